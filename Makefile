@@ -1,0 +1,120 @@
+# scim: a SQLite extension that is a SCIM 2.0 service provider, and scimd, its
+# HTTP shim. `make run` shows it at work, `make test` checks it.
+
+PREFIX  ?= /usr/local
+VERSION := 0.1.0
+BUILD   ?= build
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+WARN    := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wno-overlength-strings
+ifneq ($(SANITIZE),)
+CFLAGS  += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
+endif
+
+EXT_SOURCES  := ext/scim.c $(sort $(wildcard ext/*/*.c))
+SHIM_SOURCES := $(sort $(wildcard shim/*.c))
+C_TESTS      := $(sort $(wildcard tests/*/*_test.c))
+SHELL_TESTS  := $(sort $(wildcard tests/*/*.sh))
+
+EXT_OBJECTS  := $(EXT_SOURCES:%.c=$(BUILD)/obj/%.o)
+CORE_OBJECTS := $(EXT_SOURCES:%.c=$(BUILD)/core/%.o)
+SHIM_OBJECTS := $(SHIM_SOURCES:%.c=$(BUILD)/obj/%.o)
+GENERATED    := $(BUILD)/gen/statements.h $(BUILD)/gen/sql.h
+TEST_BINARIES := $(C_TESTS:%.c=$(BUILD)/%)
+
+EXT_LIBS  := -lsodium -lutf8proc -lm
+SHIM_LIBS := -lcivetweb -lsqlite3 -lpthread
+DEFINES   := -DSCIM_VERSION='"$(VERSION)"' -DSCIM_LIBDIR='"$(PREFIX)/lib"'
+
+PACKAGES := gcc make libsqlite3-dev libcivetweb-dev libjsmn-dev \
+  libsodium-dev libutf8proc-dev libcmocka-dev sqlite3 curl jq python3 procps
+LINT_PACKAGES := clang-format clang-tidy cppcheck valgrind
+
+.PHONY: all deps lint-deps run test suite bench lint asan valgrind install clean
+.DELETE_ON_ERROR:
+
+all: $(BUILD)/scim.so $(BUILD)/scimd
+
+# ---- Build
+
+$(BUILD)/gen/statements.h: sql/statements.sql sql/embed.awk
+	@mkdir -p $(@D)
+	awk -v mode=statements -f sql/embed.awk $< > $@
+
+SQL_TEXTS := sql/schema.sql sql/commit.sql sql/views.sql $(sort $(wildcard sql/schemas/*.json))
+$(BUILD)/gen/sql.h: $(SQL_TEXTS) sql/embed.awk
+	@mkdir -p $(@D)
+	awk -v mode=text -f sql/embed.awk $(SQL_TEXTS) > $@
+
+$(BUILD)/obj/ext/%.o: ext/%.c $(GENERATED)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARN) $(DEFINES) -fPIC -fvisibility=hidden -MMD -I$(BUILD)/gen -c $< -o $@
+
+# The same for the unit tests, which link SQLite instead of being loaded by it.
+$(BUILD)/core/ext/%.o: ext/%.c $(GENERATED)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARN) $(DEFINES) -DSQLITE_CORE -MMD -I$(BUILD)/gen -c $< -o $@
+
+$(BUILD)/obj/shim/%.o: shim/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARN) $(DEFINES) -MMD -c $< -o $@
+
+$(BUILD)/scim.so: $(EXT_OBJECTS)
+	$(CC) $(CFLAGS) -shared -o $@ $^ $(EXT_LIBS)
+
+$(BUILD)/scimd: $(SHIM_OBJECTS)
+	$(CC) $(CFLAGS) -o $@ $^ $(SHIM_LIBS)
+
+$(BUILD)/tests/%: tests/%.c $(CORE_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARN) -DSQLITE_CORE -I$(BUILD)/gen -MMD -o $@ $< $(CORE_OBJECTS) $(EXT_LIBS) -lsqlite3 -lcmocka -lpthread
+
+-include $(EXT_OBJECTS:.o=.d) $(CORE_OBJECTS:.o=.d) $(SHIM_OBJECTS:.o=.d) $(TEST_BINARIES:=.d)
+
+# ---- Packages
+
+define install_packages
+	@missing=; for p in $(1); do \
+	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; \
+	done; \
+	if [ -z "$$missing" ]; then :; \
+	elif command -v apt-get >/dev/null; then \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	else echo "Not a Debian system. Please install what these packages hold:$$missing"; exit 1; fi
+endef
+
+deps:
+	$(call install_packages,$(PACKAGES))
+
+lint-deps:
+	$(call install_packages,$(PACKAGES) $(LINT_PACKAGES))
+
+# ---- Use
+
+run: deps
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@sh tests/demo.sh $(BUILD)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(BUILD)/scim.so $(DESTDIR)$(PREFIX)/lib/scim.so
+	install -m 755 $(BUILD)/scimd $(DESTDIR)$(PREFIX)/bin/scimd
+
+# ---- Checks
+
+test: deps
+	@$(MAKE) --no-print-directory -j$$(nproc) suite
+
+suite: all $(TEST_BINARIES)
+	@BUILD=$(BUILD) bash tests/run.sh $(TEST_BINARIES) $(SHELL_TESTS)
+
+lint: lint-deps
+	@$(MAKE) --no-print-directory $(GENERATED)
+	clang-format --dry-run -Werror $(EXT_SOURCES) $(wildcard ext/*/*.h) $(SHIM_SOURCES) $(wildcard shim/*.h) $(wildcard tests/*/*.c)
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr --suppress=missingIncludeSystem -I$(BUILD)/gen ext shim
+	clang-tidy --quiet $(EXT_SOURCES) $(SHIM_SOURCES) -- -std=c11 -I$(BUILD)/gen 2>/dev/null
+	bash tests/layers.sh
+
+clean:
+	rm -rf $(BUILD)

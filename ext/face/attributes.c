@@ -1,0 +1,165 @@
+/*
+** attributes.c: the table-valued function scim_attributes(doc).
+**
+**   SELECT path, type, value, "primary" FROM scim_attributes(
+**     '{"userName":"ann","emails":[{"value":"a@b.no","type":"work"}]}');
+**     -- userName      |      | ann    |
+**     -- emails.value  | work | a@b.no |
+**     -- emails.type   | work | work   |
+**
+** A resource flattened by its schema, one row a value: path, the type and
+** primary of the element it is part of, the value, its data type, and the
+** position of its element (from 0; NULL for a single value). The document
+** says by "schemas" what it is; without them it is taken for a User.
+*/
+#include "../model/flatten.h"
+#include "../store/definitions.h"
+#include "face.h"
+
+SQLITE_EXTENSION_INIT3
+
+enum { PATH, TYPE, VALUE, PRIMARY, DATA_TYPE, POSITION, DOC };
+
+#define COLUMNS                                                                \
+  "CREATE TABLE x(path TEXT, type TEXT, value, \"primary\" INTEGER, "          \
+  "data_type TEXT, position INTEGER, doc TEXT HIDDEN)"
+
+typedef struct AttributeCursor {
+  sqlite3_vtab_cursor base;
+  Arena arena;
+  Text doc;
+  Leaf *leaf;
+  long long at;
+} AttributeCursor;
+
+static int connect_attributes(sqlite3 *db, void *connection, int argc,
+                              const char *const *argv, sqlite3_vtab **table,
+                              char **message) {
+  (void)argc, (void)argv, (void)message;
+  return face_connect(db, connection, COLUMNS, SQLITE_VTAB_INNOCUOUS, table);
+}
+
+static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
+  (void)table;
+  if (!face_arguments(info, DOC, 1))
+    return SQLITE_CONSTRAINT;
+  info->estimatedCost = info->estimatedRows = 30;
+  return SQLITE_OK;
+}
+
+static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
+  (void)table;
+  AttributeCursor *own = sqlite3_malloc64(sizeof *own);
+  if (!own)
+    return SQLITE_NOMEM;
+  memset(own, 0, sizeof *own);
+  arena_init(&own->arena);
+  *cursor = &own->base;
+  return SQLITE_OK;
+}
+
+static int close_cursor(sqlite3_vtab_cursor *cursor) {
+  arena_close(&((AttributeCursor *)cursor)->arena);
+  sqlite3_free(cursor);
+  return SQLITE_OK;
+}
+
+static void flatten_body(Operation *operation, Connection *connection,
+                         void *data) {
+  AttributeCursor *own = data;
+  own->doc = arena_copy(&operation->arena, own->doc);
+  const SchemaSet *set = definitions_load(operation, connection);
+  Json *doc = error_parse(operation, own->doc, "the document");
+  if (failed(operation))
+    return;
+  const ResourceType *type = schema_type_of(set, doc);
+  own->leaf = flatten(operation, type ? type : set->types, doc);
+}
+
+static int filter(sqlite3_vtab_cursor *cursor, int number, const char *text,
+                  int argc, sqlite3_value **argv) {
+  (void)text, (void)argc;
+  AttributeCursor *own = (AttributeCursor *)cursor;
+  own->leaf = NULL;
+  own->at = 0;
+  if (!number || sqlite3_value_type(argv[0]) == SQLITE_NULL)
+    return SQLITE_OK;
+  own->doc = face_text(argv[0]);
+  return face_call_table(cursor->pVtab, flatten_body, own, &own->arena);
+}
+
+static int next_row(sqlite3_vtab_cursor *cursor) {
+  AttributeCursor *own = (AttributeCursor *)cursor;
+  own->leaf = own->leaf->next;
+  own->at++;
+  return SQLITE_OK;
+}
+
+static int at_end(sqlite3_vtab_cursor *cursor) {
+  return !((AttributeCursor *)cursor)->leaf;
+}
+
+static void result_value(sqlite3_context *context, const Json *value) {
+  switch (value->type) {
+  case JSON_TRUE:
+  case JSON_FALSE:
+    sqlite3_result_int(context, value->type == JSON_TRUE);
+    break;
+  case JSON_NULL:
+    break;
+  default:
+    face_result(context, value->text);
+  }
+}
+
+static int column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
+                  int number) {
+  AttributeCursor *own = (AttributeCursor *)cursor;
+  const Leaf *leaf = own->leaf;
+  const Json *primary = json_member(leaf->element, "primary");
+  switch (number) {
+  case PATH:
+    face_result(context, leaf->attribute->path);
+    break;
+  case TYPE:
+    face_result(context, json_member_string(leaf->element, "type"));
+    break;
+  case VALUE:
+    result_value(context, leaf->value);
+    break;
+  case PRIMARY:
+    if (primary)
+      result_value(context, primary);
+    break;
+  case DATA_TYPE:
+    sqlite3_result_text(context, flatten_type_name(leaf->attribute->type), -1,
+                        SQLITE_STATIC);
+    break;
+  case POSITION:
+    if (leaf->position >= 0)
+      sqlite3_result_int(context, leaf->position);
+    break;
+  default:
+    face_result(context, own->doc);
+  }
+  return SQLITE_OK;
+}
+
+static int rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *result) {
+  *result = ((AttributeCursor *)cursor)->at;
+  return SQLITE_OK;
+}
+
+const sqlite3_module *face_attributes(void) {
+  static const sqlite3_module module = {.xConnect = connect_attributes,
+                                        .xBestIndex = best_index,
+                                        .xDisconnect = face_disconnect,
+                                        .xOpen = open_cursor,
+                                        .xClose = close_cursor,
+                                        .xFilter = filter,
+                                        .xNext = next_row,
+                                        .xEof = at_end,
+                                        .xColumn = column,
+                                        .xRowid = rowid};
+  return &module;
+}

@@ -1,0 +1,72 @@
+/*
+** filter.h: filters (RFC 7644 section 3.4.2.2).
+**
+** A filter is parsed once, its names resolved and its literals turned into
+** keys; evaluating it against a document is what a filter means. An index
+** only ever narrows what is evaluated.
+**
+** Besides the RFC's grammar, for the IdPs that need it: a sub-attribute and an
+** operator behind a value path (Entra ID: emails[type eq "work"].value eq
+** "x"), unquoted strings, booleans as strings, comparison of a complex
+** attribute, which compares its value.
+*/
+#ifndef SCIM_FILTER_H
+#define SCIM_FILTER_H
+
+#include "key.h"
+
+#define FILTER_SIZE 8192 /* bytes of a filter */
+#define FILTER_DEPTH 64  /* parentheses and brackets within each other */
+
+typedef enum FilterKind {
+  FILTER_AND,
+  FILTER_OR,
+  FILTER_NOT,
+  FILTER_COMPARE,   /* attribute operator key */
+  FILTER_NULL,      /* attribute eq null: has no value */
+  FILTER_VALUE_PATH /* attribute[left] */
+} FilterKind;
+
+typedef enum FilterOperator {
+  OPERATOR_EQ,
+  OPERATOR_NE,
+  OPERATOR_CO,
+  OPERATOR_SW,
+  OPERATOR_EW,
+  OPERATOR_GT,
+  OPERATOR_GE,
+  OPERATOR_LT,
+  OPERATOR_LE,
+  OPERATOR_PR
+} FilterOperator;
+
+typedef struct Filter Filter;
+struct Filter {
+  FilterKind kind;
+  Filter *left, *right;       /* AND, OR; NOT and VALUE_PATH use left */
+  const Attribute *attribute; /* COMPARE, NULL, VALUE_PATH */
+  FilterOperator relation;
+  Key key;       /* the literal, for comparison */
+  Json *literal; /* the literal as written, for PATCH to fill in */
+};
+
+/* The tree, or NULL with invalidFilter. */
+Filter *filter_parse(Operation *operation, const ResourceType *type, Text text);
+
+/* The filter of a value path, whose names are sub-attributes ("value" is the
+** element itself where the attribute is simple). `kind` is the error for what
+** is wrong: invalidFilter, or invalidPath for a PATCH path. */
+Filter *filter_parse_value(Operation *operation, const Attribute *attribute,
+                           Text text, ErrorKind kind);
+
+/* Does the document match? */
+bool filter_match(Operation *operation, const Filter *filter, const Json *doc);
+
+/* Does one element of a multi-valued attribute match a value path's filter? */
+bool filter_match_element(Operation *operation, const Filter *filter,
+                          const Attribute *attribute, const Json *element);
+
+/* Does the filter look at this top-level attribute? */
+bool filter_uses(const Filter *filter, const Attribute *attribute);
+
+#endif

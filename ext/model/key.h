@@ -1,0 +1,43 @@
+/*
+** key.h: the comparison form of a value.
+**
+** Filters, uniqueness and the rows of scim_value all compare keys and nothing
+** else, so that an index and the evaluator cannot disagree: text folded
+** unless caseExact (RFC 7643 section 2.2), instants in UTC, numbers by value,
+** booleans as 0 and 1.
+*/
+#ifndef SCIM_KEY_H
+#define SCIM_KEY_H
+
+#include "schema.h"
+
+typedef enum KeyType { KEY_INTEGER, KEY_REAL, KEY_TEXT } KeyType;
+
+typedef struct Key {
+  KeyType type;
+  long long integer;
+  double real;
+  Text text;
+} Key;
+
+/* The key of a value of the attribute; false when the value has not the
+** attribute's type (a complex value has no key). */
+bool key_of(Operation *operation, const Attribute *attribute, const Json *value,
+            Key *key);
+
+/* The key of text as it is, folded unless caseExact: for co, sw and ew. */
+Key key_of_text(Operation *operation, const Attribute *attribute, Text text);
+
+/* Order as SQLite has it: numbers before text. */
+int key_compare(const Key *a, const Key *b);
+
+/* The key as JSON, from which SQLite reads the same key again. */
+Json *key_json(Arena *arena, const Key *key);
+
+/* "True", "FALSE", …: the boolean that IdPs send as a string. */
+bool key_boolean(Text text, bool *truth);
+
+/* Is the number one without fraction (3, 3.0, 3e2)? */
+bool key_is_integer(Text number);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+** path.h: the path of a PATCH operation (RFC 7644 section 3.5.2).
+*/
+#ifndef SCIM_PATH_H
+#define SCIM_PATH_H
+
+#include "filter.h"
+
+/* attribute, attribute.sub, attribute[filter], attribute[filter].sub, or the
+** URN of an extension alone. */
+typedef struct Path {
+  Extension *extension;       /* the whole extension; the rest is NULL */
+  const Attribute *attribute; /* top-level */
+  Filter *filter;
+  const Attribute *sub;
+} Path;
+
+/* False with invalidPath when the text is no path, or names what the type
+** has not. */
+bool path_parse(Operation *operation, const ResourceType *type, Text text,
+                Path *path);
+
+#endif

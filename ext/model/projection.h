@@ -1,0 +1,43 @@
+/*
+** projection.h: which attributes a reply shows: the characteristic
+** "returned", and the parameters attributes and excludedAttributes
+** (RFC 7644 sections 3.4.2.5 and 3.9).
+*/
+#ifndef SCIM_PROJECTION_H
+#define SCIM_PROJECTION_H
+
+#include "schema.h"
+
+/* One name of a list: an attribute, a sub-attribute, or an extension. */
+typedef struct Named Named;
+struct Named {
+  const Attribute *attribute;
+  const Extension *extension;
+  Named *next;
+};
+
+typedef struct Projection {
+  const ResourceType *type;
+  bool chosen;     /* attributes was given: what it names, and no more */
+  Named *included; /* attributes */
+  Named *excluded; /* excludedAttributes */
+} Projection;
+
+/* Reads both lists: names between commas, any case, URNs or not. Names that
+** the type has not are ignored. Empty texts stand for parameters that were
+** not given. */
+Projection projection_read(Operation *operation, const ResourceType *type,
+                           Text attributes, Text excluded);
+
+/* Nothing chosen and nothing excluded? */
+bool projection_is_default(const Projection *projection);
+
+/* Will the reply show the top-level attribute? What is not shown need not be
+** looked up. */
+bool projection_shows(const Projection *projection, const Attribute *attribute);
+
+/* Takes what is not to be shown out of a document, which it changes. */
+void projection_apply(Operation *operation, const Projection *projection,
+                      Json *doc);
+
+#endif

@@ -1,0 +1,494 @@
+#include "resource.h"
+
+#include "../text/instant.h"
+#include "key.h"
+
+/*
+** Getting and setting.
+*/
+static const Attribute *top_of(const Attribute *attribute) {
+  return attribute->parent ? attribute->parent : attribute;
+}
+
+Json *resource_value(const Json *doc, const Attribute *attribute) {
+  const Attribute *top = top_of(attribute);
+  if (top->extension)
+    doc = json_member_text(doc, top->schema->id);
+  return json_member_text(doc, top->name);
+}
+
+void resource_set(Operation *operation, Json *doc, const Attribute *attribute,
+                  Json *value) {
+  Json *home = doc;
+  if (attribute->extension) {
+    home = json_member_text(doc, attribute->schema->id);
+    if (!home && !value)
+      return;
+    if (!home) {
+      home = json_new(&operation->arena, JSON_OBJECT);
+      json_put_text(doc, attribute->schema->id, home);
+    }
+  }
+  Json *old = json_member_text(home, attribute->name);
+  if (old == value)
+    return;
+  if (old)
+    json_remove(home, old);
+  if (value)
+    json_put_text(home, attribute->name, value);
+}
+
+/*
+** Reading values.
+*/
+static Json *wrong(Operation *operation, const Attribute *attribute,
+                   const char *expected) {
+  error_set(operation, ERROR_INVALID_VALUE, "the value of '%.*s' must be %s",
+            TEXT_ARG(attribute->path), expected);
+  return NULL;
+}
+
+/* null, "", [] and {} all mean that there is no value (RFC 7643 section 2.5,
+** and what Entra ID sends to clear one). */
+static bool is_unset(const Json *value) {
+  switch (value->type) {
+  case JSON_NULL:
+    return true;
+  case JSON_STRING:
+    return value->text.size == 0;
+  case JSON_ARRAY:
+  case JSON_OBJECT:
+    return value->count == 0;
+  default:
+    return false;
+  }
+}
+
+/* RFC 4648 section 4 or 5. */
+static bool is_base64(Text text) {
+  size_t size = text.size;
+  while (size && text.data[size - 1] == '=' && text.size - size < 2)
+    size--;
+  for (size_t i = 0; i < size; i++) {
+    char c = text.data[i];
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                  (c >= '0' && c <= '9');
+    if (!letter && !memchr("+/-_", c, 4))
+      return false;
+  }
+  return size % 4 != 1 && (size == text.size || text.size % 4 == 0);
+}
+
+static Json *read_boolean(Operation *operation, const Attribute *attribute,
+                          const Json *value) {
+  bool truth = value->type == JSON_TRUE;
+  bool is_boolean =
+      value->type == JSON_TRUE || value->type == JSON_FALSE ||
+      (value->type == JSON_STRING && key_boolean(value->text, &truth));
+  if (!is_boolean)
+    return wrong(operation, attribute, "true or false");
+  return json_bool(&operation->arena, truth);
+}
+
+static Json *read_simple(Operation *operation, const Attribute *attribute,
+                         const Json *value) {
+  Text key;
+  bool string = value->type == JSON_STRING;
+  bool number = value->type == JSON_NUMBER;
+  switch (attribute->type) {
+  case TYPE_BOOLEAN:
+    return read_boolean(operation, attribute, value);
+  case TYPE_INTEGER:
+    if (!number || !key_is_integer(value->text))
+      return wrong(operation, attribute, "an integer");
+    break;
+  case TYPE_DECIMAL:
+    if (!number)
+      return wrong(operation, attribute, "a number");
+    break;
+  case TYPE_DATETIME:
+    if (!string || !instant_key(&operation->arena, value->text, &key))
+      return wrong(operation, attribute, "a dateTime (RFC 3339)");
+    break;
+  case TYPE_BINARY:
+    if (!string || !is_base64(value->text))
+      return wrong(operation, attribute, "base64 text");
+    break;
+  default:
+    if (!string)
+      return wrong(operation, attribute, "a string");
+  }
+  return json_copy(&operation->arena, value);
+}
+
+/* Some IdPs send a role as JSON within a string (Entra ID,
+** AppRoleAssignmentsComplex). */
+static const Json *unpack(Operation *operation, const Json *value) {
+  JsonFault fault = {NULL, 0};
+  if (value->type != JSON_STRING || !value->text.size ||
+      value->text.data[0] != '{')
+    return value;
+  const Json *object = json_parse(&operation->arena, value->text, &fault);
+  return object && object->type == JSON_OBJECT ? object : value;
+}
+
+static Json *read_object(Operation *operation, const Attribute *attribute,
+                         const Json *value) {
+  Json *object = json_new(&operation->arena, JSON_OBJECT);
+  JSON_EACH (member, value) {
+    const Attribute *sub = schema_attribute(attribute->first, member->name);
+    /* Entra ID's unpacked roles say displayName for display. */
+    if (!sub && text_same(member->name, text_of("displayName")))
+      sub = schema_attribute(attribute->first, text_of("display"));
+    if (!sub || sub->mutability == MUTABILITY_READ_ONLY)
+      continue;
+    Json *read = resource_read_value(operation, sub, member);
+    if (read && !json_member_text(object, sub->name))
+      json_put_text(object, sub->name, read);
+  }
+  return object->count ? object : NULL;
+}
+
+/* What the object says besides its packed value stays. */
+static Json *read_packed(Operation *operation, const Attribute *attribute,
+                         const Json *object, const Json *packed) {
+  Json *result = read_object(operation, attribute, packed);
+  Json *outer = read_object(operation, attribute, object);
+  if (!result)
+    return outer;
+  JSON_EACH (member, outer) {
+    if (!json_member_text(result, member->name))
+      json_put_text(result, member->name, json_copy(&operation->arena, member));
+  }
+  return result;
+}
+
+static Json *read_complex(Operation *operation, const Attribute *attribute,
+                          const Json *value) {
+  const Attribute *sub = schema_value(attribute);
+  const Json *inner = unpack(operation, value);
+  if (inner->type == JSON_OBJECT) {
+    const Json *text = sub ? json_member(inner, "value") : NULL;
+    const Json *packed = text ? unpack(operation, text) : NULL;
+    if (packed != text)
+      return read_packed(operation, attribute, inner, packed);
+    return read_object(operation, attribute, inner);
+  }
+  if (!sub || value->type == JSON_ARRAY || attribute->rows)
+    return wrong(operation, attribute, "an object");
+  /* A bare value where there should be an object: a manager's id. */
+  Json *read = resource_read_value(operation, sub, value);
+  if (!read)
+    return NULL;
+  Json *object = json_new(&operation->arena, JSON_OBJECT);
+  json_put_text(object, sub->name, read);
+  return object;
+}
+
+Json *resource_read_element(Operation *operation, const Attribute *attribute,
+                            const Json *value) {
+  if (failed(operation) || is_unset(value))
+    return NULL;
+  if (attribute->type == TYPE_COMPLEX)
+    return read_complex(operation, attribute, value);
+  return read_simple(operation, attribute, value);
+}
+
+/* Values of a list are compared with each other, so there is a limit. */
+static bool check_count(Operation *operation, const Attribute *attribute,
+                        const Json *list) {
+  if (list->count > RESOURCE_VALUES && !attribute->rows)
+    error_set(operation, ERROR_INVALID_VALUE, "'%.*s' has more than %d values",
+              TEXT_ARG(attribute->path), RESOURCE_VALUES);
+  return !failed(operation);
+}
+
+static Json *read_list(Operation *operation, const Attribute *attribute,
+                       const Json *value) {
+  if (!check_count(operation, attribute, value))
+    return NULL;
+  Json *list = json_new(&operation->arena, JSON_ARRAY);
+  JSON_EACH (item, value) {
+    Json *element = resource_read_element(operation, attribute, item);
+    if (element)
+      json_append(list, element);
+  }
+  return list->count ? list : NULL;
+}
+
+Json *resource_read_value(Operation *operation, const Attribute *attribute,
+                          const Json *value) {
+  if (failed(operation) || is_unset(value))
+    return NULL;
+  bool array = value->type == JSON_ARRAY;
+  if (!attribute->multi_valued) {
+    bool one = array && value->count == 1 && attribute->type == TYPE_COMPLEX;
+    return resource_read_element(operation, attribute,
+                                 one ? value->first : value);
+  }
+  if (array)
+    return read_list(operation, attribute, value);
+  Json *element = resource_read_element(operation, attribute, value);
+  if (!element)
+    return NULL;
+  Json *list = json_new(&operation->arena, JSON_ARRAY);
+  json_append(list, element);
+  return list;
+}
+
+/*
+** Reading a body.
+*/
+static bool is_accepted(const Attribute *attribute) {
+  return attribute->mutability != MUTABILITY_READ_ONLY &&
+         attribute->mutability != MUTABILITY_WRITE_ONLY;
+}
+
+static void read_members(Operation *operation, Attribute *first,
+                         const Json *body, Json *doc) {
+  JSON_EACH (member, body) {
+    const Attribute *attribute = schema_attribute(first, member->name);
+    if (!attribute || !is_accepted(attribute))
+      continue;
+    Json *value = resource_read_value(operation, attribute, member);
+    if (value)
+      json_put_text(doc, attribute->name, value);
+  }
+}
+
+Json *resource_read(Operation *operation, const ResourceType *type,
+                    const Json *body) {
+  Arena *arena = &operation->arena;
+  Json *doc = json_new(arena, JSON_OBJECT);
+  if (failed(operation))
+    return doc;
+  if (!body || body->type != JSON_OBJECT) {
+    error_set(operation, ERROR_INVALID_SYNTAX,
+              "the resource must be a JSON object");
+    return doc;
+  }
+  read_members(operation, type->first, body, doc);
+  for (Extension *e = type->extensions; e; e = e->next) {
+    const Json *part = json_member_text(body, e->schema->id);
+    if (!part || is_unset(part))
+      continue;
+    if (part->type != JSON_OBJECT)
+      error_set(operation, ERROR_INVALID_VALUE,
+                "the value of '%.*s' must be an object",
+                TEXT_ARG(e->schema->id));
+    Json *object = json_new(arena, JSON_OBJECT);
+    read_members(operation, e->first, part, object);
+    if (object->count)
+      json_put_text(doc, e->schema->id, object);
+  }
+  return doc;
+}
+
+/*
+** Rules about whole documents. Each walks over every top-level attribute.
+*/
+typedef void (*Rule)(Operation *operation, const Attribute *attribute,
+                     Json *doc, const Json *old);
+
+static void each_attribute(Operation *operation, const ResourceType *type,
+                           Json *doc, const Json *old, Rule rule) {
+  for (const Attribute *a = type->first; a; a = a->next)
+    rule(operation, a, doc, old);
+  for (const Extension *e = type->extensions; e; e = e->next) {
+    for (const Attribute *a = e->first; a; a = a->next)
+      rule(operation, a, doc, old);
+  }
+}
+
+static void fill(Operation *operation, const Attribute *attribute, Json *doc,
+                 const Json *old) {
+  (void)old;
+  if (!attribute->fallback || resource_value(doc, attribute))
+    return;
+  Json *value = resource_read_value(operation, attribute, attribute->fallback);
+  if (value)
+    resource_set(operation, doc, attribute, value);
+}
+
+void resource_fill(Operation *operation, const ResourceType *type, Json *doc) {
+  each_attribute(operation, type, doc, NULL, fill);
+}
+
+static void keep(Operation *operation, const Attribute *attribute, Json *doc,
+                 const Json *old) {
+  Json *before = resource_value(old, attribute);
+  Json *after = resource_value(doc, attribute);
+  bool immutable = attribute->mutability == MUTABILITY_IMMUTABLE;
+  if (!before || (!attribute->fallback && !immutable))
+    return;
+  if (!after) {
+    resource_set(operation, doc, attribute,
+                 json_copy(&operation->arena, before));
+  } else if (immutable && !json_equal(before, after)) {
+    error_set(operation, ERROR_MUTABILITY,
+              "'%.*s' is immutable and has another value",
+              TEXT_ARG(attribute->path));
+  }
+}
+
+void resource_keep(Operation *operation, const ResourceType *type, Json *doc,
+                   const Json *old) {
+  each_attribute(operation, type, doc, old, keep);
+}
+
+static void require(Operation *operation, const Attribute *attribute) {
+  error_set(operation, ERROR_INVALID_VALUE, "'%.*s' is required",
+            TEXT_ARG(attribute->path));
+}
+
+static void check_element(Operation *operation, const Attribute *attribute,
+                          const Json *element) {
+  for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
+    if (sub->required && is_accepted(sub) &&
+        !json_member_text(element, sub->name))
+      require(operation, sub);
+  }
+}
+
+/* RFC 7643 section 2.4: primary is true for no more than one value. */
+static void check_values(Operation *operation, const Attribute *attribute,
+                         const Json *list) {
+  int primaries = 0;
+  if (!check_count(operation, attribute, list))
+    return;
+  JSON_EACH (element, list) {
+    const Json *primary = json_member(element, "primary");
+    primaries += primary && primary->type == JSON_TRUE;
+    check_element(operation, attribute, element);
+  }
+  if (primaries > 1)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "more than one value of '%.*s' is primary",
+              TEXT_ARG(attribute->path));
+}
+
+static void check(Operation *operation, const Attribute *attribute, Json *doc,
+                  const Json *old) {
+  (void)old;
+  const Json *value = resource_value(doc, attribute);
+  if (value && value->type == JSON_ARRAY) {
+    check_values(operation, attribute, value);
+  } else if (value) {
+    check_element(operation, attribute, value);
+  }
+}
+
+static void check_required(Operation *operation, const Attribute *first,
+                           const Json *doc) {
+  for (const Attribute *a = first; a; a = a->next) {
+    /* "schemas" is computed, whatever was sent. */
+    if (a->required && is_accepted(a) && !resource_value(doc, a) &&
+        a->returned != RETURNED_ALWAYS)
+      require(operation, a);
+  }
+}
+
+void resource_check(Operation *operation, const ResourceType *type,
+                    const Json *doc) {
+  check_required(operation, type->first, doc);
+  for (const Extension *e = type->extensions; e; e = e->next) {
+    bool present = json_member_text(doc, e->schema->id) != NULL;
+    if (e->required && !present)
+      error_set(operation, ERROR_INVALID_VALUE, "'%.*s' is required",
+                TEXT_ARG(e->schema->id));
+    if (present)
+      check_required(operation, e->first, doc);
+  }
+  each_attribute(operation, type, (Json *)doc, NULL, check);
+}
+
+/*
+** The canonical form.
+*/
+static Text reference_to(Operation *operation, const SchemaSet *set,
+                         const Attribute *ref, const Json *object) {
+  const ResourceType *target =
+      ref->reference_type.size ? schema_type(set, ref->reference_type) : NULL;
+  Text value = json_member_string(object, "value");
+  Text none = {NULL, 0};
+  if (!target || !value.size)
+    return none;
+  return arena_format(&operation->arena, "%.*s/%.*s",
+                      TEXT_ARG(text_after(target->endpoint, 1)),
+                      TEXT_ARG(value));
+}
+
+static Json *canonical_value(Operation *operation, const SchemaSet *set,
+                             const Attribute *attribute, const Json *value);
+
+static Json *canonical_object(Operation *operation, const SchemaSet *set,
+                              const Attribute *attribute, const Json *value) {
+  Json *object = json_new(&operation->arena, JSON_OBJECT);
+  for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
+    Text reference = {NULL, 0};
+    if (text_equal(sub->name, text_of("$ref")))
+      reference = reference_to(operation, set, sub, value);
+    const Json *old = json_member_text(value, sub->name);
+    Json *kept = reference.size
+                     ? json_string(&operation->arena, reference)
+                     : (old ? canonical_value(operation, set, sub, old) : NULL);
+    if (kept)
+      json_put_text(object, sub->name, kept);
+  }
+  return object->count ? object : NULL;
+}
+
+static Json *canonical_value(Operation *operation, const SchemaSet *set,
+                             const Attribute *attribute, const Json *value) {
+  if (is_unset(value))
+    return NULL;
+  if (value->type == JSON_ARRAY) {
+    Json *list = json_new(&operation->arena, JSON_ARRAY);
+    JSON_EACH (item, value) {
+      Json *element = canonical_value(operation, set, attribute, item);
+      if (element)
+        json_append(list, element);
+    }
+    return list->count ? list : NULL;
+  }
+  if (attribute->type == TYPE_COMPLEX)
+    return canonical_object(operation, set, attribute, value);
+  return json_copy(&operation->arena, value);
+}
+
+static void put_attributes(Operation *operation, const SchemaSet *set,
+                           const ResourceType *type, const Attribute *first,
+                           const Json *from, Json *to) {
+  for (const Attribute *a = first; a; a = a->next) {
+    const Json *value = json_member_text(from, a->name);
+    if (!value || a == type->members || !is_accepted(a) ||
+        json_member_text(to, a->name))
+      continue;
+    Json *kept = canonical_value(operation, set, a, value);
+    if (kept)
+      json_put_text(to, a->name, kept);
+  }
+}
+
+Json *resource_canonical(Operation *operation, const SchemaSet *set,
+                         const ResourceType *type, const Json *doc, Text id) {
+  Arena *arena = &operation->arena;
+  Json *canonical = json_new(arena, JSON_OBJECT);
+  Json *schemas = json_new(arena, JSON_ARRAY);
+  json_append(schemas, json_string(arena, type->schema->id));
+  json_put(canonical, "schemas", schemas);
+  json_put(canonical, "id", json_string(arena, id));
+  put_attributes(operation, set, type, type->first, doc, canonical);
+  for (const Extension *e = type->extensions; e; e = e->next) {
+    const Json *part = json_member_text(doc, e->schema->id);
+    if (!part)
+      continue;
+    Json *object = json_new(arena, JSON_OBJECT);
+    put_attributes(operation, set, type, e->first, part, object);
+    if (!object->count)
+      continue;
+    json_append(schemas, json_string(arena, e->schema->id));
+    json_put_text(canonical, e->schema->id, object);
+  }
+  return canonical;
+}

@@ -1,0 +1,143 @@
+/*
+** schema.h: schemas and resource types (RFC 7643 sections 6 and 7), compiled
+** from their JSON.
+**
+** A SchemaSet is read-only once loaded, lives in an arena of its own and
+** outlives operations. Nothing here knows an attribute of User or Group.
+*/
+#ifndef SCIM_SCHEMA_H
+#define SCIM_SCHEMA_H
+
+#include "error.h"
+
+typedef enum AttributeType {
+  TYPE_STRING,
+  TYPE_BOOLEAN,
+  TYPE_DECIMAL,
+  TYPE_INTEGER,
+  TYPE_DATETIME,
+  TYPE_BINARY,
+  TYPE_REFERENCE,
+  TYPE_COMPLEX
+} AttributeType;
+
+typedef enum Mutability {
+  MUTABILITY_READ_WRITE,
+  MUTABILITY_READ_ONLY,
+  MUTABILITY_IMMUTABLE,
+  MUTABILITY_WRITE_ONLY
+} Mutability;
+
+typedef enum Returned {
+  RETURNED_DEFAULT,
+  RETURNED_ALWAYS,
+  RETURNED_REQUEST,
+  RETURNED_NEVER
+} Returned;
+
+typedef enum Uniqueness {
+  UNIQUENESS_NONE,
+  UNIQUENESS_SERVER,
+  UNIQUENESS_GLOBAL
+} Uniqueness;
+
+typedef struct Schema Schema;
+typedef struct Attribute Attribute;
+struct Attribute {
+  Text name;
+  Text path; /* "emails.value", "urn:…:User:manager.value" for extensions */
+  AttributeType type;
+  Mutability mutability;
+  Returned returned;
+  Uniqueness uniqueness;
+  bool multi_valued, required, case_exact;
+  Text reference_type;  /* the resource type that "$ref" points to, or empty */
+  Attribute *parent;    /* NULL for a top-level attribute */
+  Attribute *first;     /* sub-attributes */
+  Attribute *next;      /* the next of the same parent or schema */
+  const Schema *schema; /* where it is defined */
+  bool extension;       /* below the URN of its schema in a document */
+  bool rows;            /* the members of a group, kept in scim_member */
+  const Json *fallback; /* value at create (scim_default), or NULL */
+};
+
+struct Schema {
+  Text id;
+  Attribute *first;
+  Json *definition;
+  Schema *next;
+};
+
+typedef struct Extension Extension;
+struct Extension {
+  const Schema *schema;
+  bool required;
+  Attribute *first; /* copies, marked as extension */
+  Extension *next;
+};
+
+/* An attribute with rows in scim_value (the table scim_index). */
+typedef struct Index Index;
+struct Index {
+  const Attribute *attribute;
+  bool built;
+  Index *next;
+};
+
+typedef struct ResourceType ResourceType;
+struct ResourceType {
+  Text name;
+  Text endpoint;
+  const Schema *schema;
+  Attribute *first; /* common attributes, then those of the schema */
+  Extension *extensions;
+  Index *indexes;
+  const Attribute *members; /* kept as rows: "members" with a value, or NULL */
+  const Attribute *groups;  /* computed: a readOnly "groups", or NULL */
+  bool plain; /* every attribute is returned "default", or never stored */
+  Json *definition;
+  ResourceType *next;
+};
+
+typedef struct SchemaSet {
+  Schema *schemas;
+  ResourceType *types;
+} SchemaSet;
+
+/* Each adds a definition; errors name the place in it. The JSON must live as
+** long as the set, as must the operation's arena. `common` is the definition
+** of the attributes that every type has (RFC 7643 section 3.1). */
+void schema_add(Operation *operation, SchemaSet *set, Json *definition);
+void schema_add_type(Operation *operation, SchemaSet *set, Json *definition,
+                     Json *common);
+
+/* Adds a row of scim_index or scim_default; unknown names are ignored, they
+** may belong to a definition that is not there any more. */
+void schema_add_index(Operation *operation, SchemaSet *set, Text type,
+                      Text attribute, bool built);
+void schema_add_default(SchemaSet *set, Text type, Text attribute,
+                        const Json *value);
+
+/* Look-ups, all without regard to case; NULL when there is none. */
+Schema *schema_find(const SchemaSet *set, Text id);
+ResourceType *schema_type(const SchemaSet *set, Text name);
+ResourceType *schema_type_at(const SchemaSet *set, Text endpoint);
+Extension *schema_extension(const ResourceType *type, Text urn);
+
+/* The attribute of a list with this name. */
+Attribute *schema_attribute(Attribute *first, Text name);
+
+/* Resolves "name", "name.sub", "urn:…:attr" and "urn:…:attr.sub" (RFC 7644
+** section 3.10): the URN is the longest known one, that of the type's own
+** schema or of an extension. A name without URN that the schema has not is
+** looked for in the extensions. */
+Attribute *schema_resolve(const ResourceType *type, Text path);
+
+/* The sub-attribute "value", or NULL. */
+Attribute *schema_value(const Attribute *attribute);
+
+/* The resource type of a document: by its schemas, else its
+** meta.resourceType; NULL when it tells neither. */
+ResourceType *schema_type_of(const SchemaSet *set, const Json *doc);
+
+#endif

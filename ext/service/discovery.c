@@ -1,0 +1,134 @@
+/*
+** discovery.c: /ServiceProviderConfig, /ResourceTypes and /Schemas
+** (RFC 7644 section 4).
+*/
+#include "reply.h"
+#include "request.h"
+
+#define CONFIG "/ServiceProviderConfig"
+#define TYPES "/ResourceTypes"
+#define SCHEMAS "/Schemas"
+
+bool discovery_is(Text endpoint) {
+  return text_same(endpoint, text_of(CONFIG)) ||
+         text_same(endpoint, text_of(TYPES)) ||
+         text_same(endpoint, text_of(SCHEMAS));
+}
+
+/* The definition with the meta that RFC 7643 sections 5 to 7 ask for. */
+static Json *with_meta(Request *request, const Json *definition,
+                       const char *type, const char *endpoint, Text id) {
+  Arena *arena = &request->operation->arena;
+  Json *doc = json_copy(arena, definition);
+  Json *old = json_member(doc, "meta");
+  Json *meta = json_new(arena, JSON_OBJECT);
+  Text location = arena_format(arena, "%.*s%s%s%.*s", TEXT_ARG(request->base),
+                               endpoint, id.size ? "/" : "", TEXT_ARG(id));
+  if (old)
+    json_remove(doc, old);
+  json_put(meta, "resourceType", json_string(arena, text_of(type)));
+  json_put(meta, "location", json_string(arena, location));
+  json_put(doc, "meta", meta);
+  return doc;
+}
+
+static Json *schema_document(Request *request, const Schema *schema) {
+  Arena *arena = &request->operation->arena;
+  Json *doc =
+      with_meta(request, schema->definition, "Schema", SCHEMAS, schema->id);
+  if (json_member(doc, "schemas"))
+    return doc;
+  Json *schemas = json_new(arena, JSON_ARRAY);
+  json_append(
+      schemas,
+      json_string(arena,
+                  text_of("urn:ietf:params:scim:schemas:core:2.0:Schema")));
+  json_put(doc, "schemas", schemas);
+  return doc;
+}
+
+static Json *type_document(Request *request, const ResourceType *type) {
+  return with_meta(request, type->definition, "ResourceType", TYPES,
+                   type->name);
+}
+
+static void reply_one(Request *request, const Json *doc, Text id) {
+  if (!doc)
+    error_set(request->operation, ERROR_NOT_FOUND, "there is no '%.*s' here",
+              TEXT_ARG(id));
+  if (!failed(request->operation))
+    reply_set_body(request, 200, json_text(&request->operation->arena, doc));
+}
+
+static void reply_list(Request *request, const Json *documents) {
+  Buffer buffer = buffer_new(&request->operation->arena);
+  reply_begin_list(&buffer, documents->count, 1, documents->count);
+  JSON_EACH (doc, documents) {
+    if (doc != documents->first)
+      buffer_char(&buffer, ',');
+    json_write(&buffer, doc);
+  }
+  reply_end_list(&buffer);
+  reply_set_body(request, 200, buffer_text(&buffer));
+}
+
+static void get_schemas(Request *request, Text id) {
+  Json *all = json_new(&request->operation->arena, JSON_ARRAY);
+  const Schema *one = schema_find(request->set, id);
+  if (id.size) {
+    reply_one(request, one ? schema_document(request, one) : NULL, id);
+    return;
+  }
+  for (const Schema *s = request->set->schemas; s; s = s->next)
+    json_append(all, schema_document(request, s));
+  reply_list(request, all);
+}
+
+static void get_types(Request *request, Text id) {
+  Json *all = json_new(&request->operation->arena, JSON_ARRAY);
+  const ResourceType *one = schema_type(request->set, id);
+  if (id.size) {
+    reply_one(request, one ? type_document(request, one) : NULL, id);
+    return;
+  }
+  for (const ResourceType *t = request->set->types; t; t = t->next)
+    json_append(all, type_document(request, t));
+  reply_list(request, all);
+}
+
+static void get_config(Request *request, Text id) {
+  Operation *operation = request->operation;
+  Text none = {NULL, 0};
+  Json *config =
+      error_parse(operation, text_of(definitions_service_provider_config()),
+                  "the service provider's configuration");
+  if (failed(operation))
+    return;
+  Json *filter = json_member(config, "filter");
+  Json *most = json_member(filter, "maxResults");
+  const Json *setting = json_member(request->tenant.settings, "page_max");
+  if (most && setting)
+    json_replace(filter, most, json_copy(&operation->arena, setting));
+  reply_one(request,
+            id.size ? NULL
+                    : with_meta(request, config, "ServiceProviderConfig",
+                                CONFIG, none),
+            id);
+}
+
+/* RFC 7644 section 4: a filter on these is Forbidden, lest a client believe
+** that what it asked for is not there. */
+void discovery_get(Request *request, Text endpoint, Text id) {
+  if (request_parameter(request, "filter", ERROR_INVALID_FILTER).data)
+    error_set(request->operation, ERROR_FORBIDDEN, "'%.*s' cannot be filtered",
+              TEXT_ARG(endpoint));
+  if (failed(request->operation))
+    return;
+  if (text_same(endpoint, text_of(CONFIG))) {
+    get_config(request, id);
+  } else if (text_same(endpoint, text_of(TYPES))) {
+    get_types(request, id);
+  } else {
+    get_schemas(request, id);
+  }
+}

@@ -1,0 +1,181 @@
+#include "reply.h"
+
+#include "../store/members.h"
+
+Projection reply_projection(Request *request, const ResourceType *type) {
+  return projection_read(
+      request->operation, type,
+      request_parameter(request, "attributes", ERROR_INVALID_VALUE),
+      request_parameter(request, "excludedAttributes", ERROR_INVALID_VALUE));
+}
+
+/*
+** Resources.
+*/
+static void write_member(Buffer *buffer, const Attribute *attribute) {
+  buffer_char(buffer, ',');
+  buffer_json_string(buffer, attribute->name);
+  buffer_char(buffer, ':');
+}
+
+/* The stored text with members, groups and meta put in before its end: no
+** need to parse what is to be shown as it is. */
+static void write_stored(Request *request, const Resource *resource,
+                         Buffer *buffer) {
+  Operation *operation = request->operation;
+  const ResourceType *type = resource->type;
+  buffer_add(buffer, text_first(resource->doc, resource->doc.size - 1));
+  if (type->members) {
+    size_t before = buffer->size;
+    write_member(buffer, type->members);
+    if (!members_write(operation, request->connection, request->set,
+                       resource->resource, buffer))
+      buffer->size = before;
+  }
+  Json *groups =
+      type->groups
+          ? members_groups(operation, request->connection, request->set,
+                           request->tenant.name, resource->id)
+          : NULL;
+  if (groups) {
+    write_member(buffer, type->groups);
+    json_write(buffer, groups);
+  }
+  buffer_string(buffer, ",\"meta\":");
+  json_write(buffer, find_meta(operation, resource, request->base));
+  buffer_char(buffer, '}');
+}
+
+void reply_write(Request *request, const Resource *resource,
+                 const Projection *projection, Buffer *buffer) {
+  const ResourceType *type = resource->type;
+  if (type->plain && projection_is_default(projection)) {
+    write_stored(request, resource, buffer);
+    return;
+  }
+  Parts parts = {true, projection_shows(projection, type->members),
+                 projection_shows(projection, type->groups)};
+  Json *doc =
+      find_document(request->operation, request->connection, request->set,
+                    resource, request->tenant.name, request->base, parts);
+  projection_apply(request->operation, projection, doc);
+  json_write(buffer, doc);
+}
+
+/*
+** Bodies.
+*/
+
+/* Stored references are relative to the base (RFC 7643 section 2.3.7). A
+** quote within a string is escaped, so "$ref":" can only be a member. */
+static void write_absolute(Buffer *buffer, Text text, Text base) {
+  static const char member[] = "\"$ref\":\"";
+  const size_t size = sizeof member - 1;
+  while (text.size) {
+    const char *dollar = memchr(text.data, '$', text.size);
+    size_t at = dollar ? (size_t)(dollar - text.data) : text.size;
+    bool found = at > 0 && at - 1 + size <= text.size &&
+                 !memcmp(text.data + at - 1, member, size);
+    size_t done = found ? at - 1 + size : at + (at < text.size);
+    buffer_add(buffer, text_first(text, done));
+    text = text_after(text, done);
+    if (!found)
+      continue;
+    const char *end = memchr(text.data, '"', text.size);
+    if (end && !memchr(text.data, ':', (size_t)(end - text.data))) {
+      buffer_add(buffer, base);
+      buffer_char(buffer, '/');
+    }
+  }
+}
+
+void reply_set_body(Request *request, int status, Text body) {
+  request->reply.status = status;
+  request->reply.body = body;
+  if (!request->base.size)
+    return;
+  Buffer buffer = buffer_new(&request->operation->arena);
+  write_absolute(&buffer, body, request->base);
+  request->reply.body = buffer_text(&buffer);
+}
+
+void reply_set_headers(Request *request, const Resource *resource) {
+  Arena *arena = &request->operation->arena;
+  request->reply.etag = arena_format(arena, "W/\"%lld\"", resource->version);
+  request->reply.location =
+      find_location(request->operation, resource, request->base);
+}
+
+void reply_set_resource(Request *request, int status,
+                        const Resource *resource) {
+  Buffer buffer = buffer_new(&request->operation->arena);
+  Projection projection = reply_projection(request, resource->type);
+  if (failed(request->operation))
+    return;
+  reply_write(request, resource, &projection, &buffer);
+  if (failed(request->operation))
+    return;
+  reply_set_headers(request, resource);
+  reply_set_body(request, status, buffer_text(&buffer));
+}
+
+void reply_begin_list(Buffer *buffer, long long total, long long start,
+                      long long count) {
+  buffer_string(
+      buffer,
+      "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"]"
+      ",\"totalResults\":");
+  buffer_integer(buffer, total);
+  buffer_string(buffer, ",\"startIndex\":");
+  buffer_integer(buffer, start);
+  buffer_string(buffer, ",\"itemsPerPage\":");
+  buffer_integer(buffer, count);
+  buffer_string(buffer, ",\"Resources\":[");
+}
+
+void reply_end_list(Buffer *buffer) { buffer_string(buffer, "]}"); }
+
+void reply_set_error(Request *request) {
+  Operation *operation = request->operation;
+  Text none = {NULL, 0};
+  request->reply.status = error_status(operation->error);
+  request->reply.etag = request->reply.location = none;
+  request->reply.body = json_text(&operation->arena, error_json(operation));
+}
+
+/*
+** The whole.
+*/
+static void write_header(Buffer *buffer, const char *name, Text value) {
+  if (!value.size)
+    return;
+  if (buffer->data[buffer->size - 1] != '{')
+    buffer_char(buffer, ',');
+  buffer_json_string(buffer, text_of(name));
+  buffer_char(buffer, ':');
+  buffer_json_string(buffer, value);
+}
+
+Text reply_text(Request *request) {
+  const Reply *reply = &request->reply;
+  Buffer buffer = buffer_new(&request->operation->arena);
+  bool token = request->token.token != 0;
+  buffer_string(&buffer, "{\"status\":");
+  buffer_integer(&buffer, reply->status);
+  buffer_string(&buffer, ",\"headers\":{");
+  write_header(&buffer, "ETag", reply->etag);
+  write_header(&buffer, "Location", reply->location);
+  write_header(&buffer, "Allow", reply->allow);
+  if (reply->status == 401)
+    write_header(&buffer, "WWW-Authenticate",
+                 text_of(token || request->authorization.size
+                             ? "Bearer realm=\"scim\", error=\"invalid_token\""
+                             : "Bearer realm=\"scim\""));
+  buffer_char(&buffer, '}');
+  if (reply->body.size) {
+    buffer_string(&buffer, ",\"body\":");
+    buffer_add(&buffer, reply->body);
+  }
+  buffer_char(&buffer, '}');
+  return buffer_text(&buffer);
+}

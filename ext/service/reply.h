@@ -1,0 +1,39 @@
+/*
+** reply.h: what a reply looks like.
+*/
+#ifndef SCIM_REPLY_H
+#define SCIM_REPLY_H
+
+#include "../model/projection.h"
+#include "request.h"
+
+/* The projection that the query asks for. */
+Projection reply_projection(Request *request, const ResourceType *type);
+
+/* Writes a resource as the projection shows it, references still relative. */
+void reply_write(Request *request, const Resource *resource,
+                 const Projection *projection, Buffer *buffer);
+
+/* Sets the reply's body; references in it become absolute. */
+void reply_set_body(Request *request, int status, Text body);
+
+/* Sets ETag and Location of a resource (RFC 7644 section 3.14). */
+void reply_set_headers(Request *request, const Resource *resource);
+
+/* A reply with one whole resource. */
+void reply_set_resource(Request *request, int status, const Resource *resource);
+
+/* Begins and ends a ListResponse (RFC 7644 section 3.4.2) around the
+** resources, which the caller writes with commas between them. */
+void reply_begin_list(Buffer *buffer, long long total, long long start,
+                      long long count);
+void reply_end_list(Buffer *buffer);
+
+/* Turns the operation's error into the reply. */
+void reply_set_error(Request *request);
+
+/* The reply as scim_apply returns it: {"status":…,"headers":{…},"body":…},
+** the body last, so that a caller can cut it out. */
+Text reply_text(Request *request);
+
+#endif

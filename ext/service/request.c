@@ -1,0 +1,318 @@
+#include "request.h"
+
+#include <sodium.h>
+
+#include "../store/commit.h"
+#include "../store/index.h"
+#include "../text/instant.h"
+#include "../text/uri.h"
+#include "reply.h"
+
+#define BODY_SIZE (16 << 20)
+#define TARGET_SIZE 2048 /* bytes of a target that the log keeps */
+
+/*
+** Reading the parts.
+*/
+static bool option_is_true(const Json *options, const char *name) {
+  const Json *value = json_member(options, name);
+  return value && value->type == JSON_TRUE;
+}
+
+static void read_time(Request *request, const Json *options) {
+  Operation *operation = request->operation;
+  const Json *now = json_member(options, "now");
+  request->now = instant_now(&operation->arena);
+  if (now && (now->type != JSON_STRING ||
+              !instant_canonical(&operation->arena, now->text, &request->now)))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the option 'now' must be a dateTime");
+}
+
+/* The base has no slash at its end: endpoints begin with one. */
+static Text read_base(Text base) {
+  while (base.size && base.data[base.size - 1] == '/')
+    base.size--;
+  return base;
+}
+
+static void read_options(Request *request, const Json *options) {
+  const Json *authorization = json_member(options, "authorization");
+  const Json *content_type = json_member(options, "content_type");
+  request->has_authorization = authorization != NULL;
+  request->authorization = json_member_string(options, "authorization");
+  request->has_content_type = content_type && content_type->type == JSON_STRING;
+  request->content_type = json_member_string(options, "content_type");
+  request->base = read_base(json_member_string(options, "base_url"));
+  request->id = json_member_string(options, "id");
+  request->source = json_member_string(options, "source");
+  request->tenant.name = json_member_string(options, "tenant");
+  if (!request->tenant.name.size)
+    request->tenant.name = text_of("default");
+  request->dry_run = option_is_true(options, "dry_run");
+  request->truncated = option_is_true(options, "truncated");
+  read_time(request, options);
+}
+
+void request_read(Request *request, Operation *operation,
+                  Connection *connection, Text method, Text target, Text body,
+                  const Json *options) {
+  memset(request, 0, sizeof *request);
+  request->operation = operation;
+  request->connection = connection;
+  request->method = method;
+  request->target = target;
+  request->body = body;
+  request->reads =
+      text_equal(method, text_of("GET")) || text_equal(method, text_of("HEAD"));
+  if (options && options->type != JSON_OBJECT && options->type != JSON_NULL)
+    error_set(operation, ERROR_INVALID_SYNTAX,
+              "the options must be a JSON object");
+  read_options(request, options);
+  const char *question =
+      target.size ? memchr(target.data, '?', target.size) : NULL;
+  size_t size = question ? (size_t)(question - target.data) : target.size;
+  request->path = text_first(target, size);
+  if (question)
+    request->query = text_after(target, size + 1);
+}
+
+Text request_parameter(Request *request, const char *name, ErrorKind kind) {
+  Text value = {NULL, 0}, none = {NULL, 0};
+  if (failed(request->operation) ||
+      !uri_parameter(&request->operation->arena, request->query, name, &value))
+    return none;
+  if (utf8_valid(value))
+    return value;
+  error_set(request->operation, kind, "the parameter '%s' is not valid UTF-8",
+            name);
+  return none;
+}
+
+/*
+** Who may do what.
+*/
+static void authorise(Request *request) {
+  Operation *operation = request->operation;
+  request->token.read = request->token.write = true;
+  if (request->has_authorization) {
+    token_check(operation, request->connection, request->authorization,
+                request->now, &request->token);
+    request->tenant.name = request->token.tenant;
+  }
+  if (failed(operation))
+    return;
+  if (!tenant_find(operation, request->connection, request->tenant.name,
+                   &request->tenant))
+    error_set(operation, ERROR_NOT_FOUND, "there is no tenant '%.*s'",
+              TEXT_ARG(request->tenant.name));
+  if (request->tenant.base_url.size)
+    request->base = read_base(request->tenant.base_url);
+  if (!(request->reads ? request->token.read : request->token.write))
+    error_set(operation, ERROR_FORBIDDEN, "the token's scopes are without %s",
+              request->reads ? "read" : "write");
+}
+
+/*
+** The body.
+*/
+static Text media_type(Text content_type) {
+  size_t size = 0;
+  while (size < content_type.size && content_type.data[size] != ';' &&
+         content_type.data[size] != ' ')
+    size++;
+  return text_first(content_type, size);
+}
+
+/* RFC 7644 section 3.1: application/scim+json; application/json too, with any
+** parameters, or nothing said. */
+static void check_media_type(Request *request) {
+  Text type = media_type(request->content_type);
+  if (!request->has_content_type || !type.size ||
+      text_same(type, text_of("application/scim+json")) ||
+      text_same(type, text_of("application/json")))
+    return;
+  error_set(request->operation, ERROR_MEDIA_TYPE,
+            "the Content-Type must be application/scim+json, not '%.*s'",
+            TEXT_ARG(type));
+}
+
+static bool has_body(const Request *request) {
+  return text_equal(request->method, text_of("POST")) ||
+         text_equal(request->method, text_of("PUT")) ||
+         text_equal(request->method, text_of("PATCH"));
+}
+
+static void read_body(Request *request) {
+  Operation *operation = request->operation;
+  if (failed(operation) || !has_body(request))
+    return;
+  long long most =
+      tenant_number(&request->tenant, "max_body", BODY_SIZE, 1, 1LL << 30);
+  if (request->truncated || (long long)request->body.size > most)
+    error_set(operation, ERROR_TOO_LARGE,
+              "the request body is larger than %lld bytes", most);
+  check_media_type(request);
+  request->json = error_parse(operation, request->body, "the request body");
+}
+
+/*
+** Routing.
+*/
+static void refuse_method(Request *request, const char *allow) {
+  error_set(request->operation, ERROR_METHOD_NOT_ALLOWED,
+            "the method %.*s is not allowed here", TEXT_ARG(request->method));
+  request->reply.allow = text_of(allow);
+}
+
+static bool method_is(const Request *request, const char *method) {
+  return text_equal(request->method, text_of(method));
+}
+
+static void route_list(Request *request) {
+  if (request->reads) {
+    search_list(request);
+  } else if (method_is(request, "POST")) {
+    resource_create(request);
+  } else {
+    refuse_method(request, "GET, POST");
+  }
+}
+
+static void route_resource(Request *request, Text id) {
+  request->log_id = id;
+  if (request->reads) {
+    resource_get(request, id);
+  } else if (method_is(request, "PUT")) {
+    resource_put(request, id);
+  } else if (method_is(request, "PATCH")) {
+    resource_patch(request, id);
+  } else if (method_is(request, "DELETE")) {
+    resource_delete(request, id);
+  } else {
+    refuse_method(request, "GET, PUT, PATCH, DELETE");
+  }
+}
+
+/* The path's parts, decoded: "/Users", "/Users/{id}". A slash at the end does
+** not count. False when there are more. */
+static bool split_path(Request *request, Text *endpoint, Text *id) {
+  Arena *arena = &request->operation->arena;
+  Text path = request->path, segment;
+  Text none = {NULL, 0};
+  *endpoint = *id = none;
+  if (uri_segment(&path, &segment))
+    *endpoint = arena_format(arena, "/%.*s",
+                             TEXT_ARG(uri_decode(arena, segment, false)));
+  if (uri_segment(&path, &segment))
+    *id = uri_decode(arena, segment, false);
+  return !uri_segment(&path, &segment) && utf8_valid(*endpoint) &&
+         utf8_valid(*id);
+}
+
+static void route(Request *request) {
+  Text endpoint, id;
+  if (failed(request->operation))
+    return;
+  bool known = split_path(request, &endpoint, &id);
+  if (known)
+    request->type = schema_type_at(request->set, endpoint);
+  if (known && discovery_is(endpoint)) {
+    if (request->reads) {
+      discovery_get(request, endpoint, id);
+    } else {
+      refuse_method(request, "GET");
+    }
+  } else if (!request->type) {
+    error_set(request->operation, ERROR_NOT_FOUND,
+              "there is no endpoint '%.*s'", TEXT_ARG(request->path));
+  } else if (id.size) {
+    route_resource(request, id);
+  } else {
+    route_list(request);
+  }
+}
+
+/*
+** The log of what failed; what succeeds logs with its change.
+*/
+static Text log_target(const Request *request) {
+  Text target = request->target;
+  if (target.size <= TARGET_SIZE)
+    return target;
+  size_t size = TARGET_SIZE;
+  while (size && ((unsigned char)target.data[size] & 0xC0) == 0x80)
+    size--;
+  return text_first(target, size);
+}
+
+void request_log(const Request *request, Change *change) {
+  change->tenant = request->tenant.name;
+  change->token = request->token.token;
+  change->method = request->method;
+  change->target = log_target(request);
+  change->time = request->now;
+  change->source = request->source;
+}
+
+static void log_failure(Request *request) {
+  Operation *operation = request->operation;
+  HeldError held = error_hold(operation);
+  Change change = {.action = "none",
+                   .status = error_status(held.error),
+                   .detail = held.detail};
+  const char *scim_type = error_scim_type(held.error);
+  if (scim_type)
+    change.scim_type = text_of(scim_type);
+  if (request->type) {
+    change.type = request->type->name;
+    change.id = request->log_id;
+  }
+  request_log(request, &change);
+  request->log_seq = commit_change(operation, request->connection, &change);
+  error_return(operation, held);
+}
+
+/*
+** All of it.
+*/
+
+/* A write reads the schemas again, because it may have waited for others. */
+static void handle_write(Request *request) {
+  Operation *operation = request->operation;
+  HeldError held = error_hold(operation);
+  bool began = commit_begin(operation, request->connection);
+  request->set = definitions_require(operation, request->connection);
+  request->set = index_build(operation, request->connection, request->set);
+  error_return(operation, held);
+  route(request);
+  if (failed(operation) && operation->error != ERROR_DATABASE)
+    log_failure(request);
+  commit_end(operation, request->connection, began);
+}
+
+void request_handle(Request *request) {
+  Operation *operation = request->operation;
+  Text method = request->method;
+  if (!utf8_valid(method) || !utf8_valid(request->target) || !method.size)
+    error_set(operation, ERROR_INVALID_SYNTAX,
+              "the method or the target is not valid UTF-8");
+  HeldError held = error_hold(operation);
+  request->set = definitions_require(operation, request->connection);
+  if (failed(operation))
+    return;
+  error_return(operation, held);
+  authorise(request);
+  read_body(request);
+  if (operation->error == ERROR_DATABASE)
+    return;
+  if (request->reads || request->dry_run) {
+    route(request);
+  } else {
+    handle_write(request);
+  }
+  if (failed(operation) && operation->error != ERROR_DATABASE) {
+    reply_set_error(request);
+    error_clear(operation);
+  }
+}

@@ -1,0 +1,326 @@
+/*
+** resources.c: one resource: create, get, replace, change, delete
+** (RFC 7644 sections 3.3, 3.4.1, 3.5 and 3.6).
+*/
+#include <sodium.h>
+
+#include "../model/patch.h"
+#include "../model/resource.h"
+#include "../store/index.h"
+#include "../store/members.h"
+#include "reply.h"
+#include "request.h"
+
+#define GROUP_REPLY                                                            \
+  1000 /* members up to which a PATCH answers with the group */
+
+/*
+** Steps that several handlers take.
+*/
+static bool find(Request *request, Text id, Resource *resource) {
+  if (failed(request->operation))
+    return false;
+  bool found = find_by_id(request->operation, request->connection, request->set,
+                          request->tenant.name, request->type, id, resource);
+  if (!found)
+    error_set(request->operation, ERROR_NOT_FOUND, "there is no %.*s '%.*s'",
+              TEXT_ARG(request->type->name), TEXT_ARG(id));
+  return found;
+}
+
+/* A version 4 UUID (RFC 9562 section 5.4), unless the request brings an id.
+** RFC 7643 section 3.1: "bulkId" must not be part of one. */
+static Text new_id(Request *request) {
+  unsigned char bytes[16];
+  char hex[33];
+  Text id = request->id;
+  if (id.size) {
+    for (size_t i = 0; i < id.size; i++) {
+      char c = id.data[i];
+      bool plain = (c >= '0' && c <= '9') ||
+                   ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' ||
+                   c == '_' || c == '.';
+      if (!plain || id.size > 64 ||
+          text_begins(text_after(id, i), text_of("bulkId")))
+        error_set(request->operation, ERROR_INVALID_VALUE,
+                  "the option 'id' is no id: '%.*s'", TEXT_ARG(id));
+    }
+    return id;
+  }
+  randombytes_buf(bytes, sizeof bytes);
+  bytes[6] = (unsigned char)((bytes[6] & 0x0F) | 0x40);
+  bytes[8] = (unsigned char)((bytes[8] & 0x3F) | 0x80);
+  sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
+  return arena_format(&request->operation->arena, "%.8s-%.4s-%.4s-%.4s-%.12s",
+                      hex, hex + 8, hex + 12, hex + 16, hex + 20);
+}
+
+/* 409 when a value that must be unique belongs to another resource. */
+static void check_unique(Request *request, const Json *uniques, long long own) {
+  Operation *operation = request->operation;
+  JSON_EACH (item, uniques) {
+    const Json *path = item->first, *key = path->next, *tenant = key->next;
+    Query query =
+        query_open(operation, request->connection, STATEMENT_UNIQUE_OWNER);
+    query_bind_text(&query, 1, tenant->text);
+    query_bind_text(&query, 2, request->type->name);
+    query_bind_text(&query, 3, path->text);
+    query_bind_text(&query, 4, json_text(&operation->arena, key));
+    bool taken = query_step(&query) && query_integer(&query, 0) != own;
+    if (taken)
+      error_set(operation, ERROR_UNIQUENESS,
+                "the value of '%.*s' is that of another %.*s",
+                TEXT_ARG(path->text), TEXT_ARG(request->type->name));
+    query_close(&query);
+  }
+}
+
+/* What a change of the document does to the indexes. */
+static void index_change(Request *request, const Json *old, const Json *new,
+                         long long own, Change *change) {
+  Operation *operation = request->operation;
+  Text tenant = request->tenant.name;
+  if (failed(operation))
+    return;
+  DocumentKeys before = index_keys(operation, request->type, old, tenant);
+  DocumentKeys after = index_keys(operation, request->type, new, tenant);
+  check_unique(request, after.uniques, own);
+  change->value_add = index_difference(operation, after.values, before.values);
+  change->value_drop = index_difference(operation, before.values, after.values);
+  change->unique_add =
+      index_difference(operation, after.uniques, before.uniques);
+  change->unique_drop =
+      index_difference(operation, before.uniques, after.uniques);
+}
+
+static void member_change(Request *request, long long group,
+                          const MemberEdit *edit, Change *change) {
+  MemberChange members =
+      members_resolve(request->operation, request->connection, group, edit);
+  if (tenant_is(&request->tenant, "dangling_references", "reject"))
+    members_check(request->operation, request->connection, request->tenant.name,
+                  &members);
+  change->member_add = members.add;
+  change->member_drop = members.drop;
+}
+
+/* The change is made, or in a dry run not. */
+static void commit(Request *request, Change *change) {
+  request_log(request, change);
+  if (failed(request->operation) || request->dry_run)
+    return;
+  request->log_seq =
+      commit_change(request->operation, request->connection, change);
+}
+
+/*
+** Create.
+*/
+static void create(Request *request, const Json *doc, const MemberEdit *edit,
+                   Resource *resource) {
+  Operation *operation = request->operation;
+  Change change = {.action = "create",
+                   .type = request->type->name,
+                   .id = resource->id,
+                   .version = 1,
+                   .status = 201,
+                   .doc = resource->doc,
+                   .after = resource->doc};
+  index_change(request, NULL, doc, 0, &change);
+  member_change(request, 0, edit, &change);
+  commit(request, &change);
+  if (!failed(operation) && !request->dry_run)
+    find(request, resource->id, resource);
+}
+
+void resource_create(Request *request) {
+  Operation *operation = request->operation;
+  const ResourceType *type = request->type;
+  MemberEdit edit = {0};
+  Json *read = resource_read(operation, type, request->json);
+  resource_fill(operation, type, read);
+  resource_check(operation, type, read);
+  Text id = new_id(request);
+  if (failed(operation))
+    return;
+  if (type->members)
+    member_edit_replace(operation, &edit, resource_value(read, type->members));
+  Json *doc = resource_canonical(operation, request->set, type, read, id);
+  Resource resource = {.type = type,
+                       .id = id,
+                       .created = request->now,
+                       .modified = request->now,
+                       .version = 1,
+                       .doc = json_text(&operation->arena, doc)};
+  request->log_id = id;
+  create(request, doc, &edit, &resource);
+  reply_set_resource(request, 201, &resource);
+}
+
+/*
+** Get.
+*/
+void resource_get(Request *request, Text id) {
+  Resource resource;
+  if (find(request, id, &resource))
+    reply_set_resource(request, 200, &resource);
+}
+
+/*
+** Replace and change.
+*/
+
+/* Writes what is different; a request that changes nothing leaves version
+** and lastModified as they are, and still a row in the log. */
+static void update(Request *request, Resource *resource, const Json *old,
+                   const Json *new, const MemberEdit *edit) {
+  Operation *operation = request->operation;
+  Arena *arena = &operation->arena;
+  Change change = {.action = "update",
+                   .type = request->type->name,
+                   .resource = resource->resource,
+                   .id = resource->id,
+                   .version = resource->version + 1,
+                   .status = request->reply.status,
+                   .doc = json_text(arena, new)};
+  member_change(request, resource->resource, edit, &change);
+  const Json *after = json_difference(arena, old, new);
+  if (after) {
+    const Json *before = json_difference(arena, new, old);
+    index_change(request, old, new, resource->resource, &change);
+    change.after = json_text(arena, after);
+    change.before = json_text(arena, before);
+  }
+  if (!after && !change.member_add.size && !change.member_drop.size) {
+    change.action = "none";
+    change.version = resource->version;
+  } else {
+    resource->modified = request->now;
+    resource->version++;
+    resource->doc = change.doc;
+  }
+  commit(request, &change);
+}
+
+/* Checks the new content and stores it. `old` is the stored document. */
+static void store(Request *request, Resource *resource, const Json *old,
+                  Json *content, const MemberEdit *edit) {
+  Operation *operation = request->operation;
+  resource_check(operation, request->type, content);
+  if (failed(operation))
+    return;
+  Json *new = resource_canonical(operation, request->set, request->type,
+                                 content, resource->id);
+  update(request, resource, old, new, edit);
+}
+
+void resource_put(Request *request, Text id) {
+  Operation *operation = request->operation;
+  const ResourceType *type = request->type;
+  Resource resource;
+  MemberEdit edit = {0};
+  if (!find(request, id, &resource))
+    return;
+  Json *old = error_parse(operation, resource.doc, "a stored document");
+  Json *content = resource_read(operation, type, request->json);
+  if (failed(operation))
+    return;
+  resource_keep(operation, type, content, old);
+  if (type->members)
+    member_edit_replace(operation, &edit,
+                        resource_value(content, type->members));
+  request->reply.status = 200;
+  store(request, &resource, old, content, &edit);
+  reply_set_resource(request, 200, &resource);
+}
+
+/* The rare operation that needs all members at hand: with them in the
+** document, and what became of them as an edit. */
+static Json *patch_whole(Request *request, const Resource *resource,
+                         PatchOptions options, MemberEdit *edit) {
+  Operation *operation = request->operation;
+  const ResourceType *type = request->type;
+  Parts parts = {false, true, false};
+  Text none = {NULL, 0};
+  MemberEdit fresh = {0};
+  Json *doc = find_document(operation, request->connection, request->set,
+                            resource, request->tenant.name, none, parts);
+  Json *old = resource_value(doc, type->members);
+  Json *members = old ? json_copy(&operation->arena, old) : NULL;
+  options.edit = NULL;
+  patch_apply(operation, type, doc, request->json, &options);
+  if (failed(operation))
+    return doc;
+  *edit = fresh;
+  member_edit_change(operation, edit, members,
+                     resource_value(doc, type->members));
+  return doc;
+}
+
+static Json *patch(Request *request, const Resource *resource,
+                   MemberEdit *edit) {
+  Operation *operation = request->operation;
+  PatchOptions options = {
+      .edit = edit,
+      .strict_no_target =
+          tenant_is(&request->tenant, "unmatched_value_path", "noTarget")};
+  Json *doc = error_parse(operation, resource->doc, "a stored document");
+  if (!doc)
+    return NULL;
+  patch_apply(operation, request->type, doc, request->json, &options);
+  if (!failed(operation) && edit->whole)
+    doc = patch_whole(request, resource, options, edit);
+  return doc;
+}
+
+/* RFC 7644 section 3.5.2: 200 with the resource, or 204. A large group would
+** cost more to show than to change. */
+static int patch_status(Request *request, const Resource *resource) {
+  long long most =
+      tenant_number(&request->tenant, "group_reply", GROUP_REPLY, 0, 1000000);
+  bool brief = tenant_is(&request->tenant, "patch_reply", "204") ||
+               (request->type->members &&
+                members_exceed(request->operation, request->connection,
+                               resource->resource, most));
+  return brief ? 204 : 200;
+}
+
+void resource_patch(Request *request, Text id) {
+  Operation *operation = request->operation;
+  Resource resource;
+  MemberEdit edit = {0};
+  if (!find(request, id, &resource))
+    return;
+  Json *old = error_parse(operation, resource.doc, "a stored document");
+  Json *content = patch(request, &resource, &edit);
+  request->reply.status = patch_status(request, &resource);
+  if (failed(operation))
+    return;
+  store(request, &resource, old, content, &edit);
+  if (request->reply.status == 200) {
+    reply_set_resource(request, 200, &resource);
+  } else {
+    reply_set_headers(request, &resource);
+  }
+}
+
+/*
+** Delete.
+*/
+void resource_delete(Request *request, Text id) {
+  Operation *operation = request->operation;
+  Resource resource;
+  if (!find(request, id, &resource))
+    return;
+  const Json *old = error_parse(operation, resource.doc, "a stored document");
+  Change change = {.action = "delete",
+                   .type = request->type->name,
+                   .resource = resource.resource,
+                   .id = resource.id,
+                   .version = resource.version,
+                   .status = 204,
+                   .before = resource.doc};
+  index_change(request, old, NULL, resource.resource, &change);
+  commit(request, &change);
+  request->reply.status = 204;
+}

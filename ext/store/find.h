@@ -1,0 +1,57 @@
+/*
+** find.h: reading resources.
+*/
+#ifndef SCIM_FIND_H
+#define SCIM_FIND_H
+
+#include "../model/filter.h"
+#include "definitions.h"
+
+typedef struct Resource {
+  long long resource; /* rowid */
+  const ResourceType *type;
+  Text id, created, modified, doc;
+  long long version;
+} Resource;
+
+/* The resource with the id, of the type or (NULL) of any. False when there
+** is none. */
+bool find_by_id(Operation *operation, Connection *connection,
+                const SchemaSet *set, Text tenant, const ResourceType *type,
+                Text id, Resource *resource);
+bool find_by_row(Operation *operation, Connection *connection,
+                 const SchemaSet *set, long long row, Resource *resource);
+
+/* What belongs to a resource besides its document. */
+typedef struct Parts {
+  bool meta, members, groups;
+} Parts;
+
+/* The document with meta, members and groups as asked, references relative;
+** `base` (perhaps empty) is what meta.location begins with. */
+Json *find_document(Operation *operation, Connection *connection,
+                    const SchemaSet *set, const Resource *resource, Text tenant,
+                    Text base, Parts parts);
+
+/* The value of meta (RFC 7643 section 3.1), and the URL of a resource. */
+Json *find_meta(Operation *operation, const Resource *resource, Text base);
+Text find_location(Operation *operation, const Resource *resource, Text base);
+
+typedef struct Search {
+  Text tenant, base;
+  const ResourceType *type;
+  const Filter *filter; /* NULL: all */
+  long long offset, limit;
+} Search;
+
+/* Rows of a page in a stable order, and how many there are in all. */
+typedef struct Found {
+  long long *rows;
+  long long count;
+  long long total;
+} Found;
+
+Found find_search(Operation *operation, Connection *connection,
+                  const SchemaSet *set, const Search *search);
+
+#endif

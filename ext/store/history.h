@@ -1,0 +1,25 @@
+/*
+** history.h: what was, from the log.
+*/
+#ifndef SCIM_HISTORY_H
+#define SCIM_HISTORY_H
+
+#include "connection.h"
+
+/* A resource as it stood at a moment. */
+typedef struct Past {
+  Text id, modified, doc;
+  long long version;
+} Past;
+
+typedef struct PastList {
+  Past *items;
+  long long count;
+} PastList;
+
+/* The resources of a type that were there at the time (canonical form), in
+** the order of their ids: each the sum of its changes until then. */
+PastList history_as_of(Operation *operation, Connection *connection,
+                       Text tenant, Text type, Text time);
+
+#endif

@@ -1,0 +1,174 @@
+#include "index.h"
+
+#include "../model/resource.h"
+#include "commit.h"
+
+typedef void (*KeyVisitor)(Operation *operation, Json *list, Text path,
+                           const Key *key, Text tenant);
+
+static Json *item_of(Operation *operation, Text path, const Key *key) {
+  Arena *arena = &operation->arena;
+  Json *item = json_new(arena, JSON_ARRAY);
+  json_append(item, json_string(arena, path));
+  json_append(item, key_json(arena, key));
+  return item;
+}
+
+static bool is_listed(const Json *list, const Json *item) {
+  JSON_EACH (other, list) {
+    if (json_equal(item, other))
+      return true;
+  }
+  return false;
+}
+
+/* Appends the keys of every value of the attribute within `value`. */
+static void add_keys(Operation *operation, const Attribute *attribute,
+                     const Json *value, const Text *tenant, Json *list) {
+  Key key;
+  if (!value)
+    return;
+  if (value->type == JSON_ARRAY) {
+    JSON_EACH (element, value)
+      add_keys(operation, attribute, element, tenant, list);
+    return;
+  }
+  if (attribute->parent && value->type == JSON_OBJECT) {
+    add_keys(operation, attribute, json_member_text(value, attribute->name),
+             tenant, list);
+    return;
+  }
+  if (!key_of(operation, attribute, value, &key))
+    return;
+  Json *item = item_of(operation, attribute->path, &key);
+  if (tenant)
+    json_append(item, json_string(&operation->arena, *tenant));
+  if (!is_listed(list, item))
+    json_append(list, item);
+}
+
+static void add_unique(Operation *operation, const Attribute *first,
+                       const Json *doc, Text tenant, Json *list) {
+  Text everywhere = text_of("");
+  for (const Attribute *a = first; a; a = a->next) {
+    bool accepted = a->mutability != MUTABILITY_READ_ONLY;
+    if (accepted && a->uniqueness != UNIQUENESS_NONE)
+      add_keys(operation, a, resource_value(doc, a),
+               a->uniqueness == UNIQUENESS_GLOBAL ? &everywhere : &tenant,
+               list);
+    add_unique(operation, a->first, doc, tenant, list);
+  }
+}
+
+DocumentKeys index_keys(Operation *operation, const ResourceType *type,
+                        const Json *doc, Text tenant) {
+  DocumentKeys keys = {json_new(&operation->arena, JSON_ARRAY),
+                       json_new(&operation->arena, JSON_ARRAY)};
+  if (!doc)
+    return keys;
+  for (const Index *index = type->indexes; index; index = index->next)
+    add_keys(operation, index->attribute, resource_value(doc, index->attribute),
+             NULL, keys.values);
+  add_unique(operation, type->first, doc, tenant, keys.uniques);
+  for (const Extension *e = type->extensions; e; e = e->next)
+    add_unique(operation, e->first, doc, tenant, keys.uniques);
+  return keys;
+}
+
+Text index_difference(Operation *operation, const Json *keys,
+                      const Json *others) {
+  Buffer buffer = buffer_new(&operation->arena);
+  JSON_EACH (item, keys) {
+    if (is_listed(others, item))
+      continue;
+    buffer_char(&buffer, buffer.size ? ',' : '[');
+    json_write(&buffer, item);
+  }
+  if (buffer.size)
+    buffer_char(&buffer, ']');
+  return buffer_text(&buffer);
+}
+
+/*
+** Building.
+*/
+typedef struct Row {
+  long long resource;
+  Text id, tenant, doc;
+} Row;
+
+static bool next_row(Operation *operation, Connection *connection, Text type,
+                     long long after, Row *row) {
+  Query query = query_open(operation, connection, STATEMENT_NEXT_OF_TYPE);
+  query_bind_text(&query, 1, type);
+  query_bind_integer(&query, 2, after);
+  bool found = query_step(&query);
+  if (found) {
+    row->resource = query_integer(&query, 0);
+    row->id = query_text(&query, 2);
+    row->doc = query_text(&query, 6);
+    row->tenant = query_text(&query, 7);
+  }
+  query_close(&query);
+  return found;
+}
+
+static void step(Operation *operation, Connection *connection,
+                 const char *action, Text type) {
+  Change change = {.action = action, .type = type};
+  commit_change(operation, connection, &change);
+}
+
+static bool build_row(Operation *operation, Connection *connection,
+                      const ResourceType *type, long long *resource) {
+  Row row;
+  if (!next_row(operation, connection, type->name, *resource, &row))
+    return false;
+  Json *doc = error_parse(operation, row.doc, "a stored document");
+  DocumentKeys keys = index_keys(operation, type, doc, row.tenant);
+  Change change = {.action = "index",
+                   .type = type->name,
+                   .tenant = row.tenant,
+                   .resource = row.resource,
+                   .value_add = index_difference(operation, keys.values, NULL),
+                   .unique_add =
+                       index_difference(operation, keys.uniques, NULL)};
+  commit_change(operation, connection, &change);
+  *resource = row.resource;
+  return !failed(operation);
+}
+
+static void build_type(Operation *operation, Connection *connection,
+                       const ResourceType *type) {
+  long long resource = 0;
+  bool more = true;
+  step(operation, connection, "rebuild", type->name);
+  while (more && !failed(operation)) {
+    ArenaMark mark = arena_mark(&operation->arena);
+    more = build_row(operation, connection, type, &resource);
+    if (!failed(operation))
+      arena_release(&operation->arena, mark);
+  }
+  step(operation, connection, "built", type->name);
+}
+
+static bool is_stale(const ResourceType *type) {
+  for (const Index *index = type->indexes; index; index = index->next)
+    if (!index->built)
+      return true;
+  return false;
+}
+
+const SchemaSet *index_build(Operation *operation, Connection *connection,
+                             const SchemaSet *set) {
+  bool built = false;
+  if (failed(operation))
+    return set;
+  for (const ResourceType *type = set->types; type; type = type->next) {
+    if (!is_stale(type))
+      continue;
+    build_type(operation, connection, type);
+    built = true;
+  }
+  return built ? definitions_require(operation, connection) : set;
+}

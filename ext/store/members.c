@@ -1,0 +1,138 @@
+#include "members.h"
+
+static Text query_set(Operation *operation, Connection *connection,
+                      Statement statement, long long group,
+                      const MemberEdit *edit) {
+  Text entries = json_text(&operation->arena, edit->entries);
+  Text none = {NULL, 0}, result = none;
+  Query query = query_open(operation, connection, statement);
+  query_bind_integer(&query, 1, group);
+  query_bind_text(&query, 2, entries);
+  if (statement == STATEMENT_MEMBERS_TO_DROP)
+    query_bind_integer(&query, 3, edit->replace);
+  if (query_step(&query))
+    result = query_text(&query, 0);
+  query_close(&query);
+  return text_equal(result, text_of("[]")) ? none : result;
+}
+
+MemberChange members_resolve(Operation *operation, Connection *connection,
+                             long long group, const MemberEdit *edit) {
+  MemberChange change = {{NULL, 0}, {NULL, 0}};
+  if (failed(operation) || !edit->touched)
+    return change;
+  change.add =
+      query_set(operation, connection, STATEMENT_MEMBERS_TO_ADD, group, edit);
+  if (group)
+    change.drop = query_set(operation, connection, STATEMENT_MEMBERS_TO_DROP,
+                            group, edit);
+  return change;
+}
+
+void members_check(Operation *operation, Connection *connection, Text tenant,
+                   const MemberChange *change) {
+  Buffer names = buffer_new(&operation->arena);
+  if (failed(operation) || !change->add.size)
+    return;
+  Query query = query_open(operation, connection, STATEMENT_DANGLING_MEMBERS);
+  query_bind_text(&query, 1, tenant);
+  query_bind_text(&query, 2, change->add);
+  while (query_step(&query)) {
+    if (names.size)
+      buffer_string(&names, ", ");
+    buffer_add(&names, query_text(&query, 0));
+  }
+  query_close(&query);
+  if (names.size)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "'members' names resources that do not exist: %.*s",
+              TEXT_ARG(buffer_text(&names)));
+}
+
+static Text endpoint_of(const SchemaSet *set, Text type_name) {
+  Text none = {NULL, 0};
+  const ResourceType *type =
+      type_name.size ? schema_type(set, type_name) : NULL;
+  return type ? text_after(type->endpoint, 1) : none;
+}
+
+static void write_part(Buffer *buffer, const char *name, Text text) {
+  if (!text.data)
+    return;
+  buffer_string(buffer, name);
+  buffer_json_string(buffer, text);
+}
+
+static void write_member(Query *query, const SchemaSet *set, Buffer *buffer) {
+  Text value = query_text(query, 0), type = query_text(query, 1);
+  Text endpoint = endpoint_of(set, type);
+  write_part(buffer, "{\"value\":", value);
+  if (endpoint.size)
+    write_part(buffer, ",\"$ref\":",
+               arena_format(buffer->arena, "%.*s/%.*s", TEXT_ARG(endpoint),
+                            TEXT_ARG(value)));
+  write_part(buffer, ",\"type\":", type);
+  write_part(buffer, ",\"display\":", query_text(query, 2));
+  buffer_char(buffer, '}');
+}
+
+bool members_write(Operation *operation, Connection *connection,
+                   const SchemaSet *set, long long group, Buffer *buffer) {
+  Query query = query_open(operation, connection, STATEMENT_MEMBERS);
+  query_bind_integer(&query, 1, group);
+  bool any = query_step(&query), more = any;
+  for (char mark = '['; more; mark = ',') {
+    buffer_char(buffer, mark);
+    write_member(&query, set, buffer);
+    more = query_step(&query);
+  }
+  if (any)
+    buffer_char(buffer, ']');
+  query_close(&query);
+  return any;
+}
+
+Json *members_list(Operation *operation, Connection *connection,
+                   const SchemaSet *set, long long group) {
+  Buffer buffer = buffer_new(&operation->arena);
+  if (!members_write(operation, connection, set, group, &buffer))
+    return NULL;
+  return error_parse(operation, buffer_text(&buffer), "the list of members");
+}
+
+bool members_exceed(Operation *operation, Connection *connection,
+                    long long group, long long count) {
+  Query query = query_open(operation, connection, STATEMENT_MEMBER_COUNT);
+  query_bind_integer(&query, 1, group);
+  query_bind_integer(&query, 2, count + 1);
+  bool more = query_step(&query) && query_integer(&query, 0) > count;
+  query_close(&query);
+  return more;
+}
+
+Json *members_groups(Operation *operation, Connection *connection,
+                     const SchemaSet *set, Text tenant, Text id) {
+  Arena *arena = &operation->arena;
+  Json *list = json_new(arena, JSON_ARRAY);
+  Query query = query_open(operation, connection, STATEMENT_GROUPS);
+  query_bind_text(&query, 1, tenant);
+  query_bind_text(&query, 2, id);
+  while (query_step(&query)) {
+    Json *group = json_new(arena, JSON_OBJECT);
+    Text value = query_text(&query, 0), display = query_text(&query, 2);
+    Text endpoint = endpoint_of(set, query_text(&query, 1));
+    bool direct = query_integer(&query, 3) == 0;
+    json_put(group, "value", json_string(arena, value));
+    json_put(
+        group, "$ref",
+        json_string(arena, arena_format(arena, "%.*s/%.*s", TEXT_ARG(endpoint),
+                                        TEXT_ARG(value))));
+    if (display.size)
+      json_put(group, "display", json_string(arena, display));
+    json_put(group, "type",
+             json_string(arena, text_of(direct ? "direct" : "indirect")));
+    json_append(list, group);
+  }
+  query_close(&query);
+  return list->count ? list : NULL;
+}

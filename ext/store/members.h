@@ -1,0 +1,44 @@
+/*
+** members.h: the members of groups, as rows, and the groups of a resource.
+*/
+#ifndef SCIM_MEMBERS_H
+#define SCIM_MEMBERS_H
+
+#include "../model/patch.h"
+#include "connection.h"
+
+/* What an edit really changes in a group: JSON arrays for member_add and
+** member_drop of scim_commit, empty texts for no change. `group` is 0 for one
+** that is being created. */
+typedef struct MemberChange {
+  Text add, drop;
+} MemberChange;
+
+MemberChange members_resolve(Operation *operation, Connection *connection,
+                             long long group, const MemberEdit *edit);
+
+/* invalidValue that names members which do not exist, for tenants that want
+** references to be checked. */
+void members_check(Operation *operation, Connection *connection, Text tenant,
+                   const MemberChange *change);
+
+/* Writes the members as a JSON array of {value, $ref, type, display}, with no
+** tree in between: there may be 100,000. False, and nothing written, when
+** there are none. */
+bool members_write(Operation *operation, Connection *connection,
+                   const SchemaSet *set, long long group, Buffer *buffer);
+
+/* The same as a tree; NULL when there are none. */
+Json *members_list(Operation *operation, Connection *connection,
+                   const SchemaSet *set, long long group);
+
+/* Has the group more members than this? */
+bool members_exceed(Operation *operation, Connection *connection,
+                    long long group, long long count);
+
+/* The groups: {value, $ref, display, type: direct or indirect}; NULL when
+** there are none (RFC 7643 section 4.1.2). */
+Json *members_groups(Operation *operation, Connection *connection,
+                     const SchemaSet *set, Text tenant, Text id);
+
+#endif

@@ -1,0 +1,199 @@
+#include "tokens.h"
+
+#include <sodium.h>
+
+#include "../model/key.h"
+#include "../text/instant.h"
+#include "commit.h"
+
+#define SECRET_BYTES 32
+#define SECRET_PREFIX "scim_"
+
+/*
+** Tenants.
+*/
+bool tenant_find(Operation *operation, Connection *connection, Text name,
+                 Tenant *tenant) {
+  Query query = query_open(operation, connection, STATEMENT_TENANT);
+  query_bind_text(&query, 1, name);
+  bool found = query_step(&query);
+  tenant->name = name;
+  tenant->settings = NULL;
+  if (found) {
+    tenant->base_url = query_text(&query, 0);
+    Text settings = query_text(&query, 1);
+    if (!text_equal(settings, text_of("{}")))
+      tenant->settings =
+          error_parse(operation, settings, "the tenant's settings");
+  }
+  query_close(&query);
+  return found;
+}
+
+long long tenant_number(const Tenant *tenant, const char *name,
+                        long long fallback, long long least, long long most) {
+  const Json *value = json_member(tenant->settings, name);
+  if (!value || value->type != JSON_NUMBER || value->text.size > 18)
+    return fallback;
+  long long number = 0;
+  for (size_t i = 0; i < value->text.size; i++) {
+    char c = value->text.data[i];
+    if (c < '0' || c > '9')
+      return fallback;
+    number = number * 10 + (c - '0');
+  }
+  return number < least ? least : number > most ? most : number;
+}
+
+bool tenant_is(const Tenant *tenant, const char *name, const char *word) {
+  return text_same(json_member_string(tenant->settings, name), text_of(word));
+}
+
+/*
+** Tokens. A secret has 256 random bits, so that one pass of SHA-256 is enough
+** to store it by, and looking the digest up tells nothing about others.
+*/
+static Text digest_of(Operation *operation, Text secret) {
+  unsigned char hash[crypto_hash_sha256_BYTES];
+  char hex[2 * crypto_hash_sha256_BYTES + 1];
+  crypto_hash_sha256(hash, (const unsigned char *)secret.data, secret.size);
+  sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+  return arena_copy(&operation->arena, text_of(hex));
+}
+
+/* RFC 6750 section 2.1; RFC 7235 section 2.1: the scheme in any case. Some
+** admins paste the word Bearer into the field for the token itself, and the
+** IdP puts another before it. */
+static Text secret_of(Text authorization) {
+  Text scheme = text_of("Bearer ");
+  Text none = {NULL, 0};
+  if (!text_begins(authorization, scheme))
+    return none;
+  while (text_begins(authorization, scheme)) {
+    authorization = text_after(authorization, scheme.size);
+    while (authorization.size && authorization.data[0] == ' ')
+      authorization = text_after(authorization, 1);
+  }
+  while (authorization.size &&
+         authorization.data[authorization.size - 1] == ' ')
+    authorization.size--;
+  return authorization;
+}
+
+static bool has_word(Text words, const char *word) {
+  size_t size = strlen(word);
+  for (size_t i = 0; i + size <= words.size; i++) {
+    bool starts = i == 0 || words.data[i - 1] == ' ';
+    bool ends = i + size == words.size || words.data[i + size] == ' ';
+    if (starts && ends &&
+        text_equal(text_first(text_after(words, i), size), text_of(word)))
+      return true;
+  }
+  return false;
+}
+
+/* Is the time `then` not after `now`? A time that cannot be read has come. */
+static bool has_come(Operation *operation, Text then, Text now) {
+  Text a, b;
+  return !instant_key(&operation->arena, then, &a) ||
+         !instant_key(&operation->arena, now, &b) || text_compare(a, b) <= 0;
+}
+
+static void read_token(Operation *operation, Query *query, Text digest,
+                       Text now, Token *token) {
+  Text stored = query_text(query, 2), expires = query_text(query, 5);
+  bool revoked = !query_is_null(query, 6);
+  if (stored.size != digest.size ||
+      sodium_memcmp(stored.data, digest.data, digest.size) != 0)
+    return;
+  Text scopes = query_text(query, 3);
+  token->token = query_integer(query, 0);
+  token->tenant = query_text(query, 1);
+  token->resource = query_text(query, 4);
+  token->read = has_word(scopes, "read");
+  token->write = has_word(scopes, "write");
+  if (revoked) {
+    error_set(operation, ERROR_UNAUTHORIZED, "the bearer token is revoked");
+  } else if (expires.data && has_come(operation, expires, now)) {
+    error_set(operation, ERROR_UNAUTHORIZED, "the bearer token has expired");
+  }
+}
+
+void token_check(Operation *operation, Connection *connection,
+                 Text authorization, Text now, Token *token) {
+  memset(token, 0, sizeof *token);
+  if (failed(operation))
+    return;
+  Text secret = secret_of(authorization);
+  Text digest = digest_of(operation, secret);
+  Query query = query_open(operation, connection, STATEMENT_TOKEN);
+  query_bind_text(&query, 1, digest);
+  if (query_step(&query))
+    read_token(operation, &query, digest, now, token);
+  query_close(&query);
+  if (!token->token)
+    error_set(operation, ERROR_UNAUTHORIZED, "%s",
+              secret.size ? "the bearer token is not known"
+                          : "a bearer token is needed");
+}
+
+static Text new_secret(Operation *operation) {
+  unsigned char bytes[SECRET_BYTES];
+  char text[sodium_base64_ENCODED_LEN(
+      SECRET_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+  randombytes_buf(bytes, sizeof bytes);
+  sodium_bin2base64(text, sizeof text, bytes, sizeof bytes,
+                    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  Text secret = arena_format(&operation->arena, "%s%s", SECRET_PREFIX, text);
+  sodium_memzero(bytes, sizeof bytes);
+  sodium_memzero(text, sizeof text);
+  return secret;
+}
+
+static Text check_time(Operation *operation, const Json *options,
+                       const char *name, Text fallback) {
+  const Json *value = json_member(options, name);
+  Text time = fallback;
+  if (value && value->type != JSON_NULL &&
+      (value->type != JSON_STRING ||
+       !instant_canonical(&operation->arena, value->text, &time)))
+    error_set(operation, ERROR_INVALID_VALUE, "'%s' is not a dateTime", name);
+  return time;
+}
+
+static void put(Arena *arena, Json *object, const char *name, Text text) {
+  if (text.size)
+    json_put(object, name, json_string(arena, text));
+}
+
+Text token_mint(Operation *operation, Connection *connection, Text tenant,
+                Text label, const Json *options, Text now) {
+  Arena *arena = &operation->arena;
+  Text none = {NULL, 0};
+  Text scopes = json_member_string(options, "scopes");
+  Json *data = json_new(arena, JSON_OBJECT);
+  if (!tenant.size || !label.size)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "a token needs a tenant and a label");
+  if (!scopes.size)
+    scopes = text_of("read write");
+  if (!has_word(scopes, "read") && !has_word(scopes, "write"))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "'scopes' is \"read\", \"write\" or \"read write\"");
+  Text expires = check_time(operation, options, "expires", none);
+  Text time = check_time(operation, options, "now", now);
+  if (failed(operation))
+    return none;
+  Text secret = new_secret(operation);
+  put(arena, data, "label", label);
+  put(arena, data, "digest", digest_of(operation, secret));
+  put(arena, data, "scopes", scopes);
+  put(arena, data, "resource", json_member_string(options, "resource"));
+  put(arena, data, "expires", expires);
+  Change change = {.action = "token",
+                   .tenant = tenant,
+                   .time = time,
+                   .data = json_text(arena, data)};
+  commit_change(operation, connection, &change);
+  return secret;
+}

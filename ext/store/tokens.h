@@ -1,0 +1,45 @@
+/*
+** tokens.h: tenants, and the bearer tokens that admit to them.
+*/
+#ifndef SCIM_TOKENS_H
+#define SCIM_TOKENS_H
+
+#include "connection.h"
+
+typedef struct Tenant {
+  Text name;
+  Text base_url;
+  Json *settings; /* an object */
+} Tenant;
+
+/* False when there is no tenant of the name. */
+bool tenant_find(Operation *operation, Connection *connection, Text name,
+                 Tenant *tenant);
+
+/* A number among the settings, within bounds; else the fallback. */
+long long tenant_number(const Tenant *tenant, const char *name,
+                        long long fallback, long long least, long long most);
+
+/* Is the setting this word (whatever the case)? */
+bool tenant_is(const Tenant *tenant, const char *name, const char *word);
+
+typedef struct Token {
+  long long token; /* 0: none is known */
+  Text tenant;
+  Text resource; /* for /Me */
+  bool read, write;
+} Token;
+
+/* Checks "Bearer <secret>" at the time `now`; when it is wrong, Unauthorized
+** with the reason. Fills in what is known of a token even if it is revoked or
+** expired, for the log. */
+void token_check(Operation *operation, Connection *connection,
+                 Text authorization, Text now, Token *token);
+
+/* Mints a token for the tenant, which is created when there is none. Options
+** are {expires, scopes, resource, now}; `now` is the time of an operation
+** that brought none. Returns the secret, of which only a digest is kept. */
+Text token_mint(Operation *operation, Connection *connection, Text tenant,
+                Text label, const Json *options, Text now);
+
+#endif

@@ -1,0 +1,61 @@
+#include "buffer.h"
+
+#include <stdio.h>
+
+static void buffer_reserve(Buffer *buffer, size_t more) {
+  if (buffer->capacity - buffer->size >= more)
+    return;
+  size_t capacity = buffer->capacity ? buffer->capacity * 2 : 512;
+  if (capacity < buffer->size + more)
+    capacity = buffer->size + more;
+  buffer->data = arena_grow(buffer->arena, buffer->data, buffer->size,
+                            buffer->capacity, capacity);
+  buffer->capacity = capacity;
+}
+
+void buffer_add(Buffer *buffer, Text text) {
+  if (!text.size)
+    return;
+  buffer_reserve(buffer, text.size);
+  memcpy(buffer->data + buffer->size, text.data, text.size);
+  buffer->size += text.size;
+}
+
+void buffer_char(Buffer *buffer, char c) {
+  buffer_reserve(buffer, 1);
+  buffer->data[buffer->size++] = c;
+}
+
+void buffer_integer(Buffer *buffer, long long number) {
+  char digits[24];
+  int size = snprintf(digits, sizeof digits, "%lld", number);
+  Text text = {digits, (size_t)size};
+  buffer_add(buffer, text);
+}
+
+static void buffer_escape(Buffer *buffer, unsigned char c) {
+  static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+  const char *pair = c ? strchr(letters, c) : NULL;
+  char code[8];
+  if (pair) {
+    snprintf(code, sizeof code, "\\%c", pair[1]);
+  } else {
+    snprintf(code, sizeof code, "\\u%04x", c);
+  }
+  buffer_string(buffer, code);
+}
+
+void buffer_json_string(Buffer *buffer, Text text) {
+  size_t done = 0;
+  buffer_char(buffer, '"');
+  for (size_t i = 0; i < text.size; i++) {
+    unsigned char c = (unsigned char)text.data[i];
+    if (c >= 0x20 && c != '"' && c != '\\')
+      continue;
+    buffer_add(buffer, text_first(text_after(text, done), i - done));
+    buffer_escape(buffer, c);
+    done = i + 1;
+  }
+  buffer_add(buffer, text_after(text, done));
+  buffer_char(buffer, '"');
+}

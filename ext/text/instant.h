@@ -1,0 +1,24 @@
+/*
+** instant.h: points in time as text (RFC 3339, xsd:dateTime of RFC 7643
+** section 2.3.5).
+*/
+#ifndef SCIM_INSTANT_H
+#define SCIM_INSTANT_H
+
+#include "arena.h"
+
+/* The comparison form of a dateTime: UTC, without zone and without trailing
+** zeros of the fraction, as "2011-05-13T04:42:34" or "….25". Order of bytes
+** is order in time. A time without zone is taken as UTC, a date alone as its
+** midnight. False when the text is no dateTime. */
+bool instant_key(Arena *arena, Text text, Text *key);
+
+/* The form that is stored and shown: UTC with milliseconds,
+** "2026-11-21T09:30:00.000Z". False when the text is no dateTime. */
+bool instant_canonical(Arena *arena, Text text, Text *canonical);
+
+/* The clock, in the form of instant_canonical. Called at the entry point
+** only, and only when a request brings no time of its own. */
+Text instant_now(Arena *arena);
+
+#endif

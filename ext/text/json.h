@@ -1,0 +1,93 @@
+/*
+** json.h: JSON text to a tree and back (RFC 8259).
+**
+** jsmn finds the tokens; json.c checks that what lies between them is JSON
+** and nothing else, decodes strings and builds a tree in the arena. Numbers
+** keep their spelling, so that what comes in goes out again unchanged.
+*/
+#ifndef SCIM_JSON_H
+#define SCIM_JSON_H
+
+#include "buffer.h"
+
+#define JSON_DEPTH 64         /* arrays and objects within each other */
+#define JSON_NUMBER_SIZE 64   /* characters of a number */
+#define JSON_VALUES (4 << 20) /* values in one text */
+
+typedef enum JsonType {
+  JSON_NULL,
+  JSON_FALSE,
+  JSON_TRUE,
+  JSON_NUMBER,
+  JSON_STRING,
+  JSON_ARRAY,
+  JSON_OBJECT
+} JsonType;
+
+typedef struct Json Json;
+struct Json {
+  JsonType type;
+  unsigned count; /* children of an array or object */
+  Text name;      /* within an object: the decoded member name */
+  Text text;      /* a string, decoded; a number, as spelled */
+  Json *first, *last, *next;
+};
+
+/* Why a text is not JSON (or is not accepted), and at which byte. */
+typedef struct JsonFault {
+  const char *reason;
+  size_t position;
+} JsonFault;
+
+/* The tree, or NULL with the fault filled in. Refused besides what RFC 8259
+** refuses: invalid UTF-8, U+0000, lone surrogates, member names that are
+** equal but for the case of letters, and what is over the limits above. */
+Json *json_parse(Arena *arena, Text text, JsonFault *fault);
+
+/* New values. */
+Json *json_new(Arena *arena, JsonType type);
+Json *json_string(Arena *arena, Text text);
+Json *json_integer(Arena *arena, long long number);
+Json *json_bool(Arena *arena, bool truth);
+
+/* Appends the value to an array, or to an object under the name. The value
+** must not be in another tree. */
+void json_append(Json *array, Json *value);
+void json_put(Json *object, const char *name, Json *value);
+void json_put_text(Json *object, Text name, Json *value);
+
+/* The member whose name is the same but for the case, or NULL. */
+Json *json_member(const Json *object, const char *name);
+Json *json_member_text(const Json *object, Text name);
+
+/* Takes the child out of its parent. */
+void json_remove(Json *parent, Json *child);
+
+/* Puts `value` where `child` is, under the child's name. */
+void json_replace(Json *parent, Json *child, Json *value);
+
+/* A deep copy. The texts are shared. */
+Json *json_copy(Arena *arena, const Json *value);
+
+/* Equal in value: member order does not count, the spelling of a number
+** does. */
+bool json_equal(const Json *a, const Json *b);
+
+/* Writes the value without white space. */
+void json_write(Buffer *buffer, const Json *value);
+Text json_text(Arena *arena, const Json *value);
+
+/* RFC 7396: the patch that turns `from` into `to` (both objects). NULL when
+** there is no difference. */
+Json *json_difference(Arena *arena, const Json *from, const Json *to);
+
+/* RFC 7396: applies the patch to the target, which it may change. */
+Json *json_merge(Arena *arena, Json *target, const Json *patch);
+
+/* Text of the string or the empty text. */
+Text json_member_string(const Json *object, const char *name);
+
+#define JSON_EACH(item, parent)                                                \
+  for (Json *item = (parent) ? (parent)->first : NULL; item; item = item->next)
+
+#endif

@@ -1,0 +1,27 @@
+/*
+** uri.h: the path and the query of a request target (RFC 3986), and UTF-8.
+*/
+#ifndef SCIM_URI_H
+#define SCIM_URI_H
+
+#include "arena.h"
+
+/* Length of the UTF-8 sequence the text begins with, 0 when it is none. */
+size_t utf8_sequence(Text text);
+
+/* Valid UTF-8 without U+0000? */
+bool utf8_valid(Text text);
+
+/* Decodes %XX once; in a query also '+', which is a space there. What is no
+** escape stays as it is. */
+Text uri_decode(Arena *arena, Text text, bool query);
+
+/* The next segment of a path, cut off from its front, not decoded; empty
+** segments are passed over. False at the end. */
+bool uri_segment(Text *path, Text *segment);
+
+/* The decoded value of the first parameter with the name, whatever the case.
+** False when the query has none. */
+bool uri_parameter(Arena *arena, Text query, const char *name, Text *value);
+
+#endif

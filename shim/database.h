@@ -1,0 +1,51 @@
+/* A connection to the database with the extension loaded. Everything that the
+** shim knows of SCIM passes through database_apply. */
+#ifndef SHIM_DATABASE_H
+#define SHIM_DATABASE_H
+
+#include <sqlite3.h>
+
+#include "buffer.h"
+#include "options.h"
+
+typedef enum DatabaseMode {
+  DATABASE_READ,  /* an existing file, read only */
+  DATABASE_WRITE, /* an existing file */
+  DATABASE_CREATE /* made if it is missing, and given its schema */
+} DatabaseMode;
+
+typedef struct Database {
+  sqlite3 *handle;
+  sqlite3_stmt *apply; /* SELECT scim_apply(...), prepared once */
+} Database;
+
+/* One request as scim_apply takes it. The caller owns all of it. */
+typedef struct Request {
+  const char *method;
+  const char *target; /* raw path and query under the base path */
+  const void *body;   /* NULL: none */
+  size_t body_size;
+  const char *settings; /* the options argument: a JSON object */
+  size_t settings_size;
+} Request;
+
+/* Opens FILE, loads the extension, sets the pragmas. Returns an SQLite result
+** code; what went wrong is appended to complaint. Close it in either case. */
+int database_open(Database *database, const Options *options, DatabaseMode mode,
+                  Buffer *complaint);
+
+/* Returns SQLITE_OK unless something is still in use: a mistake of ours. */
+int database_close(Database *database);
+
+/* Runs one request and appends the reply of the extension to reply. Returns an
+** SQLite result code: a SCIM failure is a reply, not an error. */
+int database_apply(Database *database, const Request *request, Buffer *reply);
+
+/* Runs SQL that returns nothing of interest. */
+int database_run(Database *database, const char *sql);
+
+/* The HTTP status that stands for a result code: 503 for what may pass by
+** itself or by the hand of an operator, 500 for the rest. */
+int database_status(int code);
+
+#endif

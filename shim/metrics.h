@@ -1,0 +1,17 @@
+/* Counters for /metrics. Every function may be called from any thread. */
+#ifndef SHIM_METRICS_H
+#define SHIM_METRICS_H
+
+#include "buffer.h"
+
+/* One reply was sent. */
+void metrics_request(const char *method, int status, double seconds);
+
+/* One transaction of the writer ended: how many requests it carried, and
+** whether its COMMIT succeeded. */
+void metrics_batch(size_t requests, bool committed);
+
+/* Appends everything in the Prometheus text format, version 0.0.4. */
+void metrics_render(Buffer *out, size_t queue_length, int open_connections);
+
+#endif

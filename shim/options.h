@@ -1,0 +1,46 @@
+/* The command line. */
+#ifndef SHIM_OPTIONS_H
+#define SHIM_OPTIONS_H
+
+#include <stdbool.h>
+
+typedef enum Command {
+  COMMAND_HELP,
+  COMMAND_VERSION,
+  COMMAND_INIT,
+  COMMAND_SERVE,
+  COMMAND_TOKEN_ADD,
+  COMMAND_TOKEN_LIST,
+  COMMAND_TOKEN_REVOKE
+} Command;
+
+/* All texts point into argv or are constants; nobody frees them. */
+typedef struct Options {
+  Command command;
+  const char *db;
+  const char *extension;   /* NULL: look beside the executable */
+  const char *synchronous; /* FULL or NORMAL */
+  long busy_timeout;       /* milliseconds */
+  /* serve */
+  const char *listen; /* ADDRESS:PORT */
+  char *base_path;    /* without a slash at its end; "" for the root */
+  char *public_url;   /* the same, or NULL */
+  const char *tls_cert;
+  long threads;
+  long max_body;
+  bool quiet;
+  /* token */
+  const char *tenant;
+  const char *label;
+  const char *expires;
+  long token;
+} Options;
+
+/* Reads the command line. Returns false, after a message on standard error,
+** if it makes no sense; the caller then exits with status 2. */
+bool options_parse(Options *options, int argc, char **argv);
+
+/* The text of --help. */
+extern const char options_help[];
+
+#endif

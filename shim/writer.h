@@ -1,0 +1,26 @@
+/* The one thread that writes, and group commit: it takes what is waiting, runs
+** it in one transaction, and nobody is answered before the COMMIT. */
+#ifndef SHIM_WRITER_H
+#define SHIM_WRITER_H
+
+#include "database.h"
+
+typedef struct Writer Writer;
+
+/* Opens the database (creating and initialising it) and starts the thread.
+** Returns NULL, with the reason in complaint, if that fails. */
+Writer *writer_start(const Options *options, Buffer *complaint);
+
+/* Runs one request and waits until it is committed. Returns 0 with the reply
+** appended, or the HTTP status (500, 503) of a failure. May be called from any
+** thread until writer_stop is called. */
+int writer_apply(Writer *writer, const Request *request, Buffer *reply);
+
+/* How many requests are waiting. */
+size_t writer_waiting(Writer *writer);
+
+/* Finishes what is waiting, ends the thread and closes the database. Returns
+** the result code of closing. */
+int writer_stop(Writer *writer);
+
+#endif

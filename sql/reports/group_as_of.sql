@@ -1,0 +1,39 @@
+-- Who was in a group (:group, a name or an id; default all) on a date?
+-- tenant, group_id, group_name, member, member_name, since   (:time)
+WITH
+-- Everything up to that moment, told by the log.
+past AS (
+  SELECT * FROM scim_log
+   WHERE action IS NOT NULL
+     AND time <= strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(:time, 'now'))
+),
+event AS (
+  SELECT p.seq, p.time, p.tenant, p.id AS group_id,
+         json_extract(m.value, '$.value') AS member, 1 AS joined
+    FROM past AS p, json_each(p.member_add) AS m
+   UNION ALL
+  SELECT p.seq, p.time, p.tenant, p.id, m.value, 0
+    FROM past AS p, json_each(p.member_drop) AS m
+   UNION ALL
+  SELECT p.seq, p.time, p.tenant, g.value, p.id, 0
+    FROM past AS p, json_each(p.groups_left) AS g
+),
+-- The last word on each pair. One request may drop a member and add it again.
+latest AS (
+  SELECT max(seq * 2 + joined) AS seq, time, tenant, group_id, member, joined
+    FROM event
+   GROUP BY tenant, group_id, member
+)
+SELECT l.tenant, l.group_id, g.name AS group_name, l.member,
+       (SELECT n.name FROM scim_name AS n
+         WHERE n.tenant = l.tenant AND n.id = l.member) AS member_name,
+       l.time AS since
+  FROM latest AS l
+  JOIN scim_name AS g ON g.tenant = l.tenant AND g.id = l.group_id
+ WHERE l.joined
+   AND coalesce(:group, g.id) IN (g.id, g.name)
+   AND l.tenant = coalesce(:tenant, l.tenant)
+   AND NOT EXISTS (SELECT 1 FROM past AS d
+                    WHERE d.tenant = l.tenant AND d.id = l.group_id
+                      AND d.action = 'delete' AND d.seq > l.seq / 2)
+ ORDER BY l.tenant, group_name, member_name, l.member;

@@ -1,0 +1,158 @@
+-- Every fixed statement that the extension runs, by name. The build makes an
+-- enum and a table of texts of them; store/connection.c prepares each when it
+-- is first used and keeps it. The queries that filters become are put
+-- together in store/plan.c.
+
+-- name: begin
+BEGIN IMMEDIATE;
+
+-- name: commit
+COMMIT;
+
+-- name: rollback
+ROLLBACK;
+
+-- name: probe_savepoint
+SAVEPOINT scim_probe;
+
+-- name: release_probe
+RELEASE scim_probe;
+
+-- name: generation
+SELECT value FROM scim_meta WHERE name = 'generation';
+
+-- name: schemas
+SELECT definition FROM scim_schema ORDER BY rowid;
+
+-- name: resource_types
+SELECT definition FROM scim_resource_type ORDER BY rowid;
+
+-- name: indexes
+SELECT type, attribute, built FROM scim_index;
+
+-- name: defaults
+SELECT type, attribute, value FROM scim_default;
+
+-- name: tenant
+SELECT base_url, settings FROM scim_tenant WHERE name = ?1;
+
+-- name: token
+SELECT token, tenant, digest, scopes, resource, expires, revoked
+  FROM scim_token
+ WHERE digest = ?1;
+
+-- name: resource_by_id
+SELECT resource, type, id, version, created, modified, doc
+  FROM scim_resource
+ WHERE tenant = ?1 AND id = ?2;
+
+-- name: resource_by_row
+SELECT resource, type, id, version, created, modified, doc
+  FROM scim_resource
+ WHERE resource = ?1;
+
+-- name: live_count
+SELECT live FROM scim_count WHERE tenant = ?1 AND type = ?2;
+
+-- name: unique_owner
+SELECT u.resource, r.id
+  FROM scim_unique AS u
+  JOIN scim_resource AS r ON r.resource = u.resource
+ WHERE u.tenant = ?1 AND u.type = ?2 AND u.attribute = ?3
+   AND u.key = json_extract(?4, '$');
+
+-- name: member_count
+SELECT count(*) FROM (SELECT 1 FROM scim_member WHERE "group" = ?1 LIMIT ?2);
+
+-- name: members
+SELECT value, type, display FROM scim_member WHERE "group" = ?1;
+
+-- The members that an edit adds, with the last word on each value.
+-- name: members_to_add
+WITH wanted AS (
+  SELECT json_extract(value, '$.value') AS id, value AS entry,
+         json_extract(value, '$.drop') AS dropped, max(key)
+    FROM json_each(?2)
+   GROUP BY 1)
+SELECT json_group_array(json(w.entry))
+  FROM wanted AS w
+ WHERE w.dropped IS NULL
+   AND NOT EXISTS (
+       SELECT 1
+         FROM scim_member AS m
+        WHERE m."group" = ?1 AND m.value = w.id
+          AND coalesce(json_extract(w.entry, '$.display'), m.display)
+              IS m.display);
+
+-- The members that an edit takes out; with ?3 every one that it does not
+-- name, but for those that the platform has put there itself.
+-- name: members_to_drop
+WITH wanted AS (
+  SELECT json_extract(value, '$.value') AS id,
+         json_extract(value, '$.drop') AS dropped, max(key)
+    FROM json_each(?2)
+   GROUP BY 1)
+SELECT json_group_array(value) FROM (
+  SELECT m.value
+    FROM wanted AS w
+    JOIN scim_member AS m ON m."group" = ?1 AND m.value = w.id
+   WHERE w.dropped IS NOT NULL
+   UNION
+  SELECT m.value
+    FROM scim_member AS m
+   WHERE ?3 AND m."group" = ?1 AND m.source = 'idp'
+     AND m.value NOT IN (SELECT id FROM wanted WHERE dropped IS NULL));
+
+-- name: dangling_members
+SELECT json_extract(j.value, '$.value')
+  FROM json_each(?2) AS j
+ WHERE NOT EXISTS (
+       SELECT 1
+         FROM scim_resource AS r
+        WHERE r.tenant = ?1 AND r.id = json_extract(j.value, '$.value'))
+ LIMIT 5;
+
+-- The groups of a resource: direct ones first, then those that contain them.
+-- name: groups
+WITH RECURSIVE inside (resource, id, level) AS (
+  SELECT g.resource, g.id, 0
+    FROM scim_member AS m
+    JOIN scim_resource AS g ON g.resource = m."group"
+   WHERE m.value = ?2 AND g.tenant = ?1
+   UNION
+  SELECT g.resource, g.id, 1
+    FROM inside AS i
+    JOIN scim_member AS m ON m.value = i.id
+    JOIN scim_resource AS g ON g.resource = m."group"
+   WHERE g.tenant = ?1)
+SELECT g.id, g.type, json_extract(g.doc, '$.displayName'), min(i.level)
+  FROM inside AS i
+  JOIN scim_resource AS g ON g.resource = i.resource
+ GROUP BY g.resource
+ ORDER BY 4, g.resource;
+
+-- name: commit_change
+INSERT INTO scim_commit (
+  action, tenant, type, resource, id, version, time, doc,
+  value_add, value_drop, unique_add, unique_drop,
+  member_add, member_drop, source,
+  token, method, target, status, scim_type, detail, before, after, data)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+  ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
+RETURNING (SELECT max(seq) FROM scim_log);
+
+-- name: stale_types
+SELECT DISTINCT type FROM scim_index WHERE NOT built;
+
+-- name: next_of_type
+SELECT resource, type, id, version, created, modified, doc, tenant
+  FROM scim_resource
+ WHERE type = ?1 AND resource > ?2
+ ORDER BY resource
+ LIMIT 1;
+
+-- name: log_of_type
+SELECT id, action, version, time, after
+  FROM scim_log
+ WHERE tenant = ?1 AND type = ?2 AND time <= ?3 AND action IS NOT NULL
+ ORDER BY id, seq;

@@ -1,0 +1,205 @@
+-- Reporting views over the tables of schema.sql. Built-in functions of SQLite
+-- 3.40 only, so a stock sqlite3 answers them without the extension. A column
+-- named after a thing (user, manager, member) holds its SCIM id, and the same
+-- with _name its name; groups are group_id, as GROUP is a keyword. README.md
+-- beside this file documents every column.
+
+-- One row a user. email is the primary address, else the first of type work,
+-- else the first. active is 1 or 0, or NULL if the client never said.
+--   SELECT user_name, email FROM scim_user WHERE active AND department = 'R&D';
+CREATE VIEW scim_user (
+  tenant, id, user_name, external_id, active, display_name, given_name,
+  family_name, title, email, department, employee_number, manager,
+  manager_name, created, modified, version
+) AS
+SELECT u.tenant, u.id,
+       json_extract(u.doc, '$.userName'),
+       json_extract(u.doc, '$.externalId'),
+       json_extract(u.doc, '$.active'),
+       json_extract(u.doc, '$.displayName'),
+       json_extract(u.doc, '$.name.givenName'),
+       json_extract(u.doc, '$.name.familyName'),
+       json_extract(u.doc, '$.title'),
+       (SELECT json_extract(e.value, '$.value')
+          FROM json_each(u.doc, '$.emails') AS e
+         WHERE json_extract(e.value, '$.value') IS NOT NULL
+         ORDER BY json_extract(e.value, '$.primary') IS 1 DESC,
+                  lower(json_extract(e.value, '$.type')) IS 'work' DESC,
+                  e.key
+         LIMIT 1),
+       json_extract(u.doc,
+ '$."urn:ietf:params:scim:schemas:extension:enterprise:2.0:User".department'),
+       json_extract(u.doc,
+ '$."urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"'
+ || '.employeeNumber'),
+       json_extract(u.doc,
+ '$."urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"'
+ || '.manager.value'),
+       (SELECT coalesce(json_extract(m.doc, '$.displayName'),
+                        json_extract(m.doc, '$.userName'))
+          FROM scim_resource AS m
+         WHERE m.tenant = u.tenant AND m.id = json_extract(u.doc,
+ '$."urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"'
+ || '.manager.value')),
+       u.created, u.modified, u.version
+  FROM scim_resource AS u
+ WHERE u.type = 'User';
+
+-- One row a group. members counts its direct members.
+--   SELECT display_name, members FROM scim_group ORDER BY members DESC;
+CREATE VIEW scim_group (
+  tenant, id, display_name, external_id, members, created, modified, version
+) AS
+SELECT g.tenant, g.id,
+       json_extract(g.doc, '$.displayName'),
+       json_extract(g.doc, '$.externalId'),
+       (SELECT count(*) FROM scim_member AS m WHERE m."group" = g.resource),
+       g.created, g.modified, g.version
+  FROM scim_resource AS g
+ WHERE g.type = 'Group';
+
+-- One row an e-mail address of a user, in the spelling that was sent.
+--   SELECT user_name FROM scim_email WHERE value LIKE '%@example.com';
+CREATE VIEW scim_email (tenant, user, user_name, value, type, "primary") AS
+SELECT u.tenant, u.id,
+       json_extract(u.doc, '$.userName'),
+       json_extract(e.value, '$.value'),
+       json_extract(e.value, '$.type'),
+       json_extract(e.value, '$.primary') IS 1
+  FROM scim_resource AS u, json_each(u.doc, '$.emails') AS e
+ WHERE u.type = 'User'
+   AND json_extract(e.value, '$.value') IS NOT NULL;
+
+-- One row a name: of every resource that lives, and of every one that was
+-- deleted. name is userName, else displayName; deleted is when, or NULL.
+--   SELECT name, deleted FROM scim_name WHERE id = '…';
+CREATE VIEW scim_name (tenant, type, id, name, deleted) AS
+SELECT r.tenant, r.type, r.id,
+       coalesce(json_extract(r.doc, '$.userName'),
+                json_extract(r.doc, '$.displayName')),
+       CAST(NULL AS TEXT)
+  FROM scim_resource AS r
+ UNION ALL
+SELECT d.tenant, d.type, d.id,
+       coalesce(json_extract(d.before, '$.userName'),
+                json_extract(d.before, '$.displayName')),
+       d.time
+  FROM scim_log AS d
+ WHERE d.action = 'delete'
+   AND d.seq = (SELECT max(later.seq) FROM scim_log AS later
+                 WHERE later.id = d.id AND later.tenant = d.tenant
+                   AND later.action IN ('create', 'delete'));
+
+-- One row a direct membership. member_name is that of the member if it is
+-- known here, else what the client called it.
+--   SELECT member_name FROM scim_membership WHERE group_name = 'Sales';
+CREATE VIEW scim_membership (
+  tenant, group_id, group_name, member, member_type, member_name, source
+) AS
+SELECT g.tenant, g.id,
+       json_extract(g.doc, '$.displayName'),
+       m.value,
+       coalesce(r.type, m.type),
+       coalesce(json_extract(r.doc, '$.userName'),
+                json_extract(r.doc, '$.displayName'), m.display),
+       m.source
+  FROM scim_member AS m
+  JOIN scim_resource AS g ON g.resource = m."group"
+  LEFT JOIN scim_resource AS r ON r.tenant = g.tenant AND r.id = m.value;
+
+-- One row an attribute that one request changed, with the value before and
+-- after. Sub-attributes are rows of their own (name.givenName), extension
+-- attributes carry their URN, a multi-valued attribute is one row of JSON.
+-- Members are rows with attribute members: joined has the id in new, left
+-- has it in old. A user who is deleted shows as leaving each group.
+-- A NULL token is a trusted caller from SQL, with the label '(sql)'.
+--   SELECT time, label, old, new FROM scim_history
+--    WHERE name = 'ada@example.com' AND attribute = 'title';
+CREATE VIEW scim_history (
+  seq, time, tenant, token, label, method, action, type, id, name,
+  attribute, old, new
+) AS
+WITH
+-- What the merge patches of the log say, leaf by leaf. An object is no leaf
+-- and an array is one, with all that is in it.
+leaf (seq, path, old, new) AS (
+  SELECT l.seq, t.fullkey, json_extract(l.before, t.fullkey),
+         json_extract(l.after, t.fullkey)
+    FROM scim_log AS l, json_tree(l.after) AS t
+   WHERE t.type <> 'object' AND instr(t.fullkey, '[') = 0
+     AND json_type(l.before, t.fullkey) IS NOT 'object'
+   UNION ALL
+  SELECT l.seq, t.fullkey, json_extract(l.before, t.fullkey), NULL
+    FROM scim_log AS l, json_tree(l.before) AS t
+   WHERE t.type <> 'object' AND instr(t.fullkey, '[') = 0
+     AND json_type(l.after, t.fullkey) IS NULL
+),
+-- $."urn:a:b".c.d becomes urn:a:b:c.d, and $.name.givenName loses its start.
+change (seq, type, id, attribute, old, new) AS (
+  SELECT l.seq, l.type, l.id,
+         replace(CASE WHEN path LIKE '$."urn:%' AND instr(path, '".')
+                      THEN substr(path, 4, instr(path, '".') - 4) || ':'
+                           || substr(path, instr(path, '".') + 2)
+                      ELSE substr(path, 3)
+                 END, '"', ''),
+         old, new
+    FROM leaf JOIN scim_log AS l USING (seq)
+   WHERE path NOT IN ('$.schemas', '$.id')
+   UNION ALL
+  SELECT l.seq, l.type, l.id, 'members', NULL,
+         json_extract(m.value, '$.value')
+    FROM scim_log AS l, json_each(l.member_add) AS m
+   UNION ALL
+  SELECT l.seq, l.type, l.id, 'members', m.value, NULL
+    FROM scim_log AS l, json_each(l.member_drop) AS m
+   UNION ALL
+  SELECT l.seq, 'Group', g.value, 'members', l.id, NULL
+    FROM scim_log AS l, json_each(l.groups_left) AS g
+)
+SELECT l.seq, l.time, l.tenant, l.token,
+       iif(l.token IS NULL, '(sql)', t.label),
+       l.method, l.action, c.type, c.id,
+       (SELECT n.name FROM scim_name AS n
+         WHERE n.tenant = l.tenant AND n.id = c.id),
+       c.attribute, c.old, c.new
+  FROM change AS c
+  JOIN scim_log AS l USING (seq)
+  LEFT JOIN scim_token AS t ON t.token = l.token
+ WHERE l.action IS NOT NULL;
+
+-- One row a run of an IdP: the requests of one token with less than 20
+-- minutes between one and the next. deactivated and reactivated are also
+-- counted in updated. Requests that no token was found for (401) are nobody's
+-- run and left out.
+--   SELECT label, started, failed FROM scim_sync ORDER BY started DESC;
+CREATE VIEW scim_sync (
+  tenant, token, label, started, ended, requests, created, updated,
+  deactivated, reactivated, deleted, failed
+) AS
+WITH
+request AS (
+  SELECT seq, tenant, token, time, status, action,
+         iif(action = 'update', json_extract(before, '$.active'), NULL) AS old,
+         iif(action = 'update', json_extract(after, '$.active'), NULL) AS new,
+         unixepoch(time) - lag(unixepoch(time)) OVER (
+           PARTITION BY tenant, token ORDER BY time, seq) AS gap
+    FROM scim_log
+   WHERE token IS NOT NULL OR status <> 401
+),
+numbered AS (
+  SELECT *, count(*) FILTER (WHERE gap >= 20 * 60) OVER (
+              PARTITION BY tenant, token ORDER BY time, seq) AS run
+    FROM request
+)
+SELECT n.tenant, n.token,
+       iif(n.token IS NULL, '(sql)', t.label),
+       min(n.time), max(n.time), count(*),
+       count(*) FILTER (WHERE action = 'create'),
+       count(*) FILTER (WHERE action = 'update'),
+       count(*) FILTER (WHERE new = 0),
+       count(*) FILTER (WHERE new = 1 AND old = 0),
+       count(*) FILTER (WHERE action = 'delete'),
+       count(*) FILTER (WHERE status >= 400)
+  FROM numbered AS n
+  LEFT JOIN scim_token AS t ON t.token = n.token
+ GROUP BY n.tenant, n.token, n.run;

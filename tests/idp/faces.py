@@ -1,0 +1,154 @@
+"""The two ways into scim that replay.py compares: scimd and scim_apply.
+
+Both have the same face: send(request) returns a Reply, variables holds what
+${name} stands for, database is the file, close() ends it. A request that
+gets no reply at all has the status 0 and the reason as its text.
+"""
+import collections
+import http.client
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import time
+
+ROOT = os.path.dirname(os.path.dirname(
+    os.path.dirname(os.path.abspath(__file__))))
+EXTENSION = os.path.abspath(
+    os.environ.get("SCIM_EXTENSION", os.path.join(ROOT, "build/scim")))
+SCIMD = os.path.abspath(
+    os.environ.get("SCIMD", os.path.join(ROOT, "build/scimd")))
+
+MEDIA_TYPE = "application/scim+json"
+BASE_PATH = "/scim/v2"
+BODY_LIMIT = 16 * 1024 * 1024
+
+# scimd closes a connection that idles for a second.
+IDLE = 0.5
+
+Request = collections.namedtuple("Request", "method target headers body")
+Reply = collections.namedtuple("Reply", "status headers text")
+
+
+def lower(headers):
+    return {name.lower(): value for name, value in headers}
+
+
+class Http:
+    """scimd on a fresh database, asked over one keep-alive connection."""
+    name = "http"
+
+    def __init__(self, directory):
+        self.database = os.path.join(directory, "http.db")
+        self.log = open(os.path.join(directory, "scimd.log"), "w+b")
+        self.run("init")
+        token = self.run("token", "add", "--label", "replay").strip()
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            address = "127.0.0.1:%d" % free.getsockname()[1]
+        self.variables = {"token": token,
+                          "base": "http://" + address + BASE_PATH}
+        self.server = subprocess.Popen(
+            [SCIMD, "serve", "--db", self.database, "--extension", EXTENSION,
+             "--listen", address],
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        self.link = http.client.HTTPConnection(address, timeout=60)
+        self.used = time.monotonic()
+        self.wait()
+
+    def run(self, *command):
+        """What a command of scimd prints."""
+        return subprocess.run([SCIMD, *command, "--db", self.database,
+                               "--extension", EXTENSION], stderr=self.log,
+                              stdout=subprocess.PIPE, check=True,
+                              timeout=60).stdout.decode()
+
+    def wait(self):
+        """Returns once the server listens; 20 seconds at most."""
+        for _ in range(400):
+            try:
+                self.link.connect()
+                return
+            except OSError:
+                time.sleep(0.05)
+        self.close()
+        raise OSError("scimd does not listen")
+
+    def send(self, request):
+        if time.monotonic() - self.used > IDLE:
+            self.link.close()               # it opens again by itself
+        try:
+            return self.exchange(request)
+        except (OSError, http.client.HTTPException) as error:
+            self.link.close()
+            return Reply(0, {}, repr(error))
+        finally:
+            self.used = time.monotonic()
+
+    def exchange(self, request):
+        try:
+            self.link.request(request.method, BASE_PATH + request.target,
+                              request.body, request.headers)
+        except (BrokenPipeError, ConnectionResetError):
+            pass            # refused before all was sent: the reply is there
+        response = self.link.getresponse()
+        text = response.read().decode("utf-8", "replace")
+        return Reply(response.status, lower(response.getheaders()), text)
+
+    def close(self):
+        self.link.close()
+        self.server.terminate()
+        self.server.wait(60)
+        self.log.close()
+
+
+class Sql:
+    """scim_apply on a fresh database, given what scimd would give it."""
+    name = "sql"
+
+    def __init__(self, directory, base):
+        self.database = os.path.join(directory, "sql.db")
+        self.link = sqlite3.connect(self.database, isolation_level=None)
+        self.link.enable_load_extension(True)
+        self.link.load_extension(EXTENSION)
+        self.value("SELECT scim_init()")
+        self.variables = {
+            "token": self.value("SELECT scim_token('default', 'replay', "
+                                "NULL)"),
+            "base": base}
+
+    def value(self, sql, *arguments):
+        return self.link.execute(sql, arguments).fetchone()[0]
+
+    def arguments(self, request):
+        """The body, unless it is empty or too long, and the options."""
+        headers = lower(request.headers.items())
+        body = request.body or None
+        options = {"authorization": headers.get("authorization", ""),
+                   "base_url": self.variables["base"]}
+        names = ["if-match", "if-none-match"] + ["content-type"] * bool(body)
+        for name in names:
+            if name in headers:
+                options[name.replace("-", "_")] = headers[name]
+        if body and len(body) > BODY_LIMIT:
+            body, options["truncated"] = None, True
+        return body, json.dumps(options)
+
+    def send(self, request):
+        try:
+            reply = self.value("SELECT scim_apply(?, ?, ?, ?)",
+                               request.method, request.target,
+                               *self.arguments(request))
+        except sqlite3.Error as error:
+            return Reply(0, {}, repr(error))
+        # The order status, headers, body is promised.
+        head, found, text = reply.partition(',"body":')
+        head = json.loads(head + "}" if found else head)
+        headers = lower(head["headers"].items())
+        if found:
+            headers["content-type"] = MEDIA_TYPE    # scimd's part
+        return Reply(head["status"], headers, text[:-1] if found else "")
+
+    def close(self):
+        self.link.close()

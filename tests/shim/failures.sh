@@ -1,0 +1,118 @@
+#!/bin/bash
+# What the real extension never does: errors in the middle of a batch, a COMMIT
+# that fails, replies that make no sense. A stand-in does it (stub.inc).
+cd "$(dirname "$0")/../.." || exit 1
+. tests/shim/server.inc
+${CC:-cc} -shared -fPIC -x c -o "$dir/scim.so" tests/shim/stub.inc || exit 1
+token=none
+start --extension "$dir/scim.so" --threads 32
+
+# reply <text>: what the client gets if this is the extension's reply.
+reply() { curl -s -i -m 20 --data-binary "$1" "$url/echo" | tr -d '\r'; }
+rows() { sqlite3 "$db" "SELECT count(*) FROM note WHERE $1"; }
+
+# ---- replies
+
+is "a reply becomes a status, headers and a body" \
+  "$(reply '{"status":201,"headers":{"ETag":"W/\"1\""},"body":{"a":1}}' |
+    grep -v '^Date: ')" \
+  'HTTP/1.1 201 Created
+Connection: keep-alive
+ETag: W/"1"
+Content-Type: application/scim+json
+Content-Length: 7
+
+{"a":1}'
+is "without a body there is no type" \
+  "$(reply '{"status":200,"headers":{}}' | grep '^Content')" "Content-Length: 0"
+is "a 204 has no length either" \
+  "$(reply '{"status":204,"headers":{}}' | grep -c '^Content')" 0
+is "a body may quote the word body" \
+  "$(reply '{"status":200,"headers":{},"body":{"x":",\"body\":"}}' |
+    tail -n 1)" \
+  '{"x":",\"body\":"}'
+is "escapes in headers are resolved" \
+  "$(reply '{"status":200,"headers":{"A":"\u0041\/\\b","B":""},"body":1}' |
+    grep '^[AB]:')" 'A: A/\b
+B: '
+is "only the shim's own framing is sent" \
+  "$(reply '{"status":200,"headers":{"content-type":"text/html","Connection":'\
+'"x","Content-Length":"9"},"body":1}' | grep -ciE 'text/html|: x|: 9')" 0
+while read -r text; do
+  is_error "not a reply: $text" 500 --data-binary "$text" "$url/echo"
+done <<'TEXTS'
+junk
+{}
+{"status":200}
+{"status":2000,"headers":{}}
+{"status":99,"headers":{}}
+{"status":200,"headers":{"X":"a\r\nY: b"},"body":{}}
+{"status":200,"headers":{"X":"a\u000aY: b"},"body":{}}
+{"status":200,"headers":{"X: a\u000d":"b"},"body":{}}
+{"status":200,"headers":{"X Y":"b"},"body":{}}
+{"status":200,"headers":{"":"b"},"body":{}}
+{"status":200,"headers":{"X":"b},"body":{}}
+{"status":200,"headers":{"X":1},"body":{}}
+{"status":200,"headers":{"X":"\u12"}}
+{"status":200,"headers":{},"body":}
+{"status":200,"headers":{},"other":{}}
+TEXTS
+
+# ---- errors
+
+is_error "an SQL error is a 500" 500 -X POST "$url/error"
+is_error "a busy database is a 503" 503 -X POST "$url/busy"
+is_error "for a read too" 503 "$url/busy"
+is_error "a full disk is a 503" 503 -X POST "$url/full"
+is "that says when to come again" \
+  "$(field Retry-After -X POST "$url/full")" 2
+is_error "a COMMIT that fails is a 503" 503 -X POST "$url/orphan"
+is_error "a write in the guise of a GET is refused" 503 "$url/keep?get"
+is "nothing of all that is stored" "$(rows 1)" 0
+
+# A slow write holds the writer while the others gather into one batch.
+together() {
+  curl -s -o /dev/null -X POST "$url/slow?slow" &
+  sleep 0.1
+  local target
+  for target in "$@"; do
+    code -X POST "$url/$target" >"$dir/got.${target//[?\/]/-}" &
+  done
+  wait $(jobs -p | grep -vx "$server")
+  (cd "$dir" && for i in got.*; do echo "${i#got.} $(cat "$i")"; done)
+  rm -f "$dir"/got.*
+}
+is "an error in a batch is its own only" \
+  "$(together keep?1 error?2 keep?3 | tr '\n' ' ')" \
+  "error-2 500 keep-1 204 keep-3 204 "
+is "a full disk in a batch is its own only" \
+  "$(together keep?4 full?5 keep?6 full?7 keep?8 | tr '\n' ' ')" \
+  "full-5 503 full-7 503 keep-4 204 keep-6 204 keep-8 204 "
+is "all that was acknowledged is stored, once" \
+  "$(sqlite3 "$db" "SELECT group_concat(text, ' ') FROM
+    (SELECT text FROM note WHERE text <> 'slow' ORDER BY text)")" "1 3 4 6 8"
+is "a COMMIT that fails refuses the whole batch" \
+  "$(together keep?9 orphan?10 keep?11 | tr '\n' ' ')" \
+  "keep-11 503 keep-9 503 orphan-10 503 "
+is "and nothing of it is stored" "$(rows "text IN ('9', '10', '11')")" 0
+is "they were batches indeed" \
+  "$(curl -s "$root/metrics" |
+    awk '/^scimd_batch_requests_bucket.le="1"/ { one = $2 }
+         /^scimd_batch_requests_count/ { print ($2 > one ? "yes" : "no") }'
+  )" yes
+is "failures of COMMIT are counted" \
+  "$(curl -s "$root/metrics" |
+    awk '/^scimd_commit_failures_total/ { print $2 }')" 2
+
+# ---- the end
+
+code -X POST "$url/slow?last" >"$dir/last" &
+last=$!
+sleep 0.1
+stop
+wait "$last"
+is "a write at work when the end comes is answered" "$(cat "$dir/last")" 204
+is "and stored" "$(rows "text = 'last'")" 1
+is "and the server exits with 0" "$ended" 0
+
+finish

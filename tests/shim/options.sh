@@ -1,0 +1,66 @@
+#!/bin/bash
+# The command line: what is refused, with which exit status, and init.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/shim/server.inc
+
+# refused <sentence> <words ...>: exits with 2, says why, prints nothing else.
+refused() {
+  local sentence=$1 out status
+  shift
+  out=$("$SCIMD" "$@" 2>"$dir/err")
+  status=$?
+  is "$sentence" "$status[$out]$(grep -c '^scimd: ' "$dir/err")" '2[]1'
+}
+refused "no command is refused"
+refused "an unknown command is refused" dance
+refused "half a command is refused" token
+refused "serve needs --db" serve
+refused "an option needs its value" serve --db
+refused "an unknown option is refused" serve --db "$db" --colour
+refused "an option of another command is refused" init --db "$db" --label x
+refused "a stray word is refused" init --db "$db" stray
+refused "--threads 0 is refused" serve --db "$db" --threads 0
+refused "--threads many is refused" serve --db "$db" --threads many
+refused "--listen without an address is refused" \
+  serve --db "$db" --listen 8080
+refused "--listen with two is refused" \
+  serve --db "$db" --listen 127.0.0.1:1,0.0.0.0:2
+refused "--base-path needs a slash" serve --db "$db" --base-path scim
+refused "--public-url needs a scheme" serve --db "$db" --public-url example.com
+refused "--synchronous OFF is refused" serve --db "$db" --synchronous OFF
+refused "token add needs --label" token add --db "$db"
+refused "token revoke needs a number" token revoke --db "$db"
+refused "token revoke needs a real one" token revoke --db "$db" one
+is "nothing refused has made a file" "$(ls "$dir" | grep -c scim.db)" 0
+
+is "--help prints help" "$("$SCIMD" --help | head -n 1 | cut -c1-5)" scimd
+is "--version prints a version" \
+  "$("$SCIMD" --version | grep -cE '^scimd [0-9]+\.[0-9]+')" 1
+
+is "init succeeds" "$("$SCIMD" init --db "$db" 2>&1)$?" 0
+is "and makes the tables" \
+  "$(sqlite3 "$db" "SELECT count(*) FROM scim_tenant")" 1
+is "init again changes nothing" "$("$SCIMD" init --db="$db" 2>&1)$?" 0
+is "init where no file can be is a 1" \
+  "$("$SCIMD" init --db "$dir/no/file" >/dev/null 2>&1; echo $?)" 1
+is "so is a file that is no database" \
+  "$(head -c 9999 /dev/urandom >"$dir/noise"
+    "$SCIMD" init --db "$dir/noise" >/dev/null 2>&1; echo $?)" 1
+is "so is an extension that is not there" \
+  "$("$SCIMD" init --db "$db" --extension "$dir/no.so" >/dev/null 2>&1
+    echo $?)" 1
+is "so is a database in memory" \
+  "$("$SCIMD" init --db :memory: >/dev/null 2>&1; echo $?)" 1
+
+rm -f "$db"
+start
+is "serve makes a missing file" "$(code -H "$bearer" "$url/Users")" 200
+is "it listens on the loopback only" \
+  "$(sed -n 's/.*"address":"\([^"]*\)".*/\1/p' "$dir/log")" 127.0.0.1
+is "a port in use is a 1" \
+  "$("$SCIMD" serve --db "$db" --listen "$address" >/dev/null 2>&1; echo $?)" 1
+is "serve in another process shares the file" \
+  "$(timeout -s TERM 1 "$SCIMD" serve --db "$db" --listen 127.0.0.1:0 --quiet \
+    2>&1 | grep -c listening)" 1
+
+finish

@@ -1,0 +1,63 @@
+#!/bin/bash
+# scimd token add | list | revoke, and what they do to a running server.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/shim/server.inc
+
+is "token add needs a database" \
+  "$("$SCIMD" token add --db "$db" --label x 2>/dev/null; echo $?)" 1
+is "and does not make one" "$(ls "$dir" | grep -c scim.db)" 0
+start
+
+secret=$("$SCIMD" token add --db "$db" --label 'Entra "test"' 2>"$dir/err")
+is "token add prints the secret alone" \
+  "$(printf '%s' "$secret" | grep -cE '^scim_[A-Za-z0-9_-]+$')" 1
+is "on one line" "$(printf '%s\n' "$secret" | grep -c '')" 1
+is "and complains of nothing" "$(cat "$dir/err")" ""
+is "it is valid at once" \
+  "$(code -H "Authorization: Bearer $secret" "$url/Users")" 200
+
+list() { "$SCIMD" token list --db "$db" | jq -r "$1"; }
+number=$(list 'select(.label == "Entra \"test\"") | .token')
+is "token list shows it, one JSON object a line" "${number:+yes}" yes
+is "of the default tenant" "$(list "select(.token == $number) | .tenant")" \
+  default
+is "but not its secret" \
+  "$("$SCIMD" token list --db "$db" | grep -c "$secret")" 0
+is "nor does the file" "$(cat "$db"* | grep -ac "$secret")" 0
+
+is "token revoke succeeds" \
+  "$("$SCIMD" token revoke --db "$db" "$number" 2>&1)$?" 0
+is_error "a revoked token is a 401 at once" 401 \
+  -H "Authorization: Bearer $secret" "$url/Users"
+is "the list says so" \
+  "$(list "select(.token == $number) | .revoked | type")" string
+is "it cannot be revoked twice" \
+  "$("$SCIMD" token revoke --db "$db" "$number" 2>/dev/null; echo $?)" 1
+is "an unknown one cannot be revoked" \
+  "$("$SCIMD" token revoke --db "$db" 999999 2>/dev/null; echo $?)" 1
+is "the other token is still valid" "$(code -H "$bearer" "$url/Users")" 200
+
+future=$("$SCIMD" token add --db "$db" --label future \
+  --expires 2999-01-01T00:00:00Z)
+is "a token that expires later is valid" \
+  "$(code -H "Authorization: Bearer $future" "$url/Users")" 200
+past=$("$SCIMD" token add --db "$db" --label past \
+  --expires 2001-01-01T00:00:00Z)
+is_error "an expired one is a 401" 401 -H "Authorization: Bearer $past" \
+  "$url/Users"
+is "a time that is none is a 1" \
+  "$("$SCIMD" token add --db "$db" --label x --expires soon 2>/dev/null
+    echo $?)" 1
+
+# ---- tenants
+
+acme=$("$SCIMD" token add --db "$db" --tenant acme --label acme)
+create jane >/dev/null
+is "a token sees its own tenant only" \
+  "$(curl -s -H "Authorization: Bearer $acme" "$url/Users" |
+    jq .totalResults)" 0
+is "where the same name is free" \
+  "$(code -H "Authorization: Bearer $acme" -H "$json" -d "$(user jane)" \
+    "$url/Users")" 201
+
+finish
