@@ -14,7 +14,8 @@ endif
 EXT_SOURCES  := ext/scim.c $(sort $(wildcard ext/*/*.c))
 SHIM_SOURCES := $(sort $(wildcard shim/*.c))
 C_TESTS      := $(sort $(wildcard tests/*/*_test.c))
-SHELL_TESTS  := $(sort $(wildcard tests/*/*.sh))
+SHELL_TESTS  := $(filter-out tests/bench/% tests/interop/%,$(sort $(wildcard tests/*/*.sh))) \
+  tests/layers.sh tests/idp/replay.py
 
 EXT_OBJECTS  := $(EXT_SOURCES:%.c=$(BUILD)/obj/%.o)
 CORE_OBJECTS := $(EXT_SOURCES:%.c=$(BUILD)/core/%.o)
@@ -30,7 +31,7 @@ PACKAGES := gcc make libsqlite3-dev libcivetweb-dev libjsmn-dev \
   libsodium-dev libutf8proc-dev libcmocka-dev sqlite3 curl jq python3 procps
 LINT_PACKAGES := clang-format clang-tidy cppcheck valgrind
 
-.PHONY: all deps lint-deps run test suite bench lint asan valgrind install clean
+.PHONY: all deps lint-deps run test tests suite bench lint asan valgrind install clean
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/scim.so $(BUILD)/scimd
@@ -106,7 +107,9 @@ install: all
 test: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) suite
 
-suite: all $(TEST_BINARIES)
+tests: $(TEST_BINARIES)
+
+suite: all tests
 	@BUILD=$(BUILD) bash tests/run.sh $(TEST_BINARIES) $(SHELL_TESTS)
 
 lint: lint-deps
@@ -115,6 +118,21 @@ lint: lint-deps
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr --suppress=missingIncludeSystem -I$(BUILD)/gen ext shim
 	clang-tidy --quiet $(EXT_SOURCES) $(SHIM_SOURCES) -- -std=c11 -I$(BUILD)/gen 2>/dev/null
 	bash tests/layers.sh
+
+# The whole suite, with every undefined behaviour and every leak an error.
+# Programs that load the extension get the sanitizer's library put in front.
+asan: deps
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/asan SANITIZE=address,undefined all tests
+	@BUILD=build/asan SANITIZED=1 bash tests/run.sh $(C_TESTS:%.c=build/asan/%) $(SHELL_TESTS)
+
+# The same under valgrind: every program of the suite that has our code in it.
+valgrind: lint-deps
+	@$(MAKE) --no-print-directory -j$$(nproc) all tests
+	@BUILD=$(BUILD) VALGRIND=1 bash tests/run.sh $(TEST_BINARIES) $(SHELL_TESTS)
+
+bench: deps
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@BUILD=$(BUILD) bash tests/bench/bench.sh
 
 clean:
 	rm -rf $(BUILD)

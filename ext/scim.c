@@ -77,15 +77,13 @@ __attribute__((visibility("default")))
     return SQLITE_ERROR;
   }
   Connection *connection = connection_new(db);
-  if (!connection)
-    return SQLITE_NOMEM;
+  if (!connection) return SQLITE_NOMEM;
   int code = SQLITE_OK, function = 0, module = 0;
   while (code == SQLITE_OK && function < COUNT(functions))
     code = register_function(db, &functions[function++], connection);
   while (code == SQLITE_OK && module < COUNT(modules))
     code = register_module(db, &modules[module++], connection);
-  if (code != SQLITE_OK)
-    unregister(db, function, module);
+  if (code != SQLITE_OK) unregister(db, function, module);
   connection_release(connection);
   return code;
 }

@@ -11,13 +11,10 @@
 #define KEEP ((size_t)256 * 1024)
 
 bool buffer_reserve(Buffer *buffer, size_t n) {
-  if (buffer->failed)
-    return false;
-  if (buffer->room - buffer->size >= n)
-    return true;
+  if (buffer->failed) return false;
+  if (buffer->room - buffer->size >= n) return true;
   size_t room = buffer->room ? buffer->room * 2 : 512;
-  if (room < buffer->size + n)
-    room = buffer->size + n;
+  if (room < buffer->size + n) room = buffer->size + n;
   char *data = realloc(buffer->data, room);
   if (!data) {
     buffer->failed = true;
@@ -29,8 +26,7 @@ bool buffer_reserve(Buffer *buffer, size_t n) {
 }
 
 void buffer_append(Buffer *buffer, const void *bytes, size_t n) {
-  if (n == 0 || !buffer_reserve(buffer, n))
-    return;
+  if (n == 0 || !buffer_reserve(buffer, n)) return;
   memcpy(buffer->data + buffer->size, bytes, n);
   buffer->size += n;
 }
@@ -45,8 +41,7 @@ void buffer_format(Buffer *buffer, const char *format, ...) {
   int n = vsnprintf(NULL, 0, format, list);
   va_end(list);
   /* One byte more than counted, for the NUL that vsnprintf insists on. */
-  if (n < 0 || !buffer_reserve(buffer, (size_t)n + 1))
-    return;
+  if (n < 0 || !buffer_reserve(buffer, (size_t)n + 1)) return;
   va_start(list, format);
   vsnprintf(buffer->data + buffer->size, (size_t)n + 1, format, list);
   va_end(list);
@@ -58,8 +53,7 @@ void buffer_json(Buffer *buffer, const char *text, size_t n) {
   size_t plain = 0; /* start of the run that needs no escape */
   for (size_t i = 0; i < n; i++) {
     unsigned char c = (unsigned char)text[i];
-    if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\')
-      continue;
+    if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') continue;
     buffer_append(buffer, text + plain, i - plain);
     buffer_format(buffer, "\\u%04x", c);
     plain = i + 1;
@@ -69,8 +63,7 @@ void buffer_json(Buffer *buffer, const char *text, size_t n) {
 }
 
 void buffer_clear(Buffer *buffer) {
-  if (buffer->room > KEEP)
-    buffer_free(buffer);
+  if (buffer->room > KEEP) buffer_free(buffer);
   buffer->size = 0;
   buffer->failed = false;
 }

@@ -33,11 +33,9 @@ static bool find_extension(const Options *options, char path[PATH_ROOM]) {
   if (slash) {
     *slash = '\0';
     snprintf(path, PATH_ROOM, "%s/scim.so", self);
-    if (readable(path))
-      return true;
+    if (readable(path)) return true;
     snprintf(path, PATH_ROOM, "%s/../lib/scim.so", self);
-    if (readable(path))
-      return true;
+    if (readable(path)) return true;
   }
   snprintf(path, PATH_ROOM, "%s/scim.so", SCIM_LIBDIR);
   return readable(path);
@@ -74,13 +72,11 @@ static int require_wal(Database *database, Buffer *complaint) {
   sqlite3_stmt *statement = NULL;
   int code = sqlite3_prepare_v2(database->handle, "PRAGMA journal_mode = WAL",
                                 -1, &statement, NULL);
-  if (code == SQLITE_OK)
-    code = sqlite3_step(statement);
+  if (code == SQLITE_OK) code = sqlite3_step(statement);
   if (code == SQLITE_ROW) {
     const char *mode = (const char *)sqlite3_column_text(statement, 0);
     code = mode && strcmp(mode, "wal") == 0 ? SQLITE_OK : SQLITE_CANTOPEN;
-    if (code)
-      buffer_text(complaint, "the file cannot have a write-ahead log");
+    if (code) buffer_text(complaint, "the file cannot have a write-ahead log");
   }
   sqlite3_finalize(statement);
   return code;
@@ -99,8 +95,7 @@ static int prepare_to_write(Database *database, const Options *options,
   int code = database_run(database, pragmas);
   if (code == SQLITE_OK && mode == DATABASE_CREATE) {
     code = require_wal(database, complaint);
-    if (code == SQLITE_OK)
-      code = database_run(database, "SELECT scim_init()");
+    if (code == SQLITE_OK) code = database_run(database, "SELECT scim_init()");
   }
   return code;
 }

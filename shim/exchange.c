@@ -23,8 +23,7 @@ const char *exchange_header(const Exchange *exchange, const char *name) {
 ** closing, which is always allowed. */
 static bool wants_keep_alive(const Exchange *exchange) {
   const char *wish = exchange_header(exchange, "Connection");
-  if (wish)
-    return strcasecmp(wish, "keep-alive") == 0;
+  if (wish) return strcasecmp(wish, "keep-alive") == 0;
   const char *version = exchange->info->http_version;
   return version && strcmp(version, "1.1") == 0;
 }
@@ -66,13 +65,11 @@ static void invite(Exchange *exchange) {
 }
 
 static BodyState read_sized(Exchange *exchange, size_t size, Buffer *body) {
-  if (!buffer_reserve(body, size))
-    return BODY_LARGE;
+  if (!buffer_reserve(body, size)) return BODY_LARGE;
   while (body->size < size) {
     int n = mg_read(exchange->connection, body->data + body->size,
                     size - body->size);
-    if (n <= 0)
-      return BODY_BROKEN;
+    if (n <= 0) return BODY_BROKEN;
     body->size += (size_t)n;
   }
   return BODY_READ;
@@ -84,18 +81,13 @@ static BodyState read_sized(Exchange *exchange, size_t size, Buffer *body) {
 static BodyState read_chunks(Exchange *exchange, size_t limit, Buffer *body) {
   for (;;) {
     size_t step = limit + 1 - body->size;
-    if (step > 65536)
-      step = 65536;
-    if (!buffer_reserve(body, step))
-      return BODY_LARGE;
+    if (step > 65536) step = 65536;
+    if (!buffer_reserve(body, step)) return BODY_LARGE;
     int n = mg_read(exchange->connection, body->data + body->size, step);
-    if (n < 0)
-      return BODY_BROKEN;
-    if (n == 0)
-      return BODY_READ;
+    if (n < 0) return BODY_BROKEN;
+    if (n == 0) return BODY_READ;
     body->size += (size_t)n;
-    if (body->size > limit)
-      return BODY_LARGE;
+    if (body->size > limit) return BODY_LARGE;
   }
 }
 
@@ -114,8 +106,7 @@ BodyState exchange_read_body(Exchange *exchange, size_t limit, Buffer *body) {
     }
   }
   exchange->unread = state == BODY_LARGE;
-  if (state != BODY_READ)
-    exchange->keep_alive = false;
+  if (state != BODY_READ) exchange->keep_alive = false;
   return state;
 }
 
@@ -124,8 +115,7 @@ void exchange_end(Exchange *exchange) {
   long left = exchange->unread ? LINGER : 0;
   while (left > 0) {
     int n = mg_read(exchange->connection, waste, sizeof waste);
-    if (n <= 0)
-      return;
+    if (n <= 0) return;
     left -= n;
   }
 }
@@ -146,11 +136,9 @@ static void render_head(Exchange *exchange, int status, const Buffer *headers,
   buffer_format(out, "HTTP/1.1 %d %s\r\nDate: %s\r\nConnection: %s\r\n", status,
                 mg_get_response_code_text(exchange->connection, status), date,
                 exchange->keep_alive ? "keep-alive" : "close");
-  if (headers)
-    buffer_append(out, headers->data, headers->size);
+  if (headers) buffer_append(out, headers->data, headers->size);
   if (has_length(status)) {
-    if (body_size)
-      buffer_format(out, "Content-Type: %s\r\n", type);
+    if (body_size) buffer_format(out, "Content-Type: %s\r\n", type);
     buffer_format(out, "Content-Length: %zu\r\n", body_size);
   }
   buffer_text(out, "\r\n");
@@ -185,24 +173,20 @@ int exchange_send(Exchange *exchange, int status, const Buffer *headers,
   Buffer *out = exchange->out;
   bool silent = strcmp(exchange->method, "HEAD") == 0 || !has_length(status);
   size_t sent = silent || !body ? 0 : body_size;
-  if (exchange->unread)
-    exchange->keep_alive = false;
+  if (exchange->unread) exchange->keep_alive = false;
   buffer_clear(out);
   render_head(exchange, status, headers, type, body ? body_size : 0);
   buffer_append(out, body, sent);
   /* Out of memory: a closed connection is all that is left to say. */
-  if (out->failed)
-    exchange->keep_alive = false;
+  if (out->failed) exchange->keep_alive = false;
   if (!exchange->keep_alive) {
     mg_disable_connection_keep_alive(exchange->connection);
   }
-  if (!out->failed)
-    mg_write(exchange->connection, out->data, out->size);
+  if (!out->failed) mg_write(exchange->connection, out->data, out->size);
 
   double seconds = seconds_since(&exchange->start);
   metrics_request(exchange->method, status, seconds);
-  if (!exchange->quiet)
-    log_access(exchange, status, sent, seconds);
+  if (!exchange->quiet) log_access(exchange, status, sent, seconds);
   return status;
 }
 

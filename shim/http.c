@@ -52,8 +52,7 @@ typedef struct Worker {
 ** replies, so nothing else is let through. */
 static bool is_host(const char *host) {
   size_t n = strlen(host);
-  if (n == 0 || n > 255)
-    return false;
+  if (n == 0 || n > 255) return false;
   for (size_t i = 0; i < n; i++) {
     if (!isalnum((unsigned char)host[i]) && !strchr(".-_:[]", host[i])) {
       return false;
@@ -74,8 +73,7 @@ static bool find_base_url(const Server *server, const Exchange *exchange,
   }
   const char *host = exchange_header(exchange, "Host");
   bool old = strcmp(exchange->info->http_version, "1.0") == 0;
-  if (host ? !is_host(host) : !old)
-    return false;
+  if (host ? !is_host(host) : !old) return false;
   buffer_format(&worker->url, "%s://%s%s",
                 exchange->info->is_ssl ? "https" : "http",
                 host ? host : options->listen, options->base_path);
@@ -83,8 +81,7 @@ static bool find_base_url(const Server *server, const Exchange *exchange,
 }
 
 static void add_setting(Buffer *settings, const char *key, const char *value) {
-  if (!value)
-    return;
+  if (!value) return;
   buffer_format(settings, ",\"%s\":", key);
   buffer_json(settings, value, strlen(value));
 }
@@ -106,8 +103,7 @@ static void render_settings(const Exchange *exchange, Worker *worker,
   add_setting(settings, "if_match", exchange_header(exchange, "If-Match"));
   add_setting(settings, "if_none_match",
               exchange_header(exchange, "If-None-Match"));
-  if (state == BODY_LARGE)
-    buffer_text(settings, ",\"truncated\":true");
+  if (state == BODY_LARGE) buffer_text(settings, ",\"truncated\":true");
   buffer_text(settings, "}");
 }
 
@@ -117,11 +113,9 @@ static bool find_target(const Server *server, const Exchange *exchange,
                         Worker *worker) {
   const char *base = server->options->base_path;
   size_t n = strlen(base);
-  if (strncmp(exchange->path, base, n) != 0)
-    return false;
+  if (strncmp(exchange->path, base, n) != 0) return false;
   const char *rest = exchange->path + n;
-  if (*rest != '\0' && *rest != '/')
-    return false;
+  if (*rest != '\0' && *rest != '/') return false;
   const char *query = exchange->info->query_string;
   buffer_clear(&worker->target);
   buffer_text(&worker->target, *rest ? rest : "/");
@@ -137,8 +131,7 @@ static bool find_target(const Server *server, const Exchange *exchange,
 
 /* Opens the thread's own connection if this is its first read. */
 static int open_reader(const Server *server, Worker *worker) {
-  if (worker->open)
-    return SQLITE_OK;
+  if (worker->open) return SQLITE_OK;
   Buffer complaint = {0};
   int code = database_open(&worker->database, server->options, DATABASE_READ,
                            &complaint);
@@ -155,11 +148,9 @@ static int open_reader(const Server *server, Worker *worker) {
 static int apply_read(const Server *server, Worker *worker,
                       const Request *request) {
   int code = open_reader(server, worker);
-  if (code != SQLITE_OK)
-    return database_status(code);
+  if (code != SQLITE_OK) return database_status(code);
   code = database_apply(&worker->database, request, &worker->answer);
-  if (code == SQLITE_OK)
-    return 0;
+  if (code == SQLITE_OK) return 0;
   log_event("database", "%s: %s (%d)", request->method,
             sqlite3_errmsg(worker->database.handle), code);
   return database_status(code);
@@ -174,8 +165,7 @@ static int send_answer(Exchange *exchange, Worker *worker, int failure) {
   buffer_clear(&reply->headers);
   if (failure ||
       !reply_parse(reply, worker->answer.data, worker->answer.size)) {
-    if (!failure)
-      log_event("reply", "the extension's reply is not understood");
+    if (!failure) log_event("reply", "the extension's reply is not understood");
     return exchange_fail(exchange, 500, "",
                          "The request could not be handled.");
   }
@@ -251,8 +241,7 @@ static int serve(Server *server, Exchange *exchange, Worker *worker) {
     return exchange_fail(exchange, 503, RETRY_AFTER, "The service is ending.");
   }
   for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
-    if (strcmp(exchange->path, pages[i].path) != 0)
-      continue;
+    if (strcmp(exchange->path, pages[i].path) != 0) continue;
     if (strcmp(exchange->method, "GET") == 0 ||
         strcmp(exchange->method, "HEAD") == 0) {
       return pages[i].serve(server, exchange, worker);
@@ -271,8 +260,7 @@ static int serve(Server *server, Exchange *exchange, Worker *worker) {
 static int on_request(struct mg_connection *connection) {
   Server *server = mg_get_user_context_data(connection);
   Worker *worker = mg_get_thread_pointer(connection);
-  if (!worker)
-    return 0;
+  if (!worker) return 0;
   atomic_fetch_add(&server->at_work, 1);
   Exchange exchange;
   exchange_begin(&exchange, connection, &worker->out, server->options->quiet);
@@ -300,8 +288,7 @@ static int on_error(struct mg_connection *connection, int status,
   static const char allow[] = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE\r\n";
   Server *server = mg_get_user_context_data(connection);
   Worker *worker = mg_get_thread_pointer(connection);
-  if (!worker)
-    return 1;
+  if (!worker) return 1;
   Exchange exchange;
   exchange_begin(&exchange, connection, &worker->out, server->options->quiet);
   exchange.keep_alive = false;
@@ -335,8 +322,7 @@ static int on_open(const struct mg_connection *connection, void **mark) {
 /* A TLS handshake that failed is closed without having been opened. */
 static void on_close(const struct mg_connection *connection) {
   Server *server = mg_get_user_connection_data(connection);
-  if (server)
-    atomic_fetch_sub(&server->open_connections, 1);
+  if (server) atomic_fetch_sub(&server->open_connections, 1);
 }
 
 static void *on_thread(const struct mg_context *context, int type) {
@@ -348,8 +334,7 @@ static void on_thread_end(const struct mg_context *context, int type,
                           void *pointer) {
   (void)context;
   Worker *worker = pointer;
-  if (type != 1 || !worker)
-    return;
+  if (type != 1 || !worker) return;
   if (worker->open && database_close(&worker->database) != SQLITE_OK) {
     log_event("database", "a reader could not be closed");
   }

@@ -31,8 +31,7 @@ void log_begin(Buffer *line) {
 ** cannot be written is lost: there is nobody left to tell. */
 void log_write(Buffer *line) {
   buffer_append(line, "}\n", 2);
-  if (line->failed)
-    return;
+  if (line->failed) return;
   ssize_t written = write(STDERR_FILENO, line->data, line->size);
   (void)written;
 }

@@ -71,8 +71,7 @@ static int serve(const Options *options) {
   int signal_number;
   block_signals(&endings);
   Writer *writer = writer_start(options, &complaint);
-  if (!writer)
-    return complain(&complaint);
+  if (!writer) return complain(&complaint);
   Server *server = http_start(options, writer, &complaint);
   if (!server) {
     writer_stop(writer);
@@ -92,8 +91,7 @@ static int serve(const Options *options) {
 
 int main(int argc, char **argv) {
   Options options;
-  if (!options_parse(&options, argc, argv))
-    return BAD_USAGE;
+  if (!options_parse(&options, argc, argv)) return BAD_USAGE;
   /* Before the first use of SQLite: its memory statistics would make every
   ** allocation of every thread meet at one lock. */
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);

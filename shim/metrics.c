@@ -38,25 +38,21 @@ static unsigned long long get(atomic_ullong *counter) {
 static void observe(Histogram *histogram, const double *limits, size_t n,
                     double value) {
   size_t slot = 0;
-  while (slot < n && value > limits[slot])
-    slot++;
+  while (slot < n && value > limits[slot]) slot++;
   add(&histogram->slots[slot], 1);
   add(&histogram->sum, (unsigned long long)(value * 1e6));
 }
 
 void metrics_request(const char *method, int status, double seconds) {
   size_t i = 0;
-  while (i < COUNT(methods) - 1 && strcmp(method, methods[i]) != 0)
-    i++;
-  if (status > 0 && status < 600)
-    add(&requests[i][status], 1);
+  while (i < COUNT(methods) - 1 && strcmp(method, methods[i]) != 0) i++;
+  if (status > 0 && status < 600) add(&requests[i][status], 1);
   observe(&latency, seconds_limits, COUNT(seconds_limits), seconds);
 }
 
 void metrics_batch(size_t size, bool committed) {
   observe(&batches, batch_limits, COUNT(batch_limits), (double)size);
-  if (!committed)
-    add(&commit_failures, 1);
+  if (!committed) add(&commit_failures, 1);
 }
 
 /* ---- the text --------------------------------------------------------- */
@@ -87,8 +83,7 @@ static void render_requests(Buffer *out) {
   for (size_t i = 0; i < COUNT(methods); i++) {
     for (int status = 100; status < 600; status++) {
       unsigned long long n = get(&requests[i][status]);
-      if (n == 0)
-        continue;
+      if (n == 0) continue;
       buffer_format(out,
                     "scimd_requests_total{method=\"%s\",status=\"%d\"} %llu\n",
                     methods[i], status, n);

@@ -109,8 +109,7 @@ static bool find_command(Options *options, int argc, char **argv, int *used) {
   }
   for (size_t i = 0; i < COUNT(command_names); i++) {
     const struct CommandName *name = &command_names[i];
-    if (strcmp(argv[1], name->word) != 0)
-      continue;
+    if (strcmp(argv[1], name->word) != 0) continue;
     *used = name->second ? 3 : 2;
     if (name->second && (argc < 3 || strcmp(argv[2], name->second) != 0)) {
       continue;
@@ -160,8 +159,7 @@ static bool read_option(Options *options, int argc, char **argv, int *at) {
     *(char **)field = value;
     return true;
   }
-  if (read_number(value, name->least, name->most, (long *)field))
-    return true;
+  if (read_number(value, name->least, name->most, (long *)field)) return true;
   log_complaint("--%s needs a number from %ld to %ld", name->name, name->least,
                 name->most);
   return false;
@@ -173,8 +171,7 @@ static bool read_word(Options *options, const char *word) {
     log_complaint("not understood: %s", word);
     return false;
   }
-  if (read_number(word, 1, 0x7fffffffL, &options->token))
-    return true;
+  if (read_number(word, 1, 0x7fffffffL, &options->token)) return true;
   log_complaint("%s is not the number of a token", word);
   return false;
 }
@@ -183,8 +180,7 @@ static bool read_word(Options *options, const char *word) {
 
 static void drop_slashes(char *text) {
   size_t n = strlen(text);
-  while (n > 0 && text[n - 1] == '/')
-    text[--n] = '\0';
+  while (n > 0 && text[n - 1] == '/') text[--n] = '\0';
 }
 
 /* civetweb reads more into a port ("8080s", "80,443"): only one plain
@@ -207,19 +203,16 @@ static bool check_url(const char *text) {
 }
 
 static const char *complaint_about(const Options *options) {
-  if (!options->db)
-    return "--db FILE is missing";
+  if (!options->db) return "--db FILE is missing";
   if (strcmp(options->synchronous, "FULL") != 0 &&
       strcmp(options->synchronous, "NORMAL") != 0) {
     return "--synchronous is FULL or NORMAL";
   }
-  if (!check_listen(options->listen))
-    return "--listen needs ADDRESS:PORT";
+  if (!check_listen(options->listen)) return "--listen needs ADDRESS:PORT";
   if (options->base_path[0] && options->base_path[0] != '/') {
     return "--base-path begins with a slash";
   }
-  if (!check_url(options->base_path))
-    return "--base-path is not a path";
+  if (!check_url(options->base_path)) return "--base-path is not a path";
   if (options->public_url &&
       (!check_url(options->public_url) ||
        (strncmp(options->public_url, "http://", 7) != 0 &&
@@ -245,10 +238,8 @@ bool options_parse(Options *options, int argc, char **argv) {
                        .max_body = 16L * 1024 * 1024,
                        .tenant = "default"};
   int at;
-  if (!find_command(options, argc, argv, &at))
-    return false;
-  if (options->command <= COMMAND_VERSION)
-    return true;
+  if (!find_command(options, argc, argv, &at)) return false;
+  if (options->command <= COMMAND_VERSION) return true;
   for (; at < argc; at++) {
     if (strncmp(argv[at], "--", 2) == 0 ? !read_option(options, argc, argv, &at)
                                         : !read_word(options, argv[at])) {
@@ -256,10 +247,8 @@ bool options_parse(Options *options, int argc, char **argv) {
     }
   }
   drop_slashes(options->base_path);
-  if (options->public_url)
-    drop_slashes(options->public_url);
+  if (options->public_url) drop_slashes(options->public_url);
   const char *complaint = complaint_about(options);
-  if (complaint)
-    log_complaint("%s", complaint);
+  if (complaint) log_complaint("%s", complaint);
   return !complaint;
 }

@@ -40,15 +40,13 @@ static sqlite3_stmt *prepare(Database *database, const char *sql) {
 static void print_rows(sqlite3_stmt *statement) {
   while (sqlite3_step(statement) == SQLITE_ROW) {
     const unsigned char *text = sqlite3_column_text(statement, 0);
-    if (text)
-      puts((const char *)text);
+    if (text) puts((const char *)text);
   }
 }
 
 int token_add(const Options *options) {
   Database database;
-  if (!open_database(&database, options))
-    return EXIT_FAILURE;
+  if (!open_database(&database, options)) return EXIT_FAILURE;
   sqlite3_stmt *statement =
       prepare(&database, "SELECT scim_token(?1, ?2, CASE WHEN ?3 IS NOT NULL"
                          " THEN json_object('expires', ?3) END)");
@@ -62,8 +60,7 @@ int token_add(const Options *options) {
 /* One JSON object a line: a label may hold tabs and newlines. */
 int token_list(const Options *options) {
   Database database;
-  if (!open_database(&database, options))
-    return EXIT_FAILURE;
+  if (!open_database(&database, options)) return EXIT_FAILURE;
   sqlite3_stmt *statement = prepare(
       &database,
       "SELECT json_object('token', token, 'tenant', tenant, 'label', label,"
@@ -76,8 +73,7 @@ int token_list(const Options *options) {
 
 int token_revoke(const Options *options) {
   Database database;
-  if (!open_database(&database, options))
-    return EXIT_FAILURE;
+  if (!open_database(&database, options)) return EXIT_FAILURE;
   sqlite3_stmt *statement =
       prepare(&database, "UPDATE scim_token"
                          " SET revoked = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
@@ -86,8 +82,7 @@ int token_revoke(const Options *options) {
   bool found = sqlite3_step(statement) != SQLITE_DONE ||
                sqlite3_changes(database.handle) > 0;
   int status = close_database(&database, statement);
-  if (found)
-    return status;
+  if (found) return status;
   log_complaint("there is no valid token %ld", options->token);
   return EXIT_FAILURE;
 }

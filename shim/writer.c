@@ -56,8 +56,7 @@ static void fail_batch(Writer *writer, Batch *batch, const char *what,
   log_event("database", "%s: %s (%d), %zu requests refused", what,
             sqlite3_errmsg(writer->database.handle), code, batch->size);
   for (size_t i = 0; i < batch->size; i++) {
-    if (!batch->jobs[i]->status)
-      batch->jobs[i]->status = 503;
+    if (!batch->jobs[i]->status) batch->jobs[i]->status = 503;
   }
 }
 
@@ -66,8 +65,7 @@ static void fail_batch(Writer *writer, Batch *batch, const char *what,
 static bool run_job(Writer *writer, Job *job) {
   job->reply->size = job->reply_start;
   int code = database_apply(&writer->database, job->request, job->reply);
-  if (code == SQLITE_OK)
-    return true;
+  if (code == SQLITE_OK) return true;
   fail_job(writer, job, code);
   return !sqlite3_get_autocommit(writer->database.handle);
 }
@@ -84,8 +82,7 @@ static bool run_transaction(Writer *writer, Batch *batch) {
   }
   for (size_t i = 0; i < batch->size; i++) {
     Job *job = batch->jobs[i];
-    if (!job->status && !run_job(writer, job))
-      return false;
+    if (!job->status && !run_job(writer, job)) return false;
   }
   code = database_run(&writer->database, "COMMIT");
   if (code != SQLITE_OK) {
@@ -113,8 +110,7 @@ static void take_batch(Writer *writer, Batch *batch) {
     writer->first = writer->first->next;
     writer->waiting--;
   }
-  if (!writer->first)
-    writer->last = NULL;
+  if (!writer->first) writer->last = NULL;
   pthread_mutex_unlock(&writer->mutex);
 }
 
@@ -155,8 +151,7 @@ static void await(Writer *writer, Job *job) {
   writer->last = job;
   writer->waiting++;
   pthread_cond_signal(&writer->arrived);
-  while (!job->done)
-    pthread_cond_wait(&job->ready, &writer->mutex);
+  while (!job->done) pthread_cond_wait(&job->ready, &writer->mutex);
   pthread_mutex_unlock(&writer->mutex);
 }
 

@@ -61,8 +61,22 @@ SELECT u.resource, r.id
  WHERE u.tenant = ?1 AND u.type = ?2 AND u.attribute = ?3
    AND u.key = json_extract(?4, '$');
 
--- name: member_count
-SELECT count(*) FROM (SELECT 1 FROM scim_member WHERE "group" = ?1 LIMIT ?2);
+-- How many members a group will have after a change, as far as ?2 and one
+-- more: nobody counts a large group to its end.
+-- name: members_after
+SELECT (SELECT count(*)
+          FROM (SELECT 1
+                  FROM scim_member
+                 WHERE "group" = ?1
+                 LIMIT ?2 + 1 + coalesce(json_array_length(?4), 0)))
+     - coalesce(json_array_length(?4), 0)
+     + (SELECT count(*)
+          FROM json_each(?3) AS j
+         WHERE NOT EXISTS (
+               SELECT 1
+                 FROM scim_member AS m
+                WHERE m."group" = ?1
+                  AND m.value = json_extract(j.value, '$.value')));
 
 -- name: members
 SELECT value, type, display FROM scim_member WHERE "group" = ?1;

@@ -38,8 +38,7 @@ static int connect_as_of(sqlite3 *db, void *connection, int argc,
 }
 
 static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
-  if (!face_arguments(info, TYPE, 3))
-    return SQLITE_CONSTRAINT;
+  if (!face_arguments(info, TYPE, 3)) return SQLITE_CONSTRAINT;
   if ((info->idxNum & 3) != 3) {
     sqlite3_free(table->zErrMsg);
     table->zErrMsg = sqlite3_mprintf("scim_as_of needs a type and a time");
@@ -53,8 +52,7 @@ static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
 static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
   AsOfCursor *own = sqlite3_malloc64(sizeof *own);
-  if (!own)
-    return SQLITE_NOMEM;
+  if (!own) return SQLITE_NOMEM;
   memset(own, 0, sizeof *own);
   arena_init(&own->arena);
   *cursor = &own->base;
@@ -75,8 +73,7 @@ static void replay_body(Operation *operation, Connection *connection,
   own->time = arena_copy(&operation->arena, own->time);
   own->tenant = arena_copy(&operation->arena, own->tenant);
   const SchemaSet *set = definitions_require(operation, connection);
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   const ResourceType *type = schema_type(set, own->type);
   if (!type)
     error_set(operation, ERROR_INVALID_VALUE,

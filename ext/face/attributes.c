@@ -41,8 +41,7 @@ static int connect_attributes(sqlite3 *db, void *connection, int argc,
 
 static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
   (void)table;
-  if (!face_arguments(info, DOC, 1))
-    return SQLITE_CONSTRAINT;
+  if (!face_arguments(info, DOC, 1)) return SQLITE_CONSTRAINT;
   info->estimatedCost = info->estimatedRows = 30;
   return SQLITE_OK;
 }
@@ -50,8 +49,7 @@ static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
 static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
   AttributeCursor *own = sqlite3_malloc64(sizeof *own);
-  if (!own)
-    return SQLITE_NOMEM;
+  if (!own) return SQLITE_NOMEM;
   memset(own, 0, sizeof *own);
   arena_init(&own->arena);
   *cursor = &own->base;
@@ -70,8 +68,7 @@ static void flatten_body(Operation *operation, Connection *connection,
   own->doc = arena_copy(&operation->arena, own->doc);
   const SchemaSet *set = definitions_load(operation, connection);
   Json *doc = error_parse(operation, own->doc, "the document");
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   const ResourceType *type = schema_type_of(set, doc);
   own->leaf = flatten(operation, type ? type : set->types, doc);
 }
@@ -82,8 +79,7 @@ static int filter(sqlite3_vtab_cursor *cursor, int number, const char *text,
   AttributeCursor *own = (AttributeCursor *)cursor;
   own->leaf = NULL;
   own->at = 0;
-  if (!number || sqlite3_value_type(argv[0]) == SQLITE_NULL)
-    return SQLITE_OK;
+  if (!number || sqlite3_value_type(argv[0]) == SQLITE_NULL) return SQLITE_OK;
   own->doc = face_text(argv[0]);
   return face_call_table(cursor->pVtab, flatten_body, own, &own->arena);
 }
@@ -128,16 +124,14 @@ static int column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
     result_value(context, leaf->value);
     break;
   case PRIMARY:
-    if (primary)
-      result_value(context, primary);
+    if (primary) result_value(context, primary);
     break;
   case DATA_TYPE:
     sqlite3_result_text(context, flatten_type_name(leaf->attribute->type), -1,
                         SQLITE_STATIC);
     break;
   case POSITION:
-    if (leaf->position >= 0)
-      sqlite3_result_int(context, leaf->position);
+    if (leaf->position >= 0) sqlite3_result_int(context, leaf->position);
     break;
   default:
     face_result(context, own->doc);

@@ -43,13 +43,10 @@ int face_call_table(sqlite3_vtab *table, FaceBody body, void *data,
 int face_connect(sqlite3 *db, Connection *connection, const char *columns,
                  int safety, sqlite3_vtab **table) {
   int code = sqlite3_declare_vtab(db, columns);
-  if (code == SQLITE_OK)
-    code = sqlite3_vtab_config(db, safety);
-  if (code != SQLITE_OK)
-    return code;
+  if (code == SQLITE_OK) code = sqlite3_vtab_config(db, safety);
+  if (code != SQLITE_OK) return code;
   FaceTable *own = sqlite3_malloc64(sizeof *own);
-  if (!own)
-    return SQLITE_NOMEM;
+  if (!own) return SQLITE_NOMEM;
   memset(own, 0, sizeof *own);
   own->connection = connection;
   connection_hold(connection);
@@ -72,14 +69,11 @@ bool face_arguments(sqlite3_index_info *info, int first, int count) {
     if (constraint->op != SQLITE_INDEX_CONSTRAINT_EQ || argument < 0 ||
         argument >= count)
       continue;
-    if (!constraint->usable)
-      return false;
-    if (place[argument] < 0)
-      place[argument] = i;
+    if (!constraint->usable) return false;
+    if (place[argument] < 0) place[argument] = i;
   }
   for (int argument = 0; argument < count; argument++) {
-    if (place[argument] < 0)
-      continue;
+    if (place[argument] < 0) continue;
     info->aConstraintUsage[place[argument]].argvIndex = ++next;
     info->aConstraintUsage[place[argument]].omit = 1;
     info->idxNum |= 1 << argument;
@@ -98,8 +92,7 @@ void face_result(sqlite3_context *context, Text text) {
 
 Text face_text(sqlite3_value *value) {
   Text text = {NULL, 0};
-  if (sqlite3_value_type(value) == SQLITE_NULL)
-    return text;
+  if (sqlite3_value_type(value) == SQLITE_NULL) return text;
   if (sqlite3_value_type(value) == SQLITE_BLOB) {
     text.data = sqlite3_value_blob(value);
   } else {

@@ -69,8 +69,7 @@ static void take_limit(sqlite3_index_info *info, int arguments) {
   info->aConstraintUsage[limit].argvIndex = ++arguments;
   info->aConstraintUsage[limit].omit = 1;
   info->idxNum |= HAS_LIMIT;
-  if (offset < 0)
-    return;
+  if (offset < 0) return;
   info->aConstraintUsage[offset].argvIndex = ++arguments;
   info->aConstraintUsage[offset].omit = 1;
   info->idxNum |= HAS_OFFSET;
@@ -78,15 +77,13 @@ static void take_limit(sqlite3_index_info *info, int arguments) {
 
 static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
   int arguments = 0;
-  if (!face_arguments(info, TYPE, 3))
-    return SQLITE_CONSTRAINT;
+  if (!face_arguments(info, TYPE, 3)) return SQLITE_CONSTRAINT;
   if (!(info->idxNum & 1)) {
     sqlite3_free(table->zErrMsg);
     table->zErrMsg = sqlite3_mprintf("scim_filter needs a resource type");
     return SQLITE_ERROR;
   }
-  for (int bit = 0; bit < 3; bit++)
-    arguments += (info->idxNum >> bit) & 1;
+  for (int bit = 0; bit < 3; bit++) arguments += (info->idxNum >> bit) & 1;
   take_limit(info, arguments);
   info->estimatedCost = info->idxNum & 2 ? 100 : 10000;
   info->estimatedRows = info->idxNum & 2 ? 10 : 10000;
@@ -96,8 +93,7 @@ static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
 static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
   FilterCursor *own = sqlite3_malloc64(sizeof *own);
-  if (!own)
-    return SQLITE_NOMEM;
+  if (!own) return SQLITE_NOMEM;
   memset(own, 0, sizeof *own);
   arena_init(&own->set);
   arena_init(&own->one);
@@ -120,8 +116,7 @@ static void search_body(Operation *operation, Connection *connection,
   own->filter = arena_copy(&operation->arena, own->filter);
   own->tenant = arena_copy(&operation->arena, own->tenant);
   own->schemas = definitions_require(operation, connection);
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   Search search = {.tenant = own->tenant,
                    .type = schema_type(own->schemas, own->type),
                    .offset = own->offset,
@@ -152,8 +147,7 @@ static int read_row(sqlite3_vtab_cursor *cursor) {
   own->resource.resource = 0;
   for (; own->at < own->found.count; own->at++) {
     code = face_call_table(cursor->pVtab, row_body, own, &own->one);
-    if (code != SQLITE_OK || own->resource.resource)
-      break;
+    if (code != SQLITE_OK || own->resource.resource) break;
   }
   return code;
 }
@@ -171,14 +165,11 @@ static int filter(sqlite3_vtab_cursor *cursor, int number, const char *text,
   own->type = own->filter = text_of("");
   own->tenant = text_of("default");
   for (int bit = 0; bit < 3; bit++)
-    if (number & (1 << bit))
-      *arguments[bit] = face_text(*argv++);
+    if (number & (1 << bit)) *arguments[bit] = face_text(*argv++);
   own->limit = number & HAS_LIMIT ? sqlite3_value_int64(*argv++) : UNLIMITED;
   own->offset = number & HAS_OFFSET ? sqlite3_value_int64(*argv++) : 0;
-  if (own->limit < 0)
-    own->limit = UNLIMITED;
-  if (own->offset < 0)
-    own->offset = 0;
+  if (own->limit < 0) own->limit = UNLIMITED;
+  if (own->offset < 0) own->offset = 0;
   own->at = own->found.count = 0;
   int code = face_call_table(cursor->pVtab, search_body, own, &own->set);
   return code == SQLITE_OK ? read_row(cursor) : code;

@@ -61,10 +61,8 @@ static void run(sqlite3_context *context, int count, sqlite3_value **arguments,
   Call call = {context, count, arguments};
   char *message = NULL;
   int code = face_call(sqlite3_user_data(context), body, &call, &message, NULL);
-  if (code == SQLITE_OK)
-    return;
-  if (message)
-    sqlite3_result_error(context, message, -1);
+  if (code == SQLITE_OK) return;
+  if (message) sqlite3_result_error(context, message, -1);
   sqlite3_free(message);
   sqlite3_result_error_code(context, code);
 }
@@ -93,8 +91,7 @@ static void read_whole(Operation *operation, Connection *connection, Text text,
   Json *all = error_parse(operation, text, "the request");
   Json *body = json_member(all, "body");
   Text sent = {NULL, 0};
-  if (body)
-    sent = json_text(&operation->arena, body);
+  if (body) sent = json_text(&operation->arena, body);
   request_read(request, operation, connection,
                json_member_string(all, "method"),
                json_member_string(all, "target"), sent, all);
@@ -112,8 +109,7 @@ static void apply_body(Operation *operation, Connection *connection,
                  argument(call, 1), argument(call, 2), options);
   }
   request_handle(&request);
-  if (!failed(operation))
-    face_result(call->context, reply_text(&request));
+  if (!failed(operation)) face_result(call->context, reply_text(&request));
 }
 
 void face_apply(sqlite3_context *context, int count, sqlite3_value **values) {
@@ -130,8 +126,7 @@ static void token_body(Operation *operation, Connection *connection,
       token_mint(operation, connection, argument(call, 0), argument(call, 1),
                  options, instant_now(&operation->arena));
   commit_end(operation, connection, began);
-  if (!failed(operation))
-    face_result(call->context, secret);
+  if (!failed(operation)) face_result(call->context, secret);
 }
 
 void face_token(sqlite3_context *context, int count, sqlite3_value **values) {
@@ -159,12 +154,10 @@ static const ResourceType *type_of(const SchemaSet *set, const Json *doc) {
 static void match_body(Operation *operation, Connection *connection,
                        void *data) {
   Call *call = data;
-  if (is_null(call, 0) || is_null(call, 1))
-    return;
+  if (is_null(call, 0) || is_null(call, 1)) return;
   const SchemaSet *set = definitions_load(operation, connection);
   Json *doc = parse_document(operation, call, 1);
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   Filter *filter =
       filter_parse(operation, type_of(set, doc), argument(call, 0));
   if (filter)
@@ -179,13 +172,11 @@ static void patch_body(Operation *operation, Connection *connection,
                        void *data) {
   Call *call = data;
   PatchOptions options = {NULL, false};
-  if (is_null(call, 0) || is_null(call, 1))
-    return;
+  if (is_null(call, 0) || is_null(call, 1)) return;
   const SchemaSet *set = definitions_load(operation, connection);
   Json *doc = parse_document(operation, call, 0);
   Json *patch = error_parse(operation, argument(call, 1), "the patch");
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   patch_apply(operation, type_of(set, doc), doc, patch, &options);
   if (!failed(operation))
     face_result(call->context, json_text(&operation->arena, doc));
@@ -199,8 +190,7 @@ static void validate_body(Operation *operation, Connection *connection,
                           void *data) {
   Call *call = data;
   const SchemaSet *set = definitions_load(operation, connection);
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   const ResourceType *type = schema_type(set, argument(call, 0));
   if (!type)
     error_set(operation, ERROR_INVALID_VALUE,
@@ -208,8 +198,7 @@ static void validate_body(Operation *operation, Connection *connection,
   Json *body = error_parse(operation, argument(call, 1), "the document");
   if (!failed(operation))
     resource_check(operation, type, resource_read(operation, type, body));
-  if (!failed(operation) || operation->error == ERROR_DATABASE)
-    return;
+  if (!failed(operation) || operation->error == ERROR_DATABASE) return;
   face_result(call->context,
               json_text(&operation->arena, error_json(operation)));
   error_clear(operation);

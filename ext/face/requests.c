@@ -105,8 +105,7 @@ static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
 static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
   RequestCursor *own = sqlite3_malloc64(sizeof *own);
-  if (!own)
-    return SQLITE_NOMEM;
+  if (!own) return SQLITE_NOMEM;
   memset(own, 0, sizeof *own);
   *cursor = &own->base;
   return SQLITE_OK;

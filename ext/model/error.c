@@ -46,8 +46,7 @@ void operation_init(Operation *operation) {
 #define DETAIL_SIZE 600
 
 void error_set(Operation *operation, ErrorKind kind, const char *format, ...) {
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   char detail[DETAIL_SIZE];
   va_list arguments;
   va_start(arguments, format);
@@ -56,10 +55,8 @@ void error_set(Operation *operation, ErrorKind kind, const char *format, ...) {
   /* A cut may have split a character of what the client sent. */
   size_t size = strlen(detail);
   if (size + 1 == sizeof detail) {
-    while (size && ((unsigned char)detail[size - 1] & 0xC0) == 0x80)
-      size--;
-    if (size && (unsigned char)detail[size - 1] >= 0x80)
-      size--;
+    while (size && ((unsigned char)detail[size - 1] & 0xC0) == 0x80) size--;
+    if (size && (unsigned char)detail[size - 1] >= 0x80) size--;
   }
   Text text = {detail, size};
   operation->error = kind;
@@ -68,8 +65,7 @@ void error_set(Operation *operation, ErrorKind kind, const char *format, ...) {
 
 void error_database(Operation *operation, int code, const char *message) {
   error_set(operation, ERROR_DATABASE, "%s", message);
-  if (!operation->sqlite)
-    operation->sqlite = code;
+  if (!operation->sqlite) operation->sqlite = code;
 }
 
 void error_clear(Operation *operation) { operation_init(operation); }
@@ -81,8 +77,7 @@ HeldError error_hold(Operation *operation) {
 }
 
 void error_return(Operation *operation, HeldError held) {
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   operation->error = held.error;
   operation->detail = held.detail;
   operation->sqlite = held.sqlite;
@@ -109,8 +104,7 @@ Json *error_json(Operation *operation) {
 
 Json *error_parse(Operation *operation, Text text, const char *what) {
   JsonFault fault = {NULL, 0};
-  if (failed(operation))
-    return NULL;
+  if (failed(operation)) return NULL;
   Json *value = json_parse(&operation->arena, text, &fault);
   if (!value)
     error_set(operation, ERROR_INVALID_SYNTAX,

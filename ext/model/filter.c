@@ -51,8 +51,7 @@ static size_t string_end(Text text, size_t start) {
 static void advance(Parser *parser) {
   Text text = parser->text;
   size_t i = parser->at;
-  while (i < text.size && (text.data[i] == ' ' || text.data[i] == '\t'))
-    i++;
+  while (i < text.size && (text.data[i] == ' ' || text.data[i] == '\t')) i++;
   parser->start = i;
   parser->token = TOKEN_END;
   if (i < text.size && text.data[i] == '"') {
@@ -63,15 +62,13 @@ static void advance(Parser *parser) {
     i++;
   } else if (i < text.size) {
     parser->token = TOKEN_WORD;
-    while (i < text.size && !ends_word(text.data[i]))
-      i++;
+    while (i < text.size && !ends_word(text.data[i])) i++;
   }
   bool open = parser->token == TOKEN_STRING && i == 0;
   parser->at = open ? text.size : i;
   parser->word =
       text_first(text_after(text, parser->start), parser->at - parser->start);
-  if (open)
-    refuse(parser, "the string has no end");
+  if (open) refuse(parser, "the string has no end");
 }
 
 static bool at_mark(const Parser *parser, char mark) {
@@ -83,10 +80,8 @@ static bool at_word(const Parser *parser, const char *word) {
 }
 
 static void expect(Parser *parser, char mark, const char *reason) {
-  if (!at_mark(parser, mark))
-    refuse(parser, reason);
-  if (!failed(parser->operation))
-    advance(parser);
+  if (!at_mark(parser, mark)) refuse(parser, reason);
+  if (!failed(parser->operation)) advance(parser);
 }
 
 static Filter *new_filter(Parser *parser, FilterKind kind, Filter *left,
@@ -123,8 +118,7 @@ static bool read_operator(Parser *parser, FilterOperator *relation) {
   static const char *const names[] = {"eq", "ne", "co", "sw", "ew",
                                       "gt", "ge", "lt", "le", "pr"};
   for (int i = OPERATOR_EQ; i <= OPERATOR_PR; i++) {
-    if (!at_word(parser, names[i]))
-      continue;
+    if (!at_word(parser, names[i])) continue;
     *relation = (FilterOperator)i;
     advance(parser);
     return !failed(parser->operation);
@@ -144,12 +138,9 @@ static Json *read_literal(Parser *parser) {
     return NULL;
   }
   literal = json_parse(arena, parser->word, &fault);
-  if (!literal && parser->token == TOKEN_STRING)
-    refuse(parser, fault.reason);
-  if (!literal)
-    literal = json_string(arena, parser->word);
-  if (!failed(parser->operation))
-    advance(parser);
+  if (!literal && parser->token == TOKEN_STRING) refuse(parser, fault.reason);
+  if (!literal) literal = json_string(arena, parser->word);
+  if (!failed(parser->operation)) advance(parser);
   return literal;
 }
 
@@ -173,8 +164,7 @@ static void check_operator(Parser *parser, const Filter *filter) {
   bool wrong = false;
   if (is_order(filter->relation))
     wrong = attribute->type == TYPE_BOOLEAN || attribute->type == TYPE_BINARY;
-  if (is_substring(filter->relation))
-    wrong = !is_textual(attribute);
+  if (is_substring(filter->relation)) wrong = !is_textual(attribute);
   if (wrong)
     error_set(parser->operation, parser->kind,
               "the relation cannot be used with '%.*s'",
@@ -187,16 +177,13 @@ static Json *suit(Parser *parser, const Attribute *attribute, Json *literal) {
   Arena *arena = &parser->operation->arena;
   JsonFault fault = {NULL, 0};
   if (is_textual(attribute)) {
-    if (literal->type == JSON_NUMBER)
-      return json_string(arena, literal->text);
-    if (literal->type == JSON_TRUE)
-      return json_string(arena, text_of("true"));
+    if (literal->type == JSON_NUMBER) return json_string(arena, literal->text);
+    if (literal->type == JSON_TRUE) return json_string(arena, text_of("true"));
     if (literal->type == JSON_FALSE)
       return json_string(arena, text_of("false"));
   } else if (literal->type == JSON_STRING && attribute->type != TYPE_BOOLEAN) {
     Json *number = json_parse(arena, literal->text, &fault);
-    if (number)
-      return number;
+    if (number) return number;
   }
   return literal;
 }
@@ -242,22 +229,15 @@ static void compare_value(Parser *parser, Filter *filter) {
 static Filter *parse_comparison(Parser *parser, const Attribute *attribute) {
   Filter *filter = new_filter(parser, FILTER_COMPARE, NULL, NULL);
   filter->attribute = attribute;
-  if (!read_operator(parser, &filter->relation))
-    return NULL;
-  if (filter->relation == OPERATOR_PR)
-    return filter;
+  if (!read_operator(parser, &filter->relation)) return NULL;
+  if (filter->relation == OPERATOR_PR) return filter;
   filter->literal = read_literal(parser);
-  if (failed(parser->operation))
-    return NULL;
-  if (filter->literal->type == JSON_NULL)
-    return null_filter(parser, filter);
-  if (attribute->type == TYPE_COMPLEX)
-    compare_value(parser, filter);
-  if (failed(parser->operation))
-    return NULL;
+  if (failed(parser->operation)) return NULL;
+  if (filter->literal->type == JSON_NULL) return null_filter(parser, filter);
+  if (attribute->type == TYPE_COMPLEX) compare_value(parser, filter);
+  if (failed(parser->operation)) return NULL;
   check_operator(parser, filter);
-  if (!failed(parser->operation))
-    read_key(parser, filter);
+  if (!failed(parser->operation)) read_key(parser, filter);
   return filter;
 }
 
@@ -269,15 +249,13 @@ static Filter *parse_or(Parser *parser);
 static void enter(Parser *parser) {
   if (++parser->depth > FILTER_DEPTH)
     refuse(parser, "nested more than 64 levels deep");
-  if (!failed(parser->operation))
-    advance(parser);
+  if (!failed(parser->operation)) advance(parser);
 }
 
 static Filter *parse_group(Parser *parser) {
   enter(parser);
   Filter *filter = parse_or(parser);
-  if (!failed(parser->operation))
-    expect(parser, ')', "expected ')'");
+  if (!failed(parser->operation)) expect(parser, ')', "expected ')'");
   parser->depth--;
   return filter;
 }
@@ -288,8 +266,7 @@ static Filter *parse_behind_brackets(Parser *parser, Filter *filter) {
   Text name = text_after(parser->word, 1);
   parser->attribute = filter->attribute;
   const Attribute *sub = resolve(parser, name);
-  if (!failed(parser->operation))
-    advance(parser);
+  if (!failed(parser->operation)) advance(parser);
   Filter *right =
       failed(parser->operation) ? NULL : parse_comparison(parser, sub);
   parser->attribute = outer;
@@ -306,11 +283,9 @@ static Filter *parse_value_path(Parser *parser, const Attribute *attribute) {
   }
   parser->attribute = attribute;
   enter(parser);
-  if (!failed(parser->operation))
-    filter->left = parse_or(parser);
+  if (!failed(parser->operation)) filter->left = parse_or(parser);
   parser->attribute = NULL;
-  if (!failed(parser->operation))
-    expect(parser, ']', "expected ']'");
+  if (!failed(parser->operation)) expect(parser, ']', "expected ']'");
   parser->depth--;
   if (!failed(parser->operation) && parser->token == TOKEN_WORD &&
       parser->word.data[0] == '.' && parser->word.size > 1)
@@ -319,14 +294,11 @@ static Filter *parse_value_path(Parser *parser, const Attribute *attribute) {
 }
 
 static Filter *parse_term(Parser *parser) {
-  if (failed(parser->operation))
-    return NULL;
-  if (at_mark(parser, '('))
-    return parse_group(parser);
+  if (failed(parser->operation)) return NULL;
+  if (at_mark(parser, '(')) return parse_group(parser);
   if (at_word(parser, "not")) {
     advance(parser);
-    if (failed(parser->operation))
-      return NULL;
+    if (failed(parser->operation)) return NULL;
     if (!at_mark(parser, '(')) {
       refuse(parser, "expected '(' after not");
       return NULL;
@@ -338,12 +310,9 @@ static Filter *parse_term(Parser *parser) {
     return NULL;
   }
   const Attribute *attribute = resolve(parser, parser->word);
-  if (!failed(parser->operation))
-    advance(parser);
-  if (failed(parser->operation))
-    return NULL;
-  if (at_mark(parser, '['))
-    return parse_value_path(parser, attribute);
+  if (!failed(parser->operation)) advance(parser);
+  if (failed(parser->operation)) return NULL;
+  if (at_mark(parser, '[')) return parse_value_path(parser, attribute);
   return parse_comparison(parser, attribute);
 }
 
@@ -366,8 +335,7 @@ static Filter *parse_or(Parser *parser) {
 }
 
 static Filter *parse_whole(Parser *parser) {
-  if (failed(parser->operation))
-    return NULL;
+  if (failed(parser->operation)) return NULL;
   if (parser->text.size > FILTER_SIZE) {
     error_set(parser->operation, parser->kind,
               "the filter is longer than %d bytes", FILTER_SIZE);
@@ -409,8 +377,7 @@ static bool contains(Text text, Text part) {
 }
 
 static bool match_text(FilterOperator relation, Text text, Text part) {
-  if (part.size > text.size)
-    return false;
+  if (part.size > text.size) return false;
   if (relation == OPERATOR_SW)
     return text_equal(text_first(text, part.size), part);
   if (relation == OPERATOR_EW)
@@ -446,8 +413,7 @@ static bool match_value(Operation *operation, const Filter *filter,
   if (filter->kind == FILTER_NULL || filter->relation == OPERATOR_PR)
     return true;
   if (is_substring(filter->relation)) {
-    if (value->type != JSON_STRING)
-      return false;
+    if (value->type != JSON_STRING) return false;
     key = key_of_text(operation, filter->attribute, value->text);
   } else if (!key_of(operation, filter->attribute, value, &key)) {
     return false;
@@ -463,11 +429,9 @@ typedef struct Match {
 } Match;
 
 static void match_each(Match *match, const Json *value) {
-  if (!value || match->found)
-    return;
+  if (!value || match->found) return;
   if (value->type == JSON_ARRAY) {
-    JSON_EACH (item, value)
-      match_each(match, item);
+    JSON_EACH (item, value) match_each(match, item);
     return;
   }
   match->any = true;
@@ -476,10 +440,8 @@ static void match_each(Match *match, const Json *value) {
 
 /* Any value may match; where there is none, ne holds and null is equal. */
 static bool conclude(const Match *match) {
-  if (match->filter->kind == FILTER_NULL)
-    return !match->any;
-  if (match->filter->relation == OPERATOR_NE && !match->any)
-    return true;
+  if (match->filter->kind == FILTER_NULL) return !match->any;
+  if (match->filter->relation == OPERATOR_NE && !match->any) return true;
   return match->found;
 }
 
@@ -549,11 +511,9 @@ bool filter_match_element(Operation *operation, const Filter *filter,
 }
 
 bool filter_uses(const Filter *filter, const Attribute *attribute) {
-  if (!filter || !attribute)
-    return false;
+  if (!filter || !attribute) return false;
   const Attribute *own = filter->attribute;
-  if (own && (own->parent ? own->parent : own) == attribute)
-    return true;
+  if (own && (own->parent ? own->parent : own) == attribute) return true;
   return filter_uses(filter->left, attribute) ||
          filter_uses(filter->right, attribute);
 }

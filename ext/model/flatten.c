@@ -8,8 +8,7 @@ typedef struct Flattening {
 static void add(Flattening *list, const Attribute *attribute, const Json *value,
                 const Json *element, int position) {
   if (value->type == JSON_ARRAY || value->type == JSON_OBJECT) {
-    JSON_EACH (item, value)
-      add(list, attribute, item, element, position);
+    JSON_EACH (item, value) add(list, attribute, item, element, position);
     return;
   }
   Leaf *leaf = arena_alloc(&list->operation->arena, sizeof *leaf);
@@ -29,8 +28,7 @@ static void add_element(Flattening *list, const Attribute *attribute,
   }
   for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
     const Json *part = json_member_text(value, sub->name);
-    if (part)
-      add(list, sub, part, element, position);
+    if (part) add(list, sub, part, element, position);
   }
 }
 

@@ -18,8 +18,7 @@ static void read_digit(Decimal *decimal, char c, bool fraction) {
     decimal->exponent -= fraction;
   } else {
     decimal->exponent += !fraction;
-    if (c != '0')
-      decimal->exact = false;
+    if (c != '0') decimal->exact = false;
   }
 }
 
@@ -30,12 +29,9 @@ static Decimal read_decimal(Text text) {
   size_t i = 0;
   for (; i < text.size && (text.data[i] | 32) != 'e'; i++) {
     char c = text.data[i];
-    if (c == '-')
-      decimal.negative = true;
-    if (c == '.')
-      fraction = true;
-    if (c >= '0' && c <= '9')
-      read_digit(&decimal, c, fraction);
+    if (c == '-') decimal.negative = true;
+    if (c == '.') fraction = true;
+    if (c >= '0' && c <= '9') read_digit(&decimal, c, fraction);
   }
   int exponent = 0;
   bool minus = i + 1 < text.size && text.data[i + 1] == '-';
@@ -49,8 +45,7 @@ static Decimal read_decimal(Text text) {
     decimal.digits /= 10;
     decimal.exponent++;
   }
-  if (!decimal.digits)
-    decimal.exponent = 0;
+  if (!decimal.digits) decimal.exponent = 0;
   return decimal;
 }
 
@@ -58,13 +53,10 @@ static double real_of(const Decimal *decimal) {
   long double value = (long double)decimal->digits, power = 10.0L;
   int exponent = decimal->exponent;
   bool down = exponent < 0;
-  if (down)
-    exponent = -exponent;
-  if (exponent > 5000)
-    exponent = 5000;
+  if (down) exponent = -exponent;
+  if (exponent > 5000) exponent = 5000;
   for (; exponent; exponent >>= 1, power *= power) {
-    if (exponent & 1)
-      value = down ? value / power : value * power;
+    if (exponent & 1) value = down ? value / power : value * power;
   }
   return (double)(decimal->negative ? -value : value);
 }
@@ -109,8 +101,7 @@ static bool boolean_key(const Json *value, Key *key) {
 
 Key key_of_text(Operation *operation, const Attribute *attribute, Text text) {
   Key key = {KEY_TEXT, 0, 0.0, text};
-  if (!attribute->case_exact)
-    key.text = fold(&operation->arena, text);
+  if (!attribute->case_exact) key.text = fold(&operation->arena, text);
   return key;
 }
 
@@ -122,8 +113,7 @@ bool key_of(Operation *operation, const Attribute *attribute, const Json *value,
     return boolean_key(value, key);
   case TYPE_INTEGER:
   case TYPE_DECIMAL:
-    if (value->type != JSON_NUMBER)
-      return false;
+    if (value->type != JSON_NUMBER) return false;
     *key = number_key(value->text);
     return true;
   case TYPE_DATETIME:
@@ -132,45 +122,36 @@ bool key_of(Operation *operation, const Attribute *attribute, const Json *value,
   case TYPE_COMPLEX:
     return false;
   default:
-    if (value->type != JSON_STRING)
-      return false;
+    if (value->type != JSON_STRING) return false;
     *key = key_of_text(operation, attribute, value->text);
     return true;
   }
 }
 
 static int compare_mixed(long long integer, double real) {
-  if (real >= 9223372036854775808.0)
-    return -1;
-  if (real < -9223372036854775808.0)
-    return 1;
+  if (real >= 9223372036854775808.0) return -1;
+  if (real < -9223372036854775808.0) return 1;
   long long whole = (long long)real;
-  if (integer != whole)
-    return integer < whole ? -1 : 1;
+  if (integer != whole) return integer < whole ? -1 : 1;
   double rest = real - (double)whole;
   return rest > 0 ? -1 : rest < 0;
 }
 
 int key_compare(const Key *a, const Key *b) {
   if (a->type == KEY_TEXT || b->type == KEY_TEXT) {
-    if (a->type != b->type)
-      return a->type == KEY_TEXT ? 1 : -1;
+    if (a->type != b->type) return a->type == KEY_TEXT ? 1 : -1;
     return text_compare(a->text, b->text);
   }
   if (a->type == KEY_INTEGER && b->type == KEY_INTEGER)
     return a->integer < b->integer ? -1 : a->integer > b->integer;
-  if (a->type == KEY_INTEGER)
-    return compare_mixed(a->integer, b->real);
-  if (b->type == KEY_INTEGER)
-    return -compare_mixed(b->integer, a->real);
+  if (a->type == KEY_INTEGER) return compare_mixed(a->integer, b->real);
+  if (b->type == KEY_INTEGER) return -compare_mixed(b->integer, a->real);
   return a->real < b->real ? -1 : a->real > b->real;
 }
 
 Json *key_json(Arena *arena, const Key *key) {
-  if (key->type == KEY_TEXT)
-    return json_string(arena, key->text);
-  if (key->type == KEY_INTEGER)
-    return json_integer(arena, key->integer);
+  if (key->type == KEY_TEXT) return json_string(arena, key->text);
+  if (key->type == KEY_INTEGER) return json_integer(arena, key->integer);
   Json *number = json_new(arena, JSON_NUMBER);
   number->text = arena_format(arena, "%!.17g", key->real);
   return number;

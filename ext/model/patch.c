@@ -28,14 +28,11 @@ static void merge_object(Patch *patch, const Attribute *attribute, Json *object,
                          const Json *value) {
   JSON_EACH (member, value) {
     const Attribute *sub = schema_attribute(attribute->first, member->name);
-    if (!sub || sub->mutability == MUTABILITY_READ_ONLY)
-      continue;
+    if (!sub || sub->mutability == MUTABILITY_READ_ONLY) continue;
     Json *read = resource_read_value(patch->operation, sub, member);
     Json *old = json_member_text(object, sub->name);
-    if (old)
-      json_remove(object, old);
-    if (read)
-      json_put_text(object, sub->name, read);
+    if (old) json_remove(object, old);
+    if (read) json_put_text(object, sub->name, read);
   }
 }
 
@@ -44,8 +41,7 @@ static void merge_object(Patch *patch, const Attribute *attribute, Json *object,
 static bool same_element(const Json *a, const Json *b) {
   const Json *value = json_member(a, "value");
   const Json *other = json_member(b, "value");
-  if (!value || !other)
-    return json_equal(a, b);
+  if (!value || !other) return json_equal(a, b);
   const Json *type = json_member(a, "type"), *kind = json_member(b, "type");
   return json_equal(value, other) &&
          (type == kind || !type || !kind || json_equal(type, kind));
@@ -53,8 +49,7 @@ static bool same_element(const Json *a, const Json *b) {
 
 static Json *find_same(const Json *list, const Json *element) {
   JSON_EACH (item, list) {
-    if (same_element(item, element))
-      return item;
+    if (same_element(item, element)) return item;
   }
   return NULL;
 }
@@ -73,8 +68,7 @@ static void add_element(Patch *patch, Json *list, Json *element) {
 */
 static Json *open_list(Patch *patch) {
   Json *list = resource_value(patch->doc, patch->path.attribute);
-  if (list)
-    return list;
+  if (list) return list;
   list = json_new(arena_of(patch), JSON_ARRAY);
   resource_set(patch->operation, patch->doc, patch->path.attribute, list);
   return list;
@@ -86,8 +80,7 @@ static void remove_listed(Patch *patch, const Json *listed) {
   Json *list = resource_value(patch->doc, patch->path.attribute);
   JSON_EACH (element, listed) {
     Json *same;
-    while (list && (same = find_same(list, element)))
-      json_remove(list, same);
+    while (list && (same = find_same(list, element))) json_remove(list, same);
   }
 }
 
@@ -108,8 +101,7 @@ static void apply_list(Patch *patch) {
   bool remove = patch->action == ACTION_REMOVE;
   Json *read = resource_read_value(patch->operation, attribute,
                                    remove ? listed_value(patch) : patch->value);
-  if (failed(patch->operation))
-    return;
+  if (failed(patch->operation)) return;
   if (remove) {
     remove_listed(patch, read);
   } else if (patch->action == ACTION_REPLACE) {
@@ -146,35 +138,29 @@ static bool element_of(Patch *patch, const Filter *filter, Json *element) {
 ** element itself is to go. */
 static bool change_element(Patch *patch, Json *list, Json *element) {
   const Attribute *sub = patch->path.sub;
-  if (!sub && patch->action == ACTION_REMOVE)
-    return false;
+  if (!sub && patch->action == ACTION_REMOVE) return false;
   if (sub) {
     Json *read = has_value(patch) && patch->action != ACTION_REMOVE
                      ? resource_read_value(patch->operation, sub, patch->value)
                      : NULL;
     Json *old = json_member_text(element, sub->name);
-    if (old)
-      json_remove(element, old);
-    if (read)
-      json_put_text(element, sub->name, read);
+    if (old) json_remove(element, old);
+    if (read) json_put_text(element, sub->name, read);
     return element->count > 0;
   }
   Json *read = has_value(patch)
                    ? resource_read_element(patch->operation,
                                            patch->path.attribute, patch->value)
                    : NULL;
-  if (failed(patch->operation))
-    return true;
-  if (!read)
-    return false;
+  if (failed(patch->operation)) return true;
+  if (!read) return false;
   if (read->type != JSON_OBJECT) {
     json_replace(list, element, read);
   } else if (patch->action == ACTION_REPLACE) {
     element->first = element->last = NULL;
     element->count = 0;
     merge_object(patch, patch->path.attribute, element, read);
-    if (patch->path.filter)
-      element_of(patch, patch->path.filter, element);
+    if (patch->path.filter) element_of(patch, patch->path.filter, element);
   } else {
     merge_object(patch, patch->path.attribute, element, read);
   }
@@ -190,8 +176,7 @@ static void create_element(Patch *patch) {
           ? resource_read_value(patch->operation, patch->path.sub, patch->value)
           : NULL;
   /* Clearing what is not there is a success, and leaves nothing behind. */
-  if (patch->path.sub ? !probe : !has_value(patch))
-    return;
+  if (patch->path.sub ? !probe : !has_value(patch)) return;
   bool simple = patch->path.attribute->type != TYPE_COMPLEX;
   bool strict = patch->options->strict_no_target;
   if (simple || strict || !element_of(patch, patch->path.filter, element)) {
@@ -216,16 +201,12 @@ static void apply_elements(Patch *patch) {
   for (Json *element = list ? list->first : NULL, *next; element;
        element = next) {
     next = element->next;
-    if (!selects(patch, element))
-      continue;
+    if (!selects(patch, element)) continue;
     found = true;
-    if (!change_element(patch, list, element))
-      json_remove(list, element);
-    if (failed(patch->operation))
-      return;
+    if (!change_element(patch, list, element)) json_remove(list, element);
+    if (failed(patch->operation)) return;
   }
-  if (found || patch->action == ACTION_REMOVE)
-    return;
+  if (found || patch->action == ACTION_REMOVE) return;
   if (patch->path.filter) {
     create_element(patch);
   } else if (has_value(patch)) {
@@ -246,17 +227,14 @@ static void apply_sub(Patch *patch) {
       patch->action != ACTION_REMOVE && has_value(patch)
           ? resource_read_value(patch->operation, patch->path.sub, patch->value)
           : NULL;
-  if (failed(patch->operation) || (!object && !read))
-    return;
+  if (failed(patch->operation) || (!object && !read)) return;
   if (!object) {
     object = json_new(arena_of(patch), JSON_OBJECT);
     resource_set(patch->operation, patch->doc, attribute, object);
   }
   Json *old = json_member_text(object, patch->path.sub->name);
-  if (old)
-    json_remove(object, old);
-  if (read)
-    json_put_text(object, patch->path.sub->name, read);
+  if (old) json_remove(object, old);
+  if (read) json_put_text(object, patch->path.sub->name, read);
   if (!object->count)
     resource_set(patch->operation, patch->doc, attribute, NULL);
 }
@@ -268,8 +246,7 @@ static void apply_single(Patch *patch) {
       patch->action != ACTION_REMOVE && has_value(patch)
           ? resource_read_value(patch->operation, attribute, patch->value)
           : NULL;
-  if (failed(patch->operation))
-    return;
+  if (failed(patch->operation)) return;
   bool merge = old && old->type == JSON_OBJECT && patch->value &&
                patch->action != ACTION_REMOVE;
   if (merge && patch->value->type == JSON_OBJECT && patch->value->count) {
@@ -289,8 +266,7 @@ static void apply_single(Patch *patch) {
 */
 static MemberEdit *touch(MemberEdit *edit, Arena *arena) {
   edit->touched = true;
-  if (!edit->entries)
-    edit->entries = json_new(arena, JSON_ARRAY);
+  if (!edit->entries) edit->entries = json_new(arena, JSON_ARRAY);
   return edit;
 }
 
@@ -300,15 +276,12 @@ static void edit_member(Operation *operation, MemberEdit *edit,
   Arena *arena = &operation->arena;
   static const char *const kept[] = {"value", "type", "display"};
   Json *entry = json_new(arena, JSON_OBJECT);
-  if (!json_member_string(member, "value").size)
-    return;
+  if (!json_member_string(member, "value").size) return;
   for (int i = 0; i < (drop ? 1 : 3); i++) {
     Json *part = json_member(member, kept[i]);
-    if (part)
-      json_put(entry, kept[i], json_copy(arena, part));
+    if (part) json_put(entry, kept[i], json_copy(arena, part));
   }
-  if (drop)
-    json_put(entry, "drop", json_integer(arena, 1));
+  if (drop) json_put(entry, "drop", json_integer(arena, 1));
   json_append(touch(edit, arena)->entries, entry);
 }
 
@@ -316,17 +289,14 @@ void member_edit_replace(Operation *operation, MemberEdit *edit,
                          const Json *list) {
   touch(edit, &operation->arena)->replace = true;
   edit->entries = json_new(&operation->arena, JSON_ARRAY);
-  JSON_EACH (member, list)
-    edit_member(operation, edit, member, false);
+  JSON_EACH (member, list) edit_member(operation, edit, member, false);
 }
 
 void member_edit_change(Operation *operation, MemberEdit *edit, const Json *old,
                         const Json *new) {
   touch(edit, &operation->arena);
-  JSON_EACH (member, old)
-    edit_member(operation, edit, member, true);
-  JSON_EACH (member, new)
-    edit_member(operation, edit, member, false);
+  JSON_EACH (member, old) edit_member(operation, edit, member, true);
+  JSON_EACH (member, new) edit_member(operation, edit, member, false);
 }
 
 /* value eq "x", or several of them joined by or: drops each. */
@@ -350,8 +320,7 @@ static void apply_members(Patch *patch) {
   if (patch->path.sub || patch->path.filter) {
     bool simple = !patch->path.sub && patch->action == ACTION_REMOVE &&
                   drop_matches(patch, patch->path.filter);
-    if (!simple)
-      edit->whole = true;
+    if (!simple) edit->whole = true;
     return;
   }
   if (patch->action == ACTION_REMOVE && !has_value(patch)) {
@@ -361,8 +330,7 @@ static void apply_members(Patch *patch) {
   bool remove = patch->action == ACTION_REMOVE;
   Json *read = resource_read_value(patch->operation, patch->path.attribute,
                                    remove ? listed_value(patch) : patch->value);
-  if (failed(patch->operation))
-    return;
+  if (failed(patch->operation)) return;
   if (patch->action == ACTION_REPLACE) {
     member_edit_replace(patch->operation, edit, read);
   } else {
@@ -381,8 +349,7 @@ static void refuse_read_only(Patch *patch) {
   const Json *old = resource_value(patch->doc, patch->path.attribute);
   if (old && patch->path.sub)
     old = json_member_text(old, patch->path.sub->name);
-  if (old && patch->value && json_equal(old, patch->value))
-    return;
+  if (old && patch->value && json_equal(old, patch->value)) return;
   const Attribute *attribute =
       patch->path.sub ? patch->path.sub : patch->path.attribute;
   error_set(patch->operation, ERROR_MUTABILITY, "'%.*s' is readOnly",
@@ -413,8 +380,7 @@ static void check_immutable(Patch *patch, const Json *before) {
 
 /* The value that is primary before the operation. */
 static Json *primary_of(const Json *list, const Json *except) {
-  if (!list || list->type != JSON_ARRAY)
-    return NULL;
+  if (!list || list->type != JSON_ARRAY) return NULL;
   JSON_EACH (element, list) {
     const Json *primary = json_member(element, "primary");
     if (primary && primary->type == JSON_TRUE && element != except)
@@ -426,12 +392,10 @@ static Json *primary_of(const Json *list, const Json *except) {
 /* RFC 7644 section 3.5.2: a new primary value makes the old one not so. */
 static void move_primary(Patch *patch, Json *before) {
   Json *list = resource_value(patch->doc, patch->path.attribute);
-  if (!before || !primary_of(list, before))
-    return;
+  if (!before || !primary_of(list, before)) return;
   JSON_EACH (element, list) {
     Json *primary = json_member(element, "primary");
-    if (element == before && primary)
-      primary->type = JSON_FALSE;
+    if (element == before && primary) primary->type = JSON_FALSE;
   }
 }
 
@@ -459,23 +423,20 @@ static void apply_attribute(Patch *patch) {
   if (attribute->returned == RETURNED_ALWAYS &&
       attribute->mutability == MUTABILITY_READ_WRITE)
     return;
-  if (attribute->mutability == MUTABILITY_WRITE_ONLY)
-    return;
+  if (attribute->mutability == MUTABILITY_WRITE_ONLY) return;
   if (is_read_only(&patch->path)) {
     refuse_read_only(patch);
     return;
   }
   check_required(patch);
-  if (failed(patch->operation))
-    return;
+  if (failed(patch->operation)) return;
   Json *old = resource_value(patch->doc, attribute);
   Json *before = old && attribute->mutability == MUTABILITY_IMMUTABLE
                      ? json_copy(arena_of(patch), old)
                      : NULL;
   Json *primary = primary_of(old, NULL);
   apply_target(patch);
-  if (failed(patch->operation))
-    return;
+  if (failed(patch->operation)) return;
   check_immutable(patch, before);
   move_primary(patch, primary);
 }
@@ -497,11 +458,9 @@ static void apply_object(Patch *patch, const Json *object, Text urn) {
       error_clear(patch->operation);
       continue;
     }
-    if (part.path.attribute && is_read_only(&part.path))
-      continue;
+    if (part.path.attribute && is_read_only(&part.path)) continue;
     apply_path(&part, name);
-    if (failed(patch->operation))
-      return;
+    if (failed(patch->operation)) return;
   }
 }
 
@@ -511,8 +470,7 @@ static void apply_extension(Patch *patch) {
   Json *old = json_member_text(patch->doc, urn);
   bool object = patch->value && patch->value->type == JSON_OBJECT;
   if (patch->action == ACTION_REMOVE || !has_value(patch)) {
-    if (old)
-      json_remove(patch->doc, old);
+    if (old) json_remove(patch->doc, old);
   } else if (object) {
     apply_object(patch, patch->value, urn);
   } else {
@@ -540,8 +498,7 @@ static bool read_action(Patch *patch, const Json *operation, int number) {
   static const char *const names[] = {"add", "replace", "remove"};
   Text name = json_member_string(operation, "op");
   for (int i = ACTION_ADD; i <= ACTION_REMOVE; i++) {
-    if (!text_same(name, text_of(names[i])))
-      continue;
+    if (!text_same(name, text_of(names[i]))) continue;
     patch->action = (Action)i;
     return true;
   }
@@ -553,8 +510,7 @@ static bool read_action(Patch *patch, const Json *operation, int number) {
 static void apply_operation(Patch *patch, const Json *operation, int number) {
   const Json *path = json_member(operation, "path");
   patch->value = json_member(operation, "value");
-  if (!read_action(patch, operation, number))
-    return;
+  if (!read_action(patch, operation, number)) return;
   bool whole = !path || path->type == JSON_NULL ||
                (path->type == JSON_STRING && !path->text.size);
   if (!whole && path->type != JSON_STRING) {
@@ -592,22 +548,18 @@ static const Json *operations_of(Operation *operation, const Json *body) {
 
 void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
                  const Json *body, const PatchOptions *options) {
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   const Json *operations = operations_of(operation, body);
   Patch patch = {
       .operation = operation, .type = type, .doc = doc, .options = options};
   int number = 0;
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   JSON_EACH (item, operations) {
     if (item->type != JSON_OBJECT)
       error_set(operation, ERROR_INVALID_SYNTAX,
                 "Operations[%d] is not an object", number);
-    if (failed(operation))
-      return;
+    if (failed(operation)) return;
     apply_operation(&patch, item, number++);
-    if (failed(operation) || (options->edit && options->edit->whole))
-      return;
+    if (failed(operation) || (options->edit && options->edit->whole)) return;
   }
 }

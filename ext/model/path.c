@@ -26,11 +26,9 @@ static bool unknown(Operation *operation, Text text) {
 static bool parse_plain(Operation *operation, const ResourceType *type,
                         Text text, Path *path) {
   path->extension = schema_extension(type, text);
-  if (path->extension)
-    return true;
+  if (path->extension) return true;
   const Attribute *attribute = schema_resolve(type, text);
-  if (!attribute)
-    return unknown(operation, text);
+  if (!attribute) return unknown(operation, text);
   path->attribute = attribute->parent ? attribute->parent : attribute;
   path->sub = attribute->parent ? attribute : NULL;
   return true;
@@ -56,10 +54,8 @@ static bool parse_value_path(Operation *operation, const ResourceType *type,
   Text inner = text_first(text_after(text, open + 1), close - open - 1);
   path->filter =
       filter_parse_value(operation, path->attribute, inner, ERROR_INVALID_PATH);
-  if (failed(operation))
-    return false;
-  if (close + 1 == text.size)
-    return true;
+  if (failed(operation)) return false;
+  if (close + 1 == text.size) return true;
   path->sub =
       schema_attribute(path->attribute->first, text_after(text, close + 2));
   return path->sub ? true : unknown(operation, text);
@@ -68,8 +64,7 @@ static bool parse_value_path(Operation *operation, const ResourceType *type,
 bool path_parse(Operation *operation, const ResourceType *type, Text text,
                 Path *path) {
   memset(path, 0, sizeof *path);
-  if (failed(operation))
-    return false;
+  if (failed(operation)) return false;
   const char *bracket = text.size ? memchr(text.data, '[', text.size) : NULL;
   if (bracket)
     return parse_value_path(operation, type, text,

@@ -1,10 +1,8 @@
 #include "projection.h"
 
 static Text trim(Text text) {
-  while (text.size && text.data[0] == ' ')
-    text = text_after(text, 1);
-  while (text.size && text.data[text.size - 1] == ' ')
-    text.size--;
+  while (text.size && text.data[0] == ' ') text = text_after(text, 1);
+  while (text.size && text.data[text.size - 1] == ' ') text.size--;
   return text;
 }
 
@@ -19,8 +17,7 @@ static Named *read_names(Operation *operation, const ResourceType *type,
     Named *named = arena_alloc(&operation->arena, sizeof *named);
     named->extension = schema_extension(type, name);
     named->attribute = schema_resolve(type, name);
-    if (!named->attribute && !named->extension)
-      continue;
+    if (!named->attribute && !named->extension) continue;
     named->next = first;
     first = named;
   }
@@ -68,8 +65,7 @@ static bool shows(const Projection *projection, const Attribute *attribute) {
   default:
     break;
   }
-  if (projection->chosen && included == COVER_NONE)
-    return false;
+  if (projection->chosen && included == COVER_NONE) return false;
   return covers(projection->excluded, attribute) != COVER_WHOLE;
 }
 
@@ -82,18 +78,15 @@ static void prune_object(const Projection *projection,
                          const Attribute *attribute, Json *object) {
   for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
     Json *value = json_member_text(object, sub->name);
-    if (value && !shows(projection, sub))
-      json_remove(object, value);
+    if (value && !shows(projection, sub)) json_remove(object, value);
   }
 }
 
 /* False when nothing is left to show. */
 static bool prune_value(const Projection *projection,
                         const Attribute *attribute, Json *value) {
-  if (value->type == JSON_OBJECT)
-    prune_object(projection, attribute, value);
-  if (value->type != JSON_ARRAY)
-    return value->count > 0;
+  if (value->type == JSON_OBJECT) prune_object(projection, attribute, value);
+  if (value->type != JSON_ARRAY) return value->count > 0;
   for (Json *element = value->first, *next; element; element = next) {
     next = element->next;
     if (!prune_value(projection, attribute, element))
@@ -106,13 +99,10 @@ static void prune(const Projection *projection, const Attribute *first,
                   Json *home) {
   for (const Attribute *a = first; a; a = a->next) {
     Json *value = json_member_text(home, a->name);
-    if (!value)
-      continue;
+    if (!value) continue;
     bool shown = shows(projection, a);
-    if (shown && a->first)
-      shown = prune_value(projection, a, value);
-    if (!shown)
-      json_remove(home, value);
+    if (shown && a->first) shown = prune_value(projection, a, value);
+    if (!shown) json_remove(home, value);
   }
 }
 
@@ -123,22 +113,18 @@ static void drop_extension(const Extension *extension, Json *doc,
   json_remove(doc, object);
   for (Json *id = schemas ? schemas->first : NULL, *next; id; id = next) {
     next = id->next;
-    if (text_same(id->text, extension->schema->id))
-      json_remove(schemas, id);
+    if (text_same(id->text, extension->schema->id)) json_remove(schemas, id);
   }
 }
 
 void projection_apply(Operation *operation, const Projection *projection,
                       Json *doc) {
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   prune(projection, projection->type->first, doc);
   for (const Extension *e = projection->type->extensions; e; e = e->next) {
     Json *object = json_member_text(doc, e->schema->id);
-    if (!object)
-      continue;
+    if (!object) continue;
     prune(projection, e->first, object);
-    if (!object->count)
-      drop_extension(e, doc, object);
+    if (!object->count) drop_extension(e, doc, object);
   }
 }

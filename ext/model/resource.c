@@ -12,8 +12,7 @@ static const Attribute *top_of(const Attribute *attribute) {
 
 Json *resource_value(const Json *doc, const Attribute *attribute) {
   const Attribute *top = top_of(attribute);
-  if (top->extension)
-    doc = json_member_text(doc, top->schema->id);
+  if (top->extension) doc = json_member_text(doc, top->schema->id);
   return json_member_text(doc, top->name);
 }
 
@@ -22,20 +21,16 @@ void resource_set(Operation *operation, Json *doc, const Attribute *attribute,
   Json *home = doc;
   if (attribute->extension) {
     home = json_member_text(doc, attribute->schema->id);
-    if (!home && !value)
-      return;
+    if (!home && !value) return;
     if (!home) {
       home = json_new(&operation->arena, JSON_OBJECT);
       json_put_text(doc, attribute->schema->id, home);
     }
   }
   Json *old = json_member_text(home, attribute->name);
-  if (old == value)
-    return;
-  if (old)
-    json_remove(home, old);
-  if (value)
-    json_put_text(home, attribute->name, value);
+  if (old == value) return;
+  if (old) json_remove(home, old);
+  if (value) json_put_text(home, attribute->name, value);
 }
 
 /*
@@ -67,14 +62,12 @@ static bool is_unset(const Json *value) {
 /* RFC 4648 section 4 or 5. */
 static bool is_base64(Text text) {
   size_t size = text.size;
-  while (size && text.data[size - 1] == '=' && text.size - size < 2)
-    size--;
+  while (size && text.data[size - 1] == '=' && text.size - size < 2) size--;
   for (size_t i = 0; i < size; i++) {
     char c = text.data[i];
     bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                   (c >= '0' && c <= '9');
-    if (!letter && !memchr("+/-_", c, 4))
-      return false;
+    if (!letter && !memchr("+/-_", c, 4)) return false;
   }
   return size % 4 != 1 && (size == text.size || text.size % 4 == 0);
 }
@@ -85,8 +78,7 @@ static Json *read_boolean(Operation *operation, const Attribute *attribute,
   bool is_boolean =
       value->type == JSON_TRUE || value->type == JSON_FALSE ||
       (value->type == JSON_STRING && key_boolean(value->text, &truth));
-  if (!is_boolean)
-    return wrong(operation, attribute, "true or false");
+  if (!is_boolean) return wrong(operation, attribute, "true or false");
   return json_bool(&operation->arena, truth);
 }
 
@@ -103,8 +95,7 @@ static Json *read_simple(Operation *operation, const Attribute *attribute,
       return wrong(operation, attribute, "an integer");
     break;
   case TYPE_DECIMAL:
-    if (!number)
-      return wrong(operation, attribute, "a number");
+    if (!number) return wrong(operation, attribute, "a number");
     break;
   case TYPE_DATETIME:
     if (!string || !instant_key(&operation->arena, value->text, &key))
@@ -115,8 +106,7 @@ static Json *read_simple(Operation *operation, const Attribute *attribute,
       return wrong(operation, attribute, "base64 text");
     break;
   default:
-    if (!string)
-      return wrong(operation, attribute, "a string");
+    if (!string) return wrong(operation, attribute, "a string");
   }
   return json_copy(&operation->arena, value);
 }
@@ -140,8 +130,7 @@ static Json *read_object(Operation *operation, const Attribute *attribute,
     /* Entra ID's unpacked roles say displayName for display. */
     if (!sub && text_same(member->name, text_of("displayName")))
       sub = schema_attribute(attribute->first, text_of("display"));
-    if (!sub || sub->mutability == MUTABILITY_READ_ONLY)
-      continue;
+    if (!sub || sub->mutability == MUTABILITY_READ_ONLY) continue;
     Json *read = resource_read_value(operation, sub, member);
     if (read && !json_member_text(object, sub->name))
       json_put_text(object, sub->name, read);
@@ -154,8 +143,7 @@ static Json *read_packed(Operation *operation, const Attribute *attribute,
                          const Json *object, const Json *packed) {
   Json *result = read_object(operation, attribute, packed);
   Json *outer = read_object(operation, attribute, object);
-  if (!result)
-    return outer;
+  if (!result) return outer;
   JSON_EACH (member, outer) {
     if (!json_member_text(result, member->name))
       json_put_text(result, member->name, json_copy(&operation->arena, member));
@@ -170,16 +158,14 @@ static Json *read_complex(Operation *operation, const Attribute *attribute,
   if (inner->type == JSON_OBJECT) {
     const Json *text = sub ? json_member(inner, "value") : NULL;
     const Json *packed = text ? unpack(operation, text) : NULL;
-    if (packed != text)
-      return read_packed(operation, attribute, inner, packed);
+    if (packed != text) return read_packed(operation, attribute, inner, packed);
     return read_object(operation, attribute, inner);
   }
   if (!sub || value->type == JSON_ARRAY || attribute->rows)
     return wrong(operation, attribute, "an object");
   /* A bare value where there should be an object: a manager's id. */
   Json *read = resource_read_value(operation, sub, value);
-  if (!read)
-    return NULL;
+  if (!read) return NULL;
   Json *object = json_new(&operation->arena, JSON_OBJECT);
   json_put_text(object, sub->name, read);
   return object;
@@ -187,8 +173,7 @@ static Json *read_complex(Operation *operation, const Attribute *attribute,
 
 Json *resource_read_element(Operation *operation, const Attribute *attribute,
                             const Json *value) {
-  if (failed(operation) || is_unset(value))
-    return NULL;
+  if (failed(operation) || is_unset(value)) return NULL;
   if (attribute->type == TYPE_COMPLEX)
     return read_complex(operation, attribute, value);
   return read_simple(operation, attribute, value);
@@ -205,32 +190,27 @@ static bool check_count(Operation *operation, const Attribute *attribute,
 
 static Json *read_list(Operation *operation, const Attribute *attribute,
                        const Json *value) {
-  if (!check_count(operation, attribute, value))
-    return NULL;
+  if (!check_count(operation, attribute, value)) return NULL;
   Json *list = json_new(&operation->arena, JSON_ARRAY);
   JSON_EACH (item, value) {
     Json *element = resource_read_element(operation, attribute, item);
-    if (element)
-      json_append(list, element);
+    if (element) json_append(list, element);
   }
   return list->count ? list : NULL;
 }
 
 Json *resource_read_value(Operation *operation, const Attribute *attribute,
                           const Json *value) {
-  if (failed(operation) || is_unset(value))
-    return NULL;
+  if (failed(operation) || is_unset(value)) return NULL;
   bool array = value->type == JSON_ARRAY;
   if (!attribute->multi_valued) {
     bool one = array && value->count == 1 && attribute->type == TYPE_COMPLEX;
     return resource_read_element(operation, attribute,
                                  one ? value->first : value);
   }
-  if (array)
-    return read_list(operation, attribute, value);
+  if (array) return read_list(operation, attribute, value);
   Json *element = resource_read_element(operation, attribute, value);
-  if (!element)
-    return NULL;
+  if (!element) return NULL;
   Json *list = json_new(&operation->arena, JSON_ARRAY);
   json_append(list, element);
   return list;
@@ -248,11 +228,9 @@ static void read_members(Operation *operation, Attribute *first,
                          const Json *body, Json *doc) {
   JSON_EACH (member, body) {
     const Attribute *attribute = schema_attribute(first, member->name);
-    if (!attribute || !is_accepted(attribute))
-      continue;
+    if (!attribute || !is_accepted(attribute)) continue;
     Json *value = resource_read_value(operation, attribute, member);
-    if (value)
-      json_put_text(doc, attribute->name, value);
+    if (value) json_put_text(doc, attribute->name, value);
   }
 }
 
@@ -260,8 +238,7 @@ Json *resource_read(Operation *operation, const ResourceType *type,
                     const Json *body) {
   Arena *arena = &operation->arena;
   Json *doc = json_new(arena, JSON_OBJECT);
-  if (failed(operation))
-    return doc;
+  if (failed(operation)) return doc;
   if (!body || body->type != JSON_OBJECT) {
     error_set(operation, ERROR_INVALID_SYNTAX,
               "the resource must be a JSON object");
@@ -270,16 +247,14 @@ Json *resource_read(Operation *operation, const ResourceType *type,
   read_members(operation, type->first, body, doc);
   for (Extension *e = type->extensions; e; e = e->next) {
     const Json *part = json_member_text(body, e->schema->id);
-    if (!part || is_unset(part))
-      continue;
+    if (!part || is_unset(part)) continue;
     if (part->type != JSON_OBJECT)
       error_set(operation, ERROR_INVALID_VALUE,
                 "the value of '%.*s' must be an object",
                 TEXT_ARG(e->schema->id));
     Json *object = json_new(arena, JSON_OBJECT);
     read_members(operation, e->first, part, object);
-    if (object->count)
-      json_put_text(doc, e->schema->id, object);
+    if (object->count) json_put_text(doc, e->schema->id, object);
   }
   return doc;
 }
@@ -303,11 +278,9 @@ static void each_attribute(Operation *operation, const ResourceType *type,
 static void fill(Operation *operation, const Attribute *attribute, Json *doc,
                  const Json *old) {
   (void)old;
-  if (!attribute->fallback || resource_value(doc, attribute))
-    return;
+  if (!attribute->fallback || resource_value(doc, attribute)) return;
   Json *value = resource_read_value(operation, attribute, attribute->fallback);
-  if (value)
-    resource_set(operation, doc, attribute, value);
+  if (value) resource_set(operation, doc, attribute, value);
 }
 
 void resource_fill(Operation *operation, const ResourceType *type, Json *doc) {
@@ -319,8 +292,7 @@ static void keep(Operation *operation, const Attribute *attribute, Json *doc,
   Json *before = resource_value(old, attribute);
   Json *after = resource_value(doc, attribute);
   bool immutable = attribute->mutability == MUTABILITY_IMMUTABLE;
-  if (!before || (!attribute->fallback && !immutable))
-    return;
+  if (!before || (!attribute->fallback && !immutable)) return;
   if (!after) {
     resource_set(operation, doc, attribute,
                  json_copy(&operation->arena, before));
@@ -354,8 +326,7 @@ static void check_element(Operation *operation, const Attribute *attribute,
 static void check_values(Operation *operation, const Attribute *attribute,
                          const Json *list) {
   int primaries = 0;
-  if (!check_count(operation, attribute, list))
-    return;
+  if (!check_count(operation, attribute, list)) return;
   JSON_EACH (element, list) {
     const Json *primary = json_member(element, "primary");
     primaries += primary && primary->type == JSON_TRUE;
@@ -396,8 +367,7 @@ void resource_check(Operation *operation, const ResourceType *type,
     if (e->required && !present)
       error_set(operation, ERROR_INVALID_VALUE, "'%.*s' is required",
                 TEXT_ARG(e->schema->id));
-    if (present)
-      check_required(operation, e->first, doc);
+    if (present) check_required(operation, e->first, doc);
   }
   each_attribute(operation, type, (Json *)doc, NULL, check);
 }
@@ -411,8 +381,7 @@ static Text reference_to(Operation *operation, const SchemaSet *set,
       ref->reference_type.size ? schema_type(set, ref->reference_type) : NULL;
   Text value = json_member_string(object, "value");
   Text none = {NULL, 0};
-  if (!target || !value.size)
-    return none;
+  if (!target || !value.size) return none;
   return arena_format(&operation->arena, "%.*s/%.*s",
                       TEXT_ARG(text_after(target->endpoint, 1)),
                       TEXT_ARG(value));
@@ -432,22 +401,19 @@ static Json *canonical_object(Operation *operation, const SchemaSet *set,
     Json *kept = reference.size
                      ? json_string(&operation->arena, reference)
                      : (old ? canonical_value(operation, set, sub, old) : NULL);
-    if (kept)
-      json_put_text(object, sub->name, kept);
+    if (kept) json_put_text(object, sub->name, kept);
   }
   return object->count ? object : NULL;
 }
 
 static Json *canonical_value(Operation *operation, const SchemaSet *set,
                              const Attribute *attribute, const Json *value) {
-  if (is_unset(value))
-    return NULL;
+  if (is_unset(value)) return NULL;
   if (value->type == JSON_ARRAY) {
     Json *list = json_new(&operation->arena, JSON_ARRAY);
     JSON_EACH (item, value) {
       Json *element = canonical_value(operation, set, attribute, item);
-      if (element)
-        json_append(list, element);
+      if (element) json_append(list, element);
     }
     return list->count ? list : NULL;
   }
@@ -465,8 +431,7 @@ static void put_attributes(Operation *operation, const SchemaSet *set,
         json_member_text(to, a->name))
       continue;
     Json *kept = canonical_value(operation, set, a, value);
-    if (kept)
-      json_put_text(to, a->name, kept);
+    if (kept) json_put_text(to, a->name, kept);
   }
 }
 
@@ -481,12 +446,10 @@ Json *resource_canonical(Operation *operation, const SchemaSet *set,
   put_attributes(operation, set, type, type->first, doc, canonical);
   for (const Extension *e = type->extensions; e; e = e->next) {
     const Json *part = json_member_text(doc, e->schema->id);
-    if (!part)
-      continue;
+    if (!part) continue;
     Json *object = json_new(arena, JSON_OBJECT);
     put_attributes(operation, set, type, e->first, part, object);
-    if (!object->count)
-      continue;
+    if (!object->count) continue;
     json_append(schemas, json_string(arena, e->schema->id));
     json_put_text(canonical, e->schema->id, object);
   }

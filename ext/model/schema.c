@@ -9,8 +9,7 @@
 static int choose(Operation *operation, const Json *definition,
                   const char *name, const char *const *words, Text path) {
   const Json *value = json_member(definition, name);
-  if (!value || value->type == JSON_NULL)
-    return 0;
+  if (!value || value->type == JSON_NULL) return 0;
   for (int i = 0; words[i]; i++) {
     if (value->type == JSON_STRING && text_same(value->text, text_of(words[i])))
       return i;
@@ -59,15 +58,13 @@ static void read_characteristics(Operation *operation, Attribute *attribute,
 
 /* RFC 7643 section 2.1: ATTRNAME = ALPHA *(nameChar), and "$ref". */
 static bool is_name(Text name) {
-  if (!name.size)
-    return false;
+  if (!name.size) return false;
   for (size_t i = 0; i < name.size; i++) {
     char c = name.data[i];
     bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                   (c == '$' && i == 0);
     bool other = (c >= '0' && c <= '9') || c == '-' || c == '_';
-    if (!letter && !(i > 0 && other))
-      return false;
+    if (!letter && !(i > 0 && other)) return false;
   }
   return true;
 }
@@ -86,8 +83,7 @@ static Text path_of(Operation *operation, Place place, Text name) {
   if (place.parent)
     return arena_format(arena, "%.*s.%.*s", TEXT_ARG(place.parent->path),
                         TEXT_ARG(name));
-  if (!place.extension)
-    return name;
+  if (!place.extension) return name;
   return arena_format(arena, "%.*s:%.*s", TEXT_ARG(place.schema->id),
                       TEXT_ARG(name));
 }
@@ -97,8 +93,7 @@ static Text path_of(Operation *operation, Place place, Text name) {
 static Text reference_type(const Json *definition) {
   Text none = {NULL, 0};
   const Json *types = json_member(definition, "referenceTypes");
-  if (!types || types->type != JSON_ARRAY || types->count != 1)
-    return none;
+  if (!types || types->type != JSON_ARRAY || types->count != 1) return none;
   Text name = types->first->text;
   if (text_same(name, text_of("uri")) || text_same(name, text_of("external")))
     return none;
@@ -143,8 +138,7 @@ static Attribute *read_attributes(Operation *operation, const Json *list,
               "the attributes of '%.*s' are not an array",
               TEXT_ARG(place.schema->id));
   JSON_EACH (definition, list) {
-    if (failed(operation))
-      break;
+    if (failed(operation)) break;
     if (definition->type != JSON_OBJECT) {
       error_set(operation, ERROR_INVALID_VALUE,
                 "an attribute of '%.*s' is not an object",
@@ -169,8 +163,7 @@ static bool is_plain(const Attribute *first) {
     if (kept && (first->returned == RETURNED_REQUEST ||
                  first->returned == RETURNED_NEVER))
       return false;
-    if (!is_plain(first->first))
-      return false;
+    if (!is_plain(first->first)) return false;
   }
   return true;
 }
@@ -189,8 +182,7 @@ void schema_add(Operation *operation, SchemaSet *set, Json *definition) {
   schema->first =
       read_attributes(operation, json_member(definition, "attributes"), place);
   Schema **link = &set->schemas;
-  while (*link)
-    link = &(*link)->next;
+  while (*link) link = &(*link)->next;
   *link = schema;
 }
 
@@ -210,11 +202,9 @@ static void add_extension(Operation *operation, const SchemaSet *set,
   extension->required = flag(operation, reference, "required", id);
   extension->first = read_attributes(
       operation, json_member(schema->definition, "attributes"), place);
-  if (!is_plain(extension->first))
-    type->plain = false;
+  if (!is_plain(extension->first)) type->plain = false;
   Extension **link = &type->extensions;
-  while (*link)
-    link = &(*link)->next;
+  while (*link) link = &(*link)->next;
   *link = extension;
 }
 
@@ -225,8 +215,7 @@ static void add_attributes(Operation *operation, ResourceType *type,
   type->first =
       read_attributes(operation, json_member(common, "attributes"), place);
   Attribute **link = &type->first;
-  while (*link)
-    link = &(*link)->next;
+  while (*link) link = &(*link)->next;
   *link = read_attributes(
       operation, json_member(type->schema->definition, "attributes"), place);
   Attribute *members = schema_attribute(type->first, text_of("members"));
@@ -242,8 +231,7 @@ static void add_attributes(Operation *operation, ResourceType *type,
 
 void schema_add_type(Operation *operation, SchemaSet *set, Json *definition,
                      Json *common) {
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   ResourceType *type = arena_alloc(&operation->arena, sizeof *type);
   type->name = json_member_string(definition, "name");
   type->endpoint = json_member_string(definition, "endpoint");
@@ -260,15 +248,13 @@ void schema_add_type(Operation *operation, SchemaSet *set, Json *definition,
     error_set(operation, ERROR_INVALID_VALUE,
               "resource type '%.*s' names an unknown schema",
               TEXT_ARG(type->name));
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   add_attributes(operation, type, common);
   JSON_EACH (reference, json_member(definition, "schemaExtensions")) {
     add_extension(operation, set, type, reference);
   }
   ResourceType **link = &set->types;
-  while (*link)
-    link = &(*link)->next;
+  while (*link) link = &(*link)->next;
   *link = type;
 }
 
@@ -276,8 +262,7 @@ void schema_add_index(Operation *operation, SchemaSet *set, Text type_name,
                       Text path, bool built) {
   ResourceType *type = schema_type(set, type_name);
   const Attribute *attribute = type ? schema_resolve(type, path) : NULL;
-  if (!attribute || attribute->type == TYPE_COMPLEX)
-    return;
+  if (!attribute || attribute->type == TYPE_COMPLEX) return;
   Index *index = arena_alloc(&operation->arena, sizeof *index);
   index->attribute = attribute;
   index->built = built;
@@ -289,8 +274,7 @@ void schema_add_default(SchemaSet *set, Text type_name, Text path,
                         const Json *value) {
   ResourceType *type = schema_type(set, type_name);
   Attribute *attribute = type ? schema_resolve(type, path) : NULL;
-  if (attribute && !attribute->parent)
-    attribute->fallback = value;
+  if (attribute && !attribute->parent) attribute->fallback = value;
 }
 
 /*
@@ -298,22 +282,19 @@ void schema_add_default(SchemaSet *set, Text type_name, Text path,
 */
 Schema *schema_find(const SchemaSet *set, Text id) {
   for (Schema *schema = set->schemas; schema; schema = schema->next)
-    if (text_same(schema->id, id))
-      return schema;
+    if (text_same(schema->id, id)) return schema;
   return NULL;
 }
 
 ResourceType *schema_type(const SchemaSet *set, Text name) {
   for (ResourceType *type = set->types; type; type = type->next)
-    if (text_same(type->name, name))
-      return type;
+    if (text_same(type->name, name)) return type;
   return NULL;
 }
 
 ResourceType *schema_type_at(const SchemaSet *set, Text endpoint) {
   for (ResourceType *type = set->types; type; type = type->next)
-    if (text_same(type->endpoint, endpoint))
-      return type;
+    if (text_same(type->endpoint, endpoint)) return type;
   return NULL;
 }
 
@@ -325,8 +306,7 @@ Extension *schema_extension(const ResourceType *type, Text urn) {
 }
 
 Attribute *schema_attribute(Attribute *first, Text name) {
-  while (first && !text_same(first->name, name))
-    first = first->next;
+  while (first && !text_same(first->name, name)) first = first->next;
   return first;
 }
 
@@ -366,8 +346,7 @@ Attribute *schema_resolve(const ResourceType *type, Text path) {
   for (Extension *e = type->extensions; e && !attribute && !longest;
        e = e->next)
     attribute = schema_attribute(e->first, name);
-  if (!attribute || !dot)
-    return attribute;
+  if (!attribute || !dot) return attribute;
   return schema_attribute(attribute->first, text_after(rest, name.size + 1));
 }
 

@@ -45,7 +45,7 @@ typedef struct Schema Schema;
 typedef struct Attribute Attribute;
 struct Attribute {
   Text name;
-  Text path; /* "emails.value", "urn:…:User:manager.value" for extensions */
+  Text path; /* "attribute.sub", behind the URN for extensions */
   AttributeType type;
   Mutability mutability;
   Returned returned;

@@ -24,8 +24,7 @@ static Json *with_meta(Request *request, const Json *definition,
   Json *meta = json_new(arena, JSON_OBJECT);
   Text location = arena_format(arena, "%.*s%s%s%.*s", TEXT_ARG(request->base),
                                endpoint, id.size ? "/" : "", TEXT_ARG(id));
-  if (old)
-    json_remove(doc, old);
+  if (old) json_remove(doc, old);
   json_put(meta, "resourceType", json_string(arena, text_of(type)));
   json_put(meta, "location", json_string(arena, location));
   json_put(doc, "meta", meta);
@@ -36,8 +35,7 @@ static Json *schema_document(Request *request, const Schema *schema) {
   Arena *arena = &request->operation->arena;
   Json *doc =
       with_meta(request, schema->definition, "Schema", SCHEMAS, schema->id);
-  if (json_member(doc, "schemas"))
-    return doc;
+  if (json_member(doc, "schemas")) return doc;
   Json *schemas = json_new(arena, JSON_ARRAY);
   json_append(
       schemas,
@@ -64,8 +62,7 @@ static void reply_list(Request *request, const Json *documents) {
   Buffer buffer = buffer_new(&request->operation->arena);
   reply_begin_list(&buffer, documents->count, 1, documents->count);
   JSON_EACH (doc, documents) {
-    if (doc != documents->first)
-      buffer_char(&buffer, ',');
+    if (doc != documents->first) buffer_char(&buffer, ',');
     json_write(&buffer, doc);
   }
   reply_end_list(&buffer);
@@ -102,8 +99,7 @@ static void get_config(Request *request, Text id) {
   Json *config =
       error_parse(operation, text_of(definitions_service_provider_config()),
                   "the service provider's configuration");
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   Json *filter = json_member(config, "filter");
   Json *most = json_member(filter, "maxResults");
   const Json *setting = json_member(request->tenant.settings, "page_max");
@@ -118,12 +114,12 @@ static void get_config(Request *request, Text id) {
 
 /* RFC 7644 section 4: a filter on these is Forbidden, lest a client believe
 ** that what it asked for is not there. */
-void discovery_get(Request *request, Text endpoint, Text id) {
+void discovery_get(Request *request) {
+  Text endpoint = request->endpoint, id = request->resource_id;
   if (request_parameter(request, "filter", ERROR_INVALID_FILTER).data)
     error_set(request->operation, ERROR_FORBIDDEN, "'%.*s' cannot be filtered",
               TEXT_ARG(endpoint));
-  if (failed(request->operation))
-    return;
+  if (failed(request->operation)) return;
   if (text_same(endpoint, text_of(CONFIG))) {
     get_config(request, id);
   } else if (text_same(endpoint, text_of(TYPES))) {

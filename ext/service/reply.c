@@ -79,8 +79,7 @@ static void write_absolute(Buffer *buffer, Text text, Text base) {
     size_t done = found ? at - 1 + size : at + (at < text.size);
     buffer_add(buffer, text_first(text, done));
     text = text_after(text, done);
-    if (!found)
-      continue;
+    if (!found) continue;
     const char *end = memchr(text.data, '"', text.size);
     if (end && !memchr(text.data, ':', (size_t)(end - text.data))) {
       buffer_add(buffer, base);
@@ -92,8 +91,7 @@ static void write_absolute(Buffer *buffer, Text text, Text base) {
 void reply_set_body(Request *request, int status, Text body) {
   request->reply.status = status;
   request->reply.body = body;
-  if (!request->base.size)
-    return;
+  if (!request->base.size) return;
   Buffer buffer = buffer_new(&request->operation->arena);
   write_absolute(&buffer, body, request->base);
   request->reply.body = buffer_text(&buffer);
@@ -110,11 +108,9 @@ void reply_set_resource(Request *request, int status,
                         const Resource *resource) {
   Buffer buffer = buffer_new(&request->operation->arena);
   Projection projection = reply_projection(request, resource->type);
-  if (failed(request->operation))
-    return;
+  if (failed(request->operation)) return;
   reply_write(request, resource, &projection, &buffer);
-  if (failed(request->operation))
-    return;
+  if (failed(request->operation)) return;
   reply_set_headers(request, resource);
   reply_set_body(request, status, buffer_text(&buffer));
 }
@@ -147,10 +143,8 @@ void reply_set_error(Request *request) {
 ** The whole.
 */
 static void write_header(Buffer *buffer, const char *name, Text value) {
-  if (!value.size)
-    return;
-  if (buffer->data[buffer->size - 1] != '{')
-    buffer_char(buffer, ',');
+  if (!value.size) return;
+  if (buffer->data[buffer->size - 1] != '{') buffer_char(buffer, ',');
   buffer_json_string(buffer, text_of(name));
   buffer_char(buffer, ':');
   buffer_json_string(buffer, value);

@@ -31,8 +31,7 @@ static void read_time(Request *request, const Json *options) {
 
 /* The base has no slash at its end: endpoints begin with one. */
 static Text read_base(Text base) {
-  while (base.size && base.data[base.size - 1] == '/')
-    base.size--;
+  while (base.size && base.data[base.size - 1] == '/') base.size--;
   return base;
 }
 
@@ -47,8 +46,7 @@ static void read_options(Request *request, const Json *options) {
   request->id = json_member_string(options, "id");
   request->source = json_member_string(options, "source");
   request->tenant.name = json_member_string(options, "tenant");
-  if (!request->tenant.name.size)
-    request->tenant.name = text_of("default");
+  if (!request->tenant.name.size) request->tenant.name = text_of("default");
   request->dry_run = option_is_true(options, "dry_run");
   request->truncated = option_is_true(options, "truncated");
   read_time(request, options);
@@ -73,8 +71,7 @@ void request_read(Request *request, Operation *operation,
       target.size ? memchr(target.data, '?', target.size) : NULL;
   size_t size = question ? (size_t)(question - target.data) : target.size;
   request->path = text_first(target, size);
-  if (question)
-    request->query = text_after(target, size + 1);
+  if (question) request->query = text_after(target, size + 1);
 }
 
 Text request_parameter(Request *request, const char *name, ErrorKind kind) {
@@ -82,8 +79,7 @@ Text request_parameter(Request *request, const char *name, ErrorKind kind) {
   if (failed(request->operation) ||
       !uri_parameter(&request->operation->arena, request->query, name, &value))
     return none;
-  if (utf8_valid(value))
-    return value;
+  if (utf8_valid(value)) return value;
   error_set(request->operation, kind, "the parameter '%s' is not valid UTF-8",
             name);
   return none;
@@ -100,8 +96,7 @@ static void authorise(Request *request) {
                 request->now, &request->token);
     request->tenant.name = request->token.tenant;
   }
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   if (!tenant_find(operation, request->connection, request->tenant.name,
                    &request->tenant))
     error_set(operation, ERROR_NOT_FOUND, "there is no tenant '%.*s'",
@@ -145,8 +140,7 @@ static bool has_body(const Request *request) {
 
 static void read_body(Request *request) {
   Operation *operation = request->operation;
-  if (failed(operation) || !has_body(request))
-    return;
+  if (failed(operation) || !has_body(request)) return;
   long long most =
       tenant_number(&request->tenant, "max_body", BODY_SIZE, 1, 1LL << 30);
   if (request->truncated || (long long)request->body.size > most)
@@ -169,68 +163,63 @@ static bool method_is(const Request *request, const char *method) {
   return text_equal(request->method, text_of(method));
 }
 
-static void route_list(Request *request) {
-  if (request->reads) {
-    search_list(request);
-  } else if (method_is(request, "POST")) {
-    resource_create(request);
-  } else {
-    refuse_method(request, "GET, POST");
-  }
+static Handler list_handler(Request *request) {
+  if (request->reads) return search_list;
+  if (method_is(request, "POST")) return resource_create;
+  refuse_method(request, "GET, POST");
+  return NULL;
 }
 
-static void route_resource(Request *request, Text id) {
-  request->log_id = id;
-  if (request->reads) {
-    resource_get(request, id);
-  } else if (method_is(request, "PUT")) {
-    resource_put(request, id);
-  } else if (method_is(request, "PATCH")) {
-    resource_patch(request, id);
-  } else if (method_is(request, "DELETE")) {
-    resource_delete(request, id);
-  } else {
-    refuse_method(request, "GET, PUT, PATCH, DELETE");
-  }
+static Handler resource_handler(Request *request) {
+  if (request->reads) return resource_get;
+  if (method_is(request, "PUT")) return resource_put;
+  if (method_is(request, "PATCH")) return resource_patch;
+  if (method_is(request, "DELETE")) return resource_delete;
+  refuse_method(request, "GET, PUT, PATCH, DELETE");
+  return NULL;
 }
 
-/* The path's parts, decoded: "/Users", "/Users/{id}". A slash at the end does
-** not count. False when there are more. */
-static bool split_path(Request *request, Text *endpoint, Text *id) {
+static Handler discovery_handler(Request *request) {
+  if (request->reads) return discovery_get;
+  refuse_method(request, "GET");
+  return NULL;
+}
+
+/* The path's parts: "/Users", "/Users/{id}". A slash at the end does not
+** count. False when there are more. */
+static bool split_path(Request *request) {
   Arena *arena = &request->operation->arena;
   Text path = request->path, segment;
-  Text none = {NULL, 0};
-  *endpoint = *id = none;
   if (uri_segment(&path, &segment))
-    *endpoint = arena_format(arena, "/%.*s",
-                             TEXT_ARG(uri_decode(arena, segment, false)));
+    request->endpoint = arena_format(
+        arena, "/%.*s", TEXT_ARG(uri_decode(arena, segment, false)));
   if (uri_segment(&path, &segment))
-    *id = uri_decode(arena, segment, false);
-  return !uri_segment(&path, &segment) && utf8_valid(*endpoint) &&
-         utf8_valid(*id);
+    request->resource_id = uri_decode(arena, segment, false);
+  return !uri_segment(&path, &segment) && utf8_valid(request->endpoint) &&
+         utf8_valid(request->resource_id);
 }
 
+/* Finds the handler. What the path and the method say counts before what is
+** wrong with a body. */
 static void route(Request *request) {
-  Text endpoint, id;
-  if (failed(request->operation))
-    return;
-  bool known = split_path(request, &endpoint, &id);
-  if (known)
-    request->type = schema_type_at(request->set, endpoint);
-  if (known && discovery_is(endpoint)) {
-    if (request->reads) {
-      discovery_get(request, endpoint, id);
-    } else {
-      refuse_method(request, "GET");
-    }
+  if (failed(request->operation)) return;
+  bool known = split_path(request);
+  if (known) request->type = schema_type_at(request->set, request->endpoint);
+  request->log_id = request->resource_id;
+  if (known && discovery_is(request->endpoint)) {
+    request->handler = discovery_handler(request);
   } else if (!request->type) {
     error_set(request->operation, ERROR_NOT_FOUND,
               "there is no endpoint '%.*s'", TEXT_ARG(request->path));
-  } else if (id.size) {
-    route_resource(request, id);
+  } else if (request->resource_id.size) {
+    request->handler = resource_handler(request);
   } else {
-    route_list(request);
+    request->handler = list_handler(request);
   }
+}
+
+static void handle(Request *request) {
+  if (!failed(request->operation)) request->handler(request);
 }
 
 /*
@@ -238,11 +227,9 @@ static void route(Request *request) {
 */
 static Text log_target(const Request *request) {
   Text target = request->target;
-  if (target.size <= TARGET_SIZE)
-    return target;
+  if (target.size <= TARGET_SIZE) return target;
   size_t size = TARGET_SIZE;
-  while (size && ((unsigned char)target.data[size] & 0xC0) == 0x80)
-    size--;
+  while (size && ((unsigned char)target.data[size] & 0xC0) == 0x80) size--;
   return text_first(target, size);
 }
 
@@ -262,8 +249,7 @@ static void log_failure(Request *request) {
                    .status = error_status(held.error),
                    .detail = held.detail};
   const char *scim_type = error_scim_type(held.error);
-  if (scim_type)
-    change.scim_type = text_of(scim_type);
+  if (scim_type) change.scim_type = text_of(scim_type);
   if (request->type) {
     change.type = request->type->name;
     change.id = request->log_id;
@@ -285,7 +271,11 @@ static void handle_write(Request *request) {
   request->set = definitions_require(operation, request->connection);
   request->set = index_build(operation, request->connection, request->set);
   error_return(operation, held);
-  route(request);
+  if (request->set)
+    request->type = schema_type_at(request->set, request->endpoint);
+  if (!request->type)
+    error_set(operation, ERROR_NOT_FOUND, "there is no such endpoint any more");
+  handle(request);
   if (failed(operation) && operation->error != ERROR_DATABASE)
     log_failure(request);
   commit_end(operation, request->connection, began);
@@ -299,15 +289,14 @@ void request_handle(Request *request) {
               "the method or the target is not valid UTF-8");
   HeldError held = error_hold(operation);
   request->set = definitions_require(operation, request->connection);
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   error_return(operation, held);
   authorise(request);
+  route(request);
   read_body(request);
-  if (operation->error == ERROR_DATABASE)
-    return;
+  if (operation->error == ERROR_DATABASE) return;
   if (request->reads || request->dry_run) {
-    route(request);
+    handle(request);
   } else {
     handle_write(request);
   }

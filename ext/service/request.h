@@ -19,7 +19,10 @@ typedef struct Reply {
   Text body;                  /* empty: none */
 } Reply;
 
-typedef struct Request {
+typedef struct Request Request;
+typedef void (*Handler)(Request *request);
+
+struct Request {
   Operation *operation;
   Connection *connection;
   const SchemaSet *set;
@@ -36,13 +39,15 @@ typedef struct Request {
   Json *json; /* the parsed body */
   Tenant tenant;
   Token token;
-  const ResourceType *type; /* of a request for a resource or a list */
+  Text endpoint, resource_id; /* "/Users" and what follows, decoded */
+  const ResourceType *type;   /* of the endpoint, or NULL */
+  Handler handler;
 
   /* What the log will say. */
   Text log_id;
   long long log_seq; /* the row, 0 while there is none */
   Reply reply;
-} Request;
+};
 
 /* A request from its method, target, body and options (an object as in
 ** README.md, or NULL). */
@@ -63,12 +68,12 @@ void request_log(const Request *request, Change *change);
 
 /* The handlers. */
 void resource_create(Request *request);
-void resource_get(Request *request, Text id);
-void resource_put(Request *request, Text id);
-void resource_patch(Request *request, Text id);
-void resource_delete(Request *request, Text id);
+void resource_get(Request *request);
+void resource_put(Request *request);
+void resource_patch(Request *request);
+void resource_delete(Request *request);
 void search_list(Request *request);
-void discovery_get(Request *request, Text endpoint, Text id);
+void discovery_get(Request *request);
 
 /* Is this the endpoint of a discovery document? */
 bool discovery_is(Text endpoint);

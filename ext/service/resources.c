@@ -18,8 +18,7 @@
 ** Steps that several handlers take.
 */
 static bool find(Request *request, Text id, Resource *resource) {
-  if (failed(request->operation))
-    return false;
+  if (failed(request->operation)) return false;
   bool found = find_by_id(request->operation, request->connection, request->set,
                           request->tenant.name, request->type, id, resource);
   if (!found)
@@ -80,8 +79,7 @@ static void index_change(Request *request, const Json *old, const Json *new,
                          long long own, Change *change) {
   Operation *operation = request->operation;
   Text tenant = request->tenant.name;
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   DocumentKeys before = index_keys(operation, request->type, old, tenant);
   DocumentKeys after = index_keys(operation, request->type, new, tenant);
   check_unique(request, after.uniques, own);
@@ -93,8 +91,8 @@ static void index_change(Request *request, const Json *old, const Json *new,
       index_difference(operation, before.uniques, after.uniques);
 }
 
-static void member_change(Request *request, long long group,
-                          const MemberEdit *edit, Change *change) {
+static MemberChange member_change(Request *request, long long group,
+                                  const MemberEdit *edit, Change *change) {
   MemberChange members =
       members_resolve(request->operation, request->connection, group, edit);
   if (tenant_is(&request->tenant, "dangling_references", "reject"))
@@ -102,13 +100,13 @@ static void member_change(Request *request, long long group,
                   &members);
   change->member_add = members.add;
   change->member_drop = members.drop;
+  return members;
 }
 
 /* The change is made, or in a dry run not. */
 static void commit(Request *request, Change *change) {
   request_log(request, change);
-  if (failed(request->operation) || request->dry_run)
-    return;
+  if (failed(request->operation) || request->dry_run) return;
   request->log_seq =
       commit_change(request->operation, request->connection, change);
 }
@@ -141,8 +139,7 @@ void resource_create(Request *request) {
   resource_fill(operation, type, read);
   resource_check(operation, type, read);
   Text id = new_id(request);
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   if (type->members)
     member_edit_replace(operation, &edit, resource_value(read, type->members));
   Json *doc = resource_canonical(operation, request->set, type, read, id);
@@ -160,15 +157,30 @@ void resource_create(Request *request) {
 /*
 ** Get.
 */
-void resource_get(Request *request, Text id) {
+void resource_get(Request *request) {
   Resource resource;
-  if (find(request, id, &resource))
+  if (find(request, request->resource_id, &resource))
     reply_set_resource(request, 200, &resource);
 }
 
 /*
 ** Replace and change.
 */
+
+/* A PUT answers with the resource; a PATCH with 200 and the resource, or 204
+** (RFC 7644 section 3.5.2): a large group would cost more to show than to
+** change. */
+static int update_status(Request *request, long long resource,
+                         const MemberChange *members) {
+  long long most =
+      tenant_number(&request->tenant, "group_reply", GROUP_REPLY, 0, 1000000);
+  if (request->handler != resource_patch) return 200;
+  bool brief = tenant_is(&request->tenant, "patch_reply", "204") ||
+               (request->type->members &&
+                members_exceed(request->operation, request->connection,
+                               resource, members, most));
+  return brief ? 204 : 200;
+}
 
 /* Writes what is different; a request that changes nothing leaves version
 ** and lastModified as they are, and still a row in the log. */
@@ -181,9 +193,11 @@ static void update(Request *request, Resource *resource, const Json *old,
                    .resource = resource->resource,
                    .id = resource->id,
                    .version = resource->version + 1,
-                   .status = request->reply.status,
                    .doc = json_text(arena, new)};
-  member_change(request, resource->resource, edit, &change);
+  MemberChange members =
+      member_change(request, resource->resource, edit, &change);
+  change.status = request->reply.status =
+      update_status(request, resource->resource, &members);
   const Json *after = json_difference(arena, old, new);
   if (after) {
     const Json *before = json_difference(arena, new, old);
@@ -207,29 +221,25 @@ static void store(Request *request, Resource *resource, const Json *old,
                   Json *content, const MemberEdit *edit) {
   Operation *operation = request->operation;
   resource_check(operation, request->type, content);
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   Json *new = resource_canonical(operation, request->set, request->type,
                                  content, resource->id);
   update(request, resource, old, new, edit);
 }
 
-void resource_put(Request *request, Text id) {
+void resource_put(Request *request) {
   Operation *operation = request->operation;
   const ResourceType *type = request->type;
   Resource resource;
   MemberEdit edit = {0};
-  if (!find(request, id, &resource))
-    return;
+  if (!find(request, request->resource_id, &resource)) return;
   Json *old = error_parse(operation, resource.doc, "a stored document");
   Json *content = resource_read(operation, type, request->json);
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   resource_keep(operation, type, content, old);
   if (type->members)
     member_edit_replace(operation, &edit,
                         resource_value(content, type->members));
-  request->reply.status = 200;
   store(request, &resource, old, content, &edit);
   reply_set_resource(request, 200, &resource);
 }
@@ -249,8 +259,7 @@ static Json *patch_whole(Request *request, const Resource *resource,
   Json *members = old ? json_copy(&operation->arena, old) : NULL;
   options.edit = NULL;
   patch_apply(operation, type, doc, request->json, &options);
-  if (failed(operation))
-    return doc;
+  if (failed(operation)) return doc;
   *edit = fresh;
   member_edit_change(operation, edit, members,
                      resource_value(doc, type->members));
@@ -265,38 +274,23 @@ static Json *patch(Request *request, const Resource *resource,
       .strict_no_target =
           tenant_is(&request->tenant, "unmatched_value_path", "noTarget")};
   Json *doc = error_parse(operation, resource->doc, "a stored document");
-  if (!doc)
-    return NULL;
+  if (!doc) return NULL;
   patch_apply(operation, request->type, doc, request->json, &options);
   if (!failed(operation) && edit->whole)
     doc = patch_whole(request, resource, options, edit);
   return doc;
 }
 
-/* RFC 7644 section 3.5.2: 200 with the resource, or 204. A large group would
-** cost more to show than to change. */
-static int patch_status(Request *request, const Resource *resource) {
-  long long most =
-      tenant_number(&request->tenant, "group_reply", GROUP_REPLY, 0, 1000000);
-  bool brief = tenant_is(&request->tenant, "patch_reply", "204") ||
-               (request->type->members &&
-                members_exceed(request->operation, request->connection,
-                               resource->resource, most));
-  return brief ? 204 : 200;
-}
-
-void resource_patch(Request *request, Text id) {
+void resource_patch(Request *request) {
   Operation *operation = request->operation;
   Resource resource;
   MemberEdit edit = {0};
-  if (!find(request, id, &resource))
-    return;
+  if (!find(request, request->resource_id, &resource)) return;
   Json *old = error_parse(operation, resource.doc, "a stored document");
   Json *content = patch(request, &resource, &edit);
-  request->reply.status = patch_status(request, &resource);
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   store(request, &resource, old, content, &edit);
+  if (failed(operation)) return;
   if (request->reply.status == 200) {
     reply_set_resource(request, 200, &resource);
   } else {
@@ -307,11 +301,10 @@ void resource_patch(Request *request, Text id) {
 /*
 ** Delete.
 */
-void resource_delete(Request *request, Text id) {
+void resource_delete(Request *request) {
   Operation *operation = request->operation;
   Resource resource;
-  if (!find(request, id, &resource))
-    return;
+  if (!find(request, request->resource_id, &resource)) return;
   const Json *old = error_parse(operation, resource.doc, "a stored document");
   Change change = {.action = "delete",
                    .type = request->type->name,

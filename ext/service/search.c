@@ -12,8 +12,7 @@
 static long long read_integer(Request *request, const char *name,
                               long long fallback) {
   Text text = request_parameter(request, name, ERROR_INVALID_VALUE);
-  if (!text.size)
-    return fallback;
+  if (!text.size) return fallback;
   bool minus = text.data[0] == '-';
   long long number = 0;
   for (size_t i = minus; i < text.size; i++) {
@@ -23,8 +22,7 @@ static long long read_integer(Request *request, const char *name,
                 "the parameter '%s' must be an integer", name);
       return fallback;
     }
-    if (number < 1000000000000LL)
-      number = number * 10 + (c - '0');
+    if (number < 1000000000000LL) number = number * 10 + (c - '0');
   }
   return minus ? -number : number;
 }
@@ -38,12 +36,9 @@ static void read_page(Request *request, long long *start, long long *count) {
       tenant_number(tenant, "page_default", PAGE_DEFAULT, 1, most);
   *start = read_integer(request, "startIndex", 1);
   *count = read_integer(request, "count", normal < most ? normal : most);
-  if (*start < 1)
-    *start = 1;
-  if (*count < 0)
-    *count = 0;
-  if (*count > most)
-    *count = most;
+  if (*start < 1) *start = 1;
+  if (*count < 0) *count = 0;
+  if (*count > most) *count = most;
 }
 
 static void write_resources(Request *request, const Found *found,
@@ -54,8 +49,7 @@ static void write_resources(Request *request, const Found *found,
     if (!find_by_row(request->operation, request->connection, request->set,
                      found->rows[i], &resource))
       continue;
-    if (!first)
-      buffer_char(buffer, ',');
+    if (!first) buffer_char(buffer, ',');
     first = false;
     reply_write(request, &resource, projection, buffer);
   }
@@ -75,15 +69,12 @@ void search_list(Request *request) {
                    .offset = start - 1,
                    .limit = count};
   /* An empty filter is a wrong one: never everything to one who filters. */
-  if (filter.data)
-    search.filter = filter_parse(operation, type, filter);
+  if (filter.data) search.filter = filter_parse(operation, type, filter);
   Found found =
       find_search(operation, request->connection, request->set, &search);
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   reply_begin_list(&buffer, found.total, start, found.count);
   write_resources(request, &found, &projection, &buffer);
   reply_end_list(&buffer);
-  if (!failed(operation))
-    reply_set_body(request, 200, buffer_text(&buffer));
+  if (!failed(operation)) reply_set_body(request, 200, buffer_text(&buffer));
 }

@@ -3,8 +3,7 @@
 SQLITE_EXTENSION_INIT3
 
 static void bind_number(Query *query, int parameter, long long number) {
-  if (number)
-    query_bind_integer(query, parameter, number);
+  if (number) query_bind_integer(query, parameter, number);
 }
 
 static void bind_all(Query *query, const Change *change) {
@@ -62,8 +61,7 @@ long long commit_change(Operation *operation, Connection *connection,
 ** savepoint then, and only then. */
 static bool within_write(Operation *operation, Connection *connection) {
   sqlite3 *db = connection_db(connection);
-  if (sqlite3_txn_state(db, "main") == SQLITE_TXN_WRITE)
-    return true;
+  if (sqlite3_txn_state(db, "main") == SQLITE_TXN_WRITE) return true;
   query_run(operation, connection, STATEMENT_PROBE_SAVEPOINT);
   if (operation->sqlite == SQLITE_BUSY) {
     error_clear(operation);
@@ -76,28 +74,28 @@ static bool within_write(Operation *operation, Connection *connection) {
 bool commit_begin(Operation *operation, Connection *connection) {
   if (failed(operation) || !sqlite3_get_autocommit(connection_db(connection)))
     return false;
-  if (within_write(operation, connection))
-    return false;
+  if (within_write(operation, connection)) return false;
   query_run(operation, connection, STATEMENT_BEGIN);
+  if (!failed(operation)) connection_undo(connection, "ROLLBACK");
   return !failed(operation);
+}
+
+static void end(Operation *operation, Connection *connection, bool keep) {
+  query_run(operation, connection,
+            keep ? STATEMENT_COMMIT : STATEMENT_ROLLBACK);
+  /* SQLite may have rolled back by itself. */
+  if (!keep) error_clear(operation);
 }
 
 /* A SCIM error is an outcome too: its row of the log is kept. */
 void commit_end(Operation *operation, Connection *connection, bool began) {
-  if (!began)
-    return;
+  if (!began) return;
   HeldError held = error_hold(operation);
-  bool keep = held.error != ERROR_DATABASE;
-  query_run(operation, connection,
-            keep ? STATEMENT_COMMIT : STATEMENT_ROLLBACK);
-  if (!keep)
-    error_clear(operation);
-  if (!failed(operation)) {
-    error_return(operation, held);
-    return;
+  end(operation, connection, held.error != ERROR_DATABASE);
+  if (failed(operation)) {
+    held = error_hold(operation);
+    end(operation, connection, false);
   }
-  held = error_hold(operation);
-  query_run(operation, connection, STATEMENT_ROLLBACK);
-  error_clear(operation);
   error_return(operation, held);
+  connection_undo(connection, NULL);
 }

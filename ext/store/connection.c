@@ -18,6 +18,7 @@ struct Connection {
   sqlite3 *db;
   int holders;
   bool owned; /* scim_stmt is connected and will finalize */
+  const char *undo;
   unsigned long long clock;
   sqlite3_stmt *statements[STATEMENT_COUNT];
   Kept kept[KEPT_QUERIES];
@@ -26,8 +27,7 @@ struct Connection {
 
 Connection *connection_new(sqlite3 *db) {
   Connection *connection = sqlite3_malloc64(sizeof *connection);
-  if (!connection)
-    return NULL;
+  if (!connection) return NULL;
   memset(connection, 0, sizeof *connection);
   connection->db = db;
   connection->holders = 1;
@@ -38,8 +38,7 @@ void connection_hold(Connection *connection) { connection->holders++; }
 
 void connection_release(void *pointer) {
   Connection *connection = pointer;
-  if (--connection->holders > 0)
-    return;
+  if (--connection->holders > 0) return;
   definitions_free(connection->definitions);
   sqlite3_free(connection);
 }
@@ -75,11 +74,9 @@ static int table_connect(sqlite3 *db, void *client, int argc,
   (void)argc, (void)argv, (void)message;
   Connection *connection = client;
   int code = sqlite3_declare_vtab(db, "CREATE TABLE x(sql TEXT, runs INTEGER)");
-  if (code != SQLITE_OK)
-    return code;
+  if (code != SQLITE_OK) return code;
   StatementTable *own = sqlite3_malloc64(sizeof *own);
-  if (!own)
-    return SQLITE_NOMEM;
+  if (!own) return SQLITE_NOMEM;
   memset(own, 0, sizeof *own);
   own->connection = connection;
   connection_hold(connection);
@@ -113,8 +110,7 @@ static int table_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
 static int cursor_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
   StatementCursor *own = sqlite3_malloc64(sizeof *own);
-  if (!own)
-    return SQLITE_NOMEM;
+  if (!own) return SQLITE_NOMEM;
   memset(own, 0, sizeof *own);
   *cursor = &own->base;
   return SQLITE_OK;
@@ -188,8 +184,7 @@ static void set_database_error(Operation *operation, sqlite3 *db) {
 /* Connects scim_stmt, so that there is somebody to finalize. Not when the
 ** extension is loaded: loading does not touch the database. */
 static void own(Operation *operation, Connection *connection) {
-  if (connection->owned)
-    return;
+  if (connection->owned) return;
   if (sqlite3_exec(connection->db, "SELECT 1 FROM scim_stmt LIMIT 0", NULL,
                    NULL, NULL) != SQLITE_OK)
     set_database_error(operation, connection->db);
@@ -199,12 +194,10 @@ static sqlite3_stmt *prepare(Operation *operation, Connection *connection,
                              Text text) {
   sqlite3_stmt *statement = NULL;
   own(operation, connection);
-  if (failed(operation))
-    return NULL;
+  if (failed(operation)) return NULL;
   int code = sqlite3_prepare_v3(connection->db, text.data, (int)text.size,
                                 SQLITE_PREPARE_PERSISTENT, &statement, NULL);
-  if (code != SQLITE_OK)
-    set_database_error(operation, connection->db);
+  if (code != SQLITE_OK) set_database_error(operation, connection->db);
   return statement;
 }
 
@@ -212,8 +205,7 @@ Query query_open(Operation *operation, Connection *connection,
                  Statement statement) {
   Query query = {operation, NULL};
   sqlite3_stmt **slot = &connection->statements[statement];
-  if (failed(operation))
-    return query;
+  if (failed(operation)) return query;
   if (!*slot)
     *slot = prepare(operation, connection, text_of(statement_texts[statement]));
   query.statement = *slot;
@@ -235,8 +227,7 @@ static Kept *free_kept(Connection *connection) {
   Kept *oldest = NULL;
   for (Kept *kept = connection->kept; kept < connection->kept + KEPT_QUERIES;
        kept++) {
-    if (!oldest || kept->used < oldest->used)
-      oldest = kept;
+    if (!oldest || kept->used < oldest->used) oldest = kept;
   }
   sqlite3_finalize(oldest->statement);
   memset(oldest, 0, sizeof *oldest);
@@ -245,8 +236,7 @@ static Kept *free_kept(Connection *connection) {
 
 Query query_open_text(Operation *operation, Connection *connection, Text text) {
   Query query = {operation, NULL};
-  if (failed(operation))
-    return query;
+  if (failed(operation)) return query;
   Kept *kept = find_kept(connection, text);
   if (!kept) {
     kept = free_kept(connection);
@@ -258,21 +248,18 @@ Query query_open_text(Operation *operation, Connection *connection, Text text) {
 }
 
 void query_bind_text(Query *query, int parameter, Text text) {
-  if (!query->statement || !text.data)
-    return;
+  if (!query->statement || !text.data) return;
   if (sqlite3_bind_text64(query->statement, parameter, text.data, text.size,
                           SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK)
     set_database_error(query->operation, sqlite3_db_handle(query->statement));
 }
 
 void query_bind_integer(Query *query, int parameter, long long number) {
-  if (query->statement)
-    sqlite3_bind_int64(query->statement, parameter, number);
+  if (query->statement) sqlite3_bind_int64(query->statement, parameter, number);
 }
 
 bool query_step(Query *query) {
-  if (!query->statement || failed(query->operation))
-    return false;
+  if (!query->statement || failed(query->operation)) return false;
   int code = sqlite3_step(query->statement);
   if (code != SQLITE_ROW && code != SQLITE_DONE)
     set_database_error(query->operation, sqlite3_db_handle(query->statement));
@@ -280,8 +267,7 @@ bool query_step(Query *query) {
 }
 
 void query_close(Query *query) {
-  if (!query->statement)
-    return;
+  if (!query->statement) return;
   sqlite3_reset(query->statement);
   sqlite3_clear_bindings(query->statement);
   query->statement = NULL;
@@ -289,12 +275,10 @@ void query_close(Query *query) {
 
 Text query_text(Query *query, int column) {
   Text text = {NULL, 0};
-  if (!query->statement || query_is_null(query, column))
-    return text;
+  if (!query->statement || query_is_null(query, column)) return text;
   text.data = (const char *)sqlite3_column_text(query->statement, column);
   text.size = (size_t)sqlite3_column_bytes(query->statement, column);
-  if (!text.data)
-    longjmp(query->operation->arena.escape, 1);
+  if (!text.data) longjmp(query->operation->arena.escape, 1);
   return arena_copy(&query->operation->arena, text);
 }
 
@@ -314,12 +298,18 @@ void query_run(Operation *operation, Connection *connection,
   query_close(&query);
 }
 
+void connection_undo(Connection *connection, const char *sql) {
+  connection->undo = sql;
+}
+
 void connection_reset(Connection *connection) {
   for (int i = 0; i < STATEMENT_COUNT + KEPT_QUERIES; i++) {
     sqlite3_stmt *statement = statement_at(connection, i);
-    if (!statement)
-      continue;
+    if (!statement) continue;
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
   }
+  if (connection->undo)
+    sqlite3_exec(connection->db, connection->undo, NULL, NULL, NULL);
+  connection->undo = NULL;
 }

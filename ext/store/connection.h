@@ -63,7 +63,12 @@ bool query_is_null(Query *query, int column);
 void query_run(Operation *operation, Connection *connection,
                Statement statement);
 
-/* Resets whatever an operation that escaped has left open. */
+/* What undoes the transaction or savepoint that an operation has begun, for
+** connection_reset; NULL once it has ended. */
+void connection_undo(Connection *connection, const char *sql);
+
+/* After an operation has escaped: resets the statements that it has left
+** open, and undoes what it has begun. */
 void connection_reset(Connection *connection);
 
 #endif

@@ -14,8 +14,7 @@ struct Definitions {
 };
 
 void definitions_free(Definitions *definitions) {
-  if (!definitions)
-    return;
+  if (!definitions) return;
   arena_close(&definitions->loader.arena);
   sqlite3_free(definitions);
 }
@@ -47,8 +46,7 @@ static void load_schemas(Operation *loader, Connection *connection,
   while (query_step(&query)) {
     Json *definition =
         error_parse(loader, query_text(&query, 0), "a row of scim_schema");
-    if (definition)
-      schema_add(loader, set, definition);
+    if (definition) schema_add(loader, set, definition);
   }
   query_close(&query);
 }
@@ -60,8 +58,7 @@ static void load_types(Operation *loader, Connection *connection,
   while (query_step(&query)) {
     Json *definition = error_parse(loader, query_text(&query, 0),
                                    "a row of scim_resource_type");
-    if (definition)
-      schema_add_type(loader, set, definition, common);
+    if (definition) schema_add_type(loader, set, definition, common);
   }
   query_close(&query);
 }
@@ -94,8 +91,7 @@ static void load_defaults(Operation *loader, Connection *connection,
 static Definitions *load(Operation *operation, Connection *connection,
                          long long generation) {
   Definitions *definitions = sqlite3_malloc64(sizeof *definitions);
-  if (!definitions)
-    longjmp(operation->arena.escape, 1);
+  if (!definitions) longjmp(operation->arena.escape, 1);
   memset(definitions, 0, sizeof *definitions);
   Operation *loader = &definitions->loader;
   if (ARENA_OPEN(&loader->arena)) {
@@ -112,8 +108,7 @@ static Definitions *load(Operation *operation, Connection *connection,
     load_indexes(loader, connection, &definitions->set);
     load_defaults(loader, connection, &definitions->set);
   }
-  if (!failed(loader))
-    return definitions;
+  if (!failed(loader)) return definitions;
   if (loader->sqlite) {
     error_set(operation, loader->error, "%.*s", TEXT_ARG(loader->detail));
     operation->sqlite = loader->sqlite;
@@ -132,8 +127,7 @@ static Definitions *load(Operation *operation, Connection *connection,
 static long long read_generation(Operation *operation, Connection *connection) {
   Query query = query_open(operation, connection, STATEMENT_GENERATION);
   long long generation = GENERATION_BUILT_IN;
-  if (query_step(&query))
-    generation = query_integer(&query, 0);
+  if (query_step(&query)) generation = query_integer(&query, 0);
   query_close(&query);
   if (operation->sqlite == SQLITE_ERROR && failed(operation))
     error_clear(operation);
@@ -142,17 +136,13 @@ static long long read_generation(Operation *operation, Connection *connection) {
 
 const SchemaSet *definitions_load(Operation *operation,
                                   Connection *connection) {
-  if (failed(operation))
-    return NULL;
+  if (failed(operation)) return NULL;
   Definitions **slot = connection_definitions(connection);
   long long generation = read_generation(operation, connection);
-  if (failed(operation))
-    return NULL;
-  if (*slot && (*slot)->generation == generation)
-    return &(*slot)->set;
+  if (failed(operation)) return NULL;
+  if (*slot && (*slot)->generation == generation) return &(*slot)->set;
   Definitions *loaded = load(operation, connection, generation);
-  if (!loaded)
-    return NULL;
+  if (!loaded) return NULL;
   definitions_free(*slot);
   *slot = loaded;
   return &loaded->set;
@@ -176,8 +166,7 @@ const SchemaSet *definitions_require(Operation *operation,
 static void execute(Operation *operation, Connection *connection,
                     const char *sql) {
   sqlite3 *db = connection_db(connection);
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
     error_database(operation, sqlite3_extended_errcode(db), sqlite3_errmsg(db));
 }
@@ -201,16 +190,14 @@ static int read_version(Operation *operation, Connection *connection) {
   for (int i = 0; i < 2 && !failed(operation); i++) {
     sqlite3 *db = connection_db(connection);
     int code = sqlite3_prepare_v2(db, steps[i], -1, &statement, NULL);
-    if (code == SQLITE_OK)
-      code = sqlite3_step(statement);
+    if (code == SQLITE_OK) code = sqlite3_step(statement);
     bool row = code == SQLITE_ROW;
     version = row ? sqlite3_column_int(statement, 0) : 0;
     if (!row && code != SQLITE_DONE)
       error_database(operation, sqlite3_extended_errcode(db),
                      sqlite3_errmsg(db));
     sqlite3_finalize(statement);
-    if (!row)
-      return 0;
+    if (!row) return 0;
   }
   return version;
 }
@@ -232,12 +219,13 @@ static void create(Operation *operation, Connection *connection) {
 
 int definitions_init(Operation *operation, Connection *connection) {
   bool alone = sqlite3_get_autocommit(connection_db(connection)) != 0;
-  if (failed(operation))
-    return 0;
+  if (failed(operation)) return 0;
   execute(operation, connection,
           alone ? "BEGIN IMMEDIATE" : "SAVEPOINT scim_init");
-  if (failed(operation))
-    return 0;
+  if (failed(operation)) return 0;
+  connection_undo(connection, alone ? "ROLLBACK"
+                                    : "ROLLBACK TO scim_init; "
+                                      "RELEASE scim_init");
   int version = read_version(operation, connection);
   if (version > SCHEMA_VERSION) {
     error_database(operation, SQLITE_ERROR,
@@ -246,10 +234,10 @@ int definitions_init(Operation *operation, Connection *connection) {
     create(operation, connection);
   }
   execute(operation, connection, alone ? "COMMIT" : "RELEASE scim_init");
-  if (failed(operation))
-    sqlite3_exec(connection_db(connection),
-                 alone ? "ROLLBACK"
-                       : "ROLLBACK TO scim_init; RELEASE scim_init",
-                 NULL, NULL, NULL);
-  return failed(operation) ? 0 : SCHEMA_VERSION;
+  if (failed(operation)) {
+    connection_reset(connection);
+    return 0;
+  }
+  connection_undo(connection, NULL);
+  return SCHEMA_VERSION;
 }

@@ -67,22 +67,18 @@ Json *find_document(Operation *operation, Connection *connection,
                     Text base, Parts parts) {
   const ResourceType *type = resource->type;
   Json *doc = error_parse(operation, resource->doc, "a stored document");
-  if (!doc)
-    return json_new(&operation->arena, JSON_OBJECT);
+  if (!doc) return json_new(&operation->arena, JSON_OBJECT);
   Json *members =
       parts.members && type->members
           ? members_list(operation, connection, set, resource->resource)
           : NULL;
-  if (members)
-    json_put_text(doc, type->members->name, members);
+  if (members) json_put_text(doc, type->members->name, members);
   Json *groups =
       parts.groups && type->groups
           ? members_groups(operation, connection, set, tenant, resource->id)
           : NULL;
-  if (groups)
-    json_put_text(doc, type->groups->name, groups);
-  if (parts.meta)
-    json_put(doc, "meta", find_meta(operation, resource, base));
+  if (groups) json_put_text(doc, type->groups->name, groups);
+  if (parts.meta) json_put(doc, "meta", find_meta(operation, resource, base));
   return doc;
 }
 
@@ -124,8 +120,7 @@ static Query open_search(Searcher *searcher, const char *format) {
 static void count_exact(Searcher *searcher) {
   Query query =
       open_search(searcher, "SELECT count(DISTINCT resource) FROM (%.*s)");
-  if (query_step(&query))
-    searcher->found.total = query_integer(&query, 0);
+  if (query_step(&query)) searcher->found.total = query_integer(&query, 0);
   query_close(&query);
 }
 
@@ -134,8 +129,7 @@ static void count_all(Searcher *searcher) {
                            STATEMENT_LIVE_COUNT);
   query_bind_text(&query, 1, searcher->search->tenant);
   query_bind_text(&query, 2, searcher->search->type->name);
-  if (query_step(&query))
-    searcher->found.total = query_integer(&query, 0);
+  if (query_step(&query)) searcher->found.total = query_integer(&query, 0);
   query_close(&query);
 }
 
@@ -147,8 +141,7 @@ static void search_exact(Searcher *searcher) {
                                       "ORDER BY resource LIMIT ?3 OFFSET ?4");
   query_bind_integer(&query, 3, search->limit);
   query_bind_integer(&query, 4, search->offset);
-  while (query_step(&query))
-    add_row(searcher, query_integer(&query, 0));
+  while (query_step(&query)) add_row(searcher, query_integer(&query, 0));
   query_close(&query);
   long long count = searcher->found.count;
   if (!search->filter) {
@@ -165,8 +158,7 @@ static bool matches(Searcher *searcher, Query *query) {
   const Search *search = searcher->search;
   const ResourceType *type = search->type;
   const Filter *filter = search->filter;
-  if (!read_resource(query, searcher->set, &resource))
-    return false;
+  if (!read_resource(query, searcher->set, &resource)) return false;
   Parts parts = {
       filter_uses(filter, schema_attribute(type->first, text_of("meta"))),
       filter_uses(filter, type->members), filter_uses(filter, type->groups)};
@@ -187,11 +179,9 @@ static void search_candidates(Searcher *searcher) {
   while (query_step(&query)) {
     ArenaMark mark = arena_mark(&searcher->operation->arena);
     bool match = matches(searcher, &query);
-    if (failed(searcher->operation))
-      break;
+    if (failed(searcher->operation)) break;
     arena_release(&searcher->operation->arena, mark);
-    if (!match)
-      continue;
+    if (!match) continue;
     long long at = searcher->found.total++;
     if (at >= search->offset && searcher->found.count < search->limit)
       add_row(searcher, query_integer(&query, 0));
@@ -205,8 +195,7 @@ Found find_search(Operation *operation, Connection *connection,
                        .connection = connection,
                        .set = set,
                        .search = search};
-  if (failed(operation))
-    return searcher.found;
+  if (failed(operation)) return searcher.found;
   if (search->filter)
     searcher.plan = plan_filter(operation, search->type, search->filter,
                                 &searcher.parameters);

@@ -10,8 +10,7 @@ typedef struct Replay {
 } Replay;
 
 static void keep(Replay *replay) {
-  if (!replay->doc)
-    return;
+  if (!replay->doc) return;
   Arena *arena = &replay->operation->arena;
   PastList *list = &replay->list;
   if ((size_t)list->count == replay->room) {
@@ -41,8 +40,7 @@ static void apply(Replay *replay, Query *row) {
     replay->doc = NULL;
   } else if (!query_is_null(row, 4)) {
     Json *after = error_parse(operation, query_text(row, 4), "a log row");
-    if (after)
-      replay->doc = json_merge(&operation->arena, replay->doc, after);
+    if (after) replay->doc = json_merge(&operation->arena, replay->doc, after);
   }
 }
 
@@ -53,8 +51,7 @@ PastList history_as_of(Operation *operation, Connection *connection,
   query_bind_text(&query, 1, tenant);
   query_bind_text(&query, 2, type);
   query_bind_text(&query, 3, time);
-  while (query_step(&query))
-    apply(&replay, &query);
+  while (query_step(&query)) apply(&replay, &query);
   query_close(&query);
   keep(&replay);
   return replay.list;

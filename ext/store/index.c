@@ -16,8 +16,7 @@ static Json *item_of(Operation *operation, Text path, const Key *key) {
 
 static bool is_listed(const Json *list, const Json *item) {
   JSON_EACH (other, list) {
-    if (json_equal(item, other))
-      return true;
+    if (json_equal(item, other)) return true;
   }
   return false;
 }
@@ -26,8 +25,7 @@ static bool is_listed(const Json *list, const Json *item) {
 static void add_keys(Operation *operation, const Attribute *attribute,
                      const Json *value, const Text *tenant, Json *list) {
   Key key;
-  if (!value)
-    return;
+  if (!value) return;
   if (value->type == JSON_ARRAY) {
     JSON_EACH (element, value)
       add_keys(operation, attribute, element, tenant, list);
@@ -38,13 +36,10 @@ static void add_keys(Operation *operation, const Attribute *attribute,
              tenant, list);
     return;
   }
-  if (!key_of(operation, attribute, value, &key))
-    return;
+  if (!key_of(operation, attribute, value, &key)) return;
   Json *item = item_of(operation, attribute->path, &key);
-  if (tenant)
-    json_append(item, json_string(&operation->arena, *tenant));
-  if (!is_listed(list, item))
-    json_append(list, item);
+  if (tenant) json_append(item, json_string(&operation->arena, *tenant));
+  if (!is_listed(list, item)) json_append(list, item);
 }
 
 static void add_unique(Operation *operation, const Attribute *first,
@@ -64,8 +59,7 @@ DocumentKeys index_keys(Operation *operation, const ResourceType *type,
                         const Json *doc, Text tenant) {
   DocumentKeys keys = {json_new(&operation->arena, JSON_ARRAY),
                        json_new(&operation->arena, JSON_ARRAY)};
-  if (!doc)
-    return keys;
+  if (!doc) return keys;
   for (const Index *index = type->indexes; index; index = index->next)
     add_keys(operation, index->attribute, resource_value(doc, index->attribute),
              NULL, keys.values);
@@ -79,13 +73,11 @@ Text index_difference(Operation *operation, const Json *keys,
                       const Json *others) {
   Buffer buffer = buffer_new(&operation->arena);
   JSON_EACH (item, keys) {
-    if (is_listed(others, item))
-      continue;
+    if (is_listed(others, item)) continue;
     buffer_char(&buffer, buffer.size ? ',' : '[');
     json_write(&buffer, item);
   }
-  if (buffer.size)
-    buffer_char(&buffer, ']');
+  if (buffer.size) buffer_char(&buffer, ']');
   return buffer_text(&buffer);
 }
 
@@ -146,27 +138,23 @@ static void build_type(Operation *operation, Connection *connection,
   while (more && !failed(operation)) {
     ArenaMark mark = arena_mark(&operation->arena);
     more = build_row(operation, connection, type, &resource);
-    if (!failed(operation))
-      arena_release(&operation->arena, mark);
+    if (!failed(operation)) arena_release(&operation->arena, mark);
   }
   step(operation, connection, "built", type->name);
 }
 
 static bool is_stale(const ResourceType *type) {
   for (const Index *index = type->indexes; index; index = index->next)
-    if (!index->built)
-      return true;
+    if (!index->built) return true;
   return false;
 }
 
 const SchemaSet *index_build(Operation *operation, Connection *connection,
                              const SchemaSet *set) {
   bool built = false;
-  if (failed(operation))
-    return set;
+  if (failed(operation)) return set;
   for (const ResourceType *type = set->types; type; type = type->next) {
-    if (!is_stale(type))
-      continue;
+    if (!is_stale(type)) continue;
     build_type(operation, connection, type);
     built = true;
   }

@@ -10,8 +10,7 @@ static Text query_set(Operation *operation, Connection *connection,
   query_bind_text(&query, 2, entries);
   if (statement == STATEMENT_MEMBERS_TO_DROP)
     query_bind_integer(&query, 3, edit->replace);
-  if (query_step(&query))
-    result = query_text(&query, 0);
+  if (query_step(&query)) result = query_text(&query, 0);
   query_close(&query);
   return text_equal(result, text_of("[]")) ? none : result;
 }
@@ -19,8 +18,7 @@ static Text query_set(Operation *operation, Connection *connection,
 MemberChange members_resolve(Operation *operation, Connection *connection,
                              long long group, const MemberEdit *edit) {
   MemberChange change = {{NULL, 0}, {NULL, 0}};
-  if (failed(operation) || !edit->touched)
-    return change;
+  if (failed(operation) || !edit->touched) return change;
   change.add =
       query_set(operation, connection, STATEMENT_MEMBERS_TO_ADD, group, edit);
   if (group)
@@ -32,14 +30,12 @@ MemberChange members_resolve(Operation *operation, Connection *connection,
 void members_check(Operation *operation, Connection *connection, Text tenant,
                    const MemberChange *change) {
   Buffer names = buffer_new(&operation->arena);
-  if (failed(operation) || !change->add.size)
-    return;
+  if (failed(operation) || !change->add.size) return;
   Query query = query_open(operation, connection, STATEMENT_DANGLING_MEMBERS);
   query_bind_text(&query, 1, tenant);
   query_bind_text(&query, 2, change->add);
   while (query_step(&query)) {
-    if (names.size)
-      buffer_string(&names, ", ");
+    if (names.size) buffer_string(&names, ", ");
     buffer_add(&names, query_text(&query, 0));
   }
   query_close(&query);
@@ -57,8 +53,7 @@ static Text endpoint_of(const SchemaSet *set, Text type_name) {
 }
 
 static void write_part(Buffer *buffer, const char *name, Text text) {
-  if (!text.data)
-    return;
+  if (!text.data) return;
   buffer_string(buffer, name);
   buffer_json_string(buffer, text);
 }
@@ -86,8 +81,7 @@ bool members_write(Operation *operation, Connection *connection,
     write_member(&query, set, buffer);
     more = query_step(&query);
   }
-  if (any)
-    buffer_char(buffer, ']');
+  if (any) buffer_char(buffer, ']');
   query_close(&query);
   return any;
 }
@@ -95,16 +89,18 @@ bool members_write(Operation *operation, Connection *connection,
 Json *members_list(Operation *operation, Connection *connection,
                    const SchemaSet *set, long long group) {
   Buffer buffer = buffer_new(&operation->arena);
-  if (!members_write(operation, connection, set, group, &buffer))
-    return NULL;
+  if (!members_write(operation, connection, set, group, &buffer)) return NULL;
   return error_parse(operation, buffer_text(&buffer), "the list of members");
 }
 
 bool members_exceed(Operation *operation, Connection *connection,
-                    long long group, long long count) {
-  Query query = query_open(operation, connection, STATEMENT_MEMBER_COUNT);
+                    long long group, const MemberChange *change,
+                    long long count) {
+  Query query = query_open(operation, connection, STATEMENT_MEMBERS_AFTER);
   query_bind_integer(&query, 1, group);
-  query_bind_integer(&query, 2, count + 1);
+  query_bind_integer(&query, 2, count);
+  query_bind_text(&query, 3, change->add);
+  query_bind_text(&query, 4, change->drop);
   bool more = query_step(&query) && query_integer(&query, 0) > count;
   query_close(&query);
   return more;
@@ -127,8 +123,7 @@ Json *members_groups(Operation *operation, Connection *connection,
         group, "$ref",
         json_string(arena, arena_format(arena, "%.*s/%.*s", TEXT_ARG(endpoint),
                                         TEXT_ARG(value))));
-    if (display.size)
-      json_put(group, "display", json_string(arena, display));
+    if (display.size) json_put(group, "display", json_string(arena, display));
     json_put(group, "type",
              json_string(arena, text_of(direct ? "direct" : "indirect")));
     json_append(list, group);

@@ -32,9 +32,10 @@ bool members_write(Operation *operation, Connection *connection,
 Json *members_list(Operation *operation, Connection *connection,
                    const SchemaSet *set, long long group);
 
-/* Has the group more members than this? */
+/* Will the group have more members than this after the change? */
 bool members_exceed(Operation *operation, Connection *connection,
-                    long long group, long long count);
+                    long long group, const MemberChange *change,
+                    long long count);
 
 /* The groups: {value, $ref, display, type: direct or indirect}; NULL when
 ** there are none (RFC 7643 section 4.1.2). */

@@ -18,8 +18,7 @@ static Plan no_plan(void) {
 /* A new parameter; 0 when there are too many, and then there is no plan. */
 static int parameter(Planner *planner, Text text) {
   PlanParameters *parameters = planner->parameters;
-  if (parameters->count == PLAN_PARAMETERS)
-    return 0;
+  if (parameters->count == PLAN_PARAMETERS) return 0;
   parameters->texts[parameters->count++] = text;
   return parameters->count + PLAN_FIRST - 1;
 }
@@ -43,8 +42,7 @@ static const char *sql_operator(FilterOperator relation) {
 
 static bool is_built(const ResourceType *type, const Attribute *attribute) {
   for (const Index *index = type->indexes; index; index = index->next)
-    if (index->attribute == attribute)
-      return index->built;
+    if (index->attribute == attribute) return index->built;
   return false;
 }
 
@@ -63,13 +61,11 @@ static Text prefix_end(Operation *operation, Text prefix) {
 static Plan plan_prefix(Planner *planner, const Filter *filter) {
   Plan plan = no_plan();
   Text prefix = filter->key.text;
-  if (!prefix.size)
-    return plan;
+  if (!prefix.size) return plan;
   int path = parameter(planner, filter->attribute->path);
   int from = parameter(planner, prefix);
   int to = parameter(planner, prefix_end(planner->operation, prefix));
-  if (!to)
-    return plan;
+  if (!to) return plan;
   plan.sql = arena_format(
       &planner->operation->arena,
       "SELECT resource FROM scim_value WHERE tenant = ?1 AND type = ?2 "
@@ -88,17 +84,14 @@ static Plan plan_value(Planner *planner, const Filter *filter) {
   if (filter->relation == OPERATOR_SW && filter->key.type == KEY_TEXT &&
       filter->attribute->type != TYPE_DATETIME)
     return plan_prefix(planner, filter);
-  if (filter->relation == OPERATOR_PR)
-    relation = "IS NOT";
-  if (!relation)
-    return plan;
+  if (filter->relation == OPERATOR_PR) relation = "IS NOT";
+  if (!relation) return plan;
   Text literal = filter->relation == OPERATOR_PR
                      ? text_of("null")
                      : json_text(arena, key_json(arena, &filter->key));
   int path = parameter(planner, filter->attribute->path);
   int key = parameter(planner, literal);
-  if (!key)
-    return plan;
+  if (!key) return plan;
   plan.sql = arena_format(
       arena,
       "SELECT resource FROM scim_value WHERE tenant = ?1 AND type = ?2 "
@@ -117,8 +110,7 @@ static Plan plan_id(Planner *planner, const Filter *filter) {
   int id = filter->relation == OPERATOR_EQ
                ? parameter(planner, filter->key.text)
                : 0;
-  if (!id)
-    return plan;
+  if (!id) return plan;
   plan.sql = arena_format(&planner->operation->arena,
                           "SELECT resource FROM scim_resource "
                           "WHERE tenant = ?1 AND id = ?%d AND type = ?2",
@@ -145,8 +137,7 @@ static Plan plan_time(Planner *planner, const Filter *filter,
             ? "<="
             : ">=";
   int time = parameter(planner, canonical);
-  if (!time)
-    return no_plan();
+  if (!time) return no_plan();
   plan.sql = arena_format(arena,
                           "SELECT resource FROM scim_resource WHERE "
                           "tenant = ?1 AND type = ?2 AND %s %s ?%d",
@@ -160,8 +151,7 @@ static Plan plan_version(Planner *planner, const Filter *filter) {
   int version = filter->relation == OPERATOR_EQ
                     ? parameter(planner, filter->key.text)
                     : 0;
-  if (!version)
-    return plan;
+  if (!version) return plan;
   plan.sql = arena_format(
       &planner->operation->arena,
       "SELECT resource FROM scim_resource WHERE tenant = ?1 AND type = ?2 "
@@ -173,8 +163,7 @@ static Plan plan_version(Planner *planner, const Filter *filter) {
 
 static Plan plan_type(Planner *planner, const Filter *filter) {
   Plan plan = no_plan();
-  if (filter->relation != OPERATOR_EQ)
-    return plan;
+  if (filter->relation != OPERATOR_EQ) return plan;
   bool same = text_equal(filter->key.text, planner->type->name);
   plan.sql = arena_format(&planner->operation->arena,
                           "SELECT resource FROM scim_resource WHERE "
@@ -192,8 +181,7 @@ static Plan plan_members(Planner *planner, const Filter *filter) {
   int value = filter->relation == OPERATOR_EQ
                   ? parameter(planner, filter->key.text)
                   : 0;
-  if (!value)
-    return plan;
+  if (!value) return plan;
   plan.sql =
       arena_format(&planner->operation->arena,
                    "SELECT r.resource FROM scim_member AS m "
@@ -210,8 +198,7 @@ static Plan plan_groups(Planner *planner, const Filter *filter) {
   int group = filter->relation == OPERATOR_EQ
                   ? parameter(planner, filter->key.text)
                   : 0;
-  if (!group)
-    return plan;
+  if (!group) return plan;
   plan.sql =
       arena_format(&planner->operation->arena,
                    "SELECT r.resource FROM ("
@@ -242,8 +229,7 @@ static Plan plan_comparison(Planner *planner, const Filter *filter) {
                  {"meta.created", "created", NULL},
                  {"meta.lastModified", "modified", NULL}};
   for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
-    if (!text_equal(attribute->path, text_of(columns[i].path)))
-      continue;
+    if (!text_equal(attribute->path, text_of(columns[i].path))) continue;
     return columns[i].plan ? columns[i].plan(planner, filter)
                            : plan_time(planner, filter, columns[i].column);
   }
@@ -251,8 +237,7 @@ static Plan plan_comparison(Planner *planner, const Filter *filter) {
     return plan_members(planner, filter);
   if (type->groups && attribute == schema_value(type->groups))
     return plan_groups(planner, filter);
-  if (is_built(type, attribute))
-    return plan_value(planner, filter);
+  if (is_built(type, attribute)) return plan_value(planner, filter);
   return no_plan();
 }
 
@@ -278,10 +263,8 @@ static Plan plan_and(Planner *planner, const Filter *filter) {
   Plan left = plan_any(planner, filter->left);
   Plan right = plan_any(planner, filter->right);
   Plan *one = NULL;
-  if (!left.sql.size || (right.narrow && !left.narrow))
-    one = &right;
-  if (!right.sql.size || (left.narrow && !right.narrow))
-    one = &left;
+  if (!left.sql.size || (right.narrow && !left.narrow)) one = &right;
+  if (!right.sql.size || (left.narrow && !right.narrow)) one = &left;
   if (one) {
     one->exact = false;
     return *one;
@@ -294,8 +277,7 @@ static Plan plan_and(Planner *planner, const Filter *filter) {
 static Plan plan_or(Planner *planner, const Filter *filter) {
   Plan left = plan_any(planner, filter->left);
   Plan right = plan_any(planner, filter->right);
-  if (!left.sql.size || !right.sql.size)
-    return no_plan();
+  if (!left.sql.size || !right.sql.size) return no_plan();
   Plan plan = combine(planner, &left, &right, "UNION");
   plan.narrow = left.narrow && right.narrow;
   return plan;
@@ -305,8 +287,7 @@ static Plan plan_or(Planner *planner, const Filter *filter) {
 ** also be in different elements. */
 static Plan plan_value_path(Planner *planner, const Filter *filter) {
   Plan plan = plan_any(planner, filter->left);
-  if (filter->left->kind != FILTER_COMPARE)
-    plan.exact = false;
+  if (filter->left->kind != FILTER_COMPARE) plan.exact = false;
   return plan;
 }
 

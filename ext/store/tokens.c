@@ -38,8 +38,7 @@ long long tenant_number(const Tenant *tenant, const char *name,
   long long number = 0;
   for (size_t i = 0; i < value->text.size; i++) {
     char c = value->text.data[i];
-    if (c < '0' || c > '9')
-      return fallback;
+    if (c < '0' || c > '9') return fallback;
     number = number * 10 + (c - '0');
   }
   return number < least ? least : number > most ? most : number;
@@ -67,8 +66,7 @@ static Text digest_of(Operation *operation, Text secret) {
 static Text secret_of(Text authorization) {
   Text scheme = text_of("Bearer ");
   Text none = {NULL, 0};
-  if (!text_begins(authorization, scheme))
-    return none;
+  if (!text_begins(authorization, scheme)) return none;
   while (text_begins(authorization, scheme)) {
     authorization = text_after(authorization, scheme.size);
     while (authorization.size && authorization.data[0] == ' ')
@@ -122,14 +120,12 @@ static void read_token(Operation *operation, Query *query, Text digest,
 void token_check(Operation *operation, Connection *connection,
                  Text authorization, Text now, Token *token) {
   memset(token, 0, sizeof *token);
-  if (failed(operation))
-    return;
+  if (failed(operation)) return;
   Text secret = secret_of(authorization);
   Text digest = digest_of(operation, secret);
   Query query = query_open(operation, connection, STATEMENT_TOKEN);
   query_bind_text(&query, 1, digest);
-  if (query_step(&query))
-    read_token(operation, &query, digest, now, token);
+  if (query_step(&query)) read_token(operation, &query, digest, now, token);
   query_close(&query);
   if (!token->token)
     error_set(operation, ERROR_UNAUTHORIZED, "%s",
@@ -162,8 +158,7 @@ static Text check_time(Operation *operation, const Json *options,
 }
 
 static void put(Arena *arena, Json *object, const char *name, Text text) {
-  if (text.size)
-    json_put(object, name, json_string(arena, text));
+  if (text.size) json_put(object, name, json_string(arena, text));
 }
 
 Text token_mint(Operation *operation, Connection *connection, Text tenant,
@@ -175,15 +170,13 @@ Text token_mint(Operation *operation, Connection *connection, Text tenant,
   if (!tenant.size || !label.size)
     error_set(operation, ERROR_INVALID_VALUE,
               "a token needs a tenant and a label");
-  if (!scopes.size)
-    scopes = text_of("read write");
+  if (!scopes.size) scopes = text_of("read write");
   if (!has_word(scopes, "read") && !has_word(scopes, "write"))
     error_set(operation, ERROR_INVALID_VALUE,
               "'scopes' is \"read\", \"write\" or \"read write\"");
   Text expires = check_time(operation, options, "expires", none);
   Text time = check_time(operation, options, "now", now);
-  if (failed(operation))
-    return none;
+  if (failed(operation)) return none;
   Text secret = new_secret(operation);
   put(arena, data, "label", label);
   put(arena, data, "digest", digest_of(operation, secret));

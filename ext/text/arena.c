@@ -45,15 +45,12 @@ void arena_close(Arena *arena) {
 ** that a large operation does not collect thousands of them. */
 static void arena_extend(Arena *arena, size_t size) {
   size_t room = arena->blocks ? arena->blocks->size * 2 : BLOCK_SIZE;
-  if (room > (1u << 20))
-    room = 1u << 20;
-  if (room < size)
-    room = size;
+  if (room > (1u << 20)) room = 1u << 20;
+  if (room < size) room = size;
   ArenaBlock *block = NULL;
   if (size < SIZE_MAX - HEADER - ALIGNMENT)
     block = sqlite3_malloc64(room + HEADER);
-  if (!block)
-    longjmp(arena->escape, 1);
+  if (!block) longjmp(arena->escape, 1);
   block->next = arena->blocks;
   block->size = room;
   arena->blocks = block;
@@ -62,11 +59,9 @@ static void arena_extend(Arena *arena, size_t size) {
 }
 
 static char *arena_take(Arena *arena, size_t size) {
-  if (size > SIZE_MAX / 2)
-    longjmp(arena->escape, 1);
+  if (size > SIZE_MAX / 2) longjmp(arena->escape, 1);
   size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-  if ((size_t)(arena->end - arena->next) < size)
-    arena_extend(arena, size);
+  if ((size_t)(arena->end - arena->next) < size) arena_extend(arena, size);
   char *memory = arena->next;
   arena->next += size;
   return memory;
@@ -87,15 +82,13 @@ char *arena_grow(Arena *arena, char *old, size_t used, size_t capacity,
     return arena_take(arena, size);
   }
   char *memory = arena_take(arena, size);
-  if (used)
-    memcpy(memory, old, used);
+  if (used) memcpy(memory, old, used);
   return memory;
 }
 
 Text arena_copy(Arena *arena, Text text) {
   char *copy = arena_take(arena, text.size + 1);
-  if (text.size)
-    memcpy(copy, text.data, text.size);
+  if (text.size) memcpy(copy, text.data, text.size);
   copy[text.size] = 0;
   Text result = {copy, text.size};
   return result;
@@ -109,16 +102,14 @@ Text arena_format(Arena *arena, const char *format, ...) {
     sqlite3_vsnprintf((int)room, string, format, arguments);
     va_end(arguments);
     Text result = text_of(string);
-    if (result.size + 1 < room)
-      return result;
+    if (result.size + 1 < room) return result;
   }
 }
 
 static int lower(unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; }
 
 bool text_begins(Text text, Text prefix) {
-  if (text.size < prefix.size)
-    return false;
+  if (text.size < prefix.size) return false;
   for (size_t i = 0; i < prefix.size; i++) {
     if (lower((unsigned char)text.data[i]) !=
         lower((unsigned char)prefix.data[i]))
@@ -132,7 +123,6 @@ bool text_same(Text a, Text b) { return a.size == b.size && text_begins(a, b); }
 int text_compare(Text a, Text b) {
   size_t shorter = a.size < b.size ? a.size : b.size;
   int order = shorter ? memcmp(a.data, b.data, shorter) : 0;
-  if (order)
-    return order;
+  if (order) return order;
   return a.size < b.size ? -1 : a.size > b.size;
 }

@@ -3,19 +3,16 @@
 #include <stdio.h>
 
 static void buffer_reserve(Buffer *buffer, size_t more) {
-  if (buffer->capacity - buffer->size >= more)
-    return;
+  if (buffer->capacity - buffer->size >= more) return;
   size_t capacity = buffer->capacity ? buffer->capacity * 2 : 512;
-  if (capacity < buffer->size + more)
-    capacity = buffer->size + more;
+  if (capacity < buffer->size + more) capacity = buffer->size + more;
   buffer->data = arena_grow(buffer->arena, buffer->data, buffer->size,
                             buffer->capacity, capacity);
   buffer->capacity = capacity;
 }
 
 void buffer_add(Buffer *buffer, Text text) {
-  if (!text.size)
-    return;
+  if (!text.size) return;
   buffer_reserve(buffer, text.size);
   memcpy(buffer->data + buffer->size, text.data, text.size);
   buffer->size += text.size;
@@ -50,8 +47,7 @@ void buffer_json_string(Buffer *buffer, Text text) {
   buffer_char(buffer, '"');
   for (size_t i = 0; i < text.size; i++) {
     unsigned char c = (unsigned char)text.data[i];
-    if (c >= 0x20 && c != '"' && c != '\\')
-      continue;
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
     buffer_add(buffer, text_first(text_after(text, done), i - done));
     buffer_escape(buffer, c);
     done = i + 1;

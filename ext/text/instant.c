@@ -38,12 +38,10 @@ static int days_in(int year, int month) {
 /* Reads exactly `count` digits; -1 when there are fewer. */
 static int number(Text *text, size_t count) {
   int value = 0;
-  if (text->size < count)
-    return -1;
+  if (text->size < count) return -1;
   for (size_t i = 0; i < count; i++) {
     char c = text->data[i];
-    if (c < '0' || c > '9')
-      return -1;
+    if (c < '0' || c > '9') return -1;
     value = value * 10 + (c - '0');
   }
   *text = text_after(*text, count);
@@ -53,8 +51,7 @@ static int number(Text *text, size_t count) {
 /* The one character, a letter in either case. */
 static bool literal(Text *text, char c) {
   Text wanted = {&c, 1};
-  if (!text_begins(*text, wanted))
-    return false;
+  if (!text_begins(*text, wanted)) return false;
   *text = text_after(*text, 1);
   return true;
 }
@@ -62,16 +59,13 @@ static bool literal(Text *text, char c) {
 /* "Z", "+hh:mm", "-hh:mm" or nothing; seconds to subtract. */
 static bool parse_zone(Text *text, long long *offset) {
   *offset = 0;
-  if (!text->size || literal(text, 'Z'))
-    return text->size == 0;
+  if (!text->size || literal(text, 'Z')) return text->size == 0;
   char sign = text->data[0];
-  if (sign != '+' && sign != '-')
-    return false;
+  if (sign != '+' && sign != '-') return false;
   *text = text_after(*text, 1);
   int hours = number(text, 2);
   int minutes = literal(text, ':') ? number(text, 2) : -1;
-  if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59)
-    return false;
+  if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59) return false;
   *offset = (hours * 3600 + minutes * 60) * (sign == '-' ? -1 : 1);
   return text->size == 0;
 }
@@ -83,11 +77,9 @@ static bool parse_clock(Text *text, Instant *instant) {
   if (hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 ||
       second > 60)
     return false;
-  if (hour == 24 && (minute || second))
-    return false;
+  if (hour == 24 && (minute || second)) return false;
   instant->seconds += hour * 3600 + minute * 60 + second;
-  if (!text->size || text->data[0] != '.')
-    return true;
+  if (!text->size || text->data[0] != '.') return true;
   *text = text_after(*text, 1);
   instant->fraction.data = text->data;
   while (text->size && text->data[0] >= '0' && text->data[0] <= '9')
@@ -105,8 +97,7 @@ static bool parse(Text text, Instant *instant) {
     return false;
   instant->seconds = days_of(year, month, day) * 86400;
   instant->fraction.size = 0;
-  if (!text.size)
-    return true;
+  if (!text.size) return true;
   long long offset;
   if (!literal(&text, 'T') || !parse_clock(&text, instant) ||
       !parse_zone(&text, &offset))
@@ -132,11 +123,9 @@ static int print(char *out, size_t size, long long seconds) {
 bool instant_key(Arena *arena, Text text, Text *key) {
   Instant instant;
   char base[64];
-  if (!parse(text, &instant))
-    return false;
+  if (!parse(text, &instant)) return false;
   Text digits = instant.fraction;
-  while (digits.size && digits.data[digits.size - 1] == '0')
-    digits.size--;
+  while (digits.size && digits.data[digits.size - 1] == '0') digits.size--;
   print(base, sizeof base, instant.seconds);
   *key = digits.size ? arena_format(arena, "%s.%.*s", base, TEXT_ARG(digits))
                      : arena_copy(arena, text_of(base));
@@ -146,8 +135,7 @@ bool instant_key(Arena *arena, Text text, Text *key) {
 bool instant_canonical(Arena *arena, Text text, Text *canonical) {
   Instant instant;
   char base[64], milliseconds[4] = "000";
-  if (!parse(text, &instant))
-    return false;
+  if (!parse(text, &instant)) return false;
   for (size_t i = 0; i < 3 && i < instant.fraction.size; i++)
     milliseconds[i] = instant.fraction.data[i];
   print(base, sizeof base, instant.seconds);

@@ -48,12 +48,9 @@ static char peek(Parser *parser) {
 }
 
 static int hex_digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
 
@@ -62,8 +59,7 @@ static int code_unit(Text text, size_t at) {
   int unit = 0;
   for (size_t i = at; i < at + 4; i++) {
     int digit = i < text.size ? hex_digit(text.data[i]) : -1;
-    if (digit < 0)
-      return -1;
+    if (digit < 0) return -1;
     unit = unit * 16 + digit;
   }
   return unit;
@@ -74,13 +70,10 @@ static int code_unit(Text text, size_t at) {
 static size_t unicode_escape(Parser *parser, Text text, size_t at,
                              size_t position, utf8proc_int32_t *point) {
   int high = code_unit(text, at + 2);
-  if (high < 0)
-    return fail_at(parser, position, "bad \\u escape"), 0;
-  if (high == 0)
-    return fail_at(parser, position, "U+0000 in a string"), 0;
+  if (high < 0) return fail_at(parser, position, "bad \\u escape"), 0;
+  if (high == 0) return fail_at(parser, position, "U+0000 in a string"), 0;
   *point = high;
-  if (high < 0xD800 || high > 0xDFFF)
-    return 6;
+  if (high < 0xD800 || high > 0xDFFF) return 6;
   int low = -1;
   if (high < 0xDC00 && at + 7 < text.size && text.data[at + 6] == '\\' &&
       text.data[at + 7] == 'u')
@@ -99,13 +92,11 @@ static size_t escape(Parser *parser, Text text, size_t at, size_t position,
   if (c == 'u') {
     utf8proc_int32_t point = 0;
     size_t used = unicode_escape(parser, text, at, position, &point);
-    if (used)
-      *out += utf8proc_encode_char(point, (utf8proc_uint8_t *)*out);
+    if (used) *out += utf8proc_encode_char(point, (utf8proc_uint8_t *)*out);
     return used;
   }
   for (const char *pair = letters; *pair; pair += 2) {
-    if (c != pair[0])
-      continue;
+    if (c != pair[0]) continue;
     *(*out)++ = pair[1];
     return 2;
   }
@@ -129,8 +120,7 @@ static bool check_string(Parser *parser, Text text, size_t start,
       i++;
     } else {
       size_t used = utf8_sequence(text_after(text, i));
-      if (!used)
-        return fail_at(parser, start + i, "invalid UTF-8"), false;
+      if (!used) return fail_at(parser, start + i, "invalid UTF-8"), false;
       i += used;
     }
   }
@@ -139,11 +129,9 @@ static bool check_string(Parser *parser, Text text, size_t start,
 
 static bool decode(Parser *parser, Text raw, size_t start, Text *result) {
   bool escapes = false;
-  if (!check_string(parser, raw, start, &escapes))
-    return false;
+  if (!check_string(parser, raw, start, &escapes)) return false;
   *result = raw;
-  if (!escapes)
-    return true;
+  if (!escapes) return true;
   char *out = arena_alloc(parser->arena, raw.size + 1);
   result->data = out;
   for (size_t i = 0; i < raw.size;) {
@@ -152,8 +140,7 @@ static bool decode(Parser *parser, Text raw, size_t start, Text *result) {
       continue;
     }
     size_t used = escape(parser, raw, i, start + i, &out);
-    if (!used)
-      return false;
+    if (!used) return false;
     i += used;
   }
   result->size = (size_t)(out - result->data);
@@ -175,8 +162,7 @@ static const jsmntok_t *take(Parser *parser, jsmntype_t type, size_t start) {
 static bool take_string(Parser *parser, Text *result) {
   size_t start = parser->at + 1;
   const jsmntok_t *token = take(parser, JSMN_STRING, start);
-  if (!token)
-    return false;
+  if (!token) return false;
   Text raw = {parser->text.data + start, (size_t)token->end - start};
   parser->at = (size_t)token->end + 1;
   return decode(parser, raw, start, result);
@@ -184,8 +170,7 @@ static bool take_string(Parser *parser, Text *result) {
 
 static size_t digits(Text text, size_t at) {
   size_t i = at;
-  while (i < text.size && text.data[i] >= '0' && text.data[i] <= '9')
-    i++;
+  while (i < text.size && text.data[i] >= '0' && text.data[i] <= '9') i++;
   return i - at;
 }
 
@@ -193,22 +178,18 @@ static size_t digits(Text text, size_t at) {
 static bool is_number(Text text) {
   size_t i = text.size && text.data[0] == '-';
   size_t whole = digits(text, i);
-  if (!whole || (whole > 1 && text.data[i] == '0'))
-    return false;
+  if (!whole || (whole > 1 && text.data[i] == '0')) return false;
   i += whole;
   if (i < text.size && text.data[i] == '.') {
     size_t fraction = digits(text, ++i);
-    if (!fraction)
-      return false;
+    if (!fraction) return false;
     i += fraction;
   }
   if (i < text.size && (text.data[i] | 32) == 'e') {
     i++;
-    if (i < text.size && (text.data[i] == '+' || text.data[i] == '-'))
-      i++;
+    if (i < text.size && (text.data[i] == '+' || text.data[i] == '-')) i++;
     size_t exponent = digits(text, i);
-    if (!exponent)
-      return false;
+    if (!exponent) return false;
     i += exponent;
   }
   return i == text.size;
@@ -216,8 +197,7 @@ static bool is_number(Text text) {
 
 static Json *parse_primitive(Parser *parser) {
   const jsmntok_t *token = take(parser, JSMN_PRIMITIVE, parser->at);
-  if (!token)
-    return NULL;
+  if (!token) return NULL;
   size_t start = parser->at;
   Text text = {parser->text.data + start, (size_t)token->end - start};
   Json *value = json_new(parser->arena, JSON_NUMBER);
@@ -242,12 +222,9 @@ static int by_folded_name(const void *a, const void *b) {
   size_t shorter = x.size < y.size ? x.size : y.size;
   for (size_t i = 0; i < shorter; i++) {
     int c = x.data[i], d = y.data[i];
-    if (c >= 'A' && c <= 'Z')
-      c += 32;
-    if (d >= 'A' && d <= 'Z')
-      d += 32;
-    if (c != d)
-      return c - d;
+    if (c >= 'A' && c <= 'Z') c += 32;
+    if (d >= 'A' && d <= 'Z') d += 32;
+    if (c != d) return c - d;
   }
   return x.size < y.size ? -1 : x.size > y.size;
 }
@@ -258,63 +235,53 @@ static const Json *duplicate(Arena *arena, const Json *object) {
   if (object->count < 16) {
     JSON_EACH (a, object) {
       for (const Json *b = a->next; b; b = b->next)
-        if (text_same(a->name, b->name))
-          return b;
+        if (text_same(a->name, b->name)) return b;
     }
     return NULL;
   }
   Json **sorted = arena_alloc(arena, object->count * sizeof *sorted);
   size_t count = 0;
-  JSON_EACH (item, object)
-    sorted[count++] = item;
+  JSON_EACH (item, object) sorted[count++] = item;
   qsort(sorted, count, sizeof *sorted, by_folded_name);
   for (size_t i = 1; i < count; i++)
-    if (!by_folded_name(&sorted[i - 1], &sorted[i]))
-      return sorted[i];
+    if (!by_folded_name(&sorted[i - 1], &sorted[i])) return sorted[i];
   return NULL;
 }
 
 static Json *parse_value(Parser *parser);
 
 static bool parse_children(Parser *parser, Json *parent, char close) {
-  if (peek(parser) == close)
-    return parser->at++, true;
+  if (peek(parser) == close) return parser->at++, true;
   for (;;) {
     Text name = {NULL, 0};
     if (parent->type == JSON_OBJECT) {
       if (peek(parser) != '"')
         return fail(parser, "expected a member name"), false;
-      if (!take_string(parser, &name))
-        return false;
-      if (peek(parser) != ':')
-        return fail(parser, "expected ':'"), false;
+      if (!take_string(parser, &name)) return false;
+      if (peek(parser) != ':') return fail(parser, "expected ':'"), false;
       parser->at++;
     }
     Json *child = parse_value(parser);
-    if (!child)
-      return false;
+    if (!child) return false;
     child->name = name;
     json_append(parent, child);
     char c = peek(parser);
     if (c != close && c != ',')
       return fail(parser, "expected ',' or the end"), false;
     parser->at++;
-    if (c == close)
-      return true;
+    if (c == close) return true;
   }
 }
 
 static Json *parse_container(Parser *parser, JsonType type) {
   size_t start = parser->at;
   bool object = type == JSON_OBJECT;
-  if (!take(parser, object ? JSMN_OBJECT : JSMN_ARRAY, start))
-    return NULL;
+  if (!take(parser, object ? JSMN_OBJECT : JSMN_ARRAY, start)) return NULL;
   if (++parser->depth > JSON_DEPTH)
     return fail(parser, "nested more than 64 levels deep");
   parser->at++;
   Json *parent = json_new(parser->arena, type);
-  if (!parse_children(parser, parent, object ? '}' : ']'))
-    return NULL;
+  if (!parse_children(parser, parent, object ? '}' : ']')) return NULL;
   if (object && duplicate(parser->arena, parent))
     return fail_at(parser, start, "duplicate member name in the object");
   parser->depth--;
@@ -323,12 +290,9 @@ static Json *parse_container(Parser *parser, JsonType type) {
 
 static Json *parse_value(Parser *parser) {
   char c = peek(parser);
-  if (c == '{')
-    return parse_container(parser, JSON_OBJECT);
-  if (c == '[')
-    return parse_container(parser, JSON_ARRAY);
-  if (c != '"')
-    return parse_primitive(parser);
+  if (c == '{') return parse_container(parser, JSON_OBJECT);
+  if (c == '[') return parse_container(parser, JSON_ARRAY);
+  if (c != '"') return parse_primitive(parser);
   Json *value = json_new(parser->arena, JSON_STRING);
   return take_string(parser, &value->text) ? value : NULL;
 }
@@ -359,15 +323,12 @@ static bool check_size(Parser *parser) {
 Json *json_parse(Arena *arena, Text text, JsonFault *fault) {
   /* The space behind it lets jsmn end a number at the end of the text. */
   char *copy = arena_alloc(arena, text.size + 2);
-  if (text.size)
-    memcpy(copy, text.data, text.size);
+  if (text.size) memcpy(copy, text.data, text.size);
   copy[text.size] = ' ';
   Parser parser = {arena, {copy, text.size}, 0, NULL, NULL, 0, fault};
   fault->reason = NULL;
-  if (peek(&parser) == 0)
-    return fail(&parser, "no JSON text");
-  if (!check_size(&parser))
-    return NULL;
+  if (peek(&parser) == 0) return fail(&parser, "no JSON text");
+  if (!check_size(&parser)) return NULL;
 
   jsmn_parser jsmn;
   size_t room = text.size / 8 + 8;
@@ -379,17 +340,14 @@ Json *json_parse(Arena *arena, Text text, JsonFault *fault) {
     count = jsmn_parse(&jsmn, copy, text.size + 1, tokens, (unsigned)room);
     room = room * 4;
   }
-  if (count == JSMN_ERROR_INVAL)
-    return fail_at(&parser, jsmn.pos, "bad JSON");
-  if (count < 0)
-    return fail_at(&parser, text.size, "the JSON text ends early");
+  if (count == JSMN_ERROR_INVAL) return fail_at(&parser, jsmn.pos, "bad JSON");
+  if (count < 0) return fail_at(&parser, text.size, "the JSON text ends early");
   parser.token = tokens;
   parser.end = tokens + count;
   Json *value = parse_value(&parser);
   if (value && peek(&parser) != 0)
     return fail(&parser, "text behind the JSON value");
-  if (value && parser.at < text.size)
-    return fail(&parser, "a NUL byte");
+  if (value && parser.at < text.size) return fail(&parser, "a NUL byte");
   return value;
 }
 
@@ -439,11 +397,9 @@ void json_put(Json *object, const char *name, Json *value) {
 }
 
 Json *json_member_text(const Json *object, Text name) {
-  if (!object || object->type != JSON_OBJECT)
-    return NULL;
+  if (!object || object->type != JSON_OBJECT) return NULL;
   JSON_EACH (item, object) {
-    if (text_same(item->name, name))
-      return item;
+    if (text_same(item->name, name)) return item;
   }
   return NULL;
 }
@@ -473,8 +429,7 @@ void json_remove(Json *parent, Json *child) {
   Json *before;
   Json **link = link_to(parent, child, &before);
   *link = child->next;
-  if (parent->last == child)
-    parent->last = before;
+  if (parent->last == child) parent->last = before;
   parent->count--;
   child->next = NULL;
 }
@@ -485,8 +440,7 @@ void json_replace(Json *parent, Json *child, Json *value) {
   value->name = child->name;
   value->next = child->next;
   *link = value;
-  if (parent->last == child)
-    parent->last = value;
+  if (parent->last == child) parent->last = value;
 }
 
 Json *json_copy(Arena *arena, const Json *value) {
@@ -501,19 +455,15 @@ Json *json_copy(Arena *arena, const Json *value) {
 static bool children_equal(const Json *a, const Json *b) {
   const Json *other = b->first;
   JSON_EACH (item, a) {
-    if (a->type == JSON_OBJECT)
-      other = json_member_text(b, item->name);
-    if (!other || !json_equal(item, other))
-      return false;
-    if (a->type == JSON_ARRAY)
-      other = other->next;
+    if (a->type == JSON_OBJECT) other = json_member_text(b, item->name);
+    if (!other || !json_equal(item, other)) return false;
+    if (a->type == JSON_ARRAY) other = other->next;
   }
   return true;
 }
 
 bool json_equal(const Json *a, const Json *b) {
-  if (a->type != b->type || a->count != b->count)
-    return false;
+  if (a->type != b->type || a->count != b->count) return false;
   if (a->type == JSON_STRING || a->type == JSON_NUMBER)
     return text_equal(a->text, b->text);
   return children_equal(a, b);
@@ -543,8 +493,7 @@ void json_write(Buffer *buffer, const Json *value) {
   bool object = value->type == JSON_OBJECT;
   buffer_char(buffer, object ? '{' : '[');
   JSON_EACH (item, value) {
-    if (item != value->first)
-      buffer_char(buffer, ',');
+    if (item != value->first) buffer_char(buffer, ',');
     if (object) {
       buffer_json_string(buffer, item->name);
       buffer_char(buffer, ':');
@@ -572,27 +521,23 @@ Json *json_difference(Arena *arena, const Json *from, const Json *to) {
   JSON_EACH (new, to) {
     const Json *old = json_member_text(from, new->name);
     Json *change = NULL;
-    if (old && json_equal(old, new))
-      continue;
+    if (old && json_equal(old, new)) continue;
     if (old && old->type == JSON_OBJECT && new->type == JSON_OBJECT)
       change = json_difference(arena, old, new);
-    if (!change)
-      change = json_copy(arena, new);
+    if (!change) change = json_copy(arena, new);
     json_put_text(patch, new->name, change);
   }
   return patch->count ? patch : NULL;
 }
 
 Json *json_merge(Arena *arena, Json *target, const Json *patch) {
-  if (patch->type != JSON_OBJECT)
-    return json_copy(arena, patch);
+  if (patch->type != JSON_OBJECT) return json_copy(arena, patch);
   if (!target || target->type != JSON_OBJECT)
     target = json_new(arena, JSON_OBJECT);
   JSON_EACH (change, patch) {
     Json *old = json_member_text(target, change->name);
     if (change->type == JSON_NULL) {
-      if (old)
-        json_remove(target, old);
+      if (old) json_remove(target, old);
     } else if (old) {
       json_replace(target, old, json_merge(arena, old, change));
     } else {

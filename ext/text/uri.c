@@ -12,16 +12,14 @@ size_t utf8_sequence(Text text) {
 bool utf8_valid(Text text) {
   while (text.size) {
     size_t used = utf8_sequence(text);
-    if (!used || !text.data[0])
-      return false;
+    if (!used || !text.data[0]) return false;
     text = text_after(text, used);
   }
   return true;
 }
 
 static int hex(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
+  if (c >= '0' && c <= '9') return c - '0';
   c |= 32;
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
@@ -56,8 +54,7 @@ static Text cut(Text *text, char c) {
 bool uri_segment(Text *path, Text *segment) {
   while (path->size) {
     *segment = cut(path, '/');
-    if (segment->size)
-      return true;
+    if (segment->size) return true;
   }
   return false;
 }
@@ -66,8 +63,7 @@ bool uri_parameter(Arena *arena, Text query, const char *name, Text *value) {
   while (query.size) {
     Text pair = cut(&query, '&');
     Text found = uri_decode(arena, cut(&pair, '='), true);
-    if (!text_same(found, text_of(name)))
-      continue;
+    if (!text_same(found, text_of(name))) continue;
     *value = uri_decode(arena, pair, true);
     return true;
   }

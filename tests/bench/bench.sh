@@ -1,0 +1,256 @@
+#!/bin/bash
+# make bench: what scim does in a second, beside the most that the libraries
+# below it can do, measured in the same run on the same machine. Each pair is
+# measured in turns, ROUNDS times, and the medians are compared. Nothing is
+# judged: it fails only if something does not work.
+#
+#   BUILD=build bash tests/bench/bench.sh
+set -eu -o pipefail
+
+BUILD=${BUILD:-build}
+BUILD=$(cd "$BUILD" && pwd)
+source=$(dirname "$0")
+tools=$BUILD/bench
+ROUNDS=${ROUNDS:-3}
+READS=20000     # GETs in a round
+WRITES=6000     # POSTs in a round
+CHANGES=1000    # PATCHes in a round
+
+dir=$(mktemp -d)
+scimd= bare=
+clean_up() {
+  [ -z "$scimd" ] || kill "$scimd" 2>/dev/null || true
+  [ -z "$bare" ] || kill "$bare" 2>/dev/null || true
+  wait
+  rm -rf "$dir"
+}
+trap clean_up EXIT
+
+# ---- tools
+
+compile() {
+  local name=$1
+  shift
+  ${CC:-cc} -O2 -std=c11 -Wall -Wextra -o "$tools/$name" "$source/$name.c" \
+    "$source/bench.c" "$@"
+}
+mkdir -p "$tools"
+compile load -lpthread
+compile bare -lcivetweb
+compile apply -lsqlite3
+compile raw -lsqlite3
+
+# sql <file> <statement>: the stock shell with the extension.
+sql() { sqlite3 -bail "$1" ".load $BUILD/scim" "$2"; }
+
+# wait_for <file> <pattern>: the first match of sed's pattern.
+wait_for() {
+  local i found
+  for i in $(seq 200); do
+    found=$(sed -n "$2" "$1")
+    [ -n "$found" ] && echo "$found" && return
+    sleep 0.05
+  done
+  cat "$1" >&2
+  return 1
+}
+
+# serve <database>: sets scimd, port and token.
+serve() {
+  "$BUILD/scimd" serve --db "$1" --listen 127.0.0.1:0 --quiet 2>"$dir/log" &
+  scimd=$!
+  port=$(wait_for "$dir/log" 's/.*"listening".*"port":\([0-9]*\).*/\1/p')
+  token=$("$BUILD/scimd" token add --db "$1" --label bench)
+}
+
+# serve_bare <file>: sets bare and bare_port.
+serve_bare() {
+  "$tools/bare" "$1" >"$dir/bare.log" &
+  bare=$!
+  bare_port=$(wait_for "$dir/bare.log" '/^[0-9]/p')
+}
+
+stop() {
+  kill "$1"
+  wait "$1"
+}
+
+# median <file> <column>
+median() {
+  cut -d ' ' -f "$2" "$1" | sort -n | sed -n "$(((ROUNDS + 1) / 2))p"
+}
+
+# ---- the table
+
+heading() {
+  printf '%-38s %9s %9s %6s %5s %9s\n' "" scim limit ratio aim \
+    'p50/p99 us'
+}
+
+# row <work> <aim> <figures> <limits>: a line of the table; the files have one
+# line a round, with the rate first.
+row() {
+  local figure limit latency=
+  figure=$(median "$3" 1)
+  limit=$(median "$4" 1)
+  if [ "$(head -n 1 "$3" | wc -w)" -ge 3 ]; then
+    latency=$(median "$3" 2)/$(median "$3" 3)
+  fi
+  awk -v work="$1" -v aim="$2" -v figure="$figure" -v limit="$limit" \
+    -v latency="$latency" 'BEGIN {
+      printf "%-38s %7d/s %7d/s %6.2f %5s %9s\n", work, figure, limit,
+        figure / limit, aim, latency }'
+}
+
+# ---- bulk: INSERT INTO scim SELECT
+
+# Leaves the users of the last round in $dir/users.db, for the reads.
+bench_bulk() {
+  local round seconds
+  for round in $(seq "$ROUNDS"); do
+    rm -f "$dir"/users.db* "$dir"/raw.db*
+    sql "$dir/users.db" "SELECT scim_init(); PRAGMA journal_mode = WAL" \
+      >/dev/null
+    cp "$dir/users.db" "$dir/raw.db"
+    seconds=$(sqlite3 -bail "$dir/users.db" ".load $BUILD/scim" \
+      "PRAGMA cache_size = -65536" "ATTACH '$dir/payload.db' AS p" \
+      ".timer on" "INSERT INTO scim (method, target, body)
+        SELECT 'POST', '/Users', body FROM p.payload" |
+      sed -n 's/^Run Time: real \([0-9.]*\).*/\1/p')
+    awk -v seconds="$seconds" 'BEGIN { print 100000 / seconds }' \
+      >>"$dir/bulk"
+    [ "$(sqlite3 "$dir/users.db" 'SELECT live FROM scim_count')" = 100000 ]
+    "$tools/raw" "$dir/users.db" "$dir/raw.db" 100000 >>"$dir/bulk.limit"
+  done
+  rm -f "$dir"/raw.db*
+  row 'INSERT INTO scim SELECT, 100,000 users' 0.5 "$dir/bulk" \
+    "$dir/bulk.limit"
+}
+
+# ---- reads
+
+# bench_read <work> <name>: the requests are in $dir/<name>.
+bench_read() {
+  local round target connections
+  target=$(head -n 1 "$dir/$2" | cut -d ' ' -f 2)
+  curl -sf -i -H "Authorization: Bearer $token" -o "$dir/reply" \
+    "http://127.0.0.1:$port/scim/v2$target"
+  serve_bare "$dir/reply"
+  for connections in 1 8; do
+    for round in $(seq "$ROUNDS"); do
+      "$tools/load" "$bare_port" $connections "$dir/$2" "$token" \
+        >>"$dir/$2.$connections.limit"
+      "$tools/load" "$port" $connections "$dir/$2" "$token" \
+        >>"$dir/$2.$connections"
+    done
+    row "$1, $connections client$([ $connections = 1 ] || echo s)" 0.5 \
+      "$dir/$2.$connections" "$dir/$2.$connections.limit"
+  done
+  stop "$bare"
+  bare=
+}
+
+bench_reads() {
+  sqlite3 "$dir/users.db" "SELECT 'GET /Users/' || id || ' ' FROM scim_resource
+    ORDER BY resource * 7919 % 100003 LIMIT $READS" >"$dir/get"
+  sqlite3 "$dir/users.db" "SELECT 'GET /Users?filter=userName%20eq%20%22' ||
+      json_extract(doc, '\$.userName') || '%22 ' FROM scim_resource
+    ORDER BY resource * 7919 % 100003 LIMIT $READS" >"$dir/filter"
+  serve "$dir/users.db"
+  bench_read 'GET /Users/{id}' get
+  bench_read 'GET ?filter=userName eq' filter
+  stop "$scimd"
+  scimd=
+}
+
+# ---- POST
+
+# The sum or the count of the sizes of write transactions so far.
+batches() {
+  curl -sf "http://127.0.0.1:$port/metrics" |
+    awk -v name="scimd_batch_requests_$1" '$1 == name { print $2 }'
+}
+
+bench_posts() {
+  local round group
+  sqlite3 "$dir/payload.db" \
+    "SELECT 'POST /Users ' || body FROM payload LIMIT $WRITES" >"$dir/post"
+  for round in $(seq "$ROUNDS"); do
+    rm -f "$dir"/post.db* "$dir"/raw.db*
+    serve "$dir/post.db"
+    sqlite3 "$dir/post.db" "VACUUM INTO '$dir/raw.db'"
+    sqlite3 "$dir/raw.db" 'PRAGMA journal_mode = WAL' >/dev/null
+    "$tools/load" "$port" 8 "$dir/post" "$token" >>"$dir/posts"
+    group=$(echo "$(batches sum) $(batches count)" | awk '{ print $1 / $2 }')
+    echo "$group" >>"$dir/groups"
+    stop "$scimd"
+    scimd=
+    "$tools/raw" "$dir/post.db" "$dir/raw.db" "$group" >>"$dir/posts.limit"
+  done
+  row "POST /Users, 8 clients, $(median "$dir/groups" 1) a commit" 0.6 \
+    "$dir/posts" "$dir/posts.limit"
+}
+
+# ---- PATCH of one member
+
+# new_group <members>: prints the id.
+new_group() {
+  sql "$dir/users.db" "INSERT INTO scim (method, target, body)
+    SELECT 'POST', '/Groups', json_object(
+      'schemas', json_array('urn:ietf:params:scim:schemas:core:2.0:Group'),
+      'displayName', 'All $1', 'members', json_group_array(
+        json_object('value', id)))
+      FROM (SELECT id FROM scim_resource WHERE type = 'User' LIMIT $1)"
+  sqlite3 "$dir/users.db" "SELECT g.id FROM scim_resource AS g
+     JOIN scim_member AS m ON m.\"group\" = g.resource
+    WHERE g.type = 'Group' GROUP BY g.id HAVING count(*) = $1"
+}
+
+# member_changes <group id>: adds and removes the same people in turn.
+member_changes() {
+  local schema=urn:ietf:params:scim:api:messages:2.0:PatchOp
+  sqlite3 "$dir/users.db" "
+    WITH person AS (SELECT id FROM scim_resource WHERE type = 'User'
+                     ORDER BY resource DESC LIMIT $((CHANGES / 2))),
+    line (text) AS (
+      SELECT 'PATCH /Groups/$1 {\"schemas\":[\"$schema\"],\"Operations\":[')
+    SELECT text || '{\"op\":\"Add\",\"path\":\"members\",\"value\":[{' ||
+             '\"value\":\"' || id || '\"}]}]}' || char(10) ||
+           text || '{\"op\":\"Remove\",\"path\":\"members[value eq ' ||
+             '\\\"' || id || '\\\"]\"}]}' FROM person, line"
+}
+
+bench_patches() {
+  local size round
+  for size in 10 99000; do
+    member_changes "$(new_group $size)" >"$dir/patch.$size"
+  done
+  serve "$dir/users.db"
+  for round in $(seq "$ROUNDS"); do
+    for size in 10 99000; do
+      "$tools/load" "$port" 1 "$dir/patch.$size" "$token" \
+        >>"$dir/patch.$size.http"
+    done
+  done
+  stop "$scimd"
+  scimd=
+  for round in $(seq "$ROUNDS"); do
+    for size in 10 99000; do
+      "$tools/apply" "$dir/users.db" "$BUILD/scim" "$dir/patch.$size" \
+        >>"$dir/patch.$size.sql"
+    done
+  done
+  echo
+  echo 'PATCH of one member: a group of 99,000, and as limit a group of 10'
+  row 'scim_apply' 0.77 "$dir/patch.99000.sql" "$dir/patch.10.sql"
+  row 'HTTP, 1 client' 0.77 "$dir/patch.99000.http" "$dir/patch.10.http"
+}
+
+# ---- all
+
+sqlite3 -bail "$dir/payload.db" ".read $source/payload.sql"
+heading
+bench_bulk
+bench_reads
+bench_posts
+bench_patches

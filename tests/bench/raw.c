@@ -1,0 +1,165 @@
+/* raw SOURCE TARGET GROUP: what SQLite can do at best. Reads the rows that
+** users have in SOURCE into memory, then writes the same rows to TARGET, which
+** has the same tables, with plain prepared statements and GROUP users in a
+** transaction (a fraction makes groups of that size on average). Prints users
+** a second, and what a transaction took. */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bench.h"
+
+/* The same as scimd gives its writer. */
+#define PRAGMAS                                                                \
+  "PRAGMA synchronous = FULL;"                                                 \
+  "PRAGMA wal_autocheckpoint = 8000;"                                          \
+  "PRAGMA cache_size = -65536;"
+
+#define COUNT_USER                                                             \
+  "INSERT INTO scim_count VALUES ('default', 'User', 1) "                      \
+  "ON CONFLICT (tenant, type) DO UPDATE SET live = live + 1"
+
+/* A table, and the rows of it that are still to be written. Rows are in the
+** order of users, and owner says whose each is. */
+typedef struct Table {
+  const char *select; /* the owner first, then the columns to write */
+  const char *insert;
+  int columns;
+  sqlite3_value **values;
+  long long *owners;
+  size_t count, room, next;
+  sqlite3_stmt *statement;
+} Table;
+
+static Table tables[] = {
+    {.select = "SELECT resource, resource, tenant, type, id, version, created,"
+               " modified, doc FROM scim_resource WHERE type = 'User'"
+               " ORDER BY resource",
+     .insert = "INSERT INTO scim_resource VALUES (?,?,?,?,?,?,?,?)",
+     .columns = 8},
+    {.select = "SELECT resource, tenant, type, attribute, key, resource"
+               " FROM scim_value WHERE type = 'User' ORDER BY resource",
+     .insert = "INSERT INTO scim_value VALUES (?,?,?,?,?)",
+     .columns = 5},
+    {.select = "SELECT resource, tenant, type, attribute, key, resource"
+               " FROM scim_unique WHERE type = 'User' ORDER BY resource",
+     .insert = "INSERT INTO scim_unique VALUES (?,?,?,?,?)",
+     .columns = 5},
+    {.select = "SELECT r.resource, l.* FROM scim_log AS l"
+               " JOIN scim_resource AS r ON r.tenant = l.tenant"
+               " AND r.id = l.id WHERE l.action = 'create'"
+               " AND l.type = 'User' ORDER BY r.resource",
+     .insert = "INSERT INTO scim_log VALUES"
+               " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+     .columns = 18}};
+
+#define TABLES (sizeof tables / sizeof tables[0])
+
+static sqlite3 *open_database(const char *path) {
+  sqlite3 *db;
+  if (sqlite3_open(path, &db) != SQLITE_OK ||
+      sqlite3_exec(db, PRAGMAS, NULL, NULL, NULL) != SQLITE_OK)
+    give_up(path, sqlite3_errmsg(db));
+  return db;
+}
+
+static sqlite3_stmt *prepare(sqlite3 *db, const char *sql) {
+  sqlite3_stmt *statement;
+  if (sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement,
+                         NULL) != SQLITE_OK)
+    give_up(sql, sqlite3_errmsg(db));
+  return statement;
+}
+
+static void make_room(Table *table) {
+  if (table->count < table->room) return;
+  table->room = table->room ? table->room * 2 : 1024;
+  table->owners = realloc(table->owners, table->room * sizeof *table->owners);
+  table->values =
+      realloc(table->values, table->room * (size_t)table->columns *
+                                 sizeof *table->values);
+  if (!table->owners || !table->values) give_up("memory", "there is no more");
+}
+
+static void read_table(sqlite3 *db, Table *table) {
+  sqlite3_stmt *select = prepare(db, table->select);
+  while (sqlite3_step(select) == SQLITE_ROW) {
+    make_room(table);
+    size_t at = table->count++ * (size_t)table->columns;
+    table->owners[table->count - 1] = sqlite3_column_int64(select, 0);
+    for (int i = 0; i < table->columns; i++)
+      table->values[at + (size_t)i] =
+          sqlite3_value_dup(sqlite3_column_value(select, i + 1));
+  }
+  sqlite3_finalize(select);
+}
+
+static void step(sqlite3_stmt *statement) {
+  if (sqlite3_step(statement) != SQLITE_DONE)
+    give_up("raw", sqlite3_errmsg(sqlite3_db_handle(statement)));
+  sqlite3_reset(statement);
+}
+
+/* Bound without copying, as the extension does. */
+static void bind(sqlite3_stmt *statement, int parameter, sqlite3_value *value) {
+  switch (sqlite3_value_type(value)) {
+  case SQLITE_TEXT:
+    sqlite3_bind_text(statement, parameter,
+                      (const char *)sqlite3_value_text(value),
+                      sqlite3_value_bytes(value), SQLITE_STATIC);
+    break;
+  case SQLITE_INTEGER:
+    sqlite3_bind_int64(statement, parameter, sqlite3_value_int64(value));
+    break;
+  default:
+    sqlite3_bind_value(statement, parameter, value);
+  }
+}
+
+static void write_user(long long user) {
+  for (Table *table = tables; table < tables + TABLES; table++) {
+    for (; table->next < table->count && table->owners[table->next] == user;
+         table->next++) {
+      size_t at = table->next * (size_t)table->columns;
+      for (int i = 0; i < table->columns; i++)
+        bind(table->statement, i + 1, table->values[at + (size_t)i]);
+      step(table->statement);
+    }
+  }
+}
+
+static void write_all(sqlite3 *db, double group) {
+  size_t users = tables[0].count, groups = 0;
+  double *latencies = allocate(users, sizeof *latencies);
+  sqlite3_stmt *begin = prepare(db, "BEGIN IMMEDIATE");
+  sqlite3_stmt *commit = prepare(db, "COMMIT");
+  sqlite3_stmt *count = prepare(db, COUNT_USER);
+  for (Table *table = tables; table < tables + TABLES; table++)
+    table->statement = prepare(db, table->insert);
+  double start = seconds_now();
+  for (size_t done = 0; done < users;) {
+    double since = seconds_now();
+    step(begin);
+    do {
+      write_user(tables[0].owners[done++]);
+      step(count);
+    } while (done < users && (double)done < group * (double)(groups + 1));
+    step(commit);
+    latencies[groups++] = seconds_now() - since;
+  }
+  double elapsed = seconds_now() - start;
+  printf("%.0f ", (double)users / elapsed);
+  report(elapsed, latencies, groups);
+}
+
+int main(int argc, char **argv) {
+  if (argc < 4) give_up("usage", "raw SOURCE TARGET GROUP");
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  sqlite3 *source = open_database(argv[1]);
+  for (size_t i = 0; i < TABLES; i++) read_table(source, &tables[i]);
+  sqlite3_close(source);
+  if (tables[0].count == 0) give_up(argv[1], "has no users");
+  sqlite3 *target = open_database(argv[2]);
+  write_all(target, strtod(argv[3], NULL));
+  return 0;
+}

@@ -1,0 +1,397 @@
+/*
+** malloc_test.c: nothing breaks when memory runs out, or when a statement is
+** interrupted, at whatever point.
+**
+** A walk runs one step of SQL again and again: first the 1st allocation (or
+** the 1st instruction of SQLite's virtual machine) fails, then the 2nd, until
+** the step gets through. After each failure the code must be SQLITE_NOMEM (or
+** SQLITE_INTERRUPT), the database must be consistent, no transaction may be
+** left open, and the same step must work on the same connection at once.
+**
+** A warm walk stays on one connection, with schemas and statements loaded. A
+** cold walk opens a database for every failure: from loading the extension to
+** closing the connection.
+*/
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int sqlite3_scim_init(sqlite3 *db, char **message,
+                      const sqlite3_api_routines *api);
+
+/*
+** The fault. It strikes once, when the countdown comes to its end.
+*/
+static sqlite3_mem_methods real;
+static int kind = SQLITE_NOMEM; /* or SQLITE_INTERRUPT */
+static long countdown;          /* 0: none is armed */
+static bool struck;
+
+static bool strikes(int asked) {
+  if (asked != kind || countdown == 0 || --countdown > 0) return false;
+  struck = true;
+  return true;
+}
+
+static void *faulty_malloc(int size) {
+  return strikes(SQLITE_NOMEM) ? NULL : real.xMalloc(size);
+}
+
+static void *faulty_realloc(void *old, int size) {
+  return strikes(SQLITE_NOMEM) ? NULL : real.xRealloc(old, size);
+}
+
+static int faulty_progress(void *unused) {
+  (void)unused;
+  return strikes(SQLITE_INTERRUPT);
+}
+
+static void install_faults(void) {
+  sqlite3_mem_methods faulty;
+  assert_int_equal(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real), SQLITE_OK);
+  faulty = real;
+  faulty.xMalloc = faulty_malloc;
+  faulty.xRealloc = faulty_realloc;
+  assert_int_equal(sqlite3_config(SQLITE_CONFIG_MALLOC, &faulty), SQLITE_OK);
+  /* Lookaside would answer most of SQLite's own requests without us. */
+  assert_int_equal(sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0), SQLITE_OK);
+}
+
+/*
+** One step and what it may answer.
+*/
+typedef struct Step {
+  const char *name;
+  const char *sql;       /* ?1 is the number of the attempt */
+  int status;            /* of the reply; 0 for other results */
+  int status_if_done;    /* when the failed attempt got as far as COMMIT */
+  const char *afterwards; /* must then count 1; may be NULL */
+} Step;
+
+#define APPLY(arguments) "SELECT scim_apply(" arguments ")"
+#define USER "'/Users/00000000-0000-4000-8000-00000000000a'"
+#define GROUP "'/Groups/00000000-0000-4000-8000-00000000000b'"
+
+static const Step steps[] = {
+    {"create", APPLY("'POST', '/Users', json_object('userName', 'new ' || ?1,"
+                     "'emails', json_array(json_object('value', 'a@b.no'))), "
+                     "NULL"),
+     201, 409,
+     "SELECT count(*) FROM scim_user WHERE user_name = 'new ' || ?1"},
+    {"create by INSERT",
+     "INSERT INTO scim (method, target, body) VALUES ('POST', '/Users', "
+     "json_object('userName', 'inserted ' || ?1))",
+     0, 0,
+     "SELECT count(*) FROM scim_user WHERE user_name = 'inserted ' || ?1"},
+    {"get", APPLY("'GET'," USER ", NULL, NULL"), 200, 200, NULL},
+    {"list", APPLY("'GET', '/Users?filter=title+co+%22e%22', NULL, NULL"), 200,
+     200, NULL},
+    {"put", APPLY("'PUT'," USER ", json_object('userName', 'ann', 'title', "
+                  "'put ' || ?1), NULL"),
+     200, 200,
+     "SELECT count(*) FROM scim_user WHERE title = 'put ' || ?1"},
+    {"patch", APPLY("'PATCH'," USER ", json_object('Operations', json_array("
+                    "json_object('op', 'replace', 'path', 'title', 'value', "
+                    "'patch ' || ?1))), NULL"),
+     200, 200,
+     "SELECT count(*) FROM scim_user WHERE title = 'patch ' || ?1"},
+    {"wrong patch", APPLY("'PATCH'," USER ", '{\"Operations\":[{\"op\":"
+                          "\"add\",\"path\":\"a[b\"}]}', NULL"),
+     400, 400, NULL},
+    {"equal name", APPLY("'POST', '/Users', '{\"userName\":\"ANN\"}', NULL"),
+     409, 409, NULL},
+    {"add a member",
+     APPLY("'PATCH'," GROUP ", json_object('Operations', json_array("
+           "json_object('op', 'add', 'path', 'members', 'value', json_array("
+           "json_object('value', 'm' || ?1))))), NULL"),
+     200, 200, "SELECT count(*) FROM scim_member WHERE value = 'm' || ?1"},
+    {"drop a member",
+     APPLY("'PATCH'," GROUP ", json_object('Operations', json_array("
+           "json_object('op', 'remove', 'path', "
+           "'members[value eq \"m' || ?1 || '\"]'))), NULL"),
+     200, 200,
+     "SELECT NOT count(*) FROM scim_member WHERE value = 'm' || ?1"},
+    {"delete",
+     APPLY("'DELETE', (SELECT '/Users/' || coalesce((SELECT id FROM scim_user "
+           "WHERE user_name = 'new ' || ?1), 'gone')), NULL, NULL"),
+     204, 404,
+     "SELECT NOT count(*) FROM scim_user WHERE user_name = 'new ' || ?1"},
+    {"token", "SELECT scim_token('default', 'label ' || ?1)", 0, 0, NULL},
+    {"init", "SELECT scim_init()", 0, 0, NULL},
+    {"a new index",
+     "INSERT OR REPLACE INTO scim_index (type, attribute) "
+     "VALUES ('User', 'title')",
+     0, 0, NULL},
+    {"building the index", "SELECT scim_init()", 0, 0,
+     "SELECT built FROM scim_index WHERE attribute = 'title'"},
+    {"scim_filter",
+     "SELECT count(*) FROM scim_filter('User', 'userName eq \"ann\"')", 0, 0,
+     NULL},
+    {"scim_as_of",
+     "SELECT count(*) FROM scim_as_of('User', '2100-01-01T00:00:00Z')", 0, 0,
+     NULL},
+    {"scim_attributes",
+     "SELECT count(*) FROM scim_attributes('{\"userName\":\"a\",\"emails\":[{"
+     "\"value\":\"a@b.no\"}]}')",
+     0, 0, NULL},
+    {"scim_match", "SELECT scim_match('userName sw \"A\"', '{\"userName\":"
+                   "\"ann\"}')",
+     0, 0, NULL},
+    {"scim_patch",
+     "SELECT scim_patch('{\"userName\":\"ann\"}', '{\"Operations\":[{\"op\":"
+     "\"add\",\"path\":\"emails[type eq \\\"work\\\"].value\",\"value\":"
+     "\"a@b.no\"}]}')",
+     0, 0, NULL},
+    {"scim_validate", "SELECT scim_validate('User', '{\"emails\":5}')", 0, 0,
+     NULL},
+    {"scim_debug", "SELECT scim_debug()", 0, 0, NULL},
+    {"the table scim", "SELECT max(status) FROM scim", 0, 0, NULL},
+    {"the table scim_stmt", "SELECT count(*) FROM scim_stmt", 0, 0, NULL},
+};
+
+#define STEPS (sizeof steps / sizeof *steps)
+
+/*
+** Running SQL.
+*/
+static char reply[65536]; /* first column of the first row */
+
+static int run(sqlite3 *db, const char *sql, long number) {
+  sqlite3_stmt *statement = NULL;
+  reply[0] = '\0';
+  int code = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+  if (code != SQLITE_OK) return code;
+  sqlite3_bind_int64(statement, 1, number);
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+    const char *text = (const char *)sqlite3_column_text(statement, 0);
+    if (!reply[0] && text) snprintf(reply, sizeof reply, "%s", text);
+  }
+  sqlite3_finalize(statement);
+  return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+static int status(void) {
+  int number = 0;
+  return sscanf(reply, "{\"status\":%d", &number) == 1 ? number : 0;
+}
+
+#define REQUIRE(condition, step, number, what)                                 \
+  do {                                                                         \
+    if (!(condition))                                                          \
+      fail_msg("%s, failure %ld: %s (%s)", (step), (number), (what), reply);   \
+  } while (0)
+
+/* What must be true of every database, each a query that yields 0. */
+static void check_database(sqlite3 *db, const char *step, long number) {
+  static const char *const rules[] = {
+      "SELECT count(*) FROM (SELECT tenant, type, count(*) FROM scim_resource "
+      "GROUP BY 1, 2 EXCEPT SELECT * FROM scim_count)",
+      "SELECT count(*) FROM scim_value WHERE resource NOT IN "
+      "(SELECT resource FROM scim_resource)",
+      "SELECT count(*) FROM scim_unique WHERE resource NOT IN "
+      "(SELECT resource FROM scim_resource)",
+      "SELECT count(*) FROM scim_member WHERE \"group\" NOT IN "
+      "(SELECT resource FROM scim_resource)",
+      "SELECT (SELECT count(*) FROM scim_resource WHERE type = 'User') <> "
+      "(SELECT count(*) FROM scim_unique WHERE attribute = 'userName')",
+      "SELECT count(*) FROM scim_resource AS r WHERE r.version <> "
+      "(SELECT max(version) FROM scim_log AS l WHERE l.id = r.id)",
+      "SELECT count(*) FROM scim_index WHERE built AND attribute = 'userName' "
+      "AND (SELECT count(*) FROM scim_resource WHERE type = 'User') <> "
+      "(SELECT count(*) FROM scim_value WHERE attribute = 'userName')"};
+  REQUIRE(sqlite3_get_autocommit(db), step, number, "a transaction stays open");
+  for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+    int code = run(db, rules[i], number);
+    REQUIRE(code == SQLITE_OK, step, number, sqlite3_errmsg(db));
+    REQUIRE(strcmp(reply, "0") == 0, step, number, rules[i]);
+  }
+}
+
+/* A run with a failure, then one without. False when there was no failure,
+** because the step ends before. */
+static bool attempt(sqlite3 *db, const Step *step, long number) {
+  struck = false;
+  countdown = number;
+  int code = run(db, step->sql, number);
+  countdown = 0;
+  if (code != SQLITE_OK)
+    REQUIRE(struck && (code & 0xff) == kind, step->name, number,
+            sqlite3_errstr(code));
+  bool acknowledged = code == SQLITE_OK;
+  if (acknowledged && step->status)
+    REQUIRE(status() == step->status, step->name, number, "another status");
+  check_database(db, step->name, number);
+  if (!acknowledged) {
+    code = run(db, step->sql, number);
+    REQUIRE(code == SQLITE_OK, step->name, number, sqlite3_errmsg(db));
+    if (step->status)
+      REQUIRE(status() == step->status || status() == step->status_if_done,
+              step->name, number, "another status when it is tried again");
+    check_database(db, step->name, number);
+  }
+  if (step->afterwards) {
+    code = run(db, step->afterwards, number);
+    REQUIRE(code == SQLITE_OK && !strcmp(reply, "1"), step->name, number,
+            "it is not done exactly once");
+  }
+  return struck;
+}
+
+/*
+** Databases.
+*/
+static const char fixture[] =
+    "SELECT scim_init();"
+    "SELECT scim_apply('POST', '/Users', '{\"userName\":\"ann\"}',"
+    " '{\"id\":\"00000000-0000-4000-8000-00000000000a\"}');"
+    "SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"Sales\","
+    " \"members\":[{\"value\":\"00000000-0000-4000-8000-00000000000a\"}]}',"
+    " '{\"id\":\"00000000-0000-4000-8000-00000000000b\"}');";
+
+static sqlite3 *open_with(const char *sql) {
+  sqlite3 *db = NULL;
+  assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+  assert_int_equal(sqlite3_scim_init(db, NULL, NULL), SQLITE_OK);
+  assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+  return db;
+}
+
+static long long memory_before;
+
+static int set_up(void **state) {
+  (void)state;
+  install_faults();
+  sqlite3_close(open_with(fixture)); /* what SQLite keeps for good */
+  memory_before = sqlite3_memory_used();
+  return 0;
+}
+
+static void close_clean(sqlite3 *db, const char *step, long number) {
+  int code = sqlite3_close(db);
+  REQUIRE(code == SQLITE_OK, step, number, "the connection does not close");
+  REQUIRE(sqlite3_memory_used() == memory_before, step, number,
+          "memory is left behind");
+}
+
+/*
+** Warm walks.
+*/
+static void walk_warm(int fault) {
+  kind = fault;
+  sqlite3 *db = open_with(fixture);
+  sqlite3_progress_handler(db, 1, faulty_progress, NULL);
+  for (size_t i = 0; i < STEPS; i++) {
+    long number = 1;
+    while (attempt(db, &steps[i], number)) number++;
+  }
+  run(db, "PRAGMA integrity_check", 0);
+  assert_string_equal(reply, "ok");
+  close_clean(db, "the end", 0);
+}
+
+static void every_allocation_of_every_step_may_fail(void **state) {
+  (void)state;
+  walk_warm(SQLITE_NOMEM);
+}
+
+/*
+** Cold walks.
+*/
+typedef struct Image {
+  unsigned char *bytes;
+  sqlite3_int64 size;
+} Image;
+
+static Image image_of(const char *sql) {
+  Image image;
+  sqlite3 *db = open_with(sql);
+  image.bytes = sqlite3_serialize(db, "main", &image.size, 0);
+  sqlite3_close(db);
+  return image;
+}
+
+static sqlite3 *open_image(Image image) {
+  sqlite3 *db = NULL;
+  assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+  if (!image.size) return db;
+  unsigned char *copy = sqlite3_malloc64((sqlite3_uint64)image.size);
+  memcpy(copy, image.bytes, (size_t)image.size);
+  assert_int_equal(
+      sqlite3_deserialize(
+          db, "main", copy, image.size, image.size,
+          SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE),
+      SQLITE_OK);
+  return db;
+}
+
+/* Loads, runs the step and closes, with one failure anywhere in between. */
+static bool attempt_cold(Image image, const Step *step, long number) {
+  sqlite3 *db = open_image(image);
+  char *message = NULL;
+  struck = false;
+  countdown = number;
+  int code = sqlite3_scim_init(db, &message, NULL);
+  if (code == SQLITE_OK) code = run(db, step->sql, number);
+  if (code != SQLITE_OK) {
+    REQUIRE(struck && code == SQLITE_NOMEM, step->name, number,
+            sqlite3_errstr(code));
+    sqlite3_free(message);
+    REQUIRE(sqlite3_scim_init(db, NULL, NULL) == SQLITE_OK, step->name, number,
+            "the extension cannot be loaded again");
+    REQUIRE(run(db, step->sql, number) == SQLITE_OK, step->name, number,
+            sqlite3_errmsg(db));
+  }
+  close_clean(db, step->name, number);
+  countdown = 0;
+  return struck;
+}
+
+static void walk_cold(const char *sql, const char *step_sql) {
+  Image image = {NULL, 0};
+  kind = SQLITE_NOMEM;
+  const Step step = {step_sql, step_sql, 0, 0, NULL};
+  long long before = memory_before;
+  if (sql) image = image_of(sql);
+  memory_before = sqlite3_memory_used();
+  for (long number = 1; attempt_cold(image, &step, number);) number++;
+  sqlite3_free(image.bytes);
+  memory_before = before;
+}
+
+static void every_allocation_from_load_to_close_may_fail(void **state) {
+  (void)state;
+  walk_cold(fixture, steps[0].sql);
+}
+
+static void every_allocation_of_creating_the_tables_may_fail(void **state) {
+  (void)state;
+  walk_cold(NULL, "SELECT scim_init()");
+}
+
+static void pure_functions_without_tables_may_fail(void **state) {
+  (void)state;
+  walk_cold(NULL, "SELECT scim_match('userName pr', '{\"userName\":\"a\"}')");
+}
+
+/* Interrupted at each instruction. */
+static void every_instruction_may_be_interrupted(void **state) {
+  (void)state;
+  walk_warm(SQLITE_INTERRUPT);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_allocation_of_every_step_may_fail),
+      cmocka_unit_test(every_allocation_from_load_to_close_may_fail),
+      cmocka_unit_test(every_allocation_of_creating_the_tables_may_fail),
+      cmocka_unit_test(pure_functions_without_tables_may_fail),
+      cmocka_unit_test(every_instruction_may_be_interrupted),
+  };
+  return cmocka_run_group_tests(tests, set_up, NULL);
+}

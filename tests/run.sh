@@ -1,0 +1,66 @@
+# Runs test programs and scripts and adds up their checks.
+#
+#   BUILD=build bash tests/run.sh PROGRAM… SCRIPT…
+#
+# Each prints "ok - sentence" or "not ok - sentence" a check (programs as TAP).
+# A run that fails without saying which check did counts as one failure, and so
+# does one that checks nothing. The last line is "N passed, N failed".
+
+BUILD=${BUILD:-build}
+export BUILD CMOCKA_MESSAGE_OUTPUT=TAP
+export SCIM_EXTENSION=${SCIM_EXTENSION:-$BUILD/scim}
+export SCIMD=${SCIMD:-$BUILD/scimd}
+# SANITIZED: scripts start programs that were not built with the sanitizer but
+# load what was. Leaks are looked for in our own programs only.
+if [ -n "${SANITIZED:-}" ]; then
+  SCRIPT_WRAPPER="env LD_PRELOAD=$(gcc -print-file-name=libasan.so)"
+  export SCRIPT_WRAPPER ASAN_OPTIONS=detect_leaks=0
+  export TEST_WRAPPER="env ASAN_OPTIONS=detect_leaks=1"
+fi
+
+# VALGRIND: what loads the extension is found first on the PATH as a script
+# that puts valgrind before it; an error of memory is a failed command.
+if [ -n "${VALGRIND:-}" ]; then
+  tools=$(mktemp -d)
+  TEST_WRAPPER="valgrind --quiet --error-exitcode=99 --leak-check=full"
+  TEST_WRAPPER="$TEST_WRAPPER --errors-for-leak-kinds=definite"
+  export TEST_WRAPPER
+  for tool in "$(command -v sqlite3)" "$(pwd)/$SCIMD"; do
+    printf '#!/bin/sh\nexec %s %s "$@"\n' "$TEST_WRAPPER" "$tool" \
+      >"$tools/${tool##*/}"
+    chmod +x "$tools/${tool##*/}"
+  done
+  export PATH="$tools:$PATH" SCIMD="$tools/scimd"
+fi
+
+logs=$(mktemp -d)
+trap 'rm -rf "$logs" ${tools:-}' EXIT
+
+run_one() {
+  log=$2/$(printf '%s' "$1" | tr '/' '_').log
+  case $1 in
+    *.sh) $SCRIPT_WRAPPER bash "$1" ;;
+    *.py) $SCRIPT_WRAPPER /usr/bin/python3 "$1" ;;
+    *)    $TEST_WRAPPER "$1" ;;
+  esac >"$log" 2>&1 </dev/null
+  code=$?
+  good=$(grep -c '^ok ' "$log")
+  bad=$(grep -c '^not ok ' "$log")
+  if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
+    echo "not ok - $1 ended with status $code" >>"$log"
+    bad=1
+  elif [ $((good + bad)) -eq 0 ]; then
+    echo "not ok - $1 checks nothing" >>"$log"
+    bad=1
+  fi
+  echo "$good $bad $1" >"$log.sum"
+  printf '%5d passed, %d failed: %s\n' "$good" "$bad" "$1"
+  [ "$bad" -eq 0 ] || grep -v '^ok ' "$log" | tail -n 60
+}
+export -f run_one
+
+printf '%s\n' "$@" | xargs -P "${JOBS:-3}" -I{} bash -c 'run_one "$1" "$2"' _ {} "$logs"
+
+cat "$logs"/*.sum | awk '
+  { passed += $1; failed += $2 }
+  END { printf "%d passed, %d failed\n", passed, failed; exit failed > 0 }'

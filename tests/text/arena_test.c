@@ -1,0 +1,169 @@
+#include "text_test.h"
+
+static void memory_is_zeroed_and_aligned(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  for (size_t size = 0; size < 3000; size += 7) {
+    ArenaMark mark = arena_mark(&arena);
+    unsigned char *memory = arena_alloc(&arena, size);
+    expect_number("memory is aligned for any type", (uintptr_t)memory % 16, 0);
+    for (size_t i = 0; i < size; i++)
+      if (memory[i]) expect_number("a byte of new memory", memory[i], 0);
+    memset(memory, 0xA5, size);
+    if (size % 2) arena_release(&arena, mark);
+  }
+  test_close(&arena);
+}
+
+static void large_allocations_get_a_block_of_their_own(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  for (size_t size = 1; size <= (8u << 20); size *= 2) {
+    char *memory = arena_alloc(&arena, size);
+    memory[0] = memory[size - 1] = 'x';
+  }
+  expect_text("small text behind large blocks",
+              arena_copy(&arena, text_of("here")), "here");
+  test_close(&arena);
+}
+
+static void growing_keeps_what_was_written(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  char *first = arena_grow(&arena, NULL, 0, 0, 32);
+  memcpy(first, "abc", 3);
+  char *same = arena_grow(&arena, first, 3, 32, 64);
+  expect_bool("the latest allocation grows in place", same == first, true);
+  arena_alloc(&arena, 1);
+  char *moved = arena_grow(&arena, same, 3, 64, 128);
+  expect_bool("an older one moves", moved == same, false);
+  Text text = {moved, 3};
+  expect_text("and keeps its bytes", text, "abc");
+  char *large = arena_grow(&arena, moved, 3, 128, 1u << 21);
+  Text grown = {large, 3};
+  expect_text("also beyond a block", grown, "abc");
+  test_close(&arena);
+}
+
+static void a_mark_is_a_point_to_go_back_to(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  Text kept = arena_copy(&arena, text_of("kept"));
+  ArenaMark mark = arena_mark(&arena);
+  char *first = arena_alloc(&arena, 100);
+  for (int i = 0; i < 100; i++) arena_alloc(&arena, 10000);
+  arena_release(&arena, mark);
+  expect_text("what came before the mark", kept, "kept");
+  expect_bool("memory is used again",
+              (char *)arena_alloc(&arena, 100) == first, true);
+  test_close(&arena);
+}
+
+static void closing_leaves_an_empty_arena(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  arena_alloc(&arena, 100000);
+  arena_close(&arena);
+  expect_bool("no blocks are left", arena.blocks == NULL, true);
+  arena_close(&arena);
+  arena_alloc(&arena, 10);
+  test_close(&arena);
+}
+
+/* The arena outlives the frame that the escape returns to. */
+static void a_failed_allocation_escapes(void **state) {
+  (void)state;
+  static const size_t sizes[] = {SIZE_MAX, SIZE_MAX - 15, SIZE_MAX / 2 + 1,
+                                 SIZE_MAX / 2, SIZE_MAX / 4};
+  static Arena arena;
+  static volatile int escapes;
+  static volatile size_t i;
+  escapes = 0;
+  for (i = 0; i < COUNT(sizes); i++) {
+    if (ARENA_OPEN(&arena)) {
+      escapes++;
+    } else {
+      arena_alloc(&arena, 1);
+      arena_alloc(&arena, sizes[i]);
+    }
+    arena_close(&arena);
+  }
+  expect_number("sizes that no memory has", escapes, COUNT(sizes));
+  test_close(&arena);
+}
+
+static void text_is_copied_and_formatted(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  Text bytes = BYTES("a\0b"), none = {NULL, 0};
+  Text copy = arena_copy(&arena, bytes);
+  expect_number("a copy keeps NUL", (long long)copy.size, 3);
+  expect_number("and has a NUL behind it", copy.data[3], 0);
+  expect_text("a copy of nothing", arena_copy(&arena, none), "");
+  expect_text("a formatted text",
+              arena_format(&arena, "%d %s %.*s %lld", 7, "x",
+                           TEXT_ARG(text_of("yz")), 1LL << 40),
+              "7 x yz 1099511627776");
+  static const size_t sizes[] = {254, 255, 256, 257, 1022, 1023, 1024, 100000};
+  for (size_t i = 0; i < COUNT(sizes); i++) {
+    char *long_text = arena_alloc(&arena, sizes[i] + 1);
+    memset(long_text, 'x', sizes[i]);
+    expect_number("the size of a long formatted text",
+                  (long long)arena_format(&arena, "%s", long_text).size,
+                  (long long)sizes[i]);
+  }
+  test_close(&arena);
+}
+
+static void texts_are_compared(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  static const struct {
+    const char *a, *b;
+    bool equal, same, begins;
+    int order;
+  } cases[] = {
+      {"", "", true, true, true, 0},
+      {"a", "", false, false, true, 1},
+      {"", "a", false, false, false, -1},
+      {"a", "a", true, true, true, 0},
+      {"A", "a", false, true, true, -1},
+      {"userName", "USERNAME", false, true, true, 1},
+      {"abc", "AB", false, false, true, 1},
+      {"abc", "abd", false, false, false, -1},
+      {"[", "{", false, false, false, -1},
+      {"@", "`", false, false, false, -1},
+      {"\xC3\x89", "\xC3\xA9", false, false, false, -1},
+      {"z", "\xC3\xA9", false, false, false, -1},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Text a = text_of(cases[i].a), b = text_of(cases[i].b);
+    int order = text_compare(a, b);
+    expect_bool("text_equal", text_equal(a, b), cases[i].equal);
+    expect_bool("text_same", text_same(a, b), cases[i].same);
+    expect_bool("text_begins", text_begins(a, b), cases[i].begins);
+    expect_number("text_compare", (order > 0) - (order < 0), cases[i].order);
+  }
+  test_close(&arena);
+}
+
+int main(void) {
+  static const struct CMUnitTest tests[] = {
+      cmocka_unit_test(memory_is_zeroed_and_aligned),
+      cmocka_unit_test(large_allocations_get_a_block_of_their_own),
+      cmocka_unit_test(growing_keeps_what_was_written),
+      cmocka_unit_test(a_mark_is_a_point_to_go_back_to),
+      cmocka_unit_test(closing_leaves_an_empty_arena),
+      cmocka_unit_test(a_failed_allocation_escapes),
+      cmocka_unit_test(text_is_copied_and_formatted),
+      cmocka_unit_test(texts_are_compared),
+  };
+  return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
+}

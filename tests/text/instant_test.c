@@ -1,0 +1,183 @@
+#include "../../ext/text/instant.h"
+
+#include "text_test.h"
+
+typedef struct Case {
+  const char *text, *key, *canonical;
+} Case;
+
+static const Case accepted[] = {
+    {"2011-05-13T04:42:34Z", "2011-05-13T04:42:34", "2011-05-13T04:42:34.000Z"},
+    {"2011-05-13t04:42:34z", "2011-05-13T04:42:34", "2011-05-13T04:42:34.000Z"},
+    {"2011-05-13T04:42:34+02:00", "2011-05-13T02:42:34",
+     "2011-05-13T02:42:34.000Z"},
+    {"2011-05-13T04:42:34-05:30", "2011-05-13T10:12:34",
+     "2011-05-13T10:12:34.000Z"},
+    {"2011-05-13T00:30:00+01:00", "2011-05-12T23:30:00",
+     "2011-05-12T23:30:00.000Z"},
+    {"2011-12-31T23:30:00-01:00", "2012-01-01T00:30:00",
+     "2012-01-01T00:30:00.000Z"},
+    {"2012-03-01T00:30:00+01:00", "2012-02-29T23:30:00",
+     "2012-02-29T23:30:00.000Z"},
+    {"2011-05-13T04:42:34-00:00", "2011-05-13T04:42:34",
+     "2011-05-13T04:42:34.000Z"},
+    {"2011-05-13T04:42:34.25Z", "2011-05-13T04:42:34.25",
+     "2011-05-13T04:42:34.250Z"},
+    {"2011-05-13T04:42:34.2500Z", "2011-05-13T04:42:34.25",
+     "2011-05-13T04:42:34.250Z"},
+    {"2011-05-13T04:42:34.000Z", "2011-05-13T04:42:34",
+     "2011-05-13T04:42:34.000Z"},
+    {"2011-05-13T04:42:34.1234567Z", "2011-05-13T04:42:34.1234567",
+     "2011-05-13T04:42:34.123Z"},
+    {"2011-05-13T04:42:34.123456789+14:00", "2011-05-12T14:42:34.123456789",
+     "2011-05-12T14:42:34.123Z"},
+    {"2011-05-13T04:42:34", "2011-05-13T04:42:34", "2011-05-13T04:42:34.000Z"},
+    {"2011-05-13", "2011-05-13T00:00:00", "2011-05-13T00:00:00.000Z"},
+    {"2011-05-13T24:00:00Z", "2011-05-14T00:00:00", "2011-05-14T00:00:00.000Z"},
+    {"2016-12-31T23:59:60Z", "2017-01-01T00:00:00", "2017-01-01T00:00:00.000Z"},
+    {"2000-02-29T00:00:00Z", "2000-02-29T00:00:00", "2000-02-29T00:00:00.000Z"},
+    {"1969-12-31T23:59:59Z", "1969-12-31T23:59:59", "1969-12-31T23:59:59.000Z"},
+    {"1900-03-01T00:00:00Z", "1900-03-01T00:00:00", "1900-03-01T00:00:00.000Z"},
+    {"0001-01-01T00:00:00Z", "0001-01-01T00:00:00", "0001-01-01T00:00:00.000Z"},
+    {"9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999",
+     "9999-12-31T23:59:59.999Z"},
+};
+
+static void date_times_are_read(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  for (size_t i = 0; i < COUNT(accepted); i++) {
+    Text text = text_of(accepted[i].text), none = {"refused", 7};
+    Text key = none, canonical = none;
+    instant_key(&arena, text, &key);
+    instant_canonical(&arena, text, &canonical);
+    expect_text(accepted[i].text, key, accepted[i].key);
+    expect_text(accepted[i].text, canonical, accepted[i].canonical);
+  }
+  test_close(&arena);
+}
+
+static void what_is_no_date_time_is_refused(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  static const char *const refused[] = {
+      "",
+      "yesterday",
+      "2011",
+      "2011-05",
+      "2011-5-13",
+      "11-05-13",
+      "20110513",
+      "2011-05-13T",
+      "2011-05-13T04",
+      "2011-05-13T04:42",
+      "2011-05-13T04:42Z",
+      "2011-05-13 04:42:34Z",
+      "2011-05-13T04:42:34.Z",
+      "2011-05-13T04:42:34,5Z",
+      "2011-05-13T04:42:34ZZ",
+      "2011-05-13T04:42:34Z ",
+      " 2011-05-13T04:42:34Z",
+      "2011-05-13T04:42:34+0200",
+      "2011-05-13T04:42:34+02",
+      "2011-05-13T04:42:34+02:60",
+      "2011-05-13T04:42:34+99:00",
+      "2011-05-13T04:42:34 UTC",
+      "2011-00-13T04:42:34Z",
+      "2011-13-13T04:42:34Z",
+      "2011-05-00T04:42:34Z",
+      "2011-05-32T04:42:34Z",
+      "2011-04-31T04:42:34Z",
+      "2011-02-29T04:42:34Z",
+      "1900-02-29T04:42:34Z",
+      "2011-05-13T25:00:00Z",
+      "2011-05-13T24:00:01Z",
+      "2011-05-13T04:60:00Z",
+      "2011-05-13T04:42:61Z",
+      "2011-05-13T-4:42:34Z",
+      "0000-01-01T00:00:00Z",
+      "2011-05-13T04:42:34Z\xC3\xA9",
+  };
+  for (size_t i = 0; i < COUNT(refused); i++) {
+    Text key, canonical;
+    expect_bool(refused[i], instant_key(&arena, text_of(refused[i]), &key),
+                false);
+    expect_bool(refused[i],
+                instant_canonical(&arena, text_of(refused[i]), &canonical),
+                false);
+  }
+  Text nul = BYTES("2011-05-13T04:42:34Z\0"), key;
+  expect_bool("a NUL behind it", instant_key(&arena, nul, &key), false);
+  test_close(&arena);
+}
+
+static void keys_are_in_the_order_of_time(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  static const char *const ordered[] = {
+      "0001-01-01T00:00:00+14:00",   "0001-01-01T00:00:00Z",
+      "1969-12-31T23:59:59.999Z",    "1970-01-01T00:00:00Z",
+      "2011-05-13T04:42:34+02:00",   "2011-05-13T04:42:33Z",
+      "2011-05-13T04:42:34Z",        "2011-05-13T04:42:34.0001Z",
+      "2011-05-13T04:42:34.05Z",     "2011-05-13T04:42:34.25Z",
+      "2011-05-13T06:42:34.3+02:00", "2011-05-13T04:42:35Z",
+      "2011-05-13T00:00:00-05:00",   "2011-06-01",
+  };
+  Text before, after;
+  instant_key(&arena, text_of(ordered[0]), &before);
+  for (size_t i = 1; i < COUNT(ordered); i++, before = after) {
+    expect_bool(ordered[i], instant_key(&arena, text_of(ordered[i]), &after),
+                true);
+    expect_bool(ordered[i], text_compare(before, after) < 0, true);
+  }
+  test_close(&arena);
+}
+
+/* Every day of 800 years comes out as it went in. */
+static void the_calendar_is_right(void **state) {
+  (void)state;
+  static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  Arena arena;
+  TEST_OPEN(&arena);
+  for (int year = 1600; year < 2400; year++) {
+    ArenaMark mark = arena_mark(&arena);
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    for (int month = 1; month <= 12; month++) {
+      int last = days[month - 1] + (month == 2 && leap);
+      for (int day = 1; day <= last; day++) {
+        Text text = arena_format(&arena, "%04d-%02d-%02dT12:00:00", year, month,
+                                 day);
+        Text key = {NULL, 0};
+        instant_key(&arena, text, &key);
+        expect_text("a day", key, text.data);
+      }
+    }
+    arena_release(&arena, mark);
+  }
+  test_close(&arena);
+}
+
+static void now_is_canonical(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  Text now = instant_now(&arena), again = {NULL, 0};
+  instant_canonical(&arena, now, &again);
+  expect_text("the clock", again, arena_copy(&arena, now).data);
+  expect_bool("is after 2024", text_compare(text_of("2024"), now) < 0, true);
+  test_close(&arena);
+}
+
+int main(void) {
+  static const struct CMUnitTest tests[] = {
+      cmocka_unit_test(date_times_are_read),
+      cmocka_unit_test(what_is_no_date_time_is_refused),
+      cmocka_unit_test(keys_are_in_the_order_of_time),
+      cmocka_unit_test(the_calendar_is_right),
+      cmocka_unit_test(now_is_canonical),
+  };
+  return cmocka_run_group_tests_name("instant", tests, NULL, NULL);
+}
