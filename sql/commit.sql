@@ -66,12 +66,18 @@ CREATE TRIGGER scim_commit_insert INSTEAD OF INSERT ON scim_commit BEGIN
 
   -- What filters and uniqueness look at. The tables below have no rowid, so
   -- last_insert_rowid() stays that of the resource just created.
+  -- The rows to go are found by whole keys: compared with the JSON itself,
+  -- SQLite would walk through all values of an attribute.
   DELETE FROM scim_value
    WHERE NEW.value_drop IS NOT NULL
      AND (tenant, type, attribute, key, resource) IN (
-         SELECT NEW.tenant, NEW.type, json_extract(value, '$[0]'),
-                json_extract(value, '$[1]'), NEW.resource
-           FROM json_each(NEW.value_drop));
+         SELECT v.tenant, v.type, v.attribute, v.key, v.resource
+           FROM json_each(NEW.value_drop) AS j
+          CROSS JOIN scim_value AS v
+             ON v.tenant = NEW.tenant AND v.type = NEW.type
+            AND v.attribute = json_extract(j.value, '$[0]')
+            AND v.key = json_extract(j.value, '$[1]')
+            AND v.resource = NEW.resource);
 
   INSERT OR IGNORE INTO scim_value (tenant, type, attribute, key, resource)
   SELECT NEW.tenant, NEW.type, json_extract(value, '$[0]'),
@@ -81,11 +87,15 @@ CREATE TRIGGER scim_commit_insert INSTEAD OF INSERT ON scim_commit BEGIN
 
   DELETE FROM scim_unique
    WHERE NEW.unique_drop IS NOT NULL
-     AND resource = NEW.resource
      AND (tenant, type, attribute, key) IN (
-         SELECT json_extract(value, '$[2]'), NEW.type,
-                json_extract(value, '$[0]'), json_extract(value, '$[1]')
-           FROM json_each(NEW.unique_drop));
+         SELECT u.tenant, u.type, u.attribute, u.key
+           FROM json_each(NEW.unique_drop) AS j
+          CROSS JOIN scim_unique AS u
+             ON u.tenant = json_extract(j.value, '$[2]')
+            AND u.type = NEW.type
+            AND u.attribute = json_extract(j.value, '$[0]')
+            AND u.key = json_extract(j.value, '$[1]')
+          WHERE u.resource = NEW.resource);
 
   INSERT INTO scim_unique (tenant, type, attribute, key, resource)
   SELECT json_extract(value, '$[2]'), NEW.type, json_extract(value, '$[0]'),
@@ -135,13 +145,14 @@ CREATE TRIGGER scim_commit_insert INSTEAD OF INSERT ON scim_commit BEGIN
   -- A deleted resource leaves its groups, and takes its own members along.
   UPDATE scim_resource
      SET version = version + 1, modified = NEW.time
-   WHERE NEW.action = 'delete' AND tenant = NEW.tenant
+   WHERE NEW.action = 'delete' AND +tenant = NEW.tenant
      AND resource IN (SELECT "group" FROM scim_member WHERE value = NEW.id);
 
   DELETE FROM scim_member
    WHERE NEW.action = 'delete' AND value = NEW.id
-     AND "group" IN (SELECT resource FROM scim_resource
-                      WHERE tenant = NEW.tenant);
+     AND EXISTS (SELECT 1
+                   FROM scim_resource AS g
+                  WHERE g.resource = "group" AND g.tenant = NEW.tenant);
 
   DELETE FROM scim_member
    WHERE NEW.action = 'delete' AND "group" = NEW.resource;

@@ -26,8 +26,7 @@ static void text_folds(void **state) {
       {"I is i", "I", "i"},
       {"I with dot", "\u0130", "i\u0307"},
       {"sigma", "\u03A3", "\u03C3"},
-      {"final sigma", "\u039F\u03B4\u03BF\u03C2",
-       "\u03BF\u03B4\u03BF\u03C3"},
+      {"final sigma", "\u039F\u03B4\u03BF\u03C2", "\u03BF\u03B4\u03BF\u03C3"},
       {"full width", "\uFF22\uFF4A\uFF11", "bj1"},
       {"Cyrillic", "\u0416\u0423\u041A", "\u0436\u0443\u043A"},
       {"Cherokee", "\uAB70", "\u13A0"},
@@ -85,8 +84,8 @@ static void every_character_folds_to_one_form(void **state) {
     const char *want = arena_copy(&arena, folded).data;
     Text name = arena_format(&arena, "U+%04X", (unsigned)c);
     expect_text(name.data, fold(&arena, folded), want);
-    expect_text(name.data,
-                fold(&arena, form(&arena, text, UTF8PROC_DECOMPOSE)), want);
+    expect_text(name.data, fold(&arena, form(&arena, text, UTF8PROC_DECOMPOSE)),
+                want);
     expect_text(name.data, fold(&arena, form(&arena, text, UTF8PROC_COMPOSE)),
                 want);
     arena_release(&arena, mark);

@@ -148,8 +148,8 @@ static void the_calendar_is_right(void **state) {
     for (int month = 1; month <= 12; month++) {
       int last = days[month - 1] + (month == 2 && leap);
       for (int day = 1; day <= last; day++) {
-        Text text = arena_format(&arena, "%04d-%02d-%02dT12:00:00", year, month,
-                                 day);
+        Text text =
+            arena_format(&arena, "%04d-%02d-%02dT12:00:00", year, month, day);
         Text key = {NULL, 0};
         instant_key(&arena, text, &key);
         expect_text("a day", key, text.data);

@@ -53,6 +53,7 @@ static inline void test_close(Arena *arena) {
 }
 
 /* Bytes of a string literal, which may hold NUL. */
-#define BYTES(literal) {literal, sizeof(literal) - 1}
+#define BYTES(literal)                                                         \
+  { literal, sizeof(literal) - 1 }
 
 #endif

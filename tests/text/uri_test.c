@@ -57,8 +57,8 @@ static void a_path_is_cut_into_segments(void **state) {
   for (size_t i = 0; i < COUNT(cases); i++) {
     Text path = text_of(cases[i].path), segment, got = {NULL, 0};
     while (uri_segment(&path, &segment))
-      got = arena_format(&arena, "%.*s<%.*s>", TEXT_ARG(got),
-                         TEXT_ARG(segment));
+      got =
+          arena_format(&arena, "%.*s<%.*s>", TEXT_ARG(got), TEXT_ARG(segment));
     expect_text(cases[i].path, got, cases[i].want);
   }
   test_close(&arena);
