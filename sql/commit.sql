@@ -142,6 +142,15 @@ CREATE TRIGGER scim_commit_insert INSTEAD OF INSERT ON scim_commit BEGIN
      SET type = excluded.type,
          display = coalesce(excluded.display, display);
 
+  -- Groups may have named the resource before it was there (RFC 7644 section
+  -- 3.7.1: a bulk request in which resources refer to each other).
+  UPDATE scim_member
+     SET type = NEW.type
+   WHERE NEW.action = 'create' AND value = NEW.id AND type IS NULL
+     AND EXISTS (SELECT 1
+                   FROM scim_resource AS g
+                  WHERE g.resource = "group" AND g.tenant = NEW.tenant);
+
   -- A deleted resource leaves its groups, and takes its own members along.
   UPDATE scim_resource
      SET version = version + 1, modified = NEW.time

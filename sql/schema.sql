@@ -5,13 +5,17 @@
 
 -- One row a fact about the installation. 'version' is the version of this
 -- schema, 'generation' grows whenever a definition changes, so that every
--- connection knows when to read the definitions again.
+-- connection knows when to read the definitions again. 'cursor_key' signs the
+-- cursors of lists: it says where a page begins, and opens nothing.
 CREATE TABLE scim_meta (
   name  TEXT PRIMARY KEY,
   value ANY NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO scim_meta VALUES ('version', 1), ('generation', 1);
+INSERT INTO scim_meta VALUES
+  ('version', 1),
+  ('generation', 1),
+  ('cursor_key', lower(hex(randomblob(32))));
 
 -- A customer of the platform. Every resource, token and log row is of one.
 CREATE TABLE scim_tenant (

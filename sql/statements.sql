@@ -51,6 +51,9 @@ SELECT resource, type, id, version, created, modified, doc
   FROM scim_resource
  WHERE resource = ?1;
 
+-- name: cursor_key
+SELECT value FROM scim_meta WHERE name = 'cursor_key';
+
 -- name: live_count
 SELECT live FROM scim_count WHERE tenant = ?1 AND type = ?2;
 

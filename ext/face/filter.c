@@ -5,10 +5,12 @@
 **     FROM scim_filter('User', 'emails[type eq "work"] and active eq true');
 **   SELECT count(*) FROM scim_filter('Group', 'members eq "2819c223…"');
 **   SELECT id FROM scim_filter('User', 'title pr') WHERE tenant = 'acme';
+**   SELECT id FROM scim_filter('User', NULL, 'name.familyName', 'descending');
 **
 ** The resources of a type that match a SCIM filter (NULL or left out: all),
 ** of the tenant `default` unless another is named, in the order in which they
-** were created. A wrong filter is an SQL error. Indexes narrow the search; a
+** were created or in that of sort_by and sort_order. A wrong filter is an SQL
+*error. Indexes narrow the search; a
 ** LIMIT stops it early where nothing else is asked of the rows. Read-only,
 ** works on read-only connections, and may be used in views.
 */
@@ -17,23 +19,38 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { ID, DOC, VERSION, CREATED, MODIFIED, RESOURCE, TYPE, FILTER, TENANT };
+enum {
+  ID,
+  DOC,
+  VERSION,
+  CREATED,
+  MODIFIED,
+  RESOURCE,
+  TYPE,
+  FILTER,
+  SORT_BY,
+  SORT_ORDER,
+  TENANT
+};
+
+#define ARGUMENTS (TENANT - TYPE + 1)
 
 #define COLUMNS                                                                \
   "CREATE TABLE x(id TEXT, doc TEXT, version INTEGER, created TEXT, "          \
   "modified TEXT, resource INTEGER, type TEXT HIDDEN, filter TEXT HIDDEN, "    \
+  "sort_by TEXT HIDDEN, sort_order TEXT HIDDEN, "                              \
   "tenant TEXT HIDDEN)"
 
-/* Bits of idxNum behind those of the three arguments. */
-#define HAS_LIMIT 8
-#define HAS_OFFSET 16
+/* Bits of idxNum behind those of the arguments. */
+#define HAS_LIMIT 32
+#define HAS_OFFSET 64
 #define UNLIMITED 0x7fffffffffffffffLL
 
 typedef struct FilterCursor {
   sqlite3_vtab_cursor base;
   Arena set; /* holds the rows found, and the arguments */
   Arena one; /* holds the current resource */
-  Text type, filter, tenant;
+  Text type, filter, sort_by, sort_order, tenant;
   long long limit, offset;
   Found found;
   long long at;
@@ -77,13 +94,14 @@ static void take_limit(sqlite3_index_info *info, int arguments) {
 
 static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
   int arguments = 0;
-  if (!face_arguments(info, TYPE, 3)) return SQLITE_CONSTRAINT;
+  if (!face_arguments(info, TYPE, ARGUMENTS)) return SQLITE_CONSTRAINT;
   if (!(info->idxNum & 1)) {
     sqlite3_free(table->zErrMsg);
     table->zErrMsg = sqlite3_mprintf("scim_filter needs a resource type");
     return SQLITE_ERROR;
   }
-  for (int bit = 0; bit < 3; bit++) arguments += (info->idxNum >> bit) & 1;
+  for (int bit = 0; bit < ARGUMENTS; bit++)
+    arguments += (info->idxNum >> bit) & 1;
   take_limit(info, arguments);
   info->estimatedCost = info->idxNum & 2 ? 100 : 10000;
   info->estimatedRows = info->idxNum & 2 ? 10 : 10000;
@@ -114,6 +132,8 @@ static void search_body(Operation *operation, Connection *connection,
   FilterCursor *own = data;
   own->type = arena_copy(&operation->arena, own->type);
   own->filter = arena_copy(&operation->arena, own->filter);
+  own->sort_by = arena_copy(&operation->arena, own->sort_by);
+  own->sort_order = arena_copy(&operation->arena, own->sort_order);
   own->tenant = arena_copy(&operation->arena, own->tenant);
   own->schemas = definitions_require(operation, connection);
   if (failed(operation)) return;
@@ -128,6 +148,12 @@ static void search_body(Operation *operation, Connection *connection,
   }
   if (own->filter.size)
     search.filter = filter_parse(operation, search.type, own->filter);
+  if (own->sort_by.size)
+    search.sort = schema_resolve(search.type, own->sort_by);
+  if (own->sort_by.size && !search.sort)
+    error_set(operation, ERROR_INVALID_VALUE, "unknown attribute '%.*s'",
+              TEXT_ARG(own->sort_by));
+  search.descending = text_same(own->sort_order, text_of("descending"));
   own->found = find_search(operation, connection, own->schemas, &search);
 }
 
@@ -136,7 +162,7 @@ static void row_body(Operation *operation, Connection *connection, void *data) {
   own->schemas = definitions_require(operation, connection);
   if (!failed(operation) &&
       !find_by_row(operation, connection, own->schemas,
-                   own->found.rows[own->at], &own->resource))
+                   own->found.rows[own->at].resource, &own->resource))
     own->resource.resource = 0;
 }
 
@@ -161,10 +187,11 @@ static int filter(sqlite3_vtab_cursor *cursor, int number, const char *text,
                   int argc, sqlite3_value **argv) {
   (void)text, (void)argc;
   FilterCursor *own = (FilterCursor *)cursor;
-  Text *const arguments[] = {&own->type, &own->filter, &own->tenant};
-  own->type = own->filter = text_of("");
+  Text *const arguments[] = {&own->type, &own->filter, &own->sort_by,
+                             &own->sort_order, &own->tenant};
+  own->type = own->filter = own->sort_by = own->sort_order = text_of("");
   own->tenant = text_of("default");
-  for (int bit = 0; bit < 3; bit++)
+  for (int bit = 0; bit < ARGUMENTS; bit++)
     if (number & (1 << bit)) *arguments[bit] = face_text(*argv++);
   own->limit = number & HAS_LIMIT ? sqlite3_value_int64(*argv++) : UNLIMITED;
   own->offset = number & HAS_OFFSET ? sqlite3_value_int64(*argv++) : 0;
@@ -186,7 +213,8 @@ static int column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
   const Resource *resource = &own->resource;
   const Text texts[] = {resource->id,      resource->doc,      {NULL, 0},
                         resource->created, resource->modified, {NULL, 0},
-                        own->type,         own->filter,        own->tenant};
+                        own->type,         own->filter,        own->sort_by,
+                        own->sort_order,   own->tenant};
   if (number == VERSION || number == RESOURCE) {
     sqlite3_result_int64(context, number == VERSION ? resource->version
                                                     : resource->resource);

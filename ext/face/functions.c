@@ -171,7 +171,7 @@ void face_match(sqlite3_context *context, int count, sqlite3_value **values) {
 static void patch_body(Operation *operation, Connection *connection,
                        void *data) {
   Call *call = data;
-  PatchOptions options = {NULL, false};
+  PatchOptions options = {NULL};
   if (is_null(call, 0) || is_null(call, 1)) return;
   const SchemaSet *set = definitions_load(operation, connection);
   Json *doc = parse_document(operation, call, 0);

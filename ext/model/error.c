@@ -15,12 +15,16 @@ static const Kind kinds[] = {
     [ERROR_INVALID_FILTER] = {400, "invalidFilter"},
     [ERROR_TOO_MANY] = {400, "tooMany"},
     [ERROR_UNIQUENESS] = {409, "uniqueness"},
+    [ERROR_CONFLICT] = {409, NULL},
     [ERROR_MUTABILITY] = {400, "mutability"},
     [ERROR_INVALID_SYNTAX] = {400, "invalidSyntax"},
     [ERROR_INVALID_PATH] = {400, "invalidPath"},
     [ERROR_NO_TARGET] = {400, "noTarget"},
     [ERROR_INVALID_VALUE] = {400, "invalidValue"},
     [ERROR_INVALID_VERSION] = {400, "invalidVers"},
+    [ERROR_INVALID_CURSOR] = {400, "invalidCursor"},
+    [ERROR_EXPIRED_CURSOR] = {400, "expiredCursor"},
+    [ERROR_INVALID_COUNT] = {400, "invalidCount"},
     [ERROR_SENSITIVE] = {403, "sensitive"},
     [ERROR_UNAUTHORIZED] = {401, NULL},
     [ERROR_FORBIDDEN] = {403, NULL},
@@ -38,9 +42,9 @@ int error_status(ErrorKind kind) { return kinds[kind].status; }
 const char *error_scim_type(ErrorKind kind) { return kinds[kind].scim_type; }
 
 void operation_init(Operation *operation) {
-  operation->error = ERROR_NONE;
-  operation->detail = text_of("");
-  operation->sqlite = 0;
+  Strictness tolerant = {false, false, false, false};
+  operation->strict = tolerant;
+  error_clear(operation);
 }
 
 #define DETAIL_SIZE 600
@@ -68,7 +72,11 @@ void error_database(Operation *operation, int code, const char *message) {
   if (!operation->sqlite) operation->sqlite = code;
 }
 
-void error_clear(Operation *operation) { operation_init(operation); }
+void error_clear(Operation *operation) {
+  operation->error = ERROR_NONE;
+  operation->detail = text_of("");
+  operation->sqlite = 0;
+}
 
 HeldError error_hold(Operation *operation) {
   HeldError held = {operation->error, operation->detail, operation->sqlite};

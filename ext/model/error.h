@@ -16,12 +16,16 @@ typedef enum ErrorKind {
   ERROR_INVALID_FILTER,
   ERROR_TOO_MANY,
   ERROR_UNIQUENESS,
+  ERROR_CONFLICT,
   ERROR_MUTABILITY,
   ERROR_INVALID_SYNTAX,
   ERROR_INVALID_PATH,
   ERROR_NO_TARGET,
   ERROR_INVALID_VALUE,
   ERROR_INVALID_VERSION,
+  ERROR_INVALID_CURSOR, /* RFC 9865 section 2.3 */
+  ERROR_EXPIRED_CURSOR,
+  ERROR_INVALID_COUNT,
   ERROR_SENSITIVE,
   ERROR_UNAUTHORIZED,
   ERROR_FORBIDDEN,
@@ -34,11 +38,21 @@ typedef enum ErrorKind {
   ERROR_DATABASE /* not a SCIM error: sqlite holds the code */
 } ErrorKind;
 
+/* What a tenant wants to be held to the letter of the RFCs, where by default
+** the dialects of IdPs are accepted. */
+typedef struct Strictness {
+  bool literals; /* strings in filters are in quotes */
+  bool booleans; /* "True" is no boolean */
+  bool targets;  /* a value path that matches nothing is noTarget */
+  bool schemas;  /* a body says what it is */
+} Strictness;
+
 typedef struct Operation {
   Arena arena;
   ErrorKind error;
   Text detail; /* for a person: names the attribute or the position */
   int sqlite;  /* result code of SQLite, for ERROR_DATABASE */
+  Strictness strict;
 } Operation;
 
 /* An operation without error; its arena must be opened by the caller. */

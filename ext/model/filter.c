@@ -139,6 +139,8 @@ static Json *read_literal(Parser *parser) {
   }
   literal = json_parse(arena, parser->word, &fault);
   if (!literal && parser->token == TOKEN_STRING) refuse(parser, fault.reason);
+  if (!literal && parser->operation->strict.literals)
+    refuse(parser, "a string must be in quotes");
   if (!literal) literal = json_string(arena, parser->word);
   if (!failed(parser->operation)) advance(parser);
   return literal;
@@ -181,7 +183,8 @@ static Json *suit(Parser *parser, const Attribute *attribute, Json *literal) {
     if (literal->type == JSON_TRUE) return json_string(arena, text_of("true"));
     if (literal->type == JSON_FALSE)
       return json_string(arena, text_of("false"));
-  } else if (literal->type == JSON_STRING && attribute->type != TYPE_BOOLEAN) {
+  } else if (literal->type == JSON_STRING && attribute->type != TYPE_BOOLEAN &&
+             !parser->operation->strict.literals) {
     Json *number = json_parse(arena, literal->text, &fault);
     if (number) return number;
   }

@@ -2,6 +2,7 @@
 
 #include "../text/fold.h"
 #include "../text/instant.h"
+#include "resource.h"
 
 /*
 ** Numbers. Not strtod, whose decimal point is up to the locale of the host.
@@ -61,7 +62,7 @@ static double real_of(const Decimal *decimal) {
   return (double)(decimal->negative ? -value : value);
 }
 
-static Key number_key(Text text) {
+Key key_number(Text text) {
   Decimal decimal = read_decimal(text);
   Key key = {KEY_REAL, 0, 0.0, {NULL, 0}};
   unsigned long long digits = decimal.digits;
@@ -89,10 +90,11 @@ bool key_boolean(Text text, bool *truth) {
 /*
 ** Keys.
 */
-static bool boolean_key(const Json *value, Key *key) {
+static bool boolean_key(Operation *operation, const Json *value, Key *key) {
   bool truth = value->type == JSON_TRUE;
   key->type = KEY_INTEGER;
-  if (value->type == JSON_STRING && !key_boolean(value->text, &truth))
+  if (value->type == JSON_STRING &&
+      (operation->strict.booleans || !key_boolean(value->text, &truth)))
     return false;
   key->integer = truth;
   return value->type == JSON_TRUE || value->type == JSON_FALSE ||
@@ -110,11 +112,11 @@ bool key_of(Operation *operation, const Attribute *attribute, const Json *value,
   key->type = KEY_TEXT;
   switch (attribute->type) {
   case TYPE_BOOLEAN:
-    return boolean_key(value, key);
+    return boolean_key(operation, value, key);
   case TYPE_INTEGER:
   case TYPE_DECIMAL:
     if (value->type != JSON_NUMBER) return false;
-    *key = number_key(value->text);
+    *key = key_number(value->text);
     return true;
   case TYPE_DATETIME:
     return value->type == JSON_STRING &&
@@ -126,6 +128,24 @@ bool key_of(Operation *operation, const Attribute *attribute, const Json *value,
     *key = key_of_text(operation, attribute, value->text);
     return true;
   }
+}
+
+static const Json *leading(const Json *list) {
+  JSON_EACH (element, list) {
+    const Json *primary = json_member(element, "primary");
+    if (primary && primary->type == JSON_TRUE) return element;
+  }
+  return list->first;
+}
+
+bool key_of_document(Operation *operation, const Attribute *attribute,
+                     const Json *doc, Key *key) {
+  const Json *value = resource_value(doc, attribute);
+  if (value && value->type == JSON_ARRAY) value = leading(value);
+  if (attribute->type == TYPE_COMPLEX) attribute = schema_value(attribute);
+  if (value && attribute && attribute->parent)
+    value = json_member_text(value, attribute->name);
+  return value && attribute && key_of(operation, attribute, value, key);
 }
 
 static int compare_mixed(long long integer, double real) {

@@ -28,11 +28,20 @@ bool key_of(Operation *operation, const Attribute *attribute, const Json *value,
 /* The key of text as it is, folded unless caseExact: for co, sw and ew. */
 Key key_of_text(Operation *operation, const Attribute *attribute, Text text);
 
+/* The key by which a document sorts (RFC 7644 section 3.4.2.3): of a
+** multi-valued attribute the primary value, else the first; of a complex one
+** its value. False when the document has none. */
+bool key_of_document(Operation *operation, const Attribute *attribute,
+                     const Json *doc, Key *key);
+
 /* Order as SQLite has it: numbers before text. */
 int key_compare(const Key *a, const Key *b);
 
 /* The key as JSON, from which SQLite reads the same key again. */
 Json *key_json(Arena *arena, const Key *key);
+
+/* The key of a JSON number. */
+Key key_number(Text text);
 
 /* "True", "FALSE", …: the boolean that IdPs send as a string. */
 bool key_boolean(Text text, bool *truth);

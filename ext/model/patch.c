@@ -178,7 +178,7 @@ static void create_element(Patch *patch) {
   /* Clearing what is not there is a success, and leaves nothing behind. */
   if (patch->path.sub ? !probe : !has_value(patch)) return;
   bool simple = patch->path.attribute->type != TYPE_COMPLEX;
-  bool strict = patch->options->strict_no_target;
+  bool strict = patch->operation->strict.targets;
   if (simple || strict || !element_of(patch, patch->path.filter, element)) {
     error_set(patch->operation, ERROR_NO_TARGET,
               "no value of '%.*s' matches the filter of the path",

@@ -31,8 +31,7 @@ void member_edit_change(Operation *operation, MemberEdit *edit, const Json *old,
                         const Json *new);
 
 typedef struct PatchOptions {
-  MemberEdit *edit;      /* NULL: members are an attribute like others */
-  bool strict_no_target; /* no element for an unmatched value path */
+  MemberEdit *edit; /* NULL: members are an attribute like others */
 } PatchOptions;
 
 /* Applies the body of a PATCH request to the document, which it changes.

@@ -77,7 +77,8 @@ static Json *read_boolean(Operation *operation, const Attribute *attribute,
   bool truth = value->type == JSON_TRUE;
   bool is_boolean =
       value->type == JSON_TRUE || value->type == JSON_FALSE ||
-      (value->type == JSON_STRING && key_boolean(value->text, &truth));
+      (value->type == JSON_STRING && !operation->strict.booleans &&
+       key_boolean(value->text, &truth));
   if (!is_boolean) return wrong(operation, attribute, "true or false");
   return json_bool(&operation->arena, truth);
 }

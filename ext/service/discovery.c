@@ -60,7 +60,9 @@ static void reply_one(Request *request, const Json *doc, Text id) {
 
 static void reply_list(Request *request, const Json *documents) {
   Buffer buffer = buffer_new(&request->operation->arena);
-  reply_begin_list(&buffer, documents->count, 1, documents->count);
+  ListHead head = {
+      .total = documents->count, .start = 1, .count = documents->count};
+  reply_begin_list(&buffer, &head);
   JSON_EACH (doc, documents) {
     if (doc != documents->first) buffer_char(&buffer, ',');
     json_write(&buffer, doc);
@@ -93,6 +95,25 @@ static void get_types(Request *request, Text id) {
   reply_list(request, all);
 }
 
+/* Numbers of the template that a tenant's settings change. */
+static void set_numbers(Request *request, Json *config) {
+  static const struct {
+    const char *part, *member, *setting;
+  } numbers[] = {{"filter", "maxResults", "page_max"},
+                 {"pagination", "maxPageSize", "page_max"},
+                 {"pagination", "defaultPageSize", "page_default"},
+                 {"bulk", "maxOperations", "bulk_operations"},
+                 {"bulk", "maxPayloadSize", "max_body"}};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    Json *part = json_member(config, numbers[i].part);
+    Json *old = json_member(part, numbers[i].member);
+    const Json *setting =
+        json_member(request->tenant.settings, numbers[i].setting);
+    if (old && setting)
+      json_replace(part, old, json_copy(&request->operation->arena, setting));
+  }
+}
+
 static void get_config(Request *request, Text id) {
   Operation *operation = request->operation;
   Text none = {NULL, 0};
@@ -100,11 +121,7 @@ static void get_config(Request *request, Text id) {
       error_parse(operation, text_of(definitions_service_provider_config()),
                   "the service provider's configuration");
   if (failed(operation)) return;
-  Json *filter = json_member(config, "filter");
-  Json *most = json_member(filter, "maxResults");
-  const Json *setting = json_member(request->tenant.settings, "page_max");
-  if (most && setting)
-    json_replace(filter, most, json_copy(&operation->arena, setting));
+  set_numbers(request, config);
   reply_one(request,
             id.size ? NULL
                     : with_meta(request, config, "ServiceProviderConfig",

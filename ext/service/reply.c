@@ -115,17 +115,26 @@ void reply_set_resource(Request *request, int status,
   reply_set_body(request, status, buffer_text(&buffer));
 }
 
-void reply_begin_list(Buffer *buffer, long long total, long long start,
-                      long long count) {
+void reply_begin_list(Buffer *buffer, const ListHead *head) {
   buffer_string(
       buffer,
       "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"]"
       ",\"totalResults\":");
-  buffer_integer(buffer, total);
-  buffer_string(buffer, ",\"startIndex\":");
-  buffer_integer(buffer, start);
+  buffer_integer(buffer, head->total);
+  if (head->start) {
+    buffer_string(buffer, ",\"startIndex\":");
+    buffer_integer(buffer, head->start);
+  }
   buffer_string(buffer, ",\"itemsPerPage\":");
-  buffer_integer(buffer, count);
+  buffer_integer(buffer, head->count);
+  if (head->next.size) {
+    buffer_string(buffer, ",\"nextCursor\":");
+    buffer_json_string(buffer, head->next);
+  }
+  if (head->previous.size) {
+    buffer_string(buffer, ",\"previousCursor\":");
+    buffer_json_string(buffer, head->previous);
+  }
   buffer_string(buffer, ",\"Resources\":[");
 }
 

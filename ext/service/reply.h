@@ -23,10 +23,15 @@ void reply_set_headers(Request *request, const Resource *resource);
 /* A reply with one whole resource. */
 void reply_set_resource(Request *request, int status, const Resource *resource);
 
+/* The numbers of a list, or its cursors: a start of 0 is left out. */
+typedef struct ListHead {
+  long long total, start, count;
+  Text next, previous;
+} ListHead;
+
 /* Begins and ends a ListResponse (RFC 7644 section 3.4.2) around the
 ** resources, which the caller writes with commas between them. */
-void reply_begin_list(Buffer *buffer, long long total, long long start,
-                      long long count);
+void reply_begin_list(Buffer *buffer, const ListHead *head);
 void reply_end_list(Buffer *buffer);
 
 /* Turns the operation's error into the reply. */

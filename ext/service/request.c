@@ -47,6 +47,8 @@ static void read_options(Request *request, const Json *options) {
   request->source = json_member_string(options, "source");
   request->tenant.name = json_member_string(options, "tenant");
   if (!request->tenant.name.size) request->tenant.name = text_of("default");
+  request->if_match = json_member_string(options, "if_match");
+  request->if_none_match = json_member_string(options, "if_none_match");
   request->dry_run = option_is_true(options, "dry_run");
   request->truncated = option_is_true(options, "truncated");
   read_time(request, options);
@@ -74,8 +76,25 @@ void request_read(Request *request, Operation *operation,
   if (question) request->query = text_after(target, size + 1);
 }
 
+/* A member of a SearchRequest (RFC 7644 section 3.4.3): a string, a number, or
+** an array of names, which becomes a list with commas. */
+static Text posted_parameter(Request *request, const char *name) {
+  Buffer buffer = buffer_new(&request->operation->arena);
+  const Json *value = json_member(request->json, name);
+  Text none = {NULL, 0};
+  if (!value || value->type == JSON_NULL) return none;
+  if (value->type != JSON_ARRAY)
+    return value->text.data ? value->text : text_of("");
+  JSON_EACH (item, value) {
+    if (buffer.size) buffer_char(&buffer, ',');
+    buffer_add(&buffer, item->text);
+  }
+  return buffer_text(&buffer);
+}
+
 Text request_parameter(Request *request, const char *name, ErrorKind kind) {
   Text value = {NULL, 0}, none = {NULL, 0};
+  if (request->searches) return posted_parameter(request, name);
   if (failed(request->operation) ||
       !uri_parameter(&request->operation->arena, request->query, name, &value))
     return none;
@@ -88,6 +107,23 @@ Text request_parameter(Request *request, const char *name, ErrorKind kind) {
 /*
 ** Who may do what.
 */
+/* By a setting of its own, or by the preset that holds everything to the
+** letter. */
+static bool is_strict(const Request *request, const char *name,
+                      const char *strict) {
+  if (json_member(request->tenant.settings, name))
+    return tenant_is(&request->tenant, name, strict);
+  return tenant_is(&request->tenant, "preset", "rfc");
+}
+
+static void read_strictness(Request *request) {
+  Strictness *strict = &request->operation->strict;
+  strict->literals = is_strict(request, "unquoted_literals", "reject");
+  strict->booleans = is_strict(request, "string_booleans", "reject");
+  strict->targets = is_strict(request, "unmatched_value_path", "noTarget");
+  strict->schemas = is_strict(request, "missing_schemas", "reject");
+}
+
 static void authorise(Request *request) {
   Operation *operation = request->operation;
   request->token.read = request->token.write = true;
@@ -103,8 +139,13 @@ static void authorise(Request *request) {
               TEXT_ARG(request->tenant.name));
   if (request->tenant.base_url.size)
     request->base = read_base(request->tenant.base_url);
+  read_strictness(request);
+}
+
+static void check_scope(Request *request) {
   if (!(request->reads ? request->token.read : request->token.write))
-    error_set(operation, ERROR_FORBIDDEN, "the token's scopes are without %s",
+    error_set(request->operation, ERROR_FORBIDDEN,
+              "the token's scopes are without %s",
               request->reads ? "read" : "write");
 }
 
@@ -150,6 +191,30 @@ static void read_body(Request *request) {
   request->json = error_parse(operation, request->body, "the request body");
 }
 
+static bool says(const Json *body, Text urn) {
+  JSON_EACH (id, json_member(body, "schemas")) {
+    if (text_same(id->text, urn)) return true;
+  }
+  return false;
+}
+
+/* RFC 7643 section 3 and RFC 7644 sections 3.4.3, 3.5.2 and 3.7: what a body
+** has to say that it is. */
+static void check_schemas(Request *request) {
+  Operation *operation = request->operation;
+  if (failed(operation) || !request->json || !operation->strict.schemas) return;
+  Text urn = request->type ? request->type->schema->id : text_of("");
+  if (request->handler == resource_patch)
+    urn = text_of("urn:ietf:params:scim:api:messages:2.0:PatchOp");
+  if (request->handler == bulk_post)
+    urn = text_of("urn:ietf:params:scim:api:messages:2.0:BulkRequest");
+  if (request->searches)
+    urn = text_of("urn:ietf:params:scim:api:messages:2.0:SearchRequest");
+  if (!says(request->json, urn))
+    error_set(operation, ERROR_INVALID_SYNTAX,
+              "the body's 'schemas' are without %.*s", TEXT_ARG(urn));
+}
+
 /*
 ** Routing.
 */
@@ -161,6 +226,44 @@ static void refuse_method(Request *request, const char *allow) {
 
 static bool method_is(const Request *request, const char *method) {
   return text_equal(request->method, text_of(method));
+}
+
+/* POST …/.search reads: it takes its parameters from the body. */
+static Handler search_handler(Request *request, Handler handler) {
+  if (!method_is(request, "POST")) {
+    refuse_method(request, "POST");
+    return NULL;
+  }
+  request->reads = request->searches = true;
+  return handler;
+}
+
+static Handler root_handler(Request *request) {
+  if (request->reads) return search_root;
+  refuse_method(request, "GET");
+  return NULL;
+}
+
+static Handler bulk_handler(Request *request) {
+  if (method_is(request, "POST")) return bulk_post;
+  refuse_method(request, "POST");
+  return NULL;
+}
+
+/* RFC 7644 section 3.11: the resource that the token stands for, if any. */
+static bool resolve_me(Request *request) {
+  Resource resource;
+  if (!request->token.resource.size ||
+      !find_by_id(request->operation, request->connection, request->set,
+                  request->tenant.name, NULL, request->token.resource,
+                  &resource)) {
+    error_set(request->operation, ERROR_NOT_IMPLEMENTED,
+              "/Me needs a token that stands for a resource");
+    return false;
+  }
+  request->endpoint = resource.type->endpoint;
+  request->resource_id = resource.id;
+  return true;
 }
 
 static Handler list_handler(Request *request) {
@@ -201,13 +304,31 @@ static bool split_path(Request *request) {
 
 /* Finds the handler. What the path and the method say counts before what is
 ** wrong with a body. */
+static bool is_search(Text segment) {
+  return text_equal(segment, text_of(".search"));
+}
+
+static bool at_endpoint(const Request *request, const char *endpoint) {
+  return text_same(request->endpoint, text_of(endpoint)) &&
+         !request->resource_id.size;
+}
+
 static void route(Request *request) {
   if (failed(request->operation)) return;
   bool known = split_path(request);
+  if (known && at_endpoint(request, "/Me") && !resolve_me(request)) return;
   if (known) request->type = schema_type_at(request->set, request->endpoint);
-  request->log_id = request->resource_id;
+  if (request->type) request->log_id = request->resource_id;
   if (known && discovery_is(request->endpoint)) {
     request->handler = discovery_handler(request);
+  } else if (known && !request->endpoint.size) {
+    request->handler = root_handler(request);
+  } else if (known && at_endpoint(request, "/Bulk")) {
+    request->handler = bulk_handler(request);
+  } else if (known && at_endpoint(request, "/.search")) {
+    request->handler = search_handler(request, search_root);
+  } else if (request->type && is_search(request->resource_id)) {
+    request->handler = search_handler(request, search_list);
   } else if (!request->type) {
     error_set(request->operation, ERROR_NOT_FOUND,
               "there is no endpoint '%.*s'", TEXT_ARG(request->path));
@@ -220,6 +341,40 @@ static void route(Request *request) {
 
 static void handle(Request *request) {
   if (!failed(request->operation)) request->handler(request);
+}
+
+Text request_new_id(Request *request) {
+  unsigned char bytes[16];
+  char hex[33];
+  Text id = request->id;
+  if (id.size) {
+    for (size_t i = 0; i < id.size; i++) {
+      char c = id.data[i];
+      bool plain = (c >= '0' && c <= '9') ||
+                   ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' ||
+                   c == '_' || c == '.';
+      if (!plain || id.size > 64 ||
+          text_begins(text_after(id, i), text_of("bulkId")))
+        error_set(request->operation, ERROR_INVALID_VALUE,
+                  "the option 'id' is no id: '%.*s'", TEXT_ARG(id));
+    }
+    return id;
+  }
+  randombytes_buf(bytes, sizeof bytes);
+  bytes[6] = (unsigned char)((bytes[6] & 0x0F) | 0x40);
+  bytes[8] = (unsigned char)((bytes[8] & 0x3F) | 0x80);
+  sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
+  return arena_format(&request->operation->arena, "%.8s-%.4s-%.4s-%.4s-%.12s",
+                      hex, hex + 8, hex + 12, hex + 16, hex + 20);
+}
+
+Text request_location(Request *request) {
+  Text none = {NULL, 0};
+  if (request->reply.location.size) return request->reply.location;
+  if (!request->type || !request->resource_id.size) return none;
+  return arena_format(&request->operation->arena, "%.*s%.*s/%.*s",
+                      TEXT_ARG(request->base), TEXT_ARG(request->endpoint),
+                      TEXT_ARG(request->resource_id));
 }
 
 /*
@@ -271,10 +426,13 @@ static void handle_write(Request *request) {
   request->set = definitions_require(operation, request->connection);
   request->set = index_build(operation, request->connection, request->set);
   error_return(operation, held);
-  if (request->set)
+  if (request->type && request->set) {
     request->type = schema_type_at(request->set, request->endpoint);
-  if (!request->type)
-    error_set(operation, ERROR_NOT_FOUND, "there is no such endpoint any more");
+    if (!request->type)
+      error_set(operation, ERROR_NOT_FOUND,
+                "the endpoint '%.*s' is there no more",
+                TEXT_ARG(request->endpoint));
+  }
   handle(request);
   if (failed(operation) && operation->error != ERROR_DATABASE)
     log_failure(request);
@@ -293,7 +451,9 @@ void request_handle(Request *request) {
   error_return(operation, held);
   authorise(request);
   route(request);
+  check_scope(request);
   read_body(request);
+  check_schemas(request);
   if (operation->error == ERROR_DATABASE) return;
   if (request->reads || request->dry_run) {
     handle(request);
@@ -304,4 +464,41 @@ void request_handle(Request *request) {
     reply_set_error(request);
     error_clear(operation);
   }
+}
+
+/*
+** Requests within a request.
+*/
+void request_within(Request *outer, Request *inner, Text method, Text target,
+                    Json *json, Text if_match, Text id) {
+  memset(inner, 0, sizeof *inner);
+  inner->operation = outer->operation;
+  inner->connection = outer->connection;
+  inner->set = outer->set;
+  inner->tenant = outer->tenant;
+  inner->token = outer->token;
+  inner->base = outer->base;
+  inner->now = outer->now;
+  inner->source = outer->source;
+  inner->dry_run = outer->dry_run;
+  inner->method = method;
+  inner->target = inner->path = target;
+  inner->json = json;
+  inner->if_match = if_match;
+  inner->id = id;
+}
+
+void request_run_within(Request *inner) {
+  Operation *operation = inner->operation;
+  bool writes = has_body(inner) || method_is(inner, "DELETE");
+  if (!writes) refuse_method(inner, "POST, PUT, PATCH, DELETE");
+  route(inner);
+  if (inner->searches || inner->handler == bulk_post)
+    error_set(operation, ERROR_INVALID_PATH,
+              "'%.*s' cannot be part of a bulk request", TEXT_ARG(inner->path));
+  check_schemas(inner);
+  handle(inner);
+  if (failed(operation) && operation->error != ERROR_DATABASE &&
+      !inner->dry_run)
+    log_failure(inner);
 }

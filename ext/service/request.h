@@ -30,13 +30,15 @@ struct Request {
   /* What came in. */
   Text method, target, body;
   Text authorization, content_type, base, now, id, source;
+  Text if_match, if_none_match;
   bool has_authorization, has_content_type, dry_run, truncated;
 
   /* What follows from it. */
-  Text path;  /* the target's path, as sent */
-  Text query; /* what is behind the '?', as sent */
-  bool reads; /* GET or HEAD */
-  Json *json; /* the parsed body */
+  Text path;     /* the target's path, as sent */
+  Text query;    /* what is behind the '?', as sent */
+  bool searches; /* such a POST */
+  bool reads;    /* GET, HEAD, or a POST that searches */
+  Json *json;    /* the parsed body */
   Tenant tenant;
   Token token;
   Text endpoint, resource_id; /* "/Users" and what follows, decoded */
@@ -63,6 +65,20 @@ void request_handle(Request *request);
 ** Text that is not UTF-8 is an error of the kind, and then without data. */
 Text request_parameter(Request *request, const char *name, ErrorKind kind);
 
+/* A version 4 UUID (RFC 9562 section 5.4), or the id that the request brings
+** (RFC 7643 section 3.1: "bulkId" must not be part of one). */
+Text request_new_id(Request *request);
+
+/* The URL of the resource that a request names or has made; empty when there
+** is none. */
+Text request_location(Request *request);
+
+/* A request as part of another: of the same caller, at the same time, within
+** the same transaction. Running it leaves its error set, and logged. */
+void request_within(Request *outer, Request *inner, Text method, Text target,
+                    Json *json, Text if_match, Text id);
+void request_run_within(Request *inner);
+
 /* Fills in what every log row says: who, when, what. */
 void request_log(const Request *request, Change *change);
 
@@ -73,6 +89,8 @@ void resource_put(Request *request);
 void resource_patch(Request *request);
 void resource_delete(Request *request);
 void search_list(Request *request);
+void search_root(Request *request);
+void bulk_post(Request *request);
 void discovery_get(Request *request);
 
 /* Is this the endpoint of a discovery document? */

@@ -2,8 +2,6 @@
 ** resources.c: one resource: create, get, replace, change, delete
 ** (RFC 7644 sections 3.3, 3.4.1, 3.5 and 3.6).
 */
-#include <sodium.h>
-
 #include "../model/patch.h"
 #include "../model/resource.h"
 #include "../store/index.h"
@@ -27,31 +25,45 @@ static bool find(Request *request, Text id, Resource *resource) {
   return found;
 }
 
-/* A version 4 UUID (RFC 9562 section 5.4), unless the request brings an id.
-** RFC 7643 section 3.1: "bulkId" must not be part of one. */
-static Text new_id(Request *request) {
-  unsigned char bytes[16];
-  char hex[33];
-  Text id = request->id;
-  if (id.size) {
-    for (size_t i = 0; i < id.size; i++) {
-      char c = id.data[i];
-      bool plain = (c >= '0' && c <= '9') ||
-                   ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' ||
-                   c == '_' || c == '.';
-      if (!plain || id.size > 64 ||
-          text_begins(text_after(id, i), text_of("bulkId")))
-        error_set(request->operation, ERROR_INVALID_VALUE,
-                  "the option 'id' is no id: '%.*s'", TEXT_ARG(id));
-    }
-    return id;
+/*
+** Conditional requests (RFC 7644 section 3.14, RFC 9110 section 13). ETags
+** are weak, and compared without regard to it.
+*/
+static bool lists_version(Text list, long long version, Arena *arena) {
+  Text own = arena_format(arena, "%lld", version);
+  while (list.size) {
+    const char *comma = memchr(list.data, ',', list.size);
+    size_t size = comma ? (size_t)(comma - list.data) : list.size;
+    Text tag = text_first(list, size);
+    list = text_after(list, comma ? size + 1 : size);
+    while (tag.size && strchr(" W/\"", tag.data[0])) tag = text_after(tag, 1);
+    while (tag.size && strchr(" \"", tag.data[tag.size - 1])) tag.size--;
+    if (text_equal(tag, own) || text_equal(tag, text_of("*"))) return true;
   }
-  randombytes_buf(bytes, sizeof bytes);
-  bytes[6] = (unsigned char)((bytes[6] & 0x0F) | 0x40);
-  bytes[8] = (unsigned char)((bytes[8] & 0x3F) | 0x80);
-  sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
-  return arena_format(&request->operation->arena, "%.8s-%.4s-%.4s-%.4s-%.12s",
-                      hex, hex + 8, hex + 12, hex + 16, hex + 20);
+  return false;
+}
+
+/* The resource of the request. False with an error, or when the reply is
+** ready: Not Modified. */
+static bool find_current(Request *request, Resource *resource) {
+  Operation *operation = request->operation;
+  Arena *arena = &operation->arena;
+  Text match = request->if_match, none_match = request->if_none_match;
+  if (!find(request, request->resource_id, resource)) return false;
+  if (match.size && !lists_version(match, resource->version, arena))
+    error_set(operation, ERROR_PRECONDITION_FAILED,
+              "the version is W/\"%lld\", not the one of If-Match",
+              resource->version);
+  if (!none_match.size || !lists_version(none_match, resource->version, arena))
+    return !failed(operation);
+  if (!request->reads) {
+    error_set(operation, ERROR_PRECONDITION_FAILED,
+              "the version is that of If-None-Match");
+  } else if (!failed(operation)) {
+    reply_set_headers(request, resource);
+    request->reply.status = 304;
+  }
+  return false;
 }
 
 /* 409 when a value that must be unique belongs to another resource. */
@@ -138,7 +150,7 @@ void resource_create(Request *request) {
   Json *read = resource_read(operation, type, request->json);
   resource_fill(operation, type, read);
   resource_check(operation, type, read);
-  Text id = new_id(request);
+  Text id = request_new_id(request);
   if (failed(operation)) return;
   if (type->members)
     member_edit_replace(operation, &edit, resource_value(read, type->members));
@@ -159,7 +171,7 @@ void resource_create(Request *request) {
 */
 void resource_get(Request *request) {
   Resource resource;
-  if (find(request, request->resource_id, &resource))
+  if (find_current(request, &resource))
     reply_set_resource(request, 200, &resource);
 }
 
@@ -232,7 +244,7 @@ void resource_put(Request *request) {
   const ResourceType *type = request->type;
   Resource resource;
   MemberEdit edit = {0};
-  if (!find(request, request->resource_id, &resource)) return;
+  if (!find_current(request, &resource)) return;
   Json *old = error_parse(operation, resource.doc, "a stored document");
   Json *content = resource_read(operation, type, request->json);
   if (failed(operation)) return;
@@ -269,10 +281,7 @@ static Json *patch_whole(Request *request, const Resource *resource,
 static Json *patch(Request *request, const Resource *resource,
                    MemberEdit *edit) {
   Operation *operation = request->operation;
-  PatchOptions options = {
-      .edit = edit,
-      .strict_no_target =
-          tenant_is(&request->tenant, "unmatched_value_path", "noTarget")};
+  PatchOptions options = {.edit = edit};
   Json *doc = error_parse(operation, resource->doc, "a stored document");
   if (!doc) return NULL;
   patch_apply(operation, request->type, doc, request->json, &options);
@@ -285,7 +294,7 @@ void resource_patch(Request *request) {
   Operation *operation = request->operation;
   Resource resource;
   MemberEdit edit = {0};
-  if (!find(request, request->resource_id, &resource)) return;
+  if (!find_current(request, &resource)) return;
   Json *old = error_parse(operation, resource.doc, "a stored document");
   Json *content = patch(request, &resource, &edit);
   if (failed(operation)) return;
@@ -304,7 +313,7 @@ void resource_patch(Request *request) {
 void resource_delete(Request *request) {
   Operation *operation = request->operation;
   Resource resource;
-  if (!find(request, request->resource_id, &resource)) return;
+  if (!find_current(request, &resource)) return;
   const Json *old = error_parse(operation, resource.doc, "a stored document");
   Change change = {.action = "delete",
                    .type = request->type->name,

@@ -1,24 +1,39 @@
 /*
-** search.c: lists of resources (RFC 7644 section 3.4.2).
+** search.c: lists of resources (RFC 7644 section 3.4.2), of one type or of
+** all, by GET or by POST to .search, page by page by index or by cursor
+** (RFC 9865).
 */
+#include "cursor.h"
 #include "reply.h"
 #include "request.h"
 
 #define PAGE_DEFAULT 100
 #define PAGE_MOST 1000
 
-/* An integer parameter: the fallback when it is not there, invalidValue when
-** it is no integer. */
+/* What the client asks for. */
+typedef struct Wanted {
+  Text filter, sort_by, sort_order, cursor;
+  bool descending;
+  bool by_cursor; /* cursor is there, though perhaps empty: the first page */
+  long long start, count;
+} Wanted;
+
+/*
+** Parameters.
+*/
+
+/* An integer parameter: the fallback when it is not there, an error when it
+** is no integer. */
 static long long read_integer(Request *request, const char *name,
-                              long long fallback) {
-  Text text = request_parameter(request, name, ERROR_INVALID_VALUE);
+                              long long fallback, ErrorKind kind) {
+  Text text = request_parameter(request, name, kind);
   if (!text.size) return fallback;
   bool minus = text.data[0] == '-';
   long long number = 0;
   for (size_t i = minus; i < text.size; i++) {
     char c = text.data[i];
     if (c < '0' || c > '9' || text.size == minus) {
-      error_set(request->operation, ERROR_INVALID_VALUE,
+      error_set(request->operation, kind,
                 "the parameter '%s' must be an integer", name);
       return fallback;
     }
@@ -29,52 +44,211 @@ static long long read_integer(Request *request, const char *name,
 
 /* RFC 7644 section 3.4.2.4: below 1 is 1 for startIndex, below 0 is 0 for
 ** count; the tenant says how long a page is. */
-static void read_page(Request *request, long long *start, long long *count) {
+static void read_page(Request *request, Wanted *wanted) {
   const Tenant *tenant = &request->tenant;
   long long most = tenant_number(tenant, "page_max", PAGE_MOST, 1, 1000000);
   long long normal =
       tenant_number(tenant, "page_default", PAGE_DEFAULT, 1, most);
-  *start = read_integer(request, "startIndex", 1);
-  *count = read_integer(request, "count", normal < most ? normal : most);
-  if (*start < 1) *start = 1;
-  if (*count < 0) *count = 0;
-  if (*count > most) *count = most;
+  ErrorKind kind =
+      wanted->by_cursor ? ERROR_INVALID_COUNT : ERROR_INVALID_VALUE;
+  wanted->start = read_integer(request, "startIndex", 1, ERROR_INVALID_VALUE);
+  wanted->count =
+      read_integer(request, "count", normal < most ? normal : most, kind);
+  if (wanted->by_cursor && wanted->count < 0)
+    error_set(request->operation, kind, "the count must not be negative");
+  if (wanted->start < 1) wanted->start = 1;
+  if (wanted->count < 0) wanted->count = 0;
+  if (wanted->count > most) wanted->count = most;
 }
 
-static void write_resources(Request *request, const Found *found,
-                            const Projection *projection, Buffer *buffer) {
-  bool first = true;
-  for (long long i = 0; i < found->count; i++) {
-    Resource resource;
-    if (!find_by_row(request->operation, request->connection, request->set,
-                     found->rows[i], &resource))
-      continue;
-    if (!first) buffer_char(buffer, ',');
-    first = false;
-    reply_write(request, &resource, projection, buffer);
-  }
+static Wanted read_wanted(Request *request) {
+  Wanted wanted = {0};
+  wanted.filter = request_parameter(request, "filter", ERROR_INVALID_FILTER);
+  wanted.sort_by = request_parameter(request, "sortBy", ERROR_INVALID_VALUE);
+  wanted.sort_order =
+      request_parameter(request, "sortOrder", ERROR_INVALID_VALUE);
+  wanted.cursor = request_parameter(request, "cursor", ERROR_INVALID_CURSOR);
+  wanted.by_cursor = wanted.cursor.data != NULL;
+  wanted.descending = text_same(wanted.sort_order, text_of("descending"));
+  if (wanted.sort_order.size && !wanted.descending &&
+      !text_same(wanted.sort_order, text_of("ascending")))
+    error_set(request->operation, ERROR_INVALID_VALUE,
+              "sortOrder is ascending or descending, not '%.*s'",
+              TEXT_ARG(wanted.sort_order));
+  read_page(request, &wanted);
+  return wanted;
 }
 
-void search_list(Request *request) {
-  Operation *operation = request->operation;
-  const ResourceType *type = request->type;
-  long long start, count;
-  Buffer buffer = buffer_new(&operation->arena);
-  Text filter = request_parameter(request, "filter", ERROR_INVALID_FILTER);
-  read_page(request, &start, &count);
-  Projection projection = reply_projection(request, type);
+/* The search of one type for what is wanted, with everything on one page. */
+static Search search_of(Request *request, const ResourceType *type,
+                        const Wanted *wanted) {
   Search search = {.tenant = request->tenant.name,
                    .base = request->base,
                    .type = type,
-                   .offset = start - 1,
-                   .limit = count};
+                   .descending = wanted->descending,
+                   .limit = 0x7fffffffffffffffLL};
   /* An empty filter is a wrong one: never everything to one who filters. */
-  if (filter.data) search.filter = filter_parse(operation, type, filter);
-  Found found =
-      find_search(operation, request->connection, request->set, &search);
-  if (failed(operation)) return;
-  reply_begin_list(&buffer, found.total, start, found.count);
-  write_resources(request, &found, &projection, &buffer);
+  if (wanted->filter.data)
+    search.filter = filter_parse(request->operation, type, wanted->filter);
+  if (wanted->sort_by.size) {
+    search.sort = schema_resolve(type, wanted->sort_by);
+    if (!search.sort)
+      error_set(request->operation, ERROR_INVALID_VALUE,
+                "sortBy names the unknown attribute '%.*s'",
+                TEXT_ARG(wanted->sort_by));
+  }
+  return search;
+}
+
+/*
+** Writing a list.
+*/
+static void write_resources(Request *request, const Position *rows,
+                            long long count, Buffer *buffer) {
+  bool first = true;
+  for (long long i = 0; i < count; i++) {
+    Resource resource;
+    if (!find_by_row(request->operation, request->connection, request->set,
+                     rows[i].resource, &resource))
+      continue;
+    if (!first) buffer_char(buffer, ',');
+    first = false;
+    Projection projection = reply_projection(request, resource.type);
+    reply_write(request, &resource, &projection, buffer);
+  }
+}
+
+static void reply_page(Request *request, const Found *page, ListHead head) {
+  Buffer buffer = buffer_new(&request->operation->arena);
+  if (failed(request->operation)) return;
+  head.total = page->total;
+  head.count = page->count;
+  reply_begin_list(&buffer, &head);
+  write_resources(request, page->rows, page->count, &buffer);
   reply_end_list(&buffer);
-  if (!failed(operation)) reply_set_body(request, 200, buffer_text(&buffer));
+  if (!failed(request->operation))
+    reply_set_body(request, 200, buffer_text(&buffer));
+}
+
+/*
+** One type by index, and by cursor.
+*/
+static void list_by_index(Request *request, Search *search,
+                          const Wanted *wanted) {
+  ListHead head = {.start = wanted->start};
+  search->offset = wanted->start - 1;
+  search->limit = wanted->count;
+  Found found = find_search(request->operation, request->connection,
+                            request->set, search);
+  reply_page(request, &found, head);
+}
+
+static Text link_to(Request *request, Text list, const Position *position,
+                    bool backwards) {
+  Cursor cursor = {*position, backwards};
+  return cursor_write(request, list, &cursor);
+}
+
+/* One more than the page is looked for, to know whether there is another. */
+static void list_by_cursor(Request *request, Search *search,
+                           const Wanted *wanted) {
+  Operation *operation = request->operation;
+  Cursor cursor = {0};
+  ListHead head = {0};
+  Text list = arena_format(
+      &operation->arena, "%.*s\n%.*s\n%.*s\n%d", TEXT_ARG(search->type->name),
+      TEXT_ARG(wanted->filter), TEXT_ARG(wanted->sort_by), wanted->descending);
+  bool first = !wanted->cursor.size;
+  if (!first && !cursor_read(request, list, wanted->cursor, &cursor)) return;
+  search->beyond = first ? NULL : &cursor.position;
+  search->backwards = cursor.backwards;
+  search->limit = wanted->count + 1;
+  Found found =
+      find_search(operation, request->connection, request->set, search);
+  if (failed(operation)) return;
+  bool more = found.count > wanted->count;
+  if (more) {
+    found.count--;
+    if (cursor.backwards) found.rows++;
+  }
+  const Position *last = found.rows + found.count - 1;
+  bool any = found.count > 0;
+  if (any && (cursor.backwards || more))
+    head.next = link_to(request, list, last, false);
+  if (any && (cursor.backwards ? more : !first))
+    head.previous = link_to(request, list, found.rows, true);
+  reply_page(request, &found, head);
+}
+
+void search_list(Request *request) {
+  Wanted wanted = read_wanted(request);
+  Search search = search_of(request, request->type, &wanted);
+  if (failed(request->operation)) return;
+  if (wanted.by_cursor) {
+    list_by_cursor(request, &search, &wanted);
+  } else {
+    list_by_index(request, &search, &wanted);
+  }
+}
+
+/*
+** All types: GET / and POST /.search (RFC 7644 sections 3.4.2.1 and 3.4.3).
+*/
+static void append(Arena *arena, Found *all, const Found *found) {
+  long long count = all->count + found->count;
+  Position *rows = arena_alloc(arena, (size_t)count * sizeof *rows);
+  if (all->count) memcpy(rows, all->rows, (size_t)all->count * sizeof *rows);
+  if (found->count)
+    memcpy(rows + all->count, found->rows, (size_t)found->count * sizeof *rows);
+  all->rows = rows;
+  all->count = all->total = count;
+}
+
+/* A type that has not an attribute of the filter has no match, unless none
+** has it. */
+static Found search_all(Request *request, const Wanted *wanted, Search *last) {
+  Operation *operation = request->operation;
+  Found all = {0};
+  HeldError first = {0};
+  bool known = false;
+  for (const ResourceType *type = request->set->types; type;
+       type = type->next) {
+    *last = search_of(request, type, wanted);
+    if (operation->error == ERROR_INVALID_FILTER ||
+        operation->error == ERROR_INVALID_VALUE) {
+      HeldError held = error_hold(operation);
+      if (!first.error) first = held;
+      continue;
+    }
+    known = true;
+    Found found =
+        find_search(operation, request->connection, request->set, last);
+    if (failed(operation)) return all;
+    append(&operation->arena, &all, &found);
+  }
+  if (!known) error_return(operation, first);
+  return all;
+}
+
+void search_root(Request *request) {
+  Operation *operation = request->operation;
+  Wanted wanted = read_wanted(request);
+  Search search = {0};
+  ListHead head = {.start = wanted.start};
+  if (wanted.by_cursor)
+    error_set(operation, ERROR_INVALID_CURSOR,
+              "there are no cursors for all types together");
+  if (failed(operation)) return;
+  Found page = search_all(request, &wanted, &search);
+  if (failed(operation)) return;
+  if (wanted.sort_by.size) {
+    search.descending = wanted.descending;
+    find_sort(operation, &search, &page);
+  }
+  long long from = wanted.start - 1;
+  if (from > page.count) from = page.count;
+  page.rows += from;
+  page.count -= from;
+  if (page.count > wanted.count) page.count = wanted.count;
+  reply_page(request, &page, head);
 }

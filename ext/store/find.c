@@ -96,16 +96,16 @@ typedef struct Searcher {
   size_t room;
 } Searcher;
 
-static void add_row(Searcher *searcher, long long row) {
+static void add_row(Searcher *searcher, const Position *row) {
   Found *found = &searcher->found;
   if ((size_t)found->count == searcher->room) {
-    size_t used = searcher->room * sizeof row;
+    size_t used = searcher->room * sizeof *row;
     searcher->room = searcher->room ? searcher->room * 2 : 128;
-    found->rows = (long long *)(void *)arena_grow(
+    found->rows = (Position *)(void *)arena_grow(
         &searcher->operation->arena, (char *)found->rows, used, used,
-        searcher->room * sizeof row);
+        searcher->room * sizeof *row);
   }
-  found->rows[found->count++] = row;
+  found->rows[found->count++] = *row;
 }
 
 static Query open_search(Searcher *searcher, const char *format) {
@@ -133,60 +133,182 @@ static void count_all(Searcher *searcher) {
   query_close(&query);
 }
 
-/* Only keys are read, and only those of the page are kept. A page that is
-** not full is the last one, and tells the total. */
+/* What an exact search without a sort reads: keys only, and only those of the
+** page are kept. */
+static Query open_exact(Searcher *searcher) {
+  const Search *search = searcher->search;
+  bool backwards = search->beyond && search->backwards;
+  const char *format = "SELECT DISTINCT resource FROM (%.*s) "
+                       "ORDER BY resource LIMIT ?3 OFFSET ?4";
+  if (search->beyond)
+    format = "SELECT DISTINCT resource FROM (%.*s) WHERE resource > ?4 "
+             "ORDER BY resource LIMIT ?3";
+  if (backwards)
+    format = "SELECT DISTINCT resource FROM (%.*s) WHERE resource < ?4 "
+             "ORDER BY resource DESC LIMIT ?3";
+  Query query = open_search(searcher, format);
+  query_bind_integer(&query, 3, search->limit);
+  query_bind_integer(
+      &query, 4, search->beyond ? search->beyond->resource : search->offset);
+  return query;
+}
+
+static void reverse(Found *found) {
+  for (long long i = 0, j = found->count - 1; i < j; i++, j--) {
+    Position row = found->rows[i];
+    found->rows[i] = found->rows[j];
+    found->rows[j] = row;
+  }
+}
+
+/* A page that is not full is the last one, and tells the total. */
 static void search_exact(Searcher *searcher) {
   const Search *search = searcher->search;
-  Query query = open_search(searcher, "SELECT DISTINCT resource FROM (%.*s) "
-                                      "ORDER BY resource LIMIT ?3 OFFSET ?4");
-  query_bind_integer(&query, 3, search->limit);
-  query_bind_integer(&query, 4, search->offset);
-  while (query_step(&query)) add_row(searcher, query_integer(&query, 0));
+  Query query = open_exact(searcher);
+  while (query_step(&query)) {
+    Position row = {.resource = query_integer(&query, 0)};
+    add_row(searcher, &row);
+  }
   query_close(&query);
   long long count = searcher->found.count;
+  if (search->beyond && search->backwards) reverse(&searcher->found);
   if (!search->filter) {
     count_all(searcher);
-  } else if (count < search->limit && (count || !search->offset)) {
+  } else if (!search->beyond && count < search->limit &&
+             (count || !search->offset)) {
     searcher->found.total = search->offset + count;
   } else {
     count_exact(searcher);
   }
 }
 
-static bool matches(Searcher *searcher, Query *query) {
-  Resource resource;
+/* What the evaluator and the sort look at. */
+static Json *document_for(Searcher *searcher, const Resource *resource) {
   const Search *search = searcher->search;
   const ResourceType *type = search->type;
-  const Filter *filter = search->filter;
+  const Attribute *meta = schema_attribute(type->first, text_of("meta"));
+  const Attribute *top = search->sort && search->sort->parent
+                             ? search->sort->parent
+                             : search->sort;
+  Parts parts = {filter_uses(search->filter, meta) || (top && top == meta),
+                 filter_uses(search->filter, type->members) ||
+                     (top && top == type->members),
+                 filter_uses(search->filter, type->groups) ||
+                     (top && top == type->groups)};
+  return find_document(searcher->operation, searcher->connection, searcher->set,
+                       resource, search->tenant, search->base, parts);
+}
+
+/* Does the row match, and with which key? */
+static bool matches(Searcher *searcher, Query *query, Position *row) {
+  Resource resource;
+  const Search *search = searcher->search;
+  Operation *operation = searcher->operation;
   if (!read_resource(query, searcher->set, &resource)) return false;
-  Parts parts = {
-      filter_uses(filter, schema_attribute(type->first, text_of("meta"))),
-      filter_uses(filter, type->members), filter_uses(filter, type->groups)};
-  Json *doc =
-      find_document(searcher->operation, searcher->connection, searcher->set,
-                    &resource, search->tenant, search->base, parts);
-  return !failed(searcher->operation) &&
-         filter_match(searcher->operation, filter, doc);
+  Json *doc = document_for(searcher, &resource);
+  if (failed(operation) ||
+      (search->filter && !filter_match(operation, search->filter, doc)))
+    return false;
+  row->resource = resource.resource;
+  row->has_key =
+      search->sort && key_of_document(operation, search->sort, doc, &row->key);
+  return true;
+}
+
+/* Keys outlive the memory in which their row was looked at. */
+static void keep_row(Searcher *searcher, ArenaMark mark, Position *row) {
+  Arena *arena = &searcher->operation->arena;
+  Text key = row->key.text;
+  char small[256];
+  bool text = row->has_key && row->key.type == KEY_TEXT && key.size > 0;
+  if (text && key.size <= sizeof small) {
+    memcpy(small, key.data, key.size);
+    arena_release(arena, mark);
+    key.data = small;
+  } else if (!text) {
+    arena_release(arena, mark);
+  }
+  if (text) row->key.text = arena_copy(arena, key);
+  add_row(searcher, row);
+}
+
+static int compare(const Search *search, const Position *a, const Position *b) {
+  int order = 0;
+  if (a->has_key != b->has_key) {
+    order = a->has_key ? -1 : 1;
+  } else if (a->has_key) {
+    order = key_compare(&a->key, &b->key);
+  }
+  if (order) return search->descending ? -order : order;
+  return a->resource < b->resource ? -1 : a->resource > b->resource;
+}
+
+/* A merge sort: qsort cannot be told what to sort by. */
+static void sort_rows(const Search *search, Position *rows, Position *room,
+                      long long count) {
+  if (count < 2) return;
+  long long half = count / 2, i = 0, j = half, k = 0;
+  sort_rows(search, rows, room, half);
+  sort_rows(search, rows + half, room, count - half);
+  memcpy(room, rows, (size_t)count * sizeof *rows);
+  while (k < count) {
+    bool left =
+        j == count || (i < half && compare(search, &room[i], &room[j]) <= 0);
+    rows[k++] = left ? room[i++] : room[j++];
+  }
+}
+
+void find_sort(Operation *operation, const Search *search, Found *found) {
+  size_t size = (size_t)found->count * sizeof *found->rows;
+  sort_rows(search, found->rows, arena_alloc(&operation->arena, size),
+            found->count);
+}
+
+/* Cuts the page out of all rows. */
+static void cut_page(const Search *search, Found *found) {
+  long long from = search->offset, to;
+  found->total = found->count;
+  if (search->beyond) {
+    for (from = 0; from < found->count; from++) {
+      int order = compare(search, &found->rows[from], search->beyond);
+      if (order > 0 || (order == 0 && search->backwards)) break;
+    }
+  }
+  if (from > found->count) from = found->count;
+  to =
+      found->count - from > search->limit ? from + search->limit : found->count;
+  if (search->beyond && search->backwards) {
+    to = from;
+    from = to > search->limit ? to - search->limit : 0;
+  }
+  found->rows += from;
+  found->count = to - from;
 }
 
 /* The evaluator decides on every candidate. */
 static void search_candidates(Searcher *searcher) {
   const Search *search = searcher->search;
+  Operation *operation = searcher->operation;
   Query query = open_search(
-      searcher,
-      "SELECT resource, type, id, version, created, modified, doc "
-      "FROM scim_resource WHERE resource IN (%.*s) ORDER BY resource");
+      searcher, "SELECT resource, type, id, version, created, modified, doc "
+                "FROM scim_resource WHERE resource IN (%.*s) "
+                "ORDER BY resource");
   while (query_step(&query)) {
-    ArenaMark mark = arena_mark(&searcher->operation->arena);
-    bool match = matches(searcher, &query);
-    if (failed(searcher->operation)) break;
-    arena_release(&searcher->operation->arena, mark);
-    if (!match) continue;
-    long long at = searcher->found.total++;
-    if (at >= search->offset && searcher->found.count < search->limit)
-      add_row(searcher, query_integer(&query, 0));
+    Position row = {0};
+    ArenaMark mark = arena_mark(&operation->arena);
+    bool match = matches(searcher, &query, &row);
+    if (failed(operation)) break;
+    if (match) {
+      keep_row(searcher, mark, &row);
+    } else {
+      arena_release(&operation->arena, mark);
+    }
   }
   query_close(&query);
+  if (failed(operation)) return;
+  Found *found = &searcher->found;
+  if (search->sort) find_sort(operation, search, found);
+  cut_page(search, found);
 }
 
 Found find_search(Operation *operation, Connection *connection,
@@ -199,7 +321,7 @@ Found find_search(Operation *operation, Connection *connection,
   if (search->filter)
     searcher.plan = plan_filter(operation, search->type, search->filter,
                                 &searcher.parameters);
-  bool exact = !search->filter || searcher.plan.exact;
+  bool exact = (!search->filter || searcher.plan.exact) && !search->sort;
   if (!searcher.plan.sql.size)
     searcher.plan.sql = text_of("SELECT resource FROM scim_resource "
                                 "WHERE tenant = ?1 AND type = ?2");

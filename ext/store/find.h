@@ -37,19 +37,34 @@ Json *find_document(Operation *operation, Connection *connection,
 Json *find_meta(Operation *operation, const Resource *resource, Text base);
 Text find_location(Operation *operation, const Resource *resource, Text base);
 
+/* A place in the order of results: a resource, with its key where there is a
+** sort. Without a key it has no value of the sort's attribute. */
+typedef struct Position {
+  long long resource;
+  bool has_key;
+  Key key;
+} Position;
+
 typedef struct Search {
   Text tenant, base;
   const ResourceType *type;
-  const Filter *filter; /* NULL: all */
+  const Filter *filter;   /* NULL: all */
+  const Attribute *sort;  /* NULL: in the order of creation */
+  bool descending;        /* of the sort */
+  const Position *beyond; /* only what comes behind it, or NULL */
+  bool backwards;         /* what comes before it instead, the nearest last */
   long long offset, limit;
 } Search;
 
-/* Rows of a page in a stable order, and how many there are in all. */
+/* A page, and how many match in all. */
 typedef struct Found {
-  long long *rows;
+  Position *rows;
   long long count;
   long long total;
 } Found;
+
+/* Sorts rows as the search says. */
+void find_sort(Operation *operation, const Search *search, Found *found);
 
 Found find_search(Operation *operation, Connection *connection,
                   const SchemaSet *set, const Search *search);

@@ -150,3 +150,8 @@ Text instant_now(Arena *arena) {
   print(base, sizeof base, (long long)now.tv_sec);
   return arena_format(arena, "%s.%03dZ", base, (int)(now.tv_nsec / 1000000));
 }
+
+long long instant_seconds(Text canonical) {
+  Instant instant;
+  return parse(canonical, &instant) ? instant.seconds : 0;
+}

@@ -21,4 +21,7 @@ bool instant_canonical(Arena *arena, Text text, Text *canonical);
 ** only, and only when a request brings no time of its own. */
 Text instant_now(Arena *arena);
 
+/* Seconds since 1970 of a time that instant_canonical has made. */
+long long instant_seconds(Text canonical);
+
 #endif

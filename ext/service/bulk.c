@@ -1,0 +1,217 @@
+/*
+** bulk.c: POST /Bulk (RFC 7644 section 3.7).
+**
+** Every resource that a bulkId names gets its id before anything is done, so
+** that references to it can be written forward and in circles. An operation
+** waits for the creates that it refers to; only what refers to each other in
+** a circle is done in the order of the request. Each operation is atomic by
+** itself and leaves its own row in the log.
+*/
+#include "reply.h"
+#include "request.h"
+
+#define BULK_OPERATIONS 1000
+#define BULK_SCHEMA "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
+#define REFERENCE "bulkId:"
+
+typedef enum State { WAITING, DONE, FAILED } State;
+
+/* One operation, and what came of it. */
+typedef struct Part {
+  Text method, path, bulk_id, version;
+  Json *data;
+  Text id; /* of the resource to create */
+  State state;
+  Json *result;
+} Part;
+
+typedef struct Bulk {
+  Request *request;
+  Part *parts;
+  unsigned count;
+  long long most_errors, errors;
+} Bulk;
+
+/*
+** Reading.
+*/
+static void read_part(Bulk *bulk, const Json *operation, unsigned number) {
+  Part *part = &bulk->parts[number];
+  Operation *own = bulk->request->operation;
+  part->method = json_member_string(operation, "method");
+  part->path = json_member_string(operation, "path");
+  part->bulk_id = json_member_string(operation, "bulkId");
+  part->version = json_member_string(operation, "version");
+  part->data = json_member(operation, "data");
+  if (operation->type != JSON_OBJECT || !part->method.size || !part->path.size)
+    error_set(own, ERROR_INVALID_SYNTAX,
+              "Operations[%u] needs a method and a path", number);
+  if (text_same(part->method, text_of("POST"))) {
+    if (!part->bulk_id.size)
+      error_set(own, ERROR_INVALID_SYNTAX,
+                "Operations[%u] is a POST and needs a bulkId", number);
+    part->id = request_new_id(bulk->request);
+  }
+}
+
+static void read_parts(Bulk *bulk) {
+  Request *request = bulk->request;
+  Operation *operation = request->operation;
+  const Json *list = json_member(request->json, "Operations");
+  const Json *errors = json_member(request->json, "failOnErrors");
+  long long most = tenant_number(&request->tenant, "bulk_operations",
+                                 BULK_OPERATIONS, 1, 100000);
+  unsigned number = 0;
+  if (!list || list->type != JSON_ARRAY) {
+    error_set(operation, ERROR_INVALID_SYNTAX,
+              "a bulk request needs Operations, an array");
+    return;
+  }
+  if (list->count > most) {
+    error_set(operation, ERROR_TOO_LARGE,
+              "the bulk request has %u operations, more than %lld", list->count,
+              most);
+    return;
+  }
+  bulk->most_errors = errors && errors->type == JSON_NUMBER
+                          ? key_number(errors->text).integer
+                          : 0;
+  bulk->parts = arena_alloc(&operation->arena, list->count * sizeof(Part));
+  bulk->count = list->count;
+  JSON_EACH (item, list) read_part(bulk, item, number++);
+}
+
+/*
+** References.
+*/
+static Part *find_part(Bulk *bulk, Text bulk_id) {
+  for (unsigned i = 0; i < bulk->count; i++) {
+    Part *part = &bulk->parts[i];
+    if (part->id.size && text_equal(part->bulk_id, bulk_id)) return part;
+  }
+  return NULL;
+}
+
+/* What a text refers to; *is_reference tells whether it looks like one. */
+static Part *referred(Bulk *bulk, Text text, bool *is_reference) {
+  Text mark = text_of(REFERENCE);
+  *is_reference = text_begins(text, mark);
+  return *is_reference ? find_part(bulk, text_after(text, mark.size)) : NULL;
+}
+
+/* Walks over the data; puts ids in place of references when `write` is set.
+** The state of the worst create that is referred to: FAILED before WAITING. */
+static State visit(Bulk *bulk, Part *own, Json *value, bool write) {
+  State worst = DONE;
+  bool is_reference;
+  if (value->type == JSON_STRING) {
+    const Part *part = referred(bulk, value->text, &is_reference);
+    if (!is_reference || part == own)
+      worst = DONE;
+    else
+      worst = part ? part->state : FAILED;
+    if (write && part) value->text = part->id;
+  }
+  JSON_EACH (item, value) {
+    State state = visit(bulk, own, item, write);
+    if (state == FAILED || (state == WAITING && worst == DONE)) worst = state;
+  }
+  return worst;
+}
+
+/* "/Groups/bulkId:abc": the last segment. */
+static State visit_path(Bulk *bulk, Part *own, bool write) {
+  bool is_reference;
+  Text path = own->path;
+  size_t at = path.size;
+  while (at && path.data[at - 1] != '/') at--;
+  const Part *part = referred(bulk, text_after(path, at), &is_reference);
+  if (!is_reference) return DONE;
+  if (write && part)
+    own->path =
+        arena_format(&bulk->request->operation->arena, "%.*s%.*s",
+                     TEXT_ARG(text_first(path, at)), TEXT_ARG(part->id));
+  return part ? part->state : FAILED;
+}
+
+static State state_of_references(Bulk *bulk, Part *part) {
+  State path = visit_path(bulk, part, false);
+  State data = part->data ? visit(bulk, part, part->data, false) : DONE;
+  if (path == FAILED || data == FAILED) return FAILED;
+  return path == WAITING || data == WAITING ? WAITING : DONE;
+}
+
+/*
+** Doing.
+*/
+static void put(Arena *arena, Json *object, const char *name, Text text) {
+  if (text.size) json_put(object, name, json_string(arena, text));
+}
+
+static void set_result(Bulk *bulk, Part *part, Request *inner) {
+  Operation *operation = bulk->request->operation;
+  Arena *arena = &operation->arena;
+  Json *result = json_new(arena, JSON_OBJECT);
+  bool error = failed(operation);
+  int status = error ? error_status(operation->error) : inner->reply.status;
+  put(arena, result, "method", part->method);
+  put(arena, result, "bulkId", part->bulk_id);
+  put(arena, result, "version", inner->reply.etag);
+  put(arena, result, "location", request_location(inner));
+  put(arena, result, "status", arena_format(arena, "%d", status));
+  if (error) json_put(result, "response", error_json(operation));
+  part->result = result;
+  part->state = error ? FAILED : DONE;
+  bulk->errors += error;
+}
+
+static void do_part(Bulk *bulk, Part *part) {
+  Request inner;
+  Operation *operation = bulk->request->operation;
+  bool dangling = state_of_references(bulk, part) == FAILED;
+  visit_path(bulk, part, true);
+  if (part->data) visit(bulk, part, part->data, true);
+  request_within(bulk->request, &inner, part->method, part->path, part->data,
+                 part->version, part->id);
+  if (dangling)
+    error_set(operation, ERROR_CONFLICT,
+              "a bulkId in the operation names nothing that was created");
+  request_run_within(&inner);
+  if (operation->error == ERROR_DATABASE) return;
+  set_result(bulk, part, &inner);
+  error_clear(operation);
+}
+
+/* The next operation: the first that waits for nothing, else the first. */
+static Part *next_part(Bulk *bulk) {
+  Part *first = NULL;
+  for (unsigned i = 0; i < bulk->count; i++) {
+    Part *part = &bulk->parts[i];
+    if (part->state != WAITING) continue;
+    if (!first) first = part;
+    if (state_of_references(bulk, part) != WAITING) return part;
+  }
+  return first;
+}
+
+void bulk_post(Request *request) {
+  Bulk bulk = {.request = request};
+  Operation *operation = request->operation;
+  Arena *arena = &operation->arena;
+  read_parts(&bulk);
+  while (!failed(operation)) {
+    Part *part = next_part(&bulk);
+    if (!part || (bulk.most_errors && bulk.errors >= bulk.most_errors)) break;
+    do_part(&bulk, part);
+  }
+  if (failed(operation)) return;
+  Json *reply = json_new(arena, JSON_OBJECT);
+  Json *schemas = json_new(arena, JSON_ARRAY);
+  Json *results = json_new(arena, JSON_ARRAY);
+  json_append(schemas, json_string(arena, text_of(BULK_SCHEMA)));
+  json_put(reply, "schemas", schemas);
+  json_put(reply, "Operations", results);
+  for (unsigned i = 0; i < bulk.count; i++)
+    if (bulk.parts[i].result) json_append(results, bulk.parts[i].result);
+  reply_set_body(request, 200, json_text(arena, reply));
+}

@@ -1,0 +1,28 @@
+/*
+** cursor.h: cursors of a list (RFC 9865).
+**
+** A cursor is a position in the order of results, not a number of results:
+** whatever is created or deleted in the meantime, the next page begins behind
+** the last resource that was shown. It is stateless: signed text that only
+** this database has made, good for the same list and for one hour.
+*/
+#ifndef SCIM_CURSOR_H
+#define SCIM_CURSOR_H
+
+#include "request.h"
+
+#define CURSOR_SECONDS 3600
+
+/* What a cursor says. `list` stands for type, filter and sort. */
+typedef struct Cursor {
+  Position position;
+  bool backwards;
+} Cursor;
+
+/* The text of a cursor. */
+Text cursor_write(Request *request, Text list, const Cursor *cursor);
+
+/* False with invalidCursor or expiredCursor. */
+bool cursor_read(Request *request, Text list, Text text, Cursor *cursor);
+
+#endif
