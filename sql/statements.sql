@@ -64,6 +64,14 @@ SELECT u.resource, r.id
  WHERE u.tenant = ?1 AND u.type = ?2 AND u.attribute = ?3
    AND u.key = json_extract(?4, '$');
 
+-- For attributes that a tenant wants to be unique: they have to be indexed.
+-- name: value_owner
+SELECT resource
+  FROM scim_value
+ WHERE tenant = ?1 AND type = ?2 AND attribute = ?3
+   AND key = json_extract(?4, '$') AND resource <> ?5
+ LIMIT 1;
+
 -- How many members a group will have after a change, as far as ?2 and one
 -- more: nobody counts a large group to its end.
 -- name: members_after

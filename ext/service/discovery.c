@@ -31,23 +31,30 @@ static Json *with_meta(Request *request, const Json *definition,
   return doc;
 }
 
-static Json *schema_document(Request *request, const Schema *schema) {
+/* What a definition in the database may leave out. */
+static void put_schemas(Request *request, Json *doc, const char *urn) {
   Arena *arena = &request->operation->arena;
+  if (json_member(doc, "schemas")) return;
+  Json *schemas = json_new(arena, JSON_ARRAY);
+  json_append(schemas, json_string(arena, text_of(urn)));
+  json_put(doc, "schemas", schemas);
+}
+
+static Json *schema_document(Request *request, const Schema *schema) {
   Json *doc =
       with_meta(request, schema->definition, "Schema", SCHEMAS, schema->id);
-  if (json_member(doc, "schemas")) return doc;
-  Json *schemas = json_new(arena, JSON_ARRAY);
-  json_append(
-      schemas,
-      json_string(arena,
-                  text_of("urn:ietf:params:scim:schemas:core:2.0:Schema")));
-  json_put(doc, "schemas", schemas);
+  put_schemas(request, doc, "urn:ietf:params:scim:schemas:core:2.0:Schema");
   return doc;
 }
 
 static Json *type_document(Request *request, const ResourceType *type) {
-  return with_meta(request, type->definition, "ResourceType", TYPES,
-                   type->name);
+  Json *doc =
+      with_meta(request, type->definition, "ResourceType", TYPES, type->name);
+  put_schemas(request, doc,
+              "urn:ietf:params:scim:schemas:core:2.0:ResourceType");
+  if (!json_member(doc, "id"))
+    json_put(doc, "id", json_string(&request->operation->arena, type->name));
+  return doc;
 }
 
 static void reply_one(Request *request, const Json *doc, Text id) {

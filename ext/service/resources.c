@@ -66,6 +66,12 @@ static bool find_current(Request *request, Resource *resource) {
   return false;
 }
 
+static void set_taken(Request *request, Text path) {
+  error_set(request->operation, ERROR_UNIQUENESS,
+            "the value of '%.*s' is that of another %.*s", TEXT_ARG(path),
+            TEXT_ARG(request->type->name));
+}
+
 /* 409 when a value that must be unique belongs to another resource. */
 static void check_unique(Request *request, const Json *uniques, long long own) {
   Operation *operation = request->operation;
@@ -77,11 +83,38 @@ static void check_unique(Request *request, const Json *uniques, long long own) {
     query_bind_text(&query, 2, request->type->name);
     query_bind_text(&query, 3, path->text);
     query_bind_text(&query, 4, json_text(&operation->arena, key));
-    bool taken = query_step(&query) && query_integer(&query, 0) != own;
-    if (taken)
-      error_set(operation, ERROR_UNIQUENESS,
-                "the value of '%.*s' is that of another %.*s",
-                TEXT_ARG(path->text), TEXT_ARG(request->type->name));
+    if (query_step(&query) && query_integer(&query, 0) != own)
+      set_taken(request, path->text);
+    query_close(&query);
+  }
+}
+
+/* "Group.displayName" among the tenant's unique_attributes? */
+static bool wants_unique(const Request *request, Text path) {
+  Arena *arena = &request->operation->arena;
+  Text name = arena_format(arena, "%.*s.%.*s", TEXT_ARG(request->type->name),
+                           TEXT_ARG(path));
+  JSON_EACH (item, json_member(request->tenant.settings, "unique_attributes")) {
+    if (item->type == JSON_STRING && text_same(item->text, name)) return true;
+  }
+  return false;
+}
+
+/* The same for what the tenant wants besides its schemas. */
+static void check_wanted(Request *request, const Json *values, long long own) {
+  Operation *operation = request->operation;
+  if (!json_member(request->tenant.settings, "unique_attributes")) return;
+  JSON_EACH (item, values) {
+    const Json *path = item->first, *key = path->next;
+    if (!wants_unique(request, path->text)) continue;
+    Query query =
+        query_open(operation, request->connection, STATEMENT_VALUE_OWNER);
+    query_bind_text(&query, 1, request->tenant.name);
+    query_bind_text(&query, 2, request->type->name);
+    query_bind_text(&query, 3, path->text);
+    query_bind_text(&query, 4, json_text(&operation->arena, key));
+    query_bind_integer(&query, 5, own);
+    if (query_step(&query)) set_taken(request, path->text);
     query_close(&query);
   }
 }
@@ -95,6 +128,7 @@ static void index_change(Request *request, const Json *old, const Json *new,
   DocumentKeys before = index_keys(operation, request->type, old, tenant);
   DocumentKeys after = index_keys(operation, request->type, new, tenant);
   check_unique(request, after.uniques, own);
+  check_wanted(request, after.values, own);
   change->value_add = index_difference(operation, after.values, before.values);
   change->value_drop = index_difference(operation, before.values, after.values);
   change->unique_add =
