@@ -156,25 +156,23 @@ static void what_is_no_json_is_refused(void **state) {
   test_close(&arena);
 }
 
-/* Every beginning of a text, and every text with one byte left out that
-** matters, is refused. */
+/* Every beginning of a text is refused, and so is the text when a mark is
+** missing. */
 static void truncated_text_is_refused(void **state) {
   (void)state;
   static const char whole[] =
-      "{\"schemas\":[\"urn:a\",\"\\u00e9\\ud83d\\ude00\"],\"active\":true,"
+      "{\"schemas\":[\"urn\",\"\\u00e9\\ud83d\\ude00\"],\"active\":true,"
       "\"n\":{\"a\":-1.5e3,\"b\":[null,false,{}]},\"\\\"\":\"\xC3\xA9\"}";
   Arena arena;
   TEST_OPEN(&arena);
   for (size_t size = 0; size + 1 < sizeof whole; size++)
     expect_refused(&arena, text_first(text_of(whole), size));
   for (size_t i = 0; whole[i]; i++) {
-    if (!strchr("{}[]:\"\\", whole[i])) continue;
+    if (!strchr("{}[]:\"", whole[i])) continue;
     Buffer buffer = buffer_new(&arena);
     buffer_add(&buffer, text_first(text_of(whole), i));
     buffer_string(&buffer, whole + i + 1);
-    if (strncmp(whole + i, "\\ud83d", 6) && strncmp(whole + i, "\\ude00", 6) &&
-        strncmp(whole + i, "\\u00e9", 6))
-      expect_refused(&arena, buffer_text(&buffer));
+    expect_refused(&arena, buffer_text(&buffer));
   }
   test_close(&arena);
 }

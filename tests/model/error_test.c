@@ -1,0 +1,147 @@
+#include "../../ext/text/uri.h"
+#include "model_test.h"
+
+static void the_first_error_stays(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  Operation *operation = &model.operation;
+  expect_bool("no error at first", failed(operation), false);
+  error_set(operation, ERROR_INVALID_PATH, "%s %d", "first", 1);
+  error_set(operation, ERROR_NOT_FOUND, "second");
+  error_database(operation, 5, "third");
+  expect_bool("the operation has failed", failed(operation), true);
+  expect_text("the detail", operation->detail, "first 1");
+  expect_error(&model, "the kind", "invalidPath");
+  expect_bool("taken back", failed(operation), false);
+  error_database(operation, 5, "database is locked");
+  expect_number("the code of SQLite", operation->sqlite, 5);
+  expect_text("its message", operation->detail, "database is locked");
+  error_clear(operation);
+  expect_number("taken back", operation->sqlite, 0);
+  model_close(&model);
+}
+
+static void an_error_can_be_held(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  Operation *operation = &model.operation;
+  error_set(operation, ERROR_UNIQUENESS, "taken");
+  HeldError held = error_hold(operation);
+  expect_bool("put aside", failed(operation), false);
+  error_return(operation, held);
+  expect_text("and back again", operation->detail, "taken");
+  held = error_hold(operation);
+  error_set(operation, ERROR_NO_TARGET, "newer");
+  error_return(operation, held);
+  expect_error(&model, "a newer one stays", "noTarget");
+  model_close(&model);
+}
+
+/* RFC 7644 section 3.12 and table 9. */
+static void kinds_have_a_status_and_a_type(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  static const struct {
+    ErrorKind kind;
+    int status;
+    const char *type;
+  } cases[] = {
+      {ERROR_INVALID_FILTER, 400, "invalidFilter"},
+      {ERROR_TOO_MANY, 400, "tooMany"},
+      {ERROR_UNIQUENESS, 409, "uniqueness"},
+      {ERROR_MUTABILITY, 400, "mutability"},
+      {ERROR_INVALID_SYNTAX, 400, "invalidSyntax"},
+      {ERROR_INVALID_PATH, 400, "invalidPath"},
+      {ERROR_NO_TARGET, 400, "noTarget"},
+      {ERROR_INVALID_VALUE, 400, "invalidValue"},
+      {ERROR_INVALID_VERSION, 400, "invalidVers"},
+      {ERROR_SENSITIVE, 403, "sensitive"},
+      {ERROR_UNAUTHORIZED, 401, NULL},
+      {ERROR_FORBIDDEN, 403, NULL},
+      {ERROR_NOT_FOUND, 404, NULL},
+      {ERROR_METHOD_NOT_ALLOWED, 405, NULL},
+      {ERROR_PRECONDITION_FAILED, 412, NULL},
+      {ERROR_TOO_LARGE, 413, NULL},
+      {ERROR_MEDIA_TYPE, 415, NULL},
+      {ERROR_NOT_IMPLEMENTED, 501, NULL},
+      {ERROR_DATABASE, 500, NULL},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    const char *type = error_scim_type(cases[i].kind);
+    expect_number("a status", error_status(cases[i].kind), cases[i].status);
+    expect_text("a scimType", text_of(type ? type : "none"),
+                cases[i].type ? cases[i].type : "none");
+  }
+  model_close(&model);
+}
+
+static void the_message_is_that_of_the_rfc(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  error_set(&model.operation, ERROR_MUTABILITY, "'%s' is readOnly", "id");
+  Text got = json_text(&model.operation.arena, error_json(&model.operation));
+  expect_text("an error with a type", got,
+              "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:Error\"],"
+              "\"status\":\"400\",\"scimType\":\"mutability\","
+              "\"detail\":\"'id' is readOnly\"}");
+  error_clear(&model.operation);
+  error_set(&model.operation, ERROR_NOT_FOUND, "no such user");
+  expect_json(&model, "an error without", error_json(&model.operation),
+              "{'schemas':['urn:ietf:params:scim:api:messages:2.0:Error'],"
+              "'status':'404','detail':'no such user'}");
+  model_close(&model);
+}
+
+/* What the client sent may be long and in any script. */
+static void a_long_detail_is_cut_between_characters(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  static const char *const pieces[] = {"x", "\u00E9", "\u20AC", "\U0001F600"};
+  for (size_t i = 0; i < COUNT(pieces); i++) {
+    for (int shift = 0; shift < 4; shift++) {
+      Buffer buffer = buffer_new(&model.operation.arena);
+      for (int n = 0; n < 1000; n++) buffer_string(&buffer, pieces[i]);
+      error_set(&model.operation, ERROR_INVALID_VALUE, "%.*s%.*s", shift, "abc",
+                TEXT_ARG(buffer_text(&buffer)));
+      expect_bool(pieces[i], utf8_valid(model.operation.detail), true);
+      expect_bool("something is left", model.operation.detail.size > 500, true);
+      error_clear(&model.operation);
+    }
+  }
+  model_close(&model);
+}
+
+static void bad_json_names_the_byte(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  Operation *operation = &model.operation;
+  Json *value = error_parse(operation, text_of("{\"a\":1}"), "the body");
+  expect_json(&model, "good JSON", value, "{'a':1}");
+  value = error_parse(operation, text_of("{\"a\":01}"), "the body");
+  expect_text("the detail", operation->detail,
+              "the body is not valid JSON: not a JSON value at byte 5");
+  expect_bool("no value", value == NULL, true);
+  expect_error(&model, "the kind", "invalidSyntax");
+  error_set(operation, ERROR_NOT_FOUND, "before");
+  expect_bool("nothing after an error",
+              error_parse(operation, text_of("1"), "the body") == NULL, true);
+  model_close(&model);
+}
+
+int main(void) {
+  static const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_first_error_stays),
+      cmocka_unit_test(an_error_can_be_held),
+      cmocka_unit_test(kinds_have_a_status_and_a_type),
+      cmocka_unit_test(the_message_is_that_of_the_rfc),
+      cmocka_unit_test(a_long_detail_is_cut_between_characters),
+      cmocka_unit_test(bad_json_names_the_byte),
+  };
+  return cmocka_run_group_tests_name("error", tests, NULL, NULL);
+}

@@ -1,0 +1,209 @@
+/* filter.h again: what is refused, and what a filter is asked besides. */
+#include "../../ext/model/filter.h"
+
+#include "model_test.h"
+
+static const char *const refused[] = {
+    /* nothing, or half of it */
+    "", " ", "userName", "userName eq", "eq", "eq 'x'", "'x'",
+    "userName eq ''x", "userName 'x'", "userName = 'x'", "userName == 'x'",
+    "userName eq 'x", "userName eq 'x' and", "userName eq 'x' or",
+    "and userName eq 'x'", "userName eq 'x' userName eq 'y'",
+    "userName eq 'x' 'y'", "userName eq 'x' and and title pr",
+    "userName eq 'x' xor title pr", "userName eq 'x', title pr",
+    "userName pr 'x'", "userName pr pr", "not", "not userName pr", "not ()",
+    "()", "(", ")", "(userName pr", "userName pr)", "((userName pr)",
+    "not (userName pr", "[type eq 'work']", "userName eq ('x')",
+    "userName eq [1]", "userName eq )",
+    /* unknown names */
+    "nope eq 'x'", "name.nope eq 'x'", "emails.nope eq 'x'", "nope.value pr",
+    "userName.value eq 'x'", "name.givenName.x eq 'x'", "emails[nope eq 'x']",
+    "emails[name.givenName eq 'x']", ".userName eq 'x'", "userName. eq 'x'",
+    "user_name eq 'x'", "urn:example:User:userName eq 'x'",
+    "urn:ietf:params:scim:schemas:core:2.0:Group:displayName eq 'x'",
+    ENTERPRISE ":nope eq 'x'", ENTERPRISE " pr", ENTERPRISE ": eq 'x'",
+    ENTERPRISE ":userName eq 'x'", CORE_USER ":department eq 'x'",
+    "members eq 'x'", "*", "* eq 'x'", "1 eq 1",
+    /* unknown operators */
+    "userName like 'x'", "userName in 'x'", "userName e 'x'",
+    "userName equals 'x'", "userName neq 'x'", "userName not eq 'x'",
+    "userName regex 'x'",
+    /* value paths */
+    "emails[", "emails[]", "emails[type]", "emails[type eq 'work'",
+    "emails[type eq 'work']]", "emails[type eq 'work')",
+    "emails(type eq 'work')", "emails[type eq 'work'] eq 'x'",
+    "emails[type eq 'work'].value", "emails[type eq 'work'].value eq",
+    "emails[type eq 'work'].nope eq 'x'", "emails[type eq 'work']. eq 'x'",
+    "emails[type eq 'work'].", "emails[type eq 'work']value eq 'x'",
+    "emails.value[type eq 'work']", "emails[emails[type eq 'work']]",
+    "emails[type eq 'work'][type eq 'x']", "emails[type eq 'work'] and",
+    /* values that do not fit */
+    "active eq 'yes'", "active eq 1", "active eq ''", "active co 'r'",
+    "active gt true", "active lt 'True'", "emails.primary eq 'x'",
+    "meta.created gt 'yesterday'", "meta.created eq 5", "meta.created eq true",
+    "meta.created eq ''", "name eq 'x'", "addresses eq 'x'", "meta co 'x'",
+    "name gt 'x'", "userName gt null", "userName co null", "title le null",
+    /* strings */
+    "userName eq '\\x'", "userName eq '\\u12'", "userName eq '\\ud800'",
+    "userName eq '\\u0000'", "userName eq 'a\nb'", "userName eq 'a' b'"};
+
+static void what_is_wrong_is_an_invalid_filter(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  for (size_t i = 0; i < COUNT(refused); i++) {
+    Text text = quoted(&model.operation.arena, refused[i]);
+    Filter *filter = filter_parse(&model.operation, model.user, text);
+    expect_bool(refused[i], filter == NULL, true);
+    expect_error(&model, refused[i], "invalidFilter");
+  }
+  static const char *const numbers[] = {"size eq '5x'",   "size eq five",
+                                        "size eq true",   "weight gt ''",
+                                        "size eq 'null'", "levels eq 'x'"};
+  for (size_t i = 0; i < COUNT(numbers); i++) {
+    Text text = quoted(&model.operation.arena, numbers[i]);
+    filter_parse(&model.operation, model.thing, text);
+    expect_error(&model, numbers[i], "invalidFilter");
+  }
+  model_close(&model);
+}
+
+static void bad_bytes_are_refused(void **state) {
+  (void)state;
+  static const Text cases[] = {
+      BYTES("userName eq \"a\0b\""),     BYTES("userName eq \"\xFF\""),
+      BYTES("userName eq \"\xC0\x80\""), BYTES("userName eq \"\xED\xA0\x80\""),
+      BYTES("user\xFFName eq \"a\""),    BYTES("userName\0 eq \"a\""),
+  };
+  Model model;
+  MODEL_OPEN(&model);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    filter_parse(&model.operation, model.user, cases[i]);
+    expect_error(&model, cases[i].data, "invalidFilter");
+  }
+  model_close(&model);
+}
+
+static Text nested(Model *model, const char *open, const char *inner,
+                   const char *close, int depth) {
+  Buffer buffer = buffer_new(&model->operation.arena);
+  for (int i = 0; i < depth; i++) buffer_string(&buffer, open);
+  buffer_string(&buffer, inner);
+  for (int i = 0; i < depth; i++) buffer_string(&buffer, close);
+  return buffer_text(&buffer);
+}
+
+static void depth_and_length_are_limited(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  Operation *operation = &model.operation;
+  static const struct {
+    const char *open, *inner;
+    int depth;
+    const char *error;
+  } cases[] = {
+      {"(", "userName pr", 64, ""},
+      {"(", "userName pr", 65, "invalidFilter"},
+      {"(", "userName pr", 4000, "invalidFilter"},
+      {"not (", "userName pr", 64, ""},
+      {"not (", "userName pr", 65, "invalidFilter"},
+      {"(", "emails[type eq \"work\"]", 63, ""},
+      {"(", "emails[type eq \"work\"]", 64, "invalidFilter"},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Text text =
+        nested(&model, cases[i].open, cases[i].inner, ")", cases[i].depth);
+    filter_parse(operation, model.user, text);
+    expect_error(&model, "nested parentheses", cases[i].error);
+  }
+  Text chain = nested(&model, "title pr or ", "title pr", "", 680);
+  Filter *filter = filter_parse(operation, model.user, chain);
+  expect_error(&model, "a long chain", "");
+  Json *doc = json_of(&model, "{'title':'x'}");
+  expect_bool("a long chain", filter_match(operation, filter, doc), true);
+  static const int sizes[] = {FILTER_SIZE, FILTER_SIZE + 1, 1000000};
+  for (size_t i = 0; i < COUNT(sizes); i++) {
+    Buffer buffer = buffer_new(&operation->arena);
+    buffer_string(&buffer, "title eq \"");
+    while (buffer.size + 1 < (size_t)sizes[i]) buffer_char(&buffer, 'x');
+    buffer_char(&buffer, '"');
+    filter_parse(operation, model.user, buffer_text(&buffer));
+    expect_error(&model, "a long filter", i ? "invalidFilter" : "");
+  }
+  model_close(&model);
+}
+
+static void a_value_filter_has_an_error_of_its_own(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  static const char *const bad[] = {"",
+                                    "type",
+                                    "nope eq 'x'",
+                                    "type eq",
+                                    "type eq 'work'] or x",
+                                    "type gt null"};
+  const Attribute *emails = attribute_of(model.user, "emails");
+  for (size_t i = 0; i < COUNT(bad); i++) {
+    Text text = quoted(&model.operation.arena, bad[i]);
+    filter_parse_value(&model.operation, emails, text, ERROR_INVALID_PATH);
+    expect_error(&model, bad[i], "invalidPath");
+  }
+  Filter *filter = filter_parse_value(
+      &model.operation, emails,
+      text_of("type eq \"work\" and not (display pr)"), ERROR_INVALID_PATH);
+  expect_error(&model, "a good one", "");
+  static const struct {
+    const char *element;
+    bool want;
+  } cases[] = {{"{'type':'Work','value':'x'}", true},
+               {"{'type':'work','display':'x'}", false},
+               {"{'value':'x'}", false}};
+  for (size_t i = 0; i < COUNT(cases); i++)
+    expect_bool(cases[i].element,
+                filter_match_element(&model.operation, filter, emails,
+                                     json_of(&model, cases[i].element)),
+                cases[i].want);
+  model_close(&model);
+}
+
+static void a_filter_tells_what_it_uses(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  static const struct {
+    const char *filter, *attribute;
+    bool want;
+  } cases[] = {
+      {"userName pr", "userName", true},
+      {"userName pr", "title", false},
+      {"title pr or not (emails.value co 'x')", "emails", true},
+      {"emails[type eq 'work'].value eq 'x'", "emails", true},
+      {"groups eq 'x' and title pr", "groups", true},
+      {"groups eq null", "groups", true},
+      {"title pr and (locale pr or groups.display sw 'x')", "groups", true},
+      {"manager eq 'x'", "manager", true},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Text text = quoted(&model.operation.arena, cases[i].filter);
+    Filter *filter = filter_parse(&model.operation, model.user, text);
+    expect_bool(
+        cases[i].filter,
+        filter_uses(filter, attribute_of(model.user, cases[i].attribute)),
+        cases[i].want);
+  }
+  expect_bool("no filter", filter_uses(NULL, model.user->first), false);
+  model_close(&model);
+}
+
+int main(void) {
+  static const struct CMUnitTest tests[] = {
+      cmocka_unit_test(what_is_wrong_is_an_invalid_filter),
+      cmocka_unit_test(bad_bytes_are_refused),
+      cmocka_unit_test(depth_and_length_are_limited),
+      cmocka_unit_test(a_value_filter_has_an_error_of_its_own),
+      cmocka_unit_test(a_filter_tells_what_it_uses),
+  };
+  return cmocka_run_group_tests_name("filter errors", tests, NULL, NULL);
+}

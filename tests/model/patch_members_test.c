@@ -1,0 +1,185 @@
+/* patch.h again: the members of a group, as part of the document, and as an
+** edit of rows that are elsewhere. */
+#include "patch_case.h"
+
+#define TWO "{'displayName':'g','members':[{'value':'u1'},{'value':'u2'}]}"
+#define NONE "{'displayName':'g'}"
+
+/* Each with the members afterwards, and the edit that says the same. */
+static const struct {
+  PatchCase patch;
+  const char *edit; /* "replace" or "edit", and its entries; or "whole" */
+} cases[] = {
+    {{"members are added", TWO,
+      "[{'op':'Add','path':'members','value':[{'$ref':null,'value':'u3'},"
+      "{'$ref':null,'value':'u1'}]}]",
+      "{'displayName':'g','members':[{'value':'u1'},{'value':'u2'},{'value':"
+      "'u3'}]}"},
+     "edit [{'value':'u3'},{'value':'u1'}]"},
+    {{"a member is added with a display name", NONE,
+      "[{'op':'add','path':'members','value':[{'value':'u2','display':"
+      "'u2@x.no'}]}]",
+      "{'displayName':'g','members':[{'value':'u2','display':'u2@x.no'}]}"},
+     "edit [{'value':'u2','display':'u2@x.no'}]"},
+    {{"a member is added twice", NONE,
+      "[{'op':'add','path':'members','value':[{'value':'u1'},{'value':"
+      "'u1'}]}]",
+      "{'displayName':'g','members':[{'value':'u1'}]}"},
+     "edit [{'value':'u1'},{'value':'u1'}]"},
+    {{"a member is added as an object", NONE,
+      "[{'op':'add','path':'members','value':{'value':'u1'}}]",
+      "{'displayName':'g','members':[{'value':'u1'}]}"},
+     "edit [{'value':'u1'}]"},
+    {{"a member without path", NONE,
+      "[{'op':'add','value':{'members':[{'value':'u1','display':null}]}}]",
+      "{'displayName':'g','members':[{'value':'u1'}]}"},
+     "edit [{'value':'u1'}]"},
+    {{"listed members are removed", TWO,
+      "[{'op':'Remove','path':'members','value':[{'$ref':null,'value':"
+      "'u1'}]}]",
+      "{'displayName':'g','members':[{'value':'u2'}]}"},
+     "edit [{'value':'u1','drop':1}]"},
+    {{"a member that is not there is removed", TWO,
+      "[{'op':'remove','path':'members','value':[{'value':'u9'}]}]", TWO},
+     "edit [{'value':'u9','drop':1}]"},
+    {{"a listed object is removed", TWO,
+      "[{'op':'remove','path':'members','value':{'value':'u1'}}]",
+      "{'displayName':'g','members':[{'value':'u2'}]}"},
+     "edit [{'value':'u1','drop':1}]"},
+    {{"the list within an object", TWO,
+      "[{'op':'remove','path':'members','value':{'members':[{'value':"
+      "'u1'}]}}]",
+      "{'displayName':'g','members':[{'value':'u2'}]}"},
+     "edit [{'value':'u1','drop':1}]"},
+    {{"a member is removed by a filter", TWO,
+      "[{'op':'remove','path':'members[value eq `u1`]'}]",
+      "{'displayName':'g','members':[{'value':'u2'}]}"},
+     "edit [{'value':'u1','drop':1}]"},
+    {{"two members are removed by a filter", TWO,
+      "[{'op':'remove','path':'members[value eq `u1` or value eq `u2`]'}]",
+      NONE},
+     "edit [{'value':'u1','drop':1},{'value':'u2','drop':1}]"},
+    {{"an empty list removes nobody", TWO,
+      "[{'op':'remove','path':'members','value':[]}]", TWO},
+     "untouched"},
+    {{"all members are removed", TWO, "[{'op':'remove','path':'members'}]",
+      NONE},
+     "replace []"},
+    {{"all members are removed by null", TWO,
+      "[{'op':'remove','path':'members','value':null}]", NONE},
+     "replace []"},
+    {{"members are replaced", TWO,
+      "[{'op':'replace','path':'members','value':[{'value':'u2'},{'value':"
+      "'u3'}]}]",
+      "{'displayName':'g','members':[{'value':'u2'},{'value':'u3'}]}"},
+     "replace [{'value':'u2'},{'value':'u3'}]"},
+    {{"members are replaced by nobody", TWO,
+      "[{'op':'replace','path':'members','value':[]}]", NONE},
+     "replace []"},
+    {{"members are replaced without path", TWO,
+      "[{'op':'replace','value':{'members':[],'id':'g','displayName':'n'}}]",
+      "{'displayName':'n'}"},
+     "replace []"},
+    {{"members are replaced, then one is added", TWO,
+      "[{'op':'replace','path':'members','value':[{'value':'u3'}]},{'op':"
+      "'add','path':'members','value':[{'value':'u4'}]}]",
+      "{'displayName':'g','members':[{'value':'u3'},{'value':'u4'}]}"},
+     "replace [{'value':'u3'},{'value':'u4'}]"},
+    {{"one is removed, another added", TWO,
+      "[{'op':'remove','path':'members[value eq `u1`]'},{'op':'add','path':"
+      "'members','value':[{'value':'u3','display':'x'}]}]",
+      "{'displayName':'g','members':[{'value':'u2'},{'value':'u3','display':"
+      "'x'}]}"},
+     "edit [{'value':'u1','drop':1},{'value':'u3','display':'x'}]"},
+    {{"one is added, then removed", NONE,
+      "[{'op':'add','path':'members','value':[{'value':'u1'}]},{'op':"
+      "'remove','path':'members','value':[{'value':'u1'}]}]",
+      NONE},
+     "edit [{'value':'u1'},{'value':'u1','drop':1}]"},
+    {{"a rename leaves members alone", TWO,
+      "[{'op':'replace','value':{'id':'g','displayName':'n'}}]",
+      "{'displayName':'n','members':[{'value':'u1'},{'value':'u2'}]}"},
+     "untouched"},
+    {{"another filter needs the members", TWO,
+      "[{'op':'remove','path':'members[value sw `u`]'}]", NONE},
+     "whole"},
+    {{"a sub-attribute needs the members", TWO,
+      "[{'op':'replace','path':'members[value eq `u1`].display','value':"
+      "'x'}]",
+      "{'displayName':'g','members':[{'value':'u1','display':'x'},{'value':"
+      "'u2'}]}"},
+     "whole"},
+    {{"a member is no text", TWO,
+      "[{'op':'add','path':'members','value':['u3']}]", "!invalidValue"},
+     "!invalidValue"},
+    {{"nor a number", TWO,
+      "[{'op':'add','path':'members','value':[{'value':3}]}]", "!invalidValue"},
+     "!invalidValue"},
+    {{"a group has a name", TWO, "[{'op':'remove','path':'displayName'}]",
+      "!mutability"},
+     "!mutability"},
+};
+
+static void members_within_the_document(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  for (size_t i = 0; i < COUNT(cases); i++)
+    expect_patch(&model, model.group, &cases[i].patch, false);
+  model_close(&model);
+}
+
+static Text describe(Model *model, const MemberEdit *edit) {
+  Arena *arena = &model->operation.arena;
+  if (failed(&model->operation))
+    return arena_format(arena, "!%s", take_error(model).data);
+  if (edit->whole) return text_of("whole");
+  if (!edit->touched) return text_of("untouched");
+  Text entries = text_of_json(model, edit->entries);
+  return arena_format(arena, "%s %.*s", edit->replace ? "replace" : "edit",
+                      TEXT_ARG(entries));
+}
+
+static void members_as_an_edit(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    MemberEdit edit = {false, false, false, NULL};
+    PatchOptions options = {&edit, false};
+    patch_apply(&model.operation, model.group, json_of(&model, NONE),
+                patch_body(&model, cases[i].patch.operations), &options);
+    expect_text(cases[i].patch.sentence, describe(&model, &edit),
+                quoted(&model.operation.arena, cases[i].edit).data);
+  }
+  model_close(&model);
+}
+
+static void edits_are_made_of_lists(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  MemberEdit edit = {false, false, false, NULL};
+  Json *old = json_of(&model, "[{'value':'u1'},{'value':'u2'}]");
+  Json *new = json_of(&model, "[{'value':'u2','$ref':'x','type':'User'},{}]");
+  member_edit_replace(&model.operation, &edit, new);
+  expect_text("made equal to a list", describe(&model, &edit),
+              "replace [{\"value\":\"u2\",\"type\":\"User\"}]");
+  member_edit_replace(&model.operation, &edit, NULL);
+  expect_text("made empty", describe(&model, &edit), "replace []");
+  memset(&edit, 0, sizeof edit);
+  member_edit_change(&model.operation, &edit, old, new);
+  expect_text("one list turned into another", describe(&model, &edit),
+              "edit [{\"value\":\"u1\",\"drop\":1},{\"value\":\"u2\","
+              "\"drop\":1},{\"value\":\"u2\",\"type\":\"User\"}]");
+  model_close(&model);
+}
+
+int main(void) {
+  static const struct CMUnitTest tests[] = {
+      cmocka_unit_test(members_within_the_document),
+      cmocka_unit_test(members_as_an_edit),
+      cmocka_unit_test(edits_are_made_of_lists),
+  };
+  return cmocka_run_group_tests_name("patch members", tests, NULL, NULL);
+}
