@@ -116,7 +116,8 @@ lint: lint-deps
 	@$(MAKE) --no-print-directory $(GENERATED)
 	clang-format --dry-run -Werror $(EXT_SOURCES) $(wildcard ext/*/*.h) $(SHIM_SOURCES) $(wildcard shim/*.h) $(wildcard tests/*/*.c)
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr --suppress=missingIncludeSystem -I$(BUILD)/gen ext shim
-	clang-tidy --quiet $(EXT_SOURCES) $(SHIM_SOURCES) -- -std=c11 -I$(BUILD)/gen 2>/dev/null
+	printf '%s\n' $(EXT_SOURCES) $(SHIM_SOURCES) | \
+	  xargs -P$$(nproc) -I{} clang-tidy --quiet {} -- -std=c11 -I$(BUILD)/gen $(DEFINES) 2>/dev/null
 	bash tests/layers.sh
 
 # The whole suite, with every undefined behaviour and every leak an error.

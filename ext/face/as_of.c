@@ -81,7 +81,7 @@ static void replay_body(Operation *operation, Connection *connection,
   if (!instant_canonical(&operation->arena, own->time, &time))
     error_set(operation, ERROR_INVALID_VALUE, "'%.*s' is not a time",
               TEXT_ARG(own->time));
-  if (!failed(operation))
+  if (type && !failed(operation))
     own->list =
         history_as_of(operation, connection, own->tenant, type->name, time);
 }

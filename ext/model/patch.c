@@ -486,7 +486,7 @@ static void apply_path(Patch *patch, Text text) {
               "the operation on '%.*s' has no value", TEXT_ARG(text));
   } else if (patch->path.extension) {
     apply_extension(patch);
-  } else {
+  } else if (patch->path.attribute) {
     apply_attribute(patch);
   }
 }

@@ -248,7 +248,7 @@ void schema_add_type(Operation *operation, SchemaSet *set, Json *definition,
     error_set(operation, ERROR_INVALID_VALUE,
               "resource type '%.*s' names an unknown schema",
               TEXT_ARG(type->name));
-  if (failed(operation)) return;
+  if (!type->schema || failed(operation)) return;
   add_attributes(operation, type, common);
   JSON_EACH (reference, json_member(definition, "schemaExtensions")) {
     add_extension(operation, set, type, reference);

@@ -57,7 +57,7 @@ static bool invalid(Request *request) {
 }
 
 static bool read_payload(Request *request, Text payload, Cursor *cursor) {
-  JsonFault fault;
+  JsonFault fault = {NULL, 0};
   Operation *operation = request->operation;
   const Json *all = json_parse(&operation->arena, payload, &fault);
   if (!all || all->type != JSON_ARRAY || all->count < 3)

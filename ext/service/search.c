@@ -150,21 +150,22 @@ static Text link_to(Request *request, Text list, const Position *position,
 }
 
 /* One more than the page is looked for, to know whether there is another. */
-static void list_by_cursor(Request *request, Search *search,
+static void list_by_cursor(Request *request, const Search *all,
                            const Wanted *wanted) {
   Operation *operation = request->operation;
+  Search search = *all;
   Cursor cursor = {0};
   ListHead head = {0};
   Text list = arena_format(
-      &operation->arena, "%.*s\n%.*s\n%.*s\n%d", TEXT_ARG(search->type->name),
+      &operation->arena, "%.*s\n%.*s\n%.*s\n%d", TEXT_ARG(search.type->name),
       TEXT_ARG(wanted->filter), TEXT_ARG(wanted->sort_by), wanted->descending);
   bool first = !wanted->cursor.size;
   if (!first && !cursor_read(request, list, wanted->cursor, &cursor)) return;
-  search->beyond = first ? NULL : &cursor.position;
-  search->backwards = cursor.backwards;
-  search->limit = wanted->count + 1;
+  search.beyond = first ? NULL : &cursor.position;
+  search.backwards = cursor.backwards;
+  search.limit = wanted->count + 1;
   Found found =
-      find_search(operation, request->connection, request->set, search);
+      find_search(operation, request->connection, request->set, &search);
   if (failed(operation)) return;
   bool more = found.count > wanted->count;
   if (more) {

@@ -224,10 +224,10 @@ static Kept *find_kept(Connection *connection, Text text) {
 
 /* The place of the one that was not used for longest. */
 static Kept *free_kept(Connection *connection) {
-  Kept *oldest = NULL;
+  Kept *oldest = connection->kept;
   for (Kept *kept = connection->kept; kept < connection->kept + KEPT_QUERIES;
        kept++) {
-    if (!oldest || kept->used < oldest->used) oldest = kept;
+    if (kept->used < oldest->used) oldest = kept;
   }
   sqlite3_finalize(oldest->statement);
   memset(oldest, 0, sizeof *oldest);

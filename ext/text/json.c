@@ -221,7 +221,7 @@ static int by_folded_name(const void *a, const void *b) {
   Text x = (*(Json *const *)a)->name, y = (*(Json *const *)b)->name;
   size_t shorter = x.size < y.size ? x.size : y.size;
   for (size_t i = 0; i < shorter; i++) {
-    int c = x.data[i], d = y.data[i];
+    int c = (unsigned char)x.data[i], d = (unsigned char)y.data[i];
     if (c >= 'A' && c <= 'Z') c += 32;
     if (d >= 'A' && d <= 'Z') d += 32;
     if (c != d) return c - d;
@@ -414,11 +414,11 @@ Text json_member_string(const Json *object, const char *name) {
   return value && value->type == JSON_STRING ? value->text : none;
 }
 
-/* The link that points to the child. */
+/* The link that points to the child, which is there. */
 static Json **link_to(Json *parent, const Json *child, Json **before) {
   Json **link = &parent->first;
   *before = NULL;
-  while (*link != child) {
+  while (*link && *link != child) {
     *before = *link;
     link = &(*link)->next;
   }
