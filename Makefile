@@ -33,6 +33,7 @@ LINT_PACKAGES := clang-format clang-tidy cppcheck valgrind
 
 .PHONY: all deps lint-deps run test tests suite bench lint asan valgrind install clean
 .DELETE_ON_ERROR:
+.SECONDARY: $(CORE_OBJECTS)
 
 all: $(BUILD)/scim.so $(BUILD)/scimd
 

@@ -432,7 +432,7 @@ typedef struct Match {
 } Match;
 
 static void match_each(Match *match, const Json *value) {
-  if (!value || match->found) return;
+  if (!value || match->found || resource_is_unset(value)) return;
   if (value->type == JSON_ARRAY) {
     JSON_EACH (item, value) match_each(match, item);
     return;

@@ -1,5 +1,7 @@
 #include "key.h"
 
+#include <math.h>
+
 #include "../text/fold.h"
 #include "../text/instant.h"
 #include "resource.h"
@@ -117,7 +119,7 @@ bool key_of(Operation *operation, const Attribute *attribute, const Json *value,
   case TYPE_DECIMAL:
     if (value->type != JSON_NUMBER) return false;
     *key = key_number(value->text);
-    return true;
+    return key->type == KEY_INTEGER || isfinite(key->real);
   case TYPE_DATETIME:
     return value->type == JSON_STRING &&
            instant_key(&operation->arena, value->text, &key->text);

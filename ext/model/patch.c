@@ -22,6 +22,22 @@ static bool has_value(const Patch *patch) {
 ** Objects: sub-attributes of one value.
 */
 
+/* Sets a sub-attribute, or takes it away when there is no value. One that is
+** immutable stays as it is once it has a value. */
+static void set_sub(Patch *patch, const Attribute *sub, Json *object,
+                    Json *value) {
+  Json *old = json_member_text(object, sub->name);
+  bool same = old && value && json_equal(old, value);
+  if (failed(patch->operation) || same) return;
+  if (old && sub->mutability == MUTABILITY_IMMUTABLE) {
+    error_set(patch->operation, ERROR_MUTABILITY,
+              "'%.*s' is immutable and has a value", TEXT_ARG(sub->path));
+    return;
+  }
+  if (old) json_remove(object, old);
+  if (value) json_put_text(object, sub->name, value);
+}
+
 /* Puts what the value says into the object; what it does not mention stays
 ** (RFC 7644 section 3.5.2.3 for complex attributes), null takes away. */
 static void merge_object(Patch *patch, const Attribute *attribute, Json *object,
@@ -29,10 +45,8 @@ static void merge_object(Patch *patch, const Attribute *attribute, Json *object,
   JSON_EACH (member, value) {
     const Attribute *sub = schema_attribute(attribute->first, member->name);
     if (!sub || sub->mutability == MUTABILITY_READ_ONLY) continue;
-    Json *read = resource_read_value(patch->operation, sub, member);
-    Json *old = json_member_text(object, sub->name);
-    if (old) json_remove(object, old);
-    if (read) json_put_text(object, sub->name, read);
+    set_sub(patch, sub, object,
+            resource_read_value(patch->operation, sub, member));
   }
 }
 
@@ -134,20 +148,27 @@ static bool element_of(Patch *patch, const Filter *filter, Json *element) {
   return true;
 }
 
+/* What an operation gives the path's sub-attribute: NULL to take it away. */
+static Json *read_sub(Patch *patch) {
+  if (patch->action == ACTION_REMOVE || !has_value(patch)) return NULL;
+  return resource_read_value(patch->operation, patch->path.sub, patch->value);
+}
+
+/* An element without its value is none. */
+static bool change_sub(Patch *patch, Json *element) {
+  const Attribute *sub = patch->path.sub;
+  Json *read = read_sub(patch);
+  if (failed(patch->operation)) return true;
+  if (!read && sub == schema_value(patch->path.attribute)) return false;
+  set_sub(patch, sub, element, read);
+  return element->count > 0;
+}
+
 /* Sets or takes away what the path names of one element. False when the
 ** element itself is to go. */
 static bool change_element(Patch *patch, Json *list, Json *element) {
-  const Attribute *sub = patch->path.sub;
-  if (!sub && patch->action == ACTION_REMOVE) return false;
-  if (sub) {
-    Json *read = has_value(patch) && patch->action != ACTION_REMOVE
-                     ? resource_read_value(patch->operation, sub, patch->value)
-                     : NULL;
-    Json *old = json_member_text(element, sub->name);
-    if (old) json_remove(element, old);
-    if (read) json_put_text(element, sub->name, read);
-    return element->count > 0;
-  }
+  if (patch->path.sub) return change_sub(patch, element);
+  if (patch->action == ACTION_REMOVE) return false;
   Json *read = has_value(patch)
                    ? resource_read_element(patch->operation,
                                            patch->path.attribute, patch->value)
@@ -171,10 +192,7 @@ static bool change_element(Patch *patch, Json *list, Json *element) {
 ** filter's terms in it. */
 static void create_element(Patch *patch) {
   Json *element = json_new(arena_of(patch), JSON_OBJECT);
-  Json *probe =
-      patch->path.sub && has_value(patch)
-          ? resource_read_value(patch->operation, patch->path.sub, patch->value)
-          : NULL;
+  Json *probe = patch->path.sub ? read_sub(patch) : NULL;
   /* Clearing what is not there is a success, and leaves nothing behind. */
   if (patch->path.sub ? !probe : !has_value(patch)) return;
   bool simple = patch->path.attribute->type != TYPE_COMPLEX;
@@ -223,18 +241,13 @@ static void apply_elements(Patch *patch) {
 static void apply_sub(Patch *patch) {
   const Attribute *attribute = patch->path.attribute;
   Json *object = resource_value(patch->doc, attribute);
-  Json *read =
-      patch->action != ACTION_REMOVE && has_value(patch)
-          ? resource_read_value(patch->operation, patch->path.sub, patch->value)
-          : NULL;
+  Json *read = read_sub(patch);
   if (failed(patch->operation) || (!object && !read)) return;
   if (!object) {
     object = json_new(arena_of(patch), JSON_OBJECT);
     resource_set(patch->operation, patch->doc, attribute, object);
   }
-  Json *old = json_member_text(object, patch->path.sub->name);
-  if (old) json_remove(object, old);
-  if (read) json_put_text(object, patch->path.sub->name, read);
+  set_sub(patch, patch->path.sub, object, read);
   if (!object->count)
     resource_set(patch->operation, patch->doc, attribute, NULL);
 }

@@ -43,9 +43,7 @@ static Json *wrong(Operation *operation, const Attribute *attribute,
   return NULL;
 }
 
-/* null, "", [] and {} all mean that there is no value (RFC 7643 section 2.5,
-** and what Entra ID sends to clear one). */
-static bool is_unset(const Json *value) {
+bool resource_is_unset(const Json *value) {
   switch (value->type) {
   case JSON_NULL:
     return true;
@@ -86,17 +84,20 @@ static Json *read_boolean(Operation *operation, const Attribute *attribute,
 static Json *read_simple(Operation *operation, const Attribute *attribute,
                          const Json *value) {
   Text key;
+  Key number_key;
   bool string = value->type == JSON_STRING;
   bool number = value->type == JSON_NUMBER;
   switch (attribute->type) {
   case TYPE_BOOLEAN:
     return read_boolean(operation, attribute, value);
   case TYPE_INTEGER:
-    if (!number || !key_is_integer(value->text))
+    if (!number || !key_is_integer(value->text) ||
+        !key_of(operation, attribute, value, &number_key))
       return wrong(operation, attribute, "an integer");
     break;
   case TYPE_DECIMAL:
-    if (!number) return wrong(operation, attribute, "a number");
+    if (!number || !key_of(operation, attribute, value, &number_key))
+      return wrong(operation, attribute, "a number");
     break;
   case TYPE_DATETIME:
     if (!string || !instant_key(&operation->arena, value->text, &key))
@@ -174,7 +175,7 @@ static Json *read_complex(Operation *operation, const Attribute *attribute,
 
 Json *resource_read_element(Operation *operation, const Attribute *attribute,
                             const Json *value) {
-  if (failed(operation) || is_unset(value)) return NULL;
+  if (failed(operation) || resource_is_unset(value)) return NULL;
   if (attribute->type == TYPE_COMPLEX)
     return read_complex(operation, attribute, value);
   return read_simple(operation, attribute, value);
@@ -202,7 +203,7 @@ static Json *read_list(Operation *operation, const Attribute *attribute,
 
 Json *resource_read_value(Operation *operation, const Attribute *attribute,
                           const Json *value) {
-  if (failed(operation) || is_unset(value)) return NULL;
+  if (failed(operation) || resource_is_unset(value)) return NULL;
   bool array = value->type == JSON_ARRAY;
   if (!attribute->multi_valued) {
     bool one = array && value->count == 1 && attribute->type == TYPE_COMPLEX;
@@ -248,7 +249,7 @@ Json *resource_read(Operation *operation, const ResourceType *type,
   read_members(operation, type->first, body, doc);
   for (Extension *e = type->extensions; e; e = e->next) {
     const Json *part = json_member_text(body, e->schema->id);
-    if (!part || is_unset(part)) continue;
+    if (!part || resource_is_unset(part)) continue;
     if (part->type != JSON_OBJECT)
       error_set(operation, ERROR_INVALID_VALUE,
                 "the value of '%.*s' must be an object",
@@ -288,11 +289,30 @@ void resource_fill(Operation *operation, const ResourceType *type, Json *doc) {
   each_attribute(operation, type, doc, NULL, fill);
 }
 
+/* The immutable parts of a complex value that stays. */
+static void keep_parts(Operation *operation, const Attribute *attribute,
+                       const Json *before, Json *after) {
+  for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
+    const Json *old = json_member_text(before, sub->name);
+    const Json *new = json_member_text(after, sub->name);
+    if (!old || sub->mutability != MUTABILITY_IMMUTABLE) continue;
+    if (!new)
+      json_put_text(after, sub->name, json_copy(&operation->arena, old));
+    else if (!json_equal(old, new))
+      error_set(operation, ERROR_MUTABILITY,
+                "'%.*s' is immutable and has another value",
+                TEXT_ARG(sub->path));
+  }
+}
+
 static void keep(Operation *operation, const Attribute *attribute, Json *doc,
                  const Json *old) {
   Json *before = resource_value(old, attribute);
   Json *after = resource_value(doc, attribute);
   bool immutable = attribute->mutability == MUTABILITY_IMMUTABLE;
+  if (before && after && before->type == JSON_OBJECT &&
+      after->type == JSON_OBJECT)
+    keep_parts(operation, attribute, before, after);
   if (!before || (!attribute->fallback && !immutable)) return;
   if (!after) {
     resource_set(operation, doc, attribute,
@@ -409,7 +429,7 @@ static Json *canonical_object(Operation *operation, const SchemaSet *set,
 
 static Json *canonical_value(Operation *operation, const SchemaSet *set,
                              const Attribute *attribute, const Json *value) {
-  if (is_unset(value)) return NULL;
+  if (resource_is_unset(value)) return NULL;
   if (value->type == JSON_ARRAY) {
     Json *list = json_new(&operation->arena, JSON_ARRAY);
     JSON_EACH (item, value) {

@@ -18,6 +18,10 @@
 ** in a document; NULL when it has none. */
 Json *resource_value(const Json *doc, const Attribute *attribute);
 
+/* null, "", [] and {} all mean that there is no value (RFC 7643 section 2.5,
+** and what Entra ID sends to clear one). */
+bool resource_is_unset(const Json *value);
+
 /* Puts the value of a top-level attribute, in place of what is there; NULL
 ** takes it away. Makes the object of an extension when it is missing. */
 void resource_set(Operation *operation, Json *doc, const Attribute *attribute,

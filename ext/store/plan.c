@@ -1,5 +1,7 @@
 #include "plan.h"
 
+#include <math.h>
+
 #include "../text/instant.h"
 
 SQLITE_EXTENSION_INIT3
@@ -21,6 +23,17 @@ static int parameter(Planner *planner, Text text) {
   if (parameters->count == PLAN_PARAMETERS) return 0;
   parameters->texts[parameters->count++] = text;
   return parameters->count + PLAN_FIRST - 1;
+}
+
+static Plan combine(Planner *planner, const Plan *left, const Plan *right,
+                    const char *by) {
+  Plan plan = no_plan();
+  plan.sql = arena_format(&planner->operation->arena,
+                          "SELECT resource FROM (%.*s) %s "
+                          "SELECT resource FROM (%.*s)",
+                          TEXT_ARG(left->sql), by, TEXT_ARG(right->sql));
+  plan.exact = left->exact && right->exact;
+  return plan;
 }
 
 static const char *sql_operator(FilterOperator relation) {
@@ -75,29 +88,64 @@ static Plan plan_prefix(Planner *planner, const Filter *filter) {
   return plan;
 }
 
-/* Numbers take the way that the stored keys have taken: SQLite reads them
-** from JSON. */
-static Plan plan_value(Planner *planner, const Filter *filter) {
+/* One bound of a search in scim_value; the parameter is JSON, from which
+** SQLite reads the key as it has read the stored ones. */
+static Plan plan_bound(Planner *planner, const Attribute *attribute,
+                       const char *relation, Text literal) {
   Plan plan = no_plan();
-  Arena *arena = &planner->operation->arena;
-  const char *relation = sql_operator(filter->relation);
-  if (filter->relation == OPERATOR_SW && filter->key.type == KEY_TEXT &&
-      filter->attribute->type != TYPE_DATETIME)
-    return plan_prefix(planner, filter);
-  if (filter->relation == OPERATOR_PR) relation = "IS NOT";
-  if (!relation) return plan;
-  Text literal = filter->relation == OPERATOR_PR
-                     ? text_of("null")
-                     : json_text(arena, key_json(arena, &filter->key));
-  int path = parameter(planner, filter->attribute->path);
+  int path = parameter(planner, attribute->path);
   int key = parameter(planner, literal);
   if (!key) return plan;
   plan.sql = arena_format(
-      arena,
+      &planner->operation->arena,
       "SELECT resource FROM scim_value WHERE tenant = ?1 AND type = ?2 "
       "AND attribute = ?%d AND key %s json_extract(?%d, '$')",
       path, relation, key);
   plan.exact = true;
+  return plan;
+}
+
+/* SQLite may read a number with a fraction one bit off. So the range is made
+** a little wider, and the evaluator decides. */
+static Plan plan_decimal(Planner *planner, const Filter *filter) {
+  Arena *arena = &planner->operation->arena;
+  Key low = filter->key, high;
+  if (low.type == KEY_INTEGER) low.real = (double)low.integer;
+  low.type = KEY_REAL;
+  high = low;
+  double margin = fabs(low.real) * 1e-12 + 1e-300;
+  low.real -= margin;
+  high.real += margin;
+  if (!isfinite(low.real) || !isfinite(high.real)) return no_plan();
+  Text from = json_text(arena, key_json(arena, &low));
+  Text to = json_text(arena, key_json(arena, &high));
+  bool below =
+      filter->relation == OPERATOR_LT || filter->relation == OPERATOR_LE;
+  Plan plan = plan_bound(planner, filter->attribute,
+                         below ? "<=" : ">=", below ? to : from);
+  Plan end = filter->relation == OPERATOR_EQ
+                 ? plan_bound(planner, filter->attribute, "<=", to)
+                 : plan;
+  if (!plan.sql.size || !end.sql.size) return no_plan();
+  if (filter->relation == OPERATOR_EQ)
+    plan = combine(planner, &plan, &end, "INTERSECT");
+  plan.exact = false;
+  return plan;
+}
+
+static Plan plan_value(Planner *planner, const Filter *filter) {
+  Arena *arena = &planner->operation->arena;
+  const char *relation = sql_operator(filter->relation);
+  if (filter->relation == OPERATOR_PR)
+    return plan_bound(planner, filter->attribute, "IS NOT", text_of("null"));
+  if (filter->relation == OPERATOR_SW && filter->key.type == KEY_TEXT &&
+      filter->attribute->type != TYPE_DATETIME)
+    return plan_prefix(planner, filter);
+  if (!relation) return no_plan();
+  if (filter->attribute->type == TYPE_DECIMAL)
+    return plan_decimal(planner, filter);
+  Plan plan = plan_bound(planner, filter->attribute, relation,
+                         json_text(arena, key_json(arena, &filter->key)));
   plan.narrow = filter->relation == OPERATOR_EQ;
   return plan;
 }
@@ -245,17 +293,6 @@ static Plan plan_comparison(Planner *planner, const Filter *filter) {
 ** Combinations.
 */
 static Plan plan_any(Planner *planner, const Filter *filter);
-
-static Plan combine(Planner *planner, const Plan *left, const Plan *right,
-                    const char *by) {
-  Plan plan = no_plan();
-  plan.sql = arena_format(&planner->operation->arena,
-                          "SELECT resource FROM (%.*s) %s "
-                          "SELECT resource FROM (%.*s)",
-                          TEXT_ARG(left->sql), by, TEXT_ARG(right->sql));
-  plan.exact = left->exact && right->exact;
-  return plan;
-}
 
 /* One side is enough to narrow. When one looks a key up and the other would
 ** collect a range, the first alone is cheaper. */

@@ -48,13 +48,15 @@ static void arena_extend(Arena *arena, size_t size) {
   if (room > (1u << 20)) room = 1u << 20;
   if (room < size) room = size;
   ArenaBlock *block = NULL;
-  if (size < SIZE_MAX - HEADER - ALIGNMENT)
-    block = sqlite3_malloc64(room + HEADER);
+  if (size < SIZE_MAX - HEADER - 2 * ALIGNMENT)
+    block = sqlite3_malloc64(room + HEADER + ALIGNMENT);
   if (!block) longjmp(arena->escape, 1);
   block->next = arena->blocks;
   block->size = room;
   arena->blocks = block;
-  arena->next = (char *)block + HEADER;
+  /* sqlite3_malloc64 aligns to 8 only. */
+  size_t odd = (uintptr_t)block % ALIGNMENT;
+  arena->next = (char *)block + HEADER + (odd ? ALIGNMENT - odd : 0);
   arena->end = arena->next + room;
 }
 

@@ -103,7 +103,9 @@ static bool parse(Text text, Instant *instant) {
       !parse_zone(&text, &offset))
     return false;
   instant->seconds -= offset;
-  return true;
+  /* Within years 1 to 9999 in UTC too, or keys would not sort. */
+  return instant->seconds >= -62135596800LL &&
+         instant->seconds <= 253402300799LL;
 }
 
 /* "2011-05-13T04:42:34" */

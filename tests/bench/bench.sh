@@ -12,9 +12,10 @@ BUILD=$(cd "$BUILD" && pwd)
 source=$(dirname "$0")
 tools=$BUILD/bench
 ROUNDS=${ROUNDS:-3}
-READS=20000     # GETs in a round
-WRITES=6000     # POSTs in a round
-CHANGES=1000    # PATCHes in a round
+USERS=100000
+READS=8000      # GETs in a round
+WRITES=4000     # POSTs in a round
+CHANGES=600     # PATCHes in a round, on half as many people
 
 dir=$(mktemp -d)
 scimd= bare=
@@ -112,18 +113,23 @@ bench_bulk() {
     sql "$dir/users.db" "SELECT scim_init(); PRAGMA journal_mode = WAL" \
       >/dev/null
     cp "$dir/users.db" "$dir/raw.db"
-    seconds=$(sqlite3 -bail "$dir/users.db" ".load $BUILD/scim" \
-      "PRAGMA cache_size = -65536" "ATTACH '$dir/payload.db' AS p" \
-      ".timer on" "INSERT INTO scim (method, target, body)
-        SELECT 'POST', '/Users', body FROM p.payload" |
+    seconds=$(sqlite3 -bail "$dir/users.db" <<END |
+.load $BUILD/scim
+PRAGMA cache_size = -65536;
+ATTACH '$dir/payload.db' AS p;
+.timer on
+INSERT INTO scim (method, target, body)
+SELECT 'POST', '/Users', body FROM p.payload WHERE n <= $USERS;
+END
       sed -n 's/^Run Time: real \([0-9.]*\).*/\1/p')
-    awk -v seconds="$seconds" 'BEGIN { print 100000 / seconds }' \
-      >>"$dir/bulk"
-    [ "$(sqlite3 "$dir/users.db" 'SELECT live FROM scim_count')" = 100000 ]
-    "$tools/raw" "$dir/users.db" "$dir/raw.db" 100000 >>"$dir/bulk.limit"
+    awk -v users=$USERS -v seconds="$seconds" \
+      'BEGIN { print users / seconds }' >>"$dir/bulk"
+    [ "$(sqlite3 "$dir/users.db" 'SELECT live FROM scim_count')" = $USERS ] ||
+      { echo 'bench: not all users were created' >&2; exit 1; }
+    "$tools/raw" "$dir/users.db" "$dir/raw.db" $USERS >>"$dir/bulk.limit"
   done
   rm -f "$dir"/raw.db*
-  row 'INSERT INTO scim SELECT, 100,000 users' 0.5 "$dir/bulk" \
+  row 'INSERT INTO scim SELECT' 0.5 "$dir/bulk" \
     "$dir/bulk.limit"
 }
 
@@ -200,7 +206,8 @@ new_group() {
       'schemas', json_array('urn:ietf:params:scim:schemas:core:2.0:Group'),
       'displayName', 'All $1', 'members', json_group_array(
         json_object('value', id)))
-      FROM (SELECT id FROM scim_resource WHERE type = 'User' LIMIT $1)"
+      FROM (SELECT id FROM scim_resource WHERE type = 'User'
+             ORDER BY resource LIMIT $1)"
   sqlite3 "$dir/users.db" "SELECT g.id FROM scim_resource AS g
      JOIN scim_member AS m ON m.\"group\" = g.resource
     WHERE g.type = 'Group' GROUP BY g.id HAVING count(*) = $1"
@@ -222,12 +229,16 @@ member_changes() {
 
 bench_patches() {
   local size round
-  for size in 10 99000; do
+  sql "$dir/users.db" "ATTACH '$dir/payload.db' AS p;
+    INSERT INTO scim (method, target, body)
+    SELECT 'POST', '/Users', body FROM p.payload
+     WHERE n > $USERS LIMIT $((CHANGES / 2))"
+  for size in 10 $USERS; do
     member_changes "$(new_group $size)" >"$dir/patch.$size"
   done
   serve "$dir/users.db"
   for round in $(seq "$ROUNDS"); do
-    for size in 10 99000; do
+    for size in 10 $USERS; do
       "$tools/load" "$port" 1 "$dir/patch.$size" "$token" \
         >>"$dir/patch.$size.http"
     done
@@ -235,15 +246,15 @@ bench_patches() {
   stop "$scimd"
   scimd=
   for round in $(seq "$ROUNDS"); do
-    for size in 10 99000; do
+    for size in 10 $USERS; do
       "$tools/apply" "$dir/users.db" "$BUILD/scim" "$dir/patch.$size" \
         >>"$dir/patch.$size.sql"
     done
   done
   echo
-  echo 'PATCH of one member: a group of 99,000, and as limit a group of 10'
-  row 'scim_apply' 0.77 "$dir/patch.99000.sql" "$dir/patch.10.sql"
-  row 'HTTP, 1 client' 0.77 "$dir/patch.99000.http" "$dir/patch.10.http"
+  echo "PATCH of one member: a group of $USERS, and as limit a group of 10"
+  row 'scim_apply' 0.77 "$dir/patch.$USERS.sql" "$dir/patch.10.sql"
+  row 'HTTP, 1 client' 0.77 "$dir/patch.$USERS.http" "$dir/patch.10.http"
 }
 
 # ---- all

@@ -69,8 +69,8 @@ static int open_socket(int port) {
 static void send_all(int fd, const Message *message) {
   size_t sent = 0;
   while (sent < message->size) {
-    ssize_t n = send(fd, message->text + sent, message->size - sent,
-                     MSG_NOSIGNAL);
+    ssize_t n =
+        send(fd, message->text + sent, message->size - sent, MSG_NOSIGNAL);
     if (n <= 0) give_up("send", "the server has closed the connection");
     sent += (size_t)n;
   }

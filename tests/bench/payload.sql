@@ -3,7 +3,7 @@
 CREATE TABLE payload (n INTEGER PRIMARY KEY, login TEXT, body TEXT);
 
 WITH RECURSIVE number (n) AS (
-  SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 100000),
+  SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 101000),
 person (n, tag, first, last) AS (
   SELECT n, format('%06d', n),
          substr('AlmaBodoCleoDinaEmilFinjGretHugo', 1 + n % 8 * 4, 4),

@@ -75,9 +75,8 @@ static void make_room(Table *table) {
   if (table->count < table->room) return;
   table->room = table->room ? table->room * 2 : 1024;
   table->owners = realloc(table->owners, table->room * sizeof *table->owners);
-  table->values =
-      realloc(table->values, table->room * (size_t)table->columns *
-                                 sizeof *table->values);
+  table->values = realloc(table->values, table->room * (size_t)table->columns *
+                                             sizeof *table->values);
   if (!table->owners || !table->values) give_up("memory", "there is no more");
 }
 

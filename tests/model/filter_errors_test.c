@@ -197,6 +197,23 @@ static void a_filter_tells_what_it_uses(void **state) {
   model_close(&model);
 }
 
+/* A tenant may want the RFC to the letter. */
+static void bare_words_and_booleans_as_text_may_be_refused(void **state) {
+  (void)state;
+  static const char *const cases[] = {"userName eq bjensen", "active eq 'True'",
+                                      "active eq True"};
+  Model model;
+  MODEL_OPEN(&model);
+  for (size_t i = 0; i < COUNT(cases) * 2; i++) {
+    bool strict = i >= COUNT(cases);
+    Text text = quoted(&model.operation.arena, cases[i % COUNT(cases)]);
+    model.operation.strict.literals = model.operation.strict.booleans = strict;
+    filter_parse(&model.operation, model.user, text);
+    expect_error(&model, text.data, strict ? "invalidFilter" : "");
+  }
+  model_close(&model);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_is_wrong_is_an_invalid_filter),
@@ -204,6 +221,7 @@ int main(void) {
       cmocka_unit_test(depth_and_length_are_limited),
       cmocka_unit_test(a_value_filter_has_an_error_of_its_own),
       cmocka_unit_test(a_filter_tells_what_it_uses),
+      cmocka_unit_test(bare_words_and_booleans_as_text_may_be_refused),
   };
   return cmocka_run_group_tests_name("filter errors", tests, NULL, NULL);
 }

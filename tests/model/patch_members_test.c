@@ -125,7 +125,7 @@ static void members_within_the_document(void **state) {
   Model model;
   MODEL_OPEN(&model);
   for (size_t i = 0; i < COUNT(cases); i++)
-    expect_patch(&model, model.group, &cases[i].patch, false);
+    expect_patch(&model, model.group, &cases[i].patch);
   model_close(&model);
 }
 
@@ -146,7 +146,7 @@ static void members_as_an_edit(void **state) {
   MODEL_OPEN(&model);
   for (size_t i = 0; i < COUNT(cases); i++) {
     MemberEdit edit = {false, false, false, NULL};
-    PatchOptions options = {&edit, false};
+    PatchOptions options = {&edit};
     patch_apply(&model.operation, model.group, json_of(&model, NONE),
                 patch_body(&model, cases[i].patch.operations), &options);
     expect_text(cases[i].patch.sentence, describe(&model, &edit),

@@ -209,6 +209,22 @@ static void mutability_is_kept(void **state) {
        "'value':{'password':'secret'}}]",
        "{'title':'x'}"},
   };
+  expect_patches("User", users, COUNT(users));
+}
+
+/* RFC 7643 section 8.7.1. */
+static void the_value_of_a_member_is_immutable(void **state) {
+  (void)state;
+  static const PatchCase cases[] = {
+      {"the value of a member", "{'members':[{'value':'u1'}]}",
+       "[{'op':'replace','path':'members[value eq `u1`].value','value':'u2'}]",
+       "!mutability"},
+  };
+  expect_patches("Group", cases, COUNT(cases));
+}
+
+static void every_kind_of_attribute_is_patched(void **state) {
+  (void)state;
   static const PatchCase things[] = {
       {"an immutable attribute without value", "{}",
        "[{'op':'add','path':'serial','value':'1'}]", "{'serial':'1'}"},
@@ -244,7 +260,6 @@ static void mutability_is_kept(void **state) {
       {"dateTimes are checked", "{}",
        "[{'op':'add','path':'seen','value':'soon'}]", "!invalidValue"},
   };
-  expect_patches("User", users, COUNT(users));
   expect_patches("Thing", things, COUNT(things));
 }
 
@@ -288,7 +303,7 @@ static void bad_requests_are_refused(void **state) {
   };
   Model model;
   MODEL_OPEN(&model);
-  PatchOptions options = {NULL, false};
+  PatchOptions options = {NULL};
   for (size_t i = 0; i < COUNT(cases); i++) {
     patch_apply(&model.operation, model.user, json_of(&model, "{}"),
                 json_of(&model, cases[i].body), &options);
@@ -314,6 +329,8 @@ int main(void) {
       cmocka_unit_test(take_away),
       cmocka_unit_test(primary_moves),
       cmocka_unit_test(mutability_is_kept),
+      cmocka_unit_test(the_value_of_a_member_is_immutable),
+      cmocka_unit_test(every_kind_of_attribute_is_patched),
       cmocka_unit_test(bad_requests_are_refused),
   };
   return cmocka_run_group_tests_name("patch", tests, NULL, NULL);

@@ -1,0 +1,264 @@
+#!/bin/bash
+# One operation, called from everywhere SQL can call it from: each context
+# leaves the same tables, and each can be rolled back.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+ext=${BUILD:-build}/scim
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+# sql <file> [statement ...]: what they print, errors included.
+sql() {
+  local db=$1
+  shift
+  sqlite3 -batch "$db" -cmd 'PRAGMA synchronous = 0' -cmd ".load $ext" "$@" 2>&1
+}
+
+# state <file>: all that an operation may change. reply, of a test, is not.
+state() {
+  sql "$1" '.dump scim_resource scim_member scim_value scim_unique scim_log' \
+    '.dump scim_count scim_index scim_default' | grep '^INSERT'
+}
+
+# ---- the database that all start from, and the operations
+
+ann=00000000-0000-4000-8000-00000000000a
+sales=00000000-0000-4000-8000-00000000000b
+now='"now":"2026-03-01T12:00:00Z"'
+base=$dir/base
+sql "$base" "SELECT scim_init();
+  CREATE TABLE request (method, target, body, options);
+  CREATE TABLE reply (text);
+  CREATE TABLE mine (note);
+  INSERT INTO reply VALUES ('');
+  SELECT scim_apply('POST', '/Users', '{\"userName\":\"ann\",\"emails\":[
+    {\"value\":\"ann@example.com\"}]}', '{\"id\":\"$ann\",$now}');
+  SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"Sales\",
+    \"members\":[{\"value\":\"$ann\"}]}',
+    '{\"id\":\"$sales\",$now}')" >/dev/null
+
+# operation <name>: an SQL list of method, target, body and options.
+operation() {
+  local options="'{\"id\":\"00000000-0000-4000-8000-00000000000c\",$now}'"
+  case $1 in
+  create) echo "'POST', '/Users', '{\"userName\":\"bob\"}', $options" ;;
+  put) echo "'PUT', '/Users/$ann', '{\"userName\":\"anna\"}', $options" ;;
+  patch) echo "'PATCH', '/Groups/$sales', '{\"Operations\":[{\"op\":\"add\",
+    \"path\":\"members\",\"value\":[{\"value\":\"x\"}]}]}', $options" ;;
+  delete) echo "'DELETE', '/Users/$ann', NULL, $options" ;;
+  conflict) echo "'POST', '/Users', '{\"userName\":\"ANN\"}', $options" ;;
+  wrong) echo "'PATCH', '/Users/$ann', '{\"Operations\":[
+    {\"op\":\"add\",\"path\":\"title\",\"value\":\"x\"},
+    {\"op\":\"add\",\"path\":\"a[b\"}]}', $options" ;;
+  esac
+}
+operations="create put patch delete conflict wrong"
+
+# context <name> <list>: a script that runs the operation in the context.
+context() {
+  local insert="INSERT INTO scim (method, target, body, options)"
+  case $1 in
+  'SELECT') echo "SELECT scim_apply($2);" ;;
+  'SELECT in a transaction') echo "BEGIN; SELECT scim_apply($2); COMMIT;" ;;
+  'SELECT in a savepoint')
+    echo "SAVEPOINT s; SELECT scim_apply($2); RELEASE s;" ;;
+  'SELECT FROM a table') echo "SELECT scim_apply($2) FROM reply;" ;;
+  'SELECT with one argument')
+    echo "WITH r(m, t, b, o) AS (VALUES ($2)) SELECT scim_apply(json_patch(o,
+      json_object('method', m, 'target', t, 'body', json(b)))) FROM r;" ;;
+  'INSERT') echo "$insert VALUES ($2);" ;;
+  'INSERT in a transaction') echo "BEGIN; $insert VALUES ($2); COMMIT;" ;;
+  'INSERT SELECT')
+    echo "INSERT INTO request VALUES ($2); $insert SELECT * FROM request;" ;;
+  'INSERT SELECT in a transaction')
+    echo "BEGIN; $insert SELECT $2; COMMIT;" ;;
+  'INSERT of several rows') echo "$insert VALUES ($2), ('GET', '/Users/$ann',
+    NULL, NULL);" ;;
+  'RETURNING')
+    echo "INSERT INTO reply VALUES (scim_apply($2)) RETURNING text;" ;;
+  'RETURNING in a transaction') echo "BEGIN; INSERT INTO reply
+    VALUES (scim_apply($2)) RETURNING text; COMMIT;" ;;
+  'INSERT into a table in a transaction')
+    echo "BEGIN; INSERT INTO reply VALUES (scim_apply($2)); COMMIT;" ;;
+  'UPDATE of a table') echo "UPDATE reply SET text = scim_apply($2);" ;;
+  'a connection with foreign keys and recursive triggers')
+    echo "PRAGMA foreign_keys = 1; PRAGMA recursive_triggers = 1;
+      SELECT scim_apply($2);" ;;
+  'a connection with neither')
+    echo "PRAGMA foreign_keys = 0; PRAGMA recursive_triggers = 0;
+      SELECT scim_apply($2);" ;;
+  'a defensive connection')
+    printf '%s\n' '.dbconfig defensive on' "SELECT scim_apply($2);" ;;
+  'a connection that trusts no schema')
+    printf '%s\n' '.dbconfig trusted_schema off' "SELECT scim_apply($2);" ;;
+  esac
+}
+contexts="SELECT
+SELECT in a transaction
+SELECT in a savepoint
+SELECT FROM a table
+SELECT with one argument
+INSERT
+INSERT in a transaction
+INSERT SELECT
+INSERT SELECT in a transaction
+INSERT of several rows
+RETURNING
+RETURNING in a transaction
+INSERT into a table in a transaction
+UPDATE of a table
+a connection with foreign keys and recursive triggers
+a connection with neither
+a defensive connection"
+# SQLite 3.40 takes its own JSON functions for unsafe, in every schema.
+[ "$(sqlite3 :memory: "SELECT flags & 2097152 FROM pragma_function_list
+  WHERE name = 'json_extract'")" = 0 ] || contexts="$contexts
+a connection that trusts no schema"
+
+# ---- the same in every context
+
+for name in $operations; do
+  cp "$base" "$dir/want"
+  sql "$dir/want" "SELECT scim_apply($(operation "$name"))" >/dev/null
+  state "$dir/want" >"$dir/want.$name"
+  while read -r where; do
+    cp "$base" "$dir/got"
+    context "$where" "$(operation "$name")" >"$dir/script"
+    sql "$dir/got" <"$dir/script" >"$dir/printed"
+    is "$name in $where does the same" \
+      "$(state "$dir/got" | diff - "$dir/want.$name" && echo equal
+        grep '^[A-Z][a-z]* error' "$dir/printed")" equal
+  done <<<"$contexts"
+done
+
+is "a failed operation leaves its row of the log and nothing else" \
+  "$(for name in conflict wrong; do
+    state "$base" | diff - "$dir/want.$name" | grep -c '^[<>]'
+    diff <(state "$base") "$dir/want.$name" | grep -c '^> INSERT INTO scim_log'
+  done | tr '\n' ' ')" "1 1 1 1 "
+
+# ---- rolled back
+
+for name in $operations; do
+  list=$(operation "$name")
+  for call in "SELECT scim_apply($list)" \
+    "INSERT INTO scim (method, target, body, options) VALUES ($list)" \
+    "INSERT INTO reply VALUES (scim_apply($list))"; do
+    cp "$base" "$dir/got"
+    sql "$dir/got" "BEGIN; $call; ROLLBACK;" >/dev/null
+    is "$name is rolled back with the transaction (${call%% *})" \
+      "$(diff <(state "$dir/got") <(state "$base") && echo equal)" equal
+    sql "$dir/got" "BEGIN; INSERT INTO mine VALUES ('before');
+      SAVEPOINT s; $call; ROLLBACK TO s; RELEASE s;
+      INSERT INTO mine VALUES ('after'); COMMIT;" >/dev/null
+    is "$name is rolled back with a savepoint (${call%% *})" \
+      "$(diff <(state "$dir/got") <(state "$base") && echo equal)
+$(sql "$dir/got" 'SELECT group_concat(note) FROM mine')" "equal
+before,after"
+  done
+done
+
+cp "$base" "$dir/got"
+sql "$dir/got" "BEGIN; INSERT INTO mine VALUES ('kept');
+  SELECT scim_apply($(operation conflict));
+  SELECT scim_apply($(operation create)); COMMIT" >/dev/null
+is "what the caller wrote survives an operation that fails" \
+  "$(sql "$dir/got" 'SELECT note FROM mine; SELECT count(*) FROM scim_user;
+    SELECT group_concat(status) FROM scim')" "kept
+2
+201,201,409,201"
+
+# ---- all or nothing in the database
+
+# A database error in the middle of an operation, at the last table written.
+cp "$base" "$dir/got"
+sql "$dir/got" "CREATE TRIGGER no BEFORE INSERT ON scim_member
+  BEGIN SELECT RAISE(ABORT, 'no member today'); END" >/dev/null
+state "$dir/got" >"$dir/before"
+for where in SELECT 'SELECT in a transaction' INSERT 'INSERT in a transaction' \
+  'INSERT SELECT' RETURNING 'INSERT into a table in a transaction'; do
+  context "$where" "$(operation patch)" >"$dir/script"
+  printed=$(sql "$dir/got" <"$dir/script" | grep -o 'no member today' | head -1)
+  is "an error in the database undoes the whole operation: $where" \
+    "$printed $(diff <(state "$dir/got") "$dir/before" && echo equal)" \
+    "no member today equal"
+done
+
+# ---- where it is refused
+
+cp "$base" "$dir/got"
+is "a trigger may not call scim_apply" "$(sql "$dir/got" "
+  CREATE TRIGGER t AFTER INSERT ON mine
+  BEGIN SELECT scim_apply($(operation create)); END;
+  INSERT INTO mine VALUES (1);" | grep -o 'unsafe use of scim_apply()')" \
+  "unsafe use of scim_apply()"
+cp "$base" "$dir/got"
+is "a trigger may not insert into scim" "$(sql "$dir/got" "
+  CREATE TRIGGER t AFTER INSERT ON mine
+  BEGIN INSERT INTO scim (method, target) VALUES ('GET', '/Users'); END;
+  INSERT INTO mine VALUES (1);" | grep -o 'unsafe use of virtual table.*')" \
+  'unsafe use of virtual table "scim"'
+cp "$base" "$dir/got"
+is "a view may not call scim_apply" "$(sql "$dir/got" "
+  CREATE VIEW v AS SELECT scim_apply($(operation create));
+  SELECT * FROM v" | grep -o 'unsafe use of scim_apply()')" \
+  "unsafe use of scim_apply()"
+is "views may call scim_filter and scim_match though no schema is trusted" \
+  "$(sql "$dir/got" "PRAGMA trusted_schema = 0;
+  CREATE VIEW f AS SELECT id FROM scim_filter('User', 'userName eq \"ann\"');
+  CREATE VIEW m AS SELECT scim_match('userName eq \"ann\"', doc)
+    FROM scim_resource WHERE type = 'User';
+  CREATE VIEW a AS SELECT count(*) FROM scim_resource AS r,
+    scim_attributes(r.doc) WHERE path = 'emails.value';
+  CREATE VIEW h AS SELECT count(*) FROM scim_as_of('User', '2027-01-01');
+  SELECT * FROM f; SELECT * FROM m; SELECT * FROM a; SELECT * FROM h")" "$ann
+1
+1
+1"
+
+# ---- where nothing can be written
+
+for how in query_only mode=ro; do
+  file=$base
+  mode="PRAGMA query_only = 1"
+  [ "$how" = query_only ] || { file="file:$base?mode=ro"; mode=; }
+  for call in "SELECT scim_apply($(operation create))" \
+    "SELECT scim_token('default', 'x')" \
+    "INSERT INTO scim (method, target) VALUES ('DELETE', '/Users/$ann')"; do
+    is "SQLITE_READONLY for ${call%%(*} ($how)" \
+      "$(sql "$file" "$mode" "$call" | grep -o '(8)$')" "(8)"
+  done
+  is "reads work where nothing can be written ($how)" "$(sql "$file" "$mode" "
+    SELECT scim_apply('GET', '/Users/$ann', NULL, NULL) ->> '$.status';
+    SELECT scim_apply('GET', '/Users?filter=userName+sw+%22a%22', NULL, NULL)
+      ->> '$.body.totalResults';
+    SELECT count(*) FROM scim_filter('User', 'userName sw \"a\"');
+    SELECT scim_match('userName pr', doc) FROM scim_resource LIMIT 1;
+    SELECT count(*) FROM scim_as_of('User', '2027-01-01');
+    SELECT count(*) FROM scim")" "200
+1
+1
+1
+1
+2"
+done
+
+# ---- the same on every node
+
+for i in 1 2; do
+  sql "$dir/node$i" "SELECT scim_init()" >/dev/null
+  for name in create put patch delete conflict wrong; do
+    sql "$dir/node$i" "SELECT scim_apply('POST', '/Users',
+      '{\"userName\":\"ann\",\"emails\":[{\"value\":\"ann@example.com\"}]}',
+      '{\"id\":\"$ann\",$now}');
+      SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"Sales\"}',
+      '{\"id\":\"$sales\",$now}');
+      INSERT INTO scim (method, target, body, options)
+      VALUES ($(operation "$name"))" >>"$dir/replies$i"
+  done
+done
+is "the same requests with id and now leave the same bytes in two files" \
+  "$(diff <(state "$dir/node1") <(state "$dir/node2") &&
+    diff "$dir/replies1" "$dir/replies2" && echo equal)" equal
+
+finish

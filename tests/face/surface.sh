@@ -1,0 +1,105 @@
+#!/bin/bash
+# What the extension shows: functions, modules, symbols, tables and views. A
+# name or a column that is missing here is a change of the public interface.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+ext=${BUILD:-build}/scim
+
+sql() { sqlite3 -batch :memory: -cmd ".load $ext" "$@"; }
+
+# name, arguments, flags: 524288 is SQLITE_DIRECTONLY, 2097152 is
+# SQLITE_INNOCUOUS, and 2048 SQLITE_DETERMINISTIC.
+is "the functions, their arguments and flags" "$(sql "
+  SELECT name || '/' || narg || iif(flags & 524288, ' directonly', '')
+         || iif(flags & 2097152, ' innocuous', '')
+         || iif(flags & 2048, ' deterministic', '')
+    FROM pragma_function_list WHERE name LIKE 'scim%' ORDER BY name, narg")" \
+"scim_apply/1 directonly
+scim_apply/4 directonly
+scim_debug/0 innocuous deterministic
+scim_init/0 directonly
+scim_match/2 innocuous
+scim_patch/2 innocuous
+scim_token/2 directonly
+scim_token/3 directonly
+scim_validate/2 innocuous
+scim_version/0 innocuous deterministic"
+
+# A star marks a hidden column, which is an argument.
+is "the virtual tables and their columns" "$(sql "
+  SELECT m.name || ': ' || (SELECT group_concat(
+           c.name || iif(c.hidden, '*', ''), ' ')
+           FROM pragma_table_xinfo(m.name) AS c)
+    FROM pragma_module_list AS m WHERE m.name LIKE 'scim%' ORDER BY m.name")" \
+"scim: method target body options status scim_type detail time tenant token \
+action type id version before after
+scim_as_of: id doc version modified type* time* tenant*
+scim_attributes: path type value primary data_type position doc*
+scim_filter: id doc version created modified resource type* filter* sort_by* \
+sort_order* tenant*
+scim_stmt: sql runs"
+
+is "only the entry point is exported" \
+  "$(nm -D --defined-only "$ext.so" | awk '{ print $2, $3 }' |
+    grep -v ' __\(asan\|ubsan\|odr\)')" "T sqlite3_scim_init"
+
+is "the tables and views and their columns" "$(sql "
+  SELECT nullif(scim_init(), 1);
+  SELECT s.type || ' ' || s.name || ': ' ||
+         (SELECT group_concat(c.name, ' ') FROM pragma_table_xinfo(s.name) AS c)
+    FROM sqlite_schema AS s
+   WHERE s.type IN ('table', 'view') ORDER BY 1" | sed '/^$/d')" \
+"table scim_count: tenant type live
+table scim_default: type attribute value
+table scim_index: type attribute built
+table scim_log: seq time tenant token method target status scim_type detail \
+action type id version before after member_add member_drop groups_left
+table scim_member: group value type display source
+table scim_meta: name value
+table scim_resource: resource tenant type id version created modified doc
+table scim_resource_type: definition name endpoint
+table scim_schema: definition id
+table scim_tenant: name idp base_url settings created
+table scim_token: token tenant label digest scopes resource created expires \
+revoked last_used
+table scim_unique: tenant type attribute key resource
+table scim_value: tenant type attribute key resource
+view scim_commit: action tenant type resource id version time doc value_add \
+value_drop unique_add unique_drop member_add member_drop source token method \
+target status scim_type detail before after data
+view scim_email: tenant user user_name value type primary
+view scim_group: tenant id display_name external_id members created modified \
+version
+view scim_history: seq time tenant token label method action type id name \
+attribute old new
+view scim_membership: tenant group_id group_name member member_type \
+member_name source
+view scim_mistake: definition place mistake
+view scim_name: tenant type id name deleted
+view scim_sync: tenant token label started ended requests created updated \
+deactivated reactivated deleted failed
+view scim_user: tenant id user_name external_id active display_name \
+given_name family_name title email department employee_number manager \
+manager_name created modified version"
+
+is "every table is STRICT" "$(sql "SELECT nullif(scim_init(), 1);
+  SELECT group_concat(name) FROM pragma_table_list
+   WHERE name LIKE 'scim%' AND type = 'table' AND NOT strict
+     AND schema = 'main'" | sed '/^$/d')" ""
+
+is "no definition in the schema calls the extension" "$(sql "
+  SELECT nullif(scim_init(), 1);
+  SELECT s.type, s.name FROM sqlite_schema AS s, pragma_function_list AS f
+   WHERE f.name LIKE 'scim%' AND f.name <> s.name
+     AND s.sql LIKE '%' || f.name || '(%'" | sed '/^$/d')" ""
+
+is "sql/README.md names every table, view and column" "$(sql "
+  SELECT nullif(scim_init(), 1);
+  SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')
+  UNION SELECT c.name FROM sqlite_schema AS s, pragma_table_xinfo(s.name) AS c
+   WHERE s.type IN ('table', 'view') AND s.name <> 'scim_commit'" |
+  sed '/^$/d' | while read -r name; do
+    grep -qw -- "$name" sql/README.md || echo "$name"
+  done)" ""
+
+finish

@@ -1,0 +1,118 @@
+#!/bin/bash
+# What others wrote to test SCIM servers, run against scimd; and the same
+# requests sent to scimd and to two other servers.
+#
+#   BUILD=build bash tests/interop/interop.sh        from the top of the tree
+#
+# Programs come from PyPI and npm, in the versions named here and in
+# requirements.txt, into $BUILD/interop. Suites that are data lie in
+# ../shared/suites; without them their suites are skipped. Every suite gets a
+# fresh scimd. README.md beside this file tells how results are judged.
+
+cd "$(dirname "$0")/../.." || exit 1
+BUILD=${BUILD:-build}
+export SCIMD=${SCIMD:-$BUILD/scimd}
+home=$BUILD/interop
+data=${SUITES:-../shared/suites}
+here=tests/interop
+results=$home/results
+bin=$home/python/bin
+node_packages='newman@6.2.2 scimmy@1.3.5 scimmy-routers@1.3.2 express@5.3.0'
+
+# ---- Programs
+
+# a_python: the first Python 3.11 or newer that can make environments.
+a_python() {
+  local python
+  for python in /usr/bin/python3 python3; do
+    "$python" -c 'import sys, venv, ensurepip
+sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$python" && return
+  done
+  echo "needs Python 3.11 with venv (Debian: python3-venv)" >&2
+  return 1
+}
+
+install_programs() {
+  local python wanted
+  wanted=$(cat $here/requirements.txt; echo "$node_packages")
+  [ "$(cat "$home/installed" 2>/dev/null)" = "$wanted" ] && return
+  python=$(a_python) || return 1
+  command -v npm >/dev/null || { echo "needs npm" >&2; return 1; }
+  rm -rf "$home"
+  mkdir -p "$home" &&
+    "$python" -m venv "$home/python" &&
+    "$bin/pip" install -q --disable-pip-version-check \
+      -r $here/requirements.txt &&
+    npm install --prefix "$home/node" --silent --no-audit --no-fund \
+      $node_packages >/dev/null &&
+    echo "$wanted" >"$home/installed"
+}
+
+# ---- Suites
+#
+# Each is a function that runs with a server of its own (tests/shim/server.inc)
+# and leaves its report in $results; its exit status is that of the suite.
+
+scim2_tester() {
+  SCIM_CLI_HEADERS=$bearer "$bin/scim" --url "$url" test \
+    >"$results/scim2-tester.txt" 2>&1
+}
+
+scim_sanity() {
+  "$bin/scim-sanity" probe "$url" --token "$token" --json-output \
+    --i-accept-side-effects >"$results/scim-sanity.json" 2>"$results/log"
+}
+
+# The suite wants 204 of a PATCH, where RFC 7644 section 3.5.2 leaves it to the
+# server; so does a setting.
+microsoft() {
+  sqlite3 "$db" "UPDATE scim_tenant SET settings = '{\"patch_reply\":\"204\"}'"
+  jq 'del(.item[] | select(.name == "Get Token"))' \
+    "$data/microsoft/PostmanCollection.json" >"$results/collection.json"
+  "$home/node/node_modules/.bin/newman" run "$results/collection.json" \
+    --env-var Protocol=http --env-var "Server=${address%:*}" \
+    --env-var "Port=:${address#*:}" --env-var Api=scim/v2 \
+    --env-var "token=$token" --reporters json \
+    --reporter-json-export "$results/microsoft.json" >"$results/log" 2>&1
+}
+
+# The suite looks at the first user, who should be complete.
+okta() {
+  curl -s -o /dev/null -H "$bearer" -H "$json" "$url/Users" -d '{
+    "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+    "userName": "first@example.com", "active": true,
+    "name": {"givenName": "First", "familyName": "User"},
+    "emails": [{"value": "first@example.com", "primary": true}]}'
+  /usr/bin/python3 $here/okta.py "$data/okta/Okta-SCIM-20-SPEC-Test.json" \
+    "$url" "$token" >"$results/okta.json"
+}
+
+# run <suite> <function>: on a fresh server; notes how it ended.
+run() {
+  (
+    . tests/shim/server.inc
+    start --quiet
+    "$2"
+    echo $? >"$results/$1.status"
+  )
+}
+
+# run_data <suite> <folder>: the same for a suite whose data may be absent.
+run_data() {
+  if [ -d "$data/$1" ]; then
+    run "$1" "$1"
+  else
+    echo "skipped - $1: there is no $data/$1"
+  fi
+}
+
+install_programs || exit 1
+rm -rf "$results"
+mkdir -p "$results"
+run scim2-tester scim2_tester
+run scim-sanity scim_sanity
+run_data microsoft
+run_data okta
+"$bin/python" $here/differential.py "$home" >"$results/differential.json"
+echo $? >"$results/differential.status"
+/usr/bin/python3 $here/judge.py "$results"

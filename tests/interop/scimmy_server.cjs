@@ -1,0 +1,62 @@
+// A SCIM server made of scimmy and scimmy-routers, with a store in memory.
+//
+//     node scimmy_server.cjs NODE_MODULES PORT TOKEN
+//
+// The store does no more than keep documents; filters, PATCH, sorting, paging
+// and projections are scimmy's own.
+"use strict";
+const [modules, port, token] = process.argv.slice(2);
+const load = require("module").createRequire(
+    require("path").resolve(modules) + "/");
+const express = load("express");
+const SCIMMY = load("scimmy").default ?? load("scimmy");
+const routers = load("scimmy-routers");
+const SCIMMYRouters = routers.default ?? routers;
+
+let last = 0;
+
+// serve: a type whose resources are unique by one attribute, or by none.
+function serve(type, unique) {
+  const kept = new Map();
+  const find = (id) => {
+    if (!kept.has(id)) throw new SCIMMY.Types.Error(404, null, "not found");
+    return kept.get(id);
+  };
+  const taken = (id, value) => [...kept.values()].some((each) =>
+    each.id !== id && each[unique].toLowerCase() === value.toLowerCase());
+  SCIMMY.Resources.declare(type)
+      .ingress((resource, data) => {
+        const old = resource.id ? find(resource.id) : {id: String(++last)};
+        const document = JSON.parse(JSON.stringify(data));
+        if (unique && taken(old.id, document[unique]))
+          throw new SCIMMY.Types.Error(409, "uniqueness", "taken");
+        const now = new Date();
+        const created = old.meta?.created ?? now;
+        kept.set(old.id, {...document, id: old.id,
+                          meta: {created, lastModified: now}});
+        return kept.get(old.id);
+      })
+      .egress((resource) => {
+        if (resource.id) return find(resource.id);
+        const all = [...kept.values()];
+        return resource.filter ? resource.filter.match(all) : all;
+      })
+      .degress((resource) => {
+        find(resource.id);
+        kept.delete(resource.id);
+      });
+}
+
+serve(SCIMMY.Resources.User, "userName");
+serve(SCIMMY.Resources.Group);
+SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser, false);
+SCIMMY.Config.set({bulk: true});
+
+express().use("/v2", new SCIMMYRouters({
+  type: "bearer",
+  handler: (request) => {
+    if (request.header("Authorization") !== "Bearer " + token)
+      throw new Error("unauthorized");
+    return "nobody";
+  },
+})).listen(Number(port), "127.0.0.1");

@@ -1,0 +1,464 @@
+/*
+** property_world.h: random data for the property tests: a database in memory
+** with users, groups and things (tests/model/thing.json), made, changed and
+** deleted through scim_apply, and every document at hand as a tree.
+**
+** Everything follows from the seed. Values come from small lists of what is
+** hard to compare, so that equal ones, and nearly equal ones, are frequent.
+*/
+#ifndef SCIM_PROPERTY_WORLD_H
+#define SCIM_PROPERTY_WORLD_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../text/text_test.h"
+
+#include "../../ext/face/face.h"
+#include "../../ext/model/resource.h"
+#include "../../ext/store/definitions.h"
+#include "../../ext/store/find.h"
+
+SQLITE_EXTENSION_INIT3
+
+#define DOCUMENTS 64 /* of one type, at most */
+#define TYPES 3
+
+/*
+** Chance.
+*/
+static uint64_t chance_state;
+
+/* splitmix64: good enough, and the same everywhere. */
+static inline uint64_t chance_next(void) {
+  uint64_t z = chance_state += 0x9E3779B97F4A7C15u;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+  return z ^ (z >> 31);
+}
+
+static inline unsigned below(unsigned most) {
+  return (unsigned)(chance_next() % most);
+}
+
+static inline bool chance(unsigned percent) { return below(100) < percent; }
+
+#define ONE_OF(list) list[below(COUNT(list))]
+
+/*
+** Values.
+*/
+/* Composed and decomposed, sharp s, i with and without dot, final sigma, full
+** width, a ligature, Hangul, what folds to nothing, and what SQL or JSON might
+** take for a sign of its own. */
+static const char *const words[] = {
+    "ann",
+    "Ann",
+    "ANNA",
+    "anna b",
+    "Stra\u00DFe",
+    "STRASSE",
+    "stra\u1E9Ee",
+    "strasse",
+    "\u0130stanbul",
+    "istanbul",
+    "\u0131stanbul",
+    "ISTANBUL",
+    "\u03A3\u03AF\u03C3\u03C5\u03C6\u03BF\u03C2",
+    "\u03A3\u038A\u03A3\u03A5\u03A6\u039F\u03A3",
+    "\u00C5ngstr\u00F6m",
+    "A\u030Angstro\u0308m",
+    "\u212Bngstr\u00F6m",
+    "caf\u00E9",
+    "cafe\u0301",
+    "CAFE",
+    "\uFF21\uFF22\uFF23",
+    "abc",
+    "ABC",
+    "ab\u00ADc",
+    "\u00AD",
+    "\uFB01n",
+    "fin",
+    "\uD55C\uAE00",
+    "\u1112\u1161\u11AB",
+    "a\\\"b",
+    "back\\\\x",
+    "100%",
+    "a_b",
+    "true",
+    "123",
+    "work",
+    "home",
+    "\U0001F600",
+    "\U0010FFFD",
+    "zz zz",
+    "2026-11-21"};
+
+static const char *const integers[] = {"0",
+                                       "1",
+                                       "-1",
+                                       "3",
+                                       "300",
+                                       "3e2",
+                                       "-7",
+                                       "9007199254740993",
+                                       "9223372036854775807",
+                                       "-9223372036854775808"};
+
+static const char *const decimals[] = {"0",
+                                       "0.0",
+                                       "-0.0",
+                                       "3",
+                                       "3.0",
+                                       "3.14",
+                                       "3.140",
+                                       "1e-7",
+                                       "0.1",
+                                       "0.10",
+                                       "-2.5",
+                                       "1e308",
+                                       "9007199254740993",
+                                       "9007199254740992.0",
+                                       "123456789.123456789",
+                                       "99999999999999999999",
+                                       "0.30000000000000004",
+                                       "0.3",
+                                       "5e-324"};
+
+static const char *const instants[] = {"2026-11-21T09:30:00Z",
+                                       "2026-11-21T10:30:00+01:00",
+                                       "2026-11-21T09:30:00.000Z",
+                                       "2026-11-21T09:30:00.5Z",
+                                       "2026-11-21T09:30:00.500Z",
+                                       "2026-11-21T09:30:00.5001Z",
+                                       "2026-11-21T04:00:00.123456-05:30",
+                                       "2026-11-21T09:30:00.123456Z",
+                                       "2026-11-21T09:30:00",
+                                       "2026-11-21",
+                                       "2026-11-20T24:00:00Z",
+                                       "2024-02-29T23:59:59.999Z",
+                                       "1969-12-31T23:59:59Z",
+                                       "0001-01-01T00:00:00Z",
+                                       "9999-12-31T23:59:59Z",
+                                       "2026-11-21T09:30:01Z"};
+
+/* The same moments as the option "now" has, for meta. */
+static const char *const moments[] = {
+    "2026-11-21T09:30:00.000Z", "2026-11-21T09:30:00.001Z",
+    "2026-11-21T09:30:00.500Z", "2026-11-21T09:30:01.000Z",
+    "2024-02-29T23:59:59.999Z"};
+
+/*
+** The world.
+*/
+typedef struct Document {
+  long long resource;
+  Text id;
+  Json *json; /* with meta, members and groups */
+} Document;
+
+typedef struct Population {
+  const ResourceType *type;
+  Document documents[DOCUMENTS];
+  int count;
+} Population;
+
+typedef struct World {
+  sqlite3 *db;
+  Connection *connection;
+  Operation operation; /* holds the documents */
+  const char *now;     /* of requests; NULL: any */
+  const SchemaSet *set;
+  Population populations[TYPES];
+} World;
+
+static inline void world_run(World *world, const char *sql) {
+  char *message = NULL;
+  if (sqlite3_exec(world->db, sql, NULL, NULL, &message) != SQLITE_OK)
+    fail_msg("%s, in %s", message, sql);
+}
+
+/* The reply of a request. */
+static inline Text world_apply(World *world, Arena *arena, const char *method,
+                               Text target, Text body) {
+  sqlite3_stmt *statement = NULL;
+  char options[96];
+  snprintf(options, sizeof options, "{\"now\":\"%s\",\"id\":\"%016llx\"}",
+           world->now ? world->now : ONE_OF(moments),
+           (unsigned long long)chance_next());
+  sqlite3_prepare_v2(world->db, "SELECT scim_apply(?, ?, ?, ?)", -1, &statement,
+                     NULL);
+  sqlite3_bind_text(statement, 1, method, -1, NULL);
+  sqlite3_bind_text(statement, 2, target.data, (int)target.size, NULL);
+  sqlite3_bind_text(statement, 3, body.data, (int)body.size, NULL);
+  sqlite3_bind_text(statement, 4, options, -1, NULL);
+  if (sqlite3_step(statement) != SQLITE_ROW)
+    fail_msg("%s %.*s: %s", method, TEXT_ARG(target),
+             sqlite3_errmsg(world->db));
+  Text reply = {(const char *)sqlite3_column_text(statement, 0),
+                (size_t)sqlite3_column_bytes(statement, 0)};
+  reply = arena_copy(arena, reply);
+  sqlite3_finalize(statement);
+  return reply;
+}
+
+/*
+** Documents, by their schema.
+*/
+static inline void world_text(Buffer *buffer, const char *text) {
+  buffer_char(buffer, '"');
+  buffer_string(buffer, text);
+  buffer_char(buffer, '"');
+}
+
+/* Some id of a user or a group, or of nobody. */
+static inline Text world_id(const World *world) {
+  const Population *population = &world->populations[below(2)];
+  if (!population->count || chance(5)) return text_of("nobody");
+  return population->documents[below((unsigned)population->count)].id;
+}
+
+static inline void world_simple(const World *world, const Attribute *attribute,
+                                Buffer *buffer) {
+  bool refers = attribute->parent &&
+                (attribute->parent->rows ||
+                 schema_attribute(attribute->parent->first, text_of("$ref")));
+  switch (attribute->type) {
+  case TYPE_BOOLEAN:
+    buffer_string(buffer, chance(50) ? "true" : "false");
+    break;
+  case TYPE_INTEGER:
+    buffer_string(buffer, ONE_OF(integers));
+    break;
+  case TYPE_DECIMAL:
+    buffer_string(buffer, ONE_OF(decimals));
+    break;
+  case TYPE_DATETIME:
+    world_text(buffer, ONE_OF(instants));
+    break;
+  case TYPE_BINARY:
+    world_text(buffer, chance(50) ? "YWJj" : "QUJD");
+    break;
+  default:
+    if (refers && text_equal(attribute->name, text_of("value"))) {
+      buffer_json_string(buffer, world_id(world));
+    } else {
+      world_text(buffer, ONE_OF(words));
+    }
+  }
+}
+
+static void world_members(const World *world, const Attribute *first,
+                          Buffer *buffer, unsigned percent);
+
+static inline void world_value(const World *world, const Attribute *attribute,
+                               Buffer *buffer) {
+  if (attribute->type != TYPE_COMPLEX) {
+    world_simple(world, attribute, buffer);
+    return;
+  }
+  buffer_char(buffer, '{');
+  world_members(world, attribute->first, buffer, 70);
+  buffer_char(buffer, '}');
+}
+
+/* Not written: what the service writes itself, and a second primary. */
+static inline bool is_left_out(const Attribute *a) {
+  return a->mutability == MUTABILITY_READ_ONLY ||
+         text_equal(a->name, text_of("$ref")) ||
+         text_equal(a->name, text_of("schemas")) ||
+         text_equal(a->name, text_of("password")) ||
+         (text_equal(a->name, text_of("primary")) && chance(80));
+}
+
+/* "name":value of some of the attributes. */
+static void world_members(const World *world, const Attribute *first,
+                          Buffer *buffer, unsigned percent) {
+  for (const Attribute *a = first; a; a = a->next) {
+    if (is_left_out(a) || (!a->required && !chance(percent))) continue;
+    if (buffer->data[buffer->size - 1] != '{') buffer_char(buffer, ',');
+    buffer_json_string(buffer, a->name);
+    buffer_char(buffer, ':');
+    if (a->multi_valued) buffer_char(buffer, '[');
+    for (unsigned i = 0, n = a->multi_valued ? below(4) : 1; i < n; i++) {
+      if (i) buffer_char(buffer, ',');
+      world_value(world, a, buffer);
+    }
+    if (a->multi_valued) buffer_char(buffer, ']');
+  }
+}
+
+static inline Text world_body(const World *world, Arena *arena,
+                              const ResourceType *type) {
+  Buffer buffer = buffer_new(arena);
+  buffer_char(&buffer, '{');
+  world_members(world, type->first, &buffer, 50);
+  for (const Extension *e = type->extensions; e; e = e->next) {
+    if (buffer.size > 1) buffer_char(&buffer, ',');
+    buffer_json_string(&buffer, e->schema->id);
+    buffer_string(&buffer, ":{");
+    world_members(world, e->first, &buffer, 50);
+    buffer_char(&buffer, '}');
+  }
+  buffer_char(&buffer, '}');
+  return buffer_text(&buffer);
+}
+
+/* Reads the population again, as the store has it now. */
+static inline void world_read(World *world) {
+  Operation *operation = &world->operation;
+  Parts parts = {true, true, true};
+  world->set = definitions_require(operation, world->connection);
+  for (int i = 0; i < TYPES; i++) {
+    Population *population = &world->populations[i];
+    population->type = schema_type(world->set, text_of(i == 0   ? "User"
+                                                       : i == 1 ? "Group"
+                                                                : "Thing"));
+    Search search = {.tenant = text_of("default"),
+                     .type = population->type,
+                     .limit = DOCUMENTS};
+    Found found =
+        find_search(operation, world->connection, world->set, &search);
+    population->count = (int)found.count;
+    for (long long k = 0; k < found.count; k++) {
+      Document *document = &population->documents[k];
+      Resource resource;
+      find_by_row(operation, world->connection, world->set,
+                  found.rows[k].resource, &resource);
+      document->resource = resource.resource;
+      document->id = resource.id;
+      document->json =
+          find_document(operation, world->connection, world->set, &resource,
+                        search.tenant, text_of(""), parts);
+    }
+  }
+  if (failed(operation)) fail_msg("%.*s", TEXT_ARG(operation->detail));
+}
+
+/* Another resource of the type; perhaps refused, when its name is taken. */
+static inline void world_create(World *world, const ResourceType *type) {
+  Arena *arena = &world->operation.arena;
+  world_apply(world, arena, "POST", type->endpoint,
+              world_body(world, arena, type));
+}
+
+/* Replaces, patches or deletes something. */
+static inline void world_change(World *world, const Population *population) {
+  Arena *arena = &world->operation.arena;
+  const ResourceType *type = population->type;
+  if (!population->count) return;
+  Text id = population->documents[below((unsigned)population->count)].id;
+  Text target =
+      arena_format(arena, "%.*s/%.*s", TEXT_ARG(type->endpoint), TEXT_ARG(id));
+  if (chance(20)) {
+    world_apply(world, arena, "DELETE", target, text_of(""));
+    return;
+  }
+  Text body = world_body(world, arena, type);
+  bool whole = chance(40);
+  if (!whole)
+    body =
+        arena_format(arena, "{\"Operations\":[{\"op\":\"%s\",\"value\":%.*s}]}",
+                     chance(50) ? "add" : "replace", TEXT_ARG(body));
+  world_apply(world, arena, whole ? "PUT" : "PATCH", target, body);
+}
+
+/* Users before the groups that have them; then groups within groups. */
+static inline void world_populate(World *world) {
+  static const int sizes[TYPES] = {32, 12, 24};
+  for (int i = 0; i < TYPES; i++) {
+    for (int k = 0; k < sizes[i]; k++)
+      world_create(world, world->populations[i].type);
+    world_read(world);
+  }
+  for (int k = 0; k < 16; k++)
+    world_change(world, &world->populations[below(TYPES)]);
+  world_read(world);
+}
+
+/*
+** Opening and closing.
+*/
+static inline void world_register(World *world) {
+  sqlite3 *db = world->db;
+  Connection *connection = world->connection = connection_new(db);
+  connection_hold(connection);
+  sqlite3_create_function_v2(db, "scim_init", 0, SQLITE_UTF8, connection,
+                             face_init, NULL, NULL, connection_release);
+  connection_hold(connection);
+  sqlite3_create_function_v2(db, "scim_apply", 4, SQLITE_UTF8, connection,
+                             face_apply, NULL, NULL, connection_release);
+  connection_hold(connection);
+  sqlite3_create_module_v2(db, "scim_stmt", connection_module(), connection,
+                           connection_release);
+}
+
+static inline void world_define(World *world) {
+  world_run(
+      world,
+      "SELECT scim_init();"
+      "WITH thing(json) AS (SELECT readfile('tests/model/thing.json'))"
+      "INSERT INTO scim_schema SELECT json_extract(json, '$.schema') FROM thing"
+      " UNION ALL SELECT value FROM thing,"
+      " json_each(thing.json, '$.extensions');"
+      "WITH thing(json) AS (SELECT readfile('tests/model/thing.json'))"
+      "INSERT INTO scim_resource_type SELECT json_extract(json, '$.type')"
+      " FROM thing;"
+      "INSERT INTO scim_index (type, attribute) VALUES"
+      " ('User','active'), ('User','title'), ('User','name.familyName'),"
+      " ('User','emails.type'), ('User','emails.display'),"
+      " ('User','addresses.locality'), ('User','phoneNumbers.value'),"
+      " ('User','urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+      ":department'),"
+      " ('Thing','label'), ('Thing','code'), ('Thing','size'),"
+      " ('Thing','weight'), ('Thing','ready'), ('Thing','seen'),"
+      " ('Thing','blob'), ('Thing','link'), ('Thing','tags'),"
+      " ('Thing','levels'), ('Thing','parts.value'), ('Thing','parts.size'),"
+      " ('Thing','parts.made'), ('Thing','origin.place'),"
+      " ('Thing','urn:example:scim:2.0:Extra:color'),"
+      " ('Thing','urn:example:scim:2.0:Extra:depth'),"
+      " ('Thing','urn:example:scim:2.0:Extra:More:color'),"
+      " ('Thing','urn:example:scim:2.0:Extra:plan.value');"
+      "SELECT scim_init();");
+}
+
+/* readfile() as the shell has it. */
+static inline void world_readfile(sqlite3_context *context, int count,
+                                  sqlite3_value **values) {
+  static char text[1 << 16];
+  (void)count;
+  FILE *file = fopen((const char *)sqlite3_value_text(values[0]), "rb");
+  if (!file) {
+    sqlite3_result_error(context, "tests run from the repository", -1);
+    return;
+  }
+  int size = (int)fread(text, 1, sizeof text, file);
+  fclose(file);
+  sqlite3_result_text(context, text, size, SQLITE_TRANSIENT);
+}
+
+static inline void world_load(World *world) {
+  operation_init(&world->operation);
+  world->now = NULL;
+  memset(world->populations, 0, sizeof world->populations);
+  assert_int_equal(sqlite3_open(":memory:", &world->db), SQLITE_OK);
+  sqlite3_create_function(world->db, "readfile", 1, SQLITE_UTF8, NULL,
+                          world_readfile, NULL, NULL);
+  world_register(world);
+  world_define(world);
+  world_read(world);
+  world_populate(world);
+}
+
+#define WORLD_OPEN(world)                                                      \
+  if (ARENA_OPEN(&(world)->operation.arena)) fail_msg("out of memory");        \
+  world_load(world)
+
+static inline void world_close(World *world) {
+  arena_close(&world->operation.arena);
+  connection_release(world->connection);
+  assert_int_equal(sqlite3_close(world->db), SQLITE_OK);
+}
+
+#endif
