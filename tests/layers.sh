@@ -35,7 +35,7 @@ is "service sees no SQL values" \
 is "the shim includes nothing of ext/" \
   "$(grep -nE '#include "(\.\./|ext/)' shim/*.[ch])" ""
 is "only jsmn's wrapper knows jsmn" "$(grep -ln 'jsmn\.h' ext/*/*.[ch])" \
-  "ext/text/json.c"
+  "ext/text/parse.c"
 
 # C has no list of attributes: these are names of User and Group only.
 names='userName|nickName|familyName|givenName|emails|phoneNumbers|department'

@@ -22,6 +22,7 @@
 #include <sodium.h>
 #include <utf8proc.h>
 
+#include "../model/match.h"
 #include "../model/patch.h"
 #include "../model/resource.h"
 #include "../service/reply.h"

@@ -8,7 +8,7 @@
 #ifndef SCIM_ERROR_H
 #define SCIM_ERROR_H
 
-#include "../text/json.h"
+#include "../text/parse.h"
 
 /* RFC 7644 table 9, and the HTTP statuses of section 3.12. */
 typedef enum ErrorKind {

@@ -2,8 +2,7 @@
 ** filter.h: filters (RFC 7644 section 3.4.2.2).
 **
 ** A filter is parsed once, its names resolved and its literals turned into
-** keys; evaluating it against a document is what a filter means. An index
-** only ever narrows what is evaluated.
+** keys. What it means is in match.h.
 **
 ** Besides the RFC's grammar, for the IdPs that need it: a sub-attribute and an
 ** operator behind a value path (Entra ID: emails[type eq "work"].value eq
@@ -59,12 +58,11 @@ Filter *filter_parse(Operation *operation, const ResourceType *type, Text text);
 Filter *filter_parse_value(Operation *operation, const Attribute *attribute,
                            Text text, ErrorKind kind);
 
-/* Does the document match? */
-bool filter_match(Operation *operation, const Filter *filter, const Json *doc);
-
-/* Does one element of a multi-valued attribute match a value path's filter? */
-bool filter_match_element(Operation *operation, const Filter *filter,
-                          const Attribute *attribute, const Json *element);
+/* Is it co, sw or ew? */
+static inline bool filter_is_substring(FilterOperator relation) {
+  return relation == OPERATOR_CO || relation == OPERATOR_SW ||
+         relation == OPERATOR_EW;
+}
 
 /* Does the filter look at this top-level attribute? */
 bool filter_uses(const Filter *filter, const Attribute *attribute);

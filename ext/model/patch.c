@@ -1,5 +1,7 @@
 #include "patch.h"
 
+#include "match.h"
+
 typedef enum Action { ACTION_ADD, ACTION_REPLACE, ACTION_REMOVE } Action;
 
 typedef struct Patch {
@@ -45,8 +47,7 @@ static void merge_object(Patch *patch, const Attribute *attribute, Json *object,
   JSON_EACH (member, value) {
     const Attribute *sub = schema_attribute(attribute->first, member->name);
     if (!sub || sub->mutability == MUTABILITY_READ_ONLY) continue;
-    set_sub(patch, sub, object,
-            resource_read_value(patch->operation, sub, member));
+    set_sub(patch, sub, object, value_read(patch->operation, sub, member));
   }
 }
 
@@ -113,8 +114,8 @@ static void apply_list(Patch *patch) {
     return;
   }
   bool remove = patch->action == ACTION_REMOVE;
-  Json *read = resource_read_value(patch->operation, attribute,
-                                   remove ? listed_value(patch) : patch->value);
+  Json *read = value_read(patch->operation, attribute,
+                          remove ? listed_value(patch) : patch->value);
   if (failed(patch->operation)) return;
   if (remove) {
     remove_listed(patch, read);
@@ -142,7 +143,7 @@ static bool element_of(Patch *patch, const Filter *filter, Json *element) {
       filter->attribute == patch->path.attribute)
     return false;
   Json *value =
-      resource_read_value(patch->operation, filter->attribute, filter->literal);
+      value_read(patch->operation, filter->attribute, filter->literal);
   if (value && !json_member_text(element, filter->attribute->name))
     json_put_text(element, filter->attribute->name, value);
   return true;
@@ -151,7 +152,7 @@ static bool element_of(Patch *patch, const Filter *filter, Json *element) {
 /* What an operation gives the path's sub-attribute: NULL to take it away. */
 static Json *read_sub(Patch *patch) {
   if (patch->action == ACTION_REMOVE || !has_value(patch)) return NULL;
-  return resource_read_value(patch->operation, patch->path.sub, patch->value);
+  return value_read(patch->operation, patch->path.sub, patch->value);
 }
 
 /* An element without its value is none. */
@@ -170,8 +171,8 @@ static bool change_element(Patch *patch, Json *list, Json *element) {
   if (patch->path.sub) return change_sub(patch, element);
   if (patch->action == ACTION_REMOVE) return false;
   Json *read = has_value(patch)
-                   ? resource_read_element(patch->operation,
-                                           patch->path.attribute, patch->value)
+                   ? value_read_element(patch->operation, patch->path.attribute,
+                                        patch->value)
                    : NULL;
   if (failed(patch->operation)) return true;
   if (!read) return false;
@@ -255,10 +256,9 @@ static void apply_sub(Patch *patch) {
 static void apply_single(Patch *patch) {
   const Attribute *attribute = patch->path.attribute;
   Json *old = resource_value(patch->doc, attribute);
-  Json *read =
-      patch->action != ACTION_REMOVE && has_value(patch)
-          ? resource_read_value(patch->operation, attribute, patch->value)
-          : NULL;
+  Json *read = patch->action != ACTION_REMOVE && has_value(patch)
+                   ? value_read(patch->operation, attribute, patch->value)
+                   : NULL;
   if (failed(patch->operation)) return;
   bool merge = old && old->type == JSON_OBJECT && patch->value &&
                patch->action != ACTION_REMOVE;
@@ -277,41 +277,6 @@ static void apply_single(Patch *patch) {
 /*
 ** Members of a group that are kept as rows.
 */
-static MemberEdit *touch(MemberEdit *edit, Arena *arena) {
-  edit->touched = true;
-  if (!edit->entries) edit->entries = json_new(arena, JSON_ARRAY);
-  return edit;
-}
-
-/* One member to add, or to drop. A member without value is ignored. */
-static void edit_member(Operation *operation, MemberEdit *edit,
-                        const Json *member, bool drop) {
-  Arena *arena = &operation->arena;
-  static const char *const kept[] = {"value", "type", "display"};
-  Json *entry = json_new(arena, JSON_OBJECT);
-  if (!json_member_string(member, "value").size) return;
-  for (int i = 0; i < (drop ? 1 : 3); i++) {
-    Json *part = json_member(member, kept[i]);
-    if (part) json_put(entry, kept[i], json_copy(arena, part));
-  }
-  if (drop) json_put(entry, "drop", json_integer(arena, 1));
-  json_append(touch(edit, arena)->entries, entry);
-}
-
-void member_edit_replace(Operation *operation, MemberEdit *edit,
-                         const Json *list) {
-  touch(edit, &operation->arena)->replace = true;
-  edit->entries = json_new(&operation->arena, JSON_ARRAY);
-  JSON_EACH (member, list) edit_member(operation, edit, member, false);
-}
-
-void member_edit_change(Operation *operation, MemberEdit *edit, const Json *old,
-                        const Json *new) {
-  touch(edit, &operation->arena);
-  JSON_EACH (member, old) edit_member(operation, edit, member, true);
-  JSON_EACH (member, new) edit_member(operation, edit, member, false);
-}
-
 /* value eq "x", or several of them joined by or: drops each. */
 static bool drop_matches(Patch *patch, const Filter *filter) {
   if (filter->kind == FILTER_OR)
@@ -324,7 +289,7 @@ static bool drop_matches(Patch *patch, const Filter *filter) {
   Json *member = json_new(arena_of(patch), JSON_OBJECT);
   json_put(member, "value",
            json_string(arena_of(patch), filter->literal->text));
-  edit_member(patch->operation, patch->options->edit, member, true);
+  member_edit_note(patch->operation, patch->options->edit, member, true);
   return true;
 }
 
@@ -341,14 +306,14 @@ static void apply_members(Patch *patch) {
     return;
   }
   bool remove = patch->action == ACTION_REMOVE;
-  Json *read = resource_read_value(patch->operation, patch->path.attribute,
-                                   remove ? listed_value(patch) : patch->value);
+  Json *read = value_read(patch->operation, patch->path.attribute,
+                          remove ? listed_value(patch) : patch->value);
   if (failed(patch->operation)) return;
   if (patch->action == ACTION_REPLACE) {
     member_edit_replace(patch->operation, edit, read);
   } else {
     JSON_EACH (member, read)
-      edit_member(patch->operation, edit, member, remove);
+      member_edit_note(patch->operation, edit, member, remove);
   }
 }
 

@@ -5,30 +5,11 @@
 #ifndef SCIM_PATCH_H
 #define SCIM_PATCH_H
 
+#include "edit.h"
 #include "path.h"
 #include "resource.h"
 
 #define PATCH_OPERATIONS 10000
-
-/* What a request does to the members of a group, without the members that
-** are there: entries are {value, type, display} to add, or {value, drop} to
-** take out, the last one of a value counts; with `replace` every member that
-** is not among them goes. */
-typedef struct MemberEdit {
-  bool touched;
-  bool replace;
-  bool whole; /* an operation needs all members at hand: start again */
-  Json *entries;
-} MemberEdit;
-
-/* An edit that makes the members equal to the list (NULL: none). */
-void member_edit_replace(Operation *operation, MemberEdit *edit,
-                         const Json *list);
-
-/* An edit that turns one list into the other: every member that is not among
-** the new ones is named to go. */
-void member_edit_change(Operation *operation, MemberEdit *edit, const Json *old,
-                        const Json *new);
 
 typedef struct PatchOptions {
   MemberEdit *edit; /* NULL: members are an attribute like others */

@@ -1,8 +1,5 @@
 #include "resource.h"
 
-#include "../text/instant.h"
-#include "key.h"
-
 /*
 ** Getting and setting.
 */
@@ -34,191 +31,6 @@ void resource_set(Operation *operation, Json *doc, const Attribute *attribute,
 }
 
 /*
-** Reading values.
-*/
-static Json *wrong(Operation *operation, const Attribute *attribute,
-                   const char *expected) {
-  error_set(operation, ERROR_INVALID_VALUE, "the value of '%.*s' must be %s",
-            TEXT_ARG(attribute->path), expected);
-  return NULL;
-}
-
-bool resource_is_unset(const Json *value) {
-  switch (value->type) {
-  case JSON_NULL:
-    return true;
-  case JSON_STRING:
-    return value->text.size == 0;
-  case JSON_ARRAY:
-  case JSON_OBJECT:
-    return value->count == 0;
-  default:
-    return false;
-  }
-}
-
-/* RFC 4648 section 4 or 5. */
-static bool is_base64(Text text) {
-  size_t size = text.size;
-  while (size && text.data[size - 1] == '=' && text.size - size < 2) size--;
-  for (size_t i = 0; i < size; i++) {
-    char c = text.data[i];
-    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                  (c >= '0' && c <= '9');
-    if (!letter && !memchr("+/-_", c, 4)) return false;
-  }
-  return size % 4 != 1 && (size == text.size || text.size % 4 == 0);
-}
-
-static Json *read_boolean(Operation *operation, const Attribute *attribute,
-                          const Json *value) {
-  bool truth = value->type == JSON_TRUE;
-  bool is_boolean =
-      value->type == JSON_TRUE || value->type == JSON_FALSE ||
-      (value->type == JSON_STRING && !operation->strict.booleans &&
-       key_boolean(value->text, &truth));
-  if (!is_boolean) return wrong(operation, attribute, "true or false");
-  return json_bool(&operation->arena, truth);
-}
-
-static Json *read_simple(Operation *operation, const Attribute *attribute,
-                         const Json *value) {
-  Text key;
-  Key number_key;
-  bool string = value->type == JSON_STRING;
-  bool number = value->type == JSON_NUMBER;
-  switch (attribute->type) {
-  case TYPE_BOOLEAN:
-    return read_boolean(operation, attribute, value);
-  case TYPE_INTEGER:
-    if (!number || !key_is_integer(value->text) ||
-        !key_of(operation, attribute, value, &number_key))
-      return wrong(operation, attribute, "an integer");
-    break;
-  case TYPE_DECIMAL:
-    if (!number || !key_of(operation, attribute, value, &number_key))
-      return wrong(operation, attribute, "a number");
-    break;
-  case TYPE_DATETIME:
-    if (!string || !instant_key(&operation->arena, value->text, &key))
-      return wrong(operation, attribute, "a dateTime (RFC 3339)");
-    break;
-  case TYPE_BINARY:
-    if (!string || !is_base64(value->text))
-      return wrong(operation, attribute, "base64 text");
-    break;
-  default:
-    if (!string) return wrong(operation, attribute, "a string");
-  }
-  return json_copy(&operation->arena, value);
-}
-
-/* Some IdPs send a role as JSON within a string (Entra ID,
-** AppRoleAssignmentsComplex). */
-static const Json *unpack(Operation *operation, const Json *value) {
-  JsonFault fault = {NULL, 0};
-  if (value->type != JSON_STRING || !value->text.size ||
-      value->text.data[0] != '{')
-    return value;
-  const Json *object = json_parse(&operation->arena, value->text, &fault);
-  return object && object->type == JSON_OBJECT ? object : value;
-}
-
-static Json *read_object(Operation *operation, const Attribute *attribute,
-                         const Json *value) {
-  Json *object = json_new(&operation->arena, JSON_OBJECT);
-  JSON_EACH (member, value) {
-    const Attribute *sub = schema_attribute(attribute->first, member->name);
-    /* Entra ID's unpacked roles say displayName for display. */
-    if (!sub && text_same(member->name, text_of("displayName")))
-      sub = schema_attribute(attribute->first, text_of("display"));
-    if (!sub || sub->mutability == MUTABILITY_READ_ONLY) continue;
-    Json *read = resource_read_value(operation, sub, member);
-    if (read && !json_member_text(object, sub->name))
-      json_put_text(object, sub->name, read);
-  }
-  return object->count ? object : NULL;
-}
-
-/* What the object says besides its packed value stays. */
-static Json *read_packed(Operation *operation, const Attribute *attribute,
-                         const Json *object, const Json *packed) {
-  Json *result = read_object(operation, attribute, packed);
-  Json *outer = read_object(operation, attribute, object);
-  if (!result) return outer;
-  JSON_EACH (member, outer) {
-    if (!json_member_text(result, member->name))
-      json_put_text(result, member->name, json_copy(&operation->arena, member));
-  }
-  return result;
-}
-
-static Json *read_complex(Operation *operation, const Attribute *attribute,
-                          const Json *value) {
-  const Attribute *sub = schema_value(attribute);
-  const Json *inner = unpack(operation, value);
-  if (inner->type == JSON_OBJECT) {
-    const Json *text = sub ? json_member(inner, "value") : NULL;
-    const Json *packed = text ? unpack(operation, text) : NULL;
-    if (packed != text) return read_packed(operation, attribute, inner, packed);
-    return read_object(operation, attribute, inner);
-  }
-  if (!sub || value->type == JSON_ARRAY || attribute->rows)
-    return wrong(operation, attribute, "an object");
-  /* A bare value where there should be an object: a manager's id. */
-  Json *read = resource_read_value(operation, sub, value);
-  if (!read) return NULL;
-  Json *object = json_new(&operation->arena, JSON_OBJECT);
-  json_put_text(object, sub->name, read);
-  return object;
-}
-
-Json *resource_read_element(Operation *operation, const Attribute *attribute,
-                            const Json *value) {
-  if (failed(operation) || resource_is_unset(value)) return NULL;
-  if (attribute->type == TYPE_COMPLEX)
-    return read_complex(operation, attribute, value);
-  return read_simple(operation, attribute, value);
-}
-
-/* Values of a list are compared with each other, so there is a limit. */
-static bool check_count(Operation *operation, const Attribute *attribute,
-                        const Json *list) {
-  if (list->count > RESOURCE_VALUES && !attribute->rows)
-    error_set(operation, ERROR_INVALID_VALUE, "'%.*s' has more than %d values",
-              TEXT_ARG(attribute->path), RESOURCE_VALUES);
-  return !failed(operation);
-}
-
-static Json *read_list(Operation *operation, const Attribute *attribute,
-                       const Json *value) {
-  if (!check_count(operation, attribute, value)) return NULL;
-  Json *list = json_new(&operation->arena, JSON_ARRAY);
-  JSON_EACH (item, value) {
-    Json *element = resource_read_element(operation, attribute, item);
-    if (element) json_append(list, element);
-  }
-  return list->count ? list : NULL;
-}
-
-Json *resource_read_value(Operation *operation, const Attribute *attribute,
-                          const Json *value) {
-  if (failed(operation) || resource_is_unset(value)) return NULL;
-  bool array = value->type == JSON_ARRAY;
-  if (!attribute->multi_valued) {
-    bool one = array && value->count == 1 && attribute->type == TYPE_COMPLEX;
-    return resource_read_element(operation, attribute,
-                                 one ? value->first : value);
-  }
-  if (array) return read_list(operation, attribute, value);
-  Json *element = resource_read_element(operation, attribute, value);
-  if (!element) return NULL;
-  Json *list = json_new(&operation->arena, JSON_ARRAY);
-  json_append(list, element);
-  return list;
-}
-
-/*
 ** Reading a body.
 */
 static bool is_accepted(const Attribute *attribute) {
@@ -231,7 +43,7 @@ static void read_members(Operation *operation, Attribute *first,
   JSON_EACH (member, body) {
     const Attribute *attribute = schema_attribute(first, member->name);
     if (!attribute || !is_accepted(attribute)) continue;
-    Json *value = resource_read_value(operation, attribute, member);
+    Json *value = value_read(operation, attribute, member);
     if (value) json_put_text(doc, attribute->name, value);
   }
 }
@@ -249,7 +61,7 @@ Json *resource_read(Operation *operation, const ResourceType *type,
   read_members(operation, type->first, body, doc);
   for (Extension *e = type->extensions; e; e = e->next) {
     const Json *part = json_member_text(body, e->schema->id);
-    if (!part || resource_is_unset(part)) continue;
+    if (!part || value_is_unset(part)) continue;
     if (part->type != JSON_OBJECT)
       error_set(operation, ERROR_INVALID_VALUE,
                 "the value of '%.*s' must be an object",
@@ -281,7 +93,7 @@ static void fill(Operation *operation, const Attribute *attribute, Json *doc,
                  const Json *old) {
   (void)old;
   if (!attribute->fallback || resource_value(doc, attribute)) return;
-  Json *value = resource_read_value(operation, attribute, attribute->fallback);
+  Json *value = value_read(operation, attribute, attribute->fallback);
   if (value) resource_set(operation, doc, attribute, value);
 }
 
@@ -347,7 +159,7 @@ static void check_element(Operation *operation, const Attribute *attribute,
 static void check_values(Operation *operation, const Attribute *attribute,
                          const Json *list) {
   int primaries = 0;
-  if (!check_count(operation, attribute, list)) return;
+  if (!value_check_count(operation, attribute, list)) return;
   JSON_EACH (element, list) {
     const Json *primary = json_member(element, "primary");
     primaries += primary && primary->type == JSON_TRUE;
@@ -429,7 +241,7 @@ static Json *canonical_object(Operation *operation, const SchemaSet *set,
 
 static Json *canonical_value(Operation *operation, const SchemaSet *set,
                              const Attribute *attribute, const Json *value) {
-  if (resource_is_unset(value)) return NULL;
+  if (value_is_unset(value)) return NULL;
   if (value->type == JSON_ARRAY) {
     Json *list = json_new(&operation->arena, JSON_ARRAY);
     JSON_EACH (item, value) {

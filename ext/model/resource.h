@@ -9,34 +9,16 @@
 #ifndef SCIM_RESOURCE_H
 #define SCIM_RESOURCE_H
 
-#include "schema.h"
-
-/* Values of one multi-valued attribute, members apart. */
-#define RESOURCE_VALUES 1000
+#include "value.h"
 
 /* The value of a top-level attribute (or of the parent, for a sub-attribute)
 ** in a document; NULL when it has none. */
 Json *resource_value(const Json *doc, const Attribute *attribute);
 
-/* null, "", [] and {} all mean that there is no value (RFC 7643 section 2.5,
-** and what Entra ID sends to clear one). */
-bool resource_is_unset(const Json *value);
-
 /* Puts the value of a top-level attribute, in place of what is there; NULL
 ** takes it away. Makes the object of an extension when it is missing. */
 void resource_set(Operation *operation, Json *doc, const Attribute *attribute,
                   Json *value);
-
-/* Reads one value as the schema has it: "True" as a boolean, one value for a
-** list of one, an element for its value, JSON in a string for a complex
-** value. NULL when it is unset (null, "", [], {}), or wrong: invalidValue
-** with the attribute's path. readOnly sub-attributes are left out. */
-Json *resource_read_value(Operation *operation, const Attribute *attribute,
-                          const Json *value);
-
-/* One element of a multi-valued attribute; also reads single values. */
-Json *resource_read_element(Operation *operation, const Attribute *attribute,
-                            const Json *value);
 
 /* Reads a whole body (POST, PUT). What is unknown or readOnly is ignored
 ** (RFC 7644 sections 3.3 and 3.5.1). */

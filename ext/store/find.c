@@ -1,5 +1,6 @@
 #include "find.h"
 
+#include "../model/match.h"
 #include "members.h"
 #include "plan.h"
 

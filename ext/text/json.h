@@ -1,18 +1,12 @@
 /*
-** json.h: JSON text to a tree and back (RFC 8259).
+** json.h: JSON as a tree in an arena (RFC 8259), and back to text.
 **
-** jsmn finds the tokens; json.c checks that what lies between them is JSON
-** and nothing else, decodes strings and builds a tree in the arena. Numbers
-** keep their spelling, so that what comes in goes out again unchanged.
+** Numbers keep their spelling, so that what comes in goes out again unchanged.
 */
 #ifndef SCIM_JSON_H
 #define SCIM_JSON_H
 
 #include "buffer.h"
-
-#define JSON_DEPTH 64         /* arrays and objects within each other */
-#define JSON_NUMBER_SIZE 64   /* characters of a number */
-#define JSON_VALUES (4 << 20) /* values in one text */
 
 typedef enum JsonType {
   JSON_NULL,
@@ -32,17 +26,6 @@ struct Json {
   Text text;      /* a string, decoded; a number, as spelled */
   Json *first, *last, *next;
 };
-
-/* Why a text is not JSON (or is not accepted), and at which byte. */
-typedef struct JsonFault {
-  const char *reason;
-  size_t position;
-} JsonFault;
-
-/* The tree, or NULL with the fault filled in. Refused besides what RFC 8259
-** refuses: invalid UTF-8, U+0000, lone surrogates, member names that are
-** equal but for the case of letters, and what is over the limits above. */
-Json *json_parse(Arena *arena, Text text, JsonFault *fault);
 
 /* New values. */
 Json *json_new(Arena *arena, JsonType type);

@@ -4,7 +4,7 @@
 #ifndef SCIM_FILTER_CASE_H
 #define SCIM_FILTER_CASE_H
 
-#include "../../ext/model/filter.h"
+#include "../../ext/model/match.h"
 #include "model_test.h"
 
 static const char user[] =

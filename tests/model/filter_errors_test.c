@@ -1,5 +1,5 @@
 /* filter.h again: what is refused, and what a filter is asked besides. */
-#include "../../ext/model/filter.h"
+#include "../../ext/model/match.h"
 
 #include "model_test.h"
 

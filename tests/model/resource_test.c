@@ -238,7 +238,7 @@ static void values_are_limited(void **state) {
   MODEL_OPEN(&model);
   Json *user = json_of(&model, "{'userName':'a','emails':[]}");
   Json *group = json_of(&model, "{'displayName':'a','members':[]}");
-  for (int i = 0; i < RESOURCE_VALUES; i++) {
+  for (int i = 0; i < VALUE_COUNT; i++) {
     json_append(user->last, json_of(&model, "{'value':'e'}"));
     json_append(group->last, json_of(&model, "{'value':'e'}"));
   }

@@ -1,6 +1,6 @@
 #include "../../ext/text/buffer.h"
 
-#include "../../ext/text/json.h"
+#include "../../ext/text/parse.h"
 #include "text_test.h"
 
 static void a_buffer_collects_text(void **state) {

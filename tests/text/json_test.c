@@ -1,4 +1,4 @@
-#include "../../ext/text/json.h"
+#include "../../ext/text/parse.h"
 
 #include "text_test.h"
 

@@ -1,5 +1,5 @@
 /* json.h again: trees, as json_test.c is about texts. */
-#include "../../ext/text/json.h"
+#include "../../ext/text/parse.h"
 
 #include "text_test.h"
 
