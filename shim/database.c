@@ -100,6 +100,12 @@ static int prepare_to_write(Database *database, const Options *options,
   return code;
 }
 
+/* A reader's statement reads a row itself: that holds one snapshot for all
+** that the request looks at, and saves taking and dropping locks for each. */
+static const char read_request[] =
+    "SELECT scim_apply(?1, ?2, ?3, ?4) FROM scim_meta WHERE name = 'version'";
+static const char write_request[] = "SELECT scim_apply(?1, ?2, ?3, ?4)";
+
 int database_open(Database *database, const Options *options, DatabaseMode mode,
                   Buffer *complaint) {
   static const int flags[] = {SQLITE_OPEN_READONLY, SQLITE_OPEN_READWRITE,
@@ -120,8 +126,8 @@ int database_open(Database *database, const Options *options, DatabaseMode mode,
   }
   if (code == SQLITE_OK) {
     code = sqlite3_prepare_v3(
-        database->handle, "SELECT scim_apply(?1, ?2, ?3, ?4)", -1,
-        SQLITE_PREPARE_PERSISTENT, &database->apply, NULL);
+        database->handle, mode == DATABASE_READ ? read_request : write_request,
+        -1, SQLITE_PREPARE_PERSISTENT, &database->apply, NULL);
   }
   if (code != SQLITE_OK && complaint->size == 0) {
     buffer_format(complaint, "%s: %s", options->db,

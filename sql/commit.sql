@@ -1,134 +1,183 @@
 -- The one door for changes. The extension computes, then executes a single
--- INSERT INTO scim_commit; the trigger below spreads the row over the tables.
+-- INSERT INTO scim_commit; the triggers below spread the row over the tables.
 -- One statement is atomic wherever it is called from: a SELECT, a
 -- transaction, a trigger, a virtual table. Built-in functions only.
 --
 -- action is 'create', 'update', 'delete', 'none' (log only), 'token', or one of
 -- the steps in which a filter index is built: 'rebuild' (empties it for a
--- type), 'index' (the keys of one resource), 'built' (it may be used). value_add and value_drop are
--- JSON arrays of [attribute, key], unique_add and unique_drop of [attribute,
--- key, tenant] ('' where uniqueness is global); member_add is an array of
--- {value, type, display}, member_drop an array of ids. data is the JSON of a
--- 'token'.
+-- type), 'index' (the keys of one resource), 'built' (it may be used).
+--
+-- resource is the row of scim_resource, a new one for a create. value_add,
+-- value_drop, unique_add and unique_drop are JSON objects of attribute and key,
+-- an attribute as often as it has keys; a key in an array is unique among all
+-- tenants. member_add is an array of {value, type, display}, member_drop an
+-- array of ids, as is groups_left of a delete. A row with a status is logged.
+-- data is the JSON of a 'token'.
+--
+-- A trigger for each thing to do, so that what a row does not ask for costs
+-- nothing. None relies on another having run before.
 CREATE VIEW scim_commit (
   action, tenant, type, resource, id, version, time, doc,
   value_add, value_drop, unique_add, unique_drop,
-  member_add, member_drop, source,
+  member_add, member_drop, groups_left, source,
   token, method, target, status, scim_type, detail, before, after, data
 ) AS SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL,
-  NULL, NULL, NULL,
+  NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 WHERE 0;
 
-CREATE TRIGGER scim_commit_insert INSTEAD OF INSERT ON scim_commit BEGIN
-
-  -- Who did what. Comes first: it notes the groups that a deleted resource
-  -- is about to leave.
+-- Who did what, and the hour in which a token was last used for a write.
+CREATE TRIGGER scim_commit_log INSTEAD OF INSERT ON scim_commit
+WHEN NEW.status IS NOT NULL
+BEGIN
   INSERT INTO scim_log (time, tenant, token, method, target, status,
          scim_type, detail, action, type, id, version, before, after,
          member_add, member_drop, groups_left)
-  SELECT NEW.time, NEW.tenant, NEW.token, NEW.method, NEW.target, NEW.status,
-         NEW.scim_type, NEW.detail, nullif(NEW.action, 'none'), NEW.type,
-         NEW.id, NEW.version, NEW.before, NEW.after,
-         NEW.member_add,
-         CASE WHEN NEW.action = 'delete' THEN
-           (SELECT nullif(json_group_array(value), '[]')
-              FROM scim_member
-             WHERE "group" = NEW.resource)
-         ELSE NEW.member_drop END,
-         CASE WHEN NEW.action = 'delete' THEN
-           (SELECT nullif(json_group_array(g.id), '[]')
-              FROM scim_member AS m
-              JOIN scim_resource AS g ON g.resource = m."group"
-             WHERE m.value = NEW.id AND g.tenant = NEW.tenant)
-         END
-   WHERE NEW.action IN ('create', 'update', 'delete', 'none');
+  VALUES (NEW.time, NEW.tenant, NEW.token, NEW.method, NEW.target, NEW.status,
+         NEW.scim_type, NEW.detail,
+         CASE WHEN NEW.action <> 'none' THEN NEW.action END,
+         NEW.type, NEW.id, NEW.version, NEW.before, NEW.after,
+         NEW.member_add, NEW.member_drop, NEW.groups_left);
 
-  -- The resource itself.
-  INSERT INTO scim_resource (tenant, type, id, version, created, modified, doc)
-  SELECT NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time, NEW.time, NEW.doc
-   WHERE NEW.action = 'create';
+  UPDATE scim_token
+     SET last_used = substr(NEW.time, 1, 13) || ':00:00.000Z'
+   WHERE token = NEW.token
+     AND last_used IS NOT substr(NEW.time, 1, 13) || ':00:00.000Z';
+END;
 
-  UPDATE scim_resource
-     SET version = NEW.version, modified = NEW.time, doc = NEW.doc
-   WHERE NEW.action = 'update' AND resource = NEW.resource;
-
-  DELETE FROM scim_resource
-   WHERE NEW.action = 'delete' AND resource = NEW.resource;
+-- The resource itself. Groups may have named it before it was there (RFC 7644
+-- section 3.7.1: a bulk request in which resources refer to each other).
+CREATE TRIGGER scim_commit_create INSTEAD OF INSERT ON scim_commit
+WHEN NEW.action = 'create'
+BEGIN
+  INSERT INTO scim_resource (resource, tenant, type, id, version, created,
+         modified, doc)
+  VALUES (NEW.resource, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
+         NEW.time, NEW.doc);
 
   INSERT INTO scim_count (tenant, type, live)
-  SELECT NEW.tenant, NEW.type, NEW.action = 'create'
-   WHERE NEW.action IN ('create', 'delete')
-      ON CONFLICT (tenant, type) DO UPDATE
-     SET live = live + iif(NEW.action = 'create', 1, -1);
+  VALUES (NEW.tenant, NEW.type, 1)
+      ON CONFLICT (tenant, type) DO UPDATE SET live = live + 1;
 
-  -- What filters and uniqueness look at. The tables below have no rowid, so
-  -- last_insert_rowid() stays that of the resource just created.
-  -- The rows to go are found by whole keys: compared with the JSON itself,
-  -- SQLite would walk through all values of an attribute.
+  UPDATE scim_member
+     SET type = NEW.type
+   WHERE value = NEW.id AND type IS NULL
+     AND EXISTS (SELECT 1
+                   FROM scim_resource AS g
+                  WHERE g.resource = "group" AND g.tenant = NEW.tenant);
+END;
+
+CREATE TRIGGER scim_commit_update INSTEAD OF INSERT ON scim_commit
+WHEN NEW.action = 'update'
+BEGIN
+  UPDATE scim_resource
+     SET version = NEW.version, modified = NEW.time, doc = NEW.doc
+   WHERE resource = NEW.resource;
+END;
+
+-- A deleted resource leaves its groups, which are then of a new version, and
+-- takes its own members along.
+CREATE TRIGGER scim_commit_delete INSTEAD OF INSERT ON scim_commit
+WHEN NEW.action = 'delete'
+BEGIN
+  DELETE FROM scim_resource WHERE resource = NEW.resource;
+
+  UPDATE scim_count
+     SET live = live - 1
+   WHERE tenant = NEW.tenant AND type = NEW.type;
+
+  UPDATE scim_resource
+     SET version = version + 1, modified = NEW.time
+   WHERE +tenant = NEW.tenant
+     AND resource IN (SELECT "group" FROM scim_member WHERE value = NEW.id);
+
+  DELETE FROM scim_member
+   WHERE value = NEW.id
+     AND EXISTS (SELECT 1
+                   FROM scim_resource AS g
+                  WHERE g.resource = "group" AND g.tenant = NEW.tenant);
+
+  DELETE FROM scim_member WHERE "group" = NEW.resource;
+END;
+
+-- What filters look at. The rows to go are found by whole keys: compared with
+-- the JSON itself, SQLite would walk through all values of an attribute.
+CREATE TRIGGER scim_commit_value_drop INSTEAD OF INSERT ON scim_commit
+WHEN NEW.value_drop IS NOT NULL
+BEGIN
   DELETE FROM scim_value
-   WHERE NEW.value_drop IS NOT NULL
-     AND (tenant, type, attribute, key, resource) IN (
+   WHERE (tenant, type, attribute, key, resource) IN (
          SELECT v.tenant, v.type, v.attribute, v.key, v.resource
            FROM json_each(NEW.value_drop) AS j
           CROSS JOIN scim_value AS v
              ON v.tenant = NEW.tenant AND v.type = NEW.type
-            AND v.attribute = json_extract(j.value, '$[0]')
-            AND v.key = json_extract(j.value, '$[1]')
+            AND v.attribute = j.key AND v.key = j.value
             AND v.resource = NEW.resource);
+END;
 
+CREATE TRIGGER scim_commit_value_add INSTEAD OF INSERT ON scim_commit
+WHEN NEW.value_add IS NOT NULL
+BEGIN
   INSERT OR IGNORE INTO scim_value (tenant, type, attribute, key, resource)
-  SELECT NEW.tenant, NEW.type, json_extract(value, '$[0]'),
-         json_extract(value, '$[1]'),
-         coalesce(NEW.resource, last_insert_rowid())
+  SELECT NEW.tenant, NEW.type, key, value, NEW.resource
     FROM json_each(NEW.value_add);
+END;
 
+-- What must be unique, within the tenant or (an array) among all.
+CREATE TRIGGER scim_commit_unique_drop INSTEAD OF INSERT ON scim_commit
+WHEN NEW.unique_drop IS NOT NULL
+BEGIN
   DELETE FROM scim_unique
-   WHERE NEW.unique_drop IS NOT NULL
-     AND (tenant, type, attribute, key) IN (
+   WHERE (tenant, type, attribute, key) IN (
          SELECT u.tenant, u.type, u.attribute, u.key
            FROM json_each(NEW.unique_drop) AS j
           CROSS JOIN scim_unique AS u
-             ON u.tenant = json_extract(j.value, '$[2]')
-            AND u.type = NEW.type
-            AND u.attribute = json_extract(j.value, '$[0]')
-            AND u.key = json_extract(j.value, '$[1]')
+             ON u.tenant = CASE j.type WHEN 'array' THEN ''
+                           ELSE NEW.tenant END
+            AND u.type = NEW.type AND u.attribute = j.key
+            AND u.key = CASE j.type WHEN 'array'
+                        THEN json_extract(j.value, '$[0]') ELSE j.value END
           WHERE u.resource = NEW.resource);
+END;
 
+-- While an index is built, what is there already stays.
+CREATE TRIGGER scim_commit_unique_add INSTEAD OF INSERT ON scim_commit
+WHEN NEW.unique_add IS NOT NULL
+BEGIN
   INSERT INTO scim_unique (tenant, type, attribute, key, resource)
-  SELECT json_extract(value, '$[2]'), NEW.type, json_extract(value, '$[0]'),
-         json_extract(value, '$[1]'),
-         coalesce(NEW.resource, last_insert_rowid())
-    FROM json_each(NEW.unique_add)
+  SELECT CASE j.type WHEN 'array' THEN '' ELSE NEW.tenant END,
+         NEW.type, j.key,
+         CASE j.type WHEN 'array'
+         THEN json_extract(j.value, '$[0]') ELSE j.value END,
+         NEW.resource
+    FROM json_each(NEW.unique_add) AS j
    WHERE NEW.action <> 'index'
       OR NOT EXISTS (
          SELECT 1
            FROM scim_unique AS u
-          WHERE u.tenant = json_extract(json_each.value, '$[2]')
-            AND u.type = NEW.type
-            AND u.attribute = json_extract(json_each.value, '$[0]')
-            AND u.key = json_extract(json_each.value, '$[1]'));
+          WHERE u.tenant = CASE j.type WHEN 'array' THEN ''
+                           ELSE NEW.tenant END
+            AND u.type = NEW.type AND u.attribute = j.key
+            AND u.key = CASE j.type WHEN 'array'
+                        THEN json_extract(j.value, '$[0]') ELSE j.value END);
+END;
 
-  -- Building an index. built stays 0 until all of it is there, so that a
-  -- build that fails is begun anew by the next write.
-  UPDATE scim_index SET built = 0
-   WHERE NEW.action = 'rebuild' AND type = NEW.type AND built = 1;
-
-  DELETE FROM scim_value WHERE NEW.action = 'rebuild' AND type = NEW.type;
-  DELETE FROM scim_unique WHERE NEW.action = 'rebuild' AND type = NEW.type;
-
-  UPDATE scim_index SET built = 1
-   WHERE NEW.action = 'built' AND type = NEW.type;
-
-  -- Members. type is what the id really is, else what was sent.
+-- Members. type is what the id really is, else what was sent.
+CREATE TRIGGER scim_commit_member_drop INSTEAD OF INSERT ON scim_commit
+WHEN NEW.member_drop IS NOT NULL AND NEW.action = 'update'
+BEGIN
   DELETE FROM scim_member
-   WHERE NEW.member_drop IS NOT NULL AND "group" = NEW.resource
+   WHERE "group" = NEW.resource
      AND value IN (SELECT value FROM json_each(NEW.member_drop));
+END;
 
+CREATE TRIGGER scim_commit_member_add INSTEAD OF INSERT ON scim_commit
+WHEN NEW.member_add IS NOT NULL
+BEGIN
   INSERT INTO scim_member ("group", value, type, display, source)
-  SELECT coalesce(NEW.resource, last_insert_rowid()),
+  SELECT NEW.resource,
          json_extract(j.value, '$.value'),
          coalesce((SELECT r.type FROM scim_resource AS r
                     WHERE r.tenant = NEW.tenant
@@ -141,49 +190,38 @@ CREATE TRIGGER scim_commit_insert INSTEAD OF INSERT ON scim_commit BEGIN
       ON CONFLICT ("group", value) DO UPDATE
      SET type = excluded.type,
          display = coalesce(excluded.display, display);
+END;
 
-  -- Groups may have named the resource before it was there (RFC 7644 section
-  -- 3.7.1: a bulk request in which resources refer to each other).
-  UPDATE scim_member
-     SET type = NEW.type
-   WHERE NEW.action = 'create' AND value = NEW.id AND type IS NULL
-     AND EXISTS (SELECT 1
-                   FROM scim_resource AS g
-                  WHERE g.resource = "group" AND g.tenant = NEW.tenant);
+-- Building an index. built stays 0 until all of it is there, so that a build
+-- that fails is begun anew by the next write.
+CREATE TRIGGER scim_commit_rebuild INSTEAD OF INSERT ON scim_commit
+WHEN NEW.action = 'rebuild'
+BEGIN
+  UPDATE scim_index SET built = 0 WHERE type = NEW.type AND built = 1;
+  DELETE FROM scim_value WHERE type = NEW.type;
+  DELETE FROM scim_unique WHERE type = NEW.type;
+END;
 
-  -- A deleted resource leaves its groups, and takes its own members along.
-  UPDATE scim_resource
-     SET version = version + 1, modified = NEW.time
-   WHERE NEW.action = 'delete' AND +tenant = NEW.tenant
-     AND resource IN (SELECT "group" FROM scim_member WHERE value = NEW.id);
+CREATE TRIGGER scim_commit_built INSTEAD OF INSERT ON scim_commit
+WHEN NEW.action = 'built'
+BEGIN
+  UPDATE scim_index SET built = 1 WHERE type = NEW.type;
+END;
 
-  DELETE FROM scim_member
-   WHERE NEW.action = 'delete' AND value = NEW.id
-     AND EXISTS (SELECT 1
-                   FROM scim_resource AS g
-                  WHERE g.resource = "group" AND g.tenant = NEW.tenant);
-
-  DELETE FROM scim_member
-   WHERE NEW.action = 'delete' AND "group" = NEW.resource;
-
-  -- Tokens: a new one, and the hour in which one was last used for a write.
+-- A token, and the tenant that it admits to.
+CREATE TRIGGER scim_commit_token INSTEAD OF INSERT ON scim_commit
+WHEN NEW.action = 'token'
+BEGIN
   INSERT OR IGNORE INTO scim_tenant (name, created)
-  SELECT NEW.tenant, NEW.time
-   WHERE NEW.action = 'token';
+  VALUES (NEW.tenant, NEW.time);
 
   INSERT INTO scim_token (tenant, label, digest, scopes, resource, created,
          expires)
-  SELECT NEW.tenant, json_extract(NEW.data, '$.label'),
+  VALUES (NEW.tenant, json_extract(NEW.data, '$.label'),
          json_extract(NEW.data, '$.digest'),
          json_extract(NEW.data, '$.scopes'),
          json_extract(NEW.data, '$.resource'), NEW.time,
-         json_extract(NEW.data, '$.expires')
-   WHERE NEW.action = 'token';
-
-  UPDATE scim_token
-     SET last_used = substr(NEW.time, 1, 13) || ':00:00.000Z'
-   WHERE token = NEW.token
-     AND last_used IS NOT substr(NEW.time, 1, 13) || ':00:00.000Z';
+         json_extract(NEW.data, '$.expires'));
 END;
 
 -- What is wrong in the definitions: where, and what. Empty, because the
@@ -284,13 +322,19 @@ SELECT t.name, 'schemaExtensions[' || e.key || ']', 'names an unknown schema'
 -- the error of json_extract about a path that is none shows the place.
 CREATE TRIGGER scim_schema_insert AFTER INSERT ON scim_schema
 BEGIN
+  UPDATE scim_schema
+     SET id = json_extract(definition, '$.id')
+   WHERE rowid = NEW.rowid;
   SELECT json_extract('{}', definition || ', ' || place || ' ' || mistake)
     FROM scim_mistake
    LIMIT 1;
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
-CREATE TRIGGER scim_schema_update AFTER UPDATE ON scim_schema
+CREATE TRIGGER scim_schema_update AFTER UPDATE OF definition ON scim_schema
 BEGIN
+  UPDATE scim_schema
+     SET id = json_extract(definition, '$.id')
+   WHERE rowid = NEW.rowid;
   SELECT json_extract('{}', definition || ', ' || place || ' ' || mistake)
     FROM scim_mistake
    LIMIT 1;
@@ -306,13 +350,21 @@ BEGIN
 END;
 CREATE TRIGGER scim_resource_type_insert AFTER INSERT ON scim_resource_type
 BEGIN
+  UPDATE scim_resource_type
+     SET name = json_extract(definition, '$.name'),
+         endpoint = json_extract(definition, '$.endpoint')
+   WHERE rowid = NEW.rowid;
   SELECT json_extract('{}', definition || ', ' || place || ' ' || mistake)
     FROM scim_mistake
    LIMIT 1;
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
-CREATE TRIGGER scim_resource_type_update AFTER UPDATE ON scim_resource_type
+CREATE TRIGGER scim_resource_type_update AFTER UPDATE OF definition ON scim_resource_type
 BEGIN
+  UPDATE scim_resource_type
+     SET name = json_extract(definition, '$.name'),
+         endpoint = json_extract(definition, '$.endpoint')
+   WHERE rowid = NEW.rowid;
   SELECT json_extract('{}', definition || ', ' || place || ' ' || mistake)
     FROM scim_mistake
    LIMIT 1;
@@ -341,13 +393,29 @@ BEGIN
 END;
 CREATE TRIGGER scim_default_insert AFTER INSERT ON scim_default
 BEGIN
+  SELECT RAISE(ABORT, 'value must be JSON')
+   WHERE NOT json_valid(NEW.value);
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
 CREATE TRIGGER scim_default_update AFTER UPDATE ON scim_default
 BEGIN
+  SELECT RAISE(ABORT, 'value must be JSON')
+   WHERE NOT json_valid(NEW.value);
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
 CREATE TRIGGER scim_default_delete AFTER DELETE ON scim_default
 BEGIN
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
+END;
+CREATE TRIGGER scim_tenant_insert AFTER INSERT ON scim_tenant
+BEGIN
+  SELECT RAISE(ABORT, 'settings must be a JSON object')
+   WHERE NOT json_valid(NEW.settings)
+      OR json_type(NEW.settings) <> 'object';
+END;
+CREATE TRIGGER scim_tenant_update AFTER UPDATE OF settings ON scim_tenant
+BEGIN
+  SELECT RAISE(ABORT, 'settings must be a JSON object')
+   WHERE NOT json_valid(NEW.settings)
+      OR json_type(NEW.settings) <> 'object';
 END;

@@ -18,6 +18,19 @@ SAVEPOINT scim_probe;
 -- name: release_probe
 RELEASE scim_probe;
 
+-- Takes the write lock within a statement of the caller that writes elsewhere.
+-- name: lock
+DELETE FROM scim_meta WHERE 0;
+
+-- name: begin_init
+SAVEPOINT scim_init;
+
+-- name: undo_init
+ROLLBACK TO scim_init;
+
+-- name: release_init
+RELEASE scim_init;
+
 -- name: generation
 SELECT value FROM scim_meta WHERE name = 'generation';
 
@@ -137,34 +150,40 @@ SELECT json_extract(j.value, '$.value')
         WHERE r.tenant = ?1 AND r.id = json_extract(j.value, '$.value'))
  LIMIT 5;
 
--- The groups of a resource: direct ones first, then those that contain them.
+-- The groups that name an id. Indirect ones are those of the groups found:
+-- asked one by one, because a recursive query would allocate caches for its
+-- tables on every reply.
 -- name: groups
-WITH RECURSIVE inside (resource, id, level) AS (
-  SELECT g.resource, g.id, 0
-    FROM scim_member AS m
-    JOIN scim_resource AS g ON g.resource = m."group"
-   WHERE m.value = ?2 AND g.tenant = ?1
-   UNION
-  SELECT g.resource, g.id, 1
-    FROM inside AS i
-    JOIN scim_member AS m ON m.value = i.id
-    JOIN scim_resource AS g ON g.resource = m."group"
-   WHERE g.tenant = ?1)
-SELECT g.id, g.type, json_extract(g.doc, '$.displayName'), min(i.level)
-  FROM inside AS i
-  JOIN scim_resource AS g ON g.resource = i.resource
- GROUP BY g.resource
- ORDER BY 4, g.resource;
+SELECT g.id, g.type, json_extract(g.doc, '$.displayName')
+  FROM scim_member AS m
+  JOIN scim_resource AS g ON g.resource = m."group"
+ WHERE m.value = ?2 AND g.tenant = ?1;
 
 -- name: commit_change
 INSERT INTO scim_commit (
   action, tenant, type, resource, id, version, time, doc,
   value_add, value_drop, unique_add, unique_drop,
-  member_add, member_drop, source,
+  member_add, member_drop, groups_left, source,
   token, method, target, status, scim_type, detail, before, after, data)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
-  ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
-RETURNING (SELECT max(seq) FROM scim_log);
+  ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25);
+
+-- name: last_seq
+SELECT max(seq) FROM scim_log;
+
+-- name: last_resource
+SELECT max(resource) FROM scim_resource;
+
+-- name: member_ids
+SELECT nullif(json_group_array(value), '[]')
+  FROM scim_member
+ WHERE "group" = ?1;
+
+-- name: group_ids
+SELECT nullif(json_group_array(g.id), '[]')
+  FROM scim_member AS m
+  JOIN scim_resource AS g ON g.resource = m."group"
+ WHERE m.value = ?2 AND g.tenant = ?1;
 
 -- name: stale_types
 SELECT DISTINCT type FROM scim_index WHERE NOT built;

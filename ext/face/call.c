@@ -14,6 +14,7 @@ int face_call(Connection *connection, FaceBody body, void *data, char **message,
   body(&operation, connection, data);
   int code = SQLITE_OK;
   if (failed(&operation)) {
+    connection_reset(connection);
     code = operation.sqlite ? operation.sqlite : SQLITE_ERROR;
     *message = sqlite3_mprintf("%.*s", TEXT_ARG(operation.detail));
   } else if (kept) {

@@ -63,7 +63,7 @@ static void insert_body(Operation *operation, Connection *connection,
                face_text(insertion->columns[1]),
                face_text(insertion->columns[2]), options);
   request_handle(&request);
-  insertion->seq = request.log_seq;
+  insertion->seq = commit_last_seq(operation, connection);
 }
 
 static int update(sqlite3_vtab *table, int argc, sqlite3_value **argv,

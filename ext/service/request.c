@@ -75,6 +75,12 @@ void request_read(Request *request, Operation *operation,
   size_t size = question ? (size_t)(question - target.data) : target.size;
   request->path = text_first(target, size);
   if (question) request->query = text_after(target, size + 1);
+  request->searches = route_is_search(request);
+  request->reads = request->searches || route_method_is(request, "GET") ||
+                   route_method_is(request, "HEAD");
+  if (!utf8_valid(method) || !utf8_valid(target) || !method.size)
+    error_set(operation, ERROR_INVALID_SYNTAX,
+              "the method or the target is missing or not valid UTF-8");
 }
 
 /* A member of a SearchRequest (RFC 7644 section 3.4.3): a string, a number, or
@@ -219,6 +225,10 @@ static void check_schemas(Request *request) {
 /*
 ** Handling.
 */
+static bool request_writes(const Request *request) {
+  return !request->reads && !request->dry_run;
+}
+
 static void handle(Request *request) {
   if (!failed(request->operation)) request->handler(request);
 }
@@ -290,7 +300,7 @@ static void log_failure(Request *request) {
     change.id = request->log_id;
   }
   request_log(request, &change);
-  request->log_seq = commit_change(operation, request->connection, &change);
+  commit_change(operation, request->connection, &change);
   error_return(operation, held);
 }
 
@@ -298,48 +308,32 @@ static void log_failure(Request *request) {
 ** All of it.
 */
 
-/* A write reads the schemas again, because it may have waited for others. */
-static void handle_write(Request *request) {
+static void run(Request *request) {
   Operation *operation = request->operation;
-  HeldError held = error_hold(operation);
-  bool began = commit_begin(operation, request->connection);
-  request->set = definitions_require(operation, request->connection);
-  request->set = index_build(operation, request->connection, request->set);
-  error_return(operation, held);
-  if (request->type && request->set) {
-    request->type = schema_type_at(request->set, request->endpoint);
-    if (!request->type)
-      error_set(operation, ERROR_NOT_FOUND,
-                "the endpoint '%.*s' is there no more",
-                TEXT_ARG(request->endpoint));
-  }
-  handle(request);
-  if (failed(operation) && operation->error != ERROR_DATABASE)
-    log_failure(request);
-  commit_end(operation, request->connection, began);
-}
-
-void request_handle(Request *request) {
-  Operation *operation = request->operation;
-  Text method = request->method;
-  if (!utf8_valid(method) || !utf8_valid(request->target) || !method.size)
-    error_set(operation, ERROR_INVALID_SYNTAX,
-              "the method or the target is not valid UTF-8");
-  HeldError held = error_hold(operation);
-  request->set = definitions_require(operation, request->connection);
-  if (failed(operation)) return;
-  error_return(operation, held);
   authorise(request);
   route_request(request);
   check_scope(request);
   read_body(request);
   check_schemas(request);
-  if (operation->error == ERROR_DATABASE) return;
-  if (request->reads || request->dry_run) {
-    handle(request);
-  } else {
-    handle_write(request);
-  }
+  handle(request);
+  if (failed(operation) && operation->error != ERROR_DATABASE &&
+      request_writes(request))
+    log_failure(request);
+}
+
+/* The error that request_read may have found is put aside until the database
+** can be asked and the log be written. */
+void request_handle(Request *request) {
+  Operation *operation = request->operation;
+  Connection *connection = request->connection;
+  bool writes = request_writes(request);
+  HeldError held = error_hold(operation);
+  bool began = writes && commit_begin(operation, connection);
+  request->set = definitions_require(operation, connection);
+  if (writes) request->set = index_build(operation, connection, request->set);
+  error_return(operation, held);
+  if (operation->error != ERROR_DATABASE) run(request);
+  commit_end(operation, connection, began);
   if (failed(operation) && operation->error != ERROR_DATABASE) {
     reply_set_error(request);
     error_clear(operation);
@@ -366,6 +360,7 @@ void request_within(Request *outer, Request *inner, Text method, Text target,
   inner->json = json;
   inner->if_match = if_match;
   inner->id = id;
+  inner->searches = route_is_search(inner);
 }
 
 void request_run_within(Request *inner) {

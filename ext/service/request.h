@@ -47,7 +47,6 @@ struct Request {
 
   /* What the log will say. */
   Text log_id;
-  long long log_seq; /* the row, 0 while there is none */
   Reply reply;
 };
 

@@ -76,15 +76,16 @@ static void set_taken(Request *request, Text path) {
 static void check_unique(Request *request, const Json *uniques, long long own) {
   Operation *operation = request->operation;
   JSON_EACH (item, uniques) {
-    const Json *path = item->first, *key = path->next, *tenant = key->next;
+    bool global = item->type == JSON_ARRAY;
+    const Json *key = global ? item->first : item;
     Query query =
         query_open(operation, request->connection, STATEMENT_UNIQUE_OWNER);
-    query_bind_text(&query, 1, tenant->text);
+    query_bind_text(&query, 1, global ? text_of("") : request->tenant.name);
     query_bind_text(&query, 2, request->type->name);
-    query_bind_text(&query, 3, path->text);
+    query_bind_text(&query, 3, item->name);
     query_bind_text(&query, 4, json_text(&operation->arena, key));
     if (query_step(&query) && query_integer(&query, 0) != own)
-      set_taken(request, path->text);
+      set_taken(request, item->name);
     query_close(&query);
   }
 }
@@ -105,16 +106,15 @@ static void check_wanted(Request *request, const Json *values, long long own) {
   Operation *operation = request->operation;
   if (!json_member(request->tenant.settings, "unique_attributes")) return;
   JSON_EACH (item, values) {
-    const Json *path = item->first, *key = path->next;
-    if (!wants_unique(request, path->text)) continue;
+    if (!wants_unique(request, item->name)) continue;
     Query query =
         query_open(operation, request->connection, STATEMENT_VALUE_OWNER);
     query_bind_text(&query, 1, request->tenant.name);
     query_bind_text(&query, 2, request->type->name);
-    query_bind_text(&query, 3, path->text);
-    query_bind_text(&query, 4, json_text(&operation->arena, key));
+    query_bind_text(&query, 3, item->name);
+    query_bind_text(&query, 4, json_text(&operation->arena, item));
     query_bind_integer(&query, 5, own);
-    if (query_step(&query)) set_taken(request, path->text);
+    if (query_step(&query)) set_taken(request, item->name);
     query_close(&query);
   }
 }
@@ -123,10 +123,9 @@ static void check_wanted(Request *request, const Json *values, long long own) {
 static void index_change(Request *request, const Json *old, const Json *new,
                          long long own, Change *change) {
   Operation *operation = request->operation;
-  Text tenant = request->tenant.name;
   if (failed(operation)) return;
-  DocumentKeys before = index_keys(operation, request->type, old, tenant);
-  DocumentKeys after = index_keys(operation, request->type, new, tenant);
+  DocumentKeys before = index_keys(operation, request->type, old);
+  DocumentKeys after = index_keys(operation, request->type, new);
   check_unique(request, after.uniques, own);
   check_wanted(request, after.values, own);
   change->value_add = index_difference(operation, after.values, before.values);
@@ -153,18 +152,17 @@ static MemberChange member_change(Request *request, long long group,
 static void commit(Request *request, Change *change) {
   request_log(request, change);
   if (failed(request->operation) || request->dry_run) return;
-  request->log_seq =
-      commit_change(request->operation, request->connection, change);
+  commit_change(request->operation, request->connection, change);
 }
 
 /*
 ** Create.
 */
 static void create(Request *request, const Json *doc, const MemberEdit *edit,
-                   Resource *resource) {
-  Operation *operation = request->operation;
+                   const Resource *resource) {
   Change change = {.action = "create",
                    .type = request->type->name,
+                   .resource = resource->resource,
                    .id = resource->id,
                    .version = 1,
                    .status = 201,
@@ -173,8 +171,6 @@ static void create(Request *request, const Json *doc, const MemberEdit *edit,
   index_change(request, NULL, doc, 0, &change);
   member_change(request, 0, edit, &change);
   commit(request, &change);
-  if (!failed(operation) && !request->dry_run)
-    find(request, resource->id, resource);
 }
 
 void resource_create(Request *request) {
@@ -189,7 +185,9 @@ void resource_create(Request *request) {
   if (type->members)
     member_edit_replace(operation, &edit, resource_value(read, type->members));
   Json *doc = resource_canonical(operation, request->set, type, read, id);
-  Resource resource = {.type = type,
+  Resource resource = {.resource =
+                           commit_next_resource(operation, request->connection),
+                       .type = type,
                        .id = id,
                        .created = request->now,
                        .modified = request->now,
@@ -357,6 +355,9 @@ void resource_delete(Request *request) {
                    .status = 204,
                    .before = resource.doc};
   index_change(request, old, NULL, resource.resource, &change);
+  members_of_deleted(operation, request->connection, request->tenant.name,
+                     resource.resource, resource.id, &change.member_drop,
+                     &change.groups_left);
   commit(request, &change);
   request->reply.status = 204;
 }

@@ -12,14 +12,21 @@ bool route_method_is(const Request *request, const char *method) {
   return text_equal(request->method, text_of(method));
 }
 
-/* POST …/.search reads: it takes its parameters from the body. */
+static bool is_search(Text segment) {
+  return text_equal(segment, text_of(".search"));
+}
+
+bool route_is_search(const Request *request) {
+  Text path = request->path, segment = {NULL, 0};
+  while (uri_segment(&path, &segment)) continue;
+  return route_method_is(request, "POST") && is_search(segment);
+}
+
+/* The path ends in .search, which takes its parameters from a body. */
 static Handler search_handler(Request *request, Handler handler) {
-  if (!route_method_is(request, "POST")) {
-    route_refuse(request, "POST");
-    return NULL;
-  }
-  request->reads = request->searches = true;
-  return handler;
+  if (request->searches) return handler;
+  route_refuse(request, "POST");
+  return NULL;
 }
 
 static Handler root_handler(Request *request) {
@@ -84,10 +91,6 @@ static bool split_path(Request *request) {
     request->resource_id = uri_decode(arena, segment, false);
   return !uri_segment(&path, &segment) && utf8_valid(request->endpoint) &&
          utf8_valid(request->resource_id);
-}
-
-static bool is_search(Text segment) {
-  return text_equal(segment, text_of(".search"));
 }
 
 static bool at_endpoint(const Request *request, const char *endpoint) {

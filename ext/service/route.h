@@ -11,6 +11,10 @@
 ** before what is wrong with a body. */
 void route_request(Request *request);
 
+/* Is it a POST to …/.search (RFC 7644 section 3.4.3)? That is a request which
+** reads. */
+bool route_is_search(const Request *request);
+
 /* Method Not Allowed, and what is. */
 void route_refuse(Request *request, const char *allow);
 

@@ -22,6 +22,7 @@ static void bind_all(Query *query, const Change *change) {
                                &change->unique_drop,
                                &change->member_add,
                                &change->member_drop,
+                               &change->groups_left,
                                &change->source,
                                NULL,
                                &change->method,
@@ -32,29 +33,50 @@ static void bind_all(Query *query, const Change *change) {
                                &change->before,
                                &change->after,
                                &change->data};
+  enum {
+    RESOURCE = 4,
+    VERSION = 6,
+    TOKEN = 17,
+    METHOD = 18,
+    TARGET = 19,
+    STATUS = 20
+  };
   query_bind_text(query, 1, text_of(change->action));
   for (int i = 2; i < (int)(sizeof texts / sizeof *texts); i++) {
-    /* detail may be empty; a target is never NULL. */
-    if (texts[i] && (texts[i]->size || i == 18))
-      query_bind_text(query, i, texts[i]->data ? *texts[i] : text_of(""));
+    if (texts[i] && texts[i]->size) query_bind_text(query, i, *texts[i]);
   }
-  bind_number(query, 4, change->resource);
-  bind_number(query, 6, change->version);
-  bind_number(query, 16, change->token);
-  bind_number(query, 19, change->status);
+  if (change->status && !change->method.size)
+    query_bind_text(query, METHOD, text_of(""));
+  if (change->status && !change->target.size)
+    query_bind_text(query, TARGET, text_of(""));
+  bind_number(query, RESOURCE, change->resource);
+  bind_number(query, VERSION, change->version);
+  bind_number(query, TOKEN, change->token);
+  bind_number(query, STATUS, change->status);
 }
 
-long long commit_change(Operation *operation, Connection *connection,
-                        const Change *change) {
-  long long seq = 0;
+void commit_change(Operation *operation, Connection *connection,
+                   const Change *change) {
   Query query = query_open(operation, connection, STATEMENT_COMMIT_CHANGE);
   bind_all(&query, change);
-  if (query_step(&query)) {
-    seq = query_integer(&query, 0);
-    query_step(&query);
-  }
+  query_step(&query);
   query_close(&query);
-  return seq;
+}
+
+static long long read_number(Operation *operation, Connection *connection,
+                             Statement statement) {
+  Query query = query_open(operation, connection, statement);
+  long long number = query_step(&query) ? query_integer(&query, 0) : 0;
+  query_close(&query);
+  return number;
+}
+
+long long commit_last_seq(Operation *operation, Connection *connection) {
+  return read_number(operation, connection, STATEMENT_LAST_SEQ);
+}
+
+long long commit_next_resource(Operation *operation, Connection *connection) {
+  return read_number(operation, connection, STATEMENT_LAST_RESOURCE) + 1;
 }
 
 /* Is a writing statement of the caller in progress? SQLite refuses a
@@ -71,12 +93,23 @@ static bool within_write(Operation *operation, Connection *connection) {
   return false;
 }
 
+/* The caller's statement writes, perhaps to a temporary table only: then the
+** lock has to be taken before anything is read, because a reader cannot become
+** a writer once another has written. */
+static bool join_write(Operation *operation, Connection *connection) {
+  if (!within_write(operation, connection)) return false;
+  if (sqlite3_txn_state(connection_db(connection), "main") != SQLITE_TXN_WRITE)
+    query_run(operation, connection, STATEMENT_LOCK);
+  if (!failed(operation)) connection_done(connection);
+  return true;
+}
+
 bool commit_begin(Operation *operation, Connection *connection) {
   if (failed(operation) || !sqlite3_get_autocommit(connection_db(connection)))
     return false;
-  if (within_write(operation, connection)) return false;
+  connection_undo(operation, connection, STATEMENT_ROLLBACK);
+  if (failed(operation) || join_write(operation, connection)) return false;
   query_run(operation, connection, STATEMENT_BEGIN);
-  if (!failed(operation)) connection_undo(connection, "ROLLBACK");
   return !failed(operation);
 }
 
@@ -97,5 +130,6 @@ void commit_end(Operation *operation, Connection *connection, bool began) {
     end(operation, connection, false);
   }
   error_return(operation, held);
-  connection_undo(connection, NULL);
+  if (sqlite3_get_autocommit(connection_db(connection)))
+    connection_done(connection);
 }

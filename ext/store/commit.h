@@ -16,16 +16,21 @@ typedef struct Change {
   long long version;
   Text time, doc;
   Text value_add, value_drop, unique_add, unique_drop;
-  Text member_add, member_drop, source;
+  Text member_add, member_drop, groups_left, source;
   long long token;
   Text method, target;
   long long status;
   Text scim_type, detail, before, after, data;
 } Change;
 
-/* Executes the INSERT; the number of the newest log row. */
-long long commit_change(Operation *operation, Connection *connection,
-                        const Change *change);
+/* Executes the INSERT. */
+void commit_change(Operation *operation, Connection *connection,
+                   const Change *change);
+
+/* The newest row of the log, and the row that a new resource gets. Both hold
+** for an operation that may write. */
+long long commit_last_seq(Operation *operation, Connection *connection);
+long long commit_next_resource(Operation *operation, Connection *connection);
 
 /* Makes sure that what the operation reads stays true until it writes. In
 ** autocommit, outside of a writing statement, that is BEGIN IMMEDIATE: a

@@ -17,8 +17,8 @@ typedef struct Kept {
 struct Connection {
   sqlite3 *db;
   int holders;
-  bool owned; /* scim_stmt is connected and will finalize */
-  const char *undo;
+  bool owned;     /* scim_stmt is connected and will finalize */
+  Statement undo; /* STATEMENT_COUNT: nothing */
   unsigned long long clock;
   sqlite3_stmt *statements[STATEMENT_COUNT];
   Kept kept[KEPT_QUERIES];
@@ -31,6 +31,7 @@ Connection *connection_new(sqlite3 *db) {
   memset(connection, 0, sizeof *connection);
   connection->db = db;
   connection->holders = 1;
+  connection->undo = STATEMENT_COUNT;
   return connection;
 }
 
@@ -298,8 +299,33 @@ void query_run(Operation *operation, Connection *connection,
   query_close(&query);
 }
 
-void connection_undo(Connection *connection, const char *sql) {
-  connection->undo = sql;
+void connection_undo(Operation *operation, Connection *connection,
+                     Statement undo) {
+  Query query = query_open(operation, connection, undo);
+  query_close(&query);
+  if (!failed(operation)) connection->undo = undo;
+}
+
+void connection_done(Connection *connection) {
+  connection->undo = STATEMENT_COUNT;
+}
+
+static void step_kept(Connection *connection, Statement statement) {
+  sqlite3_stmt *kept = connection->statements[statement];
+  if (!kept) return;
+  sqlite3_step(kept);
+  sqlite3_reset(kept);
+}
+
+/* An interrupt refuses ROLLBACK too; but a statement that would write, and is
+** interrupted, makes SQLite roll back by itself. */
+static void undo(Connection *connection) {
+  step_kept(connection, connection->undo);
+  if (connection->undo == STATEMENT_UNDO_INIT) {
+    step_kept(connection, STATEMENT_RELEASE_INIT);
+  } else if (!sqlite3_get_autocommit(connection->db)) {
+    step_kept(connection, STATEMENT_BEGIN);
+  }
 }
 
 void connection_reset(Connection *connection) {
@@ -309,7 +335,6 @@ void connection_reset(Connection *connection) {
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
   }
-  if (connection->undo)
-    sqlite3_exec(connection->db, connection->undo, NULL, NULL, NULL);
-  connection->undo = NULL;
+  if (connection->undo != STATEMENT_COUNT) undo(connection);
+  connection_done(connection);
 }

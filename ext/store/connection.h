@@ -63,12 +63,17 @@ bool query_is_null(Query *query, int column);
 void query_run(Operation *operation, Connection *connection,
                Statement statement);
 
-/* What undoes the transaction or savepoint that an operation has begun, for
-** connection_reset; NULL once it has ended. */
-void connection_undo(Connection *connection, const char *sql);
+/* Says that the operation is about to begin a transaction (STATEMENT_ROLLBACK)
+** or the savepoint of scim_init (STATEMENT_UNDO_INIT). What would undo it is
+** prepared now: without memory, nothing can be prepared. */
+void connection_undo(Operation *operation, Connection *connection,
+                     Statement undo);
 
-/* After an operation has escaped: resets the statements that it has left
-** open, and undoes what it has begun. */
+/* Says that it has ended. */
+void connection_done(Connection *connection);
+
+/* After an operation has failed: resets the statements that it has left open,
+** and undoes what it has begun. */
 void connection_reset(Connection *connection);
 
 #endif

@@ -220,12 +220,10 @@ static void create(Operation *operation, Connection *connection) {
 int definitions_init(Operation *operation, Connection *connection) {
   bool alone = sqlite3_get_autocommit(connection_db(connection)) != 0;
   if (failed(operation)) return 0;
-  execute(operation, connection,
-          alone ? "BEGIN IMMEDIATE" : "SAVEPOINT scim_init");
-  if (failed(operation)) return 0;
-  connection_undo(connection, alone ? "ROLLBACK"
-                                    : "ROLLBACK TO scim_init; "
-                                      "RELEASE scim_init");
+  connection_undo(operation, connection,
+                  alone ? STATEMENT_ROLLBACK : STATEMENT_UNDO_INIT);
+  query_run(operation, connection,
+            alone ? STATEMENT_BEGIN : STATEMENT_BEGIN_INIT);
   int version = read_version(operation, connection);
   if (version > SCHEMA_VERSION) {
     error_database(operation, SQLITE_ERROR,
@@ -233,11 +231,9 @@ int definitions_init(Operation *operation, Connection *connection) {
   } else if (version == 0) {
     create(operation, connection);
   }
-  execute(operation, connection, alone ? "COMMIT" : "RELEASE scim_init");
-  if (failed(operation)) {
-    connection_reset(connection);
-    return 0;
-  }
-  connection_undo(connection, NULL);
+  query_run(operation, connection,
+            alone ? STATEMENT_COMMIT : STATEMENT_RELEASE_INIT);
+  if (failed(operation)) return 0;
+  connection_done(connection);
   return SCHEMA_VERSION;
 }

@@ -3,69 +3,64 @@
 #include "../model/resource.h"
 #include "commit.h"
 
-typedef void (*KeyVisitor)(Operation *operation, Json *list, Text path,
-                           const Key *key, Text tenant);
-
-static Json *item_of(Operation *operation, Text path, const Key *key) {
-  Arena *arena = &operation->arena;
-  Json *item = json_new(arena, JSON_ARRAY);
-  json_append(item, json_string(arena, path));
-  json_append(item, key_json(arena, key));
-  return item;
-}
-
 static bool is_listed(const Json *list, const Json *item) {
   JSON_EACH (other, list) {
-    if (json_equal(item, other)) return true;
+    if (text_equal(item->name, other->name) && json_equal(item, other))
+      return true;
   }
   return false;
 }
 
-/* Appends the keys of every value of the attribute within `value`. */
+/* Appends the keys of every value of the attribute within `value`; keys that
+** are unique among all tenants in arrays. */
 static void add_keys(Operation *operation, const Attribute *attribute,
-                     const Json *value, const Text *tenant, Json *list) {
+                     const Json *value, bool global, Json *list) {
   Key key;
+  Arena *arena = &operation->arena;
   if (!value) return;
   if (value->type == JSON_ARRAY) {
     JSON_EACH (element, value)
-      add_keys(operation, attribute, element, tenant, list);
+      add_keys(operation, attribute, element, global, list);
     return;
   }
   if (attribute->parent && value->type == JSON_OBJECT) {
     add_keys(operation, attribute, json_member_text(value, attribute->name),
-             tenant, list);
+             global, list);
     return;
   }
   if (!key_of(operation, attribute, value, &key)) return;
-  Json *item = item_of(operation, attribute->path, &key);
-  if (tenant) json_append(item, json_string(&operation->arena, *tenant));
-  if (!is_listed(list, item)) json_append(list, item);
+  Json *item = key_json(arena, &key);
+  if (global) {
+    Json *array = json_new(arena, JSON_ARRAY);
+    json_append(array, item);
+    item = array;
+  }
+  item->name = attribute->path;
+  if (!is_listed(list, item)) json_put_text(list, attribute->path, item);
 }
 
 static void add_unique(Operation *operation, const Attribute *first,
-                       const Json *doc, Text tenant, Json *list) {
-  Text everywhere = text_of("");
+                       const Json *doc, Json *list) {
   for (const Attribute *a = first; a; a = a->next) {
     bool accepted = a->mutability != MUTABILITY_READ_ONLY;
     if (accepted && a->uniqueness != UNIQUENESS_NONE)
       add_keys(operation, a, resource_value(doc, a),
-               a->uniqueness == UNIQUENESS_GLOBAL ? &everywhere : &tenant,
-               list);
-    add_unique(operation, a->first, doc, tenant, list);
+               a->uniqueness == UNIQUENESS_GLOBAL, list);
+    add_unique(operation, a->first, doc, list);
   }
 }
 
 DocumentKeys index_keys(Operation *operation, const ResourceType *type,
-                        const Json *doc, Text tenant) {
-  DocumentKeys keys = {json_new(&operation->arena, JSON_ARRAY),
-                       json_new(&operation->arena, JSON_ARRAY)};
+                        const Json *doc) {
+  DocumentKeys keys = {json_new(&operation->arena, JSON_OBJECT),
+                       json_new(&operation->arena, JSON_OBJECT)};
   if (!doc) return keys;
   for (const Index *index = type->indexes; index; index = index->next)
     add_keys(operation, index->attribute, resource_value(doc, index->attribute),
-             NULL, keys.values);
-  add_unique(operation, type->first, doc, tenant, keys.uniques);
+             false, keys.values);
+  add_unique(operation, type->first, doc, keys.uniques);
   for (const Extension *e = type->extensions; e; e = e->next)
-    add_unique(operation, e->first, doc, tenant, keys.uniques);
+    add_unique(operation, e->first, doc, keys.uniques);
   return keys;
 }
 
@@ -74,10 +69,12 @@ Text index_difference(Operation *operation, const Json *keys,
   Buffer buffer = buffer_new(&operation->arena);
   JSON_EACH (item, keys) {
     if (is_listed(others, item)) continue;
-    buffer_char(&buffer, buffer.size ? ',' : '[');
+    buffer_char(&buffer, buffer.size ? ',' : '{');
+    buffer_json_string(&buffer, item->name);
+    buffer_char(&buffer, ':');
     json_write(&buffer, item);
   }
-  if (buffer.size) buffer_char(&buffer, ']');
+  if (buffer.size) buffer_char(&buffer, '}');
   return buffer_text(&buffer);
 }
 
@@ -117,7 +114,7 @@ static bool build_row(Operation *operation, Connection *connection,
   if (!next_row(operation, connection, type->name, *resource, &row))
     return false;
   Json *doc = error_parse(operation, row.doc, "a stored document");
-  DocumentKeys keys = index_keys(operation, type, doc, row.tenant);
+  DocumentKeys keys = index_keys(operation, type, doc);
   Change change = {.action = "index",
                    .type = type->name,
                    .tenant = row.tenant,

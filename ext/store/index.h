@@ -7,15 +7,16 @@
 #include "../model/key.h"
 #include "definitions.h"
 
-/* The keys of a document as arrays of [attribute, key] and of [attribute,
-** key, tenant]. */
+/* The keys of a document, as objects of attribute and key in which an
+** attribute is named as often as it has keys; those that are unique among all
+** tenants are in arrays. */
 typedef struct DocumentKeys {
   Json *values;
   Json *uniques;
 } DocumentKeys;
 
 DocumentKeys index_keys(Operation *operation, const ResourceType *type,
-                        const Json *doc, Text tenant);
+                        const Json *doc);
 
 /* The items of `keys` that are not among `others`, as JSON text; the empty
 ** text when there are none. */

@@ -106,28 +106,69 @@ bool members_exceed(Operation *operation, Connection *connection,
   return more;
 }
 
-Json *members_groups(Operation *operation, Connection *connection,
-                     const SchemaSet *set, Text tenant, Text id) {
-  Arena *arena = &operation->arena;
-  Json *list = json_new(arena, JSON_ARRAY);
+static Json *new_group(Query *query, const SchemaSet *set, bool direct) {
+  Arena *arena = &query->operation->arena;
+  Json *group = json_new(arena, JSON_OBJECT);
+  Text value = query_text(query, 0), display = query_text(query, 2);
+  Text endpoint = endpoint_of(set, query_text(query, 1));
+  json_put(group, "value", json_string(arena, value));
+  json_put(
+      group, "$ref",
+      json_string(arena, arena_format(arena, "%.*s/%.*s", TEXT_ARG(endpoint),
+                                      TEXT_ARG(value))));
+  if (display.size) json_put(group, "display", json_string(arena, display));
+  json_put(group, "type",
+           json_string(arena, text_of(direct ? "direct" : "indirect")));
+  return group;
+}
+
+static bool is_found(const Json *list, Text id) {
+  JSON_EACH (group, list) {
+    if (text_equal(json_member_string(group, "value"), id)) return true;
+  }
+  return false;
+}
+
+/* Appends the groups that name the id and are not yet in the list. */
+static void find_groups(Operation *operation, Connection *connection,
+                        const SchemaSet *set, Text tenant, Text id, bool direct,
+                        Json *list) {
   Query query = query_open(operation, connection, STATEMENT_GROUPS);
   query_bind_text(&query, 1, tenant);
   query_bind_text(&query, 2, id);
   while (query_step(&query)) {
-    Json *group = json_new(arena, JSON_OBJECT);
-    Text value = query_text(&query, 0), display = query_text(&query, 2);
-    Text endpoint = endpoint_of(set, query_text(&query, 1));
-    bool direct = query_integer(&query, 3) == 0;
-    json_put(group, "value", json_string(arena, value));
-    json_put(
-        group, "$ref",
-        json_string(arena, arena_format(arena, "%.*s/%.*s", TEXT_ARG(endpoint),
-                                        TEXT_ARG(value))));
-    if (display.size) json_put(group, "display", json_string(arena, display));
-    json_put(group, "type",
-             json_string(arena, text_of(direct ? "direct" : "indirect")));
-    json_append(list, group);
+    if (!is_found(list, query_text(&query, 0)))
+      json_append(list, new_group(&query, set, direct));
   }
   query_close(&query);
+}
+
+Json *members_groups(Operation *operation, Connection *connection,
+                     const SchemaSet *set, Text tenant, Text id) {
+  Json *list = json_new(&operation->arena, JSON_ARRAY);
+  find_groups(operation, connection, set, tenant, id, true, list);
+  JSON_EACH (group, list) {
+    find_groups(operation, connection, set, tenant,
+                json_member_string(group, "value"), false, list);
+  }
   return list->count ? list : NULL;
+}
+
+static Text read_text(Query *query) {
+  Text none = {NULL, 0};
+  return query_step(query) ? query_text(query, 0) : none;
+}
+
+void members_of_deleted(Operation *operation, Connection *connection,
+                        Text tenant, long long group, Text id, Text *members,
+                        Text *groups) {
+  Query query = query_open(operation, connection, STATEMENT_MEMBER_IDS);
+  query_bind_integer(&query, 1, group);
+  *members = read_text(&query);
+  query_close(&query);
+  query = query_open(operation, connection, STATEMENT_GROUP_IDS);
+  query_bind_text(&query, 1, tenant);
+  query_bind_text(&query, 2, id);
+  *groups = read_text(&query);
+  query_close(&query);
 }

@@ -42,4 +42,10 @@ bool members_exceed(Operation *operation, Connection *connection,
 Json *members_groups(Operation *operation, Connection *connection,
                      const SchemaSet *set, Text tenant, Text id);
 
+/* What the log says of a resource that is deleted: the ids of its members,
+** and of the groups that it leaves, as JSON arrays; empty texts for none. */
+void members_of_deleted(Operation *operation, Connection *connection,
+                        Text tenant, long long group, Text id, Text *members,
+                        Text *groups);
+
 #endif

@@ -65,8 +65,8 @@ revoked last_used
 table scim_unique: tenant type attribute key resource
 table scim_value: tenant type attribute key resource
 view scim_commit: action tenant type resource id version time doc value_add \
-value_drop unique_add unique_drop member_add member_drop source token method \
-target status scim_type detail before after data
+value_drop unique_add unique_drop member_add member_drop groups_left source \
+token method target status scim_type detail before after data
 view scim_email: tenant user user_name value type primary
 view scim_group: tenant id display_name external_id members created modified \
 version

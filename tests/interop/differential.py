@@ -19,6 +19,7 @@ import os
 import re
 import sys
 import tempfile
+import urllib.parse
 
 import cases
 import servers
@@ -26,7 +27,7 @@ from replay import fill, request_of, save
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
-NOT_FOR_OTHERS = ("bad-input", "top60")     # what only scimd says of itself
+NOT_FOR_OTHERS = ("bad-input",)     # bytes that are no request at all
 
 
 # ---------------------------------------------------------------------------
@@ -54,8 +55,11 @@ def meaning(step, reply, names):
         return {"status": kind, "resource": servers.plain(document, names)}
     found = [servers.plain(each, names)
              for each in document.get("Resources") or []]
-    if "sortBy" not in json.dumps(step):
-        found.sort(key=json.dumps)
+    request = told(step)
+    if "sortBy" not in request:             # then any order will do, and so
+        found.sort(key=json.dumps)          # will any resources on a page
+        if "startIndex" in request or "count" in request:
+            found = len(found)
     return {"status": kind, "totalResults": document.get("totalResults"),
             "Resources": found}
 
@@ -91,7 +95,8 @@ Finding = collections.namedtuple("Finding", "server flow request lines")
 def told(step):
     """A request as one line, variables unfilled."""
     body = step.get("body", step.get("raw"))
-    return "%s %s%s" % (step["method"], step["target"], "" if body is None
+    return "%s %s%s" % (step["method"],
+                        urllib.parse.unquote_plus(step["target"]), "" if body is None
                         else " " + json.dumps(body, ensure_ascii=False))
 
 
@@ -111,6 +116,7 @@ def play(step, headers, party):
 def play_flow(flow, party):
     """Yields a Finding for each step and server; ours is the first."""
     ours, alive = party[0], list(party[1:])
+    servers.settle(ours, flow.get("settings", {}))
     for server in party:
         server.empty()
     for step in flow.get("setup", []) + flow["steps"]:

@@ -3,7 +3,9 @@
 //     node scimmy_server.cjs NODE_MODULES PORT TOKEN
 //
 // The store does no more than keep documents; filters, PATCH, sorting, paging
-// and projections are scimmy's own.
+// and projections are scimmy's own. Two things are smoothed over, so that more
+// can be compared: a filter that fails on a document, because the document has
+// no such attribute, does not match; and numbers in a query are numbers.
 "use strict";
 const [modules, port, token] = process.argv.slice(2);
 const load = require("module").createRequire(
@@ -24,6 +26,13 @@ function serve(type, unique) {
   };
   const taken = (id, value) => [...kept.values()].some((each) =>
     each.id !== id && each[unique].toLowerCase() === value.toLowerCase());
+  const matches = (filter, document) => {
+    try {
+      return filter.match([document]).length > 0;
+    } catch {
+      return false;
+    }
+  };
   SCIMMY.Resources.declare(type)
       .ingress((resource, data) => {
         const old = resource.id ? find(resource.id) : {id: String(++last)};
@@ -39,7 +48,8 @@ function serve(type, unique) {
       .egress((resource) => {
         if (resource.id) return find(resource.id);
         const all = [...kept.values()];
-        return resource.filter ? resource.filter.match(all) : all;
+        const {filter} = resource;
+        return filter ? all.filter((each) => matches(filter, each)) : all;
       })
       .degress((resource) => {
         find(resource.id);
@@ -52,7 +62,12 @@ serve(SCIMMY.Resources.Group);
 SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser, false);
 SCIMMY.Config.set({bulk: true});
 
-express().use("/v2", new SCIMMYRouters({
+const numbers = (text) => Object.fromEntries(
+    [...new URLSearchParams(text)].map(([name, value]) =>
+      [name, /^-?\d+$/.test(value) && name !== "filter" ? Number(value)
+                                                        : value]));
+
+express().set("query parser", numbers).use("/v2", new SCIMMYRouters({
   type: "bearer",
   handler: (request) => {
     if (request.header("Authorization") !== "Bearer " + token)

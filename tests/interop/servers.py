@@ -4,10 +4,12 @@ A Server sends requests and keeps what it needs to compare by meaning: the
 names of ids. People name a resource by userName or displayName; ids differ
 from server to server, so every id is known by the name that goes with it.
 """
+import contextlib
 import http.client
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -20,7 +22,7 @@ from faces import MEDIA_TYPE, Http, Reply, Request, lower
 TYPES = {"/Users": "userName", "/Groups": "displayName"}
 
 # What a server adds by itself, or may write in more than one way.
-IGNORED = {"id", "meta", "schemas", "$ref", "groups"}
+IGNORED = {"id", "meta", "schemas", "$ref", "groups", "description"}
 REFERENCES = {"members": ("display", "type"), "manager": ("displayName",)}
 
 
@@ -111,6 +113,7 @@ class Server:
         for name in sorted(set(self.state) - set(other.state)):
             self.ask("DELETE", name.split()[0] + "/"
                      + quoted(self.identifier(name)))
+        self.look()
         for name in sorted(other.state, reverse=True):  # users before groups
             if self.state.get(name) != other.state[name]:
                 self.write(name, other)
@@ -198,3 +201,11 @@ def scimd(directory):
     server = Server("scimd", address, "/" + path, face.variables["token"])
     server.face = face
     return server
+
+
+def settle(server, settings):
+    """Gives the tenant of scimd the settings that a flow wants."""
+    with contextlib.closing(sqlite3.connect(server.face.database)) as link:
+        link.execute("UPDATE scim_tenant SET settings = ?",
+                     (json.dumps(settings),))
+        link.commit()

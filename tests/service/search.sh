@@ -31,7 +31,7 @@ is "attributes is an array" \
 is "excludedAttributes is one too" \
   "$(search /Users/.search \
      '"excludedAttributes":["displayName","title","nickName","meta",
-       "active"]' "$keys")" \
+       "active","groups"]' "$keys")" \
   "schemas id userName, schemas id userName"
 is "startIndex and count are numbers" \
   "$(search /Users/.search '"startIndex":2,"count":1' \
@@ -70,8 +70,11 @@ is ".search at the root does the same" \
   "$(search /.search '"filter":"displayName sw \"A\""')" "ann admins"
 is "what only one type has is found there" \
   "$(search /.search '"filter":"nickName eq \"b\""')" bob
-is "also in a part of the filter" \
-  "$(search /.search '"filter":"members pr or displayName eq \"ann\""')" admins
+is "elsewhere it has no value, and the rest of the filter counts" \
+  "$(search /.search '"filter":"members pr or displayName eq \"ann\""')" \
+  "ann admins"
+is "so that not of it holds" \
+  "$(search /.search '"filter":"not (members pr)"')" "ann bob"
 is "what no type has is invalidFilter" \
   "$(search /.search '"filter":"shoeSize eq 1"' "$status")" \
   "400 invalidFilter"

@@ -31,16 +31,16 @@ WITH person (seq, id, doc, keys) AS (VALUES
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{
       "employeeNumber":"7","department":"Research",
       "manager":{"value":"u-bob"}}}',
-    '[["emails.value","ada@home.example"],["emails.value","ada@example.com"]]'),
+    '{"emails.value":"ada@home.example","emails.value":"ada@example.com"}'),
   (2, 'u-bob', '{"userName":"bob@example.com","active":true,
     "displayName":"Bob","emails":[{"value":"Éva@example.com"},
               {"value":"bob@example.com","primary":true}]}',
-    '[["emails.value","éva@example.com"],["emails.value","bob@example.com"]]'),
+    '{"emails.value":"éva@example.com","emails.value":"bob@example.com"}'),
   (3, 'u-cyd', '{"userName":"cyd@example.com",
     "emails":[{"value":"éVA@example.com"}],
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{
       "manager":{"value":"u-ghost"}}}',
-    '[["emails.value","éva@example.com"]]'),
+    '{"emails.value":"éva@example.com"}'),
   (4, 'u-dan', '{"userName":"dan@example.com","active":true}', NULL),
   (5, 'u-eve', '{"userName":"eve@example.com","active":true,
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{
@@ -48,20 +48,20 @@ WITH person (seq, id, doc, keys) AS (VALUES
   (6, 'u-fay', '{"userName":"fay@example.com"}', NULL),
   (7, 'u-gus', '{"userName":"gus@example.com","active":true}', NULL)
 )
-INSERT INTO scim_commit (action, tenant, type, id, version, time, doc,
-       value_add, token, method, target, status, after)
-SELECT 'create', 'default', 'User', id, 1,
+INSERT INTO scim_commit (action, tenant, type, resource, id, version, time,
+       doc, value_add, token, method, target, status, after)
+SELECT 'create', 'default', 'User', seq, id, 1,
        '2026-03-01T08:00:0' || seq || '.000Z', json(doc), keys, 1,
        'POST', '/Users', 201,
        json_insert(json(doc), '$.id', id, '$.schemas',
          json('["urn:ietf:params:scim:schemas:core:2.0:User"]'))
   FROM person;
 
-INSERT INTO scim_commit (action, tenant, type, id, version, time, doc,
-       value_add, token, method, target, status, after) VALUES
-  ('create', 'acme', 'User', 'u-zoe', 1, '2026-11-20T08:00:00.000Z',
+INSERT INTO scim_commit (action, tenant, type, resource, id, version, time,
+       doc, value_add, token, method, target, status, after) VALUES
+  ('create', 'acme', 'User', 8, 'u-zoe', 1, '2026-11-20T08:00:00.000Z',
    '{"userName":"zoe@acme.example","active":true}',
-   '[["emails.value","ada@example.com"]]', 6, 'POST', '/Users', 201,
+   '{"emails.value":"ada@example.com"}', 6, 'POST', '/Users', 201,
    '{"userName":"zoe@acme.example","active":true}');
 
 WITH grp (seq, id, name) AS (VALUES
@@ -129,9 +129,17 @@ WITH gone (time, token, id) AS (VALUES
   ('2026-11-20T08:00:00.000Z', 1, 'u-dan')
 )
 INSERT INTO scim_commit (action, tenant, type, resource, id, version, time,
-       before, token, method, target, status)
+       before, member_drop, groups_left, token, method, target, status)
 SELECT 'delete', 'default', r.type, r.resource, r.id, r.version, g.time,
-       r.doc, g.token, 'DELETE', '/' || r.type || 's/' || r.id, 204
+       r.doc,
+       (SELECT nullif(json_group_array(value), '[]')
+          FROM scim_member
+         WHERE "group" = r.resource),
+       (SELECT nullif(json_group_array(o.id), '[]')
+          FROM scim_member AS m
+          JOIN scim_resource AS o ON o.resource = m."group"
+         WHERE m.value = r.id),
+       g.token, 'DELETE', '/' || r.type || 's/' || r.id, 204
   FROM gone AS g JOIN scim_resource AS r USING (id);
 
 INSERT INTO scim_commit (action, tenant, time, token, method, target, status,

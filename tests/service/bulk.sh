@@ -1,0 +1,220 @@
+#!/bin/bash
+# POST /Bulk (RFC 7644 section 3.7).
+cd "$(dirname "$0")/../.." || exit 1
+. tests/service/service.inc
+
+urn=urn:ietf:params:scim:api:messages:2.0
+# bulk JQ '<operations>' ['<more members>' [OPTIONS]]
+bulk() {
+  ask "$1" POST /Bulk "{\"schemas\":[\"$urn:BulkRequest\"]${3:+,$3},
+    \"Operations\":[$2]}" "${4:-}"
+}
+# post ID PATH '<data>': an operation that creates.
+post() {
+  printf '{"method":"POST","path":"%s","bulkId":"%s","data":%s}' "$2" "$1" "$3"
+}
+results='[.body.Operations[].status] | join(" ")'
+types='[.body.Operations[] | .response.scimType // "-"] | join(" ")'
+count() { sql "SELECT count(*) FROM scim_resource"; }
+
+# ---- What comes back
+
+reply=$folder/reply
+bulk . "$(post a /Users '{"userName":"ann"}'),$(post b /Users \
+  '{"userName":"bob"}')" "" '{"base_url":"https://h/v2"}' >"$reply"
+is "the reply is a BulkResponse" \
+  "$(jq -r '[.status, .body.schemas[0]] | join(" ")' "$reply")" \
+  "200 $urn:BulkResponse"
+is "each operation has a status of its own, as text" \
+  "$(jq -c '[.body.Operations[].status]' "$reply")" '["201","201"]'
+is "and method, bulkId and version" \
+  "$(jq -r '.body.Operations[0] | [.method, .bulkId, .version] | join(" ")' \
+     "$reply")" 'POST a W/"1"'
+is "the location is that of the resource" \
+  "$(jq -r '.body.Operations[1].location' "$reply")" \
+  "https://h/v2/Users/$(sql "SELECT id FROM scim_resource
+                              WHERE doc ->> 'userName' = 'bob'")"
+is "a success has no response" \
+  "$(jq -c '[.body.Operations[] | has("response")]' "$reply")" "[false,false]"
+is "each is logged by itself" \
+  "$(sql "SELECT group_concat(method || ' ' || target || ' ' || status, ', ')
+            FROM scim_log WHERE action = 'create'")" \
+  "POST /Users 201, POST /Users 201"
+
+# ---- All methods
+
+user cyd '"title":"x"'
+user del
+is "PUT, PATCH and DELETE work inside" "$(bulk "$results" \
+  '{"method":"PUT","path":"/Users/cyd","data":{"userName":"cyd",
+    "nickName":"C"}},
+   {"method":"PATCH","path":"/Users/cyd","data":{"schemas":["'$urn':PatchOp"],
+    "Operations":[{"op":"add","path":"title","value":"boss"}]}},
+   {"method":"DELETE","path":"/Users/del"}')" "200 200 204"
+is "and have done it" "$(ask '.body | [.nickName, .title] | join(" ")' \
+  GET /Users/cyd)" "C boss"
+is "the deleted one is gone" "$(ask .status GET /Users/del)" 404
+is "and PATCH without schemas too" \
+  "$(bulk "$results" '{"method":"PATCH","path":"/Users/cyd","data":{
+    "Operations":[{"op":"remove","path":"title"}]}}')" 200
+is "the version of an operation is its If-Match" "$(bulk "$results" \
+  '{"method":"PATCH","path":"/Users/cyd","version":"W/\"1\"","data":{
+    "Operations":[{"op":"add","path":"title","value":"no"}]}},
+   {"method":"DELETE","path":"/Users/cyd","version":"W/\"4\""}')" "412 204"
+
+# ---- References
+
+is "a reference back" "$(bulk "$results" "$(post u /Users \
+    '{"userName":"u1"}'),$(post g /Groups \
+    '{"displayName":"back","members":[{"value":"bulkId:u"}]}')")" "201 201"
+in_group() {
+  sql "SELECT u.doc ->> 'userName'
+         FROM scim_resource AS g
+         JOIN scim_member AS m ON m.\"group\" = g.resource
+         JOIN scim_resource AS u ON u.id = m.value
+        WHERE g.doc ->> 'displayName' = '$1'"
+}
+is "is the member" "$(in_group back)" u1
+is "a reference forward" "$(bulk "$results" "$(post g /Groups \
+    '{"displayName":"forward","members":[{"value":"bulkId:u"}]}'),$(post u \
+    /Users '{"userName":"u2"}')")" "201 201"
+is "is the member too" "$(in_group forward)" u2
+is "results come in the order of the request" "$(bulk \
+  '[.body.Operations[].bulkId] | join(" ")' "$(post g /Groups \
+    '{"displayName":"order","members":[{"value":"bulkId:u"}]}'),$(post u \
+    /Users '{"userName":"u3"}')")" "g u"
+is "a reference in a path" "$(bulk "$results" "$(post p /Users \
+    '{"userName":"path"}'),{\"method\":\"PATCH\",\"path\":\"/Users/bulkId:p\",
+    \"data\":{\"Operations\":[{\"op\":\"add\",\"path\":\"title\",
+    \"value\":\"found\"}]}}")" "201 200"
+is "finds the new resource" \
+  "$(sql "SELECT doc ->> 'title' FROM scim_resource
+           WHERE doc ->> 'userName' = 'path'")" found
+is "groups within each other, in a circle" "$(bulk "$results" "$(post x \
+    /Groups '{"displayName":"x","members":[{"value":"bulkId:y"}]}'),$(post y \
+    /Groups '{"displayName":"y","members":[{"value":"bulkId:x"}]}')")" "201 201"
+circle='.body.Resources[0].members[0] | [.type, ."$ref"] | join(" ")'
+is "are members of each other" \
+  "$(ask "$circle" GET '/Groups?filter=displayName%20eq%20%22x%22')" \
+  "Group Groups/$(sql "SELECT id FROM scim_resource
+                        WHERE doc ->> 'displayName' = 'y'")"
+is "and the other way round" \
+  "$(ask "$circle" GET '/Groups?filter=displayName%20eq%20%22y%22')" \
+  "Group Groups/$(sql "SELECT id FROM scim_resource
+                        WHERE doc ->> 'displayName' = 'x'")"
+is "managers of each other" "$(
+  urn=urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
+  bulk "$results" "$(post m /Users '{"userName":"m","'$urn'":{"manager":{
+    "value":"bulkId:n"}}}'),$(post n /Users '{"userName":"n","'$urn'":{
+    "manager":{"value":"bulkId:m"}}}')")" "201 201"
+is "no reference is left in any document" \
+  "$(sql "SELECT count(*) FROM scim_resource WHERE doc LIKE '%bulkId%'")" 0
+is "a reference to nothing is a conflict" "$(bulk "$results" "$(post g \
+  /Groups '{"displayName":"none","members":[{"value":"bulkId:none"}]}')")" 409
+is "and nothing is made of it" "$(in_group none)" ""
+is "a reference to a failure fails too" "$(bulk "$results" "$(post f /Users \
+    '{"userName":"ann"}'),$(post g /Groups \
+    '{"displayName":"f","members":[{"value":"bulkId:f"}]}'),$(post h /Users \
+    '{"userName":"free"}')")" "409 409 201"
+is "a path with a reference to nothing is a conflict" \
+  "$(bulk "$results" '{"method":"DELETE","path":"/Users/bulkId:none"}')" 409
+
+# ---- Errors
+
+before=$(count)
+is "an error has its response, and the others go on" "$(bulk "$types" \
+  "$(post a /Users '{"userName":"ann"}'),$(post b /Users \
+   '{"nickName":"none"}'),$(post c /Users '{"userName":"cat"}')")" \
+  "uniqueness invalidValue -"
+is "the response is a SCIM error" "$(bulk \
+  '.body.Operations[0] | [.status, .response.status, .response.schemas[0]] |
+   join(" ")' "$(post a /Users '{"userName":"ann"}')")" "409 409 $urn:Error"
+is "a create that failed has no location" "$(bulk \
+  '.body.Operations[0] | has("location")' \
+  "$(post a /Users '{"userName":"ann"}')")" false
+is "an update that failed has one" "$(bulk '.body.Operations[0].location' \
+  '{"method":"DELETE","path":"/Users/nobody"}')" "/Users/nobody"
+is "failOnErrors stops after so many" "$(bulk "$results" \
+  "$(post a /Users '{"userName":"ann"}'),$(post b /Users \
+   '{"userName":"ann"}'),$(post c /Users '{"userName":"never"}')" \
+  '"failOnErrors":2')" "409 409"
+is "what comes after is not done" \
+  "$(sql "SELECT count(*) FROM scim_resource
+           WHERE doc ->> 'userName' = 'never'")" 0
+is "what came before stays" "$(bulk "$results" \
+  "$(post a /Users '{"userName":"stays"}'),$(post b /Users \
+   '{"userName":"ann"}')" '"failOnErrors":1')
+$(sql "SELECT count(*) FROM scim_resource
+        WHERE doc ->> 'userName' = 'stays'")" "201 409
+1"
+is "an operation that fails has changed nothing" "$(bulk "$results" \
+  '{"method":"PATCH","path":"/Users/bulkId:a","data":{"Operations":[
+    {"op":"add","path":"title","value":"t"},
+    {"op":"add","path":"userName","value":"ann"}]}},
+   '"$(post a /Users '{"userName":"atomic"}')")
+$(sql "SELECT doc ->> 'title', version FROM scim_resource
+        WHERE doc ->> 'userName' = 'atomic'")" "409 201
+|1"
+is "failures inside are logged" \
+  "$(sql "SELECT max(scim_type), count(*) > 3 FROM scim_log
+           WHERE status = 409 AND scim_type = 'uniqueness'")" "uniqueness|1"
+
+# ---- Refused inside
+
+is "GET is refused" \
+  "$(bulk "$results" '{"method":"GET","path":"/Users/ann"}')" 405
+is "a search is refused" \
+  "$(bulk "$results" "$(post s /Users/.search '{}')")" 400
+is "a bulk request within a bulk request is refused" \
+  "$(bulk "$results" "$(post s /Bulk '{"Operations":[]}')")" 400
+is "an unknown endpoint is 404" \
+  "$(bulk "$results" "$(post s /Cars '{}')")" 404
+is "a POST to a resource is 405" \
+  "$(bulk "$results" "$(post s /Users/x '{"userName":"s"}')")" 405
+is "data that is missing is an error" "$(bulk "$results" \
+  '{"method":"POST","path":"/Users","bulkId":"d"},
+   {"method":"PATCH","path":"/Users/ann"}')" "400 404"
+
+# ---- Refused as a whole
+
+is "Operations are needed" "$(ask "$status" POST /Bulk '{}')" \
+  "400 invalidSyntax"
+is "and an array" "$(ask "$status" POST /Bulk '{"Operations":{}}')" \
+  "400 invalidSyntax"
+is "an empty array is fine" "$(bulk '[.status, .body.Operations]' '')" \
+  "[200,[]]"
+is "an operation is an object" "$(bulk "$status" '1')" "400 invalidSyntax"
+is "with a method" "$(bulk "$status" '{"path":"/Users"}')" "400 invalidSyntax"
+is "and a path" "$(bulk "$status" '{"method":"POST","bulkId":"a"}')" \
+  "400 invalidSyntax"
+is "a POST needs a bulkId" "$(bulk "$status" \
+  '{"method":"POST","path":"/Users","data":{"userName":"x"}}')" \
+  "400 invalidSyntax"
+is "two with the same bulkId are refused" "$(bulk .status \
+  "$(post t /Users '{"userName":"t1"}'),$(post t /Users \
+   '{"userName":"t2"}')")" 400
+is "GET /Bulk is not allowed" "$(ask '[.status, .headers.Allow]' GET /Bulk)" \
+  '[405,"POST"]'
+tenant '{"bulk_operations":2}'
+is "too many operations are 413" "$(bulk .status \
+  "$(post a /Users '{"userName":"m1"}'),$(post b /Users \
+   '{"userName":"m2"}'),$(post c /Users '{"userName":"m3"}')")" 413
+is "the error says how many there may be" "$(bulk '.body.detail' \
+  "$(post a /Users '{}'),$(post b /Users '{}'),$(post c /Users '{}')" |
+  grep -c 2)" 1
+is "as many as allowed are done" "$(bulk "$results" \
+  "$(post a /Users '{"userName":"m1"}'),$(post b /Users \
+   '{"userName":"m2"}')")" "201 201"
+tenant '{"max_body":100}'
+is "a body that is too large is 413" "$(bulk .status \
+  "$(post a /Users '{"userName":"a name that is longer than 100 bytes"}')")" 413
+tenant '{}'
+before=$(count)
+is "a dry run says what would be" "$(bulk "$results" \
+  "$(post a /Users '{"userName":"dry"}')" "" '{"dry_run":true}')" 201
+is "and does nothing" "$(count)" "$before"
+secret=$(sql "SELECT scim_token('default', 'r', '{\"scopes\":\"read\"}')")
+is "a token that may only read may not" "$(bulk .status \
+  "$(post a /Users '{"userName":"r"}')" "" \
+  "{\"authorization\":\"Bearer $secret\"}")" 403
+finish

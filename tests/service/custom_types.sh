@@ -1,0 +1,331 @@
+#!/bin/bash
+# Schemas and resource types that are rows (RFC 7643 sections 2, 6 and 7):
+# an extension of User, a type of its own with every kind of attribute, what is
+# refused, and what happens to data when a definition is replaced.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/service/service.inc
+
+define() {
+  sql "INSERT INTO scim_schema (definition) VALUES ($(literal "$1"))"
+}
+redefine() {
+  sql "UPDATE scim_schema SET definition = $(literal "$2") WHERE id = '$1'"
+}
+add_type() {
+  sql "INSERT INTO scim_resource_type (definition) VALUES ($(literal "$1"))"
+}
+core=urn:ietf:params:scim:schemas:core:2.0
+sql "INSERT INTO scim_tenant (name) VALUES ('acme')"
+
+# ---- An extension of User
+
+badge=urn:example:Badge
+define '{"id":"'$badge'","name":"Badge","description":"Doors.","attributes":[
+  {"name":"number","type":"integer","required":true,"uniqueness":"server"},
+  {"name":"doors","type":"string","multiValued":true}]}'
+extend() {
+  sql "UPDATE scim_resource_type
+          SET definition = json_set(definition, '\$.schemaExtensions',
+              json('[{\"schema\":\"$badge\",\"required\":$1}]'))
+        WHERE name = 'User'"
+}
+extend false
+is "an optional extension may be left out" \
+  "$(ask "$status" POST /Users '{"userName":"without"}' '{"id":"without"}')" 201
+is "or be there" "$(ask ".status, .body.schemas, .body[\"$badge\"]" POST /Users \
+  '{"userName":"ann","'$badge'":{"number":7,"doors":["East","west"]}}' \
+  '{"id":"ann"}')" "201
+[\"$core:User\",\"$badge\"]
+{\"number\":7,\"doors\":[\"East\",\"west\"]}"
+is "what it requires is required where it is there" "$(ask "$status" POST /Users \
+  '{"userName":"x","'$badge'":{"doors":["n"]}}')" "400 invalidValue"
+is "its uniqueness holds" "$(ask "$status" POST /Users \
+  '{"userName":"x","'$badge'":{"number":7}}')" "409 uniqueness"
+is "a filter names it by its URN" \
+  "$(ask "$ids" GET "/Users?filter=$badge:doors%20eq%20%22WEST%22")" ann
+is "a PATCH does as well" "$(ask ".body[\"$badge\"].doors" PATCH /Users/ann \
+  '{"Operations":[{"op":"add","path":"'$badge':doors","value":["roof"]}]}')" \
+  '["East","west","roof"]'
+is "the type shows it" \
+  "$(ask .body.schemaExtensions GET /ResourceTypes/User)" \
+  "[{\"schema\":\"$badge\",\"required\":false}]"
+is "and so do the schemas" "$(ask '.body | [.name, .meta.resourceType]' \
+  GET "/Schemas/$badge")" '["Badge","Schema"]'
+extend true
+is "a required extension must be there" \
+  "$(ask "$status" POST /Users '{"userName":"y"}')" "400 invalidValue"
+is "and is enough" "$(ask "$status" POST /Users \
+  '{"userName":"y","'$badge'":{"number":8}}')" 201
+extend false
+
+# ---- A type of its own
+
+device=urn:example:Device
+device_schema='{"id":"'$device'","name":"Device","attributes":[
+  {"name":"serial","type":"string","required":true,"caseExact":true,
+   "uniqueness":"global","mutability":"immutable"},
+  {"name":"label","type":"string","uniqueness":"server"},
+  {"name":"model","type":"string","caseExact":true},
+  {"name":"on","type":"boolean"},
+  {"name":"weight","type":"decimal"},
+  {"name":"ports","type":"integer"},
+  {"name":"bought","type":"dateTime"},
+  {"name":"key","type":"binary"},
+  {"name":"manual","type":"reference","referenceTypes":["external"]},
+  {"name":"pin","type":"string","mutability":"writeOnly","returned":"never"},
+  {"name":"mark","type":"string","returned":"always"},
+  {"name":"note","type":"string","returned":"request"},
+  {"name":"secret","type":"string","returned":"never"},
+  {"name":"owner","type":"complex","subAttributes":[
+    {"name":"value","type":"string","caseExact":true},
+    {"name":"$ref","type":"reference","referenceTypes":["User"]},
+    {"name":"since","type":"dateTime"}]},
+  {"name":"disks","type":"complex","multiValued":true,"subAttributes":[
+    {"name":"value","type":"string"},
+    {"name":"size","type":"integer","required":true},
+    {"name":"primary","type":"boolean"}]}]}'
+define "$device_schema"
+add_type '{"name":"Device","endpoint":"/Devices","schema":"'$device'"}'
+sql "INSERT INTO scim_index (type, attribute) VALUES ('Device', 'weight'),
+     ('Device', 'bought'), ('Device', 'model'), ('Device', 'disks.size')"
+is "a device has values of every type" "$(ask '.status,
+  (.body | del(.meta, .schemas))' POST /Devices '{"serial":"A1","label":"One",
+    "model":"X","on":true,"weight":1.5,"ports":4,
+    "bought":"2026-11-21T10:30:00+01:00","key":"YWJj",
+    "manual":"https://example.com/m","pin":"1234","mark":"m","note":"n",
+    "secret":"s","owner":{"value":"ann","since":"2026-01-01T00:00:00Z"},
+    "disks":[{"value":"a","size":1,"primary":true},{"value":"b","size":2}]}' \
+  '{"id":"one","base_url":"https://h"}')" '201
+{"id":"one","serial":"A1","label":"One","model":"X","on":true,"weight":1.5,'\
+'"ports":4,"bought":"2026-11-21T10:30:00+01:00","key":"YWJj",'\
+'"manual":"https://example.com/m","mark":"m","owner":{"value":"ann",'\
+'"$ref":"https://h/Users/ann","since":"2026-01-01T00:00:00Z"},'\
+'"disks":[{"value":"a","size":1,"primary":true},{"value":"b","size":2}]}'
+post() { ask "$status" POST /Devices "{\"serial\":\"$1\"${2:+,$2}}" "${3:-}"; }
+for wrong in '"on":"maybe"' '"weight":"heavy"' '"ports":1.5' '"ports":true' \
+  '"bought":"yesterday"' '"key":"no base64!"' '"label":{"a":1}' \
+  '"disks":[{"value":"without size"}]' '"owner":5' '"manual":7'; do
+  is "$wrong is refused" "$(post wrong "$wrong")" "400 invalidValue"
+done
+is "what is required must be there" "$(ask "$status" POST /Devices '{}')" \
+  "400 invalidValue"
+is "a whole number may be written as 4.0" "$(post A4 '"ports":4.0')" 201
+is "two primaries are refused" "$(post wrong '"disks":[
+  {"size":1,"primary":true},{"size":2,"primary":true}]')" "400 invalidValue"
+
+# ---- Uniqueness and case
+
+is "uniqueness server: a label is taken, whatever its case" \
+  "$(post B1 '"label":"ONE"')" "409 uniqueness"
+is "but not in another tenant" \
+  "$(post C1 '"label":"one"' '{"tenant":"acme","id":"c1"}')" 201
+is "uniqueness global: a serial is taken in every tenant" \
+  "$(post A1 '' '{"tenant":"acme"}')" "409 uniqueness"
+is "and free again after a delete" "$(ask .status DELETE /Devices/c1 "" \
+  '{"tenant":"acme"}'; post C1)" "204
+201"
+is "caseExact: another case is another serial" "$(post a1)" 201
+find() { ask '[.body.Resources[].serial] | join(" ")' GET "/Devices?filter=$1"; }
+is "caseExact in a filter" \
+  "$(find 'model%20eq%20%22X%22')+$(find 'model%20eq%20%22x%22')" "A1+"
+is "and not" "$(find 'label%20eq%20%22oNE%22')" A1
+
+# ---- Filters
+
+is "a decimal" "$(find 'weight%20eq%201.5')" A1
+is "its order" "$(find 'weight%20gt%201.49')+$(find 'weight%20gt%201.5')" "A1+"
+is "an integer within brackets" \
+  "$(find 'disks%5Bsize%20ge%202%20and%20value%20eq%20%22b%22%5D')" A1
+is "and of one element only" \
+  "$(find 'disks%5Bsize%20ge%202%20and%20value%20eq%20%22a%22%5D')" ""
+is "a time in another zone" \
+  "$(find 'bought%20eq%20%222026-11-21T09:30:00Z%22')" A1
+is "a boolean" "$(find 'on%20eq%20true')" A1
+is "a reference" "$(find 'manual%20sw%20%22https%22')" A1
+is "binary data" "$(find 'key%20eq%20%22YWJj%22')" A1
+is "binary data has no order" \
+  "$(ask "$status" GET '/Devices?filter=key%20gt%20%22a%22')" \
+  "400 invalidFilter"
+is "a name with the URN" "$(find "$device:owner.value%20eq%20%22ann%22")" A1
+is "what is not kept is found by nothing" "$(find 'pin%20pr')" ""
+is "a sort" "$(ask '.body.Resources[0].serial' GET \
+  '/Devices?sortBy=disks.size')" A1
+
+# ---- Returned and mutability
+
+keys='.body | del(.schemas, .id) | keys_unsorted | join(" ")'
+is "returned always is there when other attributes are asked for" \
+  "$(ask "$keys" GET '/Devices/one?attributes=label')" "label mark"
+is "and when it is excluded" \
+  "$(ask '.body.mark' GET '/Devices/one?excludedAttributes=mark')" m
+is "returned request is there when asked for" \
+  "$(ask "$keys" GET '/Devices/one?attributes=note')" "mark note"
+is "returned never is not" \
+  "$(ask "$keys" GET '/Devices/one?attributes=secret,pin')" mark
+is "what is writeOnly is stored nowhere" "$(sql "SELECT count(*)
+  FROM scim_resource WHERE doc LIKE '%1234%'")$(sql "SELECT count(*)
+  FROM scim_log WHERE after LIKE '%1234%'")" "00"
+change() {
+  ask "${2:-$status}" PATCH /Devices/one "{\"Operations\":[$1]}"
+}
+is "what is immutable cannot be changed" \
+  "$(change '{"op":"replace","path":"serial","value":"A2"}')" "400 mutability"
+is "nor by a PUT" \
+  "$(ask "$status" PUT /Devices/one '{"serial":"A2"}')" "400 mutability"
+is "nor taken away" "$(change '{"op":"remove","path":"serial"}')" \
+  "400 mutability"
+is "the same value is no change" \
+  "$(change '{"op":"replace","path":"serial","value":"A1"}')" 200
+
+# ---- PATCH
+
+is "PATCH replaces a value" \
+  "$(change '{"op":"replace","path":"weight","value":2}' .body.weight)" 2
+is "the index follows" "$(find 'weight%20eq%202')+$(find 'weight%20eq%201.5')" \
+  "A1+"
+is "PATCH changes an element" "$(change '{"op":"replace",
+  "path":"disks[value eq \"b\"].size","value":9}' \
+  '[.body.disks[].size]')" "[1,9]"
+is "PATCH removes elements" "$(change '{"op":"remove",
+  "path":"disks[size lt 5]"}' '[.body.disks[].value]')" '["b"]'
+is "a wrong value is refused" \
+  "$(change '{"op":"replace","path":"ports","value":"many"}')" \
+  "400 invalidValue"
+is "an unknown attribute is refused" \
+  "$(change '{"op":"replace","path":"colour","value":"red"}')" \
+  "400 invalidPath"
+
+# ---- Discovery
+
+is "the type is discovered" "$(ask '.body | [.schemas[0], .id, .endpoint,
+  .meta.resourceType]' GET /ResourceTypes/Device)" \
+  "[\"$core:ResourceType\",\"Device\",\"/Devices\",\"ResourceType\"]"
+is "and its schema" "$(ask '.body | [.schemas[0], .name,
+  (.attributes | length)]' GET "/Schemas/$device")" \
+  "[\"$core:Schema\",\"Device\",15]"
+is "the root knows it" \
+  "$(ask '[.body.Resources[].id] | contains(["one"])' GET /)" true
+is "the location is that of the endpoint" "$(ask .body.meta.location GET \
+  /Devices/one "" '{"base_url":"https://h"}')" "https://h/Devices/one"
+
+# ---- Refused definitions
+
+# refused SENTENCE DEFINITION PLACE: as a schema.
+refused() {
+  is "$1 is refused, with the place" \
+    "$(define "$2" | grep -cF "$3")" 1
+}
+attribute() { printf '{"id":"urn:w","attributes":[{"name":"a"},%s]}' "$1"; }
+within() {
+  attribute '{"name":"c","type":"complex","subAttributes":['"$1"']}'
+}
+refused "an id that is no URN" '{"id":"w","attributes":[]}' "w, id"
+refused "a schema without attributes" '{"id":"urn:w"}' "urn:w, attributes"
+refused "an attribute that is no object" "$(attribute 5)" "attributes[1]"
+refused "an attribute without a name" "$(attribute '{"type":"string"}')" \
+  "attributes[1]"
+refused "a name with a space" "$(attribute '{"name":"b c"}')" \
+  "attributes[1] (b c)"
+refused "a name twice" "$(attribute '{"name":"A"}')" "attributes[1] (A)"
+refused "an unknown type" "$(attribute '{"name":"b","type":"text"}')" \
+  "attributes[1] (b)"
+refused "a flag that is no boolean" \
+  "$(attribute '{"name":"b","multiValued":"yes"}')" "attributes[1] (b)"
+refused "an unknown mutability" \
+  "$(attribute '{"name":"b","mutability":"never"}')" "attributes[1] (b)"
+refused "an unknown uniqueness" \
+  "$(attribute '{"name":"b","uniqueness":"some"}')" "attributes[1] (b)"
+refused "a complex attribute without sub-attributes" \
+  "$(attribute '{"name":"b","type":"complex"}')" "attributes[1] (b)"
+refused "a mistake within a complex attribute" \
+  "$(within '{"name":"d","returned":"often"}')" \
+  "attributes[1].subAttributes[0] (d)"
+refused "a complex attribute within another" "$(within '{"name":"d",
+  "type":"complex","subAttributes":[{"name":"e"}]}')" \
+  "attributes[1].subAttributes[0] (d)"
+is "what is no object is refused" "$(define '[]' | grep -c constraint)" 1
+
+# refused_type SENTENCE MEMBERS PLACE: as a resource type.
+refused_type() {
+  is "$1 is refused, with the place" "$(add_type "{$2}" | grep -cF "$3")" 1
+}
+refused_type "an unknown schema" \
+  '"name":"W","endpoint":"/W","schema":"urn:none"' "W, schema"
+refused_type "an unknown extension" '"name":"W","endpoint":"/W",
+  "schema":"'$device'","schemaExtensions":[{"schema":"urn:none"}]' \
+  "W, schemaExtensions[0]"
+refused_type "an extension that is no object" '"name":"W","endpoint":"/W",
+  "schema":"'$device'","schemaExtensions":["'$badge'"]' "W, schemaExtensions"
+refused_type "an endpoint without a slash" \
+  '"name":"W","endpoint":"W","schema":"'$device'"' "W, endpoint"
+refused_type "an endpoint of the protocol" \
+  '"name":"W","endpoint":"/bulk","schema":"'$device'"' "W, endpoint"
+refused_type "an endpoint that is taken" \
+  '"name":"W","endpoint":"/Devices","schema":"'$device'"' endpoint
+refused_type "one that is taken in another case" \
+  '"name":"W","endpoint":"/devices","schema":"'$device'"' endpoint
+refused_type "a name that is taken in another case" \
+  '"name":"device","endpoint":"/W","schema":"'$device'"' name
+is "a schema that is in use cannot be deleted" \
+  "$(sql "DELETE FROM scim_schema WHERE id = '$device'" |
+     grep -c 'Device, schema')" 1
+is "a replacement is checked in the same way" \
+  "$(redefine "$device" '{"id":"'$device'","attributes":[{"name":"x y"}]}' |
+     grep -cF 'attributes[0] (x y)')" 1
+is "nothing of all that is left" "$(sql "SELECT count(*) FROM scim_mistake")" 0
+is "and everything works" "$(ask .status GET /Devices/one)" 200
+
+# ---- A definition is replaced while data exists
+
+part=urn:example:Part
+part_type() { printf '{"id":"%s","attributes":[%s]}' "$part" "$1"; }
+define "$(part_type '{"name":"code","type":"string"},
+  {"name":"count","type":"string"},{"name":"old","type":"string"},
+  {"name":"kind","type":"string","caseExact":true}')"
+add_type '{"name":"Part","endpoint":"/Parts","schema":"'$part'"}'
+part() { ask "${4:-$status}" "$1" "/Parts${2:+/$2}" "$3" '{"id":"p1"}'; }
+part POST "" '{"code":"One","count":"12","old":"keep","kind":"Big"}' >/dev/null
+sql "INSERT INTO scim_index (type, attribute) VALUES ('Part', 'kind'),
+     ('Part', 'count')"
+found() { ask .body.totalResults GET "/Parts?filter=$1"; }
+is "before" "$(found 'kind%20eq%20%22big%22') $(found 'count%20pr')" "0 1"
+redefine "$part" "$(part_type '{"name":"code","type":"string",
+  "uniqueness":"server"},{"name":"count","type":"integer"},
+  {"name":"kind","type":"string"},
+  {"name":"must","type":"string","required":true}')"
+is "the filter follows at once" "$(found 'kind%20eq%20%22BIG%22')" 1
+is "what was unknown is known" \
+  "$(ask "$status" GET '/Parts?filter=must%20eq%20null')" 200
+is "what is gone is unknown" \
+  "$(ask "$status" GET '/Parts?filter=old%20pr')" "400 invalidFilter"
+is "the resource is still there" "$(ask .status GET /Parts/p1)" 200
+sql "SELECT scim_init()" >/dev/null
+is "the filter index is built anew" \
+  "$(sql "SELECT attribute, key FROM scim_value WHERE type = 'Part'
+           AND attribute = 'kind'"; found 'kind%20eq%20%22BIG%22')" "kind|big
+1"
+is "with the index, values that do not fit are found as without" \
+  "$(found 'count%20pr')" \
+  "$(sql "SELECT scim_match('count pr', doc) FROM scim_resource
+           WHERE id = 'p1'")"
+is "what has become unique is" \
+  "$(ask "$status" POST /Parts '{"code":"ONE","must":"m"}')" "409 uniqueness"
+is "what has become required is asked for by the next write" \
+  "$(part PATCH p1 '{"Operations":[{"op":"add","path":"externalId",
+     "value":"e"}]}')" "400 invalidValue"
+is "and can be given" \
+  "$(part PATCH p1 '{"Operations":[{"op":"add","path":"must",
+     "value":"m"}]}')" 200
+is "what no longer fits is not lost" \
+  "$(sql "SELECT doc ->> 'old', doc ->> 'count' FROM scim_resource
+           WHERE id = 'p1'")" "keep|12"
+
+define '{"id":"urn:example:Tag","attributes":[{"name":"name"}]}'
+add_type '{"name":"Tag","endpoint":"/Tags","schema":"urn:example:Tag"}'
+ask .status POST /Tags '{"name":"t"}' >/dev/null
+redefine urn:example:Tag '{"id":"urn:example:Tag","attributes":[
+  {"name":"name","uniqueness":"global"}]}'
+is "uniqueness is built for a type without an index too" \
+  "$(ask "$status" POST /Tags '{"name":"T"}' '{"tenant":"acme"}')" \
+  "409 uniqueness"
+finish

@@ -1,0 +1,180 @@
+#!/bin/bash
+# What a tenant may decide: each setting, and the preset "rfc".
+cd "$(dirname "$0")/../.." || exit 1
+. tests/service/service.inc
+
+user ann '"emails":[{"value":"a@x","type":"home"}]'
+patch=urn:ietf:params:scim:api:messages:2.0:PatchOp
+core=urn:ietf:params:scim:schemas:core:2.0:User
+# change '<operation>' [JQ]: a PATCH of ann with all that the RFC asks for.
+change() {
+  ask "${2:-$status}" PATCH /Users/ann \
+    "{\"schemas\":[\"$patch\"],\"Operations\":[$1]}"
+}
+group() { # group NAME MEMBER
+  ask "$status" POST /Groups "{\"schemas\":[
+    \"urn:ietf:params:scim:schemas:core:2.0:Group\"],\"displayName\":\"$1\",
+    \"members\":[{\"value\":\"$2\"}]}"
+}
+work='{"op":"replace","path":"emails[type eq \"work\"].value","value":"w@x"}'
+
+# ---- unmatched_value_path
+
+tenant '{"unmatched_value_path":"noTarget"}'
+is "unmatched_value_path noTarget refuses a value path without a match" \
+  "$(change "$work")" "400 noTarget"
+tenant '{}'
+is "the default makes the value" \
+  "$(change "$work" '.body.emails | map(.type) | join(" ")')" "home work"
+tenant '{"unmatched_value_path":"noTarget"}'
+is "where there is a match it is replaced" "$(change "$work")" 200
+
+# ---- patch_reply, group_reply
+
+title='{"op":"add","path":"title","value":"x"}'
+tenant '{"patch_reply":"204"}'
+is "patch_reply 204 answers without the resource" \
+  "$(change "$title" '[.status, has("body"), (.headers.ETag != null)]')" \
+  "[204,false,true]"
+tenant '{}'
+is "the default answers with it" "$(change "$title" '[.status, .body.title]')" \
+  '[200,"x"]'
+group small ann >/dev/null
+sql "UPDATE scim_tenant SET settings = '{\"group_reply\":1}'"
+small=$(ask '.body.Resources[0].id' GET /Groups)
+is "group_reply: with as many members the group is shown" \
+  "$(ask .status PATCH "/Groups/$small" '{"Operations":[{"op":"add",
+     "path":"externalId","value":"e"}]}')" 200
+is "with more it is not" \
+  "$(ask .status PATCH "/Groups/$small" '{"Operations":[{"op":"add",
+     "path":"members","value":[{"value":"other"}]}]}')" 204
+
+# ---- dangling_references
+
+tenant '{"dangling_references":"reject"}'
+is "dangling_references reject refuses a member that does not exist" \
+  "$(group g1 nobody)" "400 invalidValue"
+is "and takes one that does" "$(group g2 ann)" 201
+tenant '{}'
+is "the default takes both" "$(group g3 nobody)" 201
+
+# ---- unquoted_literals
+
+find() { ask "$status" GET "/Users?filter=$1"; }
+tenant '{"unquoted_literals":"reject"}'
+is "unquoted_literals reject refuses a word as a string" \
+  "$(find 'userName%20eq%20ann')" "400 invalidFilter"
+is "but not one in quotes" "$(find 'userName%20eq%20%22ann%22')" 200
+is "nor true, false, null and numbers" \
+  "$(find 'active%20eq%20true') $(find 'title%20eq%20null')" "200 200"
+tenant '{}'
+is "the default takes a word" "$(find 'userName%20eq%20ann')" 200
+
+# ---- string_booleans
+
+active='{"op":"replace","path":"active","value":"False"}'
+tenant '{"string_booleans":"reject"}'
+is "string_booleans reject refuses \"False\" in a PATCH" "$(change "$active")" \
+  "400 invalidValue"
+is "and in a body" \
+  "$(ask "$status" POST /Users '{"userName":"s","active":"True"}')" \
+  "400 invalidValue"
+is "and in a filter" "$(find 'active%20eq%20%22True%22')" "400 invalidFilter"
+tenant '{}'
+is "the default reads it" "$(change "$active" .body.active)" false
+
+# ---- missing_schemas
+
+tenant '{"missing_schemas":"reject"}'
+is "missing_schemas reject wants schemas in a body" \
+  "$(ask "$status" POST /Users '{"userName":"m"}')" "400 invalidSyntax"
+is "and the right ones" \
+  "$(ask "$status" POST /Users '{"schemas":["urn:x"],"userName":"m"}')" \
+  "400 invalidSyntax"
+is "in a PATCH" \
+  "$(ask "$status" PATCH /Users/ann "{\"Operations\":[$title]}")" \
+  "400 invalidSyntax"
+is "in a PUT" \
+  "$(ask "$status" PUT /Users/ann '{"userName":"ann"}')" "400 invalidSyntax"
+is "in a search" "$(ask "$status" POST /Users/.search '{}')" \
+  "400 invalidSyntax"
+is "in a bulk request" "$(ask "$status" POST /Bulk '{"Operations":[]}')" \
+  "400 invalidSyntax"
+is "with it everything is fine" \
+  "$(ask "$status" POST /Users "{\"schemas\":[\"$core\"],\"userName\":\"m\"}"
+     change "$title")" "201
+200"
+tenant '{}'
+is "the default does without" \
+  "$(ask "$status" POST /Users '{"userName":"m2"}')" 201
+
+# ---- unique_attributes
+
+tenant '{"unique_attributes":["Group.displayName","User.emails.value"]}'
+is "unique_attributes: a name that is taken is uniqueness" \
+  "$(group G2 ann)" "409 uniqueness"
+is "another one is not" "$(group g4 ann)" 201
+is "a value among many is unique as well" \
+  "$(ask "$status" POST /Users '{"userName":"u","emails":[{"value":"A@X"}]}')" \
+  "409 uniqueness"
+four=$(ask '.body.Resources[0].id' GET '/Groups?filter=displayName%20eq%20g4')
+is "a PATCH to a name that is taken is refused" \
+  "$(ask "$status" PATCH "/Groups/$four" '{"Operations":[{"op":"replace",
+     "path":"displayName","value":"g2"}]}')" "409 uniqueness"
+is "its own name is not" \
+  "$(ask "$status" PATCH "/Groups/$four" '{"Operations":[{"op":"replace",
+     "path":"displayName","value":"G4"}]}')" 200
+sql "INSERT INTO scim_tenant (name, settings)
+     VALUES ('acme', '{\"unique_attributes\":[\"Group.displayName\"]}')"
+is "another tenant has names of its own" \
+  "$(ask "$status" POST /Groups '{"displayName":"g2"}' '{"tenant":"acme"}')" 201
+tenant '{}'
+is "the default lets groups share a name" "$(group g4 ann)" 201
+
+# ---- Pages and sizes
+
+tenant '{"page_default":2,"page_max":3}'
+sizes() { ask .body.itemsPerPage GET "/Users$1"; }
+is "page_default is the page when nobody says" "$(sizes "")" 2
+is "page_max is the most" "$(sizes '?count=50')" 3
+is "by cursor too" "$(sizes '?cursor=&count=50')" 3
+tenant '{"max_body":20}'
+is "max_body: a longer body is 413" \
+  "$(ask .status POST /Users '{"userName":"somebody"}')" 413
+is "one as long is not" "$(ask .status POST /Users '{"userName":"12345"}')" 201
+tenant '{"bulk_operations":1}'
+delete='{"method":"DELETE","path":"/Users/nobody"}'
+is "bulk_operations: more are 413" \
+  "$(ask .status POST /Bulk "{\"Operations\":[$delete,$delete]}")" 413
+is "as many are not" \
+  "$(ask .status POST /Bulk "{\"Operations\":[$delete]}")" 200
+tenant '{"page_max":-5,"page_default":"x","max_body":null,"unheard":1}'
+is "what makes no sense is as if it were not there" \
+  "$(ask .status POST /Users '{"userName":"sense"}') $(sizes '?count=3')" \
+  "201 3"
+
+# ---- The preset
+
+tenant '{"preset":"rfc"}'
+ask .status PATCH /Users/ann "{\"schemas\":[\"$patch\"],\"Operations\":[
+  {\"op\":\"remove\",\"path\":\"emails[type eq \\\"work\\\"]\"}]}" >/dev/null
+is "preset rfc: no target" "$(change "$work")" "400 noTarget"
+is "no words as strings" "$(find 'userName%20eq%20ann')" "400 invalidFilter"
+is "no strings as booleans" "$(change "$active")" "400 invalidValue"
+is "nothing without schemas" \
+  "$(ask "$status" POST /Users '{"userName":"p"}')" "400 invalidSyntax"
+is "what the RFCs have is done" \
+  "$(ask "$status" POST /Users "{\"schemas\":[\"$core\"],\"userName\":\"p\"}"
+     change "$title")" "201
+200"
+tenant '{"preset":"rfc","unquoted_literals":"accept","missing_schemas":"accept",
+  "string_booleans":"accept","unmatched_value_path":"create"}'
+is "a setting of its own counts more than the preset" \
+  "$(find 'userName%20eq%20ann'
+     ask "$status" POST /Users '{"userName":"q","active":"True"}'
+     change "$work")" "200
+201
+200"
+is "settings that are no object are refused" \
+  "$(sql "UPDATE scim_tenant SET settings = '[]'" | grep -c CHECK)" 1
+finish
