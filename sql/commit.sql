@@ -206,6 +206,10 @@ CREATE TRIGGER scim_commit_built INSTEAD OF INSERT ON scim_commit
 WHEN NEW.action = 'built'
 BEGIN
   UPDATE scim_index SET built = 1 WHERE type = NEW.type;
+  UPDATE scim_meta SET value = 0 WHERE name = 'stale' AND NEW.type IS NULL;
+  UPDATE scim_meta
+     SET value = value + 1
+   WHERE name = 'generation' AND NEW.type IS NULL;
 END;
 
 -- A token, and the tenant that it admits to.
@@ -248,7 +252,9 @@ word (member, words) AS (
          ('returned', 'default always request never'),
          ('uniqueness', 'none server global')),
 flag (member) AS (VALUES ('multiValued'), ('required'), ('caseExact'))
-SELECT id, 'id', 'must be a URN' FROM scim_schema WHERE id NOT LIKE 'urn:_%'
+SELECT id, 'id', 'must be a URN'
+  FROM scim_schema
+ WHERE id IS NULL OR id NOT LIKE 'urn:_%'
  UNION ALL
 SELECT id, 'attributes', 'must be an array'
   FROM scim_schema
@@ -298,6 +304,7 @@ SELECT name, 'name', 'must be text'
 SELECT name, 'endpoint', 'must be like "/Users" and no other''s'
   FROM scim_resource_type
  WHERE endpoint NOT GLOB '/[A-Za-z]*' OR substr(endpoint, 2) GLOB '*[/?#% ]*'
+    OR endpoint IS NULL
     OR lower(endpoint) IN ('/schemas', '/resourcetypes', '/bulk', '/me',
                            '/serviceproviderconfig')
  UNION ALL
@@ -308,13 +315,27 @@ SELECT t.name, 'schema', 'names an unknown schema'
          FROM scim_schema AS s
         WHERE lower(s.id) = lower(json_extract(t.definition, '$.schema')))
  UNION ALL
+SELECT a.name, 'name or endpoint', 'is that of ' || b.name
+  FROM scim_resource_type AS a
+  JOIN scim_resource_type AS b ON b.rowid < a.rowid
+ WHERE lower(a.name) = lower(b.name) OR lower(a.endpoint) = lower(b.endpoint)
+ UNION ALL
+SELECT a.id, 'id', 'is that of another schema'
+  FROM scim_schema AS a
+  JOIN scim_schema AS b ON b.rowid < a.rowid AND lower(a.id) = lower(b.id)
+ UNION ALL
+SELECT name, 'schemaExtensions', 'must be an array'
+  FROM scim_resource_type
+ WHERE json_type(definition, '$.schemaExtensions') <> 'array'
+ UNION ALL
 SELECT t.name, 'schemaExtensions[' || e.key || ']', 'names an unknown schema'
   FROM scim_resource_type AS t,
        json_each(t.definition, '$.schemaExtensions') AS e
  WHERE NOT EXISTS (
        SELECT 1
          FROM scim_schema AS s
-        WHERE lower(s.id) = lower(json_extract(e.value, '$.schema')));
+        WHERE lower(s.id) = CASE e.type WHEN 'object'
+              THEN lower(json_extract(e.value, '$.schema')) END);
 
 -- Definitions are data: whoever changes one makes every connection read them
 -- again. A definition that is replaced also makes the filter index stale, and
@@ -325,7 +346,8 @@ BEGIN
   UPDATE scim_schema
      SET id = json_extract(definition, '$.id')
    WHERE rowid = NEW.rowid;
-  SELECT json_extract('{}', definition || ', ' || place || ' ' || mistake)
+  SELECT json_extract('{}', coalesce(definition, 'definition') || ', ' || place
+                      || ' ' || mistake)
     FROM scim_mistake
    LIMIT 1;
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
@@ -335,15 +357,18 @@ BEGIN
   UPDATE scim_schema
      SET id = json_extract(definition, '$.id')
    WHERE rowid = NEW.rowid;
-  SELECT json_extract('{}', definition || ', ' || place || ' ' || mistake)
+  SELECT json_extract('{}', coalesce(definition, 'definition') || ', ' || place
+                      || ' ' || mistake)
     FROM scim_mistake
    LIMIT 1;
   UPDATE scim_index SET built = 0;
+  UPDATE scim_meta SET value = 1 WHERE name = 'stale';
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
 CREATE TRIGGER scim_schema_delete AFTER DELETE ON scim_schema
 BEGIN
-  SELECT json_extract('{}', definition || ', ' || place || ' ' || mistake)
+  SELECT json_extract('{}', coalesce(definition, 'definition') || ', ' || place
+                      || ' ' || mistake)
     FROM scim_mistake
    LIMIT 1;
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
@@ -354,7 +379,8 @@ BEGIN
      SET name = json_extract(definition, '$.name'),
          endpoint = json_extract(definition, '$.endpoint')
    WHERE rowid = NEW.rowid;
-  SELECT json_extract('{}', definition || ', ' || place || ' ' || mistake)
+  SELECT json_extract('{}', coalesce(definition, 'definition') || ', ' || place
+                      || ' ' || mistake)
     FROM scim_mistake
    LIMIT 1;
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
@@ -365,15 +391,18 @@ BEGIN
      SET name = json_extract(definition, '$.name'),
          endpoint = json_extract(definition, '$.endpoint')
    WHERE rowid = NEW.rowid;
-  SELECT json_extract('{}', definition || ', ' || place || ' ' || mistake)
+  SELECT json_extract('{}', coalesce(definition, 'definition') || ', ' || place
+                      || ' ' || mistake)
     FROM scim_mistake
    LIMIT 1;
   UPDATE scim_index SET built = 0;
+  UPDATE scim_meta SET value = 1 WHERE name = 'stale';
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
 CREATE TRIGGER scim_resource_type_delete AFTER DELETE ON scim_resource_type
 BEGIN
-  SELECT json_extract('{}', definition || ', ' || place || ' ' || mistake)
+  SELECT json_extract('{}', coalesce(definition, 'definition') || ', ' || place
+                      || ' ' || mistake)
     FROM scim_mistake
    LIMIT 1;
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';

@@ -34,6 +34,9 @@ RELEASE scim_init;
 -- name: generation
 SELECT value FROM scim_meta WHERE name = 'generation';
 
+-- name: stale
+SELECT value FROM scim_meta WHERE name = 'stale';
+
 -- name: schemas
 SELECT definition FROM scim_schema ORDER BY rowid;
 
@@ -148,6 +151,7 @@ SELECT json_extract(j.value, '$.value')
        SELECT 1
          FROM scim_resource AS r
         WHERE r.tenant = ?1 AND r.id = json_extract(j.value, '$.value'))
+   AND json_extract(j.value, '$.value') NOT IN (SELECT value FROM json_each(?3))
  LIMIT 5;
 
 -- The groups that name an id. Indirect ones are those of the groups found:

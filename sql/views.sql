@@ -203,3 +203,49 @@ SELECT n.tenant, n.token,
   FROM numbered AS n
   LEFT JOIN scim_token AS t ON t.token = n.token
  GROUP BY n.tenant, n.token, n.run;
+
+-- What resources hold that their definition does not (any more): attributes
+-- that it does not name, and values of another JSON type. A definition may be
+-- replaced while there are resources; nothing of them is lost, and this is
+-- what is to be looked after. scim_validate tells the rest.
+CREATE VIEW scim_misfit (tenant, type, id, attribute, reason) AS
+WITH part (tenant, type, id, schema, prefix, body) AS (
+  SELECT r.tenant, r.type, r.id,
+         json_extract(t.definition, '$.schema'), '', r.doc
+    FROM scim_resource AS r
+    JOIN scim_resource_type AS t ON t.name = r.type
+   UNION ALL
+  SELECT r.tenant, r.type, r.id, json_extract(e.value, '$.schema'),
+         json_extract(e.value, '$.schema') || ':', d.value
+    FROM scim_resource AS r
+    JOIN scim_resource_type AS t ON t.name = r.type,
+         json_each(t.definition, '$.schemaExtensions') AS e,
+         json_each(r.doc) AS d
+   WHERE lower(d.key) = lower(json_extract(e.value, '$.schema'))),
+value (tenant, type, id, schema, prefix, name, kind) AS (
+  SELECT p.tenant, p.type, p.id, p.schema, p.prefix, d.key, d.type
+    FROM part AS p, json_each(p.body) AS d
+   WHERE p.prefix <> ''
+      OR (d.key NOT IN ('schemas', 'id', 'externalId')
+          AND lower(d.key) NOT IN (
+              SELECT lower(json_extract(e.value, '$.schema'))
+                FROM scim_resource_type AS t,
+                     json_each(t.definition, '$.schemaExtensions') AS e
+               WHERE t.name = p.type))),
+attribute (schema, name, kind) AS (
+  SELECT s.id, lower(json_extract(a.value, '$.name')),
+         CASE WHEN json_extract(a.value, '$.multiValued') THEN 'array'
+              ELSE CASE lower(coalesce(json_extract(a.value, '$.type'), ''))
+                   WHEN 'complex' THEN 'object'
+                   WHEN 'boolean' THEN 'true false'
+                   WHEN 'integer' THEN 'integer real'
+                   WHEN 'decimal' THEN 'integer real'
+                   ELSE 'text' END END
+    FROM scim_schema AS s, json_each(s.definition, '$.attributes') AS a)
+SELECT v.tenant, v.type, v.id, v.prefix || v.name,
+       CASE WHEN a.name IS NULL THEN 'is not defined'
+            ELSE 'is of JSON type ' || v.kind END
+  FROM value AS v
+  LEFT JOIN attribute AS a ON a.schema = v.schema AND a.name = lower(v.name)
+ WHERE a.name IS NULL
+    OR instr(' ' || a.kind || ' ', ' ' || v.kind || ' ') = 0;

@@ -147,7 +147,7 @@ static void search_body(Operation *operation, Connection *connection,
     return;
   }
   if (own->filter.size)
-    search.filter = filter_parse(operation, search.type, own->filter);
+    search.filter = filter_parse(operation, search.type, NULL, own->filter);
   if (own->sort_by.size)
     search.sort = schema_resolve(search.type, own->sort_by);
   if (own->sort_by.size && !search.sort)

@@ -160,7 +160,7 @@ static void match_body(Operation *operation, Connection *connection,
   Json *doc = parse_document(operation, call, 1);
   if (failed(operation)) return;
   Filter *filter =
-      filter_parse(operation, type_of(set, doc), argument(call, 0));
+      filter_parse(operation, type_of(set, doc), NULL, argument(call, 0));
   if (filter)
     sqlite3_result_int(call->context, filter_match(operation, filter, doc));
 }

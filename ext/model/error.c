@@ -42,7 +42,7 @@ int error_status(ErrorKind kind) { return kinds[kind].status; }
 const char *error_scim_type(ErrorKind kind) { return kinds[kind].scim_type; }
 
 void operation_init(Operation *operation) {
-  Strictness tolerant = {false, false, false, false};
+  Strictness tolerant = {false, false, false, false, false, false};
   operation->strict = tolerant;
   error_clear(operation);
 }

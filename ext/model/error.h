@@ -45,6 +45,8 @@ typedef struct Strictness {
   bool booleans; /* "True" is no boolean */
   bool targets;  /* a value path that matches nothing is noTarget */
   bool schemas;  /* a body says what it is */
+  bool shapes;   /* a list is a list, an object an object */
+  bool empty;    /* a PATCH has operations */
 } Strictness;
 
 typedef struct Operation {

@@ -15,6 +15,7 @@ typedef enum TokenType {
 
 typedef struct Parser {
   Operation *operation;
+  const SchemaSet *others;    /* may have what the type has not */
   const ResourceType *type;   /* names are attributes of the type, */
   const Attribute *attribute; /* or, within brackets, sub-attributes of this */
   ErrorKind kind;
@@ -99,7 +100,7 @@ static Filter *new_filter(Parser *parser, FilterKind kind, Filter *left,
 static const Attribute *resolve(Parser *parser, Text name) {
   const Attribute *attribute;
   if (!parser->attribute) {
-    attribute = schema_resolve(parser->type, name);
+    attribute = schema_resolve_any(parser->type, parser->others, name);
   } else {
     attribute = schema_attribute(parser->attribute->first, name);
     if (!parser->attribute->first && text_same(name, text_of("value")))
@@ -347,9 +348,10 @@ static Filter *parse_whole(Parser *parser) {
 }
 
 Filter *filter_parse(Operation *operation, const ResourceType *type,
-                     Text text) {
+                     const SchemaSet *others, Text text) {
   Parser parser = {.operation = operation,
                    .type = type,
+                   .others = others,
                    .kind = ERROR_INVALID_FILTER,
                    .text = text};
   return parse_whole(&parser);

@@ -49,8 +49,11 @@ struct Filter {
   Json *literal; /* the literal as written, for PATCH to fill in */
 };
 
-/* The tree, or NULL with invalidFilter. */
-Filter *filter_parse(Operation *operation, const ResourceType *type, Text text);
+/* The tree, or NULL with invalidFilter. An attribute that the type has not,
+** but another of `others` (NULL: there are none), has no value in documents of
+** the type (RFC 7644 section 3.4.2.1). */
+Filter *filter_parse(Operation *operation, const ResourceType *type,
+                     const SchemaSet *others, Text text);
 
 /* The filter of a value path, whose names are sub-attributes ("value" is the
 ** element itself where the attribute is simple). `kind` is the error for what

@@ -39,6 +39,15 @@ static bool match_key(FilterOperator relation, const Key *key,
   }
 }
 
+/* Has the value the attribute's type? What does not is no value: an index has
+** no key for it either. */
+static bool is_value(Operation *operation, const Attribute *attribute,
+                     const Json *value) {
+  Key key;
+  if (attribute->type == TYPE_COMPLEX) return value->type == JSON_OBJECT;
+  return key_of(operation, attribute, value, &key);
+}
+
 /* One value, which is not an array. */
 static bool match_value(Operation *operation, const Filter *filter,
                         const Json *value) {
@@ -46,7 +55,6 @@ static bool match_value(Operation *operation, const Filter *filter,
   if (filter->kind == FILTER_NULL || filter->relation == OPERATOR_PR)
     return true;
   if (filter_is_substring(filter->relation)) {
-    if (value->type != JSON_STRING) return false;
     key = key_of_text(operation, filter->attribute, value->text);
   } else if (!key_of(operation, filter->attribute, value, &key)) {
     return false;
@@ -67,6 +75,7 @@ static void match_each(Match *match, const Json *value) {
     JSON_EACH (item, value) match_each(match, item);
     return;
   }
+  if (!is_value(match->operation, match->filter->attribute, value)) return;
   match->any = true;
   match->found = match_value(match->operation, match->filter, value);
 }

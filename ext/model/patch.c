@@ -516,6 +516,8 @@ static const Json *operations_of(Operation *operation, const Json *body) {
       operations->type != JSON_ARRAY) {
     error_set(operation, ERROR_INVALID_SYNTAX,
               "a PATCH body needs Operations, an array");
+  } else if (!operations->count && operation->strict.empty) {
+    error_set(operation, ERROR_INVALID_SYNTAX, "Operations is empty");
   } else if (operations->count > PATCH_OPERATIONS) {
     error_set(operation, ERROR_INVALID_SYNTAX,
               "Operations has %d entries, more than %d", (int)operations->count,

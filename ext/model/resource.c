@@ -288,3 +288,24 @@ Json *resource_canonical(Operation *operation, const SchemaSet *set,
   }
   return canonical;
 }
+
+static void keep_unknown(Operation *operation, Attribute *first, Json *to,
+                         const Json *from, const ResourceType *type) {
+  JSON_EACH (member, from) {
+    bool known = schema_attribute(first, member->name) ||
+                 (type && schema_extension(type, member->name));
+    if (!known && !json_member_text(to, member->name))
+      json_put_text(to, member->name, json_copy(&operation->arena, member));
+  }
+}
+
+void resource_keep_unknown(Operation *operation, const ResourceType *type,
+                           Json *doc, const Json *old) {
+  keep_unknown(operation, type->first, doc, old, type);
+  for (const Extension *e = type->extensions; e; e = e->next) {
+    Json *part = json_member_text(doc, e->schema->id);
+    if (part)
+      keep_unknown(operation, e->first, part,
+                   json_member_text(old, e->schema->id), NULL);
+  }
+}

@@ -42,4 +42,9 @@ void resource_check(Operation *operation, const ResourceType *type,
 Json *resource_canonical(Operation *operation, const SchemaSet *set,
                          const ResourceType *type, const Json *doc, Text id);
 
+/* Copies what the type does not define from an old document to a new one: a
+** definition may have been replaced, and nothing is lost by it. */
+void resource_keep_unknown(Operation *operation, const ResourceType *type,
+                           Json *doc, const Json *old);
+
 #endif

@@ -350,6 +350,15 @@ Attribute *schema_resolve(const ResourceType *type, Text path) {
   return schema_attribute(attribute->first, text_after(rest, name.size + 1));
 }
 
+Attribute *schema_resolve_any(const ResourceType *type, const SchemaSet *others,
+                              Text path) {
+  Attribute *attribute = schema_resolve(type, path);
+  const ResourceType *other = others ? others->types : NULL;
+  for (; other && !attribute; other = other->next)
+    attribute = schema_resolve(other, path);
+  return attribute;
+}
+
 ResourceType *schema_type_of(const SchemaSet *set, const Json *doc) {
   JSON_EACH (id, json_member(doc, "schemas")) {
     for (ResourceType *type = set->types; type; type = type->next)

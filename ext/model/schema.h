@@ -102,6 +102,7 @@ struct ResourceType {
 typedef struct SchemaSet {
   Schema *schemas;
   ResourceType *types;
+  bool stale; /* a definition was replaced: no index counts */
 } SchemaSet;
 
 /* Each adds a definition; errors name the place in it. The JSON must live as
@@ -132,6 +133,11 @@ Attribute *schema_attribute(Attribute *first, Text name);
 ** schema or of an extension. A name without URN that the schema has not is
 ** looked for in the extensions. */
 Attribute *schema_resolve(const ResourceType *type, Text path);
+
+/* The same, or else the attribute of another type of the set, if one is
+** given. */
+Attribute *schema_resolve_any(const ResourceType *type, const SchemaSet *others,
+                              Text path);
 
 /* The sub-attribute "value", or NULL. */
 Attribute *schema_value(const Attribute *attribute);

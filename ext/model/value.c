@@ -129,7 +129,8 @@ static Json *read_complex(Operation *operation, const Attribute *attribute,
     if (packed != text) return read_packed(operation, attribute, inner, packed);
     return read_object(operation, attribute, inner);
   }
-  if (!sub || value->type == JSON_ARRAY || attribute->rows)
+  if (!sub || value->type == JSON_ARRAY || attribute->rows ||
+      operation->strict.shapes)
     return wrong(operation, attribute, "an object");
   /* A bare value where there should be an object: a manager's id. */
   Json *read = value_read(operation, sub, value);
@@ -171,7 +172,8 @@ Json *value_read(Operation *operation, const Attribute *attribute,
   if (failed(operation) || value_is_unset(value)) return NULL;
   bool array = value->type == JSON_ARRAY;
   if (!attribute->multi_valued) {
-    bool one = array && value->count == 1 && attribute->type == TYPE_COMPLEX;
+    bool one = array && value->count == 1 && attribute->type == TYPE_COMPLEX &&
+               !operation->strict.shapes;
     return value_read_element(operation, attribute, one ? value->first : value);
   }
   if (array) return read_list(operation, attribute, value);

@@ -10,7 +10,6 @@
 #include "reply.h"
 #include "request.h"
 
-#define BULK_OPERATIONS 1000
 #define BULK_SCHEMA "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 #define REFERENCE "bulkId:"
 
@@ -35,7 +34,15 @@ typedef struct Bulk {
 /*
 ** Reading.
 */
-static void read_part(Bulk *bulk, const Json *operation, unsigned number) {
+static Part *find_part(Bulk *bulk, Text bulk_id) {
+  for (unsigned i = 0; i < bulk->count; i++) {
+    Part *part = &bulk->parts[i];
+    if (part->id.size && text_equal(part->bulk_id, bulk_id)) return part;
+  }
+  return NULL;
+}
+
+static Text read_part(Bulk *bulk, const Json *operation, unsigned number) {
   Part *part = &bulk->parts[number];
   Operation *own = bulk->request->operation;
   part->method = json_member_string(operation, "method");
@@ -46,12 +53,16 @@ static void read_part(Bulk *bulk, const Json *operation, unsigned number) {
   if (operation->type != JSON_OBJECT || !part->method.size || !part->path.size)
     error_set(own, ERROR_INVALID_SYNTAX,
               "Operations[%u] needs a method and a path", number);
-  if (text_same(part->method, text_of("POST"))) {
+  if (text_equal(part->method, text_of("POST"))) {
     if (!part->bulk_id.size)
       error_set(own, ERROR_INVALID_SYNTAX,
                 "Operations[%u] is a POST and needs a bulkId", number);
+    if (find_part(bulk, part->bulk_id))
+      error_set(own, ERROR_INVALID_SYNTAX,
+                "the bulkId of Operations[%u] is that of another", number);
     part->id = request_new_id(bulk->request);
   }
+  return part->id;
 }
 
 static void read_parts(Bulk *bulk) {
@@ -59,8 +70,7 @@ static void read_parts(Bulk *bulk) {
   Operation *operation = request->operation;
   const Json *list = json_member(request->json, "Operations");
   const Json *errors = json_member(request->json, "failOnErrors");
-  long long most = tenant_number(&request->tenant, "bulk_operations",
-                                 BULK_OPERATIONS, 1, 100000);
+  long long most = request_limit(request, LIMIT_BULK_OPERATIONS);
   unsigned number = 0;
   if (!list || list->type != JSON_ARRAY) {
     error_set(operation, ERROR_INVALID_SYNTAX,
@@ -73,25 +83,26 @@ static void read_parts(Bulk *bulk) {
               most);
     return;
   }
+  if (errors && errors->type != JSON_NULL &&
+      (errors->type != JSON_NUMBER || !key_is_integer(errors->text)))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "failOnErrors must be an integer");
   bulk->most_errors = errors && errors->type == JSON_NUMBER
                           ? key_number(errors->text).integer
                           : 0;
   bulk->parts = arena_alloc(&operation->arena, list->count * sizeof(Part));
   bulk->count = list->count;
-  JSON_EACH (item, list) read_part(bulk, item, number++);
+  Json *pending = json_new(&operation->arena, JSON_ARRAY);
+  JSON_EACH (item, list) {
+    Text id = read_part(bulk, item, number++);
+    if (id.size) json_append(pending, json_string(&operation->arena, id));
+  }
+  request->pending = json_text(&operation->arena, pending);
 }
 
 /*
 ** References.
 */
-static Part *find_part(Bulk *bulk, Text bulk_id) {
-  for (unsigned i = 0; i < bulk->count; i++) {
-    Part *part = &bulk->parts[i];
-    if (part->id.size && text_equal(part->bulk_id, bulk_id)) return part;
-  }
-  return NULL;
-}
-
 /* What a text refers to; *is_reference tells whether it looks like one. */
 static Part *referred(Bulk *bulk, Text text, bool *is_reference) {
   Text mark = text_of(REFERENCE);

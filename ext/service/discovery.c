@@ -105,19 +105,19 @@ static void get_types(Request *request, Text id) {
 /* Numbers of the template that a tenant's settings change. */
 static void set_numbers(Request *request, Json *config) {
   static const struct {
-    const char *part, *member, *setting;
-  } numbers[] = {{"filter", "maxResults", "page_max"},
-                 {"pagination", "maxPageSize", "page_max"},
-                 {"pagination", "defaultPageSize", "page_default"},
-                 {"bulk", "maxOperations", "bulk_operations"},
-                 {"bulk", "maxPayloadSize", "max_body"}};
+    const char *part, *member;
+    Limit limit;
+  } numbers[] = {{"filter", "maxResults", LIMIT_PAGE_MAX},
+                 {"pagination", "maxPageSize", LIMIT_PAGE_MAX},
+                 {"pagination", "defaultPageSize", LIMIT_PAGE_DEFAULT},
+                 {"bulk", "maxOperations", LIMIT_BULK_OPERATIONS},
+                 {"bulk", "maxPayloadSize", LIMIT_BODY}};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
     Json *part = json_member(config, numbers[i].part);
     Json *old = json_member(part, numbers[i].member);
-    const Json *setting =
-        json_member(request->tenant.settings, numbers[i].setting);
-    if (old && setting)
-      json_replace(part, old, json_copy(&request->operation->arena, setting));
+    long long number = request_limit(request, numbers[i].limit);
+    if (old)
+      json_replace(part, old, json_integer(&request->operation->arena, number));
   }
 }
 

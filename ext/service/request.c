@@ -9,7 +9,6 @@
 #include "reply.h"
 #include "route.h"
 
-#define BODY_SIZE (16 << 20)
 #define TARGET_SIZE 2048 /* bytes of a target that the log keeps */
 
 /*
@@ -111,6 +110,25 @@ Text request_parameter(Request *request, const char *name, ErrorKind kind) {
   return none;
 }
 
+long long request_limit(const Request *request, Limit limit) {
+  static const struct {
+    const char *name;
+    long long normal, least, most;
+  } limits[] = {
+      [LIMIT_PAGE_MAX] = {"page_max", 1000, 1, 1000000},
+      [LIMIT_PAGE_DEFAULT] = {"page_default", 100, 1, 1000000},
+      [LIMIT_BODY] = {"max_body", 16 << 20, 1, 1 << 30},
+      [LIMIT_GROUP_REPLY] = {"group_reply", 1000, 0, 1000000},
+      [LIMIT_BULK_OPERATIONS] = {"bulk_operations", 1000, 1, 100000},
+  };
+  long long number =
+      tenant_number(&request->tenant, limits[limit].name, limits[limit].normal,
+                    limits[limit].least, limits[limit].most);
+  if (limit != LIMIT_PAGE_DEFAULT) return number;
+  long long most = request_limit(request, LIMIT_PAGE_MAX);
+  return number < most ? number : most;
+}
+
 /*
 ** Who may do what.
 */
@@ -129,6 +147,8 @@ static void read_strictness(Request *request) {
   strict->booleans = is_strict(request, "string_booleans", "reject");
   strict->targets = is_strict(request, "unmatched_value_path", "noTarget");
   strict->schemas = is_strict(request, "missing_schemas", "reject");
+  strict->shapes = is_strict(request, "other_shapes", "reject");
+  strict->empty = is_strict(request, "empty_operations", "reject");
 }
 
 static void authorise(Request *request) {
@@ -189,13 +209,15 @@ static bool has_body(const Request *request) {
 static void read_body(Request *request) {
   Operation *operation = request->operation;
   if (failed(operation) || !has_body(request)) return;
-  long long most =
-      tenant_number(&request->tenant, "max_body", BODY_SIZE, 1, 1LL << 30);
+  long long most = request_limit(request, LIMIT_BODY);
   if (request->truncated || (long long)request->body.size > most)
     error_set(operation, ERROR_TOO_LARGE,
               "the request body is larger than %lld bytes", most);
   check_media_type(request);
   request->json = error_parse(operation, request->body, "the request body");
+  if (request->json && request->json->type != JSON_OBJECT)
+    error_set(operation, ERROR_INVALID_SYNTAX,
+              "the request body must be a JSON object");
 }
 
 static bool says(const Json *body, Text urn) {
@@ -355,6 +377,7 @@ void request_within(Request *outer, Request *inner, Text method, Text target,
   inner->now = outer->now;
   inner->source = outer->source;
   inner->dry_run = outer->dry_run;
+  inner->pending = outer->pending;
   inner->method = method;
   inner->target = inner->path = target;
   inner->json = json;

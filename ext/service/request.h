@@ -45,6 +45,8 @@ struct Request {
   const ResourceType *type;   /* of the endpoint, or NULL */
   Handler handler;
 
+  Text pending; /* ids that a bulk request is going to create, as JSON */
+
   /* What the log will say. */
   Text log_id;
   Reply reply;
@@ -59,6 +61,18 @@ void request_read(Request *request, Operation *operation,
 /* Handles it. Afterwards the operation has failed only if the database has:
 ** a SCIM error is a reply. */
 void request_handle(Request *request);
+
+/* Numbers that a tenant's settings may change; what is no number, or out of
+** bounds, does not count. */
+typedef enum Limit {
+  LIMIT_PAGE_MAX,
+  LIMIT_PAGE_DEFAULT,
+  LIMIT_BODY,
+  LIMIT_GROUP_REPLY,
+  LIMIT_BULK_OPERATIONS
+} Limit;
+
+long long request_limit(const Request *request, Limit limit);
 
 /* The decoded value of a query parameter; without data when there is none.
 ** Text that is not UTF-8 is an error of the kind, and then without data. */

@@ -142,7 +142,7 @@ static MemberChange member_change(Request *request, long long group,
       members_resolve(request->operation, request->connection, group, edit);
   if (tenant_is(&request->tenant, "dangling_references", "reject"))
     members_check(request->operation, request->connection, request->tenant.name,
-                  &members);
+                  &members, request->pending);
   change->member_add = members.add;
   change->member_drop = members.drop;
   return members;
@@ -216,8 +216,7 @@ void resource_get(Request *request) {
 ** change. */
 static int update_status(Request *request, long long resource,
                          const MemberChange *members) {
-  long long most =
-      tenant_number(&request->tenant, "group_reply", GROUP_REPLY, 0, 1000000);
+  long long most = request_limit(request, LIMIT_GROUP_REPLY);
   if (request->handler != resource_patch) return 200;
   bool brief = tenant_is(&request->tenant, "patch_reply", "204") ||
                (request->type->members &&
@@ -268,6 +267,7 @@ static void store(Request *request, Resource *resource, const Json *old,
   if (failed(operation)) return;
   Json *new = resource_canonical(operation, request->set, request->type,
                                  content, resource->id);
+  resource_keep_unknown(operation, request->type, new, old);
   update(request, resource, old, new, edit);
 }
 

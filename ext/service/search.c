@@ -7,9 +7,6 @@
 #include "reply.h"
 #include "request.h"
 
-#define PAGE_DEFAULT 100
-#define PAGE_MOST 1000
-
 /* What the client asks for. */
 typedef struct Wanted {
   Text filter, sort_by, sort_order, cursor;
@@ -45,15 +42,12 @@ static long long read_integer(Request *request, const char *name,
 /* RFC 7644 section 3.4.2.4: below 1 is 1 for startIndex, below 0 is 0 for
 ** count; the tenant says how long a page is. */
 static void read_page(Request *request, Wanted *wanted) {
-  const Tenant *tenant = &request->tenant;
-  long long most = tenant_number(tenant, "page_max", PAGE_MOST, 1, 1000000);
-  long long normal =
-      tenant_number(tenant, "page_default", PAGE_DEFAULT, 1, most);
+  long long most = request_limit(request, LIMIT_PAGE_MAX);
+  long long normal = request_limit(request, LIMIT_PAGE_DEFAULT);
   ErrorKind kind =
       wanted->by_cursor ? ERROR_INVALID_COUNT : ERROR_INVALID_VALUE;
   wanted->start = read_integer(request, "startIndex", 1, ERROR_INVALID_VALUE);
-  wanted->count =
-      read_integer(request, "count", normal < most ? normal : most, kind);
+  wanted->count = read_integer(request, "count", normal, kind);
   if (wanted->by_cursor && wanted->count < 0)
     error_set(request->operation, kind, "the count must not be negative");
   if (wanted->start < 1) wanted->start = 1;
@@ -79,9 +73,10 @@ static Wanted read_wanted(Request *request) {
   return wanted;
 }
 
-/* The search of one type for what is wanted, with everything on one page. */
+/* The search of one type for what is wanted, with everything on one page;
+** `others` as for filter_parse. */
 static Search search_of(Request *request, const ResourceType *type,
-                        const Wanted *wanted) {
+                        const SchemaSet *others, const Wanted *wanted) {
   Search search = {.tenant = request->tenant.name,
                    .base = request->base,
                    .type = type,
@@ -89,9 +84,10 @@ static Search search_of(Request *request, const ResourceType *type,
                    .limit = 0x7fffffffffffffffLL};
   /* An empty filter is a wrong one: never everything to one who filters. */
   if (wanted->filter.data)
-    search.filter = filter_parse(request->operation, type, wanted->filter);
+    search.filter =
+        filter_parse(request->operation, type, others, wanted->filter);
   if (wanted->sort_by.size) {
-    search.sort = schema_resolve(type, wanted->sort_by);
+    search.sort = schema_resolve_any(type, others, wanted->sort_by);
     if (!search.sort)
       error_set(request->operation, ERROR_INVALID_VALUE,
                 "sortBy names the unknown attribute '%.*s'",
@@ -183,7 +179,7 @@ static void list_by_cursor(Request *request, const Search *all,
 
 void search_list(Request *request) {
   Wanted wanted = read_wanted(request);
-  Search search = search_of(request, request->type, &wanted);
+  Search search = search_of(request, request->type, NULL, &wanted);
   if (failed(request->operation)) return;
   if (wanted.by_cursor) {
     list_by_cursor(request, &search, &wanted);
@@ -205,29 +201,17 @@ static void append(Arena *arena, Found *all, const Found *found) {
   all->count = all->total = count;
 }
 
-/* A type that has not an attribute of the filter has no match, unless none
-** has it. */
 static Found search_all(Request *request, const Wanted *wanted, Search *last) {
   Operation *operation = request->operation;
   Found all = {0};
-  HeldError first = {0};
-  bool known = false;
   for (const ResourceType *type = request->set->types; type;
        type = type->next) {
-    *last = search_of(request, type, wanted);
-    if (operation->error == ERROR_INVALID_FILTER ||
-        operation->error == ERROR_INVALID_VALUE) {
-      HeldError held = error_hold(operation);
-      if (!first.error) first = held;
-      continue;
-    }
-    known = true;
+    *last = search_of(request, type, request->set, wanted);
     Found found =
         find_search(operation, request->connection, request->set, last);
     if (failed(operation)) return all;
     append(&operation->arena, &all, &found);
   }
-  if (!known) error_return(operation, first);
   return all;
 }
 

@@ -183,12 +183,16 @@ static void set_database_error(Operation *operation, sqlite3 *db) {
 }
 
 /* Connects scim_stmt, so that there is somebody to finalize. Not when the
-** extension is loaded: loading does not touch the database. */
+** extension is loaded: loading does not touch the database. Preparing is
+** enough, and reads nothing: a read within a statement of the caller that
+** writes would hold its snapshot, and could not become a write. */
 static void own(Operation *operation, Connection *connection) {
+  sqlite3_stmt *statement = NULL;
   if (connection->owned) return;
-  if (sqlite3_exec(connection->db, "SELECT 1 FROM scim_stmt LIMIT 0", NULL,
-                   NULL, NULL) != SQLITE_OK)
+  if (sqlite3_prepare_v2(connection->db, "SELECT 1 FROM scim_stmt", -1,
+                         &statement, NULL) != SQLITE_OK)
     set_database_error(operation, connection->db);
+  sqlite3_finalize(statement);
 }
 
 static sqlite3_stmt *prepare(Operation *operation, Connection *connection,

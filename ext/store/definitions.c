@@ -40,6 +40,13 @@ static void load_built_in(Operation *loader, SchemaSet *set) {
   }
 }
 
+static bool read_stale(Operation *loader, Connection *connection) {
+  Query query = query_open(loader, connection, STATEMENT_STALE);
+  bool stale = query_step(&query) && query_integer(&query, 0) != 0;
+  query_close(&query);
+  return stale;
+}
+
 static void load_schemas(Operation *loader, Connection *connection,
                          SchemaSet *set) {
   Query query = query_open(loader, connection, STATEMENT_SCHEMAS);
@@ -103,6 +110,7 @@ static Definitions *load(Operation *operation, Connection *connection,
   if (generation == GENERATION_BUILT_IN) {
     load_built_in(loader, &definitions->set);
   } else {
+    definitions->set.stale = read_stale(loader, connection);
     load_schemas(loader, connection, &definitions->set);
     load_types(loader, connection, &definitions->set);
     load_indexes(loader, connection, &definitions->set);

@@ -149,11 +149,14 @@ static bool is_stale(const ResourceType *type) {
 const SchemaSet *index_build(Operation *operation, Connection *connection,
                              const SchemaSet *set) {
   bool built = false;
+  Text every = {NULL, 0};
   if (failed(operation)) return set;
+  bool all = set->stale;
   for (const ResourceType *type = set->types; type; type = type->next) {
-    if (!is_stale(type)) continue;
+    if (!all && !is_stale(type)) continue;
     build_type(operation, connection, type);
     built = true;
   }
+  if (all) step(operation, connection, "built", every);
   return built ? definitions_require(operation, connection) : set;
 }

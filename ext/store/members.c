@@ -28,12 +28,13 @@ MemberChange members_resolve(Operation *operation, Connection *connection,
 }
 
 void members_check(Operation *operation, Connection *connection, Text tenant,
-                   const MemberChange *change) {
+                   const MemberChange *change, Text pending) {
   Buffer names = buffer_new(&operation->arena);
   if (failed(operation) || !change->add.size) return;
   Query query = query_open(operation, connection, STATEMENT_DANGLING_MEMBERS);
   query_bind_text(&query, 1, tenant);
   query_bind_text(&query, 2, change->add);
+  query_bind_text(&query, 3, pending.size ? pending : text_of("[]"));
   while (query_step(&query)) {
     if (names.size) buffer_string(&names, ", ");
     buffer_add(&names, query_text(&query, 0));

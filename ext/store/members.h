@@ -18,9 +18,10 @@ MemberChange members_resolve(Operation *operation, Connection *connection,
                              long long group, const MemberEdit *edit);
 
 /* invalidValue that names members which do not exist, for tenants that want
-** references to be checked. */
+** references to be checked; `pending` is a JSON array of ids that are going to
+** exist. */
 void members_check(Operation *operation, Connection *connection, Text tenant,
-                   const MemberChange *change);
+                   const MemberChange *change, Text pending);
 
 /* Writes the members as a JSON array of {value, $ref, type, display}, with no
 ** tree in between: there may be 100,000. False, and nothing written, when

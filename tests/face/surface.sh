@@ -74,6 +74,7 @@ view scim_history: seq time tenant token label method action type id name \
 attribute old new
 view scim_membership: tenant group_id group_name member member_type \
 member_name source
+view scim_misfit: tenant type id attribute reason
 view scim_mistake: definition place mistake
 view scim_name: tenant type id name deleted
 view scim_sync: tenant token label started ended requests created updated \

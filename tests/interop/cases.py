@@ -360,13 +360,82 @@ def memberships():
     yield step("DELETE", "/Users/${user0}")
     yield step("DELETE", "/Groups/${group2}")
     yield step("POST", "/Groups", {"schemas": [GROUP]})
-    yield step("POST", "/Groups", {"schemas": [GROUP], "displayName": "Group 0"})
+    yield step("POST", "/Groups",
+               {"schemas": [GROUP], "displayName": "Group 0"})
+
+
+def bulk(*operations, **more):
+    message = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:"
+                           "BulkRequest"], "Operations": list(operations)}
+    return step("POST", "/Bulk", {**message, **more})
+
+
+def creating(name, bulk_id, **more):
+    return {"method": "POST", "path": "/Users", "bulkId": bulk_id,
+            "data": {"schemas": [USER], "userName": name, "active": True,
+                     **more}}
+
+
+def grouping(name, member, bulk_id="g"):
+    return {"method": "POST", "path": "/Groups", "bulkId": bulk_id,
+            "data": {"schemas": [GROUP], "displayName": name,
+                     "members": [{"value": member}]}}
+
+
+def bulks():
+    """Several operations in a request."""
+    title = {"schemas": [PATCH_OP], "Operations": [
+        {"op": "replace", "path": "title", "value": "Bulk"}]}
+    taken = creating("bob@example.com", "t")
+    yield bulk()
+    yield bulk(creating("b1", "1"))
+    yield bulk(creating("b2", "1"), creating("b3", "2"))
+    yield bulk(creating("b4", "u"), grouping("Bulk 1", "bulkId:u"))
+    yield bulk(grouping("Bulk 2", "bulkId:u"), creating("b5", "u"))
+    yield bulk(grouping("Bulk 3", "bulkId:nobody"))
+    yield bulk({"method": "PATCH", "path": "/Users/${user1}", "data": title},
+               {"method": "DELETE", "path": "/Users/${user2}"})
+    yield bulk({"method": "PUT", "path": "/Users/${user1}",
+                "data": person(1, GIVEN[1])})
+    yield bulk(creating("b6", "u"),
+               {"method": "PATCH", "path": "/Users/bulkId:u", "data": title})
+    yield bulk({"method": "DELETE", "path": "/Users/nobody"})
+    yield bulk(taken, creating("b7", "7"))
+    yield bulk(taken, creating("b8", "8"), failOnErrors=1)
+    yield bulk(taken, {**taken, "bulkId": "u"}, creating("b9", "9"),
+               failOnErrors=2)
+    yield bulk(creating("b10", "1"), creating("b11", "1"))
+    yield bulk({"method": "GET", "path": "/Users"})
+    yield bulk({"method": "POST", "path": "/Users", "data": {}})
+    yield bulk({"method": "POST", "path": "/Nothing", "bulkId": "1",
+                "data": {"schemas": [USER]}})
+    yield bulk({"path": "/Users"})
+    yield step("POST", "/Bulk", {"Operations": "x"})
+    yield step("GET", "/Bulk")
+
+
+def conditions():
+    """If-Match and If-None-Match, with the version and with another."""
+    target, other = "/Users/${user0}", 'W/"other"'
+    for match in ("${version}", other, "*", other + ", ${version}"):
+        yield step("GET", target, save={"version": "ETag"})
+        yield step("GET", target, headers={"If-None-Match": match})
+        for method, body in (("PUT", person(0, GIVEN[0])),
+                             ("PATCH", {"schemas": [PATCH_OP], "Operations": [
+                                 {"op": "add", "path": "title",
+                                  "value": "Matched"}]})):
+            yield step("GET", target, save={"version": "ETag"})
+            yield step(method, target, body, headers={"If-Match": match})
+    yield step("DELETE", target, headers={"If-Match": other})
+    yield step("GET", target, save={"version": "ETag"})
+    yield step("DELETE", target, headers={"If-Match": "${version}"})
+    yield step("PUT", target, person(0, GIVEN[0]), headers={"If-Match": "*"})
 
 
 def flows():
     """All of it, held to the letter of the RFCs."""
     for made in (filters, lists, selections, searches, places, restored,
-                 creations, memberships):
+                 creations, memberships, bulks, conditions):
         yield {"flow": made.__name__, "settings": {"preset": "rfc"},
                "setup": PEOPLE + GROUPS,
                "steps": list(made())}

@@ -9,7 +9,8 @@ the class of the status, the scimType, the resources without ids, meta and
 order. Where the stores differ the other one is made like ours, so that one
 difference is told once. A difference is explained by the first rule in
 differences.json whose patterns it matches. Prints a JSON list of [check,
-reason]: one check a request and server, and one a rule, which must be used.
+reason, rules]: one check a request and server, with the rules that explain a
+difference, and one check a rule, which must be used.
 """
 import collections
 import contextlib
@@ -21,6 +22,7 @@ import sys
 import tempfile
 import urllib.parse
 
+sys.dont_write_bytecode = True
 import cases
 import servers
 from replay import fill, request_of, save
@@ -46,6 +48,10 @@ def meaning(step, reply, names):
     if reply.status >= 400:
         error = document if isinstance(document, dict) else {}
         return {"status": kind, "scimType": error.get("scimType") or ""}
+    if kind == "2xx" and step["target"] == "/Bulk":
+        return {"status": kind, "operations": [
+            [each.get("method"), each.get("bulkId"), str(each["status"])[0]]
+            for each in document["Operations"]]}
     if step["method"] in WRITES and "/.search" not in step["target"] \
             or step.get("status_only"):
         return {"status": kind}
@@ -94,10 +100,14 @@ Finding = collections.namedtuple("Finding", "server flow request lines")
 
 def told(step):
     """A request as one line, variables unfilled."""
+    parts = [step["method"], urllib.parse.unquote_plus(step["target"])]
+    parts += ["%s: %s" % (name, value)
+              for name, value in step.get("headers", {}).items()
+              if name.startswith("If-")]
     body = step.get("body", step.get("raw"))
-    return "%s %s%s" % (step["method"],
-                        urllib.parse.unquote_plus(step["target"]), "" if body is None
-                        else " " + json.dumps(body, ensure_ascii=False))
+    if body is not None:
+        parts.append(json.dumps(body, ensure_ascii=False))
+    return " ".join(parts)
 
 
 def play(step, headers, party):
@@ -116,7 +126,7 @@ def play(step, headers, party):
 def play_flow(flow, party):
     """Yields a Finding for each step and server; ours is the first."""
     ours, alive = party[0], list(party[1:])
-    servers.settle(ours, flow.get("settings", {}))
+    ours.settle(flow.get("settings", {}))
     for server in party:
         server.empty()
     for step in flow.get("setup", []) + flow["steps"]:
@@ -157,17 +167,20 @@ def judge(findings, rules):
     """Checks for each finding and each rule."""
     used, checks = collections.Counter(), []
     for finding in findings:
-        reasons = []
+        reasons, names = [], []
         for line in finding.lines:
             rule = next((number for number, rule in enumerate(rules)
                          if explains(rule, finding, line)), None)
             if rule is None:
                 reasons.append(line)
-            used[rule] += 1
+            else:
+                names.append(rules[rule]["name"])
+                used[rule] += 1
         checks.append(["%s, %s: %s" % (finding.server, finding.flow,
-                                       finding.request), "; ".join(reasons)])
-    return checks + [["rule %s is needed" % rule["name"],
-                      "" if used[number] else "explains nothing any more"]
+                                       finding.request),
+                       "; ".join(reasons), "; ".join(names)])
+    return checks + [["the rule \"%s\" explains a difference" % rule["name"],
+                      "" if used[number] else "none any more", ""]
                      for number, rule in enumerate(rules)]
 
 
@@ -176,18 +189,18 @@ def main(home, *wanted):
         rules = json.load(text)
     with tempfile.TemporaryDirectory() as directory, \
             contextlib.ExitStack() as stack:
-        ours = servers.scimd(directory)
-        stack.callback(ours.face.close)
-        party = [ours]
-        for start in (servers.scimmy, servers.scim2_server):
-            party.append(start(home))
+        party = []
+        for start, place in ((servers.Scimd, directory),
+                             (servers.scimmy, home),
+                             (servers.scim2_server, home)):
+            party.append(start(place))
             stack.callback(party[-1].close)
         findings = [finding for flow in flows(wanted)
                     if not wanted or flow["flow"] in wanted
                     for finding in play_flow(flow, party)]
     checks = judge(findings, rules)
     json.dump(checks, sys.stdout, indent=1, ensure_ascii=False)
-    return 1 if any(reason for _, reason in checks) else 0
+    return 1 if any(check[1] for check in checks) else 0
 
 
 if __name__ == "__main__":

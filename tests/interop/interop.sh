@@ -11,7 +11,7 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 BUILD=${BUILD:-build}
-export SCIMD=${SCIMD:-$BUILD/scimd}
+export SCIMD=$BUILD/scimd SCIM_EXTENSION=$BUILD/scim
 home=$BUILD/interop
 data=${SUITES:-../shared/suites}
 here=tests/interop
@@ -89,8 +89,10 @@ okta() {
 
 # run <suite> <function>: on a fresh server; notes how it ended.
 run() {
+  echo 1 >"$results/$1.status"
   (
     . tests/shim/server.inc
+    : >"$dir/log"
     start --quiet
     "$2"
     echo $? >"$results/$1.status"

@@ -10,12 +10,11 @@
 const [modules, port, token] = process.argv.slice(2);
 const load = require("module").createRequire(
     require("path").resolve(modules) + "/");
+const {randomUUID} = require("crypto");
 const express = load("express");
 const SCIMMY = load("scimmy").default ?? load("scimmy");
 const routers = load("scimmy-routers");
 const SCIMMYRouters = routers.default ?? routers;
-
-let last = 0;
 
 // serve: a type whose resources are unique by one attribute, or by none.
 function serve(type, unique) {
@@ -35,7 +34,7 @@ function serve(type, unique) {
   };
   SCIMMY.Resources.declare(type)
       .ingress((resource, data) => {
-        const old = resource.id ? find(resource.id) : {id: String(++last)};
+        const old = resource.id ? find(resource.id) : {id: randomUUID()};
         const document = JSON.parse(JSON.stringify(data));
         if (unique && taken(old.id, document[unique]))
           throw new SCIMMY.Types.Error(409, "uniqueness", "taken");

@@ -50,9 +50,10 @@ class Server:
         self.token = token
         self.link = http.client.HTTPConnection(address, timeout=30)
         self.base = "http://" + address + path
-        self.variables = {}
-        self.names = {}
-        self.state = {}
+        self.variables = {}         # of the transcript that is playing
+        self.names = {}             # id to name
+        self.documents = {}         # name to resource, as it was read
+        self.state = {}             # name to what counts of it
 
     def exchange(self, request):
         """A reply; a connection that the server has closed is opened again."""
@@ -81,17 +82,15 @@ class Server:
 
     def look(self):
         """Reads all that is stored into names and state."""
-        found = {}
-        self.names = {}
+        self.names, self.documents = {}, {}
         for target, naming in TYPES.items():
             listed = self.ask("GET", target + "?count=1000")[1] or {}
             for resource in listed.get("Resources", []):
                 name = target + " " + str(resource.get(naming))
-                found[name] = resource
+                self.documents[name] = resource
                 self.names[resource["id"]] = name
-        self.documents = found
         self.state = {name: plain(resource, self.names)
-                      for name, resource in found.items()}
+                      for name, resource in self.documents.items()}
 
     def empty(self):
         """Deletes everything, groups first."""
@@ -118,7 +117,6 @@ class Server:
             if self.state.get(name) != other.state[name]:
                 self.write(name, other)
                 self.look()
-        self.borrow(other)
         return self.state == other.state
 
     def write(self, name, other):
@@ -150,6 +148,27 @@ class Server:
         if self.process:
             self.process.terminate()
             self.process.wait(30)
+
+
+class Scimd(Server):
+    """Ours, started as the transcripts start it."""
+
+    def __init__(self, directory):
+        self.face = Http(directory)
+        address, path = self.face.variables["base"][7:].split("/", 1)
+        super().__init__("scimd", address, "/" + path,
+                         self.face.variables["token"])
+
+    def settle(self, settings):
+        """Gives the tenant the settings that a flow wants."""
+        with contextlib.closing(sqlite3.connect(self.face.database)) as link:
+            link.execute("UPDATE scim_tenant SET settings = ?",
+                         (json.dumps(settings),))
+            link.commit()
+
+    def close(self):
+        super().close()
+        self.face.close()
 
 
 # ---------------------------------------------------------------------------
@@ -192,20 +211,3 @@ def scim2_server(home):
     return started("scim2-server", "/v2",
                    [os.path.join(home, "python/bin/scim2-server"), "--port",
                     str(port), "--bearer-token", "secret"], port, "secret")
-
-
-def scimd(directory):
-    """Ours, started as the transcripts start it."""
-    face = Http(directory)
-    address, path = face.variables["base"][7:].split("/", 1)
-    server = Server("scimd", address, "/" + path, face.variables["token"])
-    server.face = face
-    return server
-
-
-def settle(server, settings):
-    """Gives the tenant of scimd the settings that a flow wants."""
-    with contextlib.closing(sqlite3.connect(server.face.database)) as link:
-        link.execute("UPDATE scim_tenant SET settings = ?",
-                     (json.dumps(settings),))
-        link.commit()

@@ -34,7 +34,7 @@ static inline Text evaluate(Model *model, const ResourceType *type,
                             const Json *doc, const char *text) {
   Operation *operation = &model->operation;
   Text bytes = quoted(&operation->arena, text);
-  Filter *filter = filter_parse(operation, type, bytes);
+  Filter *filter = filter_parse(operation, type, NULL, bytes);
   if (failed(operation)) return take_error(model);
   return text_of(filter_match(operation, filter, doc) ? "true" : "false");
 }

@@ -53,7 +53,7 @@ static void what_is_wrong_is_an_invalid_filter(void **state) {
   MODEL_OPEN(&model);
   for (size_t i = 0; i < COUNT(refused); i++) {
     Text text = quoted(&model.operation.arena, refused[i]);
-    Filter *filter = filter_parse(&model.operation, model.user, text);
+    Filter *filter = filter_parse(&model.operation, model.user, NULL, text);
     expect_bool(refused[i], filter == NULL, true);
     expect_error(&model, refused[i], "invalidFilter");
   }
@@ -62,7 +62,7 @@ static void what_is_wrong_is_an_invalid_filter(void **state) {
                                         "size eq 'null'", "levels eq 'x'"};
   for (size_t i = 0; i < COUNT(numbers); i++) {
     Text text = quoted(&model.operation.arena, numbers[i]);
-    filter_parse(&model.operation, model.thing, text);
+    filter_parse(&model.operation, model.thing, NULL, text);
     expect_error(&model, numbers[i], "invalidFilter");
   }
   model_close(&model);
@@ -78,7 +78,7 @@ static void bad_bytes_are_refused(void **state) {
   Model model;
   MODEL_OPEN(&model);
   for (size_t i = 0; i < COUNT(cases); i++) {
-    filter_parse(&model.operation, model.user, cases[i]);
+    filter_parse(&model.operation, model.user, NULL, cases[i]);
     expect_error(&model, cases[i].data, "invalidFilter");
   }
   model_close(&model);
@@ -114,11 +114,11 @@ static void depth_and_length_are_limited(void **state) {
   for (size_t i = 0; i < COUNT(cases); i++) {
     Text text =
         nested(&model, cases[i].open, cases[i].inner, ")", cases[i].depth);
-    filter_parse(operation, model.user, text);
+    filter_parse(operation, model.user, NULL, text);
     expect_error(&model, "nested parentheses", cases[i].error);
   }
   Text chain = nested(&model, "title pr or ", "title pr", "", 680);
-  Filter *filter = filter_parse(operation, model.user, chain);
+  Filter *filter = filter_parse(operation, model.user, NULL, chain);
   expect_error(&model, "a long chain", "");
   Json *doc = json_of(&model, "{'title':'x'}");
   expect_bool("a long chain", filter_match(operation, filter, doc), true);
@@ -128,7 +128,7 @@ static void depth_and_length_are_limited(void **state) {
     buffer_string(&buffer, "title eq \"");
     while (buffer.size + 1 < (size_t)sizes[i]) buffer_char(&buffer, 'x');
     buffer_char(&buffer, '"');
-    filter_parse(operation, model.user, buffer_text(&buffer));
+    filter_parse(operation, model.user, NULL, buffer_text(&buffer));
     expect_error(&model, "a long filter", i ? "invalidFilter" : "");
   }
   model_close(&model);
@@ -187,7 +187,7 @@ static void a_filter_tells_what_it_uses(void **state) {
   };
   for (size_t i = 0; i < COUNT(cases); i++) {
     Text text = quoted(&model.operation.arena, cases[i].filter);
-    Filter *filter = filter_parse(&model.operation, model.user, text);
+    Filter *filter = filter_parse(&model.operation, model.user, NULL, text);
     expect_bool(
         cases[i].filter,
         filter_uses(filter, attribute_of(model.user, cases[i].attribute)),
@@ -208,7 +208,7 @@ static void bare_words_and_booleans_as_text_may_be_refused(void **state) {
     bool strict = i >= COUNT(cases);
     Text text = quoted(&model.operation.arena, cases[i % COUNT(cases)]);
     model.operation.strict.literals = model.operation.strict.booleans = strict;
-    filter_parse(&model.operation, model.user, text);
+    filter_parse(&model.operation, model.user, NULL, text);
     expect_error(&model, text.data, strict ? "invalidFilter" : "");
   }
   model_close(&model);

@@ -107,6 +107,17 @@ is "managers of each other" "$(
   bulk "$results" "$(post m /Users '{"userName":"m","'$urn'":{"manager":{
     "value":"bulkId:n"}}}'),$(post n /Users '{"userName":"n","'$urn'":{
     "manager":{"value":"bulkId:m"}}}')")" "201 201"
+is "a group that is a member of itself" "$(bulk "$results" "$(post s /Groups \
+  '{"displayName":"self","members":[{"value":"bulkId:s"}]}')") $(in_group self |
+  wc -l)" "201 1"
+tenant '{"dangling_references":"reject"}'
+is "a circle holds where members must exist" "$(bulk "$results" "$(post v \
+    /Groups '{"displayName":"v","members":[{"value":"bulkId:w"}]}'),$(post w \
+    /Groups '{"displayName":"w","members":[{"value":"bulkId:v"}]}')")" "201 201"
+is "and what is forward too" "$(bulk "$results" "$(post v \
+    /Groups '{"displayName":"z","members":[{"value":"bulkId:w"}]}'),$(post w \
+    /Users '{"userName":"w"}')")" "201 201"
+tenant '{}'
 is "no reference is left in any document" \
   "$(sql "SELECT count(*) FROM scim_resource WHERE doc LIKE '%bulkId%'")" 0
 is "a reference to nothing is a conflict" "$(bulk "$results" "$(post g \

@@ -60,7 +60,8 @@ for method in PUT PATCH DELETE; do
     "$(ask .status $method /Users/nobody "$body" "$(with if_match '*')")" 404
 done
 is "a 412 is an error that says the version" \
-  "$(ask '.body | [.schemas[0], .status, .scimType, (.detail | contains("W/\"1\""))]' \
+  "$(ask '.body | [.schemas[0], .status, .scimType,
+       (.detail | contains("W/\"1\""))]' \
      PATCH /Users/ann "$change" "$(with if_match 'W/"9"')")" \
   '["urn:ietf:params:scim:api:messages:2.0:Error","412",null,true]'
 is "every refusal is logged without an action" \
@@ -94,7 +95,8 @@ user bob
 ask .status POST /Groups '{"displayName":"g"}' '{"id":"g"}' >/dev/null
 is "a member more is another version" \
   "$(ask .headers.ETag PATCH /Groups/g '{"Operations":[{"op":"add",
-     "path":"members","value":[{"value":"bob"}]}]}' "$(with if_match 'W/"1"')")" \
+     "path":"members","value":[{"value":"bob"}]}]}' \
+     "$(with if_match 'W/"1"')")" \
   'W/"2"'
 is "and the old one is refused" \
   "$(ask .status PATCH /Groups/g '{"Operations":[{"op":"remove",

@@ -44,7 +44,8 @@ is "an empty list has no cursor" \
   "$(ask '.body | [.totalResults, has("nextCursor"), has("previousCursor")]' \
      GET '/Groups?cursor=')" "[0,false,false]"
 is "a count of 0 has only the total" \
-  "$(ask '.body | [.totalResults, .itemsPerPage]' GET '/Users?cursor=&count=0')" \
+  "$(ask '.body | [.totalResults, .itemsPerPage]' \
+     GET '/Users?cursor=&count=0')" \
   "[5,0]"
 
 # ---- Filters and sorts

@@ -32,12 +32,14 @@ extend() {
 extend false
 is "an optional extension may be left out" \
   "$(ask "$status" POST /Users '{"userName":"without"}' '{"id":"without"}')" 201
-is "or be there" "$(ask ".status, .body.schemas, .body[\"$badge\"]" POST /Users \
+is "or be there" \
+  "$(ask ".status, .body.schemas, .body[\"$badge\"]" POST /Users \
   '{"userName":"ann","'$badge'":{"number":7,"doors":["East","west"]}}' \
   '{"id":"ann"}')" "201
 [\"$core:User\",\"$badge\"]
 {\"number\":7,\"doors\":[\"East\",\"west\"]}"
-is "what it requires is required where it is there" "$(ask "$status" POST /Users \
+is "what it requires is required where it is there" \
+  "$(ask "$status" POST /Users \
   '{"userName":"x","'$badge'":{"doors":["n"]}}')" "400 invalidValue"
 is "its uniqueness holds" "$(ask "$status" POST /Users \
   '{"userName":"x","'$badge'":{"number":7}}')" "409 uniqueness"
@@ -125,7 +127,9 @@ is "and free again after a delete" "$(ask .status DELETE /Devices/c1 "" \
   '{"tenant":"acme"}'; post C1)" "204
 201"
 is "caseExact: another case is another serial" "$(post a1)" 201
-find() { ask '[.body.Resources[].serial] | join(" ")' GET "/Devices?filter=$1"; }
+find() {
+  ask '[.body.Resources[].serial] | join(" ")' GET "/Devices?filter=$1"
+}
 is "caseExact in a filter" \
   "$(find 'model%20eq%20%22X%22')+$(find 'model%20eq%20%22x%22')" "A1+"
 is "and not" "$(find 'label%20eq%20%22oNE%22')" A1
@@ -243,7 +247,10 @@ refused "a mistake within a complex attribute" \
 refused "a complex attribute within another" "$(within '{"name":"d",
   "type":"complex","subAttributes":[{"name":"e"}]}')" \
   "attributes[1].subAttributes[0] (d)"
-is "what is no object is refused" "$(define '[]' | grep -c constraint)" 1
+for wrong in '[]' '{}' '"urn:w"' null '{"id":null,"attributes":[]}' '{'; do
+  is "$wrong is refused as a schema" "$(define "$wrong" | grep -c Error)" 1
+  sql "DELETE FROM scim_schema WHERE id IS NULL"
+done
 
 # refused_type SENTENCE MEMBERS PLACE: as a resource type.
 refused_type() {
@@ -266,6 +273,11 @@ refused_type "one that is taken in another case" \
   '"name":"W","endpoint":"/devices","schema":"'$device'"' endpoint
 refused_type "a name that is taken in another case" \
   '"name":"device","endpoint":"/W","schema":"'$device'"' name
+for wrong in '[]' '{}' '{"name":null,"endpoint":"/W","schema":"'$device'"}' \
+  '{"name":"W","endpoint":null,"schema":"'$device'"}' '{"name":"W"}'; do
+  is "$wrong is refused as a type" "$(add_type "$wrong" | grep -c Error)" 1
+  sql "DELETE FROM scim_resource_type WHERE name IS NULL OR endpoint IS NULL"
+done
 is "a schema that is in use cannot be deleted" \
   "$(sql "DELETE FROM scim_schema WHERE id = '$device'" |
      grep -c 'Device, schema')" 1

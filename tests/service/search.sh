@@ -6,8 +6,8 @@ cd "$(dirname "$0")/../.." || exit 1
 
 user ann '"displayName":"Ann","title":"Dr"'
 user bob '"displayName":"Bob","nickName":"B"'
-ask .status POST /Groups '{"displayName":"Admins","members":[{"value":"ann"}]}' \
-  '{"id":"admins"}' >/dev/null
+ask .status POST /Groups '{"displayName":"Admins",
+  "members":[{"value":"ann"}]}' '{"id":"admins"}' >/dev/null
 
 # search TARGET '<members>' [JQ]: POST with the members of a SearchRequest.
 search() {
@@ -94,7 +94,8 @@ is "attributes hold for each type that has them" \
   "schemas id displayName, schemas id displayName, \
 schemas id displayName members"
 is "beyond the end there is nothing" \
-  "$(search /.search '"startIndex":9' '.body | [.totalResults, .itemsPerPage]')" \
+  "$(search /.search '"startIndex":9' \
+     '.body | [.totalResults, .itemsPerPage]')" \
   "[3,0]"
 is "POST / is not allowed" "$(ask '[.status, .headers.Allow]' POST / '{}')" \
   '[405,"GET"]'

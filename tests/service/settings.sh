@@ -176,5 +176,5 @@ is "a setting of its own counts more than the preset" \
 201
 200"
 is "settings that are no object are refused" \
-  "$(sql "UPDATE scim_tenant SET settings = '[]'" | grep -c CHECK)" 1
+  "$(sql "UPDATE scim_tenant SET settings = '[]'" | grep -c Error)" 1
 finish

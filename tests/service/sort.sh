@@ -57,8 +57,8 @@ is "meta.lastModified sorts" \
 
 is "scim_filter sorts" \
   "$(sql "SELECT group_concat(id, ' ')
-            FROM (SELECT id
-                    FROM scim_filter('User', NULL, 'userName', 'descending'))")" \
+            FROM (SELECT id FROM scim_filter('User', NULL, 'userName',
+                                             'descending'))")" \
   "d c b a"
 is "scim_filter refuses an unknown attribute" \
   "$(sql "SELECT id FROM scim_filter('User', NULL, 'shoeSize')" |

@@ -9,12 +9,12 @@ cd "$(dirname "$0")/../.." || exit 1
 answers() {
   ask .status POST /Users "{\"userName\":\"$1\",\"nickName\":\"$1\"}" \
     '{"id":"taken"}' >/dev/null
-  local filter
+  local filter users=/Users?filter
   filter=$(jq -nr --arg name "$2" '"userName eq \"\($name)\"" | @uri')
   printf '%s %s %s %s' \
     "$(ask .status POST /Users "{\"userName\":\"$2\"}" '{"dry_run":true}')" \
-    "$(ask .body.totalResults GET "/Users?filter=$filter")" \
-    "$(ask .body.totalResults GET "/Users?filter=${filter/userName/nickName}")" \
+    "$(ask .body.totalResults GET "$users=$filter")" \
+    "$(ask .body.totalResults GET "$users=${filter/userName/nickName}")" \
     "$(sql "SELECT scim_match('userName eq \"$2\"', doc) FROM scim_resource")"
   ask .status DELETE /Users/taken >/dev/null
 }

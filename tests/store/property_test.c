@@ -130,7 +130,7 @@ static void run_case(World *world, Tally *tally) {
               .operation = &operation};
   Buffer buffer = buffer_new(&operation.arena);
   own.text = any_filter(world, own.population, &buffer);
-  own.filter = filter_parse(&operation, own.population->type, own.text);
+  own.filter = filter_parse(&operation, own.population->type, NULL, own.text);
   tally->cases++;
   if (!own.filter) {
     tally->refused++;
@@ -253,7 +253,7 @@ static void run_sort(World *world, Tally *tally) {
               .text = text_of("id pr")};
   Buffer buffer = buffer_new(&operation.arena);
   if (chance(50)) own.text = any_filter(world, own.population, &buffer);
-  own.filter = filter_parse(&operation, own.population->type, own.text);
+  own.filter = filter_parse(&operation, own.population->type, NULL, own.text);
   tally->cases++;
   if (own.filter) {
     evaluate(&own);
