@@ -31,7 +31,7 @@ PACKAGES := gcc make libsqlite3-dev libcivetweb-dev libjsmn-dev \
   libsodium-dev libutf8proc-dev libcmocka-dev sqlite3 curl jq python3 procps
 LINT_PACKAGES := clang-format clang-tidy cppcheck valgrind
 
-.PHONY: all deps lint-deps run test tests suite bench lint asan valgrind install clean
+.PHONY: all deps lint-deps run test tests suite bench lint asan valgrind interop interop-deps npm-deps install clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(CORE_OBJECTS)
 
@@ -92,6 +92,12 @@ deps:
 lint-deps:
 	$(call install_packages,$(PACKAGES) $(LINT_PACKAGES))
 
+interop-deps:
+	$(call install_packages,python3-venv)
+	@command -v npm >/dev/null || $(MAKE) --no-print-directory npm-deps
+npm-deps:
+	$(call install_packages,nodejs npm)
+
 # ---- Use
 
 run: deps
@@ -131,6 +137,11 @@ asan: deps
 valgrind: lint-deps
 	@$(MAKE) --no-print-directory -j$$(nproc) all tests
 	@BUILD=$(BUILD) VALGRIND=1 bash tests/run.sh $(TEST_BINARIES) $(SHELL_TESTS)
+
+# Suites that others wrote, and the same requests asked of other servers.
+interop: deps interop-deps
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@BUILD=$(BUILD) bash tests/interop/interop.sh
 
 bench: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) all

@@ -155,12 +155,14 @@ static Json *read_sub(Patch *patch) {
   return value_read(patch->operation, patch->path.sub, patch->value);
 }
 
-/* An element without its value is none. */
+/* An element without its value is none, unless the tenant goes by the letter
+** of RFC 7644 section 3.5.2.2. */
 static bool change_sub(Patch *patch, Json *element) {
   const Attribute *sub = patch->path.sub;
   Json *read = read_sub(patch);
   if (failed(patch->operation)) return true;
-  if (!read && sub == schema_value(patch->path.attribute)) return false;
+  bool whole = sub == schema_value(patch->path.attribute);
+  if (!read && whole && !patch->operation->strict.targets) return false;
   set_sub(patch, sub, element, read);
   return element->count > 0;
 }

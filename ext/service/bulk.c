@@ -103,26 +103,53 @@ static void read_parts(Bulk *bulk) {
 /*
 ** References.
 */
-/* What a text refers to; *is_reference tells whether it looks like one. */
-static Part *referred(Bulk *bulk, Text text, bool *is_reference) {
-  Text mark = text_of(REFERENCE);
-  *is_reference = text_begins(text, mark);
-  return *is_reference ? find_part(bulk, text_after(text, mark.size)) : NULL;
+/* Where a text that refers to something does so: it begins with the mark, or
+** it is the path of a PATCH with a reference in quotes. The mark before other
+** words is only text. */
+static bool find_reference(Text text, bool path, size_t *start, Text *id) {
+  Text mark = text_of(path ? "\"" REFERENCE : REFERENCE);
+  for (size_t at = 0; at + mark.size <= text.size; at++) {
+    if (!text_begins(text_after(text, at), mark)) {
+      if (!path) return false;
+      continue;
+    }
+    *start = at + mark.size - strlen(REFERENCE);
+    *id = text_after(text, at + mark.size);
+    const char *end = path && id->size ? memchr(id->data, '"', id->size) : NULL;
+    if (end) id->size = (size_t)(end - id->data);
+    return id->size > 0 && !memchr(id->data, ' ', id->size);
+  }
+  return false;
+}
+
+/* Puts the id of the resource in place of the reference. */
+static Text resolved(Bulk *bulk, Text text, size_t start, Text id,
+                     const Part *part) {
+  Text behind = text_after(text, start + strlen(REFERENCE) + id.size);
+  return arena_format(&bulk->request->operation->arena, "%.*s%.*s%.*s",
+                      TEXT_ARG(text_first(text, start)), TEXT_ARG(part->id),
+                      TEXT_ARG(behind));
+}
+
+/* One text; `own` may refer to itself. */
+static State visit_text(Bulk *bulk, const Part *own, Text *text, bool path,
+                        bool write) {
+  size_t start;
+  Text id;
+  if (!find_reference(*text, path, &start, &id)) return DONE;
+  const Part *part = find_part(bulk, id);
+  if (write && part) *text = resolved(bulk, *text, start, id, part);
+  if (part == own) return DONE;
+  return part ? part->state : FAILED;
 }
 
 /* Walks over the data; puts ids in place of references when `write` is set.
 ** The state of the worst create that is referred to: FAILED before WAITING. */
-static State visit(Bulk *bulk, Part *own, Json *value, bool write) {
+static State visit(Bulk *bulk, const Part *own, Json *value, bool write) {
   State worst = DONE;
-  bool is_reference;
-  if (value->type == JSON_STRING) {
-    const Part *part = referred(bulk, value->text, &is_reference);
-    if (!is_reference || part == own)
-      worst = DONE;
-    else
-      worst = part ? part->state : FAILED;
-    if (write && part) value->text = part->id;
-  }
+  if (value->type == JSON_STRING)
+    worst = visit_text(bulk, own, &value->text,
+                       text_same(value->name, text_of("path")), write);
   JSON_EACH (item, value) {
     State state = visit(bulk, own, item, write);
     if (state == FAILED || (state == WAITING && worst == DONE)) worst = state;
@@ -132,17 +159,14 @@ static State visit(Bulk *bulk, Part *own, Json *value, bool write) {
 
 /* "/Groups/bulkId:abc": the last segment. */
 static State visit_path(Bulk *bulk, Part *own, bool write) {
-  bool is_reference;
   Text path = own->path;
   size_t at = path.size;
   while (at && path.data[at - 1] != '/') at--;
-  const Part *part = referred(bulk, text_after(path, at), &is_reference);
-  if (!is_reference) return DONE;
-  if (write && part)
-    own->path =
-        arena_format(&bulk->request->operation->arena, "%.*s%.*s",
-                     TEXT_ARG(text_first(path, at)), TEXT_ARG(part->id));
-  return part ? part->state : FAILED;
+  Text last = text_after(path, at);
+  State state = visit_text(bulk, own, &last, false, write);
+  own->path = arena_format(&bulk->request->operation->arena, "%.*s%.*s",
+                           TEXT_ARG(text_first(path, at)), TEXT_ARG(last));
+  return state;
 }
 
 static State state_of_references(Bulk *bulk, Part *part) {
