@@ -10,7 +10,8 @@
 #define PRAGMAS                                                                \
   "PRAGMA synchronous = FULL;"                                                 \
   "PRAGMA wal_autocheckpoint = 8000;"                                          \
-  "PRAGMA cache_size = -65536;"
+  "PRAGMA cache_size = -65536;"                                                \
+  "PRAGMA temp_store = MEMORY;"
 
 static sqlite3 *open_database(const char *path, const char *extension) {
   sqlite3 *db;

@@ -13,7 +13,8 @@
 #define PRAGMAS                                                                \
   "PRAGMA synchronous = FULL;"                                                 \
   "PRAGMA wal_autocheckpoint = 8000;"                                          \
-  "PRAGMA cache_size = -65536;"
+  "PRAGMA cache_size = -65536;"                                                \
+  "PRAGMA temp_store = MEMORY;"
 
 #define COUNT_USER                                                             \
   "INSERT INTO scim_count VALUES ('default', 'User', 1) "                      \
