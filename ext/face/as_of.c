@@ -23,14 +23,13 @@ enum { ID, DOC, VERSION, MODIFIED, TYPE, TIME, TENANT };
   "type TEXT HIDDEN, time TEXT HIDDEN, tenant TEXT HIDDEN)"
 
 typedef struct AsOfCursor {
-  sqlite3_vtab_cursor base;
-  Arena arena;
+  FaceCursor base;
   Text type, time, tenant;
   PastList list;
   long long at;
 } AsOfCursor;
 
-static int connect_as_of(sqlite3 *db, void *connection, int argc,
+static int connect_table(sqlite3 *db, void *connection, int argc,
                          const char *const *argv, sqlite3_vtab **table,
                          char **message) {
   (void)argc, (void)argv, (void)message;
@@ -51,18 +50,11 @@ static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
 
 static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
-  AsOfCursor *own = sqlite3_malloc64(sizeof *own);
-  if (!own) return SQLITE_NOMEM;
-  memset(own, 0, sizeof *own);
-  arena_init(&own->arena);
-  *cursor = &own->base;
-  return SQLITE_OK;
+  return face_open_cursor(sizeof(AsOfCursor), cursor);
 }
 
 static int close_cursor(sqlite3_vtab_cursor *cursor) {
-  arena_close(&((AsOfCursor *)cursor)->arena);
-  sqlite3_free(cursor);
-  return SQLITE_OK;
+  return face_close_cursor(cursor);
 }
 
 static void replay_body(Operation *operation, Connection *connection,
@@ -94,7 +86,7 @@ static int filter(sqlite3_vtab_cursor *cursor, int number, const char *text,
   own->time = face_text(argv[1]);
   own->tenant = number & 4 ? face_text(argv[2]) : text_of("default");
   own->at = own->list.count = 0;
-  return face_call_table(cursor->pVtab, replay_body, own, &own->arena);
+  return face_call_table(cursor->pVtab, replay_body, own, &own->base.arena);
 }
 
 static int next_row(sqlite3_vtab_cursor *cursor) {
@@ -127,15 +119,6 @@ static int rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *result) {
 }
 
 const sqlite3_module *face_as_of(void) {
-  static const sqlite3_module module = {.xConnect = connect_as_of,
-                                        .xBestIndex = best_index,
-                                        .xDisconnect = face_disconnect,
-                                        .xOpen = open_cursor,
-                                        .xClose = close_cursor,
-                                        .xFilter = filter,
-                                        .xNext = next_row,
-                                        .xEof = at_end,
-                                        .xColumn = column,
-                                        .xRowid = rowid};
+  static const sqlite3_module module = {FACE_METHODS};
   return &module;
 }

@@ -25,16 +25,15 @@ enum { PATH, TYPE, VALUE, PRIMARY, DATA_TYPE, POSITION, DOC };
   "data_type TEXT, position INTEGER, doc TEXT HIDDEN)"
 
 typedef struct AttributeCursor {
-  sqlite3_vtab_cursor base;
-  Arena arena;
+  FaceCursor base;
   Text doc;
   Leaf *leaf;
   long long at;
 } AttributeCursor;
 
-static int connect_attributes(sqlite3 *db, void *connection, int argc,
-                              const char *const *argv, sqlite3_vtab **table,
-                              char **message) {
+static int connect_table(sqlite3 *db, void *connection, int argc,
+                         const char *const *argv, sqlite3_vtab **table,
+                         char **message) {
   (void)argc, (void)argv, (void)message;
   return face_connect(db, connection, COLUMNS, SQLITE_VTAB_INNOCUOUS, table);
 }
@@ -48,18 +47,11 @@ static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
 
 static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
-  AttributeCursor *own = sqlite3_malloc64(sizeof *own);
-  if (!own) return SQLITE_NOMEM;
-  memset(own, 0, sizeof *own);
-  arena_init(&own->arena);
-  *cursor = &own->base;
-  return SQLITE_OK;
+  return face_open_cursor(sizeof(AttributeCursor), cursor);
 }
 
 static int close_cursor(sqlite3_vtab_cursor *cursor) {
-  arena_close(&((AttributeCursor *)cursor)->arena);
-  sqlite3_free(cursor);
-  return SQLITE_OK;
+  return face_close_cursor(cursor);
 }
 
 static void flatten_body(Operation *operation, Connection *connection,
@@ -81,7 +73,7 @@ static int filter(sqlite3_vtab_cursor *cursor, int number, const char *text,
   own->at = 0;
   if (!number || sqlite3_value_type(argv[0]) == SQLITE_NULL) return SQLITE_OK;
   own->doc = face_text(argv[0]);
-  return face_call_table(cursor->pVtab, flatten_body, own, &own->arena);
+  return face_call_table(cursor->pVtab, flatten_body, own, &own->base.arena);
 }
 
 static int next_row(sqlite3_vtab_cursor *cursor) {
@@ -145,15 +137,6 @@ static int rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *result) {
 }
 
 const sqlite3_module *face_attributes(void) {
-  static const sqlite3_module module = {.xConnect = connect_attributes,
-                                        .xBestIndex = best_index,
-                                        .xDisconnect = face_disconnect,
-                                        .xOpen = open_cursor,
-                                        .xClose = close_cursor,
-                                        .xFilter = filter,
-                                        .xNext = next_row,
-                                        .xEof = at_end,
-                                        .xColumn = column,
-                                        .xRowid = rowid};
+  static const sqlite3_module module = {FACE_METHODS};
   return &module;
 }

@@ -61,6 +61,21 @@ int face_disconnect(sqlite3_vtab *table) {
   return SQLITE_OK;
 }
 
+int face_open_cursor(size_t size, sqlite3_vtab_cursor **cursor) {
+  FaceCursor *own = sqlite3_malloc64(size);
+  if (!own) return SQLITE_NOMEM;
+  memset(own, 0, size);
+  arena_init(&own->arena);
+  *cursor = &own->base;
+  return SQLITE_OK;
+}
+
+int face_close_cursor(sqlite3_vtab_cursor *cursor) {
+  arena_close(&((FaceCursor *)cursor)->arena);
+  sqlite3_free(cursor);
+  return SQLITE_OK;
+}
+
 bool face_arguments(sqlite3_index_info *info, int first, int count) {
   int place[8] = {-1, -1, -1, -1, -1, -1, -1, -1}, next = 0;
   info->idxNum = 0;

@@ -62,6 +62,23 @@ int face_connect(sqlite3 *db, Connection *connection, const char *columns,
                  int safety, sqlite3_vtab **table);
 int face_disconnect(sqlite3_vtab *table);
 
+/* The base of a cursor over what is in its arena, and how one is made, of the
+** size that the table needs, zeroed. */
+typedef struct FaceCursor {
+  sqlite3_vtab_cursor base;
+  Arena arena;
+} FaceCursor;
+
+int face_open_cursor(size_t size, sqlite3_vtab_cursor **cursor);
+int face_close_cursor(sqlite3_vtab_cursor *cursor);
+
+/* The methods of a table, by the names that every file here gives them. */
+#define FACE_METHODS                                                           \
+  .xConnect = connect_table, .xBestIndex = best_index,                         \
+  .xDisconnect = face_disconnect, .xOpen = open_cursor,                        \
+  .xClose = close_cursor, .xFilter = filter, .xNext = next_row,                \
+  .xEof = at_end, .xColumn = column, .xRowid = rowid
+
 /* face_call for a method of a table: the message becomes the table's. */
 int face_call_table(sqlite3_vtab *table, FaceBody body, void *data,
                     Arena *kept);

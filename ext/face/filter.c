@@ -47,9 +47,8 @@ enum {
 #define UNLIMITED 0x7fffffffffffffffLL
 
 typedef struct FilterCursor {
-  sqlite3_vtab_cursor base;
-  Arena set; /* holds the rows found, and the arguments */
-  Arena one; /* holds the current resource */
+  FaceCursor base; /* its arena holds the rows found, and the arguments */
+  Arena one;       /* holds the current resource */
   Text type, filter, sort_by, sort_order, tenant;
   long long limit, offset;
   Found found;
@@ -58,9 +57,9 @@ typedef struct FilterCursor {
   Resource resource;
 } FilterCursor;
 
-static int connect_filter(sqlite3 *db, void *connection, int argc,
-                          const char *const *argv, sqlite3_vtab **table,
-                          char **message) {
+static int connect_table(sqlite3 *db, void *connection, int argc,
+                         const char *const *argv, sqlite3_vtab **table,
+                         char **message) {
   (void)argc, (void)argv, (void)message;
   return face_connect(db, connection, COLUMNS, SQLITE_VTAB_INNOCUOUS, table);
 }
@@ -110,21 +109,12 @@ static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
 
 static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
-  FilterCursor *own = sqlite3_malloc64(sizeof *own);
-  if (!own) return SQLITE_NOMEM;
-  memset(own, 0, sizeof *own);
-  arena_init(&own->set);
-  arena_init(&own->one);
-  *cursor = &own->base;
-  return SQLITE_OK;
+  return face_open_cursor(sizeof(FilterCursor), cursor);
 }
 
 static int close_cursor(sqlite3_vtab_cursor *cursor) {
-  FilterCursor *own = (FilterCursor *)cursor;
-  arena_close(&own->set);
-  arena_close(&own->one);
-  sqlite3_free(own);
-  return SQLITE_OK;
+  arena_close(&((FilterCursor *)cursor)->one);
+  return face_close_cursor(cursor);
 }
 
 static void search_body(Operation *operation, Connection *connection,
@@ -198,7 +188,7 @@ static int filter(sqlite3_vtab_cursor *cursor, int number, const char *text,
   if (own->limit < 0) own->limit = UNLIMITED;
   if (own->offset < 0) own->offset = 0;
   own->at = own->found.count = 0;
-  int code = face_call_table(cursor->pVtab, search_body, own, &own->set);
+  int code = face_call_table(cursor->pVtab, search_body, own, &own->base.arena);
   return code == SQLITE_OK ? read_row(cursor) : code;
 }
 
@@ -230,15 +220,6 @@ static int rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *result) {
 }
 
 const sqlite3_module *face_filter(void) {
-  static const sqlite3_module module = {.xConnect = connect_filter,
-                                        .xBestIndex = best_index,
-                                        .xDisconnect = face_disconnect,
-                                        .xOpen = open_cursor,
-                                        .xClose = close_cursor,
-                                        .xFilter = filter,
-                                        .xNext = next_row,
-                                        .xEof = at_end,
-                                        .xColumn = column,
-                                        .xRowid = rowid};
+  static const sqlite3_module module = {FACE_METHODS};
   return &module;
 }

@@ -33,14 +33,14 @@ SQLITE_EXTENSION_INIT3
 #define LAST_SEQ 0x7fffffffffffffffLL
 
 typedef struct RequestCursor {
-  sqlite3_vtab_cursor base;
+  FaceCursor base;
   sqlite3_stmt *statement;
   bool row;
 } RequestCursor;
 
-static int connect_requests(sqlite3 *db, void *connection, int argc,
-                            const char *const *argv, sqlite3_vtab **table,
-                            char **message) {
+static int connect_table(sqlite3 *db, void *connection, int argc,
+                         const char *const *argv, sqlite3_vtab **table,
+                         char **message) {
   (void)argc, (void)argv, (void)message;
   return face_connect(db, connection, COLUMNS, SQLITE_VTAB_DIRECTONLY, table);
 }
@@ -104,17 +104,12 @@ static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
 
 static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
-  RequestCursor *own = sqlite3_malloc64(sizeof *own);
-  if (!own) return SQLITE_NOMEM;
-  memset(own, 0, sizeof *own);
-  *cursor = &own->base;
-  return SQLITE_OK;
+  return face_open_cursor(sizeof(RequestCursor), cursor);
 }
 
 static int close_cursor(sqlite3_vtab_cursor *cursor) {
   sqlite3_finalize(((RequestCursor *)cursor)->statement);
-  sqlite3_free(cursor);
-  return SQLITE_OK;
+  return face_close_cursor(cursor);
 }
 
 static int next_row(sqlite3_vtab_cursor *cursor) {
@@ -162,16 +157,6 @@ static int rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *result) {
 }
 
 const sqlite3_module *face_requests(void) {
-  static const sqlite3_module module = {.xConnect = connect_requests,
-                                        .xBestIndex = best_index,
-                                        .xDisconnect = face_disconnect,
-                                        .xOpen = open_cursor,
-                                        .xClose = close_cursor,
-                                        .xFilter = filter,
-                                        .xNext = next_row,
-                                        .xEof = at_end,
-                                        .xColumn = column,
-                                        .xRowid = rowid,
-                                        .xUpdate = update};
+  static const sqlite3_module module = {FACE_METHODS, .xUpdate = update};
   return &module;
 }

@@ -104,7 +104,7 @@ is "a device has values of every type" "$(ask '.status,
 '"$ref":"https://h/Users/ann","since":"2026-01-01T00:00:00Z"},'\
 '"disks":[{"value":"a","size":1,"primary":true},{"value":"b","size":2}]}'
 post() { ask "$status" POST /Devices "{\"serial\":\"$1\"${2:+,$2}}" "${3:-}"; }
-for wrong in '"on":"maybe"' '"weight":"heavy"' '"ports":1.5' '"ports":true' \
+for wrong in '"on":"maybe"' '"weight":"heavy"' '"weight":1e400' '"ports":1.5' '"ports":true' \
   '"bought":"yesterday"' '"key":"no base64!"' '"label":{"a":1}' \
   '"disks":[{"value":"without size"}]' '"owner":5' '"manual":7'; do
   is "$wrong is refused" "$(post wrong "$wrong")" "400 invalidValue"
@@ -331,6 +331,9 @@ is "and can be given" \
 is "what no longer fits is not lost" \
   "$(sql "SELECT doc ->> 'old', doc ->> 'count' FROM scim_resource
            WHERE id = 'p1'")" "keep|12"
+is "it is listed" "$(sql "SELECT id, attribute FROM scim_misfit
+  WHERE type = 'Part' ORDER BY attribute")" "p1|count
+p1|old"
 
 define '{"id":"urn:example:Tag","attributes":[{"name":"name"}]}'
 add_type '{"name":"Tag","endpoint":"/Tags","schema":"urn:example:Tag"}'

@@ -147,6 +147,7 @@ static void run_case(World *world, Tally *tally) {
 static void run_world(Tally *tally, unsigned long cases) {
   static World world;
   WORLD_OPEN(&world);
+  if (chance(25)) world_redefine(&world);
   for (int i = 0; i < CASES_PER_WORLD && tally->cases < cases; i++)
     if (tally->different < 10) run_case(&world, tally);
   world_close(&world);

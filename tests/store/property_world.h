@@ -300,6 +300,26 @@ static inline void world_define(World *world) {
       "SELECT scim_init();");
 }
 
+/* Another definition of things, whose values then are of a wrong type, or
+** more than one, or folded where they were not. */
+static inline void world_redefine(World *world) {
+  static const char *const changes[] = {
+      "replace(replace(replace(definition, '\"string\"', '\"INT\"'),"
+      " '\"integer\"', '\"string\"'), '\"INT\"', '\"integer\"')",
+      "replace(definition, '\"decimal\"', '\"string\"')",
+      "replace(definition, '\"dateTime\"', '\"string\"')",
+      "replace(definition, '\"caseExact\":true,', '')",
+      "replace(definition, '\"type\":\"string\"}',"
+      " '\"type\":\"string\",\"caseExact\":true}')"};
+  char sql[512];
+  snprintf(sql, sizeof sql,
+           "UPDATE scim_schema SET definition = %s"
+           " WHERE id LIKE 'urn:example:%%'; SELECT scim_init()",
+           ONE_OF(changes));
+  world_run(world, sql);
+  world_read(world);
+}
+
 /* readfile() as the shell has it. */
 static inline void world_readfile(sqlite3_context *context, int count,
                                   sqlite3_value **values) {
