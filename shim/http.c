@@ -173,14 +173,23 @@ static int send_answer(Exchange *exchange, Worker *worker, int failure) {
                        reply->body, reply->body_size);
 }
 
-/* A HEAD is a GET whose body is not sent. Both read; whatever else there is
+/* A POST to a path that ends in /.search: a GET whose parameters are a body. */
+static bool is_search(const Exchange *exchange, const char *target) {
+  static const char ending[] = "/.search";
+  size_t size = strcspn(target, "?"), tail = sizeof ending - 1;
+  return strcmp(exchange->method, "POST") == 0 && size >= tail &&
+         strncmp(target + size - tail, ending, tail) == 0;
+}
+
+/* A HEAD is a GET whose body is not sent. These read; whatever else there is
 ** may write, and the extension decides whether it does. */
 static int ask(Server *server, Exchange *exchange, Worker *worker,
                BodyState state) {
-  bool read = strcmp(exchange->method, "GET") == 0 ||
-              strcmp(exchange->method, "HEAD") == 0;
+  bool get = strcmp(exchange->method, "GET") == 0 ||
+             strcmp(exchange->method, "HEAD") == 0;
+  bool read = get || is_search(exchange, worker->target.data);
   bool whole = state == BODY_READ && worker->body.size > 0;
-  Request request = {.method = read ? "GET" : exchange->method,
+  Request request = {.method = get ? "GET" : exchange->method,
                      .target = worker->target.data,
                      .body = whole ? worker->body.data : NULL,
                      .body_size = whole ? worker->body.size : 0,

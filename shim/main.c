@@ -4,12 +4,14 @@
 #define _POSIX_C_SOURCE 200809L
 #ifdef __linux__
 #include <malloc.h>
+#include <sys/stat.h>
 #endif
 #include <civetweb.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "http.h"
 #include "log.h"
@@ -111,6 +113,7 @@ int main(int argc, char **argv) {
   /* What a statement may have to undo stays in memory, not in a file. */
   sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 16 << 20);
   keep_memory();
+  umask(077); /* the database is of nobody else's concern */
   switch (options.command) {
   case COMMAND_HELP:
     return fputs(options_help, stdout) < 0;

@@ -60,14 +60,18 @@ static void fail_batch(Writer *writer, Batch *batch, const char *what,
   }
 }
 
-/* Runs one job. Returns false if its failure took the whole transaction with
-** it, as a full disk or an I/O error does. */
+/* Runs one job. Returns false if it failed: then the transaction is gone, with
+** what the job had done before. A full disk or an I/O error ends it by itself.
+*/
 static bool run_job(Writer *writer, Job *job) {
   job->reply->size = job->reply_start;
   int code = database_apply(&writer->database, job->request, job->reply);
   if (code == SQLITE_OK) return true;
   fail_job(writer, job, code);
-  return !sqlite3_get_autocommit(writer->database.handle);
+  if (!sqlite3_get_autocommit(writer->database.handle)) {
+    database_run(&writer->database, "ROLLBACK");
+  }
+  return false;
 }
 
 /* One transaction over all jobs that have not failed. Returns false if one of

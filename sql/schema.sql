@@ -4,10 +4,11 @@
 -- 2026-11-21T09:30:00.000Z; booleans inside documents are JSON booleans.
 
 -- One row a fact about the installation. 'version' is the version of this
--- schema, 'generation' grows whenever a definition changes, so that every
--- connection knows when to read the definitions again. 'stale' is 1 from when
--- a definition is replaced until the next write has built all indexes anew. 'cursor_key' signs the
--- cursors of lists: it says where a page begins, and opens nothing.
+-- schema. 'generation' grows whenever a definition changes, so that every
+-- connection knows when to read the definitions again; 'stale' is 1 from when
+-- a definition is replaced until the next write has built all indexes anew.
+-- 'cursor_key' signs the cursors of lists: it says where a page begins, and
+-- opens nothing.
 CREATE TABLE scim_meta (
   name  TEXT PRIMARY KEY,
   value ANY NOT NULL

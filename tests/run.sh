@@ -10,37 +10,40 @@ BUILD=${BUILD:-build}
 export BUILD CMOCKA_MESSAGE_OUTPUT=TAP
 export SCIM_EXTENSION=${SCIM_EXTENSION:-$BUILD/scim}
 export SCIMD=${SCIMD:-$BUILD/scimd}
-# SANITIZED: scripts start programs that were not built with the sanitizer but
-# load what was. Leaks are looked for in our own programs only.
+# SANITIZED and VALGRIND: what loads the extension but was not built with it is
+# found first on the PATH as a script that puts something before it: the
+# sanitizer's library, or valgrind, for which an error of memory is a failed
+# command. Leaks are looked for in our own programs.
+tools=$(mktemp -d)
+wrap() { # <program> <what comes before it>
+  printf '#!/bin/sh\nexec %s %s "$@"\n' "$2" "$1" >"$tools/${1##*/}"
+  chmod +x "$tools/${1##*/}"
+}
+
 if [ -n "${SANITIZED:-}" ]; then
-  SCRIPT_WRAPPER="env LD_PRELOAD=$(gcc -print-file-name=libasan.so)"
-  export SCRIPT_WRAPPER ASAN_OPTIONS=detect_leaks=0
+  preload="env LD_PRELOAD=$(gcc -print-file-name=libasan.so)"
+  wrap "$(command -v sqlite3)" "$preload"
+  export PYTHON_WRAPPER="$preload" ASAN_OPTIONS=detect_leaks=0
   export TEST_WRAPPER="env ASAN_OPTIONS=detect_leaks=1"
 fi
 
-# VALGRIND: what loads the extension is found first on the PATH as a script
-# that puts valgrind before it; an error of memory is a failed command.
 if [ -n "${VALGRIND:-}" ]; then
-  tools=$(mktemp -d)
   TEST_WRAPPER="valgrind --quiet --error-exitcode=99 --leak-check=full"
   TEST_WRAPPER="$TEST_WRAPPER --errors-for-leak-kinds=definite"
-  export TEST_WRAPPER
-  for tool in "$(command -v sqlite3)" "$(pwd)/$SCIMD"; do
-    printf '#!/bin/sh\nexec %s %s "$@"\n' "$TEST_WRAPPER" "$tool" \
-      >"$tools/${tool##*/}"
-    chmod +x "$tools/${tool##*/}"
-  done
-  export PATH="$tools:$PATH" SCIMD="$tools/scimd"
+  wrap "$(command -v sqlite3)" "$TEST_WRAPPER"
+  wrap "$(pwd)/$SCIMD" "$TEST_WRAPPER"
+  export TEST_WRAPPER SCIMD="$tools/scimd"
 fi
+export PATH="$tools:$PATH"
 
 logs=$(mktemp -d)
-trap 'rm -rf "$logs" ${tools:-}' EXIT
+trap 'rm -rf "$logs" "$tools"' EXIT
 
 run_one() {
   log=$2/$(printf '%s' "$1" | tr '/' '_').log
   case $1 in
-    *.sh) $SCRIPT_WRAPPER bash "$1" ;;
-    *.py) $SCRIPT_WRAPPER /usr/bin/python3 "$1" ;;
+    *.sh) bash "$1" ;;
+    *.py) $PYTHON_WRAPPER /usr/bin/python3 "$1" ;;
     *)    $TEST_WRAPPER "$1" ;;
   esac >"$log" 2>&1 </dev/null
   code=$?

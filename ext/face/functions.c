@@ -198,7 +198,7 @@ static void validate_body(Operation *operation, Connection *connection,
               "there is no resource type '%.*s'", TEXT_ARG(argument(call, 0)));
   Json *body = error_parse(operation, argument(call, 1), "the document");
   if (!failed(operation))
-    resource_check(operation, type, resource_read(operation, type, body));
+    resource_check(operation, type, resource_read(operation, type, body), NULL);
   if (!failed(operation) || operation->error == ERROR_DATABASE) return;
   face_result(call->context,
               json_text(&operation->arena, error_json(operation)));

@@ -106,6 +106,10 @@ static const Attribute *resolve(Parser *parser, Text name) {
     if (!parser->attribute->first && text_same(name, text_of("value")))
       attribute = parser->attribute;
   }
+  if (attribute && attribute->returned == RETURNED_NEVER)
+    error_set(parser->operation, parser->kind,
+              "'%.*s' is never returned, and cannot be searched for",
+              TEXT_ARG(attribute->path));
   if (!attribute)
     error_set(parser->operation, parser->kind,
               "the filter names the unknown attribute '%.*s'%s%.*s",

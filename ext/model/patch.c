@@ -9,6 +9,7 @@ typedef struct Patch {
   const ResourceType *type;
   Json *doc;
   const PatchOptions *options;
+  unsigned *values; /* how many have been read for lists */
   Action action;
   Path path;
   const Json *value; /* NULL when the operation has none */
@@ -107,6 +108,17 @@ static const Json *listed_value(const Patch *patch) {
   return inner && inner->type == JSON_ARRAY ? inner : patch->value;
 }
 
+/* Each is compared with those that are there, so all operations together may
+** bring no more of them than there may be operations. */
+static bool count_values(Patch *patch, const Json *list) {
+  if (list) *patch->values += list->count;
+  if (*patch->values > PATCH_OPERATIONS)
+    error_set(patch->operation, ERROR_INVALID_VALUE,
+              "the operations have more than %d values for lists",
+              PATCH_OPERATIONS);
+  return !failed(patch->operation);
+}
+
 static void apply_list(Patch *patch) {
   const Attribute *attribute = patch->path.attribute;
   if (patch->action == ACTION_REMOVE && !has_value(patch)) {
@@ -116,7 +128,7 @@ static void apply_list(Patch *patch) {
   bool remove = patch->action == ACTION_REMOVE;
   Json *read = value_read(patch->operation, attribute,
                           remove ? listed_value(patch) : patch->value);
-  if (failed(patch->operation)) return;
+  if (!count_values(patch, read)) return;
   if (remove) {
     remove_listed(patch, read);
   } else if (patch->action == ACTION_REPLACE) {
@@ -126,6 +138,7 @@ static void apply_list(Patch *patch) {
     for (Json *element = read->first, *next; element; element = next) {
       next = element->next;
       add_element(patch, list, element);
+      if (!value_check_count(patch->operation, attribute, list)) return;
     }
   }
 }
@@ -399,11 +412,10 @@ static void apply_target(Patch *patch) {
 /* One attribute as target. */
 static void apply_attribute(Patch *patch) {
   const Attribute *attribute = patch->path.attribute;
-  /* "schemas" follows from the content, what is writeOnly is not kept. */
-  if (attribute->returned == RETURNED_ALWAYS &&
-      attribute->mutability == MUTABILITY_READ_WRITE)
+  /* What is writeOnly is not kept. */
+  if (schema_is_schemas(attribute) ||
+      attribute->mutability == MUTABILITY_WRITE_ONLY)
     return;
-  if (attribute->mutability == MUTABILITY_WRITE_ONLY) return;
   if (is_read_only(&patch->path)) {
     refuse_read_only(patch);
     return;
@@ -532,8 +544,12 @@ void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
                  const Json *body, const PatchOptions *options) {
   if (failed(operation)) return;
   const Json *operations = operations_of(operation, body);
-  Patch patch = {
-      .operation = operation, .type = type, .doc = doc, .options = options};
+  unsigned values = 0;
+  Patch patch = {.operation = operation,
+                 .type = type,
+                 .doc = doc,
+                 .options = options,
+                 .values = &values};
   int number = 0;
   if (failed(operation)) return;
   JSON_EACH (item, operations) {

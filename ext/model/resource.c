@@ -183,24 +183,24 @@ static void check(Operation *operation, const Attribute *attribute, Json *doc,
 }
 
 static void check_required(Operation *operation, const Attribute *first,
-                           const Json *doc) {
+                           const Json *doc, const Json *old) {
   for (const Attribute *a = first; a; a = a->next) {
-    /* "schemas" is computed, whatever was sent. */
-    if (a->required && is_accepted(a) && !resource_value(doc, a) &&
-        a->returned != RETURNED_ALWAYS)
+    bool excused = schema_is_schemas(a) || (old && !resource_value(old, a));
+    if (a->required && is_accepted(a) && !resource_value(doc, a) && !excused)
       require(operation, a);
   }
 }
 
 void resource_check(Operation *operation, const ResourceType *type,
-                    const Json *doc) {
-  check_required(operation, type->first, doc);
+                    const Json *doc, const Json *old) {
+  check_required(operation, type->first, doc, old);
   for (const Extension *e = type->extensions; e; e = e->next) {
     bool present = json_member_text(doc, e->schema->id) != NULL;
-    if (e->required && !present)
+    bool excused = old && !json_member_text(old, e->schema->id);
+    if (e->required && !present && !excused)
       error_set(operation, ERROR_INVALID_VALUE, "'%.*s' is required",
                 TEXT_ARG(e->schema->id));
-    if (present) check_required(operation, e->first, doc);
+    if (present) check_required(operation, e->first, doc, excused ? NULL : old);
   }
   each_attribute(operation, type, (Json *)doc, NULL, check);
 }
@@ -289,23 +289,32 @@ Json *resource_canonical(Operation *operation, const SchemaSet *set,
   return canonical;
 }
 
-static void keep_unknown(Operation *operation, Attribute *first, Json *to,
-                         const Json *from, const ResourceType *type) {
+static void keep_unfit(Operation *operation, const ResourceType *type,
+                       Attribute *first, Json *to, const Json *content,
+                       const Json *from) {
   JSON_EACH (member, from) {
     bool known = schema_attribute(first, member->name) ||
                  (type && schema_extension(type, member->name));
-    if (!known && !json_member_text(to, member->name))
-      json_put_text(to, member->name, json_copy(&operation->arena, member));
+    const Json *wanted = json_member_text(content, member->name);
+    Json *now = json_member_text(to, member->name);
+    if (known && !(wanted && json_equal(wanted, member))) continue;
+    if (now && (!known || json_equal(now, member))) continue;
+    if (now) json_remove(to, now);
+    json_put_text(to, member->name, json_copy(&operation->arena, member));
   }
 }
 
-void resource_keep_unknown(Operation *operation, const ResourceType *type,
-                           Json *doc, const Json *old) {
-  keep_unknown(operation, type->first, doc, old, type);
+void resource_keep_unfit(Operation *operation, const ResourceType *type,
+                         Json *doc, const Json *content, const Json *old) {
+  Json *schemas = json_member(doc, "schemas");
+  Json *own = schemas ? json_copy(&operation->arena, schemas) : NULL;
   for (const Extension *e = type->extensions; e; e = e->next) {
     Json *part = json_member_text(doc, e->schema->id);
     if (part)
-      keep_unknown(operation, e->first, part,
-                   json_member_text(old, e->schema->id), NULL);
+      keep_unfit(operation, NULL, e->first, part,
+                 json_member_text(content, e->schema->id),
+                 json_member_text(old, e->schema->id));
   }
+  keep_unfit(operation, type, type->first, doc, content, old);
+  if (own) json_replace(doc, json_member(doc, "schemas"), own);
 }

@@ -32,9 +32,11 @@ void resource_fill(Operation *operation, const ResourceType *type, Json *doc);
 void resource_keep(Operation *operation, const ResourceType *type, Json *doc,
                    const Json *old);
 
-/* Required attributes are there, and at most one value is primary. */
+/* Required attributes are there, and at most one value is primary. What an old
+** document (or NULL) has been without, under another definition, may go on
+** missing. */
 void resource_check(Operation *operation, const ResourceType *type,
-                    const Json *doc);
+                    const Json *doc, const Json *old);
 
 /* The canonical form with schemas and id, for storing. Sub-attributes "$ref"
 ** with one referenceType are set from the value, relative to the base
@@ -42,9 +44,11 @@ void resource_check(Operation *operation, const ResourceType *type,
 Json *resource_canonical(Operation *operation, const SchemaSet *set,
                          const ResourceType *type, const Json *doc, Text id);
 
-/* Copies what the type does not define from an old document to a new one: a
-** definition may have been replaced, and nothing is lost by it. */
-void resource_keep_unknown(Operation *operation, const ResourceType *type,
-                           Json *doc, const Json *old);
+/* Puts back into the new canonical document what the old one held and does not
+** fit the type: a definition may have been replaced, and nothing is lost by
+** that. What the type does not know stays; what it knows stays where the
+** content, of which the new document was made, has it unchanged. */
+void resource_keep_unfit(Operation *operation, const ResourceType *type,
+                         Json *doc, const Json *content, const Json *old);
 
 #endif

@@ -310,6 +310,11 @@ Attribute *schema_attribute(Attribute *first, Text name) {
   return first;
 }
 
+bool schema_is_schemas(const Attribute *attribute) {
+  return !attribute->parent && !attribute->extension &&
+         text_equal(attribute->name, text_of("schemas"));
+}
+
 Attribute *schema_value(const Attribute *attribute) {
   return schema_attribute(attribute->first, text_of("value"));
 }

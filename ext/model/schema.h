@@ -139,6 +139,10 @@ Attribute *schema_resolve(const ResourceType *type, Text path);
 Attribute *schema_resolve_any(const ResourceType *type, const SchemaSet *others,
                               Text path);
 
+/* Is it the attribute "schemas", which follows from the content, whatever was
+** sent? */
+bool schema_is_schemas(const Attribute *attribute);
+
 /* The sub-attribute "value", or NULL. */
 Attribute *schema_value(const Attribute *attribute);
 

@@ -19,7 +19,10 @@ typedef enum State { WAITING, DONE, FAILED } State;
 typedef struct Part {
   Text method, path, bulk_id, version;
   Json *data;
-  Text id; /* of the resource to create */
+  Text id;              /* of the resource to create */
+  unsigned *references; /* the creates that it refers to */
+  unsigned reference_count;
+  bool dangling; /* it refers to what the request does not create */
   State state;
   Json *result;
 } Part;
@@ -131,49 +134,78 @@ static Text resolved(Bulk *bulk, Text text, size_t start, Text id,
                       TEXT_ARG(behind));
 }
 
-/* One text; `own` may refer to itself. */
-static State visit_text(Bulk *bulk, const Part *own, Text *text, bool path,
-                        bool write) {
+/* Notes what a text of the part refers to. A part may refer to itself. */
+static void note_text(Bulk *bulk, Part *own, Text text, bool path) {
   size_t start;
   Text id;
-  if (!find_reference(*text, path, &start, &id)) return DONE;
+  if (!find_reference(text, path, &start, &id)) return;
   const Part *part = find_part(bulk, id);
-  if (write && part) *text = resolved(bulk, *text, start, id, part);
-  if (part == own) return DONE;
-  return part ? part->state : FAILED;
+  if (part == own) return;
+  if (!part) {
+    own->dangling = true;
+    return;
+  }
+  size_t used = own->reference_count * sizeof *own->references;
+  own->references = (unsigned *)(void *)arena_grow(
+      &bulk->request->operation->arena, (char *)own->references, used, used,
+      used + sizeof *own->references);
+  own->references[own->reference_count++] = (unsigned)(part - bulk->parts);
 }
 
-/* Walks over the data; puts ids in place of references when `write` is set.
-** The state of the worst create that is referred to: FAILED before WAITING. */
-static State visit(Bulk *bulk, const Part *own, Json *value, bool write) {
-  State worst = DONE;
+static bool is_path(const Json *value) {
+  return text_same(value->name, text_of("path"));
+}
+
+static void note_value(Bulk *bulk, Part *own, const Json *value) {
   if (value->type == JSON_STRING)
-    worst = visit_text(bulk, own, &value->text,
-                       text_same(value->name, text_of("path")), write);
-  JSON_EACH (item, value) {
-    State state = visit(bulk, own, item, write);
-    if (state == FAILED || (state == WAITING && worst == DONE)) worst = state;
+    note_text(bulk, own, value->text, is_path(value));
+  JSON_EACH (item, value) note_value(bulk, own, item);
+}
+
+/* "/Groups/bulkId:abc": the last segment of the path. */
+static Text last_segment(Text path) {
+  size_t at = path.size;
+  while (at && path.data[at - 1] != '/') at--;
+  return text_after(path, at);
+}
+
+static void note_references(Bulk *bulk, Part *part) {
+  note_text(bulk, part, last_segment(part->path), false);
+  if (part->data) note_value(bulk, part, part->data);
+}
+
+/* The worst of what the part refers to. */
+static State state_of_references(const Bulk *bulk, const Part *part) {
+  State worst = part->dangling ? FAILED : DONE;
+  for (unsigned i = 0; i < part->reference_count && worst != FAILED; i++) {
+    State state = bulk->parts[part->references[i]].state;
+    if (state != DONE) worst = state;
   }
   return worst;
 }
 
-/* "/Groups/bulkId:abc": the last segment. */
-static State visit_path(Bulk *bulk, Part *own, bool write) {
-  Text path = own->path;
-  size_t at = path.size;
-  while (at && path.data[at - 1] != '/') at--;
-  Text last = text_after(path, at);
-  State state = visit_text(bulk, own, &last, false, write);
-  own->path = arena_format(&bulk->request->operation->arena, "%.*s%.*s",
-                           TEXT_ARG(text_first(path, at)), TEXT_ARG(last));
-  return state;
+/* Puts ids in place of references. */
+static Text resolve_text(Bulk *bulk, Text text, bool path) {
+  size_t start;
+  Text id;
+  if (!find_reference(text, path, &start, &id)) return text;
+  const Part *part = find_part(bulk, id);
+  return part ? resolved(bulk, text, start, id, part) : text;
 }
 
-static State state_of_references(Bulk *bulk, Part *part) {
-  State path = visit_path(bulk, part, false);
-  State data = part->data ? visit(bulk, part, part->data, false) : DONE;
-  if (path == FAILED || data == FAILED) return FAILED;
-  return path == WAITING || data == WAITING ? WAITING : DONE;
+static void resolve_value(Bulk *bulk, Json *value) {
+  if (value->type == JSON_STRING)
+    value->text = resolve_text(bulk, value->text, is_path(value));
+  JSON_EACH (item, value) resolve_value(bulk, item);
+}
+
+static void resolve_references(Bulk *bulk, Part *part) {
+  Text last = last_segment(part->path);
+  Text front = text_first(part->path, part->path.size - last.size);
+  Text id = resolve_text(bulk, last, false);
+  part->path = arena_format(&bulk->request->operation->arena, "%.*s%.*s",
+                            TEXT_ARG(front), TEXT_ARG(id));
+  if (part->data) resolve_value(bulk, part->data);
 }
 
 /*
@@ -204,8 +236,7 @@ static void do_part(Bulk *bulk, Part *part) {
   Request inner;
   Operation *operation = bulk->request->operation;
   bool dangling = state_of_references(bulk, part) == FAILED;
-  visit_path(bulk, part, true);
-  if (part->data) visit(bulk, part, part->data, true);
+  resolve_references(bulk, part);
   request_within(bulk->request, &inner, part->method, part->path, part->data,
                  part->version, part->id);
   if (dangling)
@@ -218,7 +249,7 @@ static void do_part(Bulk *bulk, Part *part) {
 }
 
 /* The next operation: the first that waits for nothing, else the first. */
-static Part *next_part(Bulk *bulk) {
+static Part *next_part(const Bulk *bulk) {
   Part *first = NULL;
   for (unsigned i = 0; i < bulk->count; i++) {
     Part *part = &bulk->parts[i];
@@ -234,6 +265,8 @@ void bulk_post(Request *request) {
   Operation *operation = request->operation;
   Arena *arena = &operation->arena;
   read_parts(&bulk);
+  for (unsigned i = 0; i < bulk.count && !failed(operation); i++)
+    note_references(&bulk, &bulk.parts[i]);
   while (!failed(operation)) {
     Part *part = next_part(&bulk);
     if (!part || (bulk.most_errors && bulk.errors >= bulk.most_errors)) break;

@@ -3,10 +3,8 @@
 #include "../store/members.h"
 
 Projection reply_projection(Request *request, const ResourceType *type) {
-  return projection_read(
-      request->operation, type,
-      request_parameter(request, "attributes", ERROR_INVALID_VALUE),
-      request_parameter(request, "excludedAttributes", ERROR_INVALID_VALUE));
+  return projection_read(request->operation, type, request->attributes,
+                         request->excluded);
 }
 
 /*

@@ -9,7 +9,7 @@
 #include "reply.h"
 #include "route.h"
 
-#define TARGET_SIZE 2048 /* bytes of a target that the log keeps */
+#define TARGET_SIZE 512 /* bytes of a path that the log keeps */
 
 /*
 ** Reading the parts.
@@ -52,6 +52,10 @@ static void read_options(Request *request, const Json *options) {
   request->dry_run = option_is_true(options, "dry_run");
   request->truncated = option_is_true(options, "truncated");
   read_time(request, options);
+  if (request->source.size && !text_equal(request->source, text_of("idp")) &&
+      !text_equal(request->source, text_of("manual")))
+    error_set(request->operation, ERROR_INVALID_VALUE,
+              "the option 'source' is idp or manual");
 }
 
 void request_read(Request *request, Operation *operation,
@@ -292,8 +296,9 @@ Text request_location(Request *request) {
 /*
 ** The log of what failed; what succeeds logs with its change.
 */
+/* The path alone: some put secrets into a query. */
 static Text log_target(const Request *request) {
-  Text target = request->target;
+  Text target = request->path;
   if (target.size <= TARGET_SIZE) return target;
   size_t size = TARGET_SIZE;
   while (size && ((unsigned char)target.data[size] & 0xC0) == 0x80) size--;
@@ -330,6 +335,15 @@ static void log_failure(Request *request) {
 ** All of it.
 */
 
+/* Before anything is done: what is wrong with these must not come to light
+** when a change has been made. */
+static void read_projection(Request *request) {
+  request->attributes =
+      request_parameter(request, "attributes", ERROR_INVALID_VALUE);
+  request->excluded =
+      request_parameter(request, "excludedAttributes", ERROR_INVALID_VALUE);
+}
+
 static void run(Request *request) {
   Operation *operation = request->operation;
   authorise(request);
@@ -337,6 +351,7 @@ static void run(Request *request) {
   check_scope(request);
   read_body(request);
   check_schemas(request);
+  read_projection(request);
   handle(request);
   if (failed(operation) && operation->error != ERROR_DATABASE &&
       request_writes(request))

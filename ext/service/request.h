@@ -44,6 +44,7 @@ struct Request {
   Text endpoint, resource_id; /* "/Users" and what follows, decoded */
   const ResourceType *type;   /* of the endpoint, or NULL */
   Handler handler;
+  Text attributes, excluded; /* what the reply is to show, read beforehand */
 
   Text pending; /* ids that a bulk request is going to create, as JSON */
 
@@ -102,7 +103,6 @@ void resource_put(Request *request);
 void resource_patch(Request *request);
 void resource_delete(Request *request);
 void search_list(Request *request);
-void search_root(Request *request);
 void bulk_post(Request *request);
 void discovery_get(Request *request);
 

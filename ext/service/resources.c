@@ -9,9 +9,6 @@
 #include "reply.h"
 #include "request.h"
 
-#define GROUP_REPLY                                                            \
-  1000 /* members up to which a PATCH answers with the group */
-
 /*
 ** Steps that several handlers take.
 */
@@ -50,11 +47,11 @@ static bool find_current(Request *request, Resource *resource) {
   Arena *arena = &operation->arena;
   Text match = request->if_match, none_match = request->if_none_match;
   if (!find(request, request->resource_id, resource)) return false;
-  if (match.size && !lists_version(match, resource->version, arena))
+  if (match.data && !lists_version(match, resource->version, arena))
     error_set(operation, ERROR_PRECONDITION_FAILED,
               "the version is W/\"%lld\", not the one of If-Match",
               resource->version);
-  if (!none_match.size || !lists_version(none_match, resource->version, arena))
+  if (!none_match.data || !lists_version(none_match, resource->version, arena))
     return !failed(operation);
   if (!request->reads) {
     error_set(operation, ERROR_PRECONDITION_FAILED,
@@ -173,13 +170,22 @@ static void create(Request *request, const Json *doc, const MemberEdit *edit,
   commit(request, &change);
 }
 
+/* An id that the request has brought may be that of another. */
+static void check_free(Request *request, Text id) {
+  Resource other;
+  if (find_by_id(request->operation, request->connection, request->set,
+                 request->tenant.name, NULL, id, &other))
+    error_set(request->operation, ERROR_UNIQUENESS,
+              "the 'id' is that of another resource");
+}
+
 void resource_create(Request *request) {
   Operation *operation = request->operation;
   const ResourceType *type = request->type;
   MemberEdit edit = {0};
   Json *read = resource_read(operation, type, request->json);
   resource_fill(operation, type, read);
-  resource_check(operation, type, read);
+  resource_check(operation, type, read, NULL);
   Text id = request_new_id(request);
   if (failed(operation)) return;
   if (type->members)
@@ -194,6 +200,7 @@ void resource_create(Request *request) {
                        .version = 1,
                        .doc = json_text(&operation->arena, doc)};
   request->log_id = id;
+  if (request->id.size) check_free(request, id);
   create(request, doc, &edit, &resource);
   reply_set_resource(request, 201, &resource);
 }
@@ -263,11 +270,11 @@ static void update(Request *request, Resource *resource, const Json *old,
 static void store(Request *request, Resource *resource, const Json *old,
                   Json *content, const MemberEdit *edit) {
   Operation *operation = request->operation;
-  resource_check(operation, request->type, content);
+  resource_check(operation, request->type, content, old);
   if (failed(operation)) return;
   Json *new = resource_canonical(operation, request->set, request->type,
                                  content, resource->id);
-  resource_keep_unknown(operation, request->type, new, old);
+  resource_keep_unfit(operation, request->type, new, content, old);
   update(request, resource, old, new, edit);
 }
 

@@ -30,7 +30,7 @@ static Handler search_handler(Request *request, Handler handler) {
 }
 
 static Handler root_handler(Request *request) {
-  if (request->reads) return search_root;
+  if (request->reads) return search_list;
   route_refuse(request, "GET");
   return NULL;
 }
@@ -111,7 +111,7 @@ void route_request(Request *request) {
   } else if (known && at_endpoint(request, "/Bulk")) {
     request->handler = bulk_handler(request);
   } else if (known && at_endpoint(request, "/.search")) {
-    request->handler = search_handler(request, search_root);
+    request->handler = search_handler(request, search_list);
   } else if (request->type && is_search(request->resource_id)) {
     request->handler = search_handler(request, search_list);
   } else if (!request->type) {

@@ -88,7 +88,7 @@ static Search search_of(Request *request, const ResourceType *type,
         filter_parse(request->operation, type, others, wanted->filter);
   if (wanted->sort_by.size) {
     search.sort = schema_resolve_any(type, others, wanted->sort_by);
-    if (!search.sort)
+    if (!search.sort || search.sort->returned == RETURNED_NEVER)
       error_set(request->operation, ERROR_INVALID_VALUE,
                 "sortBy names the unknown attribute '%.*s'",
                 TEXT_ARG(wanted->sort_by));
@@ -127,69 +127,7 @@ static void reply_page(Request *request, const Found *page, ListHead head) {
 }
 
 /*
-** One type by index, and by cursor.
-*/
-static void list_by_index(Request *request, Search *search,
-                          const Wanted *wanted) {
-  ListHead head = {.start = wanted->start};
-  search->offset = wanted->start - 1;
-  search->limit = wanted->count;
-  Found found = find_search(request->operation, request->connection,
-                            request->set, search);
-  reply_page(request, &found, head);
-}
-
-static Text link_to(Request *request, Text list, const Position *position,
-                    bool backwards) {
-  Cursor cursor = {*position, backwards};
-  return cursor_write(request, list, &cursor);
-}
-
-/* One more than the page is looked for, to know whether there is another. */
-static void list_by_cursor(Request *request, const Search *all,
-                           const Wanted *wanted) {
-  Operation *operation = request->operation;
-  Search search = *all;
-  Cursor cursor = {0};
-  ListHead head = {0};
-  Text list = arena_format(
-      &operation->arena, "%.*s\n%.*s\n%.*s\n%d", TEXT_ARG(search.type->name),
-      TEXT_ARG(wanted->filter), TEXT_ARG(wanted->sort_by), wanted->descending);
-  bool first = !wanted->cursor.size;
-  if (!first && !cursor_read(request, list, wanted->cursor, &cursor)) return;
-  search.beyond = first ? NULL : &cursor.position;
-  search.backwards = cursor.backwards;
-  search.limit = wanted->count + 1;
-  Found found =
-      find_search(operation, request->connection, request->set, &search);
-  if (failed(operation)) return;
-  bool more = found.count > wanted->count;
-  if (more) {
-    found.count--;
-    if (cursor.backwards) found.rows++;
-  }
-  const Position *last = found.rows + found.count - 1;
-  bool any = found.count > 0;
-  if (any && (cursor.backwards || more))
-    head.next = link_to(request, list, last, false);
-  if (any && (cursor.backwards ? more : !first))
-    head.previous = link_to(request, list, found.rows, true);
-  reply_page(request, &found, head);
-}
-
-void search_list(Request *request) {
-  Wanted wanted = read_wanted(request);
-  Search search = search_of(request, request->type, NULL, &wanted);
-  if (failed(request->operation)) return;
-  if (wanted.by_cursor) {
-    list_by_cursor(request, &search, &wanted);
-  } else {
-    list_by_index(request, &search, &wanted);
-  }
-}
-
-/*
-** All types: GET / and POST /.search (RFC 7644 sections 3.4.2.1 and 3.4.3).
+** One type, or all of them together.
 */
 static void append(Arena *arena, Found *all, const Found *found) {
   long long count = all->count + found->count;
@@ -201,39 +139,93 @@ static void append(Arena *arena, Found *all, const Found *found) {
   all->count = all->total = count;
 }
 
-static Found search_all(Request *request, const Wanted *wanted, Search *last) {
+/* All types (RFC 7644 sections 3.4.2.1 and 3.4.3): what each finds, in one
+** order, and of that the page. */
+static Found search_all(Request *request, const Wanted *wanted,
+                        const Search *page) {
   Operation *operation = request->operation;
   Found all = {0};
   for (const ResourceType *type = request->set->types; type;
        type = type->next) {
-    *last = search_of(request, type, request->set, wanted);
+    Search search = search_of(request, type, request->set, wanted);
     Found found =
-        find_search(operation, request->connection, request->set, last);
+        find_search(operation, request->connection, request->set, &search);
     if (failed(operation)) return all;
     append(&operation->arena, &all, &found);
   }
+  find_sort(operation, page, &all);
+  find_cut(page, &all);
   return all;
 }
 
-void search_root(Request *request) {
-  Operation *operation = request->operation;
-  Wanted wanted = read_wanted(request);
-  Search search = {0};
-  ListHead head = {.start = wanted.start};
-  if (wanted.by_cursor)
-    error_set(operation, ERROR_INVALID_CURSOR,
-              "there are no cursors for all types together");
-  if (failed(operation)) return;
-  Found page = search_all(request, &wanted, &search);
-  if (failed(operation)) return;
-  if (wanted.sort_by.size) {
-    search.descending = wanted.descending;
-    find_sort(operation, &search, &page);
+static Found search(Request *request, const Wanted *wanted,
+                    const Search *page) {
+  if (!request->type) return search_all(request, wanted, page);
+  return find_search(request->operation, request->connection, request->set,
+                     page);
+}
+
+/*
+** Pages by index, and by cursor.
+*/
+static void list_by_index(Request *request, const Wanted *wanted,
+                          Search *page) {
+  ListHead head = {.start = wanted->start};
+  page->offset = wanted->start - 1;
+  page->limit = wanted->count;
+  Found found = search(request, wanted, page);
+  reply_page(request, &found, head);
+}
+
+static Text link_to(Request *request, Text list, const Position *position,
+                    bool backwards) {
+  Cursor cursor = {*position, backwards};
+  return cursor_write(request, list, &cursor);
+}
+
+/* One more than the page is looked for, to know whether there is another. */
+static void reply_cursor_page(Request *request, const Wanted *wanted,
+                              const Search *page, Text list) {
+  ListHead head = {0};
+  Found found = search(request, wanted, page);
+  if (failed(request->operation)) return;
+  bool more = found.count > wanted->count;
+  if (more) {
+    found.count--;
+    if (page->backwards) found.rows++;
   }
-  long long from = wanted.start - 1;
-  if (from > page.count) from = page.count;
-  page.rows += from;
-  page.count -= from;
-  if (page.count > wanted.count) page.count = wanted.count;
-  reply_page(request, &page, head);
+  if (found.count && (page->backwards || more))
+    head.next = link_to(request, list, found.rows + found.count - 1, false);
+  if (found.count && (page->backwards ? more : page->beyond != NULL))
+    head.previous = link_to(request, list, found.rows, true);
+  reply_page(request, &found, head);
+}
+
+static void list_by_cursor(Request *request, const Wanted *wanted,
+                           Search page) {
+  Cursor cursor = {0};
+  Text list =
+      arena_format(&request->operation->arena, "%.*s\n%.*s\n%.*s\n%d",
+                   TEXT_ARG(request->endpoint), TEXT_ARG(wanted->filter),
+                   TEXT_ARG(wanted->sort_by), wanted->descending);
+  if (wanted->cursor.size) {
+    if (!cursor_read(request, list, wanted->cursor, &cursor)) return;
+    page.beyond = &cursor.position;
+  }
+  page.backwards = cursor.backwards;
+  page.limit = wanted->count + 1;
+  reply_cursor_page(request, wanted, &page, list);
+}
+
+void search_list(Request *request) {
+  Wanted wanted = read_wanted(request);
+  bool all = !request->type;
+  const ResourceType *type = all ? request->set->types : request->type;
+  Search page = search_of(request, type, all ? request->set : NULL, &wanted);
+  if (failed(request->operation)) return;
+  if (wanted.by_cursor) {
+    list_by_cursor(request, &wanted, page);
+  } else {
+    list_by_index(request, &wanted, &page);
+  }
 }

@@ -261,12 +261,12 @@ static void sort_rows(const Search *search, Position *rows, Position *room,
 
 void find_sort(Operation *operation, const Search *search, Found *found) {
   size_t size = (size_t)found->count * sizeof *found->rows;
+  if (!size) return;
   sort_rows(search, found->rows, arena_alloc(&operation->arena, size),
             found->count);
 }
 
-/* Cuts the page out of all rows. */
-static void cut_page(const Search *search, Found *found) {
+void find_cut(const Search *search, Found *found) {
   long long from = search->offset, to;
   found->total = found->count;
   if (search->beyond) {
@@ -282,7 +282,7 @@ static void cut_page(const Search *search, Found *found) {
     to = from;
     from = to > search->limit ? to - search->limit : 0;
   }
-  found->rows += from;
+  if (from) found->rows += from;
   found->count = to - from;
 }
 
@@ -309,7 +309,7 @@ static void search_candidates(Searcher *searcher) {
   if (failed(operation)) return;
   Found *found = &searcher->found;
   if (search->sort) find_sort(operation, search, found);
-  cut_page(search, found);
+  find_cut(search, found);
 }
 
 Found find_search(Operation *operation, Connection *connection,

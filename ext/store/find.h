@@ -63,8 +63,9 @@ typedef struct Found {
   long long total;
 } Found;
 
-/* Sorts rows as the search says. */
+/* Sorts rows as the search says, and cuts its page out of all of them. */
 void find_sort(Operation *operation, const Search *search, Found *found);
+void find_cut(const Search *search, Found *found);
 
 Found find_search(Operation *operation, Connection *connection,
                   const SchemaSet *set, const Search *search);

@@ -11,7 +11,7 @@ typedef struct Case {
 static Json *read_whole(Model *model, const ResourceType *type, Json *body) {
   Operation *operation = &model->operation;
   Json *doc = resource_read(operation, type, body);
-  if (!failed(operation)) resource_check(operation, type, doc);
+  if (!failed(operation)) resource_check(operation, type, doc, NULL);
   if (failed(operation)) return NULL;
   return resource_canonical(operation, &model->set, type, doc, text_of("i"));
 }

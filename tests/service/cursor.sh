@@ -113,8 +113,13 @@ is "a count that is no number is invalidCount" \
   "$(ask "$status" GET '/Users?cursor=&count=many')" "400 invalidCount"
 is "a negative count is invalidCount" \
   "$(ask "$status" GET '/Users?cursor=&count=-1')" "400 invalidCount"
-is "the root has no cursors, and says so" \
-  "$(ask "$status" GET '/?cursor=')" "400 invalidCursor"
+first=$(ask .body GET '/?cursor=&count=3')
+next=$(printf '%s' "$first" | jq -r .nextCursor)
+is "the root has cursors too" \
+  "$(ask '.body.Resources | length' GET "/?count=3&cursor=$next")" 3
+is "which go on where the page ended" \
+  "$(ask '[.body.Resources[].id]' GET "/?count=3&cursor=$next")" \
+  "$(ask '[.body.Resources[].id]' GET '/?startIndex=4&count=3')"
 
 # ---- Time
 

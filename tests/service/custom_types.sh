@@ -151,7 +151,10 @@ is "binary data has no order" \
   "$(ask "$status" GET '/Devices?filter=key%20gt%20%22a%22')" \
   "400 invalidFilter"
 is "a name with the URN" "$(find "$device:owner.value%20eq%20%22ann%22")" A1
-is "what is not kept is found by nothing" "$(find 'pin%20pr')" ""
+is "what is never returned cannot be searched for" \
+  "$(ask "$status" GET '/Devices?filter=pin%20pr')" "400 invalidFilter"
+is "nor be sorted by" "$(ask "$status" GET '/Devices?sortBy=pin')" \
+  "400 invalidValue"
 is "a sort" "$(ask '.body.Resources[0].serial' GET \
   '/Devices?sortBy=disks.size')" A1
 
@@ -322,9 +325,11 @@ is "with the index, values that do not fit are found as without" \
            WHERE id = 'p1'")"
 is "what has become unique is" \
   "$(ask "$status" POST /Parts '{"code":"ONE","must":"m"}')" "409 uniqueness"
-is "what has become required is asked for by the next write" \
+is "what has become required does not stop a change of something else" \
   "$(part PATCH p1 '{"Operations":[{"op":"add","path":"externalId",
-     "value":"e"}]}')" "400 invalidValue"
+     "value":"e"}]}')" "200"
+is "but is listed" "$(sql "SELECT reason FROM scim_misfit
+   WHERE id = 'p1' AND attribute = 'must'")" "is required"
 is "and can be given" \
   "$(part PATCH p1 '{"Operations":[{"op":"add","path":"must",
      "value":"m"}]}')" 200
