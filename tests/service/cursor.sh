@@ -115,9 +115,7 @@ is "a negative count is invalidCount" \
   "$(ask "$status" GET '/Users?cursor=&count=-1')" "400 invalidCount"
 first=$(ask .body GET '/?cursor=&count=3')
 next=$(printf '%s' "$first" | jq -r .nextCursor)
-is "the root has cursors too" \
-  "$(ask '.body.Resources | length' GET "/?count=3&cursor=$next")" 3
-is "which go on where the page ended" \
+is "the root has cursors too, which go on where the page ended" \
   "$(ask '[.body.Resources[].id]' GET "/?count=3&cursor=$next")" \
   "$(ask '[.body.Resources[].id]' GET '/?startIndex=4&count=3')"
 
