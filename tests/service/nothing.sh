@@ -41,9 +41,9 @@ is "a query is not in the log" \
   "$(sql "SELECT count(*) FROM scim_log WHERE target LIKE '%hidden%'")" 0
 
 # A few thousand values for a list are few for a request, but not for the list.
-values=$(seq 200 | sed 's/.*/{"value":"v&"}/' | paste -sd,)
+values=$(seq 200 | sed 's/.*/{"value":"@&"}/' | paste -sd,)
 operations=$(for i in $(seq 16); do
-  printf '{"op":"add","path":"emails","value":[%s]}\n' "${values//v/v$i-}"
+  printf '{"op":"add","path":"emails","value":[%s]}\n' "${values//@/v$i-}"
 done | paste -sd,)
 refused "thousands of values" PATCH /Users/ann \
   "{\"Operations\":[$operations]}" 400

@@ -374,11 +374,13 @@ static bool walk_both_ways(Walk *walk) {
   return walk_check(walk, "back");
 }
 
-/* Not what a change elsewhere changes: who is in a group, and its version. */
+/* Not what a change elsewhere changes: who is in a group, and its version; nor
+** what is never returned. */
 static Text walk_sort(const ResourceType *type) {
   const Attribute *attribute = any_attribute(type);
   const Attribute *top = attribute->parent ? attribute->parent : attribute;
   bool moves = top == type->members || top == type->groups ||
+               attribute->returned == RETURNED_NEVER ||
                text_equal(attribute->path, text_of("meta.lastModified")) ||
                text_equal(attribute->path, text_of("meta.version"));
   return moves || chance(25) ? text_of("") : attribute->path;
