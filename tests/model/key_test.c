@@ -176,8 +176,8 @@ static bool sqlite_agrees(sqlite3_stmt *statement, const Key *key, Text json) {
 /* The index in the database compares what SQLite has read. */
 static void sqlite_reads_almost_the_same_number(void **state) {
   (void)state;
-  static const char *const special[] = {
-      "1e-400", "5e-324", "1.7976931348623157e308", "0.1", "-0.0"};
+  static const char *const special[] = {"1e-400", "5e-324", "1.5e300", "0.1",
+                                        "-0.0"};
   static uint64_t random;
   random = 20261121;
   Model model;
