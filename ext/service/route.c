@@ -23,8 +23,8 @@ bool route_is_search(const Request *request) {
 }
 
 /* The path ends in .search, which takes its parameters from a body. */
-static Handler search_handler(Request *request, Handler handler) {
-  if (request->searches) return handler;
+static Handler search_handler(Request *request) {
+  if (request->searches) return search_list;
   route_refuse(request, "POST");
   return NULL;
 }
@@ -110,10 +110,9 @@ void route_request(Request *request) {
     request->handler = root_handler(request);
   } else if (known && at_endpoint(request, "/Bulk")) {
     request->handler = bulk_handler(request);
-  } else if (known && at_endpoint(request, "/.search")) {
-    request->handler = search_handler(request, search_list);
-  } else if (request->type && is_search(request->resource_id)) {
-    request->handler = search_handler(request, search_list);
+  } else if (known && (at_endpoint(request, "/.search") ||
+                       (request->type && is_search(request->resource_id)))) {
+    request->handler = search_handler(request);
   } else if (!request->type) {
     error_set(request->operation, ERROR_NOT_FOUND,
               "there is no endpoint '%.*s'", TEXT_ARG(request->path));
