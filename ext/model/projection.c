@@ -10,10 +10,7 @@ static Named *read_names(Operation *operation, const ResourceType *type,
                          Text list) {
   Named *first = NULL;
   while (list.size) {
-    const char *comma = memchr(list.data, ',', list.size);
-    size_t size = comma ? (size_t)(comma - list.data) : list.size;
-    Text name = trim(text_first(list, size));
-    list = text_after(list, comma ? size + 1 : size);
+    Text name = trim(text_cut(&list, ','));
     Named *named = arena_alloc(&operation->arena, sizeof *named);
     named->extension = schema_extension(type, name);
     named->attribute = schema_resolve(type, name);

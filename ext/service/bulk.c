@@ -211,21 +211,17 @@ static void resolve_references(Bulk *bulk, Part *part) {
 /*
 ** Doing.
 */
-static void put(Arena *arena, Json *object, const char *name, Text text) {
-  if (text.size) json_put(object, name, json_string(arena, text));
-}
-
 static void set_result(Bulk *bulk, Part *part, Request *inner) {
   Operation *operation = bulk->request->operation;
   Arena *arena = &operation->arena;
   Json *result = json_new(arena, JSON_OBJECT);
   bool error = failed(operation);
   int status = error ? error_status(operation->error) : inner->reply.status;
-  put(arena, result, "method", part->method);
-  put(arena, result, "bulkId", part->bulk_id);
-  put(arena, result, "version", inner->reply.etag);
-  put(arena, result, "location", request_location(inner));
-  put(arena, result, "status", arena_format(arena, "%d", status));
+  json_put_string(arena, result, "method", part->method);
+  json_put_string(arena, result, "bulkId", part->bulk_id);
+  json_put_string(arena, result, "version", inner->reply.etag);
+  json_put_string(arena, result, "location", request_location(inner));
+  json_put_string(arena, result, "status", arena_format(arena, "%d", status));
   if (error) json_put(result, "response", error_json(operation));
   part->result = result;
   part->state = error ? FAILED : DONE;

@@ -251,10 +251,6 @@ static void check_schemas(Request *request) {
 /*
 ** Handling.
 */
-static bool request_writes(const Request *request) {
-  return !request->reads && !request->dry_run;
-}
-
 static void handle(Request *request) {
   if (!failed(request->operation)) request->handler(request);
 }
@@ -314,8 +310,15 @@ void request_log(const Request *request, Change *change) {
   change->source = request->source;
 }
 
+static bool request_writes(const Request *request) {
+  return !request->reads && !request->dry_run;
+}
+
 static void log_failure(Request *request) {
   Operation *operation = request->operation;
+  if (!failed(operation) || operation->error == ERROR_DATABASE ||
+      !request_writes(request))
+    return;
   HeldError held = error_hold(operation);
   Change change = {.action = "none",
                    .status = error_status(held.error),
@@ -345,7 +348,6 @@ static void read_projection(Request *request) {
 }
 
 static void run(Request *request) {
-  Operation *operation = request->operation;
   authorise(request);
   route_request(request);
   check_scope(request);
@@ -353,9 +355,7 @@ static void run(Request *request) {
   check_schemas(request);
   read_projection(request);
   handle(request);
-  if (failed(operation) && operation->error != ERROR_DATABASE &&
-      request_writes(request))
-    log_failure(request);
+  log_failure(request);
 }
 
 /* The error that request_read may have found is put aside until the database
@@ -411,7 +411,5 @@ void request_run_within(Request *inner) {
               "'%.*s' cannot be part of a bulk request", TEXT_ARG(inner->path));
   check_schemas(inner);
   handle(inner);
-  if (failed(operation) && operation->error != ERROR_DATABASE &&
-      !inner->dry_run)
-    log_failure(inner);
+  log_failure(inner);
 }

@@ -29,10 +29,7 @@ static bool find(Request *request, Text id, Resource *resource) {
 static bool lists_version(Text list, long long version, Arena *arena) {
   Text own = arena_format(arena, "%lld", version);
   while (list.size) {
-    const char *comma = memchr(list.data, ',', list.size);
-    size_t size = comma ? (size_t)(comma - list.data) : list.size;
-    Text tag = text_first(list, size);
-    list = text_after(list, comma ? size + 1 : size);
+    Text tag = text_cut(&list, ',');
     while (tag.size && strchr(" W/\"", tag.data[0])) tag = text_after(tag, 1);
     while (tag.size && strchr(" \"", tag.data[tag.size - 1])) tag.size--;
     if (text_equal(tag, own) || text_equal(tag, text_of("*"))) return true;
@@ -317,12 +314,12 @@ static Json *patch_whole(Request *request, const Resource *resource,
   return doc;
 }
 
-static Json *patch(Request *request, const Resource *resource,
+static Json *patch(Request *request, const Resource *resource, const Json *old,
                    MemberEdit *edit) {
   Operation *operation = request->operation;
   PatchOptions options = {.edit = edit};
-  Json *doc = error_parse(operation, resource->doc, "a stored document");
-  if (!doc) return NULL;
+  if (!old) return NULL;
+  Json *doc = json_copy(&operation->arena, old);
   patch_apply(operation, request->type, doc, request->json, &options);
   if (!failed(operation) && edit->whole)
     doc = patch_whole(request, resource, options, edit);
@@ -335,7 +332,7 @@ void resource_patch(Request *request) {
   MemberEdit edit = {0};
   if (!find_current(request, &resource)) return;
   Json *old = error_parse(operation, resource.doc, "a stored document");
-  Json *content = patch(request, &resource, &edit);
+  Json *content = patch(request, &resource, old, &edit);
   if (failed(operation)) return;
   store(request, &resource, old, content, &edit);
   if (failed(operation)) return;

@@ -102,6 +102,7 @@ static Search search_of(Request *request, const ResourceType *type,
 static void write_resources(Request *request, const Position *rows,
                             long long count, Buffer *buffer) {
   bool first = true;
+  Projection projection = {0};
   for (long long i = 0; i < count; i++) {
     Resource resource;
     if (!find_by_row(request->operation, request->connection, request->set,
@@ -109,7 +110,8 @@ static void write_resources(Request *request, const Position *rows,
       continue;
     if (!first) buffer_char(buffer, ',');
     first = false;
-    Projection projection = reply_projection(request, resource.type);
+    if (projection.type != resource.type)
+      projection = reply_projection(request, resource.type);
     reply_write(request, &resource, &projection, buffer);
   }
 }

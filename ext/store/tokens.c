@@ -157,10 +157,6 @@ static Text check_time(Operation *operation, const Json *options,
   return time;
 }
 
-static void put(Arena *arena, Json *object, const char *name, Text text) {
-  if (text.size) json_put(object, name, json_string(arena, text));
-}
-
 Text token_mint(Operation *operation, Connection *connection, Text tenant,
                 Text label, const Json *options, Text now) {
   Arena *arena = &operation->arena;
@@ -178,11 +174,12 @@ Text token_mint(Operation *operation, Connection *connection, Text tenant,
   Text time = check_time(operation, options, "now", now);
   if (failed(operation)) return none;
   Text secret = new_secret(operation);
-  put(arena, data, "label", label);
-  put(arena, data, "digest", digest_of(operation, secret));
-  put(arena, data, "scopes", scopes);
-  put(arena, data, "resource", json_member_string(options, "resource"));
-  put(arena, data, "expires", expires);
+  json_put_string(arena, data, "label", label);
+  json_put_string(arena, data, "digest", digest_of(operation, secret));
+  json_put_string(arena, data, "scopes", scopes);
+  json_put_string(arena, data, "resource",
+                  json_member_string(options, "resource"));
+  json_put_string(arena, data, "expires", expires);
   Change change = {.action = "token",
                    .tenant = tenant,
                    .time = time,

@@ -122,6 +122,14 @@ bool text_begins(Text text, Text prefix) {
 
 bool text_same(Text a, Text b) { return a.size == b.size && text_begins(a, b); }
 
+Text text_cut(Text *text, char c) {
+  const char *found = text->size ? memchr(text->data, c, text->size) : NULL;
+  size_t size = found ? (size_t)(found - text->data) : text->size;
+  Text part = text_first(*text, size);
+  *text = text_after(*text, found ? size + 1 : size);
+  return part;
+}
+
 int text_compare(Text a, Text b) {
   size_t shorter = a.size < b.size ? a.size : b.size;
   int order = shorter ? memcmp(a.data, b.data, shorter) : 0;

@@ -90,6 +90,10 @@ static inline Text text_after(Text text, size_t size) {
   return part;
 }
 
+/* Cuts the text at the first of the character and returns what is before it;
+** what is behind it stays, or nothing. */
+Text text_cut(Text *text, char c);
+
 /* Does the text begin with the prefix, whatever the case? */
 bool text_begins(Text text, Text prefix);
 

@@ -45,6 +45,10 @@ void json_put(Json *object, const char *name, Json *value) {
   json_put_text(object, text_of(name), value);
 }
 
+void json_put_string(Arena *arena, Json *object, const char *name, Text text) {
+  if (text.size) json_put(object, name, json_string(arena, text));
+}
+
 Json *json_member_text(const Json *object, Text name) {
   if (!object || object->type != JSON_OBJECT) return NULL;
   JSON_EACH (item, object) {

@@ -39,6 +39,9 @@ void json_append(Json *array, Json *value);
 void json_put(Json *object, const char *name, Json *value);
 void json_put_text(Json *object, Text name, Json *value);
 
+/* The text as a string under the name; nothing for the empty text. */
+void json_put_string(Arena *arena, Json *object, const char *name, Text text);
+
 /* The member whose name is the same but for the case, or NULL. */
 Json *json_member(const Json *object, const char *name);
 Json *json_member_text(const Json *object, Text name);

@@ -42,18 +42,9 @@ Text uri_decode(Arena *arena, Text text, bool query) {
   return decoded;
 }
 
-/* Cuts the text at the first of the character; what is behind it stays. */
-static Text cut(Text *text, char c) {
-  const char *found = text->size ? memchr(text->data, c, text->size) : NULL;
-  size_t size = found ? (size_t)(found - text->data) : text->size;
-  Text part = text_first(*text, size);
-  *text = text_after(*text, found ? size + 1 : size);
-  return part;
-}
-
 bool uri_segment(Text *path, Text *segment) {
   while (path->size) {
-    *segment = cut(path, '/');
+    *segment = text_cut(path, '/');
     if (segment->size) return true;
   }
   return false;
@@ -61,8 +52,8 @@ bool uri_segment(Text *path, Text *segment) {
 
 bool uri_parameter(Arena *arena, Text query, const char *name, Text *value) {
   while (query.size) {
-    Text pair = cut(&query, '&');
-    Text found = uri_decode(arena, cut(&pair, '='), true);
+    Text pair = text_cut(&query, '&');
+    Text found = uri_decode(arena, text_cut(&pair, '='), true);
     if (!text_same(found, text_of(name))) continue;
     *value = uri_decode(arena, pair, true);
     return true;
