@@ -8,7 +8,9 @@
 */
 #include <sodium.h>
 
-#include "face/face.h"
+#include "face/functions.h"
+#include "face/table.h"
+#include "scim.h"
 
 SQLITE_EXTENSION_INIT1
 
@@ -16,42 +18,37 @@ SQLITE_EXTENSION_INIT1
 #define PURE (SQLITE_UTF8 | SQLITE_INNOCUOUS)
 
 static const FunctionEntry functions[] = {
-    {"scim_init", 0, WRITES, face_init},
-    {"scim_apply", 1, WRITES, face_apply},
-    {"scim_apply", 4, WRITES, face_apply},
-    {"scim_token", 2, WRITES, face_token},
-    {"scim_token", 3, WRITES, face_token},
-    {"scim_match", 2, PURE, face_match},
-    {"scim_patch", 2, PURE, face_patch},
-    {"scim_validate", 2, PURE, face_validate},
-    {"scim_version", 0, PURE | SQLITE_DETERMINISTIC, face_version},
-    {"scim_debug", 0, PURE | SQLITE_DETERMINISTIC, face_debug},
+    {"scim_init", 0, WRITES, init_body},
+    {"scim_apply", 1, WRITES, apply_body},
+    {"scim_apply", 2, WRITES, apply_body},
+    {"scim_apply", 3, WRITES, apply_body},
+    {"scim_apply", 4, WRITES, apply_body},
+    {"scim_token", 2, WRITES, token_body},
+    {"scim_token", 3, WRITES, token_body},
+    {"scim_match", 2, PURE, match_body},
+    {"scim_patch", 2, PURE, patch_body},
+    {"scim_validate", 2, PURE, validate_body},
+    {"scim_version", 0, PURE | SQLITE_DETERMINISTIC, version_body},
+    {"scim_debug", 0, PURE | SQLITE_DETERMINISTIC, debug_body},
 };
 
 /* After the functions: a second load while statements run fails on the first
 ** function, with nothing replaced. */
 static const ModuleEntry modules[] = {
-    {"scim", face_requests},
-    {"scim_filter", face_filter},
-    {"scim_attributes", face_attributes},
-    {"scim_as_of", face_as_of},
-    {"scim_stmt", connection_module},
+    {"scim", &requests_module},
+    {"scim_filter", &filter_module},
+    {"scim_attributes", &attributes_module},
+    {"scim_as_of", &as_of_module},
+    {"scim_stmt", &stmt_module},
 };
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
 
-static int register_function(sqlite3 *db, const FunctionEntry *entry,
-                             Connection *connection) {
-  connection_hold(connection); /* the destructor runs even on failure */
-  return sqlite3_create_function_v2(db, entry->name, entry->arguments,
-                                    entry->flags, connection, entry->call, NULL,
-                                    NULL, connection_release);
-}
-
+/* SQLite calls the destructor even when registering fails. */
 static int register_module(sqlite3 *db, const ModuleEntry *entry,
                            Connection *connection) {
   connection_hold(connection);
-  return sqlite3_create_module_v2(db, entry->name, entry->module(), connection,
+  return sqlite3_create_module_v2(db, entry->name, entry->module, connection,
                                   connection_release);
 }
 
@@ -59,18 +56,11 @@ static void unregister(sqlite3 *db, int function_count, int module_count) {
   for (int i = 0; i < module_count; i++)
     sqlite3_create_module_v2(db, modules[i].name, NULL, NULL, NULL);
   for (int i = 0; i < function_count; i++)
-    sqlite3_create_function_v2(db, functions[i].name, functions[i].arguments,
-                               functions[i].flags, NULL, NULL, NULL, NULL,
-                               NULL);
+    call_register(db, &functions[i], NULL);
 }
 
-#ifdef _WIN32
-__declspec(dllexport)
-#else
-__attribute__((visibility("default")))
-#endif
-    int sqlite3_scim_init(sqlite3 *db, char **message,
-                          const sqlite3_api_routines *api) {
+SCIM_API int sqlite3_scim_init(sqlite3 *db, char **message,
+                               const sqlite3_api_routines *api) {
   SQLITE_EXTENSION_INIT2(api);
   if (sodium_init() < 0) {
     *message = sqlite3_mprintf("scim: libsodium cannot be used");
@@ -80,7 +70,7 @@ __attribute__((visibility("default")))
   if (!connection) return SQLITE_NOMEM;
   int code = SQLITE_OK, function = 0, module = 0;
   while (code == SQLITE_OK && function < COUNT(functions))
-    code = register_function(db, &functions[function++], connection);
+    code = call_register(db, &functions[function++], connection);
   while (code == SQLITE_OK && module < COUNT(modules))
     code = register_module(db, &modules[module++], connection);
   if (code != SQLITE_OK) unregister(db, function, module);

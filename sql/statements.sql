@@ -204,3 +204,11 @@ SELECT id, action, version, time, after
   FROM scim_log
  WHERE tenant = ?1 AND type = ?2 AND time <= ?3 AND action IS NOT NULL
  ORDER BY id, seq;
+
+-- name: next_log_row
+SELECT seq, method, target, status, scim_type, detail, time, tenant, token,
+       action, type, id, version, before, after
+  FROM scim_log
+ WHERE seq > ?1 AND seq <= ?2
+ ORDER BY seq
+ LIMIT 1;

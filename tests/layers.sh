@@ -5,7 +5,7 @@
 . tests/lib.sh
 
 # The order of the rooms, lowest first.
-rooms="text model store service face"
+rooms="text db model store service face"
 
 # below <room>: it and the rooms that it may include, as an alternation.
 below() {
@@ -27,9 +27,8 @@ done
 is "text and model use SQLite for memory and formatting only" \
   "$(grep -noE 'sqlite3_[a-z0-9_]+' ext/text/*.c ext/model/*.c |
      grep -vE ':sqlite3_(api|malloc64|free|vmprintf|vsnprintf|mprintf|vfs)[a-z_]*$')" ""
-is "no room above store steps statements, but for the table of the log" \
-  "$(grep -lE 'sqlite3_(step|prepare|exec)' ext/service/*.c ext/face/*.c)" \
-  "ext/face/requests.c"
+is "only db prepares, steps and executes statements" \
+  "$(grep -lE 'sqlite3_(step|prepare|exec)' ext/*/*.c | grep -v '^ext/db/')" ""
 is "service sees no SQL values" \
   "$(grep -nE 'sqlite3_(value|context|result)' ext/service/*)" ""
 is "the shim includes nothing of ext/" \

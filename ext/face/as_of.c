@@ -12,7 +12,7 @@
 #include "../store/definitions.h"
 #include "../store/history.h"
 #include "../text/instant.h"
-#include "face.h"
+#include "table.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -23,102 +23,105 @@ enum { ID, DOC, VERSION, MODIFIED, TYPE, TIME, TENANT };
   "type TEXT HIDDEN, time TEXT HIDDEN, tenant TEXT HIDDEN)"
 
 typedef struct AsOfCursor {
-  FaceCursor base;
+  Cursor base;
+  sqlite3_value **given; /* in xFilter: type, time, and perhaps tenant */
+  bool names_tenant;
   Text type, time, tenant;
   PastList list;
   long long at;
 } AsOfCursor;
 
-static int connect_table(sqlite3 *db, void *connection, int argc,
+static int as_of_connect(sqlite3 *db, void *connection, int argc,
                          const char *const *argv, sqlite3_vtab **table,
                          char **message) {
   (void)argc, (void)argv, (void)message;
-  return face_connect(db, connection, COLUMNS, SQLITE_VTAB_INNOCUOUS, table);
+  return table_connect(db, connection, COLUMNS, SQLITE_VTAB_INNOCUOUS, table);
 }
 
-static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
-  if (!face_arguments(info, TYPE, 3)) return SQLITE_CONSTRAINT;
-  if ((info->idxNum & 3) != 3) {
-    sqlite3_free(table->zErrMsg);
-    table->zErrMsg = sqlite3_mprintf("scim_as_of needs a type and a time");
-    return SQLITE_ERROR;
-  }
+static int as_of_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
+  if (!table_arguments(info, TYPE, 3)) return SQLITE_CONSTRAINT;
+  if ((info->idxNum & 3) != 3)
+    return table_error(table, SQLITE_ERROR,
+                       "scim_as_of needs a type and a time");
   info->estimatedCost = 1e6;
   info->estimatedRows = 10000;
   return SQLITE_OK;
 }
 
-static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
+static int as_of_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
-  return face_open_cursor(sizeof(AsOfCursor), cursor);
+  return table_open(sizeof(AsOfCursor), cursor);
 }
 
-static int close_cursor(sqlite3_vtab_cursor *cursor) {
-  return face_close_cursor(cursor);
-}
-
-static void replay_body(Operation *operation, Connection *connection,
-                        void *data) {
+static void replay_body(Operation *operation, void *data) {
   AsOfCursor *own = data;
   Text time;
-  own->type = arena_copy(&operation->arena, own->type);
-  own->time = arena_copy(&operation->arena, own->time);
-  own->tenant = arena_copy(&operation->arena, own->tenant);
-  const SchemaSet *set = definitions_require(operation, connection);
-  if (failed(operation)) return;
-  const ResourceType *type = schema_type(set, own->type);
+  Arena *arena = &operation->arena;
+  own->type = arena_copy(arena, call_value(operation, own->given[0]));
+  own->time = arena_copy(arena, call_value(operation, own->given[1]));
+  own->tenant = own->names_tenant
+                    ? arena_copy(arena, call_value(operation, own->given[2]))
+                    : TEXT("default");
+  if (!definitions_require(operation)) return;
+  operation->tenant = own->tenant;
+  const ResourceType *type = schema_type(operation->schemas, own->type);
   if (!type)
     error_set(operation, ERROR_INVALID_VALUE,
               "there is no resource type '%.*s'", TEXT_ARG(own->type));
-  if (!instant_canonical(&operation->arena, own->time, &time))
+  if (!instant_canonical(arena, own->time, &time))
     error_set(operation, ERROR_INVALID_VALUE, "'%.*s' is not a time",
               TEXT_ARG(own->time));
   if (type && !failed(operation))
-    own->list =
-        history_as_of(operation, connection, own->tenant, type->name, time);
+    own->list = history_as_of(operation, type->name, time);
 }
 
-static int filter(sqlite3_vtab_cursor *cursor, int number, const char *text,
-                  int argc, sqlite3_value **argv) {
+static int as_of_filter(sqlite3_vtab_cursor *cursor, int number,
+                        const char *text, int argc, sqlite3_value **argv) {
   (void)text, (void)argc;
   AsOfCursor *own = (AsOfCursor *)cursor;
-  own->type = face_text(argv[0]);
-  own->time = face_text(argv[1]);
-  own->tenant = number & 4 ? face_text(argv[2]) : text_of("default");
+  own->given = argv;
+  own->names_tenant = number & 4;
   own->at = own->list.count = 0;
-  return face_call_table(cursor->pVtab, replay_body, own, &own->base.arena);
+  return table_fill(cursor, replay_body, own);
 }
 
-static int next_row(sqlite3_vtab_cursor *cursor) {
+static int as_of_next(sqlite3_vtab_cursor *cursor) {
   ((AsOfCursor *)cursor)->at++;
   return SQLITE_OK;
 }
 
-static int at_end(sqlite3_vtab_cursor *cursor) {
+static int as_of_eof(sqlite3_vtab_cursor *cursor) {
   AsOfCursor *own = (AsOfCursor *)cursor;
   return own->at >= own->list.count;
 }
 
-static int column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
-                  int number) {
+static int as_of_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
+                        int column) {
   AsOfCursor *own = (AsOfCursor *)cursor;
   const Past *past = &own->list.items[own->at];
-  const Text texts[] = {past->id,  past->doc, {NULL, 0},  past->modified,
-                        own->type, own->time, own->tenant};
-  if (number == VERSION) {
+  const Text texts[] = {
+      [ID] = past->id,    [DOC] = past->doc,  [MODIFIED] = past->modified,
+      [TYPE] = own->type, [TIME] = own->time, [TENANT] = own->tenant};
+  if (column == VERSION) {
     sqlite3_result_int64(context, past->version);
   } else {
-    face_result(context, texts[number]);
+    call_result(context, texts[column]);
   }
   return SQLITE_OK;
 }
 
-static int rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *result) {
-  *result = ((AsOfCursor *)cursor)->at;
+static int as_of_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
+  *rowid = ((AsOfCursor *)cursor)->at;
   return SQLITE_OK;
 }
 
-const sqlite3_module *face_as_of(void) {
-  static const sqlite3_module module = {FACE_METHODS};
-  return &module;
-}
+const sqlite3_module as_of_module = {.xConnect = as_of_connect,
+                                     .xBestIndex = as_of_best_index,
+                                     .xDisconnect = table_disconnect,
+                                     .xOpen = as_of_open,
+                                     .xClose = table_close,
+                                     .xFilter = as_of_filter,
+                                     .xNext = as_of_next,
+                                     .xEof = as_of_eof,
+                                     .xColumn = as_of_column,
+                                     .xRowid = as_of_rowid};

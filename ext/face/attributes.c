@@ -14,7 +14,7 @@
 */
 #include "../model/flatten.h"
 #include "../store/definitions.h"
-#include "face.h"
+#include "table.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -25,65 +25,63 @@ enum { PATH, TYPE, VALUE, PRIMARY, DATA_TYPE, POSITION, DOC };
   "data_type TEXT, position INTEGER, doc TEXT HIDDEN)"
 
 typedef struct AttributeCursor {
-  FaceCursor base;
+  Cursor base;
+  sqlite3_value *given; /* the argument, in xFilter */
   Text doc;
   Leaf *leaf;
   long long at;
 } AttributeCursor;
 
-static int connect_table(sqlite3 *db, void *connection, int argc,
-                         const char *const *argv, sqlite3_vtab **table,
-                         char **message) {
+static int attributes_connect(sqlite3 *db, void *connection, int argc,
+                              const char *const *argv, sqlite3_vtab **table,
+                              char **message) {
   (void)argc, (void)argv, (void)message;
-  return face_connect(db, connection, COLUMNS, SQLITE_VTAB_INNOCUOUS, table);
+  return table_connect(db, connection, COLUMNS, SQLITE_VTAB_INNOCUOUS, table);
 }
 
-static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
+static int attributes_best_index(sqlite3_vtab *table,
+                                 sqlite3_index_info *info) {
   (void)table;
-  if (!face_arguments(info, DOC, 1)) return SQLITE_CONSTRAINT;
+  if (!table_arguments(info, DOC, 1)) return SQLITE_CONSTRAINT;
   info->estimatedCost = info->estimatedRows = 30;
   return SQLITE_OK;
 }
 
-static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
+static int attributes_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
-  return face_open_cursor(sizeof(AttributeCursor), cursor);
+  return table_open(sizeof(AttributeCursor), cursor);
 }
 
-static int close_cursor(sqlite3_vtab_cursor *cursor) {
-  return face_close_cursor(cursor);
-}
-
-static void flatten_body(Operation *operation, Connection *connection,
-                         void *data) {
+static void flatten_body(Operation *operation, void *data) {
   AttributeCursor *own = data;
-  own->doc = arena_copy(&operation->arena, own->doc);
-  const SchemaSet *set = definitions_load(operation, connection);
-  Json *doc = error_parse(operation, own->doc, "the document");
+  own->doc = arena_copy(&operation->arena, call_value(operation, own->given));
+  definitions_load(operation);
+  const Json *doc = error_parse(operation, own->doc, "the document");
   if (failed(operation)) return;
+  const SchemaSet *set = operation->schemas;
   const ResourceType *type = schema_type_of(set, doc);
   own->leaf = flatten(operation, type ? type : set->types, doc);
 }
 
-static int filter(sqlite3_vtab_cursor *cursor, int number, const char *text,
-                  int argc, sqlite3_value **argv) {
+static int attributes_filter(sqlite3_vtab_cursor *cursor, int number,
+                             const char *text, int argc, sqlite3_value **argv) {
   (void)text, (void)argc;
   AttributeCursor *own = (AttributeCursor *)cursor;
   own->leaf = NULL;
   own->at = 0;
   if (!number || sqlite3_value_type(argv[0]) == SQLITE_NULL) return SQLITE_OK;
-  own->doc = face_text(argv[0]);
-  return face_call_table(cursor->pVtab, flatten_body, own, &own->base.arena);
+  own->given = argv[0];
+  return table_fill(cursor, flatten_body, own);
 }
 
-static int next_row(sqlite3_vtab_cursor *cursor) {
+static int attributes_next(sqlite3_vtab_cursor *cursor) {
   AttributeCursor *own = (AttributeCursor *)cursor;
   own->leaf = own->leaf->next;
   own->at++;
   return SQLITE_OK;
 }
 
-static int at_end(sqlite3_vtab_cursor *cursor) {
+static int attributes_eof(sqlite3_vtab_cursor *cursor) {
   return !((AttributeCursor *)cursor)->leaf;
 }
 
@@ -96,21 +94,21 @@ static void result_value(sqlite3_context *context, const Json *value) {
   case JSON_NULL:
     break;
   default:
-    face_result(context, value->text);
+    call_result(context, value->text);
   }
 }
 
-static int column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
-                  int number) {
+static int attributes_column(sqlite3_vtab_cursor *cursor,
+                             sqlite3_context *context, int column) {
   AttributeCursor *own = (AttributeCursor *)cursor;
   const Leaf *leaf = own->leaf;
   const Json *primary = json_member(leaf->element, "primary");
-  switch (number) {
+  switch (column) {
   case PATH:
-    face_result(context, leaf->attribute->path);
+    call_result(context, leaf->attribute->path);
     break;
   case TYPE:
-    face_result(context, json_member_string(leaf->element, "type"));
+    call_result(context, json_member_string(leaf->element, "type"));
     break;
   case VALUE:
     result_value(context, leaf->value);
@@ -126,17 +124,23 @@ static int column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
     if (leaf->position >= 0) sqlite3_result_int(context, leaf->position);
     break;
   default:
-    face_result(context, own->doc);
+    call_result(context, own->doc);
   }
   return SQLITE_OK;
 }
 
-static int rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *result) {
-  *result = ((AttributeCursor *)cursor)->at;
+static int attributes_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
+  *rowid = ((AttributeCursor *)cursor)->at;
   return SQLITE_OK;
 }
 
-const sqlite3_module *face_attributes(void) {
-  static const sqlite3_module module = {FACE_METHODS};
-  return &module;
-}
+const sqlite3_module attributes_module = {.xConnect = attributes_connect,
+                                          .xBestIndex = attributes_best_index,
+                                          .xDisconnect = table_disconnect,
+                                          .xOpen = attributes_open,
+                                          .xClose = table_close,
+                                          .xFilter = attributes_filter,
+                                          .xNext = attributes_next,
+                                          .xEof = attributes_eof,
+                                          .xColumn = attributes_column,
+                                          .xRowid = attributes_rowid};

@@ -1,103 +1,129 @@
-#include "face.h"
+/*
+** call.c: the frame around an operation, and SQL values as text.
+**
+** HOW IT WORKS
+**
+** call_run owns the operation and holds it until it has ended; the body runs
+** one frame further in, where operation_run has set the jump. So there is one
+** way out of a call, whatever happened in it: what the operation has opened is
+** closed, its transaction undone if it failed, its hold on the schemas and its
+** arena given back or handed over.
+**
+** Every function is registered with the same C function and with its body as
+** the client data, so that a body is found by its name in scim.c's table.
+*/
+#include "call.h"
+
+#include "../model/error.h"
 
 SQLITE_EXTENSION_INIT3
 
-int face_call(Connection *connection, FaceBody body, void *data, char **message,
-              Arena *kept) {
+/* The result code of an operation that was run to its end. */
+static int code_of(const Operation *operation, char **message) {
+  if (!failed(operation)) return SQLITE_OK;
+  *message = sqlite3_mprintf("%.*s", TEXT_ARG(operation->detail));
+  return operation->sqlite ? operation->sqlite : SQLITE_ERROR;
+}
+
+/* Hands over what is asked for, when all went well. */
+static void hand_over(Operation *operation, CallKept kept) {
+  if (kept.schemas) {
+    schema_set_release(*kept.schemas);
+    *kept.schemas = schema_set_hold(operation->schemas);
+  }
+  if (kept.arena) {
+    arena_close(kept.arena);
+    *kept.arena = operation->arena;
+    arena_init(&operation->arena);
+  }
+}
+
+int call_run(Connection *connection, OperationBody body, void *data,
+             char **message, CallKept kept) {
   Operation operation;
-  if (ARENA_OPEN(&operation.arena)) {
-    connection_reset(connection);
-    arena_close(&operation.arena);
-    return SQLITE_NOMEM;
-  }
   operation_init(&operation);
-  body(&operation, connection, data);
-  int code = SQLITE_OK;
-  if (failed(&operation)) {
-    connection_reset(connection);
-    code = operation.sqlite ? operation.sqlite : SQLITE_ERROR;
-    *message = sqlite3_mprintf("%.*s", TEXT_ARG(operation.detail));
-  } else if (kept) {
-    arena_close(kept);
-    *kept = operation.arena;
-    return SQLITE_OK;
-  }
+  connection_enter(connection, &operation);
+  bool enough = operation_run(&operation, body, data);
+  int code = enough ? code_of(&operation, message) : SQLITE_NOMEM;
+  connection_leave(&operation);
+  if (code == SQLITE_OK) hand_over(&operation, kept);
+  schema_set_release(operation.schemas);
   arena_close(&operation.arena);
   return code;
 }
 
-int face_call_table(sqlite3_vtab *table, FaceBody body, void *data,
-                    Arena *kept) {
+/*
+** Scalar functions.
+*/
+
+/* The client data of a function. */
+typedef struct Registration {
+  Connection *connection; /* held */
+  OperationBody body;
+} Registration;
+
+static void free_registration(void *pointer) {
+  Registration *registration = pointer;
+  connection_release(registration->connection);
+  sqlite3_free(registration);
+}
+
+/* The message first: it resets the code. */
+static void set_error(sqlite3_context *context, int code, char *message) {
+  if (message) sqlite3_result_error(context, message, -1);
+  sqlite3_result_error_code(context, code);
+}
+
+static void run_function(sqlite3_context *context, int count,
+                         sqlite3_value **arguments) {
+  const Registration *registration = sqlite3_user_data(context);
+  FunctionCall call = {context, count, arguments};
   char *message = NULL;
-  int code =
-      face_call(((FaceTable *)table)->connection, body, data, &message, kept);
-  if (message) {
-    sqlite3_free(table->zErrMsg);
-    table->zErrMsg = message;
+  int code = call_run(registration->connection, registration->body, &call,
+                      &message, (CallKept){NULL, NULL});
+  if (code != SQLITE_OK) set_error(context, code, message);
+  sqlite3_free(message);
+}
+
+/* SQLite calls the destructor even when registering fails. */
+int call_register(sqlite3 *db, const FunctionEntry *entry,
+                  Connection *connection) {
+  Registration *registration = NULL;
+  if (connection) {
+    registration = sqlite3_malloc64(sizeof *registration);
+    if (!registration) return SQLITE_NOMEM;
+    *registration = (Registration){connection, entry->body};
+    connection_hold(connection);
   }
-  return code;
+  return sqlite3_create_function_v2(
+      db, entry->name, entry->arguments, entry->flags, registration,
+      connection ? run_function : NULL, NULL, NULL,
+      connection ? free_registration : NULL);
+}
+
+Text call_text(Operation *operation, const FunctionCall *call, int number) {
+  if (number >= call->count) return NO_TEXT;
+  return call_value(operation, call->arguments[number]);
 }
 
 /*
-** Tables.
+** Values.
 */
-int face_connect(sqlite3 *db, Connection *connection, const char *columns,
-                 int safety, sqlite3_vtab **table) {
-  int code = sqlite3_declare_vtab(db, columns);
-  if (code == SQLITE_OK) code = sqlite3_vtab_config(db, safety);
-  if (code != SQLITE_OK) return code;
-  FaceTable *own = sqlite3_malloc64(sizeof *own);
-  if (!own) return SQLITE_NOMEM;
-  memset(own, 0, sizeof *own);
-  own->connection = connection;
-  connection_hold(connection);
-  *table = &own->base;
-  return SQLITE_OK;
+Text call_value(Operation *operation, sqlite3_value *value) {
+  Text text = NO_TEXT;
+  int type = sqlite3_value_type(value);
+  if (type == SQLITE_NULL) return text;
+  text.data = type == SQLITE_BLOB ? sqlite3_value_blob(value)
+                                  : (const char *)sqlite3_value_text(value);
+  text.size = (size_t)sqlite3_value_bytes(value);
+  if (text.data) return text;
+  /* The empty blob has no bytes, and so no address; any other value without
+  ** one could not be made into text. */
+  if (type == SQLITE_BLOB && !text.size) return TEXT("");
+  arena_escape(&operation->arena);
 }
 
-int face_disconnect(sqlite3_vtab *table) {
-  connection_release(((FaceTable *)table)->connection);
-  sqlite3_free(table);
-  return SQLITE_OK;
-}
-
-int face_open_cursor(size_t size, sqlite3_vtab_cursor **cursor) {
-  FaceCursor *own = sqlite3_malloc64(size);
-  if (!own) return SQLITE_NOMEM;
-  memset(own, 0, size);
-  arena_init(&own->arena);
-  *cursor = &own->base;
-  return SQLITE_OK;
-}
-
-int face_close_cursor(sqlite3_vtab_cursor *cursor) {
-  arena_close(&((FaceCursor *)cursor)->arena);
-  sqlite3_free(cursor);
-  return SQLITE_OK;
-}
-
-bool face_arguments(sqlite3_index_info *info, int first, int count) {
-  int place[8] = {-1, -1, -1, -1, -1, -1, -1, -1}, next = 0;
-  info->idxNum = 0;
-  for (int i = 0; i < info->nConstraint; i++) {
-    const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
-    int argument = constraint->iColumn - first;
-    if (constraint->op != SQLITE_INDEX_CONSTRAINT_EQ || argument < 0 ||
-        argument >= count)
-      continue;
-    if (!constraint->usable) return false;
-    if (place[argument] < 0) place[argument] = i;
-  }
-  for (int argument = 0; argument < count; argument++) {
-    if (place[argument] < 0) continue;
-    info->aConstraintUsage[place[argument]].argvIndex = ++next;
-    info->aConstraintUsage[place[argument]].omit = 1;
-    info->idxNum |= 1 << argument;
-  }
-  return true;
-}
-
-void face_result(sqlite3_context *context, Text text) {
+void call_result(sqlite3_context *context, Text text) {
   if (text.data) {
     sqlite3_result_text64(context, text.data, text.size, SQLITE_TRANSIENT,
                           SQLITE_UTF8);
@@ -106,18 +132,6 @@ void face_result(sqlite3_context *context, Text text) {
   }
 }
 
-Text face_text(sqlite3_value *value) {
-  Text text = {NULL, 0};
-  if (sqlite3_value_type(value) == SQLITE_NULL) return text;
-  if (sqlite3_value_type(value) == SQLITE_BLOB) {
-    text.data = sqlite3_value_blob(value);
-  } else {
-    text.data = (const char *)sqlite3_value_text(value);
-  }
-  text.size = (size_t)sqlite3_value_bytes(value);
-  return text;
-}
-
-Json *face_options(Operation *operation, Text text) {
+Json *call_options(Operation *operation, Text text) {
   return text.size ? error_parse(operation, text, "the options") : NULL;
 }

@@ -15,9 +15,29 @@
 ** deleted here. An INSERT … SELECT is one transaction.
 */
 #include "../service/request.h"
-#include "face.h"
+#include "../store/log.h"
+#include "table.h"
 
 SQLITE_EXTENSION_INIT3
+
+enum {
+  METHOD,
+  TARGET,
+  BODY,
+  OPTIONS,
+  STATUS,
+  SCIM_TYPE,
+  DETAIL,
+  TIME,
+  TENANT,
+  TOKEN,
+  ACTION,
+  TYPE,
+  ID,
+  VERSION,
+  BEFORE,
+  AFTER
+};
 
 #define COLUMNS                                                                \
   "CREATE TABLE x(method TEXT, target TEXT, body TEXT, options TEXT, "         \
@@ -25,24 +45,19 @@ SQLITE_EXTENSION_INIT3
   "token INTEGER, action TEXT, type TEXT, id TEXT, version INTEGER, "          \
   "before TEXT, after TEXT)"
 
-#define QUERY                                                                  \
-  "SELECT seq, method, target, NULL, NULL, status, scim_type, detail, time, "  \
-  "tenant, token, action, type, id, version, before, after FROM scim_log "     \
-  "WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq"
-
 #define LAST_SEQ 0x7fffffffffffffffLL
 
-typedef struct RequestCursor {
-  FaceCursor base;
-  sqlite3_stmt *statement;
-  bool row;
-} RequestCursor;
+typedef struct RequestsCursor {
+  Cursor base; /* its arena holds the row */
+  LogRow row;
+  long long after, to; /* of seq: what is still to be shown */
+} RequestsCursor;
 
-static int connect_table(sqlite3 *db, void *connection, int argc,
-                         const char *const *argv, sqlite3_vtab **table,
-                         char **message) {
+static int requests_connect(sqlite3 *db, void *connection, int argc,
+                            const char *const *argv, sqlite3_vtab **table,
+                            char **message) {
   (void)argc, (void)argv, (void)message;
-  return face_connect(db, connection, COLUMNS, SQLITE_VTAB_DIRECTONLY, table);
+  return table_connect(db, connection, COLUMNS, SQLITE_VTAB_DIRECTONLY, table);
 }
 
 /*
@@ -50,31 +65,31 @@ static int connect_table(sqlite3 *db, void *connection, int argc,
 */
 typedef struct Insertion {
   sqlite3_value **columns;
-  long long seq;
+  long long seq; /* of the row in the log */
 } Insertion;
 
-static void insert_body(Operation *operation, Connection *connection,
-                        void *data) {
+static void insert_body(Operation *operation, void *data) {
   Insertion *insertion = data;
   Request request;
-  Json *options = face_options(operation, face_text(insertion->columns[3]));
-  request_read(&request, operation, connection,
-               face_text(insertion->columns[0]),
-               face_text(insertion->columns[1]),
-               face_text(insertion->columns[2]), options);
+  Json *options = call_options(
+      operation, call_value(operation, insertion->columns[OPTIONS]));
+  request_read(&request, operation,
+               call_value(operation, insertion->columns[METHOD]),
+               call_value(operation, insertion->columns[TARGET]),
+               call_value(operation, insertion->columns[BODY]), options);
   request_handle(&request);
-  insertion->seq = commit_last_seq(operation, connection);
+  insertion->seq = commit_last_seq(operation);
 }
 
-static int update(sqlite3_vtab *table, int argc, sqlite3_value **argv,
-                  sqlite3_int64 *rowid) {
-  if (argc == 1 || sqlite3_value_type(argv[0]) != SQLITE_NULL) {
-    sqlite3_free(table->zErrMsg);
-    table->zErrMsg = sqlite3_mprintf("the log is not changed: only INSERT");
-    return SQLITE_READONLY;
-  }
+/* An INSERT comes with a NULL in front of its columns, for the old rowid, and
+** a new rowid, which is not asked for. */
+static int requests_update(sqlite3_vtab *table, int argc, sqlite3_value **argv,
+                           sqlite3_int64 *rowid) {
+  if (argc == 1 || sqlite3_value_type(argv[0]) != SQLITE_NULL)
+    return table_error(table, SQLITE_READONLY,
+                       "the log is not changed: only INSERT");
   Insertion insertion = {argv + 2, 0};
-  int code = face_call_table(table, insert_body, &insertion, NULL);
+  int code = table_call(table, insert_body, &insertion, (CallKept){NULL, NULL});
   *rowid = insertion.seq;
   return code;
 }
@@ -82,7 +97,7 @@ static int update(sqlite3_vtab *table, int argc, sqlite3_value **argv,
 /*
 ** Reading.
 */
-static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
+static int requests_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
   (void)table;
   int next = 0;
   info->idxNum = 0;
@@ -102,61 +117,84 @@ static int best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
   return SQLITE_OK;
 }
 
-static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
+static int requests_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
-  return face_open_cursor(sizeof(RequestCursor), cursor);
+  return table_open(sizeof(RequestsCursor), cursor);
 }
 
-static int close_cursor(sqlite3_vtab_cursor *cursor) {
-  sqlite3_finalize(((RequestCursor *)cursor)->statement);
-  return face_close_cursor(cursor);
+static void next_body(Operation *operation, void *data) {
+  RequestsCursor *own = data;
+  own->row = log_next(operation, own->after, own->to);
 }
 
-static int next_row(sqlite3_vtab_cursor *cursor) {
-  RequestCursor *own = (RequestCursor *)cursor;
-  int code = sqlite3_step(own->statement);
-  own->row = code == SQLITE_ROW;
-  return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+static int requests_next(sqlite3_vtab_cursor *cursor) {
+  RequestsCursor *own = (RequestsCursor *)cursor;
+  int code = table_fill(cursor, next_body, own);
+  own->after = own->row.seq;
+  return code;
 }
 
-static int filter(sqlite3_vtab_cursor *cursor, int number, const char *text,
-                  int argc, sqlite3_value **argv) {
+static int requests_filter(sqlite3_vtab_cursor *cursor, int number,
+                           const char *text, int argc, sqlite3_value **argv) {
   (void)text, (void)argc;
-  RequestCursor *own = (RequestCursor *)cursor;
-  sqlite3 *db = connection_db(((FaceTable *)cursor->pVtab)->connection);
-  sqlite3_finalize(own->statement);
-  own->statement = NULL;
-  int code = sqlite3_prepare_v2(db, QUERY, -1, &own->statement, NULL);
-  if (code != SQLITE_OK) {
-    sqlite3_free(cursor->pVtab->zErrMsg);
-    cursor->pVtab->zErrMsg = sqlite3_mprintf("%s", sqlite3_errmsg(db));
-    return code;
+  RequestsCursor *own = (RequestsCursor *)cursor;
+  own->to = number ? sqlite3_value_int64(argv[0]) : LAST_SEQ;
+  own->after = number && own->to > 0 ? own->to - 1 : 0;
+  return requests_next(cursor);
+}
+
+static int requests_eof(sqlite3_vtab_cursor *cursor) {
+  return !((RequestsCursor *)cursor)->row.seq;
+}
+
+/* The numbers of a row are NULL rather than 0. */
+static void result_number(sqlite3_context *context, long long number) {
+  if (number) sqlite3_result_int64(context, number);
+}
+
+static int requests_column(sqlite3_vtab_cursor *cursor,
+                           sqlite3_context *context, int column) {
+  const LogRow *row = &((RequestsCursor *)cursor)->row;
+  const Text texts[] = {[METHOD] = row->method,
+                        [TARGET] = row->target,
+                        [SCIM_TYPE] = row->scim_type,
+                        [DETAIL] = row->detail,
+                        [TIME] = row->time,
+                        [TENANT] = row->tenant,
+                        [ACTION] = row->action,
+                        [TYPE] = row->type,
+                        [ID] = row->id,
+                        [BEFORE] = row->before,
+                        [AFTER] = row->after};
+  switch (column) {
+  case STATUS:
+    result_number(context, row->status);
+    break;
+  case TOKEN:
+    result_number(context, row->token);
+    break;
+  case VERSION:
+    result_number(context, row->version);
+    break;
+  default:
+    call_result(context, texts[column]);
   }
-  bool one = number == 1;
-  sqlite3_bind_int64(own->statement, 1, one ? sqlite3_value_int64(argv[0]) : 0);
-  sqlite3_bind_int64(own->statement, 2,
-                     one ? sqlite3_value_int64(argv[0]) : LAST_SEQ);
-  return next_row(cursor);
-}
-
-static int at_end(sqlite3_vtab_cursor *cursor) {
-  return !((RequestCursor *)cursor)->row;
-}
-
-static int column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
-                  int number) {
-  RequestCursor *own = (RequestCursor *)cursor;
-  sqlite3_result_value(context,
-                       sqlite3_column_value(own->statement, number + 1));
   return SQLITE_OK;
 }
 
-static int rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *result) {
-  *result = sqlite3_column_int64(((RequestCursor *)cursor)->statement, 0);
+static int requests_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
+  *rowid = ((RequestsCursor *)cursor)->row.seq;
   return SQLITE_OK;
 }
 
-const sqlite3_module *face_requests(void) {
-  static const sqlite3_module module = {FACE_METHODS, .xUpdate = update};
-  return &module;
-}
+const sqlite3_module requests_module = {.xConnect = requests_connect,
+                                        .xBestIndex = requests_best_index,
+                                        .xDisconnect = table_disconnect,
+                                        .xOpen = requests_open,
+                                        .xClose = table_close,
+                                        .xFilter = requests_filter,
+                                        .xNext = requests_next,
+                                        .xEof = requests_eof,
+                                        .xColumn = requests_column,
+                                        .xRowid = requests_rowid,
+                                        .xUpdate = requests_update};

@@ -1,13 +1,14 @@
+/*
+** error.c: one table from kinds to statuses, and the Error message.
+**
+** The positions that error_parse reports are bytes of the text as it came,
+** from 0, so that an admin can find the place in what the IdP has sent.
+*/
 #include "error.h"
 
-#include <sqlite3ext.h>
-#include <stdarg.h>
-
-SQLITE_EXTENSION_INIT3
-
 typedef struct Kind {
-  int status;
-  const char *scim_type;
+  int status;            /* of HTTP */
+  const char *scim_type; /* NULL where RFC 7644 table 9 has none */
 } Kind;
 
 static const Kind kinds[] = {
@@ -37,58 +38,14 @@ static const Kind kinds[] = {
     [ERROR_DATABASE] = {500, NULL},
 };
 
-int error_status(ErrorKind kind) { return kinds[kind].status; }
-
-const char *error_scim_type(ErrorKind kind) { return kinds[kind].scim_type; }
-
-void operation_init(Operation *operation) {
-  Strictness tolerant = {false, false, false, false, false, false};
-  operation->strict = tolerant;
-  error_clear(operation);
+int error_status(int kind) {
+  assert(kind >= 0 && (size_t)kind < sizeof kinds / sizeof *kinds);
+  return kinds[kind].status;
 }
 
-#define DETAIL_SIZE 600
-
-void error_set(Operation *operation, ErrorKind kind, const char *format, ...) {
-  if (failed(operation)) return;
-  char detail[DETAIL_SIZE];
-  va_list arguments;
-  va_start(arguments, format);
-  sqlite3_vsnprintf(sizeof detail, detail, format, arguments);
-  va_end(arguments);
-  /* A cut may have split a character of what the client sent. */
-  size_t size = strlen(detail);
-  if (size + 1 == sizeof detail) {
-    while (size && ((unsigned char)detail[size - 1] & 0xC0) == 0x80) size--;
-    if (size && (unsigned char)detail[size - 1] >= 0x80) size--;
-  }
-  Text text = {detail, size};
-  operation->error = kind;
-  operation->detail = arena_copy(&operation->arena, text);
-}
-
-void error_database(Operation *operation, int code, const char *message) {
-  error_set(operation, ERROR_DATABASE, "%s", message);
-  if (!operation->sqlite) operation->sqlite = code;
-}
-
-void error_clear(Operation *operation) {
-  operation->error = ERROR_NONE;
-  operation->detail = text_of("");
-  operation->sqlite = 0;
-}
-
-HeldError error_hold(Operation *operation) {
-  HeldError held = {operation->error, operation->detail, operation->sqlite};
-  error_clear(operation);
-  return held;
-}
-
-void error_return(Operation *operation, HeldError held) {
-  if (failed(operation)) return;
-  operation->error = held.error;
-  operation->detail = held.detail;
-  operation->sqlite = held.sqlite;
+const char *error_scim_type(int kind) {
+  assert(kind >= 0 && (size_t)kind < sizeof kinds / sizeof *kinds);
+  return kinds[kind].scim_type;
 }
 
 Json *error_json(Operation *operation) {
@@ -120,4 +77,15 @@ Json *error_parse(Operation *operation, Text text, const char *what) {
               "byte %lld",
               what, fault.reason, (long long)fault.position);
   return value;
+}
+
+Json *error_parse_stored(Operation *operation, Text text, const char *table,
+                         Text id) {
+  JsonFault fault = {NULL, 0};
+  if (failed(operation)) return NULL;
+  Json *value = json_parse(&operation->arena, text, &fault);
+  if (value && value->type == JSON_OBJECT) return value;
+  error_corrupt(operation, "what %s holds for '%.*s' is not a JSON object",
+                table, TEXT_ARG(id));
+  return NULL;
 }

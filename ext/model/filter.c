@@ -144,7 +144,7 @@ static Json *read_literal(Parser *parser) {
   }
   literal = json_parse(arena, parser->word, &fault);
   if (!literal && parser->token == TOKEN_STRING) refuse(parser, fault.reason);
-  if (!literal && parser->operation->strict.literals)
+  if (!literal && (parser->operation->strict & STRICT_LITERALS))
     refuse(parser, "a string must be in quotes");
   if (!literal) literal = json_string(arena, parser->word);
   if (!failed(parser->operation)) advance(parser);
@@ -184,7 +184,7 @@ static Json *suit(Parser *parser, const Attribute *attribute, Json *literal) {
     if (literal->type == JSON_FALSE)
       return json_string(arena, text_of("false"));
   } else if (literal->type == JSON_STRING && attribute->type != TYPE_BOOLEAN &&
-             !parser->operation->strict.literals) {
+             !(parser->operation->strict & STRICT_LITERALS)) {
     Json *number = json_parse(arena, literal->text, &fault);
     if (number) return number;
   }

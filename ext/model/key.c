@@ -95,8 +95,8 @@ bool key_boolean(Text text, bool *truth) {
 static bool boolean_key(Operation *operation, const Json *value, Key *key) {
   bool truth = value->type == JSON_TRUE;
   key->type = KEY_INTEGER;
-  if (value->type == JSON_STRING &&
-      (operation->strict.booleans || !key_boolean(value->text, &truth)))
+  if (value->type == JSON_STRING && ((operation->strict & STRICT_BOOLEANS) ||
+                                     !key_boolean(value->text, &truth)))
     return false;
   key->integer = truth;
   return value->type == JSON_TRUE || value->type == JSON_FALSE ||

@@ -175,7 +175,8 @@ static bool change_sub(Patch *patch, Json *element) {
   Json *read = read_sub(patch);
   if (failed(patch->operation)) return true;
   bool whole = sub == schema_value(patch->path.attribute);
-  if (!read && whole && !patch->operation->strict.targets) return false;
+  if (!read && whole && !(patch->operation->strict & STRICT_TARGETS))
+    return false;
   set_sub(patch, sub, element, read);
   return element->count > 0;
 }
@@ -212,7 +213,7 @@ static void create_element(Patch *patch) {
   /* Clearing what is not there is a success, and leaves nothing behind. */
   if (patch->path.sub ? !probe : !has_value(patch)) return;
   bool simple = patch->path.attribute->type != TYPE_COMPLEX;
-  bool strict = patch->operation->strict.targets;
+  bool strict = (patch->operation->strict & STRICT_TARGETS);
   if (simple || strict || !element_of(patch, patch->path.filter, element)) {
     error_set(patch->operation, ERROR_NO_TARGET,
               "no value of '%.*s' matches the filter of the path",
@@ -530,7 +531,7 @@ static const Json *operations_of(Operation *operation, const Json *body) {
       operations->type != JSON_ARRAY) {
     error_set(operation, ERROR_INVALID_SYNTAX,
               "a PATCH body needs Operations, an array");
-  } else if (!operations->count && operation->strict.empty) {
+  } else if (!operations->count && (operation->strict & STRICT_EMPTY)) {
     error_set(operation, ERROR_INVALID_SYNTAX, "Operations is empty");
   } else if (operations->count > PATCH_OPERATIONS) {
     error_set(operation, ERROR_INVALID_SYNTAX,

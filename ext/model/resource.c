@@ -208,10 +208,12 @@ void resource_check(Operation *operation, const ResourceType *type,
 /*
 ** The canonical form.
 */
-static Text reference_to(Operation *operation, const SchemaSet *set,
-                         const Attribute *ref, const Json *object) {
+static Text reference_to(Operation *operation, const Attribute *ref,
+                         const Json *object) {
   const ResourceType *target =
-      ref->reference_type.size ? schema_type(set, ref->reference_type) : NULL;
+      ref->reference_type.size
+          ? schema_type(operation->schemas, ref->reference_type)
+          : NULL;
   Text value = json_member_string(object, "value");
   Text none = {NULL, 0};
   if (!target || !value.size) return none;
@@ -220,68 +222,67 @@ static Text reference_to(Operation *operation, const SchemaSet *set,
                       TEXT_ARG(value));
 }
 
-static Json *canonical_value(Operation *operation, const SchemaSet *set,
-                             const Attribute *attribute, const Json *value);
+static Json *canonical_value(Operation *operation, const Attribute *attribute,
+                             const Json *value);
 
-static Json *canonical_object(Operation *operation, const SchemaSet *set,
-                              const Attribute *attribute, const Json *value) {
+static Json *canonical_object(Operation *operation, const Attribute *attribute,
+                              const Json *value) {
   Json *object = json_new(&operation->arena, JSON_OBJECT);
   for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
     Text reference = {NULL, 0};
     if (text_equal(sub->name, text_of("$ref")))
-      reference = reference_to(operation, set, sub, value);
+      reference = reference_to(operation, sub, value);
     const Json *old = json_member_text(value, sub->name);
     Json *kept = reference.size
                      ? json_string(&operation->arena, reference)
-                     : (old ? canonical_value(operation, set, sub, old) : NULL);
+                     : (old ? canonical_value(operation, sub, old) : NULL);
     if (kept) json_put_text(object, sub->name, kept);
   }
   return object->count ? object : NULL;
 }
 
-static Json *canonical_value(Operation *operation, const SchemaSet *set,
-                             const Attribute *attribute, const Json *value) {
+static Json *canonical_value(Operation *operation, const Attribute *attribute,
+                             const Json *value) {
   if (value_is_unset(value)) return NULL;
   if (value->type == JSON_ARRAY) {
     Json *list = json_new(&operation->arena, JSON_ARRAY);
     JSON_EACH (item, value) {
-      Json *element = canonical_value(operation, set, attribute, item);
+      Json *element = canonical_value(operation, attribute, item);
       if (element) json_append(list, element);
     }
     return list->count ? list : NULL;
   }
   if (attribute->type == TYPE_COMPLEX)
-    return canonical_object(operation, set, attribute, value);
+    return canonical_object(operation, attribute, value);
   return json_copy(&operation->arena, value);
 }
 
-static void put_attributes(Operation *operation, const SchemaSet *set,
-                           const ResourceType *type, const Attribute *first,
-                           const Json *from, Json *to) {
+static void put_attributes(Operation *operation, const ResourceType *type,
+                           const Attribute *first, const Json *from, Json *to) {
   for (const Attribute *a = first; a; a = a->next) {
     const Json *value = json_member_text(from, a->name);
     if (!value || a == type->members || !is_accepted(a) ||
         json_member_text(to, a->name))
       continue;
-    Json *kept = canonical_value(operation, set, a, value);
+    Json *kept = canonical_value(operation, a, value);
     if (kept) json_put_text(to, a->name, kept);
   }
 }
 
-Json *resource_canonical(Operation *operation, const SchemaSet *set,
-                         const ResourceType *type, const Json *doc, Text id) {
+Json *resource_canonical(Operation *operation, const ResourceType *type,
+                         const Json *doc, Text id) {
   Arena *arena = &operation->arena;
   Json *canonical = json_new(arena, JSON_OBJECT);
   Json *schemas = json_new(arena, JSON_ARRAY);
   json_append(schemas, json_string(arena, type->schema->id));
   json_put(canonical, "schemas", schemas);
   json_put(canonical, "id", json_string(arena, id));
-  put_attributes(operation, set, type, type->first, doc, canonical);
+  put_attributes(operation, type, type->first, doc, canonical);
   for (const Extension *e = type->extensions; e; e = e->next) {
     const Json *part = json_member_text(doc, e->schema->id);
     if (!part) continue;
     Json *object = json_new(arena, JSON_OBJECT);
-    put_attributes(operation, set, type, e->first, part, object);
+    put_attributes(operation, type, e->first, part, object);
     if (!object->count) continue;
     json_append(schemas, json_string(arena, e->schema->id));
     json_put_text(canonical, e->schema->id, object);

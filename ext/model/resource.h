@@ -41,8 +41,8 @@ void resource_check(Operation *operation, const ResourceType *type,
 /* The canonical form with schemas and id, for storing. Sub-attributes "$ref"
 ** with one referenceType are set from the value, relative to the base
 ** (RFC 7643 section 2.3.7). */
-Json *resource_canonical(Operation *operation, const SchemaSet *set,
-                         const ResourceType *type, const Json *doc, Text id);
+Json *resource_canonical(Operation *operation, const ResourceType *type,
+                         const Json *doc, Text id);
 
 /* Puts back into the new canonical document what the old one held and does not
 ** fit the type: a definition may have been replaced, and nothing is lost by

@@ -1,5 +1,9 @@
 #include "schema.h"
 
+#include <sqlite3ext.h>
+
+SQLITE_EXTENSION_INIT3
+
 /*
 ** From JSON to attributes.
 */
@@ -166,6 +170,32 @@ static bool is_plain(const Attribute *first) {
     if (!is_plain(first->first)) return false;
   }
   return true;
+}
+
+/*
+** Sets.
+*/
+SchemaSet *schema_set_new(void) {
+  SchemaSet *set = sqlite3_malloc64(sizeof *set);
+  if (!set) return NULL;
+  memset(set, 0, sizeof *set);
+  arena_init(&set->arena);
+  set->holders = 1;
+  return set;
+}
+
+SchemaSet *schema_set_hold(SchemaSet *set) {
+  if (set) set->holders++;
+  return set;
+}
+
+void schema_set_release(void *pointer) {
+  SchemaSet *set = pointer;
+  if (!set) return;
+  assert(set->holders > 0);
+  if (--set->holders > 0) return;
+  arena_close(&set->arena);
+  sqlite3_free(set);
 }
 
 /*

@@ -99,11 +99,26 @@ struct ResourceType {
   ResourceType *next;
 };
 
+/* The definitions at one moment. Operations and cursors hold the set that they
+** read by, so that a change of the definitions, even in the middle of them,
+** takes nothing away from under them: it makes a new set, and the old one goes
+** with its last holder. */
 typedef struct SchemaSet {
   Schema *schemas;
   ResourceType *types;
-  bool stale; /* a definition was replaced: no index counts */
+  bool stale;           /* a definition was replaced: no index counts */
+  long long generation; /* of the definitions in the database */
+  int holders;
+  Arena arena; /* all of it */
 } SchemaSet;
+
+/* A new empty set, held once. NULL without memory. */
+SchemaSet *schema_set_new(void);
+
+/* One more holder, and one less: the last one frees the set, and NULL is
+** nobody's. */
+SchemaSet *schema_set_hold(SchemaSet *set);
+void schema_set_release(void *set);
 
 /* Each adds a definition; errors name the place in it. The JSON must live as
 ** long as the set, as must the operation's arena. `common` is the definition

@@ -41,7 +41,7 @@ static Json *read_boolean(Operation *operation, const Attribute *attribute,
   bool truth = value->type == JSON_TRUE;
   bool is_boolean =
       value->type == JSON_TRUE || value->type == JSON_FALSE ||
-      (value->type == JSON_STRING && !operation->strict.booleans &&
+      (value->type == JSON_STRING && !(operation->strict & STRICT_BOOLEANS) &&
        key_boolean(value->text, &truth));
   if (!is_boolean) return wrong(operation, attribute, "true or false");
   return json_bool(&operation->arena, truth);
@@ -130,7 +130,7 @@ static Json *read_complex(Operation *operation, const Attribute *attribute,
     return read_object(operation, attribute, inner);
   }
   if (!sub || value->type == JSON_ARRAY || attribute->rows ||
-      operation->strict.shapes)
+      (operation->strict & STRICT_SHAPES))
     return wrong(operation, attribute, "an object");
   /* A bare value where there should be an object: a manager's id. */
   Json *read = value_read(operation, sub, value);
@@ -173,7 +173,7 @@ Json *value_read(Operation *operation, const Attribute *attribute,
   bool array = value->type == JSON_ARRAY;
   if (!attribute->multi_valued) {
     bool one = array && value->count == 1 && attribute->type == TYPE_COMPLEX &&
-               !operation->strict.shapes;
+               !(operation->strict & STRICT_SHAPES);
     return value_read_element(operation, attribute, one ? value->first : value);
   }
   if (array) return read_list(operation, attribute, value);

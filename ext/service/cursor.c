@@ -10,8 +10,7 @@ static Text sign(Request *request, Text list, Text payload) {
   unsigned char hash[crypto_generichash_BYTES];
   char hex[2 * crypto_generichash_BYTES + 1];
   Text key = {NULL, 0};
-  Query query =
-      query_open(operation, request->connection, STATEMENT_CURSOR_KEY);
+  Query query = query_open(operation, STATEMENT_CURSOR_KEY);
   if (query_step(&query)) key = query_text(&query, 0);
   query_close(&query);
   if (failed(operation)) return key;

@@ -80,24 +80,25 @@ static void reply_list(Request *request, const Json *documents) {
 
 static void get_schemas(Request *request, Text id) {
   Json *all = json_new(&request->operation->arena, JSON_ARRAY);
-  const Schema *one = schema_find(request->set, id);
+  const Schema *one = schema_find(request->operation->schemas, id);
   if (id.size) {
     reply_one(request, one ? schema_document(request, one) : NULL, id);
     return;
   }
-  for (const Schema *s = request->set->schemas; s; s = s->next)
+  for (const Schema *s = request->operation->schemas->schemas; s; s = s->next)
     json_append(all, schema_document(request, s));
   reply_list(request, all);
 }
 
 static void get_types(Request *request, Text id) {
   Json *all = json_new(&request->operation->arena, JSON_ARRAY);
-  const ResourceType *one = schema_type(request->set, id);
+  const ResourceType *one = schema_type(request->operation->schemas, id);
   if (id.size) {
     reply_one(request, one ? type_document(request, one) : NULL, id);
     return;
   }
-  for (const ResourceType *t = request->set->types; t; t = t->next)
+  for (const ResourceType *t = request->operation->schemas->types; t;
+       t = t->next)
     json_append(all, type_document(request, t));
   reply_list(request, all);
 }

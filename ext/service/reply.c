@@ -22,19 +22,14 @@ static void write_stored(Request *request, const Resource *resource,
                          Buffer *buffer) {
   Operation *operation = request->operation;
   const ResourceType *type = resource->type;
-  buffer_add(buffer, text_first(resource->doc, resource->doc.size - 1));
+  buffer_add(buffer, text_without(resource->doc, 1));
   if (type->members) {
     size_t before = buffer->size;
     write_member(buffer, type->members);
-    if (!members_write(operation, request->connection, request->set,
-                       resource->resource, buffer))
+    if (!members_write(operation, resource->resource, buffer))
       buffer->size = before;
   }
-  Json *groups =
-      type->groups
-          ? members_groups(operation, request->connection, request->set,
-                           request->tenant.name, resource->id)
-          : NULL;
+  Json *groups = type->groups ? members_groups(operation, resource->id) : NULL;
   if (groups) {
     write_member(buffer, type->groups);
     json_write(buffer, groups);
@@ -53,9 +48,7 @@ void reply_write(Request *request, const Resource *resource,
   }
   Parts parts = {true, projection_shows(projection, type->members),
                  projection_shows(projection, type->groups)};
-  Json *doc =
-      find_document(request->operation, request->connection, request->set,
-                    resource, request->tenant.name, request->base, parts);
+  Json *doc = find_document(request->operation, resource, request->base, parts);
   projection_apply(request->operation, projection, doc);
   json_write(buffer, doc);
 }

@@ -2,7 +2,9 @@
 
 #include <sodium.h>
 
+#include "../db/transaction.h"
 #include "../store/commit.h"
+#include "../store/definitions.h"
 #include "../store/index.h"
 #include "../text/instant.h"
 #include "../text/uri.h"
@@ -14,70 +16,66 @@
 /*
 ** Reading the parts.
 */
-static bool option_is_true(const Json *options, const char *name) {
-  const Json *value = json_member(options, name);
-  return value && value->type == JSON_TRUE;
-}
-
-static void read_time(Request *request, const Json *options) {
-  Operation *operation = request->operation;
-  const Json *now = json_member(options, "now");
-  request->now = instant_now(&operation->arena);
-  if (now && (now->type != JSON_STRING ||
-              !instant_canonical(&operation->arena, now->text, &request->now)))
-    error_set(operation, ERROR_INVALID_VALUE,
-              "the option 'now' must be a dateTime");
-}
 
 /* The base has no slash at its end: endpoints begin with one. */
 static Text read_base(Text base) {
-  while (base.size && base.data[base.size - 1] == '/') base.size--;
+  while (base.size && base.data[base.size - 1] == '/')
+    base = text_without(base, 1);
   return base;
 }
 
+/* The options of README.md. method, target and body are there when all of a
+** request is one object. */
+static const Option request_options[] = {
+    {"method", OPTION_OTHER, 0},
+    {"target", OPTION_OTHER, 0},
+    {"body", OPTION_OTHER, 0},
+    {"authorization", OPTION_TEXT, offsetof(Request, authorization)},
+    {"tenant", OPTION_TEXT, offsetof(Request, tenant.name)},
+    {"base_url", OPTION_TEXT, offsetof(Request, base)},
+    {"if_match", OPTION_TEXT, offsetof(Request, if_match)},
+    {"if_none_match", OPTION_TEXT, offsetof(Request, if_none_match)},
+    {"content_type", OPTION_TEXT, offsetof(Request, content_type)},
+    {"id", OPTION_TEXT, offsetof(Request, id)},
+    {"now", OPTION_TIME, offsetof(Request, now)},
+    {"source", OPTION_TEXT, offsetof(Request, source)},
+    {"dry_run", OPTION_BOOLEAN, offsetof(Request, dry_run)},
+    {"truncated", OPTION_BOOLEAN, offsetof(Request, truncated)},
+};
+
 static void read_options(Request *request, const Json *options) {
-  const Json *authorization = json_member(options, "authorization");
-  const Json *content_type = json_member(options, "content_type");
-  request->has_authorization = authorization != NULL;
-  request->authorization = json_member_string(options, "authorization");
-  request->has_content_type = content_type && content_type->type == JSON_STRING;
-  request->content_type = json_member_string(options, "content_type");
-  request->base = read_base(json_member_string(options, "base_url"));
-  request->id = json_member_string(options, "id");
-  request->source = json_member_string(options, "source");
-  request->tenant.name = json_member_string(options, "tenant");
-  if (!request->tenant.name.size) request->tenant.name = text_of("default");
-  request->if_match = json_member_string(options, "if_match");
-  request->if_none_match = json_member_string(options, "if_none_match");
-  request->dry_run = option_is_true(options, "dry_run");
-  request->truncated = option_is_true(options, "truncated");
-  read_time(request, options);
-  if (request->source.size && !text_equal(request->source, text_of("idp")) &&
-      !text_equal(request->source, text_of("manual")))
-    error_set(request->operation, ERROR_INVALID_VALUE,
-              "the option 'source' is idp or manual");
+  Operation *operation = request->operation;
+  options_read(operation, options, request_options,
+               sizeof request_options / sizeof *request_options, request);
+  /* Even as null: a host that passes on a header which was not sent must not
+  ** become a trusted caller by it. */
+  request->has_authorization = json_member(options, "authorization") != NULL;
+  request->base = read_base(request->base);
+  if (!request->tenant.name.size) request->tenant.name = TEXT("default");
+  if (!request->now.size) request->now = instant_now(&operation->arena);
+  if (request->source.size && !text_equal(request->source, TEXT("idp")) &&
+      !text_equal(request->source, TEXT("manual")))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the option 'source' is idp or manual, not '%.*s'",
+              TEXT_ARG(request->source));
 }
 
-void request_read(Request *request, Operation *operation,
-                  Connection *connection, Text method, Text target, Text body,
-                  const Json *options) {
+/* The path, and what is behind the '?'. */
+static void read_target(Request *request) {
+  Text query = request->target;
+  request->path = text_cut(&query, '?');
+  if (request->path.size < request->target.size) request->query = query;
+}
+
+void request_read(Request *request, Operation *operation, Text method,
+                  Text target, Text body, const Json *options) {
   memset(request, 0, sizeof *request);
   request->operation = operation;
-  request->connection = connection;
   request->method = method;
   request->target = target;
   request->body = body;
-  request->reads =
-      text_equal(method, text_of("GET")) || text_equal(method, text_of("HEAD"));
-  if (options && options->type != JSON_OBJECT && options->type != JSON_NULL)
-    error_set(operation, ERROR_INVALID_SYNTAX,
-              "the options must be a JSON object");
   read_options(request, options);
-  const char *question =
-      target.size ? memchr(target.data, '?', target.size) : NULL;
-  size_t size = question ? (size_t)(question - target.data) : target.size;
-  request->path = text_first(target, size);
-  if (question) request->query = text_after(target, size + 1);
+  read_target(request);
   request->searches = route_is_search(request);
   request->reads = request->searches || route_method_is(request, "GET") ||
                    route_method_is(request, "HEAD");
@@ -146,28 +144,35 @@ static bool is_strict(const Request *request, const char *name,
 }
 
 static void read_strictness(Request *request) {
-  Strictness *strict = &request->operation->strict;
-  strict->literals = is_strict(request, "unquoted_literals", "reject");
-  strict->booleans = is_strict(request, "string_booleans", "reject");
-  strict->targets = is_strict(request, "unmatched_value_path", "noTarget");
-  strict->schemas = is_strict(request, "missing_schemas", "reject");
-  strict->shapes = is_strict(request, "other_shapes", "reject");
-  strict->empty = is_strict(request, "empty_operations", "reject");
+  static const struct {
+    const char *setting, *strict;
+    unsigned bit;
+  } words[] = {{"unquoted_literals", "reject", STRICT_LITERALS},
+               {"string_booleans", "reject", STRICT_BOOLEANS},
+               {"unmatched_value_path", "noTarget", STRICT_TARGETS},
+               {"missing_schemas", "reject", STRICT_SCHEMAS},
+               {"other_shapes", "reject", STRICT_SHAPES},
+               {"empty_operations", "reject", STRICT_EMPTY}};
+  unsigned strict = 0;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (is_strict(request, words[i].setting, words[i].strict))
+      strict |= words[i].bit;
+  request->operation->strict = strict;
 }
 
 static void authorise(Request *request) {
   Operation *operation = request->operation;
   request->token.read = request->token.write = true;
   if (request->has_authorization) {
-    token_check(operation, request->connection, request->authorization,
-                request->now, &request->token);
+    token_check(operation, request->authorization, request->now,
+                &request->token);
     request->tenant.name = request->token.tenant;
   }
   if (failed(operation)) return;
-  if (!tenant_find(operation, request->connection, request->tenant.name,
-                   &request->tenant))
+  if (!tenant_find(operation, request->tenant.name, &request->tenant))
     error_set(operation, ERROR_NOT_FOUND, "there is no tenant '%.*s'",
               TEXT_ARG(request->tenant.name));
+  operation->tenant = request->tenant.name;
   if (request->tenant.base_url.size)
     request->base = read_base(request->tenant.base_url);
   read_strictness(request);
@@ -195,8 +200,7 @@ static Text media_type(Text content_type) {
 ** parameters, or nothing said. */
 static void check_media_type(Request *request) {
   Text type = media_type(request->content_type);
-  if (!request->has_content_type || !type.size ||
-      text_same(type, text_of("application/scim+json")) ||
+  if (!type.size || text_same(type, text_of("application/scim+json")) ||
       text_same(type, text_of("application/json")))
     return;
   error_set(request->operation, ERROR_MEDIA_TYPE,
@@ -235,7 +239,9 @@ static bool says(const Json *body, Text urn) {
 ** has to say that it is. */
 static void check_schemas(Request *request) {
   Operation *operation = request->operation;
-  if (failed(operation) || !request->json || !operation->strict.schemas) return;
+  if (failed(operation) || !request->json ||
+      !(operation->strict & STRICT_SCHEMAS))
+    return;
   Text urn = request->type ? request->type->schema->id : text_of("");
   if (request->handler == resource_patch)
     urn = text_of("urn:ietf:params:scim:api:messages:2.0:PatchOp");
@@ -319,7 +325,7 @@ static void log_failure(Request *request) {
   if (!failed(operation) || operation->error == ERROR_DATABASE ||
       !request_writes(request))
     return;
-  HeldError held = error_hold(operation);
+  SavedError held = error_save(operation);
   Change change = {.action = "none",
                    .status = error_status(held.error),
                    .detail = held.detail};
@@ -330,8 +336,8 @@ static void log_failure(Request *request) {
     change.id = request->log_id;
   }
   request_log(request, &change);
-  commit_change(operation, request->connection, &change);
-  error_return(operation, held);
+  commit_change(operation, &change);
+  error_restore(operation, held);
 }
 
 /*
@@ -362,15 +368,13 @@ static void run(Request *request) {
 ** can be asked and the log be written. */
 void request_handle(Request *request) {
   Operation *operation = request->operation;
-  Connection *connection = request->connection;
   bool writes = request_writes(request);
-  HeldError held = error_hold(operation);
-  bool began = writes && commit_begin(operation, connection);
-  request->set = definitions_require(operation, connection);
-  if (writes) request->set = index_build(operation, connection, request->set);
-  error_return(operation, held);
+  SavedError held = error_save(operation);
+  if (writes) transaction_begin(operation);
+  if (definitions_require(operation) && writes) index_build(operation);
+  error_restore(operation, held);
   if (operation->error != ERROR_DATABASE) run(request);
-  commit_end(operation, connection, began);
+  transaction_end(operation);
   if (failed(operation) && operation->error != ERROR_DATABASE) {
     reply_set_error(request);
     error_clear(operation);
@@ -384,8 +388,6 @@ void request_within(Request *outer, Request *inner, Text method, Text target,
                     Json *json, Text if_match, Text id) {
   memset(inner, 0, sizeof *inner);
   inner->operation = outer->operation;
-  inner->connection = outer->connection;
-  inner->set = outer->set;
   inner->tenant = outer->tenant;
   inner->token = outer->token;
   inner->base = outer->base;

@@ -9,6 +9,7 @@
 #ifndef SCIM_REQUEST_H
 #define SCIM_REQUEST_H
 
+#include "../model/option.h"
 #include "../store/commit.h"
 #include "../store/find.h"
 #include "../store/tokens.h"
@@ -24,14 +25,12 @@ typedef void (*Handler)(Request *request);
 
 struct Request {
   Operation *operation;
-  Connection *connection;
-  const SchemaSet *set;
 
   /* What came in. */
   Text method, target, body;
   Text authorization, content_type, base, now, id, source;
   Text if_match, if_none_match;
-  bool has_authorization, has_content_type, dry_run, truncated;
+  bool has_authorization, dry_run, truncated;
 
   /* What follows from it. */
   Text path;     /* the target's path, as sent */
@@ -55,9 +54,8 @@ struct Request {
 
 /* A request from its method, target, body and options (an object as in
 ** README.md, or NULL). */
-void request_read(Request *request, Operation *operation,
-                  Connection *connection, Text method, Text target, Text body,
-                  const Json *options);
+void request_read(Request *request, Operation *operation, Text method,
+                  Text target, Text body, const Json *options);
 
 /* Handles it. Afterwards the operation has failed only if the database has:
 ** a SCIM error is a reply. */

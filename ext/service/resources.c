@@ -14,8 +14,7 @@
 */
 static bool find(Request *request, Text id, Resource *resource) {
   if (failed(request->operation)) return false;
-  bool found = find_by_id(request->operation, request->connection, request->set,
-                          request->tenant.name, request->type, id, resource);
+  bool found = find_by_id(request->operation, request->type, id, resource);
   if (!found)
     error_set(request->operation, ERROR_NOT_FOUND, "there is no %.*s '%.*s'",
               TEXT_ARG(request->type->name), TEXT_ARG(id));
@@ -72,8 +71,7 @@ static void check_unique(Request *request, const Json *uniques, long long own) {
   JSON_EACH (item, uniques) {
     bool global = item->type == JSON_ARRAY;
     const Json *key = global ? item->first : item;
-    Query query =
-        query_open(operation, request->connection, STATEMENT_UNIQUE_OWNER);
+    Query query = query_open(operation, STATEMENT_UNIQUE_OWNER);
     query_bind_text(&query, 1, global ? text_of("") : request->tenant.name);
     query_bind_text(&query, 2, request->type->name);
     query_bind_text(&query, 3, item->name);
@@ -101,8 +99,7 @@ static void check_wanted(Request *request, const Json *values, long long own) {
   if (!json_member(request->tenant.settings, "unique_attributes")) return;
   JSON_EACH (item, values) {
     if (!wants_unique(request, item->name)) continue;
-    Query query =
-        query_open(operation, request->connection, STATEMENT_VALUE_OWNER);
+    Query query = query_open(operation, STATEMENT_VALUE_OWNER);
     query_bind_text(&query, 1, request->tenant.name);
     query_bind_text(&query, 2, request->type->name);
     query_bind_text(&query, 3, item->name);
@@ -132,11 +129,9 @@ static void index_change(Request *request, const Json *old, const Json *new,
 
 static MemberChange member_change(Request *request, long long group,
                                   const MemberEdit *edit, Change *change) {
-  MemberChange members =
-      members_resolve(request->operation, request->connection, group, edit);
+  MemberChange members = members_resolve(request->operation, group, edit);
   if (tenant_is(&request->tenant, "dangling_references", "reject"))
-    members_check(request->operation, request->connection, request->tenant.name,
-                  &members, request->pending);
+    members_check(request->operation, &members, request->pending);
   change->member_add = members.add;
   change->member_drop = members.drop;
   return members;
@@ -146,7 +141,7 @@ static MemberChange member_change(Request *request, long long group,
 static void commit(Request *request, Change *change) {
   request_log(request, change);
   if (failed(request->operation) || request->dry_run) return;
-  commit_change(request->operation, request->connection, change);
+  commit_change(request->operation, change);
 }
 
 /*
@@ -170,8 +165,7 @@ static void create(Request *request, const Json *doc, const MemberEdit *edit,
 /* An id that the request has brought may be that of another. */
 static void check_free(Request *request, Text id) {
   Resource other;
-  if (find_by_id(request->operation, request->connection, request->set,
-                 request->tenant.name, NULL, id, &other))
+  if (find_by_id(request->operation, NULL, id, &other))
     error_set(request->operation, ERROR_UNIQUENESS,
               "the 'id' is that of another resource");
 }
@@ -187,9 +181,8 @@ void resource_create(Request *request) {
   if (failed(operation)) return;
   if (type->members)
     member_edit_replace(operation, &edit, resource_value(read, type->members));
-  Json *doc = resource_canonical(operation, request->set, type, read, id);
-  Resource resource = {.resource =
-                           commit_next_resource(operation, request->connection),
+  Json *doc = resource_canonical(operation, type, read, id);
+  Resource resource = {.resource = commit_next_resource(operation),
                        .type = type,
                        .id = id,
                        .created = request->now,
@@ -224,8 +217,7 @@ static int update_status(Request *request, long long resource,
   if (request->handler != resource_patch) return 200;
   bool brief = tenant_is(&request->tenant, "patch_reply", "204") ||
                (request->type->members &&
-                members_exceed(request->operation, request->connection,
-                               resource, members, most));
+                members_exceed(request->operation, resource, members, most));
   return brief ? 204 : 200;
 }
 
@@ -269,8 +261,8 @@ static void store(Request *request, Resource *resource, const Json *old,
   Operation *operation = request->operation;
   resource_check(operation, request->type, content, old);
   if (failed(operation)) return;
-  Json *new = resource_canonical(operation, request->set, request->type,
-                                 content, resource->id);
+  Json *new =
+      resource_canonical(operation, request->type, content, resource->id);
   resource_keep_unfit(operation, request->type, new, content, old);
   update(request, resource, old, new, edit);
 }
@@ -281,7 +273,7 @@ void resource_put(Request *request) {
   Resource resource;
   MemberEdit edit = {0};
   if (!find_current(request, &resource)) return;
-  Json *old = error_parse(operation, resource.doc, "a stored document");
+  Json *old = find_stored(operation, &resource);
   Json *content = resource_read(operation, type, request->json);
   if (failed(operation)) return;
   resource_keep(operation, type, content, old);
@@ -301,8 +293,7 @@ static Json *patch_whole(Request *request, const Resource *resource,
   Parts parts = {false, true, false};
   Text none = {NULL, 0};
   MemberEdit fresh = {0};
-  Json *doc = find_document(operation, request->connection, request->set,
-                            resource, request->tenant.name, none, parts);
+  Json *doc = find_document(operation, resource, none, parts);
   Json *old = resource_value(doc, type->members);
   Json *members = old ? json_copy(&operation->arena, old) : NULL;
   options.edit = NULL;
@@ -331,7 +322,7 @@ void resource_patch(Request *request) {
   Resource resource;
   MemberEdit edit = {0};
   if (!find_current(request, &resource)) return;
-  Json *old = error_parse(operation, resource.doc, "a stored document");
+  Json *old = find_stored(operation, &resource);
   Json *content = patch(request, &resource, old, &edit);
   if (failed(operation)) return;
   store(request, &resource, old, content, &edit);
@@ -350,7 +341,7 @@ void resource_delete(Request *request) {
   Operation *operation = request->operation;
   Resource resource;
   if (!find_current(request, &resource)) return;
-  const Json *old = error_parse(operation, resource.doc, "a stored document");
+  const Json *old = find_stored(operation, &resource);
   Change change = {.action = "delete",
                    .type = request->type->name,
                    .resource = resource.resource,
@@ -359,9 +350,8 @@ void resource_delete(Request *request) {
                    .status = 204,
                    .before = resource.doc};
   index_change(request, old, NULL, resource.resource, &change);
-  members_of_deleted(operation, request->connection, request->tenant.name,
-                     resource.resource, resource.id, &change.member_drop,
-                     &change.groups_left);
+  members_of_deleted(operation, resource.resource, resource.id,
+                     &change.member_drop, &change.groups_left);
   commit(request, &change);
   request->reply.status = 204;
 }

@@ -45,8 +45,7 @@ static Handler bulk_handler(Request *request) {
 static bool resolve_me(Request *request) {
   Resource resource;
   if (!request->token.resource.size ||
-      !find_by_id(request->operation, request->connection, request->set,
-                  request->tenant.name, NULL, request->token.resource,
+      !find_by_id(request->operation, NULL, request->token.resource,
                   &resource)) {
     error_set(request->operation, ERROR_NOT_IMPLEMENTED,
               "/Me needs a token that stands for a resource");
@@ -102,7 +101,9 @@ void route_request(Request *request) {
   if (failed(request->operation)) return;
   bool known = split_path(request);
   if (known && at_endpoint(request, "/Me") && !resolve_me(request)) return;
-  if (known) request->type = schema_type_at(request->set, request->endpoint);
+  if (known)
+    request->type =
+        schema_type_at(request->operation->schemas, request->endpoint);
   if (request->type) request->log_id = request->resource_id;
   if (known && discovery_is(request->endpoint)) {
     request->handler = discovery_handler(request);

@@ -105,9 +105,7 @@ static void write_resources(Request *request, const Position *rows,
   Projection projection = {0};
   for (long long i = 0; i < count; i++) {
     Resource resource;
-    if (!find_by_row(request->operation, request->connection, request->set,
-                     rows[i].resource, &resource))
-      continue;
+    if (!find_by_row(request->operation, rows[i].resource, &resource)) continue;
     if (!first) buffer_char(buffer, ',');
     first = false;
     if (projection.type != resource.type)
@@ -147,11 +145,11 @@ static Found search_all(Request *request, const Wanted *wanted,
                         const Search *page) {
   Operation *operation = request->operation;
   Found all = {0};
-  for (const ResourceType *type = request->set->types; type;
+  for (const ResourceType *type = request->operation->schemas->types; type;
        type = type->next) {
-    Search search = search_of(request, type, request->set, wanted);
-    Found found =
-        find_search(operation, request->connection, request->set, &search);
+    Search search =
+        search_of(request, type, request->operation->schemas, wanted);
+    Found found = find_search(operation, &search);
     if (failed(operation)) return all;
     append(&operation->arena, &all, &found);
   }
@@ -163,8 +161,7 @@ static Found search_all(Request *request, const Wanted *wanted,
 static Found search(Request *request, const Wanted *wanted,
                     const Search *page) {
   if (!request->type) return search_all(request, wanted, page);
-  return find_search(request->operation, request->connection, request->set,
-                     page);
+  return find_search(request->operation, page);
 }
 
 /*
@@ -222,8 +219,10 @@ static void list_by_cursor(Request *request, const Wanted *wanted,
 void search_list(Request *request) {
   Wanted wanted = read_wanted(request);
   bool all = !request->type;
-  const ResourceType *type = all ? request->set->types : request->type;
-  Search page = search_of(request, type, all ? request->set : NULL, &wanted);
+  const ResourceType *type =
+      all ? request->operation->schemas->types : request->type;
+  Search page = search_of(request, type,
+                          all ? request->operation->schemas : NULL, &wanted);
   if (failed(request->operation)) return;
   if (wanted.by_cursor) {
     list_by_cursor(request, &wanted, page);

@@ -1,23 +1,13 @@
 #include "definitions.h"
 
+#include "../db/query.h"
+#include "../db/transaction.h"
 #include "sql.h"
 
 SQLITE_EXTENSION_INIT3
 
 #define SCHEMA_VERSION 1
 #define GENERATION_BUILT_IN (-1)
-
-struct Definitions {
-  Operation loader; /* its arena holds the set */
-  SchemaSet set;
-  long long generation;
-};
-
-void definitions_free(Definitions *definitions) {
-  if (!definitions) return;
-  arena_close(&definitions->loader.arena);
-  sqlite3_free(definitions);
-}
 
 const char *definitions_service_provider_config(void) {
   return ServiceProviderConfig_json;
@@ -40,16 +30,15 @@ static void load_built_in(Operation *loader, SchemaSet *set) {
   }
 }
 
-static bool read_stale(Operation *loader, Connection *connection) {
-  Query query = query_open(loader, connection, STATEMENT_STALE);
+static bool read_stale(Operation *loader) {
+  Query query = query_open(loader, STATEMENT_STALE);
   bool stale = query_step(&query) && query_integer(&query, 0) != 0;
   query_close(&query);
   return stale;
 }
 
-static void load_schemas(Operation *loader, Connection *connection,
-                         SchemaSet *set) {
-  Query query = query_open(loader, connection, STATEMENT_SCHEMAS);
+static void load_schemas(Operation *loader, SchemaSet *set) {
+  Query query = query_open(loader, STATEMENT_SCHEMAS);
   while (query_step(&query)) {
     Json *definition =
         error_parse(loader, query_text(&query, 0), "a row of scim_schema");
@@ -58,10 +47,9 @@ static void load_schemas(Operation *loader, Connection *connection,
   query_close(&query);
 }
 
-static void load_types(Operation *loader, Connection *connection,
-                       SchemaSet *set) {
+static void load_types(Operation *loader, SchemaSet *set) {
   Json *common = parse_built_in(loader, Common_json);
-  Query query = query_open(loader, connection, STATEMENT_RESOURCE_TYPES);
+  Query query = query_open(loader, STATEMENT_RESOURCE_TYPES);
   while (query_step(&query)) {
     Json *definition = error_parse(loader, query_text(&query, 0),
                                    "a row of scim_resource_type");
@@ -70,9 +58,8 @@ static void load_types(Operation *loader, Connection *connection,
   query_close(&query);
 }
 
-static void load_indexes(Operation *loader, Connection *connection,
-                         SchemaSet *set) {
-  Query query = query_open(loader, connection, STATEMENT_INDEXES);
+static void load_indexes(Operation *loader, SchemaSet *set) {
+  Query query = query_open(loader, STATEMENT_INDEXES);
   while (query_step(&query)) {
     schema_add_index(loader, set, query_text(&query, 0), query_text(&query, 1),
                      query_integer(&query, 2) != 0);
@@ -80,9 +67,8 @@ static void load_indexes(Operation *loader, Connection *connection,
   query_close(&query);
 }
 
-static void load_defaults(Operation *loader, Connection *connection,
-                          SchemaSet *set) {
-  Query query = query_open(loader, connection, STATEMENT_DEFAULTS);
+static void load_defaults(Operation *loader, SchemaSet *set) {
+  Query query = query_open(loader, STATEMENT_DEFAULTS);
   while (query_step(&query)) {
     Json *value =
         error_parse(loader, query_text(&query, 2), "a row of scim_default");
@@ -93,47 +79,53 @@ static void load_defaults(Operation *loader, Connection *connection,
   query_close(&query);
 }
 
-/* The loader's arena outlives the call; when memory runs out the caller's
-** operation escapes, after what is half loaded has been freed. */
-static Definitions *load(Operation *operation, Connection *connection,
-                         long long generation) {
-  Definitions *definitions = sqlite3_malloc64(sizeof *definitions);
-  if (!definitions) longjmp(operation->arena.escape, 1);
-  memset(definitions, 0, sizeof *definitions);
-  Operation *loader = &definitions->loader;
-  if (ARENA_OPEN(&loader->arena)) {
-    definitions_free(definitions);
-    longjmp(operation->arena.escape, 1);
+static void load_body(Operation *loader, void *data) {
+  SchemaSet *set = data;
+  if (set->generation == GENERATION_BUILT_IN) {
+    load_built_in(loader, set);
+    return;
   }
-  operation_init(loader);
-  definitions->generation = generation;
-  if (generation == GENERATION_BUILT_IN) {
-    load_built_in(loader, &definitions->set);
-  } else {
-    definitions->set.stale = read_stale(loader, connection);
-    load_schemas(loader, connection, &definitions->set);
-    load_types(loader, connection, &definitions->set);
-    load_indexes(loader, connection, &definitions->set);
-    load_defaults(loader, connection, &definitions->set);
-  }
-  if (!failed(loader)) return definitions;
+  set->stale = read_stale(loader);
+  load_schemas(loader, set);
+  load_types(loader, set);
+  load_indexes(loader, set);
+  load_defaults(loader, set);
+}
+
+/* What the loader failed of is the caller's failure too. */
+static void pass_error_on(Operation *operation, const Operation *loader) {
   if (loader->sqlite) {
     error_set(operation, loader->error, "%.*s", TEXT_ARG(loader->detail));
     operation->sqlite = loader->sqlite;
   } else {
-    error_set(operation, ERROR_DATABASE,
-              "the SCIM definitions are broken: %.*s",
-              TEXT_ARG(loader->detail));
-    operation->sqlite = SQLITE_ERROR;
+    error_corrupt(operation, "the SCIM definitions are broken: %.*s",
+                  TEXT_ARG(loader->detail));
   }
-  definitions_free(definitions);
+}
+
+/* Loads within an operation of its own, whose arena becomes the set's: the set
+** outlives the call that needs it first. NULL with an error. */
+static SchemaSet *load(Operation *operation, long long generation) {
+  Operation loader;
+  SchemaSet *set = schema_set_new();
+  if (!set) arena_escape(&operation->arena);
+  set->generation = generation;
+  operation_init(&loader);
+  connection_enter(operation->connection, &loader);
+  bool enough = operation_run(&loader, load_body, set);
+  connection_leave(&loader);
+  set->arena = loader.arena;
+  if (enough && !failed(&loader)) return set;
+  if (enough) pass_error_on(operation, &loader);
+  schema_set_release(set);
+  if (!enough) arena_escape(&operation->arena);
   return NULL;
 }
 
 /* The generation in the database; that of the built-in definitions where
 ** there is no table. */
-static long long read_generation(Operation *operation, Connection *connection) {
-  Query query = query_open(operation, connection, STATEMENT_GENERATION);
+static long long read_generation(Operation *operation) {
+  Query query = query_open(operation, STATEMENT_GENERATION);
   long long generation = GENERATION_BUILT_IN;
   if (query_step(&query)) generation = query_integer(&query, 0);
   query_close(&query);
@@ -142,106 +134,90 @@ static long long read_generation(Operation *operation, Connection *connection) {
   return generation;
 }
 
-const SchemaSet *definitions_load(Operation *operation,
-                                  Connection *connection) {
-  if (failed(operation)) return NULL;
-  Definitions **slot = connection_definitions(connection);
-  long long generation = read_generation(operation, connection);
-  if (failed(operation)) return NULL;
-  if (*slot && (*slot)->generation == generation) return &(*slot)->set;
-  Definitions *loaded = load(operation, connection, generation);
-  if (!loaded) return NULL;
-  definitions_free(*slot);
-  *slot = loaded;
-  return &loaded->set;
+/* The operation lets go of the set that it has held so far: nothing of it may
+** be in use any more. */
+static void hold(Operation *operation, SchemaSet *set) {
+  schema_set_release(operation->schemas);
+  operation->schemas = schema_set_hold(set);
 }
 
-const SchemaSet *definitions_require(Operation *operation,
-                                     Connection *connection) {
-  const SchemaSet *set = definitions_load(operation, connection);
-  if (set && (*connection_definitions(connection))->generation ==
-                 GENERATION_BUILT_IN) {
-    error_database(operation, SQLITE_ERROR,
-                   "this database has no scim tables: SELECT scim_init()");
-    return NULL;
+bool definitions_load(Operation *operation) {
+  if (failed(operation)) return false;
+  Connection *connection = operation->connection;
+  SchemaSet *kept = connection_attachment(connection);
+  long long generation = read_generation(operation);
+  if (failed(operation)) return false;
+  if (!kept || kept->generation != generation) {
+    kept = load(operation, generation);
+    if (!kept) return false;
+    connection_attach(connection, kept, schema_set_release);
   }
-  return set;
+  hold(operation, kept);
+  return true;
+}
+
+bool definitions_require(Operation *operation) {
+  if (!definitions_load(operation)) return false;
+  if (operation->schemas->generation != GENERATION_BUILT_IN) return true;
+  error_database(operation, SQLITE_ERROR,
+                 "this database has no scim tables: SELECT scim_init()");
+  return false;
 }
 
 /*
 ** Creating the tables.
 */
-static void execute(Operation *operation, Connection *connection,
-                    const char *sql) {
-  sqlite3 *db = connection_db(connection);
-  if (failed(operation)) return;
-  if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-    error_database(operation, sqlite3_extended_errcode(db), sqlite3_errmsg(db));
-}
-
 /* One statement with a text for its parameter. */
-static void execute_with(Operation *operation, Connection *connection,
-                         const char *sql, const char *text) {
-  Query query = query_open_text(operation, connection, text_of(sql));
+static void insert_each(Operation *operation, const char *sql,
+                        const char *text) {
+  Query query = query_open_text(operation, text_of(sql));
   query_bind_text(&query, 1, text_of(text));
   query_step(&query);
   query_close(&query);
 }
 
+static bool has_tables(Operation *operation) {
+  Query query = query_open_text(
+      operation, TEXT("SELECT 1 FROM sqlite_schema WHERE name = 'scim_meta'"));
+  bool found = query_step(&query);
+  query_close(&query);
+  return found;
+}
+
 /* The version of the tables, 0 where there are none. */
-static int read_version(Operation *operation, Connection *connection) {
-  int version = 0;
-  sqlite3_stmt *statement = NULL;
-  static const char *const steps[] = {
-      "SELECT 1 FROM sqlite_schema WHERE name = 'scim_meta'",
-      "SELECT value FROM scim_meta WHERE name = 'version'"};
-  for (int i = 0; i < 2 && !failed(operation); i++) {
-    sqlite3 *db = connection_db(connection);
-    int code = sqlite3_prepare_v2(db, steps[i], -1, &statement, NULL);
-    if (code == SQLITE_OK) code = sqlite3_step(statement);
-    bool row = code == SQLITE_ROW;
-    version = row ? sqlite3_column_int(statement, 0) : 0;
-    if (!row && code != SQLITE_DONE)
-      error_database(operation, sqlite3_extended_errcode(db),
-                     sqlite3_errmsg(db));
-    sqlite3_finalize(statement);
-    if (!row) return 0;
-  }
+static long long read_version(Operation *operation) {
+  if (!has_tables(operation)) return 0;
+  Query query = query_open_text(
+      operation, TEXT("SELECT value FROM scim_meta WHERE name = 'version'"));
+  long long version = query_step(&query) ? query_integer(&query, 0) : 0;
+  query_close(&query);
   return version;
 }
 
-static void create(Operation *operation, Connection *connection) {
+static void create(Operation *operation) {
   static const char insert_schema[] =
       "INSERT INTO scim_schema (definition) VALUES (json(?1))";
-  execute(operation, connection, schema_sql);
-  execute(operation, connection, commit_sql);
-  execute(operation, connection, views_sql);
-  execute_with(operation, connection, insert_schema, User_json);
-  execute_with(operation, connection, insert_schema, EnterpriseUser_json);
-  execute_with(operation, connection, insert_schema, Group_json);
-  execute_with(operation, connection,
-               "INSERT INTO scim_resource_type (definition) "
-               "SELECT value FROM json_each(?1)",
-               resource_types_json);
+  query_script(operation, schema_sql);
+  query_script(operation, commit_sql);
+  query_script(operation, views_sql);
+  insert_each(operation, insert_schema, User_json);
+  insert_each(operation, insert_schema, EnterpriseUser_json);
+  insert_each(operation, insert_schema, Group_json);
+  insert_each(operation,
+              "INSERT INTO scim_resource_type (definition) "
+              "SELECT value FROM json_each(?1)",
+              resource_types_json);
 }
 
-int definitions_init(Operation *operation, Connection *connection) {
-  bool alone = sqlite3_get_autocommit(connection_db(connection)) != 0;
-  if (failed(operation)) return 0;
-  connection_undo(operation, connection,
-                  alone ? STATEMENT_ROLLBACK : STATEMENT_UNDO_INIT);
-  query_run(operation, connection,
-            alone ? STATEMENT_BEGIN : STATEMENT_BEGIN_INIT);
-  int version = read_version(operation, connection);
+int definitions_init(Operation *operation) {
+  transaction_begin_whole(operation);
+  long long version = read_version(operation);
   if (version > SCHEMA_VERSION) {
     error_database(operation, SQLITE_ERROR,
                    "the scim tables are those of a newer version");
   } else if (version == 0) {
-    create(operation, connection);
+    create(operation);
   }
-  query_run(operation, connection,
-            alone ? STATEMENT_COMMIT : STATEMENT_RELEASE_INIT);
-  if (failed(operation)) return 0;
-  connection_done(connection);
-  return SCHEMA_VERSION;
+  transaction_end(operation);
+  return failed(operation) ? 0 : SCHEMA_VERSION;
 }

@@ -5,24 +5,22 @@
 #define SCIM_DEFINITIONS_H
 
 #include "../model/schema.h"
-#include "connection.h"
 
-/* The SCIM schemas, read again when a definition has changed since; where
-** scim_init has not run, those that it would put there. NULL with an error
-** when a definition is broken. They stay as they are until the next call. */
-const SchemaSet *definitions_load(Operation *operation, Connection *connection);
+/* Makes operation->schemas the SCIM schemas as they are now: read again when a
+** definition has changed since, and where scim_init has not run, those that it
+** would put there. The operation holds them until it ends or calls this
+** again, whatever happens to the definitions in between. False with an
+** error. */
+bool definitions_load(Operation *operation);
 
-/* As definitions_load, but an error where scim_init has not run. */
-const SchemaSet *definitions_require(Operation *operation,
-                                     Connection *connection);
+/* The same, but an error where scim_init has not run. */
+bool definitions_require(Operation *operation);
 
-/* Creates or upgrades the tables, in one transaction or, within a
-** transaction, all or nothing; returns the version of the schema. */
-int definitions_init(Operation *operation, Connection *connection);
+/* Creates or upgrades the tables, all or nothing; returns the version of the
+** schema, 0 with an error. */
+int definitions_init(Operation *operation);
 
 /* The template of /ServiceProviderConfig. */
 const char *definitions_service_provider_config(void);
-
-void definitions_free(Definitions *definitions);
 
 #endif

@@ -1,16 +1,16 @@
 #include "find.h"
 
 #include "../model/match.h"
+#include "../text/check.h"
 #include "members.h"
 #include "plan.h"
 
 /*
 ** Single resources.
 */
-static bool read_resource(Query *query, const SchemaSet *set,
-                          Resource *resource) {
+static bool read_resource(Query *query, Resource *resource) {
   resource->resource = query_integer(query, 0);
-  resource->type = schema_type(set, query_text(query, 1));
+  resource->type = schema_type(query->operation->schemas, query_text(query, 1));
   resource->id = query_text(query, 2);
   resource->version = query_integer(query, 3);
   resource->created = query_text(query, 4);
@@ -19,25 +19,37 @@ static bool read_resource(Query *query, const SchemaSet *set,
   return resource->type != NULL;
 }
 
-bool find_by_id(Operation *operation, Connection *connection,
-                const SchemaSet *set, Text tenant, const ResourceType *type,
-                Text id, Resource *resource) {
-  Query query = query_open(operation, connection, STATEMENT_RESOURCE_BY_ID);
-  query_bind_text(&query, 1, tenant);
-  query_bind_text(&query, 2, id);
-  bool found = query_step(&query) && read_resource(&query, set, resource) &&
-               (!type || resource->type == type);
-  query_close(&query);
-  return found;
+/* What is shown without being parsed must be a JSON object all the same. */
+static bool check_stored(Operation *operation, const Resource *resource) {
+  if (json_is_object(resource->doc)) return true;
+  error_corrupt(operation,
+                "what scim_resource holds for '%.*s' is not a JSON object",
+                TEXT_ARG(resource->id));
+  return false;
 }
 
-bool find_by_row(Operation *operation, Connection *connection,
-                 const SchemaSet *set, long long row, Resource *resource) {
-  Query query = query_open(operation, connection, STATEMENT_RESOURCE_BY_ROW);
-  query_bind_integer(&query, 1, row);
-  bool found = query_step(&query) && read_resource(&query, set, resource);
+bool find_by_id(Operation *operation, const ResourceType *type, Text id,
+                Resource *resource) {
+  Query query = query_open(operation, STATEMENT_RESOURCE_BY_ID);
+  query_bind_text(&query, 1, operation->tenant);
+  query_bind_text(&query, 2, id);
+  bool found = query_step(&query) && read_resource(&query, resource) &&
+               (!type || resource->type == type);
   query_close(&query);
-  return found;
+  return found && check_stored(operation, resource);
+}
+
+bool find_by_row(Operation *operation, long long row, Resource *resource) {
+  Query query = query_open(operation, STATEMENT_RESOURCE_BY_ROW);
+  query_bind_integer(&query, 1, row);
+  bool found = query_step(&query) && read_resource(&query, resource);
+  query_close(&query);
+  return found && check_stored(operation, resource);
+}
+
+Json *find_stored(Operation *operation, const Resource *resource) {
+  return error_parse_stored(operation, resource->doc, "scim_resource",
+                            resource->id);
 }
 
 /*
@@ -63,21 +75,18 @@ Json *find_meta(Operation *operation, const Resource *resource, Text base) {
   return meta;
 }
 
-Json *find_document(Operation *operation, Connection *connection,
-                    const SchemaSet *set, const Resource *resource, Text tenant,
-                    Text base, Parts parts) {
+Json *find_document(Operation *operation, const Resource *resource, Text base,
+                    Parts parts) {
   const ResourceType *type = resource->type;
-  Json *doc = error_parse(operation, resource->doc, "a stored document");
+  Json *doc = find_stored(operation, resource);
   if (!doc) return json_new(&operation->arena, JSON_OBJECT);
-  Json *members =
-      parts.members && type->members
-          ? members_list(operation, connection, set, resource->resource)
-          : NULL;
+  Json *members = parts.members && type->members
+                      ? members_list(operation, resource->resource)
+                      : NULL;
   if (members) json_put_text(doc, type->members->name, members);
-  Json *groups =
-      parts.groups && type->groups
-          ? members_groups(operation, connection, set, tenant, resource->id)
-          : NULL;
+  Json *groups = parts.groups && type->groups
+                     ? members_groups(operation, resource->id)
+                     : NULL;
   if (groups) json_put_text(doc, type->groups->name, groups);
   if (parts.meta) json_put(doc, "meta", find_meta(operation, resource, base));
   return doc;
@@ -99,20 +108,16 @@ typedef struct Searcher {
 
 static void add_row(Searcher *searcher, const Position *row) {
   Found *found = &searcher->found;
-  if ((size_t)found->count == searcher->room) {
-    size_t used = searcher->room * sizeof *row;
-    searcher->room = searcher->room ? searcher->room * 2 : 128;
-    found->rows = (Position *)(void *)arena_grow(
-        &searcher->operation->arena, (char *)found->rows, used, used,
-        searcher->room * sizeof *row);
-  }
+  found->rows =
+      arena_more(&searcher->operation->arena, found->rows, (size_t)found->count,
+                 &searcher->room, sizeof *found->rows);
   found->rows[found->count++] = *row;
 }
 
 static Query open_search(Searcher *searcher, const char *format) {
   Text sql = arena_format(&searcher->operation->arena, format,
                           TEXT_ARG(searcher->plan.sql));
-  Query query = query_open_text(searcher->operation, searcher->connection, sql);
+  Query query = query_open_text(searcher->operation, sql);
   plan_bind(&query, searcher->search->tenant, searcher->search->type,
             &searcher->parameters);
   return query;
@@ -126,8 +131,7 @@ static void count_exact(Searcher *searcher) {
 }
 
 static void count_all(Searcher *searcher) {
-  Query query = query_open(searcher->operation, searcher->connection,
-                           STATEMENT_LIVE_COUNT);
+  Query query = query_open(searcher->operation, STATEMENT_LIVE_COUNT);
   query_bind_text(&query, 1, searcher->search->tenant);
   query_bind_text(&query, 2, searcher->search->type->name);
   if (query_step(&query)) searcher->found.total = query_integer(&query, 0);
@@ -196,8 +200,7 @@ static Json *document_for(Searcher *searcher, const Resource *resource) {
                      (top && top == type->members),
                  filter_uses(search->filter, type->groups) ||
                      (top && top == type->groups)};
-  return find_document(searcher->operation, searcher->connection, searcher->set,
-                       resource, search->tenant, search->base, parts);
+  return find_document(searcher->operation, resource, search->base, parts);
 }
 
 /* Does the row match, and with which key? */
@@ -205,7 +208,7 @@ static bool matches(Searcher *searcher, Query *query, Position *row) {
   Resource resource;
   const Search *search = searcher->search;
   Operation *operation = searcher->operation;
-  if (!read_resource(query, searcher->set, &resource)) return false;
+  if (!read_resource(query, &resource)) return false;
   Json *doc = document_for(searcher, &resource);
   if (failed(operation) ||
       (search->filter && !filter_match(operation, search->filter, doc)))
@@ -312,11 +315,10 @@ static void search_candidates(Searcher *searcher) {
   find_cut(search, found);
 }
 
-Found find_search(Operation *operation, Connection *connection,
-                  const SchemaSet *set, const Search *search) {
+Found find_search(Operation *operation, const Search *search) {
   Searcher searcher = {.operation = operation,
-                       .connection = connection,
-                       .set = set,
+                       .connection = operation->connection,
+                       .set = operation->schemas,
                        .search = search};
   if (failed(operation)) return searcher.found;
   if (search->filter)

@@ -16,11 +16,12 @@ typedef struct Resource {
 
 /* The resource with the id, of the type or (NULL) of any. False when there
 ** is none. */
-bool find_by_id(Operation *operation, Connection *connection,
-                const SchemaSet *set, Text tenant, const ResourceType *type,
-                Text id, Resource *resource);
-bool find_by_row(Operation *operation, Connection *connection,
-                 const SchemaSet *set, long long row, Resource *resource);
+bool find_by_id(Operation *operation, const ResourceType *type, Text id,
+                Resource *resource);
+bool find_by_row(Operation *operation, long long row, Resource *resource);
+
+/* The stored document of a resource; SQLITE_CORRUPT when it is none. */
+Json *find_stored(Operation *operation, const Resource *resource);
 
 /* What belongs to a resource besides its document. */
 typedef struct Parts {
@@ -29,9 +30,8 @@ typedef struct Parts {
 
 /* The document with meta, members and groups as asked, references relative;
 ** `base` (perhaps empty) is what meta.location begins with. */
-Json *find_document(Operation *operation, Connection *connection,
-                    const SchemaSet *set, const Resource *resource, Text tenant,
-                    Text base, Parts parts);
+Json *find_document(Operation *operation, const Resource *resource, Text base,
+                    Parts parts);
 
 /* The value of meta (RFC 7643 section 3.1), and the URL of a resource. */
 Json *find_meta(Operation *operation, const Resource *resource, Text base);
@@ -67,7 +67,6 @@ typedef struct Found {
 void find_sort(Operation *operation, const Search *search, Found *found);
 void find_cut(const Search *search, Found *found);
 
-Found find_search(Operation *operation, Connection *connection,
-                  const SchemaSet *set, const Search *search);
+Found find_search(Operation *operation, const Search *search);
 
 #endif

@@ -1,5 +1,8 @@
 #include "history.h"
 
+#include "../db/query.h"
+#include "../model/error.h"
+
 typedef struct Replay {
   Operation *operation;
   PastList list;
@@ -13,12 +16,8 @@ static void keep(Replay *replay) {
   if (!replay->doc) return;
   Arena *arena = &replay->operation->arena;
   PastList *list = &replay->list;
-  if ((size_t)list->count == replay->room) {
-    size_t used = replay->room * sizeof *list->items;
-    replay->room = replay->room ? replay->room * 2 : 64;
-    list->items = (Past *)(void *)arena_grow(arena, (char *)list->items, used,
-                                             used, replay->room * sizeof(Past));
-  }
+  list->items = arena_more(arena, list->items, (size_t)list->count,
+                           &replay->room, sizeof *list->items);
   Past past = {replay->id, replay->modified, json_text(arena, replay->doc),
                replay->version};
   list->items[list->count++] = past;
@@ -39,16 +38,16 @@ static void apply(Replay *replay, Query *row) {
   if (deleted) {
     replay->doc = NULL;
   } else if (!query_is_null(row, 4)) {
-    Json *after = error_parse(operation, query_text(row, 4), "a log row");
+    Json *after =
+        error_parse_stored(operation, query_text(row, 4), "scim_log", id);
     if (after) replay->doc = json_merge(&operation->arena, replay->doc, after);
   }
 }
 
-PastList history_as_of(Operation *operation, Connection *connection,
-                       Text tenant, Text type, Text time) {
+PastList history_as_of(Operation *operation, Text type, Text time) {
   Replay replay = {.operation = operation};
-  Query query = query_open(operation, connection, STATEMENT_LOG_OF_TYPE);
-  query_bind_text(&query, 1, tenant);
+  Query query = query_open(operation, STATEMENT_LOG_OF_TYPE);
+  query_bind_text(&query, 1, operation->tenant);
   query_bind_text(&query, 2, type);
   query_bind_text(&query, 3, time);
   while (query_step(&query)) apply(&replay, &query);

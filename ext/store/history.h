@@ -4,7 +4,7 @@
 #ifndef SCIM_HISTORY_H
 #define SCIM_HISTORY_H
 
-#include "connection.h"
+#include "../text/operation.h"
 
 /* A resource as it stood at a moment. */
 typedef struct Past {
@@ -19,7 +19,6 @@ typedef struct PastList {
 
 /* The resources of a type that were there at the time (canonical form), in
 ** the order of their ids: each the sum of its changes until then. */
-PastList history_as_of(Operation *operation, Connection *connection,
-                       Text tenant, Text type, Text time);
+PastList history_as_of(Operation *operation, Text type, Text time);
 
 #endif

@@ -86,9 +86,9 @@ typedef struct Row {
   Text id, tenant, doc;
 } Row;
 
-static bool next_row(Operation *operation, Connection *connection, Text type,
-                     long long after, Row *row) {
-  Query query = query_open(operation, connection, STATEMENT_NEXT_OF_TYPE);
+static bool next_row(Operation *operation, Text type, long long after,
+                     Row *row) {
+  Query query = query_open(operation, STATEMENT_NEXT_OF_TYPE);
   query_bind_text(&query, 1, type);
   query_bind_integer(&query, 2, after);
   bool found = query_step(&query);
@@ -102,18 +102,19 @@ static bool next_row(Operation *operation, Connection *connection, Text type,
   return found;
 }
 
-static void step(Operation *operation, Connection *connection,
-                 const char *action, Text type) {
+static void step(Operation *operation, const char *action, Text type) {
   Change change = {.action = action, .type = type};
-  commit_change(operation, connection, &change);
+  commit_change(operation, &change);
 }
 
-static bool build_row(Operation *operation, Connection *connection,
-                      const ResourceType *type, long long *resource) {
+static bool build_row(Operation *operation, const ResourceType *type,
+                      long long *resource) {
   Row row;
-  if (!next_row(operation, connection, type->name, *resource, &row))
-    return false;
-  Json *doc = error_parse(operation, row.doc, "a stored document");
+  if (!next_row(operation, type->name, *resource, &row)) return false;
+  /* One broken document must not stop every write: it has no keys, and is
+  ** reported to who asks for it. */
+  JsonFault fault;
+  const Json *doc = json_parse(&operation->arena, row.doc, &fault);
   DocumentKeys keys = index_keys(operation, type, doc);
   Change change = {.action = "index",
                    .type = type->name,
@@ -122,22 +123,21 @@ static bool build_row(Operation *operation, Connection *connection,
                    .value_add = index_difference(operation, keys.values, NULL),
                    .unique_add =
                        index_difference(operation, keys.uniques, NULL)};
-  commit_change(operation, connection, &change);
+  commit_change(operation, &change);
   *resource = row.resource;
   return !failed(operation);
 }
 
-static void build_type(Operation *operation, Connection *connection,
-                       const ResourceType *type) {
+static void build_type(Operation *operation, const ResourceType *type) {
   long long resource = 0;
   bool more = true;
-  step(operation, connection, "rebuild", type->name);
+  step(operation, "rebuild", type->name);
   while (more && !failed(operation)) {
     ArenaMark mark = arena_mark(&operation->arena);
-    more = build_row(operation, connection, type, &resource);
+    more = build_row(operation, type, &resource);
     if (!failed(operation)) arena_release(&operation->arena, mark);
   }
-  step(operation, connection, "built", type->name);
+  step(operation, "built", type->name);
 }
 
 static bool is_stale(const ResourceType *type) {
@@ -146,17 +146,16 @@ static bool is_stale(const ResourceType *type) {
   return false;
 }
 
-const SchemaSet *index_build(Operation *operation, Connection *connection,
-                             const SchemaSet *set) {
+void index_build(Operation *operation) {
   bool built = false;
-  Text every = {NULL, 0};
-  if (failed(operation)) return set;
-  bool all = set->stale;
-  for (const ResourceType *type = set->types; type; type = type->next) {
+  if (failed(operation)) return;
+  bool all = operation->schemas->stale;
+  for (const ResourceType *type = operation->schemas->types; type;
+       type = type->next) {
     if (!all && !is_stale(type)) continue;
-    build_type(operation, connection, type);
+    build_type(operation, type);
     built = true;
   }
-  if (all) step(operation, connection, "built", every);
-  return built ? definitions_require(operation, connection) : set;
+  if (all) step(operation, "built", NO_TEXT);
+  if (built) definitions_require(operation);
 }

@@ -24,9 +24,8 @@ Text index_difference(Operation *operation, const Json *keys,
                       const Json *others);
 
 /* Builds what is marked in scim_index and not yet built. Part of every write,
-** cheap when there is nothing to do. Returns the schemas, read again when
-** something was built. */
-const SchemaSet *index_build(Operation *operation, Connection *connection,
-                             const SchemaSet *set);
+** cheap when there is nothing to do. Reads operation->schemas again when
+** something was built: nothing of them may be in use. */
+void index_build(Operation *operation);
 
 #endif

@@ -1,11 +1,10 @@
 #include "members.h"
 
-static Text query_set(Operation *operation, Connection *connection,
-                      Statement statement, long long group,
-                      const MemberEdit *edit) {
+static Text query_set(Operation *operation, Statement statement,
+                      long long group, const MemberEdit *edit) {
   Text entries = json_text(&operation->arena, edit->entries);
   Text none = {NULL, 0}, result = none;
-  Query query = query_open(operation, connection, statement);
+  Query query = query_open(operation, statement);
   query_bind_integer(&query, 1, group);
   query_bind_text(&query, 2, entries);
   if (statement == STATEMENT_MEMBERS_TO_DROP)
@@ -15,24 +14,22 @@ static Text query_set(Operation *operation, Connection *connection,
   return text_equal(result, text_of("[]")) ? none : result;
 }
 
-MemberChange members_resolve(Operation *operation, Connection *connection,
-                             long long group, const MemberEdit *edit) {
+MemberChange members_resolve(Operation *operation, long long group,
+                             const MemberEdit *edit) {
   MemberChange change = {{NULL, 0}, {NULL, 0}};
   if (failed(operation) || !edit->touched) return change;
-  change.add =
-      query_set(operation, connection, STATEMENT_MEMBERS_TO_ADD, group, edit);
+  change.add = query_set(operation, STATEMENT_MEMBERS_TO_ADD, group, edit);
   if (group)
-    change.drop = query_set(operation, connection, STATEMENT_MEMBERS_TO_DROP,
-                            group, edit);
+    change.drop = query_set(operation, STATEMENT_MEMBERS_TO_DROP, group, edit);
   return change;
 }
 
-void members_check(Operation *operation, Connection *connection, Text tenant,
-                   const MemberChange *change, Text pending) {
+void members_check(Operation *operation, const MemberChange *change,
+                   Text pending) {
   Buffer names = buffer_new(&operation->arena);
   if (failed(operation) || !change->add.size) return;
-  Query query = query_open(operation, connection, STATEMENT_DANGLING_MEMBERS);
-  query_bind_text(&query, 1, tenant);
+  Query query = query_open(operation, STATEMENT_DANGLING_MEMBERS);
+  query_bind_text(&query, 1, operation->tenant);
   query_bind_text(&query, 2, change->add);
   query_bind_text(&query, 3, pending.size ? pending : text_of("[]"));
   while (query_step(&query)) {
@@ -59,9 +56,9 @@ static void write_part(Buffer *buffer, const char *name, Text text) {
   buffer_json_string(buffer, text);
 }
 
-static void write_member(Query *query, const SchemaSet *set, Buffer *buffer) {
+static void write_member(Query *query, Buffer *buffer) {
   Text value = query_text(query, 0), type = query_text(query, 1);
-  Text endpoint = endpoint_of(set, type);
+  Text endpoint = endpoint_of(query->operation->schemas, type);
   write_part(buffer, "{\"value\":", value);
   if (endpoint.size)
     write_part(buffer, ",\"$ref\":",
@@ -72,14 +69,13 @@ static void write_member(Query *query, const SchemaSet *set, Buffer *buffer) {
   buffer_char(buffer, '}');
 }
 
-bool members_write(Operation *operation, Connection *connection,
-                   const SchemaSet *set, long long group, Buffer *buffer) {
-  Query query = query_open(operation, connection, STATEMENT_MEMBERS);
+bool members_write(Operation *operation, long long group, Buffer *buffer) {
+  Query query = query_open(operation, STATEMENT_MEMBERS);
   query_bind_integer(&query, 1, group);
   bool any = query_step(&query), more = any;
   for (char mark = '['; more; mark = ',') {
     buffer_char(buffer, mark);
-    write_member(&query, set, buffer);
+    write_member(&query, buffer);
     more = query_step(&query);
   }
   if (any) buffer_char(buffer, ']');
@@ -87,17 +83,15 @@ bool members_write(Operation *operation, Connection *connection,
   return any;
 }
 
-Json *members_list(Operation *operation, Connection *connection,
-                   const SchemaSet *set, long long group) {
+Json *members_list(Operation *operation, long long group) {
   Buffer buffer = buffer_new(&operation->arena);
-  if (!members_write(operation, connection, set, group, &buffer)) return NULL;
+  if (!members_write(operation, group, &buffer)) return NULL;
   return error_parse(operation, buffer_text(&buffer), "the list of members");
 }
 
-bool members_exceed(Operation *operation, Connection *connection,
-                    long long group, const MemberChange *change,
-                    long long count) {
-  Query query = query_open(operation, connection, STATEMENT_MEMBERS_AFTER);
+bool members_exceed(Operation *operation, long long group,
+                    const MemberChange *change, long long count) {
+  Query query = query_open(operation, STATEMENT_MEMBERS_AFTER);
   query_bind_integer(&query, 1, group);
   query_bind_integer(&query, 2, count);
   query_bind_text(&query, 3, change->add);
@@ -107,11 +101,11 @@ bool members_exceed(Operation *operation, Connection *connection,
   return more;
 }
 
-static Json *new_group(Query *query, const SchemaSet *set, bool direct) {
+static Json *new_group(Query *query, bool direct) {
   Arena *arena = &query->operation->arena;
   Json *group = json_new(arena, JSON_OBJECT);
   Text value = query_text(query, 0), display = query_text(query, 2);
-  Text endpoint = endpoint_of(set, query_text(query, 1));
+  Text endpoint = endpoint_of(query->operation->schemas, query_text(query, 1));
   json_put(group, "value", json_string(arena, value));
   json_put(
       group, "$ref",
@@ -131,26 +125,23 @@ static bool is_found(const Json *list, Text id) {
 }
 
 /* Appends the groups that name the id and are not yet in the list. */
-static void find_groups(Operation *operation, Connection *connection,
-                        const SchemaSet *set, Text tenant, Text id, bool direct,
+static void find_groups(Operation *operation, Text id, bool direct,
                         Json *list) {
-  Query query = query_open(operation, connection, STATEMENT_GROUPS);
-  query_bind_text(&query, 1, tenant);
+  Query query = query_open(operation, STATEMENT_GROUPS);
+  query_bind_text(&query, 1, operation->tenant);
   query_bind_text(&query, 2, id);
   while (query_step(&query)) {
     if (!is_found(list, query_text(&query, 0)))
-      json_append(list, new_group(&query, set, direct));
+      json_append(list, new_group(&query, direct));
   }
   query_close(&query);
 }
 
-Json *members_groups(Operation *operation, Connection *connection,
-                     const SchemaSet *set, Text tenant, Text id) {
+Json *members_groups(Operation *operation, Text id) {
   Json *list = json_new(&operation->arena, JSON_ARRAY);
-  find_groups(operation, connection, set, tenant, id, true, list);
+  find_groups(operation, id, true, list);
   JSON_EACH (group, list) {
-    find_groups(operation, connection, set, tenant,
-                json_member_string(group, "value"), false, list);
+    find_groups(operation, json_member_string(group, "value"), false, list);
   }
   return list->count ? list : NULL;
 }
@@ -160,15 +151,14 @@ static Text read_text(Query *query) {
   return query_step(query) ? query_text(query, 0) : none;
 }
 
-void members_of_deleted(Operation *operation, Connection *connection,
-                        Text tenant, long long group, Text id, Text *members,
-                        Text *groups) {
-  Query query = query_open(operation, connection, STATEMENT_MEMBER_IDS);
+void members_of_deleted(Operation *operation, long long group, Text id,
+                        Text *members, Text *groups) {
+  Query query = query_open(operation, STATEMENT_MEMBER_IDS);
   query_bind_integer(&query, 1, group);
   *members = read_text(&query);
   query_close(&query);
-  query = query_open(operation, connection, STATEMENT_GROUP_IDS);
-  query_bind_text(&query, 1, tenant);
+  query = query_open(operation, STATEMENT_GROUP_IDS);
+  query_bind_text(&query, 1, operation->tenant);
   query_bind_text(&query, 2, id);
   *groups = read_text(&query);
   query_close(&query);

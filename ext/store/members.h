@@ -4,8 +4,8 @@
 #ifndef SCIM_MEMBERS_H
 #define SCIM_MEMBERS_H
 
+#include "../db/query.h"
 #include "../model/patch.h"
-#include "connection.h"
 
 /* What an edit really changes in a group: JSON arrays for member_add and
 ** member_drop of scim_commit, empty texts for no change. `group` is 0 for one
@@ -14,39 +14,34 @@ typedef struct MemberChange {
   Text add, drop;
 } MemberChange;
 
-MemberChange members_resolve(Operation *operation, Connection *connection,
-                             long long group, const MemberEdit *edit);
+MemberChange members_resolve(Operation *operation, long long group,
+                             const MemberEdit *edit);
 
 /* invalidValue that names members which do not exist, for tenants that want
 ** references to be checked; `pending` is a JSON array of ids that are going to
 ** exist. */
-void members_check(Operation *operation, Connection *connection, Text tenant,
-                   const MemberChange *change, Text pending);
+void members_check(Operation *operation, const MemberChange *change,
+                   Text pending);
 
 /* Writes the members as a JSON array of {value, $ref, type, display}, with no
 ** tree in between: there may be 100,000. False, and nothing written, when
 ** there are none. */
-bool members_write(Operation *operation, Connection *connection,
-                   const SchemaSet *set, long long group, Buffer *buffer);
+bool members_write(Operation *operation, long long group, Buffer *buffer);
 
 /* The same as a tree; NULL when there are none. */
-Json *members_list(Operation *operation, Connection *connection,
-                   const SchemaSet *set, long long group);
+Json *members_list(Operation *operation, long long group);
 
 /* Will the group have more members than this after the change? */
-bool members_exceed(Operation *operation, Connection *connection,
-                    long long group, const MemberChange *change,
-                    long long count);
+bool members_exceed(Operation *operation, long long group,
+                    const MemberChange *change, long long count);
 
 /* The groups: {value, $ref, display, type: direct or indirect}; NULL when
 ** there are none (RFC 7643 section 4.1.2). */
-Json *members_groups(Operation *operation, Connection *connection,
-                     const SchemaSet *set, Text tenant, Text id);
+Json *members_groups(Operation *operation, Text id);
 
 /* What the log says of a resource that is deleted: the ids of its members,
 ** and of the groups that it leaves, as JSON arrays; empty texts for none. */
-void members_of_deleted(Operation *operation, Connection *connection,
-                        Text tenant, long long group, Text id, Text *members,
-                        Text *groups);
+void members_of_deleted(Operation *operation, long long group, Text id,
+                        Text *members, Text *groups);
 
 #endif

@@ -355,8 +355,7 @@ void plan_bind(Query *query, Text tenant, const ResourceType *type,
   query_bind_text(query, 1, tenant);
   query_bind_text(query, 2, type->name);
   /* Parameters of a part that was dropped may be missing at the end. */
-  int last =
-      query->statement ? sqlite3_bind_parameter_count(query->statement) : 0;
+  int last = query_parameters(query);
   for (int i = 0; i < parameters->count && i + PLAN_FIRST <= last; i++)
     query_bind_text(query, i + PLAN_FIRST, parameters->texts[i]);
 }

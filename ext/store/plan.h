@@ -9,8 +9,8 @@
 #ifndef SCIM_PLAN_H
 #define SCIM_PLAN_H
 
+#include "../db/query.h"
 #include "../model/filter.h"
-#include "connection.h"
 
 #define PLAN_PARAMETERS 64
 #define PLAN_FIRST 5 /* number of the first parameter of a filter */

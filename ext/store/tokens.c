@@ -2,7 +2,8 @@
 
 #include <sodium.h>
 
-#include "../model/key.h"
+#include "../db/query.h"
+#include "../model/option.h"
 #include "../text/instant.h"
 #include "commit.h"
 
@@ -12,9 +13,8 @@
 /*
 ** Tenants.
 */
-bool tenant_find(Operation *operation, Connection *connection, Text name,
-                 Tenant *tenant) {
-  Query query = query_open(operation, connection, STATEMENT_TENANT);
+bool tenant_find(Operation *operation, Text name, Tenant *tenant) {
+  Query query = query_open(operation, STATEMENT_TENANT);
   query_bind_text(&query, 1, name);
   bool found = query_step(&query);
   tenant->name = name;
@@ -24,7 +24,7 @@ bool tenant_find(Operation *operation, Connection *connection, Text name,
     Text settings = query_text(&query, 1);
     if (!text_equal(settings, text_of("{}")))
       tenant->settings =
-          error_parse(operation, settings, "the tenant's settings");
+          error_parse_stored(operation, settings, "scim_tenant", name);
   }
   query_close(&query);
   return found;
@@ -117,13 +117,13 @@ static void read_token(Operation *operation, Query *query, Text digest,
   }
 }
 
-void token_check(Operation *operation, Connection *connection,
-                 Text authorization, Text now, Token *token) {
+void token_check(Operation *operation, Text authorization, Text now,
+                 Token *token) {
   memset(token, 0, sizeof *token);
   if (failed(operation)) return;
   Text secret = secret_of(authorization);
   Text digest = digest_of(operation, secret);
-  Query query = query_open(operation, connection, STATEMENT_TOKEN);
+  Query query = query_open(operation, STATEMENT_TOKEN);
   query_bind_text(&query, 1, digest);
   if (query_step(&query)) read_token(operation, &query, digest, now, token);
   query_close(&query);
@@ -146,44 +146,64 @@ static Text new_secret(Operation *operation) {
   return secret;
 }
 
-static Text check_time(Operation *operation, const Json *options,
-                       const char *name, Text fallback) {
-  const Json *value = json_member(options, name);
-  Text time = fallback;
-  if (value && value->type != JSON_NULL &&
-      (value->type != JSON_STRING ||
-       !instant_canonical(&operation->arena, value->text, &time)))
-    error_set(operation, ERROR_INVALID_VALUE, "'%s' is not a dateTime", name);
-  return time;
+/* Options, as they are given. */
+typedef struct TokenOptions {
+  Text expires, scopes, resource, now;
+} TokenOptions;
+
+static const Option token_options[] = {
+    {"expires", OPTION_TIME, offsetof(TokenOptions, expires)},
+    {"scopes", OPTION_TEXT, offsetof(TokenOptions, scopes)},
+    {"resource", OPTION_TEXT, offsetof(TokenOptions, resource)},
+    {"now", OPTION_TIME, offsetof(TokenOptions, now)},
+};
+
+/* Every word is one that we know: a misspelt one must not be a right that is
+** missed, nor one that is left. */
+static void check_scopes(Operation *operation, Text scopes) {
+  Text rest = scopes;
+  while (rest.size) {
+    Text word = text_cut(&rest, ' ');
+    if (text_equal(word, TEXT("read")) || text_equal(word, TEXT("write")))
+      continue;
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the option 'scopes' is \"read\", \"write\" or \"read write\", "
+              "not '%.*s'",
+              TEXT_ARG(scopes));
+  }
 }
 
-Text token_mint(Operation *operation, Connection *connection, Text tenant,
-                Text label, const Json *options, Text now) {
+static TokenOptions read_token_options(Operation *operation,
+                                       const Json *options, Text now) {
+  TokenOptions read = {.now = now, .scopes = NO_TEXT};
+  options_read(operation, options, token_options,
+               sizeof token_options / sizeof *token_options, &read);
+  if (!read.scopes.data) read.scopes = TEXT("read write");
+  if (!read.scopes.size)
+    error_set(operation, ERROR_INVALID_VALUE, "the option 'scopes' is empty");
+  check_scopes(operation, read.scopes);
+  return read;
+}
+
+Text token_mint(Operation *operation, Text tenant, Text label,
+                const Json *options, Text now) {
   Arena *arena = &operation->arena;
-  Text none = {NULL, 0};
-  Text scopes = json_member_string(options, "scopes");
-  Json *data = json_new(arena, JSON_OBJECT);
+  TokenOptions read = read_token_options(operation, options, now);
   if (!tenant.size || !label.size)
     error_set(operation, ERROR_INVALID_VALUE,
               "a token needs a tenant and a label");
-  if (!scopes.size) scopes = text_of("read write");
-  if (!has_word(scopes, "read") && !has_word(scopes, "write"))
-    error_set(operation, ERROR_INVALID_VALUE,
-              "'scopes' is \"read\", \"write\" or \"read write\"");
-  Text expires = check_time(operation, options, "expires", none);
-  Text time = check_time(operation, options, "now", now);
-  if (failed(operation)) return none;
+  if (failed(operation)) return NO_TEXT;
   Text secret = new_secret(operation);
+  Json *data = json_new(arena, JSON_OBJECT);
   json_put_string(arena, data, "label", label);
   json_put_string(arena, data, "digest", digest_of(operation, secret));
-  json_put_string(arena, data, "scopes", scopes);
-  json_put_string(arena, data, "resource",
-                  json_member_string(options, "resource"));
-  json_put_string(arena, data, "expires", expires);
+  json_put_string(arena, data, "scopes", read.scopes);
+  json_put_string(arena, data, "resource", read.resource);
+  json_put_string(arena, data, "expires", read.expires);
   Change change = {.action = "token",
                    .tenant = tenant,
-                   .time = time,
+                   .time = read.now,
                    .data = json_text(arena, data)};
-  commit_change(operation, connection, &change);
+  commit_change(operation, &change);
   return secret;
 }

@@ -4,7 +4,7 @@
 #ifndef SCIM_TOKENS_H
 #define SCIM_TOKENS_H
 
-#include "connection.h"
+#include "../model/error.h"
 
 typedef struct Tenant {
   Text name;
@@ -13,8 +13,7 @@ typedef struct Tenant {
 } Tenant;
 
 /* False when there is no tenant of the name. */
-bool tenant_find(Operation *operation, Connection *connection, Text name,
-                 Tenant *tenant);
+bool tenant_find(Operation *operation, Text name, Tenant *tenant);
 
 /* A number among the settings, within bounds; else the fallback. */
 long long tenant_number(const Tenant *tenant, const char *name,
@@ -33,13 +32,14 @@ typedef struct Token {
 /* Checks "Bearer <secret>" at the time `now`; when it is wrong, Unauthorized
 ** with the reason. Fills in what is known of a token even if it is revoked or
 ** expired, for the log. */
-void token_check(Operation *operation, Connection *connection,
-                 Text authorization, Text now, Token *token);
+void token_check(Operation *operation, Text authorization, Text now,
+                 Token *token);
 
 /* Mints a token for the tenant, which is created when there is none. Options
-** are {expires, scopes, resource, now}; `now` is the time of an operation
-** that brought none. Returns the secret, of which only a digest is kept. */
-Text token_mint(Operation *operation, Connection *connection, Text tenant,
-                Text label, const Json *options, Text now);
+** are {expires, scopes, resource, now}, and no others; `now` is the time of an
+** operation that brought none. Returns the secret, of which only a digest is
+** kept; no text with an error, and then no token is made. */
+Text token_mint(Operation *operation, Text tenant, Text label,
+                const Json *options, Text now);
 
 #endif

@@ -1,33 +1,65 @@
+/*
+** arena.c: blocks from sqlite3_malloc64, cut from the front.
+**
+** HOW IT WORKS
+**
+** An arena is a list of blocks; allocations move `next` through the newest.
+** Blocks double up to 1 MiB, so that a small operation takes 16 KiB and a
+** large one does not collect thousands of blocks. arena_grow and arena_format
+** give back what they did not need, as long as it is the latest allocation:
+** that is the case for text that is being written, which is most of it.
+**
+** sqlite3_malloc64 is used rather than malloc so that the host's limits
+** (PRAGMA hard_heap_limit), its statistics and its faults count us in.
+*/
 #include "arena.h"
 
 #include <sqlite3ext.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 SQLITE_EXTENSION_INIT3
 
 #define BLOCK_SIZE 16384
+#define BLOCK_MOST (1u << 20)
 #define ALIGNMENT 16
 
 struct ArenaBlock {
   ArenaBlock *next;
-  size_t size;
+  size_t size; /* bytes behind the header */
 };
 
 #define HEADER ((sizeof(ArenaBlock) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT)
 
+/* More than any object may have; sums with it do not wrap. */
+#define SIZE_MOST (SIZE_MAX / 2)
+
+static size_t aligned(size_t size) {
+  return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/*
+** Opening and closing.
+*/
 void arena_init(Arena *arena) {
   arena->blocks = NULL;
   arena->next = arena->end = NULL;
+  arena->escape = NULL;
+}
+
+noreturn void arena_escape(const Arena *arena) {
+  if (!arena->escape) abort();
+  longjmp(*arena->escape, 1);
 }
 
 ArenaMark arena_mark(const Arena *arena) {
-  ArenaMark mark = {arena->blocks, arena->next, arena->end};
-  return mark;
+  return (ArenaMark){arena->blocks, arena->next, arena->end};
 }
 
 void arena_release(Arena *arena, ArenaMark mark) {
   while (arena->blocks != mark.blocks) {
+    assert(arena->blocks); /* the mark is of this arena, and not yet released */
     ArenaBlock *next = arena->blocks->next;
     sqlite3_free(arena->blocks);
     arena->blocks = next;
@@ -37,20 +69,20 @@ void arena_release(Arena *arena, ArenaMark mark) {
 }
 
 void arena_close(Arena *arena) {
-  ArenaMark start = {NULL, NULL, NULL};
-  arena_release(arena, start);
+  arena_release(arena, (ArenaMark){NULL, NULL, NULL});
 }
 
-/* A new block with room for `size` bytes; blocks grow with the arena, so
-** that a large operation does not collect thousands of them. */
-static void arena_extend(Arena *arena, size_t size) {
+/*
+** Allocating.
+*/
+
+/* A new block with room for `size` bytes. */
+static void extend(Arena *arena, size_t size) {
   size_t room = arena->blocks ? arena->blocks->size * 2 : BLOCK_SIZE;
-  if (room > (1u << 20)) room = 1u << 20;
+  if (room > BLOCK_MOST) room = BLOCK_MOST;
   if (room < size) room = size;
-  ArenaBlock *block = NULL;
-  if (size < SIZE_MAX - HEADER - 2 * ALIGNMENT)
-    block = sqlite3_malloc64(room + HEADER + ALIGNMENT);
-  if (!block) longjmp(arena->escape, 1);
+  ArenaBlock *block = sqlite3_malloc64(room + HEADER + ALIGNMENT);
+  if (!block) arena_escape(arena);
   block->next = arena->blocks;
   block->size = room;
   arena->blocks = block;
@@ -60,79 +92,77 @@ static void arena_extend(Arena *arena, size_t size) {
   arena->end = arena->next + room;
 }
 
-static char *arena_take(Arena *arena, size_t size) {
-  if (size > SIZE_MAX / 2) longjmp(arena->escape, 1);
-  size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-  if ((size_t)(arena->end - arena->next) < size) arena_extend(arena, size);
+static char *take(Arena *arena, size_t size) {
+  if (size > SIZE_MOST) arena_escape(arena);
+  size = aligned(size);
+  if ((size_t)(arena->end - arena->next) < size) extend(arena, size);
   char *memory = arena->next;
   arena->next += size;
+  assert(arena->next <= arena->end);
   return memory;
 }
 
 void *arena_alloc(Arena *arena, size_t size) {
-  void *memory = arena_take(arena, size ? size : 1);
+  void *memory = take(arena, size ? size : 1);
   memset(memory, 0, size);
   return memory;
 }
 
+void *arena_array(Arena *arena, size_t count, size_t size) {
+  if (size && count > SIZE_MOST / size) arena_escape(arena);
+  return arena_alloc(arena, count * size);
+}
+
 char *arena_grow(Arena *arena, char *old, size_t used, size_t capacity,
                  size_t size) {
-  capacity = (capacity + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-  if (old && old + capacity == arena->next &&
-      (size_t)(arena->end - old) >= size + ALIGNMENT) {
+  assert(used <= capacity && capacity <= size);
+  if (old && old + aligned(capacity) == arena->next && size <= SIZE_MOST &&
+      (size_t)(arena->end - old) >= aligned(size)) {
     arena->next = old;
-    return arena_take(arena, size);
+    return take(arena, size);
   }
-  char *memory = arena_take(arena, size);
-  if (old && used) memcpy(memory, old, used);
+  char *memory = take(arena, size);
+  if (used) memcpy(memory, old, used);
   return memory;
 }
 
-Text arena_copy(Arena *arena, Text text) {
-  char *copy = arena_take(arena, text.size + 1);
-  if (text.size) memcpy(copy, text.data, text.size);
-  copy[text.size] = 0;
-  Text result = {copy, text.size};
-  return result;
+void *arena_more(Arena *arena, void *elements, size_t count, size_t *capacity,
+                 size_t size) {
+  assert(count <= *capacity);
+  if (count < *capacity) return elements;
+  size_t more = *capacity ? *capacity * 2 : 64;
+  if (more > SIZE_MOST / size) arena_escape(arena);
+  elements =
+      arena_grow(arena, elements, count * size, *capacity * size, more * size);
+  *capacity = more;
+  return elements;
 }
 
+/*
+** Text.
+*/
+Text arena_copy(Arena *arena, Text text) {
+  if (!text.data) return NO_TEXT;
+  char *copy = take(arena, text.size + 1);
+  if (text.size) memcpy(copy, text.data, text.size);
+  copy[text.size] = 0;
+  return (Text){copy, text.size};
+}
+
+/* sqlite3_vsnprintf does not say how long the text would have been: one that
+** fills its room may have been cut, and is tried again with more. What is
+** left over is given back. */
 Text arena_format(Arena *arena, const char *format, ...) {
   for (size_t room = 256;; room *= 4) {
-    char *string = arena_take(arena, room);
+    if (room > INT32_MAX) arena_escape(arena); /* its size is an int */
+    char *string = take(arena, room);
     va_list arguments;
     va_start(arguments, format);
     sqlite3_vsnprintf((int)room, string, format, arguments);
     va_end(arguments);
     Text result = text_of(string);
+    arena->next = string + aligned(result.size + 1);
     if (result.size + 1 < room) return result;
+    arena->next = string;
   }
-}
-
-static int lower(unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; }
-
-bool text_begins(Text text, Text prefix) {
-  if (text.size < prefix.size) return false;
-  for (size_t i = 0; i < prefix.size; i++) {
-    if (lower((unsigned char)text.data[i]) !=
-        lower((unsigned char)prefix.data[i]))
-      return false;
-  }
-  return true;
-}
-
-bool text_same(Text a, Text b) { return a.size == b.size && text_begins(a, b); }
-
-Text text_cut(Text *text, char c) {
-  const char *found = text->size ? memchr(text->data, c, text->size) : NULL;
-  size_t size = found ? (size_t)(found - text->data) : text->size;
-  Text part = text_first(*text, size);
-  *text = text_after(*text, found ? size + 1 : size);
-  return part;
-}
-
-int text_compare(Text a, Text b) {
-  size_t shorter = a.size < b.size ? a.size : b.size;
-  int order = shorter ? memcmp(a.data, b.data, shorter) : 0;
-  if (order) return order;
-  return a.size < b.size ? -1 : a.size > b.size;
 }

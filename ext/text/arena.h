@@ -2,43 +2,40 @@
 ** arena.h: the memory of one operation.
 **
 ** Everything an operation allocates comes from its arena and is freed with
-** it, whole. An allocation never returns NULL: when memory runs out control
-** leaves through the arena's escape, which the function that SQLite called
-** has set (see ARENA_OPEN). No SQLite frame ever lies in between, because the
-** SQL that an operation runs uses built-in functions only.
+** it, whole. An allocation never returns NULL: when memory runs out, control
+** leaves through the arena's escape, a pointer to the jump that the frame
+** around the operation has set (operation_run). No SQLite frame ever lies in
+** between, because the SQL that an operation runs uses built-in functions
+** only, and what an application's triggers call is an operation with an
+** escape of its own.
 */
 #ifndef SCIM_ARENA_H
 #define SCIM_ARENA_H
 
 #include <setjmp.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <string.h>
+#include <stdnoreturn.h>
 
-/* Bytes that somebody else owns; not terminated. */
-typedef struct Text {
-  const char *data;
-  size_t size;
-} Text;
+#include "text.h"
 
 typedef struct ArenaBlock ArenaBlock;
 
 typedef struct Arena {
-  ArenaBlock *blocks;
-  char *next; /* first free byte of the newest block */
-  char *end;
-  jmp_buf escape;
+  ArenaBlock *blocks; /* newest first */
+  char *next;         /* first free byte of the newest block */
+  char *end;          /* behind its last byte */
+  jmp_buf *escape;    /* where to go without memory; NULL: nobody may jump */
 } Arena;
 
-/* Makes the arena empty and ready. Is 0 at first, and not 0 when an
-** allocation has failed since: the caller then closes the arena and reports
-** SQLITE_NOMEM. A macro, because the frame that calls setjmp must live on. */
-#define ARENA_OPEN(arena) (arena_init(arena), setjmp((arena)->escape))
-
+/* An empty arena, from which nobody may jump. */
 void arena_init(Arena *arena);
 
-/* Frees everything. The arena may be opened again. */
+/* Frees everything and leaves the arena empty. */
 void arena_close(Arena *arena);
+
+/* Leaves through the escape, as when memory runs out. Without an escape the
+** program ends: that is a fault of the caller, and there is nothing to free
+** that anybody could reach. */
+noreturn void arena_escape(const Arena *arena);
 
 /* A point to go back to: arena_release frees what came after the mark. For
 ** loops over many rows; nothing allocated since may be used any more. */
@@ -53,54 +50,25 @@ void arena_release(Arena *arena, ArenaMark mark);
 /* Zeroed memory, aligned for any type. */
 void *arena_alloc(Arena *arena, size_t size);
 
-/* A block of `size` bytes that starts with the `used` bytes at `old`; in
-** place where `old` was the latest allocation. */
+/* Zeroed memory for so many elements of the size; escapes when their product
+** is no size. */
+void *arena_array(Arena *arena, size_t count, size_t size);
+
+/* A block of `size` bytes that starts with the `used` bytes at `old`, whose
+** own size is `capacity`; in place where `old` was the latest allocation. */
 char *arena_grow(Arena *arena, char *old, size_t used, size_t capacity,
                  size_t size);
 
-/* A copy of the text, with a NUL behind it. */
+/* A copy of the text, with a NUL behind it; of no text, no text. */
 Text arena_copy(Arena *arena, Text text);
 
 /* The text, formatted as by sqlite3_mprintf (but not by %q, %Q or %w, which
-** do not tell when their room is too small). */
+** do not tell when their room is too small), with a NUL behind it. */
 Text arena_format(Arena *arena, const char *format, ...);
 
-/* A C string as text. */
-static inline Text text_of(const char *string) {
-  Text text = {string, string ? strlen(string) : 0};
-  return text;
-}
-
-/* Bytes equal. */
-static inline bool text_equal(Text a, Text b) {
-  return a.size == b.size && (a.size == 0 || !memcmp(a.data, b.data, a.size));
-}
-
-/* Equal but for the case of ASCII letters: attribute names and URNs, which
-** are ASCII (RFC 7643 section 2.1). */
-bool text_same(Text a, Text b);
-
-/* The first `size` bytes, and what is behind them. */
-static inline Text text_first(Text text, size_t size) {
-  Text part = {text.data, size};
-  return part;
-}
-static inline Text text_after(Text text, size_t size) {
-  Text part = {text.data + size, text.size - size};
-  return part;
-}
-
-/* Cuts the text at the first of the character and returns what is before it;
-** what is behind it stays, or nothing. */
-Text text_cut(Text *text, char c);
-
-/* Does the text begin with the prefix, whatever the case? */
-bool text_begins(Text text, Text prefix);
-
-/* Order of bytes, as memcmp, the shorter first. */
-int text_compare(Text a, Text b);
-
-/* For "%.*s". */
-#define TEXT_ARG(text) (int)(text).size, (text).data
+/* An array that grows by doubling: room for one more element behind `count`.
+** Returns the elements, moved perhaps; *capacity counts elements. */
+void *arena_more(Arena *arena, void *elements, size_t count, size_t *capacity,
+                 size_t size);
 
 #endif

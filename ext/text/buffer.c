@@ -1,9 +1,12 @@
 #include "buffer.h"
 
+#include <stdint.h>
 #include <stdio.h>
 
 static void buffer_reserve(Buffer *buffer, size_t more) {
+  assert(buffer->size <= buffer->capacity);
   if (buffer->capacity - buffer->size >= more) return;
+  if (more > SIZE_MAX / 4 - buffer->size) arena_escape(buffer->arena);
   size_t capacity = buffer->capacity ? buffer->capacity * 2 : 512;
   if (capacity < buffer->size + more) capacity = buffer->size + more;
   buffer->data = arena_grow(buffer->arena, buffer->data, buffer->size,

@@ -46,18 +46,11 @@ static char peek(Parser *parser) {
   return parser->at < parser->text.size ? parser->text.data[parser->at] : 0;
 }
 
-static int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 /* The code unit of the four digits at `at`, or -1. */
 static int code_unit(Text text, size_t at) {
   int unit = 0;
   for (size_t i = at; i < at + 4; i++) {
-    int digit = i < text.size ? hex_digit(text.data[i]) : -1;
+    int digit = i < text.size ? text_hex_digit(text.data[i]) : -1;
     if (digit < 0) return -1;
     unit = unit * 16 + digit;
   }
@@ -174,7 +167,7 @@ static size_t digits(Text text, size_t at) {
 }
 
 /* RFC 8259 section 6. */
-static bool is_number(Text text) {
+bool json_is_number(Text text) {
   size_t i = text.size && text.data[0] == '-';
   size_t whole = digits(text, i);
   if (!whole || (whole > 1 && text.data[i] == '0')) return false;
@@ -207,7 +200,7 @@ static Json *parse_primitive(Parser *parser) {
     value->type = JSON_TRUE;
   } else if (text_equal(text, text_of("false"))) {
     value->type = JSON_FALSE;
-  } else if (!is_number(text)) {
+  } else if (!json_is_number(text)) {
     return fail(parser, "not a JSON value");
   } else if (text.size > JSON_NUMBER_SIZE) {
     return fail(parser, "number too long");
@@ -217,15 +210,8 @@ static Json *parse_primitive(Parser *parser) {
 }
 
 static int by_folded_name(const void *a, const void *b) {
-  Text x = (*(Json *const *)a)->name, y = (*(Json *const *)b)->name;
-  size_t shorter = x.size < y.size ? x.size : y.size;
-  for (size_t i = 0; i < shorter; i++) {
-    int c = (unsigned char)x.data[i], d = (unsigned char)y.data[i];
-    if (c >= 'A' && c <= 'Z') c += 32;
-    if (d >= 'A' && d <= 'Z') d += 32;
-    if (c != d) return c - d;
-  }
-  return x.size < y.size ? -1 : x.size > y.size;
+  return text_compare_names((*(const Json *const *)a)->name,
+                            (*(const Json *const *)b)->name);
 }
 
 /* The second of two members with the same name, or NULL. Sorted when there
@@ -238,7 +224,7 @@ static const Json *duplicate(Arena *arena, const Json *object) {
     }
     return NULL;
   }
-  Json **sorted = arena_alloc(arena, object->count * sizeof *sorted);
+  const Json **sorted = arena_array(arena, object->count, sizeof *sorted);
   size_t count = 0;
   JSON_EACH (item, object) sorted[count++] = item;
   qsort(sorted, count, sizeof *sorted, by_folded_name);
@@ -334,7 +320,7 @@ Json *json_parse(Arena *arena, Text text, JsonFault *fault) {
   jsmntok_t *tokens = NULL;
   int count = JSMN_ERROR_NOMEM;
   while (count == JSMN_ERROR_NOMEM) {
-    tokens = arena_alloc(arena, room * sizeof *tokens);
+    tokens = arena_array(arena, room, sizeof *tokens);
     jsmn_init(&jsmn);
     count = jsmn_parse(&jsmn, copy, text.size + 1, tokens, (unsigned)room);
     room = room * 4;

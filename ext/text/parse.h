@@ -24,4 +24,7 @@ typedef struct JsonFault {
 ** equal but for the case of letters, and what is over the limits above. */
 Json *json_parse(Arena *arena, Text text, JsonFault *fault);
 
+/* Is the text a number as JSON spells it (RFC 8259 section 6)? */
+bool json_is_number(Text text);
+
 #endif

@@ -1,16 +1,10 @@
 /*
-** uri.h: the path and the query of a request target (RFC 3986), and UTF-8.
+** uri.h: the path and the query of a request target (RFC 3986).
 */
 #ifndef SCIM_URI_H
 #define SCIM_URI_H
 
 #include "arena.h"
-
-/* Length of the UTF-8 sequence the text begins with, 0 when it is none. */
-size_t utf8_sequence(Text text);
-
-/* Valid UTF-8 without U+0000? */
-bool utf8_valid(Text text);
 
 /* Decodes %XX once; in a query also '+', which is a space there. What is no
 ** escape stays as it is. */

@@ -15,6 +15,8 @@ is "the functions, their arguments and flags" "$(sql "
          || iif(flags & 2048, ' deterministic', '')
     FROM pragma_function_list WHERE name LIKE 'scim%' ORDER BY name, narg")" \
 "scim_apply/1 directonly
+scim_apply/2 directonly
+scim_apply/3 directonly
 scim_apply/4 directonly
 scim_debug/0 innocuous deterministic
 scim_init/0 directonly

@@ -28,13 +28,13 @@ static void an_error_can_be_held(void **state) {
   MODEL_OPEN(&model);
   Operation *operation = &model.operation;
   error_set(operation, ERROR_UNIQUENESS, "taken");
-  HeldError held = error_hold(operation);
+  SavedError held = error_save(operation);
   expect_bool("put aside", failed(operation), false);
-  error_return(operation, held);
+  error_restore(operation, held);
   expect_text("and back again", operation->detail, "taken");
-  held = error_hold(operation);
+  held = error_save(operation);
   error_set(operation, ERROR_NO_TARGET, "newer");
-  error_return(operation, held);
+  error_restore(operation, held);
   expect_error(&model, "a newer one stays", "noTarget");
   model_close(&model);
 }
@@ -45,7 +45,7 @@ static void kinds_have_a_status_and_a_type(void **state) {
   Model model;
   MODEL_OPEN(&model);
   static const struct {
-    ErrorKind kind;
+    int kind;
     int status;
     const char *type;
   } cases[] = {

@@ -207,7 +207,7 @@ static void bare_words_and_booleans_as_text_may_be_refused(void **state) {
   for (size_t i = 0; i < COUNT(cases) * 2; i++) {
     bool strict = i >= COUNT(cases);
     Text text = quoted(&model.operation.arena, cases[i % COUNT(cases)]);
-    model.operation.strict.literals = model.operation.strict.booleans = strict;
+    model.operation.strict = strict ? STRICT_LITERALS | STRICT_BOOLEANS : 0;
     filter_parse(&model.operation, model.user, NULL, text);
     expect_error(&model, text.data, strict ? "invalidFilter" : "");
   }

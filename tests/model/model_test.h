@@ -78,14 +78,13 @@ static inline void model_load(Model *model) {
   }
   add_things(model, common);
   if (failed(operation)) fail_msg("%.*s", TEXT_ARG(operation->detail));
+  operation->schemas = &model->set;
   model->user = schema_type(&model->set, text_of("User"));
   model->group = schema_type(&model->set, text_of("Group"));
   model->thing = schema_type(&model->set, text_of("Thing"));
 }
 
-#define MODEL_OPEN(model)                                                      \
-  if (ARENA_OPEN(&(model)->operation.arena)) fail_msg("out of memory");        \
-  model_load(model)
+#define MODEL_OPEN(model) model_load(model)
 
 static inline void model_close(Model *model) {
   test_close(&model->operation.arena);

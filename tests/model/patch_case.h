@@ -16,8 +16,8 @@ typedef struct PatchCase {
 static inline Text stored(Model *model, const ResourceType *type,
                           const Json *doc) {
   Arena *arena = &model->operation.arena;
-  Json *canonical = resource_canonical(&model->operation, &model->set, type,
-                                       doc, text_of("id"));
+  Json *canonical =
+      resource_canonical(&model->operation, type, doc, text_of("id"));
   Json *members = json_member(doc, "members");
   if (members && members->count)
     json_put(canonical, "members", json_copy(arena, members));

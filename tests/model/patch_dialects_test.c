@@ -284,7 +284,7 @@ static void an_unmatched_value_path_may_be_strict(void **state) {
   PatchOptions options = {NULL};
   for (size_t i = 0; i < COUNT(cases); i++) {
     Json *doc = json_of(&model, "{'emails':[{'type':'home','value':'h'}]}");
-    model.operation.strict.targets = true;
+    model.operation.strict = STRICT_TARGETS;
     patch_apply(&model.operation, model.user, doc,
                 patch_body(&model, cases[i].operations), &options);
     expect_error(&model, cases[i].operations, cases[i].kind);

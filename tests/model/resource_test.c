@@ -13,7 +13,7 @@ static Json *read_whole(Model *model, const ResourceType *type, Json *body) {
   Json *doc = resource_read(operation, type, body);
   if (!failed(operation)) resource_check(operation, type, doc, NULL);
   if (failed(operation)) return NULL;
-  return resource_canonical(operation, &model->set, type, doc, text_of("i"));
+  return resource_canonical(operation, type, doc, text_of("i"));
 }
 
 static bool mentions(Text text, const char *part) {

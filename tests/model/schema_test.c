@@ -228,7 +228,7 @@ static void broken_schemas_are_refused(void **state) {
   Model model;
   MODEL_OPEN(&model);
   for (size_t i = 0; i < COUNT(cases); i++) {
-    SchemaSet set = {NULL, NULL, false};
+    SchemaSet set = {0};
     schema_add(&model.operation, &set, json_of(&model, cases[i].definition));
     Text detail = model.operation.detail;
     bool named = !*cases[i].place;

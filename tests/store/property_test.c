@@ -83,8 +83,7 @@ static bool compare_rows(const Case *own, const Found *found) {
 static bool compare_page(const Case *own, Search *search, const Found *whole) {
   search->offset = below(8);
   search->limit = below(8);
-  Found page = find_search(own->operation, own->world->connection,
-                           own->world->set, search);
+  Found page = find_search(own->operation, search);
   long long most = whole->count - search->offset;
   if (most < 0) most = 0;
   if (most > search->limit) most = search->limit;
@@ -106,8 +105,7 @@ static bool check_case(Case *own) {
                    .filter = own->filter,
                    .limit = DOCUMENTS};
   evaluate(own);
-  Found found = find_search(own->operation, own->world->connection,
-                            own->world->set, &search);
+  Found found = find_search(own->operation, &search);
   if (failed(own->operation)) {
     print_error("not ok - %.*s\n  got:  %.*s\n  want: an answer\n",
                 TEXT_ARG(own->text), TEXT_ARG(own->operation->detail));
@@ -123,8 +121,7 @@ typedef struct Tally {
 
 static void run_case(World *world, Tally *tally) {
   static Operation operation;
-  if (ARENA_OPEN(&operation.arena)) fail_msg("out of memory");
-  operation_init(&operation);
+  world_enter(world, &operation);
   Case own = {.world = world,
               .population = &world->populations[below(TYPES)],
               .operation = &operation};
@@ -141,7 +138,7 @@ static void run_case(World *world, Tally *tally) {
     tally->different += !check_case(&own);
     tally->hits += own.total > 0 && own.total < own.population->count;
   }
-  arena_close(&operation.arena);
+  world_leave(&operation);
 }
 
 static void run_world(Tally *tally, unsigned long cases) {
@@ -231,8 +228,7 @@ static bool check_sort(Case *own, const Attribute *attribute, bool descending) {
                    .sort = attribute,
                    .descending = descending,
                    .limit = DOCUMENTS};
-  Found found = find_search(own->operation, own->world->connection,
-                            own->world->set, &search);
+  Found found = find_search(own->operation, &search);
   bool same = found.count == count && found.total == count;
   for (int i = 0; same && i < count; i++)
     same = found.rows[i].resource == rows[i].resource;
@@ -246,8 +242,7 @@ static bool check_sort(Case *own, const Attribute *attribute, bool descending) {
 
 static void run_sort(World *world, Tally *tally) {
   static Operation operation;
-  if (ARENA_OPEN(&operation.arena)) fail_msg("out of memory");
-  operation_init(&operation);
+  world_enter(world, &operation);
   Case own = {.world = world,
               .population = &world->populations[below(TYPES)],
               .operation = &operation,
@@ -261,7 +256,7 @@ static void run_sort(World *world, Tally *tally) {
     tally->different +=
         !check_sort(&own, any_attribute(own.population->type), chance(50));
   }
-  arena_close(&operation.arena);
+  world_leave(&operation);
 }
 
 static void sorts_are_sorts(void **state) {
@@ -389,7 +384,7 @@ static Text walk_sort(const ResourceType *type) {
 static bool run_walk(World *world) {
   static Walk walk;
   memset(&walk, 0, sizeof walk);
-  if (ARENA_OPEN(&walk.arena)) fail_msg("out of memory");
+  arena_init(&walk.arena);
   walk.world = world;
   walk.population = &world->populations[below(TYPES)];
   walk.size = 1 + (int)below(5);

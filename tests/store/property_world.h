@@ -13,7 +13,8 @@
 
 #include "property_values.h"
 
-#include "../../ext/face/face.h"
+#include "../../ext/face/functions.h"
+#include "../../ext/face/table.h"
 #include "../../ext/model/match.h"
 #include "../../ext/model/resource.h"
 #include "../../ext/store/definitions.h"
@@ -184,7 +185,9 @@ static inline Text world_body(const World *world, Arena *arena,
 static inline void world_read(World *world) {
   Operation *operation = &world->operation;
   Parts parts = {true, true, true};
-  world->set = definitions_require(operation, world->connection);
+  if (!definitions_require(operation))
+    fail_msg("%.*s", TEXT_ARG(operation->detail));
+  world->set = operation->schemas;
   for (int i = 0; i < TYPES; i++) {
     Population *population = &world->populations[i];
     population->type = schema_type(world->set, text_of(i == 0   ? "User"
@@ -193,19 +196,15 @@ static inline void world_read(World *world) {
     Search search = {.tenant = text_of("default"),
                      .type = population->type,
                      .limit = DOCUMENTS};
-    Found found =
-        find_search(operation, world->connection, world->set, &search);
+    Found found = find_search(operation, &search);
     population->count = (int)found.count;
     for (long long k = 0; k < found.count; k++) {
       Document *document = &population->documents[k];
       Resource resource;
-      find_by_row(operation, world->connection, world->set,
-                  found.rows[k].resource, &resource);
+      find_by_row(operation, found.rows[k].resource, &resource);
       document->resource = resource.resource;
       document->id = resource.id;
-      document->json =
-          find_document(operation, world->connection, world->set, &resource,
-                        search.tenant, text_of(""), parts);
+      document->json = find_document(operation, &resource, text_of(""), parts);
     }
   }
   if (failed(operation)) fail_msg("%.*s", TEXT_ARG(operation->detail));
@@ -256,17 +255,31 @@ static inline void world_populate(World *world) {
 ** Opening and closing.
 */
 static inline void world_register(World *world) {
+  static const FunctionEntry functions[] = {
+      {"scim_init", 0, SQLITE_UTF8, init_body},
+      {"scim_apply", 4, SQLITE_UTF8, apply_body}};
   sqlite3 *db = world->db;
   Connection *connection = world->connection = connection_new(db);
+  for (size_t i = 0; i < COUNT(functions); i++)
+    call_register(db, &functions[i], connection);
   connection_hold(connection);
-  sqlite3_create_function_v2(db, "scim_init", 0, SQLITE_UTF8, connection,
-                             face_init, NULL, NULL, connection_release);
-  connection_hold(connection);
-  sqlite3_create_function_v2(db, "scim_apply", 4, SQLITE_UTF8, connection,
-                             face_apply, NULL, NULL, connection_release);
-  connection_hold(connection);
-  sqlite3_create_module_v2(db, "scim_stmt", connection_module(), connection,
+  sqlite3_create_module_v2(db, "scim_stmt", &stmt_module, connection,
                            connection_release);
+}
+
+/* An operation of its own, in which the definitions are those of now. */
+static inline void world_enter(World *world, Operation *operation) {
+  operation_init(operation);
+  connection_enter(world->connection, operation);
+  operation->tenant = text_of("default");
+  if (!definitions_require(operation))
+    fail_msg("%.*s", TEXT_ARG(operation->detail));
+}
+
+static inline void world_leave(Operation *operation) {
+  connection_leave(operation);
+  schema_set_release(operation->schemas);
+  arena_close(&operation->arena);
 }
 
 static inline void world_define(World *world) {
@@ -336,7 +349,6 @@ static inline void world_readfile(sqlite3_context *context, int count,
 }
 
 static inline void world_load(World *world) {
-  operation_init(&world->operation);
   world->now = NULL;
   memset(world->populations, 0, sizeof world->populations);
   assert_int_equal(sqlite3_open(":memory:", &world->db), SQLITE_OK);
@@ -344,16 +356,15 @@ static inline void world_load(World *world) {
                           world_readfile, NULL, NULL);
   world_register(world);
   world_define(world);
+  world_enter(world, &world->operation);
   world_read(world);
   world_populate(world);
 }
 
-#define WORLD_OPEN(world)                                                      \
-  if (ARENA_OPEN(&(world)->operation.arena)) fail_msg("out of memory");        \
-  world_load(world)
+#define WORLD_OPEN(world) world_load(world)
 
 static inline void world_close(World *world) {
-  arena_close(&world->operation.arena);
+  world_leave(&world->operation);
   connection_release(world->connection);
   assert_int_equal(sqlite3_close(world->db), SQLITE_OK);
 }

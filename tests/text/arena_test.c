@@ -1,5 +1,7 @@
 #include "text_test.h"
 
+#include "../../ext/text/operation.h"
+
 static void memory_is_zeroed_and_aligned(void **state) {
   (void)state;
   Arena arena;
@@ -77,26 +79,35 @@ static void closing_leaves_an_empty_arena(void **state) {
   test_close(&arena);
 }
 
-/* The arena outlives the frame that the escape returns to. */
+static void take_too_much(Operation *operation, void *data) {
+  const size_t *size = data;
+  arena_alloc(&operation->arena, 1);
+  arena_alloc(&operation->arena, *size);
+}
+
+static void take_too_many(Operation *operation, void *data) {
+  const size_t *count = data;
+  arena_array(&operation->arena, *count, 16);
+}
+
+/* The operation lives in a frame outside of the one that is left. */
 static void a_failed_allocation_escapes(void **state) {
   (void)state;
   static const size_t sizes[] = {SIZE_MAX, SIZE_MAX - 15, SIZE_MAX / 2 + 1,
                                  SIZE_MAX / 2, SIZE_MAX / 4};
-  static Arena arena;
-  static volatile int escapes;
-  static volatile size_t i;
-  escapes = 0;
-  for (i = 0; i < COUNT(sizes); i++) {
-    if (ARENA_OPEN(&arena)) {
-      escapes++;
-    } else {
-      arena_alloc(&arena, 1);
-      arena_alloc(&arena, sizes[i]);
-    }
-    arena_close(&arena);
+  Operation operation;
+  int escapes = 0;
+  for (size_t i = 0; i < COUNT(sizes); i++) {
+    size_t size = sizes[i];
+    operation_init(&operation);
+    escapes += !operation_run(&operation, take_too_much, &size);
+    escapes += !operation_run(&operation, take_too_many, &size);
+    expect_bool("afterwards nobody may jump", operation.arena.escape == NULL,
+                true);
+    arena_close(&operation.arena);
   }
-  expect_number("sizes that no memory has", escapes, COUNT(sizes));
-  test_close(&arena);
+  expect_number("sizes that no memory has", escapes, 2 * COUNT(sizes));
+  test_close(&operation.arena);
 }
 
 static void text_is_copied_and_formatted(void **state) {

@@ -1,0 +1,79 @@
+/*
+** query.h: one statement within an operation.
+**
+** All calls do nothing once the operation has failed, and every failure of
+** SQLite is set as ERROR_DATABASE, so that a function which reads or writes is
+** a list of steps:
+**
+**     Query query = query_open(operation, STATEMENT_TENANT);
+**     query_bind_text(&query, 1, name);
+**     if (query_step(&query)) …
+**     query_close(&query);
+**
+** A query belongs to the operation that opened it, which closes it at its end
+** if need be. Statements are kept between calls; when the one wanted is open
+** already, in an outer operation or in this one, the query gets a twin that is
+** finalized when it closes.
+*/
+#ifndef SCIM_QUERY_H
+#define SCIM_QUERY_H
+
+#include "connection.h"
+#include "statements.h"
+
+typedef struct CachedStatement CachedStatement;
+
+typedef struct Query {
+  Operation *operation;
+  CachedStatement *cached; /* NULL once the operation has failed, or closed */
+} Query;
+
+/* Opens a statement of sql/, prepared at its first use. */
+Query query_open(Operation *operation, Statement statement);
+
+/* Opens a statement that was put together; kept too, by its text. */
+Query query_open_text(Operation *operation, Text text);
+
+/* Binds by number, from 1. The text must live until the query is closed; no
+** text is NULL. */
+void query_bind_text(Query *query, int parameter, Text text);
+void query_bind_integer(Query *query, int parameter, long long number);
+
+/* How many parameters the statement has. */
+int query_parameters(const Query *query);
+
+/* True when there is a row. */
+bool query_step(Query *query);
+
+/* Gives the statement back. Closing twice does no harm. */
+void query_close(Query *query);
+
+/* A column of the row, from 0; text is copied to the operation's arena, and
+** NULL is no text. */
+Text query_text(Query *query, int column);
+long long query_integer(Query *query, int column);
+bool query_is_null(Query *query, int column);
+
+/* Opens, steps once and closes. */
+void query_run(Operation *operation, Statement statement);
+
+/* Runs statements without parameters and results, one after the other; they
+** are not kept. For the creation of tables. */
+void query_script(Operation *operation, const char *sql);
+
+/* Prepares the statement, so that stepping it later needs no memory. */
+void query_prepare(Operation *operation, Statement statement);
+
+/* Steps a statement that query_prepare has prepared, whatever the operation's
+** error, and ignores its outcome. Does nothing if it is not prepared. */
+void query_step_prepared(Connection *connection, Statement statement);
+
+/* The statements that are kept, by number: NULL where there is none, false
+** behind the last. For the table that shows them, which also owns them: it
+** says so while it is connected, and finalizes them when it is not. */
+bool query_kept(const Connection *connection, int number,
+                sqlite3_stmt **statement);
+void query_own(Connection *connection);
+void query_disown(Connection *connection);
+
+#endif

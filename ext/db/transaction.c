@@ -1,0 +1,109 @@
+/*
+** transaction.c: beginning, ending and undoing.
+**
+** HOW IT WORKS
+**
+** A function that writes can be called in four situations, which SQLite treats
+** differently (the autocommit flag and whether a writing statement runs tell
+** them apart):
+**
+**     SELECT scim_apply(…)              autocommit: BEGIN IMMEDIATE … COMMIT
+**     BEGIN; SELECT scim_apply(…)       the caller's transaction holds
+**     INSERT INTO scim VALUES (…)       the statement holds; BEGIN is refused
+**     INSERT INTO t SELECT scim_apply() the same
+**
+** One operation is one writing statement (sql/commit), so that it is atomic
+** in all four; the transaction only keeps others from writing in between what
+** the operation reads and what it writes.
+*/
+#include "transaction.h"
+
+#include "query.h"
+
+SQLITE_EXTENSION_INIT3
+
+static bool in_autocommit(const Operation *operation) {
+  return sqlite3_get_autocommit(connection_db(operation->connection)) != 0;
+}
+
+static bool holds_write_lock(const Operation *operation) {
+  return sqlite3_txn_state(connection_db(operation->connection), "main") ==
+         SQLITE_TXN_WRITE;
+}
+
+/* Is a writing statement of the caller in progress? SQLite refuses a
+** savepoint then, and only then. */
+static bool within_write(Operation *operation) {
+  if (holds_write_lock(operation)) return true;
+  query_run(operation, STATEMENT_PROBE_SAVEPOINT);
+  if (operation->sqlite == SQLITE_BUSY) {
+    error_clear(operation);
+    return true;
+  }
+  query_run(operation, STATEMENT_RELEASE_PROBE);
+  return false;
+}
+
+void transaction_begin(Operation *operation) {
+  assert(operation->began == TRANSACTION_NONE);
+  if (failed(operation) || !in_autocommit(operation)) return;
+  /* Without memory nothing can be prepared: so the way back comes first. */
+  query_prepare(operation, STATEMENT_ROLLBACK);
+  query_prepare(operation, STATEMENT_BEGIN);
+  if (failed(operation)) return;
+  operation->began = TRANSACTION_OWN;
+  if (!within_write(operation)) {
+    query_run(operation, STATEMENT_BEGIN);
+    return;
+  }
+  operation->began = TRANSACTION_NONE;
+  /* The caller's statement writes, perhaps to a temporary table only: then the
+  ** lock has to be taken before anything is read, because a reader cannot
+  ** become a writer once another has written. */
+  if (!holds_write_lock(operation)) query_run(operation, STATEMENT_LOCK);
+}
+
+void transaction_begin_whole(Operation *operation) {
+  assert(operation->began == TRANSACTION_NONE);
+  bool alone = in_autocommit(operation);
+  query_prepare(operation, alone ? STATEMENT_ROLLBACK : STATEMENT_UNDO_INIT);
+  query_prepare(operation, alone ? STATEMENT_BEGIN : STATEMENT_RELEASE_INIT);
+  if (failed(operation)) return;
+  operation->began = alone ? TRANSACTION_OWN : TRANSACTION_SAVEPOINT;
+  query_run(operation, alone ? STATEMENT_BEGIN : STATEMENT_BEGIN_INIT);
+}
+
+void transaction_end(Operation *operation) {
+  bool keep = operation->error != ERROR_DATABASE;
+  if (operation->began == TRANSACTION_NONE || !keep) {
+    transaction_abandon(operation);
+    return;
+  }
+  SavedError saved = error_save(operation);
+  query_run(operation, operation->began == TRANSACTION_OWN
+                           ? STATEMENT_COMMIT
+                           : STATEMENT_RELEASE_INIT);
+  if (failed(operation)) {
+    transaction_abandon(operation);
+  } else {
+    operation->began = TRANSACTION_NONE;
+  }
+  error_restore(operation, saved);
+}
+
+/* SQLite may have rolled back by itself, and then there is nothing to undo.
+** An interrupt refuses ROLLBACK too; but a statement that would write, and is
+** interrupted, makes SQLite roll back: BEGIN is one. */
+void transaction_abandon(Operation *operation) {
+  Connection *connection = operation->connection;
+  if (operation->began == TRANSACTION_OWN) {
+    if (!in_autocommit(operation))
+      query_step_prepared(connection, STATEMENT_ROLLBACK);
+    if (!in_autocommit(operation))
+      query_step_prepared(connection, STATEMENT_BEGIN);
+  } else if (operation->began == TRANSACTION_SAVEPOINT) {
+    query_step_prepared(connection, STATEMENT_UNDO_INIT);
+    query_step_prepared(connection, STATEMENT_RELEASE_INIT);
+  }
+  operation->began = TRANSACTION_NONE;
+}

@@ -1,0 +1,36 @@
+/*
+** transaction.h: what makes that an operation sees one state of the database
+** and leaves none half done.
+*/
+#ifndef SCIM_TRANSACTION_H
+#define SCIM_TRANSACTION_H
+
+#include "connection.h"
+
+/* What an operation has begun, and has to undo when it fails. */
+typedef enum Transaction {
+  TRANSACTION_NONE, /* nothing: the caller's statement or transaction holds */
+  TRANSACTION_OWN,  /* BEGIN IMMEDIATE */
+  TRANSACTION_SAVEPOINT /* a savepoint within the caller's transaction */
+} Transaction;
+
+/* Makes sure that what the operation reads stays true until it writes. In
+** autocommit, outside of a writing statement, that is BEGIN IMMEDIATE: a
+** savepoint would begin as a reader and lose to other writers. Otherwise the
+** caller's statement or transaction holds, and nothing is begun. */
+void transaction_begin(Operation *operation);
+
+/* Begins what can be undone as a whole although it is many statements: a
+** transaction, or within one of the caller's a savepoint. Not possible in the
+** middle of a statement that writes: SQLITE_BUSY. */
+void transaction_begin_whole(Operation *operation);
+
+/* Ends what the operation has begun: commits, unless it has failed in the
+** database; a SCIM error is an outcome too, whose row of the log is kept. */
+void transaction_end(Operation *operation);
+
+/* Undoes what the operation has begun and not ended. Allocates nothing:
+** what it needs was prepared at the beginning. */
+void transaction_abandon(Operation *operation);
+
+#endif

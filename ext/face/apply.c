@@ -1,0 +1,46 @@
+/*
+** apply.c: the function scim_apply: one SCIM request in, one reply out.
+**
+**   SELECT scim_apply('POST', '/Users', '{"userName":"ann"}');
+**     -- {"status":201,"headers":{"ETag":"W/\"1\"",…},"body":{…}}
+**   SELECT scim_apply('DELETE', '/Users/2819…', NULL, '{"dry_run":true}');
+**   SELECT scim_apply('{"method":"GET","target":"/Users/2819…"}');
+**
+** Arguments are method, target, body and options, of which the last two may be
+** left out; or one object with the members method, target and body (JSON, not
+** text), and the options beside them. The options are those of README.md; a
+** name that is none of them is refused.
+**
+** A SCIM failure is a reply with a status of 400 and above, never an SQL
+** error. SQL errors are the database's own (SQLITE_BUSY, SQLITE_READONLY,
+** SQLITE_FULL, SQLITE_CORRUPT, …), with their code. It writes, and can be
+** called from the top level only (SQLITE_DIRECTONLY).
+*/
+#include "../service/reply.h"
+#include "../service/request.h"
+#include "functions.h"
+
+/* {"method":…, "target":…, "body":…, and the options}. */
+static void read_whole(Operation *operation, Text text, Request *request) {
+  Json *all = error_parse(operation, text, "the request");
+  const Json *body = json_member(all, "body");
+  Text sent = NO_TEXT;
+  if (body) sent = json_text(&operation->arena, body);
+  request_read(request, operation, json_member_string(all, "method"),
+               json_member_string(all, "target"), sent, all);
+}
+
+void apply_body(Operation *operation, void *data) {
+  const FunctionCall *call = data;
+  Request request;
+  if (call->count == 1) {
+    read_whole(operation, call_text(operation, call, 0), &request);
+  } else {
+    Json *options = call_options(operation, call_text(operation, call, 3));
+    request_read(&request, operation, call_text(operation, call, 0),
+                 call_text(operation, call, 1), call_text(operation, call, 2),
+                 options);
+  }
+  request_handle(&request);
+  if (!failed(operation)) call_result(call->context, reply_text(&request));
+}

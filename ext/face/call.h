@@ -1,0 +1,73 @@
+/*
+** call.h: the frame around every entry of SQLite into the extension.
+**
+** A function or a method of a table turns SQL values into text, runs its body
+** within an operation, and turns the outcome into a result. No SCIM rule is in
+** this room.
+*/
+#ifndef SCIM_CALL_H
+#define SCIM_CALL_H
+
+#include "../db/connection.h"
+#include "../model/schema.h"
+
+/*
+** Calling.
+*/
+
+/* Runs the body in an operation of its own on the connection. Returns the
+** result code; with an error, its message is in *message (to be freed with
+** sqlite3_free, NULL without memory). When memory runs out in the body that is
+** SQLITE_NOMEM. Everything that the operation has opened is closed, but for
+** what `kept` asks for. */
+typedef struct CallKept {
+  Arena *arena;        /* takes over the operation's, or NULL */
+  SchemaSet **schemas; /* takes over its hold on them, or NULL */
+} CallKept;
+
+int call_run(Connection *connection, OperationBody body, void *data,
+             char **message, CallKept kept);
+
+/*
+** Scalar functions.
+*/
+
+/* One function, as the registration table in ../scim.c has it. The body's
+** data is a FunctionCall. */
+typedef struct FunctionEntry {
+  const char *name;
+  int arguments; /* how many */
+  int flags;     /* of sqlite3_create_function_v2 */
+  OperationBody body;
+} FunctionEntry;
+
+typedef struct FunctionCall {
+  sqlite3_context *context;
+  int count;
+  sqlite3_value **arguments;
+} FunctionCall;
+
+/* Registers the function for the connection; a NULL connection takes it
+** back. */
+int call_register(sqlite3 *db, const FunctionEntry *entry,
+                  Connection *connection);
+
+/* Text of an argument, from 0, valid until the call ends; no text for NULL,
+** and for one that is not there. */
+Text call_text(Operation *operation, const FunctionCall *call, int number);
+
+/*
+** Values.
+*/
+
+/* Text of an SQL value, valid until the value changes; no text for NULL.
+** Numbers are converted, which may need memory. */
+Text call_value(Operation *operation, sqlite3_value *value);
+
+/* A text, or NULL for no text, as the result. */
+void call_result(sqlite3_context *context, Text text);
+
+/* The JSON object of options: NULL and the empty text are no options. */
+Json *call_options(Operation *operation, Text text);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+** functions.h: the bodies of the scalar functions, for scim.c's table. Their
+** data is a FunctionCall.
+*/
+#ifndef SCIM_FUNCTIONS_H
+#define SCIM_FUNCTIONS_H
+
+#include "call.h"
+
+void init_body(Operation *operation, void *data);     /* init.c */
+void apply_body(Operation *operation, void *data);    /* apply.c */
+void token_body(Operation *operation, void *data);    /* token.c */
+void match_body(Operation *operation, void *data);    /* pure.c */
+void patch_body(Operation *operation, void *data);    /* pure.c */
+void validate_body(Operation *operation, void *data); /* pure.c */
+void version_body(Operation *operation, void *data);  /* version.c */
+void debug_body(Operation *operation, void *data);    /* version.c */
+
+#endif

@@ -1,0 +1,26 @@
+/*
+** init.c: the function scim_init().
+**
+**   SELECT scim_init();   -- 1
+**
+** Creates the tables, or upgrades those of an earlier version, and builds what
+** is marked in scim_index; returns the version of the schema. Calling it again
+** does nothing. It is one transaction, or within one of the caller's all or
+** nothing; it cannot be called in the middle of a statement that writes
+** (SQLITE_BUSY). Top level only.
+*/
+#include "../db/transaction.h"
+#include "../store/definitions.h"
+#include "../store/index.h"
+#include "functions.h"
+
+SQLITE_EXTENSION_INIT3
+
+void init_body(Operation *operation, void *data) {
+  const FunctionCall *call = data;
+  int version = definitions_init(operation);
+  transaction_begin(operation);
+  if (definitions_require(operation)) index_build(operation);
+  transaction_end(operation);
+  sqlite3_result_int(call->context, version);
+}

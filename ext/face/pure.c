@@ -1,0 +1,88 @@
+/*
+** pure.c: the functions scim_match, scim_patch and scim_validate.
+**
+**   SELECT scim_match('userName sw "a"', '{"schemas":[…],"userName":"ann"}');
+**     -- 1
+**   SELECT scim_patch(doc, '{"Operations":[{"op":"add",…}]}');
+**     -- the document after the PatchOp (RFC 7644 section 3.5.2)
+**   SELECT scim_validate('User', '{}');
+**     -- the SCIM error that a create would answer, as JSON, or NULL
+**
+** They compute on documents, and change nothing; what they read of the
+** database are the definitions. A document says by its schemas what it is; one
+** that does not is taken for the first type, which is User. NULL in, NULL out.
+** A wrong filter, patch or document is an SQL error. They may be called
+** anywhere, in triggers and views of untrusted schemas too (SQLITE_INNOCUOUS),
+** also in the middle of a request that scim_apply is handling.
+*/
+#include "../model/match.h"
+#include "../model/patch.h"
+#include "../model/resource.h"
+#include "../store/definitions.h"
+#include "functions.h"
+
+SQLITE_EXTENSION_INIT3
+
+static bool is_null(const FunctionCall *call, int number) {
+  return sqlite3_value_type(call->arguments[number]) == SQLITE_NULL;
+}
+
+static Json *parse_document(Operation *operation, const FunctionCall *call,
+                            int number) {
+  Json *doc = error_parse(operation, call_text(operation, call, number),
+                          "the document");
+  if (doc && doc->type != JSON_OBJECT)
+    error_set(operation, ERROR_INVALID_SYNTAX, "the document is no object");
+  return doc;
+}
+
+static const ResourceType *type_of(const Operation *operation,
+                                   const Json *doc) {
+  const SchemaSet *set = operation->schemas;
+  const ResourceType *type = schema_type_of(set, doc);
+  return type ? type : set->types;
+}
+
+void match_body(Operation *operation, void *data) {
+  const FunctionCall *call = data;
+  if (is_null(call, 0) || is_null(call, 1)) return;
+  definitions_load(operation);
+  Json *doc = parse_document(operation, call, 1);
+  if (failed(operation)) return;
+  const Filter *filter = filter_parse(operation, type_of(operation, doc), NULL,
+                                      call_text(operation, call, 0));
+  if (filter)
+    sqlite3_result_int(call->context, filter_match(operation, filter, doc));
+}
+
+void patch_body(Operation *operation, void *data) {
+  const FunctionCall *call = data;
+  PatchOptions options = {NULL};
+  if (is_null(call, 0) || is_null(call, 1)) return;
+  definitions_load(operation);
+  Json *doc = parse_document(operation, call, 0);
+  const Json *patch =
+      error_parse(operation, call_text(operation, call, 1), "the patch");
+  if (failed(operation)) return;
+  patch_apply(operation, type_of(operation, doc), doc, patch, &options);
+  if (!failed(operation))
+    call_result(call->context, json_text(&operation->arena, doc));
+}
+
+void validate_body(Operation *operation, void *data) {
+  const FunctionCall *call = data;
+  if (!definitions_load(operation)) return;
+  Text name = call_text(operation, call, 0);
+  const ResourceType *type = schema_type(operation->schemas, name);
+  if (!type)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "there is no resource type '%.*s'", TEXT_ARG(name));
+  Json *body =
+      error_parse(operation, call_text(operation, call, 1), "the document");
+  if (!failed(operation))
+    resource_check(operation, type, resource_read(operation, type, body), NULL);
+  if (!failed(operation) || operation->error == ERROR_DATABASE) return;
+  call_result(call->context,
+              json_text(&operation->arena, error_json(operation)));
+  error_clear(operation);
+}

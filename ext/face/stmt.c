@@ -1,0 +1,115 @@
+/*
+** stmt.c: the table scim_stmt: the statements that are kept for a connection.
+**
+**   SELECT runs, sql FROM scim_stmt ORDER BY runs DESC LIMIT 3;
+**
+** sql is the text, runs how often it was run since it was prepared. A way to
+** see what the extension asks of the database; nothing else depends on it.
+**
+** The table also owns these statements: SQLite disconnects virtual tables
+** before it looks whether a connection may close, and that is when they are
+** finalized (../db/query.c).
+*/
+#include "../db/query.h"
+#include "table.h"
+
+SQLITE_EXTENSION_INIT3
+
+enum { SQL_TEXT, RUNS };
+
+#define COLUMNS "CREATE TABLE x(sql TEXT, runs INTEGER)"
+
+typedef struct StmtCursor {
+  Cursor base;
+  int at;                  /* number of the statement */
+  bool more;               /* there is one of this number */
+  sqlite3_stmt *statement; /* never NULL while there is more */
+} StmtCursor;
+
+static int stmt_connect(sqlite3 *db, void *connection, int argc,
+                        const char *const *argv, sqlite3_vtab **table,
+                        char **message) {
+  (void)argc, (void)argv, (void)message;
+  int code =
+      table_connect(db, connection, COLUMNS, SQLITE_VTAB_INNOCUOUS, table);
+  if (code == SQLITE_OK) query_own(connection);
+  return code;
+}
+
+static int stmt_disconnect(sqlite3_vtab *table) {
+  query_disown(table_connection(table));
+  return table_disconnect(table);
+}
+
+static int stmt_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
+  (void)table;
+  info->estimatedCost = 100;
+  return SQLITE_OK;
+}
+
+static int stmt_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
+  (void)table;
+  return table_open(sizeof(StmtCursor), cursor);
+}
+
+/* The next number that has a statement. */
+static void find(StmtCursor *own) {
+  const Connection *connection = table_connection(own->base.base.pVtab);
+  own->statement = NULL;
+  do {
+    own->more = query_kept(connection, own->at, &own->statement);
+  } while (own->more && !own->statement && ++own->at);
+}
+
+static int stmt_filter(sqlite3_vtab_cursor *cursor, int number,
+                       const char *text, int argc, sqlite3_value **argv) {
+  (void)number, (void)text, (void)argc, (void)argv;
+  StmtCursor *own = (StmtCursor *)cursor;
+  own->at = 0;
+  find(own);
+  return SQLITE_OK;
+}
+
+static int stmt_next(sqlite3_vtab_cursor *cursor) {
+  StmtCursor *own = (StmtCursor *)cursor;
+  own->at++;
+  find(own);
+  return SQLITE_OK;
+}
+
+static int stmt_eof(sqlite3_vtab_cursor *cursor) {
+  return !((StmtCursor *)cursor)->more;
+}
+
+/* The statement is asked for again: since the row was found another may have
+** taken its place. */
+static int stmt_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
+                       int column) {
+  const StmtCursor *own = (StmtCursor *)cursor;
+  sqlite3_stmt *statement = NULL;
+  query_kept(table_connection(cursor->pVtab), own->at, &statement);
+  if (!statement) return SQLITE_OK;
+  if (column == SQL_TEXT) {
+    sqlite3_result_text(context, sqlite3_sql(statement), -1, SQLITE_TRANSIENT);
+  } else {
+    sqlite3_result_int(
+        context, sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_RUN, 0));
+  }
+  return SQLITE_OK;
+}
+
+static int stmt_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
+  *rowid = ((StmtCursor *)cursor)->at;
+  return SQLITE_OK;
+}
+
+const sqlite3_module stmt_module = {.xConnect = stmt_connect,
+                                    .xBestIndex = stmt_best_index,
+                                    .xDisconnect = stmt_disconnect,
+                                    .xOpen = stmt_open,
+                                    .xClose = table_close,
+                                    .xFilter = stmt_filter,
+                                    .xNext = stmt_next,
+                                    .xEof = stmt_eof,
+                                    .xColumn = stmt_column,
+                                    .xRowid = stmt_rowid};

@@ -1,0 +1,43 @@
+/*
+** version.c: the functions scim_version() and scim_debug().
+**
+**   SELECT scim_version();   -- 0.1.0
+**   SELECT scim_debug();     -- a line each: SQLite, libraries, limits
+*/
+#include <sodium.h>
+#include <utf8proc.h>
+
+#include "../model/filter.h"
+#include "../model/patch.h"
+#include "functions.h"
+
+SQLITE_EXTENSION_INIT3
+
+#ifndef SCIM_VERSION
+#define SCIM_VERSION "0.1.0"
+#endif
+
+#ifdef __VERSION__
+#define COMPILER __VERSION__
+#else
+#define COMPILER "unknown"
+#endif
+
+void version_body(Operation *operation, void *data) {
+  const FunctionCall *call = data;
+  (void)operation;
+  call_result(call->context, TEXT(SCIM_VERSION));
+}
+
+void debug_body(Operation *operation, void *data) {
+  const FunctionCall *call = data;
+  Text text = arena_format(
+      &operation->arena,
+      "scim %s\nsqlite %s (built with %s)\nutf8proc %s\nlibsodium %s\n"
+      "compiler %s\nlimits: JSON depth %d, filter %d bytes, "
+      "%d PATCH operations",
+      SCIM_VERSION, sqlite3_libversion(), SQLITE_VERSION, utf8proc_version(),
+      sodium_version_string(), COMPILER, JSON_DEPTH, FILTER_SIZE,
+      PATCH_OPERATIONS);
+  call_result(call->context, text);
+}

@@ -1,0 +1,77 @@
+/*
+** option.c: one loop over what was given, with one look-up for each.
+**
+** SQLite's json_object makes no booleans: json_object('dry_run', true) is
+** {"dry_run":1}. So 0 and 1 are booleans here.
+*/
+#include "option.h"
+
+#include "../text/instant.h"
+
+static const Option *find_option(const Option *table, size_t count, Text name) {
+  for (size_t i = 0; i < count; i++) {
+    if (text_same(name, text_of(table[i].name))) return &table[i];
+  }
+  return NULL;
+}
+
+static void wrong_type(Operation *operation, const Option *option,
+                       const char *wanted) {
+  error_set(operation, ERROR_INVALID_VALUE, "the option '%s' must be %s",
+            option->name, wanted);
+}
+
+static void read_boolean(Operation *operation, const Option *option,
+                         const Json *value, bool *truth) {
+  bool number = value->type == JSON_NUMBER;
+  if (value->type == JSON_TRUE ||
+      (number && text_equal(value->text, TEXT("1"))))
+    *truth = true;
+  else if (value->type == JSON_FALSE ||
+           (number && text_equal(value->text, TEXT("0"))))
+    *truth = false;
+  else
+    wrong_type(operation, option, "true or false");
+}
+
+static void read_value(Operation *operation, const Option *option,
+                       const Json *value, char *member) {
+  switch (option->type) {
+  case OPTION_TEXT:
+    if (value->type == JSON_STRING)
+      *(Text *)(void *)member = value->text;
+    else
+      wrong_type(operation, option, "a string");
+    break;
+  case OPTION_BOOLEAN:
+    read_boolean(operation, option, value, (bool *)(void *)member);
+    break;
+  case OPTION_TIME:
+    if (value->type != JSON_STRING ||
+        !instant_canonical(&operation->arena, value->text,
+                           (Text *)(void *)member))
+      wrong_type(operation, option, "a dateTime");
+    break;
+  case OPTION_OTHER:
+    break;
+  }
+}
+
+void options_read(Operation *operation, const Json *options,
+                  const Option *table, size_t count, void *record) {
+  if (!options || options->type == JSON_NULL) return;
+  if (options->type != JSON_OBJECT) {
+    error_set(operation, ERROR_INVALID_SYNTAX,
+              "the options must be a JSON object");
+    return;
+  }
+  JSON_EACH (value, options) {
+    const Option *option = find_option(table, count, value->name);
+    if (!option) {
+      error_set(operation, ERROR_INVALID_VALUE, "there is no option '%.*s'",
+                TEXT_ARG(value->name));
+    } else if (value->type != JSON_NULL) {
+      read_value(operation, option, value, (char *)record + option->offset);
+    }
+  }
+}

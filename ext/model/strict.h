@@ -1,0 +1,19 @@
+/*
+** strict.h: what a tenant wants to be held to the letter of the RFCs.
+**
+** By default the dialects of IdPs are accepted. Each bit takes one kind of
+** leniency back; settings of the tenant set them (README, "Settings").
+*/
+#ifndef SCIM_STRICT_H
+#define SCIM_STRICT_H
+
+enum {
+  STRICT_LITERALS = 1, /* strings in filters are in quotes */
+  STRICT_BOOLEANS = 2, /* "True" is no boolean */
+  STRICT_TARGETS = 4,  /* a value path that matches nothing is noTarget */
+  STRICT_SCHEMAS = 8,  /* a body says what it is */
+  STRICT_SHAPES = 16,  /* a list is a list, an object an object */
+  STRICT_EMPTY = 32    /* a PATCH has operations */
+};
+
+#endif

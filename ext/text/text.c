@@ -1,0 +1,95 @@
+/*
+** text.c: comparisons of slices, and UTF-8 by utf8proc.
+*/
+#include "text.h"
+
+#include <utf8proc.h>
+
+/*
+** Comparisons.
+*/
+bool text_begins(Text text, Text prefix) {
+  if (text.size < prefix.size) return false;
+  for (size_t i = 0; i < prefix.size; i++) {
+    if (text_lower(text.data[i]) != text_lower(prefix.data[i])) return false;
+  }
+  return true;
+}
+
+bool text_same(Text a, Text b) { return a.size == b.size && text_begins(a, b); }
+
+static int compare_sizes(Text a, Text b) {
+  return a.size < b.size ? -1 : a.size > b.size;
+}
+
+int text_compare(Text a, Text b) {
+  size_t shorter = a.size < b.size ? a.size : b.size;
+  int order = shorter ? memcmp(a.data, b.data, shorter) : 0;
+  return order ? order : compare_sizes(a, b);
+}
+
+int text_compare_names(Text a, Text b) {
+  size_t shorter = a.size < b.size ? a.size : b.size;
+  for (size_t i = 0; i < shorter; i++) {
+    unsigned char c = (unsigned char)text_lower(a.data[i]);
+    unsigned char d = (unsigned char)text_lower(b.data[i]);
+    if (c != d) return c < d ? -1 : 1;
+  }
+  return compare_sizes(a, b);
+}
+
+Text text_cut(Text *text, char c) {
+  const char *found = text->size ? memchr(text->data, c, text->size) : NULL;
+  size_t size = found ? (size_t)(found - text->data) : text->size;
+  Text part = text_first(*text, size);
+  *text = text_after(*text, found ? size + 1 : size);
+  return part;
+}
+
+/*
+** Numbers.
+*/
+int text_hex_digit(char c) {
+  if (text_is_digit(c)) return c - '0';
+  c = text_lower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool text_integer(Text text, long long *number) {
+  const long long largest = 1000000000000000000LL;
+  bool minus = text.size && text.data[0] == '-';
+  long long sum = 0;
+  if (text.size == minus) return false;
+  for (size_t i = minus; i < text.size; i++) {
+    if (!text_is_digit(text.data[i])) return false;
+    sum = sum < largest / 10 ? sum * 10 + (text.data[i] - '0') : largest;
+  }
+  *number = minus ? -sum : sum;
+  return true;
+}
+
+/*
+** UTF-8.
+*/
+size_t utf8_sequence(Text text) {
+  utf8proc_int32_t point;
+  utf8proc_ssize_t used = utf8proc_iterate((const utf8proc_uint8_t *)text.data,
+                                           (utf8proc_ssize_t)text.size, &point);
+  return used > 0 ? (size_t)used : 0;
+}
+
+bool utf8_valid(Text text) {
+  while (text.size) {
+    size_t used = utf8_sequence(text);
+    if (!used || !text.data[0]) return false;
+    text = text_after(text, used);
+  }
+  return true;
+}
+
+/* Bytes 10xxxxxx continue a character: the cut goes before one that begins. */
+Text utf8_first(Text text, size_t most) {
+  if (text.size <= most) return text;
+  while (most && ((unsigned char)text.data[most] & 0xC0) == 0x80) most--;
+  return text_first(text, most);
+}
