@@ -1,0 +1,203 @@
+#!/bin/bash
+# Databases that earlier versions made (old/README.md): scim_init() brings them
+# to the version of the program, all or nothing, and their contents answer as
+# before. Tables of a later version are left alone.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+ext=${BUILD:-build}/scim
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+# sql <file> [statement ...]: what they print, errors included.
+sql() {
+  local file=$1
+  shift
+  sqlite3 -batch "$file" -cmd ".load $ext" "$@" 2>&1
+}
+
+# section <sentence> <file>: the answer that follows the sentence.
+section() {
+  awk -v title="# $1" '/^# / { inside = $0 == title; next } inside' "$2"
+}
+
+# answers <sentence> <db> <ask> <want>: one check a question.
+answers() {
+  sql "$2" <"$3" >"$dir/got"
+  while read -r sentence; do
+    is "$1: $sentence" "$(section "$sentence" "$dir/got")" \
+      "$(section "$sentence" "$4")"
+  done < <(sed -n 's/^# //p' "$4")
+}
+
+# structure <file>: the tables, views and triggers of scim.
+structure() {
+  sqlite3 -batch "$1" "SELECT type, name, sql FROM sqlite_schema
+    WHERE name GLOB 'scim_*' ORDER BY type, name"
+}
+
+sql "$dir/new" "SELECT scim_init()" >/dev/null
+version=$(sql "$dir/new" "SELECT value FROM scim_meta WHERE name = 'version'")
+
+for old in tests/store/old/version*.db; do
+  name=$(basename "$old" .db)
+  files=${old%.db}
+  cp "$old" "$dir/db"
+  sql "$dir/db" .dump >"$dir/before"
+
+  # ---- all or nothing
+
+  is "$name: a transaction that is rolled back takes the upgrade along" \
+    "$(sql "$dir/db" "BEGIN; SELECT scim_init(); ROLLBACK;")
+$(sql "$dir/db" .dump | diff "$dir/before" -)" "$version
+"
+  is "$name: a savepoint as well" \
+    "$(sql "$dir/db" "BEGIN; SAVEPOINT s; SELECT scim_init(); ROLLBACK TO s;
+      COMMIT;")
+$(sql "$dir/db" .dump | diff "$dir/before" -)" "$version
+"
+  printed=$(sql "$dir/db" "PRAGMA max_page_count = 1" "SELECT scim_init()" |
+    tail -n 1)
+  is "$name: without room for it, it is done or not" "$(case $printed in
+    *full*) sql "$dir/db" .dump | diff "$dir/before" - ;;
+    "$version") ;;
+    *) echo "$printed" ;;
+    esac)" ""
+  is "$name: where nothing may be written, it says so" \
+    "$(sql "$dir/db" "PRAGMA query_only = 1" "SELECT scim_init()" |
+      grep -o '(8)$')" "(8)"
+
+  # ---- upgraded
+
+  cp "$old" "$dir/db"
+  is "$name: scim_init() brings it to the version of the program" \
+    "$(sql "$dir/db" "SELECT scim_init();
+      SELECT value FROM scim_meta WHERE name = 'version'")" "$version
+$version"
+  is "$name: the file is whole" \
+    "$(sql "$dir/db" "PRAGMA integrity_check")" "ok"
+  is "$name: it is built like a new one" \
+    "$(diff <(structure "$dir/db") <(structure "$dir/new"))" ""
+  answers "$name" "$dir/db" "$files.ask.sql" "$files.answers"
+  sql "$dir/db" .dump >"$dir/upgraded"
+  is "$name: a second scim_init() changes nothing" \
+    "$(sql "$dir/db" "SELECT scim_init()")
+$(sql "$dir/db" .dump | diff "$dir/upgraded" -)" "$version
+"
+  is "$name: an index that was marked is built" \
+    "$(sql "$dir/db" "SELECT count(*) FROM scim_index WHERE NOT built")" 0
+
+  # ---- whatever the connection is like
+
+  while read -r how; do
+    cp "$old" "$dir/other"
+    sql "$dir/other" "$how" "SELECT scim_init()" >/dev/null
+    is "$name: the upgrade is the same with $how" \
+      "$(sql "$dir/other" .dump | diff "$dir/upgraded" -)" ""
+  done <<'HOW'
+PRAGMA foreign_keys = 1
+PRAGMA recursive_triggers = 1
+PRAGMA legacy_alter_table = 1
+PRAGMA reverse_unordered_selects = 1
+.dbconfig defensive on
+HOW
+  cp "$old" "$dir/other"
+  is "$name: a connection that was open goes on after another has upgraded" \
+    "$(sqlite3 -batch "$dir/other" 2>&1 <<SQL
+.load $ext
+SELECT count(*) > 0 FROM scim_resource;
+.connection 1
+.open $dir/other
+.load $ext
+SELECT scim_init();
+.connection 0
+SELECT scim_apply('POST', '/Users', '{"userName":"after"}', NULL)
+  ->> '$.status';
+SELECT count(*) FROM scim_filter('User', 'userName eq "after"');
+SQL
+)" "1
+$version
+201
+1"
+
+  # ---- and goes on
+
+  apply() { # <method> <target> [body [id]]: status and id
+    sql "$dir/db" "SELECT rtrim(r ->> '\$.status' || ' ' ||
+        coalesce(r ->> '\$.body.id', '')) FROM (SELECT scim_apply('$1', '$2',
+        nullif('$3', ''), '{\"id\":\"${4:-new}\"}') AS r)"
+  }
+  is "$name: it takes new users, as what must be unique allows" \
+    "$(apply POST /Users '{"userName":"new"}')
+$(apply POST /Users '{"userName":"NEW"}')
+$(apply POST /Users '{"userName":"ada@EXAMPLE.com"}')" "201 new
+409
+409"
+  is "$name: it changes users" "$(apply PATCH /Users/ada \
+    '{"Operations":[{"op":"replace","path":"title","value":"Boss"}]}')
+$(sql "$dir/db" "SELECT group_concat(id) FROM scim_filter('User',
+  'title eq \"boss\"')")" "200 ada
+ada"
+  is "$name: it deletes users, who leave their groups" \
+    "$(apply DELETE /Users/ada)
+$(sql "$dir/db" "SELECT count(*) FROM scim_member AS m JOIN scim_resource AS g
+    ON g.resource = m.\"group\" WHERE m.value = 'ada' AND g.tenant = 'default';
+  SELECT version FROM scim_resource
+   WHERE tenant = 'default' AND id = 'sales'")" "204
+0
+5"
+  is "$name: the triggers that people made still run" \
+    "$(sql "$dir/db" "SELECT id, note FROM app_note WHERE id LIKE '%/%'")" \
+    "default/new|joined"
+  is "$name: a new token opens, an old one still" \
+    "$(sql "$dir/db" "WITH t (secret) AS (
+        VALUES (scim_token('default', 'new')), ('scim_a-secret-of-version-1'))
+      SELECT scim_apply('GET', '/Users', NULL,
+        json_object('authorization', 'Bearer ' || secret)) ->> '\$.status'
+        FROM t")" "200
+200"
+  last="SELECT max(resource) FROM scim_resource"
+  first=$(sql "$dir/db" "$last")
+  apply DELETE /Users/new >/dev/null
+  apply POST /Users '{"userName":"again"}' again >/dev/null
+  [ "$version" -lt 2 ] || is "$name: from now on no row is used twice" \
+    "$(sql "$dir/db" "SELECT ($last) > $first")" 1
+  is "$name: a stock sqlite3 reads it, writes to it and keeps it in order" \
+    "$(sqlite3 -batch "$dir/db" "UPDATE app_note SET note = 'moved'; VACUUM;
+      PRAGMA integrity_check;
+      SELECT count(*) FROM scim_user WHERE user_name = 'again'" 2>&1)" "ok
+1"
+done
+
+# ---- tables of a later version
+
+sql "$dir/new" "SELECT scim_apply('POST', '/Users', '{\"userName\":\"ann\"}',
+    '{\"id\":\"ann\"}');
+  UPDATE scim_meta SET value = $version + 1 WHERE name = 'version'" >/dev/null
+sql "$dir/new" .dump >"$dir/before"
+newer='the scim tables are those of a newer version'
+while read -r call; do
+  is "tables of a later version are refused: ${call:0:50}" \
+    "$(sql "$dir/new" "$call" | grep -o "$newer" | head -n 1)" "$newer"
+done <<'CALLS'
+SELECT scim_init();
+SELECT scim_apply('GET', '/Users', NULL, NULL);
+SELECT scim_apply('GET', '/Schemas', NULL, NULL);
+SELECT scim_apply('{"method":"DELETE","target":"/Users/ann"}');
+SELECT scim_apply('POST', '/Bulk', '{"Operations":[]}', NULL);
+SELECT scim_token('default', 'x');
+INSERT INTO scim (method, target) VALUES ('DELETE', '/Users/ann');
+SELECT method FROM scim;
+SELECT id FROM scim_filter('User', 'userName pr');
+SELECT id FROM scim_as_of('User', '2027-01-01');
+SELECT path FROM scim_attributes('{"userName":"ann"}');
+SELECT scim_match('userName pr', '{"userName":"ann"}');
+SELECT scim_patch('{"userName":"ann"}', '{"Operations":[]}');
+SELECT scim_validate('User', '{"userName":"ann"}');
+CALLS
+is "and nothing of them is changed" \
+  "$(sql "$dir/new" .dump | diff "$dir/before" -)" ""
+is "what does not look at the tables still answers" \
+  "$(sql "$dir/new" "SELECT scim_version() IS NOT NULL,
+    scim_debug() IS NOT NULL")" "1|1"
+
+finish
