@@ -1,88 +1,42 @@
+/*
+** key.c: the comparison form of a value.
+**
+** HOW IT WORKS. A key has one of SQLite's three types that have an order, so
+** that C and SQL sort and compare alike. A number is an integer when it is
+** whole and has 64 bits, however it is spelled (5, 5.0, 500e-2), because a
+** double would take 9007199254740993 for its neighbour; else it is the nearest
+** double. Integers and doubles are compared exactly, as SQLite does, and not
+** by making a double of the integer. Conversions are those of text/decimal.c,
+** never the machine's: the same request stores the same key on every node of
+** a replicated database.
+*/
 #include "key.h"
 
+#include <assert.h>
 #include <math.h>
 
+#include "../text/decimal.h"
 #include "../text/fold.h"
 #include "../text/instant.h"
 #include "resource.h"
 
 /*
-** Numbers. Not strtod, whose decimal point is up to the locale of the host.
+** Numbers.
 */
-typedef struct Decimal {
-  bool negative, exact; /* exact: no digit was left out */
-  unsigned long long digits;
-  int exponent;
-} Decimal;
-
-static void read_digit(Decimal *decimal, char c, bool fraction) {
-  if (decimal->digits < 1000000000000000000ULL) {
-    decimal->digits = decimal->digits * 10 + (unsigned)(c - '0');
-    decimal->exponent -= fraction;
-  } else {
-    decimal->exponent += !fraction;
-    if (c != '0') decimal->exact = false;
-  }
-}
-
-/* The text is a JSON number. */
-static Decimal read_decimal(Text text) {
-  Decimal decimal = {false, true, 0, 0};
-  bool fraction = false;
-  size_t i = 0;
-  for (; i < text.size && (text.data[i] | 32) != 'e'; i++) {
-    char c = text.data[i];
-    if (c == '-') decimal.negative = true;
-    if (c == '.') fraction = true;
-    if (c >= '0' && c <= '9') read_digit(&decimal, c, fraction);
-  }
-  int exponent = 0;
-  bool minus = i + 1 < text.size && text.data[i + 1] == '-';
-  for (; i < text.size; i++) {
-    char c = text.data[i];
-    if (c >= '0' && c <= '9' && exponent < 100000)
-      exponent = exponent * 10 + (c - '0');
-  }
-  decimal.exponent += minus ? -exponent : exponent;
-  while (decimal.digits && decimal.digits % 10 == 0) {
-    decimal.digits /= 10;
-    decimal.exponent++;
-  }
-  if (!decimal.digits) decimal.exponent = 0;
-  return decimal;
-}
-
-static double real_of(const Decimal *decimal) {
-  long double value = (long double)decimal->digits, power = 10.0L;
-  int exponent = decimal->exponent;
-  bool down = exponent < 0;
-  if (down) exponent = -exponent;
-  if (exponent > 5000) exponent = 5000;
-  for (; exponent; exponent >>= 1, power *= power) {
-    if (exponent & 1) value = down ? value / power : value * power;
-  }
-  return (double)(decimal->negative ? -value : value);
-}
-
 Key key_number(Text text) {
-  Decimal decimal = read_decimal(text);
   Key key = {KEY_REAL, 0, 0.0, {NULL, 0}};
-  unsigned long long digits = decimal.digits;
-  int exponent = decimal.exponent;
-  while (exponent > 0 && digits < 100000000000000000ULL) {
-    digits *= 10;
-    exponent--;
-  }
-  if (exponent == 0 && decimal.exact && digits < 9000000000000000000ULL) {
+  Decimal decimal = decimal_read(text);
+  if (decimal_integer(&decimal, &key.integer))
     key.type = KEY_INTEGER;
-    key.integer = decimal.negative ? -(long long)digits : (long long)digits;
-  } else {
-    key.real = real_of(&decimal);
-  }
+  else
+    key.real = decimal_real(&decimal);
   return key;
 }
 
-bool key_is_integer(Text number) { return read_decimal(number).exponent >= 0; }
+bool key_is_integer(Text number) {
+  Decimal decimal = decimal_read(number);
+  return decimal_is_whole(&decimal);
+}
 
 bool key_boolean(Text text, bool *truth) {
   *truth = text_same(text, text_of("true"));
@@ -92,6 +46,9 @@ bool key_boolean(Text text, bool *truth) {
 /*
 ** Keys.
 */
+
+/* Also of "True" (Entra ID sends booleans as strings), unless the client asked
+** to be read strictly. */
 static bool boolean_key(Operation *operation, const Json *value, Key *key) {
   bool truth = value->type == JSON_TRUE;
   key->type = KEY_INTEGER;
@@ -109,6 +66,8 @@ Key key_of_text(Operation *operation, const Attribute *attribute, Text text) {
   return key;
 }
 
+/* By the attribute's type, not by the value's: "5" is no number, and what does
+** not fit its attribute (a definition may have been replaced) has no key. */
 bool key_of(Operation *operation, const Attribute *attribute, const Json *value,
             Key *key) {
   key->type = KEY_TEXT;
@@ -132,6 +91,7 @@ bool key_of(Operation *operation, const Attribute *attribute, const Json *value,
   }
 }
 
+/* The element by which a list sorts: the primary one, or the first. */
 static const Json *leading(const Json *list) {
   JSON_EACH (element, list) {
     const Json *primary = json_member(element, "primary");
@@ -140,6 +100,9 @@ static const Json *leading(const Json *list) {
   return list->first;
 }
 
+/* A list sorts by its leading element, and a complex value, such as one of
+** emails, by its "value". A document without either has no key, and it is up
+** to the caller where those go. */
 bool key_of_document(Operation *operation, const Attribute *attribute,
                      const Json *doc, Key *key) {
   const Json *value = resource_value(doc, attribute);
@@ -150,7 +113,11 @@ bool key_of_document(Operation *operation, const Attribute *attribute,
   return value && attribute && key_of(operation, attribute, value, key);
 }
 
+/* Exact: a double within the range of integers is a whole number, which an
+** integer holds, and a rest. 9007199254740993 is greater than 2^53, although
+** as a double it is the same. */
 static int compare_mixed(long long integer, double real) {
+  assert(!isnan(real));
   if (real >= 9223372036854775808.0) return -1;
   if (real < -9223372036854775808.0) return 1;
   long long whole = (long long)real;
@@ -159,6 +126,8 @@ static int compare_mixed(long long integer, double real) {
   return rest > 0 ? -1 : rest < 0;
 }
 
+/* Text of keys is compared by bytes, as SQLite's BINARY does: it is folded
+** already. */
 int key_compare(const Key *a, const Key *b) {
   if (a->type == KEY_TEXT || b->type == KEY_TEXT) {
     if (a->type != b->type) return a->type == KEY_TEXT ? 1 : -1;
@@ -171,10 +140,12 @@ int key_compare(const Key *a, const Key *b) {
   return a->real < b->real ? -1 : a->real > b->real;
 }
 
+/* A double is written in scientific notation, which SQLite never takes for an
+** integer: 1e30 stays a real. */
 Json *key_json(Arena *arena, const Key *key) {
   if (key->type == KEY_TEXT) return json_string(arena, key->text);
   if (key->type == KEY_INTEGER) return json_integer(arena, key->integer);
   Json *number = json_new(arena, JSON_NUMBER);
-  number->text = arena_format(arena, "%!.17g", key->real);
+  number->text = decimal_write(arena, key->real);
   return number;
 }

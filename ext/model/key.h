@@ -37,10 +37,13 @@ bool key_of_document(Operation *operation, const Attribute *attribute,
 /* Order as SQLite has it: numbers before text. */
 int key_compare(const Key *a, const Key *b);
 
-/* The key as JSON, from which SQLite reads the same key again. */
+/* The key as JSON, from which key_number reads the same key again. SQLite reads
+** the same text or integer, and of a number with a fraction a double that may
+** differ in its last bit: see plan.c, which allows for that. */
 Json *key_json(Arena *arena, const Key *key);
 
-/* The key of a JSON number. */
+/* The key of a JSON number; infinite when it is beyond all doubles, and then
+** key_of has none. */
 Key key_number(Text text);
 
 /* "True", "FALSE", …: the boolean that IdPs send as a string. */
