@@ -110,8 +110,10 @@ int main(int argc, char **argv) {
   /* Before the first use of SQLite: its memory statistics would make every
   ** allocation of every thread meet at one lock. */
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  /* What a statement may have to undo stays in memory, not in a file. */
-  sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 16 << 20);
+  /* What a statement may have to undo stays in memory, however much it is. A
+  ** size here would be the unit in which SQLite moves it to a file, with one
+  ** write; and one write of more than 128 KiB fails with SQLITE_FULL. */
+  sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
   keep_memory();
   umask(077); /* the database is of nobody else's concern */
   switch (options.command) {
