@@ -173,10 +173,14 @@ static int send_answer(Exchange *exchange, Worker *worker, int failure) {
                        reply->body, reply->body_size);
 }
 
-/* A POST to a path that ends in /.search: a GET whose parameters are a body. */
+/* A POST to a path that ends in /.search: a GET whose parameters are a body.
+** A slash at the end does not count, as for the extension: what it takes for a
+** search must not run on the writer, where every write waits for it, and what
+** it does not must not run on a reader, which cannot log a refusal. */
 static bool is_search(const Exchange *exchange, const char *target) {
   static const char ending[] = "/.search";
   size_t size = strcspn(target, "?"), tail = sizeof ending - 1;
+  if (size > 0 && target[size - 1] == '/') size--;
   return strcmp(exchange->method, "POST") == 0 && size >= tail &&
          strncmp(target + size - tail, ending, tail) == 0;
 }
