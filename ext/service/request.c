@@ -160,14 +160,18 @@ static void read_strictness(Request *request) {
   request->operation->strict = strict;
 }
 
+/* Finds out who asks. A trusted caller may do everything; whoever brings an
+** authorization, what its token may do, in the tenant of the token. */
+static void identify(Request *request) {
+  request->token.read = request->token.write = true;
+  if (!request->has_authorization) return;
+  token_check(request->operation, request->authorization, request->now,
+              &request->token);
+  request->tenant.name = request->token.tenant;
+}
+
 static void authorise(Request *request) {
   Operation *operation = request->operation;
-  request->token.read = request->token.write = true;
-  if (request->has_authorization) {
-    token_check(operation, request->authorization, request->now,
-                &request->token);
-    request->tenant.name = request->token.tenant;
-  }
   if (failed(operation)) return;
   if (!tenant_find(operation, request->tenant.name, &request->tenant))
     error_set(operation, ERROR_NOT_FOUND, "there is no tenant '%.*s'",
@@ -320,10 +324,13 @@ static bool request_writes(const Request *request) {
   return !request->reads && !request->dry_run;
 }
 
+/* Whoever is refused for want of a valid token leaves no row, be the token
+** missing, made up, revoked or expired: anybody could fill the disk, and bury
+** what the log is read for. */
 static void log_failure(Request *request) {
   Operation *operation = request->operation;
   if (!failed(operation) || operation->error == ERROR_DATABASE ||
-      !request_writes(request))
+      operation->error == ERROR_UNAUTHORIZED || !request_writes(request))
     return;
   SavedError held = error_save(operation);
   Change change = {.action = "none",
@@ -365,13 +372,16 @@ static void run(Request *request) {
 }
 
 /* The error that request_read may have found is put aside until the database
-** can be asked and the log be written. */
+** can be asked and the log be written. Who asks is known before anything is
+** written: a stranger's request must not even build an index. */
 void request_handle(Request *request) {
   Operation *operation = request->operation;
   bool writes = request_writes(request);
   SavedError held = error_save(operation);
   if (writes) transaction_begin(operation);
-  if (definitions_require(operation) && writes) index_build(operation);
+  definitions_require(operation);
+  identify(request);
+  if (writes) index_build(operation);
   error_restore(operation, held);
   if (operation->error != ERROR_DATABASE) run(request);
   transaction_end(operation);

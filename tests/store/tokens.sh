@@ -57,10 +57,19 @@ for wrong in '' Bearer 'Bearer ' "$secret" "Basic $secret" "Bearer x$secret" \
     "$(ask "$wrong" | jq -c '[.status, .body.status,
       (.headers | has("WWW-Authenticate"))]')" '[401,"401",true]'
 done
-is "a wrong token changes nothing and is logged" \
-  "$(status "Bearer wrong" "$create") $(sql "SELECT count(*) FROM scim_resource;
-  SELECT status, token IS NULL, tenant IS NULL FROM scim
-   ORDER BY rowid DESC LIMIT 1" | tr '\n' ' ')" "401 0 401|1|1 "
+# The whole file, with what a write would do on the way.
+content() { sqlite3 "$db" .dump | sha256sum; }
+sql "INSERT INTO scim_index (type, attribute) VALUES ('User', 'title')"
+before=$(content)
+is "a wrong token changes nothing, and nothing is logged or built" \
+  "$(for wrong in '' wrong 'Bearer wrong' "Bearer ${secret}x"; do
+    for method in POST PUT PATCH DELETE; do
+      status "$wrong" "'$method', '/Users/$method', '{}'"
+    done
+  done | sort | uniq -c | xargs) $(content)" "16 401 $before"
+is "whatever else is wrong with the request" \
+  "$(sql "SELECT scim_apply('POST', '/Users', '{', '{\"authorization\":\"x\",
+    \"now\":\"soon\"}') ->> '\$.status'") $(content)" "401 $before"
 is "an authorization of null is a missing one" \
   "$(sql "SELECT scim_apply('GET', '/Users', NULL, '{\"authorization\":null}')
     ->> '\$.status'")" 401
@@ -91,10 +100,16 @@ acme"
 sql "UPDATE scim_token SET revoked = '2026-06-01T00:00:00.000Z'
   WHERE label = 'reader'"
 is "a revoked token is refused at once" "$(status "Bearer $reader")" 401
-is "what a known token is refused for is logged with it" \
-  "$(status "Bearer $reader" "$create") $(sql "SELECT t.label, l.status
-    FROM scim_log AS l JOIN scim_token AS t USING (token)
-   ORDER BY l.seq DESC LIMIT 1")" "401 reader|401"
+before=$(content)
+is "and leaves no row either: whoever holds an old one could fill the disk" \
+  "$(status "Bearer $reader" "$create") $(content)" "401 $before"
+is "nor does one that has expired" \
+  "$(status "Bearer $brief" "$create" 2026-08-01T00:00:00Z) $(content)" \
+  "401 $before"
+is "what a valid token is refused for is logged with it" \
+  "$(status "Bearer $writer" "'POST', '/Users', '{'") $(sql "
+    SELECT t.label, l.status FROM scim_log AS l JOIN scim_token AS t
+     USING (token) ORDER BY l.seq DESC LIMIT 1")" "400 writer|400"
 
 # ---- last use
 
