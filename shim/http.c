@@ -208,9 +208,37 @@ static int ask(Server *server, Exchange *exchange, Worker *worker,
   return send_answer(exchange, worker, failure);
 }
 
+/* Is the caller refused? Then worker->answer says so. Asked of a reader, with a
+** read of nothing, before a body is read or the writer has work: whoever has no
+** token costs no memory, no lock and no place in the queue. The writer, which
+** may see the token revoked in between, asks again. If the reader cannot tell,
+** the request goes on to where that is reported. */
+static bool is_refused(Server *server, Exchange *exchange, Worker *worker) {
+  Request request = {.method = "GET", .target = "/-"};
+  buffer_clear(&worker->body);
+  render_settings(exchange, worker, BODY_READ);
+  request.settings = worker->settings.data;
+  request.settings_size = worker->settings.size;
+  buffer_clear(&worker->answer);
+  if (worker->settings.failed || open_reader(server, worker) != SQLITE_OK ||
+      database_apply(&worker->database, &request, &worker->answer) !=
+          SQLITE_OK) {
+    return false;
+  }
+  buffer_clear(&worker->reply.headers);
+  return reply_parse(&worker->reply, worker->answer.data,
+                     worker->answer.size) &&
+         worker->reply.status == 401;
+}
+
 static int serve_scim(Server *server, Exchange *exchange, Worker *worker) {
+  bool get = strcmp(exchange->method, "GET") == 0 ||
+             strcmp(exchange->method, "HEAD") == 0;
   if (!find_base_url(server, exchange, worker)) {
     return exchange_fail(exchange, 400, "", "The Host header is not usable.");
+  }
+  if ((!get || exchange->unread) && is_refused(server, exchange, worker)) {
+    return send_answer(exchange, worker, 0);
   }
   buffer_clear(&worker->body);
   BodyState state = exchange_read_body(

@@ -49,6 +49,42 @@ is "a time that is none is a 1" \
   "$("$SCIMD" token add --db "$db" --label x --expires soon 2>/dev/null
     echo $?)" 1
 
+# ---- without a valid token
+
+# The pages of the write-ahead log and of the file, which any write changes.
+content() { cat "$db" "$db-wal" | sha256sum; }
+refusals() {
+  for header in 'X: y' 'Authorization: Bearer wrong' \
+    "Authorization: Bearer $secret" "Authorization: Bearer $past"; do
+    for method in POST PUT PATCH DELETE; do
+      code -H "$header" -X "$method" -H "$json" -d "$(user stranger)" \
+        "$url/Users"
+      echo
+    done
+  done | sort | uniq -c | xargs
+}
+before=$(content)
+is "whoever has no valid token is refused" "$(refusals)" "16 401"
+is "and nothing is written" "$(content)" "$before"
+is "but counted, by method and status" \
+  "$(curl -s "$root/metrics" | grep -F '"401"' |
+    sed 's/.*method="\([A-Z]*\)".* /\1 /' | xargs)" \
+  "GET 2 POST 4 PUT 4 PATCH 4 DELETE 4"
+is "a stranger is not invited to send its body" \
+  "$(curl -s -m 20 -o /dev/null -D - -H 'Expect: 100-continue' -H "$json" \
+    -d "$(user stranger)" "$url/Users" | grep -c '100 Continue')" 0
+is "a body over --max-body changes nothing about it" \
+  "$(head -c 20000000 /dev/zero | code -H "$json" --data-binary @- \
+    "$url/Users")" 401
+mkfifo "$dir/other"
+sqlite3 "$db" <"$dir/other" >"$dir/other.out" &
+exec 8>"$dir/other"
+echo 'BEGIN IMMEDIATE; SELECT 1;' >&8
+until [ -s "$dir/other.out" ]; do sleep 0.05; done
+is "nor does it wait for the writer" "$(refusals)" "16 401"
+echo 'ROLLBACK;' >&8
+exec 8>&-
+
 # ---- tenants
 
 acme=$("$SCIMD" token add --db "$db" --tenant acme --label acme)
