@@ -13,6 +13,10 @@
 
 #define PATH_ROOM 4096
 
+/* How long, in milliseconds, all writes may wait for a reader to let the
+** write-ahead log be truncated. */
+#define TRUNCATE_PATIENCE 100
+
 /* ---- the extension ---------------------------------------------------- */
 
 static bool readable(const char *path) { return access(path, R_OK) == 0; }
@@ -83,13 +87,16 @@ static int require_wal(Database *database, Buffer *complaint) {
 }
 
 /* Checkpoints are what costs, more than the sync: 8000 pages between them
-** instead of 1000, and a page cache that holds the inner index pages. */
+** instead of 1000, and a page cache that holds the inner index pages. Once a
+** long reader has made the log grow it is cut to twice those 8000 pages when
+** it starts anew, or it would stay as large as it ever was. */
 static int prepare_to_write(Database *database, const Options *options,
                             DatabaseMode mode, Buffer *complaint) {
-  char pragmas[160];
+  char pragmas[200];
   snprintf(pragmas, sizeof pragmas,
            "PRAGMA synchronous = %s;"
            "PRAGMA wal_autocheckpoint = 8000;"
+           "PRAGMA journal_size_limit = 67108864;"
            "PRAGMA cache_size = -65536;",
            options->synchronous);
   int code = database_run(database, pragmas);
@@ -148,6 +155,22 @@ int database_close(Database *database) {
 
 int database_run(Database *database, const char *sql) {
   return sqlite3_exec(database->handle, sql, NULL, NULL, NULL);
+}
+
+long long database_wal_size(Database *database) {
+  sqlite3_file *file = NULL;
+  sqlite3_int64 size = 0;
+  int code = sqlite3_file_control(database->handle, "main",
+                                  SQLITE_FCNTL_JOURNAL_POINTER, (void *)&file);
+  if (code != SQLITE_OK || !file || !file->pMethods) return 0;
+  return file->pMethods->xFileSize(file, &size) == SQLITE_OK ? size : 0;
+}
+
+void database_truncate_wal(Database *database, const Options *options) {
+  sqlite3_busy_timeout(database->handle, TRUNCATE_PATIENCE);
+  sqlite3_wal_checkpoint_v2(database->handle, "main",
+                            SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+  sqlite3_busy_timeout(database->handle, (int)options->busy_timeout);
 }
 
 static void bind_request(sqlite3_stmt *apply, const Request *request) {

@@ -41,6 +41,13 @@ int database_close(Database *database);
 ** SQLite result code: a SCIM failure is a reply, not an error. */
 int database_apply(Database *database, const Request *request, Buffer *reply);
 
+/* Returns the bytes of the write-ahead log's file, 0 if there is none. */
+long long database_wal_size(Database *database);
+
+/* Moves the write-ahead log into the file and truncates it. Waits a moment for
+** readers that still need it, and leaves it as it is if they go on. */
+void database_truncate_wal(Database *database, const Options *options);
+
 /* Runs SQL that returns nothing of interest. */
 int database_run(Database *database, const char *sql);
 

@@ -26,6 +26,7 @@ static atomic_ullong requests[COUNT(methods)][600];
 static Histogram latency;
 static Histogram batches;
 static atomic_ullong commit_failures;
+static atomic_llong wal_bytes;
 
 static void add(atomic_ullong *counter, unsigned long long n) {
   atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
@@ -53,6 +54,10 @@ void metrics_request(const char *method, int status, double seconds) {
 void metrics_batch(size_t size, bool committed) {
   observe(&batches, batch_limits, COUNT(batch_limits), (double)size);
   if (!committed) add(&commit_failures, 1);
+}
+
+void metrics_wal(long long bytes) {
+  atomic_store_explicit(&wal_bytes, bytes, memory_order_relaxed);
 }
 
 /* ---- the text --------------------------------------------------------- */
@@ -108,4 +113,8 @@ void metrics_render(Buffer *out, size_t queue_length, int open_connections) {
   render_head(out, "scimd_open_connections", "gauge",
               "Connections that hold a thread.");
   buffer_format(out, "scimd_open_connections %d\n", open_connections);
+  render_head(out, "scimd_wal_bytes", "gauge",
+              "Size of the write-ahead log after the last write.");
+  buffer_format(out, "scimd_wal_bytes %lld\n",
+                atomic_load_explicit(&wal_bytes, memory_order_relaxed));
 }

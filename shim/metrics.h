@@ -11,6 +11,9 @@ void metrics_request(const char *method, int status, double seconds);
 ** whether its COMMIT succeeded. */
 void metrics_batch(size_t requests, bool committed);
 
+/* How large the write-ahead log's file is now. */
+void metrics_wal(long long bytes);
+
 /* Appends everything in the Prometheus text format, version 0.0.4. */
 void metrics_render(Buffer *out, size_t queue_length, int open_connections);
 

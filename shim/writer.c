@@ -16,6 +16,12 @@
 ** shared by many. */
 #define BATCH 128
 
+/* The write-ahead log is truncated when it is over WAL_LIMIT, and tried again
+** each time it has grown by WAL_STEP since: a reader that holds it must not
+** make every batch wait. */
+#define WAL_LIMIT (256LL << 20)
+#define WAL_STEP (64LL << 20)
+
 typedef struct Job {
   const Request *request;
   Buffer *reply;
@@ -28,6 +34,8 @@ typedef struct Job {
 
 struct Writer {
   Database database;
+  const Options *options;
+  long long wal_limit; /* above this the log is to be truncated */
   pthread_t thread;
   pthread_mutex_t mutex; /* guards all below, and done of every job */
   pthread_cond_t arrived;
@@ -135,12 +143,27 @@ static void run_batch(Writer *writer, Batch *batch) {
   } while (!settled);
 }
 
+/* Automatic checkpoints never wait, so while readers follow one another the
+** log is never begun anew, and grows. Between batches nobody is kept waiting
+** who has been told that all is written. */
+static void tend_wal(Writer *writer) {
+  long long size = database_wal_size(&writer->database);
+  if (size > writer->wal_limit) {
+    database_truncate_wal(&writer->database, writer->options);
+    size = database_wal_size(&writer->database);
+    writer->wal_limit = size > WAL_LIMIT ? size + WAL_STEP : WAL_LIMIT;
+  }
+  metrics_wal(size);
+}
+
 static void *run_writer(void *argument) {
   Writer *writer = argument;
   Batch batch;
+  tend_wal(writer);
   for (take_batch(writer, &batch); batch.size; take_batch(writer, &batch)) {
     run_batch(writer, &batch);
     answer_batch(writer, &batch);
+    tend_wal(writer);
   }
   return NULL;
 }
@@ -182,6 +205,8 @@ Writer *writer_start(const Options *options, Buffer *complaint) {
     buffer_text(complaint, "out of memory");
     return NULL;
   }
+  writer->options = options;
+  writer->wal_limit = WAL_LIMIT;
   int code =
       database_open(&writer->database, options, DATABASE_CREATE, complaint);
   if (code == SQLITE_OK) {

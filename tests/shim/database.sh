@@ -34,4 +34,42 @@ stop
 start
 is "a server that has to rebuild one starts" "$(create restarted)" 201
 
+# ---- the write-ahead log
+
+# grow: 270 MB of log, as a burst of writes leaves it that no checkpoint follows.
+grow() {
+  sqlite3 "$db" "PRAGMA wal_autocheckpoint = 0;
+    CREATE TABLE IF NOT EXISTS filler (bytes BLOB);
+    INSERT INTO filler VALUES (zeroblob(270000000))" >/dev/null
+}
+size() { stat -c %s "$db-wal"; }
+is_over() { [ "$1" -gt $(($2 << 20)) ] && echo yes || echo no; }
+metric() {
+  curl -s "$root/metrics" | awk '$1 == "scimd_wal_bytes" { print $2 }'
+}
+
+# What a write does to the log is done, and measured, once the next one runs.
+grow
+is "a write finds a log of over 256 MiB" "$(is_over "$(size)" 256)" yes
+is "and the writes after it one of 64 MiB at most" \
+  "$(create after-1) $(create after-2) $(is_over "$(size)" 64)" "201 201 no"
+is "/metrics shows its size" "$(metric)" "$(size)"
+mkfifo "$dir/reader"
+sqlite3 "$db" <"$dir/reader" >"$dir/reader.out" &
+reader=$!
+exec 8>"$dir/reader"
+echo 'BEGIN; SELECT count(*) FROM scim_meta;' >&8
+until [ -s "$dir/reader.out" ]; do sleep 0.05; done
+grow
+is "while a reader needs the log writes go on" \
+  "$(create held-1) $(create held-2) $(create held-3)" "201 201 201"
+is "and it stays" "$(is_over "$(size)" 256)" yes
+is "as /metrics shows" "$(is_over "$(metric)" 256)" yes
+echo 'COMMIT;' >&8
+exec 8>&-
+wait "$reader"
+is "when the reader has gone it is cut to 64 MiB" \
+  "$(create free-1) $(create free-2) $(create free-3) $(is_over "$(size)" 64)" \
+  "201 201 201 no"
+
 finish
