@@ -28,9 +28,9 @@ static bool wants_keep_alive(const Exchange *exchange) {
   return version && strcmp(version, "1.1") == 0;
 }
 
+/* No other transfer coding gets past framing_check. */
 static bool is_chunked(const Exchange *exchange) {
-  const char *coding = exchange_header(exchange, "Transfer-Encoding");
-  return coding && strcasecmp(coding, "identity") != 0;
+  return exchange_header(exchange, "Transfer-Encoding") != NULL;
 }
 
 void exchange_begin(Exchange *exchange, struct mg_connection *connection,
@@ -44,11 +44,6 @@ void exchange_begin(Exchange *exchange, struct mg_connection *connection,
                          .out = out};
   exchange->keep_alive = wants_keep_alive(exchange);
   exchange->unread = info->content_length > 0 || is_chunked(exchange);
-  /* Both at once may be meant to be read in two ways by two servers: whatever
-  ** follows on this connection is not trusted (RFC 9112 section 6.1). */
-  if (is_chunked(exchange) && exchange_header(exchange, "Content-Length")) {
-    exchange->keep_alive = false;
-  }
   clock_gettime(CLOCK_MONOTONIC, &exchange->start);
 }
 

@@ -18,6 +18,7 @@
 #include <time.h>
 
 #include "exchange.h"
+#include "framing.h"
 #include "log.h"
 #include "metrics.h"
 #include "reply.h"
@@ -296,6 +297,20 @@ static int serve(Server *server, Exchange *exchange, Worker *worker) {
   return exchange_fail(exchange, 404, "", "There is nothing at this path.");
 }
 
+/* A head with two readings ends the connection: where its body ends is not
+** known. */
+static int check_framing(Exchange *exchange) {
+  Buffer detail = {0};
+  int status = framing_check(exchange->info, &detail);
+  if (status) {
+    exchange->keep_alive = false;
+    buffer_append(&detail, "", 1);
+    exchange_fail(exchange, status, "", detail.failed ? "" : detail.data);
+  }
+  buffer_free(&detail);
+  return status;
+}
+
 /* ---- callbacks of civetweb -------------------------------------------- */
 
 static int on_request(struct mg_connection *connection) {
@@ -308,7 +323,8 @@ static int on_request(struct mg_connection *connection) {
   if (atomic_load(&server->open_connections) >= server->options->threads) {
     exchange.keep_alive = false;
   }
-  int status = serve(server, &exchange, worker);
+  int status = check_framing(&exchange);
+  if (!status) status = serve(server, &exchange, worker);
   exchange_end(&exchange);
   atomic_fetch_sub(&server->at_work, 1);
   return status;

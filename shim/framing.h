@@ -1,0 +1,21 @@
+/*
+** framing.h: can the head of a request be read in one way only?
+**
+** Where two servers see the end of a request in different places, the bytes
+** that one client sends as a body become another's request (RFC 9112 section
+** 11.2, request smuggling). So what leaves room for a second reading is
+** refused, and the connection ends.
+*/
+#ifndef SHIM_FRAMING_H
+#define SHIM_FRAMING_H
+
+#include <civetweb.h>
+
+#include "buffer.h"
+
+/* Returns 0 for a head that can be read in one way only; else the HTTP status
+** to refuse it with, with the reason appended to detail. The head must be as
+** civetweb has parsed it: the texts of info still lie in its buffer. */
+int framing_check(const struct mg_request_info *info, Buffer *detail);
+
+#endif
