@@ -1,4 +1,45 @@
+/*
+** filter.c: reads the text of a filter into a tree.
+**
+** HOW IT WORKS
+**
+** advance() cuts the text into tokens, one ahead; a recursive descent over
+** them builds the tree. The grammar is that of RFC 7644 figure 1, in which
+** "and" binds more tightly than "or", and "not" wants its parentheses:
+**
+**   or         = and *("or" and)
+**   and        = term *("and" term)
+**   term       = "(" or ")" / "not" "(" or ")" / value-path / comparison
+**   value-path = attribute "[" or "]" ["." sub-attribute operator [value]]
+**   comparison = attribute ("pr" / operator value)
+**
+** Everything that is joined by the same word becomes one node with a list of
+** terms, here with the attributes' names for the comparisons:
+**
+**   title pr and (userName pr and active pr) or not (locale pr)
+**
+**   OR -- AND -- title, userName, active
+**      `- NOT -- locale
+**
+** So a chain of hundreds of terms, which FILTER_SIZE allows, is a loop for
+** all who read the tree. Only brackets make it deeper (by an OR, an AND and a
+** NOT at most), and they are counted, because a thread's stack may be small:
+** 100 KiB in an HTTP server, 128 KiB with musl. What it takes is measured in
+** tests/model/filter_stack_test.c.
+**
+** While the parser is within brackets, names are sub-attributes of the
+** attribute before them. What stands behind the brackets (Entra ID) is one
+** more term for the same element:
+**
+**   emails[type eq "work"].value eq "x"
+**   emails[type eq "work" and value eq "x"]
+**
+** Names are resolved and literals turned into keys here, once, and not for
+** each document; whatever fails to is the client's mistake, and is told as one.
+*/
 #include "filter.h"
+
+#include <assert.h>
 
 #include "resource.h"
 
@@ -18,19 +59,26 @@ typedef struct Parser {
   const SchemaSet *others;    /* may have what the type has not */
   const ResourceType *type;   /* names are attributes of the type, */
   const Attribute *attribute; /* or, within brackets, sub-attributes of this */
-  ErrorKind kind;
+  ErrorKind kind;             /* of what is wrong: invalidFilter, invalidPath */
   Text text;
-  size_t at;    /* behind the token */
-  size_t start; /* of the token */
-  TokenType token;
-  Text word; /* the token, a string with its quotes */
-  int depth;
+  size_t at;       /* where the next token is looked for */
+  size_t start;    /* where the token begins */
+  TokenType token; /* the one that is looked at */
+  Text word;       /* its text, of a string with the quotes */
+  int depth;       /* of parentheses and brackets that are open */
 } Parser;
 
+/* Refuses the filter at the token. The token comes last in the text, because it
+** may be so long that the text is cut. */
 static void refuse(Parser *parser, const char *reason) {
-  error_set(parser->operation, parser->kind,
-            "the filter is wrong at character %d ('%.*s'): %s",
-            (int)parser->start + 1, TEXT_ARG(parser->word), reason);
+  if (parser->token == TOKEN_END) {
+    error_set(parser->operation, parser->kind,
+              "the filter is wrong at its end: %s", reason);
+  } else {
+    error_set(parser->operation, parser->kind,
+              "the filter is wrong at byte %d: %s; found '%.*s'",
+              (int)parser->start + 1, reason, TEXT_ARG(parser->word));
+  }
 }
 
 static bool ends_word(char c) {
@@ -38,6 +86,8 @@ static bool ends_word(char c) {
          c == '[' || c == ']';
 }
 
+/* The place behind the closing quote of the string at `start`, or 0 when it has
+** none. What is between the quotes is left to json_parse. */
 static size_t string_end(Text text, size_t start) {
   for (size_t i = start + 1; i < text.size; i++) {
     if (text.data[i] == '\\') {
@@ -49,6 +99,8 @@ static size_t string_end(Text text, size_t start) {
   return 0;
 }
 
+/* Goes on to the next token. Behind the last there is TOKEN_END, however often
+** it is asked for; a string without an end is refused and takes the rest. */
 static void advance(Parser *parser) {
   Text text = parser->text;
   size_t i = parser->at;
@@ -67,6 +119,7 @@ static void advance(Parser *parser) {
   }
   bool open = parser->token == TOKEN_STRING && i == 0;
   parser->at = open ? text.size : i;
+  assert(parser->start <= parser->at && parser->at <= text.size);
   parser->word =
       text_first(text_after(text, parser->start), parser->at - parser->start);
   if (open) refuse(parser, "the string has no end");
@@ -76,6 +129,8 @@ static bool at_mark(const Parser *parser, char mark) {
   return parser->token == TOKEN_MARK && parser->word.data[0] == mark;
 }
 
+/* Operators and the words between terms have no case (RFC 7644 section
+** 3.4.2.2). */
 static bool at_word(const Parser *parser, const char *word) {
   return parser->token == TOKEN_WORD && text_same(parser->word, text_of(word));
 }
@@ -85,55 +140,60 @@ static void expect(Parser *parser, char mark, const char *reason) {
   if (!failed(parser->operation)) advance(parser);
 }
 
-static Filter *new_filter(Parser *parser, FilterKind kind, Filter *left,
-                          Filter *right) {
+static Filter *new_filter(Parser *parser, FilterKind kind, Filter *first) {
   Filter *filter = arena_alloc(&parser->operation->arena, sizeof *filter);
   filter->kind = kind;
-  filter->left = left;
-  filter->right = right;
+  filter->first = first;
   return filter;
 }
 
 /*
 ** Comparisons.
 */
+
+/* The attribute with the name, in the type or within the brackets. An attribute
+** that is never returned (a password) is refused, because the answer to a
+** filter would tell its value, letter by letter (RFC 7643 section 7). */
 static const Attribute *resolve(Parser *parser, Text name) {
   const Attribute *attribute;
-  if (!parser->attribute) {
+  const Attribute *within = parser->attribute;
+  if (!within) {
     attribute = schema_resolve_any(parser->type, parser->others, name);
   } else {
-    attribute = schema_attribute(parser->attribute->first, name);
-    if (!parser->attribute->first && text_same(name, text_of("value")))
-      attribute = parser->attribute;
+    attribute = schema_attribute(within->first, name);
+    if (!within->first && text_same(name, text_of("value"))) attribute = within;
   }
   if (attribute && attribute->returned == RETURNED_NEVER)
     error_set(parser->operation, parser->kind,
               "'%.*s' is never returned, and cannot be searched for",
               TEXT_ARG(attribute->path));
+  if (!attribute && within)
+    error_set(parser->operation, parser->kind,
+              "the filter names '%.*s', which '%.*s' does not have",
+              TEXT_ARG(name), TEXT_ARG(within->path));
   if (!attribute)
     error_set(parser->operation, parser->kind,
-              "the filter names the unknown attribute '%.*s'%s%.*s",
-              TEXT_ARG(name), parser->attribute ? " within " : "",
-              parser->attribute ? (int)parser->attribute->path.size : 0,
-              parser->attribute ? parser->attribute->path.data : "");
+              "the filter names the unknown attribute '%.*s'", TEXT_ARG(name));
   return attribute;
 }
 
-static bool read_operator(Parser *parser, FilterOperator *relation) {
-  static const char *const names[] = {"eq", "ne", "co", "sw", "ew",
-                                      "gt", "ge", "lt", "le", "pr"};
+static const char *const operators[] = {"eq", "ne", "co", "sw", "ew",
+                                        "gt", "ge", "lt", "le", "pr"};
+
+static bool read_operator(Parser *parser, FilterOperator *op) {
   for (int i = OPERATOR_EQ; i <= OPERATOR_PR; i++) {
-    if (!at_word(parser, names[i])) continue;
-    *relation = (FilterOperator)i;
+    if (!at_word(parser, operators[i])) continue;
+    *op = (FilterOperator)i;
     advance(parser);
     return !failed(parser->operation);
   }
-  refuse(parser, "expected an relation (eq, ne, co, sw, ew, gt, ge, lt, le, "
-                 "pr)");
+  refuse(parser,
+         "expected an operator (eq, ne, co, sw, ew, gt, ge, lt, le or pr)");
   return false;
 }
 
-/* A JSON value, or a bare word, which is a string. */
+/* A JSON value (the RFC's compValue), or a bare word, which is a string:
+** IdPs write userName eq bjensen. A tenant may refuse that. */
 static Json *read_literal(Parser *parser) {
   Arena *arena = &parser->operation->arena;
   JsonFault fault = {NULL, 0};
@@ -151,8 +211,8 @@ static Json *read_literal(Parser *parser) {
   return literal;
 }
 
-static bool is_order(FilterOperator relation) {
-  return relation >= OPERATOR_GT && relation <= OPERATOR_LE;
+static bool is_order(FilterOperator op) {
+  return op >= OPERATOR_GT && op <= OPERATOR_LE;
 }
 
 static bool is_textual(const Attribute *attribute) {
@@ -160,17 +220,20 @@ static bool is_textual(const Attribute *attribute) {
          attribute->type == TYPE_REFERENCE || attribute->type == TYPE_DATETIME;
 }
 
-/* RFC 7644 table 3: no order among booleans and binary; parts of text only. */
+/* RFC 7644 table 3: booleans and binary have no order, and only text has
+** parts. */
 static void check_operator(Parser *parser, const Filter *filter) {
   const Attribute *attribute = filter->attribute;
-  bool wrong = false;
-  if (is_order(filter->relation))
-    wrong = attribute->type == TYPE_BOOLEAN || attribute->type == TYPE_BINARY;
-  if (filter_is_substring(filter->relation)) wrong = !is_textual(attribute);
-  if (wrong)
+  const char *reason = NULL;
+  if (is_order(filter->op) &&
+      (attribute->type == TYPE_BOOLEAN || attribute->type == TYPE_BINARY))
+    reason = "has no order";
+  if (filter_is_substring(filter->op) && !is_textual(attribute))
+    reason = "is not text";
+  if (reason)
     error_set(parser->operation, parser->kind,
-              "the relation cannot be used with '%.*s'",
-              TEXT_ARG(attribute->path));
+              "'%s' cannot be used with '%.*s', which %s",
+              operators[filter->op], TEXT_ARG(attribute->path), reason);
 }
 
 /* A literal of another type than the attribute's, as IdPs write it: numbers
@@ -191,34 +254,40 @@ static Json *suit(Parser *parser, const Attribute *attribute, Json *literal) {
   return literal;
 }
 
+/* Turns the literal into the key that is compared. The part of a text that co,
+** sw and ew look for need not be a value of the type: "2011-05" is no dateTime,
+** but some dateTimes begin with it. */
 static void read_key(Parser *parser, Filter *filter) {
   Operation *operation = parser->operation;
   const Attribute *attribute = filter->attribute;
+  assert(filter->op != OPERATOR_PR && filter->literal->type != JSON_NULL);
   Json *literal = suit(parser, attribute, filter->literal);
   filter->literal = literal;
-  if (filter_is_substring(filter->relation) && literal->type == JSON_STRING) {
+  if (filter_is_substring(filter->op) && literal->type == JSON_STRING) {
     filter->key = key_of_text(operation, attribute, literal->text);
   } else if (!key_of(operation, attribute, literal, &filter->key)) {
     error_set(operation, parser->kind,
-              "the value compared with '%.*s' has not its type",
+              "the value compared with '%.*s' does not have its type",
               TEXT_ARG(attribute->path));
   }
 }
 
-/* attribute eq null: has no value (RFC 7643 section 2.5). */
+/* attribute eq null: it has no value, because null and absent are the same
+** (RFC 7643 section 2.5). */
 static Filter *null_filter(Parser *parser, Filter *filter) {
-  if (filter->relation != OPERATOR_EQ && filter->relation != OPERATOR_NE) {
+  if (filter->op != OPERATOR_EQ && filter->op != OPERATOR_NE) {
     error_set(parser->operation, parser->kind,
-              "null can only be compared by eq and ne");
+              "null can only be compared with eq and ne, not with '%s'",
+              operators[filter->op]);
     return NULL;
   }
   filter->kind = FILTER_NULL;
-  return filter->relation == OPERATOR_EQ
-             ? filter
-             : new_filter(parser, FILTER_NOT, filter, NULL);
+  return filter->op == OPERATOR_EQ ? filter
+                                   : new_filter(parser, FILTER_NOT, filter);
 }
 
-/* A complex attribute is compared by its value. */
+/* A complex attribute is compared by its value: emails eq "x" is
+** emails.value eq "x", as for sortBy (RFC 7644 section 3.4.2.3). */
 static void compare_value(Parser *parser, Filter *filter) {
   const Attribute *value = schema_value(filter->attribute);
   if (!value)
@@ -228,12 +297,13 @@ static void compare_value(Parser *parser, Filter *filter) {
   filter->attribute = value;
 }
 
-/* What follows the name: an operator and perhaps a literal. */
+/* What follows the name: an operator and, but for pr, a literal. Returns NULL
+** or something unfinished once there is an error. */
 static Filter *parse_comparison(Parser *parser, const Attribute *attribute) {
-  Filter *filter = new_filter(parser, FILTER_COMPARE, NULL, NULL);
+  Filter *filter = new_filter(parser, FILTER_COMPARE, NULL);
   filter->attribute = attribute;
-  if (!read_operator(parser, &filter->relation)) return NULL;
-  if (filter->relation == OPERATOR_PR) return filter;
+  if (!read_operator(parser, &filter->op)) return NULL;
+  if (filter->op == OPERATOR_PR) return filter;
   filter->literal = read_literal(parser);
   if (failed(parser->operation)) return NULL;
   if (filter->literal->type == JSON_NULL) return null_filter(parser, filter);
@@ -245,10 +315,14 @@ static Filter *parse_comparison(Parser *parser, const Attribute *attribute) {
 }
 
 /*
-** The grammar. Each returns NULL once there is an error.
+** The grammar. Each function starts at its first token and ends behind its
+** last. Once there is an error, what they return is not looked at any more:
+** parse_whole gives NULL.
 */
 static Filter *parse_or(Parser *parser);
 
+/* Behind an opening bracket. The depth counts before the descent goes on,
+** because it is the descent that takes stack. */
 static void enter(Parser *parser) {
   if (++parser->depth > FILTER_DEPTH)
     refuse(parser, "nested more than 64 levels deep");
@@ -263,22 +337,34 @@ static Filter *parse_group(Parser *parser) {
   return filter;
 }
 
-/* "].value eq …": one element must match both. */
-static Filter *parse_behind_brackets(Parser *parser, Filter *filter) {
-  const Attribute *outer = parser->attribute;
+/* Puts a term at the end of a chain of the kind; of a term of the same kind
+** (from brackets) its own terms. Returns the new end. */
+static Filter **append(Filter **end, FilterKind kind, Filter *term) {
+  assert(*end == NULL);
+  *end = term && term->kind == kind ? term->first : term;
+  while (*end) end = &(*end)->next;
+  return end;
+}
+
+/* "].value eq …": one element must match that as well. */
+static void parse_behind_brackets(Parser *parser, Filter *filter) {
   Text name = text_after(parser->word, 1);
   parser->attribute = filter->attribute;
   const Attribute *sub = resolve(parser, name);
   if (!failed(parser->operation)) advance(parser);
-  Filter *right =
+  Filter *last =
       failed(parser->operation) ? NULL : parse_comparison(parser, sub);
-  parser->attribute = outer;
-  filter->left = new_filter(parser, FILTER_AND, filter->left, right);
-  return filter;
+  parser->attribute = NULL;
+  Filter *chain = new_filter(parser, FILTER_AND, NULL);
+  Filter **end = append(&chain->first, FILTER_AND, filter->first);
+  append(end, FILTER_AND, last);
+  filter->first = chain;
 }
 
+/* attribute[filter]. Brackets within brackets are none of the grammar, so that
+** one attribute is enough to know what names mean. */
 static Filter *parse_value_path(Parser *parser, const Attribute *attribute) {
-  Filter *filter = new_filter(parser, FILTER_VALUE_PATH, NULL, NULL);
+  Filter *filter = new_filter(parser, FILTER_VALUE_PATH, NULL);
   filter->attribute = attribute;
   if (parser->attribute || attribute->parent) {
     refuse(parser, "brackets may only follow a top-level attribute");
@@ -286,28 +372,30 @@ static Filter *parse_value_path(Parser *parser, const Attribute *attribute) {
   }
   parser->attribute = attribute;
   enter(parser);
-  if (!failed(parser->operation)) filter->left = parse_or(parser);
+  if (!failed(parser->operation)) filter->first = parse_or(parser);
   parser->attribute = NULL;
   if (!failed(parser->operation)) expect(parser, ']', "expected ']'");
   parser->depth--;
   if (!failed(parser->operation) && parser->token == TOKEN_WORD &&
       parser->word.data[0] == '.' && parser->word.size > 1)
-    return parse_behind_brackets(parser, filter);
+    parse_behind_brackets(parser, filter);
   return filter;
+}
+
+static Filter *parse_not(Parser *parser) {
+  advance(parser);
+  if (failed(parser->operation)) return NULL;
+  if (!at_mark(parser, '(')) {
+    refuse(parser, "expected '(' after not");
+    return NULL;
+  }
+  return new_filter(parser, FILTER_NOT, parse_group(parser));
 }
 
 static Filter *parse_term(Parser *parser) {
   if (failed(parser->operation)) return NULL;
   if (at_mark(parser, '(')) return parse_group(parser);
-  if (at_word(parser, "not")) {
-    advance(parser);
-    if (failed(parser->operation)) return NULL;
-    if (!at_mark(parser, '(')) {
-      refuse(parser, "expected '(' after not");
-      return NULL;
-    }
-    return new_filter(parser, FILTER_NOT, parse_group(parser), NULL);
-  }
+  if (at_word(parser, "not")) return parse_not(parser);
   if (parser->token != TOKEN_WORD) {
     refuse(parser, "expected an attribute");
     return NULL;
@@ -319,24 +407,30 @@ static Filter *parse_term(Parser *parser) {
   return parse_comparison(parser, attribute);
 }
 
-static Filter *parse_and(Parser *parser) {
-  Filter *left = parse_term(parser);
-  while (!failed(parser->operation) && at_word(parser, "and")) {
+/* A term alone, or a node with all the terms that the word joins. */
+static Filter *parse_chain(Parser *parser, FilterKind kind, const char *word,
+                           Filter *(*parse)(Parser *)) {
+  Filter *first = parse(parser);
+  if (failed(parser->operation) || !at_word(parser, word)) return first;
+  Filter *chain = new_filter(parser, kind, NULL);
+  Filter **end = append(&chain->first, kind, first);
+  while (!failed(parser->operation) && at_word(parser, word)) {
     advance(parser);
-    left = new_filter(parser, FILTER_AND, left, parse_term(parser));
+    end = append(end, kind, parse(parser));
   }
-  return left;
+  assert(failed(parser->operation) || chain->first->next);
+  return chain;
+}
+
+static Filter *parse_and(Parser *parser) {
+  return parse_chain(parser, FILTER_AND, "and", parse_term);
 }
 
 static Filter *parse_or(Parser *parser) {
-  Filter *left = parse_and(parser);
-  while (!failed(parser->operation) && at_word(parser, "or")) {
-    advance(parser);
-    left = new_filter(parser, FILTER_OR, left, parse_and(parser));
-  }
-  return left;
+  return parse_chain(parser, FILTER_OR, "or", parse_and);
 }
 
+/* A filter and nothing behind it; NULL once there is an error. */
 static Filter *parse_whole(Parser *parser) {
   if (failed(parser->operation)) return NULL;
   if (parser->text.size > FILTER_SIZE) {
@@ -348,7 +442,9 @@ static Filter *parse_whole(Parser *parser) {
   Filter *filter = parse_or(parser);
   if (!failed(parser->operation) && parser->token != TOKEN_END)
     refuse(parser, "expected 'and', 'or' or the end");
-  return failed(parser->operation) ? NULL : filter;
+  if (failed(parser->operation)) return NULL;
+  assert(parser->depth == 0 && parser->at == parser->text.size);
+  return filter;
 }
 
 Filter *filter_parse(Operation *operation, const ResourceType *type,
@@ -363,6 +459,7 @@ Filter *filter_parse(Operation *operation, const ResourceType *type,
 
 Filter *filter_parse_value(Operation *operation, const Attribute *attribute,
                            Text text, ErrorKind kind) {
+  assert(kind == ERROR_INVALID_FILTER || kind == ERROR_INVALID_PATH);
   Parser parser = {.operation = operation,
                    .attribute = attribute,
                    .kind = kind,
@@ -370,10 +467,16 @@ Filter *filter_parse_value(Operation *operation, const Attribute *attribute,
   return parse_whole(&parser);
 }
 
+/*
+** What is asked of a tree.
+*/
 bool filter_uses(const Filter *filter, const Attribute *attribute) {
   if (!filter || !attribute) return false;
   const Attribute *own = filter->attribute;
+  assert(own || filter->first); /* or the tree would be of nothing */
   if (own && (own->parent ? own->parent : own) == attribute) return true;
-  return filter_uses(filter->left, attribute) ||
-         filter_uses(filter->right, attribute);
+  FILTER_EACH (term, filter) {
+    if (filter_uses(term, attribute)) return true;
+  }
+  return false;
 }

@@ -23,7 +23,7 @@ typedef enum FilterKind {
   FILTER_NOT,
   FILTER_COMPARE,   /* attribute operator key */
   FILTER_NULL,      /* attribute eq null: has no value */
-  FILTER_VALUE_PATH /* attribute[left] */
+  FILTER_VALUE_PATH /* attribute[filter]: one element matches */
 } FilterKind;
 
 typedef enum FilterOperator {
@@ -39,15 +39,25 @@ typedef enum FilterOperator {
   OPERATOR_PR
 } FilterOperator;
 
+/* A node of the tree. AND and OR hold a list of terms, however many are
+** joined: so only brackets make the tree deeper, of which there are
+** FILTER_DEPTH at most, and whoever recurses over it may do so on a small
+** stack. No AND holds an AND, and no OR an OR: what brackets join in the same
+** way is one list. */
 typedef struct Filter Filter;
 struct Filter {
   FilterKind kind;
-  Filter *left, *right;       /* AND, OR; NOT and VALUE_PATH use left */
+  Filter *first;              /* terms of AND and OR (two or more); the only
+                              ** one of NOT and VALUE_PATH; else NULL */
+  Filter *next;               /* the next term of the same parent */
   const Attribute *attribute; /* COMPARE, NULL, VALUE_PATH */
-  FilterOperator relation;
-  Key key;       /* the literal, for comparison */
-  Json *literal; /* the literal as written, for PATCH to fill in */
+  FilterOperator op;          /* COMPARE; compareOp of the RFC's grammar */
+  Key key;                    /* COMPARE but pr: what is compared with */
+  Json *literal;              /* the same as written, for PATCH to fill in */
 };
+
+#define FILTER_EACH(term, filter)                                              \
+  for (const Filter *term = (filter)->first; term; term = term->next)
 
 /* The tree, or NULL with invalidFilter. An attribute that the type has not,
 ** but another of `others` (NULL: there are none), has no value in documents of
@@ -62,9 +72,8 @@ Filter *filter_parse_value(Operation *operation, const Attribute *attribute,
                            Text text, ErrorKind kind);
 
 /* Is it co, sw or ew? */
-static inline bool filter_is_substring(FilterOperator relation) {
-  return relation == OPERATOR_CO || relation == OPERATOR_SW ||
-         relation == OPERATOR_EW;
+static inline bool filter_is_substring(FilterOperator op) {
+  return op == OPERATOR_CO || op == OPERATOR_SW || op == OPERATOR_EW;
 }
 
 /* Does the filter look at this top-level attribute? */

@@ -1,7 +1,49 @@
+/*
+** match.c: evaluates a filter against a document, or against one element of it.
+**
+** HOW IT WORKS
+**
+** The tree is walked from the top. AND, OR and NOT are what they are in logic;
+** every comparison is true or false, there is no third value as in SQL. A
+** comparison collects the values of its attribute and asks whether any of them
+** matches:
+**
+**   emails.value co "@example.com"      any e-mail
+**   emails.type eq "work" and           some e-mail is of work, and some ends
+**     emails.value ew "example.com"     so, but not necessarily the same one
+**   emails[type eq "work" and           one and the same e-mail
+**     value ew "example.com"]
+**
+** A value path therefore goes on below with an element in place of the document
+** (Subject). For an attribute without any value:
+**
+**   pr false   eq null true   ne true   all others false
+**
+** so that "not (x eq 1)" and "x ne 1" agree where x is missing, but may differ
+** where it has several values, one of them 1.
+**
+** What is null, empty, or not of the attribute's type is no value: definitions
+** may change under documents that are stored, and what has no key can be in no
+** index either. The planner (store/plan.c) relies on all of this: it finds
+** candidates by single values, and never for ne, not and null.
+*/
 #include "match.h"
+
+#include <assert.h>
 
 #include "resource.h"
 
+/* What a filter is evaluated against: a document, or one of its elements. */
+typedef struct Subject {
+  Operation *operation;
+  const Json *doc;            /* NULL: the element */
+  const Attribute *attribute; /* of the element */
+  const Json *element;
+} Subject;
+
+/*
+** Keys.
+*/
 static bool contains(Text text, Text part) {
   for (size_t i = 0; i + part.size <= text.size; i++)
     if (text_equal(text_first(text_after(text, i), part.size), part))
@@ -9,19 +51,19 @@ static bool contains(Text text, Text part) {
   return false;
 }
 
-static bool match_text(FilterOperator relation, Text text, Text part) {
+static bool match_text(FilterOperator op, Text text, Text part) {
+  assert(filter_is_substring(op));
   if (part.size > text.size) return false;
-  if (relation == OPERATOR_SW)
-    return text_equal(text_first(text, part.size), part);
-  if (relation == OPERATOR_EW)
+  if (op == OPERATOR_SW) return text_equal(text_first(text, part.size), part);
+  if (op == OPERATOR_EW)
     return text_equal(text_after(text, text.size - part.size), part);
   return contains(text, part);
 }
 
-static bool match_key(FilterOperator relation, const Key *key,
-                      const Key *literal) {
+/* Does the key stand in this relation to the literal's? */
+static bool match_key(FilterOperator op, const Key *key, const Key *literal) {
   int order = key_compare(key, literal);
-  switch (relation) {
+  switch (op) {
   case OPERATOR_EQ:
     return order == 0;
   case OPERATOR_NE:
@@ -35,9 +77,13 @@ static bool match_key(FilterOperator relation, const Key *key,
   case OPERATOR_LE:
     return order <= 0;
   default:
-    return match_text(relation, key->text, literal->text);
+    return match_text(op, key->text, literal->text);
   }
 }
+
+/*
+** Comparisons.
+*/
 
 /* Has the value the attribute's type? What does not is no value: an index has
 ** no key for it either. */
@@ -48,20 +94,22 @@ static bool is_value(Operation *operation, const Attribute *attribute,
   return key_of(operation, attribute, value, &key);
 }
 
-/* One value, which is not an array. */
+/* Does one value match, which is of the attribute's type? For co, sw and ew
+** text is compared as it is written, also a dateTime's. */
 static bool match_value(Operation *operation, const Filter *filter,
                         const Json *value) {
   Key key;
-  if (filter->kind == FILTER_NULL || filter->relation == OPERATOR_PR)
-    return true;
-  if (filter_is_substring(filter->relation)) {
+  assert(value->type != JSON_ARRAY && !value_is_unset(value));
+  if (filter->kind == FILTER_NULL || filter->op == OPERATOR_PR) return true;
+  if (filter_is_substring(filter->op)) {
     key = key_of_text(operation, filter->attribute, value->text);
   } else if (!key_of(operation, filter->attribute, value, &key)) {
     return false;
   }
-  return match_key(filter->relation, &key, &filter->key);
+  return match_key(filter->op, &key, &filter->key);
 }
 
+/* A comparison that goes through values. */
 typedef struct Match {
   Operation *operation;
   const Filter *filter;
@@ -69,6 +117,8 @@ typedef struct Match {
   bool found; /* and one that matches */
 } Match;
 
+/* Takes in one value, or each of a list, also of a list within a list: no type
+** has such, but a definition may have been replaced. JSON_DEPTH ends it. */
 static void match_each(Match *match, const Json *value) {
   if (!value || match->found || value_is_unset(value)) return;
   if (value->type == JSON_ARRAY) {
@@ -82,72 +132,97 @@ static void match_each(Match *match, const Json *value) {
 
 /* Any value may match; where there is none, ne holds and null is equal. */
 static bool conclude(const Match *match) {
+  assert(match->any || !match->found);
   if (match->filter->kind == FILTER_NULL) return !match->any;
-  if (match->filter->relation == OPERATOR_NE && !match->any) return true;
+  if (match->filter->op == OPERATOR_NE && !match->any) return true;
   return match->found;
 }
 
-static bool match_attribute(Operation *operation, const Filter *filter,
-                            const Json *doc) {
-  const Attribute *attribute = filter->attribute;
-  Match match = {operation, filter, false, false};
+/* A comparison, or eq null, of an attribute of the document. */
+static void match_document(Match *match, const Json *doc) {
+  const Attribute *attribute = match->filter->attribute;
   const Json *value = resource_value(doc, attribute);
   if (!attribute->parent) {
-    match_each(&match, value);
+    match_each(match, value);
   } else if (value && value->type == JSON_ARRAY) {
-    JSON_EACH (element, value) {
-      match_each(&match, json_member_text(element, attribute->name));
-    }
+    JSON_EACH (element, value)
+      match_each(match, json_member_text(element, attribute->name));
   } else if (value) {
-    match_each(&match, json_member_text(value, attribute->name));
+    match_each(match, json_member_text(value, attribute->name));
+  }
+}
+
+static bool match_attribute(const Subject *subject, const Filter *filter) {
+  const Attribute *attribute = filter->attribute;
+  const Json *element = subject->element;
+  Match match = {subject->operation, filter, false, false};
+  assert(filter->kind == FILTER_COMPARE || filter->kind == FILTER_NULL);
+  if (subject->doc) {
+    match_document(&match, subject->doc);
+  } else if (attribute == subject->attribute) { /* "value" of a simple one */
+    match_each(&match, element);
+  } else {
+    assert(attribute->parent == subject->attribute);
+    match_each(&match, json_member_text(element, attribute->name));
   }
   return conclude(&match);
 }
 
-bool filter_match(Operation *operation, const Filter *filter, const Json *doc) {
-  switch (filter->kind) {
-  case FILTER_AND:
-    return filter_match(operation, filter->left, doc) &&
-           filter_match(operation, filter->right, doc);
-  case FILTER_OR:
-    return filter_match(operation, filter->left, doc) ||
-           filter_match(operation, filter->right, doc);
-  case FILTER_NOT:
-    return !filter_match(operation, filter->left, doc);
-  case FILTER_VALUE_PATH:
-    break;
-  default:
-    return match_attribute(operation, filter, doc);
+/*
+** The tree.
+*/
+static bool match_filter(const Subject *subject, const Filter *filter);
+
+/* Do all terms match, of an AND, or any, of an OR? The first that decides it is
+** the last that is looked at. */
+static bool match_terms(const Subject *subject, const Filter *filter) {
+  bool all = filter->kind == FILTER_AND;
+  FILTER_EACH (term, filter) {
+    if (match_filter(subject, term) != all) return !all;
   }
-  const Json *value = resource_value(doc, filter->attribute);
-  if (value && value->type != JSON_ARRAY)
-    return filter_match_element(operation, filter->left, filter->attribute,
-                                value);
+  return all;
+}
+
+/* Does one element match the whole of the filter in brackets? A single-valued
+** complex attribute is its own element. */
+static bool match_value_path(const Subject *subject, const Filter *filter) {
+  Subject inner = {subject->operation, NULL, filter->attribute, NULL};
+  assert(subject->doc); /* there are no brackets within brackets */
+  const Json *value = resource_value(subject->doc, filter->attribute);
+  if (value && value->type != JSON_ARRAY) {
+    inner.element = value;
+    return match_filter(&inner, filter->first);
+  }
   JSON_EACH (element, value) {
-    if (filter_match_element(operation, filter->left, filter->attribute,
-                             element))
-      return true;
+    inner.element = element;
+    if (match_filter(&inner, filter->first)) return true;
   }
   return false;
 }
 
-bool filter_match_element(Operation *operation, const Filter *filter,
-                          const Attribute *attribute, const Json *element) {
-  Match match = {operation, filter, false, false};
+static bool match_filter(const Subject *subject, const Filter *filter) {
   switch (filter->kind) {
   case FILTER_AND:
-    return filter_match_element(operation, filter->left, attribute, element) &&
-           filter_match_element(operation, filter->right, attribute, element);
   case FILTER_OR:
-    return filter_match_element(operation, filter->left, attribute, element) ||
-           filter_match_element(operation, filter->right, attribute, element);
+    return match_terms(subject, filter);
   case FILTER_NOT:
-    return !filter_match_element(operation, filter->left, attribute, element);
+    return !match_filter(subject, filter->first);
+  case FILTER_VALUE_PATH:
+    return match_value_path(subject, filter);
   default:
-    match_each(&match,
-               filter->attribute == attribute
-                   ? element
-                   : json_member_text(element, filter->attribute->name));
-    return conclude(&match);
+    return match_attribute(subject, filter);
   }
+}
+
+bool filter_match(Operation *operation, const Filter *filter, const Json *doc) {
+  Subject subject = {operation, doc, NULL, NULL};
+  assert(doc);
+  return match_filter(&subject, filter);
+}
+
+bool filter_match_element(Operation *operation, const Filter *filter,
+                          const Attribute *attribute, const Json *element) {
+  Subject subject = {operation, NULL, attribute, element};
+  assert(attribute && element);
+  return match_filter(&subject, filter);
 }

@@ -149,10 +149,13 @@ static void apply_list(Patch *patch) {
 
 /* Makes an element out of the filter's eq terms; false when it has others. */
 static bool element_of(Patch *patch, const Filter *filter, Json *element) {
-  if (filter->kind == FILTER_AND)
-    return element_of(patch, filter->left, element) &&
-           element_of(patch, filter->right, element);
-  if (filter->kind != FILTER_COMPARE || filter->relation != OPERATOR_EQ ||
+  if (filter->kind == FILTER_AND) {
+    FILTER_EACH (term, filter) {
+      if (!element_of(patch, term, element)) return false;
+    }
+    return true;
+  }
+  if (filter->kind != FILTER_COMPARE || filter->op != OPERATOR_EQ ||
       filter->attribute == patch->path.attribute)
     return false;
   Json *value =
@@ -295,10 +298,13 @@ static void apply_single(Patch *patch) {
 */
 /* value eq "x", or several of them joined by or: drops each. */
 static bool drop_matches(Patch *patch, const Filter *filter) {
-  if (filter->kind == FILTER_OR)
-    return drop_matches(patch, filter->left) &&
-           drop_matches(patch, filter->right);
-  if (filter->kind != FILTER_COMPARE || filter->relation != OPERATOR_EQ ||
+  if (filter->kind == FILTER_OR) {
+    FILTER_EACH (term, filter) {
+      if (!drop_matches(patch, term)) return false;
+    }
+    return true;
+  }
+  if (filter->kind != FILTER_COMPARE || filter->op != OPERATOR_EQ ||
       filter->attribute != schema_value(patch->path.attribute) ||
       filter->literal->type != JSON_STRING)
     return false;

@@ -36,8 +36,8 @@ static Plan combine(Planner *planner, const Plan *left, const Plan *right,
   return plan;
 }
 
-static const char *sql_operator(FilterOperator relation) {
-  switch (relation) {
+static const char *sql_operator(FilterOperator op) {
+  switch (op) {
   case OPERATOR_EQ:
     return "=";
   case OPERATOR_GT:
@@ -119,15 +119,14 @@ static Plan plan_decimal(Planner *planner, const Filter *filter) {
   if (!isfinite(low.real) || !isfinite(high.real)) return no_plan();
   Text from = json_text(arena, key_json(arena, &low));
   Text to = json_text(arena, key_json(arena, &high));
-  bool below =
-      filter->relation == OPERATOR_LT || filter->relation == OPERATOR_LE;
+  bool below = filter->op == OPERATOR_LT || filter->op == OPERATOR_LE;
   Plan plan = plan_bound(planner, filter->attribute,
                          below ? "<=" : ">=", below ? to : from);
-  Plan end = filter->relation == OPERATOR_EQ
+  Plan end = filter->op == OPERATOR_EQ
                  ? plan_bound(planner, filter->attribute, "<=", to)
                  : plan;
   if (!plan.sql.size || !end.sql.size) return no_plan();
-  if (filter->relation == OPERATOR_EQ)
+  if (filter->op == OPERATOR_EQ)
     plan = combine(planner, &plan, &end, "INTERSECT");
   plan.exact = false;
   return plan;
@@ -135,10 +134,10 @@ static Plan plan_decimal(Planner *planner, const Filter *filter) {
 
 static Plan plan_value(Planner *planner, const Filter *filter) {
   Arena *arena = &planner->operation->arena;
-  const char *relation = sql_operator(filter->relation);
-  if (filter->relation == OPERATOR_PR)
+  const char *relation = sql_operator(filter->op);
+  if (filter->op == OPERATOR_PR)
     return plan_bound(planner, filter->attribute, "IS NOT", text_of("null"));
-  if (filter->relation == OPERATOR_SW && filter->key.type == KEY_TEXT &&
+  if (filter->op == OPERATOR_SW && filter->key.type == KEY_TEXT &&
       filter->attribute->type != TYPE_DATETIME)
     return plan_prefix(planner, filter);
   if (!relation) return no_plan();
@@ -146,7 +145,7 @@ static Plan plan_value(Planner *planner, const Filter *filter) {
     return plan_decimal(planner, filter);
   Plan plan = plan_bound(planner, filter->attribute, relation,
                          json_text(arena, key_json(arena, &filter->key)));
-  plan.narrow = filter->relation == OPERATOR_EQ;
+  plan.narrow = filter->op == OPERATOR_EQ;
   return plan;
 }
 
@@ -155,9 +154,7 @@ static Plan plan_value(Planner *planner, const Filter *filter) {
 */
 static Plan plan_id(Planner *planner, const Filter *filter) {
   Plan plan = no_plan();
-  int id = filter->relation == OPERATOR_EQ
-               ? parameter(planner, filter->key.text)
-               : 0;
+  int id = filter->op == OPERATOR_EQ ? parameter(planner, filter->key.text) : 0;
   if (!id) return plan;
   plan.sql = arena_format(&planner->operation->arena,
                           "SELECT resource FROM scim_resource "
@@ -174,16 +171,14 @@ static Plan plan_time(Planner *planner, const Filter *filter,
   Plan plan = no_plan();
   Text canonical, again;
   Arena *arena = &planner->operation->arena;
-  const char *relation = sql_operator(filter->relation);
+  const char *relation = sql_operator(filter->op);
   if (!relation || !instant_canonical(arena, filter->key.text, &canonical) ||
       !instant_key(arena, canonical, &again))
     return plan;
   plan.exact = text_equal(again, filter->key.text);
   if (!plan.exact)
     relation =
-        filter->relation == OPERATOR_LT || filter->relation == OPERATOR_LE
-            ? "<="
-            : ">=";
+        filter->op == OPERATOR_LT || filter->op == OPERATOR_LE ? "<=" : ">=";
   int time = parameter(planner, canonical);
   if (!time) return no_plan();
   plan.sql = arena_format(arena,
@@ -196,9 +191,8 @@ static Plan plan_time(Planner *planner, const Filter *filter,
 /* meta.version is W/"n". */
 static Plan plan_version(Planner *planner, const Filter *filter) {
   Plan plan = no_plan();
-  int version = filter->relation == OPERATOR_EQ
-                    ? parameter(planner, filter->key.text)
-                    : 0;
+  int version =
+      filter->op == OPERATOR_EQ ? parameter(planner, filter->key.text) : 0;
   if (!version) return plan;
   plan.sql = arena_format(
       &planner->operation->arena,
@@ -211,7 +205,7 @@ static Plan plan_version(Planner *planner, const Filter *filter) {
 
 static Plan plan_type(Planner *planner, const Filter *filter) {
   Plan plan = no_plan();
-  if (filter->relation != OPERATOR_EQ) return plan;
+  if (filter->op != OPERATOR_EQ) return plan;
   bool same = text_equal(filter->key.text, planner->type->name);
   plan.sql = arena_format(&planner->operation->arena,
                           "SELECT resource FROM scim_resource WHERE "
@@ -226,9 +220,8 @@ static Plan plan_type(Planner *planner, const Filter *filter) {
 */
 static Plan plan_members(Planner *planner, const Filter *filter) {
   Plan plan = no_plan();
-  int value = filter->relation == OPERATOR_EQ
-                  ? parameter(planner, filter->key.text)
-                  : 0;
+  int value =
+      filter->op == OPERATOR_EQ ? parameter(planner, filter->key.text) : 0;
   if (!value) return plan;
   plan.sql =
       arena_format(&planner->operation->arena,
@@ -243,9 +236,8 @@ static Plan plan_members(Planner *planner, const Filter *filter) {
 /* Those within a group, directly or through groups in it. */
 static Plan plan_groups(Planner *planner, const Filter *filter) {
   Plan plan = no_plan();
-  int group = filter->relation == OPERATOR_EQ
-                  ? parameter(planner, filter->key.text)
-                  : 0;
+  int group =
+      filter->op == OPERATOR_EQ ? parameter(planner, filter->key.text) : 0;
   if (!group) return plan;
   plan.sql =
       arena_format(&planner->operation->arena,
@@ -294,11 +286,9 @@ static Plan plan_comparison(Planner *planner, const Filter *filter) {
 */
 static Plan plan_any(Planner *planner, const Filter *filter);
 
-/* One side is enough to narrow. When one looks a key up and the other would
+/* One term is enough to narrow. When one looks a key up and another would
 ** collect a range, the first alone is cheaper. */
-static Plan plan_and(Planner *planner, const Filter *filter) {
-  Plan left = plan_any(planner, filter->left);
-  Plan right = plan_any(planner, filter->right);
+static Plan and_plans(Planner *planner, Plan left, Plan right) {
   Plan *one = NULL;
   if (!left.sql.size || (right.narrow && !left.narrow)) one = &right;
   if (!right.sql.size || (left.narrow && !right.narrow)) one = &left;
@@ -311,20 +301,32 @@ static Plan plan_and(Planner *planner, const Filter *filter) {
   return plan;
 }
 
-static Plan plan_or(Planner *planner, const Filter *filter) {
-  Plan left = plan_any(planner, filter->left);
-  Plan right = plan_any(planner, filter->right);
+static Plan plan_and(Planner *planner, const Filter *filter) {
+  Plan plan = plan_any(planner, filter->first);
+  for (const Filter *term = filter->first->next; term; term = term->next)
+    plan = and_plans(planner, plan, plan_any(planner, term));
+  return plan;
+}
+
+static Plan or_plans(Planner *planner, Plan left, Plan right) {
   if (!left.sql.size || !right.sql.size) return no_plan();
   Plan plan = combine(planner, &left, &right, "UNION");
   plan.narrow = left.narrow && right.narrow;
   return plan;
 }
 
+static Plan plan_or(Planner *planner, const Filter *filter) {
+  Plan plan = plan_any(planner, filter->first);
+  for (const Filter *term = filter->first->next; term; term = term->next)
+    plan = or_plans(planner, plan, plan_any(planner, term));
+  return plan;
+}
+
 /* An element that matches has values that match one by one, but those may
 ** also be in different elements. */
 static Plan plan_value_path(Planner *planner, const Filter *filter) {
-  Plan plan = plan_any(planner, filter->left);
-  if (filter->left->kind != FILTER_COMPARE) plan.exact = false;
+  Plan plan = plan_any(planner, filter->first);
+  if (filter->first->kind != FILTER_COMPARE) plan.exact = false;
   return plan;
 }
 

@@ -84,6 +84,80 @@ static void bad_bytes_are_refused(void **state) {
   model_close(&model);
 }
 
+/* Expects the text of the operation's error, and takes it back. ' and " look
+** alike here. */
+static void expect_detail(Model *model, const char *sentence,
+                          const char *want) {
+  Operation *operation = &model->operation;
+  Text got = quoted(&operation->arena, operation->detail.data);
+  expect_text(sentence, got, quoted(&operation->arena, want).data);
+  error_clear(operation);
+}
+
+/* Every text that a client may be shown. */
+static void errors_say_what_is_wrong(void **state) {
+  (void)state;
+  static const struct {
+    const char *filter, *want;
+  } cases[] = {
+      {"userName eq 'x", "the filter is wrong at byte 13: the string has no "
+                         "end; found ''x'"},
+      {"", "the filter is wrong at its end: expected an attribute"},
+      {"('x')", "the filter is wrong at byte 2: expected an attribute; found "
+                "''x''"},
+      {"password eq 'x'",
+       "'password' is never returned, and cannot be searched for"},
+      {"nope pr", "the filter names the unknown attribute 'nope'"},
+      {"emails[nope pr]",
+       "the filter names 'nope', which 'emails' does not have"},
+      {"emails[type pr].nope pr",
+       "the filter names 'nope', which 'emails' does not have"},
+      {"userName is 'x'",
+       "the filter is wrong at byte 10: expected an operator (eq, ne, co, sw, "
+       "ew, gt, ge, lt, le or pr); found 'is'"},
+      {"userName",
+       "the filter is wrong at its end: expected an operator (eq, ne, co, sw, "
+       "ew, gt, ge, lt, le or pr)"},
+      {"userName eq ", "the filter is wrong at its end: expected a value"},
+      {"userName eq )",
+       "the filter is wrong at byte 13: expected a value; found ')'"},
+      {"userName eq 'a\\u0000'",
+       "the filter is wrong at byte 13: U+0000 in a string; found "
+       "''a\\u0000''"},
+      {"active gt true", "'gt' cannot be used with 'active', which has no "
+                         "order"},
+      {"x509Certificates.value le 'AA=='",
+       "'le' cannot be used with 'x509Certificates.value', which has no order"},
+      {"active co 'r'", "'co' cannot be used with 'active', which is not text"},
+      {"active sw 'r'", "'sw' cannot be used with 'active', which is not text"},
+      {"active eq 'yes'",
+       "the value compared with 'active' does not have its type"},
+      {"title gt null", "null can only be compared with eq and ne, not with "
+                        "'gt'"},
+      {"name eq 'x'", "'name' is complex and has no value to compare"},
+      {"(title pr", "the filter is wrong at its end: expected ')'"},
+      {"emails[type pr)",
+       "the filter is wrong at byte 15: expected ']'; found ')'"},
+      {"emails.value[type pr]",
+       "the filter is wrong at byte 13: brackets may only follow a top-level "
+       "attribute; found '['"},
+      {"not title pr",
+       "the filter is wrong at byte 5: expected '(' after not; found 'title'"},
+      {"title pr xor title pr",
+       "the filter is wrong at byte 10: expected 'and', 'or' or the end; found "
+       "'xor'"},
+  };
+  Model model;
+  MODEL_OPEN(&model);
+  Operation *operation = &model.operation;
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Text text = quoted(&operation->arena, cases[i].filter);
+    filter_parse(operation, model.user, NULL, text);
+    expect_detail(&model, cases[i].filter, cases[i].want);
+  }
+  model_close(&model);
+}
+
 static Text nested(Model *model, const char *open, const char *inner,
                    const char *close, int depth) {
   Buffer buffer = buffer_new(&model->operation.arena);
@@ -117,6 +191,11 @@ static void depth_and_length_are_limited(void **state) {
     filter_parse(operation, model.user, NULL, text);
     expect_error(&model, "nested parentheses", cases[i].error);
   }
+  filter_parse(operation, model.user, NULL,
+               nested(&model, "(", "title pr", ")", 65));
+  expect_detail(&model, "the text for what is too deep",
+                "the filter is wrong at byte 65: nested more than 64 levels "
+                "deep; found '('");
   Text chain = nested(&model, "title pr or ", "title pr", "", 680);
   Filter *filter = filter_parse(operation, model.user, NULL, chain);
   expect_error(&model, "a long chain", "");
@@ -129,7 +208,8 @@ static void depth_and_length_are_limited(void **state) {
     while (buffer.size + 1 < (size_t)sizes[i]) buffer_char(&buffer, 'x');
     buffer_char(&buffer, '"');
     filter_parse(operation, model.user, NULL, buffer_text(&buffer));
-    expect_error(&model, "a long filter", i ? "invalidFilter" : "");
+    expect_detail(&model, "a long filter",
+                  i ? "the filter is longer than 8192 bytes" : "");
   }
   model_close(&model);
 }
@@ -211,12 +291,17 @@ static void bare_words_and_booleans_as_text_may_be_refused(void **state) {
     filter_parse(&model.operation, model.user, NULL, text);
     expect_error(&model, text.data, strict ? "invalidFilter" : "");
   }
+  filter_parse(&model.operation, model.user, NULL, text_of("title eq x"));
+  expect_detail(&model, "the text for a bare word",
+                "the filter is wrong at byte 10: a string must be in quotes; "
+                "found 'x'");
   model_close(&model);
 }
 
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_is_wrong_is_an_invalid_filter),
+      cmocka_unit_test(errors_say_what_is_wrong),
       cmocka_unit_test(bad_bytes_are_refused),
       cmocka_unit_test(depth_and_length_are_limited),
       cmocka_unit_test(a_value_filter_has_an_error_of_its_own),
