@@ -1,45 +1,132 @@
+/*
+** plan.c: turns a filter into SQL that finds candidates by indexes.
+**
+** HOW IT WORKS
+**
+** First a tree of nodes is made of the filter's tree, from below. A comparison
+** becomes a search: rows of one table where one column equals one of several
+** keys, or lies between bounds. What no index serves (ne, co, ew, not, eq null,
+** an attribute without an index) has no node. Then the tree is written as SQL.
+**
+** A search is "exact" when it finds all that match and nothing else, and
+** "narrow" when it looks keys up, so that few rows are to be expected.
+**
+**   or    A union of all terms, and none if one of them has no node, because
+**         then anything may match. Exact if all are. Keys of one attribute are
+**         gathered into one search, however many there are.
+**
+**   and   An intersection of the terms that have a node; every one that is left
+**         out makes it inexact. Where some are narrow, the others are left out:
+**         to look at a few documents is cheaper than to collect a range.
+**
+**   a[…]  Some element matches. That may be taken apart over or, but not over
+**         and, whose terms may be found in different elements: inexact.
+**
+** So
+**
+**   userName eq "ann" or userName eq "bob" or
+**     emails[type eq "work" and value sw "c"]
+**
+** where emails.type is not indexed, becomes an inexact plan (here with the
+** values of the parameters):
+**
+**   SELECT resource FROM scim_value WHERE tenant = ?1 AND type = ?2
+**     AND attribute = 'userName'
+**     AND key IN (SELECT value FROM json_each('["ann","bob"]'))
+**   UNION
+**   SELECT resource FROM scim_value WHERE tenant = ?1 AND type = ?2
+**     AND attribute = 'emails.value' AND key >= 'c' AND key < 'd'
+**
+** Keys come as JSON, since SQLite then reads them as it has read those that are
+** stored, and since the text of the SQL does not depend on how many there are:
+** the prepared statement can be used again.
+**
+** SQLite recurses over nested and compound SELECTs, on the stack of the thread
+** and on one of its own. So a union is written flat, side by side, and a plan
+** has at most PLAN_SEARCHES searches and PLAN_DEPTH levels: a term of an "and"
+** that would exceed that is left out; a union that would is no plan.
+*/
 #include "plan.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "../text/instant.h"
 
 SQLITE_EXTENSION_INIT3
 
+/* Where rows are searched: SQL whose last condition is still to come. */
+typedef struct Source {
+  const char *from;   /* up to there */
+  const char *column; /* that is compared */
+  const char *end;    /* what comes after the conditions */
+  bool narrow;        /* a key has few rows */
+} Source;
+
+/* One end of a range; no test, no end. */
+typedef struct Bound {
+  const char *test; /* ">=" … */
+  Text value;
+  bool json; /* the value is to be read as JSON */
+} Bound;
+
+typedef enum NodeKind { NODE_SEARCH, NODE_UNION, NODE_INTERSECT } NodeKind;
+
+typedef struct Node Node;
+struct Node {
+  NodeKind kind;
+  bool exact, narrow;
+  int searches; /* within it, or 1 for itself */
+  int depth;    /* of unions and intersections */
+
+  const Source *source;       /* SEARCH */
+  const Attribute *attribute; /* of scim_value, NULL for others */
+  Json *keys;                 /* an array: equals one of them; or NULL: */
+  Bound low, high;            /* lies between them */
+
+  Node *first, *last; /* UNION, INTERSECT: children */
+  Node *next;
+};
+
 typedef struct Planner {
   Operation *operation;
   const ResourceType *type;
-  PlanParameters *parameters;
+  bool within; /* within the brackets of a value path */
 } Planner;
 
-static Plan no_plan(void) {
-  Plan plan = {{NULL, 0}, false, false};
-  return plan;
+static Node *new_node(Planner *planner, NodeKind kind) {
+  Node *node = arena_alloc(&planner->operation->arena, sizeof *node);
+  node->kind = kind;
+  node->exact = true;
+  return node;
 }
 
-/* A new parameter; 0 when there are too many, and then there is no plan. */
-static int parameter(Planner *planner, Text text) {
-  PlanParameters *parameters = planner->parameters;
-  if (parameters->count == PLAN_PARAMETERS) return 0;
-  parameters->texts[parameters->count++] = text;
-  return parameters->count + PLAN_FIRST - 1;
+static Node *new_search(Planner *planner, const Source *source) {
+  Node *node = new_node(planner, NODE_SEARCH);
+  node->source = source;
+  node->searches = 1;
+  return node;
 }
 
-static Plan combine(Planner *planner, const Plan *left, const Plan *right,
-                    const char *by) {
-  Plan plan = no_plan();
-  plan.sql = arena_format(&planner->operation->arena,
-                          "SELECT resource FROM (%.*s) %s "
-                          "SELECT resource FROM (%.*s)",
-                          TEXT_ARG(left->sql), by, TEXT_ARG(right->sql));
-  plan.exact = left->exact && right->exact;
-  return plan;
+static Node *new_lookup(Planner *planner, const Source *source, Json *key) {
+  Node *node = new_search(planner, source);
+  node->narrow = source->narrow;
+  node->keys = json_new(&planner->operation->arena, JSON_ARRAY);
+  json_append(node->keys, key);
+  return node;
 }
 
-static const char *sql_operator(FilterOperator op) {
+/* The rows where the source's column equals the key of an eq. */
+static Node *plan_lookup(Planner *planner, const Source *source,
+                         const Filter *filter) {
+  if (filter->op != OPERATOR_EQ) return NULL;
+  return new_lookup(planner, source,
+                    key_json(&planner->operation->arena, &filter->key));
+}
+
+/* What SQL calls an operator that is an order, or NULL. */
+static const char *order_of(FilterOperator op) {
   switch (op) {
-  case OPERATOR_EQ:
-    return "=";
   case OPERATOR_GT:
     return ">";
   case OPERATOR_GE:
@@ -53,284 +140,319 @@ static const char *sql_operator(FilterOperator op) {
   }
 }
 
+static bool is_below(FilterOperator op) {
+  return op == OPERATOR_LT || op == OPERATOR_LE;
+}
+
+/*
+** scim_value.
+*/
+static const Source values = {
+    "SELECT resource FROM scim_value WHERE tenant = ?1 AND type = ?2", "key",
+    "", true};
+
 static bool is_built(const ResourceType *type, const Attribute *attribute) {
   for (const Index *index = type->indexes; index; index = index->next)
     if (index->attribute == attribute) return index->built;
   return false;
 }
 
-/*
-** scim_value.
-*/
-
-/* Text that begins with the prefix is less than this: the prefix with its
-** last byte one higher. Bytes of UTF-8 never reach 0xFF. */
-static Text prefix_end(Operation *operation, Text prefix) {
-  Text end = arena_copy(&operation->arena, prefix);
-  ((char *)end.data)[end.size - 1]++;
-  return end;
-}
-
-static Plan plan_prefix(Planner *planner, const Filter *filter) {
-  Plan plan = no_plan();
+/* sw: text that begins with the prefix is less than the prefix with its last
+** byte one higher. Bytes of UTF-8 never reach 0xFF. A dateTime begins as it is
+** written, which its key, in UTC, does not tell. */
+static Node *plan_prefix(Planner *planner, const Filter *filter) {
   Text prefix = filter->key.text;
-  if (!prefix.size) return plan;
-  int path = parameter(planner, filter->attribute->path);
-  int from = parameter(planner, prefix);
-  int to = parameter(planner, prefix_end(planner->operation, prefix));
-  if (!to) return plan;
-  plan.sql = arena_format(
-      &planner->operation->arena,
-      "SELECT resource FROM scim_value WHERE tenant = ?1 AND type = ?2 "
-      "AND attribute = ?%d AND key >= ?%d AND key < ?%d",
-      path, from, to);
-  plan.exact = true;
-  return plan;
+  if (filter->attribute->type == TYPE_DATETIME || !prefix.size) return NULL;
+  Node *node = new_search(planner, &values);
+  Text end = arena_copy(&planner->operation->arena, prefix);
+  unsigned char *last = (unsigned char *)end.data + end.size - 1;
+  assert(filter->key.type == KEY_TEXT && *last < 0xFF);
+  ++*last;
+  Bound low = {">=", prefix, false}, high = {"<", end, false};
+  node->low = low;
+  node->high = high;
+  return node;
 }
 
-/* One bound of a search in scim_value; the parameter is JSON, from which
-** SQLite reads the key as it has read the stored ones. */
-static Plan plan_bound(Planner *planner, const Attribute *attribute,
-                       const char *relation, Text literal) {
-  Plan plan = no_plan();
-  int path = parameter(planner, attribute->path);
-  int key = parameter(planner, literal);
-  if (!key) return plan;
-  plan.sql = arena_format(
-      &planner->operation->arena,
-      "SELECT resource FROM scim_value WHERE tenant = ?1 AND type = ?2 "
-      "AND attribute = ?%d AND key %s json_extract(?%d, '$')",
-      path, relation, key);
-  plan.exact = true;
-  return plan;
-}
-
-/* SQLite may read a number with a fraction one bit off. So the range is made
-** a little wider, and the evaluator decides. */
-static Plan plan_decimal(Planner *planner, const Filter *filter) {
+/* gt, ge, lt, le. */
+static Node *plan_order(Planner *planner, const Filter *filter) {
   Arena *arena = &planner->operation->arena;
-  Key low = filter->key, high;
-  if (low.type == KEY_INTEGER) low.real = (double)low.integer;
-  low.type = KEY_REAL;
-  high = low;
-  double margin = fabs(low.real) * 1e-12 + 1e-300;
-  low.real -= margin;
-  high.real += margin;
-  if (!isfinite(low.real) || !isfinite(high.real)) return no_plan();
-  Text from = json_text(arena, key_json(arena, &low));
-  Text to = json_text(arena, key_json(arena, &high));
-  bool below = filter->op == OPERATOR_LT || filter->op == OPERATOR_LE;
-  Plan plan = plan_bound(planner, filter->attribute,
-                         below ? "<=" : ">=", below ? to : from);
-  Plan end = filter->op == OPERATOR_EQ
-                 ? plan_bound(planner, filter->attribute, "<=", to)
-                 : plan;
-  if (!plan.sql.size || !end.sql.size) return no_plan();
-  if (filter->op == OPERATOR_EQ)
-    plan = combine(planner, &plan, &end, "INTERSECT");
-  plan.exact = false;
-  return plan;
+  Node *node = new_search(planner, &values);
+  Bound bound = {order_of(filter->op),
+                 json_text(arena, key_json(arena, &filter->key)), true};
+  assert(bound.test);
+  *(is_below(filter->op) ? &node->high : &node->low) = bound;
+  return node;
 }
 
-static Plan plan_value(Planner *planner, const Filter *filter) {
+static Bound number_bound(Planner *planner, const char *test, double number) {
   Arena *arena = &planner->operation->arena;
-  const char *relation = sql_operator(filter->op);
-  if (filter->op == OPERATOR_PR)
-    return plan_bound(planner, filter->attribute, "IS NOT", text_of("null"));
-  if (filter->op == OPERATOR_SW && filter->key.type == KEY_TEXT &&
-      filter->attribute->type != TYPE_DATETIME)
-    return plan_prefix(planner, filter);
-  if (!relation) return no_plan();
-  if (filter->attribute->type == TYPE_DECIMAL)
-    return plan_decimal(planner, filter);
-  Plan plan = plan_bound(planner, filter->attribute, relation,
-                         json_text(arena, key_json(arena, &filter->key)));
-  plan.narrow = filter->op == OPERATOR_EQ;
-  return plan;
+  Key key = {.type = KEY_REAL, .real = number};
+  Bound bound = {test, json_text(arena, key_json(arena, &key)), true};
+  return bound;
+}
+
+/* eq and orders of a decimal. SQLite may read a number with a fraction one bit
+** off, so the range is made a little wider, and the evaluator decides. */
+static Node *plan_decimal(Planner *planner, const Filter *filter) {
+  const Key *key = &filter->key;
+  double number = key->type == KEY_INTEGER ? (double)key->integer : key->real;
+  double margin = fabs(number) * 1e-12 + 1e-300;
+  bool equal = filter->op == OPERATOR_EQ;
+  if (!equal && !order_of(filter->op)) return NULL;
+  if (!isfinite(number - margin) || !isfinite(number + margin)) return NULL;
+  Node *node = new_search(planner, &values);
+  node->exact = false;
+  if (!is_below(filter->op))
+    node->low = number_bound(planner, ">=", number - margin);
+  if (equal || is_below(filter->op))
+    node->high = number_bound(planner, "<=", number + margin);
+  return node;
+}
+
+/* The search for a comparison of an attribute that has an index. */
+static Node *plan_value(Planner *planner, const Filter *filter) {
+  Node *node = NULL;
+  if (filter->op == OPERATOR_PR) {
+    node = new_search(planner, &values);
+  } else if (filter->attribute->type == TYPE_DECIMAL) {
+    node = plan_decimal(planner, filter);
+  } else if (filter->op == OPERATOR_EQ) {
+    node = plan_lookup(planner, &values, filter);
+  } else if (filter->op == OPERATOR_SW) {
+    node = plan_prefix(planner, filter);
+  } else if (order_of(filter->op)) {
+    node = plan_order(planner, filter);
+  }
+  if (node) node->attribute = filter->attribute;
+  return node;
 }
 
 /*
-** Columns of scim_resource.
+** Columns of scim_resource. SQLite would rather walk over all resources of the
+** type, which are in order, than look many keys up and sort: the plus keeps it
+** from that index, and INDEXED BY says which one it is to take.
 */
-static Plan plan_id(Planner *planner, const Filter *filter) {
-  Plan plan = no_plan();
-  int id = filter->op == OPERATOR_EQ ? parameter(planner, filter->key.text) : 0;
-  if (!id) return plan;
-  plan.sql = arena_format(&planner->operation->arena,
-                          "SELECT resource FROM scim_resource "
-                          "WHERE tenant = ?1 AND id = ?%d AND type = ?2",
-                          id);
-  plan.exact = plan.narrow = true;
-  return plan;
-}
+#define OF_TYPE "WHERE tenant = ?1 AND type = ?2"
+
+static const struct {
+  const char *path; /* of the attribute */
+  Source source;
+  bool time;
+} columns[] = {
+    {"id",
+     {"SELECT resource FROM scim_resource WHERE tenant = ?1 AND +type = ?2",
+      "id", "", true},
+     false},
+    {"meta.resourceType",
+     {"SELECT resource FROM scim_resource " OF_TYPE, "type", "", false},
+     false},
+    {"meta.version",
+     {"SELECT resource FROM scim_resource " OF_TYPE,
+      "'W/\"' || version || '\"'", "", false},
+     false},
+    {"meta.created",
+     {"SELECT resource FROM scim_resource "
+      "INDEXED BY scim_resource_created " OF_TYPE,
+      "created", "", false},
+     true},
+    {"meta.lastModified",
+     {"SELECT resource FROM scim_resource "
+      "INDEXED BY scim_resource_modified " OF_TYPE,
+      "modified", "", false},
+     true},
+};
 
 /* Stored times have milliseconds. A literal with more digits is cut, and its
 ** comparison widened, so that the evaluator decides. */
-static Plan plan_time(Planner *planner, const Filter *filter,
-                      const char *column) {
-  Plan plan = no_plan();
-  Text canonical, again;
+static Node *plan_time(Planner *planner, const Source *source,
+                       const Filter *filter) {
   Arena *arena = &planner->operation->arena;
-  const char *relation = sql_operator(filter->op);
-  if (!relation || !instant_canonical(arena, filter->key.text, &canonical) ||
-      !instant_key(arena, canonical, &again))
-    return plan;
-  plan.exact = text_equal(again, filter->key.text);
-  if (!plan.exact)
-    relation =
-        filter->op == OPERATOR_LT || filter->op == OPERATOR_LE ? "<=" : ">=";
-  int time = parameter(planner, canonical);
-  if (!time) return no_plan();
-  plan.sql = arena_format(arena,
-                          "SELECT resource FROM scim_resource WHERE "
-                          "tenant = ?1 AND type = ?2 AND %s %s ?%d",
-                          column, relation, time);
-  return plan;
-}
-
-/* meta.version is W/"n". */
-static Plan plan_version(Planner *planner, const Filter *filter) {
-  Plan plan = no_plan();
-  int version =
-      filter->op == OPERATOR_EQ ? parameter(planner, filter->key.text) : 0;
-  if (!version) return plan;
-  plan.sql = arena_format(
-      &planner->operation->arena,
-      "SELECT resource FROM scim_resource WHERE tenant = ?1 AND type = ?2 "
-      "AND 'W/\"' || version || '\"' = ?%d",
-      version);
-  plan.exact = true;
-  return plan;
-}
-
-static Plan plan_type(Planner *planner, const Filter *filter) {
-  Plan plan = no_plan();
-  if (filter->op != OPERATOR_EQ) return plan;
-  bool same = text_equal(filter->key.text, planner->type->name);
-  plan.sql = arena_format(&planner->operation->arena,
-                          "SELECT resource FROM scim_resource WHERE "
-                          "tenant = ?1 AND type = ?2 AND %d",
-                          same);
-  plan.exact = true;
-  return plan;
+  Text time, key;
+  const char *order = order_of(filter->op);
+  if ((!order && filter->op != OPERATOR_EQ) ||
+      !instant_canonical(arena, filter->key.text, &time) ||
+      !instant_key(arena, time, &key))
+    return NULL;
+  bool exact = text_equal(key, filter->key.text);
+  if (exact && !order)
+    return new_lookup(planner, source, json_string(arena, time));
+  Node *node = new_search(planner, source);
+  node->exact = exact;
+  if (!exact) order = is_below(filter->op) ? "<=" : ">=";
+  Bound bound = {order, time, false};
+  *(is_below(filter->op) ? &node->high : &node->low) = bound;
+  return node;
 }
 
 /*
-** scim_member.
+** scim_member. CROSS JOIN keeps SQLite from beginning with all resources of the
+** type: it does not know how few have the member.
 */
-static Plan plan_members(Planner *planner, const Filter *filter) {
-  Plan plan = no_plan();
-  int value =
-      filter->op == OPERATOR_EQ ? parameter(planner, filter->key.text) : 0;
-  if (!value) return plan;
-  plan.sql =
-      arena_format(&planner->operation->arena,
-                   "SELECT r.resource FROM scim_member AS m "
-                   "JOIN scim_resource AS r ON r.resource = m.\"group\" "
-                   "WHERE r.tenant = ?1 AND r.type = ?2 AND m.value = ?%d",
-                   value);
-  plan.exact = plan.narrow = true;
-  return plan;
-}
 
-/* Those within a group, directly or through groups in it. */
-static Plan plan_groups(Planner *planner, const Filter *filter) {
-  Plan plan = no_plan();
-  int group =
-      filter->op == OPERATOR_EQ ? parameter(planner, filter->key.text) : 0;
-  if (!group) return plan;
-  plan.sql =
-      arena_format(&planner->operation->arena,
-                   "SELECT r.resource FROM ("
-                   "WITH RECURSIVE inside(id) AS ("
-                   "SELECT m.value FROM scim_resource AS g "
-                   "JOIN scim_member AS m ON m.\"group\" = g.resource "
-                   "WHERE g.tenant = ?1 AND g.id = ?%d "
-                   "UNION SELECT m.value FROM inside AS i "
-                   "JOIN scim_resource AS g ON g.tenant = ?1 AND g.id = i.id "
-                   "JOIN scim_member AS m ON m.\"group\" = g.resource) "
-                   "SELECT id FROM inside) AS i "
-                   "JOIN scim_resource AS r ON r.tenant = ?1 AND r.id = i.id "
-                   "WHERE r.type = ?2",
-                   group);
-  plan.exact = true;
-  return plan;
-}
+/* members.value: the groups that have the member. */
+static const Source member_source = {
+    "SELECT r.resource AS resource FROM scim_member AS m "
+    "CROSS JOIN scim_resource AS r ON r.resource = m.\"group\" "
+    "WHERE r.tenant = ?1 AND r.type = ?2",
+    "m.value", "", true};
 
-static Plan plan_comparison(Planner *planner, const Filter *filter) {
+/* groups.value: those within the group, directly or through groups in it
+** (RFC 7643 section 4.1.2). */
+static const Source group_source = {
+    "SELECT r.resource AS resource FROM ("
+    "WITH RECURSIVE inside(id) AS ("
+    "SELECT m.value FROM scim_resource AS g "
+    "CROSS JOIN scim_member AS m ON m.\"group\" = g.resource "
+    "WHERE g.tenant = ?1",
+    "g.id",
+    " UNION SELECT m.value FROM inside AS i "
+    "CROSS JOIN scim_resource AS g ON g.tenant = ?1 AND g.id = i.id "
+    "CROSS JOIN scim_member AS m ON m.\"group\" = g.resource) "
+    "SELECT id FROM inside) AS i "
+    "CROSS JOIN scim_resource AS r ON r.tenant = ?1 AND r.id = i.id "
+    "WHERE r.type = ?2",
+    false};
+
+/* The search for one comparison, or NULL. */
+static Node *plan_comparison(Planner *planner, const Filter *filter) {
   const Attribute *attribute = filter->attribute;
   const ResourceType *type = planner->type;
-  static const struct {
-    const char *path, *column;
-    Plan (*plan)(Planner *, const Filter *);
-  } columns[] = {{"id", NULL, plan_id},
-                 {"meta.version", NULL, plan_version},
-                 {"meta.resourceType", NULL, plan_type},
-                 {"meta.created", "created", NULL},
-                 {"meta.lastModified", "modified", NULL}};
   for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
     if (!text_equal(attribute->path, text_of(columns[i].path))) continue;
-    return columns[i].plan ? columns[i].plan(planner, filter)
-                           : plan_time(planner, filter, columns[i].column);
+    return columns[i].time ? plan_time(planner, &columns[i].source, filter)
+                           : plan_lookup(planner, &columns[i].source, filter);
   }
   if (type->members && attribute == schema_value(type->members))
-    return plan_members(planner, filter);
+    return plan_lookup(planner, &member_source, filter);
   if (type->groups && attribute == schema_value(type->groups))
-    return plan_groups(planner, filter);
-  if (is_built(type, attribute)) return plan_value(planner, filter);
-  return no_plan();
+    return plan_lookup(planner, &group_source, filter);
+  return is_built(type, attribute) ? plan_value(planner, filter) : NULL;
 }
 
 /*
 ** Combinations.
 */
-static Plan plan_any(Planner *planner, const Filter *filter);
+static Node *plan_any(Planner *planner, const Filter *filter);
 
-/* One term is enough to narrow. When one looks a key up and another would
-** collect a range, the first alone is cheaper. */
-static Plan and_plans(Planner *planner, Plan left, Plan right) {
-  Plan *one = NULL;
-  if (!left.sql.size || (right.narrow && !left.narrow)) one = &right;
-  if (!right.sql.size || (left.narrow && !right.narrow)) one = &left;
-  if (one) {
-    one->exact = false;
-    return *one;
+/* Puts a child at the end of a union or intersection. */
+static void add_child(Node *parent, Node *child) {
+  assert(parent->kind != NODE_SEARCH && parent->kind != child->kind);
+  child->next = NULL;
+  if (parent->last) {
+    parent->last->next = child;
+  } else {
+    parent->first = child;
   }
-  Plan plan = combine(planner, &left, &right, "INTERSECT");
-  plan.narrow = left.narrow && right.narrow;
-  return plan;
+  parent->last = child;
+  parent->searches += child->searches;
+  if (parent->depth <= child->depth) parent->depth = child->depth + 1;
 }
 
-static Plan plan_and(Planner *planner, const Filter *filter) {
-  Plan plan = plan_any(planner, filter->first);
-  for (const Filter *term = filter->first->next; term; term = term->next)
-    plan = and_plans(planner, plan, plan_any(planner, term));
-  return plan;
+/* The search of a union that looks up what the other does, so that it can take
+** over its keys. */
+static Node *same_lookup(const Node *parent, const Node *search) {
+  if (!search->keys) return NULL;
+  for (Node *child = parent->first; child; child = child->next)
+    if (child->keys && child->source == search->source &&
+        child->attribute == search->attribute)
+      return child;
+  return NULL;
 }
 
-static Plan or_plans(Planner *planner, Plan left, Plan right) {
-  if (!left.sql.size || !right.sql.size) return no_plan();
-  Plan plan = combine(planner, &left, &right, "UNION");
-  plan.narrow = left.narrow && right.narrow;
-  return plan;
+/* Adds to a union what one more term finds. */
+static void unite(Node *all, Node *node) {
+  Node *same = same_lookup(all, node);
+  all->exact = all->exact && node->exact;
+  all->narrow = all->narrow && node->narrow;
+  if (node->kind == NODE_UNION) {
+    for (Node *child = node->first, *next; child; child = next) {
+      next = child->next;
+      unite(all, child);
+    }
+  } else if (same) {
+    for (Json *key = node->keys->first, *next; key; key = next) {
+      next = key->next;
+      json_append(same->keys, key);
+    }
+  } else {
+    add_child(all, node);
+  }
 }
 
-static Plan plan_or(Planner *planner, const Filter *filter) {
-  Plan plan = plan_any(planner, filter->first);
-  for (const Filter *term = filter->first->next; term; term = term->next)
-    plan = or_plans(planner, plan, plan_any(planner, term));
-  return plan;
+static bool is_too_large(const Node *node) {
+  return node->searches > PLAN_SEARCHES || node->depth > PLAN_DEPTH;
 }
 
-/* An element that matches has values that match one by one, but those may
-** also be in different elements. */
-static Plan plan_value_path(Planner *planner, const Filter *filter) {
-  Plan plan = plan_any(planner, filter->first);
-  if (filter->first->kind != FILTER_COMPARE) plan.exact = false;
-  return plan;
+/* A union or intersection of one is that one. */
+static Node *only_child(Node *all) {
+  if (all->first != all->last) return all;
+  Node *child = all->first;
+  if (child) child->exact = child->exact && all->exact;
+  return child;
 }
 
-static Plan plan_any(Planner *planner, const Filter *filter) {
+static Node *plan_or(Planner *planner, const Filter *filter) {
+  Node *all = new_node(planner, NODE_UNION);
+  all->narrow = true;
+  FILTER_EACH (term, filter) {
+    Node *node = plan_any(planner, term);
+    if (!node) return NULL;
+    unite(all, node);
+    if (is_too_large(all)) return NULL;
+  }
+  return only_child(all);
+}
+
+/* Adds to an intersection what one more term finds, unless it is too much: one
+** term is enough to narrow. */
+static void intersect(Node *all, Node *node) {
+  bool fits = all->searches + node->searches <= PLAN_SEARCHES &&
+              node->depth < PLAN_DEPTH;
+  if (node->kind == NODE_INTERSECT) {
+    for (Node *child = node->first, *next; child; child = next) {
+      next = child->next;
+      intersect(all, child);
+    }
+  } else if (fits) {
+    add_child(all, node);
+  }
+  all->exact = all->exact && node->exact && fits;
+}
+
+static Node *plan_and(Planner *planner, const Filter *filter) {
+  Node *all = new_node(planner, NODE_INTERSECT);
+  Node *first = NULL, **end = &first;
+  all->exact = !planner->within;
+  FILTER_EACH (term, filter) {
+    *end = plan_any(planner, term);
+    if (!*end) {
+      all->exact = false;
+    } else {
+      all->narrow = all->narrow || (*end)->narrow;
+      end = &(*end)->next;
+    }
+  }
+  for (Node *node = first, *next; node; node = next) {
+    next = node->next;
+    if (all->narrow && !node->narrow) {
+      all->exact = false;
+    } else {
+      intersect(all, node);
+    }
+  }
+  return only_child(all);
+}
+
+static Node *plan_value_path(Planner *planner, const Filter *filter) {
+  assert(!planner->within);
+  planner->within = true;
+  Node *node = plan_any(planner, filter->first);
+  planner->within = false;
+  return node;
+}
+
+static Node *plan_any(Planner *planner, const Filter *filter) {
   switch (filter->kind) {
   case FILTER_AND:
     return plan_and(planner, filter);
@@ -341,23 +463,112 @@ static Plan plan_any(Planner *planner, const Filter *filter) {
   case FILTER_VALUE_PATH:
     return plan_value_path(planner, filter);
   default:
-    return no_plan();
+    return NULL;
+  }
+}
+
+/*
+** Writing.
+*/
+typedef struct Writer {
+  Buffer buffer;
+  PlanParameters *parameters;
+} Writer;
+
+/* A new parameter: ?5, or the value that its JSON has. */
+static void write_value(Writer *writer, Text value, bool json) {
+  PlanParameters *parameters = writer->parameters;
+  assert(parameters->count < PLAN_PARAMETERS);
+  buffer_string(&writer->buffer, json ? "json_extract(?" : "?");
+  buffer_integer(&writer->buffer, PLAN_FIRST + parameters->count);
+  if (json) buffer_string(&writer->buffer, ", '$')");
+  parameters->texts[parameters->count++] = value;
+}
+
+/* AND column test. */
+static void write_test(Writer *writer, const char *column, const char *test) {
+  buffer_string(&writer->buffer, " AND ");
+  buffer_string(&writer->buffer, column);
+  buffer_char(&writer->buffer, ' ');
+  buffer_string(&writer->buffer, test);
+}
+
+/* AND column test value; nothing for an end that is open. */
+static void write_bound(Writer *writer, const char *column,
+                        const Bound *bound) {
+  if (!bound->test) return;
+  write_test(writer, column, bound->test);
+  buffer_char(&writer->buffer, ' ');
+  write_value(writer, bound->value, bound->json);
+}
+
+/* One key has SQL of its own: SQLite is faster at it, and it is what IdPs ask
+** most. */
+static void write_keys(Writer *writer, const char *column, const Json *keys) {
+  Arena *arena = writer->buffer.arena;
+  assert(keys->count > 0); /* or the search would find everything */
+  if (keys->count == 1) {
+    Bound equal = {"=", json_text(arena, keys->first), true};
+    write_bound(writer, column, &equal);
+    return;
+  }
+  write_test(writer, column, "IN (SELECT value FROM json_each(");
+  write_value(writer, json_text(arena, keys), false);
+  buffer_string(&writer->buffer, "))");
+}
+
+static void write_search(Writer *writer, const Node *node) {
+  const Source *source = node->source;
+  assert(!node->keys || (!node->low.test && !node->high.test));
+  buffer_string(&writer->buffer, source->from);
+  if (node->attribute) {
+    Bound attribute = {"=", node->attribute->path, false};
+    write_bound(writer, "attribute", &attribute);
+  }
+  if (node->keys) write_keys(writer, source->column, node->keys);
+  write_bound(writer, source->column, &node->low);
+  write_bound(writer, source->column, &node->high);
+  buffer_string(&writer->buffer, source->end);
+}
+
+/* A compound SELECT has no brackets: what is to be computed first becomes a
+** SELECT of its own. */
+static void write_node(Writer *writer, const Node *node) {
+  Buffer *buffer = &writer->buffer;
+  if (node->kind == NODE_SEARCH) {
+    write_search(writer, node);
+    return;
+  }
+  for (const Node *child = node->first; child; child = child->next) {
+    bool nested = child->kind != NODE_SEARCH;
+    if (child != node->first)
+      buffer_string(buffer,
+                    node->kind == NODE_UNION ? " UNION " : " INTERSECT ");
+    if (nested) buffer_string(buffer, "SELECT resource FROM (");
+    write_node(writer, child);
+    if (nested) buffer_char(buffer, ')');
   }
 }
 
 Plan plan_filter(Operation *operation, const ResourceType *type,
                  const Filter *filter, PlanParameters *parameters) {
-  Planner planner = {operation, type, parameters};
+  Planner planner = {operation, type, false};
+  Writer writer = {buffer_new(&operation->arena), parameters};
+  Plan plan = {{NULL, 0}, false};
   parameters->count = 0;
-  return plan_any(&planner, filter);
+  Node *node = plan_any(&planner, filter);
+  if (!node) return plan;
+  assert(!is_too_large(node));
+  write_node(&writer, node);
+  plan.sql = buffer_text(&writer.buffer);
+  plan.exact = node->exact;
+  return plan;
 }
 
 void plan_bind(Query *query, Text tenant, const ResourceType *type,
                const PlanParameters *parameters) {
   query_bind_text(query, 1, tenant);
   query_bind_text(query, 2, type->name);
-  /* Parameters of a part that was dropped may be missing at the end. */
-  int last = query_parameters(query);
-  for (int i = 0; i < parameters->count && i + PLAN_FIRST <= last; i++)
+  for (int i = 0; i < parameters->count; i++)
     query_bind_text(query, i + PLAN_FIRST, parameters->texts[i]);
 }

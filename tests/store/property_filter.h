@@ -1,7 +1,8 @@
 /*
 ** property_filter.h: random filters for the property tests: every attribute
 ** and operator, combinations, value paths, null, names with their URN and in
-** any case. Literals are mostly values that some document has, or nearly.
+** any case, and long chains. Literals are mostly values that some document has,
+** or nearly.
 */
 #ifndef SCIM_PROPERTY_FILTER_H
 #define SCIM_PROPERTY_FILTER_H
@@ -136,16 +137,15 @@ static inline Text respell(Arena *arena, Text text) {
   return copy;
 }
 
-static inline void make_text(Maker *maker, Text text, FilterOperator relation) {
+static inline void make_text(Maker *maker, Text text, FilterOperator op) {
   Arena *arena = maker->buffer->arena;
-  bool part = relation == OPERATOR_CO || relation == OPERATOR_SW ||
-              relation == OPERATOR_EW;
+  bool part = op == OPERATOR_CO || op == OPERATOR_SW || op == OPERATOR_EW;
   if (part || chance(15)) text = any_part(text);
   buffer_json_string(maker->buffer, respell(arena, text));
 }
 
 static inline void make_literal(Maker *maker, const Attribute *attribute,
-                                FilterOperator relation) {
+                                FilterOperator op) {
   const Json *value = any_value(maker, attribute);
   Buffer *buffer = maker->buffer;
   bool any = !value || chance(25);
@@ -166,7 +166,7 @@ static inline void make_literal(Maker *maker, const Attribute *attribute,
   } else if (value->type == JSON_STRING && attribute->type == TYPE_DATETIME) {
     buffer_json_string(buffer, value->text);
   } else if (value->type == JSON_STRING) {
-    make_text(maker, value->text, relation);
+    make_text(maker, value->text, op);
   } else {
     json_write(buffer, value);
   }
@@ -175,22 +175,22 @@ static inline void make_literal(Maker *maker, const Attribute *attribute,
 /*
 ** Filters.
 */
-static const char *const relations[] = {"eq", "ne", "co", "sw", "ew",
+static const char *const operators[] = {"eq", "ne", "co", "sw", "ew",
                                         "gt", "ge", "lt", "le", "pr"};
 
 /* An operator that the attribute's type has (RFC 7644 table 3), most often
 ** eq. */
 static inline FilterOperator any_operator(const Attribute *attribute) {
-  FilterOperator relation = chance(30) ? OPERATOR_EQ : below(10);
-  bool part = relation >= OPERATOR_CO && relation <= OPERATOR_EW;
-  bool order = relation >= OPERATOR_GT && relation <= OPERATOR_LE;
+  FilterOperator op = chance(30) ? OPERATOR_EQ : below(10);
+  bool part = op >= OPERATOR_CO && op <= OPERATOR_EW;
+  bool order = op >= OPERATOR_GT && op <= OPERATOR_LE;
   bool number =
       attribute->type == TYPE_INTEGER || attribute->type == TYPE_DECIMAL;
   if (part && (number || attribute->type == TYPE_BOOLEAN)) return OPERATOR_EQ;
   if (order &&
       (attribute->type == TYPE_BOOLEAN || attribute->type == TYPE_BINARY))
     return OPERATOR_NE;
-  return relation;
+  return op;
 }
 
 static inline void make_comparison(Maker *maker, const Attribute *attribute) {
@@ -202,15 +202,15 @@ static inline void make_comparison(Maker *maker, const Attribute *attribute) {
     buffer_string(buffer, " pr");
     return;
   }
-  FilterOperator relation = any_operator(compared);
+  FilterOperator op = any_operator(compared);
   buffer_char(buffer, ' ');
-  buffer_string(buffer, relations[relation]);
-  if (relation == OPERATOR_PR) return;
+  buffer_string(buffer, operators[op]);
+  if (op == OPERATOR_PR) return;
   buffer_char(buffer, ' ');
-  if (relation <= OPERATOR_NE && chance(5)) {
+  if (op <= OPERATOR_NE && chance(5)) {
     buffer_string(buffer, "null");
   } else {
-    make_literal(maker, compared, relation);
+    make_literal(maker, compared, op);
   }
 }
 
@@ -265,10 +265,52 @@ static void make_filter(Maker *maker, int depth) {
   }
 }
 
+/* What the planner looks up by its key. */
+static inline const Attribute *any_key(const ResourceType *type) {
+  static const char *const columns[] = {"id", "meta.version", "meta.created",
+                                        "meta.resourceType"};
+  unsigned kind = below(10);
+  if (kind == 0) return schema_resolve(type, text_of(ONE_OF(columns)));
+  if (kind == 1 && type->members) return schema_value(type->members);
+  if (kind == 1 && type->groups) return schema_value(type->groups);
+  const Index *index = type->indexes;
+  for (unsigned skip = below(24); skip && index->next; skip--)
+    index = index->next;
+  return index->attribute;
+}
+
+/* Up to 80 terms, mostly joined by the same word: look-ups by one attribute, or
+** by several, or anything. A filter has at most 8 KiB. */
+static inline void make_chain(Maker *maker) {
+  static const char *const words_between[] = {" and ", " or "};
+  Buffer *buffer = maker->buffer;
+  const ResourceType *type = maker->population->type;
+  unsigned kind = below(4), word = below(2);
+  const Attribute *one = any_key(type);
+  for (unsigned i = 0, count = 2 + below(79); i < count; i++) {
+    if (buffer->size > FILTER_SIZE - 1024) break;
+    if (i) buffer_string(buffer, words_between[chance(2) ? !word : word]);
+    const Attribute *attribute = kind == 0 ? one : any_key(type);
+    if (kind == 3) {
+      attribute = any_attribute(type);
+      make_comparison(maker,
+                      attribute->returned == RETURNED_NEVER ? one : attribute);
+      continue;
+    }
+    make_name(maker, attribute);
+    buffer_string(buffer, kind == 2 && chance(20) ? " ne " : " eq ");
+    make_literal(maker, attribute, OPERATOR_EQ);
+  }
+}
+
 static inline Text any_filter(const World *world, const Population *population,
                               Buffer *buffer) {
   Maker maker = {world, population, buffer, NULL};
-  make_filter(&maker, 3);
+  if (chance(10)) {
+    make_chain(&maker);
+  } else {
+    make_filter(&maker, 3);
+  }
   return buffer_text(buffer);
 }
 
