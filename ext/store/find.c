@@ -114,7 +114,14 @@ static void add_row(Searcher *searcher, const Position *row) {
   found->rows[found->count++] = *row;
 }
 
-static Query open_search(Searcher *searcher, const char *format) {
+/* Is what the plan selects the answer, and its order that of creation? */
+static bool is_exact(const Searcher *searcher) {
+  return searcher->plan.exact && !searcher->search->sort;
+}
+
+/* Opens a query around the plan, which the format has as %.*s, and binds what
+** the plan needs. */
+static Query open_plan(Searcher *searcher, const char *format) {
   Text sql = arena_format(&searcher->operation->arena, format,
                           TEXT_ARG(searcher->plan.sql));
   Query query = query_open_text(searcher->operation, sql);
@@ -123,9 +130,59 @@ static Query open_search(Searcher *searcher, const char *format) {
   return query;
 }
 
+/* What an exact search reads: keys only, and only those of the page. ?3 is the
+** limit, ?4 the offset or where the page begins. */
+static const char *exact_format(const Search *search) {
+  if (!search->beyond)
+    return "SELECT DISTINCT resource FROM (%.*s) "
+           "ORDER BY resource LIMIT ?3 OFFSET ?4";
+  return search->backwards
+             ? "SELECT DISTINCT resource FROM (%.*s) WHERE resource < ?4 "
+               "ORDER BY resource DESC LIMIT ?3"
+             : "SELECT DISTINCT resource FROM (%.*s) WHERE resource > ?4 "
+               "ORDER BY resource LIMIT ?3";
+}
+
+static Query open_format(Searcher *searcher) {
+  return open_plan(searcher,
+                   is_exact(searcher)
+                       ? exact_format(searcher->search)
+                       : "SELECT resource, type, id, version, created, "
+                         "modified, doc FROM scim_resource "
+                         "WHERE resource IN (%.*s) ORDER BY resource");
+}
+
+/* No plan: every resource of the type is a candidate. */
+static void scan(Searcher *searcher) {
+  Plan all = {text_of("SELECT resource FROM scim_resource "
+                      "WHERE tenant = ?1 AND type = ?2"),
+              !searcher->search->filter};
+  searcher->plan = all;
+  searcher->parameters.count = 0;
+}
+
+/* Plans the search and opens its query. SQLite refuses to prepare what is
+** beyond its limits, and a host may have lowered those (sqlite3_limit): that is
+** no error of the client, since there is another way. */
+static Query open_search(Searcher *searcher) {
+  const Search *search = searcher->search;
+  Operation *operation = searcher->operation;
+  if (search->filter)
+    searcher->plan = plan_filter(operation, search->type, search->filter,
+                                 &searcher->parameters);
+  if (!searcher->plan.sql.size) scan(searcher);
+  Query query = open_format(searcher);
+  int code = operation->sqlite & 0xff; /* without what extended codes add */
+  if (!failed(operation) || (code != SQLITE_ERROR && code != SQLITE_TOOBIG))
+    return query;
+  error_clear(operation);
+  scan(searcher);
+  return open_format(searcher);
+}
+
 static void count_exact(Searcher *searcher) {
   Query query =
-      open_search(searcher, "SELECT count(DISTINCT resource) FROM (%.*s)");
+      open_plan(searcher, "SELECT count(DISTINCT resource) FROM (%.*s)");
   if (query_step(&query)) searcher->found.total = query_integer(&query, 0);
   query_close(&query);
 }
@@ -138,26 +195,6 @@ static void count_all(Searcher *searcher) {
   query_close(&query);
 }
 
-/* What an exact search without a sort reads: keys only, and only those of the
-** page are kept. */
-static Query open_exact(Searcher *searcher) {
-  const Search *search = searcher->search;
-  bool backwards = search->beyond && search->backwards;
-  const char *format = "SELECT DISTINCT resource FROM (%.*s) "
-                       "ORDER BY resource LIMIT ?3 OFFSET ?4";
-  if (search->beyond)
-    format = "SELECT DISTINCT resource FROM (%.*s) WHERE resource > ?4 "
-             "ORDER BY resource LIMIT ?3";
-  if (backwards)
-    format = "SELECT DISTINCT resource FROM (%.*s) WHERE resource < ?4 "
-             "ORDER BY resource DESC LIMIT ?3";
-  Query query = open_search(searcher, format);
-  query_bind_integer(&query, 3, search->limit);
-  query_bind_integer(
-      &query, 4, search->beyond ? search->beyond->resource : search->offset);
-  return query;
-}
-
 static void reverse(Found *found) {
   for (long long i = 0, j = found->count - 1; i < j; i++, j--) {
     Position row = found->rows[i];
@@ -167,14 +204,16 @@ static void reverse(Found *found) {
 }
 
 /* A page that is not full is the last one, and tells the total. */
-static void search_exact(Searcher *searcher) {
+static void search_exact(Searcher *searcher, Query *query) {
   const Search *search = searcher->search;
-  Query query = open_exact(searcher);
-  while (query_step(&query)) {
-    Position row = {.resource = query_integer(&query, 0)};
+  query_bind_integer(query, 3, search->limit);
+  query_bind_integer(
+      query, 4, search->beyond ? search->beyond->resource : search->offset);
+  while (query_step(query)) {
+    Position row = {.resource = query_integer(query, 0)};
     add_row(searcher, &row);
   }
-  query_close(&query);
+  query_close(query);
   long long count = searcher->found.count;
   if (search->beyond && search->backwards) reverse(&searcher->found);
   if (!search->filter) {
@@ -290,17 +329,13 @@ void find_cut(const Search *search, Found *found) {
 }
 
 /* The evaluator decides on every candidate. */
-static void search_candidates(Searcher *searcher) {
+static void search_candidates(Searcher *searcher, Query *query) {
   const Search *search = searcher->search;
   Operation *operation = searcher->operation;
-  Query query = open_search(
-      searcher, "SELECT resource, type, id, version, created, modified, doc "
-                "FROM scim_resource WHERE resource IN (%.*s) "
-                "ORDER BY resource");
-  while (query_step(&query)) {
+  while (query_step(query)) {
     Position row = {0};
     ArenaMark mark = arena_mark(&operation->arena);
-    bool match = matches(searcher, &query, &row);
+    bool match = matches(searcher, query, &row);
     if (failed(operation)) break;
     if (match) {
       keep_row(searcher, mark, &row);
@@ -308,7 +343,7 @@ static void search_candidates(Searcher *searcher) {
       arena_release(&operation->arena, mark);
     }
   }
-  query_close(&query);
+  query_close(query);
   if (failed(operation)) return;
   Found *found = &searcher->found;
   if (search->sort) find_sort(operation, search, found);
@@ -321,17 +356,11 @@ Found find_search(Operation *operation, const Search *search) {
                        .set = operation->schemas,
                        .search = search};
   if (failed(operation)) return searcher.found;
-  if (search->filter)
-    searcher.plan = plan_filter(operation, search->type, search->filter,
-                                &searcher.parameters);
-  bool exact = (!search->filter || searcher.plan.exact) && !search->sort;
-  if (!searcher.plan.sql.size)
-    searcher.plan.sql = text_of("SELECT resource FROM scim_resource "
-                                "WHERE tenant = ?1 AND type = ?2");
-  if (exact) {
-    search_exact(&searcher);
+  Query query = open_search(&searcher);
+  if (is_exact(&searcher)) {
+    search_exact(&searcher, &query);
   } else {
-    search_candidates(&searcher);
+    search_candidates(&searcher, &query);
   }
   return searcher.found;
 }
