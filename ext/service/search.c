@@ -191,11 +191,11 @@ static void reply_cursor_page(Request *request, const Wanted *wanted,
   bool more = found.count > wanted->count;
   if (more) {
     found.count--;
-    if (page->backwards) found.rows++;
+    if (page->before) found.rows++;
   }
-  if (found.count && (page->backwards || more))
+  if (found.count && (page->before || more))
     head.next = link_to(request, list, found.rows + found.count - 1, false);
-  if (found.count && (page->backwards ? more : page->beyond != NULL))
+  if (found.count && (page->before ? more : page->after != NULL))
     head.previous = link_to(request, list, found.rows, true);
   reply_page(request, &found, head);
 }
@@ -209,9 +209,8 @@ static void list_by_cursor(Request *request, const Wanted *wanted,
                    TEXT_ARG(wanted->sort_by), wanted->descending);
   if (wanted->cursor.size) {
     if (!cursor_read(request, list, wanted->cursor, &cursor)) return;
-    page.beyond = &cursor.position;
+    *(cursor.backwards ? &page.before : &page.after) = &cursor.position;
   }
-  page.backwards = cursor.backwards;
   page.limit = wanted->count + 1;
   reply_cursor_page(request, wanted, &page, list);
 }

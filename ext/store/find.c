@@ -1,5 +1,7 @@
 #include "find.h"
 
+#include <assert.h>
+
 #include "../model/match.h"
 #include "../text/check.h"
 #include "members.h"
@@ -94,6 +96,19 @@ Json *find_document(Operation *operation, const Resource *resource, Text base,
 
 /*
 ** Searches.
+**
+** A plan (plan.h) gives the rows of candidates. There are two ways on:
+**
+**   exact       The plan finds what matches and nothing else, and no sort is
+**               wanted: SQL cuts the page out of the keys, and no document is
+**               read. The total is counted by SQL too.
+**   candidates  Otherwise every candidate's document is read, the evaluator
+**               (model/match.h) decides, and what matches is kept with its key,
+**               sorted, counted and cut.
+**
+** No plan, and a plan that SQLite refuses, is one by which every resource of
+*the
+** type is a candidate. So an index never changes an answer, only its cost.
 */
 typedef struct Searcher {
   Operation *operation;
@@ -133,17 +148,19 @@ static Query open_plan(Searcher *searcher, const char *format) {
 /* What an exact search reads: keys only, and only those of the page. ?3 is the
 ** limit, ?4 the offset or where the page begins. */
 static const char *exact_format(const Search *search) {
-  if (!search->beyond)
-    return "SELECT DISTINCT resource FROM (%.*s) "
-           "ORDER BY resource LIMIT ?3 OFFSET ?4";
-  return search->backwards
-             ? "SELECT DISTINCT resource FROM (%.*s) WHERE resource < ?4 "
-               "ORDER BY resource DESC LIMIT ?3"
-             : "SELECT DISTINCT resource FROM (%.*s) WHERE resource > ?4 "
-               "ORDER BY resource LIMIT ?3";
+  if (search->after)
+    return "SELECT DISTINCT resource FROM (%.*s) WHERE resource > ?4 "
+           "ORDER BY resource LIMIT ?3";
+  if (search->before)
+    return "SELECT DISTINCT resource FROM (%.*s) WHERE resource < ?4 "
+           "ORDER BY resource DESC LIMIT ?3";
+  return "SELECT DISTINCT resource FROM (%.*s) "
+         "ORDER BY resource LIMIT ?3 OFFSET ?4";
 }
 
+/* Opens the query for the one way or the other. */
 static Query open_format(Searcher *searcher) {
+  assert(searcher->plan.sql.size);
   return open_plan(searcher,
                    is_exact(searcher)
                        ? exact_format(searcher->search)
@@ -203,23 +220,30 @@ static void reverse(Found *found) {
   }
 }
 
-/* A page that is not full is the last one, and tells the total. */
+/* Where the page begins or ends, or NULL: it is counted from the first row. */
+static const Position *edge_of(const Search *search) {
+  assert(!search->after || !search->before);
+  return search->after ? search->after : search->before;
+}
+
+/* Reads a page. One by offset that is not full is the last, and tells the total
+** without counting. */
 static void search_exact(Searcher *searcher, Query *query) {
   const Search *search = searcher->search;
+  const Position *edge = edge_of(search);
   query_bind_integer(query, 3, search->limit);
-  query_bind_integer(
-      query, 4, search->beyond ? search->beyond->resource : search->offset);
+  query_bind_integer(query, 4, edge ? edge->resource : search->offset);
   while (query_step(query)) {
     Position row = {.resource = query_integer(query, 0)};
     add_row(searcher, &row);
   }
   query_close(query);
   long long count = searcher->found.count;
-  if (search->beyond && search->backwards) reverse(&searcher->found);
+  assert(count <= search->limit);
+  if (search->before) reverse(&searcher->found);
   if (!search->filter) {
     count_all(searcher);
-  } else if (!search->beyond && count < search->limit &&
-             (count || !search->offset)) {
+  } else if (!edge && count < search->limit && (count || !search->offset)) {
     searcher->found.total = search->offset + count;
   } else {
     count_exact(searcher);
@@ -311,16 +335,17 @@ void find_sort(Operation *operation, const Search *search, Found *found) {
 void find_cut(const Search *search, Found *found) {
   long long from = search->offset, to;
   found->total = found->count;
-  if (search->beyond) {
+  const Position *edge = edge_of(search);
+  if (edge) {
     for (from = 0; from < found->count; from++) {
-      int order = compare(search, &found->rows[from], search->beyond);
-      if (order > 0 || (order == 0 && search->backwards)) break;
+      int order = compare(search, &found->rows[from], edge);
+      if (order > 0 || (order == 0 && search->before)) break;
     }
   }
   if (from > found->count) from = found->count;
   to =
       found->count - from > search->limit ? from + search->limit : found->count;
-  if (search->beyond && search->backwards) {
+  if (search->before) {
     to = from;
     from = to > search->limit ? to - search->limit : 0;
   }
@@ -328,7 +353,8 @@ void find_cut(const Search *search, Found *found) {
   found->count = to - from;
 }
 
-/* The evaluator decides on every candidate. */
+/* Reads all candidates. What one that does not match took of memory is given
+** back at once, so that a scan needs no more than its matches. */
 static void search_candidates(Searcher *searcher, Query *query) {
   const Search *search = searcher->search;
   Operation *operation = searcher->operation;

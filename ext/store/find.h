@@ -51,8 +51,8 @@ typedef struct Search {
   const Filter *filter;   /* NULL: all */
   const Attribute *sort;  /* NULL: in the order of creation */
   bool descending;        /* of the sort */
-  const Position *beyond; /* only what comes behind it, or NULL */
-  bool backwards;         /* what comes before it instead, the nearest last */
+  const Position *after;  /* a page by key: only what comes after it, */
+  const Position *before; /* or before it, the nearest last; one is NULL */
   long long offset, limit;
 } Search;
 
