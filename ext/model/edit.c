@@ -1,7 +1,7 @@
 #include "edit.h"
 
 static MemberEdit *touch(MemberEdit *edit, Arena *arena) {
-  edit->touched = true;
+  edit->used = true;
   if (!edit->entries) edit->entries = json_new(arena, JSON_ARRAY);
   return edit;
 }

@@ -11,9 +11,9 @@
 ** take out, the last one of a value counts; with `replace` every member that
 ** is not among them goes. */
 typedef struct MemberEdit {
-  bool touched;
+  bool used;
   bool replace;
-  bool whole; /* an operation needs all members at hand: start again */
+  bool needs_members; /* an operation needs all members at hand: start again */
   Json *entries;
 } MemberEdit;
 

@@ -39,10 +39,6 @@
 */
 #include "filter.h"
 
-#include <assert.h>
-
-#include "resource.h"
-
 /*
 ** Tokens: a string, one of ()[], or a word, which is everything else up to a
 ** space, a quote, a parenthesis or a bracket.

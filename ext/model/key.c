@@ -18,7 +18,7 @@
 #include "../text/decimal.h"
 #include "../text/fold.h"
 #include "../text/instant.h"
-#include "resource.h"
+#include "document.h"
 
 /*
 ** Numbers.

@@ -29,9 +29,8 @@
 */
 #include "match.h"
 
-#include <assert.h>
-
-#include "resource.h"
+#include "document.h"
+#include "value.h"
 
 /* What a filter is evaluated against: a document, or one of its elements. */
 typedef struct Subject {
@@ -120,7 +119,7 @@ typedef struct Match {
 /* Takes in one value, or each of a list, also of a list within a list: no type
 ** has such, but a definition may have been replaced. JSON_DEPTH ends it. */
 static void match_each(Match *match, const Json *value) {
-  if (!value || match->found || value_is_unset(value)) return;
+  if (!value || match->found || value_is_unassigned(value)) return;
   if (value->type == JSON_ARRAY) {
     JSON_EACH (item, value) match_each(match, item);
     return;

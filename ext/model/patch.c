@@ -320,7 +320,7 @@ static void apply_members(Patch *patch) {
   if (patch->path.sub || patch->path.filter) {
     bool simple = !patch->path.sub && patch->action == ACTION_REMOVE &&
                   drop_matches(patch, patch->path.filter);
-    if (!simple) edit->whole = true;
+    if (!simple) edit->needs_members = true;
     return;
   }
   if (patch->action == ACTION_REMOVE && !has_value(patch)) {
@@ -565,6 +565,7 @@ void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
                 "Operations[%d] is not an object", number);
     if (failed(operation)) return;
     apply_operation(&patch, item, number++);
-    if (failed(operation) || (options->edit && options->edit->whole)) return;
+    if (failed(operation) || (options->edit && options->edit->needs_members))
+      return;
   }
 }

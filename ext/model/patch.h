@@ -5,9 +5,10 @@
 #ifndef SCIM_PATCH_H
 #define SCIM_PATCH_H
 
+#include "document.h"
 #include "edit.h"
 #include "path.h"
-#include "resource.h"
+#include "value.h"
 
 #define PATCH_OPERATIONS 10000
 

@@ -1,57 +1,63 @@
+/*
+** resource.c: whole resources that a client sent: reading, and rules.
+**
+** HOW IT WORKS
+**
+** Reading walks over what was sent, because that is usually less than the
+** schema has, and looks each name up. Names that the schema has not are passed
+** over: RFC 7644 section 3.3 lets a server ignore them, and every IdP sends
+** some. The result holds attributes under their names in the schema's spelling
+** and values as value.c reads them, so that nothing after this has to think of
+** case, dialects or nulls.
+**
+** Rules walk over the schema, because they are about what is missing as much as
+** about what is there. Each is a loop over the type's top-level attributes
+** (document_next), those of extensions included.
+**
+** What is required is asked for last, when defaults have been filled in and
+** immutable values kept. An extension's required attributes count only where
+** the extension is there: RFC 7643 section 6 makes the extension as a whole
+** required or not.
+*/
 #include "resource.h"
 
-/*
-** Getting and setting.
-*/
-static const Attribute *top_of(const Attribute *attribute) {
-  return attribute->parent ? attribute->parent : attribute;
-}
-
-Json *resource_value(const Json *doc, const Attribute *attribute) {
-  const Attribute *top = top_of(attribute);
-  if (top->extension) doc = json_member_text(doc, top->schema->id);
-  return json_member_text(doc, top->name);
-}
-
-void resource_set(Operation *operation, Json *doc, const Attribute *attribute,
-                  Json *value) {
-  Json *home = doc;
-  if (attribute->extension) {
-    home = json_member_text(doc, attribute->schema->id);
-    if (!home && !value) return;
-    if (!home) {
-      home = json_new(&operation->arena, JSON_OBJECT);
-      json_put_text(doc, attribute->schema->id, home);
-    }
-  }
-  Json *old = json_member_text(home, attribute->name);
-  if (old == value) return;
-  if (old) json_remove(home, old);
-  if (value) json_put_text(home, attribute->name, value);
-}
+#include <assert.h>
 
 /*
 ** Reading a body.
 */
-static bool is_accepted(const Attribute *attribute) {
-  return attribute->mutability != MUTABILITY_READ_ONLY &&
-         attribute->mutability != MUTABILITY_WRITE_ONLY;
-}
 
+/* Reads the members of an object that are attributes of the list. Each comes
+** once: a body in which a name is repeated, in whatever case, is not read as
+** JSON in the first place. */
 static void read_members(Operation *operation, Attribute *first,
                          const Json *body, Json *doc) {
   JSON_EACH (member, body) {
     const Attribute *attribute = schema_attribute(first, member->name);
-    if (!attribute || !is_accepted(attribute)) continue;
+    if (!attribute || !document_keeps(attribute)) continue;
     Json *value = value_read(operation, attribute, member);
     if (value) json_put_text(doc, attribute->name, value);
   }
 }
 
+/* Reads the object of one extension. One without content is left out, as if it
+** had not been sent, so that it is not listed in schemas. */
+static void read_extension(Operation *operation, const Extension *extension,
+                           const Json *body, Json *doc) {
+  Text urn = extension->schema->id;
+  const Json *part = json_member_text(body, urn);
+  if (!part || value_is_unassigned(part)) return;
+  if (part->type != JSON_OBJECT)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the value of '%.*s' must be an object", TEXT_ARG(urn));
+  Json *object = json_new(&operation->arena, JSON_OBJECT);
+  read_members(operation, extension->first, part, object);
+  if (object->count) json_put_text(doc, urn, object);
+}
+
 Json *resource_read(Operation *operation, const ResourceType *type,
                     const Json *body) {
-  Arena *arena = &operation->arena;
-  Json *doc = json_new(arena, JSON_OBJECT);
+  Json *doc = json_new(&operation->arena, JSON_OBJECT);
   if (failed(operation)) return doc;
   if (!body || body->type != JSON_OBJECT) {
     error_set(operation, ERROR_INVALID_SYNTAX,
@@ -59,51 +65,36 @@ Json *resource_read(Operation *operation, const ResourceType *type,
     return doc;
   }
   read_members(operation, type->first, body, doc);
-  for (Extension *e = type->extensions; e; e = e->next) {
-    const Json *part = json_member_text(body, e->schema->id);
-    if (!part || value_is_unset(part)) continue;
-    if (part->type != JSON_OBJECT)
-      error_set(operation, ERROR_INVALID_VALUE,
-                "the value of '%.*s' must be an object",
-                TEXT_ARG(e->schema->id));
-    Json *object = json_new(arena, JSON_OBJECT);
-    read_members(operation, e->first, part, object);
-    if (object->count) json_put_text(doc, e->schema->id, object);
-  }
+  for (const Extension *e = type->extensions; e; e = e->next)
+    read_extension(operation, e, body, doc);
   return doc;
 }
 
 /*
-** Rules about whole documents. Each walks over every top-level attribute.
+** Defaults.
 */
-typedef void (*Rule)(Operation *operation, const Attribute *attribute,
-                     Json *doc, const Json *old);
-
-static void each_attribute(Operation *operation, const ResourceType *type,
-                           Json *doc, const Json *old, Rule rule) {
-  for (const Attribute *a = type->first; a; a = a->next)
-    rule(operation, a, doc, old);
-  for (const Extension *e = type->extensions; e; e = e->next) {
-    for (const Attribute *a = e->first; a; a = a->next)
-      rule(operation, a, doc, old);
+void resource_fill(Operation *operation, const ResourceType *type, Json *doc) {
+  for (const Attribute *a = NULL; (a = document_next(type, a));) {
+    if (!a->default_value || resource_value(doc, a)) continue;
+    Json *value = value_read(operation, a, a->default_value);
+    if (value) resource_set(operation, doc, a, value);
   }
 }
 
-static void fill(Operation *operation, const Attribute *attribute, Json *doc,
-                 const Json *old) {
-  (void)old;
-  if (!attribute->fallback || resource_value(doc, attribute)) return;
-  Json *value = value_read(operation, attribute, attribute->fallback);
-  if (value) resource_set(operation, doc, attribute, value);
+/*
+** Keeping what a PUT leaves out.
+*/
+static void refuse_other(Operation *operation, const Attribute *attribute) {
+  error_set(operation, ERROR_MUTABILITY,
+            "'%.*s' is immutable and has another value",
+            TEXT_ARG(attribute->path));
 }
 
-void resource_fill(Operation *operation, const ResourceType *type, Json *doc) {
-  each_attribute(operation, type, doc, NULL, fill);
-}
-
-/* The immutable parts of a complex value that stays. */
+/* The immutable sub-attributes of a complex value that stays. A PUT that leaves
+** one out cannot mean to take it away, so it is kept. */
 static void keep_parts(Operation *operation, const Attribute *attribute,
                        const Json *before, Json *after) {
+  assert(before->type == JSON_OBJECT && after->type == JSON_OBJECT);
   for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
     const Json *old = json_member_text(before, sub->name);
     const Json *new = json_member_text(after, sub->name);
@@ -111,59 +102,53 @@ static void keep_parts(Operation *operation, const Attribute *attribute,
     if (!new)
       json_put_text(after, sub->name, json_copy(&operation->arena, old));
     else if (!json_equal(old, new))
-      error_set(operation, ERROR_MUTABILITY,
-                "'%.*s' is immutable and has another value",
-                TEXT_ARG(sub->path));
+      refuse_other(operation, sub);
   }
 }
 
-static void keep(Operation *operation, const Attribute *attribute, Json *doc,
-                 const Json *old) {
-  Json *before = resource_value(old, attribute);
-  Json *after = resource_value(doc, attribute);
-  bool immutable = attribute->mutability == MUTABILITY_IMMUTABLE;
-  if (before && after && before->type == JSON_OBJECT &&
-      after->type == JSON_OBJECT)
-    keep_parts(operation, attribute, before, after);
-  if (!before || (!attribute->fallback && !immutable)) return;
-  if (!after) {
-    resource_set(operation, doc, attribute,
-                 json_copy(&operation->arena, before));
-  } else if (immutable && !json_equal(before, after)) {
-    error_set(operation, ERROR_MUTABILITY,
-              "'%.*s' is immutable and has another value",
-              TEXT_ARG(attribute->path));
-  }
-}
-
+/* An attribute with a default is kept as well: a client that leaves `active`
+** out of a PUT must not switch a person on who was switched off. */
 void resource_keep(Operation *operation, const ResourceType *type, Json *doc,
                    const Json *old) {
-  each_attribute(operation, type, doc, old, keep);
+  for (const Attribute *a = NULL; (a = document_next(type, a));) {
+    Json *before = resource_value(old, a), *after = resource_value(doc, a);
+    bool immutable = a->mutability == MUTABILITY_IMMUTABLE;
+    if (!before) continue;
+    if (after && before->type == JSON_OBJECT && after->type == JSON_OBJECT)
+      keep_parts(operation, a, before, after);
+    if (!after && (immutable || a->default_value))
+      resource_set(operation, doc, a, json_copy(&operation->arena, before));
+    else if (after && immutable && !json_equal(before, after))
+      refuse_other(operation, a);
+  }
 }
 
-static void require(Operation *operation, const Attribute *attribute) {
+/*
+** What is required, and what lists may hold.
+*/
+static void require(Operation *operation, Text path) {
   error_set(operation, ERROR_INVALID_VALUE, "'%.*s' is required",
-            TEXT_ARG(attribute->path));
+            TEXT_ARG(path));
 }
 
-static void check_element(Operation *operation, const Attribute *attribute,
-                          const Json *element) {
+static void check_parts(Operation *operation, const Attribute *attribute,
+                        const Json *value) {
   for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
-    if (sub->required && is_accepted(sub) &&
-        !json_member_text(element, sub->name))
-      require(operation, sub);
+    if (sub->required && document_keeps(sub) &&
+        !json_member_text(value, sub->name))
+      require(operation, sub->path);
   }
 }
 
 /* RFC 7643 section 2.4: primary is true for no more than one value. */
-static void check_values(Operation *operation, const Attribute *attribute,
-                         const Json *list) {
+static void check_list(Operation *operation, const Attribute *attribute,
+                       const Json *list) {
   int primaries = 0;
   if (!value_check_count(operation, attribute, list)) return;
   JSON_EACH (element, list) {
     const Json *primary = json_member(element, "primary");
     primaries += primary && primary->type == JSON_TRUE;
-    check_element(operation, attribute, element);
+    check_parts(operation, attribute, element);
   }
   if (primaries > 1)
     error_set(operation, ERROR_INVALID_VALUE,
@@ -171,151 +156,39 @@ static void check_values(Operation *operation, const Attribute *attribute,
               TEXT_ARG(attribute->path));
 }
 
-static void check(Operation *operation, const Attribute *attribute, Json *doc,
-                  const Json *old) {
-  (void)old;
-  const Json *value = resource_value(doc, attribute);
-  if (value && value->type == JSON_ARRAY) {
-    check_values(operation, attribute, value);
-  } else if (value) {
-    check_element(operation, attribute, value);
-  }
-}
-
+/* The required attributes of the type's own schema, or of one extension. */
 static void check_required(Operation *operation, const Attribute *first,
                            const Json *doc, const Json *old) {
   for (const Attribute *a = first; a; a = a->next) {
     bool excused = schema_is_schemas(a) || (old && !resource_value(old, a));
-    if (a->required && is_accepted(a) && !resource_value(doc, a) && !excused)
-      require(operation, a);
+    if (a->required && document_keeps(a) && !resource_value(doc, a) && !excused)
+      require(operation, a->path);
   }
+}
+
+static void check_extension(Operation *operation, const Extension *extension,
+                            const Json *doc, const Json *old) {
+  Text urn = extension->schema->id;
+  bool present = json_member_text(doc, urn) != NULL;
+  bool lacked = old && !json_member_text(old, urn);
+  if (extension->required && !present && !lacked) require(operation, urn);
+  /* Where the extension itself is new, nothing of it is excused. */
+  if (present)
+    check_required(operation, extension->first, doc, lacked ? NULL : old);
 }
 
 void resource_check(Operation *operation, const ResourceType *type,
                     const Json *doc, const Json *old) {
+  if (failed(operation)) return;
+  assert(doc->type == JSON_OBJECT);
   check_required(operation, type->first, doc, old);
-  for (const Extension *e = type->extensions; e; e = e->next) {
-    bool present = json_member_text(doc, e->schema->id) != NULL;
-    bool excused = old && !json_member_text(old, e->schema->id);
-    if (e->required && !present && !excused)
-      error_set(operation, ERROR_INVALID_VALUE, "'%.*s' is required",
-                TEXT_ARG(e->schema->id));
-    if (present) check_required(operation, e->first, doc, excused ? NULL : old);
+  for (const Extension *e = type->extensions; e; e = e->next)
+    check_extension(operation, e, doc, old);
+  for (const Attribute *a = NULL; (a = document_next(type, a));) {
+    const Json *value = resource_value(doc, a);
+    if (value && value->type == JSON_ARRAY)
+      check_list(operation, a, value);
+    else if (value)
+      check_parts(operation, a, value);
   }
-  each_attribute(operation, type, (Json *)doc, NULL, check);
-}
-
-/*
-** The canonical form.
-*/
-static Text reference_to(Operation *operation, const Attribute *ref,
-                         const Json *object) {
-  const ResourceType *target =
-      ref->reference_type.size
-          ? schema_type(operation->schemas, ref->reference_type)
-          : NULL;
-  Text value = json_member_string(object, "value");
-  Text none = {NULL, 0};
-  if (!target || !value.size) return none;
-  return arena_format(&operation->arena, "%.*s/%.*s",
-                      TEXT_ARG(text_after(target->endpoint, 1)),
-                      TEXT_ARG(value));
-}
-
-static Json *canonical_value(Operation *operation, const Attribute *attribute,
-                             const Json *value);
-
-static Json *canonical_object(Operation *operation, const Attribute *attribute,
-                              const Json *value) {
-  Json *object = json_new(&operation->arena, JSON_OBJECT);
-  for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
-    Text reference = {NULL, 0};
-    if (text_equal(sub->name, text_of("$ref")))
-      reference = reference_to(operation, sub, value);
-    const Json *old = json_member_text(value, sub->name);
-    Json *kept = reference.size
-                     ? json_string(&operation->arena, reference)
-                     : (old ? canonical_value(operation, sub, old) : NULL);
-    if (kept) json_put_text(object, sub->name, kept);
-  }
-  return object->count ? object : NULL;
-}
-
-static Json *canonical_value(Operation *operation, const Attribute *attribute,
-                             const Json *value) {
-  if (value_is_unset(value)) return NULL;
-  if (value->type == JSON_ARRAY) {
-    Json *list = json_new(&operation->arena, JSON_ARRAY);
-    JSON_EACH (item, value) {
-      Json *element = canonical_value(operation, attribute, item);
-      if (element) json_append(list, element);
-    }
-    return list->count ? list : NULL;
-  }
-  if (attribute->type == TYPE_COMPLEX)
-    return canonical_object(operation, attribute, value);
-  return json_copy(&operation->arena, value);
-}
-
-static void put_attributes(Operation *operation, const ResourceType *type,
-                           const Attribute *first, const Json *from, Json *to) {
-  for (const Attribute *a = first; a; a = a->next) {
-    const Json *value = json_member_text(from, a->name);
-    if (!value || a == type->members || !is_accepted(a) ||
-        json_member_text(to, a->name))
-      continue;
-    Json *kept = canonical_value(operation, a, value);
-    if (kept) json_put_text(to, a->name, kept);
-  }
-}
-
-Json *resource_canonical(Operation *operation, const ResourceType *type,
-                         const Json *doc, Text id) {
-  Arena *arena = &operation->arena;
-  Json *canonical = json_new(arena, JSON_OBJECT);
-  Json *schemas = json_new(arena, JSON_ARRAY);
-  json_append(schemas, json_string(arena, type->schema->id));
-  json_put(canonical, "schemas", schemas);
-  json_put(canonical, "id", json_string(arena, id));
-  put_attributes(operation, type, type->first, doc, canonical);
-  for (const Extension *e = type->extensions; e; e = e->next) {
-    const Json *part = json_member_text(doc, e->schema->id);
-    if (!part) continue;
-    Json *object = json_new(arena, JSON_OBJECT);
-    put_attributes(operation, type, e->first, part, object);
-    if (!object->count) continue;
-    json_append(schemas, json_string(arena, e->schema->id));
-    json_put_text(canonical, e->schema->id, object);
-  }
-  return canonical;
-}
-
-static void keep_unfit(Operation *operation, const ResourceType *type,
-                       Attribute *first, Json *to, const Json *content,
-                       const Json *from) {
-  JSON_EACH (member, from) {
-    bool known = schema_attribute(first, member->name) ||
-                 (type && schema_extension(type, member->name));
-    const Json *wanted = json_member_text(content, member->name);
-    Json *now = json_member_text(to, member->name);
-    if (known && !(wanted && json_equal(wanted, member))) continue;
-    if (now && (!known || json_equal(now, member))) continue;
-    if (now) json_remove(to, now);
-    json_put_text(to, member->name, json_copy(&operation->arena, member));
-  }
-}
-
-void resource_keep_unfit(Operation *operation, const ResourceType *type,
-                         Json *doc, const Json *content, const Json *old) {
-  Json *schemas = json_member(doc, "schemas");
-  Json *own = schemas ? json_copy(&operation->arena, schemas) : NULL;
-  for (const Extension *e = type->extensions; e; e = e->next) {
-    Json *part = json_member_text(doc, e->schema->id);
-    if (part)
-      keep_unfit(operation, NULL, e->first, part,
-                 json_member_text(content, e->schema->id),
-                 json_member_text(old, e->schema->id));
-  }
-  keep_unfit(operation, type, type->first, doc, content, old);
-  if (own) json_replace(doc, json_member(doc, "schemas"), own);
 }

@@ -304,7 +304,7 @@ void schema_add_default(SchemaSet *set, Text type_name, Text path,
                         const Json *value) {
   ResourceType *type = schema_type(set, type_name);
   Attribute *attribute = type ? schema_resolve(type, path) : NULL;
-  if (attribute && !attribute->parent) attribute->fallback = value;
+  if (attribute && !attribute->parent) attribute->default_value = value;
 }
 
 /*

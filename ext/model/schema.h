@@ -58,7 +58,7 @@ struct Attribute {
   const Schema *schema; /* where it is defined */
   bool extension;       /* below the URN of its schema in a document */
   bool rows;            /* the members of a group, kept in scim_member */
-  const Json *fallback; /* value at create (scim_default), or NULL */
+  const Json *default_value; /* at create (scim_default), or NULL */
 };
 
 struct Schema {

@@ -9,7 +9,7 @@ static Json *wrong(Operation *operation, const Attribute *attribute,
   return NULL;
 }
 
-bool value_is_unset(const Json *value) {
+bool value_is_unassigned(const Json *value) {
   switch (value->type) {
   case JSON_NULL:
     return true;
@@ -142,7 +142,7 @@ static Json *read_complex(Operation *operation, const Attribute *attribute,
 
 Json *value_read_element(Operation *operation, const Attribute *attribute,
                          const Json *value) {
-  if (failed(operation) || value_is_unset(value)) return NULL;
+  if (failed(operation) || value_is_unassigned(value)) return NULL;
   if (attribute->type == TYPE_COMPLEX)
     return read_complex(operation, attribute, value);
   return read_simple(operation, attribute, value);
@@ -169,7 +169,7 @@ static Json *read_list(Operation *operation, const Attribute *attribute,
 
 Json *value_read(Operation *operation, const Attribute *attribute,
                  const Json *value) {
-  if (failed(operation) || value_is_unset(value)) return NULL;
+  if (failed(operation) || value_is_unassigned(value)) return NULL;
   bool array = value->type == JSON_ARRAY;
   if (!attribute->multi_valued) {
     bool one = array && value->count == 1 && attribute->type == TYPE_COMPLEX &&

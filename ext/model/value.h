@@ -11,7 +11,7 @@
 
 /* null, "", [] and {} all mean that there is no value (RFC 7643 section 2.5,
 ** and what Entra ID sends to clear one). */
-bool value_is_unset(const Json *value);
+bool value_is_unassigned(const Json *value);
 
 /* Reads one value as the schema has it: "True" as a boolean, one value for a
 ** list of one, an element for its value, JSON in a string for a complex

@@ -2,6 +2,7 @@
 ** resources.c: one resource: create, get, replace, change, delete
 ** (RFC 7644 sections 3.3, 3.4.1, 3.5 and 3.6).
 */
+#include "../model/canonical.h"
 #include "../model/patch.h"
 #include "../model/resource.h"
 #include "../store/index.h"
@@ -312,7 +313,7 @@ static Json *patch(Request *request, const Resource *resource, const Json *old,
   if (!old) return NULL;
   Json *doc = json_copy(&operation->arena, old);
   patch_apply(operation, request->type, doc, request->json, &options);
-  if (!failed(operation) && edit->whole)
+  if (!failed(operation) && edit->needs_members)
     doc = patch_whole(request, resource, options, edit);
   return doc;
 }

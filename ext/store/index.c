@@ -1,6 +1,6 @@
 #include "index.h"
 
-#include "../model/resource.h"
+#include "../model/document.h"
 #include "commit.h"
 
 static bool is_listed(const Json *list, const Json *item) {

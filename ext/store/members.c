@@ -17,7 +17,7 @@ static Text query_set(Operation *operation, Statement statement,
 MemberChange members_resolve(Operation *operation, long long group,
                              const MemberEdit *edit) {
   MemberChange change = {{NULL, 0}, {NULL, 0}};
-  if (failed(operation) || !edit->touched) return change;
+  if (failed(operation) || !edit->used) return change;
   change.add = query_set(operation, STATEMENT_MEMBERS_TO_ADD, group, edit);
   if (group)
     change.drop = query_set(operation, STATEMENT_MEMBERS_TO_DROP, group, edit);

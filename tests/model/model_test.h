@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 
+#include "../../ext/model/canonical.h"
 #include "../../ext/model/resource.h"
 
 #define ENTERPRISE "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"

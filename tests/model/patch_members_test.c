@@ -133,8 +133,8 @@ static Text describe(Model *model, const MemberEdit *edit) {
   Arena *arena = &model->operation.arena;
   if (failed(&model->operation))
     return arena_format(arena, "!%s", take_error(model).data);
-  if (edit->whole) return text_of("whole");
-  if (!edit->touched) return text_of("untouched");
+  if (edit->needs_members) return text_of("whole");
+  if (!edit->used) return text_of("untouched");
   Text entries = text_of_json(model, edit->entries);
   return arena_format(arena, "%s %.*s", edit->replace ? "replace" : "edit",
                       TEXT_ARG(entries));

@@ -1,0 +1,162 @@
+/*
+** canonical.c: the form in which documents are stored.
+**
+** HOW IT WORKS
+**
+** The document is built anew, in the order of the schema: what is not known,
+** not kept or has no value is thereby left out, and nothing of the input is
+** changed. "schemas" follows from the content (the type's own, and each
+** extension that has a value), so it is made here and not read.
+**
+** A "$ref" that the service can compute from the value beside it is computed
+** (RFC 7643 section 2.4: "$ref" is the URI of what "value" identifies). What a
+** client sent in its place is dropped: it would be wrong as soon as the value
+** or the public URL changes. Without a value there is no such "$ref" either.
+**
+** A definition may be replaced by one that lacks what documents hold. The next
+** PUT or PATCH must not be what loses it: resource_keep_unfit copies it from
+** the old document.
+*/
+#include "canonical.h"
+
+#include <assert.h>
+
+#include "value.h"
+
+/*
+** Values.
+*/
+static Text reference_to(Operation *operation, const Attribute *ref,
+                         const Json *object) {
+  const ResourceType *target =
+      ref->reference_type.size
+          ? schema_type(operation->schemas, ref->reference_type)
+          : NULL;
+  Text value = json_member_string(object, "value");
+  Text none = {NULL, 0};
+  if (!target || !value.size) return none;
+  return arena_format(&operation->arena, "%.*s/%.*s",
+                      TEXT_ARG(text_after(target->endpoint, 1)),
+                      TEXT_ARG(value));
+}
+
+static Json *canonical_value(Operation *operation, const Attribute *attribute,
+                             const Json *value);
+
+static Json *canonical_object(Operation *operation, const Attribute *attribute,
+                              const Json *value) {
+  Json *object = json_new(&operation->arena, JSON_OBJECT);
+  for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
+    Text reference = {NULL, 0};
+    if (text_equal(sub->name, text_of("$ref")))
+      reference = reference_to(operation, sub, value);
+    const Json *old = json_member_text(value, sub->name);
+    Json *kept = reference.size
+                     ? json_string(&operation->arena, reference)
+                     : (old ? canonical_value(operation, sub, old) : NULL);
+    if (kept) json_put_text(object, sub->name, kept);
+  }
+  return object->count ? object : NULL;
+}
+
+static Json *canonical_list(Operation *operation, const Attribute *attribute,
+                            const Json *value) {
+  Json *list = json_new(&operation->arena, JSON_ARRAY);
+  JSON_EACH (item, value) {
+    Json *element = canonical_value(operation, attribute, item);
+    if (element) json_append(list, element);
+  }
+  return list->count ? list : NULL;
+}
+
+/* The canonical form of a value of the attribute, or NULL for no value. */
+static Json *canonical_value(Operation *operation, const Attribute *attribute,
+                             const Json *value) {
+  if (value_is_unassigned(value)) return NULL;
+  if (value->type == JSON_ARRAY)
+    return canonical_list(operation, attribute, value);
+  if (attribute->type == TYPE_COMPLEX)
+    return canonical_object(operation, attribute, value);
+  return json_copy(&operation->arena, value);
+}
+
+/*
+** Documents.
+*/
+
+/* Puts the attributes of the list that have a value into `to`. The members of a
+** group are kept as rows and no part of its document. */
+static void put_attributes(Operation *operation, const ResourceType *type,
+                           const Attribute *first, const Json *from, Json *to) {
+  for (const Attribute *a = first; a; a = a->next) {
+    const Json *value = json_member_text(from, a->name);
+    if (!value || a == type->members || !document_keeps(a) ||
+        json_member_text(to, a->name))
+      continue;
+    Json *kept = canonical_value(operation, a, value);
+    if (kept) json_put_text(to, a->name, kept);
+  }
+}
+
+Json *resource_canonical(Operation *operation, const ResourceType *type,
+                         const Json *doc, Text id) {
+  Arena *arena = &operation->arena;
+  Json *canonical = json_new(arena, JSON_OBJECT);
+  Json *schemas = json_new(arena, JSON_ARRAY);
+  assert(doc != NULL && id.size > 0);
+  json_append(schemas, json_string(arena, type->schema->id));
+  json_put(canonical, "schemas", schemas);
+  json_put(canonical, "id", json_string(arena, id));
+  put_attributes(operation, type, type->first, doc, canonical);
+  for (const Extension *e = type->extensions; e; e = e->next) {
+    const Json *part = json_member_text(doc, e->schema->id);
+    if (!part) continue;
+    Json *object = json_new(arena, JSON_OBJECT);
+    put_attributes(operation, type, e->first, part, object);
+    if (!object->count) continue;
+    json_append(schemas, json_string(arena, e->schema->id));
+    json_put_text(canonical, e->schema->id, object);
+  }
+  return canonical;
+}
+
+/*
+** What a replaced definition does not know.
+*/
+
+/* The same for the document (`type` given: extensions are known names there)
+** and for the object of one extension. `to` is the new canonical object,
+** `content` what it was made of, `from` the old one. */
+static void keep_unfit(Operation *operation, const ResourceType *type,
+                       Attribute *first, Json *to, const Json *content,
+                       const Json *from) {
+  JSON_EACH (member, from) {
+    bool known = schema_attribute(first, member->name) ||
+                 (type && schema_extension(type, member->name));
+    const Json *wanted = json_member_text(content, member->name);
+    Json *now = json_member_text(to, member->name);
+    /* The request has changed it or taken it away. */
+    if (known && !(wanted && json_equal(wanted, member))) continue;
+    if (now && (!known || json_equal(now, member))) continue;
+    if (now) json_remove(to, now);
+    json_put_text(to, member->name, json_copy(&operation->arena, member));
+  }
+}
+
+void resource_keep_unfit(Operation *operation, const ResourceType *type,
+                         Json *doc, const Json *content, const Json *old) {
+  Json *schemas = json_member(doc, "schemas");
+  assert(schemas && "the document is one of resource_canonical");
+  /* The old document's schemas are a member like others, and must not come
+  ** back: they may list an extension that has just gone. */
+  Json *own = json_copy(&operation->arena, schemas);
+  for (const Extension *e = type->extensions; e; e = e->next) {
+    Json *part = json_member_text(doc, e->schema->id);
+    if (part)
+      keep_unfit(operation, NULL, e->first, part,
+                 json_member_text(content, e->schema->id),
+                 json_member_text(old, e->schema->id));
+  }
+  keep_unfit(operation, type, type->first, doc, content, old);
+  json_replace(doc, json_member(doc, "schemas"), own);
+}
