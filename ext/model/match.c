@@ -98,7 +98,7 @@ static bool is_value(Operation *operation, const Attribute *attribute,
 static bool match_value(Operation *operation, const Filter *filter,
                         const Json *value) {
   Key key;
-  assert(value->type != JSON_ARRAY && !value_is_unset(value));
+  assert(value->type != JSON_ARRAY && !value_is_unassigned(value));
   if (filter->kind == FILTER_NULL || filter->op == OPERATOR_PR) return true;
   if (filter_is_substring(filter->op)) {
     key = key_of_text(operation, filter->attribute, value->text);

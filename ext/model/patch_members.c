@@ -1,0 +1,73 @@
+/*
+** patch_members.c: PATCH of the members of a group, without loading them.
+**
+** HOW IT WORKS
+**
+** A group may have 100,000 members. They are rows, not part of the stored
+** document, and the usual operations need not know who is in the group: "add
+** these", "remove those", "these are all". Such an operation is noted as
+** entries of a MemberEdit, and SQL works out from the entries and the rows what
+** really changes (store/members.c).
+**
+** What can be noted: add, replace and remove of the whole attribute, and remove
+** by a filter that only says value eq "…", one or several joined by or (that is
+** how Okta and Microsoft's compliant client take members out). Any other filter
+** or sub-attribute needs the members themselves. Then the edit says so
+** (needs_members), the request is started again with all members in the
+** document, and the two lists are compared (resource_patch).
+*/
+#include <assert.h>
+
+#include "patch_step.h"
+
+/* Notes the members that the filter names to be dropped. False when it says
+** more than value eq "…": part of it may have been noted by then, which the
+** new start makes good. */
+static bool drop_matches(PatchStep *step, const Filter *filter) {
+  Operation *operation = step->patch->operation;
+  if (filter->kind == FILTER_OR) {
+    FILTER_EACH (term, filter) {
+      if (!drop_matches(step, term)) return false;
+    }
+    return true;
+  }
+  if (filter->kind != FILTER_COMPARE || filter->op != OPERATOR_EQ ||
+      filter->attribute != schema_value(step->path.attribute) ||
+      filter->literal->type != JSON_STRING)
+    return false;
+  Json *member = json_new(&operation->arena, JSON_OBJECT);
+  json_put(member, "value",
+           json_string(&operation->arena, filter->literal->text));
+  member_edit_note(operation, step->patch->edit, member, true);
+  return true;
+}
+
+/* The members as a whole, with a value. */
+static void change_members(PatchStep *step) {
+  Operation *operation = step->patch->operation;
+  const Attribute *attribute = step->path.attribute;
+  bool remove = step->action == PATCH_REMOVE;
+  Json *read = value_read(operation, attribute,
+                          remove ? patch_listed(step, attribute) : step->value);
+  if (failed(operation)) return;
+  if (step->action == PATCH_REPLACE) {
+    member_edit_replace(operation, step->patch->edit, read);
+  } else {
+    JSON_EACH (member, read)
+      member_edit_note(operation, step->patch->edit, member, remove);
+  }
+}
+
+void patch_members(PatchStep *step) {
+  MemberEdit *edit = step->patch->edit;
+  assert(edit && step->path.attribute == step->patch->type->members);
+  if (step->path.sub || step->path.filter) {
+    bool noted = !step->path.sub && step->action == PATCH_REMOVE &&
+                 drop_matches(step, step->path.filter);
+    if (!noted) edit->needs_members = true;
+  } else if (step->action == PATCH_REMOVE && !patch_has_value(step)) {
+    member_edit_replace(step->patch->operation, edit, NULL);
+  } else {
+    change_members(step);
+  }
+}

@@ -1,0 +1,94 @@
+/*
+** patch_step.h: what the modules of PATCH share: patch.c, which takes a request
+** apart, and patch_object.c, patch_list.c and patch_members.c, which change one
+** target each. Nobody else includes it.
+*/
+#ifndef SCIM_PATCH_STEP_H
+#define SCIM_PATCH_STEP_H
+
+#include "patch.h"
+
+/* One PATCH request. */
+typedef struct Patch {
+  Operation *operation;
+  const ResourceType *type; /* of the document */
+  Json *doc;                /* what is changed */
+  MemberEdit *edit;         /* collects changes of members, or NULL: they are
+                               in the document */
+  unsigned values;          /* read for lists so far, by all operations */
+} Patch;
+
+typedef enum PatchAction { PATCH_ADD, PATCH_REPLACE, PATCH_REMOVE } PatchAction;
+
+/* One operation of the request; or, where an operation's value is an object of
+** several targets, the part of it that is about one of them. */
+typedef struct PatchStep {
+  Patch *patch; /* the request that it belongs to */
+  PatchAction action;
+  Path path;         /* the target */
+  const Json *value; /* as sent; NULL when the operation has none */
+} PatchStep;
+
+/* Does the operation have a value other than null? */
+static inline bool patch_has_value(const PatchStep *step) {
+  return step->value && step->value->type != JSON_NULL;
+}
+
+/* Counts values that are going to be compared with a list. False with
+** invalidValue when all operations together have too many: each comparison
+** costs, so there is a bound for the request and not only for an operation. */
+bool patch_count_values(PatchStep *step, const Json *values);
+
+/*
+** patch_object.c: sub-attributes of one complex value.
+*/
+
+/* Puts what was sent into the object and leaves what it does not mention
+** (RFC 7644 sections 3.5.2.1 and 3.5.2.3). `read` is what value_read made of
+** it, or NULL. */
+void patch_merge(PatchStep *step, const Attribute *attribute, Json *object,
+                 const Json *read, const Json *sent);
+
+/* Does the step to its path's sub-attribute of the object. */
+void patch_change_sub(PatchStep *step, Json *object);
+
+/* What the step would set its path's sub-attribute to; NULL for none. */
+Json *patch_read_sub(PatchStep *step);
+
+/* Is there anything in the object that counts as its content? */
+bool patch_has_content(const Attribute *attribute, const Json *object);
+
+/* The step's target is a single-valued attribute, or a sub-attribute of it. */
+void patch_single(PatchStep *step);
+
+/*
+** patch_list.c: multi-valued attributes.
+*/
+
+/* Adds values to the list of an attribute. One that is there already is not
+** added again (RFC 7644 section 3.5.2.1); a complex one is merged into it. */
+void patch_add_values(PatchStep *step, const Attribute *attribute, Json *list,
+                      Json *values);
+
+/* Takes the listed values out of the list, and only those. */
+void patch_remove_values(Json *list, const Json *listed);
+
+/* The values that a remove lists. */
+const Json *patch_listed(const PatchStep *step, const Attribute *attribute);
+
+/* The step's target is a whole multi-valued attribute. */
+void patch_list(PatchStep *step);
+
+/* The step's target are the elements that a value path selects, or one
+** sub-attribute of each. */
+void patch_elements(PatchStep *step);
+
+/*
+** patch_members.c: members of a group that are kept as rows.
+*/
+
+/* The step's target are the members: notes in the request's edit what becomes
+** of them. */
+void patch_members(PatchStep *step);
+
+#endif
