@@ -89,7 +89,8 @@ static bool match_key(FilterOperator op, const Key *key, const Key *literal) {
 static bool is_value(Operation *operation, const Attribute *attribute,
                      const Json *value) {
   Key key;
-  if (attribute->type == TYPE_COMPLEX) return value->type == JSON_OBJECT;
+  if (attribute->type == TYPE_COMPLEX)
+    return value->type == JSON_OBJECT && value->count > 0;
   return key_of(operation, attribute, value, &key);
 }
 

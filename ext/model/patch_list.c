@@ -88,14 +88,28 @@ const Json *patch_listed(const PatchStep *step, const Attribute *attribute) {
   return inner && inner->type == JSON_ARRAY ? inner : step->value;
 }
 
-/* The list in the document, made when there is none. */
+/* The list in the document, made when there is none. A document given to
+** scim_patch may have anything else in its place, which goes. */
 static Json *open_list(PatchStep *step) {
   Json *list = resource_value(step->patch->doc, step->path.attribute);
-  if (list) return list;
+  if (list && list->type == JSON_ARRAY) return list;
   list = json_new(arena_of(step), JSON_ARRAY);
   resource_set(step->patch->operation, step->patch->doc, step->path.attribute,
                list);
   return list;
+}
+
+/* A list in place of another. One of which nothing could be read although it
+** takes nothing away either ({}, or unknown names only) must not empty the
+** list: 200 would be the answer to a client that has lost everything. */
+static void replace_list(PatchStep *step, Json *read) {
+  const Attribute *attribute = step->path.attribute;
+  if (!read && !value_clears(attribute, step->value))
+    error_set(step->patch->operation, ERROR_INVALID_VALUE,
+              "the value of '%.*s' has nothing to replace its values with",
+              TEXT_ARG(attribute->path));
+  else
+    resource_set(step->patch->operation, step->patch->doc, attribute, read);
 }
 
 void patch_list(PatchStep *step) {
@@ -113,7 +127,7 @@ void patch_list(PatchStep *step) {
   if (remove) {
     patch_remove_values(resource_value(doc, attribute), read);
   } else if (step->action == PATCH_REPLACE) {
-    resource_set(operation, doc, attribute, read);
+    replace_list(step, read);
   } else if (read) {
     patch_add_values(step, attribute, open_list(step), read);
   }
@@ -156,29 +170,51 @@ static bool change_element_sub(PatchStep *step, Json *element) {
   return patch_has_content(step->path.attribute, element);
 }
 
+/* Puts a value in place of the element. What the filter asks for stays, so that
+** the element is still the one that the path names. */
+static void replace_element(PatchStep *step, Json *element, const Json *read) {
+  element->first = element->last = NULL;
+  element->count = 0;
+  patch_merge(step, step->path.attribute, element, read, NULL);
+  if (step->path.filter) element_of(step, step->path.filter, element);
+}
+
+/* Changes one element as a whole. False when it is to go: by remove, or by a
+** replace that takes away. An add never takes an element away, and {} changes
+** nothing. */
+static bool change_whole_element(PatchStep *step, Json *list, Json *element) {
+  const Attribute *attribute = step->path.attribute;
+  Operation *operation = step->patch->operation;
+  bool replace = step->action == PATCH_REPLACE;
+  if (step->action == PATCH_REMOVE) return false;
+  const Json *sent = value_sent(operation, attribute, step->value);
+  Json *read = value_read_element(operation, attribute, sent);
+  if (failed(operation)) return true;
+  if (!read) return !replace || !value_clears(attribute, sent);
+  if (read->type != JSON_OBJECT) {
+    json_replace(list, element, read);
+  } else if (replace) {
+    replace_element(step, element, read);
+  } else {
+    patch_merge(step, attribute, element, read, NULL);
+  }
+  return true;
+}
+
 /* Sets or takes away what the path names of one element. False when the
 ** element itself is to go. */
 static bool change_element(PatchStep *step, Json *list, Json *element) {
+  return step->path.sub ? change_element_sub(step, element)
+                        : change_whole_element(step, list, element);
+}
+
+/* What the step would give a new element; NULL for nothing. */
+static const Json *read_target(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
-  if (step->path.sub) return change_element_sub(step, element);
-  if (step->action == PATCH_REMOVE) return false;
-  Json *read =
-      patch_has_value(step)
-          ? value_read_element(step->patch->operation, attribute, step->value)
-          : NULL;
-  if (failed(step->patch->operation)) return true;
-  if (!read) return false;
-  if (read->type != JSON_OBJECT) {
-    json_replace(list, element, read);
-  } else if (step->action == PATCH_REPLACE) {
-    element->first = element->last = NULL;
-    element->count = 0;
-    patch_merge(step, attribute, element, read, read);
-    if (step->path.filter) element_of(step, step->path.filter, element);
-  } else {
-    patch_merge(step, attribute, element, read, read);
-  }
-  return true;
+  Operation *operation = step->patch->operation;
+  if (step->path.sub) return patch_read_sub(step);
+  return value_read_element(operation, attribute,
+                            value_sent(operation, attribute, step->value));
 }
 
 /* Nothing matches: the element that Entra ID expects to be made, with the
@@ -186,9 +222,8 @@ static bool change_element(PatchStep *step, Json *list, Json *element) {
 static void create_element(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   Json *element = json_new(arena_of(step), JSON_OBJECT);
-  Json *probe = step->path.sub ? patch_read_sub(step) : NULL;
   /* Clearing what is not there is a success, and leaves nothing behind. */
-  if (step->path.sub ? !probe : !patch_has_value(step)) return;
+  if (!read_target(step)) return;
   if (attribute->type != TYPE_COMPLEX ||
       (step->patch->operation->strict & STRICT_TARGETS) ||
       !element_of(step, step->path.filter, element)) {

@@ -29,6 +29,11 @@ bool patch_has_content(const Attribute *attribute, const Json *object) {
   return object->count > 0;
 }
 
+static void refuse_change(PatchStep *step, const Attribute *sub) {
+  error_set(step->patch->operation, ERROR_MUTABILITY,
+            "'%.*s' is immutable and has a value", TEXT_ARG(sub->path));
+}
+
 /* Sets a sub-attribute, or takes it away when there is no value. One that is
 ** immutable stays as it is once it has a value. */
 static void set_sub(PatchStep *step, const Attribute *sub, Json *object,
@@ -37,22 +42,85 @@ static void set_sub(PatchStep *step, const Attribute *sub, Json *object,
   bool same = old && value && json_equal(old, value);
   if (failed(step->patch->operation) || same) return;
   if (old && sub->mutability == MUTABILITY_IMMUTABLE) {
-    error_set(step->patch->operation, ERROR_MUTABILITY,
-              "'%.*s' is immutable and has a value", TEXT_ARG(sub->path));
+    refuse_change(step, sub);
     return;
   }
   if (old) json_remove(object, old);
   if (value) json_put_text(object, sub->name, value);
 }
 
-void patch_merge(PatchStep *step, const Attribute *attribute, Json *object,
-                 const Json *read, const Json *sent) {
-  (void)read;
+/*
+** Sub-attributes that are lists themselves.
+*/
+
+/* An immutable list may be given once (RFC 7643 section 7). `before` is a copy
+** of what it was, or NULL. */
+static void check_list(PatchStep *step, const Attribute *sub,
+                       const Json *before, const Json *list) {
+  if (before && !json_equal(before, list)) refuse_change(step, sub);
+}
+
+/* Adds values to the list, or takes them out of it. The list is edited in
+** place: a copy for each of 10,000 operations would cost more than the body. */
+static void edit_sub_list(PatchStep *step, const Attribute *sub, Json *object,
+                          Json *values) {
+  Json *list = json_member_text(object, sub->name);
+  bool remove = step->action == PATCH_REMOVE;
+  if (!values || !patch_count_values(step, values)) return;
+  if (!list || list->type != JSON_ARRAY) {
+    if (!remove) set_sub(step, sub, object, values);
+    return;
+  }
+  const Json *before = sub->mutability == MUTABILITY_IMMUTABLE
+                           ? json_copy(arena_of(step), list)
+                           : NULL;
+  if (remove)
+    patch_remove_values(list, values);
+  else
+    patch_add_values(step, sub, list, values);
+  check_list(step, sub, before, list);
+  if (!list->count) json_remove(object, list);
+}
+
+/* Is the step about values of the sub-attribute's list, not about the list?
+** RFC 7644 section 3.5.2.1: add appends to what is there. Remove with a value
+** takes out what it lists, as it does at the top level (patch_list.c). */
+static bool is_about_values(const PatchStep *step, const Attribute *sub) {
+  return sub->multi_valued &&
+         (step->action == PATCH_ADD ||
+          (step->action == PATCH_REMOVE && patch_has_value(step)));
+}
+
+/*
+** Objects.
+*/
+
+/* Takes away what was sent as null or "" and has no value by another name. */
+static void clear_subs(PatchStep *step, const Attribute *attribute,
+                       Json *object, const Json *read, const Json *sent) {
   JSON_EACH (member, sent) {
     const Attribute *sub = schema_attribute(attribute->first, member->name);
-    if (!sub || sub->mutability == MUTABILITY_READ_ONLY) continue;
-    set_sub(step, sub, object, value_read(step->patch->operation, sub, member));
+    if (!sub || sub->mutability == MUTABILITY_READ_ONLY ||
+        is_about_values(step, sub))
+      continue;
+    if (value_is_unassigned(member) && !json_member_text(read, sub->name))
+      set_sub(step, sub, object, NULL);
   }
+}
+
+void patch_merge(PatchStep *step, const Attribute *attribute, Json *object,
+                 const Json *read, const Json *sent) {
+  assert(step->action != PATCH_REMOVE && attribute->type == TYPE_COMPLEX);
+  JSON_EACH (member, read) {
+    const Attribute *sub = schema_attribute(attribute->first, member->name);
+    assert(sub && "value_read keeps sub-attributes only");
+    Json *value = json_copy(arena_of(step), member);
+    if (is_about_values(step, sub))
+      edit_sub_list(step, sub, object, value);
+    else
+      set_sub(step, sub, object, value);
+  }
+  clear_subs(step, attribute, object, read, sent);
 }
 
 Json *patch_read_sub(PatchStep *step) {
@@ -61,9 +129,17 @@ Json *patch_read_sub(PatchStep *step) {
 }
 
 void patch_change_sub(PatchStep *step, Json *object) {
+  const Attribute *sub = step->path.sub;
+  Operation *operation = step->patch->operation;
+  assert(sub && sub->parent == step->path.attribute);
+  if (is_about_values(step, sub)) {
+    const Json *sent =
+        step->action == PATCH_REMOVE ? patch_listed(step, sub) : step->value;
+    edit_sub_list(step, sub, object, value_read(operation, sub, sent));
+    return;
+  }
   Json *read = patch_read_sub(step);
-  if (!failed(step->patch->operation))
-    set_sub(step, step->path.sub, object, read);
+  if (!failed(operation)) set_sub(step, sub, object, read);
 }
 
 /*
@@ -84,28 +160,39 @@ static void change_single_sub(PatchStep *step) {
     resource_set(operation, doc, attribute, NULL);
 }
 
-void patch_single(PatchStep *step) {
+/* Merges a complex value into the one that is there. One of which nothing is
+** said ({}, or unknown names only) changes nothing. */
+static void change_single_object(PatchStep *step, Json *old, const Json *read,
+                                 const Json *sent) {
+  const Attribute *attribute = step->path.attribute;
+  patch_merge(step, attribute, old, read, sent);
+  if (!patch_has_content(attribute, old))
+    resource_set(step->patch->operation, step->patch->doc, attribute, NULL);
+}
+
+/* Sets the whole attribute, or takes it away. */
+static void change_single(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   Operation *operation = step->patch->operation;
   Json *doc = step->patch->doc, *old = resource_value(doc, attribute);
-  if (step->path.sub) {
-    change_single_sub(step);
+  if (step->action == PATCH_REMOVE || !patch_has_value(step)) {
+    resource_set(operation, doc, attribute, NULL);
     return;
   }
-  Json *read = step->action != PATCH_REMOVE && patch_has_value(step)
-                   ? value_read(operation, attribute, step->value)
-                   : NULL;
+  const Json *sent = value_sent(operation, attribute, step->value);
+  Json *read = value_read_element(operation, attribute, sent);
   if (failed(operation)) return;
-  bool merge = old && old->type == JSON_OBJECT && step->value &&
-               step->action != PATCH_REMOVE;
-  if (merge && step->value->type == JSON_OBJECT && step->value->count) {
-    /* The value as sent, because its nulls count. */
-    patch_merge(step, attribute, old, read, step->value);
-    if (!patch_has_content(attribute, old))
-      resource_set(operation, doc, attribute, NULL);
-  } else if (merge && read) {
-    patch_merge(step, attribute, old, read, read);
-  } else {
+  if (attribute->type == TYPE_COMPLEX && old && old->type == JSON_OBJECT &&
+      !value_is_unassigned(sent))
+    change_single_object(step, old, read, sent);
+  else
     resource_set(operation, doc, attribute, read);
-  }
+}
+
+void patch_single(PatchStep *step) {
+  assert(!step->path.attribute->multi_valued && !step->path.filter);
+  if (step->path.sub)
+    change_single_sub(step);
+  else
+    change_single(step);
 }

@@ -1,7 +1,40 @@
+/*
+** value.c: reading values that a client sent.
+**
+** HOW IT WORKS
+**
+** Reading checks a value against its attribute and copies it into the form in
+** which it is stored, so that everything behind it (rules, PATCH, keys) meets
+** one form only. A value that does not fit is invalidValue and names the
+** attribute; a value that says that there is none (null, "", []) reads as
+** NULL, and within a complex value is left out.
+**
+** A text is never changed, trimmed or folded: what a client reads back is what
+** it sent. Only its comparison form (key.c) knows of case.
+**
+** DIALECTS
+**
+** By default what IdPs send besides the RFC is read as it is meant:
+**
+**  - "True", "false" in any case for a boolean (Entra ID);
+**  - one value where a list belongs ("emails": {…}), and a list of one where
+**    one complex value belongs ("manager": [{…}]);
+**  - a bare value where an object belongs ("manager": "42", "emails": ["a"]):
+**    it is the value's "value";
+**  - a complex value as JSON within a text, alone or as the "value" of an
+**    object, with displayName for display (Entra ID's roles).
+**
+** A tenant may be strict about booleans and shapes (README, Settings). Members
+** are never taken from bare values: there may be many, and a mistake in the
+** mapping of an IdP would fill groups with what are not ids.
+*/
 #include "value.h"
+
+#include <assert.h>
 
 #include "../text/instant.h"
 
+/* invalidValue: always NULL, so that a reader can return it. */
 static Json *wrong(Operation *operation, const Attribute *attribute,
                    const char *expected) {
   error_set(operation, ERROR_INVALID_VALUE, "the value of '%.*s' must be %s",
@@ -9,6 +42,9 @@ static Json *wrong(Operation *operation, const Attribute *attribute,
   return NULL;
 }
 
+/*
+** Values that say that there is none.
+*/
 bool value_is_unassigned(const Json *value) {
   switch (value->type) {
   case JSON_NULL:
@@ -16,12 +52,30 @@ bool value_is_unassigned(const Json *value) {
   case JSON_STRING:
     return value->text.size == 0;
   case JSON_ARRAY:
-  case JSON_OBJECT:
     return value->count == 0;
   default:
     return false;
   }
 }
+
+bool value_clears(const Attribute *attribute, const Json *value) {
+  bool any = false;
+  if (value_is_unassigned(value)) return true;
+  if (value->type != JSON_ARRAY && value->type != JSON_OBJECT) return false;
+  bool object = value->type == JSON_OBJECT;
+  JSON_EACH (item, value) {
+    const Attribute *known =
+        object ? schema_attribute(attribute->first, item->name) : attribute;
+    if (!known) continue;
+    if (!value_clears(known, item)) return false;
+    any = true;
+  }
+  return any;
+}
+
+/*
+** Simple values.
+*/
 
 /* RFC 4648 section 4 or 5. */
 static bool is_base64(Text text) {
@@ -79,8 +133,11 @@ static Json *read_simple(Operation *operation, const Attribute *attribute,
   return json_copy(&operation->arena, value);
 }
 
-/* Some IdPs send a role as JSON within a string (Entra ID,
-** AppRoleAssignmentsComplex). */
+/*
+** Complex values.
+*/
+
+/* The object that is written as JSON within a text, or the value itself. */
 static const Json *unpack(Operation *operation, const Json *value) {
   JsonFault fault = {NULL, 0};
   if (value->type != JSON_STRING || !value->text.size ||
@@ -90,8 +147,19 @@ static const Json *unpack(Operation *operation, const Json *value) {
   return object && object->type == JSON_OBJECT ? object : value;
 }
 
+const Json *value_sent(Operation *operation, const Attribute *attribute,
+                       const Json *value) {
+  if (attribute->type != TYPE_COMPLEX) return value;
+  if (value->type == JSON_ARRAY && value->count == 1 &&
+      !(operation->strict & STRICT_SHAPES))
+    value = value->first;
+  return unpack(operation, value);
+}
+
+/* The members that are sub-attributes; NULL when none of them has a value. */
 static Json *read_object(Operation *operation, const Attribute *attribute,
                          const Json *value) {
+  assert(attribute->type == TYPE_COMPLEX && value->type == JSON_OBJECT);
   Json *object = json_new(&operation->arena, JSON_OBJECT);
   JSON_EACH (member, value) {
     const Attribute *sub = schema_attribute(attribute->first, member->name);
@@ -106,7 +174,8 @@ static Json *read_object(Operation *operation, const Attribute *attribute,
   return object->count ? object : NULL;
 }
 
-/* What the object says besides its packed value stays. */
+/* An object whose "value" is an object within a text. What the outer one says
+** besides (type, primary) stays. */
 static Json *read_packed(Operation *operation, const Attribute *attribute,
                          const Json *object, const Json *packed) {
   Json *result = read_object(operation, attribute, packed);
@@ -119,25 +188,29 @@ static Json *read_packed(Operation *operation, const Attribute *attribute,
   return result;
 }
 
-static Json *read_complex(Operation *operation, const Attribute *attribute,
-                          const Json *value) {
+/* A bare value where there should be an object: a manager's id. */
+static Json *read_bare(Operation *operation, const Attribute *attribute,
+                       const Json *value) {
   const Attribute *sub = schema_value(attribute);
-  const Json *inner = unpack(operation, value);
-  if (inner->type == JSON_OBJECT) {
-    const Json *text = sub ? json_member(inner, "value") : NULL;
-    const Json *packed = text ? unpack(operation, text) : NULL;
-    if (packed != text) return read_packed(operation, attribute, inner, packed);
-    return read_object(operation, attribute, inner);
-  }
   if (!sub || value->type == JSON_ARRAY || attribute->rows ||
       (operation->strict & STRICT_SHAPES))
     return wrong(operation, attribute, "an object");
-  /* A bare value where there should be an object: a manager's id. */
   Json *read = value_read(operation, sub, value);
   if (!read) return NULL;
   Json *object = json_new(&operation->arena, JSON_OBJECT);
   json_put_text(object, sub->name, read);
   return object;
+}
+
+static Json *read_complex(Operation *operation, const Attribute *attribute,
+                          const Json *value) {
+  const Json *inner = unpack(operation, value);
+  if (inner->type != JSON_OBJECT) return read_bare(operation, attribute, value);
+  const Json *text =
+      schema_value(attribute) ? json_member(inner, "value") : NULL;
+  const Json *packed = text ? unpack(operation, text) : NULL;
+  if (packed == text) return read_object(operation, attribute, inner);
+  return read_packed(operation, attribute, inner, packed);
 }
 
 Json *value_read_element(Operation *operation, const Attribute *attribute,
@@ -148,6 +221,9 @@ Json *value_read_element(Operation *operation, const Attribute *attribute,
   return read_simple(operation, attribute, value);
 }
 
+/*
+** Lists.
+*/
 bool value_check_count(Operation *operation, const Attribute *attribute,
                        const Json *list) {
   if (list->count > VALUE_COUNT && !attribute->rows)
@@ -170,13 +246,10 @@ static Json *read_list(Operation *operation, const Attribute *attribute,
 Json *value_read(Operation *operation, const Attribute *attribute,
                  const Json *value) {
   if (failed(operation) || value_is_unassigned(value)) return NULL;
-  bool array = value->type == JSON_ARRAY;
-  if (!attribute->multi_valued) {
-    bool one = array && value->count == 1 && attribute->type == TYPE_COMPLEX &&
-               !(operation->strict & STRICT_SHAPES);
-    return value_read_element(operation, attribute, one ? value->first : value);
-  }
-  if (array) return read_list(operation, attribute, value);
+  if (!attribute->multi_valued)
+    return value_read_element(operation, attribute,
+                              value_sent(operation, attribute, value));
+  if (value->type == JSON_ARRAY) return read_list(operation, attribute, value);
   Json *element = value_read_element(operation, attribute, value);
   if (!element) return NULL;
   Json *list = json_new(&operation->arena, JSON_ARRAY);

@@ -48,6 +48,17 @@ static inline void expect_patch(Model *model, const ResourceType *type,
               arena_copy(&operation->arena, want).data);
 }
 
+/* Every case by default, and again with the strictness of preset "rfc", which
+** is for what must not depend on it. */
+static inline void expect_ever(Model *model, const ResourceType *type,
+                               const PatchCase *cases, size_t count) {
+  static const Strictness letter = {true, true, true, true, true, true};
+  for (size_t i = 0; i < 2 * count; i++) {
+    if (i == count) model->operation.strict = letter;
+    expect_patch(model, type, &cases[i % count]);
+  }
+}
+
 static inline void expect_patches(const char *type, const PatchCase *cases,
                                   size_t count) {
   Model model;
