@@ -13,7 +13,8 @@ enum {
   STRICT_TARGETS = 4,  /* a value path that matches nothing is noTarget */
   STRICT_SCHEMAS = 8,  /* a body says what it is */
   STRICT_SHAPES = 16,  /* a list is a list, an object an object */
-  STRICT_EMPTY = 32    /* a PATCH has operations */
+  STRICT_EMPTY = 32,   /* a PATCH has operations */
+  STRICT_ALL = 63      /* to the letter: preset "rfc" */
 };
 
 #endif

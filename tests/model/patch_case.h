@@ -52,9 +52,8 @@ static inline void expect_patch(Model *model, const ResourceType *type,
 ** is for what must not depend on it. */
 static inline void expect_ever(Model *model, const ResourceType *type,
                                const PatchCase *cases, size_t count) {
-  static const Strictness letter = {true, true, true, true, true, true};
   for (size_t i = 0; i < 2 * count; i++) {
-    if (i == count) model->operation.strict = letter;
+    if (i == count) model->operation.strict = STRICT_ALL;
     expect_patch(model, type, &cases[i % count]);
   }
 }

@@ -82,8 +82,8 @@ static void filters_become_sql(void **state) {
       {"User", "active eq true", VALUES("active") "= json_extract(1, '$')"},
       {"Thing", "size le 3", VALUES("size") "<= json_extract(3, '$')"},
       {"Thing", "weight eq 0",
-       "? " VALUES("weight") ">= json_extract(-1.0e-300, '$') AND key <= "
-                             "json_extract(1.0e-300, '$')"},
+       "? " VALUES("weight") ">= json_extract(-1e-300, '$') AND key <= "
+                             "json_extract(1e-300, '$')"},
       /* what no index serves */
       {"User", "userName ne 'x'", ""},
       {"User", "userName co 'x'", ""},
