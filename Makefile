@@ -155,3 +155,55 @@ bench: deps
 
 clean:
 	rm -rf $(BUILD)
+
+# ---- Other machines
+#
+# The unit tests where words, bytes, floating point and the C library differ:
+# make machines, or one of them, as make machine-s390x. A machine is a compiler
+# and what runs its programs; the rest is the build above, in a folder of its
+# own. What it links comes from tests/machines.sh into that folder, so that the
+# host's packages stay as they are.
+
+MACHINES      := clang i386 s390x musl
+MACHINE_TESTS := $(filter tests/text/% tests/db/% tests/model/% tests/store/%,\
+  $(C_TESTS))
+
+clang_PACKAGES := clang
+clang_CC       := clang
+clang_ALSO     := all
+
+i386_PACKAGES := gcc-i686-linux-gnu libc6-dev-i386-cross
+i386_CC       := i686-linux-gnu-gcc
+i386_RUN      := /usr/i686-linux-gnu/lib/ld-linux.so.2 --library-path \
+  /usr/i686-linux-gnu/lib:build/i386/libraries/lib
+
+s390x_PACKAGES := gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user
+s390x_CC       := s390x-linux-gnu-gcc
+s390x_RUN      := qemu-s390x -L /usr/s390x-linux-gnu \
+  -E LD_LIBRARY_PATH=build/s390x/libraries/lib
+
+musl_PACKAGES := musl-tools tcl
+musl_CC       := musl-gcc
+
+.PHONY: machines $(MACHINES:%=machine-%)
+.SECONDARY: $(MACHINES:%=build/%/libraries/ready)
+
+# One after the other: each uses all processors, and apt-get can run but once.
+machines:
+	@for machine in $(MACHINES); do \
+	  $(MAKE) --no-print-directory machine-$$machine || exit 1; \
+	done
+
+$(MACHINES:%=machine-%): machine-%: deps
+	$(call install_packages,$($*_PACKAGES))
+	@$(MAKE) --no-print-directory build/$*/libraries/ready
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/$* \
+	  CC='$($*_CC) -isystem build/$*/libraries/include -Lbuild/$*/libraries/lib' \
+	  $($*_ALSO) $(MACHINE_TESTS:%.c=build/$*/%)
+	@echo "On $*:"
+	@BUILD=build/$* SCIM_CASES=5000 TEST_WRAPPER='$($*_RUN)' \
+	  bash tests/run.sh $(MACHINE_TESTS:%.c=build/$*/%)
+
+build/%/libraries/ready: tests/machines.sh
+	bash $< $* $(@D)
+	@touch $@
