@@ -23,9 +23,14 @@ SHIM_OBJECTS := $(SHIM_SOURCES:%.c=$(BUILD)/obj/%.o)
 GENERATED    := $(BUILD)/gen/statements.h $(BUILD)/gen/sql.h
 TEST_BINARIES := $(C_TESTS:%.c=$(BUILD)/%)
 
+# What a shared library is called here.
+SYSTEM    := $(shell uname -s)
+SUFFIX    := $(if $(filter Darwin,$(SYSTEM)),dylib,$(if $(filter MINGW% MSYS% CYGWIN%,$(SYSTEM)),dll,so))
+EXTENSION := scim.$(SUFFIX)
+
 EXT_LIBS  := -lsodium -lutf8proc -lm
 SHIM_LIBS := -lcivetweb -lsqlite3 -lpthread
-DEFINES   := -DSCIM_VERSION='"$(VERSION)"' -DSCIM_LIBDIR='"$(PREFIX)/lib"'
+DEFINES   := -DSCIM_VERSION='"$(VERSION)"' -DSCIM_LIBDIR='"$(PREFIX)/lib"' -DSCIM_FILE='"$(EXTENSION)"'
 
 PACKAGES := gcc make libsqlite3-dev libcivetweb-dev libjsmn-dev \
   libsodium-dev libutf8proc-dev libcmocka-dev sqlite3 curl jq python3 procps
@@ -35,7 +40,7 @@ LINT_PACKAGES := clang-format clang-tidy cppcheck valgrind
 .DELETE_ON_ERROR:
 .SECONDARY: $(CORE_OBJECTS)
 
-all: $(BUILD)/scim.so $(BUILD)/scimd
+all: $(BUILD)/$(EXTENSION) $(BUILD)/scimd
 
 # ---- Build
 
@@ -61,7 +66,7 @@ $(BUILD)/obj/shim/%.o: shim/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARN) $(DEFINES) -MMD -c $< -o $@
 
-$(BUILD)/scim.so: $(EXT_OBJECTS)
+$(BUILD)/$(EXTENSION): $(EXT_OBJECTS)
 	$(CC) $(CFLAGS) -shared -o $@ $^ $(EXT_LIBS)
 
 $(BUILD)/scimd: $(SHIM_OBJECTS)
@@ -106,7 +111,7 @@ run: deps
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(BUILD)/scim.so $(DESTDIR)$(PREFIX)/lib/scim.so
+	install -m 644 $(BUILD)/$(EXTENSION) $(DESTDIR)$(PREFIX)/lib/$(EXTENSION)
 	install -m 755 $(BUILD)/scimd $(DESTDIR)$(PREFIX)/bin/scimd
 
 # ---- Checks

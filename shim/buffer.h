@@ -7,6 +7,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The arguments are a format of printf and what it asks for: a compiler that
+** can shall check them. */
+#ifdef __GNUC__
+#define BUFFER_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#else
+#define BUFFER_PRINTF(text, first)
+#endif
+
 typedef struct Buffer {
   char *data;
   size_t size; /* bytes in use */
@@ -20,8 +28,7 @@ bool buffer_reserve(Buffer *buffer, size_t n);
 
 void buffer_append(Buffer *buffer, const void *bytes, size_t n);
 void buffer_text(Buffer *buffer, const char *text);
-void buffer_format(Buffer *buffer, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+void buffer_format(Buffer *buffer, const char *format, ...) BUFFER_PRINTF(2, 3);
 
 /* Appends a quoted JSON string (RFC 8259 section 7) of ASCII only: control
 ** characters are escaped, and a byte above 127, which a header field may carry

@@ -1,17 +1,10 @@
 /* A connection to the database: see database.h. */
-#define _POSIX_C_SOURCE 200809L
 #include "database.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-/* Where "make install" puts the extension. */
-#ifndef SCIM_LIBDIR
-#define SCIM_LIBDIR "/usr/local/lib"
-#endif
-
-#define PATH_ROOM 4096
+#include "extension.h"
 
 /* How long, in milliseconds, all writes may wait for a reader to let the
 ** write-ahead log be truncated. */
@@ -19,38 +12,12 @@
 
 /* ---- the extension ---------------------------------------------------- */
 
-static bool readable(const char *path) { return access(path, R_OK) == 0; }
-
-/* Finds the extension: --extension, beside the executable, in ../lib, where
-** it was installed. Returns false if it is in none of these places. */
-static bool find_extension(const Options *options, char path[PATH_ROOM]) {
-  if (options->extension) {
-    /* A bare name would send the dynamic linker to its own directories. */
-    bool bare = !strchr(options->extension, '/');
-    snprintf(path, PATH_ROOM, "%s%s", bare ? "./" : "", options->extension);
-    return true;
-  }
-  char self[PATH_ROOM - 64];
-  ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-  self[n > 0 ? n : 0] = '\0';
-  char *slash = strrchr(self, '/');
-  if (slash) {
-    *slash = '\0';
-    snprintf(path, PATH_ROOM, "%s/scim.so", self);
-    if (readable(path)) return true;
-    snprintf(path, PATH_ROOM, "%s/../lib/scim.so", self);
-    if (readable(path)) return true;
-  }
-  snprintf(path, PATH_ROOM, "%s/scim.so", SCIM_LIBDIR);
-  return readable(path);
-}
-
 /* Loading is switched off again at once: no SQL may ever load more. */
 static int load_extension(Database *database, const Options *options,
                           Buffer *complaint) {
-  char path[PATH_ROOM];
-  if (!find_extension(options, path)) {
-    buffer_text(complaint, "scim.so is not found; use --extension FILE");
+  char path[EXTENSION_PATH];
+  if (!extension_find(options, path)) {
+    buffer_text(complaint, SCIM_FILE " is not found; use --extension FILE");
     return SQLITE_ERROR;
   }
   char *message = NULL;

@@ -6,12 +6,10 @@
 #include "buffer.h"
 
 /* "scimd: <message>" for a person. */
-void log_complaint(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
+void log_complaint(const char *format, ...) BUFFER_PRINTF(1, 2);
 
 /* {"time":"...","event":"<event>","message":"..."} */
-void log_event(const char *event, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+void log_event(const char *event, const char *format, ...) BUFFER_PRINTF(2, 3);
 
 /* Starts a JSON line: {"time":"..." -- the caller appends members, each with
 ** a comma before it, and ends with log_write, which closes the object. */

@@ -2,16 +2,15 @@
 ** scim_apply through SQL and writes the reply; what SCIM is, it does not know.
 ** Run scimd --help for the commands. */
 #define _POSIX_C_SOURCE 200809L
-#ifdef __linux__
-#include <malloc.h>
-#include <sys/stat.h>
-#endif
 #include <civetweb.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "http.h"
 #include "log.h"

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "extension.h"
 #include "log.h"
 
 const char options_help[] =
@@ -21,8 +22,8 @@ const char options_help[] =
     "\n"
     "Every command:\n"
     "  --db FILE              the database\n"
-    "  --extension FILE       the extension (default: scim.so beside scimd,\n"
-    "                         in ../lib, or where it was installed)\n"
+    "  --extension FILE       the extension (default: " SCIM_FILE " beside\n"
+    "                         scimd, in ../lib, or where it was installed)\n"
     "  --busy-timeout MS      patience with other writers (default 10000)\n"
     "  --synchronous MODE     FULL (default) or NORMAL\n"
     "\n"
@@ -230,7 +231,8 @@ static const char *complaint_about(const Options *options) {
 
 bool options_parse(Options *options, int argc, char **argv) {
   static char default_path[] = "/scim/v2";
-  *options = (Options){.synchronous = "FULL",
+  *options = (Options){.program = argc > 0 ? argv[0] : "scimd",
+                       .synchronous = "FULL",
                        .busy_timeout = 10000,
                        .listen = "127.0.0.1:8080",
                        .base_path = default_path,

@@ -17,8 +17,9 @@ typedef enum Command {
 /* All texts point into argv or are constants; nobody frees them. */
 typedef struct Options {
   Command command;
+  const char *program; /* as it was called */
   const char *db;
-  const char *extension;   /* NULL: look beside the executable */
+  const char *extension;   /* NULL: see extension_find */
   const char *synchronous; /* FULL or NORMAL */
   long busy_timeout;       /* milliseconds */
   /* serve */

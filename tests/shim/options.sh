@@ -52,6 +52,40 @@ is "so is an extension that is not there" \
 is "so is a database in memory" \
   "$("$SCIMD" init --db :memory: >/dev/null 2>&1; echo $?)" 1
 
+# ---- where the extension is found
+
+# called <sentence> <want> <word ...>: the status of the command.
+called() {
+  local sentence=$1 want=$2
+  shift 2
+  rm -f "$db"
+  is "$sentence" "$("$@" init --db "$db" >/dev/null 2>"$dir/err"; echo $?)" \
+    "$want"
+}
+suffix=so
+[ "$(uname -s)" != Darwin ] || suffix=dylib
+program=${BUILD:-build}/scimd
+extension=${BUILD:-build}/scim.$suffix
+mkdir -p "$dir/tree/bin" "$dir/tree/lib" "$dir/links" "$dir/beside"
+cp "$program" "$dir/tree/bin/scimd"
+called "without the extension a command is a 1" 1 "$dir/tree/bin/scimd"
+is "that says what is missing" "$(cat "$dir/err")" \
+  "scimd: scim.$suffix is not found; use --extension FILE"
+cp "$extension" "$dir/tree/lib"
+called "the extension is found in ../lib" 0 "$dir/tree/bin/scimd"
+ln -s "$dir/tree/bin/scimd" "$dir/links/scimd"
+called "also behind a symbolic link" 0 "$dir/links/scimd"
+called "also by way of the PATH" 0 \
+  env PATH="/nowhere::$dir/links:$PATH" scimd
+called "also by a path relative to here" 0 \
+  env -C "$dir/tree" bin/scimd
+cp "$program" "$extension" "$dir/beside"
+called "and beside the program" 0 "$dir/beside/scimd"
+called "a name that is not on the PATH needs --extension" 1 \
+  bash -c 'exec -a elsewhere "$0" "$@"' "$dir/beside/scimd"
+is "which may be a bare name" "$(cd "$dir/beside" &&
+  ./scimd init --db "$db" --extension "scim.$suffix" 2>&1; echo $?)" 0
+
 rm -f "$db"
 start
 is "serve makes a missing file" "$(code -H "$bearer" "$url/Users")" 200
