@@ -106,9 +106,8 @@ Json *find_document(Operation *operation, const Resource *resource, Text base,
 **               (model/match.h) decides, and what matches is kept with its key,
 **               sorted, counted and cut.
 **
-** No plan, and a plan that SQLite refuses, is one by which every resource of
-*the
-** type is a candidate. So an index never changes an answer, only its cost.
+** Where there is no plan, or SQLite refuses it, every resource of the type is a
+** candidate. So an index never changes an answer, only its cost.
 */
 typedef struct Searcher {
   Operation *operation;

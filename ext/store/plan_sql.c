@@ -1,0 +1,114 @@
+/*
+** plan_sql.c: writes the tree of a plan as SQL.
+**
+** HOW IT WORKS
+**
+** A search is the SQL of its source with conditions put at its place:
+**
+**   SELECT resource FROM scim_value WHERE tenant = ?1 AND type = ?2   from
+**     AND attribute = ?5                                              attribute
+**     AND key >= ?6 AND key < ?7                                      low, high
+**
+** Every value is a parameter, numbered as it is written. So two filters that
+** differ in values only have the same text, and share a prepared statement; and
+** nothing that a client wrote is ever part of it.
+**
+** A union of searches is a compound SELECT, side by side:
+**
+**   SELECT … UNION SELECT … UNION SELECT …
+**
+** A compound SELECT has no brackets, and UNION and INTERSECT bind alike. So
+** what is to be computed first becomes a SELECT of its own:
+**
+**   SELECT resource FROM (SELECT … UNION SELECT …) INTERSECT SELECT …
+*/
+#include "plan_sql.h"
+
+#include <assert.h>
+
+typedef struct Writer {
+  Buffer buffer;
+  PlanParameters *parameters;
+} Writer;
+
+/* A new parameter: ?5, or the value that its JSON has. */
+static void write_value(Writer *writer, Text value, bool json) {
+  PlanParameters *parameters = writer->parameters;
+  assert(parameters->count < PLAN_PARAMETERS);
+  buffer_string(&writer->buffer, json ? "json_extract(?" : "?");
+  buffer_integer(&writer->buffer, PLAN_FIRST + parameters->count);
+  if (json) buffer_string(&writer->buffer, ", '$')");
+  parameters->texts[parameters->count++] = value;
+}
+
+/* AND column test. */
+static void write_test(Writer *writer, const char *column, const char *test) {
+  buffer_string(&writer->buffer, " AND ");
+  buffer_string(&writer->buffer, column);
+  buffer_char(&writer->buffer, ' ');
+  buffer_string(&writer->buffer, test);
+}
+
+/* AND column test value; nothing for an end that is open. */
+static void write_bound(Writer *writer, const char *column,
+                        const PlanBound *bound) {
+  if (!bound->test) return;
+  write_test(writer, column, bound->test);
+  buffer_char(&writer->buffer, ' ');
+  write_value(writer, bound->value, bound->json);
+}
+
+/* One key has SQL of its own: SQLite is faster at it, and it is what IdPs ask
+** most. */
+static void write_keys(Writer *writer, const char *column, const Json *keys) {
+  Arena *arena = writer->buffer.arena;
+  assert(keys->count > 0); /* or the search would find everything */
+  if (keys->count == 1) {
+    PlanBound equal = {"=", json_text(arena, keys->first), true};
+    write_bound(writer, column, &equal);
+    return;
+  }
+  write_test(writer, column, "IN (SELECT value FROM json_each(");
+  write_value(writer, json_text(arena, keys), false);
+  buffer_string(&writer->buffer, "))");
+}
+
+/* A search: its conditions go where the source's last one is to come. */
+static void write_search(Writer *writer, const PlanNode *node) {
+  const PlanSource *source = node->source;
+  assert(!node->keys || (!node->low.test && !node->high.test));
+  buffer_string(&writer->buffer, source->from);
+  if (node->attribute) {
+    PlanBound attribute = {"=", node->attribute->path, false};
+    write_bound(writer, "attribute", &attribute);
+  }
+  if (node->keys) write_keys(writer, source->column, node->keys);
+  write_bound(writer, source->column, &node->low);
+  write_bound(writer, source->column, &node->high);
+  buffer_string(&writer->buffer, source->end);
+}
+
+/* Writes a node and those below it: PLAN_DEPTH levels at most. */
+static void write_node(Writer *writer, const PlanNode *node) {
+  Buffer *buffer = &writer->buffer;
+  if (node->kind == PLAN_SEARCH) {
+    write_search(writer, node);
+    return;
+  }
+  for (const PlanNode *child = node->first; child; child = child->next) {
+    bool nested = child->kind != PLAN_SEARCH;
+    if (child != node->first)
+      buffer_string(buffer,
+                    node->kind == PLAN_UNION ? " UNION " : " INTERSECT ");
+    if (nested) buffer_string(buffer, "SELECT resource FROM (");
+    write_node(writer, child);
+    if (nested) buffer_char(buffer, ')');
+  }
+}
+
+Text plan_sql(Arena *arena, const PlanNode *node, PlanParameters *parameters) {
+  Writer writer = {buffer_new(arena), parameters};
+  parameters->count = 0;
+  write_node(&writer, node);
+  return buffer_text(&writer.buffer);
+}

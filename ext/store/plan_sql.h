@@ -1,0 +1,51 @@
+/*
+** plan_sql.h: a plan as a tree, and the tree as SQL. Only plan.c knows it.
+*/
+#ifndef SCIM_PLAN_SQL_H
+#define SCIM_PLAN_SQL_H
+
+#include "plan.h"
+
+/* Where rows are searched: SQL whose last condition is still to come. */
+typedef struct PlanSource {
+  const char *from;   /* up to there */
+  const char *column; /* that is compared */
+  const char *end;    /* what comes after the conditions */
+  bool narrow;        /* a key has few rows */
+} PlanSource;
+
+/* One end of a range; no test, no end. */
+typedef struct PlanBound {
+  const char *test; /* ">=" … */
+  Text value;
+  bool json; /* the value is to be read as JSON */
+} PlanBound;
+
+typedef enum PlanNodeKind {
+  PLAN_SEARCH,
+  PLAN_UNION,
+  PLAN_INTERSECT
+} PlanNodeKind;
+
+typedef struct PlanNode PlanNode;
+struct PlanNode {
+  PlanNodeKind kind;
+  bool exact;   /* finds the matches and nothing else */
+  bool narrow;  /* looks keys up: few rows are to be expected */
+  int searches; /* within it; 1 for a search itself */
+  int depth;    /* of unions and intersections within each other */
+
+  const PlanSource *source;   /* SEARCH */
+  const Attribute *attribute; /* of scim_value, NULL for others */
+  Json *keys;                 /* an array: equals one of them; or NULL: */
+  PlanBound low, high;        /* lies between them */
+
+  PlanNode *first, *last; /* UNION, INTERSECT: children */
+  PlanNode *next;
+};
+
+/* The SQL of the tree, in the arena; the values in it become the parameters.
+** The tree has no more than PLAN_SEARCHES and PLAN_DEPTH allow. */
+Text plan_sql(Arena *arena, const PlanNode *node, PlanParameters *parameters);
+
+#endif
