@@ -1,4 +1,32 @@
+/*
+** projection.c: takes out of a document what a reply does not show.
+**
+** HOW IT WORKS
+**
+** Both lists of names are resolved to attributes, once a request. Then every
+** attribute of the type asks how far a list covers it: wholly, in part, or not
+** at all. The answer depends on what the schema says (RFC 7643 section 7,
+** "returned"):
+**
+**   always    shown, whatever the lists say
+**   never     not shown
+**   request   shown if attributes names it
+**   default   shown unless excludedAttributes names the whole of it, and, where
+**             attributes is given, only if that names it
+**
+** A list covers an attribute wholly when it names it, its parent or the
+** extension that it is in; and in part when it names one of its sub-attributes:
+**
+**   attributes=name.givenName           name in part: {"givenName": …}
+**   excludedAttributes=name.givenName   name in part, so it stays, without
+**
+** Sub-attributes ask the same question. What is left empty by that goes too,
+** and with an extension its URN in "schemas", since null, empty and absent are
+** one and the same (RFC 7643 section 2.5).
+*/
 #include "projection.h"
+
+#include <assert.h>
 
 static Text trim(Text text) {
   while (text.size && text.data[0] == ' ') text = text_after(text, 1);
@@ -6,15 +34,28 @@ static Text trim(Text text) {
   return text;
 }
 
+static bool is_named(const Named *list, const Attribute *attribute,
+                     const Extension *extension) {
+  for (const Named *named = list; named; named = named->next)
+    if (named->attribute == attribute && named->extension == extension)
+      return true;
+  return false;
+}
+
+/* The names of a list, each once: every attribute of every resource goes
+** through them, and a client may repeat a name as often as there is room. */
 static Named *read_names(Operation *operation, const ResourceType *type,
                          Text list) {
   Named *first = NULL;
   while (list.size) {
     Text name = trim(text_cut(&list, ','));
+    const Extension *extension = schema_extension(type, name);
+    const Attribute *attribute = extension ? NULL : schema_resolve(type, name);
+    if (!attribute && !extension) continue;
+    if (is_named(first, attribute, extension)) continue;
     Named *named = arena_alloc(&operation->arena, sizeof *named);
-    named->extension = schema_extension(type, name);
-    named->attribute = schema_resolve(type, name);
-    if (!named->attribute && !named->extension) continue;
+    named->attribute = attribute;
+    named->extension = extension;
     named->next = first;
     first = named;
   }
@@ -33,9 +74,15 @@ bool projection_is_default(const Projection *projection) {
   return !projection->chosen && !projection->excluded;
 }
 
-/* How far a list covers an attribute: wholly, by some sub-attribute, not. */
+/*
+** What is shown.
+*/
+
+/* How far a list covers an attribute: not, by some sub-attribute, wholly. */
 typedef enum Cover { COVER_NONE, COVER_PART, COVER_WHOLE } Cover;
 
+/* The copies of an extension's attributes in a type keep its schema, by which
+** they are known. */
 static Cover covers(const Named *list, const Attribute *attribute) {
   Cover cover = COVER_NONE;
   for (const Named *named = list; named; named = named->next) {
@@ -50,6 +97,7 @@ static Cover covers(const Named *list, const Attribute *attribute) {
   return cover;
 }
 
+/* Is some of the attribute shown? The table at the top. */
 static bool shows(const Projection *projection, const Attribute *attribute) {
   Cover included = covers(projection->included, attribute);
   switch (attribute->returned) {
@@ -59,9 +107,10 @@ static bool shows(const Projection *projection, const Attribute *attribute) {
     return false;
   case RETURNED_REQUEST:
     return included != COVER_NONE;
-  default:
+  case RETURNED_DEFAULT:
     break;
   }
+  assert(projection->chosen || included == COVER_NONE);
   if (projection->chosen && included == COVER_NONE) return false;
   return covers(projection->excluded, attribute) != COVER_WHOLE;
 }
@@ -71,6 +120,9 @@ bool projection_shows(const Projection *projection,
   return attribute && shows(projection, attribute);
 }
 
+/*
+** Taking out.
+*/
 static void prune_object(const Projection *projection,
                          const Attribute *attribute, Json *object) {
   for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
@@ -79,7 +131,8 @@ static void prune_object(const Projection *projection,
   }
 }
 
-/* False when nothing is left to show. */
+/* Takes sub-attributes out of a complex value, or of each in a list. False when
+** nothing is left to show. */
 static bool prune_value(const Projection *projection,
                         const Attribute *attribute, Json *value) {
   if (value->type == JSON_OBJECT) prune_object(projection, attribute, value);
@@ -92,6 +145,8 @@ static bool prune_value(const Projection *projection,
   return value->count > 0;
 }
 
+/* Takes attributes out of their home, which is the document or the object of an
+** extension. */
 static void prune(const Projection *projection, const Attribute *first,
                   Json *home) {
   for (const Attribute *a = first; a; a = a->next) {
@@ -103,7 +158,7 @@ static void prune(const Projection *projection, const Attribute *first,
   }
 }
 
-/* A URN is listed only if its object is there. */
+/* A URN is listed only if its object is there (RFC 7643 section 3.3). */
 static void drop_extension(const Extension *extension, Json *doc,
                            Json *object) {
   Json *schemas = json_member(doc, "schemas");

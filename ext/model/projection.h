@@ -8,24 +8,24 @@
 
 #include "schema.h"
 
-/* One name of a list: an attribute, a sub-attribute, or an extension. */
+/* One name of a list. */
 typedef struct Named Named;
 struct Named {
-  const Attribute *attribute;
-  const Extension *extension;
+  const Attribute *attribute; /* or sub-attribute; NULL: a whole extension */
+  const Extension *extension; /* NULL: an attribute */
   Named *next;
 };
 
 typedef struct Projection {
   const ResourceType *type;
   bool chosen;     /* attributes was given: what it names, and no more */
-  Named *included; /* attributes */
-  Named *excluded; /* excludedAttributes */
+  Named *included; /* what attributes names, each once */
+  Named *excluded; /* what excludedAttributes names */
 } Projection;
 
 /* Reads both lists: names between commas, any case, URNs or not. Names that
-** the type has not are ignored. Empty texts stand for parameters that were
-** not given. */
+** the type has not are ignored, so that one list does for resources of several
+** types. Empty texts stand for parameters that were not given. */
 Projection projection_read(Operation *operation, const ResourceType *type,
                            Text attributes, Text excluded);
 
@@ -36,7 +36,9 @@ bool projection_is_default(const Projection *projection);
 ** looked up. */
 bool projection_shows(const Projection *projection, const Attribute *attribute);
 
-/* Takes what is not to be shown out of a document, which it changes. */
+/* Takes what is not to be shown out of a document, which it changes; does
+** nothing once the operation has failed. What the schema does not know stays.
+*/
 void projection_apply(Operation *operation, const Projection *projection,
                       Json *doc);
 

@@ -147,11 +147,44 @@ static void what_is_not_shown_is_known_before(void **state) {
   model_close(&model);
 }
 
+static long long count_names(const Named *list) {
+  long long count = 0;
+  for (; list; list = list->next) count++;
+  return count;
+}
+
+/* However often a name is repeated, it costs once. */
+static void a_name_counts_once(void **state) {
+  (void)state;
+  static const struct {
+    const char *names;
+    int want;
+  } cases[] = {
+      {"userName,userName,USERNAME," CORE_USER ":userName", 1},
+      {"name,name.givenName,Name.GivenName,name", 2},
+      {ENTERPRISE "," ENTERPRISE "," ENTERPRISE ":department,department", 2},
+      {"nope,nope", 0},
+  };
+  Model model;
+  MODEL_OPEN(&model);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Projection projection =
+        projection_read(&model.operation, model.user, text_of(cases[i].names),
+                        text_of(cases[i].names));
+    expect_number(cases[i].names, count_names(projection.included),
+                  cases[i].want);
+    expect_number(cases[i].names, count_names(projection.excluded),
+                  cases[i].want);
+  }
+  model_close(&model);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(users_are_shown),
       cmocka_unit_test(things_are_shown),
       cmocka_unit_test(what_is_not_shown_is_known_before),
+      cmocka_unit_test(a_name_counts_once),
   };
   return cmocka_run_group_tests_name("projection", tests, NULL, NULL);
 }
