@@ -1,10 +1,33 @@
+/*
+** flatten.c: lists the values of a document, for scim_attributes.
+**
+** HOW IT WORKS
+**
+** The schema is walked, not the document, so that the order is that of the
+** schema and every value comes with its attribute:
+**
+**   {"name": {"givenName": "Ann"}, "emails": [{"value": "a@b"}, {"value":
+*"c"}]}
+**
+**   name.givenName   position -1   "Ann"
+**   emails.value     position  0   "a@b"
+**   emails.value     position  1   "c"
+**
+** A value of another shape than the schema's (a definition may have been
+** replaced) is not lost: lists and objects are followed to the values in them.
+*/
 #include "flatten.h"
+
+#include <assert.h>
 
 typedef struct Flattening {
   Operation *operation;
-  Leaf *first, **link;
+  Leaf *first;
+  Leaf **end; /* where the next leaf is put */
 } Flattening;
 
+/* Adds a leaf for the value, or for each that an unexpected list or object has.
+** That goes as deep as JSON_DEPTH lets a document be. */
 static void add(Flattening *list, const Attribute *attribute, const Json *value,
                 const Json *element, int position) {
   if (value->type == JSON_ARRAY || value->type == JSON_OBJECT) {
@@ -16,10 +39,12 @@ static void add(Flattening *list, const Attribute *attribute, const Json *value,
   leaf->value = value;
   leaf->element = element;
   leaf->position = position;
-  *list->link = leaf;
-  list->link = &leaf->next;
+  assert(*list->end == NULL);
+  *list->end = leaf;
+  list->end = &leaf->next;
 }
 
+/* Adds one value of the attribute: of a complex one all its sub-attributes. */
 static void add_element(Flattening *list, const Attribute *attribute,
                         const Json *value, const Json *element, int position) {
   if (!attribute->first) {
@@ -32,6 +57,8 @@ static void add_element(Flattening *list, const Attribute *attribute,
   }
 }
 
+/* Adds the values of a list of attributes, whose home is the document or the
+** object of an extension (or NULL). */
 static void add_all(Flattening *list, const Attribute *first,
                     const Json *home) {
   for (const Attribute *a = first; a; a = a->next) {
@@ -48,7 +75,7 @@ static void add_all(Flattening *list, const Attribute *first,
 
 Leaf *flatten(Operation *operation, const ResourceType *type, const Json *doc) {
   Flattening list = {operation, NULL, NULL};
-  list.link = &list.first;
+  list.end = &list.first;
   add_all(&list, type->first, doc);
   for (const Extension *e = type->extensions; e; e = e->next)
     add_all(&list, e->first, json_member_text(doc, e->schema->id));
@@ -59,5 +86,6 @@ const char *flatten_type_name(AttributeType type) {
   static const char *const names[] = {"string",    "boolean",  "decimal",
                                       "integer",   "dateTime", "binary",
                                       "reference", "complex"};
+  assert((size_t)type < sizeof names / sizeof *names);
   return names[type];
 }

@@ -1,9 +1,30 @@
+/*
+** path.c: reads the path of a PATCH operation.
+**
+** HOW IT WORKS
+**
+** A path is a name, or a name with a filter behind it (RFC 7644 figure 7):
+**
+**   name.familyName                           attribute, sub
+**   emails[type eq "work"]                    attribute, filter
+**   emails[type eq "work"].value              attribute, filter, sub
+**   urn:…:enterprise:2.0:User:department      attribute
+**   urn:…:enterprise:2.0:User                 extension
+**
+** A URN has dots and colons of its own, so a name is not cut up here but
+** resolved as a whole (schema_resolve), by the longest URN that is known. What
+** is between the brackets is a filter, and filter.c's business; here only the
+** bracket that closes is looked for, past those within strings.
+*/
 #include "path.h"
+
+#include <assert.h>
 
 /* Where the bracket of a value path closes: brackets in strings do not
 ** count. 0 when it does not. */
 static size_t closing_bracket(Text text, size_t open) {
   bool string = false;
+  assert(open < text.size && text.data[open] == '[');
   for (size_t i = open; i < text.size; i++) {
     char c = text.data[i];
     if (string && c == '\\') {
@@ -17,12 +38,18 @@ static size_t closing_bracket(Text text, size_t open) {
   return 0;
 }
 
-static bool unknown(Operation *operation, Text text) {
-  error_set(operation, ERROR_INVALID_PATH, "unknown attribute in path '%.*s'",
-            TEXT_ARG(text));
+static bool refuse(Operation *operation, Text text, const char *reason) {
+  error_set(operation, ERROR_INVALID_PATH, "the path '%.*s' %s", TEXT_ARG(text),
+            reason);
   return false;
 }
 
+static bool unknown(Operation *operation, Text text) {
+  return refuse(operation, text, "names an unknown attribute");
+}
+
+/* A path without a filter. The URN of an extension comes first: no attribute
+** has a name with colons, so that it could be meant. */
 static bool parse_plain(Operation *operation, const ResourceType *type,
                         Text text, Path *path) {
   path->extension = schema_extension(type, text);
@@ -31,30 +58,29 @@ static bool parse_plain(Operation *operation, const ResourceType *type,
   if (!attribute) return unknown(operation, text);
   path->attribute = attribute->parent ? attribute->parent : attribute;
   path->sub = attribute->parent ? attribute : NULL;
+  assert(!path->attribute->parent); /* there are two levels, no more */
   return true;
 }
 
+/* A path with a filter, whose bracket is at `open`. Only a multi-valued
+** attribute has elements to choose from; that a single value matches would be a
+** condition, which PATCH does not have. */
 static bool parse_value_path(Operation *operation, const ResourceType *type,
                              Text text, size_t open, Path *path) {
   size_t close = closing_bracket(text, open);
-  if (!close || (close + 1 < text.size && text.data[close + 1] != '.')) {
-    error_set(operation, ERROR_INVALID_PATH,
-              "the brackets in path '%.*s' are wrong", TEXT_ARG(text));
-    return false;
-  }
+  if (!close) return refuse(operation, text, "has '[' without ']'");
+  if (close + 1 < text.size && text.data[close + 1] != '.')
+    return refuse(operation, text, "has something other than '.' behind ']'");
   path->attribute = schema_resolve(type, text_first(text, open));
   if (!path->attribute || path->attribute->parent)
     return unknown(operation, text);
-  if (!path->attribute->multi_valued) {
-    error_set(operation, ERROR_INVALID_PATH,
-              "'%.*s' has a single value, which no filter selects",
-              TEXT_ARG(path->attribute->path));
-    return false;
-  }
+  if (!path->attribute->multi_valued)
+    return refuse(operation, text, "has a filter, but names a single value");
   Text inner = text_first(text_after(text, open + 1), close - open - 1);
   path->filter =
       filter_parse_value(operation, path->attribute, inner, ERROR_INVALID_PATH);
   if (failed(operation)) return false;
+  assert(path->filter);
   if (close + 1 == text.size) return true;
   path->sub =
       schema_attribute(path->attribute->first, text_after(text, close + 2));

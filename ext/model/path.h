@@ -7,16 +7,18 @@
 #include "filter.h"
 
 /* attribute, attribute.sub, attribute[filter], attribute[filter].sub, or the
-** URN of an extension alone. */
+** URN of an extension alone, which names all its attributes. */
 typedef struct Path {
   Extension *extension;       /* the whole extension; the rest is NULL */
   const Attribute *attribute; /* top-level */
-  Filter *filter;
-  const Attribute *sub;
+  Filter *filter;             /* selects elements of it; NULL: all */
+  const Attribute *sub;       /* of the attribute or its elements; NULL: they */
 } Path;
 
-/* False with invalidPath when the text is no path, or names what the type
-** has not. */
+/* Reads a path, with names in any case, with or without their URN. False with
+** invalidPath when the text is no path, or names what the type has not; the
+** filter's mistakes are told as in filter.h. Names in the arena and the type.
+*/
 bool path_parse(Operation *operation, const ResourceType *type, Text text,
                 Path *path);
 

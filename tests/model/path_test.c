@@ -128,10 +128,39 @@ static void paths_of_others_are_read(void **state) {
   expect_paths("Thing", things, COUNT(things));
 }
 
+static void errors_say_what_is_wrong(void **state) {
+  (void)state;
+  static const Case cases[] = {
+      {"nope", "the path 'nope' names an unknown attribute"},
+      {"name.nope", "the path 'name.nope' names an unknown attribute"},
+      {"name.nope[value pr]",
+       "the path 'name.nope[value pr]' names an unknown attribute"},
+      {"emails[type pr].nope",
+       "the path 'emails[type pr].nope' names an unknown attribute"},
+      {"emails[type pr", "the path 'emails[type pr' has '[' without ']'"},
+      {"emails[type pr]x",
+       "the path 'emails[type pr]x' has something other than '.' behind ']'"},
+      {"userName[value pr]", "the path 'userName[value pr]' has a filter, but "
+                             "names a single value"},
+      {"emails[nope pr]",
+       "the filter names 'nope', which 'emails' does not have"},
+  };
+  Model model;
+  MODEL_OPEN(&model);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Path path;
+    path_parse(&model.operation, model.user, text_of(cases[i].path), &path);
+    expect_text(cases[i].path, model.operation.detail, cases[i].want);
+    expect_error(&model, cases[i].path, "invalidPath");
+  }
+  model_close(&model);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(paths_of_users_are_read),
       cmocka_unit_test(paths_of_others_are_read),
+      cmocka_unit_test(errors_say_what_is_wrong),
   };
   return cmocka_run_group_tests_name("path", tests, NULL, NULL);
 }

@@ -1,8 +1,7 @@
 /*
 ** stack_test.h: how much stack a function takes. Threads of HTTP servers, of
 ** musl, Go and Java have small ones, and how long or deep something is, is up
-*to
-** the client.
+** to the client.
 **
 ** The function runs in a thread whose stack is filled with a pattern before;
 ** what of it is overwritten afterwards was in use. Include it first.
