@@ -21,39 +21,35 @@
 
 #include <assert.h>
 
+#include "reference.h"
 #include "value.h"
 
 /*
 ** Values.
 */
-static Text reference_to(Operation *operation, const Attribute *ref,
-                         const Json *object) {
-  const ResourceType *target =
-      ref->reference_type.size
-          ? schema_type(operation->schemas, ref->reference_type)
-          : NULL;
-  Text value = json_member_string(object, "value");
-  Text none = {NULL, 0};
-  if (!target || !value.size) return none;
-  return arena_format(&operation->arena, "%.*s/%.*s",
-                      TEXT_ARG(text_after(target->endpoint, 1)),
-                      TEXT_ARG(value));
-}
-
 static Json *canonical_value(Operation *operation, const Attribute *attribute,
                              const Json *value);
+
+/* The "$ref" that goes with the object's value, or NULL without one. */
+static Json *canonical_ref(Operation *operation, const Attribute *ref,
+                           const Json *object) {
+  Text value = json_member_string(object, "value");
+  if (!value.size) return NULL;
+  return json_string(&operation->arena,
+                     reference_uri(operation, operation->schemas, ref, value));
+}
 
 static Json *canonical_object(Operation *operation, const Attribute *attribute,
                               const Json *value) {
   Json *object = json_new(&operation->arena, JSON_OBJECT);
+  const Attribute *ref = reference_of(operation->schemas, attribute);
   for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
-    Text reference = {NULL, 0};
-    if (text_equal(sub->name, text_of("$ref")))
-      reference = reference_to(operation, sub, value);
     const Json *old = json_member_text(value, sub->name);
-    Json *kept = reference.size
-                     ? json_string(&operation->arena, reference)
-                     : (old ? canonical_value(operation, sub, old) : NULL);
+    Json *kept = NULL;
+    if (sub == ref)
+      kept = canonical_ref(operation, ref, value);
+    else if (old)
+      kept = canonical_value(operation, sub, old);
     if (kept) json_put_text(object, sub->name, kept);
   }
   return object->count ? object : NULL;

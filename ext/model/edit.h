@@ -1,32 +1,39 @@
 /*
-** edit.h: changes of the members of a group, without the members.
+** edit.h: what a request does to the members of a group, as a list of changes.
+**
+** A group may have 100,000 members, which are rows and not part of its
+** document. Most requests can be carried out without reading them: "add these
+** two", "remove that one", "these are all". A MemberEdit says it in that form;
+** SQL compares it with the rows (store/members.c) and yields what changes.
 */
 #ifndef SCIM_EDIT_H
 #define SCIM_EDIT_H
 
 #include "error.h"
 
-/* What a request does to the members of a group, without the members that
-** are there: entries are {value, type, display} to add, or {value, drop} to
-** take out, the last one of a value counts; with `replace` every member that
-** is not among them goes. */
 typedef struct MemberEdit {
-  bool used;
-  bool replace;
-  bool needs_members; /* an operation needs all members at hand: start again */
-  Json *entries;
+  bool used;          /* the request is about members at all */
+  bool replace;       /* who is not among the entries is to go */
+  bool needs_members; /* the request cannot be said in this form: start again
+                         with the members in the document */
+  Json *entries;      /* in the order of the request: {value, type, display} to
+                         add, {value, drop} to take out; the last one of a
+                         value counts */
 } MemberEdit;
 
-/* An edit that makes the members equal to the list (NULL: none). */
+/* Makes it an edit after which the members are those of the list (NULL: none),
+** whatever was noted before. */
 void member_edit_replace(Operation *operation, MemberEdit *edit,
                          const Json *list);
 
-/* An edit that turns one list into the other: every member that is not among
-** the new ones is named to go. */
+/* Notes what turns one list into the other: every old member is named to go,
+** every new one to be added, and the last word counts. */
 void member_edit_change(Operation *operation, MemberEdit *edit, const Json *old,
                         const Json *new);
 
-/* One member to add, or to drop. A member without value is ignored. */
+/* Notes one member to add, or to drop. One to add must have a value
+** (invalidValue): a success must not lose anybody. One to drop without a value
+** names nobody. */
 void member_edit_note(Operation *operation, MemberEdit *edit,
                       const Json *member, bool drop);
 

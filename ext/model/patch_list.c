@@ -25,6 +25,7 @@
 
 #include "match.h"
 #include "patch_step.h"
+#include "reference.h"
 
 static Arena *arena_of(const PatchStep *step) {
   return &step->patch->operation->arena;
@@ -177,6 +178,7 @@ static void replace_element(PatchStep *step, Json *element, const Json *read) {
   element->count = 0;
   patch_merge(step, step->path.attribute, element, read, NULL);
   if (step->path.filter) element_of(step, step->path.filter, element);
+  reference_settle(step->patch->operation, step->path.attribute, element);
 }
 
 /* Changes one element as a whole. False when it is to go: by remove, or by a

@@ -19,14 +19,20 @@
 #include <assert.h>
 
 #include "patch_step.h"
+#include "reference.h"
 
 static Arena *arena_of(const PatchStep *step) {
   return &step->patch->operation->arena;
 }
 
+/* What is readOnly is no content: a manager whose value is gone is none, though
+** a document given to scim_patch may still have the displayName. */
 bool patch_has_content(const Attribute *attribute, const Json *object) {
-  (void)attribute;
-  return object->count > 0;
+  JSON_EACH (member, object) {
+    const Attribute *sub = schema_attribute(attribute->first, member->name);
+    if (!sub || sub->mutability != MUTABILITY_READ_ONLY) return true;
+  }
+  return false;
 }
 
 static void refuse_change(PatchStep *step, const Attribute *sub) {
@@ -91,36 +97,49 @@ static bool is_about_values(const PatchStep *step, const Attribute *sub) {
           (step->action == PATCH_REMOVE && patch_has_value(step)));
 }
 
+/* Sets a sub-attribute, or adds to it. */
+static void set_or_add(PatchStep *step, const Attribute *sub, Json *object,
+                       Json *value) {
+  if (is_about_values(step, sub))
+    edit_sub_list(step, sub, object, value);
+  else
+    set_sub(step, sub, object, value);
+}
+
 /*
 ** Objects.
 */
 
-/* Takes away what was sent as null or "" and has no value by another name. */
+/* Takes away what was sent as null or "". A "value" that was sent so and was
+** read from the "$ref" beside it goes, too, if it is `echoed`: the client has
+** cleared the value of what it was shown, and left the rest as it was. */
 static void clear_subs(PatchStep *step, const Attribute *attribute,
-                       Json *object, const Json *read, const Json *sent) {
+                       Json *object, const Json *read, const Json *sent,
+                       bool echoed) {
   JSON_EACH (member, sent) {
     const Attribute *sub = schema_attribute(attribute->first, member->name);
     if (!sub || sub->mutability == MUTABILITY_READ_ONLY ||
-        is_about_values(step, sub))
+        is_about_values(step, sub) || !value_is_unassigned(member))
       continue;
-    if (value_is_unassigned(member) && !json_member_text(read, sub->name))
+    if (!json_member_text(read, sub->name) ||
+        (echoed && sub == schema_value(attribute)))
       set_sub(step, sub, object, NULL);
   }
 }
 
 void patch_merge(PatchStep *step, const Attribute *attribute, Json *object,
                  const Json *read, const Json *sent) {
+  const Json *value = json_member(object, "value");
+  const Json *new = json_member(read, "value");
+  bool echoed = value && new &&json_equal(value, new);
   assert(step->action != PATCH_REMOVE && attribute->type == TYPE_COMPLEX);
   JSON_EACH (member, read) {
     const Attribute *sub = schema_attribute(attribute->first, member->name);
     assert(sub && "value_read keeps sub-attributes only");
-    Json *value = json_copy(arena_of(step), member);
-    if (is_about_values(step, sub))
-      edit_sub_list(step, sub, object, value);
-    else
-      set_sub(step, sub, object, value);
+    set_or_add(step, sub, object, json_copy(arena_of(step), member));
   }
-  clear_subs(step, attribute, object, read, sent);
+  clear_subs(step, attribute, object, read, sent, echoed);
+  reference_settle(step->patch->operation, attribute, object);
 }
 
 Json *patch_read_sub(PatchStep *step) {
@@ -128,18 +147,44 @@ Json *patch_read_sub(PatchStep *step) {
   return value_read(step->patch->operation, step->path.sub, step->value);
 }
 
-void patch_change_sub(PatchStep *step, Json *object) {
+/* Is the path's sub-attribute a "$ref" that says the same as "value"? */
+static bool is_ref(const PatchStep *step) {
+  const Attribute *attribute = step->path.attribute, *sub = step->path.sub;
+  return sub == reference_of(step->patch->operation->schemas, attribute) ||
+         (attribute->rows && text_same(sub->name, text_of("$ref")));
+}
+
+/* A "$ref" that is set by its path is read as if it had come alone in an
+** object: it changes the value. Taking it away changes nothing, because it
+** follows from the value. */
+static void change_ref(PatchStep *step, Json *object) {
+  const Attribute *attribute = step->path.attribute;
+  Arena *arena = arena_of(step);
+  if (!patch_read_sub(step)) return;
+  Json *sent = json_new(arena, JSON_OBJECT);
+  json_put_text(sent, step->path.sub->name, json_copy(arena, step->value));
+  Json *read = value_read_element(step->patch->operation, attribute, sent);
+  if (read) patch_merge(step, attribute, object, read, NULL);
+}
+
+static void change_plain_sub(PatchStep *step, Json *object) {
   const Attribute *sub = step->path.sub;
   Operation *operation = step->patch->operation;
-  assert(sub && sub->parent == step->path.attribute);
-  if (is_about_values(step, sub)) {
-    const Json *sent =
-        step->action == PATCH_REMOVE ? patch_listed(step, sub) : step->value;
-    edit_sub_list(step, sub, object, value_read(operation, sub, sent));
-    return;
+  bool listed = step->action == PATCH_REMOVE && is_about_values(step, sub);
+  Json *read = listed ? value_read(operation, sub, patch_listed(step, sub))
+                      : patch_read_sub(step);
+  if (!failed(operation)) set_or_add(step, sub, object, read);
+}
+
+void patch_change_sub(PatchStep *step, Json *object) {
+  const Attribute *attribute = step->path.attribute;
+  assert(step->path.sub && step->path.sub->parent == attribute);
+  if (is_ref(step)) {
+    change_ref(step, object);
+  } else {
+    change_plain_sub(step, object);
+    reference_settle(step->patch->operation, attribute, object);
   }
-  Json *read = patch_read_sub(step);
-  if (!failed(operation)) set_sub(step, sub, object, read);
 }
 
 /*

@@ -24,6 +24,9 @@
 **  - a complex value as JSON within a text, alone or as the "value" of an
 **    object, with displayName for display (Entra ID's roles).
 **
+** What is given of a reference ("$ref" alone, an id alone) is completed, see
+** reference.c.
+**
 ** A tenant may be strict about booleans and shapes (README, Settings). Members
 ** are never taken from bare values: there may be many, and a mistake in the
 ** mapping of an IdP would fill groups with what are not ids.
@@ -33,6 +36,7 @@
 #include <assert.h>
 
 #include "../text/instant.h"
+#include "reference.h"
 
 /* invalidValue: always NULL, so that a reader can return it. */
 static Json *wrong(Operation *operation, const Attribute *attribute,
@@ -156,7 +160,8 @@ const Json *value_sent(Operation *operation, const Attribute *attribute,
   return unpack(operation, value);
 }
 
-/* The members that are sub-attributes; NULL when none of them has a value. */
+/* The members that are sub-attributes, and what follows from them where they
+** are a reference; NULL when none of them has a value. */
 static Json *read_object(Operation *operation, const Attribute *attribute,
                          const Json *value) {
   assert(attribute->type == TYPE_COMPLEX && value->type == JSON_OBJECT);
@@ -171,6 +176,7 @@ static Json *read_object(Operation *operation, const Attribute *attribute,
     if (read && !json_member_text(object, sub->name))
       json_put_text(object, sub->name, read);
   }
+  reference_complete(operation, attribute, value, object);
   return object->count ? object : NULL;
 }
 
@@ -199,6 +205,7 @@ static Json *read_bare(Operation *operation, const Attribute *attribute,
   if (!read) return NULL;
   Json *object = json_new(&operation->arena, JSON_OBJECT);
   json_put_text(object, sub->name, read);
+  reference_settle(operation, attribute, object);
   return object;
 }
 
@@ -238,7 +245,10 @@ static Json *read_list(Operation *operation, const Attribute *attribute,
   Json *list = json_new(&operation->arena, JSON_ARRAY);
   JSON_EACH (item, value) {
     Json *element = value_read_element(operation, attribute, item);
-    if (element) json_append(list, element);
+    if (element)
+      json_append(list, element);
+    else /* [null] for members would take everybody out of a group. */
+      reference_require_value(operation, attribute, NULL);
   }
   return list->count ? list : NULL;
 }

@@ -71,6 +71,7 @@ static inline void model_load(Model *model) {
   Operation *operation = &model->operation;
   operation_init(operation);
   memset(&model->set, 0, sizeof model->set);
+  operation->schemas = &model->set;
   Json *common = read_definition(model, "sql/schemas/Common.json");
   for (size_t i = 0; i < COUNT(schemas); i++)
     schema_add(operation, &model->set, read_definition(model, schemas[i]));

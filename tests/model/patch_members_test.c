@@ -115,6 +115,63 @@ static const struct {
     {{"nor a number", TWO,
       "[{'op':'add','path':'members','value':[{'value':3}]}]", "!invalidValue"},
      "!invalidValue"},
+    {{"a member by $ref", TWO,
+      "[{'op':'add','path':'members','value':[{'$ref':"
+      "'https://x.test/scim/v2/Users/u3'}]}]",
+      "{'displayName':'g','members':[{'value':'u1'},{'value':'u2'},{'$ref':"
+      "'https://x.test/scim/v2/Users/u3','value':'u3','type':'User'}]}"},
+     "edit [{'value':'u3','type':'User'}]"},
+    {{"a group by a relative $ref", TWO,
+      "[{'op':'replace','value':{'members':[{'$ref':'../Groups/g2','value':"
+      "null}]}}]",
+      "{'displayName':'g','members':[{'$ref':'../Groups/g2','value':'g2',"
+      "'type':'Group'}]}"},
+     "replace [{'value':'g2','type':'Group'}]"},
+    {{"members removed by $ref", TWO,
+      "[{'op':'remove','path':'members','value':[{'$ref':'/Users/u1'}]}]",
+      "{'displayName':'g','members':[{'value':'u2'}]}"},
+     "edit [{'value':'u1','drop':1}]"},
+    {{"value comes before $ref", NONE,
+      "[{'op':'add','path':'members','value':[{'value':'u1','$ref':'?'}]}]",
+      "{'displayName':'g','members':[{'value':'u1','$ref':'?'}]}"},
+     "edit [{'value':'u1'}]"},
+    {{"a $ref that names nothing here", TWO,
+      "[{'op':'replace','path':'members','value':[{'$ref':"
+      "'https://x.test/people/u1'}]}]",
+      "!invalidValue"},
+     "!invalidValue"},
+    {{"a member without a value", TWO,
+      "[{'op':'replace','path':'members','value':[{'display':'Ann'}]}]",
+      "!invalidValue"},
+     "!invalidValue"},
+    {{"one of two without a value", TWO,
+      "[{'op':'add','path':'members','value':[{'value':'u3'},{'value':''}]}]",
+      "!invalidValue"},
+     "!invalidValue"},
+    {{"no member", TWO, "[{'op':'replace','path':'members','value':[{}]}]",
+      "!invalidValue"},
+     "!invalidValue"},
+    {{"null for a member", TWO, "[{'op':'replace','value':{'members':[null]}}]",
+      "!invalidValue"},
+     "!invalidValue"},
+    {{"an object for members", TWO,
+      "[{'op':'replace','path':'members','value':{}}]", "!invalidValue"},
+     "!invalidValue"},
+    {{"a member to remove without a value", TWO,
+      "[{'op':'remove','path':'members','value':[{'display':'Ann'}]}]",
+      "!invalidValue"},
+     "!invalidValue"},
+    {{"the $ref of a member is its value", TWO,
+      "[{'op':'replace','path':'members[value eq `u1`].$ref','value':"
+      "'/Users/u3'}]",
+      "!mutability"},
+     "whole"},
+    {{"a member that is made needs a value, too", NONE,
+      "[{'op':'add','path':'members[type eq `User`]','value':{'$ref':"
+      "'Users/u3'}}]",
+      "{'displayName':'g','members':[{'type':'User','$ref':'Users/u3','value':"
+      "'u3'}]}"},
+     "whole"},
     {{"a group has a name", TWO, "[{'op':'remove','path':'displayName'}]",
       "!mutability"},
      "!mutability"},
@@ -161,7 +218,7 @@ static void edits_are_made_of_lists(void **state) {
   MODEL_OPEN(&model);
   MemberEdit edit = {false, false, false, NULL};
   Json *old = json_of(&model, "[{'value':'u1'},{'value':'u2'}]");
-  Json *new = json_of(&model, "[{'value':'u2','$ref':'x','type':'User'},{}]");
+  Json *new = json_of(&model, "[{'value':'u2','$ref':'x','type':'User'}]");
   member_edit_replace(&model.operation, &edit, new);
   expect_text("made equal to a list", describe(&model, &edit),
               "replace [{\"value\":\"u2\",\"type\":\"User\"}]");
@@ -172,6 +229,12 @@ static void edits_are_made_of_lists(void **state) {
   expect_text("one list turned into another", describe(&model, &edit),
               "edit [{\"value\":\"u1\",\"drop\":1},{\"value\":\"u2\","
               "\"drop\":1},{\"value\":\"u2\",\"type\":\"User\"}]");
+  member_edit_note(&model.operation, &edit, json_of(&model, "{}"), true);
+  expect_error(&model, "nobody is dropped", "");
+  member_edit_note(&model.operation, &edit, json_of(&model, "{}"), false);
+  expect_text("nobody is added", model.operation.detail,
+              "a member that is to be added has no value");
+  expect_error(&model, "nobody is added", "invalidValue");
   model_close(&model);
 }
 

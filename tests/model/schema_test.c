@@ -176,8 +176,8 @@ static void indexes_and_defaults_are_added(void **state) {
                      json_of(&model, "true"));
   schema_add_default(&model.set, user, text_of("nope"),
                      json_of(&model, "true"));
-  expect_json(&model, "a default", attribute_of(model.user, "active")->default_value,
-              "true");
+  expect_json(&model, "a default",
+              attribute_of(model.user, "active")->default_value, "true");
   model_close(&model);
 }
 

@@ -97,4 +97,132 @@ lists() {
 }
 with_presets lists
 
+# ---- References by value and by $ref
+
+base='{"base_url":"https://x.test/scim/v2"}'
+for name in boss other mia; do user "$name"; done
+manager='[.status, .body.scimType, .body["'$enterprise'"].manager.value,
+  .body["'$enterprise'"].manager["$ref"]] | map(. // "-") | join(" ")'
+error='[.status, .body.scimType, .body.detail] | join(" ")'
+# managed '<jq filter>' OPERATION: PATCH of Mia, whose manager is the boss.
+managed() {
+  ask .status PUT /Users/mia '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],
+    "userName":"mia","'$enterprise'":{"manager":{"value":"boss"}}}' >/dev/null
+  ask "$1" PATCH /Users/mia "$(operations "$2")" "$base"
+}
+cleared() {
+  is "a manager is shown with both ($1)" "$(managed "$manager" \
+    '{"op":"replace","path":"title","value":"t"}')" \
+    "200 - boss https://x.test/scim/v2/Users/boss"
+  for operation in \
+    '"op":"replace","path":"'$enterprise':manager","value":{"value":""}' \
+    '"op":"replace","path":"'$enterprise':manager","value":{"value":null}' \
+    '"op":"replace","path":"'$enterprise':manager.value","value":""' \
+    '"op":"remove","path":"'$enterprise':manager.value"' \
+    '"op":"replace","value":{"'$enterprise'":{"manager":{"value":""}}}' \
+    '"op":"replace","value":{"'$enterprise':manager":{"value":null}}' \
+    '"op":"replace","path":"'$enterprise':manager","value":{"value":"",'`
+    `'"$ref":"https://x.test/scim/v2/Users/boss"}'; do
+    is "no manager after $operation ($1)" \
+      "$(managed "$manager" "{$operation}")" "200 - - -"
+  done
+  is "no filter finds one ($1)" "$(ask .body.totalResults GET \
+    "/Users?filter=$enterprise:manager%20pr")" 0
+}
+with_presets cleared
+
+referred() {
+  for uri in https://x.test/scim/v2/Users/other ../Users/other /Users/other \
+    http://inside:8080/v2/users/other; do
+    is "$uri names a manager ($1)" "$(managed "$manager" '{"op":"replace",
+      "path":"'$enterprise':manager","value":{"$ref":"'$uri'"}}')" \
+      "200 - other https://x.test/scim/v2/Users/other"
+  done
+  is "so does the path of \$ref ($1)" "$(managed "$manager" '{"op":"replace",
+    "path":"'$enterprise':manager.$ref","value":"../Users/other"}')" \
+    "200 - other https://x.test/scim/v2/Users/other"
+  is "and a name ($1)" "$(managed "$manager" '{"op":"add","value":
+    {"'$enterprise':manager.$ref":"../Users/other"}}')" \
+    "200 - other https://x.test/scim/v2/Users/other"
+  is "a group does not ($1)" "$(managed "$error" '{"op":"replace",
+    "path":"'$enterprise':manager","value":{"$ref":"../Groups/other"}}')" \
+    "400 invalidValue '$enterprise:manager.\$ref' must be the URI of a User"
+  is "what is refused changes nothing ($1)" \
+    "$(ask "$manager" GET /Users/mia '' "$base")" \
+    "200 - boss https://x.test/scim/v2/Users/boss"
+  is "PUT reads a \$ref ($1)" "$(ask "$manager" PUT /Users/mia \
+    '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"mia",
+      "'$enterprise'":{"manager":{"$ref":"../Users/other"}}}' "$base")" \
+    "200 - other https://x.test/scim/v2/Users/other"
+  is "and the column of scim_user follows ($1)" \
+    "$(sql "SELECT manager FROM scim_user WHERE id = 'mia'")" other
+}
+with_presets referred
+is "POST reads a \$ref" "$(ask "$manager" POST /Users '{"userName":"new",
+  "'$enterprise'":{"manager":{"$ref":"../Users/other"}}}' "$base")" \
+  "201 - other https://x.test/scim/v2/Users/other"
+
+# ---- Members by $ref
+
+members='[.status, (.body.members // [] | sort_by(.value)
+  | .[] | .value + ":" + .type)] | join(" ")'
+group='"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"g"'
+ask .status POST /Groups "{$group}" '{"id":"team"}' >/dev/null
+# grouped '<jq filter>' OPERATION: PATCH of a group of two.
+grouped() {
+  ask .status PUT /Groups/g "{$group,
+    \"members\":[{\"value\":\"boss\"},{\"value\":\"mia\"}]}" >/dev/null
+  patch "$1" /Groups/g "$2"
+}
+none="400 invalidValue each of 'members' must have a value, or a \$ref that names a resource"
+ask .status POST /Groups "{$group}" '{"id":"g"}' >/dev/null
+membered() {
+  is "add of a member by \$ref ($1)" "$(grouped "$members" '{"op":"add",
+    "path":"members","value":[{"$ref":"https://x.test/scim/v2/Users/other"}]}')" \
+    "200 boss:User mia:User other:User"
+  is "replace of members by \$ref ($1)" "$(grouped "$members" '{"op":"replace",
+    "path":"members","value":[{"$ref":"../Users/other"},{"$ref":"Groups/team"}]}')" \
+    "200 other:User team:Group"
+  is "and without a path ($1)" "$(grouped "$members" '{"op":"replace",
+    "value":{"members":[{"$ref":"/Users/other"}]}}')" "200 other:User"
+  is "remove of a member by \$ref ($1)" "$(grouped "$members" '{"op":"remove",
+    "path":"members","value":[{"$ref":"../Users/boss"}]}')" "200 mia:User"
+  is "a member that does not exist yet has the type of its URI ($1)" \
+    "$(grouped "$members" '{"op":"replace","path":"members",
+    "value":[{"$ref":"../Groups/later"}]}')" "200 later:Group"
+  is "a URI that names nothing here is no member ($1)" \
+    "$(grouped "$error" '{"op":"replace","path":"members",
+    "value":[{"$ref":"https://x.test/people/a"}]}')" \
+    "400 invalidValue 'members.\$ref' must be the URI of a resource"
+  for value in '[{"display":"Ann"}]' '[{}]' '[null]' '{}' '[{"value":""}]' \
+    '[{"value":"boss"},{"$ref":null}]'; do
+    for action in add replace; do
+      is "$action of members $value ($1)" "$(grouped "$error" \
+        '{"op":"'$action'","path":"members","value":'"$value"'}')" "$none"
+    done
+    is "PUT of members $value ($1)" "$(ask "$error" PUT /Groups/g \
+      "{$group,\"members\":$value}")" "$none"
+    is "POST of members $value ($1)" "$(ask "$error" POST /Groups \
+      "{$group,\"members\":$value}")" "$none"
+  done
+  is "nobody was lost ($1)" "$(ask "$members" GET /Groups/g)" \
+    "200 boss:User mia:User"
+  is "PUT of members by \$ref ($1)" "$(ask "$members" PUT /Groups/g \
+    "{$group,\"members\":[{\"\$ref\":\"../Users/other\"}]}")" "200 other:User"
+  is "POST of members by \$ref ($1)" "$(ask "$members" POST /Groups \
+    "{$group,\"members\":[{\"\$ref\":\"../Users/other\"}]}")" "201 other:User"
+}
+with_presets membered
+is "members by \$ref in a bulk request" \
+  "$(ask '[.body.Operations[] | .status] | join(" ")' POST /Bulk '{"Operations":[
+  {"method":"PATCH","path":"/Groups/g","data":{"Operations":[{"op":"add",
+    "path":"members","value":[{"$ref":"../Users/boss"}]}]}},
+  {"method":"PUT","path":"/Groups/team","data":{'"$group"',
+    "members":[{"$ref":"../Users/mia"}]}},
+  {"method":"PATCH","path":"/Groups/team","data":{"Operations":[{"op":"replace",
+    "path":"members","value":[{"$ref":"/Users/bulkId:x"}]}]}}]}')" "200 200 400"
+is "are added" "$(ask "$members" GET /Groups/g)" "200 boss:User other:User"
+is "or replaced, or none is lost" "$(ask "$members" GET /Groups/team)" \
+  "200 mia:User"
+
 finish

@@ -1,0 +1,184 @@
+/*
+** reference.c: references from one resource to another.
+**
+** HOW IT WORKS
+**
+** A reference has two forms of one fact: "value" is the id of a resource, and
+** "$ref" the URI under which it is found. Two forms can contradict each other,
+** so only the value counts: it is what filters look at, what is stored and what
+** the URI is made from. Then there are three rules.
+**
+**  1. What was sent by "$ref" alone is read as its value. A URI of this service
+**     ends in endpoint and id ("…/Users/42"), whatever its base is: clients
+**     send back the absolute URI that they were shown, through a proxy maybe,
+**     and Entra ID writes "../Users/42". One that names nothing here is
+**     invalidValue: to drop it would be a success that loses a person.
+**  2. Where a value was sent, the "$ref" beside it is not looked at.
+**  3. A "$ref" without a value does not stay. A manager is cleared by an empty
+**     value (Microsoft's validator does), and the URI of who was the manager is
+**     then no manager.
+**
+** This holds for every complex attribute with a "$ref" of one reference type,
+** which the service computes, and for the members of a group, whose "$ref" is
+** computed from the rows. Others (a "$ref" to external resources, or to several
+** types) are values like any: nobody can compute them.
+*/
+#include "reference.h"
+
+#include <assert.h>
+
+#include "../text/uri.h"
+#include "document.h"
+
+/*
+** Which attributes are references.
+*/
+static const ResourceType *target_of(const SchemaSet *set,
+                                     const Attribute *ref) {
+  if (!set || !ref || !ref->reference_type.size) return NULL;
+  return schema_type(set, ref->reference_type);
+}
+
+static const Attribute *ref_of(const Attribute *attribute) {
+  return schema_attribute(attribute->first, text_of("$ref"));
+}
+
+const Attribute *reference_of(const SchemaSet *set,
+                              const Attribute *attribute) {
+  const Attribute *value = schema_value(attribute), *ref = ref_of(attribute);
+  bool is_id = value && value->type == TYPE_STRING && !value->multi_valued &&
+               document_keeps(value);
+  return is_id && target_of(set, ref) ? ref : NULL;
+}
+
+/*
+** From the value to the URI, and back.
+*/
+Text reference_uri(Operation *operation, const SchemaSet *set,
+                   const Attribute *ref, Text value) {
+  const ResourceType *target = target_of(set, ref);
+  assert(target && value.size && "a reference_of the set, with a value");
+  return arena_format(&operation->arena, "%.*s/%.*s",
+                      TEXT_ARG(text_after(target->endpoint, 1)),
+                      TEXT_ARG(value));
+}
+
+/* The path of a URI reference (RFC 3986 section 4.1): behind the authority, if
+** there is one, and before the query and the fragment. */
+static Text path_of(Text uri) {
+  size_t size = 0;
+  while (size < uri.size && !memchr("?#", uri.data[size], 2)) size++;
+  uri = text_first(uri, size);
+  for (size_t i = 0; i + 3 <= uri.size; i++) {
+    if (memcmp(uri.data + i, "://", 3) != 0) continue;
+    uri = text_after(uri, i + 3);
+    text_cut(&uri, '/');
+    return uri;
+  }
+  return uri;
+}
+
+static const ResourceType *type_at(const SchemaSet *set, Text segment) {
+  const ResourceType *type = set ? set->types : NULL;
+  while (type && !text_same(text_after(type->endpoint, 1), segment))
+    type = type->next;
+  return type;
+}
+
+bool reference_read(Operation *operation, const Attribute *attribute, Text uri,
+                    Text *value, const ResourceType **type) {
+  const SchemaSet *set = operation->schemas;
+  Text path = path_of(uri), segment, endpoint = {NULL, 0}, id = {NULL, 0};
+  while (uri_segment(&path, &segment)) {
+    endpoint = id;
+    id = segment;
+  }
+  *type = endpoint.size ? type_at(set, endpoint) : NULL;
+  *value = uri_decode(&operation->arena, id, false);
+  /* A reference within a bulk request that was not resolved names nothing. */
+  if (!*type || text_begins(*value, text_of("bulkId:"))) return false;
+  return attribute->rows || *type == target_of(set, ref_of(attribute));
+}
+
+/*
+** Objects.
+*/
+
+/* Puts a text in place of what the object has under the name. */
+static void put(Operation *operation, Json *object, const Attribute *sub,
+                Text text) {
+  Json *old = json_member_text(object, sub->name);
+  if (old) json_remove(object, old);
+  json_put_text(object, sub->name, json_string(&operation->arena, text));
+}
+
+static void refuse_uri(Operation *operation, const Attribute *attribute,
+                       const Attribute *ref) {
+  if (attribute->rows)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "'%.*s' must be the URI of a resource", TEXT_ARG(ref->path));
+  else
+    error_set(operation, ERROR_INVALID_VALUE,
+              "'%.*s' must be the URI of a %.*s", TEXT_ARG(ref->path),
+              TEXT_ARG(ref->reference_type));
+}
+
+/* Reads "$ref" where it is all there is. As it was sent and not as it was
+** read: where "$ref" is readOnly, reading has left it out. */
+static void read_ref(Operation *operation, const Attribute *attribute,
+                     const Attribute *ref, const Json *sent, Json *object) {
+  const Attribute *kind = schema_attribute(attribute->first, text_of("type"));
+  Text uri = json_member_string(sent, "$ref"), value;
+  const ResourceType *type;
+  if (!uri.size) return;
+  if (!reference_read(operation, attribute, uri, &value, &type)) {
+    refuse_uri(operation, attribute, ref);
+    return;
+  }
+  put(operation, object, schema_value(attribute), value);
+  /* RFC 7643 section 4.2: the type of a member is that of the resource. For
+  ** other attributes "type" may mean anything. */
+  if (attribute->rows && kind && !json_member_text(object, kind->name))
+    put(operation, object, kind, type->name);
+}
+
+void reference_require_value(Operation *operation, const Attribute *attribute,
+                             const Json *object) {
+  if (attribute->rows && !json_member(object, "value"))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "each of '%.*s' must have a value, or a $ref that names a "
+              "resource",
+              TEXT_ARG(attribute->path));
+}
+
+void reference_complete(Operation *operation, const Attribute *attribute,
+                        const Json *sent, Json *object) {
+  const Attribute *ref = attribute->rows
+                             ? ref_of(attribute)
+                             : reference_of(operation->schemas, attribute);
+  bool own = ref && (attribute->rows || document_keeps(ref));
+  if (failed(operation)) return;
+  if (own && !json_member(object, "value"))
+    read_ref(operation, attribute, ref, sent, object);
+  reference_require_value(operation, attribute, object);
+  reference_settle(operation, attribute, object);
+}
+
+void reference_settle(Operation *operation, const Attribute *attribute,
+                      Json *object) {
+  const SchemaSet *set = operation->schemas;
+  const Attribute *ref = reference_of(set, attribute);
+  const ResourceType *type;
+  Text named;
+  if (!ref || failed(operation)) return;
+  Json *uri = json_member_text(object, ref->name);
+  Text value = json_member_string(object, "value");
+  if (uri && !value.size) json_remove(object, uri);
+  if (!value.size) return;
+  /* One that is right already stays as it is: absolute, as it was shown. */
+  if (uri && uri->type == JSON_STRING &&
+      reference_read(operation, attribute, uri->text, &named, &type) &&
+      text_equal(named, value))
+    return;
+  put(operation, object, ref, reference_uri(operation, set, ref, value));
+}
