@@ -40,18 +40,34 @@ LINT_PACKAGES := clang-format clang-tidy cppcheck valgrind
 .DELETE_ON_ERROR:
 .SECONDARY: $(CORE_OBJECTS)
 
-all: $(BUILD)/$(EXTENSION) $(BUILD)/scimd
+all: $(BUILD)/$(EXTENSION) $(BUILD)/scimd $(BUILD)/gen/install.sql
 
 # ---- Build
 
-$(BUILD)/gen/statements.h: sql/statements.sql sql/embed.awk
-	@mkdir -p $(@D)
-	awk -v mode=statements -f sql/embed.awk $< > $@
+# What scim_init runs, in this order: a view or a trigger may name what comes
+# later, a row may not. SQLite runs the triggers of one event newest first, so
+# the order of commit/ is the one in which they run, turned round.
+SQL_TABLES  := meta tenant token definition index default resource value unique member log
+SQL_VIEWS   := user group email name membership history sync mistake misfit
+SQL_COMMIT  := commit log resource value unique member index token definition
+SQL_INSTALL := $(SQL_TABLES:%=sql/tables/%.sql) $(SQL_VIEWS:%=sql/views/%.sql) \
+  $(SQL_COMMIT:%=sql/commit/%.sql)
+SQL_QUERIES := $(sort $(wildcard sql/query/*.sql))
+SQL_TEXTS   := sql/schemas/first_rows.sql $(sort $(wildcard sql/schemas/*.json))
 
-SQL_TEXTS := sql/schema.sql sql/commit.sql sql/views.sql $(sort $(wildcard sql/schemas/*.json))
-$(BUILD)/gen/sql.h: $(SQL_TEXTS) sql/embed.awk
+$(BUILD)/gen/statements.h: $(SQL_QUERIES) sql/embed.awk
 	@mkdir -p $(@D)
-	awk -v mode=text -f sql/embed.awk $(SQL_TEXTS) > $@
+	awk -v mode=statements -f sql/embed.awk $(SQL_QUERIES) > $@
+
+$(BUILD)/gen/sql.h: $(SQL_INSTALL) $(SQL_TEXTS) sql/embed.awk
+	@mkdir -p $(@D)
+	awk -v mode=list -v name=install_sql -f sql/embed.awk $(SQL_INSTALL) > $@
+	awk -v mode=text -f sql/embed.awk $(SQL_TEXTS) >> $@
+
+# The tables, views and triggers as one script for a stock sqlite3.
+$(BUILD)/gen/install.sql: $(SQL_INSTALL)
+	@mkdir -p $(@D)
+	cat $(SQL_INSTALL) > $@
 
 $(BUILD)/obj/ext/%.o: ext/%.c $(GENERATED)
 	@mkdir -p $(@D)

@@ -1,8 +1,11 @@
-# Turns the files of this folder into C.
-#   awk -v mode=statements -f embed.awk statements.sql
+# Turns the files of this folder into C, in the order in which they are named.
+#   awk -v mode=statements -f embed.awk query/a.sql query/b.sql …
 #     an enum of the names behind "-- name:" and a table of their texts;
-#   awk -v mode=text -f embed.awk a.sql b.json …
-#     one string constant a file: a_sql, b_json.
+#   awk -v mode=text -f embed.awk a.json …
+#     one string constant a file: a_json;
+#   awk -v mode=list -v name=install_sql -f embed.awk a.sql b.sql …
+#     one list of strings, a file each, which ends in NULL: a compiler need not
+#     take a string as long as all of them together.
 
 function quote(line) {
   gsub(/\\/, "\\\\", line)
@@ -11,30 +14,40 @@ function quote(line) {
 }
 
 function flush_statement() {
-  if (name != "") {
-    names = names "  STATEMENT_" toupper(name) ",\n"
-    texts = texts "  [STATEMENT_" toupper(name) "] =\n" text ",\n"
+  if (statement != "") {
+    names = names "  STATEMENT_" toupper(statement) ",\n"
+    texts = texts "  [STATEMENT_" toupper(statement) "] =\n" text ",\n"
   }
+}
+
+function end_text() {
+  if (mode == "text" && NR > 1) print ";"
+  if (mode == "list" && NR > 1) print "    ,"
+}
+
+BEGIN {
+  if (mode == "list") print "static const char *const " name "[] = {"
 }
 
 mode == "statements" && /^-- name: / {
   flush_statement()
-  name = $3
+  statement = $3
   text = ""
   next
 }
 
 mode == "statements" {
-  if (name != "" && $0 !~ /^--/ && $0 != "") text = text "    " quote($0) "\n"
+  if (statement != "" && $0 !~ /^--/ && $0 != "")
+    text = text "    " quote($0) "\n"
   next
 }
 
 FNR == 1 {
-  if (NR > 1) print ";"
+  end_text()
   file = FILENAME
   sub(/.*\//, "", file)
   gsub(/[^A-Za-z0-9]/, "_", file)
-  print "static const char " file "[] ="
+  if (mode == "text") print "static const char " file "[] ="
 }
 
 { print "    " quote($0) }
@@ -50,6 +63,7 @@ END {
     print "static const char *const statement_texts[] = {\n" texts "};"
     print "#endif"
   } else {
-    print ";"
+    end_text()
+    if (mode == "list") print "    NULL};"
   }
 }

@@ -6,8 +6,8 @@
 
 #include "../db/query.h"
 
-/* A row for the view scim_commit (sql/commit.sql says what each column
-** means). Empty texts and zeros are NULL. */
+/* A row for the view scim_commit (sql/commit/commit.sql says what each
+** column means). Empty texts and zeros are NULL. */
 typedef struct Change {
   const char *action;
   Text tenant, type;

@@ -197,9 +197,7 @@ static long long read_version(Operation *operation) {
 static void create(Operation *operation) {
   static const char insert_schema[] =
       "INSERT INTO scim_schema (definition) VALUES (json(?1))";
-  query_script(operation, schema_sql);
-  query_script(operation, commit_sql);
-  query_script(operation, views_sql);
+  for (int i = 0; install_sql[i]; i++) query_script(operation, install_sql[i]);
   insert_each(operation, insert_schema, User_json);
   insert_each(operation, insert_schema, EnterpriseUser_json);
   insert_each(operation, insert_schema, Group_json);
@@ -207,6 +205,7 @@ static void create(Operation *operation) {
               "INSERT INTO scim_resource_type (definition) "
               "SELECT value FROM json_each(?1)",
               resource_types_json);
+  query_script(operation, first_rows_sql);
 }
 
 int definitions_init(Operation *operation) {

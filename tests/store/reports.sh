@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.." || exit 1
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 db=$folder/reports.db
-cat sql/schema.sql sql/commit.sql sql/views.sql tests/store/reports_data.sql |
+cat "${BUILD:-build}/gen/install.sql" tests/store/reports_data.sql |
   sqlite3 -bail "$db" || exit 1
 
 # sql "<statement>": rows as columns|of|text.

@@ -1,0 +1,19 @@
+-- Building an index. built stays 0 until all of it is there, so that a build
+-- that fails is begun anew by the next write.
+CREATE TRIGGER scim_commit_rebuild INSTEAD OF INSERT ON scim_commit
+WHEN NEW.action = 'rebuild'
+BEGIN
+  UPDATE scim_index SET built = 0 WHERE type = NEW.type AND built = 1;
+  DELETE FROM scim_value WHERE type = NEW.type;
+  DELETE FROM scim_unique WHERE type = NEW.type;
+END;
+
+CREATE TRIGGER scim_commit_built INSTEAD OF INSERT ON scim_commit
+WHEN NEW.action = 'built'
+BEGIN
+  UPDATE scim_index SET built = 1 WHERE type = NEW.type;
+  UPDATE scim_meta SET value = 0 WHERE name = 'stale' AND NEW.type IS NULL;
+  UPDATE scim_meta
+     SET value = value + 1
+   WHERE name = 'generation' AND NEW.type IS NULL;
+END;

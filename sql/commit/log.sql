@@ -1,0 +1,18 @@
+-- Who did what, and the hour in which a token was last used for a write.
+CREATE TRIGGER scim_commit_log INSTEAD OF INSERT ON scim_commit
+WHEN NEW.status IS NOT NULL
+BEGIN
+  INSERT INTO scim_log (time, tenant, token, method, target, status,
+         scim_type, detail, action, type, id, version, before, after,
+         member_add, member_drop, groups_left)
+  VALUES (NEW.time, NEW.tenant, NEW.token, NEW.method, NEW.target, NEW.status,
+         NEW.scim_type, NEW.detail,
+         CASE WHEN NEW.action <> 'none' THEN NEW.action END,
+         NEW.type, NEW.id, NEW.version, NEW.before, NEW.after,
+         NEW.member_add, NEW.member_drop, NEW.groups_left);
+
+  UPDATE scim_token
+     SET last_used = substr(NEW.time, 1, 13) || ':00:00.000Z'
+   WHERE token = NEW.token
+     AND last_used IS NOT substr(NEW.time, 1, 13) || ':00:00.000Z';
+END;

@@ -1,0 +1,15 @@
+-- A token, and the tenant that it admits to.
+CREATE TRIGGER scim_commit_token INSTEAD OF INSERT ON scim_commit
+WHEN NEW.action = 'token'
+BEGIN
+  INSERT OR IGNORE INTO scim_tenant (name, created)
+  VALUES (NEW.tenant, NEW.time);
+
+  INSERT INTO scim_token (tenant, label, digest, scopes, resource, created,
+         expires)
+  VALUES (NEW.tenant, json_extract(NEW.data, '$.label'),
+         json_extract(NEW.data, '$.digest'),
+         json_extract(NEW.data, '$.scopes'),
+         json_extract(NEW.data, '$.resource'), NEW.time,
+         json_extract(NEW.data, '$.expires'));
+END;

@@ -1,0 +1,19 @@
+-- What the definitions are, and whether they have changed since they were read.
+
+-- name: generation
+SELECT value FROM scim_meta WHERE name = 'generation';
+
+-- name: stale
+SELECT value FROM scim_meta WHERE name = 'stale';
+
+-- name: schemas
+SELECT definition FROM scim_schema ORDER BY rowid;
+
+-- name: resource_types
+SELECT definition FROM scim_resource_type ORDER BY rowid;
+
+-- name: indexes
+SELECT type, attribute, built FROM scim_index;
+
+-- name: defaults
+SELECT type, attribute, value FROM scim_default;

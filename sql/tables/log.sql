@@ -1,0 +1,26 @@
+-- One row a request that tried to change something. before and after are
+-- RFC 7396 merge patches: after turns the old document into the new one,
+-- before turns it back. A create has no before, a delete no after.
+CREATE TABLE scim_log (
+  seq         INTEGER PRIMARY KEY,
+  time        TEXT NOT NULL,
+  tenant      TEXT,
+  token       INTEGER,
+  method      TEXT NOT NULL,
+  target      TEXT NOT NULL,
+  status      INTEGER NOT NULL,
+  scim_type   TEXT,
+  detail      TEXT,
+  action      TEXT CHECK (action = 'create' OR action = 'update' OR
+                          action = 'delete'),
+  type        TEXT,
+  id          TEXT,
+  version     INTEGER,
+  before      TEXT,
+  after       TEXT,
+  member_add  TEXT,
+  member_drop TEXT,
+  groups_left TEXT
+) STRICT;
+
+CREATE INDEX scim_log_id ON scim_log (id) WHERE id IS NOT NULL;

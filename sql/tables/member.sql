@@ -1,0 +1,12 @@
+-- Members of groups: a row each, so that one member costs the same in a group
+-- of 10 and of 100,000. "group" is scim_resource.resource, value a SCIM id.
+CREATE TABLE scim_member (
+  "group" INTEGER NOT NULL,
+  value   TEXT NOT NULL,
+  type    TEXT,
+  display TEXT,
+  source  TEXT NOT NULL DEFAULT 'idp' CHECK (source = 'idp' OR source = 'manual'),
+  PRIMARY KEY ("group", value)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX scim_member_value ON scim_member (value, "group");

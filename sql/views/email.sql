@@ -1,0 +1,11 @@
+-- One row an e-mail address of a user, in the spelling that was sent.
+--   SELECT user_name FROM scim_email WHERE value LIKE '%@example.com';
+CREATE VIEW scim_email (tenant, user, user_name, value, type, "primary") AS
+SELECT u.tenant, u.id,
+       json_extract(u.doc, '$.userName'),
+       json_extract(e.value, '$.value'),
+       json_extract(e.value, '$.type'),
+       json_extract(e.value, '$.primary') IS 1
+  FROM scim_resource AS u, json_each(u.doc, '$.emails') AS e
+ WHERE u.type = 'User'
+   AND json_extract(e.value, '$.value') IS NOT NULL;

@@ -1,0 +1,16 @@
+-- One row a direct membership. member_name is that of the member if it is
+-- known here, else what the client called it.
+--   SELECT member_name FROM scim_membership WHERE group_name = 'Sales';
+CREATE VIEW scim_membership (
+  tenant, group_id, group_name, member, member_type, member_name, source
+) AS
+SELECT g.tenant, g.id,
+       json_extract(g.doc, '$.displayName'),
+       m.value,
+       coalesce(r.type, m.type),
+       coalesce(json_extract(r.doc, '$.userName'),
+                json_extract(r.doc, '$.displayName'), m.display),
+       m.source
+  FROM scim_member AS m
+  JOIN scim_resource AS g ON g.resource = m."group"
+  LEFT JOIN scim_resource AS r ON r.tenant = g.tenant AND r.id = m.value;

@@ -1,0 +1,109 @@
+-- What resources hold that their definition does not fit (any more): names that
+-- it does not know, values of another JSON type, what it requires and they are
+-- without, and resources without a type. A definition may be replaced while
+-- there are resources; nothing of them is lost, and this is what is to be
+-- looked after.
+CREATE VIEW scim_misfit (tenant, type, id, attribute, reason) AS
+WITH attribute (schema, parent, name, many, kind, required) AS (
+  SELECT s.id, '', lower(json_extract(a.value, '$.name')),
+         coalesce(json_extract(a.value, '$.multiValued'), 0),
+         lower(coalesce(json_extract(a.value, '$.type'), 'string')),
+         coalesce(json_extract(a.value, '$.required'), 0)
+    FROM scim_schema AS s, json_each(s.definition, '$.attributes') AS a
+   UNION ALL
+  SELECT s.id, lower(json_extract(a.value, '$.name')),
+         lower(json_extract(b.value, '$.name')),
+         coalesce(json_extract(b.value, '$.multiValued'), 0),
+         lower(coalesce(json_extract(b.value, '$.type'), 'string')), 0
+    FROM scim_schema AS s, json_each(s.definition, '$.attributes') AS a,
+         json_each(a.value, '$.subAttributes') AS b),
+part (tenant, type, id, schema, prefix, body) AS (
+  SELECT r.tenant, r.type, r.id, json_extract(t.definition, '$.schema'), '',
+         r.doc
+    FROM scim_resource AS r
+    JOIN scim_resource_type AS t ON t.name = r.type
+   UNION ALL
+  SELECT r.tenant, r.type, r.id, json_extract(e.value, '$.schema'),
+         json_extract(e.value, '$.schema') || ':', d.value
+    FROM scim_resource AS r
+    JOIN scim_resource_type AS t ON t.name = r.type,
+         json_each(t.definition, '$.schemaExtensions') AS e,
+         json_each(r.doc) AS d
+   WHERE lower(d.key) = lower(json_extract(e.value, '$.schema'))),
+top (tenant, type, id, schema, prefix, name, kind, body) AS (
+  SELECT p.tenant, p.type, p.id, p.schema, p.prefix, d.key, d.type, d.value
+    FROM part AS p, json_each(p.body) AS d
+   WHERE p.prefix <> ''
+      OR (d.key NOT IN ('schemas', 'id', 'externalId')
+          AND lower(d.key) NOT IN (
+              SELECT lower(json_extract(e.value, '$.schema'))
+                FROM scim_resource_type AS t,
+                     json_each(t.definition, '$.schemaExtensions') AS e
+               WHERE t.name = p.type))),
+element (tenant, type, id, schema, prefix, name, kind, body) AS (
+  SELECT t.tenant, t.type, t.id, t.schema, t.prefix, t.name, e.type, e.value
+    FROM top AS t, json_each(t.body) AS e
+   WHERE t.kind = 'array'
+   UNION ALL
+  SELECT tenant, type, id, schema, prefix, name, kind, body
+    FROM top
+   WHERE kind <> 'array'),
+sub (tenant, type, id, schema, prefix, parent, name, kind) AS (
+  SELECT e.tenant, e.type, e.id, e.schema, e.prefix, e.name, d.key, d.type
+    FROM element AS e, json_each(e.body) AS d
+   WHERE e.kind = 'object'),
+fit (kind, json) AS (
+  VALUES ('complex', 'object'), ('boolean', 'true'), ('boolean', 'false'),
+         ('integer', 'integer'), ('integer', 'real'), ('decimal', 'integer'),
+         ('decimal', 'real'), ('string', 'text'), ('datetime', 'text'),
+         ('binary', 'text'), ('reference', 'text'))
+SELECT tenant, type, id, prefix || name, 'is not defined'
+  FROM top
+ WHERE NOT EXISTS (SELECT 1 FROM attribute AS a
+                    WHERE a.schema = top.schema AND a.parent = ''
+                      AND a.name = lower(top.name))
+ UNION ALL
+SELECT t.tenant, t.type, t.id, t.prefix || t.name,
+       CASE WHEN a.many THEN 'is no list' ELSE 'is a list' END
+  FROM top AS t
+  JOIN attribute AS a ON a.schema = t.schema AND a.parent = ''
+                     AND a.name = lower(t.name)
+ WHERE a.many <> (t.kind = 'array')
+ UNION
+SELECT e.tenant, e.type, e.id, e.prefix || e.name, 'is of JSON type ' || e.kind
+  FROM element AS e
+  JOIN attribute AS a ON a.schema = e.schema AND a.parent = ''
+                     AND a.name = lower(e.name)
+ WHERE (a.kind, e.kind) NOT IN (SELECT kind, json FROM fit)
+ UNION
+SELECT s.tenant, s.type, s.id, s.prefix || s.parent || '.' || s.name,
+       CASE WHEN b.name IS NULL THEN 'is not defined'
+            ELSE 'is of JSON type ' || s.kind END
+  FROM sub AS s
+  JOIN attribute AS a ON a.schema = s.schema AND a.parent = ''
+                     AND a.name = lower(s.parent) AND a.kind = 'complex'
+  LEFT JOIN attribute AS b ON b.schema = s.schema AND b.parent = a.name
+                          AND b.name = lower(s.name)
+ WHERE b.name IS NULL
+    OR (NOT b.many AND (b.kind, s.kind) NOT IN (SELECT kind, json FROM fit))
+ UNION ALL
+SELECT p.tenant, p.type, p.id, p.prefix || a.name, 'is required'
+  FROM part AS p
+  JOIN attribute AS a ON a.schema = p.schema AND a.parent = '' AND a.required
+ WHERE a.name <> 'members'
+   AND NOT EXISTS (SELECT 1 FROM json_each(p.body) AS d
+                    WHERE lower(d.key) = a.name)
+ UNION ALL
+SELECT r.tenant, r.type, r.id, json_extract(e.value, '$.schema'), 'is required'
+  FROM scim_resource AS r
+  JOIN scim_resource_type AS t ON t.name = r.type,
+       json_each(t.definition, '$.schemaExtensions') AS e
+ WHERE json_extract(e.value, '$.required')
+   AND NOT EXISTS (SELECT 1 FROM json_each(r.doc) AS d
+                    WHERE lower(d.key) =
+                          lower(json_extract(e.value, '$.schema')))
+ UNION ALL
+SELECT tenant, type, id, NULL, 'is of a type that is not defined'
+  FROM scim_resource AS r
+ WHERE NOT EXISTS (SELECT 1 FROM scim_resource_type AS t
+                    WHERE t.name = r.type);
