@@ -70,15 +70,16 @@ static void set_taken(Request *request, Text path) {
 static void check_unique(Request *request, const Json *uniques, long long own) {
   Operation *operation = request->operation;
   JSON_EACH (item, uniques) {
-    bool global = item->type == JSON_ARRAY;
-    const Json *key = global ? item->first : item;
+    Text attribute = json_member_string(item, "attribute");
+    bool global = json_member(item, "tenant") != NULL;
     Query query = query_open(operation, STATEMENT_UNIQUE_OWNER);
     query_bind_text(&query, 1, global ? text_of("") : request->tenant.name);
     query_bind_text(&query, 2, request->type->name);
-    query_bind_text(&query, 3, item->name);
-    query_bind_text(&query, 4, json_text(&operation->arena, key));
+    query_bind_text(&query, 3, attribute);
+    query_bind_text(&query, 4,
+                    json_text(&operation->arena, json_member(item, "key")));
     if (query_step(&query) && query_integer(&query, 0) != own)
-      set_taken(request, item->name);
+      set_taken(request, attribute);
     query_close(&query);
   }
 }
@@ -99,14 +100,16 @@ static void check_wanted(Request *request, const Json *values, long long own) {
   Operation *operation = request->operation;
   if (!json_member(request->tenant.settings, "unique_attributes")) return;
   JSON_EACH (item, values) {
-    if (!wants_unique(request, item->name)) continue;
+    Text attribute = json_member_string(item, "attribute");
+    if (!wants_unique(request, attribute)) continue;
     Query query = query_open(operation, STATEMENT_VALUE_OWNER);
     query_bind_text(&query, 1, request->tenant.name);
     query_bind_text(&query, 2, request->type->name);
-    query_bind_text(&query, 3, item->name);
-    query_bind_text(&query, 4, json_text(&operation->arena, item));
+    query_bind_text(&query, 3, attribute);
+    query_bind_text(&query, 4,
+                    json_text(&operation->arena, json_member(item, "key")));
     query_bind_integer(&query, 5, own);
-    if (query_step(&query)) set_taken(request, item->name);
+    if (query_step(&query)) set_taken(request, attribute);
     query_close(&query);
   }
 }

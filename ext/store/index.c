@@ -5,18 +5,26 @@
 
 static bool is_listed(const Json *list, const Json *item) {
   JSON_EACH (other, list) {
-    if (text_equal(item->name, other->name) && json_equal(item, other))
-      return true;
+    if (json_equal(item, other)) return true;
   }
   return false;
 }
 
-/* Appends the keys of every value of the attribute within `value`; keys that
-** are unique among all tenants in arrays. */
+/* {"attribute", "key"}; with the tenant "" when the key is unique among all
+** tenants, as scim_unique has it. */
+static Json *key_item(Arena *arena, const Attribute *attribute, bool global,
+                      const Key *key) {
+  Json *item = json_new(arena, JSON_OBJECT);
+  if (global) json_put(item, "tenant", json_string(arena, text_of("")));
+  json_put(item, "attribute", json_string(arena, attribute->path));
+  json_put(item, "key", key_json(arena, key));
+  return item;
+}
+
+/* Appends the keys of every value of the attribute within `value`. */
 static void add_keys(Operation *operation, const Attribute *attribute,
                      const Json *value, bool global, Json *list) {
   Key key;
-  Arena *arena = &operation->arena;
   if (!value) return;
   if (value->type == JSON_ARRAY) {
     JSON_EACH (element, value)
@@ -29,14 +37,8 @@ static void add_keys(Operation *operation, const Attribute *attribute,
     return;
   }
   if (!key_of(operation, attribute, value, &key)) return;
-  Json *item = key_json(arena, &key);
-  if (global) {
-    Json *array = json_new(arena, JSON_ARRAY);
-    json_append(array, item);
-    item = array;
-  }
-  item->name = attribute->path;
-  if (!is_listed(list, item)) json_put_text(list, attribute->path, item);
+  Json *item = key_item(&operation->arena, attribute, global, &key);
+  if (!is_listed(list, item)) json_append(list, item);
 }
 
 static void add_unique(Operation *operation, const Attribute *first,
@@ -52,8 +54,8 @@ static void add_unique(Operation *operation, const Attribute *first,
 
 DocumentKeys index_keys(Operation *operation, const ResourceType *type,
                         const Json *doc) {
-  DocumentKeys keys = {json_new(&operation->arena, JSON_OBJECT),
-                       json_new(&operation->arena, JSON_OBJECT)};
+  DocumentKeys keys = {json_new(&operation->arena, JSON_ARRAY),
+                       json_new(&operation->arena, JSON_ARRAY)};
   if (!doc) return keys;
   for (const Index *index = type->indexes; index; index = index->next)
     add_keys(operation, index->attribute, resource_value(doc, index->attribute),
@@ -69,12 +71,10 @@ Text index_difference(Operation *operation, const Json *keys,
   Buffer buffer = buffer_new(&operation->arena);
   JSON_EACH (item, keys) {
     if (is_listed(others, item)) continue;
-    buffer_char(&buffer, buffer.size ? ',' : '{');
-    buffer_json_string(&buffer, item->name);
-    buffer_char(&buffer, ':');
+    buffer_char(&buffer, buffer.size ? ',' : '[');
     json_write(&buffer, item);
   }
-  if (buffer.size) buffer_char(&buffer, '}');
+  if (buffer.size) buffer_char(&buffer, ']');
   return buffer_text(&buffer);
 }
 

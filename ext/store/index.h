@@ -7,9 +7,8 @@
 #include "../model/key.h"
 #include "definitions.h"
 
-/* The keys of a document, as objects of attribute and key in which an
-** attribute is named as often as it has keys; those that are unique among all
-** tenants are in arrays. */
+/* The keys of a document, as arrays of {"attribute", "key"}; one that is unique
+** among all tenants has "tenant" too, which is "". */
 typedef struct DocumentKeys {
   Json *values;
   Json *uniques;

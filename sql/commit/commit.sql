@@ -8,9 +8,8 @@
 -- type), 'index' (the keys of one resource), 'built' (it may be used).
 --
 -- resource is the row of scim_resource, a new one for a create. value_add,
--- value_drop, unique_add and unique_drop are JSON objects of attribute and key,
--- an attribute as often as it has keys; a key in an array is unique among all
--- tenants. member_add is an array of {value, type, display}, member_drop an
+-- value_drop, unique_add and unique_drop are arrays of {attribute, key}; a key
+-- that is unique among all tenants has the tenant "" as well. member_add is an array of {value, type, display}, member_drop an
 -- array of ids, as is groups_left of a delete. A row with a status is logged.
 -- data is the JSON of a 'token'.
 --

@@ -1,4 +1,4 @@
--- What must be unique, within the tenant or (an array) among all.
+-- What must be unique, within the tenant or, with the tenant "", among all.
 CREATE TRIGGER scim_commit_unique_drop INSTEAD OF INSERT ON scim_commit
 WHEN NEW.unique_drop IS NOT NULL
 BEGIN
@@ -7,32 +7,30 @@ BEGIN
          SELECT u.tenant, u.type, u.attribute, u.key
            FROM json_each(NEW.unique_drop) AS j
           CROSS JOIN scim_unique AS u
-             ON u.tenant = CASE j.type WHEN 'array' THEN ''
-                           ELSE NEW.tenant END
-            AND u.type = NEW.type AND u.attribute = j.key
-            AND u.key = CASE j.type WHEN 'array'
-                        THEN json_extract(j.value, '$[0]') ELSE j.value END
+             ON u.tenant = coalesce(j.value ->> 'tenant', NEW.tenant)
+            AND u.type = NEW.type AND u.attribute = j.value ->> 'attribute'
+            AND u.key = j.value ->> 'key'
           WHERE u.resource = NEW.resource);
 END;
 
--- While an index is built, what is there already stays.
 CREATE TRIGGER scim_commit_unique_add INSTEAD OF INSERT ON scim_commit
-WHEN NEW.unique_add IS NOT NULL
+WHEN NEW.unique_add IS NOT NULL AND NEW.action <> 'index'
 BEGIN
   INSERT INTO scim_unique (tenant, type, attribute, key, resource)
-  SELECT CASE j.type WHEN 'array' THEN '' ELSE NEW.tenant END,
-         NEW.type, j.key,
-         CASE j.type WHEN 'array'
-         THEN json_extract(j.value, '$[0]') ELSE j.value END,
-         NEW.resource
+  SELECT coalesce(j.value ->> 'tenant', NEW.tenant), NEW.type,
+         j.value ->> 'attribute', j.value ->> 'key', NEW.resource
+    FROM json_each(NEW.unique_add) AS j;
+END;
+
+-- While an index is built, what is there already stays: of two resources that
+-- shared a value before it had to be unique, the older one keeps it.
+CREATE TRIGGER scim_commit_unique_index INSTEAD OF INSERT ON scim_commit
+WHEN NEW.unique_add IS NOT NULL AND NEW.action = 'index'
+BEGIN
+  INSERT INTO scim_unique (tenant, type, attribute, key, resource)
+  SELECT coalesce(j.value ->> 'tenant', NEW.tenant), NEW.type,
+         j.value ->> 'attribute', j.value ->> 'key', NEW.resource
     FROM json_each(NEW.unique_add) AS j
-   WHERE NEW.action <> 'index'
-      OR NOT EXISTS (
-         SELECT 1
-           FROM scim_unique AS u
-          WHERE u.tenant = CASE j.type WHEN 'array' THEN ''
-                           ELSE NEW.tenant END
-            AND u.type = NEW.type AND u.attribute = j.key
-            AND u.key = CASE j.type WHEN 'array'
-                        THEN json_extract(j.value, '$[0]') ELSE j.value END);
+   WHERE true
+      ON CONFLICT (tenant, type, attribute, key) DO NOTHING;
 END;

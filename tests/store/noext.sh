@@ -65,7 +65,8 @@ is "a row of scim_commit is spread over the tables" "$(stock "$db" "
     doc, value_add, unique_add, method, target, status, after)
   VALUES ('create', 'default', 'User', 1000, 'hand-1', 1,
     '2026-03-01T12:00:00.000Z', '{\"userName\":\"hand 1\"}',
-    '{\"userName\":\"hand 1\"}', '{\"userName\":\"hand 1\"}', 'POST', '/Users', 201,
+    '[{\"attribute\":\"userName\",\"key\":\"hand 1\"}]',
+    '[{\"attribute\":\"userName\",\"key\":\"hand 1\"}]', 'POST', '/Users', 201,
     '{\"userName\":\"hand 1\"}');
   SELECT live FROM scim_count WHERE type = 'User';
   SELECT count(*) FROM scim_value WHERE key = 'hand 1';
