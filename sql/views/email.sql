@@ -5,7 +5,7 @@ SELECT u.tenant, u.id,
        json_extract(u.doc, '$.userName'),
        json_extract(e.value, '$.value'),
        json_extract(e.value, '$.type'),
-       json_extract(e.value, '$.primary') IS 1
+       coalesce(json_extract(e.value, '$.primary') = 1, 0)
   FROM scim_resource AS u, json_each(u.doc, '$.emails') AS e
  WHERE u.type = 'User'
    AND json_extract(e.value, '$.value') IS NOT NULL;

@@ -18,7 +18,7 @@ leaf (seq, path, old, new) AS (
          json_extract(l.after, t.fullkey)
     FROM scim_log AS l, json_tree(l.after) AS t
    WHERE t.type <> 'object' AND instr(t.fullkey, '[') = 0
-     AND json_type(l.before, t.fullkey) IS NOT 'object'
+     AND json_type(l.before, t.fullkey) IS DISTINCT FROM 'object'
    UNION ALL
   SELECT l.seq, t.fullkey, json_extract(l.before, t.fullkey), NULL
     FROM scim_log AS l, json_tree(l.before) AS t

@@ -17,8 +17,9 @@ SELECT u.tenant, u.id,
        (SELECT json_extract(e.value, '$.value')
           FROM json_each(u.doc, '$.emails') AS e
          WHERE json_extract(e.value, '$.value') IS NOT NULL
-         ORDER BY json_extract(e.value, '$.primary') IS 1 DESC,
-                  lower(json_extract(e.value, '$.type')) IS 'work' DESC,
+         ORDER BY coalesce(json_extract(e.value, '$.primary') = 1, 0) DESC,
+                  coalesce(lower(json_extract(e.value, '$.type')) = 'work',
+                           0) DESC,
                   e.key
          LIMIT 1),
        json_extract(u.doc,
