@@ -8,7 +8,7 @@ import collections
 import http.client
 import json
 import os
-import socket
+import re
 import sqlite3
 import subprocess
 import time
@@ -44,18 +44,15 @@ class Http:
         self.log = open(os.path.join(directory, "scimd.log"), "w+b")
         self.run("init")
         token = self.run("token", "add", "--label", "replay").strip()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            address = "127.0.0.1:%d" % free.getsockname()[1]
-        self.variables = {"token": token,
-                          "base": "http://" + address + BASE_PATH}
         self.server = subprocess.Popen(
             [SCIMD, "serve", "--db", self.database, "--extension", EXTENSION,
-             "--listen", address],
+             "--listen", "127.0.0.1:0"],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        address = "127.0.0.1:%s" % self.port()
+        self.variables = {"token": token,
+                          "base": "http://" + address + BASE_PATH}
         self.link = http.client.HTTPConnection(address, timeout=60)
         self.used = time.monotonic()
-        self.wait()
 
     def run(self, *command):
         """What a command of scimd prints."""
@@ -64,15 +61,17 @@ class Http:
                               stdout=subprocess.PIPE, check=True,
                               timeout=60).stdout.decode()
 
-    def wait(self):
-        """Returns once the server listens; 20 seconds at most."""
-        for _ in range(400):
-            try:
-                self.link.connect()
-                return
-            except OSError:
-                time.sleep(0.05)
-        self.close()
+    def port(self):
+        """The port that the server says it listens on, in a minute at most."""
+        for _ in range(1200):
+            with open(self.log.name, encoding="utf-8") as log:
+                found = re.search(r'"event":"listening".*"port":(\d+)',
+                                  log.read())
+            if found:
+                return found[1]
+            time.sleep(0.05)
+        self.server.kill()
+        self.server.wait(60)
         raise OSError("scimd does not listen")
 
     def send(self, request):

@@ -9,7 +9,11 @@ three times: [http], [sql], and [same], which wants both replies equal once
 ids are numbered by first appearance and times are blanked. Afterwards the log
 of each database must tell of every request that tried to write, in order.
 README.md beside this file describes the format of a transcript.
+
+A server takes two seconds to end, in which it does nothing; so several
+transcripts are replayed at a time, each with a server of its own.
 """
+import concurrent.futures
 import contextlib
 import glob
 import json
@@ -27,22 +31,23 @@ from faces import MEDIA_TYPE, ROOT, Http, Request, Sql
 HERE = os.path.dirname(os.path.abspath(__file__))
 LOGGED = ("POST", "PUT", "PATCH", "DELETE")
 TOP = range(1, 61)
+AT_ONCE = 8
 
 
 class Tally:
-    """Prints one line a test, and counts."""
+    """Counts tests, and keeps a line for each."""
 
     def __init__(self):
         self.passed = self.failed = 0
+        self.lines = []
 
     def line(self, name, problems):
         if problems:
             self.failed += 1
         else:
             self.passed += 1
-        print("not ok -" if problems else "ok -", name)
-        for problem in problems:
-            print("   ", problem)
+        self.lines.append(("not ok - " if problems else "ok - ") + name)
+        self.lines += ["    " + problem for problem in problems]
 
 
 # ---------------------------------------------------------------------------
@@ -163,7 +168,7 @@ def check_log(sent, database):
     return []
 
 
-def replay(flow, transcript, tally):
+def replay_both(flow, transcript, tally):
     with tempfile.TemporaryDirectory() as directory, \
             contextlib.ExitStack() as stack:
         faces = [Http(directory)]
@@ -176,6 +181,16 @@ def replay(flow, transcript, tally):
             tally.line("%s: the log has every request that tried to write "
                        "[%s]" % (flow, face.name),
                        check_log(rows, face.database))
+
+
+def replay(flow, transcript):
+    """The tally of a transcript, which may end before its time."""
+    tally = Tally()
+    try:
+        replay_both(flow, transcript, tally)
+    except (OSError, subprocess.SubprocessError, sqlite3.Error) as error:
+        tally.line("%s: runs to its end" % flow, [repr(error)])
+    return tally
 
 
 # ---------------------------------------------------------------------------
@@ -203,20 +218,25 @@ def untested(transcripts):
 
 
 def main(names):
-    tally, transcripts = Tally(), {}
+    transcripts = {}
     for path in sorted(glob.glob(os.path.join(HERE, "*.json"))):
         with open(path, encoding="utf-8") as text:
             transcripts[os.path.basename(path)[:-5]] = json.load(text)
-    for flow in names or transcripts:
-        try:
-            replay(flow, transcripts[flow], tally)
-        except (OSError, subprocess.SubprocessError, sqlite3.Error) as error:
-            tally.line("%s: runs to its end" % flow, [repr(error)])
+    flows = names or list(transcripts)
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as threads:
+        tallies = list(threads.map(replay, flows,
+                                   [transcripts[flow] for flow in flows]))
     if not names:
-        tally.line("every one of the top 60 has a test",
-                   untested(transcripts))
-    print("%d passed, %d failed" % (tally.passed, tally.failed))
-    return 1 if tally.failed else 0
+        coverage = Tally()
+        coverage.line("every one of the top 60 has a test",
+                      untested(transcripts))
+        tallies.append(coverage)
+    for tally in tallies:
+        print(*tally.lines, sep="\n")
+    failed = sum(tally.failed for tally in tallies)
+    print("%d passed, %d failed"
+          % (sum(tally.passed for tally in tallies), failed))
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
