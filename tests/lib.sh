@@ -1,12 +1,24 @@
-# What the shell tests share. Source it, say what is expected with is, and end
-# with finish:
+# What the shell tests share: checks, and a database that one sqlite3 keeps
+# open for the whole script. A test begins and ends like this:
 #
+#   cd "$(dirname "$0")/../.." || exit 1
 #   . tests/lib.sh
-#   is "a count of nothing is zero" "$(sqlite3 :memory: 'SELECT 0')" "0"
+#   open_database
+#   is "nobody is there yet" "$(sql 'SELECT count(*) FROM scim_user')" 0
 #   finish
+#
+# HOW IT WORKS. open_database starts the stock shell, with its input and output
+# on two pipes. To start it for each statement would cost more than what is
+# tested: two milliseconds, and two and a half seconds under valgrind. sql
+# writes a statement, then asks the shell to print a line that nothing else
+# prints, and reads up to that line. A command substitution is a process of its
+# own, but has the pipes too, so "$(sql …)" works; only two at once do not, as
+# in `diff <(sql …) <(sql …)`, since each would read what is the other's.
 
 passed=0
 failed=0
+
+# ---- Checks
 
 # is "<sentence>" "<got>" "<want>": one check, one line if it holds.
 is() {
@@ -21,8 +33,112 @@ is() {
   fi
 }
 
-# finish: the totals on a line of their own; fails if any check did.
+# finish: the totals on a line of their own; fails if any check did. How the
+# sqlite3 of the script ended is a check too: valgrind tells by it of leaks.
 finish() {
+  if [ -n "${session:-}" ]; then
+    printf '.exit\n' >&"$to_session"
+    wait "$session"
+    # 1 is no more than that some statement was wrong; 99 is valgrind's.
+    is "sqlite3 ends with status 0 or 1, and without a word" \
+      "$(($? > 1 ? $? : 0))$(cat <&"$from_session")" 0
+  fi
   printf '%d passed, %d failed\n' "$passed" "$failed"
   [ "$failed" -eq 0 ]
+}
+
+# ---- The database
+
+extension=${SCIM_EXTENSION:-${BUILD:-build}/scim}
+# The line that ends an answer.
+answered='---- that was the answer ----'
+
+# open_database: sets folder, which goes when the script ends, and db, a file
+# in it that is still empty, and connects to it.
+open_database() {
+  folder=$(mktemp -d)
+  trap 'rm -rf "$folder"' EXIT
+  db=$folder/scim.db
+  mkfifo "$folder/in" "$folder/out"
+  sqlite3 -batch <"$folder/in" >"$folder/out" 2>&1 &
+  session=$!
+  exec {to_session}>"$folder/in" {from_session}<"$folder/out"
+  connect
+}
+
+# connect [FILE [SETTING]]: a connection of its own to the file, or to db, with
+# the extension loaded; the one before is closed. The setting is a statement or
+# a command of the shell that comes before the extension. No test cuts the
+# power, so nothing waits for the disk.
+connect() {
+  answer ".open \"${1:-$db}\"
+PRAGMA synchronous = OFF;
+${2:+$2
+}.load $extension"
+}
+
+# sql "<statements>" …: rows as columns|of|text, errors as text. Each argument
+# is a text of statements, of which those after an error are not run, or begins
+# with a command of the shell. The connection stays: an open transaction or a
+# TEMP table is still there in the next call.
+sql() {
+  local text
+  for text in "$@"; do
+    answer "$text"
+  done
+}
+
+# fresh "<statements>" …: the same by a connection of its own, as in a program
+# that has just begun.
+fresh() {
+  connect
+  sql "$@"
+}
+
+# process [WORDS]: a sqlite3 of its own with the extension, on db: for what
+# goes on beside. Statements come as WORDS or from its input.
+process() {
+  sqlite3 -batch "$db" -cmd '.timeout 10000' -cmd 'PRAGMA synchronous = OFF' \
+    -cmd ".load $extension" "$@" 2>&1
+}
+
+# stock WORDS: a sqlite3 that never saw the extension. Nothing of ours runs
+# there, so it is spared valgrind.
+stock() {
+  "${STOCK_SQLITE:-sqlite3}" -batch "$@" 2>&1
+}
+
+# answer "<text>": what the session prints for one text. The shell runs what is
+# complete at the end of a line, and would go on after an error in it: hence
+# the lines of statements are joined where one ends in a semicolon. An error is
+# told as for a statement on the command line, without the number of the line.
+# All is read before any is printed: `sql … | head -n 1` may stop to listen. A
+# text that is not complete, as for want of a quote, gets no answer: that ends
+# the session, so that the rest fails at once.
+answer() {
+  local text=$1 line lines=
+  [[ $text == .* ]] || text="${text//;$'\n'/; };"
+  trap '' PIPE # a sqlite3 that crashed shall not take this script along
+  printf '%s\n.print %s\n' "$text" "$answered" 2>/dev/null >&"$to_session"
+  trap - PIPE
+  while IFS= read -r -t 120 -u "$from_session" line; do
+    case $line in
+      "$answered")
+        printf '%s' "$lines"
+        return
+        ;;
+      'Parse error near line '*) line="Error: in prepare, ${line#*: }" ;;
+      'Runtime error near line '*) line="Error: stepping, ${line#*: }" ;;
+    esac
+    lines+=$line$'\n'
+  done
+  kill "$session" 2>/dev/null
+  printf '%sError: sqlite3 gives no answer any more\n' "$lines"
+}
+
+# ---- Writing SQL
+
+# literal "<text>": as SQL has it, NULL for nothing.
+literal() {
+  if [ -n "$1" ]; then printf "'%s'" "${1//\'/\'\'}"; else printf NULL; fi
 }

@@ -13,7 +13,10 @@ export SCIMD=${SCIMD:-$BUILD/scimd}
 # SANITIZED and VALGRIND: what loads the extension but was not built with it is
 # found first on the PATH as a script that puts something before it: the
 # sanitizer's library, or valgrind, for which an error of memory is a failed
-# command. Leaks are looked for in our own programs.
+# command. Leaks are looked for in our own programs. STOCK_SQLITE is for tests
+# of what needs no extension, where neither would find anything of ours.
+STOCK_SQLITE=$(command -v sqlite3)
+export STOCK_SQLITE
 tools=$(mktemp -d)
 wrap() { # <program> <what comes before it>
   printf '#!/bin/sh\nexec %s %s "$@"\n' "$2" "$1" >"$tools/${1##*/}"
@@ -22,7 +25,7 @@ wrap() { # <program> <what comes before it>
 
 if [ -n "${SANITIZED:-}" ]; then
   preload="env LD_PRELOAD=$(gcc -print-file-name=libasan.so)"
-  wrap "$(command -v sqlite3)" "$preload"
+  wrap "$STOCK_SQLITE" "$preload"
   export PYTHON_WRAPPER="$preload" ASAN_OPTIONS=detect_leaks=0
   export TEST_WRAPPER="env ASAN_OPTIONS=detect_leaks=1"
 fi
@@ -30,7 +33,7 @@ fi
 if [ -n "${VALGRIND:-}" ]; then
   TEST_WRAPPER="valgrind --quiet --error-exitcode=99 --leak-check=full"
   TEST_WRAPPER="$TEST_WRAPPER --errors-for-leak-kinds=definite"
-  wrap "$(command -v sqlite3)" "$TEST_WRAPPER"
+  wrap "$STOCK_SQLITE" "$TEST_WRAPPER"
   wrap "$(pwd)/$SCIMD" "$TEST_WRAPPER"
   export TEST_WRAPPER SCIMD="$tools/scimd"
 fi

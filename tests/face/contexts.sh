@@ -3,21 +3,29 @@
 # leaves the same tables, and each can be rolled back.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-ext=${BUILD:-build}/scim
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
+open_database
+base=$folder/base
+got=$folder/got
 
-# sql <file> [statement ...]: what they print, errors included.
-sql() {
-  local db=$1
-  shift
-  sqlite3 -batch "$db" -cmd 'PRAGMA synchronous = 0' -cmd ".load $ext" "$@" 2>&1
+# copy: a copy of the base, with a connection to it. No other may be open while
+# the file is written.
+copy() {
+  sql '.open :memory:'
+  cp "$base" "$got"
+  connect "$got"
 }
 
-# state <file>: all that an operation may change. reply, of a test, is not.
+# state FILE: all that an operation may change, as a new connection sees it.
+# reply, of a test, is not.
 state() {
-  sql "$1" '.dump scim_resource scim_member scim_value scim_unique scim_log' \
+  connect "$1"
+  sql '.dump scim_resource scim_member scim_value scim_unique scim_log' \
     '.dump scim_count scim_index scim_default' | grep '^INSERT'
+}
+
+# as_before [FILE]: whether got has the state that is in the file.
+as_before() {
+  state "$got" | diff - "${1:-$folder/base.state}" && echo equal
 }
 
 # ---- the database that all start from, and the operations
@@ -25,8 +33,8 @@ state() {
 ann=00000000-0000-4000-8000-00000000000a
 sales=00000000-0000-4000-8000-00000000000b
 now='"now":"2026-03-01T12:00:00Z"'
-base=$dir/base
-sql "$base" "SELECT scim_init();
+connect "$base"
+sql "SELECT scim_init();
   CREATE TABLE request (method, target, body, options);
   CREATE TABLE reply (text);
   CREATE TABLE mine (note);
@@ -36,6 +44,7 @@ sql "$base" "SELECT scim_init();
   SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"Sales\",
     \"members\":[{\"value\":\"$ann\"}]}',
     '{\"id\":\"$sales\",$now}')" >/dev/null
+state "$base" >"$folder/base.state"
 
 # operation <name>: an SQL list of method, target, body and options.
 operation() {
@@ -111,30 +120,29 @@ a connection with foreign keys and recursive triggers
 a connection with neither
 a defensive connection"
 # SQLite 3.40 takes its own JSON functions for unsafe, in every schema.
-[ "$(sqlite3 :memory: "SELECT flags & 2097152 FROM pragma_function_list
+[ "$(sql "SELECT flags & 2097152 FROM pragma_function_list
   WHERE name = 'json_extract'")" = 0 ] || contexts="$contexts
 a connection that trusts no schema"
 
 # ---- the same in every context
 
 for name in $operations; do
-  cp "$base" "$dir/want"
-  sql "$dir/want" "SELECT scim_apply($(operation "$name"))" >/dev/null
-  state "$dir/want" >"$dir/want.$name"
+  copy
+  sql "SELECT scim_apply($(operation "$name"))" >/dev/null
+  state "$got" >"$folder/want.$name"
   while read -r where; do
-    cp "$base" "$dir/got"
-    context "$where" "$(operation "$name")" >"$dir/script"
-    sql "$dir/got" <"$dir/script" >"$dir/printed"
+    copy
+    sql "$(context "$where" "$(operation "$name")")" >"$folder/printed"
     is "$name in $where does the same" \
-      "$(state "$dir/got" | diff - "$dir/want.$name" && echo equal
-        grep '^[A-Z][a-z]* error' "$dir/printed")" equal
+      "$(as_before "$folder/want.$name"; grep '^Error' "$folder/printed")" equal
   done <<<"$contexts"
 done
 
 is "a failed operation leaves its row of the log and nothing else" \
   "$(for name in conflict wrong; do
-    state "$base" | diff - "$dir/want.$name" | grep -c '^[<>]'
-    diff <(state "$base") "$dir/want.$name" | grep -c '^> INSERT INTO scim_log'
+    diff "$folder/base.state" "$folder/want.$name" | grep -c '^[<>]'
+    diff "$folder/base.state" "$folder/want.$name" |
+      grep -c '^> INSERT INTO scim_log'
   done | tr '\n' ' ')" "1 1 1 1 "
 
 # ---- rolled back
@@ -144,26 +152,25 @@ for name in $operations; do
   for call in "SELECT scim_apply($list)" \
     "INSERT INTO scim (method, target, body, options) VALUES ($list)" \
     "INSERT INTO reply VALUES (scim_apply($list))"; do
-    cp "$base" "$dir/got"
-    sql "$dir/got" "BEGIN; $call; ROLLBACK;" >/dev/null
+    copy
+    sql "BEGIN; $call; ROLLBACK;" >/dev/null
     is "$name is rolled back with the transaction (${call%% *})" \
-      "$(diff <(state "$dir/got") <(state "$base") && echo equal)" equal
-    sql "$dir/got" "BEGIN; INSERT INTO mine VALUES ('before');
+      "$(as_before)" equal
+    sql "BEGIN; INSERT INTO mine VALUES ('before');
       SAVEPOINT s; $call; ROLLBACK TO s; RELEASE s;
       INSERT INTO mine VALUES ('after'); COMMIT;" >/dev/null
     is "$name is rolled back with a savepoint (${call%% *})" \
-      "$(diff <(state "$dir/got") <(state "$base") && echo equal)
-$(sql "$dir/got" 'SELECT group_concat(note) FROM mine')" "equal
+      "$(as_before; sql 'SELECT group_concat(note) FROM mine')" "equal
 before,after"
   done
 done
 
-cp "$base" "$dir/got"
-sql "$dir/got" "BEGIN; INSERT INTO mine VALUES ('kept');
+copy
+sql "BEGIN; INSERT INTO mine VALUES ('kept');
   SELECT scim_apply($(operation conflict));
   SELECT scim_apply($(operation create)); COMMIT" >/dev/null
 is "what the caller wrote survives an operation that fails" \
-  "$(sql "$dir/got" 'SELECT note FROM mine; SELECT count(*) FROM scim_user;
+  "$(sql 'SELECT note FROM mine; SELECT count(*) FROM scim_user;
     SELECT group_concat(status) FROM scim')" "kept
 2
 201,201,409,201"
@@ -171,40 +178,41 @@ is "what the caller wrote survives an operation that fails" \
 # ---- all or nothing in the database
 
 # A database error in the middle of an operation, at the last table written.
-cp "$base" "$dir/got"
-sql "$dir/got" "CREATE TRIGGER no BEFORE INSERT ON scim_member
+copy
+sql "CREATE TRIGGER no BEFORE INSERT ON scim_member
   BEGIN SELECT RAISE(ABORT, 'no member today'); END" >/dev/null
-state "$dir/got" >"$dir/before"
+state "$got" >"$folder/before"
 for where in SELECT 'SELECT in a transaction' INSERT 'INSERT in a transaction' \
   'INSERT SELECT' RETURNING 'INSERT into a table in a transaction'; do
-  context "$where" "$(operation patch)" >"$dir/script"
-  printed=$(sql "$dir/got" <"$dir/script" | grep -o 'no member today' | head -1)
+  connect "$got"
+  printed=$(sql "$(context "$where" "$(operation patch)")" |
+    grep -o 'no member today' | head -1)
   is "an error in the database undoes the whole operation: $where" \
-    "$printed $(diff <(state "$dir/got") "$dir/before" && echo equal)" \
+    "$printed $(as_before "$folder/before")" \
     "no member today equal"
 done
 
 # ---- where it is refused
 
-cp "$base" "$dir/got"
-is "a trigger may not call scim_apply" "$(sql "$dir/got" "
+copy
+is "a trigger may not call scim_apply" "$(sql "
   CREATE TRIGGER t AFTER INSERT ON mine
   BEGIN SELECT scim_apply($(operation create)); END;
   INSERT INTO mine VALUES (1);" | grep -o 'unsafe use of scim_apply()')" \
   "unsafe use of scim_apply()"
-cp "$base" "$dir/got"
-is "a trigger may not insert into scim" "$(sql "$dir/got" "
+copy
+is "a trigger may not insert into scim" "$(sql "
   CREATE TRIGGER t AFTER INSERT ON mine
   BEGIN INSERT INTO scim (method, target) VALUES ('GET', '/Users'); END;
   INSERT INTO mine VALUES (1);" | grep -o 'unsafe use of virtual table.*')" \
   'unsafe use of virtual table "scim"'
-cp "$base" "$dir/got"
-is "a view may not call scim_apply" "$(sql "$dir/got" "
+copy
+is "a view may not call scim_apply" "$(sql "
   CREATE VIEW v AS SELECT scim_apply($(operation create));
   SELECT * FROM v" | grep -o 'unsafe use of scim_apply()')" \
   "unsafe use of scim_apply()"
 is "views may call scim_filter and scim_match though no schema is trusted" \
-  "$(sql "$dir/got" "PRAGMA trusted_schema = 0;
+  "$(sql "PRAGMA trusted_schema = 0;
   CREATE VIEW f AS SELECT id FROM scim_filter('User', 'userName eq \"ann\"');
   CREATE VIEW m AS SELECT scim_match('userName eq \"ann\"', doc)
     FROM scim_resource WHERE type = 'User';
@@ -219,16 +227,18 @@ is "views may call scim_filter and scim_match though no schema is trusted" \
 # ---- where nothing can be written
 
 for how in query_only mode=ro; do
-  file=$base
-  mode="PRAGMA query_only = 1"
-  [ "$how" = query_only ] || { file="file:$base?mode=ro"; mode=; }
+  if [ "$how" = query_only ]; then
+    connect "$base" 'PRAGMA query_only = 1;'
+  else
+    connect "file:$base?mode=ro"
+  fi
   for call in "SELECT scim_apply($(operation create))" \
     "SELECT scim_token('default', 'x')" \
     "INSERT INTO scim (method, target) VALUES ('DELETE', '/Users/$ann')"; do
     is "SQLITE_READONLY for ${call%%(*} ($how)" \
-      "$(sql "$file" "$mode" "$call" | grep -o '(8)$')" "(8)"
+      "$(sql "$call" | grep -o '(8)$')" "(8)"
   done
-  is "reads work where nothing can be written ($how)" "$(sql "$file" "$mode" "
+  is "reads work where nothing can be written ($how)" "$(sql "
     SELECT scim_apply('GET', '/Users/$ann', NULL, NULL) ->> '$.status';
     SELECT scim_apply('GET', '/Users?filter=userName+sw+%22a%22', NULL, NULL)
       ->> '$.body.totalResults';
@@ -246,19 +256,21 @@ done
 # ---- the same on every node
 
 for i in 1 2; do
-  sql "$dir/node$i" "SELECT scim_init()" >/dev/null
+  connect "$folder/node$i"
+  sql "SELECT scim_init()" >/dev/null
   for name in create put patch delete conflict wrong; do
-    sql "$dir/node$i" "SELECT scim_apply('POST', '/Users',
+    sql "SELECT scim_apply('POST', '/Users',
       '{\"userName\":\"ann\",\"emails\":[{\"value\":\"ann@example.com\"}]}',
       '{\"id\":\"$ann\",$now}');
       SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"Sales\"}',
       '{\"id\":\"$sales\",$now}');
       INSERT INTO scim (method, target, body, options)
-      VALUES ($(operation "$name"))" >>"$dir/replies$i"
+      VALUES ($(operation "$name"))" >>"$folder/replies$i"
   done
+  state "$folder/node$i" >"$folder/state$i"
 done
 is "the same requests with id and now leave the same bytes in two files" \
-  "$(diff <(state "$dir/node1") <(state "$dir/node2") &&
-    diff "$dir/replies1" "$dir/replies2" && echo equal)" equal
+  "$(diff "$folder/state1" "$folder/state2" &&
+    diff "$folder/replies1" "$folder/replies2" && echo equal)" equal
 
 finish

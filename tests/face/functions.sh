@@ -2,26 +2,22 @@
 # The functions and virtual tables, as the comments in ext/face promise them.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-ext=${BUILD:-build}/scim
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-db=$dir/scim.db
+open_database
 
-run() {
-  local file=$1
-  shift
-  sqlite3 -batch "$file" -cmd 'PRAGMA synchronous = 0' -cmd ".load $ext" "$@" 2>&1
+# pure "<statement>": where scim_init has not run.
+pure() {
+  connect :memory:
+  sql "$1"
+  connect
 }
-sql() { run "$db" "$@"; }
-pure() { run :memory: "$@"; } # where scim_init has not run
 
 # ---- scim_init
 
 is "scim_init returns the version of the schema" "$(sql 'SELECT scim_init()')" 1
-before=$(sqlite3 "$db" .dump)
+before=$(sql .dump)
 is "scim_init does nothing where nothing is to be done" \
-  "$(sql 'SELECT scim_init()') $([ "$(sqlite3 "$db" .dump)" = "$before" ] &&
-    echo same)" "1 same"
+  "$(sql 'SELECT scim_init()') $([ "$(sql .dump)" = "$before" ] && echo same)" \
+  "1 same"
 is "scim_init is rolled back with the caller's transaction" \
   "$(pure "BEGIN; SELECT scim_init(); ROLLBACK;
     SELECT count(*) FROM sqlite_schema; SELECT scim_init()")" "1
@@ -226,9 +222,9 @@ for moment in 2026-03-05T11:59:59Z 2026-03-05T12:00:00Z 2026-03-31T23:59:59Z \
   2026-04-01T02:00:00+02:00 2026-04-30 2026-05-01T00:00:00Z; do
   sql "SELECT '$moment', doc ->> '\$.title', version, modified
     FROM scim_as_of('User', '$moment') WHERE doc ->> '\$.userName' = 'cid'"
-done >"$dir/moments"
+done >"$folder/moments"
 is "scim_as_of shows a resource as it stood at each moment" \
-  "$(cat "$dir/moments")" \
+  "$(cat "$folder/moments")" \
 "2026-03-05T12:00:00Z|a|1|2026-03-05T12:00:00.000Z
 2026-03-31T23:59:59Z|a|1|2026-03-05T12:00:00.000Z
 2026-04-01T02:00:00+02:00|b|2|2026-04-01T00:00:00.000Z
@@ -293,7 +289,7 @@ is "scim_version is a version" \
   "$(pure "SELECT scim_version()" | grep -c '^[0-9]*\.[0-9]*\.[0-9]*$')" 1
 is "scim_debug names every library" "$(pure "SELECT scim_debug()" |
   grep -c '^scim [0-9]\|^sqlite 3\|^utf8proc [0-9]\|^libsodium [0-9]')" 4
-is "scim_stmt lists what is kept, and how often it ran" "$(sql "
+is "scim_stmt lists what is kept, and how often it ran" "$(fresh "
   SELECT count(*) FROM scim_stmt;
   SELECT count(*) FROM scim_filter('User');
   SELECT count(*) FROM scim_filter('User');

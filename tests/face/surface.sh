@@ -3,9 +3,7 @@
 # name or a column that is missing here is a change of the public interface.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-ext=${BUILD:-build}/scim
-
-sql() { sqlite3 -batch :memory: -cmd ".load $ext" "$@"; }
+open_database
 
 # name, arguments, flags: 524288 is SQLITE_DIRECTONLY, 2097152 is
 # SQLITE_INNOCUOUS, and 2048 SQLITE_DETERMINISTIC.
@@ -42,15 +40,15 @@ sort_order* tenant*
 scim_stmt: sql runs"
 
 is "only the entry point is exported" \
-  "$(nm -D --defined-only "$ext.so" | awk '{ print $2, $3 }' |
+  "$(nm -D --defined-only "$extension.so" | awk '{ print $2, $3 }' |
     grep -v ' __\(asan\|ubsan\|odr\)')" "T sqlite3_scim_init"
 
+sql "SELECT scim_init()" >/dev/null
 is "the tables and views and their columns" "$(sql "
-  SELECT nullif(scim_init(), 1);
   SELECT s.type || ' ' || s.name || ': ' ||
          (SELECT group_concat(c.name, ' ') FROM pragma_table_xinfo(s.name) AS c)
     FROM sqlite_schema AS s
-   WHERE s.type IN ('table', 'view') ORDER BY 1" | sed '/^$/d')" \
+   WHERE s.type IN ('table', 'view') ORDER BY 1")" \
 "table scim_count: tenant type live
 table scim_default: type attribute value
 table scim_index: type attribute built
@@ -85,23 +83,21 @@ view scim_user: tenant id user_name external_id active display_name \
 given_name family_name title email department employee_number manager \
 manager_name created modified version"
 
-is "every table is STRICT" "$(sql "SELECT nullif(scim_init(), 1);
+is "every table is STRICT" "$(sql "
   SELECT group_concat(name) FROM pragma_table_list
    WHERE name LIKE 'scim%' AND type = 'table' AND NOT strict
-     AND schema = 'main'" | sed '/^$/d')" ""
+     AND schema = 'main'")" ""
 
 is "no definition in the schema calls the extension" "$(sql "
-  SELECT nullif(scim_init(), 1);
   SELECT s.type, s.name FROM sqlite_schema AS s, pragma_function_list AS f
    WHERE f.name LIKE 'scim%' AND f.name <> s.name
-     AND s.sql LIKE '%' || f.name || '(%'" | sed '/^$/d')" ""
+     AND s.sql LIKE '%' || f.name || '(%'")" ""
 
 is "sql/README.md names every table, view and column" "$(sql "
-  SELECT nullif(scim_init(), 1);
   SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')
   UNION SELECT c.name FROM sqlite_schema AS s, pragma_table_xinfo(s.name) AS c
    WHERE s.type IN ('table', 'view') AND s.name <> 'scim_commit'" |
-  sed '/^$/d' | while read -r name; do
+  while read -r name; do
     grep -qw -- "$name" sql/README.md || echo "$name"
   done)" ""
 

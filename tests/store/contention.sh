@@ -4,12 +4,8 @@
 cd "$(dirname "$0")/../.." || exit 1
 SCIMD=${SCIMD:-${BUILD:-build}/scimd}
 . tests/shim/server.inc
-ext=${BUILD:-build}/scim
 
-sql() {
-  sqlite3 -batch "$db" -cmd '.timeout 10000' -cmd ".load $ext" \
-    -cmd 'PRAGMA synchronous = NORMAL' "$@" 2>&1
-}
+sql() { process "$@"; }
 member() { # <id>: a PATCH that adds it to the group
   printf '{"Operations":[{"op":"add","path":"members","value":[{"value":"%s"}]}]}' \
     "$1"

@@ -3,14 +3,7 @@
 # row, and without any influence on what a filter finds.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-ext=${BUILD:-build}/scim
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-db=$dir/scim.db
-
-sql() {
-  sqlite3 -batch "$db" -cmd 'PRAGMA synchronous = 0' -cmd ".load $ext" "$@" 2>&1
-}
+open_database
 
 # Of 100 users every one has a title, three spellings of it, and a nick name.
 sql "SELECT scim_init();
@@ -41,23 +34,23 @@ values="SELECT count(*), count(DISTINCT key) FROM scim_value
   WHERE attribute = 'title'"
 # uses <attribute>: does a search by it read the filter index?
 uses() {
-  sql "SELECT count(*) FROM scim_filter('User', '$1 eq \"chef\"');
+  fresh "SELECT count(*) FROM scim_filter('User', '$1 eq \"chef\"');
     SELECT count(*) > 0 FROM scim_stmt WHERE sql LIKE '%scim_value%'" | tail -1
 }
 
-found >"$dir/without"
+found >"$folder/without"
 is "an attribute without an index is searched without" "$(uses title)" 0
 sql "INSERT INTO scim_index (type, attribute) VALUES ('User', 'title')"
 is "a marked attribute is not built by reading" \
-  "$(found | diff - "$dir/without" && sql "$built")" "title|0"
+  "$(found | diff - "$folder/without" && sql "$built")" "title|0"
 is "a filter does not use an index that is not built" "$(uses title)" 0
 sql "SELECT scim_apply('DELETE', '/Users/nobody', NULL, NULL)" >/dev/null
 is "the next write builds it, even one that fails" "$(sql "$built; $values")" \
   "title|1
 100|2"
 is "then filters use it" "$(uses title)" 1
-is "and find what they found before" "$(found | diff - "$dir/without")" ""
-plan=$(sql "SELECT count(*) FROM scim_filter('User', 'title eq \"chef\"');
+is "and find what they found before" "$(found | diff - "$folder/without")" ""
+plan=$(fresh "SELECT count(*) FROM scim_filter('User', 'title eq \"chef\"');
   SELECT sql FROM scim_stmt WHERE sql LIKE '%scim_value%'" | sed 1d | tr '\n' ' ')
 is "SQLite searches the index by its key" \
   "$(sql "EXPLAIN QUERY PLAN $plan" | grep -c 'SEARCH.*key')" 1
@@ -66,7 +59,7 @@ sql "INSERT INTO scim_index (type, attribute) VALUES ('User', 'nickName');
   SELECT scim_init()" >/dev/null
 is "scim_init builds what is marked" "$(sql "$built")" "nickName|1
 title|1"
-is "two indexes find the same" "$(found | diff - "$dir/without")" ""
+is "two indexes find the same" "$(found | diff - "$folder/without")" ""
 
 # ---- kept up to date
 
@@ -81,7 +74,7 @@ is "a change moves the values of its resource" "$(sql "
 sql "SELECT scim_apply('DELETE', '/Users/$id', NULL, NULL)" >/dev/null
 is "a deleted resource has no values" "$(sql "SELECT count(*) FROM scim_value
   WHERE resource NOT IN (SELECT resource FROM scim_resource)")" 0
-found >"$dir/without"
+found >"$folder/without"
 
 # ---- a definition that is replaced
 
@@ -113,29 +106,15 @@ $(sql "SELECT count(*) FROM scim_filter('User', 'title eq \"Chef\"')")" "0
 
 # ---- several connections
 
-mkfifo "$dir/first"
-sqlite3 -batch "$db" -cmd ".load $ext" <"$dir/first" >"$dir/out" 2>&1 &
-exec 8>"$dir/first"
-ask() { # <sql>: what the first connection, open all the time, answers
-  local lines
-  lines=$(wc -l <"$dir/out")
-  echo "$1;" >&8
-  for _ in $(seq 100); do
-    [ "$(wc -l <"$dir/out")" -gt "$lines" ] && break
-    sleep 0.02
-  done
-  tail -n 1 "$dir/out"
-}
 count="SELECT count(*) FROM scim_filter('User', 'title eq \"Chef\"')"
-ask "$count" >/dev/null
-sql "INSERT INTO scim_index (type, attribute) VALUES ('User', 'title');
+fresh "$count" >/dev/null
+process "INSERT INTO scim_index (type, attribute) VALUES ('User', 'title');
   SELECT scim_init()" >/dev/null
 is "a connection sees the index that another has built" \
-  "$(ask "$count") $(ask "SELECT count(*) > 0 FROM scim_stmt
-    WHERE sql LIKE '%scim_value%'")" "33 1"
-sql "DELETE FROM scim_index WHERE attribute = 'title'"
-is "and that it is gone again" "$(ask "$count")" 33
-exec 8>&-
-wait
+  "$(sql "$count; SELECT count(*) > 0 FROM scim_stmt
+    WHERE sql LIKE '%scim_value%'")" "33
+1"
+process "DELETE FROM scim_index WHERE attribute = 'title'"
+is "and that it is gone again" "$(sql "$count")" 33
 
 finish

@@ -3,16 +3,10 @@
 # it in order and copies it; and the extension then goes on with the copy.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-ext=${BUILD:-build}/scim
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-db=$dir/scim.db
-
-stock() { sqlite3 -batch "$@" 2>&1; }
-sql() { local file=$1; shift; sqlite3 -batch "$file" -cmd ".load $ext" "$@" 2>&1; }
+open_database
 
 ann=00000000-0000-4000-8000-00000000000a
-sql "$db" "PRAGMA journal_mode = WAL;
+sql "PRAGMA journal_mode = WAL;
   SELECT scim_init();
   SELECT scim_token('default', 'test');
   SELECT scim_apply('POST', '/Users', '{\"userName\":\"ann\",\"emails\":[
@@ -73,7 +67,7 @@ is "a row of scim_commit is spread over the tables" "$(stock "$db" "
   SELECT action, id FROM scim_log ORDER BY seq DESC LIMIT 1")" "2
 1
 create|hand-1"
-is "the extension finds what was written by hand" "$(sql "$db" "
+is "the extension finds what was written by hand" "$(sql "
   SELECT id FROM scim_filter('User', 'userName eq \"HAND 1\"');
   SELECT scim_apply('POST', '/Users', '{\"userName\":\"Hand 1\"}', NULL)
     ->> '\$.status'")" "hand-1
@@ -85,6 +79,7 @@ is "a new index is marked without the extension" \
 
 # ---- keeping and copying
 
+sql '.open :memory:' # the file is left to others
 is "VACUUM and the checks work" "$(stock "$db" "VACUUM; REINDEX; ANALYZE;
   PRAGMA integrity_check; PRAGMA foreign_key_check; PRAGMA quick_check;
   PRAGMA optimize")" "ok
@@ -95,7 +90,8 @@ again() {
   is "$1: nothing is lost" \
     "$(stock "$2" .dump | grep -v sqlite_stat | sort | sha256sum)" \
     "$(stock "$db" .dump | grep -v sqlite_stat | sort | sha256sum)"
-  is "$1: the extension goes on with it" "$(sql "$2" "SELECT scim_init();
+  connect "$2"
+  is "$1: the extension goes on with it" "$(sql "SELECT scim_init();
     SELECT scim_apply('PUT', '/Users/$ann', '{\"userName\":\"ann\",
       \"title\":\"c\"}', NULL) ->> '\$.body.meta.version';
     SELECT count(*) FROM scim_filter('User', 'title eq \"c\"');
@@ -106,11 +102,11 @@ W/"3"
 1
 ok'
 }
-stock "$db" "VACUUM INTO '$dir/vacuumed'"
-stock "$db" .dump | stock "$dir/restored"
-stock "$db" ".backup '$dir/backup'"
-again "VACUUM INTO" "$dir/vacuumed"
-again "dump and restore" "$dir/restored"
-again "backup" "$dir/backup"
+stock "$db" "VACUUM INTO '$folder/vacuumed'"
+stock "$db" .dump | stock "$folder/restored"
+stock "$db" ".backup '$folder/backup'"
+again "VACUUM INTO" "$folder/vacuumed"
+again "dump and restore" "$folder/restored"
+again "backup" "$folder/backup"
 
 finish
