@@ -10,6 +10,15 @@ BUILD=${BUILD:-build}
 export BUILD CMOCKA_MESSAGE_OUTPUT=TAP
 export SCIM_EXTENSION=${SCIM_EXTENSION:-$BUILD/scim}
 export SCIMD=${SCIMD:-$BUILD/scimd}
+
+# A Python whose sqlite3 can load extensions. The first on the PATH often can
+# not: Apple's and those that pyenv builds are made without. Debian's can.
+for python in python3 /usr/bin/python3; do
+  "$python" -c 'import sqlite3; sqlite3.Connection.enable_load_extension' \
+    2>/dev/null && break
+done
+export python
+
 # SANITIZED and VALGRIND: what loads the extension but was not built with it is
 # found first on the PATH as a script that puts something before it: the
 # sanitizer's library, or valgrind, for which an error of memory is a failed
@@ -46,7 +55,7 @@ run_one() {
   log=$2/$(printf '%s' "$1" | tr '/' '_').log
   case $1 in
     *.sh) bash "$1" ;;
-    *.py) $PYTHON_WRAPPER /usr/bin/python3 "$1" ;;
+    *.py) $PYTHON_WRAPPER "$python" "$1" ;;
     *)    $TEST_WRAPPER "$1" ;;
   esac >"$log" 2>&1 </dev/null
   code=$?
