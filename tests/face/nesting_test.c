@@ -301,8 +301,7 @@ static const Step steps[] = {
     {"what is refused",
      APPLY("'POST', '/Users', json_object('userName', 'ANN', 'title', "
            "'no ' || ?1), NULL"),
-     409, "SELECT NOT count(*) FROM scim_user WHERE title = 'no ' || ?1",
-     NULL},
+     409, "SELECT NOT count(*) FROM scim_user WHERE title = 'no ' || ?1", NULL},
     {"a wrong patch",
      APPLY("'PATCH', '/Users/ann', " PATCH_BODY(
          "json_object('op', 'add', 'path', 'a[b')") ", NULL"),
@@ -436,8 +435,7 @@ static void check_undone(sqlite3 *db, const Step *step, const char *probe,
   REQUIRE(strstr(message[0] ? message : value, error), error);
   if (is_long(step) && !sqlite3_get_autocommit(db)) return;
   REQUIRE(before == digest(db, "scim_[^l]*"), "it is half done");
-  if (message[0])
-    REQUIRE(log == digest(db, "scim_log"), "the log has changed");
+  if (message[0]) REQUIRE(log == digest(db, "scim_log"), "the log has changed");
 }
 
 /* True when the site was reached and the operation succeeded. */
@@ -556,7 +554,8 @@ static const char *const good_probes[] = {
     "UPDATE scim_meta SET value = value + 1 WHERE name = 'generation'; "
     "SELECT scim_match('userName pr', " DOC ")",
     "UPDATE scim_schema SET definition = definition "
-    "WHERE id = 'urn:example:Device'; SELECT count(*) FROM scim_filter('User', 'userName pr'); "
+    "WHERE id = 'urn:example:Device'; SELECT count(*) FROM scim_filter('User', "
+    "'userName pr'); "
     "SELECT scim_patch(" DOC ", " PATCH_TITLE ")",
     "DELETE FROM scim_index WHERE type = 'User' AND attribute = 'locale'; "
     "INSERT INTO scim_index (type, attribute) VALUES ('User', 'locale'); "
@@ -583,10 +582,10 @@ static const char *const bad_probes[] = {
     "FROM scim_resource",
     "SELECT scim_patch(" DOC ", '{')",
     "SELECT scim_patch('nothing', " PATCH_TITLE ")",
-    "SELECT scim_patch(" DOC ", " SOUND_PATCH(
-        "{\"op\":\"add\",\"path\":\"a[b\",\"value\":1}") ")",
-    "SELECT scim_patch(" DOC ", " SOUND_PATCH(
-        "{\"op\":\"fly\",\"path\":\"title\"}") ")",
+    "SELECT scim_patch(" DOC
+    ", " SOUND_PATCH("{\"op\":\"add\",\"path\":\"a[b\",\"value\":1}") ")",
+    "SELECT scim_patch(" DOC
+    ", " SOUND_PATCH("{\"op\":\"fly\",\"path\":\"title\"}") ")",
     "SELECT scim_patch(" DOC ", x'')",
     "SELECT count(*) FROM scim_filter('User', 'userName sw \"a\" and (')",
     "SELECT count(*) FROM scim_filter('Nothing', 'userName pr')",
@@ -786,8 +785,8 @@ static const Call calls[] = {
      EITHER},
     {"scim_apply('DELETE', '/Devices/laptop', NULL, NULL)", EITHER},
     {"scim_apply('POST', '/Bulk', json_object('Operations', json_array("
-     "json_object('method', 'POST', 'path', '/Users', 'bulkId', 'a', 'data', "
-     NEW_NAME "))), NULL)",
+     "json_object('method', 'POST', 'path', '/Users', 'bulkId', 'a', "
+     "'data', " NEW_NAME "))), NULL)",
      EITHER},
     {"scim_token('default', 'inner')", EITHER},
     {"scim_init()", EITHER},
@@ -808,7 +807,8 @@ static void operations_run_within_operations(void **state) {
     create_triggers(db, body);
     int times = walk(db, i, calls[i].sql, calls[i].outcome, "");
     /* SQLite opens no savepoint within a statement that writes. */
-    if (!times && strcmp(calls[i].sql, "scim_init()")) fail_msg("%s: it never succeeds", calls[i].sql);
+    if (!times && strcmp(calls[i].sql, "scim_init()"))
+      fail_msg("%s: it never succeeds", calls[i].sql);
     sqlite3_free(body);
     close_sound(db, calls[i].sql);
   }
@@ -843,8 +843,7 @@ static const Call row_calls[] = {
     {"scim_patch('{}', '{')", BAD},
     {"scim_validate('User', '{}')", GOOD},
     {"(SELECT count(*) FROM scim_filter('User', 'title pr'))", GOOD},
-    {"(SELECT count(*) FROM scim_filter('User', 'title') WHERE random())",
-     BAD},
+    {"(SELECT count(*) FROM scim_filter('User', 'title') WHERE random())", BAD},
     {"(SELECT count(*) FROM scim_as_of('User', hex(randomblob(2))))", BAD},
     {"(SELECT count(*) FROM scim_attributes(hex(randomblob(2)) || '{'))", BAD},
     {"scim_token(NULL, NULL)", BAD},

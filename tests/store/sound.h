@@ -32,52 +32,54 @@ int sqlite3_scim_init(sqlite3 *db, char **message,
 */
 #define SOUND_PATCH(operations) "'{\"Operations\":[" operations "]}'"
 
-static const char sound_fixture[] =
-    "SELECT scim_init();"
-    "INSERT INTO scim_tenant (name, settings) VALUES ('acme',"
-    " '{\"page_default\":2,\"unique_attributes\":[\"Group.displayName\"]}');"
-    "INSERT INTO scim_schema (definition) VALUES ('{\"id\":\"urn:example:"
-    "Device\",\"name\":\"Device\",\"attributes\":["
-    "{\"name\":\"serial\",\"type\":\"string\",\"required\":true,"
-    "\"uniqueness\":\"global\"},{\"name\":\"weight\",\"type\":\"decimal\"},"
-    "{\"name\":\"bought\",\"type\":\"dateTime\"}]}');"
-    "INSERT INTO scim_resource_type (definition) VALUES ('{\"name\":"
-    "\"Device\",\"endpoint\":\"/Devices\",\"schema\":\"urn:example:Device\"}');"
-    "INSERT INTO scim_index (type, attribute) VALUES ('Device', 'bought'),"
-    " ('User', 'name.familyName');"
-    "INSERT INTO scim_default (type, attribute, value) VALUES ('User',"
-    " 'userType', '\"Employee\"');"
-    "SELECT scim_init();"
-    "SELECT scim_token('default', 'idp', '{\"resource\":\"ann\"}');"
-    "SELECT scim_token('acme', 'old', '{\"expires\":\"2026-01-01\"}');"
-    APPLY("'POST', '/Users', '{\"userName\":\"ann\",\"title\":\"chef\","
-          "\"name\":{\"familyName\":\"Lee\"},\"emails\":[{\"value\":\"a@b.no\","
-          "\"type\":\"work\"}],\"urn:ietf:params:scim:schemas:extension:"
-          "enterprise:2.0:User\":{\"department\":\"R\"}}',"
-          "'{\"id\":\"ann\"}'") ";"
-    APPLY("'POST', '/Users', '{\"userName\":\"bob\",\"nickName\":\"b\","
-          "\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\":{\"manager\":{\"value\":"
-          "\"ann\"}}}', '{\"id\":\"bob\"}'") ";"
-    APPLY("'POST', '/Users', '{\"userName\":\"eve\"}', '{\"id\":\"eve\"}'") ";"
-    APPLY("'POST', '/Users', '{\"userName\":\"ann\"}',"
-          "'{\"id\":\"ann\",\"tenant\":\"acme\"}'") ";"
-    APPLY("'POST', '/Groups', '{\"displayName\":\"Sales\",\"members\":["
-          "{\"value\":\"ann\"},{\"value\":\"eve\"},{\"value\":\"nobody\"}]}',"
-          "'{\"id\":\"sales\"}'") ";"
-    APPLY("'POST', '/Groups', '{\"displayName\":\"All\",\"members\":["
-          "{\"value\":\"sales\"}]}', '{\"id\":\"all\"}'") ";"
-    APPLY("'PATCH', '/Groups/all', "
-          SOUND_PATCH("{\"op\":\"add\",\"path\":\"members\",\"value\":"
-                      "[{\"value\":\"bob\"}]}")
-          ", '{\"source\":\"manual\"}'") ";"
-    APPLY("'POST', '/Devices', '{\"serial\":\"A1\",\"weight\":1.50,"
-          "\"bought\":\"2026-02-01T09:00:00Z\"}', '{\"id\":\"laptop\"}'") ";"
-    APPLY("'PATCH', '/Users/ann', "
-          SOUND_PATCH("{\"op\":\"replace\",\"path\":\"title\",\"value\":"
-                      "\"boss\"}") ", NULL") ";"
-    APPLY("'DELETE', '/Users/eve', NULL, NULL") ";"
-    APPLY("'POST', '/Users', '{\"userName\":\"ANN\"}', NULL") ";"
-    "INSERT INTO scim_index (type, attribute) VALUES ('User', 'nickName');";
+static const char
+    sound_fixture
+        [] =
+            "SELECT scim_init();"
+            "INSERT INTO scim_tenant (name, settings) VALUES ('acme',"
+            " '{\"page_default\":2,\"unique_attributes\":[\"Group."
+            "displayName\"]}');"
+            "INSERT INTO scim_schema (definition) VALUES "
+            "('{\"id\":\"urn:example:"
+            "Device\",\"name\":\"Device\",\"attributes\":["
+            "{\"name\":\"serial\",\"type\":\"string\",\"required\":true,"
+            "\"uniqueness\":\"global\"},{\"name\":\"weight\",\"type\":"
+            "\"decimal\"},"
+            "{\"name\":\"bought\",\"type\":\"dateTime\"}]}');"
+            "INSERT INTO scim_resource_type (definition) VALUES ('{\"name\":"
+            "\"Device\",\"endpoint\":\"/"
+            "Devices\",\"schema\":\"urn:example:Device\"}');"
+            "INSERT INTO scim_index (type, attribute) VALUES ('Device', "
+            "'bought'),"
+            " ('User', 'name.familyName');"
+            "INSERT INTO scim_default (type, attribute, value) VALUES ('User',"
+            " 'userType', '\"Employee\"');"
+            "SELECT scim_init();"
+            "SELECT scim_token('default', 'idp', '{\"resource\":\"ann\"}');"
+            "SELECT scim_token('acme', 'old', "
+            "'{\"expires\":\"2026-01-01\"}');" APPLY(
+                "'POST', '/Users', '{\"userName\":\"ann\",\"title\":\"chef\","
+                "\"name\":{\"familyName\":\"Lee\"},\"emails\":[{\"value\":\"a@"
+                "b.no\","
+                "\"type\":\"work\"}],\"urn:ietf:params:scim:schemas:extension:"
+                "enterprise:2.0:User\":{\"department\":\"R\"}}',"
+                "'{\"id\":\"ann\"}'") ";" APPLY("'POST', '/Users', "
+                                                "'{\"userName\":\"bob\","
+                                                "\"nickName\":\"b\","
+                                                "\"urn:ietf:params:scim:"
+                                                "schemas:extension:enterprise:"
+                                                "2.0:User\":{\"manager\":{"
+                                                "\"value\":"
+                                                "\"ann\"}}}', "
+                                                "'{\"id\":\"bob\"}'") ";" APPLY("'POST', '/Users', '{\"userName\":\"eve\"}', '{\"id\":\"eve\"}'") ";" APPLY("'POST', '/Users', '{\"userName\":\"ann\"}',"
+                                                                                                                                                            "'{\"id\":\"ann\",\"tenant\":\"acme\"}'") ";" APPLY("'POST', '/Groups', '{\"displayName\":\"Sales\",\"members\":["
+                                                                                                                                                                                                                "{\"value\":\"ann\"},{\"value\":\"eve\"},{\"value\":\"nobody\"}]}',"
+                                                                                                                                                                                                                "'{\"id\":\"sales\"}'") ";" APPLY("'POST', '/Groups', '{\"displayName\":\"All\",\"members\":["
+                                                                                                                                                                                                                                                  "{\"value\":\"sales\"}]}', '{\"id\":\"all\"}'") ";" APPLY("'PATCH', '/Groups/all', " SOUND_PATCH("{\"op\":\"add\",\"path\":\"members\",\"value\":"
+                                                                                                                                                                                                                                                                                                                                                   "[{\"value\":\"bob\"}]}") ", '{\"source\":\"manual\"}'") ";" APPLY("'POST', '/Devices', '{\"serial\":\"A1\",\"weight\":1.50,"
+                                                                                                                                                                                                                                                                                                                                                                                                                      "\"bought\":\"2026-02-01T09:00:00Z\"}', '{\"id\":\"laptop\"}'") ";" APPLY("'PATCH', '/Users/ann', " SOUND_PATCH("{\"op\":\"replace\",\"path\":\"title\",\"value\":"
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                      "\"boss\"}") ", NULL") ";" APPLY("'DELETE', '/Users/eve', NULL, NULL") ";" APPLY("'POST', '/Users', '{\"userName\":\"ANN\"}', NULL") ";"
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                           "INSERT INTO scim_index (type, attribute) VALUES ('User', 'nickName');";
 
 /*
 ** Statements.
@@ -138,9 +140,9 @@ static inline bool is_json(const char *text) {
   static sqlite3_stmt *question;
   if (!judge) {
     assert_int_equal(sqlite3_open(":memory:", &judge), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(judge, "SELECT json_valid(?1)", -1,
-                                        &question, NULL),
-                     SQLITE_OK);
+    assert_int_equal(
+        sqlite3_prepare_v2(judge, "SELECT json_valid(?1)", -1, &question, NULL),
+        SQLITE_OK);
   }
   if (!text) { /* the end */
     sqlite3_finalize(question);
@@ -231,8 +233,8 @@ static inline unsigned long long digest(sqlite3 *db, const char *pattern) {
                      -1, &statement, NULL);
   sqlite3_bind_text(statement, 1, pattern, -1, NULL);
   while (sqlite3_step(statement) == SQLITE_ROW)
-    hash = digest_table(db, (const char *)sqlite3_column_text(statement, 0),
-                        hash);
+    hash =
+        digest_table(db, (const char *)sqlite3_column_text(statement, 0), hash);
   sqlite3_finalize(statement);
   return hash;
 }
