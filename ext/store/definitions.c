@@ -122,15 +122,24 @@ static SchemaSet *load(Operation *operation, long long generation) {
   return NULL;
 }
 
+/* Tables of a later version may mean something else by the same names. */
+static void check_version(Operation *operation, long long version) {
+  if (version > SCHEMA_VERSION)
+    error_database(operation, SQLITE_ERROR,
+                   "the scim tables are those of a newer version");
+}
+
 /* The generation in the database; that of the built-in definitions where
 ** there is no table. */
 static long long read_generation(Operation *operation) {
   Query query = query_open(operation, STATEMENT_GENERATION);
   long long generation = GENERATION_BUILT_IN;
-  if (query_step(&query)) generation = query_integer(&query, 0);
+  if (operation->sqlite == SQLITE_ERROR) error_clear(operation);
+  if (query_step(&query)) {
+    generation = query_integer(&query, 0);
+    check_version(operation, query_integer(&query, 1));
+  }
   query_close(&query);
-  if (operation->sqlite == SQLITE_ERROR && failed(operation))
-    error_clear(operation);
   return generation;
 }
 
@@ -211,12 +220,8 @@ static void create(Operation *operation) {
 int definitions_init(Operation *operation) {
   transaction_begin_whole(operation);
   long long version = read_version(operation);
-  if (version > SCHEMA_VERSION) {
-    error_database(operation, SQLITE_ERROR,
-                   "the scim tables are those of a newer version");
-  } else if (version == 0) {
-    create(operation);
-  }
+  check_version(operation, version);
+  if (version == 0) create(operation);
   transaction_end(operation);
   return failed(operation) ? 0 : SCHEMA_VERSION;
 }

@@ -1,7 +1,8 @@
 -- What the definitions are, and whether they have changed since they were read.
 
 -- name: generation
-SELECT value FROM scim_meta WHERE name = 'generation';
+SELECT (SELECT value FROM scim_meta WHERE name = 'generation'),
+       (SELECT value FROM scim_meta WHERE name = 'version');
 
 -- name: stale
 SELECT value FROM scim_meta WHERE name = 'stale';

@@ -111,7 +111,7 @@ kept() {
   for filter; do
     script+="SELECT count(*) FROM scim_filter('$type', '$filter');"
   done
-  sql "$script SELECT sql FROM scim_stmt WHERE sql LIKE '%json_each%'" |
+  fresh "$script SELECT sql FROM scim_stmt WHERE sql LIKE '%json_each%'" |
     sed "1,$#d"
 }
 # strategy SQL: how SQLite goes about it, but for the list of keys.
