@@ -408,13 +408,14 @@ static Filter *parse_chain(Parser *parser, FilterKind kind, const char *word,
                            Filter *(*parse)(Parser *)) {
   Filter *first = parse(parser);
   if (failed(parser->operation) || !at_word(parser, word)) return first;
+  assert(first); /* what is no term has been refused */
   Filter *chain = new_filter(parser, kind, NULL);
   Filter **end = append(&chain->first, kind, first);
   while (!failed(parser->operation) && at_word(parser, word)) {
     advance(parser);
     end = append(end, kind, parse(parser));
   }
-  assert(failed(parser->operation) || chain->first->next);
+  assert(failed(parser->operation) || (chain->first && chain->first->next));
   return chain;
 }
 

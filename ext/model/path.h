@@ -16,9 +16,8 @@ typedef struct Path {
 } Path;
 
 /* Reads a path, with names in any case, with or without their URN. False with
-** invalidPath when the text is no path, or names what the type has not; the
-** filter's mistakes are told as in filter.h. Names in the arena and the type.
-*/
+** invalidPath when the text is no path, or names what the type has not; what is
+** wrong with the filter is told as in filter.h. */
 bool path_parse(Operation *operation, const ResourceType *type, Text text,
                 Path *path);
 

@@ -36,9 +36,8 @@ bool projection_is_default(const Projection *projection);
 ** looked up. */
 bool projection_shows(const Projection *projection, const Attribute *attribute);
 
-/* Takes what is not to be shown out of a document, which it changes; does
-** nothing once the operation has failed. What the schema does not know stays.
-*/
+/* Takes what is not to be shown out of a document, which it changes. What the
+** schema does not know stays. Does nothing once the operation has failed. */
 void projection_apply(Operation *operation, const Projection *projection,
                       Json *doc);
 
