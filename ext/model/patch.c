@@ -73,11 +73,19 @@ static void refuse_read_only(PatchStep *step) {
             TEXT_ARG(attribute->path));
 }
 
-static void check_required(PatchStep *step) {
+/* RFC 7644 section 3.5.2.2: what is required must not become unassigned, by
+** whichever operation. A list that has lost its last value is unassigned, too
+** (RFC 7643 section 2.5), and leaves nothing behind. */
+static void check_required(PatchStep *step, bool assigned) {
   const Attribute *attribute = step->path.attribute;
-  if (step->action == PATCH_REMOVE && attribute->required && !step->path.sub &&
-      !step->path.filter && !patch_has_value(step))
-    error_set(step->patch->operation, ERROR_MUTABILITY,
+  Operation *operation = step->patch->operation;
+  const Json *value = resource_value(step->patch->doc, attribute);
+  if (value && value->type == JSON_ARRAY && !value->count) {
+    resource_set(operation, step->patch->doc, attribute, NULL);
+    value = NULL;
+  }
+  if (attribute->required && assigned && !value)
+    error_set(operation, ERROR_MUTABILITY,
               "'%.*s' is required and cannot be removed",
               TEXT_ARG(attribute->path));
 }
@@ -144,8 +152,6 @@ static void apply_attribute(PatchStep *step) {
     refuse_read_only(step);
     return;
   }
-  check_required(step);
-  if (failed(patch->operation)) return;
   const Json *old = resource_value(patch->doc, attribute);
   const Json *primary = primary_of(old, NULL);
   const Json *before = old && attribute->mutability == MUTABILITY_IMMUTABLE
@@ -153,8 +159,9 @@ static void apply_attribute(PatchStep *step) {
                            : NULL;
   apply_target(step);
   if (failed(patch->operation)) return;
-  check_immutable(step, before);
   move_primary(step, primary);
+  check_required(step, old != NULL);
+  check_immutable(step, before);
 }
 
 static void apply_path(PatchStep *step, Text text);

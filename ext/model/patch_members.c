@@ -42,6 +42,18 @@ static bool drop_matches(PatchStep *step, const Filter *filter) {
   return true;
 }
 
+/* Nobody is to be left. The members that are there are not known here, so this
+** is refused for a required attribute even if there are none. */
+static void clear_members(PatchStep *step) {
+  const Attribute *attribute = step->path.attribute;
+  if (attribute->required)
+    error_set(step->patch->operation, ERROR_MUTABILITY,
+              "'%.*s' is required and cannot be removed",
+              TEXT_ARG(attribute->path));
+  else
+    member_edit_replace(step->patch->operation, step->patch->edit, NULL);
+}
+
 /* The members as a whole, with a value. */
 static void change_members(PatchStep *step) {
   Operation *operation = step->patch->operation;
@@ -50,7 +62,9 @@ static void change_members(PatchStep *step) {
   Json *read = value_read(operation, attribute,
                           remove ? patch_listed(step, attribute) : step->value);
   if (failed(operation)) return;
-  if (step->action == PATCH_REPLACE) {
+  if (step->action == PATCH_REPLACE && !read) {
+    clear_members(step);
+  } else if (step->action == PATCH_REPLACE) {
     member_edit_replace(operation, step->patch->edit, read);
   } else {
     JSON_EACH (member, read)
@@ -66,7 +80,7 @@ void patch_members(PatchStep *step) {
                  drop_matches(step, step->path.filter);
     if (!noted) edit->needs_members = true;
   } else if (step->action == PATCH_REMOVE && !patch_has_value(step)) {
-    member_edit_replace(step->patch->operation, edit, NULL);
+    clear_members(step);
   } else {
     change_members(step);
   }

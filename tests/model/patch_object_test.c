@@ -252,6 +252,55 @@ static void lists_within_are_limited(void **state) {
   model_close(&model);
 }
 
+#define SEALS "{'seals':['a','b']}"
+
+/* RFC 7644 section 3.5.2.2: mutability, when what is required is removed or
+** becomes unassigned in another way. */
+static void what_is_required_stays(void **state) {
+  (void)state;
+  static const PatchCase cases[] = {
+      {"a list is removed", SEALS, "[{'op':'remove','path':'seals'}]",
+       "!mutability"},
+      {"it is replaced by nothing", SEALS,
+       "[{'op':'replace','path':'seals','value':[]}]", "!mutability"},
+      {"without a path", SEALS, "[{'op':'replace','value':{'seals':null}}]",
+       "!mutability"},
+      {"all values are selected", SEALS,
+       "[{'op':'remove','path':'seals[value eq `a` or value eq `b`]'}]",
+       "!mutability"},
+      {"all values are listed", SEALS,
+       "[{'op':'remove','path':'seals','value':['b','a']}]", "!mutability"},
+      {"one after the other", SEALS,
+       "[{'op':'remove','path':'seals','value':['b']},{'op':'remove','path':"
+       "'seals[value eq `a`]'}]",
+       "!mutability"},
+      {"one is left", SEALS, "[{'op':'remove','path':'seals[value eq `b`]'}]",
+       "{'seals':['a']}"},
+      {"there was none", "{}", "[{'op':'remove','path':'seals'}]", "{}"},
+  };
+  expect_crates(cases, COUNT(cases));
+}
+
+/* scim_patch shows a document as it is left. */
+static void no_empty_list_is_left(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  PatchOptions options = {NULL};
+  static const char *const operations[] = {
+      "[{'op':'remove','path':'emails[type eq `work`]'}]",
+      "[{'op':'remove','path':'emails','value':[{'value':'e'}]}]",
+      "[{'op':'replace','path':'emails.value','value':''}]"};
+  for (size_t i = 0; i < COUNT(operations); i++) {
+    Json *doc = json_of(&model, EMAIL);
+    patch_apply(&model.operation, model.user, doc,
+                patch_body(&model, operations[i]), &options);
+    expect_error(&model, operations[i], "");
+    expect_json(&model, operations[i], doc, "{}");
+  }
+  model_close(&model);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_empty_object_changes_nothing),
@@ -259,6 +308,8 @@ int main(void) {
       cmocka_unit_test(add_appends_to_lists_within),
       cmocka_unit_test(replace_and_remove_lists_within),
       cmocka_unit_test(lists_within_are_limited),
+      cmocka_unit_test(what_is_required_stays),
+      cmocka_unit_test(no_empty_list_is_left),
   };
   return cmocka_run_group_tests_name("patch objects", tests, NULL, NULL);
 }
