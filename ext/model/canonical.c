@@ -39,6 +39,7 @@ static Json *canonical_ref(Operation *operation, const Attribute *ref,
                      reference_uri(operation, operation->schemas, ref, value));
 }
 
+/* Sub-attributes in the order of the schema; NULL when none has a value. */
 static Json *canonical_object(Operation *operation, const Attribute *attribute,
                               const Json *value) {
   Json *object = json_new(&operation->arena, JSON_OBJECT);

@@ -206,7 +206,7 @@ static void apply_extension(PatchStep *step) {
 static void apply_path(PatchStep *step, Text text) {
   if (step->action != PATCH_REMOVE && !step->value) {
     error_set(step->patch->operation, ERROR_INVALID_VALUE,
-              "the operation on '%.*s' has no value", TEXT_ARG(text));
+              "the operation on '%.*s' must have a value", TEXT_ARG(text));
   } else if (step->path.extension) {
     apply_extension(step);
   } else {
@@ -218,6 +218,8 @@ static void apply_path(PatchStep *step, Text text) {
 /*
 ** Operations of a request.
 */
+/* RFC 7644 section 3.5.2: "add", "remove" or "replace". Entra ID begins them
+** with a capital letter. */
 static bool read_action(PatchStep *step, const Json *operation, int number) {
   static const char *const names[] = {[PATCH_ADD] = "add",
                                       [PATCH_REPLACE] = "replace",
@@ -239,7 +241,7 @@ static void apply_to_resource(PatchStep *step, int number) {
   Text none = {NULL, 0};
   if (step->action == PATCH_REMOVE) {
     error_set(operation, ERROR_NO_TARGET,
-              "Operations[%d] removes but has no path", number);
+              "Operations[%d] is a remove and must have a path", number);
   } else if (!step->value || step->value->type != JSON_OBJECT) {
     error_set(operation, ERROR_INVALID_VALUE,
               "Operations[%d] has no path, so its value must be an object",
@@ -266,13 +268,15 @@ static void apply_operation(Patch *patch, const Json *operation, int number) {
   }
 }
 
+/* The list of operations; invalidSyntax when there is none or it is too long.
+** An empty one is a PATCH that does nothing, unless the tenant is strict. */
 static const Json *operations_of(Operation *operation, const Json *body) {
   const Json *operations = json_member(body, "Operations");
   if (!operations || operations->type != JSON_ARRAY) {
     error_set(operation, ERROR_INVALID_SYNTAX,
-              "a PATCH body needs Operations, an array");
+              "a PATCH must have Operations, an array");
   } else if (!operations->count && (operation->strict & STRICT_EMPTY)) {
-    error_set(operation, ERROR_INVALID_SYNTAX, "Operations is empty");
+    error_set(operation, ERROR_INVALID_SYNTAX, "Operations must not be empty");
   } else if (operations->count > PATCH_OPERATIONS) {
     error_set(operation, ERROR_INVALID_SYNTAX,
               "Operations has %d entries, more than %d", (int)operations->count,
@@ -287,13 +291,12 @@ void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
       .operation = operation, .type = type, .doc = doc, .edit = options->edit};
   int number = 0;
   if (failed(operation)) return;
-  assert(doc->type == JSON_OBJECT && "the document of a resource");
   const Json *operations = operations_of(operation, body);
   if (failed(operation)) return;
   JSON_EACH (item, operations) {
     if (item->type != JSON_OBJECT)
       error_set(operation, ERROR_INVALID_SYNTAX,
-                "Operations[%d] is not an object", number);
+                "Operations[%d] must be an object", number);
     if (failed(operation)) return;
     apply_operation(&patch, item, number++);
     if (failed(operation) || (patch.edit && patch.edit->needs_members)) return;

@@ -46,6 +46,7 @@ static bool same_element(const Json *a, const Json *b) {
          (type == kind || !type || !kind || json_equal(type, kind));
 }
 
+/* The first element that is the same, or NULL. */
 static Json *find_same(const Json *list, const Json *element) {
   JSON_EACH (item, list) {
     if (same_element(item, element)) return item;
@@ -77,6 +78,7 @@ void patch_add_values(PatchStep *step, const Attribute *attribute, Json *list,
   }
 }
 
+/* The same value may be there more than once. */
 void patch_remove_values(Json *list, const Json *listed) {
   JSON_EACH (element, listed) {
     Json *same;
@@ -115,6 +117,7 @@ static void replace_list(PatchStep *step, Json *read) {
 
 void patch_list(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
+  assert(attribute->multi_valued && !step->path.sub && !step->path.filter);
   Operation *operation = step->patch->operation;
   Json *doc = step->patch->doc;
   bool remove = step->action == PATCH_REMOVE;
@@ -194,6 +197,7 @@ static bool change_whole_element(PatchStep *step, Json *list, Json *element) {
   if (failed(operation)) return true;
   if (!read) return !replace || !value_clears(attribute, sent);
   if (read->type != JSON_OBJECT) {
+    assert(list && "no element is made for a simple attribute");
     json_replace(list, element, read);
   } else if (replace) {
     replace_element(step, element, read);
@@ -238,6 +242,7 @@ static void create_element(PatchStep *step) {
     json_append(open_list(step), element);
 }
 
+/* Does the path select the element? Without a filter it selects all. */
 static bool selects(PatchStep *step, const Json *element) {
   return !step->path.filter ||
          filter_match_element(step->patch->operation, step->path.filter,

@@ -35,6 +35,7 @@ bool patch_has_content(const Attribute *attribute, const Json *object) {
   return false;
 }
 
+/* mutability: the sub-attribute has been set before. */
 static void refuse_change(PatchStep *step, const Attribute *sub) {
   error_set(step->patch->operation, ERROR_MUTABILITY,
             "'%.*s' is immutable and has a value", TEXT_ARG(sub->path));
@@ -190,6 +191,9 @@ void patch_change_sub(PatchStep *step, Json *object) {
 /*
 ** Single-valued attributes.
 */
+
+/* The path names a sub-attribute (name.givenName). The object is made when it
+** is missing and there is something to set, and goes when nothing is left. */
 static void change_single_sub(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   Operation *operation = step->patch->operation;

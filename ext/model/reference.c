@@ -130,6 +130,7 @@ static void read_ref(Operation *operation, const Attribute *attribute,
   const Attribute *kind = schema_attribute(attribute->first, text_of("type"));
   Text uri = json_member_string(sent, "$ref"), value;
   const ResourceType *type;
+  assert(!json_member(object, "value") && "a value wins over its $ref");
   if (!uri.size) return;
   if (!reference_read(operation, attribute, uri, &value, &type)) {
     refuse_uri(operation, attribute, ref);

@@ -180,7 +180,6 @@ static void check_extension(Operation *operation, const Extension *extension,
 void resource_check(Operation *operation, const ResourceType *type,
                     const Json *doc, const Json *old) {
   if (failed(operation)) return;
-  assert(doc->type == JSON_OBJECT);
   check_required(operation, type->first, doc, old);
   for (const Extension *e = type->extensions; e; e = e->next)
     check_extension(operation, e, doc, old);

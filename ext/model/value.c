@@ -94,6 +94,7 @@ static bool is_base64(Text text) {
   return size % 4 != 1 && (size == text.size || text.size % 4 == 0);
 }
 
+/* true or false; unless the tenant is strict, also as text in any case. */
 static Json *read_boolean(Operation *operation, const Attribute *attribute,
                           const Json *value) {
   bool truth = value->type == JSON_TRUE;
@@ -105,10 +106,13 @@ static Json *read_boolean(Operation *operation, const Attribute *attribute,
   return json_bool(&operation->arena, truth);
 }
 
+/* RFC 7643 section 2.3: a value of a type that is not complex. A number must
+** have a key, because filters could not compare one that is out of range. */
 static Json *read_simple(Operation *operation, const Attribute *attribute,
                          const Json *value) {
   Text key;
   Key number_key;
+  assert(attribute->type != TYPE_COMPLEX && !value_is_unassigned(value));
   bool string = value->type == JSON_STRING;
   bool number = value->type == JSON_NUMBER;
   switch (attribute->type) {
@@ -239,6 +243,7 @@ bool value_check_count(Operation *operation, const Attribute *attribute,
   return !failed(operation);
 }
 
+/* Elements that say that there is none are left out. */
 static Json *read_list(Operation *operation, const Attribute *attribute,
                        const Json *value) {
   if (!value_check_count(operation, attribute, value)) return NULL;

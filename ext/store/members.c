@@ -1,4 +1,37 @@
+/*
+** members.c: the members of groups, as rows, and the groups of a resource.
+**
+** HOW IT WORKS
+**
+** A member is a row of scim_member: group, value (the id, of whatever type),
+** type and display as the client sent them, and source, which tells what an IdP
+** has put there from what the platform has. The document of a group has no
+** members, so that renaming a group of 100,000 costs as much as one of none.
+**
+** Writing: a request yields a MemberEdit (model/edit.h). Two statements compare
+** its entries with the rows and return what really changes, as JSON; that goes
+** into the one INSERT of the operation (commit.c). An edit that changes nothing
+** therefore leaves version and lastModified alone. Nobody is looked up one by
+** one, and members that the platform has put in are not taken out by a replace.
+**
+** Reading: "$ref" is made from value and type while a member is written (RFC
+** 7643 section 2.4), relative to the base of the service. Members go to text
+** without a tree in between, which would take many times the memory.
+**
+** The groups of a resource are those that name it, and those that name these,
+** and so on (RFC 7643 section 4.1.2: direct and indirect). Circles are allowed:
+** a group that is in the list already is not followed again.
+*/
 #include "members.h"
+
+#include <assert.h>
+
+/*
+** Changing.
+*/
+
+/* What the statement makes of the entries: a JSON array, or the empty text for
+** an empty one. */
 
 static Text query_set(Operation *operation, Statement statement,
                       long long group, const MemberEdit *edit) {
@@ -18,12 +51,15 @@ MemberChange members_resolve(Operation *operation, long long group,
                              const MemberEdit *edit) {
   MemberChange change = {{NULL, 0}, {NULL, 0}};
   if (failed(operation) || !edit->used) return change;
+  assert(!edit->needs_members && "the request was started again");
   change.add = query_set(operation, STATEMENT_MEMBERS_TO_ADD, group, edit);
   if (group)
     change.drop = query_set(operation, STATEMENT_MEMBERS_TO_DROP, group, edit);
   return change;
 }
 
+/* One statement for all: `pending` are resources that the same bulk request is
+** about to create, which must not count as missing. */
 void members_check(Operation *operation, const MemberChange *change,
                    Text pending) {
   Buffer names = buffer_new(&operation->arena);
@@ -43,6 +79,12 @@ void members_check(Operation *operation, const MemberChange *change,
               TEXT_ARG(buffer_text(&names)));
 }
 
+/*
+** Reading.
+*/
+
+/* "Users" for a type that the definitions know; else the empty text, and the
+** member has no "$ref". */
 static Text endpoint_of(const SchemaSet *set, Text type_name) {
   Text none = {NULL, 0};
   const ResourceType *type =
@@ -50,6 +92,7 @@ static Text endpoint_of(const SchemaSet *set, Text type_name) {
   return type ? text_after(type->endpoint, 1) : none;
 }
 
+/* A member of the JSON object; nothing for what is NULL in the row. */
 static void write_part(Buffer *buffer, const char *name, Text text) {
   if (!text.data) return;
   buffer_string(buffer, name);
@@ -89,6 +132,8 @@ Json *members_list(Operation *operation, long long group) {
   return error_parse(operation, buffer_text(&buffer), "the list of members");
 }
 
+/* Counted by the statement, and only so far: nobody walks a large group to its
+** end to learn that it is large. */
 bool members_exceed(Operation *operation, long long group,
                     const MemberChange *change, long long count) {
   Query query = query_open(operation, STATEMENT_MEMBERS_AFTER);
@@ -101,22 +146,28 @@ bool members_exceed(Operation *operation, long long group,
   return more;
 }
 
+/*
+** The groups of a resource.
+*/
+
+/* A value of "groups", from a row of the statement. */
 static Json *new_group(Query *query, bool direct) {
   Arena *arena = &query->operation->arena;
   Json *group = json_new(arena, JSON_OBJECT);
   Text value = query_text(query, 0), display = query_text(query, 2);
   Text endpoint = endpoint_of(query->operation->schemas, query_text(query, 1));
   json_put(group, "value", json_string(arena, value));
-  json_put(
-      group, "$ref",
-      json_string(arena, arena_format(arena, "%.*s/%.*s", TEXT_ARG(endpoint),
-                                      TEXT_ARG(value))));
+  if (endpoint.size)
+    json_put_string(
+        arena, group, "$ref",
+        arena_format(arena, "%.*s/%.*s", TEXT_ARG(endpoint), TEXT_ARG(value)));
   if (display.size) json_put(group, "display", json_string(arena, display));
   json_put(group, "type",
            json_string(arena, text_of(direct ? "direct" : "indirect")));
   return group;
 }
 
+/* Is the group in the list already? Lists are short, so each is looked at. */
 static bool is_found(const Json *list, Text id) {
   JSON_EACH (group, list) {
     if (text_equal(json_member_string(group, "value"), id)) return true;
@@ -137,6 +188,8 @@ static void find_groups(Operation *operation, Text id, bool direct,
   query_close(&query);
 }
 
+/* Breadth first: the list grows while it is walked, and each group in it is
+** asked for the groups that name it. */
 Json *members_groups(Operation *operation, Text id) {
   Json *list = json_new(&operation->arena, JSON_ARRAY);
   find_groups(operation, id, true, list);
@@ -146,6 +199,11 @@ Json *members_groups(Operation *operation, Text id) {
   return list->count ? list : NULL;
 }
 
+/*
+** Deleting.
+*/
+
+/* The first column of the only row. */
 static Text read_text(Query *query) {
   Text none = {NULL, 0};
   return query_step(query) ? query_text(query, 0) : none;

@@ -1,5 +1,6 @@
 /*
-** members.h: the members of groups, as rows, and the groups of a resource.
+** members.h: the members of groups, which are rows of scim_member, and the
+** groups of a resource, which follow from them.
 */
 #ifndef SCIM_MEMBERS_H
 #define SCIM_MEMBERS_H
@@ -14,6 +15,7 @@ typedef struct MemberChange {
   Text add, drop;
 } MemberChange;
 
+/* Compares the edit with the rows. */
 MemberChange members_resolve(Operation *operation, long long group,
                              const MemberEdit *edit);
 

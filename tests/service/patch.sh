@@ -225,4 +225,9 @@ is "are added" "$(ask "$members" GET /Groups/g)" "200 boss:User other:User"
 is "or replaced, or none is lost" "$(ask "$members" GET /Groups/team)" \
   "200 mia:User"
 
+tenant '{"dangling_references":"reject"}'
+is "a tenant may want members to exist" "$(grouped "$error" '{"op":"add",
+  "path":"members","value":[{"value":"nobody"},{"$ref":"../Users/nowhere"}]}')" \
+  "400 invalidValue 'members' names resources that do not exist: nobody, nowhere"
+
 finish
