@@ -189,22 +189,24 @@ MACHINES      := clang i386 s390x musl
 MACHINE_TESTS := $(filter tests/text/% tests/db/% tests/model/% tests/store/%,\
   $(C_TESTS))
 
+libraries = -isystem build/$*/libraries/include -Lbuild/$*/libraries/lib
+
 clang_PACKAGES := clang
 clang_CC       := clang
 clang_ALSO     := all
 
 i386_PACKAGES := gcc-i686-linux-gnu libc6-dev-i386-cross
-i386_CC       := i686-linux-gnu-gcc
+i386_CC        = i686-linux-gnu-gcc $(libraries)
 i386_RUN      := /usr/i686-linux-gnu/lib/ld-linux.so.2 --library-path \
   /usr/i686-linux-gnu/lib:build/i386/libraries/lib
 
 s390x_PACKAGES := gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user
-s390x_CC       := s390x-linux-gnu-gcc
+s390x_CC        = s390x-linux-gnu-gcc $(libraries)
 s390x_RUN      := qemu-s390x -L /usr/s390x-linux-gnu \
   -E LD_LIBRARY_PATH=build/s390x/libraries/lib
 
 musl_PACKAGES := musl-tools tcl
-musl_CC       := musl-gcc
+musl_CC        = musl-gcc $(libraries)
 
 .PHONY: machines $(MACHINES:%=machine-%)
 .SECONDARY: $(MACHINES:%=build/%/libraries/ready)
@@ -218,8 +220,7 @@ machines:
 $(MACHINES:%=machine-%): machine-%: deps
 	$(call install_packages,$($*_PACKAGES))
 	@$(MAKE) --no-print-directory build/$*/libraries/ready
-	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/$* \
-	  CC='$($*_CC) -isystem build/$*/libraries/include -Lbuild/$*/libraries/lib' \
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/$* CC='$($*_CC)' \
 	  $($*_ALSO) $(MACHINE_TESTS:%.c=build/$*/%)
 	@echo "On $*:"
 	@BUILD=build/$* SCIM_CASES=5000 TEST_WRAPPER='$($*_RUN)' \
