@@ -1,12 +1,16 @@
-/* A connection to the database with the extension loaded. Everything that the
-** shim knows of SCIM passes through database_apply. */
+/*
+** database.h: a connection to the database with the extension loaded.
+**
+** Everything that the shim knows of SCIM passes through database_apply. A
+** connection is used by one thread at a time.
+*/
 #ifndef SHIM_DATABASE_H
 #define SHIM_DATABASE_H
 
 #include <sqlite3.h>
 
-#include "buffer.h"
 #include "options.h"
+#include "output.h"
 
 typedef enum DatabaseMode {
   DATABASE_READ,  /* an existing file, read only */
@@ -20,26 +24,31 @@ typedef struct Database {
 } Database;
 
 /* One request as scim_apply takes it. The caller owns all of it. */
-typedef struct Request {
+typedef struct DatabaseRequest {
   const char *method;
   const char *target; /* raw path and query under the base path */
   const void *body;   /* NULL: none */
   size_t body_size;
-  const char *settings; /* the options argument: a JSON object */
-  size_t settings_size;
-} Request;
+  const char *options; /* the options argument: a JSON object */
+  size_t options_size;
+} DatabaseRequest;
 
-/* Opens FILE, loads the extension, sets the pragmas. Returns an SQLite result
-** code; what went wrong is appended to complaint. Close it in either case. */
+/* Opens the file of the options, loads the extension, sets the pragmas.
+** Returns an SQLite result code; what went wrong is appended to complaint.
+** Close it in either case. */
 int database_open(Database *database, const Options *options, DatabaseMode mode,
-                  Buffer *complaint);
+                  Output *complaint);
 
 /* Returns SQLITE_OK unless something is still in use: a mistake of ours. */
 int database_close(Database *database);
 
-/* Runs one request and appends the reply of the extension to reply. Returns an
-** SQLite result code: a SCIM failure is a reply, not an error. */
-int database_apply(Database *database, const Request *request, Buffer *reply);
+/* Runs one request and appends the reply of the extension. Returns an SQLite
+** result code: a SCIM failure is a reply, not an error. */
+int database_apply(Database *database, const DatabaseRequest *request,
+                   Output *reply);
+
+/* Runs SQL that returns nothing of interest. Returns its result code. */
+int database_run(Database *database, const char *sql);
 
 /* Returns the bytes of the write-ahead log's file, 0 if there is none. */
 long long database_wal_size(Database *database);
@@ -47,9 +56,6 @@ long long database_wal_size(Database *database);
 /* Moves the write-ahead log into the file and truncates it. Waits a moment for
 ** readers that still need it, and leaves it as it is if they go on. */
 void database_truncate_wal(Database *database, const Options *options);
-
-/* Runs SQL that returns nothing of interest. */
-int database_run(Database *database, const char *sql);
 
 /* The HTTP status that stands for a result code: 503 for what may pass by
 ** itself or by the hand of an operator, 500 for the rest. */

@@ -1,23 +1,29 @@
-/* One HTTP request and its reply: reading the body, framing the answer,
-** counting and logging it. Knows HTTP and civetweb, no database. */
+/*
+** exchange.h: one HTTP request and its reply.
+**
+** Reading the body, framing the answer, counting and logging it. Knows HTTP
+** and civetweb, no database.
+*/
 #ifndef SHIM_EXCHANGE_H
 #define SHIM_EXCHANGE_H
 
 #include <civetweb.h>
 #include <time.h>
 
-#include "buffer.h"
+#include "output.h"
+
+#define EXCHANGE_SCIM "application/scim+json"
 
 typedef struct Exchange {
   struct mg_connection *connection;
   const struct mg_request_info *info;
   const char *method;
-  const char *path;
-  bool quiet;      /* no access log */
-  bool keep_alive; /* the connection may serve another request */
-  bool unread;     /* (part of) the body is still to come */
-  struct timespec start;
-  Buffer *out; /* scratch memory of the thread, for the reply */
+  const char *path;      /* as it came, without the query */
+  bool quiet;            /* no access log */
+  bool keep_alive;       /* the connection may serve another request */
+  bool unread;           /* (part of) the body is still to come */
+  struct timespec start; /* when the request had arrived */
+  Output *output;        /* of the thread: the reply is put together in it */
 } Exchange;
 
 typedef enum BodyState {
@@ -26,23 +32,29 @@ typedef enum BodyState {
   BODY_BROKEN, /* the client stopped, or the chunks make no sense */
 } BodyState;
 
-/* Fills in what every exchange has; keep_alive is what the client wants. */
+/* Fills in what every exchange has. Says of the body only whether one is
+** announced; keep_alive is what the client wants. */
 void exchange_begin(Exchange *exchange, struct mg_connection *connection,
-                    Buffer *out, bool quiet);
+                    Output *output, bool quiet);
 
-/* Returns a header of the request, or NULL. */
+/* Returns a header field of the request, or NULL. It lives as long as the
+** exchange. */
 const char *exchange_header(const Exchange *exchange, const char *name);
 
-/* Reads the body, announced by length or in chunks. */
-BodyState exchange_read_body(Exchange *exchange, size_t limit, Buffer *body);
+/* Is the method GET or HEAD, which is a GET whose body is not sent? */
+bool exchange_is_get(const Exchange *exchange);
+
+/* Appends the body, announced by length or in chunks, to an empty output. */
+BodyState exchange_read_body(Exchange *exchange, size_t limit, Output *body);
 
 /* Sends the reply in one write. headers are complete lines or NULL; body NULL
 ** means none. If the request's body was not read the connection ends here.
 ** Returns the status, as civetweb's handlers do. */
-int exchange_send(Exchange *exchange, int status, const Buffer *headers,
+int exchange_send(Exchange *exchange, int status, const Output *headers,
                   const char *type, const char *body, size_t body_size);
 
-/* Sends an Error body; headers is complete lines or "". */
+/* Sends an Error body (RFC 7644 section 3.12); headers is complete lines or
+** "". Returns the status. */
 int exchange_fail(Exchange *exchange, int status, const char *headers,
                   const char *detail);
 

@@ -59,6 +59,8 @@ static char *extension_directory(const char *program) {
   return directory;
 }
 
+/* The extension of the tree that scimd was built in comes before one that is
+** installed: who tries out a new build wants both of it. */
 bool extension_find(const Options *options, char path[EXTENSION_PATH]) {
   if (options->extension) {
     /* A bare name would send the dynamic linker to its own directories. */

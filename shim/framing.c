@@ -91,15 +91,15 @@ static bool framing_is_length(const char *text) {
   return size > 0 && text[size + strspn(text + size, " ")] == '\0';
 }
 
-static int framing_refuse(Buffer *detail, int status, const char *text) {
-  buffer_text(detail, text);
+static int framing_refuse(Output *detail, int status, const char *text) {
+  output_text(detail, text);
   return status;
 }
 
 /* RFC 9112 sections 6.1 to 6.3. A length beside chunks may be ignored by the
 ** letter, and is what most attacks are made of. */
 static int framing_check_body(const struct mg_request_info *info,
-                              Buffer *detail) {
+                              Output *detail) {
   const char *length = framing_value(info, "Content-Length");
   const char *coding = framing_value(info, "Transfer-Encoding");
   if (length && !framing_is_length(length))
@@ -119,7 +119,8 @@ static int framing_check_body(const struct mg_request_info *info,
   return 0;
 }
 
-int framing_check(const struct mg_request_info *info, Buffer *detail) {
+/* The lines come first: what the fields say counts only if all are there. */
+int framing_check(const struct mg_request_info *info, Output *detail) {
   if (!framing_is_whole(info))
     return info->num_headers == MG_MAX_HEADERS
                ? framing_refuse(detail, HEAD_TOO_LARGE,
@@ -128,6 +129,6 @@ int framing_check(const struct mg_request_info *info, Buffer *detail) {
                                 "A line of the request's head is malformed.");
   const char *twice = framing_find_twice(info);
   if (!twice) return framing_check_body(info, detail);
-  buffer_format(detail, "The header field %s is there more than once.", twice);
+  output_format(detail, "The header field %s is there more than once.", twice);
   return BAD_REQUEST;
 }

@@ -11,11 +11,11 @@
 
 #include <civetweb.h>
 
-#include "buffer.h"
+#include "output.h"
 
 /* Returns 0 for a head that can be read in one way only; else the HTTP status
 ** to refuse it with, with the reason appended to detail. The head must be as
 ** civetweb has parsed it: the texts of info still lie in its buffer. */
-int framing_check(const struct mg_request_info *info, Buffer *detail);
+int framing_check(const struct mg_request_info *info, Output *detail);
 
 #endif

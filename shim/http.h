@@ -1,4 +1,6 @@
-/* The HTTP server: routes, threads, connections. */
+/*
+** http.h: the HTTP server: threads, connections, start and stop.
+*/
 #ifndef SHIM_HTTP_H
 #define SHIM_HTTP_H
 
@@ -9,7 +11,7 @@ typedef struct Server Server;
 
 /* Starts to listen. Returns NULL, with the reason in complaint, if it cannot.
 ** options and writer must outlive the server. */
-Server *http_start(const Options *options, Writer *writer, Buffer *complaint);
+Server *http_start(const Options *options, Writer *writer, Output *complaint);
 
 /* Returns the port that is listened on: of use when 0 was asked for. */
 int http_port(const Server *server);

@@ -1,4 +1,10 @@
-/* Lines on standard error: see log.h. */
+/*
+** log.c: see log.h.
+**
+** A line is put together in memory and handed to the system with one write(2),
+** which is what keeps the lines of different threads apart: there is no lock,
+** and no buffer that a crash could lose.
+*/
 #define _POSIX_C_SOURCE 200809L
 #include "log.h"
 
@@ -7,6 +13,8 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#define LOG_MESSAGE 512 /* bytes of a message, its NUL included */
 
 void log_complaint(const char *format, ...) {
   va_list list;
@@ -17,36 +25,38 @@ void log_complaint(const char *format, ...) {
   va_end(list);
 }
 
-void log_begin(Buffer *line) {
+/* In UTC with milliseconds, as the times in the database are. */
+void log_begin(Output *line) {
   struct timespec now;
   struct tm utc;
   char text[32];
   clock_gettime(CLOCK_REALTIME, &now);
   gmtime_r(&now.tv_sec, &utc);
   strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-  buffer_format(line, "{\"time\":\"%s.%03ldZ\"", text, now.tv_nsec / 1000000);
+  output_format(line, "{\"time\":\"%s.%03ldZ\"", text, now.tv_nsec / 1000000);
 }
 
-/* One write(2) a line keeps the lines of different threads apart. A line that
-** cannot be written is lost: there is nobody left to tell. */
-void log_write(Buffer *line) {
-  buffer_append(line, "}\n", 2);
+/* A line that cannot be written is lost: there is nobody left to tell. */
+void log_write(Output *line) {
+  output_bytes(line, "}\n", 2);
   if (line->failed) return;
   ssize_t written = write(STDERR_FILENO, line->data, line->size);
   (void)written;
 }
 
+/* The message may quote a client or SQLite, so it is written as JSON; the
+** event is a word of ours. */
 void log_event(const char *event, const char *format, ...) {
-  char message[512];
+  char message[LOG_MESSAGE];
   va_list list;
   va_start(list, format);
   vsnprintf(message, sizeof message, format, list);
   va_end(list);
 
-  Buffer line = {0};
+  Output line = {0};
   log_begin(&line);
-  buffer_format(&line, ",\"event\":\"%s\",\"message\":", event);
-  buffer_json(&line, message, strlen(message));
+  output_format(&line, ",\"event\":\"%s\",\"message\":", event);
+  output_json(&line, message, strlen(message));
   log_write(&line);
-  buffer_free(&line);
+  output_free(&line);
 }

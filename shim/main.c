@@ -1,6 +1,15 @@
-/* scimd: HTTP in front of the SQLite extension scim. It reads a request, calls
-** scim_apply through SQL and writes the reply; what SCIM is, it does not know.
-** Run scimd --help for the commands. */
+/*
+** main.c: scimd, HTTP in front of the SQLite extension scim.
+**
+** It reads a request, calls scim_apply through SQL and writes the reply; what
+** SCIM is, it does not know. Run scimd --help for the commands.
+**
+** While serving there are three kinds of threads: this one, which only waits
+** for the signal to end; those of the HTTP server, one a connection, each with
+** a reader of its own; and the writer. They end in the other order than they
+** began: first the requests at work, then the writer with all that waits for
+** it, then the process.
+*/
 #define _POSIX_C_SOURCE 200809L
 #include <civetweb.h>
 #include <signal.h>
@@ -14,40 +23,44 @@
 
 #include "http.h"
 #include "log.h"
-#include "token.h"
+#include "token_command.h"
 #include "writer.h"
 
 #ifndef SCIM_VERSION
 #define SCIM_VERSION "0.1.0"
 #endif
 
-#define BAD_USAGE 2
+#define EXIT_USAGE 2
 
-static int complain(Buffer *complaint) {
-  log_complaint("%.*s", (int)complaint->size, complaint->data);
-  buffer_free(complaint);
+/* Says what went wrong, and frees it. Returns the exit status. */
+static int main_complain(Output *complaint) {
+  log_complaint("%s", output_terminate(complaint));
+  output_free(complaint);
   return EXIT_FAILURE;
 }
 
-static int print_version(void) {
+static int main_print_version(void) {
   printf("scimd %s (SQLite %s, civetweb %s)\n", SCIM_VERSION,
          sqlite3_libversion(), mg_version());
   return EXIT_SUCCESS;
 }
 
-static int init(const Options *options) {
+/* scimd init: opening with DATABASE_CREATE is all of it. */
+static int main_init(const Options *options) {
   Database database;
-  Buffer complaint = {0};
+  Output complaint = {0};
   int code = database_open(&database, options, DATABASE_CREATE, &complaint);
   database_close(&database);
-  return code == SQLITE_OK ? EXIT_SUCCESS : complain(&complaint);
+  return code == SQLITE_OK ? EXIT_SUCCESS : main_complain(&complaint);
 }
 
-/* ---- serve ------------------------------------------------------------ */
+/*
+** serve.
+*/
 
 /* Blocked in every thread, and fetched by the main one: no code ever runs in a
 ** signal handler. */
-static void block_signals(sigset_t *endings) {
+static void main_block_signals(sigset_t *endings) {
   sigemptyset(endings);
   sigaddset(endings, SIGTERM);
   sigaddset(endings, SIGINT);
@@ -56,32 +69,35 @@ static void block_signals(sigset_t *endings) {
   signal(SIGPIPE, SIG_IGN);
 }
 
-static void announce(const Options *options, const Server *server) {
+/* A line for whoever started the server: with port 0 only this tells which. */
+static void main_announce(const Options *options, const Server *server) {
   const char *colon = strrchr(options->listen, ':');
-  Buffer line = {0};
+  Output line = {0};
   log_begin(&line);
-  buffer_text(&line, ",\"event\":\"listening\",\"address\":");
-  buffer_json(&line, options->listen, (size_t)(colon - options->listen));
-  buffer_format(&line, ",\"port\":%d,\"base_path\":", http_port(server));
-  buffer_json(&line, options->base_path, strlen(options->base_path));
-  buffer_format(&line, ",\"tls\":%s", options->tls_cert ? "true" : "false");
+  output_text(&line, ",\"event\":\"listening\",\"address\":");
+  output_json(&line, options->listen, (size_t)(colon - options->listen));
+  output_format(&line, ",\"port\":%d,\"base_path\":", http_port(server));
+  output_json(&line, options->base_path, strlen(options->base_path));
+  output_format(&line, ",\"tls\":%s", options->tls_cert ? "true" : "false");
   log_write(&line);
-  buffer_free(&line);
+  output_free(&line);
 }
 
-static int serve(const Options *options) {
-  Buffer complaint = {0};
+/* Serves until SIGTERM or SIGINT. Returns the exit status: success only if all
+** that was acknowledged is in the file. */
+static int main_serve(const Options *options) {
+  Output complaint = {0};
   sigset_t endings;
   int signal_number;
-  block_signals(&endings);
+  main_block_signals(&endings);
   Writer *writer = writer_start(options, &complaint);
-  if (!writer) return complain(&complaint);
+  if (!writer) return main_complain(&complaint);
   Server *server = http_start(options, writer, &complaint);
   if (!server) {
     writer_stop(writer);
-    return complain(&complaint);
+    return main_complain(&complaint);
   }
-  announce(options, server);
+  main_announce(options, server);
   sigwait(&endings, &signal_number);
   log_event("stopping", "signal %d", signal_number);
   http_stop(server);
@@ -93,9 +109,13 @@ static int serve(const Options *options) {
   return EXIT_SUCCESS;
 }
 
+/*
+** The program.
+*/
+
 /* Every request allocates and frees the same sizes; giving them back to the
 ** system in between costs more than they do. */
-static void keep_memory(void) {
+static void main_keep_memory(void) {
 #ifdef __GLIBC__
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
@@ -103,33 +123,43 @@ static void keep_memory(void) {
 #endif
 }
 
-int main(int argc, char **argv) {
-  Options options;
-  if (!options_parse(&options, argc, argv)) return BAD_USAGE;
-  /* Before the first use of SQLite: its memory statistics would make every
-  ** allocation of every thread meet at one lock. */
+/* Before the first use of SQLite: what holds for all its connections. */
+static void main_configure_sqlite(void) {
+  /* Its memory statistics would make every allocation of every thread meet at
+  ** one lock. */
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   /* What a statement may have to undo stays in memory, however much it is. A
   ** size here would be the unit in which SQLite moves it to a file, with one
   ** write; and one write of more than 128 KiB fails with SQLITE_FULL. */
   sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
-  keep_memory();
-  umask(077); /* the database is of nobody else's concern */
-  switch (options.command) {
+}
+
+/* Returns the exit status. */
+static int main_run(const Options *options) {
+  switch (options->command) {
   case COMMAND_HELP:
     return fputs(options_help, stdout) < 0;
   case COMMAND_VERSION:
-    return print_version();
+    return main_print_version();
   case COMMAND_INIT:
-    return init(&options);
+    return main_init(options);
   case COMMAND_SERVE:
-    return serve(&options);
+    return main_serve(options);
   case COMMAND_TOKEN_ADD:
-    return token_add(&options);
+    return token_command_add(options);
   case COMMAND_TOKEN_LIST:
-    return token_list(&options);
+    return token_command_list(options);
   case COMMAND_TOKEN_REVOKE:
-    return token_revoke(&options);
+    return token_command_revoke(options);
   }
-  return BAD_USAGE;
+  return EXIT_USAGE;
+}
+
+int main(int argc, char **argv) {
+  Options options;
+  if (!options_parse(&options, argc, argv)) return EXIT_USAGE;
+  main_configure_sqlite();
+  main_keep_memory();
+  umask(077); /* the database is of nobody else's concern */
+  return main_run(&options);
 }

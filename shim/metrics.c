@@ -1,120 +1,165 @@
-/* Counters for /metrics: see metrics.h. */
+/*
+** metrics.c: see metrics.h.
+**
+** The counters are atomic and stand alone: a reader of /metrics may see a
+** request counted whose time is not there yet, which the next reading mends.
+** That is worth not having a lock that all threads meet at for every reply.
+*/
 #include "metrics.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <string.h>
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#define METRICS_COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* A method that a stranger made up must not become a label of its own. */
-static const char *const methods[] = {"GET",   "HEAD",   "POST", "PUT",
-                                      "PATCH", "DELETE", "other"};
+static const char *const metrics_methods[] = {"GET",   "HEAD",   "POST", "PUT",
+                                              "PATCH", "DELETE", "other"};
 
-static const double seconds_limits[] = {0.0001, 0.00025, 0.0005, 0.001, 0.0025,
-                                        0.005,  0.01,    0.025,  0.05,  0.1,
-                                        0.25,   0.5,     1,      2.5,   10};
-static const double batch_limits[] = {1, 2, 4, 8, 16, 32, 64, 128};
+/* The upper ends of the histograms' buckets. */
+static const double metrics_seconds[] = {0.0001, 0.00025, 0.0005, 0.001, 0.0025,
+                                         0.005,  0.01,    0.025,  0.05,  0.1,
+                                         0.25,   0.5,     1,      2.5,   10};
+static const double metrics_sizes[] = {1, 2, 4, 8, 16, 32, 64, 128};
 
-#define SLOTS 16 /* at least one more than the longest table of limits */
+#define METRICS_SLOTS 16
+
+static_assert(METRICS_COUNT(metrics_seconds) < METRICS_SLOTS &&
+                  METRICS_COUNT(metrics_sizes) < METRICS_SLOTS,
+              "a histogram needs a slot above its last limit");
 
 typedef struct Histogram {
-  atomic_ullong slots[SLOTS]; /* the last one in use is +Inf */
-  atomic_ullong sum;          /* in millionths */
+  atomic_ullong slots[METRICS_SLOTS]; /* the last one in use is +Inf */
+  atomic_ullong sum;                  /* in millionths */
 } Histogram;
 
-static atomic_ullong requests[COUNT(methods)][600];
-static Histogram latency;
-static Histogram batches;
-static atomic_ullong commit_failures;
-static atomic_llong wal_bytes;
+/* By method and status. The statuses are few, but there are 600 slots of each:
+** 34 KB are less than a way to find a slot without waiting. */
+static atomic_ullong metrics_requests[METRICS_COUNT(metrics_methods)][600];
+static Histogram metrics_latency;
+static Histogram metrics_batches;
+static atomic_ullong metrics_commit_failures;
+static atomic_llong metrics_wal_bytes;
 
-static void add(atomic_ullong *counter, unsigned long long n) {
-  atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
+/*
+** Counting. Relaxed, because no counter says anything about another.
+*/
+
+static void counter_add(atomic_ullong *counter, unsigned long long number) {
+  atomic_fetch_add_explicit(counter, number, memory_order_relaxed);
 }
 
-static unsigned long long get(atomic_ullong *counter) {
+static unsigned long long counter_read(atomic_ullong *counter) {
   return atomic_load_explicit(counter, memory_order_relaxed);
 }
 
-static void observe(Histogram *histogram, const double *limits, size_t n,
-                    double value) {
+/* Slots hold what fell into them alone; Prometheus wants all up to a limit,
+** and metrics_render_histogram adds them up. */
+static void histogram_observe(Histogram *histogram, const double *limits,
+                              size_t count, double value) {
   size_t slot = 0;
-  while (slot < n && value > limits[slot]) slot++;
-  add(&histogram->slots[slot], 1);
-  add(&histogram->sum, (unsigned long long)(value * 1e6));
+  while (slot < count && value > limits[slot]) slot++;
+  counter_add(&histogram->slots[slot], 1);
+  counter_add(&histogram->sum, (unsigned long long)(value * 1e6));
 }
 
+/* A status beyond the table (civetweb might invent one) is timed, not
+** counted. */
 void metrics_request(const char *method, int status, double seconds) {
   size_t i = 0;
-  while (i < COUNT(methods) - 1 && strcmp(method, methods[i]) != 0) i++;
-  if (status > 0 && status < 600) add(&requests[i][status], 1);
-  observe(&latency, seconds_limits, COUNT(seconds_limits), seconds);
+  while (i < METRICS_COUNT(metrics_methods) - 1 &&
+         strcmp(method, metrics_methods[i]) != 0)
+    i++;
+  if (status > 0 && status < 600) counter_add(&metrics_requests[i][status], 1);
+  histogram_observe(&metrics_latency, metrics_seconds,
+                    METRICS_COUNT(metrics_seconds), seconds);
 }
 
-void metrics_batch(size_t size, bool committed) {
-  observe(&batches, batch_limits, COUNT(batch_limits), (double)size);
-  if (!committed) add(&commit_failures, 1);
+/* A batch that failed counts as one that was tried: its size is what the disk
+** was asked for. */
+void metrics_batch(size_t requests, bool committed) {
+  histogram_observe(&metrics_batches, metrics_sizes,
+                    METRICS_COUNT(metrics_sizes), (double)requests);
+  if (!committed) counter_add(&metrics_commit_failures, 1);
 }
 
 void metrics_wal(long long bytes) {
-  atomic_store_explicit(&wal_bytes, bytes, memory_order_relaxed);
+  atomic_store_explicit(&metrics_wal_bytes, bytes, memory_order_relaxed);
 }
 
-/* ---- the text --------------------------------------------------------- */
+/*
+** The text.
+*/
 
-static void render_head(Buffer *out, const char *name, const char *type,
-                        const char *help) {
-  buffer_format(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+/* What a metric is, once before its numbers. */
+static void metrics_render_head(Output *output, const char *name,
+                                const char *type, const char *help) {
+  output_format(output, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-static void render_histogram(Buffer *out, const char *name, const char *help,
-                             Histogram *histogram, const double *limits,
-                             size_t n) {
+/* A metric that is one number. */
+static void metrics_render_number(Output *output, const char *name,
+                                  const char *type, const char *help,
+                                  long long number) {
+  metrics_render_head(output, name, type, help);
+  output_format(output, "%s %lld\n", name, number);
+}
+
+/* A bucket counts all that is up to its limit, those below included. */
+static void metrics_render_histogram(Output *output, const char *name,
+                                     const char *help, Histogram *histogram,
+                                     const double *limits, size_t limit_count) {
   unsigned long long count = 0;
-  render_head(out, name, "histogram", help);
-  for (size_t i = 0; i < n; i++) {
-    count += get(&histogram->slots[i]);
-    buffer_format(out, "%s_bucket{le=\"%g\"} %llu\n", name, limits[i], count);
+  metrics_render_head(output, name, "histogram", help);
+  for (size_t i = 0; i < limit_count; i++) {
+    count += counter_read(&histogram->slots[i]);
+    output_format(output, "%s_bucket{le=\"%g\"} %llu\n", name, limits[i],
+                  count);
   }
-  count += get(&histogram->slots[n]);
-  buffer_format(out, "%s_bucket{le=\"+Inf\"} %llu\n", name, count);
-  buffer_format(out, "%s_sum %.6f\n", name, (double)get(&histogram->sum) / 1e6);
-  buffer_format(out, "%s_count %llu\n", name, count);
+  count += counter_read(&histogram->slots[limit_count]);
+  output_format(output, "%s_bucket{le=\"+Inf\"} %llu\n", name, count);
+  output_format(output, "%s_sum %.6f\n", name,
+                (double)counter_read(&histogram->sum) / 1e6);
+  output_format(output, "%s_count %llu\n", name, count);
 }
 
-static void render_requests(Buffer *out) {
-  render_head(out, "scimd_requests_total", "counter",
-              "Requests answered, by method and status.");
-  for (size_t i = 0; i < COUNT(methods); i++) {
+/* Only what has happened: 600 statuses of 7 methods would be 4,200 lines. */
+static void metrics_render_requests(Output *output) {
+  metrics_render_head(output, "scimd_requests_total", "counter",
+                      "Requests answered, by method and status.");
+  for (size_t i = 0; i < METRICS_COUNT(metrics_methods); i++) {
     for (int status = 100; status < 600; status++) {
-      unsigned long long n = get(&requests[i][status]);
-      if (n == 0) continue;
-      buffer_format(out,
+      unsigned long long count = counter_read(&metrics_requests[i][status]);
+      if (count == 0) continue;
+      output_format(output,
                     "scimd_requests_total{method=\"%s\",status=\"%d\"} %llu\n",
-                    methods[i], status, n);
+                    metrics_methods[i], status, count);
     }
   }
 }
 
-void metrics_render(Buffer *out, size_t queue_length, int open_connections) {
-  render_requests(out);
-  render_histogram(out, "scimd_request_seconds", "Time from request to reply.",
-                   &latency, seconds_limits, COUNT(seconds_limits));
-  render_histogram(out, "scimd_batch_requests",
-                   "Requests that one write transaction carried.", &batches,
-                   batch_limits, COUNT(batch_limits));
-  render_head(out, "scimd_commit_failures_total", "counter",
-              "Write transactions that did not commit.");
-  buffer_format(out, "scimd_commit_failures_total %llu\n",
-                get(&commit_failures));
-  render_head(out, "scimd_queue_length", "gauge",
-              "Requests waiting for the writer.");
-  buffer_format(out, "scimd_queue_length %zu\n", queue_length);
-  render_head(out, "scimd_open_connections", "gauge",
-              "Connections that hold a thread.");
-  buffer_format(out, "scimd_open_connections %d\n", open_connections);
-  render_head(out, "scimd_wal_bytes", "gauge",
-              "Size of the write-ahead log after the last write.");
-  buffer_format(out, "scimd_wal_bytes %lld\n",
-                atomic_load_explicit(&wal_bytes, memory_order_relaxed));
+/* Names end in the unit, and in _total for what only grows, as Prometheus asks
+** for. Queue and connections are not counted here: their owners know. */
+void metrics_render(Output *output, size_t queue_length, int open_connections) {
+  metrics_render_requests(output);
+  metrics_render_histogram(output, "scimd_request_seconds",
+                           "Time from request to reply.", &metrics_latency,
+                           metrics_seconds, METRICS_COUNT(metrics_seconds));
+  metrics_render_histogram(output, "scimd_batch_requests",
+                           "Requests that one write transaction carried.",
+                           &metrics_batches, metrics_sizes,
+                           METRICS_COUNT(metrics_sizes));
+  metrics_render_number(output, "scimd_commit_failures_total", "counter",
+                        "Write transactions that did not commit.",
+                        (long long)counter_read(&metrics_commit_failures));
+  metrics_render_number(output, "scimd_queue_length", "gauge",
+                        "Requests waiting for the writer.",
+                        (long long)queue_length);
+  metrics_render_number(output, "scimd_open_connections", "gauge",
+                        "Connections that hold a thread.", open_connections);
+  metrics_render_number(
+      output, "scimd_wal_bytes", "gauge",
+      "Size of the write-ahead log after the last write.",
+      atomic_load_explicit(&metrics_wal_bytes, memory_order_relaxed));
 }

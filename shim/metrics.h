@@ -1,8 +1,12 @@
-/* Counters for /metrics. Every function may be called from any thread. */
+/*
+** metrics.h: counters for /metrics.
+**
+** Every function may be called from any thread, and none of them waits.
+*/
 #ifndef SHIM_METRICS_H
 #define SHIM_METRICS_H
 
-#include "buffer.h"
+#include "output.h"
 
 /* One reply was sent. */
 void metrics_request(const char *method, int status, double seconds);
@@ -15,6 +19,6 @@ void metrics_batch(size_t requests, bool committed);
 void metrics_wal(long long bytes);
 
 /* Appends everything in the Prometheus text format, version 0.0.4. */
-void metrics_render(Buffer *out, size_t queue_length, int open_connections);
+void metrics_render(Output *output, size_t queue_length, int open_connections);
 
 #endif

@@ -1,6 +1,14 @@
-/* The command line: one table of commands, one table of options. */
+/*
+** options.c: see options.h.
+**
+** One table of commands, one table of options: which commands an option is
+** for, what kind of value it takes, and where in Options that goes. What is
+** wrong is said in one line; a word that is not understood is never ignored,
+** because a slip of the pen must not start a server with a default.
+*/
 #include "options.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -9,6 +17,7 @@
 #include "extension.h"
 #include "log.h"
 
+/* Defaults are said here and set in options_parse. */
 const char options_help[] =
     "scimd: an HTTP shim in front of the SQLite extension scim.\n"
     "\n"
@@ -42,13 +51,16 @@ const char options_help[] =
     "  --label LABEL          who holds it, for the people who read the log\n"
     "  --expires TIME         as in 2027-01-01T00:00:00Z (default: never)\n";
 
-/* ---- the tables ------------------------------------------------------- */
+/*
+** The tables.
+*/
 
-static const struct CommandName {
-  const char *word;
+/* "token" alone is no command: it needs its second word. */
+static const struct OptionsCommand {
+  const char *word;   /* what is typed */
   const char *second; /* NULL: the command is one word */
   Command command;
-} command_names[] = {
+} options_commands[] = {
     {"init", NULL, COMMAND_INIT},
     {"serve", NULL, COMMAND_SERVE},
     {"token", "add", COMMAND_TOKEN_ADD},
@@ -59,63 +71,77 @@ static const struct CommandName {
     {"--version", NULL, COMMAND_VERSION},
 };
 
-typedef enum Kind { TEXT, NUMBER, FLAG } Kind;
+typedef enum OptionKind { OPTION_TEXT, OPTION_NUMBER, OPTION_FLAG } OptionKind;
 
-#define ONLY(command) (1u << (command))
-#define EVERY (~0u)
-#define SERVE ONLY(COMMAND_SERVE)
-#define ADD ONLY(COMMAND_TOKEN_ADD)
+/* Which commands know an option, as bits. */
+#define FOR(command) (1u << (command))
+#define FOR_ALL (~0u)
+#define FOR_SERVE FOR(COMMAND_SERVE)
+#define FOR_ADD FOR(COMMAND_TOKEN_ADD)
 
-static const struct OptionName {
+/* Kind of the value, and place of the field of this name. */
+#define TEXT_OF(field) OPTION_TEXT, offsetof(Options, field)
+#define NUMBER_OF(field) OPTION_NUMBER, offsetof(Options, field)
+#define FLAG_OF(field) OPTION_FLAG, offsetof(Options, field)
+
+static const struct OptionsEntry {
   const char *name;
-  Kind kind;
-  size_t offset;
-  unsigned commands; /* the commands that know it */
+  OptionKind kind;   /* of the value; a flag has none */
+  size_t offset;     /* in Options: a char *, a long or a bool by the kind */
+  unsigned commands; /* that know it */
   long least, most;  /* of a number */
-} option_names[] = {
-    {"db", TEXT, offsetof(Options, db), EVERY, 0, 0},
-    {"extension", TEXT, offsetof(Options, extension), EVERY, 0, 0},
-    {"synchronous", TEXT, offsetof(Options, synchronous), EVERY, 0, 0},
-    {"busy-timeout", NUMBER, offsetof(Options, busy_timeout), EVERY, 0, 600000},
-    {"listen", TEXT, offsetof(Options, listen), SERVE, 0, 0},
-    {"base-path", TEXT, offsetof(Options, base_path), SERVE, 0, 0},
-    {"public-url", TEXT, offsetof(Options, public_url), SERVE, 0, 0},
-    {"tls-cert", TEXT, offsetof(Options, tls_cert), SERVE, 0, 0},
-    {"threads", NUMBER, offsetof(Options, threads), SERVE, 1, 4096},
-    {"max-body", NUMBER, offsetof(Options, max_body), SERVE, 1,
-     512L * 1024 * 1024},
-    {"quiet", FLAG, offsetof(Options, quiet), SERVE, 0, 0},
-    {"tenant", TEXT, offsetof(Options, tenant), ADD, 0, 0},
-    {"label", TEXT, offsetof(Options, label), ADD, 0, 0},
-    {"expires", TEXT, offsetof(Options, expires), ADD, 0, 0},
+} options_table[] = {
+    {"db", TEXT_OF(db), FOR_ALL, 0, 0},
+    {"extension", TEXT_OF(extension), FOR_ALL, 0, 0},
+    {"synchronous", TEXT_OF(synchronous), FOR_ALL, 0, 0},
+    /* Ten minutes: SQLite counts in milliseconds, in an int. */
+    {"busy-timeout", NUMBER_OF(busy_timeout), FOR_ALL, 0, 600000},
+    {"listen", TEXT_OF(listen), FOR_SERVE, 0, 0},
+    {"base-path", TEXT_OF(base_path), FOR_SERVE, 0, 0},
+    {"public-url", TEXT_OF(public_url), FOR_SERVE, 0, 0},
+    {"tls-cert", TEXT_OF(tls_cert), FOR_SERVE, 0, 0},
+    /* civetweb has a thread a connection. */
+    {"threads", NUMBER_OF(threads), FOR_SERVE, 1, 4096},
+    /* A body is bound as a blob, which SQLite limits to 1 GB. */
+    {"max-body", NUMBER_OF(max_body), FOR_SERVE, 1, 512L * 1024 * 1024},
+    {"quiet", FLAG_OF(quiet), FOR_SERVE, 0, 0},
+    {"tenant", TEXT_OF(tenant), FOR_ADD, 0, 0},
+    {"label", TEXT_OF(label), FOR_ADD, 0, 0},
+    {"expires", TEXT_OF(expires), FOR_ADD, 0, 0},
 };
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#define OPTIONS_COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-/* ---- reading ---------------------------------------------------------- */
+/*
+** Reading.
+*/
 
-static bool read_number(const char *text, long least, long most, long *value) {
+/* A whole decimal number within the limits. strtol alone would take "8k" for 8,
+** and what is too large for the largest number there is. */
+static bool options_read_number(const char *text, long least, long most,
+                                long *number) {
   char *end;
   errno = 0;
-  *value = strtol(text, &end, 10);
-  return errno == 0 && end != text && *end == '\0' && *value >= least &&
-         *value <= most;
+  *number = strtol(text, &end, 10);
+  return errno == 0 && end != text && *end == '\0' && *number >= least &&
+         *number <= most;
 }
 
-/* Finds the command; *used is the number of words it takes. */
-static bool find_command(Options *options, int argc, char **argv, int *used) {
+/* Finds the command. *used becomes the number of words up to its end, that of
+** the program included. */
+static bool options_find_command(Options *options, int argc, char **argv,
+                                 int *used) {
   if (argc < 2) {
     log_complaint("a command is missing; try scimd --help");
     return false;
   }
-  for (size_t i = 0; i < COUNT(command_names); i++) {
-    const struct CommandName *name = &command_names[i];
-    if (strcmp(argv[1], name->word) != 0) continue;
-    *used = name->second ? 3 : 2;
-    if (name->second && (argc < 3 || strcmp(argv[2], name->second) != 0)) {
+  for (size_t i = 0; i < OPTIONS_COUNT(options_commands); i++) {
+    const struct OptionsCommand *entry = &options_commands[i];
+    if (strcmp(argv[1], entry->word) != 0) continue;
+    *used = entry->second ? 3 : 2;
+    if (entry->second && (argc < 3 || strcmp(argv[2], entry->second) != 0))
       continue;
-    }
-    options->command = name->command;
+    options->command = entry->command;
     return true;
   }
   log_complaint("no such command: %s%s%s; try scimd --help", argv[1],
@@ -123,112 +149,127 @@ static bool find_command(Options *options, int argc, char **argv, int *used) {
   return false;
 }
 
-/* Finds the option that the first n bytes of text name. */
-static const struct OptionName *find_option(Command command, const char *text,
-                                            size_t n) {
-  for (size_t i = 0; i < COUNT(option_names); i++) {
-    const struct OptionName *name = &option_names[i];
-    if (strlen(name->name) == n && memcmp(name->name, text, n) == 0 &&
-        (name->commands & ONLY(command))) {
-      return name;
-    }
+/* Finds the option that the first bytes of text name, if the command knows
+** it. */
+static const struct OptionsEntry *
+options_find_option(Command command, const char *text, size_t size) {
+  for (size_t i = 0; i < OPTIONS_COUNT(options_table); i++) {
+    const struct OptionsEntry *entry = &options_table[i];
+    if (strlen(entry->name) == size && memcmp(entry->name, text, size) == 0 &&
+        (entry->commands & FOR(command)))
+      return entry;
   }
   return NULL;
+}
+
+/* Puts the value into the field; value is NULL if none was given. An empty one
+** is most likely a variable of a script that was not set, and is refused. */
+static bool options_store(Options *options, const struct OptionsEntry *entry,
+                          char *value) {
+  char *field = (char *)options + entry->offset;
+  assert(entry->kind != OPTION_FLAG);
+  if (!value || !*value) {
+    log_complaint("--%s needs a value", entry->name);
+    return false;
+  }
+  if (entry->kind == OPTION_TEXT) {
+    *(char **)field = value;
+    return true;
+  }
+  if (options_read_number(value, entry->least, entry->most, (long *)field))
+    return true;
+  log_complaint("--%s needs a number from %ld to %ld", entry->name,
+                entry->least, entry->most);
+  return false;
 }
 
 /* Reads the option argv[*at], as --name value or --name=value, and leaves
 ** *at at the last word that it took. */
-static bool read_option(Options *options, int argc, char **argv, int *at) {
+static bool options_read_option(Options *options, int argc, char **argv,
+                                int *at) {
   char *word = argv[*at] + 2;
-  size_t n = strcspn(word, "=");
-  const struct OptionName *name = find_option(options->command, word, n);
-  if (!name || (name->kind == FLAG && word[n])) {
+  size_t size = strcspn(word, "=");
+  const struct OptionsEntry *entry =
+      options_find_option(options->command, word, size);
+  if (!entry || (entry->kind == OPTION_FLAG && word[size])) {
     log_complaint("no such option: %s", argv[*at]);
     return false;
   }
-  char *field = (char *)options + name->offset;
-  if (name->kind == FLAG) {
-    *(bool *)field = true;
+  if (entry->kind == OPTION_FLAG) {
+    *(bool *)((char *)options + entry->offset) = true;
     return true;
   }
-  char *value = word[n] ? word + n + 1 : ++*at < argc ? argv[*at] : NULL;
-  if (!value || !*value) {
-    log_complaint("--%s needs a value", name->name);
-    return false;
-  }
-  if (name->kind == TEXT) {
-    *(char **)field = value;
-    return true;
-  }
-  if (read_number(value, name->least, name->most, (long *)field)) return true;
-  log_complaint("--%s needs a number from %ld to %ld", name->name, name->least,
-                name->most);
-  return false;
+  if (word[size]) return options_store(options, entry, word + size + 1);
+  ++*at;
+  return options_store(options, entry, *at < argc ? argv[*at] : NULL);
 }
 
 /* Reads a word that is no option: only token revoke takes one. */
-static bool read_word(Options *options, const char *word) {
+static bool options_read_word(Options *options, const char *word) {
   if (options->command != COMMAND_TOKEN_REVOKE || options->token) {
     log_complaint("not understood: %s", word);
     return false;
   }
-  if (read_number(word, 1, 0x7fffffffL, &options->token)) return true;
+  if (options_read_number(word, 1, 0x7fffffffL, &options->token)) return true;
   log_complaint("%s is not the number of a token", word);
   return false;
 }
 
-/* ---- checking --------------------------------------------------------- */
+/*
+** Checking.
+*/
 
-static void drop_slashes(char *text) {
-  size_t n = strlen(text);
-  while (n > 0 && text[n - 1] == '/') text[--n] = '\0';
+/* Endpoints begin with a slash: what comes before them must not end in one. */
+static void options_drop_slashes(char *text) {
+  size_t size = strlen(text);
+  while (size > 0 && text[size - 1] == '/') text[--size] = '\0';
 }
 
 /* civetweb reads more into a port ("8080s", "80,443"): only one plain
 ** ADDRESS:PORT is let through, so that it stays what was asked for. */
-static bool check_listen(const char *listen) {
+static bool options_is_address(const char *listen) {
   const char *colon = strrchr(listen, ':');
   long port;
   return colon && colon > listen && !strchr(listen, ',') && colon[1] >= '0' &&
-         colon[1] <= '9' && read_number(colon + 1, 0, 65535, &port);
+         colon[1] <= '9' && options_read_number(colon + 1, 0, 65535, &port);
 }
 
 /* A path or URL that goes into headers and JSON as it is. */
-static bool check_url(const char *text) {
-  for (; *text; text++) {
-    if (*text <= 0x20 || *text >= 0x7f || strchr("\"<>\\^`{|}?#", *text)) {
+static bool options_is_plain(const char *text) {
+  for (; *text; text++)
+    if (*text <= 0x20 || *text >= 0x7f || strchr("\"<>\\^`{|}?#", *text))
       return false;
-    }
-  }
   return true;
 }
 
-static const char *complaint_about(const Options *options) {
+/* Of the service, so of its two schemes only. */
+static bool options_is_url(const char *text) {
+  return options_is_plain(text) && (strncmp(text, "http://", 7) == 0 ||
+                                    strncmp(text, "https://", 8) == 0);
+}
+
+/* Returns what is wrong with the options taken together, or NULL. */
+static const char *options_mistake(const Options *options) {
   if (!options->db) return "--db FILE is missing";
   if (strcmp(options->synchronous, "FULL") != 0 &&
-      strcmp(options->synchronous, "NORMAL") != 0) {
+      strcmp(options->synchronous, "NORMAL") != 0)
     return "--synchronous is FULL or NORMAL";
-  }
-  if (!check_listen(options->listen)) return "--listen needs ADDRESS:PORT";
-  if (options->base_path[0] && options->base_path[0] != '/') {
+  if (!options_is_address(options->listen))
+    return "--listen needs ADDRESS:PORT";
+  if (options->base_path[0] && options->base_path[0] != '/')
     return "--base-path begins with a slash";
-  }
-  if (!check_url(options->base_path)) return "--base-path is not a path";
-  if (options->public_url &&
-      (!check_url(options->public_url) ||
-       (strncmp(options->public_url, "http://", 7) != 0 &&
-        strncmp(options->public_url, "https://", 8) != 0))) {
+  if (!options_is_plain(options->base_path)) return "--base-path is not a path";
+  if (options->public_url && !options_is_url(options->public_url))
     return "--public-url needs a URL that begins with http:// or https://";
-  }
-  if (options->command == COMMAND_TOKEN_ADD && !options->label) {
+  if (options->command == COMMAND_TOKEN_ADD && !options->label)
     return "--label LABEL is missing";
-  }
-  if (options->command == COMMAND_TOKEN_REVOKE && !options->token) {
+  if (options->command == COMMAND_TOKEN_REVOKE && !options->token)
     return "the number of the token is missing; see scimd token list";
-  }
   return NULL;
 }
 
+/* --help and --version need nothing else. A path without its slashes at the
+** end can be put before one that begins with a slash. */
 bool options_parse(Options *options, int argc, char **argv) {
   static char default_path[] = "/scim/v2";
   *options = (Options){.program = argc > 0 ? argv[0] : "scimd",
@@ -240,17 +281,17 @@ bool options_parse(Options *options, int argc, char **argv) {
                        .max_body = 16L * 1024 * 1024,
                        .tenant = "default"};
   int at;
-  if (!find_command(options, argc, argv, &at)) return false;
+  if (!options_find_command(options, argc, argv, &at)) return false;
   if (options->command <= COMMAND_VERSION) return true;
   for (; at < argc; at++) {
-    if (strncmp(argv[at], "--", 2) == 0 ? !read_option(options, argc, argv, &at)
-                                        : !read_word(options, argv[at])) {
-      return false;
-    }
+    bool read = strncmp(argv[at], "--", 2) == 0
+                    ? options_read_option(options, argc, argv, &at)
+                    : options_read_word(options, argv[at]);
+    if (!read) return false;
   }
-  drop_slashes(options->base_path);
-  if (options->public_url) drop_slashes(options->public_url);
-  const char *complaint = complaint_about(options);
-  if (complaint) log_complaint("%s", complaint);
-  return !complaint;
+  options_drop_slashes(options->base_path);
+  if (options->public_url) options_drop_slashes(options->public_url);
+  const char *mistake = options_mistake(options);
+  if (mistake) log_complaint("%s", mistake);
+  return !mistake;
 }

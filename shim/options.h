@@ -1,4 +1,6 @@
-/* The command line. */
+/*
+** options.h: the command line.
+*/
 #ifndef SHIM_OPTIONS_H
 #define SHIM_OPTIONS_H
 
@@ -17,24 +19,26 @@ typedef enum Command {
 /* All texts point into argv or are constants; nobody frees them. */
 typedef struct Options {
   Command command;
-  const char *program; /* as it was called */
-  const char *db;
+  const char *program;     /* as it was called */
+  const char *db;          /* the file; always there */
   const char *extension;   /* NULL: see extension_find */
   const char *synchronous; /* FULL or NORMAL */
   long busy_timeout;       /* milliseconds */
+
   /* serve */
-  const char *listen; /* ADDRESS:PORT */
-  char *base_path;    /* without a slash at its end; "" for the root */
-  char *public_url;   /* the same, or NULL */
-  const char *tls_cert;
-  long threads;
-  long max_body;
-  bool quiet;
+  const char *listen;   /* ADDRESS:PORT */
+  char *base_path;      /* without a slash at its end; "" for the root */
+  char *public_url;     /* the same, or NULL */
+  const char *tls_cert; /* file with certificate and key, or NULL */
+  long threads;         /* connections served at a time */
+  long max_body;        /* bytes */
+  bool quiet;           /* no access log */
+
   /* token */
-  const char *tenant;
-  const char *label;
-  const char *expires;
-  long token;
+  const char *tenant;  /* its name */
+  const char *label;   /* NULL: not given */
+  const char *expires; /* NULL: never */
+  long token;          /* number of the one to revoke; 0: not given */
 } Options;
 
 /* Reads the command line. Returns false, after a message on standard error,

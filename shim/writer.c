@@ -1,11 +1,20 @@
-/* The one thread that writes: see writer.h.
+/*
+** writer.c: see writer.h.
 **
 ** A request is a Job on the stack of the thread that waits for it. The queue
 ** is a list under one mutex; each job has its own condition, so that a commit
-** wakes those whose work it was and nobody else. */
+** wakes those whose work it was and nobody else.
+**
+** The writer takes up to BATCH_SIZE jobs at a time. While it waits for the
+** disk the next ones gather, so the batches grow with the load by themselves
+** and there is no delay to tune. When a job fails in a way that ends the
+** transaction (a full disk, an I/O error), what the others did is gone too,
+** but nobody has answered them: they are run again without it.
+*/
 #define _POSIX_C_SOURCE 200809L
 #include "writer.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -14,44 +23,47 @@
 
 /* More would only make the first of them wait longer: the sync is already
 ** shared by many. */
-#define BATCH 128
+#define BATCH_SIZE 128
 
-/* The write-ahead log is truncated when it is over WAL_LIMIT, and tried again
-** each time it has grown by WAL_STEP since: a reader that holds it must not
-** make every batch wait. */
+/* The write-ahead log is truncated when it is over WAL_LIMIT, and again each
+** time it has grown by WAL_STEP since: a reader that holds it must not make
+** every batch wait. */
 #define WAL_LIMIT (256LL << 20)
 #define WAL_STEP (64LL << 20)
 
 typedef struct Job {
-  const Request *request;
-  Buffer *reply;
-  size_t reply_start; /* where its reply begins, for a second run */
-  int status;         /* 0: well; else the HTTP status of the failure */
-  bool done;
-  pthread_cond_t ready;
-  struct Job *next;
+  const DatabaseRequest *request;
+  Output *reply;
+  size_t reply_start;   /* where its reply begins, for a second run */
+  int status;           /* 0: well; else the HTTP status of the failure */
+  bool done;            /* committed or failed: its thread may go on */
+  pthread_cond_t ready; /* done has become true */
+  struct Job *next;     /* in the queue */
 } Job;
 
 struct Writer {
-  Database database;
   const Options *options;
-  long long wal_limit; /* above this the log is to be truncated */
-  pthread_t thread;
-  pthread_mutex_t mutex; /* guards all below, and done of every job */
-  pthread_cond_t arrived;
-  Job *first, *last;
-  size_t waiting;
-  bool stopping;
+  Database database;      /* of the thread, while that runs */
+  long long wal_limit;    /* above this the log is to be truncated */
+  pthread_t thread;       /* runs writer_run */
+  pthread_mutex_t mutex;  /* guards all below, and done of every job */
+  pthread_cond_t arrived; /* the queue has got a job, or stopping is set */
+  Job *first, *last;      /* the queue, oldest first; both NULL if empty */
+  size_t waiting;         /* jobs in the queue */
+  bool stopping;          /* no job will come any more */
 };
 
-/* ---- one batch -------------------------------------------------------- */
-
+/* What one transaction carries. */
 typedef struct Batch {
-  Job *jobs[BATCH];
+  Job *jobs[BATCH_SIZE];
   size_t size;
 } Batch;
 
-static void fail_job(Writer *writer, Job *job, int code) {
+/*
+** One batch.
+*/
+
+static void writer_fail_job(Writer *writer, Job *job, int code) {
   job->status = database_status(code);
   log_event("database", "%s: %s (%d)", job->request->method,
             sqlite3_errmsg(writer->database.handle), code);
@@ -59,75 +71,102 @@ static void fail_job(Writer *writer, Job *job, int code) {
 
 /* The transaction as a whole failed: nothing of it is in the file, and every
 ** client may try again. */
-static void fail_batch(Writer *writer, Batch *batch, const char *what,
-                       int code) {
+static void writer_fail_batch(Writer *writer, Batch *batch, const char *what,
+                              int code) {
   log_event("database", "%s: %s (%d), %zu requests refused", what,
             sqlite3_errmsg(writer->database.handle), code, batch->size);
-  for (size_t i = 0; i < batch->size; i++) {
+  for (size_t i = 0; i < batch->size; i++)
     if (!batch->jobs[i]->status) batch->jobs[i]->status = 503;
-  }
+}
+
+/* SQLite may have rolled back by itself. */
+static void writer_roll_back(Writer *writer) {
+  if (!sqlite3_get_autocommit(writer->database.handle))
+    database_run(&writer->database, "ROLLBACK");
+  assert(sqlite3_get_autocommit(writer->database.handle));
 }
 
 /* Runs one job. Returns false if it failed: then the transaction is gone, with
-** what the job had done before. A full disk or an I/O error ends it by itself.
-*/
-static bool run_job(Writer *writer, Job *job) {
+** what the jobs before it had done. */
+static bool writer_run_job(Writer *writer, Job *job) {
+  assert(!job->done && job->reply->size >= job->reply_start);
   job->reply->size = job->reply_start;
   int code = database_apply(&writer->database, job->request, job->reply);
   if (code == SQLITE_OK) return true;
-  fail_job(writer, job, code);
-  if (!sqlite3_get_autocommit(writer->database.handle)) {
-    database_run(&writer->database, "ROLLBACK");
-  }
+  writer_fail_job(writer, job, code);
+  writer_roll_back(writer);
   return false;
 }
 
 /* One transaction over all jobs that have not failed. Returns false if one of
-** them ended the transaction: then the others, whom nobody has answered yet,
-** are run again without it. */
-static bool run_transaction(Writer *writer, Batch *batch) {
+** them ended it: then the others have to be run again. A COMMIT that fails is
+** the failure of all, and is not tried again: what failed may be the disk. */
+static bool writer_run_transaction(Writer *writer, Batch *batch) {
   int code = database_run(&writer->database, "BEGIN IMMEDIATE");
   if (code != SQLITE_OK) {
-    fail_batch(writer, batch, "BEGIN", code);
+    writer_fail_batch(writer, batch, "BEGIN", code);
     metrics_batch(batch->size, false);
     return true;
   }
   for (size_t i = 0; i < batch->size; i++) {
     Job *job = batch->jobs[i];
-    if (!job->status && !run_job(writer, job)) return false;
+    if (!job->status && !writer_run_job(writer, job)) return false;
   }
   code = database_run(&writer->database, "COMMIT");
   if (code != SQLITE_OK) {
-    fail_batch(writer, batch, "COMMIT", code);
-    if (!sqlite3_get_autocommit(writer->database.handle)) {
-      database_run(&writer->database, "ROLLBACK");
-    }
+    writer_fail_batch(writer, batch, "COMMIT", code);
+    writer_roll_back(writer);
   }
   metrics_batch(batch->size, code == SQLITE_OK);
   return true;
 }
 
-/* ---- the queue -------------------------------------------------------- */
+/* Ends, because each run that does not settle the batch fails one job more. */
+static void writer_run_batch(Writer *writer, Batch *batch) {
+  bool settled;
+  do {
+    settled = writer_run_transaction(writer, batch);
+  } while (!settled);
+}
 
-/* Takes what is waiting; waits if it is nothing. An empty batch means that it
-** is time to stop. */
-static void take_batch(Writer *writer, Batch *batch) {
+/*
+** The queue.
+*/
+
+/* Appends a job, and waits until it is done. */
+static void writer_await(Writer *writer, Job *job) {
+  pthread_mutex_lock(&writer->mutex);
+  assert(!writer->stopping && !job->next);
+  if (writer->last)
+    writer->last->next = job;
+  else
+    writer->first = job;
+  writer->last = job;
+  writer->waiting++;
+  pthread_cond_signal(&writer->arrived);
+  while (!job->done) pthread_cond_wait(&job->ready, &writer->mutex);
+  pthread_mutex_unlock(&writer->mutex);
+}
+
+/* Takes what is waiting; waits if that is nothing. An empty batch means that
+** it is time to stop: so what has been accepted is finished first. */
+static void writer_take_batch(Writer *writer, Batch *batch) {
   batch->size = 0;
   pthread_mutex_lock(&writer->mutex);
-  while (!writer->first && !writer->stopping) {
+  while (!writer->first && !writer->stopping)
     pthread_cond_wait(&writer->arrived, &writer->mutex);
-  }
-  while (writer->first && batch->size < BATCH) {
+  while (writer->first && batch->size < BATCH_SIZE) {
     batch->jobs[batch->size++] = writer->first;
     writer->first = writer->first->next;
     writer->waiting--;
   }
   if (!writer->first) writer->last = NULL;
+  assert(writer->first || writer->waiting == 0);
   pthread_mutex_unlock(&writer->mutex);
 }
 
 /* After done is seen the job is gone: its thread owns it again. */
-static void answer_batch(Writer *writer, Batch *batch) {
+static void writer_answer_batch(Writer *writer, Batch *batch) {
   pthread_mutex_lock(&writer->mutex);
   for (size_t i = 0; i < batch->size; i++) {
     batch->jobs[i]->done = true;
@@ -136,56 +175,11 @@ static void answer_batch(Writer *writer, Batch *batch) {
   pthread_mutex_unlock(&writer->mutex);
 }
 
-static void run_batch(Writer *writer, Batch *batch) {
-  bool settled;
-  do {
-    settled = run_transaction(writer, batch);
-  } while (!settled);
-}
-
-/* Automatic checkpoints never wait, so while readers follow one another the
-** log is never begun anew, and grows. Between batches nobody is kept waiting
-** who has been told that all is written. */
-static void tend_wal(Writer *writer) {
-  long long size = database_wal_size(&writer->database);
-  if (size > writer->wal_limit) {
-    database_truncate_wal(&writer->database, writer->options);
-    size = database_wal_size(&writer->database);
-    writer->wal_limit = size > WAL_LIMIT ? size + WAL_STEP : WAL_LIMIT;
-  }
-  metrics_wal(size);
-}
-
-static void *run_writer(void *argument) {
-  Writer *writer = argument;
-  Batch batch;
-  tend_wal(writer);
-  for (take_batch(writer, &batch); batch.size; take_batch(writer, &batch)) {
-    run_batch(writer, &batch);
-    answer_batch(writer, &batch);
-    tend_wal(writer);
-  }
-  return NULL;
-}
-
-static void await(Writer *writer, Job *job) {
-  pthread_mutex_lock(&writer->mutex);
-  if (writer->last) {
-    writer->last->next = job;
-  } else {
-    writer->first = job;
-  }
-  writer->last = job;
-  writer->waiting++;
-  pthread_cond_signal(&writer->arrived);
-  while (!job->done) pthread_cond_wait(&job->ready, &writer->mutex);
-  pthread_mutex_unlock(&writer->mutex);
-}
-
-int writer_apply(Writer *writer, const Request *request, Buffer *reply) {
+int writer_apply(Writer *writer, const DatabaseRequest *request,
+                 Output *reply) {
   Job job = {.request = request, .reply = reply, .reply_start = reply->size};
   pthread_cond_init(&job.ready, NULL);
-  await(writer, &job);
+  writer_await(writer, &job);
   pthread_cond_destroy(&job.ready);
   return job.status;
 }
@@ -197,37 +191,73 @@ size_t writer_waiting(Writer *writer) {
   return waiting;
 }
 
-/* ---- start and stop --------------------------------------------------- */
+/*
+** The thread.
+*/
 
-Writer *writer_start(const Options *options, Buffer *complaint) {
+/* Automatic checkpoints never wait, so while readers follow one another the
+** log is never begun anew, and grows. This is done between batches, when those
+** who have been told that all is written are not kept waiting. */
+static void writer_tend_wal(Writer *writer) {
+  long long size = database_wal_size(&writer->database);
+  if (size > writer->wal_limit) {
+    database_truncate_wal(&writer->database, writer->options);
+    size = database_wal_size(&writer->database);
+    writer->wal_limit = size > WAL_LIMIT ? size + WAL_STEP : WAL_LIMIT;
+  }
+  metrics_wal(size);
+}
+
+/* The thread: ends with an empty batch. */
+static void *writer_run(void *argument) {
+  Writer *writer = argument;
+  Batch batch;
+  writer_tend_wal(writer);
+  for (;;) {
+    writer_take_batch(writer, &batch);
+    if (!batch.size) return NULL;
+    writer_run_batch(writer, &batch);
+    writer_answer_batch(writer, &batch);
+    writer_tend_wal(writer);
+  }
+}
+
+/* The thread has a database of its own once it runs; until then a failure is
+** undone here. */
+static bool writer_open(Writer *writer, Output *complaint) {
+  int code = database_open(&writer->database, writer->options, DATABASE_CREATE,
+                           complaint);
+  if (code != SQLITE_OK) return false;
+  pthread_mutex_init(&writer->mutex, NULL);
+  pthread_cond_init(&writer->arrived, NULL);
+  if (pthread_create(&writer->thread, NULL, writer_run, writer) == 0)
+    return true;
+  output_text(complaint, "cannot start the writer thread");
+  return false;
+}
+
+Writer *writer_start(const Options *options, Output *complaint) {
   Writer *writer = calloc(1, sizeof *writer);
   if (!writer) {
-    buffer_text(complaint, "out of memory");
+    output_text(complaint, "out of memory");
     return NULL;
   }
   writer->options = options;
   writer->wal_limit = WAL_LIMIT;
-  int code =
-      database_open(&writer->database, options, DATABASE_CREATE, complaint);
-  if (code == SQLITE_OK) {
-    pthread_mutex_init(&writer->mutex, NULL);
-    pthread_cond_init(&writer->arrived, NULL);
-    if (pthread_create(&writer->thread, NULL, run_writer, writer) == 0) {
-      return writer;
-    }
-    buffer_text(complaint, "cannot start the writer thread");
-  }
+  if (writer_open(writer, complaint)) return writer;
   database_close(&writer->database);
   free(writer);
   return NULL;
 }
 
+/* Whoever may call writer_apply must have ended before. */
 int writer_stop(Writer *writer) {
   pthread_mutex_lock(&writer->mutex);
   writer->stopping = true;
   pthread_cond_signal(&writer->arrived);
   pthread_mutex_unlock(&writer->mutex);
   pthread_join(writer->thread, NULL);
+  assert(!writer->first);
   pthread_mutex_destroy(&writer->mutex);
   pthread_cond_destroy(&writer->arrived);
   int code = database_close(&writer->database);

@@ -1,5 +1,9 @@
-/* The one thread that writes, and group commit: it takes what is waiting, runs
-** it in one transaction, and nobody is answered before the COMMIT. */
+/*
+** writer.h: the one thread that writes, and group commit.
+**
+** It takes what is waiting, runs it in one transaction, and nobody is answered
+** before the COMMIT: many requests share the cost of one sync.
+*/
 #ifndef SHIM_WRITER_H
 #define SHIM_WRITER_H
 
@@ -8,13 +12,14 @@
 typedef struct Writer Writer;
 
 /* Opens the database (creating and initialising it) and starts the thread.
-** Returns NULL, with the reason in complaint, if that fails. */
-Writer *writer_start(const Options *options, Buffer *complaint);
+** Returns NULL, with the reason in complaint, if that fails. The options must
+** outlive the writer. */
+Writer *writer_start(const Options *options, Output *complaint);
 
 /* Runs one request and waits until it is committed. Returns 0 with the reply
 ** appended, or the HTTP status (500, 503) of a failure. May be called from any
 ** thread until writer_stop is called. */
-int writer_apply(Writer *writer, const Request *request, Buffer *reply);
+int writer_apply(Writer *writer, const DatabaseRequest *request, Output *reply);
 
 /* How many requests are waiting. */
 size_t writer_waiting(Writer *writer);

@@ -1,0 +1,126 @@
+/*
+** arguments.c: see arguments.h.
+**
+** The target is handed on byte for byte: decoding it is the extension's, and
+** done twice it would make "%252F" a slash. Of the headers only those go along
+** that scim_apply has an option for.
+*/
+#include "arguments.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <string.h>
+
+#define ARGUMENTS_HOST 255 /* bytes of a Host, as of a domain name */
+
+/* The base path must end where a segment does: /scim/v2x is not under /scim/v2.
+** The base path itself is the root. */
+bool arguments_read_target(Arguments *arguments, const Options *options,
+                           const Exchange *exchange) {
+  size_t size = strlen(options->base_path);
+  if (strncmp(exchange->path, options->base_path, size) != 0) return false;
+  const char *rest = exchange->path + size;
+  if (*rest != '\0' && *rest != '/') return false;
+  const char *query = exchange->info->query_string;
+  output_clear(&arguments->target);
+  output_text(&arguments->target, *rest ? rest : "/");
+  if (query) {
+    output_text(&arguments->target, "?");
+    output_text(&arguments->target, query);
+  }
+  output_terminate(&arguments->target);
+  return true;
+}
+
+/*
+** The base URL.
+*/
+
+/* What Host may be made of (RFC 9112 section 3.2). It becomes part of URLs in
+** replies, so nothing else is let through. */
+static bool arguments_is_host(const char *host) {
+  size_t size = strlen(host);
+  for (size_t i = 0; i < size; i++)
+    if (!isalnum((unsigned char)host[i]) && !strchr(".-_:[]", host[i]))
+      return false;
+  return size > 0 && size <= ARGUMENTS_HOST;
+}
+
+/* HTTP/1.0 knows no Host: such a client is told the address it must have
+** used. */
+bool arguments_read_base_url(Arguments *arguments, const Options *options,
+                             const Exchange *exchange) {
+  output_clear(&arguments->base_url);
+  if (options->public_url) {
+    output_text(&arguments->base_url, options->public_url);
+    return true;
+  }
+  const char *host = exchange_header(exchange, "Host");
+  bool old = strcmp(exchange->info->http_version, "1.0") == 0;
+  if (host ? !arguments_is_host(host) : !old) return false;
+  output_format(&arguments->base_url, "%s://%s%s",
+                exchange->info->is_ssl ? "https" : "http",
+                host ? host : options->listen, options->base_path);
+  return true;
+}
+
+/*
+** The options.
+*/
+
+/* A header that is not there is an option that is not there: the extension
+** tells them apart from empty ones. */
+static void arguments_add_option(Output *options, const char *name,
+                                 const char *value) {
+  if (!value) return;
+  output_format(options, ",\"%s\":", name);
+  output_json(options, value, strlen(value));
+}
+
+/* "authorization" is always there: without it the extension would take the
+** caller for one who has the file anyway, and trust it. */
+void arguments_render_options(Arguments *arguments, const Exchange *exchange,
+                              bool has_body, bool truncated) {
+  Output *options = &arguments->options;
+  const char *authorization = exchange_header(exchange, "Authorization");
+  output_clear(options);
+  output_text(options, "{\"base_url\":");
+  output_json(options, arguments->base_url.data, arguments->base_url.size);
+  arguments_add_option(options, "authorization",
+                       authorization ? authorization : "");
+  if (has_body)
+    arguments_add_option(options, "content_type",
+                         exchange_header(exchange, "Content-Type"));
+  arguments_add_option(options, "if_match",
+                       exchange_header(exchange, "If-Match"));
+  arguments_add_option(options, "if_none_match",
+                       exchange_header(exchange, "If-None-Match"));
+  if (truncated) output_text(options, ",\"truncated\":true");
+  output_text(options, "}");
+}
+
+bool arguments_failed(const Arguments *arguments) {
+  return arguments->base_url.failed || arguments->target.failed ||
+         arguments->options.failed;
+}
+
+/* The path ends in /.search, and a slash at the end does not count, as for the
+** extension: what it takes for a search must not run on the writer, where
+** every write waits for it, and what it does not must not run on a reader,
+** which cannot log a refusal. */
+bool arguments_are_search(const Arguments *arguments,
+                          const Exchange *exchange) {
+  static const char ending[] = "/.search";
+  const char *target = arguments->target.data;
+  assert(!arguments->target.failed && target[0] == '/');
+  size_t size = strcspn(target, "?"), tail = sizeof ending - 1;
+  if (target[size - 1] == '/') size--;
+  return strcmp(exchange->method, "POST") == 0 && size >= tail &&
+         strncmp(target + size - tail, ending, tail) == 0;
+}
+
+void arguments_free(Arguments *arguments) {
+  output_free(&arguments->base_url);
+  output_free(&arguments->target);
+  output_free(&arguments->options);
+}

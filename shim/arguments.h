@@ -1,0 +1,42 @@
+/*
+** arguments.h: from an HTTP request to the arguments of scim_apply.
+*/
+#ifndef SHIM_ARGUMENTS_H
+#define SHIM_ARGUMENTS_H
+
+#include "exchange.h"
+#include "options.h"
+
+/* A thread keeps it from one request to the next, for its memory. */
+typedef struct Arguments {
+  Output base_url; /* what clients know this service by */
+  Output target;   /* the argument target, a C string */
+  Output options;  /* the argument options, a JSON object */
+} Arguments;
+
+/* Leaves the target as it came, without the base path. Returns false if the
+** path is not under the base path. */
+bool arguments_read_target(Arguments *arguments, const Options *options,
+                           const Exchange *exchange);
+
+/* Leaves the base URL: what was configured, else what the request's Host says.
+** Returns false if the request has no usable Host. */
+bool arguments_read_base_url(Arguments *arguments, const Options *options,
+                             const Exchange *exchange);
+
+/* Leaves the options, with the base URL that was read before and the headers
+** that scim_apply takes. has_body: there is one, and its type counts;
+** truncated: it was too large to be read. */
+void arguments_render_options(Arguments *arguments, const Exchange *exchange,
+                              bool has_body, bool truncated);
+
+/* Ran memory out on the way? Then they are not to be used. */
+bool arguments_failed(const Arguments *arguments);
+
+/* Is it what the extension takes for a search (RFC 7644 section 3.4.3), a POST
+** that reads? The target must have been read. */
+bool arguments_are_search(const Arguments *arguments, const Exchange *exchange);
+
+void arguments_free(Arguments *arguments);
+
+#endif

@@ -1,0 +1,99 @@
+/*
+** output.c: see output.h.
+**
+** One allocation that doubles. A thread keeps its outputs from one request to
+** the next, so that a request of the usual size allocates nothing; what an
+** unusual one has needed is given back when the output is cleared.
+*/
+#include "output.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the first append allocates: the head of a reply fits. */
+#define OUTPUT_FIRST ((size_t)512)
+
+/* What an output keeps when it is cleared: one huge group must not leave every
+** thread with a huge output. */
+#define OUTPUT_KEPT ((size_t)256 * 1024)
+
+/* Doubles, so that a text of any size is copied no more than twice on average.
+** Sizes whose sum does not fit are memory that there is not. */
+bool output_reserve(Output *output, size_t size) {
+  assert(output->size <= output->capacity);
+  if (output->failed) return false;
+  if (output->capacity - output->size >= size) return true;
+  size_t capacity = output->capacity ? output->capacity * 2 : OUTPUT_FIRST;
+  char *data = NULL;
+  if (size <= SIZE_MAX / 2 - output->size) {
+    if (capacity < output->size + size) capacity = output->size + size;
+    data = realloc(output->data, capacity);
+  }
+  if (!data) {
+    output->failed = true;
+    return false;
+  }
+  output->data = data;
+  output->capacity = capacity;
+  return true;
+}
+
+void output_bytes(Output *output, const void *bytes, size_t size) {
+  if (size == 0 || !output_reserve(output, size)) return;
+  memcpy(output->data + output->size, bytes, size);
+  output->size += size;
+}
+
+void output_text(Output *output, const char *text) {
+  output_bytes(output, text, strlen(text));
+}
+
+const char *output_terminate(Output *output) {
+  output_bytes(output, "", 1);
+  return output->failed ? "" : output->data;
+}
+
+/* Formats twice, once to learn the size: what is formatted here is short. */
+void output_format(Output *output, const char *format, ...) {
+  va_list list;
+  va_start(list, format);
+  int size = vsnprintf(NULL, 0, format, list);
+  va_end(list);
+  /* One byte more than counted, for the NUL that vsnprintf insists on. */
+  if (size < 0 || !output_reserve(output, (size_t)size + 1)) return;
+  va_start(list, format);
+  vsnprintf(output->data + output->size, (size_t)size + 1, format, list);
+  va_end(list);
+  output->size += (size_t)size;
+}
+
+/* Runs that need no escape are appended whole. */
+void output_json(Output *output, const char *text, size_t size) {
+  output_bytes(output, "\"", 1);
+  size_t plain = 0; /* where the run begins that needs no escape */
+  for (size_t i = 0; i < size; i++) {
+    unsigned char c = (unsigned char)text[i];
+    if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') continue;
+    output_bytes(output, text + plain, i - plain);
+    output_format(output, "\\u%04x", c);
+    plain = i + 1;
+  }
+  output_bytes(output, text + plain, size - plain);
+  output_bytes(output, "\"", 1);
+}
+
+/* The failure is forgotten with the content: memory may be there again. */
+void output_clear(Output *output) {
+  if (output->capacity > OUTPUT_KEPT) output_free(output);
+  output->size = 0;
+  output->failed = false;
+}
+
+void output_free(Output *output) {
+  free(output->data);
+  *output = (Output){0};
+}

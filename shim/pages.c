@@ -1,0 +1,149 @@
+/*
+** pages.c: see pages.h.
+**
+** A SCIM request passes these steps, each of which may end it: it names a base
+** URL; its caller is not refused; its body arrives; scim_apply answers, on the
+** thread's own reader or, for whatever may write, on the one writer. Callers
+** are looked at before bodies, so that without a token nobody costs memory or
+** a place in the queue.
+*/
+#include "pages.h"
+
+#include <string.h>
+
+#include "log.h"
+#include "metrics.h"
+
+/*
+** SCIM.
+*/
+
+/* Sends what scim_apply returned, or the failure to ask it (0: none). */
+static int pages_send_answer(Exchange *exchange, Worker *worker, int failure) {
+  HttpReply *reply = &worker->reply;
+  if (failure == 503)
+    return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
+                         "The database cannot take the request now.");
+  if (failure ||
+      !http_reply_parse(reply, worker->answer.data, worker->answer.size)) {
+    if (!failure) log_event("reply", "the extension's reply is not understood");
+    return exchange_fail(exchange, 500, "",
+                         "The request could not be handled.");
+  }
+  return exchange_send(exchange, reply->status, &reply->headers, EXCHANGE_SCIM,
+                       reply->body, reply->body_size);
+}
+
+/* Is the caller refused? Then the worker's answer says so. Asked of a reader,
+** by a read of nothing, since it is only the 401 that counts. The writer, which
+** may see the token revoked in between, asks again; and if the reader cannot
+** tell, the request goes on to where that is reported. */
+static bool pages_is_refused(Service *service, Exchange *exchange,
+                             Worker *worker) {
+  Arguments *arguments = &worker->arguments;
+  HttpReply *reply = &worker->reply;
+  arguments_render_options(arguments, exchange, false, false);
+  DatabaseRequest request = {.method = "GET",
+                             .target = "/-",
+                             .options = arguments->options.data,
+                             .options_size = arguments->options.size};
+  return !arguments_failed(arguments) &&
+         worker_read(worker, service->options, &request) == 0 &&
+         http_reply_parse(reply, worker->answer.data, worker->answer.size) &&
+         reply->status == 401;
+}
+
+/* Asks the extension, and sends what it says. GET, HEAD and searches read;
+** whatever else there is may write, and the extension decides whether it
+** does. */
+static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
+                     BodyState state) {
+  Arguments *arguments = &worker->arguments;
+  bool has_body = worker->body.size > 0, large = state == BODY_LARGE;
+  arguments_render_options(arguments, exchange, has_body || large, large);
+  if (arguments_failed(arguments))
+    return pages_send_answer(exchange, worker, 503);
+  bool get = exchange_is_get(exchange);
+  bool reads = get || arguments_are_search(arguments, exchange);
+  bool whole = has_body && !large;
+  DatabaseRequest request = {.method = get ? "GET" : exchange->method,
+                             .target = arguments->target.data,
+                             .body = whole ? worker->body.data : NULL,
+                             .body_size = whole ? worker->body.size : 0,
+                             .options = arguments->options.data,
+                             .options_size = arguments->options.size};
+  output_clear(&worker->answer);
+  int failure = reads
+                    ? worker_read(worker, service->options, &request)
+                    : writer_apply(service->writer, &request, &worker->answer);
+  return pages_send_answer(exchange, worker, failure);
+}
+
+/* The target has been read. A GET without a body is its own question about the
+** caller. */
+static int pages_serve_scim(Service *service, Exchange *exchange,
+                            Worker *worker) {
+  const Options *options = service->options;
+  if (!arguments_read_base_url(&worker->arguments, options, exchange))
+    return exchange_fail(exchange, 400, "", "The Host header is not usable.");
+  if ((!exchange_is_get(exchange) || exchange->unread) &&
+      pages_is_refused(service, exchange, worker))
+    return pages_send_answer(exchange, worker, 0);
+  output_clear(&worker->body);
+  BodyState state =
+      exchange_read_body(exchange, (size_t)options->max_body, &worker->body);
+  if (state == BODY_BROKEN)
+    return exchange_fail(exchange, 400, "", "The body did not arrive whole.");
+  return pages_ask(service, exchange, worker, state);
+}
+
+/*
+** The shim's own pages, which need no token.
+*/
+
+/* Well is who can read the database. */
+static int pages_serve_health(Service *service, Exchange *exchange,
+                              Worker *worker) {
+  static const char well[] = "{\"status\":\"ok\"}";
+  if (worker_open(worker, service->options) == SQLITE_OK &&
+      database_run(&worker->database, "SELECT 1 FROM sqlite_schema LIMIT 1") ==
+          SQLITE_OK)
+    return exchange_send(exchange, 200, NULL, EXCHANGE_SCIM, well,
+                         sizeof well - 1);
+  return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
+                       "The database cannot be read.");
+}
+
+static int pages_serve_metrics(Service *service, Exchange *exchange,
+                               Worker *worker) {
+  output_clear(&worker->answer);
+  metrics_render(&worker->answer, writer_waiting(service->writer),
+                 atomic_load(&service->open_connections));
+  return exchange_send(exchange, 200, NULL, "text/plain; version=0.0.4",
+                       worker->answer.data, worker->answer.size);
+}
+
+/*
+** Routes.
+*/
+
+/* The shim's own pages come first, so that a base path of "/" does not hide
+** them. */
+int pages_serve(Service *service, Exchange *exchange, Worker *worker) {
+  static const struct {
+    const char *path;
+    int (*serve)(Service *, Exchange *, Worker *);
+  } pages[] = {{"/healthz", pages_serve_health},
+               {"/metrics", pages_serve_metrics}};
+
+  for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+    if (strcmp(exchange->path, pages[i].path) != 0) continue;
+    if (exchange_is_get(exchange))
+      return pages[i].serve(service, exchange, worker);
+    return exchange_fail(exchange, 405, "Allow: GET, HEAD\r\n",
+                         "This page can only be read.");
+  }
+  if (arguments_read_target(&worker->arguments, service->options, exchange))
+    return pages_serve_scim(service, exchange, worker);
+  return exchange_fail(exchange, 404, "", "There is nothing at this path.");
+}

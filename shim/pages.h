@@ -1,0 +1,27 @@
+/*
+** pages.h: what the server answers, page by page.
+*/
+#ifndef SHIM_PAGES_H
+#define SHIM_PAGES_H
+
+#include <stdatomic.h>
+
+#include "exchange.h"
+#include "worker.h"
+#include "writer.h"
+
+/* What the pages need to know of the server. */
+typedef struct Service {
+  const Options *options;
+  Writer *writer;
+  atomic_int open_connections;
+} Service;
+
+/* Says when to come again, as a header line. */
+#define PAGES_RETRY_AFTER "Retry-After: 2\r\n"
+
+/* Answers the request: /healthz, /metrics, and under the base path what
+** scim_apply says. Returns the status. */
+int pages_serve(Service *service, Exchange *exchange, Worker *worker);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+** worker.h: what a thread of the server keeps between requests.
+*/
+#ifndef SHIM_WORKER_H
+#define SHIM_WORKER_H
+
+#include "arguments.h"
+#include "database.h"
+#include "http_reply.h"
+
+typedef struct Worker {
+  Database database;   /* read only; in use once open is set */
+  bool open;           /* the database has been opened */
+  Arguments arguments; /* of the request */
+  Output body;         /* of the request */
+  Output answer;       /* what scim_apply returned */
+  HttpReply reply;     /* the answer, taken apart */
+  Output output;       /* the reply as it is sent */
+} Worker;
+
+/* Returns NULL without memory. */
+Worker *worker_new(void);
+void worker_free(Worker *worker);
+
+/* Opens the thread's own connection if this is its first read. Returns an
+** SQLite result code; what went wrong is logged. */
+int worker_open(Worker *worker, const Options *options);
+
+/* Runs a request that reads, and leaves what scim_apply returned in answer.
+** Returns 0, or the HTTP status of the failure, as writer_apply does. */
+int worker_read(Worker *worker, const Options *options,
+                const DatabaseRequest *request);
+
+#endif
