@@ -15,6 +15,7 @@
 
 #include <assert.h>
 #include <civetweb.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +25,8 @@
 #include "log.h"
 #include "pages.h"
 
-/* How long the end waits for requests at work: 20 seconds of 5 ms. */
-#define HTTP_DRAIN_MOMENTS 4000
+/* How long, in seconds, the end waits for requests at work. */
+#define HTTP_DRAIN_SECONDS 20
 
 /* What civetweb calls the threads that serve, as against its own. */
 #define HTTP_WORKER_THREAD 1
@@ -34,8 +35,10 @@ struct Server {
   Service service;
   struct mg_context *context;
   int port;
-  atomic_int at_work;   /* requests between their arrival and their reply */
-  atomic_bool draining; /* the end has begun: nothing new is served */
+  atomic_int at_work;    /* requests between their arrival and their reply */
+  atomic_bool draining;  /* the end has begun: nothing new is served */
+  pthread_mutex_t mutex; /* of idle alone; nobody holds it for long */
+  pthread_cond_t idle;   /* while draining, at_work has become 0 */
 };
 
 /*
@@ -46,20 +49,31 @@ static void http_enter(Server *server) {
   atomic_fetch_add(&server->at_work, 1);
 }
 
+/* The last request to leave wakes http_stop. It locks only while draining; and
+** http_stop, which sets draining before it looks at at_work, sees either the 0
+** or the signal. */
 static void http_leave(Server *server) {
   int before = atomic_fetch_sub(&server->at_work, 1);
   assert(before > 0);
-  (void)before;
+  if (before > 1 || !atomic_load(&server->draining)) return;
+  pthread_mutex_lock(&server->mutex);
+  pthread_cond_signal(&server->idle);
+  pthread_mutex_unlock(&server->mutex);
 }
 
 /* Waits until no request is at work, or for as long as is bearable. The
 ** patience is for clients that never finish sending: nothing of theirs was
 ** acknowledged. */
 static void http_drain(Server *server) {
-  static const struct timespec moment = {.tv_nsec = 5000000};
+  struct timespec deadline;
+  clock_gettime(CLOCK_REALTIME, &deadline);
+  deadline.tv_sec += HTTP_DRAIN_SECONDS;
   atomic_store(&server->draining, true);
-  for (int i = 0; i < HTTP_DRAIN_MOMENTS && atomic_load(&server->at_work); i++)
-    nanosleep(&moment, NULL);
+  pthread_mutex_lock(&server->mutex);
+  int code = 0;
+  while (atomic_load(&server->at_work) > 0 && code == 0)
+    code = pthread_cond_timedwait(&server->idle, &server->mutex, &deadline);
+  pthread_mutex_unlock(&server->mutex);
 }
 
 /*
@@ -231,10 +245,14 @@ static Server *http_new(const Options *options, Writer *writer) {
   if (!server) return NULL;
   server->service.options = options;
   server->service.writer = writer;
+  pthread_mutex_init(&server->mutex, NULL);
+  pthread_cond_init(&server->idle, NULL);
   return server;
 }
 
 static void http_free(Server *server) {
+  pthread_cond_destroy(&server->idle);
+  pthread_mutex_destroy(&server->mutex);
   free(server);
   mg_exit_library();
 }
