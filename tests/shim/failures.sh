@@ -5,6 +5,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/shim/server.inc
 ${CC:-cc} -shared -fPIC -x c -o "$dir/scim.so" tests/shim/stub.inc || exit 1
 token=none
+export STUB_MARK="$dir/mark"
 start --extension "$dir/scim.so" --threads 32
 
 # reply <text>: what the client gets if this is the extension's reply.
@@ -70,10 +71,16 @@ is_error "a COMMIT that fails is a 503" 503 -X POST "$url/orphan"
 is_error "a write in the guise of a GET is refused" 503 "$url/keep?get"
 is "nothing of all that is stored" "$(rows 1)" 0
 
+# begin <text> <file>: a slow write that has begun; its status comes later.
+begin() {
+  rm -f "$STUB_MARK"
+  code -X POST "$url/slow?$1" >"$2" &
+  until [ -e "$STUB_MARK" ]; do sleep 0.02; done
+}
+
 # A slow write holds the writer while the others gather into one batch.
 together() {
-  curl -s -o /dev/null -X POST "$url/slow?slow" &
-  sleep 0.1
+  begin slow /dev/null
   local target
   for target in "$@"; do
     code -X POST "$url/$target" >"$dir/got.${target//[?\/]/-}" &
@@ -106,9 +113,8 @@ is "failures of COMMIT are counted" \
 
 # ---- the end
 
-code -X POST "$url/slow?last" >"$dir/last" &
+begin last "$dir/last"
 last=$!
-sleep 0.1
 stop
 wait "$last"
 is "a write at work when the end comes is answered" "$(cat "$dir/last")" 204
