@@ -1,217 +1,149 @@
 /*
 ** bulk.c: POST /Bulk (RFC 7644 section 3.7).
 **
-** Every resource that a bulkId names gets its id before anything is done, so
-** that references to it can be written forward and in circles. An operation
-** waits for the creates that it refers to; only what refers to each other in
-** a circle is done in the order of the request. Each operation is atomic by
-** itself and leaves its own row in the log.
+** Many operations in one request. Each is atomic by itself, is answered for
+** itself and leaves its own row in the log; failOnErrors says after how many
+** failures the rest is left out.
+**
+** THE ORDER
+**
+** The outcome must be that of the operations done one after another ("the same
+** stateful result is achieved as for non-optimized processing", section 3.7).
+** So they are done in the order of the request, with one exception: a create
+** to which an operation before it refers comes forward, to just before that
+** operation. Nobody can tell, because nobody knows the resource by anything but
+** its bulkId.
+**
+**     0  POST /Groups  members: bulkId:ann        order: 1, 0
+**     1  POST /Users   bulkId ann
+**
+**     0  PATCH /Groups/g   add bulkId:ann         order: 2, 0, 1
+**     1  PATCH /Groups/g   remove bob
+**     2  POST  /Users      bulkId ann
+**
+** Were 0 to wait for its user instead, 1 would overtake it and bob would stay.
+** Were it done at once, a create that fails would leave a member that is
+** nobody, in a group of which the client was told that all is well.
+**
+** Somebody can tell after all when the create would pass an operation that has
+** to do with the same thing: that takes or frees a value which must be unique,
+** or deletes what the create names. Then that operation comes forward too.
+**
+**     0  PATCH  /Groups/g  add bulkId:ann         order: 1, 2, 0
+**     1  DELETE /Users/a   whose userName is ann
+**     2  POST   /Users     bulkId ann, userName ann
+**
+** When it cannot, because it must also stay behind, then the operation that
+** refers to the create is refused (409; section 3.7.1 allows it), and the
+** create is done in its place.
+**
+**     0  PATCH  /Users/a   manager bulkId:new     order: 0 (409), 1, 2
+**     1  DELETE /Users/a   whose userName is ann
+**     2  POST   /Users     bulkId new, userName ann
+**
+** Whatever refers to a create that has failed fails too, with 409. Creates may
+** refer to each other in a circle (section 3.7.1). Ids are given beforehand, so
+** the first of them can name what is not there yet; before it is done, those
+** that are to follow are tried without effect, as in a dry run. One that would
+** fail takes the circle along, and no reference is left to a resource that was
+** never made. The same is done where failOnErrors lets the next failure end the
+** request: what would be left out then must not have come forward.
+**
+** HOW IT WORKS
+**
+** Operations are read into parts, and what each refers to is noted
+** (bulk_references.c). Then the parts are gone through in order. For each that
+** still waits a plan is made (bulk_order.c): what has to be done before it, and
+** itself. The plan is carried out, each part as a request within the request.
 */
+#include "bulk.h"
+
+#include <assert.h>
+
 #include "reply.h"
-#include "request.h"
 
-#define BULK_SCHEMA "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
-#define REFERENCE "bulkId:"
-
-typedef enum State { WAITING, DONE, FAILED } State;
-
-/* One operation, and what came of it. */
-typedef struct Part {
-  Text method, path, bulk_id, version;
-  Json *data;
-  Text id;              /* of the resource to create */
-  unsigned *references; /* the creates that it refers to */
-  unsigned reference_count;
-  bool dangling; /* it refers to what the request does not create */
-  State state;
-  Json *result;
-} Part;
-
-typedef struct Bulk {
-  Request *request;
-  Part *parts;
-  unsigned count;
-  long long most_errors, errors;
-} Bulk;
+#define BULK_RESPONSE "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 
 /*
 ** Reading.
 */
-static Part *find_part(Bulk *bulk, Text bulk_id) {
-  for (unsigned i = 0; i < bulk->count; i++) {
-    Part *part = &bulk->parts[i];
-    if (part->id.size && text_equal(part->bulk_id, bulk_id)) return part;
-  }
-  return NULL;
-}
 
-static Text read_part(Bulk *bulk, const Json *operation, unsigned number) {
-  Part *part = &bulk->parts[number];
-  Operation *own = bulk->request->operation;
-  part->method = json_member_string(operation, "method");
-  part->path = json_member_string(operation, "path");
-  part->bulk_id = json_member_string(operation, "bulkId");
-  part->version = json_member_string(operation, "version");
-  part->data = json_member(operation, "data");
-  if (operation->type != JSON_OBJECT || !part->method.size || !part->path.size)
-    error_set(own, ERROR_INVALID_SYNTAX,
-              "Operations[%u] needs a method and a path", number);
-  if (text_equal(part->method, text_of("POST"))) {
-    if (!part->bulk_id.size)
-      error_set(own, ERROR_INVALID_SYNTAX,
-                "Operations[%u] is a POST and needs a bulkId", number);
-    if (find_part(bulk, part->bulk_id))
-      error_set(own, ERROR_INVALID_SYNTAX,
-                "the bulkId of Operations[%u] is that of another", number);
-    part->id = request_new_id(bulk->request);
-  }
-  return part->id;
-}
-
-static void read_parts(Bulk *bulk) {
-  Request *request = bulk->request;
-  Operation *operation = request->operation;
-  const Json *list = json_member(request->json, "Operations");
-  const Json *errors = json_member(request->json, "failOnErrors");
-  long long most = request_limit(request, LIMIT_BULK_OPERATIONS);
-  unsigned number = 0;
-  if (!list || list->type != JSON_ARRAY) {
+/* Fills in the part. What is wrong with the shape of an operation fails the
+** whole request: nobody could say which operation a reply is about. */
+static void bulk_read_part(Bulk *bulk, const Json *item, unsigned number) {
+  Operation *operation = bulk->request->operation;
+  BulkPart *part = &bulk->parts[number];
+  part->method = json_member_string(item, "method");
+  part->path = json_member_string(item, "path");
+  part->bulk_id = json_member_string(item, "bulkId");
+  part->version = json_member_string(item, "version");
+  part->data = json_member(item, "data");
+  if (item->type != JSON_OBJECT || !part->method.size || !part->path.size)
     error_set(operation, ERROR_INVALID_SYNTAX,
+              "Operations[%u] needs a method and a path", number);
+  if (!bulk_method_is(part, "POST")) return;
+  if (!part->bulk_id.size)
+    error_set(operation, ERROR_INVALID_SYNTAX,
+              "Operations[%u] is a POST and needs a bulkId", number);
+  part->id = request_new_id(bulk->request);
+}
+
+/* The number of failures after which the request ends; 0 when it never does.
+** A negative one would end it before it has begun. */
+static long long bulk_read_fail_on_errors(Bulk *bulk) {
+  const Json *value = json_member(bulk->request->json, "failOnErrors");
+  if (!value || value->type == JSON_NULL) return 0;
+  if (value->type == JSON_NUMBER && key_is_integer(value->text) &&
+      value->text.data[0] != '-')
+    return key_number(value->text).integer;
+  error_set(bulk->request->operation, ERROR_INVALID_VALUE,
+            "failOnErrors must be an integer that is not negative");
+  return 0;
+}
+
+/* The array of operations, or NULL with an error. */
+static const Json *bulk_read_list(Bulk *bulk) {
+  Request *request = bulk->request;
+  const Json *list = json_member(request->json, "Operations");
+  long long most = request_limit(request, LIMIT_BULK_OPERATIONS);
+  if (!list || list->type != JSON_ARRAY) {
+    error_set(request->operation, ERROR_INVALID_SYNTAX,
               "a bulk request needs Operations, an array");
-    return;
+    return NULL;
   }
   if (list->count > most) {
-    error_set(operation, ERROR_TOO_LARGE,
+    error_set(request->operation, ERROR_TOO_LARGE,
               "the bulk request has %u operations, more than %lld", list->count,
               most);
-    return;
+    return NULL;
   }
-  if (errors && errors->type != JSON_NULL &&
-      (errors->type != JSON_NUMBER || !key_is_integer(errors->text)))
-    error_set(operation, ERROR_INVALID_VALUE,
-              "failOnErrors must be an integer");
-  bulk->most_errors = errors && errors->type == JSON_NUMBER
-                          ? key_number(errors->text).integer
-                          : 0;
-  bulk->parts = arena_alloc(&operation->arena, list->count * sizeof(Part));
+  return list;
+}
+
+static void bulk_read(Bulk *bulk) {
+  Operation *operation = bulk->request->operation;
+  const Json *list = bulk_read_list(bulk);
+  unsigned number = 0;
+  if (!list) return;
+  bulk->most_errors = bulk_read_fail_on_errors(bulk);
   bulk->count = list->count;
-  Json *pending = json_new(&operation->arena, JSON_ARRAY);
-  JSON_EACH (item, list) {
-    Text id = read_part(bulk, item, number++);
-    if (id.size) json_append(pending, json_string(&operation->arena, id));
-  }
-  request->pending = json_text(&operation->arena, pending);
-}
-
-/*
-** References.
-*/
-/* Where a text that refers to something does so: it begins with the mark, or
-** it is the path of a PATCH with a reference in quotes. The mark before other
-** words is only text. */
-static bool find_reference(Text text, bool path, size_t *start, Text *id) {
-  Text mark = text_of(path ? "\"" REFERENCE : REFERENCE);
-  for (size_t at = 0; at + mark.size <= text.size; at++) {
-    if (!text_begins(text_after(text, at), mark)) {
-      if (!path) return false;
-      continue;
-    }
-    *start = at + mark.size - strlen(REFERENCE);
-    *id = text_after(text, at + mark.size);
-    const char *end = path && id->size ? memchr(id->data, '"', id->size) : NULL;
-    if (end) id->size = (size_t)(end - id->data);
-    return id->size > 0 && !memchr(id->data, ' ', id->size);
-  }
-  return false;
-}
-
-/* Puts the id of the resource in place of the reference. */
-static Text resolved(Bulk *bulk, Text text, size_t start, Text id,
-                     const Part *part) {
-  Text behind = text_after(text, start + strlen(REFERENCE) + id.size);
-  return arena_format(&bulk->request->operation->arena, "%.*s%.*s%.*s",
-                      TEXT_ARG(text_first(text, start)), TEXT_ARG(part->id),
-                      TEXT_ARG(behind));
-}
-
-/* Notes what a text of the part refers to. A part may refer to itself. */
-static void note_text(Bulk *bulk, Part *own, Text text, bool path) {
-  size_t start;
-  Text id;
-  if (!find_reference(text, path, &start, &id)) return;
-  const Part *part = find_part(bulk, id);
-  if (part == own) return;
-  if (!part) {
-    own->dangling = true;
-    return;
-  }
-  size_t used = own->reference_count * sizeof *own->references;
-  own->references = (unsigned *)(void *)arena_grow(
-      &bulk->request->operation->arena, (char *)own->references, used, used,
-      used + sizeof *own->references);
-  own->references[own->reference_count++] = (unsigned)(part - bulk->parts);
-}
-
-static bool is_path(const Json *value) {
-  return text_same(value->name, text_of("path"));
-}
-
-static void note_value(Bulk *bulk, Part *own, const Json *value) {
-  if (value->type == JSON_STRING)
-    note_text(bulk, own, value->text, is_path(value));
-  JSON_EACH (item, value) note_value(bulk, own, item);
-}
-
-/* "/Groups/bulkId:abc": the last segment of the path. */
-static Text last_segment(Text path) {
-  size_t at = path.size;
-  while (at && path.data[at - 1] != '/') at--;
-  return text_after(path, at);
-}
-
-static void note_references(Bulk *bulk, Part *part) {
-  note_text(bulk, part, last_segment(part->path), false);
-  if (part->data) note_value(bulk, part, part->data);
-}
-
-/* The worst of what the part refers to. */
-static State state_of_references(const Bulk *bulk, const Part *part) {
-  State worst = part->dangling ? FAILED : DONE;
-  for (unsigned i = 0; i < part->reference_count && worst != FAILED; i++) {
-    State state = bulk->parts[part->references[i]].state;
-    if (state != DONE) worst = state;
-  }
-  return worst;
-}
-
-/* Puts ids in place of references. */
-static Text resolve_text(Bulk *bulk, Text text, bool path) {
-  size_t start;
-  Text id;
-  if (!find_reference(text, path, &start, &id)) return text;
-  const Part *part = find_part(bulk, id);
-  return part ? resolved(bulk, text, start, id, part) : text;
-}
-
-static void resolve_value(Bulk *bulk, Json *value) {
-  if (value->type == JSON_STRING)
-    value->text = resolve_text(bulk, value->text, is_path(value));
-  JSON_EACH (item, value) resolve_value(bulk, item);
-}
-
-static void resolve_references(Bulk *bulk, Part *part) {
-  Text last = last_segment(part->path);
-  Text front = text_first(part->path, part->path.size - last.size);
-  Text id = resolve_text(bulk, last, false);
-  part->path = arena_format(&bulk->request->operation->arena, "%.*s%.*s",
-                            TEXT_ARG(front), TEXT_ARG(id));
-  if (part->data) resolve_value(bulk, part->data);
+  bulk->parts =
+      arena_alloc(&operation->arena, bulk->count * sizeof *bulk->parts);
+  bulk->plan = arena_alloc(&operation->arena, bulk->count * sizeof *bulk->plan);
+  JSON_EACH (item, list) bulk_read_part(bulk, item, number++);
+  assert(number == bulk->count);
+  bulk_sort_creates(bulk);
+  for (unsigned i = 0; i < bulk->count && !failed(operation); i++)
+    bulk_note_references(bulk, &bulk->parts[i]);
 }
 
 /*
 ** Doing.
 */
-static void set_result(Bulk *bulk, Part *part, Request *inner) {
+
+/* Writes down what came of the part (RFC 7644 section 3.7.3): the error, if
+** there is one, and otherwise where the resource is. */
+static void bulk_set_result(Bulk *bulk, BulkPart *part, Request *inner) {
   Operation *operation = bulk->request->operation;
   Arena *arena = &operation->arena;
   Json *result = json_new(arena, JSON_OBJECT);
@@ -224,58 +156,163 @@ static void set_result(Bulk *bulk, Part *part, Request *inner) {
   json_put_string(arena, result, "status", arena_format(arena, "%d", status));
   if (error) json_put(result, "response", error_json(operation));
   part->result = result;
-  part->state = error ? FAILED : DONE;
-  bulk->errors += error;
+  part->state = error ? BULK_FAILED : BULK_DONE;
 }
 
-static void do_part(Bulk *bulk, Part *part) {
-  Request inner;
-  Operation *operation = bulk->request->operation;
-  bool dangling = state_of_references(bulk, part) == FAILED;
-  resolve_references(bulk, part);
-  request_within(bulk->request, &inner, part->method, part->path, part->data,
+/* Makes the part a request of its own, with ids in place of bulkIds. */
+static void bulk_set_request(Bulk *bulk, BulkPart *part, Request *inner) {
+  bulk_resolve_references(bulk, part);
+  request_within(bulk->request, inner, part->method, part->path, part->data,
                  part->version, part->id);
-  if (dangling)
+}
+
+/* Does the part, or refuses to for the reason given. */
+static void bulk_do(Bulk *bulk, BulkPart *part, const char *refusal) {
+  Operation *operation = bulk->request->operation;
+  Request inner;
+  if (failed(operation)) return;
+  bulk_set_request(bulk, part, &inner);
+  if (refusal) error_set(operation, ERROR_CONFLICT, "%s", refusal);
+  if (bulk_references_state(bulk, part) == BULK_FAILED)
     error_set(operation, ERROR_CONFLICT,
-              "a bulkId in the operation names nothing that was created");
+              "the operation refers to a bulkId of which no resource was "
+              "created");
   request_run_within(&inner);
   if (operation->error == ERROR_DATABASE) return;
-  set_result(bulk, part, &inner);
+  bulk_set_result(bulk, part, &inner);
   error_clear(operation);
 }
 
-/* The next operation: the first that waits for nothing, else the first. */
-static Part *next_part(const Bulk *bulk) {
-  Part *first = NULL;
-  for (unsigned i = 0; i < bulk->count; i++) {
-    Part *part = &bulk->parts[i];
-    if (part->state != WAITING) continue;
-    if (!first) first = part;
-    if (state_of_references(bulk, part) != WAITING) return part;
+/* Would the create fail now? Nothing is changed by the question, and the reply,
+** which nobody sees, is freed at once. */
+static bool bulk_would_fail(Bulk *bulk, BulkPart *part) {
+  Operation *operation = bulk->request->operation;
+  Request inner;
+  if (bulk_references_state(bulk, part) == BULK_FAILED) return true;
+  bulk_set_request(bulk, part, &inner);
+  ArenaMark before = arena_mark(&operation->arena);
+  inner.dry_run = true;
+  request_run_within(&inner);
+  bool fails = failed(operation);
+  if (operation->error == ERROR_DATABASE) return true;
+  error_clear(operation);
+  arena_release(&operation->arena, before);
+  return fails;
+}
+
+/* The ids that are going to exist once the plan has been carried out, as JSON:
+** where members have to exist, they may be named already. Outside of circles
+** all that a part names is there, but for itself. */
+static Text bulk_pending_ids(const Bulk *bulk, unsigned from, unsigned to) {
+  Arena *arena = &bulk->request->operation->arena;
+  Json *ids = json_new(arena, JSON_ARRAY);
+  for (unsigned i = from; i < to; i++) {
+    if (bulk->plan[i]->id.size)
+      json_append(ids, json_string(arena, bulk->plan[i]->id));
   }
-  return first;
+  return json_text(arena, ids);
+}
+
+/* Would the next failure end the request? */
+static bool bulk_ends_with_failure(const Bulk *bulk) {
+  return bulk->most_errors && bulk->errors + 1 >= bulk->most_errors;
+}
+
+/* Does an operation come forward that is no create? */
+static bool bulk_plan_has_changes(const Bulk *bulk) {
+  for (unsigned i = 0; i + 1 < bulk->planned; i++) {
+    if (!bulk->plan[i]->id.size) return true;
+  }
+  return false;
+}
+
+/* Tries the creates of the plan from there on, and the part that it is for,
+** and lets those fail that would: what refers to them fails with them then.
+** True when all of them will do. They cannot get into each other's way
+** afterwards, because two that take the same value would not be in a plan with
+** a circle. */
+static bool bulk_try(Bulk *bulk, unsigned from) {
+  bool good = true;
+  bulk->request->pending = bulk_pending_ids(bulk, from, bulk->planned);
+  for (unsigned i = from; i < bulk->planned; i++) {
+    BulkPart *part = bulk->plan[i];
+    bool last = i + 1 == bulk->planned;
+    if ((!part->id.size && !last) || !bulk_would_fail(bulk, part)) continue;
+    bulk_do(bulk, part, NULL);
+    good = false;
+  }
+  return good;
+}
+
+/* Carries out the plan, which is tried first where it has to succeed as a
+** whole or not at all: a circle, and a plan whose failure ends the request. */
+static void bulk_carry_out(Bulk *bulk) {
+  bool whole = bulk->planned > 1 && bulk_ends_with_failure(bulk);
+  bool tried = !whole && !bulk->circle;
+  for (unsigned i = 0; i < bulk->planned; i++) {
+    BulkPart *part = bulk->plan[i];
+    if (!tried &&
+        (whole || bulk_references_state(bulk, part) == BULK_WAITING)) {
+      tried = true;
+      if (!bulk_try(bulk, i)) return;
+    }
+    if (bulk->circle || part->refers_to_self)
+      bulk->request->pending =
+          bulk_pending_ids(bulk, i, bulk->circle ? bulk->planned : i + 1);
+    bulk_do(bulk, part, NULL);
+  }
+}
+
+/* Plans the part, which stands in its place, and does what the plan says. What
+** remains of the plan waits again, to be planned anew: a circle of which a part
+** has failed. */
+static void bulk_do_in_place(Bulk *bulk, BulkPart *part) {
+  bool planned = bulk_plan(bulk, part);
+  if (planned && bulk_ends_with_failure(bulk) && bulk_plan_has_changes(bulk))
+    planned = false;
+  if (planned) bulk_carry_out(bulk);
+  bulk->request->pending = text_of("");
+  for (unsigned i = 0; i < bulk->planned; i++) {
+    if (bulk_is_pending(bulk->plan[i])) bulk->plan[i]->state = BULK_WAITING;
+  }
+  if (!planned)
+    bulk_do(bulk, part,
+            "the operation refers to a resource that cannot be created before "
+            "it");
+}
+
+/* Does everything, in the order that the top of this file describes. A failure
+** counts for failOnErrors in the place of the operation that has failed, so
+** that what has come forward does not end the request too early. */
+static void bulk_do_all(Bulk *bulk) {
+  Operation *operation = bulk->request->operation;
+  for (unsigned i = 0; i < bulk->count; i++) {
+    BulkPart *part = &bulk->parts[i];
+    while (bulk_is_pending(part) && !failed(operation))
+      bulk_do_in_place(bulk, part);
+    bulk->errors += part->state == BULK_FAILED;
+    if (bulk->most_errors && bulk->errors >= bulk->most_errors) return;
+  }
+}
+
+/* The answer: results in the order of the request, whatever was done first. */
+static void bulk_reply(Bulk *bulk) {
+  Arena *arena = &bulk->request->operation->arena;
+  Json *reply = json_new(arena, JSON_OBJECT);
+  Json *schemas = json_new(arena, JSON_ARRAY);
+  Json *results = json_new(arena, JSON_ARRAY);
+  json_append(schemas, json_string(arena, text_of(BULK_RESPONSE)));
+  json_put(reply, "schemas", schemas);
+  json_put(reply, "Operations", results);
+  for (unsigned i = 0; i < bulk->count; i++) {
+    if (bulk->parts[i].result) json_append(results, bulk->parts[i].result);
+  }
+  reply_set_body(bulk->request, 200, json_text(arena, reply));
 }
 
 void bulk_post(Request *request) {
   Bulk bulk = {.request = request};
-  Operation *operation = request->operation;
-  Arena *arena = &operation->arena;
-  read_parts(&bulk);
-  for (unsigned i = 0; i < bulk.count && !failed(operation); i++)
-    note_references(&bulk, &bulk.parts[i]);
-  while (!failed(operation)) {
-    Part *part = next_part(&bulk);
-    if (!part || (bulk.most_errors && bulk.errors >= bulk.most_errors)) break;
-    do_part(&bulk, part);
-  }
-  if (failed(operation)) return;
-  Json *reply = json_new(arena, JSON_OBJECT);
-  Json *schemas = json_new(arena, JSON_ARRAY);
-  Json *results = json_new(arena, JSON_ARRAY);
-  json_append(schemas, json_string(arena, text_of(BULK_SCHEMA)));
-  json_put(reply, "schemas", schemas);
-  json_put(reply, "Operations", results);
-  for (unsigned i = 0; i < bulk.count; i++)
-    if (bulk.parts[i].result) json_append(results, bulk.parts[i].result);
-  reply_set_body(request, 200, json_text(arena, reply));
+  bulk_read(&bulk);
+  bulk_do_all(&bulk);
+  if (!failed(request->operation)) bulk_reply(&bulk);
 }

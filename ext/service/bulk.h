@@ -1,0 +1,108 @@
+/*
+** bulk.h: what the three files of POST /Bulk share: bulk.c (the protocol),
+** bulk_references.c (bulkIds) and bulk_order.c (what is done before what).
+**
+** An operation of the request is called a part here, because an Operation is
+** what all of the request runs in.
+*/
+#ifndef SCIM_BULK_H
+#define SCIM_BULK_H
+
+#include "request.h"
+
+/* Where a part stands. Those before DONE are still to be done. */
+typedef enum BulkState {
+  BULK_WAITING,
+  BULK_OPEN,    /* being planned: what has to come before it is looked for */
+  BULK_PLANNED, /* has its place in the plan */
+  BULK_DONE,
+  BULK_FAILED
+} BulkState;
+
+/* Numbers of parts. */
+typedef struct BulkList {
+  unsigned *items;
+  unsigned count, room;
+} BulkList;
+
+typedef struct BulkPart {
+  Text method, path, bulk_id, version; /* as sent; path: until resolved */
+  Json *data;                          /* NULL for none */
+  Text id;             /* that a POST is going to give; empty for others */
+  BulkList references; /* the creates that it refers to, each once */
+  bool refers_to_none; /* to a bulkId that the request does not have */
+  bool refers_to_self; /* a group that is a member of itself */
+  unsigned noted;      /* the last part that noted it, counted from 1 */
+  unsigned first_mark; /* its marks within Bulk.marks, */
+  unsigned mark_count; /* and how many there are */
+  BulkState state;
+  Json *result; /* what the reply says of it; NULL: not done */
+} BulkPart;
+
+typedef struct BulkMark BulkMark;
+typedef struct BulkFrame BulkFrame;
+
+typedef struct Bulk {
+  Request *request;
+  BulkPart *parts; /* in the order of the request */
+  unsigned count;
+  BulkPart **creates; /* those with a bulkId, sorted by it */
+  unsigned create_count;
+  long long most_errors, errors; /* 0: any number */
+
+  /* The plan: parts in the order in which they are to be done. */
+  BulkPart **plan;
+  unsigned planned;
+  bool circle; /* some of them refer to each other */
+
+  /* What bulk_order.c needs for it; made when first needed. */
+  BulkMark *marks;   /* part by part */
+  BulkMark **sorted; /* the same by what they say, then by part */
+  unsigned mark_count, mark_room;
+  Text *deleted; /* ids that the request deletes, sorted */
+  unsigned deleted_count;
+  BulkFrame *stack;
+} Bulk;
+
+/* Appends a number. The list doubles when it is full, so that a long one
+** costs no more than twice what it holds. */
+void bulk_list_add(Arena *arena, BulkList *list, unsigned number);
+
+static inline bool bulk_is_pending(const BulkPart *part) {
+  return part->state < BULK_DONE;
+}
+
+static inline bool bulk_method_is(const BulkPart *part, const char *method) {
+  return text_equal(part->method, text_of(method));
+}
+
+/* ---- bulk_references.c ---- */
+
+/* Sorts the creates, so that they are found by their bulkId. Two with the same
+** one are invalidSyntax: nobody could tell which of them is meant. */
+void bulk_sort_creates(Bulk *bulk);
+
+/* Finds out what the part refers to (RFC 7644 section 3.7.2). */
+void bulk_note_references(Bulk *bulk, BulkPart *part);
+
+/* Puts the ids in place of the bulkIds, in the path and in the data. Once is
+** enough, twice does no harm. */
+void bulk_resolve_references(Bulk *bulk, BulkPart *part);
+
+/* The text with ids in place of what it refers to; `path` says that it is the
+** path of a PATCH, where references stand between quotes. */
+Text bulk_resolve_text(Bulk *bulk, Text text, bool path);
+
+/* BULK_FAILED when one of the creates that the part refers to has failed or is
+** not there at all, BULK_WAITING when one is still to be done, else
+** BULK_DONE. */
+BulkState bulk_references_state(const Bulk *bulk, const BulkPart *part);
+
+/* ---- bulk_order.c ---- */
+
+/* Plans the part, which stands first among those that wait, and all that has
+** to be done before it: they are PLANNED then, in bulk->plan. False when that
+** cannot be without changing the outcome of others: nothing is planned then. */
+bool bulk_plan(Bulk *bulk, BulkPart *part);
+
+#endif

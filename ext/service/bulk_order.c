@@ -1,0 +1,434 @@
+/*
+** bulk_order.c: what of a bulk request is done before what. The rule, and the
+** reasons for it, are at the top of bulk.c.
+**
+** HOW IT WORKS
+**
+** A part that refers to nothing that is still to be done is a plan of its own;
+** most requests have no other, and of this file cost nothing. Otherwise the
+** plan is found by a depth-first search: first the creates that the part
+** refers to, with what has to come before them, then the part itself.
+**
+** A create that comes forward passes others that stand before it in the
+** request. Which of them it may not pass is read from marks: short texts that
+** say what a part has to do with. Two parts with the same mark must keep their
+** order.
+**
+**     AT 2819c223              it changes or deletes this resource
+**     NAMES 2819c223           its data name a resource that is deleted
+**     TAKES User.userName="ann"
+**                              it gives something a value that must be unique
+**
+** A DELETE and what names its resource must keep their order too, and so must
+** a part that changes or deletes the present owner of a value and a part that
+** takes it. The marks are sorted, so that all parts with the same one
+** stand side by side.
+**
+** The search may meet a part that is itself being planned. When all on the way
+** are creates that refer to each other it is a circle, which is fine: ids are
+** known beforehand. Otherwise no order would do, and the plan is given up.
+*/
+#include <assert.h>
+#include <stdlib.h>
+
+#include "../model/key.h"
+#include "../text/uri.h"
+#include "bulk.h"
+
+typedef enum BulkMarkKind { BULK_AT, BULK_NAMES, BULK_TAKES } BulkMarkKind;
+
+struct BulkMark {
+  BulkMarkKind kind;
+  unsigned part;
+  Text text;                  /* an id; of TAKES: type, path and key */
+  const ResourceType *type;   /* of TAKES: the type of the resource, */
+  const Attribute *attribute; /* what must be unique, */
+  Text key;                   /* and the value, as JSON */
+};
+
+/* A part that is being planned, and how far that has come. */
+struct BulkFrame {
+  unsigned part;
+  unsigned next;    /* of its references, then of `earlier` */
+  BulkList earlier; /* what it may not pass */
+};
+
+/*
+** Marks.
+*/
+static int bulk_compare_texts(const void *a, const void *b) {
+  return text_compare(*(const Text *)a, *(const Text *)b);
+}
+
+static int bulk_order_of(const BulkMark *mark, BulkMarkKind kind, Text text) {
+  if (mark->kind != kind) return mark->kind < kind ? -1 : 1;
+  return text_compare(mark->text, text);
+}
+
+static int bulk_compare_marks(const void *a, const void *b) {
+  const BulkMark *left = *(BulkMark *const *)a;
+  const BulkMark *right = *(BulkMark *const *)b;
+  int order = bulk_order_of(left, right->kind, right->text);
+  if (order) return order;
+  return left->part < right->part ? -1 : left->part > right->part;
+}
+
+/* Appends a mark to those of the part, which is the one that is being marked:
+** its marks are in one piece. */
+static BulkMark *bulk_add_mark(Bulk *bulk, BulkPart *part, BulkMarkKind kind,
+                               Text text) {
+  if (bulk->mark_count == bulk->mark_room) {
+    size_t used = bulk->mark_count * sizeof *bulk->marks;
+    bulk->mark_room = bulk->mark_room ? bulk->mark_room * 2 : 64;
+    bulk->marks = (BulkMark *)(void *)arena_grow(
+        &bulk->request->operation->arena, (char *)bulk->marks, used, used,
+        bulk->mark_room * sizeof *bulk->marks);
+  }
+  BulkMark *mark = &bulk->marks[bulk->mark_count++];
+  BulkMark fresh = {
+      .kind = kind, .part = (unsigned)(part - bulk->parts), .text = text};
+  *mark = fresh;
+  part->mark_count++;
+  assert(part->first_mark + part->mark_count == bulk->mark_count);
+  return mark;
+}
+
+/* The resource that the part changes or deletes; empty for a POST. */
+static Text bulk_target(Bulk *bulk, const BulkPart *part) {
+  Arena *arena = &bulk->request->operation->arena;
+  Text path = part->path, segment, none = {NULL, 0};
+  if (bulk_method_is(part, "POST") || !uri_segment(&path, &segment) ||
+      !uri_segment(&path, &segment))
+    return none;
+  return bulk_resolve_text(bulk, uri_decode(arena, segment, false), false);
+}
+
+/* The type of what is at the path; NULL when there is no such endpoint. */
+static const ResourceType *bulk_type(Bulk *bulk, const BulkPart *part) {
+  Arena *arena = &bulk->request->operation->arena;
+  Text path = part->path, segment;
+  if (!uri_segment(&path, &segment)) return NULL;
+  segment = uri_decode(arena, segment, false);
+  return schema_type_at(bulk->request->operation->schemas,
+                        arena_format(arena, "/%.*s", TEXT_ARG(segment)));
+}
+
+/* Must values of the attribute be unique? By its schema (RFC 7643 section 7),
+** or because the tenant wants it so: unique_attributes is a list of names like
+** "Group.displayName". */
+static bool bulk_is_unique(const Bulk *bulk, const ResourceType *type,
+                           const Attribute *attribute) {
+  const Json *settings = bulk->request->tenant.settings;
+  if (attribute->uniqueness != UNIQUENESS_NONE) return true;
+  JSON_EACH (item, json_member(settings, "unique_attributes")) {
+    Text name = item->text;
+    size_t size = type->name.size;
+    if (text_begins(name, type->name) && name.size > size &&
+        name.data[size] == '.' &&
+        text_same(text_after(name, size + 1), attribute->path))
+      return true;
+  }
+  return false;
+}
+
+/* Does the name or path end in the attribute's name? "title" is also
+** "urn:ietf:params:scim:schemas:core:2.0:User:title", and the name of a
+** sub-attribute is the end of all its paths. */
+static bool bulk_ends_in(Text path, Text name) {
+  if (path.size < name.size) return false;
+  size_t before = path.size - name.size;
+  return text_same(text_after(path, before), name) &&
+         (!before || strchr(".:", path.data[before - 1]));
+}
+
+/* Marks the part with each unique attribute of the list, or below it, that the
+** value may be meant for. */
+static void bulk_mark_takes(Bulk *bulk, BulkPart *part,
+                            const ResourceType *type, const Attribute *first,
+                            Text path, const Json *value) {
+  Operation *operation = bulk->request->operation;
+  Key key;
+  for (const Attribute *a = first; a; a = a->next) {
+    bulk_mark_takes(bulk, part, type, a->first, path, value);
+    if (!bulk_ends_in(path, a->name) || !bulk_is_unique(bulk, type, a) ||
+        !key_of(operation, a, value, &key))
+      continue;
+    Text json = json_text(&operation->arena, key_json(&operation->arena, &key));
+    BulkMark *mark = bulk_add_mark(
+        bulk, part, BULK_TAKES,
+        arena_format(&operation->arena, "%.*s.%.*s=%.*s", TEXT_ARG(type->name),
+                     TEXT_ARG(a->path), TEXT_ARG(json)));
+    mark->type = type;
+    mark->attribute = a;
+    mark->key = json;
+  }
+}
+
+/* Marks the part with what a string, a number or a boolean says: the name of a
+** resource that is deleted, a value that must be unique, mostly neither. */
+static void bulk_mark_scalar(Bulk *bulk, BulkPart *part,
+                             const ResourceType *type, Text path,
+                             const Json *value) {
+  Text text = bulk_resolve_text(bulk, value->text, false);
+  if (value->type == JSON_STRING && bulk->deleted_count &&
+      bsearch(&text, bulk->deleted, bulk->deleted_count, sizeof text,
+              bulk_compare_texts))
+    bulk_add_mark(bulk, part, BULK_NAMES, text);
+  bulk_mark_takes(bulk, part, type, type->first, path, value);
+  for (const Extension *e = type->extensions; e; e = e->next)
+    bulk_mark_takes(bulk, part, type, e->first, path, value);
+}
+
+/* Marks the part with what its data say. `path` is the name that a value has:
+** that of its member, or in a PATCH the path beside the value; elements of an
+** array have the name of the array. */
+static void bulk_mark_value(Bulk *bulk, BulkPart *part,
+                            const ResourceType *type, Text path,
+                            const Json *value) {
+  const Json *beside = json_member(value, "path");
+  if (value->type != JSON_OBJECT && value->type != JSON_ARRAY)
+    bulk_mark_scalar(bulk, part, type, path, value);
+  JSON_EACH (item, value) {
+    Text own = value->type == JSON_OBJECT ? item->name : path;
+    if (beside && text_same(own, text_of("value"))) own = beside->text;
+    bulk_mark_value(bulk, part, type, own, item);
+  }
+}
+
+/* All marks of a part. What has no type has no attributes either: it fails. */
+static void bulk_mark_part(Bulk *bulk, BulkPart *part) {
+  Text none = {NULL, 0}, target = bulk_target(bulk, part);
+  const ResourceType *type = bulk_type(bulk, part);
+  part->first_mark = bulk->mark_count;
+  if (target.size) bulk_add_mark(bulk, part, BULK_AT, target);
+  if (part->data && type) bulk_mark_value(bulk, part, type, none, part->data);
+}
+
+/* Ids that the request deletes. Strings are compared with these, so that only
+** the few that name such a resource become marks. */
+static void bulk_read_deleted(Bulk *bulk) {
+  bulk->deleted = arena_alloc(&bulk->request->operation->arena,
+                              bulk->count * sizeof *bulk->deleted);
+  for (unsigned i = 0; i < bulk->count; i++) {
+    const BulkPart *part = &bulk->parts[i];
+    if (bulk_method_is(part, "DELETE"))
+      bulk->deleted[bulk->deleted_count++] = bulk_target(bulk, part);
+  }
+  if (bulk->deleted_count)
+    qsort(bulk->deleted, bulk->deleted_count, sizeof *bulk->deleted,
+          bulk_compare_texts);
+}
+
+/* All marks, and the stack of the search: once for the request. */
+static void bulk_mark(Bulk *bulk) {
+  Arena *arena = &bulk->request->operation->arena;
+  bulk->stack = arena_alloc(arena, bulk->count * sizeof *bulk->stack);
+  bulk_read_deleted(bulk);
+  for (unsigned i = 0; i < bulk->count; i++)
+    bulk_mark_part(bulk, &bulk->parts[i]);
+  bulk->sorted = arena_alloc(arena, bulk->mark_count * sizeof *bulk->sorted);
+  for (unsigned i = 0; i < bulk->mark_count; i++)
+    bulk->sorted[i] = &bulk->marks[i];
+  if (bulk->mark_count)
+    qsort(bulk->sorted, bulk->mark_count, sizeof *bulk->sorted,
+          bulk_compare_marks);
+}
+
+/*
+** What a part may not pass.
+*/
+
+/* The first of the sorted marks that is not before this one. */
+static unsigned bulk_first_mark(const Bulk *bulk, BulkMarkKind kind,
+                                Text text) {
+  unsigned low = 0, high = bulk->mark_count;
+  while (low < high) {
+    unsigned middle = low + (high - low) / 2;
+    if (bulk_order_of(bulk->sorted[middle], kind, text) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* Adds the parts that have the mark, stand before `own` and are still to be
+** done; of these only what deletes, where that alone matters. */
+static void bulk_add_earlier(Bulk *bulk, unsigned own, BulkMarkKind kind,
+                             Text text, bool deletes, BulkList *earlier) {
+  for (unsigned i = bulk_first_mark(bulk, kind, text); i < bulk->mark_count;
+       i++) {
+    const BulkMark *mark = bulk->sorted[i];
+    if (bulk_order_of(mark, kind, text) || mark->part >= own) return;
+    const BulkPart *part = &bulk->parts[mark->part];
+    if (bulk_is_pending(part) && (!deletes || bulk_method_is(part, "DELETE")))
+      bulk_list_add(&bulk->request->operation->arena, earlier, mark->part);
+  }
+}
+
+/* The id of the resource that has the value of a TAKES mark now; empty when
+** there is none. It is asked when it is needed, not noted beforehand: parts
+*that
+** are done meanwhile change it. */
+static Text bulk_owner(Bulk *bulk, const BulkMark *mark) {
+  Request *request = bulk->request;
+  Resource owner = {.resource = 0};
+  bool schema = mark->attribute->uniqueness != UNIQUENESS_NONE;
+  bool global = mark->attribute->uniqueness == UNIQUENESS_GLOBAL;
+  Query query = query_open(request->operation, schema ? STATEMENT_UNIQUE_OWNER
+                                                      : STATEMENT_VALUE_OWNER);
+  query_bind_text(&query, 1, global ? text_of("") : request->tenant.name);
+  query_bind_text(&query, 2, mark->type->name);
+  query_bind_text(&query, 3, mark->attribute->path);
+  query_bind_text(&query, 4, mark->key);
+  if (!schema) query_bind_integer(&query, 5, 0);
+  if (query_step(&query)) owner.resource = query_integer(&query, 0);
+  query_close(&query);
+  if (owner.resource) find_by_row(request->operation, owner.resource, &owner);
+  return owner.id;
+}
+
+/* Adds the parts that stand before `own`, are still to be done and take a value
+** which the resource has now, and may lose. */
+static void bulk_add_takers(Bulk *bulk, unsigned own, Text id,
+                            BulkList *earlier) {
+  Text none = {NULL, 0};
+  for (unsigned i = bulk_first_mark(bulk, BULK_TAKES, none);
+       i < bulk->mark_count; i++) {
+    const BulkMark *mark = bulk->sorted[i];
+    if (mark->part < own && bulk_is_pending(&bulk->parts[mark->part]) &&
+        text_equal(bulk_owner(bulk, mark), id))
+      bulk_list_add(&bulk->request->operation->arena, earlier, mark->part);
+  }
+}
+
+/* Finds the parts that stand before this one, are still to be done, and must
+** be done before it. A part that stands in its place has none. */
+static BulkList bulk_find_earlier(Bulk *bulk, const BulkPart *part) {
+  BulkList earlier = {NULL, 0, 0};
+  unsigned own = (unsigned)(part - bulk->parts);
+  bool deletes = bulk_method_is(part, "DELETE");
+  for (unsigned i = 0; i < part->mark_count; i++) {
+    const BulkMark *mark = &bulk->marks[part->first_mark + i];
+    switch (mark->kind) {
+    case BULK_AT:
+      bulk_add_earlier(bulk, own, BULK_AT, mark->text, false, &earlier);
+      bulk_add_takers(bulk, own, mark->text, &earlier);
+      if (deletes)
+        bulk_add_earlier(bulk, own, BULK_NAMES, mark->text, false, &earlier);
+      break;
+    case BULK_NAMES:
+      bulk_add_earlier(bulk, own, BULK_AT, mark->text, true, &earlier);
+      break;
+    case BULK_TAKES:
+      bulk_add_earlier(bulk, own, BULK_TAKES, mark->text, false, &earlier);
+      bulk_add_earlier(bulk, own, BULK_AT, bulk_owner(bulk, mark), false,
+                       &earlier);
+      break;
+    }
+  }
+  return earlier;
+}
+
+/*
+** The search.
+*/
+
+/* Puts a part on the stack. Of the first one all that stands before it is done,
+** so that it passes nothing. */
+static void bulk_open_part(Bulk *bulk, BulkFrame *frame, unsigned number,
+                           bool in_place) {
+  BulkFrame fresh = {.part = number};
+  assert(bulk->parts[number].state == BULK_WAITING);
+  if (!in_place) fresh.earlier = bulk_find_earlier(bulk, &bulk->parts[number]);
+  *frame = fresh;
+  bulk->parts[number].state = BULK_OPEN;
+}
+
+/* Gives up the plan: everything in it, and on the stack, waits again. */
+static void bulk_drop_plan(Bulk *bulk, unsigned depth) {
+  for (unsigned i = 0; i < bulk->planned; i++)
+    bulk->plan[i]->state = BULK_WAITING;
+  for (unsigned i = 0; i < depth; i++)
+    bulk->parts[bulk->stack[i].part].state = BULK_WAITING;
+  bulk->planned = 0;
+}
+
+/* Goes on with the topmost part of the stack: opens the next part that has to
+** come before it, or gives it its place in the plan when there is none left.
+** False when the next one is open itself, and not as part of a circle. */
+static bool bulk_search_step(Bulk *bulk, unsigned *depth) {
+  BulkFrame *top = &bulk->stack[*depth - 1];
+  BulkPart *part = &bulk->parts[top->part];
+  unsigned next = top->next++, references = part->references.count;
+  if (next == references + top->earlier.count) {
+    part->state = BULK_PLANNED;
+    bulk->plan[bulk->planned++] = part;
+    --*depth;
+    return true;
+  }
+  bool refers = next < references;
+  unsigned number = refers ? part->references.items[next]
+                           : top->earlier.items[next - references];
+  BulkState state = bulk->parts[number].state;
+  if (state == BULK_OPEN) {
+    bulk->circle = true;
+    return refers && part->id.size > 0;
+  }
+  if (state == BULK_WAITING)
+    bulk_open_part(bulk, &bulk->stack[(*depth)++], number, false);
+  assert(*depth <= bulk->count);
+  return true;
+}
+
+/* Searches from the part with the number, as the top of this file describes.
+** A stack of its own, and not recursion: a chain may be as long as the request,
+** and the threads of a server have small stacks. */
+static bool bulk_search(Bulk *bulk, unsigned number) {
+  Operation *operation = bulk->request->operation;
+  unsigned depth = 1;
+  bulk_open_part(bulk, &bulk->stack[0], number, true);
+  while (depth && !failed(operation)) {
+    if (bulk_search_step(bulk, &depth)) continue;
+    bulk_drop_plan(bulk, depth);
+    return false;
+  }
+  return true;
+}
+
+/* Do two parts of the plan take the same value? In a circle each may do when it
+** is tried, and yet one of them fails. */
+static bool bulk_has_rivals(Bulk *bulk) {
+  BulkList rivals = {NULL, 0, 0};
+  for (unsigned i = 0; i < bulk->planned && !rivals.count; i++) {
+    const BulkPart *part = bulk->plan[i];
+    for (unsigned m = 0; m < part->mark_count; m++) {
+      const BulkMark *mark = &bulk->marks[part->first_mark + m];
+      if (mark->kind == BULK_TAKES)
+        bulk_add_earlier(bulk, mark->part, BULK_TAKES, mark->text, false,
+                         &rivals);
+    }
+  }
+  return rivals.count > 0;
+}
+
+bool bulk_plan(Bulk *bulk, BulkPart *part) {
+  Arena *arena = &bulk->request->operation->arena;
+  assert(part->state == BULK_WAITING);
+  bulk->planned = 0;
+  bulk->circle = false;
+  if (bulk_references_state(bulk, part) == BULK_WAITING) {
+    if (!bulk->stack) bulk_mark(bulk);
+    ArenaMark before = arena_mark(arena);
+    bool found = bulk_search(bulk, (unsigned)(part - bulk->parts));
+    if (found && bulk->circle && bulk_has_rivals(bulk)) {
+      bulk_drop_plan(bulk, 0);
+      found = false;
+    }
+    if (!failed(bulk->request->operation)) arena_release(arena, before);
+    return found;
+  }
+  part->state = BULK_PLANNED;
+  bulk->plan[bulk->planned++] = part;
+  return true;
+}
