@@ -1,5 +1,14 @@
 # scim: a SQLite extension that is a SCIM 2.0 service provider, and scimd, its
-# HTTP shim. `make run` shows it at work, `make test` checks it.
+# HTTP shim. `make run` shows it at work, `make test` checks it, `make help`
+# says what else there is.
+#
+# Asserts are on in build/ and in every build that tests run in. What is
+# installed, shown and measured (make install, run, bench) is built without
+# them, in build/release.
+#
+# CC, CPPFLAGS, CFLAGS and LDFLAGS are the packager's, and PREFIX and DESTDIR
+# say where it goes. BUILD, ASSERTS and INSTRUMENT (options for the compiler and
+# the linker) tell the builds of this file apart.
 
 PREFIX  ?= /usr/local
 VERSION := 0.1.0
@@ -7,9 +16,7 @@ BUILD   ?= build
 CC      ?= cc
 CFLAGS  ?= -O2 -g
 WARN    := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wno-overlength-strings
-ifneq ($(SANITIZE),)
-CFLAGS  += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
-endif
+ASSERTS ?= on
 
 EXT_SOURCES  := ext/scim.c $(sort $(wildcard ext/*/*.c))
 SHIM_SOURCES := $(sort $(wildcard shim/*.c))
@@ -30,17 +37,29 @@ EXTENSION := scim.$(SUFFIX)
 
 EXT_LIBS  := -lsodium -lutf8proc -lm
 SHIM_LIBS := -lcivetweb -lsqlite3 -lpthread
-DEFINES   := -DSCIM_VERSION='"$(VERSION)"' -DSCIM_LIBDIR='"$(PREFIX)/lib"' -DSCIM_FILE='"$(EXTENSION)"'
+DEFINES   := -DSCIM_VERSION='"$(VERSION)"' -DSCIM_LIBDIR='"$(PREFIX)/lib"' \
+  -DSCIM_FILE='"$(EXTENSION)"'
+ifneq ($(ASSERTS),on)
+DEFINES   += -DNDEBUG
+endif
+
+COMPILE := $(CC) $(CPPFLAGS) $(CFLAGS) $(INSTRUMENT) $(WARN) $(DEFINES)
+LINK    := $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS)
 
 PACKAGES := gcc make libsqlite3-dev libcivetweb-dev libjsmn-dev \
   libsodium-dev libutf8proc-dev libcmocka-dev sqlite3 curl jq python3 procps
 LINT_PACKAGES := clang-format clang-tidy cppcheck valgrind
 
-.PHONY: all deps lint-deps run test tests suite bench lint asan valgrind interop interop-deps npm-deps install clean
+.PHONY: all help release debug deps lint-deps interop-deps npm-deps run install \
+  test tests suite check asan valgrind interop lint bench clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(CORE_OBJECTS)
 
-all: $(BUILD)/$(EXTENSION) $(BUILD)/scimd $(BUILD)/gen/install.sql
+all: $(BUILD)/$(EXTENSION) $(BUILD)/scimd $(BUILD)/gen/install.sql ## the extension and scimd, in build/
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' \
+	  $(firstword $(MAKEFILE_LIST))
 
 # ---- Build
 
@@ -71,28 +90,38 @@ $(BUILD)/gen/install.sql: $(SQL_INSTALL)
 
 $(BUILD)/obj/ext/%.o: ext/%.c $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARN) $(DEFINES) -fPIC -fvisibility=hidden -MMD -I$(BUILD)/gen -c $< -o $@
+	$(COMPILE) -fPIC -fvisibility=hidden -MMD -I$(BUILD)/gen -c $< -o $@
 
 # The same for the unit tests, which link SQLite instead of being loaded by it.
 $(BUILD)/core/ext/%.o: ext/%.c $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARN) $(DEFINES) -DSQLITE_CORE -MMD -I$(BUILD)/gen -c $< -o $@
+	$(COMPILE) -DSQLITE_CORE -MMD -I$(BUILD)/gen -c $< -o $@
 
 $(BUILD)/obj/shim/%.o: shim/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARN) $(DEFINES) -MMD -c $< -o $@
+	$(COMPILE) -MMD -c $< -o $@
 
 $(BUILD)/$(EXTENSION): $(EXT_OBJECTS)
-	$(CC) $(CFLAGS) -shared -o $@ $^ $(EXT_LIBS)
+	$(LINK) -shared -o $@ $^ $(EXT_LIBS)
 
 $(BUILD)/scimd: $(SHIM_OBJECTS)
-	$(CC) $(CFLAGS) -o $@ $^ $(SHIM_LIBS)
+	$(LINK) -o $@ $^ $(SHIM_LIBS)
 
 $(BUILD)/tests/%: tests/%.c $(CORE_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARN) -DSQLITE_CORE -I$(BUILD)/gen -MMD -o $@ $< $(CORE_OBJECTS) $(EXT_LIBS) -lsqlite3 -lcmocka -lpthread
+	$(COMPILE) $(LDFLAGS) -DSQLITE_CORE -MMD -MF $@.d -MT $@ -I$(BUILD)/gen -o $@ $< \
+	  $(CORE_OBJECTS) $(EXT_LIBS) -lsqlite3 -lcmocka -lpthread
 
 -include $(EXT_OBJECTS:.o=.d) $(CORE_OBJECTS:.o=.d) $(SHIM_OBJECTS:.o=.d) $(TEST_BINARIES:=.d)
+
+release: ## both without asserts, in build/release
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=$(BUILD)/release ASSERTS=off all
+
+# No SQLITE_DEBUG: it would need a SQLite built with it, which Debian's is not.
+debug: deps ## both and the unit tests for gdb, in build/debug, and how to start it
+	$(call install_packages,gdb)
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=$(BUILD)/debug CFLAGS='-O0 -g3' all tests
+	@sed 's|@|$(BUILD)/debug|g' tests/gdb.txt
 
 # ---- Packages
 
@@ -107,7 +136,7 @@ define install_packages
 	else echo "Not a Debian system. Please install what these packages hold:$$missing"; exit 1; fi
 endef
 
-deps:
+deps: ## installs what the build and the tests need (Debian)
 	$(call install_packages,$(PACKAGES))
 
 lint-deps:
@@ -121,18 +150,17 @@ npm-deps:
 
 # ---- Use
 
-run: deps
-	@$(MAKE) --no-print-directory -j$$(nproc) all
-	@sh tests/demo.sh $(BUILD)
+run: deps release ## a demo: a database, a token, and a server until Ctrl-C
+	@sh tests/demo.sh $(BUILD)/release
 
-install: all
+install: release ## into PREFIX (/usr/local), below DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(BUILD)/$(EXTENSION) $(DESTDIR)$(PREFIX)/lib/$(EXTENSION)
-	install -m 755 $(BUILD)/scimd $(DESTDIR)$(PREFIX)/bin/scimd
+	install -m 644 $(BUILD)/release/$(EXTENSION) $(DESTDIR)$(PREFIX)/lib/$(EXTENSION)
+	install -m 755 $(BUILD)/release/scimd $(DESTDIR)$(PREFIX)/bin/scimd
 
 # ---- Checks
 
-test: deps
+test: deps ## every test; the last line is "N passed, N failed"
 	@$(MAKE) --no-print-directory -j$$(nproc) suite
 
 tests: $(TEST_BINARIES)
@@ -140,7 +168,15 @@ tests: $(TEST_BINARIES)
 suite: all tests
 	@BUILD=$(BUILD) bash tests/run.sh $(TEST_BINARIES) $(SHELL_TESTS)
 
-lint: lint-deps
+# Those whose path has the word: make check T=bulk, make check T=tests/model.
+CHECKED := $(foreach test,$(C_TESTS) $(SHELL_TESTS),$(if $(findstring $(T),$(test)),$(test)))
+CHECKED := $(CHECKED:%.c=$(BUILD)/%)
+check: deps ## the tests whose path has T in it: make check T=bulk
+	$(if $(CHECKED),,$(error No test has "$(T)" in its path))
+	@$(MAKE) --no-print-directory -j$$(nproc) all $(filter $(TEST_BINARIES),$(CHECKED))
+	@BUILD=$(BUILD) bash tests/run.sh $(CHECKED)
+
+lint: lint-deps ## clang-format, cppcheck, clang-tidy, and the layering
 	@$(MAKE) --no-print-directory $(GENERATED)
 	clang-format --dry-run -Werror $(EXT_SOURCES) $(wildcard ext/*/*.h) $(SHIM_SOURCES) $(wildcard shim/*.h) $(wildcard tests/*/*.c)
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr --suppress=missingIncludeSystem -I$(BUILD)/gen ext shim
@@ -150,8 +186,9 @@ lint: lint-deps
 
 # The whole suite, with every undefined behaviour and every leak an error.
 # Programs that load the extension get the sanitizer's library put in front.
-asan: deps
-	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/asan SANITIZE=address,undefined all tests
+ASAN := -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all
+asan: deps ## every test under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/asan INSTRUMENT='$(ASAN)' all tests
 	@BUILD=build/asan SANITIZED=1 bash tests/run.sh $(C_TESTS:%.c=build/asan/%) $(SHELL_TESTS)
 
 # Under valgrind: the programs, and scripts that go through every function and
@@ -160,21 +197,20 @@ asan: deps
 # over failing allocations is left to the sanitizers: SQLite itself reads what
 # it has not set when memory runs out.
 VALGRIND_SCRIPTS ?= tests/face/functions.sh tests/face/surface.sh tests/service/bulk.sh
-valgrind: lint-deps
+valgrind: lint-deps ## the C tests and some scripts under valgrind
 	@$(MAKE) --no-print-directory -j$$(nproc) all tests
 	@BUILD=$(BUILD) VALGRIND=1 bash tests/run.sh \
 	  $(filter-out %/malloc_test,$(TEST_BINARIES)) $(VALGRIND_SCRIPTS)
 
 # Suites that others wrote, and the same requests asked of other servers.
-interop: deps interop-deps
+interop: deps interop-deps ## suites that others wrote, and comparison with other servers
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@BUILD=$(BUILD) bash tests/interop/interop.sh
 
-bench: deps
-	@$(MAKE) --no-print-directory -j$$(nproc) all
-	@BUILD=$(BUILD) bash tests/bench/bench.sh
+bench: deps release ## figures, each with its limit measured in the same run
+	@BUILD=$(BUILD)/release bash tests/bench/bench.sh
 
-clean:
+clean: ## removes build/
 	rm -rf $(BUILD)
 
 # ---- Other machines
