@@ -63,30 +63,31 @@ help: ## this list
 
 # ---- Build
 
-# What scim_init runs, in this order: a view or a trigger may name what comes
-# later, a row may not. SQLite runs the triggers of one event newest first, so
-# the order of commit/ is the one in which they run, turned round.
-SQL_TABLES  := meta tenant token definition index default resource value unique member log
-SQL_VIEWS   := user group email name membership history sync mistake misfit
-SQL_COMMIT  := commit log resource value unique member index token definition
-SQL_INSTALL := $(SQL_TABLES:%=sql/tables/%.sql) $(SQL_VIEWS:%=sql/views/%.sql) \
-  $(SQL_COMMIT:%=sql/commit/%.sql)
+# What scim_init runs, in this order. SQLite runs the triggers of one event
+# newest first, so the order of commit/ is the one in which they run, turned
+# round.
+SQL_TABLES  := $(sort $(wildcard sql/tables/*.sql))
+SQL_VIEWS   := $(sort $(wildcard sql/views/*.sql))
+SQL_COMMIT  := $(patsubst %,sql/commit/%.sql,commit log resource value unique \
+  member index token definition setting)
 SQL_QUERIES := $(sort $(wildcard sql/query/*.sql))
-SQL_TEXTS   := sql/schemas/first_rows.sql $(sort $(wildcard sql/schemas/*.json))
+SQL_JSON    := $(sort $(wildcard sql/schemas/*.json))
 
 $(BUILD)/gen/statements.h: $(SQL_QUERIES) sql/embed.awk
 	@mkdir -p $(@D)
 	awk -v mode=statements -f sql/embed.awk $(SQL_QUERIES) > $@
 
-$(BUILD)/gen/sql.h: $(SQL_INSTALL) $(SQL_TEXTS) sql/embed.awk
+$(BUILD)/gen/sql.h: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT) $(SQL_JSON) sql/embed.awk
 	@mkdir -p $(@D)
-	awk -v mode=list -v name=install_sql -f sql/embed.awk $(SQL_INSTALL) > $@
-	awk -v mode=text -f sql/embed.awk $(SQL_TEXTS) >> $@
+	awk -v mode=list -v name=tables_sql -f sql/embed.awk $(SQL_TABLES) > $@
+	awk -v mode=list -v name=views_sql -f sql/embed.awk $(SQL_VIEWS) >> $@
+	awk -v mode=list -v name=commit_sql -f sql/embed.awk $(SQL_COMMIT) >> $@
+	awk -v mode=text -f sql/embed.awk $(SQL_JSON) >> $@
 
-# The tables, views and triggers as one script for a stock sqlite3.
-$(BUILD)/gen/install.sql: $(SQL_INSTALL)
+# The same as one script, for a stock sqlite3.
+$(BUILD)/gen/install.sql: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT)
 	@mkdir -p $(@D)
-	cat $(SQL_INSTALL) > $@
+	cat $^ > $@
 
 $(BUILD)/obj/ext/%.o: ext/%.c $(GENERATED)
 	@mkdir -p $(@D)

@@ -8,8 +8,7 @@
 #     take a string as long as all of them together.
 
 function quote(line) {
-  gsub(/\\/, "\\\\", line)
-  gsub(/"/, "\\\"", line)
+  gsub(/[\\"]/, "\\\\&", line)
   return "\"" line "\\n\""
 }
 

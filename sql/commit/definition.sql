@@ -1,111 +1,150 @@
 -- Definitions are data: whoever changes one makes every connection read them
--- again. A definition that is replaced also makes the filter index stale, and
--- one that is wrong is refused. RAISE knows only fixed words in SQLite 3.40;
--- the error of json_extract about a path that is none shows the place.
+-- again, and one that is wrong is refused. Each trigger below says what has
+-- changed, to the one that follows: "stale" is 1 where a definition was
+-- replaced, so that no filter index holds any more.
+CREATE VIEW scim_definition_change (source, definition, stale) AS
+SELECT NULL, NULL, NULL
+ WHERE 0;
+
+-- RAISE knows only fixed words in SQLite 3.40; the error of json_extract about a
+-- path that is none shows the place. What else is wrong is no reason to refuse:
+-- one thing at a time must be put right.
+CREATE TRIGGER scim_definition_changed
+INSTEAD OF INSERT ON scim_definition_change
+BEGIN
+  SELECT json_extract('{}', m.definition || ', ' || m.place || ' ' || m.mistake)
+    FROM scim_mistake AS m
+   WHERE m.source = NEW.source AND m.definition = NEW.definition
+   LIMIT 1;
+  UPDATE scim_index SET built = 0 WHERE NEW.stale;
+  UPDATE scim_meta SET value = 1 WHERE name = 'stale' AND NEW.stale;
+  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
+END;
+
 CREATE TRIGGER scim_schema_insert AFTER INSERT ON scim_schema
 BEGIN
+  INSERT INTO scim_definition_change
+  SELECT source, name, 0
+    FROM scim_definition
+   WHERE source = 'scim_schema' AND number = NEW.rowid;
+
   UPDATE scim_schema
-     SET id = json_extract(definition, '$.id')
+     SET id = (SELECT d.name FROM scim_definition AS d
+                WHERE d.source = 'scim_schema' AND d.number = NEW.rowid)
    WHERE rowid = NEW.rowid;
-  SELECT json_extract('{}', coalesce(definition, 'definition') || ', ' || place
-                      || ' ' || mistake)
-    FROM scim_mistake
-   LIMIT 1;
-  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
+
+-- A schema that a type names can neither take another id nor go.
 CREATE TRIGGER scim_schema_update AFTER UPDATE OF definition ON scim_schema
 BEGIN
+  INSERT INTO scim_definition_change
+  SELECT source, name, 1
+    FROM scim_definition
+   WHERE source = 'scim_schema' AND number = NEW.rowid;
+
   UPDATE scim_schema
-     SET id = json_extract(definition, '$.id')
+     SET id = (SELECT d.name FROM scim_definition AS d
+                WHERE d.source = 'scim_schema' AND d.number = NEW.rowid)
    WHERE rowid = NEW.rowid;
-  SELECT json_extract('{}', coalesce(definition, 'definition') || ', ' || place
-                      || ' ' || mistake)
-    FROM scim_mistake
-   LIMIT 1;
-  UPDATE scim_index SET built = 0;
-  UPDATE scim_meta SET value = 1 WHERE name = 'stale';
-  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
+
+  INSERT INTO scim_definition_change
+  SELECT 'scim_resource_type', t.type, 0
+    FROM scim_type_schema AS t
+   WHERE lower(t.schema) = lower(OLD.id)
+     AND NOT EXISTS (SELECT 1 FROM scim_schema AS s
+                      WHERE lower(s.id) = lower(OLD.id));
 END;
+
 CREATE TRIGGER scim_schema_delete AFTER DELETE ON scim_schema
 BEGIN
-  SELECT json_extract('{}', coalesce(definition, 'definition') || ', ' || place
-                      || ' ' || mistake)
-    FROM scim_mistake
-   LIMIT 1;
-  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
+  INSERT INTO scim_definition_change VALUES ('scim_schema', OLD.id, 0);
+
+  INSERT INTO scim_definition_change
+  SELECT 'scim_resource_type', t.type, 0
+    FROM scim_type_schema AS t
+   WHERE lower(t.schema) = lower(OLD.id)
+     AND NOT EXISTS (SELECT 1 FROM scim_schema AS s
+                      WHERE lower(s.id) = lower(OLD.id));
 END;
+
 CREATE TRIGGER scim_resource_type_insert AFTER INSERT ON scim_resource_type
 BEGIN
+  INSERT INTO scim_definition_change
+  SELECT source, name, 0
+    FROM scim_definition
+   WHERE source = 'scim_resource_type' AND number = NEW.rowid;
+
   UPDATE scim_resource_type
-     SET name = json_extract(definition, '$.name'),
-         endpoint = json_extract(definition, '$.endpoint')
+     SET name = (SELECT d.name FROM scim_definition AS d
+                  WHERE d.source = 'scim_resource_type'
+                    AND d.number = NEW.rowid),
+         endpoint = (SELECT m.atom FROM json_each(definition) AS m
+                      WHERE lower(m.key) = 'endpoint')
    WHERE rowid = NEW.rowid;
-  SELECT json_extract('{}', coalesce(definition, 'definition') || ', ' || place
-                      || ' ' || mistake)
-    FROM scim_mistake
-   LIMIT 1;
-  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
-CREATE TRIGGER scim_resource_type_update AFTER UPDATE OF definition ON scim_resource_type
+
+CREATE TRIGGER scim_resource_type_update
+AFTER UPDATE OF definition ON scim_resource_type
 BEGIN
+  INSERT INTO scim_definition_change
+  SELECT source, name, 1
+    FROM scim_definition
+   WHERE source = 'scim_resource_type' AND number = NEW.rowid;
+
   UPDATE scim_resource_type
-     SET name = json_extract(definition, '$.name'),
-         endpoint = json_extract(definition, '$.endpoint')
+     SET name = (SELECT d.name FROM scim_definition AS d
+                  WHERE d.source = 'scim_resource_type'
+                    AND d.number = NEW.rowid),
+         endpoint = (SELECT m.atom FROM json_each(definition) AS m
+                      WHERE lower(m.key) = 'endpoint')
    WHERE rowid = NEW.rowid;
-  SELECT json_extract('{}', coalesce(definition, 'definition') || ', ' || place
-                      || ' ' || mistake)
-    FROM scim_mistake
-   LIMIT 1;
-  UPDATE scim_index SET built = 0;
-  UPDATE scim_meta SET value = 1 WHERE name = 'stale';
-  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
+
 CREATE TRIGGER scim_resource_type_delete AFTER DELETE ON scim_resource_type
 BEGIN
-  SELECT json_extract('{}', coalesce(definition, 'definition') || ', ' || place
-                      || ' ' || mistake)
-    FROM scim_mistake
-   LIMIT 1;
-  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
+  INSERT INTO scim_definition_change
+  VALUES ('scim_resource_type', OLD.name, 0);
 END;
+
+-- Indexes. built is what the extension says, and nothing to check.
 CREATE TRIGGER scim_index_insert AFTER INSERT ON scim_index
 BEGIN
-  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
+  INSERT INTO scim_definition_change
+  VALUES ('scim_index', NEW.type || '.' || NEW.attribute, 0);
 END;
-CREATE TRIGGER scim_index_update AFTER UPDATE ON scim_index
+
+CREATE TRIGGER scim_index_update AFTER UPDATE OF type, attribute ON scim_index
+BEGIN
+  DELETE FROM scim_value WHERE type = OLD.type AND attribute = OLD.attribute;
+  INSERT INTO scim_definition_change
+  VALUES ('scim_index', NEW.type || '.' || NEW.attribute, 0);
+END;
+
+CREATE TRIGGER scim_index_built AFTER UPDATE OF built ON scim_index
 BEGIN
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
+
 CREATE TRIGGER scim_index_delete AFTER DELETE ON scim_index
 BEGIN
   DELETE FROM scim_value WHERE type = OLD.type AND attribute = OLD.attribute;
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
+
+-- Defaults.
 CREATE TRIGGER scim_default_insert AFTER INSERT ON scim_default
 BEGIN
-  SELECT RAISE(ABORT, 'value must be JSON')
-   WHERE NOT json_valid(NEW.value);
-  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
+  INSERT INTO scim_definition_change
+  VALUES ('scim_default', NEW.type || '.' || NEW.attribute, 0);
 END;
+
 CREATE TRIGGER scim_default_update AFTER UPDATE ON scim_default
 BEGIN
-  SELECT RAISE(ABORT, 'value must be JSON')
-   WHERE NOT json_valid(NEW.value);
-  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
+  INSERT INTO scim_definition_change
+  VALUES ('scim_default', NEW.type || '.' || NEW.attribute, 0);
 END;
+
 CREATE TRIGGER scim_default_delete AFTER DELETE ON scim_default
 BEGIN
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
-END;
-CREATE TRIGGER scim_tenant_insert AFTER INSERT ON scim_tenant
-BEGIN
-  SELECT RAISE(ABORT, 'settings must be a JSON object')
-   WHERE NOT json_valid(NEW.settings)
-      OR json_type(NEW.settings) <> 'object';
-END;
-CREATE TRIGGER scim_tenant_update AFTER UPDATE OF settings ON scim_tenant
-BEGIN
-  SELECT RAISE(ABORT, 'settings must be a JSON object')
-   WHERE NOT json_valid(NEW.settings)
-      OR json_type(NEW.settings) <> 'object';
 END;

@@ -6,3 +6,7 @@ CREATE TABLE scim_default (
   value     TEXT NOT NULL,
   PRIMARY KEY (type, attribute)
 ) STRICT, WITHOUT ROWID;
+
+-- Nobody is created or left disabled because a client did not say active.
+INSERT INTO scim_default (type, attribute, value) VALUES
+  ('User', 'active', 'true');

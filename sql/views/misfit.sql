@@ -4,42 +4,34 @@
 -- there are resources; nothing of them is lost, and this is what is to be
 -- looked after.
 CREATE VIEW scim_misfit (tenant, type, id, attribute, reason) AS
-WITH attribute (schema, parent, name, many, kind, required) AS (
-  SELECT s.id, '', lower(json_extract(a.value, '$.name')),
-         coalesce(json_extract(a.value, '$.multiValued'), 0),
-         lower(coalesce(json_extract(a.value, '$.type'), 'string')),
-         coalesce(json_extract(a.value, '$.required'), 0)
-    FROM scim_schema AS s, json_each(s.definition, '$.attributes') AS a
-   UNION ALL
-  SELECT s.id, lower(json_extract(a.value, '$.name')),
-         lower(json_extract(b.value, '$.name')),
-         coalesce(json_extract(b.value, '$.multiValued'), 0),
-         lower(coalesce(json_extract(b.value, '$.type'), 'string')), 0
-    FROM scim_schema AS s, json_each(s.definition, '$.attributes') AS a,
-         json_each(a.value, '$.subAttributes') AS b),
+WITH
+attribute (schema, parent, name, many, kind, required) AS MATERIALIZED (
+  SELECT lower(schema), coalesce(lower(parent), ''), lower(name),
+         coalesce(multi_valued, 0), lower(coalesce(type, 'string')),
+         parent IS NULL AND coalesce(required, 0)
+    FROM scim_attribute),
+type (type, schema, prefix, required, place) AS MATERIALIZED (
+  SELECT type, lower(schema), prefix, required, place
+    FROM scim_type_schema),
 part (tenant, type, id, schema, prefix, body) AS (
-  SELECT r.tenant, r.type, r.id, json_extract(t.definition, '$.schema'), '',
-         r.doc
+  SELECT r.tenant, r.type, r.id, t.schema, '', r.doc
     FROM scim_resource AS r
-    JOIN scim_resource_type AS t ON t.name = r.type
+    JOIN type AS t ON t.type = r.type AND t.place = 'schema'
    UNION ALL
-  SELECT r.tenant, r.type, r.id, json_extract(e.value, '$.schema'),
-         json_extract(e.value, '$.schema') || ':', d.value
+  SELECT r.tenant, r.type, r.id, t.schema, t.prefix,
+         iif(d.type = 'object', d.value, '{}')
     FROM scim_resource AS r
-    JOIN scim_resource_type AS t ON t.name = r.type,
-         json_each(t.definition, '$.schemaExtensions') AS e,
+    JOIN type AS t ON t.type = r.type AND t.place <> 'schema',
          json_each(r.doc) AS d
-   WHERE lower(d.key) = lower(json_extract(e.value, '$.schema'))),
+   WHERE lower(d.key) = t.schema),
 top (tenant, type, id, schema, prefix, name, kind, body) AS (
   SELECT p.tenant, p.type, p.id, p.schema, p.prefix, d.key, d.type, d.value
     FROM part AS p, json_each(p.body) AS d
    WHERE p.prefix <> ''
       OR (d.key NOT IN ('schemas', 'id', 'externalId')
-          AND lower(d.key) NOT IN (
-              SELECT lower(json_extract(e.value, '$.schema'))
-                FROM scim_resource_type AS t,
-                     json_each(t.definition, '$.schemaExtensions') AS e
-               WHERE t.name = p.type))),
+          AND lower(d.key) NOT IN (SELECT t.schema FROM type AS t
+                                    WHERE t.type = p.type
+                                      AND t.place <> 'schema'))),
 element (tenant, type, id, schema, prefix, name, kind, body) AS (
   SELECT t.tenant, t.type, t.id, t.schema, t.prefix, t.name, e.type, e.value
     FROM top AS t, json_each(t.body) AS e
@@ -51,12 +43,7 @@ element (tenant, type, id, schema, prefix, name, kind, body) AS (
 sub (tenant, type, id, schema, prefix, parent, name, kind) AS (
   SELECT e.tenant, e.type, e.id, e.schema, e.prefix, e.name, d.key, d.type
     FROM element AS e, json_each(e.body) AS d
-   WHERE e.kind = 'object'),
-fit (kind, json) AS (
-  VALUES ('complex', 'object'), ('boolean', 'true'), ('boolean', 'false'),
-         ('integer', 'integer'), ('integer', 'real'), ('decimal', 'integer'),
-         ('decimal', 'real'), ('string', 'text'), ('datetime', 'text'),
-         ('binary', 'text'), ('reference', 'text'))
+   WHERE e.kind = 'object')
 SELECT tenant, type, id, prefix || name, 'is not defined'
   FROM top
  WHERE NOT EXISTS (SELECT 1 FROM attribute AS a
@@ -74,7 +61,7 @@ SELECT e.tenant, e.type, e.id, e.prefix || e.name, 'is of JSON type ' || e.kind
   FROM element AS e
   JOIN attribute AS a ON a.schema = e.schema AND a.parent = ''
                      AND a.name = lower(e.name)
- WHERE (a.kind, e.kind) NOT IN (SELECT kind, json FROM fit)
+ WHERE (a.kind, e.kind) NOT IN (SELECT f.kind, f.json FROM scim_fit AS f)
  UNION
 SELECT s.tenant, s.type, s.id, s.prefix || s.parent || '.' || s.name,
        CASE WHEN b.name IS NULL THEN 'is not defined'
@@ -85,7 +72,8 @@ SELECT s.tenant, s.type, s.id, s.prefix || s.parent || '.' || s.name,
   LEFT JOIN attribute AS b ON b.schema = s.schema AND b.parent = a.name
                           AND b.name = lower(s.name)
  WHERE b.name IS NULL
-    OR (NOT b.many AND (b.kind, s.kind) NOT IN (SELECT kind, json FROM fit))
+    OR (NOT b.many
+        AND (b.kind, s.kind) NOT IN (SELECT f.kind, f.json FROM scim_fit AS f))
  UNION ALL
 SELECT p.tenant, p.type, p.id, p.prefix || a.name, 'is required'
   FROM part AS p
@@ -94,16 +82,13 @@ SELECT p.tenant, p.type, p.id, p.prefix || a.name, 'is required'
    AND NOT EXISTS (SELECT 1 FROM json_each(p.body) AS d
                     WHERE lower(d.key) = a.name)
  UNION ALL
-SELECT r.tenant, r.type, r.id, json_extract(e.value, '$.schema'), 'is required'
+SELECT r.tenant, r.type, r.id, substr(t.prefix, 1, length(t.prefix) - 1),
+       'is required'
   FROM scim_resource AS r
-  JOIN scim_resource_type AS t ON t.name = r.type,
-       json_each(t.definition, '$.schemaExtensions') AS e
- WHERE json_extract(e.value, '$.required')
-   AND NOT EXISTS (SELECT 1 FROM json_each(r.doc) AS d
-                    WHERE lower(d.key) =
-                          lower(json_extract(e.value, '$.schema')))
+  JOIN type AS t ON t.type = r.type AND t.place <> 'schema' AND t.required
+ WHERE NOT EXISTS (SELECT 1 FROM json_each(r.doc) AS d
+                    WHERE lower(d.key) = t.schema)
  UNION ALL
-SELECT tenant, type, id, NULL, 'is of a type that is not defined'
+SELECT r.tenant, r.type, r.id, NULL, 'is of a type that is not defined'
   FROM scim_resource AS r
- WHERE NOT EXISTS (SELECT 1 FROM scim_resource_type AS t
-                    WHERE t.name = r.type);
+ WHERE NOT EXISTS (SELECT 1 FROM type AS t WHERE t.type = r.type);

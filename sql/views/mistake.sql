@@ -1,108 +1,188 @@
--- What is wrong in the definitions: where, and what. Empty, because the
--- triggers below refuse a change that would put a row here.
-CREATE VIEW scim_mistake (definition, place, mistake) AS
-WITH attribute (definition, parent, place, position, value, type) AS (
-  SELECT s.id, '', 'attributes[' || a.key || ']', a.key, a.value, a.type
-    FROM scim_schema AS s, json_each(s.definition, '$.attributes') AS a
+-- What is wrong in the definitions, in what goes with them, and in the settings
+-- of tenants: source is the table, definition the id of a schema, the name of a
+-- type or tenant, or a type and an attribute; place says where in it.
+--
+-- Empty, but for rows that have got in while the triggers of ../commit were not
+-- there, and for indexes, defaults and unique_attributes whose attribute went
+-- later. The extension does without what is named here, and with all the rest:
+-- a schema takes the types that name it along.
+CREATE VIEW scim_mistake (definition, place, mistake, source) AS
+WITH
+-- What a characteristic of an attribute may be (RFC 7643 section 7): the JSON
+-- type and, of a text, the word. null is as if it were not there.
+word (member, json, word) AS (
+  VALUES ('type', 'null', ''), ('type', 'text', 'string'),
+         ('type', 'text', 'boolean'), ('type', 'text', 'decimal'),
+         ('type', 'text', 'integer'), ('type', 'text', 'datetime'),
+         ('type', 'text', 'binary'), ('type', 'text', 'reference'),
+         ('type', 'text', 'complex'), ('mutability', 'null', ''),
+         ('mutability', 'text', 'readwrite'), ('mutability', 'text', 'readonly'),
+         ('mutability', 'text', 'immutable'),
+         ('mutability', 'text', 'writeonly'), ('returned', 'null', ''),
+         ('returned', 'text', 'default'), ('returned', 'text', 'always'),
+         ('returned', 'text', 'request'), ('returned', 'text', 'never'),
+         ('uniqueness', 'null', ''), ('uniqueness', 'text', 'none'),
+         ('uniqueness', 'text', 'server'), ('uniqueness', 'text', 'global'),
+         ('multivalued', 'true', ''), ('multivalued', 'false', ''),
+         ('required', 'true', ''), ('required', 'false', ''),
+         ('caseexact', 'true', ''), ('caseexact', 'false', '')),
+attribute AS MATERIALIZED (
+  SELECT *, place || ' (' || coalesce(name, '') || ')' AS named
+    FROM scim_attribute),
+path AS MATERIALIZED (SELECT * FROM scim_path),
+text AS MATERIALIZED (SELECT * FROM scim_text_mistake),
+schema (definition, place, mistake) AS (
+  SELECT name, place, mistake
+    FROM text
+   WHERE source = 'scim_schema'
    UNION ALL
-  SELECT t.definition, t.place, t.place || '.subAttributes[' || a.key || ']',
-         a.key, a.value, a.type
-    FROM attribute AS t, json_each(t.value, '$.subAttributes') AS a
-   WHERE t.type = 'object' AND t.parent = ''),
-object AS (
-  SELECT definition, parent, position, value,
-         place || ' (' || coalesce(json_extract(value, '$.name'), '') || ')'
-         AS place,
-         coalesce(json_extract(value, '$.name'), '') AS name,
-         lower(coalesce(json_extract(value, '$.type'), 'string')) AS kind
+  SELECT name, 'definition', 'must be a JSON object'
+    FROM scim_definition
+   WHERE source = 'scim_schema' AND json_type(json) <> 'object'
+   UNION ALL
+  SELECT d.name, 'id', 'must be a URN'
+    FROM scim_definition AS d
+   WHERE d.source = 'scim_schema'
+     AND NOT EXISTS (SELECT 1
+                       FROM json_each(d.json) AS m
+                      WHERE lower(m.key) = 'id' AND m.type = 'text'
+                        AND lower(m.atom) GLOB 'urn:?*')
+   UNION ALL
+  SELECT d.name, 'attributes', 'must be an array'
+    FROM scim_definition AS d
+   WHERE d.source = 'scim_schema'
+     AND NOT EXISTS (SELECT 1
+                       FROM json_each(d.json) AS m
+                      WHERE lower(m.key) = 'attributes' AND m.type = 'array')
+   UNION ALL
+  SELECT schema, place, 'must be an object'
     FROM attribute
-   WHERE type = 'object'),
-word (member, words) AS (
-  VALUES ('mutability', 'readwrite readonly immutable writeonly'),
-         ('returned', 'default always request never'),
-         ('uniqueness', 'none server global')),
-flag (member) AS (VALUES ('multiValued'), ('required'), ('caseExact'))
-SELECT id, 'id', 'must be a URN'
-  FROM scim_schema
- WHERE id IS NULL OR id NOT LIKE 'urn:_%'
+   WHERE definition IS NULL
+   UNION ALL
+  SELECT schema, named, 'needs a name of letters, digits, "$", "-" and "_"'
+    FROM attribute
+   WHERE definition IS NOT NULL
+     AND (name IS NULL OR name NOT GLOB '[A-Za-z$]*'
+          OR name GLOB '*[^-_$A-Za-z0-9]*')
+   UNION ALL
+  SELECT a.schema, a.named,
+         iif((lower(m.key), 'true') IN (SELECT member, json FROM word),
+             'needs true or false for ', 'has an unknown ') || m.key
+    FROM attribute AS a, json_each(a.definition) AS m
+   WHERE lower(m.key) IN (SELECT member FROM word)
+     AND (lower(m.key), m.type, iif(m.type = 'text', lower(m.atom), ''))
+         NOT IN (SELECT member, json, word FROM word)
+   UNION ALL
+  SELECT schema, named, 'is complex within a complex attribute'
+    FROM attribute
+   WHERE lower(type) = 'complex' AND parent IS NOT NULL
+   UNION ALL
+  SELECT a.schema, a.named, 'is complex and needs subAttributes'
+    FROM attribute AS a
+   WHERE lower(a.type) = 'complex'
+     AND NOT EXISTS (SELECT 1
+                       FROM json_each(a.definition) AS m
+                      WHERE lower(m.key) = 'subattributes'
+                        AND iif(m.type = 'array', m.value, '[]') <> '[]')
+   UNION ALL
+  SELECT a.schema, a.named, 'has the name of another attribute'
+    FROM attribute AS a
+    JOIN attribute AS b ON b.schema = a.schema AND b.position < a.position
+     AND lower(b.path) = lower(a.path)),
+type (name, number, json, endpoint) AS (
+  SELECT d.name, d.number, d.json,
+         (SELECT m.atom FROM json_each(d.json) AS m
+           WHERE lower(m.key) = 'endpoint' AND m.type = 'text')
+    FROM scim_definition AS d
+   WHERE d.source = 'scim_resource_type')
+SELECT definition, place, mistake, 'scim_schema'
+  FROM schema
  UNION ALL
-SELECT id, 'attributes', 'must be an array'
-  FROM scim_schema
- WHERE json_type(definition, '$.attributes') IS NOT 'array'
+SELECT b.name, 'id', 'is that of another schema', 'scim_schema'
+  FROM scim_definition AS a
+  JOIN scim_definition AS b ON b.source = a.source AND b.number > a.number
+   AND lower(b.name) = lower(a.name)
+ WHERE a.source = 'scim_schema'
  UNION ALL
-SELECT definition, place, 'must be an object'
-  FROM attribute
- WHERE type <> 'object'
+SELECT name, place, mistake, source
+  FROM text
+ WHERE source <> 'scim_schema'
  UNION ALL
-SELECT definition, place, 'needs a name of letters and digits'
-  FROM object
- WHERE name NOT GLOB '[A-Za-z$]*' OR name GLOB '*[^-_A-Za-z0-9$]*'
+SELECT name, 'definition', 'must be a JSON object', 'scim_resource_type'
+  FROM type
+ WHERE json_type(json) <> 'object'
  UNION ALL
-SELECT definition, place, 'has an unknown type'
-  FROM object
- WHERE kind NOT IN ('string', 'boolean', 'decimal', 'integer', 'datetime',
-                    'binary', 'reference', 'complex')
+SELECT t.name, 'name', 'must be text', 'scim_resource_type'
+  FROM type AS t
+ WHERE NOT EXISTS (SELECT 1
+                     FROM json_each(t.json) AS m
+                    WHERE lower(m.key) = 'name' AND m.type = 'text'
+                      AND m.atom <> '')
  UNION ALL
-SELECT definition, place, 'is complex within a complex attribute'
-  FROM object
- WHERE kind = 'complex' AND parent <> ''
- UNION ALL
-SELECT definition, place, 'is complex and needs subAttributes'
-  FROM object
- WHERE kind = 'complex'
-   AND coalesce(json_array_length(value, '$.subAttributes'), 0) = 0
- UNION ALL
-SELECT definition, place, 'has an unknown ' || member
-  FROM object, word
- WHERE json_type(value, '$.' || member) IS NOT NULL
-   AND ' ' || words || ' ' NOT LIKE
-       '% ' || json_extract(value, '$.' || member) || ' %'
- UNION ALL
-SELECT definition, place, 'needs true or false for ' || member
-  FROM object, flag
- WHERE json_type(value, '$.' || member) NOT IN ('true', 'false')
- UNION ALL
-SELECT a.definition, a.place, 'has the name of another attribute'
-  FROM object AS a
-  JOIN object AS b USING (definition, parent)
- WHERE b.position < a.position AND lower(a.name) = lower(b.name)
- UNION ALL
-SELECT name, 'name', 'must be text'
-  FROM scim_resource_type
- WHERE json_type(definition, '$.name') IS NOT 'text' OR name = ''
- UNION ALL
-SELECT name, 'endpoint', 'must be like "/Users" and no other''s'
-  FROM scim_resource_type
- WHERE endpoint NOT GLOB '/[A-Za-z]*' OR substr(endpoint, 2) GLOB '*[/?#% ]*'
-    OR endpoint IS NULL
+SELECT name, 'endpoint', 'must be like "/Users", and none of the protocol',
+       'scim_resource_type'
+  FROM type
+ WHERE endpoint IS NULL OR endpoint NOT GLOB '/[A-Za-z]*'
+    OR substr(endpoint, 2) GLOB '*[/?#% ]*'
     OR lower(endpoint) IN ('/schemas', '/resourcetypes', '/bulk', '/me',
                            '/serviceproviderconfig')
  UNION ALL
-SELECT t.name, 'schema', 'names an unknown schema'
-  FROM scim_resource_type AS t
+SELECT b.name, iif(lower(a.name) = lower(b.name), 'name', 'endpoint'),
+       'is that of ' || a.name, 'scim_resource_type'
+  FROM type AS a
+  JOIN type AS b ON b.number > a.number
+   AND (lower(b.name) = lower(a.name) OR lower(b.endpoint) = lower(a.endpoint))
+ UNION ALL
+SELECT t.name, 'schema', 'names an unknown schema', 'scim_resource_type'
+  FROM type AS t
+ WHERE NOT EXISTS (SELECT 1
+                     FROM json_each(t.json) AS m
+                    WHERE lower(m.key) = 'schema' AND m.type = 'text')
+ UNION ALL
+SELECT t.name, m.key, 'must be an array', 'scim_resource_type'
+  FROM type AS t, json_each(t.json) AS m
+ WHERE lower(m.key) = 'schemaextensions' AND m.type <> 'array'
+ UNION ALL
+SELECT s.type, s.place, 'names an unknown schema', 'scim_resource_type'
+  FROM scim_type_schema AS s
+ WHERE s.schema IS NULL
+    OR lower(s.schema) NOT IN (SELECT lower(d.name)
+                                 FROM scim_definition AS d
+                                WHERE d.source = 'scim_schema')
+ UNION ALL
+SELECT s.type, s.place, 'names a schema that is wrong', 'scim_resource_type'
+  FROM scim_type_schema AS s
+ WHERE lower(s.schema) IN (SELECT lower(definition) FROM schema)
+ UNION ALL
+SELECT b.type, b.place, 'names a schema for the second time',
+       'scim_resource_type'
+  FROM scim_type_schema AS a
+  JOIN scim_type_schema AS b ON b.type = a.type AND b.position > a.position
+   AND lower(b.schema) = lower(a.schema)
+ UNION ALL
+SELECT s.type, s.place, 'needs true or false for ' || m.key,
+       'scim_resource_type'
+  FROM scim_type_schema AS s, json_each(s.definition) AS m
+ WHERE lower(m.key) = 'required' AND m.type NOT IN ('true', 'false')
+ UNION ALL
+SELECT definition, place, mistake, 'scim_default'
+  FROM scim_default_mistake
+ UNION ALL
+SELECT i.type || '.' || i.attribute, 'attribute',
+       'names no attribute of a resource', 'scim_index'
+  FROM scim_index AS i
  WHERE NOT EXISTS (
        SELECT 1
-         FROM scim_schema AS s
-        WHERE lower(s.id) = lower(json_extract(t.definition, '$.schema')))
+         FROM path AS p
+        WHERE p.type = i.type
+          AND lower(i.attribute) IN (lower(p.path), lower(p.short),
+                                     lower(p.long)))
  UNION ALL
-SELECT a.name, 'name or endpoint', 'is that of ' || b.name
-  FROM scim_resource_type AS a
-  JOIN scim_resource_type AS b ON b.rowid < a.rowid
- WHERE lower(a.name) = lower(b.name) OR lower(a.endpoint) = lower(b.endpoint)
+SELECT i.type || '.' || i.attribute, 'attribute',
+       'is complex: name one of its sub-attributes', 'scim_index'
+  FROM scim_index AS i
+  JOIN path AS p ON p.type = i.type AND p.kind = 'complex'
+   AND lower(i.attribute) IN (lower(p.path), lower(p.short), lower(p.long))
  UNION ALL
-SELECT a.id, 'id', 'is that of another schema'
-  FROM scim_schema AS a
-  JOIN scim_schema AS b ON b.rowid < a.rowid AND lower(a.id) = lower(b.id)
- UNION ALL
-SELECT name, 'schemaExtensions', 'must be an array'
-  FROM scim_resource_type
- WHERE json_type(definition, '$.schemaExtensions') <> 'array'
- UNION ALL
-SELECT t.name, 'schemaExtensions[' || e.key || ']', 'names an unknown schema'
-  FROM scim_resource_type AS t,
-       json_each(t.definition, '$.schemaExtensions') AS e
- WHERE NOT EXISTS (
-       SELECT 1
-         FROM scim_schema AS s
-        WHERE lower(s.id) = CASE e.type WHEN 'object'
-              THEN lower(json_extract(e.value, '$.schema')) END);
+SELECT tenant, setting, mistake, 'scim_tenant'
+  FROM scim_setting_mistake;

@@ -64,10 +64,16 @@ table scim_token: token tenant label digest scopes resource created expires \
 revoked last_used
 table scim_unique: tenant type attribute key resource
 table scim_value: tenant type attribute key resource
+view scim_attribute: schema parent name path type multi_valued required \
+mutability place position definition
 view scim_commit: action tenant type resource id version time doc value_add \
 value_drop unique_add unique_drop member_add member_drop groups_left source \
 token method target status scim_type detail before after data
+view scim_default_mistake: definition place mistake
+view scim_definition: source number name text json
+view scim_definition_change: source definition stale
 view scim_email: tenant user user_name value type primary
+view scim_fit: kind json
 view scim_group: tenant id display_name external_id members created modified \
 version
 view scim_history: seq time tenant token label method action type id name \
@@ -75,10 +81,16 @@ attribute old new
 view scim_membership: tenant group_id group_name member member_type \
 member_name source
 view scim_misfit: tenant type id attribute reason
-view scim_mistake: definition place mistake
+view scim_mistake: definition place mistake source
 view scim_name: tenant type id name deleted
+view scim_path: type path short long schema parent name kind multi_valued \
+required mutability
+view scim_setting: name kind least most words default
+view scim_setting_mistake: tenant setting mistake
 view scim_sync: tenant token label started ended requests created updated \
 deactivated reactivated deleted failed
+view scim_text_mistake: source name place mistake
+view scim_type_schema: type schema prefix required place position definition
 view scim_user: tenant id user_name external_id active display_name \
 given_name family_name title email department employee_number manager \
 manager_name created modified version"

@@ -287,7 +287,8 @@ is "a schema that is in use cannot be deleted" \
 is "a replacement is checked in the same way" \
   "$(redefine "$device" '{"id":"'$device'","attributes":[{"name":"x y"}]}' |
      grep -cF 'attributes[0] (x y)')" 1
-is "nothing of all that is left" "$(sql "SELECT count(*) FROM scim_mistake")" 0
+is "nothing of all that is left" "$(sql "SELECT count(*) FROM scim_mistake
+  WHERE source <> 'scim_index'")" 0
 is "and everything works" "$(ask .status GET /Devices/one)" 200
 
 # ---- A definition is replaced while data exists

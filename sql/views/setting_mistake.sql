@@ -1,0 +1,50 @@
+-- What is wrong in the settings of tenants. Asked about one tenant it looks at
+-- no other, however many there are.
+CREATE VIEW scim_setting_mistake (tenant, setting, mistake) AS
+WITH said (tenant, name, type, value) AS (
+  SELECT t.name, m.key, m.type, m.value
+    FROM scim_tenant AS t,
+         json_each(iif(json_valid(t.settings), t.settings, NULL)) AS m
+   WHERE t.settings <> '{}')
+SELECT name, 'settings', 'must be a JSON object'
+  FROM scim_tenant
+ WHERE iif(json_valid(settings), json_type(settings), '') <> 'object'
+ UNION ALL
+SELECT tenant, name, 'is no setting'
+  FROM said
+ WHERE lower(name) NOT IN (SELECT s.name FROM scim_setting AS s)
+ UNION ALL
+SELECT tenant, min(name), 'is there twice'
+  FROM said
+ GROUP BY tenant, lower(name)
+HAVING count(*) > 1
+ UNION ALL
+SELECT a.tenant, a.name,
+       'must be an integer from ' || s.least || ' to ' || s.most
+  FROM said AS a
+  JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'integer'
+ WHERE NOT (a.type = 'integer' AND a.value BETWEEN s.least AND s.most)
+ UNION ALL
+SELECT a.tenant, a.name, 'must be one of ' || s.words
+  FROM said AS a
+  JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'word'
+ WHERE a.type <> 'text'
+    OR lower(a.value) NOT IN (SELECT lower(w.value)
+                                FROM json_each(s.words) AS w)
+ UNION ALL
+SELECT a.tenant, a.name, 'must be a list of attributes, as ["User.title"]'
+  FROM said AS a
+  JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'paths'
+ WHERE a.type <> 'array'
+ UNION ALL
+SELECT a.tenant, a.name, 'names ' || e.value || ', which is not in scim_index'
+  FROM said AS a
+  JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'paths',
+       json_each(iif(a.type = 'array', a.value, NULL)) AS e
+ WHERE e.type <> 'text'
+    OR lower(e.value) NOT IN (
+       SELECT lower(i.type || '.' || p.path)
+         FROM scim_index AS i
+         JOIN scim_path AS p ON p.type = i.type
+          AND lower(i.attribute) IN (lower(p.path), lower(p.short),
+                                     lower(p.long)));
