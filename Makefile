@@ -91,16 +91,16 @@ $(BUILD)/gen/install.sql: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT)
 
 $(BUILD)/obj/ext/%.o: ext/%.c $(GENERATED)
 	@mkdir -p $(@D)
-	$(COMPILE) -fPIC -fvisibility=hidden -MMD -I$(BUILD)/gen -c $< -o $@
+	$(COMPILE) -fPIC -fvisibility=hidden -MMD -MP -I$(BUILD)/gen -c $< -o $@
 
 # The same for the unit tests, which link SQLite instead of being loaded by it.
 $(BUILD)/core/ext/%.o: ext/%.c $(GENERATED)
 	@mkdir -p $(@D)
-	$(COMPILE) -DSQLITE_CORE -MMD -I$(BUILD)/gen -c $< -o $@
+	$(COMPILE) -DSQLITE_CORE -MMD -MP -I$(BUILD)/gen -c $< -o $@
 
 $(BUILD)/obj/shim/%.o: shim/%.c
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -c $< -o $@
+	$(COMPILE) -MMD -MP -c $< -o $@
 
 $(BUILD)/$(EXTENSION): $(EXT_OBJECTS)
 	$(LINK) -shared -o $@ $^ $(EXT_LIBS)
@@ -110,7 +110,7 @@ $(BUILD)/scimd: $(SHIM_OBJECTS)
 
 $(BUILD)/tests/%: tests/%.c $(CORE_OBJECTS)
 	@mkdir -p $(@D)
-	$(COMPILE) $(LDFLAGS) -DSQLITE_CORE -MMD -MF $@.d -MT $@ -I$(BUILD)/gen -o $@ $< \
+	$(COMPILE) $(LDFLAGS) -DSQLITE_CORE -MMD -MP -MF $@.d -MT $@ -I$(BUILD)/gen -o $@ $< \
 	  $(CORE_OBJECTS) $(EXT_LIBS) -lsqlite3 -lcmocka -lpthread
 
 -include $(EXT_OBJECTS:.o=.d) $(CORE_OBJECTS:.o=.d) $(SHIM_OBJECTS:.o=.d) $(TEST_BINARIES:=.d)

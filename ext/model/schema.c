@@ -1,3 +1,26 @@
+/*
+** schema.c: SCIM schemas and resource types, read from their JSON (RFC 7643
+** sections 6 and 7).
+**
+** HOW IT WORKS
+**
+** A set holds schemas and resource types, each in the order in which they were
+** added. Reading a schema checks all of it, and makes a tree of its attributes.
+** Reading a resource type makes trees of its own, one of its schema and one of
+** each extension: the same attribute is at another path in an extension, may
+** have a default in one type only, and is compared by its address elsewhere.
+**
+** A definition is added whole or not at all. The first thing that is wrong in
+** it is the operation's error, and the set is as it was. The caller may then
+** leave the definition out (schema_leave_out), so that one broken row of the
+** database costs the types that need it and no others. What is wrong is decided
+** twice, here and in sql/views/mistake.sql: there in order to refuse a row with
+** its place, here because a row may have got in all the same.
+** tests/store/definitions.sh compares the two over some hundreds of
+*definitions.
+**
+** All is allocated in the arena of the operation that reads, and stays as long.
+*/
 #include "schema.h"
 
 #include <sqlite3ext.h>
@@ -5,14 +28,16 @@
 SQLITE_EXTENSION_INIT3
 
 /*
-** From JSON to attributes.
+** Characteristics of an attribute (RFC 7643 section 2.2).
 */
 
-/* The position of a word in a list; the first is the default when there is
-** none. An unknown word is an error that names the place. */
-static int choose(Operation *operation, const Json *definition,
-                  const char *name, const char *const *words, Text path) {
+/* The position in a list, which ends in NULL, of the word that the definition
+** gives under the name; 0, the default of RFC 7643, when it gives none. An
+** unknown word is an error that names the path. */
+static int schema_word(Operation *operation, const Json *definition,
+                       const char *name, const char *const *words, Text path) {
   const Json *value = json_member(definition, name);
+  assert(words[0]);
   if (!value || value->type == JSON_NULL) return 0;
   for (int i = 0; words[i]; i++) {
     if (value->type == JSON_STRING && text_same(value->text, text_of(words[i])))
@@ -23,8 +48,10 @@ static int choose(Operation *operation, const Json *definition,
   return 0;
 }
 
-static bool flag(Operation *operation, const Json *definition, const char *name,
-                 Text path) {
+/* What the definition says under the name; false when it says nothing. Anything
+** but true and false is an error that names the path. */
+static bool schema_flag(Operation *operation, const Json *definition,
+                        const char *name, Text path) {
   const Json *value = json_member(definition, name);
   if (value && value->type != JSON_TRUE && value->type != JSON_FALSE)
     error_set(operation, ERROR_INVALID_VALUE,
@@ -33,8 +60,12 @@ static bool flag(Operation *operation, const Json *definition, const char *name,
   return value && value->type == JSON_TRUE;
 }
 
-static void read_characteristics(Operation *operation, Attribute *attribute,
-                                 const Json *definition) {
+/* Reads all of RFC 7643 section 7 that decides how a value is treated. The
+ *order
+ ** of the words is that of the enums in schema.h. */
+static void schema_read_characteristics(Operation *operation,
+                                        Attribute *attribute,
+                                        const Json *definition) {
   static const char *const types[] = {"string",    "boolean",  "decimal",
                                       "integer",   "dateTime", "binary",
                                       "reference", "complex",  NULL};
@@ -45,44 +76,66 @@ static void read_characteristics(Operation *operation, Attribute *attribute,
   static const char *const uniquenesses[] = {"none", "server", "global", NULL};
   Text path = attribute->path;
   attribute->type =
-      (AttributeType)choose(operation, definition, "type", types, path);
-  attribute->mutability = (Mutability)choose(operation, definition,
-                                             "mutability", mutabilities, path);
+      (AttributeType)schema_word(operation, definition, "type", types, path);
+  attribute->mutability = (Mutability)schema_word(
+      operation, definition, "mutability", mutabilities, path);
   attribute->returned =
-      (Returned)choose(operation, definition, "returned", returns, path);
-  attribute->uniqueness = (Uniqueness)choose(operation, definition,
-                                             "uniqueness", uniquenesses, path);
-  attribute->multi_valued = flag(operation, definition, "multiValued", path);
-  attribute->required = flag(operation, definition, "required", path);
-  attribute->case_exact = flag(operation, definition, "caseExact", path);
+      (Returned)schema_word(operation, definition, "returned", returns, path);
+  attribute->uniqueness = (Uniqueness)schema_word(
+      operation, definition, "uniqueness", uniquenesses, path);
+  attribute->multi_valued =
+      schema_flag(operation, definition, "multiValued", path);
+  attribute->required = schema_flag(operation, definition, "required", path);
+  attribute->case_exact = schema_flag(operation, definition, "caseExact", path);
   /* RFC 7643 sections 2.3.6 and 2.3.7: these are case exact by nature. */
   if (attribute->type == TYPE_BINARY || attribute->type == TYPE_REFERENCE)
     attribute->case_exact = true;
 }
 
-/* RFC 7643 section 2.1: ATTRNAME = ALPHA *(nameChar), and "$ref". */
-static bool is_name(Text name) {
-  if (!name.size) return false;
+/* RFC 7643 section 2.1: ATTRNAME = ALPHA *(nameChar), nameChar = "$" / "-" /
+** "_" / DIGIT / ALPHA. Section 2.4 itself begins one with "$": "$ref". */
+static bool schema_is_name(Text name) {
   for (size_t i = 0; i < name.size; i++) {
     char c = name.data[i];
-    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                  (c == '$' && i == 0);
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '$';
     bool other = (c >= '0' && c <= '9') || c == '-' || c == '_';
     if (!letter && !(i > 0 && other)) return false;
   }
-  return true;
+  return name.size > 0;
 }
 
+/* RFC 7643 section 7: a reference type that names a resource type, whose
+** endpoint "$ref" then has; "uri" and "external" name none. Empty where there
+** are several, as in the members of a group: what is sent is kept. */
+static Text schema_reference_type(const Json *definition) {
+  Text none = {NULL, 0};
+  const Json *types = json_member(definition, "referenceTypes");
+  if (!types || types->type != JSON_ARRAY || types->count != 1 ||
+      types->first->type != JSON_STRING)
+    return none;
+  Text name = types->first->text;
+  if (text_same(name, text_of("uri")) || text_same(name, text_of("external")))
+    return none;
+  return name;
+}
+
+/*
+** Attributes.
+*/
+
+/* Where an attribute is defined. */
 typedef struct Place {
   const Schema *schema;
-  Attribute *parent;
-  bool extension;
+  Attribute *parent; /* the complex attribute around it, or NULL */
+  bool extension;    /* the schema extends the type that is read */
 } Place;
 
-static Attribute *read_attributes(Operation *operation, const Json *list,
-                                  Place place);
+static Attribute *schema_read_attributes(Operation *operation, const Json *list,
+                                         Place place);
 
-static Text path_of(Operation *operation, Place place, Text name) {
+/* "name", "parent.name" or, in an extension, "urn:…:name": the form in which
+** RFC 7644 section 3.10 has a filter name it. */
+static Text schema_path(Operation *operation, Place place, Text name) {
   Arena *arena = &operation->arena;
   if (place.parent)
     return arena_format(arena, "%.*s.%.*s", TEXT_ARG(place.parent->path),
@@ -92,64 +145,68 @@ static Text path_of(Operation *operation, Place place, Text name) {
                       TEXT_ARG(name));
 }
 
-/* RFC 7643 section 7: a reference type that names a resource type; "uri" and
-** "external" name none. */
-static Text reference_type(const Json *definition) {
-  Text none = {NULL, 0};
-  const Json *types = json_member(definition, "referenceTypes");
-  if (!types || types->type != JSON_ARRAY || types->count != 1) return none;
-  Text name = types->first->text;
-  if (text_same(name, text_of("uri")) || text_same(name, text_of("external")))
-    return none;
-  return name;
+/* The sub-attributes of a complex attribute, which has some, and is itself in
+** none (RFC 7643 section 2.3.8). What another attribute says of sub-attributes
+** is not read. */
+static void schema_read_parts(Operation *operation, Attribute *attribute,
+                              const Json *definition) {
+  const Json *parts = json_member(definition, "subAttributes");
+  if (attribute->parent)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "'%.*s' is complex within a complex attribute",
+              TEXT_ARG(attribute->path));
+  if (!parts || parts->type != JSON_ARRAY || !parts->count)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "'%.*s' is complex and has no subAttributes",
+              TEXT_ARG(attribute->path));
+  if (failed(operation)) return;
+  Place within = {attribute->schema, attribute, attribute->extension};
+  attribute->first = schema_read_attributes(operation, parts, within);
 }
 
-static Attribute *read_attribute(Operation *operation, const Json *definition,
-                                 Place place) {
+/* One attribute from an element of "attributes" or "subAttributes". What it
+** returns is to be used only when the operation has not failed. */
+static Attribute *schema_read_attribute(Operation *operation,
+                                        const Json *definition, Place place) {
   Attribute *attribute = arena_alloc(&operation->arena, sizeof *attribute);
   attribute->name = json_member_string(definition, "name");
-  attribute->path = path_of(operation, place, attribute->name);
+  attribute->path = schema_path(operation, place, attribute->name);
   attribute->parent = place.parent;
   attribute->schema = place.schema;
   attribute->extension = place.extension;
-  if (!is_name(attribute->name))
+  if (definition->type != JSON_OBJECT)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "an attribute of '%.*s' is not an object",
+              TEXT_ARG(place.schema->id));
+  if (!schema_is_name(attribute->name))
     error_set(operation, ERROR_INVALID_VALUE,
               "an attribute of '%.*s' has the bad name '%.*s'",
               TEXT_ARG(place.schema->id), TEXT_ARG(attribute->name));
-  read_characteristics(operation, attribute, definition);
-  attribute->reference_type = reference_type(definition);
-  const Json *subs = json_member(definition, "subAttributes");
-  if (attribute->type == TYPE_COMPLEX) {
-    Place within = {place.schema, attribute, place.extension};
-    if (place.parent)
-      error_set(operation, ERROR_INVALID_VALUE,
-                "'%.*s' is complex within a complex attribute",
-                TEXT_ARG(attribute->path));
-    if (!subs || !subs->count)
-      error_set(operation, ERROR_INVALID_VALUE,
-                "'%.*s' is complex but has no subAttributes",
-                TEXT_ARG(attribute->path));
-    attribute->first = read_attributes(operation, subs, within);
-  }
+  schema_read_characteristics(operation, attribute, definition);
+  attribute->reference_type = schema_reference_type(definition);
+  if (attribute->type == TYPE_COMPLEX)
+    schema_read_parts(operation, attribute, definition);
+  assert(failed(operation) ||
+         (attribute->type == TYPE_COMPLEX) == (attribute->first != NULL));
   return attribute;
 }
 
-static Attribute *read_attributes(Operation *operation, const Json *list,
-                                  Place place) {
+/* The attributes of an array, as a list in its order; no two have the same
+ *name.
+ ** Names are compared with each other one by one: a definition is written by
+ *the
+ ** people of the platform, and has some dozens. */
+static Attribute *schema_read_attributes(Operation *operation, const Json *list,
+                                         Place place) {
   Attribute *first = NULL, **link = &first;
-  if (list && list->type != JSON_ARRAY)
+  assert(place.schema);
+  if (!list || list->type != JSON_ARRAY)
     error_set(operation, ERROR_INVALID_VALUE,
               "the attributes of '%.*s' are not an array",
               TEXT_ARG(place.schema->id));
   JSON_EACH (definition, list) {
     if (failed(operation)) break;
-    if (definition->type != JSON_OBJECT) {
-      error_set(operation, ERROR_INVALID_VALUE,
-                "an attribute of '%.*s' is not an object",
-                TEXT_ARG(place.schema->id));
-      break;
-    }
-    Attribute *attribute = read_attribute(operation, definition, place);
+    Attribute *attribute = schema_read_attribute(operation, definition, place);
     if (schema_attribute(first, attribute->name))
       error_set(operation, ERROR_INVALID_VALUE, "'%.*s' is defined twice",
                 TEXT_ARG(attribute->path));
@@ -159,15 +216,17 @@ static Attribute *read_attributes(Operation *operation, const Json *list,
   return first;
 }
 
-/* What a document of the type can never hold needs no look at replies. */
-static bool is_plain(const Attribute *first) {
+/* Can a stored document be shown as it is, as far as these attributes go? Not
+** when one is shown on request or never; but what is never stored either, like
+** a password, needs no look at replies. */
+static bool schema_is_plain(const Attribute *first) {
   for (; first; first = first->next) {
     bool kept = first->mutability != MUTABILITY_WRITE_ONLY ||
                 first->returned != RETURNED_NEVER;
     if (kept && (first->returned == RETURNED_REQUEST ||
                  first->returned == RETURNED_NEVER))
       return false;
-    if (!is_plain(first->first)) return false;
+    if (!schema_is_plain(first->first)) return false;
   }
   return true;
 }
@@ -199,54 +258,99 @@ void schema_set_release(void *pointer) {
 }
 
 /*
-** Adding definitions.
+** Schemas.
 */
 void schema_add(Operation *operation, SchemaSet *set, Json *definition) {
+  if (failed(operation)) return;
   Schema *schema = arena_alloc(&operation->arena, sizeof *schema);
   schema->id = json_member_string(definition, "id");
   schema->definition = definition;
-  if (!text_begins(schema->id, text_of("urn:")))
+  if (definition->type != JSON_OBJECT ||
+      !text_begins(schema->id, text_of("urn:")) || schema->id.size == 4)
     error_set(operation, ERROR_INVALID_VALUE,
               "the schema's id '%.*s' is not a URN", TEXT_ARG(schema->id));
+  if (schema_find(set, schema->id))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the id '%.*s' is that of another schema", TEXT_ARG(schema->id));
   Place place = {schema, NULL, false};
-  schema->first =
-      read_attributes(operation, json_member(definition, "attributes"), place);
+  schema->first = schema_read_attributes(
+      operation, json_member(definition, "attributes"), place);
+  if (failed(operation)) return;
   Schema **link = &set->schemas;
   while (*link) link = &(*link)->next;
   *link = schema;
+  assert(schema_find(set, schema->id) == schema);
 }
 
-static void add_extension(Operation *operation, const SchemaSet *set,
-                          ResourceType *type, const Json *reference) {
-  Text id = json_member_string(reference, "schema");
+/*
+** Resource types.
+*/
+
+/* The schema of the set that a type or an extension names. An error when it is
+** not there, with what is wrong in it where it was left out. */
+static const Schema *schema_named(Operation *operation, const SchemaSet *set,
+                                  const ResourceType *type, const Json *named) {
+  Text id = json_member_string(named, "schema");
   const Schema *schema = schema_find(set, id);
-  if (!schema) {
+  const LeftOut *broken = schema ? NULL : schema_left_out(set, id);
+  if (broken)
     error_set(operation, ERROR_INVALID_VALUE,
-              "resource type '%.*s' extends by the unknown schema '%.*s'",
+              "resource type '%.*s' names a schema that is broken: %.*s",
+              TEXT_ARG(type->name), TEXT_ARG(broken->reason));
+  if (!schema)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "resource type '%.*s' names the unknown schema '%.*s'",
               TEXT_ARG(type->name), TEXT_ARG(id));
-    return;
-  }
+  return schema;
+}
+
+/* One element of "schemaExtensions". A schema extends a type once, and not one
+** that it is the schema of: its attributes would be at two places. */
+static void schema_add_extension(Operation *operation, const SchemaSet *set,
+                                 ResourceType *type, const Json *reference) {
+  const Schema *schema = schema_named(operation, set, type, reference);
+  if (failed(operation)) return;
+  assert(schema && type->schema);
+  if (schema == type->schema || schema_extension(type, schema->id))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "resource type '%.*s' names the schema '%.*s' twice",
+              TEXT_ARG(type->name), TEXT_ARG(schema->id));
   Extension *extension = arena_alloc(&operation->arena, sizeof *extension);
   Place place = {schema, NULL, true};
   extension->schema = schema;
-  extension->required = flag(operation, reference, "required", id);
-  extension->first = read_attributes(
+  extension->required =
+      schema_flag(operation, reference, "required", schema->id);
+  extension->first = schema_read_attributes(
       operation, json_member(schema->definition, "attributes"), place);
-  if (!is_plain(extension->first)) type->plain = false;
+  if (!schema_is_plain(extension->first)) type->plain = false;
   Extension **link = &type->extensions;
   while (*link) link = &(*link)->next;
   *link = extension;
 }
 
-/* Common attributes first, then copies of the schema's own. */
-static void add_attributes(Operation *operation, ResourceType *type,
-                           Json *common) {
+static void schema_add_extensions(Operation *operation, const SchemaSet *set,
+                                  ResourceType *type) {
+  const Json *extensions = json_member(type->definition, "schemaExtensions");
+  if (extensions && extensions->type != JSON_ARRAY)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the schemaExtensions of resource type '%.*s' are not an array",
+              TEXT_ARG(type->name));
+  JSON_EACH (reference, extensions) {
+    if (failed(operation)) return;
+    schema_add_extension(operation, set, type, reference);
+  }
+}
+
+/* Common attributes first, then copies of the schema's own: where a schema
+** defines id or meta itself, those of RFC 7643 section 3.1 hold. */
+static void schema_add_attributes(Operation *operation, ResourceType *type,
+                                  const Json *common) {
   Place place = {type->schema, NULL, false};
-  type->first =
-      read_attributes(operation, json_member(common, "attributes"), place);
+  type->first = schema_read_attributes(
+      operation, json_member(common, "attributes"), place);
   Attribute **link = &type->first;
   while (*link) link = &(*link)->next;
-  *link = read_attributes(
+  *link = schema_read_attributes(
       operation, json_member(type->schema->definition, "attributes"), place);
   Attribute *members = schema_attribute(type->first, text_of("members"));
   if (members && members->multi_valued && schema_value(members)) {
@@ -256,7 +360,38 @@ static void add_attributes(Operation *operation, ResourceType *type,
   Attribute *groups = schema_attribute(type->first, text_of("groups"));
   if (groups && groups->mutability == MUTABILITY_READ_ONLY)
     type->groups = groups;
-  type->plain = is_plain(type->first);
+  type->plain = schema_is_plain(type->first);
+  assert(type->first);
+}
+
+/* "/Users": a letter, and no character behind it that means something in a
+** path (RFC 3986 section 3.3). Not one that RFC 7644 section 3.2 defines. */
+static bool schema_is_endpoint(Text endpoint) {
+  static const char *const taken[] = {"/Schemas", "/ResourceTypes", "/Bulk",
+                                      "/Me", "/ServiceProviderConfig"};
+  if (endpoint.size < 2 || endpoint.data[0] != '/') return false;
+  char letter = (char)(endpoint.data[1] | 32);
+  if (letter < 'a' || letter > 'z') return false;
+  for (size_t i = 2; i < endpoint.size; i++)
+    if (memchr("/?#% ", endpoint.data[i], 5)) return false;
+  for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+    if (text_same(endpoint, text_of(taken[i]))) return false;
+  return true;
+}
+
+/* The name and the endpoint, by which a type is found. */
+static void schema_check_type(Operation *operation, const SchemaSet *set,
+                              const ResourceType *type) {
+  if (type->definition->type != JSON_OBJECT || !type->name.size)
+    error_set(operation, ERROR_INVALID_VALUE, "a resource type has no name");
+  if (!schema_is_endpoint(type->endpoint))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the endpoint of resource type '%.*s' is not like \"/Users\"",
+              TEXT_ARG(type->name));
+  if (schema_type(set, type->name) || schema_type_at(set, type->endpoint))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the name or endpoint of resource type '%.*s' is that of another",
+              TEXT_ARG(type->name));
 }
 
 void schema_add_type(Operation *operation, SchemaSet *set, Json *definition,
@@ -266,31 +401,51 @@ void schema_add_type(Operation *operation, SchemaSet *set, Json *definition,
   type->name = json_member_string(definition, "name");
   type->endpoint = json_member_string(definition, "endpoint");
   type->definition = definition;
-  type->schema = schema_find(set, json_member_string(definition, "schema"));
-  if (!type->name.size)
-    error_set(operation, ERROR_INVALID_VALUE, "a resource type has no name");
-  if (type->endpoint.size < 2 || type->endpoint.data[0] != '/' ||
-      memchr(type->endpoint.data + 1, '/', type->endpoint.size - 1))
-    error_set(operation, ERROR_INVALID_VALUE,
-              "the endpoint of resource type '%.*s' is not like \"/Users\"",
-              TEXT_ARG(type->name));
-  if (!type->schema)
-    error_set(operation, ERROR_INVALID_VALUE,
-              "resource type '%.*s' names an unknown schema",
-              TEXT_ARG(type->name));
-  if (!type->schema || failed(operation)) return;
-  add_attributes(operation, type, common);
-  JSON_EACH (reference, json_member(definition, "schemaExtensions")) {
-    add_extension(operation, set, type, reference);
-  }
+  schema_check_type(operation, set, type);
+  type->schema = schema_named(operation, set, type, definition);
+  if (failed(operation)) return;
+  schema_add_attributes(operation, type, common);
+  schema_add_extensions(operation, set, type);
+  if (failed(operation)) return;
   ResourceType **link = &set->types;
   while (*link) link = &(*link)->next;
   *link = type;
+  assert(schema_type_at(set, type->endpoint) == type);
+}
+
+/*
+** What is left out.
+*/
+void schema_leave_out(Operation *operation, SchemaSet *set, Text name) {
+  assert(failed(operation) && operation->error != ERROR_DATABASE);
+  LeftOut *left = arena_alloc(&operation->arena, sizeof *left);
+  left->name = name;
+  left->reason = operation->detail;
+  left->next = set->left_out;
+  set->left_out = left;
+  error_clear(operation);
+}
+
+const LeftOut *schema_left_out(const SchemaSet *set, Text name) {
+  const LeftOut *left = set->left_out;
+  while (left && !(name.size && text_same(left->name, name))) left = left->next;
+  return left;
+}
+
+/*
+** Indexes and defaults.
+*/
+
+/* The type of this name in this spelling. A row that spells it otherwise would
+** never be found built: scim_commit names types as their definitions do. */
+static ResourceType *schema_type_spelled(const SchemaSet *set, Text name) {
+  ResourceType *type = schema_type(set, name);
+  return type && text_equal(type->name, name) ? type : NULL;
 }
 
 void schema_add_index(Operation *operation, SchemaSet *set, Text type_name,
                       Text path, bool built) {
-  ResourceType *type = schema_type(set, type_name);
+  ResourceType *type = schema_type_spelled(set, type_name);
   const Attribute *attribute = type ? schema_resolve(type, path) : NULL;
   if (!attribute || attribute->type == TYPE_COMPLEX) return;
   Index *index = arena_alloc(&operation->arena, sizeof *index);
@@ -300,11 +455,18 @@ void schema_add_index(Operation *operation, SchemaSet *set, Text type_name,
   type->indexes = index;
 }
 
+Attribute *schema_default_attribute(const SchemaSet *set, Text type_name,
+                                    Text path) {
+  ResourceType *type = schema_type_spelled(set, type_name);
+  Attribute *attribute = type ? schema_resolve(type, path) : NULL;
+  return attribute && !attribute->parent ? attribute : NULL;
+}
+
 void schema_add_default(SchemaSet *set, Text type_name, Text path,
                         const Json *value) {
-  ResourceType *type = schema_type(set, type_name);
-  Attribute *attribute = type ? schema_resolve(type, path) : NULL;
-  if (attribute && !attribute->parent) attribute->default_value = value;
+  Attribute *attribute = schema_default_attribute(set, type_name, path);
+  assert(value);
+  if (attribute) attribute->default_value = value;
 }
 
 /*
@@ -349,8 +511,9 @@ Attribute *schema_value(const Attribute *attribute) {
   return schema_attribute(attribute->first, text_of("value"));
 }
 
-/* Cuts "urn:…:" off when the URN is this one. */
-static bool cut_urn(Text *path, Text urn) {
+/* Cuts "urn:…:" off the path, and says so, when the URN is this one and a name
+** is behind it. */
+static bool schema_cut_urn(Text *path, Text urn) {
   if (path->size <= urn.size + 1 || !text_begins(*path, urn) ||
       path->data[urn.size] != ':')
     return false;
@@ -358,17 +521,19 @@ static bool cut_urn(Text *path, Text urn) {
   return true;
 }
 
+/* The longest URN counts, because one may be the beginning of another. */
 Attribute *schema_resolve(const ResourceType *type, Text path) {
   Attribute *first = type->first;
   size_t longest = 0;
+  assert(type->schema);
   Text rest = path, cut = path;
-  if (cut_urn(&cut, type->schema->id)) {
+  if (schema_cut_urn(&cut, type->schema->id)) {
     rest = cut;
     longest = type->schema->id.size;
   }
   for (Extension *e = type->extensions; e; e = e->next) {
     cut = path;
-    if (e->schema->id.size <= longest || !cut_urn(&cut, e->schema->id))
+    if (e->schema->id.size <= longest || !schema_cut_urn(&cut, e->schema->id))
       continue;
     rest = cut;
     first = e->first;

@@ -99,6 +99,14 @@ struct ResourceType {
   ResourceType *next;
 };
 
+/* A definition that could not be read. */
+typedef struct LeftOut LeftOut;
+struct LeftOut {
+  Text name;   /* the id of a schema, the endpoint of a type */
+  Text reason; /* for a person */
+  LeftOut *next;
+};
+
 /* The definitions at one moment. Operations and cursors hold the set that they
 ** read by, so that a change of the definitions, even in the middle of them,
 ** takes nothing away from under them: it makes a new set, and the old one goes
@@ -108,6 +116,7 @@ typedef struct SchemaSet {
   ResourceType *types;
   bool stale;           /* a definition was replaced: no index counts */
   long long generation; /* of the definitions in the database */
+  LeftOut *left_out;    /* what the set does without */
   int holders;
   Arena arena; /* all of it */
 } SchemaSet;
@@ -120,12 +129,21 @@ SchemaSet *schema_set_new(void);
 SchemaSet *schema_set_hold(SchemaSet *set);
 void schema_set_release(void *set);
 
-/* Each adds a definition; errors name the place in it. The JSON must live as
-** long as the set, as must the operation's arena. `common` is the definition
-** of the attributes that every type has (RFC 7643 section 3.1). */
+/* Each adds a definition, or sets an error that names the place in it and
+** leaves the set as it was. The JSON must live as long as the set, as must the
+** operation's arena. `common` is the definition of the attributes that every
+** type has (RFC 7643 section 3.1). */
 void schema_add(Operation *operation, SchemaSet *set, Json *definition);
 void schema_add_type(Operation *operation, SchemaSet *set, Json *definition,
                      Json *common);
+
+/* Goes on without a definition: takes the operation's error, which is not one
+** of the database, for the reason. The name may be empty, when not even that
+** could be read. */
+void schema_leave_out(Operation *operation, SchemaSet *set, Text name);
+
+/* What was left out under the id or endpoint, or NULL. */
+const LeftOut *schema_left_out(const SchemaSet *set, Text name);
 
 /* Adds a row of scim_index or scim_default; unknown names are ignored, they
 ** may belong to a definition that is not there any more. */
@@ -133,6 +151,9 @@ void schema_add_index(Operation *operation, SchemaSet *set, Text type,
                       Text attribute, bool built);
 void schema_add_default(SchemaSet *set, Text type, Text attribute,
                         const Json *value);
+
+/* The attribute that such a row of scim_default is about, or NULL. */
+Attribute *schema_default_attribute(const SchemaSet *set, Text type, Text path);
 
 /* Look-ups, all without regard to case; NULL when there is none. */
 Schema *schema_find(const SchemaSet *set, Text id);

@@ -97,6 +97,19 @@ static bool at_endpoint(const Request *request, const char *endpoint) {
          !request->resource_id.size;
 }
 
+/* Why there is nothing: a definition that cannot be read takes its endpoint
+** along, and whoever runs the platform has to be told which. */
+static void refuse_endpoint(Request *request) {
+  const LeftOut *left =
+      schema_left_out(request->operation->schemas, request->endpoint);
+  if (left)
+    error_set(request->operation, ERROR_NOT_FOUND,
+              "the endpoint '%.*s' is out of order, as scim_mistake says: %.*s",
+              TEXT_ARG(left->name), TEXT_ARG(left->reason));
+  error_set(request->operation, ERROR_NOT_FOUND, "there is no endpoint '%.*s'",
+            TEXT_ARG(request->path));
+}
+
 void route_request(Request *request) {
   if (failed(request->operation)) return;
   bool known = split_path(request);
@@ -115,8 +128,7 @@ void route_request(Request *request) {
                        (request->type && is_search(request->resource_id)))) {
     request->handler = search_handler(request);
   } else if (!request->type) {
-    error_set(request->operation, ERROR_NOT_FOUND,
-              "there is no endpoint '%.*s'", TEXT_ARG(request->path));
+    refuse_endpoint(request);
   } else if (request->resource_id.size) {
     request->handler = resource_handler(request);
   } else {

@@ -2,6 +2,7 @@
 
 #include "../db/query.h"
 #include "../db/transaction.h"
+#include "../model/value.h"
 #include "sql.h"
 
 SQLITE_EXTENSION_INIT3
@@ -37,12 +38,24 @@ static bool read_stale(Operation *loader) {
   return stale;
 }
 
+/* A definition that was refused is left out, under the name that it has or,
+** where it is no JSON of ours, that of its column. Not for a fault of the
+** database, after which nothing is known. */
+static void leave_out_broken(Operation *loader, SchemaSet *set,
+                             const Json *definition, const char *member,
+                             Text column) {
+  Text name = json_member_string(definition, member);
+  if (failed(loader) && loader->error != ERROR_DATABASE)
+    schema_leave_out(loader, set, name.size ? name : column);
+}
+
 static void load_schemas(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_SCHEMAS);
   while (query_step(&query)) {
     Json *definition =
         error_parse(loader, query_text(&query, 0), "a row of scim_schema");
     if (definition) schema_add(loader, set, definition);
+    leave_out_broken(loader, set, definition, "id", query_text(&query, 1));
   }
   query_close(&query);
 }
@@ -54,6 +67,8 @@ static void load_types(Operation *loader, SchemaSet *set) {
     Json *definition = error_parse(loader, query_text(&query, 0),
                                    "a row of scim_resource_type");
     if (definition) schema_add_type(loader, set, definition, common);
+    leave_out_broken(loader, set, definition, "endpoint",
+                     query_text(&query, 1));
   }
   query_close(&query);
 }
@@ -67,15 +82,23 @@ static void load_indexes(Operation *loader, SchemaSet *set) {
   query_close(&query);
 }
 
+/* A default is what a client could have sent, or it is none: it must not make
+** every request fail that leaves the attribute out. */
+static void load_default(Operation *loader, SchemaSet *set, Text type,
+                         Text path, Text text) {
+  const Attribute *attribute = schema_default_attribute(set, type, path);
+  if (failed(loader) || !attribute) return;
+  Json *value = error_parse(loader, text, "a row of scim_default");
+  if (value && value_read(loader, attribute, value))
+    schema_add_default(set, type, path, value);
+  if (loader->error != ERROR_DATABASE) error_clear(loader);
+}
+
 static void load_defaults(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_DEFAULTS);
-  while (query_step(&query)) {
-    Json *value =
-        error_parse(loader, query_text(&query, 2), "a row of scim_default");
-    if (value)
-      schema_add_default(set, query_text(&query, 0), query_text(&query, 1),
-                         value);
-  }
+  while (query_step(&query))
+    load_default(loader, set, query_text(&query, 0), query_text(&query, 1),
+                 query_text(&query, 2));
   query_close(&query);
 }
 

@@ -7,11 +7,12 @@ SELECT (SELECT value FROM scim_meta WHERE name = 'generation'),
 -- name: stale
 SELECT value FROM scim_meta WHERE name = 'stale';
 
+-- id and endpoint are for definitions that cannot be read.
 -- name: schemas
-SELECT definition FROM scim_schema ORDER BY rowid;
+SELECT definition, id FROM scim_schema ORDER BY rowid;
 
 -- name: resource_types
-SELECT definition FROM scim_resource_type ORDER BY rowid;
+SELECT definition, endpoint FROM scim_resource_type ORDER BY rowid;
 
 -- name: indexes
 SELECT type, attribute, built FROM scim_index;

@@ -203,6 +203,12 @@ static void broken_schemas_are_refused(void **state) {
       {ONE("{'name':'1a'}"), "1a"},
       {ONE("{'name':'-a'}"), "-a"},
       {ONE("{'name':'\u00E9'}"), "\u00E9"},
+      {"[]", ""},
+      {"{'id':'urn:','attributes':[]}", "urn:"},
+      {"{'id':'urn:x:y'}", "urn:x:y"},
+      {"{'id':'urn:x:y','attributes':null}", "urn:x:y"},
+      {ONE("{'name':'a','type':'complex','subAttributes':{'name':'b'}}"),
+       "'a'"},
       {ONE("{'name':'a','type':'text'}"), "'a'"},
       {ONE("{'name':'a','type':5}"), "'a'"},
       {ONE("{'name':'a','mutability':'never'}"), "mutability"},
@@ -236,6 +242,7 @@ static void broken_schemas_are_refused(void **state) {
       named = text_begins(text_after(detail, at), text_of(cases[i].place));
     if (!named) expect_text("names the place", detail, cases[i].place);
     expect_error(&model, cases[i].definition, "invalidValue");
+    expect_number("nothing of it is added", set.schemas != NULL, 0);
   }
   model_close(&model);
 }
@@ -258,6 +265,21 @@ static void broken_types_are_refused(void **state) {
       "'schemaExtensions':[{'schema':'" ENTERPRISE "','required':'no'}]}",
       "{'name':'X','endpoint':'/Xs','schema':'" CORE_USER "',"
       "'schemaExtensions':[5]}",
+      "[]",
+      "{'name':'user','endpoint':'/Xs','schema':'" CORE_USER "'}",
+      "{'name':'X','endpoint':'/USERS','schema':'" CORE_USER "'}",
+      "{'name':'X','endpoint':'/bulk','schema':'" CORE_USER "'}",
+      "{'name':'X','endpoint':'/1','schema':'" CORE_USER "'}",
+      "{'name':'X','endpoint':'/X?','schema':'" CORE_USER "'}",
+      "{'name':'X','endpoint':'/Xs','schema':'" CORE_USER "',"
+      "'schemaExtensions':{}}",
+      "{'name':'X','endpoint':'/Xs','schema':'" CORE_USER "',"
+      "'schemaExtensions':[{'schema':'" CORE_USER "'}]}",
+      "{'name':'X','endpoint':'/Xs','schema':'" CORE_USER "',"
+      "'schemaExtensions':[{'schema':'" ENTERPRISE "'},{'schema':'" ENTERPRISE
+      "'}]}",
+      "{'name':'X','endpoint':'/Xs','schema':'" CORE_USER "',"
+      "'schemaExtensions':[{'schema':'" ENTERPRISE "','required':null}]}",
   };
   Model model;
   MODEL_OPEN(&model);
@@ -266,7 +288,60 @@ static void broken_types_are_refused(void **state) {
     schema_add_type(&model.operation, &model.set, json_of(&model, cases[i]),
                     common);
     expect_error(&model, cases[i], "invalidValue");
+    expect_number("nothing of it is added",
+                  schema_type(&model.set, text_of("X")) != NULL, 0);
   }
+  model_close(&model);
+}
+
+/* RFC 7643 section 2.1: nameChar. */
+static void names_may_have_a_dollar(void **state) {
+  (void)state;
+  static const char *const names[] = {"$ref", "a$b", "a$", "$", "a-b", "a_9"};
+  Model model;
+  MODEL_OPEN(&model);
+  for (size_t i = 0; i < COUNT(names); i++) {
+    SchemaSet set = {.schemas = NULL};
+    Text text =
+        arena_format(&model.operation.arena,
+                     "{'id':'urn:x:y','attributes':[{'name':'%s'}]}", names[i]);
+    schema_add(&model.operation, &set, json_of(&model, text.data));
+    expect_text(names[i], take_error(&model), "");
+    expect_text(names[i], set.schemas->first->name, names[i]);
+  }
+  model_close(&model);
+}
+
+/* What is broken is left out with its reason, and takes along what needs it. */
+static void broken_definitions_are_left_out(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  Operation *operation = &model.operation;
+  Json *common = read_definition(&model, "sql/schemas/Common.json");
+  schema_add(operation, &model.set,
+             json_of(&model, "{'id':'urn:x:y','attributes':5}"));
+  schema_leave_out(operation, &model.set, text_of("urn:x:y"));
+  expect_number("the error is taken back", failed(operation), 0);
+  schema_add_type(operation, &model.set,
+                  json_of(&model, "{'name':'X','endpoint':'/Xs',"
+                                  "'schema':'URN:X:Y'}"),
+                  common);
+  expect_text("a type that names it says what is wrong there",
+              operation->detail,
+              "resource type 'X' names a schema that is broken: the "
+              "attributes of 'urn:x:y' are not an array");
+  schema_leave_out(operation, &model.set, text_of("/Xs"));
+  expect_text("the reason is found",
+              schema_left_out(&model.set, text_of("/xs"))->reason,
+              "resource type 'X' names a schema that is broken: the "
+              "attributes of 'urn:x:y' are not an array");
+  expect_number("for what is left out alone",
+                schema_left_out(&model.set, text_of("/Users")) != NULL, 0);
+  expect_number("and never for no name",
+                schema_left_out(&model.set, text_of("")) != NULL, 0);
+  expect_number("the others are there",
+                schema_type_at(&model.set, text_of("/Users")) == model.user, 1);
   model_close(&model);
 }
 
@@ -279,6 +354,8 @@ int main(void) {
       cmocka_unit_test(indexes_and_defaults_are_added),
       cmocka_unit_test(broken_schemas_are_refused),
       cmocka_unit_test(broken_types_are_refused),
+      cmocka_unit_test(names_may_have_a_dollar),
+      cmocka_unit_test(broken_definitions_are_left_out),
   };
   return cmocka_run_group_tests_name("schema", tests, NULL, NULL);
 }
