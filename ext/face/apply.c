@@ -21,26 +21,26 @@
 #include "functions.h"
 
 /* {"method":…, "target":…, "body":…, and the options}. */
-static void read_whole(Operation *operation, Text text, Request *request) {
+static Request *read_whole(Operation *operation, Text text) {
   Json *all = error_parse(operation, text, "the request");
   const Json *body = json_member(all, "body");
   Text sent = NO_TEXT;
   if (body) sent = json_text(&operation->arena, body);
-  request_read(request, operation, json_member_string(all, "method"),
-               json_member_string(all, "target"), sent, all);
+  return request_new(operation, json_member_string(all, "method"),
+                     json_member_string(all, "target"), sent, all);
 }
 
 void apply_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
-  Request request;
+  Request *request;
   if (call->count == 1) {
-    read_whole(operation, call_text(operation, call, 0), &request);
+    request = read_whole(operation, call_text(operation, call, 0));
   } else {
     Json *options = call_options(operation, call_text(operation, call, 3));
-    request_read(&request, operation, call_text(operation, call, 0),
-                 call_text(operation, call, 1), call_text(operation, call, 2),
-                 options);
+    request = request_new(operation, call_text(operation, call, 0),
+                          call_text(operation, call, 1),
+                          call_text(operation, call, 2), options);
   }
-  request_handle(&request);
-  if (!failed(operation)) call_result(call->context, reply_text(&request));
+  request_handle(request);
+  if (!failed(operation)) call_result(call->context, reply_text(request));
 }

@@ -57,10 +57,8 @@ static void flatten_body(Operation *operation, void *data) {
   own->doc = arena_copy(&operation->arena, call_value(operation, own->given));
   definitions_load(operation);
   const Json *doc = error_parse(operation, own->doc, "the document");
-  if (failed(operation)) return;
-  const SchemaSet *set = operation->schemas;
-  const ResourceType *type = schema_type_of(set, doc);
-  own->leaf = flatten(operation, type ? type : set->types, doc);
+  const ResourceType *type = schema_type_or_first(operation, doc);
+  if (!failed(operation)) own->leaf = flatten(operation, type, doc);
 }
 
 static int attributes_filter(sqlite3_vtab_cursor *cursor, int number,

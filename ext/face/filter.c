@@ -16,7 +16,7 @@
 ** connections, and may be used in views.
 */
 #include "../store/definitions.h"
-#include "../store/find.h"
+#include "../store/search.h"
 #include "table.h"
 
 SQLITE_EXTENSION_INIT3
@@ -173,8 +173,7 @@ static void search_body(Operation *operation, void *data) {
   read_arguments(operation, own);
   if (!definitions_require(operation)) return;
   operation->tenant = argument(own, TENANT);
-  Search search = {.tenant = operation->tenant,
-                   .type = schema_type(operation->schemas, argument(own, TYPE)),
+  Search search = {.type = schema_type(operation->schemas, argument(own, TYPE)),
                    .offset = own->offset,
                    .limit = own->limit};
   if (!search.type) {
@@ -187,7 +186,7 @@ static void search_body(Operation *operation, void *data) {
   if (filter.size)
     search.filter = filter_parse(operation, search.type, NULL, filter);
   read_sort(operation, own, &search);
-  own->found = find_search(operation, &search);
+  own->found = search_run(operation, &search);
 }
 
 static void row_body(Operation *operation, void *data) {

@@ -10,17 +10,18 @@
 ** (SQLITE_BUSY). Top level only.
 */
 #include "../db/transaction.h"
+#include "../store/build.h"
 #include "../store/definitions.h"
-#include "../store/index.h"
+#include "../store/install.h"
 #include "functions.h"
 
 SQLITE_EXTENSION_INIT3
 
 void init_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
-  int version = definitions_init(operation);
+  int version = install_run(operation);
   transaction_begin(operation);
-  if (definitions_require(operation)) index_build(operation);
+  if (definitions_require(operation)) build_indexes(operation);
   transaction_end(operation);
   sqlite3_result_int(call->context, version);
 }

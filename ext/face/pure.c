@@ -36,21 +36,15 @@ static Json *parse_document(Operation *operation, const FunctionCall *call,
   return doc;
 }
 
-static const ResourceType *type_of(const Operation *operation,
-                                   const Json *doc) {
-  const SchemaSet *set = operation->schemas;
-  const ResourceType *type = schema_type_of(set, doc);
-  return type ? type : set->types;
-}
-
 void match_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   if (is_null(call, 0) || is_null(call, 1)) return;
   definitions_load(operation);
   Json *doc = parse_document(operation, call, 1);
+  const ResourceType *type = schema_type_or_first(operation, doc);
   if (failed(operation)) return;
-  const Filter *filter = filter_parse(operation, type_of(operation, doc), NULL,
-                                      call_text(operation, call, 0));
+  const Filter *filter =
+      filter_parse(operation, type, NULL, call_text(operation, call, 0));
   if (filter)
     sqlite3_result_int(call->context, filter_match(operation, filter, doc));
 }
@@ -63,8 +57,9 @@ void patch_body(Operation *operation, void *data) {
   Json *doc = parse_document(operation, call, 0);
   const Json *patch =
       error_parse(operation, call_text(operation, call, 1), "the patch");
+  const ResourceType *type = schema_type_or_first(operation, doc);
   if (failed(operation)) return;
-  patch_apply(operation, type_of(operation, doc), doc, patch, &options);
+  patch_apply(operation, type, doc, patch, &options);
   if (!failed(operation))
     call_result(call->context, json_text(&operation->arena, doc));
 }

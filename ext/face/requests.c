@@ -15,6 +15,7 @@
 ** deleted here. An INSERT … SELECT is one transaction.
 */
 #include "../service/request.h"
+#include "../store/commit.h"
 #include "../store/log.h"
 #include "table.h"
 
@@ -70,14 +71,12 @@ typedef struct Insertion {
 
 static void insert_body(Operation *operation, void *data) {
   Insertion *insertion = data;
-  Request request;
   Json *options = call_options(
       operation, call_value(operation, insertion->columns[OPTIONS]));
-  request_read(&request, operation,
-               call_value(operation, insertion->columns[METHOD]),
-               call_value(operation, insertion->columns[TARGET]),
-               call_value(operation, insertion->columns[BODY]), options);
-  request_handle(&request);
+  request_handle(
+      request_new(operation, call_value(operation, insertion->columns[METHOD]),
+                  call_value(operation, insertion->columns[TARGET]),
+                  call_value(operation, insertion->columns[BODY]), options));
   insertion->seq = commit_last_seq(operation);
 }
 

@@ -8,7 +8,9 @@
 **
 ** The table also owns these statements: SQLite disconnects virtual tables
 ** before it looks whether a connection may close, and that is when they are
-** finalized (../db/query.c).
+** finalized (../db/query.c). So no such statement may use the table itself, as
+** one would that fires a trigger which reads it: it can be read from the top
+** level only (SQLITE_VTAB_DIRECTONLY).
 */
 #include "../db/query.h"
 #include "table.h"
@@ -31,7 +33,7 @@ static int stmt_connect(sqlite3 *db, void *connection, int argc,
                         char **message) {
   (void)argc, (void)argv, (void)message;
   int code =
-      table_connect(db, connection, COLUMNS, SQLITE_VTAB_INNOCUOUS, table);
+      table_connect(db, connection, COLUMNS, SQLITE_VTAB_DIRECTONLY, table);
   if (code == SQLITE_OK) query_own(connection);
   return code;
 }

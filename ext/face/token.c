@@ -10,9 +10,9 @@
 ** unknown or of the wrong type is an SQL error that names it, and no token is
 ** made. Top level only.
 */
+#include "../store/token.h"
 #include "../db/transaction.h"
 #include "../store/definitions.h"
-#include "../store/tokens.h"
 #include "../text/instant.h"
 #include "functions.h"
 

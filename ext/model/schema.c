@@ -568,3 +568,15 @@ ResourceType *schema_type_of(const SchemaSet *set, const Json *doc) {
   Text name = json_member_string(json_member(doc, "meta"), "resourceType");
   return schema_type(set, name);
 }
+
+const ResourceType *schema_type_or_first(Operation *operation,
+                                         const Json *doc) {
+  const SchemaSet *set = operation->schemas;
+  if (failed(operation)) return NULL;
+  const ResourceType *type = schema_type_of(set, doc);
+  if (!type) type = set->types;
+  if (!type)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the database defines no resource types");
+  return type;
+}

@@ -186,4 +186,8 @@ Attribute *schema_value(const Attribute *attribute);
 ** meta.resourceType; NULL when it tells neither. */
 ResourceType *schema_type_of(const SchemaSet *set, const Json *doc);
 
+/* The same, or else the first type of the set, which is User unless the
+** platform wants none. NULL with an error when the set has no types at all. */
+const ResourceType *schema_type_or_first(Operation *operation, const Json *doc);
+
 #endif

@@ -60,6 +60,9 @@
 
 #include <assert.h>
 
+#include "../model/key.h"
+#include "caller.h"
+#include "handlers.h"
 #include "reply.h"
 
 #define BULK_RESPONSE "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
@@ -91,7 +94,7 @@ static void bulk_read_part(Bulk *bulk, const Json *item, unsigned number) {
 /* The number of failures after which the request ends; 0 when it never does.
 ** A negative one would end it before it has begun. */
 static long long bulk_read_fail_on_errors(Bulk *bulk) {
-  const Json *value = json_member(bulk->request->json, "failOnErrors");
+  const Json *value = json_member(bulk->request->body->json, "failOnErrors");
   if (!value || value->type == JSON_NULL) return 0;
   if (value->type == JSON_NUMBER && key_is_integer(value->text) &&
       value->text.data[0] != '-')
@@ -104,8 +107,8 @@ static long long bulk_read_fail_on_errors(Bulk *bulk) {
 /* The array of operations, or NULL with an error. */
 static const Json *bulk_read_list(Bulk *bulk) {
   Request *request = bulk->request;
-  const Json *list = json_member(request->json, "Operations");
-  long long most = request_limit(request, LIMIT_BULK_OPERATIONS);
+  const Json *list = json_member(request->body->json, "Operations");
+  long long most = caller_limit(request->caller, LIMIT_BULK_OPERATIONS);
   if (!list || list->type != JSON_ARRAY) {
     error_set(request->operation, ERROR_INVALID_SYNTAX,
               "a bulk request needs Operations, an array");
@@ -143,15 +146,15 @@ static void bulk_read(Bulk *bulk) {
 
 /* Writes down what came of the part (RFC 7644 section 3.7.3): the error, if
 ** there is one, and otherwise where the resource is. */
-static void bulk_set_result(Bulk *bulk, BulkPart *part, Request *inner) {
+static void bulk_set_result(Bulk *bulk, BulkPart *part, const Request *inner) {
   Operation *operation = bulk->request->operation;
   Arena *arena = &operation->arena;
   Json *result = json_new(arena, JSON_OBJECT);
   bool error = failed(operation);
-  int status = error ? error_status(operation->error) : inner->reply.status;
+  int status = error ? error_status(operation->error) : inner->reply->status;
   json_put_string(arena, result, "method", part->method);
   json_put_string(arena, result, "bulkId", part->bulk_id);
-  json_put_string(arena, result, "version", inner->reply.etag);
+  json_put_string(arena, result, "version", inner->reply->etag);
   json_put_string(arena, result, "location", request_location(inner));
   json_put_string(arena, result, "status", arena_format(arena, "%d", status));
   if (error) json_put(result, "response", error_json(operation));
@@ -160,26 +163,25 @@ static void bulk_set_result(Bulk *bulk, BulkPart *part, Request *inner) {
 }
 
 /* Makes the part a request of its own, with ids in place of bulkIds. */
-static void bulk_set_request(Bulk *bulk, BulkPart *part, Request *inner) {
+static Request *bulk_request(Bulk *bulk, BulkPart *part) {
   bulk_resolve_references(bulk, part);
-  request_within(bulk->request, inner, part->method, part->path, part->data,
-                 part->version, part->id);
+  return request_within(bulk->request, part->method, part->path, part->data,
+                        part->version, part->id);
 }
 
 /* Does the part, or refuses to for the reason given. */
 static void bulk_do(Bulk *bulk, BulkPart *part, const char *refusal) {
   Operation *operation = bulk->request->operation;
-  Request inner;
   if (failed(operation)) return;
-  bulk_set_request(bulk, part, &inner);
+  Request *inner = bulk_request(bulk, part);
   if (refusal) error_set(operation, ERROR_CONFLICT, "%s", refusal);
   if (bulk_references_state(bulk, part) == BULK_FAILED)
     error_set(operation, ERROR_CONFLICT,
               "the operation refers to a bulkId of which no resource was "
               "created");
-  request_run_within(&inner);
+  request_handle_within(inner);
   if (operation->error == ERROR_DATABASE) return;
-  bulk_set_result(bulk, part, &inner);
+  bulk_set_result(bulk, part, inner);
   error_clear(operation);
 }
 
@@ -187,12 +189,11 @@ static void bulk_do(Bulk *bulk, BulkPart *part, const char *refusal) {
 ** which nobody sees, is freed at once. */
 static bool bulk_would_fail(Bulk *bulk, BulkPart *part) {
   Operation *operation = bulk->request->operation;
-  Request inner;
   if (bulk_references_state(bulk, part) == BULK_FAILED) return true;
-  bulk_set_request(bulk, part, &inner);
+  Request *inner = bulk_request(bulk, part);
   ArenaMark before = arena_mark(&operation->arena);
-  inner.dry_run = true;
-  request_run_within(&inner);
+  inner->dry_run = true;
+  request_handle_within(inner);
   bool fails = failed(operation);
   if (operation->error == ERROR_DATABASE) return true;
   error_clear(operation);
@@ -310,7 +311,7 @@ static void bulk_reply(Bulk *bulk) {
   reply_set_body(bulk->request, 200, json_text(arena, reply));
 }
 
-void bulk_post(Request *request) {
+void bulk_handle(Request *request) {
   Bulk bulk = {.request = request};
   bulk_read(&bulk);
   bulk_do_all(&bulk);

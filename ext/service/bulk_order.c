@@ -35,6 +35,9 @@
 #include "../text/uri.h"
 #include "bulk.h"
 
+#include "../store/find.h"
+#include "../store/unique.h"
+
 typedef enum BulkMarkKind { BULK_AT, BULK_NAMES, BULK_TAKES } BulkMarkKind;
 
 struct BulkMark {
@@ -118,7 +121,7 @@ static const ResourceType *bulk_type(Bulk *bulk, const BulkPart *part) {
 ** "Group.displayName". */
 static bool bulk_is_unique(const Bulk *bulk, const ResourceType *type,
                            const Attribute *attribute) {
-  const Json *settings = bulk->request->tenant.settings;
+  const Json *settings = bulk->request->caller->tenant.settings;
   if (attribute->uniqueness != UNIQUENESS_NONE) return true;
   JSON_EACH (item, json_member(settings, "unique_attributes")) {
     Text name = item->text;
@@ -271,20 +274,15 @@ static void bulk_add_earlier(Bulk *bulk, unsigned own, BulkMarkKind kind,
 *that
 ** are done meanwhile change it. */
 static Text bulk_owner(Bulk *bulk, const BulkMark *mark) {
-  Request *request = bulk->request;
+  Operation *operation = bulk->request->operation;
   Resource owner = {.resource = 0};
   bool schema = mark->attribute->uniqueness != UNIQUENESS_NONE;
   bool global = mark->attribute->uniqueness == UNIQUENESS_GLOBAL;
-  Query query = query_open(request->operation, schema ? STATEMENT_UNIQUE_OWNER
-                                                      : STATEMENT_VALUE_OWNER);
-  query_bind_text(&query, 1, global ? text_of("") : request->tenant.name);
-  query_bind_text(&query, 2, mark->type->name);
-  query_bind_text(&query, 3, mark->attribute->path);
-  query_bind_text(&query, 4, mark->key);
-  if (!schema) query_bind_integer(&query, 5, 0);
-  if (query_step(&query)) owner.resource = query_integer(&query, 0);
-  query_close(&query);
-  if (owner.resource) find_by_row(request->operation, owner.resource, &owner);
+  Text path = mark->attribute->path;
+  owner.resource =
+      schema ? unique_owner(operation, mark->type, path, mark->key, global)
+             : value_owner(operation, mark->type, path, mark->key, 0);
+  if (owner.resource) find_by_row(operation, owner.resource, &owner);
   return owner.id;
 }
 

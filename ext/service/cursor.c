@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "../store/meta.h"
 #include "../text/instant.h"
 
 /* Binds a cursor to the database, the tenant and the list. */
@@ -9,14 +10,11 @@ static Text sign(Request *request, Text list, Text payload) {
   Operation *operation = request->operation;
   unsigned char hash[crypto_generichash_BYTES];
   char hex[2 * crypto_generichash_BYTES + 1];
-  Text key = {NULL, 0};
-  Query query = query_open(operation, STATEMENT_CURSOR_KEY);
-  if (query_step(&query)) key = query_text(&query, 0);
-  query_close(&query);
+  Text key = meta_cursor_key(operation);
   if (failed(operation)) return key;
   Text message = arena_format(&operation->arena, "%.*s\n%.*s\n%.*s",
-                              TEXT_ARG(request->tenant.name), TEXT_ARG(list),
-                              TEXT_ARG(payload));
+                              TEXT_ARG(request->operation->tenant),
+                              TEXT_ARG(list), TEXT_ARG(payload));
   crypto_generichash(hash, sizeof hash, (const unsigned char *)message.data,
                      message.size, (const unsigned char *)key.data, key.size);
   sodium_bin2hex(hex, sizeof hex, hash, 16);
@@ -24,10 +22,10 @@ static Text sign(Request *request, Text list, Text payload) {
 }
 
 /* [time, backwards, resource, key] */
-static Text payload_of(Request *request, const Cursor *cursor) {
+static Text payload_of(Request *request, const PageCursor *cursor) {
   Arena *arena = &request->operation->arena;
   Json *payload = json_new(arena, JSON_ARRAY);
-  json_append(payload, json_string(arena, request->now));
+  json_append(payload, json_string(arena, request->caller->now));
   json_append(payload, json_bool(arena, cursor->backwards));
   json_append(payload, json_integer(arena, cursor->position.resource));
   if (cursor->position.has_key)
@@ -35,7 +33,7 @@ static Text payload_of(Request *request, const Cursor *cursor) {
   return json_text(arena, payload);
 }
 
-Text cursor_write(Request *request, Text list, const Cursor *cursor) {
+Text cursor_write(Request *request, Text list, const PageCursor *cursor) {
   Operation *operation = request->operation;
   Text payload = payload_of(request, cursor);
   Text whole =
@@ -55,7 +53,7 @@ static bool invalid(Request *request) {
   return false;
 }
 
-static bool read_payload(Request *request, Text payload, Cursor *cursor) {
+static bool read_payload(Request *request, Text payload, PageCursor *cursor) {
   JsonFault fault = {NULL, 0};
   Operation *operation = request->operation;
   const Json *all = json_parse(&operation->arena, payload, &fault);
@@ -63,7 +61,7 @@ static bool read_payload(Request *request, Text payload, Cursor *cursor) {
     return invalid(request);
   const Json *time = all->first, *backwards = time->next;
   const Json *resource = backwards->next, *key = resource->next;
-  if (instant_seconds(request->now) - instant_seconds(time->text) >
+  if (instant_seconds(request->caller->now) - instant_seconds(time->text) >
       CURSOR_SECONDS) {
     error_set(operation, ERROR_EXPIRED_CURSOR,
               "the cursor is older than %d seconds", CURSOR_SECONDS);
@@ -81,7 +79,7 @@ static bool read_payload(Request *request, Text payload, Cursor *cursor) {
   return true;
 }
 
-bool cursor_read(Request *request, Text list, Text text, Cursor *cursor) {
+bool cursor_read(Request *request, Text list, Text text, PageCursor *cursor) {
   Operation *operation = request->operation;
   unsigned char *whole = arena_alloc(&operation->arena, text.size + 1);
   size_t size = 0;

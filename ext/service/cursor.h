@@ -9,20 +9,21 @@
 #ifndef SCIM_CURSOR_H
 #define SCIM_CURSOR_H
 
+#include "../store/search.h"
 #include "request.h"
 
 #define CURSOR_SECONDS 3600
 
 /* What a cursor says. `list` stands for type, filter and sort. */
-typedef struct Cursor {
+typedef struct PageCursor {
   Position position;
   bool backwards;
-} Cursor;
+} PageCursor;
 
 /* The text of a cursor. */
-Text cursor_write(Request *request, Text list, const Cursor *cursor);
+Text cursor_write(Request *request, Text list, const PageCursor *cursor);
 
 /* False with invalidCursor or expiredCursor. */
-bool cursor_read(Request *request, Text list, Text text, Cursor *cursor);
+bool cursor_read(Request *request, Text list, Text text, PageCursor *cursor);
 
 #endif

@@ -2,18 +2,15 @@
 ** discovery.c: /ServiceProviderConfig, /ResourceTypes and /Schemas
 ** (RFC 7644 section 4).
 */
+#include "../store/definitions.h"
+#include "caller.h"
+#include "handlers.h"
 #include "reply.h"
-#include "request.h"
+#include "target.h"
 
 #define CONFIG "/ServiceProviderConfig"
 #define TYPES "/ResourceTypes"
 #define SCHEMAS "/Schemas"
-
-bool discovery_is(Text endpoint) {
-  return text_same(endpoint, text_of(CONFIG)) ||
-         text_same(endpoint, text_of(TYPES)) ||
-         text_same(endpoint, text_of(SCHEMAS));
-}
 
 /* The definition with the meta that RFC 7643 sections 5 to 7 ask for. */
 static Json *with_meta(Request *request, const Json *definition,
@@ -22,8 +19,9 @@ static Json *with_meta(Request *request, const Json *definition,
   Json *doc = json_copy(arena, definition);
   Json *old = json_member(doc, "meta");
   Json *meta = json_new(arena, JSON_OBJECT);
-  Text location = arena_format(arena, "%.*s%s%s%.*s", TEXT_ARG(request->base),
-                               endpoint, id.size ? "/" : "", TEXT_ARG(id));
+  Text location =
+      arena_format(arena, "%.*s%s%s%.*s", TEXT_ARG(request->caller->base),
+                   endpoint, id.size ? "/" : "", TEXT_ARG(id));
   if (old) json_remove(doc, old);
   json_put(meta, "resourceType", json_string(arena, text_of(type)));
   json_put(meta, "location", json_string(arena, location));
@@ -78,7 +76,18 @@ static void reply_list(Request *request, const Json *documents) {
   reply_set_body(request, 200, buffer_text(&buffer));
 }
 
-static void get_schemas(Request *request, Text id) {
+/* RFC 7644 section 4: a filter on these is Forbidden, lest a client believe
+** that what it asked for is not there. False with that error. */
+static bool discovery_is_allowed(Request *request) {
+  if (target_parameter(request, "filter", ERROR_INVALID_FILTER).data)
+    error_set(request->operation, ERROR_FORBIDDEN, "'%.*s' cannot be filtered",
+              TEXT_ARG(request->target->endpoint));
+  return !failed(request->operation);
+}
+
+void discovery_schemas(Request *request) {
+  Text id = request->target->id;
+  if (!discovery_is_allowed(request)) return;
   Json *all = json_new(&request->operation->arena, JSON_ARRAY);
   const Schema *one = schema_find(request->operation->schemas, id);
   if (id.size) {
@@ -90,7 +99,9 @@ static void get_schemas(Request *request, Text id) {
   reply_list(request, all);
 }
 
-static void get_types(Request *request, Text id) {
+void discovery_types(Request *request) {
+  Text id = request->target->id;
+  if (!discovery_is_allowed(request)) return;
   Json *all = json_new(&request->operation->arena, JSON_ARRAY);
   const ResourceType *one = schema_type(request->operation->schemas, id);
   if (id.size) {
@@ -116,15 +127,16 @@ static void set_numbers(Request *request, Json *config) {
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
     Json *part = json_member(config, numbers[i].part);
     Json *old = json_member(part, numbers[i].member);
-    long long number = request_limit(request, numbers[i].limit);
+    long long number = caller_limit(request->caller, numbers[i].limit);
     if (old)
       json_replace(part, old, json_integer(&request->operation->arena, number));
   }
 }
 
-static void get_config(Request *request, Text id) {
+void discovery_config(Request *request) {
   Operation *operation = request->operation;
-  Text none = {NULL, 0};
+  Text id = request->target->id;
+  if (!discovery_is_allowed(request)) return;
   Json *config =
       error_parse(operation, text_of(definitions_service_provider_config()),
                   "the service provider's configuration");
@@ -133,23 +145,6 @@ static void get_config(Request *request, Text id) {
   reply_one(request,
             id.size ? NULL
                     : with_meta(request, config, "ServiceProviderConfig",
-                                CONFIG, none),
+                                CONFIG, NO_TEXT),
             id);
-}
-
-/* RFC 7644 section 4: a filter on these is Forbidden, lest a client believe
-** that what it asked for is not there. */
-void discovery_get(Request *request) {
-  Text endpoint = request->endpoint, id = request->resource_id;
-  if (request_parameter(request, "filter", ERROR_INVALID_FILTER).data)
-    error_set(request->operation, ERROR_FORBIDDEN, "'%.*s' cannot be filtered",
-              TEXT_ARG(endpoint));
-  if (failed(request->operation)) return;
-  if (text_same(endpoint, text_of(CONFIG))) {
-    get_config(request, id);
-  } else if (text_same(endpoint, text_of(TYPES))) {
-    get_types(request, id);
-  } else {
-    get_schemas(request, id);
-  }
 }

@@ -3,8 +3,8 @@
 #include "../store/members.h"
 
 Projection reply_projection(Request *request, const ResourceType *type) {
-  return projection_read(request->operation, type, request->attributes,
-                         request->excluded);
+  return projection_read(request->operation, type, request->target->attributes,
+                         request->target->excluded);
 }
 
 /*
@@ -35,7 +35,7 @@ static void write_stored(Request *request, const Resource *resource,
     json_write(buffer, groups);
   }
   buffer_string(buffer, ",\"meta\":");
-  json_write(buffer, find_meta(operation, resource, request->base));
+  json_write(buffer, find_meta(operation, resource, request->caller->base));
   buffer_char(buffer, '}');
 }
 
@@ -48,7 +48,8 @@ void reply_write(Request *request, const Resource *resource,
   }
   Parts parts = {true, projection_shows(projection, type->members),
                  projection_shows(projection, type->groups)};
-  Json *doc = find_document(request->operation, resource, request->base, parts);
+  Json *doc =
+      find_document(request->operation, resource, request->caller->base, parts);
   projection_apply(request->operation, projection, doc);
   json_write(buffer, doc);
 }
@@ -80,19 +81,19 @@ static void write_absolute(Buffer *buffer, Text text, Text base) {
 }
 
 void reply_set_body(Request *request, int status, Text body) {
-  request->reply.status = status;
-  request->reply.body = body;
-  if (!request->base.size) return;
+  request->reply->status = status;
+  request->reply->body = body;
+  if (!request->caller->base.size) return;
   Buffer buffer = buffer_new(&request->operation->arena);
-  write_absolute(&buffer, body, request->base);
-  request->reply.body = buffer_text(&buffer);
+  write_absolute(&buffer, body, request->caller->base);
+  request->reply->body = buffer_text(&buffer);
 }
 
 void reply_set_headers(Request *request, const Resource *resource) {
   Arena *arena = &request->operation->arena;
-  request->reply.etag = arena_format(arena, "W/\"%lld\"", resource->version);
-  request->reply.location =
-      find_location(request->operation, resource, request->base);
+  request->reply->etag = arena_format(arena, "W/\"%lld\"", resource->version);
+  request->reply->location =
+      find_location(request->operation, resource, request->caller->base);
 }
 
 void reply_set_resource(Request *request, int status,
@@ -134,9 +135,9 @@ void reply_end_list(Buffer *buffer) { buffer_string(buffer, "]}"); }
 void reply_set_error(Request *request) {
   Operation *operation = request->operation;
   Text none = {NULL, 0};
-  request->reply.status = error_status(operation->error);
-  request->reply.etag = request->reply.location = none;
-  request->reply.body = json_text(&operation->arena, error_json(operation));
+  request->reply->status = error_status(operation->error);
+  request->reply->etag = request->reply->location = none;
+  request->reply->body = json_text(&operation->arena, error_json(operation));
 }
 
 /*
@@ -151,9 +152,9 @@ static void write_header(Buffer *buffer, const char *name, Text value) {
 }
 
 Text reply_text(Request *request) {
-  const Reply *reply = &request->reply;
+  const Reply *reply = request->reply;
   Buffer buffer = buffer_new(&request->operation->arena);
-  bool token = request->token.token != 0;
+  bool token = request->caller->token.token != 0;
   buffer_string(&buffer, "{\"status\":");
   buffer_integer(&buffer, reply->status);
   buffer_string(&buffer, ",\"headers\":{");
@@ -162,7 +163,7 @@ Text reply_text(Request *request) {
   write_header(&buffer, "Allow", reply->allow);
   if (reply->status == 401)
     write_header(&buffer, "WWW-Authenticate",
-                 text_of(token || request->authorization.size
+                 text_of(token || request->caller->authorization.size
                              ? "Bearer realm=\"scim\", error=\"invalid_token\""
                              : "Bearer realm=\"scim\""));
   buffer_char(&buffer, '}');

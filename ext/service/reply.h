@@ -5,6 +5,7 @@
 #define SCIM_REPLY_H
 
 #include "../model/projection.h"
+#include "../store/find.h"
 #include "request.h"
 
 /* The projection that the query asks for. */

@@ -1,137 +1,158 @@
+/*
+** route.c: the table of routes.
+**
+** HOW IT WORKS
+**
+** A target is an endpoint and perhaps an id behind it (RFC 7644 section 3.2).
+** The first row whose pattern fits both counts; an endpoint of a resource type
+** is looked up in the definitions, since types are data. What a place allows
+** follows from its row, so that a 405 and its Allow cannot disagree with what
+** is handled.
+*/
 #include "route.h"
 
-#include "../text/uri.h"
+#include "../store/find.h"
+#include "handlers.h"
+#include "target.h"
+
+/* Patterns of an endpoint and of what is behind it. */
+#define ANY_TYPE NULL     /* the endpoint of a resource type */
+#define NOTHING NULL      /* no id */
+#define ANY_ID "{id}"     /* some id */
+#define NO_OR_ANY_ID "[]" /* an id or none */
+
+typedef struct Route {
+  const char *endpoint, *id;
+  Handler get, post, put, patch, remove;
+} Route;
+
+static const Route routes[] = {
+    {"/", NOTHING, .get = list_handle},
+    {"/.search", NOTHING, .post = list_handle},
+    {"/Bulk", NOTHING, .post = bulk_handle},
+    {"/ServiceProviderConfig", NO_OR_ANY_ID, .get = discovery_config},
+    {"/ResourceTypes", NO_OR_ANY_ID, .get = discovery_types},
+    {"/Schemas", NO_OR_ANY_ID, .get = discovery_schemas},
+    {ANY_TYPE, NOTHING, .get = list_handle, .post = create_handle},
+    {ANY_TYPE, ".search", .post = list_handle},
+    {ANY_TYPE, ANY_ID, .get = read_handle, .put = replace_handle,
+     .patch = modify_handle, .remove = delete_handle},
+};
+
+/*
+** Finding the row.
+*/
+static bool route_fits_endpoint(const Route *route, const Target *target) {
+  if (!route->endpoint) return target->type != NULL;
+  return text_same(target->endpoint, text_of(route->endpoint));
+}
+
+static bool route_fits_id(const Route *route, Text id) {
+  if (!route->id) return !id.size;
+  if (!strcmp(route->id, NO_OR_ANY_ID)) return true;
+  if (!strcmp(route->id, ANY_ID)) return id.size > 0;
+  return text_equal(id, text_of(route->id));
+}
+
+static const Route *route_find(const Target *target) {
+  for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
+    const Route *route = &routes[i];
+    if (route_fits_endpoint(route, target) && route_fits_id(route, target->id))
+      return route;
+  }
+  return NULL;
+}
+
+/*
+** Methods.
+*/
+static Handler route_handler(const Route *route, const Target *target) {
+  if (target_method_is(target, "GET") || target_method_is(target, "HEAD"))
+    return route->get;
+  if (target_method_is(target, "POST")) return route->post;
+  if (target_method_is(target, "PUT")) return route->put;
+  if (target_method_is(target, "PATCH")) return route->patch;
+  if (target_method_is(target, "DELETE")) return route->remove;
+  return NULL;
+}
+
+/* RFC 9110 section 10.2.1. */
+static Text route_allow(Operation *operation, const Route *route) {
+  const struct {
+    const char *name;
+    Handler handler;
+  } methods[] = {{"GET", route->get},
+                 {"POST", route->post},
+                 {"PUT", route->put},
+                 {"PATCH", route->patch},
+                 {"DELETE", route->remove}};
+  Buffer buffer = buffer_new(&operation->arena);
+  for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+    if (!methods[i].handler) continue;
+    if (buffer.size) buffer_string(&buffer, ", ");
+    buffer_string(&buffer, methods[i].name);
+  }
+  return buffer_text(&buffer);
+}
+
+static void route_refuse_but(Request *request, Text allow) {
+  error_set(request->operation, ERROR_METHOD_NOT_ALLOWED,
+            "the method %.*s is not allowed here",
+            TEXT_ARG(request->target->method));
+  request->reply->allow = allow;
+}
 
 void route_refuse(Request *request, const char *allow) {
-  error_set(request->operation, ERROR_METHOD_NOT_ALLOWED,
-            "the method %.*s is not allowed here", TEXT_ARG(request->method));
-  request->reply.allow = text_of(allow);
+  route_refuse_but(request, text_of(allow));
 }
 
-bool route_method_is(const Request *request, const char *method) {
-  return text_equal(request->method, text_of(method));
-}
+/*
+** Routing.
+*/
 
-static bool is_search(Text segment) {
-  return text_equal(segment, text_of(".search"));
-}
-
-bool route_is_search(const Request *request) {
-  Text path = request->path, segment = {NULL, 0};
-  while (uri_segment(&path, &segment)) continue;
-  return route_method_is(request, "POST") && is_search(segment);
-}
-
-/* The path ends in .search, which takes its parameters from a body. */
-static Handler search_handler(Request *request) {
-  if (request->searches) return search_list;
-  route_refuse(request, "POST");
-  return NULL;
-}
-
-static Handler root_handler(Request *request) {
-  if (request->reads) return search_list;
-  route_refuse(request, "GET");
-  return NULL;
-}
-
-static Handler bulk_handler(Request *request) {
-  if (route_method_is(request, "POST")) return bulk_post;
-  route_refuse(request, "POST");
-  return NULL;
-}
-
-/* RFC 7644 section 3.11: the resource that the token stands for, if any. */
-static bool resolve_me(Request *request) {
+/* RFC 7644 section 3.11: /Me is the resource that the token stands for. */
+static void route_resolve_me(Request *request) {
+  Operation *operation = request->operation;
+  Target *target = request->target;
   Resource resource;
-  if (!request->token.resource.size ||
-      !find_by_id(request->operation, NULL, request->token.resource,
-                  &resource)) {
-    error_set(request->operation, ERROR_NOT_IMPLEMENTED,
+  if (!text_same(target->endpoint, TEXT("/Me")) || target->id.size) return;
+  Text own = request->caller->token.resource;
+  if (!own.size || !find_by_id(operation, NULL, own, &resource)) {
+    error_set(operation, ERROR_NOT_IMPLEMENTED,
               "/Me needs a token that stands for a resource");
-    return false;
+    return;
   }
-  request->endpoint = resource.type->endpoint;
-  request->resource_id = resource.id;
-  return true;
-}
-
-static Handler list_handler(Request *request) {
-  if (request->reads) return search_list;
-  if (route_method_is(request, "POST")) return resource_create;
-  route_refuse(request, "GET, POST");
-  return NULL;
-}
-
-static Handler resource_handler(Request *request) {
-  if (request->reads) return resource_get;
-  if (route_method_is(request, "PUT")) return resource_put;
-  if (route_method_is(request, "PATCH")) return resource_patch;
-  if (route_method_is(request, "DELETE")) return resource_delete;
-  route_refuse(request, "GET, PUT, PATCH, DELETE");
-  return NULL;
-}
-
-static Handler discovery_handler(Request *request) {
-  if (request->reads) return discovery_get;
-  route_refuse(request, "GET");
-  return NULL;
-}
-
-/* The path's parts: "/Users", "/Users/{id}". A slash at the end does not
-** count. False when there are more. */
-static bool split_path(Request *request) {
-  Arena *arena = &request->operation->arena;
-  Text path = request->path, segment;
-  if (uri_segment(&path, &segment))
-    request->endpoint = arena_format(
-        arena, "/%.*s", TEXT_ARG(uri_decode(arena, segment, false)));
-  if (uri_segment(&path, &segment))
-    request->resource_id = uri_decode(arena, segment, false);
-  return !uri_segment(&path, &segment) && utf8_valid(request->endpoint) &&
-         utf8_valid(request->resource_id);
-}
-
-static bool at_endpoint(const Request *request, const char *endpoint) {
-  return text_same(request->endpoint, text_of(endpoint)) &&
-         !request->resource_id.size;
+  target->endpoint = resource.type->endpoint;
+  target->id = resource.id;
 }
 
 /* Why there is nothing: a definition that cannot be read takes its endpoint
 ** along, and whoever runs the platform has to be told which. */
-static void refuse_endpoint(Request *request) {
-  const LeftOut *left =
-      schema_left_out(request->operation->schemas, request->endpoint);
-  if (left)
+static void route_refuse_endpoint(Request *request) {
+  const Target *target = request->target;
+  const LeftOut *broken =
+      schema_left_out(request->operation->schemas, target->endpoint);
+  if (broken)
     error_set(request->operation, ERROR_NOT_FOUND,
               "the endpoint '%.*s' is out of order, as scim_mistake says: %.*s",
-              TEXT_ARG(left->name), TEXT_ARG(left->reason));
+              TEXT_ARG(broken->name), TEXT_ARG(broken->reason));
   error_set(request->operation, ERROR_NOT_FOUND, "there is no endpoint '%.*s'",
-            TEXT_ARG(request->path));
+            TEXT_ARG(target->path));
 }
 
 void route_request(Request *request) {
-  if (failed(request->operation)) return;
-  bool known = split_path(request);
-  if (known && at_endpoint(request, "/Me") && !resolve_me(request)) return;
-  if (known)
-    request->type =
-        schema_type_at(request->operation->schemas, request->endpoint);
-  if (request->type) request->log_id = request->resource_id;
-  if (known && discovery_is(request->endpoint)) {
-    request->handler = discovery_handler(request);
-  } else if (known && !request->endpoint.size) {
-    request->handler = root_handler(request);
-  } else if (known && at_endpoint(request, "/Bulk")) {
-    request->handler = bulk_handler(request);
-  } else if (known && (at_endpoint(request, "/.search") ||
-                       (request->type && is_search(request->resource_id)))) {
-    request->handler = search_handler(request);
-  } else if (!request->type) {
-    refuse_endpoint(request);
-  } else if (request->resource_id.size) {
-    request->handler = resource_handler(request);
-  } else {
-    request->handler = list_handler(request);
+  Operation *operation = request->operation;
+  Target *target = request->target;
+  if (failed(operation)) return;
+  route_resolve_me(request);
+  if (failed(operation)) return;
+  target->type = schema_type_at(operation->schemas, target->endpoint);
+  const Route *route = route_find(target);
+  if (!route) {
+    route_refuse_endpoint(request);
+    return;
   }
+  target->handler = route_handler(route, target);
+  if (!target->handler)
+    route_refuse_but(request, route_allow(operation, route));
 }

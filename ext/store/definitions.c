@@ -1,13 +1,27 @@
+/*
+** definitions.c: reads the definitions of a database into a SchemaSet.
+**
+** HOW IT WORKS
+**
+** The set is kept with the connection and used again by each call, for as long
+** as the generation in scim_meta is the one it was read at: a trigger of the
+** definitions' tables raises that. Reading takes an operation of its own,
+** whose arena becomes the set's, because the set outlives the call that needs
+** it first. What is read anew replaces what is kept; who still holds the old
+** set goes on by it.
+**
+** A definition that cannot be read is left out, with the reason, and the rest
+** is served.
+*/
 #include "definitions.h"
 
 #include "../db/query.h"
-#include "../db/transaction.h"
 #include "../model/value.h"
+#include "install.h"
 #include "sql.h"
 
 SQLITE_EXTENSION_INIT3
 
-#define SCHEMA_VERSION 1
 #define GENERATION_BUILT_IN (-1)
 
 const char *definitions_service_provider_config(void) {
@@ -145,13 +159,6 @@ static SchemaSet *load(Operation *operation, long long generation) {
   return NULL;
 }
 
-/* Tables of a later version may mean something else by the same names. */
-static void check_version(Operation *operation, long long version) {
-  if (version > SCHEMA_VERSION)
-    error_database(operation, SQLITE_ERROR,
-                   "the scim tables are those of a newer version");
-}
-
 /* The generation in the database; that of the built-in definitions where
 ** there is no table. */
 static long long read_generation(Operation *operation) {
@@ -160,7 +167,7 @@ static long long read_generation(Operation *operation) {
   if (operation->sqlite == SQLITE_ERROR) error_clear(operation);
   if (query_step(&query)) {
     generation = query_integer(&query, 0);
-    check_version(operation, query_integer(&query, 1));
+    install_check_version(operation, query_integer(&query, 1));
   }
   query_close(&query);
   return generation;
@@ -194,66 +201,4 @@ bool definitions_require(Operation *operation) {
   error_database(operation, SQLITE_ERROR,
                  "this database has no scim tables: SELECT scim_init()");
   return false;
-}
-
-/*
-** Creating the tables.
-*/
-/* One statement with a text for its parameter. */
-static void insert_each(Operation *operation, const char *sql,
-                        const char *text) {
-  Query query = query_open_text(operation, text_of(sql));
-  query_bind_text(&query, 1, text_of(text));
-  query_step(&query);
-  query_close(&query);
-}
-
-static bool has_tables(Operation *operation) {
-  Query query = query_open_text(
-      operation, TEXT("SELECT 1 FROM sqlite_schema WHERE name = 'scim_meta'"));
-  bool found = query_step(&query);
-  query_close(&query);
-  return found;
-}
-
-/* The version of the tables, 0 where there are none. */
-static long long read_version(Operation *operation) {
-  if (!has_tables(operation)) return 0;
-  Query query = query_open_text(
-      operation, TEXT("SELECT value FROM scim_meta WHERE name = 'version'"));
-  long long version = query_step(&query) ? query_integer(&query, 0) : 0;
-  query_close(&query);
-  return version;
-}
-
-static void execute_all(Operation *operation, const char *const *scripts) {
-  for (; *scripts; scripts++) query_script(operation, *scripts);
-}
-
-/* The definitions come before the triggers that check one: a test knows that
-** these are right, and a hundredth of a second a row is saved. */
-static void create(Operation *operation) {
-  static const char insert_schema[] =
-      "INSERT INTO scim_schema (definition, id) "
-      "VALUES (json(?1), json_extract(?1, '$.id'))";
-  execute_all(operation, tables_sql);
-  insert_each(operation, insert_schema, User_json);
-  insert_each(operation, insert_schema, EnterpriseUser_json);
-  insert_each(operation, insert_schema, Group_json);
-  insert_each(operation,
-              "INSERT INTO scim_resource_type (definition, name, endpoint) "
-              "SELECT value, value ->> 'name', value ->> 'endpoint' "
-              "FROM json_each(?1)",
-              resource_types_json);
-  execute_all(operation, views_sql);
-  execute_all(operation, commit_sql);
-}
-
-int definitions_init(Operation *operation) {
-  transaction_begin_whole(operation);
-  long long version = read_version(operation);
-  check_version(operation, version);
-  if (version == 0) create(operation);
-  transaction_end(operation);
-  return failed(operation) ? 0 : SCHEMA_VERSION;
 }

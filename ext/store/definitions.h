@@ -1,5 +1,5 @@
 /*
-** definitions.h: the schema of the database and the SCIM schemas in it.
+** definitions.h: the SCIM schemas and resource types of a database.
 */
 #ifndef SCIM_DEFINITIONS_H
 #define SCIM_DEFINITIONS_H
@@ -9,17 +9,14 @@
 /* Makes operation->schemas the SCIM schemas as they are now: read again when a
 ** definition has changed since, and where scim_init has not run, those that it
 ** would put there. A definition that
-** is broken is left out (schema_left_out). The operation holds them until it ends or calls this
+** is broken is left out (schema_left_out). The operation holds them until it
+*ends or calls this
 ** again, whatever happens to the definitions in between. False with an
 ** error. */
 bool definitions_load(Operation *operation);
 
 /* The same, but an error where scim_init has not run. */
 bool definitions_require(Operation *operation);
-
-/* Creates or upgrades the tables, all or nothing; returns the version of the
-** schema, 0 with an error. */
-int definitions_init(Operation *operation);
 
 /* The template of /ServiceProviderConfig. */
 const char *definitions_service_provider_config(void);

@@ -4,8 +4,8 @@
 #ifndef SCIM_FIND_H
 #define SCIM_FIND_H
 
-#include "../model/filter.h"
-#include "definitions.h"
+#include "../db/query.h"
+#include "../model/schema.h"
 
 typedef struct Resource {
   long long resource; /* rowid */
@@ -19,6 +19,10 @@ typedef struct Resource {
 bool find_by_id(Operation *operation, const ResourceType *type, Text id,
                 Resource *resource);
 bool find_by_row(Operation *operation, long long row, Resource *resource);
+
+/* Reads the row of a query whose columns are resource, type, id, version,
+** created, modified and doc. False when the type is not defined any more. */
+bool find_read(Query *query, Resource *resource);
 
 /* The stored document of a resource; SQLITE_CORRUPT when it is none. */
 Json *find_stored(Operation *operation, const Resource *resource);
@@ -36,37 +40,5 @@ Json *find_document(Operation *operation, const Resource *resource, Text base,
 /* The value of meta (RFC 7643 section 3.1), and the URL of a resource. */
 Json *find_meta(Operation *operation, const Resource *resource, Text base);
 Text find_location(Operation *operation, const Resource *resource, Text base);
-
-/* A place in the order of results: a resource, with its key where there is a
-** sort. Without a key it has no value of the sort's attribute. */
-typedef struct Position {
-  long long resource;
-  bool has_key;
-  Key key;
-} Position;
-
-typedef struct Search {
-  Text tenant, base;
-  const ResourceType *type;
-  const Filter *filter;   /* NULL: all */
-  const Attribute *sort;  /* NULL: in the order of creation */
-  bool descending;        /* of the sort */
-  const Position *after;  /* a page by key: only what comes after it, */
-  const Position *before; /* or before it, the nearest last; one is NULL */
-  long long offset, limit;
-} Search;
-
-/* A page, and how many match in all. */
-typedef struct Found {
-  Position *rows;
-  long long count;
-  long long total;
-} Found;
-
-/* Sorts rows as the search says, and cuts its page out of all of them. */
-void find_sort(Operation *operation, const Search *search, Found *found);
-void find_cut(const Search *search, Found *found);
-
-Found find_search(Operation *operation, const Search *search);
 
 #endif

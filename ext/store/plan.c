@@ -459,9 +459,9 @@ Plan plan_filter(Operation *operation, const ResourceType *type,
   return plan;
 }
 
-void plan_bind(Query *query, Text tenant, const ResourceType *type,
+void plan_bind(Query *query, const ResourceType *type,
                const PlanParameters *parameters) {
-  query_bind_text(query, 1, tenant);
+  query_bind_text(query, 1, query->operation->tenant);
   query_bind_text(query, 2, type->name);
   for (int i = 0; i < parameters->count; i++)
     query_bind_text(query, i + PLAN_FIRST, parameters->texts[i]);

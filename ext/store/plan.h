@@ -40,7 +40,7 @@ Plan plan_filter(Operation *operation, const ResourceType *type,
                  const Filter *filter, PlanParameters *parameters);
 
 /* Binds tenant, type and the parameters; the texts must outlive the query. */
-void plan_bind(Query *query, Text tenant, const ResourceType *type,
+void plan_bind(Query *query, const ResourceType *type,
                const PlanParameters *parameters);
 
 #endif

@@ -547,7 +547,6 @@ static const char *const good_probes[] = {
     "scim_attributes(f.doc) AS a",
     "SELECT count(doc) FROM scim_as_of('User', '2100-01-01T00:00:00Z')",
     "SELECT count(doc) FROM scim_as_of('Group', '2026-01-01')",
-    "SELECT count(sql), sum(runs) FROM scim_stmt",
     "SELECT count(*) FROM scim_filter('User', 'userName pr') "
     "WHERE scim_match('title pr', doc) AND id IN (SELECT id FROM "
     "scim_filter('User', 'active eq true'))",

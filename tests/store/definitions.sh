@@ -134,6 +134,8 @@ is "the triggers refuse what scim_mistake names, and take the rest" "$(
 
 # ---- Everything else works
 
+connect # what others have changed since is read anew
+
 is "users are served" "$(ask "$status" POST /Users '{"userName":"ann"}')" 201
 sql "INSERT INTO scim_tenant (name) VALUES ('acme')"
 is "of every tenant" "$(ask "$status" POST /Users '{"userName":"ann"}' \

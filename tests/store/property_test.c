@@ -83,7 +83,7 @@ static bool compare_rows(const Case *own, const Found *found) {
 static bool compare_page(const Case *own, Search *search, const Found *whole) {
   search->offset = below(8);
   search->limit = below(8);
-  Found page = find_search(own->operation, search);
+  Found page = search_run(own->operation, search);
   long long most = whole->count - search->offset;
   if (most < 0) most = 0;
   if (most > search->limit) most = search->limit;
@@ -100,12 +100,10 @@ static bool compare_page(const Case *own, Search *search, const Found *whole) {
 }
 
 static bool check_case(Case *own) {
-  Search search = {.tenant = text_of("default"),
-                   .type = own->population->type,
-                   .filter = own->filter,
-                   .limit = DOCUMENTS};
+  Search search = {
+      .type = own->population->type, .filter = own->filter, .limit = DOCUMENTS};
   evaluate(own);
-  Found found = find_search(own->operation, &search);
+  Found found = search_run(own->operation, &search);
   if (failed(own->operation)) {
     print_error("not ok - %.*s\n  got:  %.*s\n  want: an answer\n",
                 TEXT_ARG(own->text), TEXT_ARG(own->operation->detail));
@@ -222,13 +220,12 @@ static bool check_sort(Case *own, const Attribute *attribute, bool descending) {
       row.value = NULL;
     insert_row(rows, count++, row, descending);
   }
-  Search search = {.tenant = text_of("default"),
-                   .type = own->population->type,
+  Search search = {.type = own->population->type,
                    .filter = own->filter,
                    .sort = attribute,
                    .descending = descending,
                    .limit = DOCUMENTS};
-  Found found = find_search(own->operation, &search);
+  Found found = search_run(own->operation, &search);
   bool same = found.count == count && found.total == count;
   for (int i = 0; same && i < count; i++)
     same = found.rows[i].resource == rows[i].resource;

@@ -18,7 +18,7 @@
 #include "../../ext/model/match.h"
 #include "../../ext/model/resource.h"
 #include "../../ext/store/definitions.h"
-#include "../../ext/store/find.h"
+#include "../../ext/store/search.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -193,10 +193,8 @@ static inline void world_read(World *world) {
     population->type = schema_type(world->set, text_of(i == 0   ? "User"
                                                        : i == 1 ? "Group"
                                                                 : "Thing"));
-    Search search = {.tenant = text_of("default"),
-                     .type = population->type,
-                     .limit = DOCUMENTS};
-    Found found = find_search(operation, &search);
+    Search search = {.type = population->type, .limit = DOCUMENTS};
+    Found found = search_run(operation, &search);
     population->count = (int)found.count;
     for (long long k = 0; k < found.count; k++) {
       Document *document = &population->documents[k];

@@ -1,26 +1,10 @@
 /*
-** tokens.h: tenants, and the bearer tokens that admit to them.
+** token.h: the bearer tokens that admit to a tenant.
 */
-#ifndef SCIM_TOKENS_H
-#define SCIM_TOKENS_H
+#ifndef SCIM_TOKEN_H
+#define SCIM_TOKEN_H
 
-#include "../model/error.h"
-
-typedef struct Tenant {
-  Text name;
-  Text base_url;
-  Json *settings; /* an object */
-} Tenant;
-
-/* False when there is no tenant of the name. */
-bool tenant_find(Operation *operation, Text name, Tenant *tenant);
-
-/* A number among the settings, within bounds; else the fallback. */
-long long tenant_number(const Tenant *tenant, const char *name,
-                        long long fallback, long long least, long long most);
-
-/* Is the setting this word (whatever the case)? */
-bool tenant_is(const Tenant *tenant, const char *name, const char *word);
+#include "tenant.h"
 
 typedef struct Token {
   long long token; /* 0: none is known */

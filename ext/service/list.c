@@ -1,97 +1,89 @@
 /*
-** search.c: lists of resources (RFC 7644 section 3.4.2), of one type or of
+** list.c: lists of resources (RFC 7644 section 3.4.2), of one type or of
 ** all, by GET or by POST to .search, page by page by index or by cursor
 ** (RFC 9865).
 */
+#include "caller.h"
 #include "cursor.h"
+#include "handlers.h"
 #include "reply.h"
-#include "request.h"
+#include "target.h"
 
 /* What the client asks for. */
-typedef struct Wanted {
+typedef struct ListQuery {
   Text filter, sort_by, sort_order, cursor;
   bool descending;
   bool by_cursor; /* cursor is there, though perhaps empty: the first page */
   long long start, count;
-} Wanted;
+} ListQuery;
 
 /*
 ** Parameters.
 */
 
-/* An integer parameter: the fallback when it is not there, an error when it
+/* An integer parameter: the normal one when it is not there, an error when it
 ** is no integer. */
-static long long read_integer(Request *request, const char *name,
-                              long long fallback, ErrorKind kind) {
-  Text text = request_parameter(request, name, kind);
-  if (!text.size) return fallback;
-  bool minus = text.data[0] == '-';
-  long long number = 0;
-  for (size_t i = minus; i < text.size; i++) {
-    char c = text.data[i];
-    if (c < '0' || c > '9' || text.size == minus) {
-      error_set(request->operation, kind,
-                "the parameter '%s' must be an integer", name);
-      return fallback;
-    }
-    if (number < 1000000000000LL) number = number * 10 + (c - '0');
-  }
-  return minus ? -number : number;
+static long long list_integer(Request *request, const char *name,
+                              long long normal, ErrorKind kind) {
+  Text text = target_parameter(request, name, kind);
+  long long number = normal;
+  if (text.size && !text_integer(text, &number))
+    error_set(request->operation, kind, "the parameter '%s' must be an integer",
+              name);
+  return number;
 }
 
 /* RFC 7644 section 3.4.2.4: below 1 is 1 for startIndex, below 0 is 0 for
 ** count; the tenant says how long a page is. */
-static void read_page(Request *request, Wanted *wanted) {
-  long long most = request_limit(request, LIMIT_PAGE_MAX);
-  long long normal = request_limit(request, LIMIT_PAGE_DEFAULT);
-  ErrorKind kind =
-      wanted->by_cursor ? ERROR_INVALID_COUNT : ERROR_INVALID_VALUE;
-  wanted->start = read_integer(request, "startIndex", 1, ERROR_INVALID_VALUE);
-  wanted->count = read_integer(request, "count", normal, kind);
-  if (wanted->by_cursor && wanted->count < 0)
+static void read_page(Request *request, ListQuery *query) {
+  long long most = caller_limit(request->caller, LIMIT_PAGE_MAX);
+  long long normal = caller_limit(request->caller, LIMIT_PAGE_DEFAULT);
+  ErrorKind kind = query->by_cursor ? ERROR_INVALID_COUNT : ERROR_INVALID_VALUE;
+  query->start = list_integer(request, "startIndex", 1, ERROR_INVALID_VALUE);
+  query->count = list_integer(request, "count", normal, kind);
+  if (query->by_cursor && query->count < 0)
     error_set(request->operation, kind, "the count must not be negative");
-  if (wanted->start < 1) wanted->start = 1;
-  if (wanted->count < 0) wanted->count = 0;
-  if (wanted->count > most) wanted->count = most;
+  if (query->start < 1) query->start = 1;
+  if (query->count < 0) query->count = 0;
+  if (query->count > most) query->count = most;
 }
 
-static Wanted read_wanted(Request *request) {
-  Wanted wanted = {0};
-  wanted.filter = request_parameter(request, "filter", ERROR_INVALID_FILTER);
-  wanted.sort_by = request_parameter(request, "sortBy", ERROR_INVALID_VALUE);
-  wanted.sort_order =
-      request_parameter(request, "sortOrder", ERROR_INVALID_VALUE);
-  wanted.cursor = request_parameter(request, "cursor", ERROR_INVALID_CURSOR);
-  wanted.by_cursor = wanted.cursor.data != NULL;
-  wanted.descending = text_same(wanted.sort_order, text_of("descending"));
-  if (wanted.sort_order.size && !wanted.descending &&
-      !text_same(wanted.sort_order, text_of("ascending")))
+static ListQuery read_query(Request *request) {
+  ListQuery query = {0};
+  query.filter = target_parameter(request, "filter", ERROR_INVALID_FILTER);
+  query.sort_by = target_parameter(request, "sortBy", ERROR_INVALID_VALUE);
+  query.sort_order =
+      target_parameter(request, "sortOrder", ERROR_INVALID_VALUE);
+  query.cursor = target_parameter(request, "cursor", ERROR_INVALID_CURSOR);
+  query.by_cursor = query.cursor.data != NULL;
+  query.descending = text_same(query.sort_order, text_of("descending"));
+  if (query.sort_order.size && !query.descending &&
+      !text_same(query.sort_order, text_of("ascending")))
     error_set(request->operation, ERROR_INVALID_VALUE,
               "sortOrder is ascending or descending, not '%.*s'",
-              TEXT_ARG(wanted.sort_order));
-  read_page(request, &wanted);
-  return wanted;
+              TEXT_ARG(query.sort_order));
+  read_page(request, &query);
+  return query;
 }
 
-/* The search of one type for what is wanted, with everything on one page;
+/* The search of one type for what is query, with everything on one page;
 ** `others` as for filter_parse. */
 static Search search_of(Request *request, const ResourceType *type,
-                        const SchemaSet *others, const Wanted *wanted) {
-  Search search = {.tenant = request->tenant.name,
-                   .base = request->base,
+                        const SchemaSet *others, const ListQuery *query) {
+  Search search = {.base = request->caller->base,
                    .type = type,
-                   .descending = wanted->descending,
+                   .descending = query->descending,
                    .limit = 0x7fffffffffffffffLL};
   /* An empty filter is a wrong one: never everything to one who filters. */
-  if (wanted->filter.data)
+  if (query->filter.data)
     search.filter =
-        filter_parse(request->operation, type, others, wanted->filter);
-  if (wanted->sort_by.size) {
-    search.sort = schema_resolve_any(type, others, wanted->sort_by);
+        filter_parse(request->operation, type, others, query->filter);
+  if (query->sort_by.size) {
+    search.sort = schema_resolve_any(type, others, query->sort_by);
     if (!search.sort || search.sort->returned == RETURNED_NEVER)
       error_set(request->operation, ERROR_INVALID_VALUE,
                 "sortBy names the unknown attribute '%.*s'",
-                TEXT_ARG(wanted->sort_by));
+                TEXT_ARG(query->sort_by));
   }
   return search;
 }
@@ -141,54 +133,54 @@ static void append(Arena *arena, Found *all, const Found *found) {
 
 /* All types (RFC 7644 sections 3.4.2.1 and 3.4.3): what each finds, in one
 ** order, and of that the page. */
-static Found search_all(Request *request, const Wanted *wanted,
+static Found search_all(Request *request, const ListQuery *query,
                         const Search *page) {
   Operation *operation = request->operation;
   Found all = {0};
   for (const ResourceType *type = request->operation->schemas->types; type;
        type = type->next) {
     Search search =
-        search_of(request, type, request->operation->schemas, wanted);
-    Found found = find_search(operation, &search);
+        search_of(request, type, request->operation->schemas, query);
+    Found found = search_run(operation, &search);
     if (failed(operation)) return all;
     append(&operation->arena, &all, &found);
   }
-  find_sort(operation, page, &all);
-  find_cut(page, &all);
+  search_sort(operation, page, &all);
+  search_cut(page, &all);
   return all;
 }
 
-static Found search(Request *request, const Wanted *wanted,
+static Found search(Request *request, const ListQuery *query,
                     const Search *page) {
-  if (!request->type) return search_all(request, wanted, page);
-  return find_search(request->operation, page);
+  if (!request->target->type) return search_all(request, query, page);
+  return search_run(request->operation, page);
 }
 
 /*
 ** Pages by index, and by cursor.
 */
-static void list_by_index(Request *request, const Wanted *wanted,
+static void list_by_index(Request *request, const ListQuery *query,
                           Search *page) {
-  ListHead head = {.start = wanted->start};
-  page->offset = wanted->start - 1;
-  page->limit = wanted->count;
-  Found found = search(request, wanted, page);
+  ListHead head = {.start = query->start};
+  page->offset = query->start - 1;
+  page->limit = query->count;
+  Found found = search(request, query, page);
   reply_page(request, &found, head);
 }
 
 static Text link_to(Request *request, Text list, const Position *position,
                     bool backwards) {
-  Cursor cursor = {*position, backwards};
+  PageCursor cursor = {*position, backwards};
   return cursor_write(request, list, &cursor);
 }
 
 /* One more than the page is looked for, to know whether there is another. */
-static void reply_cursor_page(Request *request, const Wanted *wanted,
+static void reply_cursor_page(Request *request, const ListQuery *query,
                               const Search *page, Text list) {
   ListHead head = {0};
-  Found found = search(request, wanted, page);
+  Found found = search(request, query, page);
   if (failed(request->operation)) return;
-  bool more = found.count > wanted->count;
+  bool more = found.count > query->count;
   if (more) {
     found.count--;
     if (page->before) found.rows++;
@@ -200,32 +192,36 @@ static void reply_cursor_page(Request *request, const Wanted *wanted,
   reply_page(request, &found, head);
 }
 
-static void list_by_cursor(Request *request, const Wanted *wanted,
+static void list_by_cursor(Request *request, const ListQuery *query,
                            Search page) {
-  Cursor cursor = {0};
+  PageCursor cursor = {0};
   Text list =
       arena_format(&request->operation->arena, "%.*s\n%.*s\n%.*s\n%d",
-                   TEXT_ARG(request->endpoint), TEXT_ARG(wanted->filter),
-                   TEXT_ARG(wanted->sort_by), wanted->descending);
-  if (wanted->cursor.size) {
-    if (!cursor_read(request, list, wanted->cursor, &cursor)) return;
+                   TEXT_ARG(request->target->endpoint), TEXT_ARG(query->filter),
+                   TEXT_ARG(query->sort_by), query->descending);
+  if (query->cursor.size) {
+    if (!cursor_read(request, list, query->cursor, &cursor)) return;
     *(cursor.backwards ? &page.before : &page.after) = &cursor.position;
   }
-  page.limit = wanted->count + 1;
-  reply_cursor_page(request, wanted, &page, list);
+  page.limit = query->count + 1;
+  reply_cursor_page(request, query, &page, list);
 }
 
-void search_list(Request *request) {
-  Wanted wanted = read_wanted(request);
-  bool all = !request->type;
+void list_handle(Request *request) {
+  ListQuery query = read_query(request);
+  bool all = !request->target->type;
   const ResourceType *type =
-      all ? request->operation->schemas->types : request->type;
-  Search page = search_of(request, type,
-                          all ? request->operation->schemas : NULL, &wanted);
+      all ? request->operation->schemas->types : request->target->type;
+  if (!type)
+    error_set(request->operation, ERROR_NOT_FOUND,
+              "the database defines no resource types");
   if (failed(request->operation)) return;
-  if (wanted.by_cursor) {
-    list_by_cursor(request, &wanted, page);
+  Search page = search_of(request, type,
+                          all ? request->operation->schemas : NULL, &query);
+  if (failed(request->operation)) return;
+  if (query.by_cursor) {
+    list_by_cursor(request, &query, page);
   } else {
-    list_by_index(request, &wanted, &page);
+    list_by_index(request, &query, &page);
   }
 }

@@ -1,4 +1,12 @@
-#include "tokens.h"
+/*
+** token.c: bearer tokens (RFC 6750): minting and checking.
+**
+** A secret is 256 random bits behind a prefix by which scanners of leaked
+** secrets find it. One pass of SHA-256 is enough to store such a one by:
+** nobody can guess it, so there is nothing to make slow. It is looked up by
+** its digest, which tells nothing about others by the time that it takes.
+*/
+#include "token.h"
 
 #include <sodium.h>
 
@@ -11,46 +19,7 @@
 #define SECRET_PREFIX "scim_"
 
 /*
-** Tenants.
-*/
-bool tenant_find(Operation *operation, Text name, Tenant *tenant) {
-  Query query = query_open(operation, STATEMENT_TENANT);
-  query_bind_text(&query, 1, name);
-  bool found = query_step(&query);
-  tenant->name = name;
-  tenant->settings = NULL;
-  if (found) {
-    tenant->base_url = query_text(&query, 0);
-    Text settings = query_text(&query, 1);
-    if (!text_equal(settings, text_of("{}")))
-      tenant->settings =
-          error_parse_stored(operation, settings, "scim_tenant", name);
-  }
-  query_close(&query);
-  return found;
-}
-
-long long tenant_number(const Tenant *tenant, const char *name,
-                        long long fallback, long long least, long long most) {
-  const Json *value = json_member(tenant->settings, name);
-  if (!value || value->type != JSON_NUMBER || value->text.size > 18)
-    return fallback;
-  long long number = 0;
-  for (size_t i = 0; i < value->text.size; i++) {
-    char c = value->text.data[i];
-    if (c < '0' || c > '9') return fallback;
-    number = number * 10 + (c - '0');
-  }
-  return number < least ? least : number > most ? most : number;
-}
-
-bool tenant_is(const Tenant *tenant, const char *name, const char *word) {
-  return text_same(json_member_string(tenant->settings, name), text_of(word));
-}
-
-/*
-** Tokens. A secret has 256 random bits, so that one pass of SHA-256 is enough
-** to store it by, and looking the digest up tells nothing about others.
+** Checking.
 */
 static Text digest_of(Operation *operation, Text secret) {
   unsigned char hash[crypto_hash_sha256_BYTES];
@@ -133,6 +102,9 @@ void token_check(Operation *operation, Text authorization, Text now,
                           : "a bearer token is needed");
 }
 
+/*
+** Minting.
+*/
 static Text new_secret(Operation *operation) {
   unsigned char bytes[SECRET_BYTES];
   char text[sodium_base64_ENCODED_LEN(

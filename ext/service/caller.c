@@ -1,0 +1,103 @@
+/*
+** caller.c: tokens, tenants, rights and limits of the one who asks.
+*/
+#include "caller.h"
+
+#include "../text/instant.h"
+
+/* The base has no slash at its end: endpoints begin with one. */
+static Text caller_base(Text base) {
+  while (base.size && base.data[base.size - 1] == '/')
+    base = text_without(base, 1);
+  return base;
+}
+
+void caller_read(Operation *operation, Caller *caller, const Json *options) {
+  /* Even as null: a host that passes on a header which was not sent must not
+  ** become a trusted caller by it. */
+  caller->has_authorization = json_member(options, "authorization") != NULL;
+  caller->base = caller_base(caller->base);
+  if (!caller->tenant.name.size) caller->tenant.name = TEXT("default");
+  if (!caller->now.size) caller->now = instant_now(&operation->arena);
+  if (caller->source.size && !text_equal(caller->source, TEXT("idp")) &&
+      !text_equal(caller->source, TEXT("manual")))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the option 'source' is idp or manual, not '%.*s'",
+              TEXT_ARG(caller->source));
+}
+
+/*
+** Rights.
+*/
+void caller_identify(Operation *operation, Caller *caller) {
+  caller->token.read = caller->token.write = true;
+  if (!caller->has_authorization) return;
+  token_check(operation, caller->authorization, caller->now, &caller->token);
+  caller->tenant.name = caller->token.tenant;
+}
+
+/* By a setting of its own, or by the preset that holds everything to the
+** letter. */
+static bool caller_is_strict(const Caller *caller, const char *setting,
+                             const char *strict) {
+  if (json_member(caller->tenant.settings, setting))
+    return tenant_is(&caller->tenant, setting, strict);
+  return tenant_is(&caller->tenant, "preset", "rfc");
+}
+
+static unsigned caller_strictness(const Caller *caller) {
+  static const struct {
+    const char *setting, *strict;
+    unsigned bit;
+  } words[] = {{"unquoted_literals", "reject", STRICT_LITERALS},
+               {"string_booleans", "reject", STRICT_BOOLEANS},
+               {"unmatched_value_path", "noTarget", STRICT_TARGETS},
+               {"missing_schemas", "reject", STRICT_SCHEMAS},
+               {"other_shapes", "reject", STRICT_SHAPES},
+               {"empty_operations", "reject", STRICT_EMPTY}};
+  unsigned strict = 0;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (caller_is_strict(caller, words[i].setting, words[i].strict))
+      strict |= words[i].bit;
+  return strict;
+}
+
+void caller_authorise(Operation *operation, Caller *caller) {
+  if (failed(operation)) return;
+  operation->tenant = caller->tenant.name;
+  if (!tenant_find(operation, caller->tenant.name, &caller->tenant))
+    error_set(operation, ERROR_NOT_FOUND, "there is no tenant '%.*s'",
+              TEXT_ARG(caller->tenant.name));
+  if (caller->tenant.base_url.size)
+    caller->base = caller_base(caller->tenant.base_url);
+  operation->strict = caller_strictness(caller);
+}
+
+void caller_check_scope(Operation *operation, const Caller *caller,
+                        bool reads) {
+  if (!(reads ? caller->token.read : caller->token.write))
+    error_set(operation, ERROR_FORBIDDEN, "the token's scopes are without %s",
+              reads ? "read" : "write");
+}
+
+/*
+** Limits.
+*/
+long long caller_limit(const Caller *caller, Limit limit) {
+  static const struct {
+    const char *name;
+    long long normal, least, most;
+  } limits[] = {
+      [LIMIT_PAGE_MAX] = {"page_max", 1000, 1, 1000000},
+      [LIMIT_PAGE_DEFAULT] = {"page_default", 100, 1, 1000000},
+      [LIMIT_BODY] = {"max_body", 16 << 20, 1, 1 << 30},
+      [LIMIT_GROUP_REPLY] = {"group_reply", 1000, 0, 1000000},
+      [LIMIT_BULK_OPERATIONS] = {"bulk_operations", 1000, 1, 100000},
+  };
+  long long number =
+      tenant_number(&caller->tenant, limits[limit].name, limits[limit].normal,
+                    limits[limit].least, limits[limit].most);
+  if (limit != LIMIT_PAGE_DEFAULT) return number;
+  long long most = caller_limit(caller, LIMIT_PAGE_MAX);
+  return number < most ? number : most;
+}

@@ -1,0 +1,36 @@
+/*
+** caller.h: who asks, and what the tenant allows.
+*/
+#ifndef SCIM_CALLER_H
+#define SCIM_CALLER_H
+
+#include "request.h"
+
+/* Fills in what the options have left out, and checks what they have not. */
+void caller_read(Operation *operation, Caller *caller, const Json *options);
+
+/* Finds out who asks: a caller without authorization is trusted, since it has
+** the file anyway; any other is whom its token stands for. Unauthorized when
+** that is not valid. */
+void caller_identify(Operation *operation, Caller *caller);
+
+/* Finds the tenant, whose resources the operation reads and changes from then
+** on, and how strict it wants to be. Not found when there is none. */
+void caller_authorise(Operation *operation, Caller *caller);
+
+/* Forbidden when the token's scopes do not allow it. */
+void caller_check_scope(Operation *operation, const Caller *caller, bool reads);
+
+/* Numbers that a tenant's settings may change; what is no number, or out of
+** bounds, does not count. */
+typedef enum Limit {
+  LIMIT_PAGE_MAX,
+  LIMIT_PAGE_DEFAULT,
+  LIMIT_BODY,
+  LIMIT_GROUP_REPLY,
+  LIMIT_BULK_OPERATIONS
+} Limit;
+
+long long caller_limit(const Caller *caller, Limit limit);
+
+#endif

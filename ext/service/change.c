@@ -1,0 +1,235 @@
+/*
+** change.c: from a document as it is to be, to the one row of scim_commit.
+**
+** HOW IT WORKS
+**
+** A handler makes the new document. From the old and the new one follow, in
+** this order: the members that come and go, the status of the reply (a large
+** group is not shown), the difference for the log, and the keys that come and
+** go in the indexes. Then everything is in one Change, which is one statement
+** (store/commit.c), and nothing has been written before that.
+*/
+#include "change.h"
+
+#include "../model/canonical.h"
+#include "../model/resource.h"
+#include "../store/keys.h"
+#include "../store/unique.h"
+#include "caller.h"
+#include "handlers.h"
+#include "reply.h"
+
+#define LOG_TARGET_SIZE 512 /* bytes of a path that the log keeps */
+
+/*
+** Conditional requests (RFC 7644 section 3.14, RFC 9110 section 13). ETags
+** are weak, and compared without regard to it.
+*/
+static bool change_lists_version(Text list, long long version, Arena *arena) {
+  Text own = arena_format(arena, "%lld", version);
+  while (list.size) {
+    Text tag = text_cut(&list, ',');
+    while (tag.size && strchr(" W/\"", tag.data[0])) tag = text_after(tag, 1);
+    while (tag.size && strchr(" \"", tag.data[tag.size - 1]))
+      tag = text_without(tag, 1);
+    if (text_equal(tag, own) || text_equal(tag, TEXT("*"))) return true;
+  }
+  return false;
+}
+
+/* True unless the headers speak against it. */
+static bool change_is_wanted(Request *request, const Resource *resource) {
+  Operation *operation = request->operation;
+  Arena *arena = &operation->arena;
+  Text match = request->target->if_match;
+  Text none_match = request->target->if_none_match;
+  if (match.data && !change_lists_version(match, resource->version, arena))
+    error_set(operation, ERROR_PRECONDITION_FAILED,
+              "the version is W/\"%lld\", not the one of If-Match",
+              resource->version);
+  if (!none_match.data ||
+      !change_lists_version(none_match, resource->version, arena))
+    return !failed(operation);
+  if (!request->target->reads) {
+    error_set(operation, ERROR_PRECONDITION_FAILED,
+              "the version is that of If-None-Match");
+  } else if (!failed(operation)) {
+    reply_set_headers(request, resource);
+    request->reply->status = 304;
+  }
+  return false;
+}
+
+bool change_find(Request *request, Resource *resource) {
+  Operation *operation = request->operation;
+  const Target *target = request->target;
+  if (failed(operation)) return false;
+  if (find_by_id(operation, target->type, target->id, resource))
+    return change_is_wanted(request, resource);
+  error_set(operation, ERROR_NOT_FOUND, "there is no %.*s '%.*s'",
+            TEXT_ARG(target->type->name), TEXT_ARG(target->id));
+  return false;
+}
+
+/*
+** Uniqueness (RFC 7643 section 2.2).
+*/
+static void change_set_taken(Request *request, Text attribute) {
+  error_set(request->operation, ERROR_UNIQUENESS,
+            "the value of '%.*s' is that of another %.*s", TEXT_ARG(attribute),
+            TEXT_ARG(request->target->type->name));
+}
+
+static Text change_key_text(Request *request, const Json *key) {
+  return json_text(&request->operation->arena, json_member(key, "key"));
+}
+
+/* What the schema wants to be unique. */
+static void change_check_unique(Request *request, const Json *uniques,
+                                long long own) {
+  JSON_EACH (key, uniques) {
+    Text attribute = json_member_string(key, "attribute");
+    bool global = json_member(key, "tenant") != NULL;
+    long long owner =
+        unique_owner(request->operation, request->target->type, attribute,
+                     change_key_text(request, key), global);
+    if (owner && owner != own) change_set_taken(request, attribute);
+  }
+}
+
+/* "Group.displayName" among the tenant's unique_attributes? */
+static bool change_wants_unique(const Request *request, Text attribute) {
+  Text name =
+      arena_format(&request->operation->arena, "%.*s.%.*s",
+                   TEXT_ARG(request->target->type->name), TEXT_ARG(attribute));
+  JSON_EACH (item, json_member(request->caller->tenant.settings,
+                               "unique_attributes")) {
+    if (item->type == JSON_STRING && text_same(item->text, name)) return true;
+  }
+  return false;
+}
+
+/* What the tenant wants to be unique besides. */
+static void change_check_wanted(Request *request, const Json *values,
+                                long long own) {
+  if (!json_member(request->caller->tenant.settings, "unique_attributes"))
+    return;
+  JSON_EACH (key, values) {
+    Text attribute = json_member_string(key, "attribute");
+    if (change_wants_unique(request, attribute) &&
+        value_owner(request->operation, request->target->type, attribute,
+                    change_key_text(request, key), own))
+      change_set_taken(request, attribute);
+  }
+}
+
+void change_keys(Request *request, const Json *old, const Json *new,
+                 long long own, Change *change) {
+  Operation *operation = request->operation;
+  const ResourceType *type = request->target->type;
+  if (failed(operation)) return;
+  DocumentKeys before = keys_of_document(operation, type, old);
+  DocumentKeys after = keys_of_document(operation, type, new);
+  change_check_unique(request, after.uniques, own);
+  change_check_wanted(request, after.values, own);
+  change->value_add = keys_difference(operation, after.values, before.values);
+  change->value_drop = keys_difference(operation, before.values, after.values);
+  change->unique_add =
+      keys_difference(operation, after.uniques, before.uniques);
+  change->unique_drop =
+      keys_difference(operation, before.uniques, after.uniques);
+}
+
+/*
+** Members.
+*/
+MemberChange change_members(Request *request, long long group,
+                            const MemberEdit *edit, Change *change) {
+  MemberChange members = members_resolve(request->operation, group, edit);
+  if (tenant_is(&request->caller->tenant, "dangling_references", "reject"))
+    members_check(request->operation, &members, request->pending);
+  change->member_add = members.add;
+  change->member_drop = members.drop;
+  return members;
+}
+
+/*
+** Storing.
+*/
+
+/* A PUT answers with the resource; a PATCH with 200 and the resource, or 204
+** (RFC 7644 section 3.5.2): a large group would cost more to show than to
+** change. */
+static int change_status(Request *request, long long resource,
+                         const MemberChange *members) {
+  long long most = caller_limit(request->caller, LIMIT_GROUP_REPLY);
+  if (request->target->handler != modify_handle) return 200;
+  bool brief = tenant_is(&request->caller->tenant, "patch_reply", "204") ||
+               (request->target->type->members &&
+                members_exceed(request->operation, resource, members, most));
+  return brief ? 204 : 200;
+}
+
+/* Fills in what the log and the indexes say of a document that has changed;
+** false when it has not. */
+static bool change_document(Request *request, const Json *old, const Json *new,
+                            Change *change) {
+  Arena *arena = &request->operation->arena;
+  const Json *after = json_difference(arena, old, new);
+  if (!after) return false;
+  change_keys(request, old, new, change->resource, change);
+  change->after = json_text(arena, after);
+  change->before = json_text(arena, json_difference(arena, new, old));
+  return true;
+}
+
+static void change_update(Request *request, Resource *resource, const Json *old,
+                          const Json *new, const MemberEdit *edit) {
+  Change change = {.action = "update",
+                   .resource = resource->resource,
+                   .id = resource->id,
+                   .version = resource->version,
+                   .doc = json_text(&request->operation->arena, new)};
+  MemberChange members =
+      change_members(request, resource->resource, edit, &change);
+  change.status = request->reply->status =
+      change_status(request, resource->resource, &members);
+  if (change_document(request, old, new, &change) || members.add.size ||
+      members.drop.size) {
+    change.version = ++resource->version;
+    resource->modified = request->caller->now;
+    resource->doc = change.doc;
+  } else {
+    change.action = "none";
+  }
+  change_commit(request, &change);
+}
+
+void change_store(Request *request, Resource *resource, const Json *old,
+                  Json *content, const MemberEdit *edit) {
+  Operation *operation = request->operation;
+  const ResourceType *type = request->target->type;
+  resource_check(operation, type, content, old);
+  if (failed(operation)) return;
+  Json *new = resource_canonical(operation, type, content, resource->id);
+  resource_keep_unfit(operation, type, new, content, old);
+  change_update(request, resource, old, new, edit);
+}
+
+/*
+** Committing.
+*/
+void change_commit(Request *request, Change *change) {
+  const Caller *caller = request->caller;
+  const Target *target = request->target;
+  change->tenant = caller->tenant.name;
+  change->token = caller->token.token;
+  change->method = target->method;
+  /* The path alone: some put secrets into a query. */
+  change->target = utf8_first(target->path, LOG_TARGET_SIZE);
+  change->time = caller->now;
+  change->source = caller->source;
+  if (target->type) change->type = target->type->name;
+  if (failed(request->operation) || request->dry_run) return;
+  commit_change(request->operation, change);
+}

@@ -1,0 +1,66 @@
+/*
+** create.c: POST /Users (RFC 7644 section 3.3).
+*/
+#include "../model/canonical.h"
+#include "../model/document.h"
+#include "../model/resource.h"
+#include "change.h"
+#include "handlers.h"
+#include "reply.h"
+
+/* An id that the request has brought may be that of another. */
+static void create_check_id(Request *request, Text id) {
+  Resource other;
+  if (request->new_id.size && find_by_id(request->operation, NULL, id, &other))
+    error_set(request->operation, ERROR_UNIQUENESS,
+              "the 'id' is that of another resource");
+}
+
+static void create_commit(Request *request, const Json *doc,
+                          const MemberEdit *edit, const Resource *resource) {
+  Change change = {.action = "create",
+                   .resource = resource->resource,
+                   .id = resource->id,
+                   .version = resource->version,
+                   .status = 201,
+                   .doc = resource->doc,
+                   .after = resource->doc};
+  change_keys(request, NULL, doc, 0, &change);
+  change_members(request, 0, edit, &change);
+  change_commit(request, &change);
+}
+
+/* What the body says, with defaults, if the type allows it. */
+static Json *create_read(Request *request) {
+  Operation *operation = request->operation;
+  const ResourceType *type = request->target->type;
+  Json *content = resource_read(operation, type, request->body->json);
+  resource_fill(operation, type, content);
+  resource_check(operation, type, content, NULL);
+  return content;
+}
+
+void create_handle(Request *request) {
+  Operation *operation = request->operation;
+  const ResourceType *type = request->target->type;
+  Text now = request->caller->now;
+  MemberEdit edit = {0};
+  Json *content = create_read(request);
+  Text id = request_new_id(request);
+  if (failed(operation)) return;
+  if (type->members)
+    member_edit_replace(operation, &edit,
+                        resource_value(content, type->members));
+  Json *doc = resource_canonical(operation, type, content, id);
+  Resource resource = {.resource = commit_next_resource(operation),
+                       .type = type,
+                       .id = id,
+                       .created = now,
+                       .modified = now,
+                       .version = 1,
+                       .doc = json_text(&operation->arena, doc)};
+  request->target->id = id;
+  create_check_id(request, id);
+  create_commit(request, doc, &edit, &resource);
+  reply_set_resource(request, 201, &resource);
+}

@@ -1,0 +1,23 @@
+/*
+** delete.c: DELETE /Users/{id} (RFC 7644 section 3.6).
+*/
+#include "change.h"
+#include "handlers.h"
+
+void delete_handle(Request *request) {
+  Operation *operation = request->operation;
+  Resource resource;
+  if (!change_find(request, &resource)) return;
+  const Json *old = find_stored(operation, &resource);
+  Change change = {.action = "delete",
+                   .resource = resource.resource,
+                   .id = resource.id,
+                   .version = resource.version,
+                   .status = 204,
+                   .before = resource.doc};
+  change_keys(request, old, NULL, resource.resource, &change);
+  members_of_deleted(operation, resource.resource, resource.id,
+                     &change.member_drop, &change.groups_left);
+  change_commit(request, &change);
+  request->reply->status = 204;
+}

@@ -1,0 +1,28 @@
+/*
+** replace.c: PUT /Users/{id} (RFC 7644 section 3.5.1).
+**
+** What the client leaves out goes, but for what it may not write: readOnly
+** values, immutable ones, and those that have a default (resource_keep).
+*/
+#include "../model/document.h"
+#include "../model/resource.h"
+#include "change.h"
+#include "handlers.h"
+#include "reply.h"
+
+void replace_handle(Request *request) {
+  Operation *operation = request->operation;
+  const ResourceType *type = request->target->type;
+  Resource resource;
+  MemberEdit edit = {0};
+  if (!change_find(request, &resource)) return;
+  const Json *old = find_stored(operation, &resource);
+  Json *content = resource_read(operation, type, request->body->json);
+  if (failed(operation)) return;
+  resource_keep(operation, type, content, old);
+  if (type->members)
+    member_edit_replace(operation, &edit,
+                        resource_value(content, type->members));
+  change_store(request, &resource, old, content, &edit);
+  reply_set_resource(request, 200, &resource);
+}

@@ -1,0 +1,25 @@
+/*
+** tenant.h: customers of the platform.
+*/
+#ifndef SCIM_TENANT_H
+#define SCIM_TENANT_H
+
+#include "../model/error.h"
+
+typedef struct Tenant {
+  Text name;
+  Text base_url;
+  Json *settings; /* an object */
+} Tenant;
+
+/* False when there is no tenant of the name. */
+bool tenant_find(Operation *operation, Text name, Tenant *tenant);
+
+/* A number among the settings, within bounds; else the normal one. */
+long long tenant_number(const Tenant *tenant, const char *name,
+                        long long normal, long long least, long long most);
+
+/* Is the setting this word (whatever the case)? */
+bool tenant_is(const Tenant *tenant, const char *name, const char *word);
+
+#endif
