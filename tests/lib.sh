@@ -37,7 +37,8 @@ is() {
 # sqlite3 of the script ended is a check too: valgrind tells by it of leaks.
 finish() {
   if [ -n "${session:-}" ]; then
-    printf '.exit\n' >&"$to_session"
+    trap '' PIPE # in case that it has crashed
+    printf '.exit\n' 2>/dev/null >&"$to_session"
     wait "$session"
     # 1 is no more than that some statement was wrong; 99 is valgrind's.
     is "sqlite3 ends with status 0 or 1, and without a word" \
