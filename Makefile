@@ -51,7 +51,7 @@ PACKAGES := gcc make libsqlite3-dev libcivetweb-dev libjsmn-dev \
 LINT_PACKAGES := clang-format clang-tidy cppcheck valgrind
 
 .PHONY: all help release debug deps lint-deps interop-deps npm-deps run install \
-  test tests suite check asan valgrind interop lint bench clean
+  test tests suite check asan valgrind coverage interop lint bench clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(CORE_OBJECTS)
 
@@ -202,6 +202,17 @@ valgrind: lint-deps ## the C tests and some scripts under valgrind
 	@$(MAKE) --no-print-directory -j$$(nproc) all tests
 	@BUILD=$(BUILD) VALGRIND=1 bash tests/run.sh \
 	  $(filter-out %/malloc_test,$(TEST_BINARIES)) $(VALGRIND_SCRIPTS)
+
+# What the suite runs of the code, by gcov. Without asserts: the branch of one
+# that fails is never taken. Counts are exact though scimd has threads; those of
+# an earlier run are forgotten.
+COVERAGE := --coverage -fprofile-update=atomic
+coverage: deps ## how much of the code every test together runs; with floors
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/coverage CFLAGS='-O0 -g' ASSERTS=off \
+	  INSTRUMENT='$(COVERAGE)' all tests
+	@find build/coverage -name '*.gcda' -delete
+	@BUILD=build/coverage bash tests/run.sh $(C_TESTS:%.c=build/coverage/%) $(SHELL_TESTS)
+	@python3 tests/coverage.py build/coverage
 
 # Suites that others wrote, and the same requests asked of other servers.
 interop: deps interop-deps ## suites that others wrote, and comparison with other servers
