@@ -192,16 +192,12 @@ asan: deps ## every test under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/asan INSTRUMENT='$(ASAN)' all tests
 	@BUILD=build/asan SANITIZED=1 bash tests/run.sh $(C_TESTS:%.c=build/asan/%) $(SHELL_TESTS)
 
-# Under valgrind: the programs, and scripts that go through every function and
-# operation. Each call of the shell takes seconds there, so the others run only
-# when asked for: make valgrind VALGRIND_SCRIPTS="$$(ls tests/*/*.sh)". The walk
-# over failing allocations is left to the sanitizers: SQLite itself reads what
-# it has not set when memory runs out.
-VALGRIND_SCRIPTS ?= tests/face/functions.sh tests/face/surface.sh tests/service/bulk.sh
-valgrind: lint-deps ## the C tests and some scripts under valgrind
+# The walk over failing allocations is left to the sanitizers: SQLite itself
+# reads what it has not set when memory runs out.
+valgrind: lint-deps ## every test under valgrind, but for failing allocations
 	@$(MAKE) --no-print-directory -j$$(nproc) all tests
 	@BUILD=$(BUILD) VALGRIND=1 bash tests/run.sh \
-	  $(filter-out %/malloc_test,$(TEST_BINARIES)) $(VALGRIND_SCRIPTS)
+	  $(filter-out %/malloc_test,$(TEST_BINARIES)) $(SHELL_TESTS)
 
 # What the suite runs of the code, by gcov. Without asserts: the branch of one
 # that fails is never taken. Counts are exact though scimd has threads; those of
