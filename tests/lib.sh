@@ -38,11 +38,11 @@ is() {
 finish() {
   if [ -n "${session:-}" ]; then
     trap '' PIPE # in case that it has crashed
-    printf '.exit\n' 2>/dev/null >&"$to_session"
+    printf '.print still here\n.exit\n' 2>/dev/null >&"$to_session"
     wait "$session"
     # 1 is no more than that some statement was wrong; 99 is valgrind's.
-    is "sqlite3 ends with status 0 or 1, and without a word" \
-      "$(($? > 1 ? $? : 0))$(cat <&"$from_session")" 0
+    is "sqlite3 runs to the end, and ends with status 0 or 1" \
+      "$(($? > 1 ? $? : 0)) $(cat <&"$from_session")" "0 still here"
   fi
   printf '%d passed, %d failed\n' "$passed" "$failed"
   [ "$failed" -eq 0 ]
