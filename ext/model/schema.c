@@ -258,7 +258,8 @@ void schema_set_release(void *pointer) {
 }
 
 /*
-** Schemas.
+** Schemas. Their attributes are read for the sake of what is wrong in them:
+** documents are read by the trees of the types, and discovery shows the JSON.
 */
 void schema_add(Operation *operation, SchemaSet *set, Json *definition) {
   if (failed(operation)) return;
@@ -283,7 +284,9 @@ void schema_add(Operation *operation, SchemaSet *set, Json *definition) {
 }
 
 /*
-** Resource types.
+** Resource types. What a type names has to be in the set already, so schemas
+*are
+** added first.
 */
 
 /* The schema of the set that a type or an extension names. An error when it is
@@ -328,6 +331,7 @@ static void schema_add_extension(Operation *operation, const SchemaSet *set,
   *link = extension;
 }
 
+/* "schemaExtensions" may be left out; RFC 7643 section 6 has it as a list. */
 static void schema_add_extensions(Operation *operation, const SchemaSet *set,
                                   ResourceType *type) {
   const Json *extensions = json_member(type->definition, "schemaExtensions");
@@ -379,7 +383,9 @@ static bool schema_is_endpoint(Text endpoint) {
   return true;
 }
 
-/* The name and the endpoint, by which a type is found. */
+/* The name and the endpoint, by which a type is found. Of two types with the
+ *same
+ ** the first holds. */
 static void schema_check_type(Operation *operation, const SchemaSet *set,
                               const ResourceType *type) {
   if (type->definition->type != JSON_OBJECT || !type->name.size)
@@ -414,7 +420,8 @@ void schema_add_type(Operation *operation, SchemaSet *set, Json *definition,
 }
 
 /*
-** What is left out.
+** What is left out. Newest first, so that of two definitions with one name the
+** reason is that of the second.
 */
 void schema_leave_out(Operation *operation, SchemaSet *set, Text name) {
   assert(failed(operation) && operation->error != ERROR_DATABASE);
@@ -433,7 +440,9 @@ const LeftOut *schema_left_out(const SchemaSet *set, Text name) {
 }
 
 /*
-** Indexes and defaults.
+** Indexes and defaults: rows of their own in the database, which may outlive
+*the
+** definitions that they name.
 */
 
 /* The type of this name in this spelling. A row that spells it otherwise would
@@ -443,6 +452,7 @@ static ResourceType *schema_type_spelled(const SchemaSet *set, Text name) {
   return type && text_equal(type->name, name) ? type : NULL;
 }
 
+/* A complex attribute has no value that could be compared, so no index. */
 void schema_add_index(Operation *operation, SchemaSet *set, Text type_name,
                       Text path, bool built) {
   ResourceType *type = schema_type_spelled(set, type_name);
@@ -455,6 +465,7 @@ void schema_add_index(Operation *operation, SchemaSet *set, Text type_name,
   type->indexes = index;
 }
 
+/* A default is given whole, so that of a sub-attribute is none. */
 Attribute *schema_default_attribute(const SchemaSet *set, Text type_name,
                                     Text path) {
   ResourceType *type = schema_type_spelled(set, type_name);
@@ -470,7 +481,11 @@ void schema_add_default(SchemaSet *set, Text type_name, Text path,
 }
 
 /*
-** Look-ups.
+** Look-ups. Lists are walked: they have a few schemas and types, and some
+*dozens
+** of attributes, and the first is what most requests are about. Letter case
+*does
+** not count in names (RFC 7643 section 2.1) nor, to us, in URNs and endpoints.
 */
 Schema *schema_find(const SchemaSet *set, Text id) {
   for (Schema *schema = set->schemas; schema; schema = schema->next)
@@ -502,6 +517,7 @@ Attribute *schema_attribute(Attribute *first, Text name) {
   return first;
 }
 
+/* An extension may have an attribute of that name, which is like any other. */
 bool schema_is_schemas(const Attribute *attribute) {
   return !attribute->parent && !attribute->extension &&
          text_equal(attribute->name, text_of("schemas"));
@@ -521,30 +537,46 @@ static bool schema_cut_urn(Text *path, Text urn) {
   return true;
 }
 
-/* The longest URN counts, because one may be the beginning of another. */
-Attribute *schema_resolve(const ResourceType *type, Text path) {
+/* Cuts the URN off the path, and returns the attributes among which the rest
+** is: those of the schema or extension whose URN it is, or of the type when it
+** has none; `urn` tells which. The longest URN counts, because one may be the
+** beginning of another: "urn:a:b:c.d" is an attribute c of urn:a:b, unless
+*there
+** is an extension urn:a:b:c. */
+static Attribute *schema_cut_longest(const ResourceType *type, Text *path,
+                                     bool *urn) {
   Attribute *first = type->first;
   size_t longest = 0;
-  assert(type->schema);
-  Text rest = path, cut = path;
+  Text rest = *path, cut = *path;
   if (schema_cut_urn(&cut, type->schema->id)) {
     rest = cut;
     longest = type->schema->id.size;
   }
   for (Extension *e = type->extensions; e; e = e->next) {
-    cut = path;
+    cut = *path;
     if (e->schema->id.size <= longest || !schema_cut_urn(&cut, e->schema->id))
       continue;
     rest = cut;
     first = e->first;
     longest = e->schema->id.size;
   }
+  *urn = longest > 0;
+  *path = rest;
+  return first;
+}
+
+/* A sub-attribute is looked for in its attribute alone: of an unknown attribute
+** there is none, and of "name." neither. */
+Attribute *schema_resolve(const ResourceType *type, Text path) {
+  bool urn = false;
+  Text rest = path;
+  assert(type->schema && type->first);
+  Attribute *first = schema_cut_longest(type, &rest, &urn);
   const char *dot = memchr(rest.data, '.', rest.size);
   Text name = dot ? text_first(rest, (size_t)(dot - rest.data)) : rest;
   Attribute *attribute = schema_attribute(first, name);
   /* Entra ID asks for manager without its URN. */
-  for (Extension *e = type->extensions; e && !attribute && !longest;
-       e = e->next)
+  for (Extension *e = type->extensions; e && !attribute && !urn; e = e->next)
     attribute = schema_attribute(e->first, name);
   if (!attribute || !dot) return attribute;
   return schema_attribute(attribute->first, text_after(rest, name.size + 1));
@@ -559,6 +591,8 @@ Attribute *schema_resolve_any(const ResourceType *type, const SchemaSet *others,
   return attribute;
 }
 
+/* schemas come first, as RFC 7643 section 3 has a resource say what it is; meta
+** is for documents that were shortened by a projection. */
 ResourceType *schema_type_of(const SchemaSet *set, const Json *doc) {
   JSON_EACH (id, json_member(doc, "schemas")) {
     for (ResourceType *type = set->types; type; type = type->next)

@@ -9,9 +9,10 @@
 --
 -- resource is the row of scim_resource, a new one for a create. value_add,
 -- value_drop, unique_add and unique_drop are arrays of {attribute, key}; a key
--- that is unique among all tenants has the tenant "" as well. member_add is an array of {value, type, display}, member_drop an
--- array of ids, as is groups_left of a delete. A row with a status is logged.
--- data is the JSON of a 'token'.
+-- that is unique among all tenants has the tenant "" as well. member_add is an
+-- array of {value, type, display}, member_drop an array of ids, as is
+-- groups_left of a delete. A row with a status is logged. data is the JSON of a
+-- 'token'.
 --
 -- A trigger for each thing to do, so that what a row does not ask for costs
 -- nothing. None relies on another having run before.

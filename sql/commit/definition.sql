@@ -6,9 +6,9 @@ CREATE VIEW scim_definition_change (source, definition, stale) AS
 SELECT NULL, NULL, NULL
  WHERE 0;
 
--- RAISE knows only fixed words in SQLite 3.40; the error of json_extract about a
--- path that is none shows the place. What else is wrong is no reason to refuse:
--- one thing at a time must be put right.
+-- RAISE knows only fixed words in SQLite 3.40; the error of json_extract about
+-- a path that is none shows the place. What else is wrong is no reason to
+-- refuse, so that one thing at a time can be put right.
 CREATE TRIGGER scim_definition_changed
 INSTEAD OF INSERT ON scim_definition_change
 BEGIN

@@ -1,6 +1,6 @@
 -- One row an attribute that resources of a type have: those of its schemas, and
--- those that every resource has (RFC 7643 section 3.1; Common.json is what the
--- extension reads of them). path is how a filter names it, with the URN where it
+-- those that every resource has (RFC 7643 section 3.1; the extension reads them
+-- from Common.json). path is how a filter names it, with the URN where it
 -- is one of an extension; short is the same without the URN, long always with.
 --   SELECT path FROM scim_path WHERE type = 'User' AND name = 'manager';
 CREATE VIEW scim_path (

@@ -4,6 +4,27 @@
 cd "$(dirname "$0")/../.." || exit 1
 . tests/service/service.inc
 
+# ---- What a database begins with
+
+is "nothing is wrong at first" "$(sql "SELECT * FROM scim_mistake")" ""
+is "the columns are those of the definitions" "$(sql "
+  SELECT count(*) FROM scim_schema
+   WHERE id IS DISTINCT FROM definition ->> 'id';
+  SELECT count(*) FROM scim_resource_type
+   WHERE (name, endpoint) IS DISTINCT FROM
+         (definition ->> 'name', definition ->> 'endpoint')")" "0
+0"
+common() { # the attributes of all resources, as paths
+  jq -r '.attributes[] | [.name, .type, .multiValued, .mutability],
+         (.name as $of | .subAttributes[]? |
+          [$of + "." + .name, .type, .multiValued, .mutability]) |
+         map(tostring | ascii_downcase) | join("|")' sql/schemas/Common.json
+}
+is "scim_path knows the attributes of Common.json" "$(sql "
+  SELECT lower(path), kind, iif(multi_valued, 'true', 'false'), mutability
+    FROM scim_path WHERE type = 'Group' AND schema IS NULL" | sort)" \
+  "$(common | sort)"
+
 sql "INSERT INTO scim_schema (definition) VALUES ('{\"id\":\"urn:t:Thing\",
        \"attributes\":[{\"name\":\"text\"},{\"name\":\"on\",\"type\":\"boolean\"},
        {\"name\":\"count\",\"type\":\"integer\"},
@@ -125,7 +146,8 @@ is "an object may be" "$(each part "${values[@]}" '{"value":"x","size":1}' \
   '{"value":"x","size":"1"}' '{"VALUE":"x"}' '{"value":"x","tags":["a"]}' \
   '{"value":"x","tags":[1]}' '{"value":"x","tags":"a"}' \
   '{"value":"x","value":"y"}' '{"value":null}' '{"value":""}')" \
-  '{"value":"x"} {"value":"x","size":1} {"VALUE":"x"} {"value":"x","tags":["a"]} '
+  '{"value":"x"} {"value":"x","size":1} {"VALUE":"x"} '\
+'{"value":"x","tags":["a"]} '
 is "a list of objects may be" "$(each parts "${values[@]}" \
   '[{"value":"x","primary":true}]')" \
   '[{"value":"x"}] [{"value":"x","primary":true}] '

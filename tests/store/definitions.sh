@@ -1,6 +1,6 @@
 #!/bin/bash
-# Definitions cannot stop the service: what SQL finds wrong (scim_mistake, and so
-# the triggers) and what the extension leaves out is the same, over all that
+# Definitions cannot stop the service: what SQL finds wrong (scim_mistake, and
+# so the triggers) and what the extension leaves out is the same, over all that
 # definitions.sql makes up; and what is left out takes nothing else along.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/service/service.inc
@@ -32,7 +32,8 @@ INSERT INTO scim_schema (rowid, definition)
 SELECT number + 1000, schema FROM sample WHERE schema IS NOT NULL;
 INSERT INTO scim_resource_type (rowid, definition)
 SELECT number + 1000, type FROM sample;
--- A sample is wrong when something is wrong in its type, which names its schema.
+-- A sample is wrong when something is wrong in its type, which names its
+-- schema.
 CREATE TABLE found AS SELECT * FROM scim_mistake;
 CREATE TABLE wrong AS
 SELECT d.number - 1000 AS number, min(m.place || ' ' || m.mistake) AS mistake
@@ -61,7 +62,8 @@ which() {
     WHERE $1 LIMIT 20"
 }
 is "there are samples of both sorts" "$(stock <<<"
-  SELECT (SELECT count(*) > 400 FROM wrong), (SELECT count(*) > 400 FROM served)"
+  SELECT (SELECT count(*) > 400 FROM wrong),
+         (SELECT count(*) > 400 FROM served)"
 )" "1|1"
 is "what SQL finds right is served" \
   "$(which 'mistake IS NULL AND NOT served')" ""
@@ -116,7 +118,8 @@ tried() {
 }
 is "the triggers refuse what scim_mistake names, and take the rest" "$(
   { echo "ATTACH '$db' AS made; PRAGMA synchronous = off;
-      INSERT INTO scim_schema (definition) SELECT definition FROM made.scim_schema
+      INSERT INTO scim_schema (definition)
+      SELECT definition FROM made.scim_schema
        WHERE rowid < 1000 AND definition LIKE '%urn:_\"%';"
     for number in $(tried); do
       echo "SAVEPOINT sample;

@@ -54,8 +54,10 @@ INSERT INTO attribute VALUES
   ('a high surrogate', '{"name":"a","description":"\uD83D"}'),
   ('a high surrogate and more', '{"name":"a","description":"\ud83dx\ude00"}'),
   ('two high surrogates', '{"name":"a","description":"\ud83d\ud83d"}'),
-  ('a high surrogate and a letter', '{"name":"a","description":"\ud83d\u0061"}'),
-  ('a high surrogate, a backslash', '{"name":"a","description":"\ud83d\\ude00"}'),
+  ('a high surrogate and a letter',
+   '{"name":"a","description":"\ud83d\u0061"}'),
+  ('a high surrogate, a backslash',
+   '{"name":"a","description":"\ud83d\\ude00"}'),
   ('a low surrogate', '{"name":"a","description":"\uDE00"}'),
   ('a low surrogate behind a pair',
    '{"name":"a","description":"\ud83d\ude00\ude00"}'),
@@ -64,7 +66,8 @@ INSERT INTO attribute VALUES
   ('two pairs', '{"name":"a","description":"\ud83d\ude00\ud83d\ude00"}'),
   ('a backslash before a pair', '{"name":"a","description":"\\\ud83d\ude00"}'),
   ('text of many scripts', '{"name":"a","description":"Größe 大小 😀"}'),
-  ('noncharacters', '{"name":"a","description":"' || char(65534, 65535) || '"}'),
+  ('noncharacters',
+   '{"name":"a","description":"' || char(65534, 65535) || '"}'),
   ('U+FFFD', '{"name":"a","description":"' || char(65533) || '"}'),
   ('DEL', '{"name":"a","description":"' || char(127) || '"}'),
   ('a control character', '{"name":"a","description":"' || char(1) || '"}'),
@@ -91,8 +94,8 @@ SELECT 'a number like ' || column2 || ' of 65',
                ('-0.0e-', '1'));
 INSERT INTO attribute
 SELECT 'a string of many ' || column1,
-       '{"name":"a","description":"' || replace(hex(zeroblob(70)), '00', column1)
-       || '"}'
+       '{"name":"a","description":"'
+       || replace(hex(zeroblob(70)), '00', column1) || '"}'
   FROM (VALUES ('1'), ('-'), ('e'), ('\"1\"'), ('\\'));
 INSERT INTO attribute
 SELECT 'nesting ' || column1,
@@ -118,9 +121,11 @@ SELECT 'the schema''s ' || m.column1 || ' is ' || json,
   FROM value, (VALUES ('id'), ('attributes'), ('name'), ('schemas'), ('meta'),
                       ('Attributes')) AS m;
 INSERT INTO sample (what, schema)
-SELECT 'the URN ' || column1, json_object('id', column1, 'attributes', json('[]'))
-  FROM (VALUES ('urn:#'), ('URN:t:#'), ('Urn:x#'), ('urn:'), ('urn'), ('ur:t:#'),
-               ('urn;t:#'), (' urn:t:#'), ('urn:t:# '), ('urn:t:#:'),
+SELECT 'the URN ' || column1,
+       json_object('id', column1, 'attributes', json('[]'))
+  FROM (VALUES ('urn:#'), ('URN:t:#'), ('Urn:x#'), ('urn:'), ('urn'),
+               ('ur:t:#'), ('urn;t:#'), (' urn:t:#'), ('urn:t:# '),
+               ('urn:t:#:'),
                ('urn:t.#'), ('urn:t:#/%"[]''\'), ('urn:' || char(233) || '#'),
                ('https://t/#'), ('urn:ietf:params:scim:schemas:core:2.0:#'));
 INSERT INTO sample (what, schema) VALUES
@@ -162,7 +167,8 @@ SELECT 'the endpoint ' || column1,
        json_object('name', 'T#', 'endpoint', column1, 'schema', 'urn:x')
   FROM (VALUES ('/e#'), ('e#'), ('/'), (''), ('//e#'), ('/e#/'), ('/a/b#'),
                ('/1#'), ('/-#'), ('/$#'), ('/.search'), ('/e?#'), ('/e%#'),
-               ('/e #'), ('/e:#'), ('/e+#'), ('/e.#'), ('/e' || char(233) || '#'),
+               ('/e #'), ('/e:#'), ('/e+#'), ('/e.#'),
+               ('/e' || char(233) || '#'),
                ('/' || char(233) || '#'), ('/Bulk'), ('/bulk'), ('/ME'),
                ('/Schemas'), ('/resourceTypes'), ('/ServiceProviderConfig'),
                ('/users'), ('/Groups'), ('/Z#'), ('/[#'), ('/@#'), ('/`#'));
@@ -172,7 +178,8 @@ SELECT 'the extensions ' || column1,
        || '"schemaExtensions":[' || column1 || ']}'
   FROM (VALUES ('5'), ('null'), ('"urn:y"'), ('[]'), ('{}'),
                ('{"schema":"urn:y"}'), ('{"schema":"URN:Y"}'),
-               ('{"SCHEMA":"urn:y","Required":true}'), ('{"schema":"urn:none"}'),
+               ('{"SCHEMA":"urn:y","Required":true}'),
+               ('{"schema":"urn:none"}'),
                ('{"schema":null}'), ('{"schema":5}'), ('{"schema":""}'),
                ('{"schema":"urn:y"},{"schema":"urn:z"}'),
                ('{"schema":"urn:y"},{"schema":"urn:Y"}'),
