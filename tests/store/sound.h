@@ -31,7 +31,7 @@ int sqlite3_scim_init(sqlite3 *db, char **message,
 /*
 ** Statements.
 */
-static char value[1 << 16]; /* of the first column of the first row, cut */
+static char value[1 << 22]; /* of the first column of the first row, cut */
 static char message[1024];  /* of the last statement that failed, else "" */
 static int rows;
 
@@ -79,6 +79,25 @@ static inline void must(sqlite3 *db, const char *sql) {
 static inline int status(void) {
   int number = 0;
   return sscanf(value, "{\"status\":%d", &number) == 1 ? number : 0;
+}
+
+static inline bool is_utf8(const char *text) {
+  const unsigned char *at = (const unsigned char *)text;
+  while (*at) {
+    int more = *at < 0x80   ? 0
+               : *at < 0xC2 ? -1
+               : *at < 0xE0 ? 1
+               : *at < 0xF0 ? 2
+               : *at < 0xF5 ? 3
+                            : -1;
+    if (more < 0 || (*at == 0xE0 && at[1] < 0xA0) ||
+        (*at == 0xED && at[1] > 0x9F) || (*at == 0xF0 && at[1] < 0x90) ||
+        (*at == 0xF4 && at[1] > 0x8F))
+      return false;
+    for (at++; more > 0; more--, at++)
+      if ((*at & 0xC0) != 0x80) return false;
+  }
+  return true;
 }
 
 /* Asked of a connection of its own, which stays open. */
