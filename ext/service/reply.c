@@ -10,9 +10,11 @@ Projection reply_projection(Request *request, const ResourceType *type) {
 /*
 ** Resources.
 */
-static void write_member(Buffer *buffer, const Attribute *attribute) {
-  buffer_char(buffer, ',');
-  buffer_json_string(buffer, attribute->name);
+/* Begins a member of the object that is being written. */
+static void reply_begin_member(Buffer *buffer, Text name) {
+  assert(buffer->size > 0);
+  if (buffer->data[buffer->size - 1] != '{') buffer_char(buffer, ',');
+  buffer_json_string(buffer, name);
   buffer_char(buffer, ':');
 }
 
@@ -25,16 +27,16 @@ static void write_stored(Request *request, const Resource *resource,
   buffer_add(buffer, text_without(resource->doc, 1));
   if (type->members) {
     size_t before = buffer->size;
-    write_member(buffer, type->members);
+    reply_begin_member(buffer, type->members->name);
     if (!members_write(operation, resource->resource, buffer))
       buffer->size = before;
   }
   Json *groups = type->groups ? members_groups(operation, resource->id) : NULL;
   if (groups) {
-    write_member(buffer, type->groups);
+    reply_begin_member(buffer, type->groups->name);
     json_write(buffer, groups);
   }
-  buffer_string(buffer, ",\"meta\":");
+  reply_begin_member(buffer, TEXT("meta"));
   json_write(buffer, find_meta(operation, resource, request->caller->base));
   buffer_char(buffer, '}');
 }
@@ -145,9 +147,7 @@ void reply_set_error(Request *request) {
 */
 static void write_header(Buffer *buffer, const char *name, Text value) {
   if (!value.size) return;
-  if (buffer->data[buffer->size - 1] != '{') buffer_char(buffer, ',');
-  buffer_json_string(buffer, text_of(name));
-  buffer_char(buffer, ':');
+  reply_begin_member(buffer, text_of(name));
   buffer_json_string(buffer, value);
 }
 

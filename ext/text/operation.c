@@ -76,7 +76,10 @@ void error_corrupt(Operation *operation, const char *format, ...) {
   va_start(arguments, format);
   set_detail(operation, ERROR_DATABASE, format, arguments);
   va_end(arguments);
-  operation->sqlite = SQLITE_CORRUPT;
+  /* The extended code, as full-text search has it for its own tables: after
+  ** the plain one SQLite takes the whole file to be broken, and lets the
+  ** caller's transaction write no more. */
+  operation->sqlite = SQLITE_CORRUPT_VTAB;
 }
 
 void error_clear(Operation *operation) {
