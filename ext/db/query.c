@@ -29,6 +29,27 @@ static void set_error(Operation *operation) {
   error_database(operation, sqlite3_extended_errcode(db), sqlite3_errmsg(db));
 }
 
+/* The table that a statement reads first, for messages. */
+static Text first_table(const CachedStatement *cached) {
+  const char *found = strstr(sqlite3_sql(cached->statement), "FROM scim_");
+  if (!found) return TEXT("the database");
+  Text table = text_of(found + strlen("FROM "));
+  return text_first(table, strcspn(table.data, " \n;"));
+}
+
+/* A statement that only reads has failed. All JSON that we hand to SQLite is
+** our own: what is malformed is stored. */
+static void set_read_error(const Query *query) {
+  sqlite3 *db = query->operation->connection->db;
+  if (sqlite3_stmt_readonly(query->cached->statement) &&
+      !strcmp(sqlite3_errmsg(db), "malformed JSON")) {
+    error_corrupt(query->operation, "%.*s leads to a document that is no JSON",
+                  TEXT_ARG(first_table(query->cached)));
+  } else {
+    set_error(query->operation);
+  }
+}
+
 /*
 ** Preparing.
 */
@@ -183,8 +204,21 @@ int query_parameters(const Query *query) {
 bool query_step(Query *query) {
   if (!query->cached || failed(query->operation)) return false;
   int code = sqlite3_step(query->cached->statement);
-  if (code != SQLITE_ROW && code != SQLITE_DONE) set_error(query->operation);
+  if (code != SQLITE_ROW && code != SQLITE_DONE) set_read_error(query);
   return code == SQLITE_ROW;
+}
+
+/* Names the row by its id, where it has one that can be read. */
+static void set_encoding_error(const Query *query, int column) {
+  sqlite3_stmt *statement = query->cached->statement;
+  Text id = NO_TEXT;
+  for (int i = 0; i < sqlite3_column_count(statement); i++)
+    if (!strcmp(sqlite3_column_name(statement, i), "id"))
+      id = text_of((const char *)sqlite3_column_text(statement, i));
+  error_corrupt(query->operation, "%.*s holds a '%s' that is not UTF-8%s%.*s%s",
+                TEXT_ARG(first_table(query->cached)),
+                sqlite3_column_name(statement, column), id.size ? " for '" : "",
+                TEXT_ARG(utf8_valid(id) ? id : NO_TEXT), id.size ? "'" : "");
 }
 
 Text query_text(Query *query, int column) {
@@ -193,6 +227,10 @@ Text query_text(Query *query, int column) {
   Text text = {(const char *)sqlite3_column_text(statement, column), 0};
   text.size = (size_t)sqlite3_column_bytes(statement, column);
   if (!text.data) arena_escape(&query->operation->arena);
+  if (!utf8_well_formed(text)) {
+    set_encoding_error(query, column);
+    return NO_TEXT;
+  }
   return arena_copy(&query->operation->arena, text);
 }
 

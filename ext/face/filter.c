@@ -192,8 +192,10 @@ static void search_body(Operation *operation, void *data) {
 static void row_body(Operation *operation, void *data) {
   FilterCursor *own = data;
   if (!definitions_require(operation)) return;
+  operation->tenant = argument(own, TENANT);
   if (!find_by_row(operation, own->found.rows[own->at].resource,
-                   &own->resource))
+                   &own->resource) ||
+      !text_same(own->resource.type->name, argument(own, TYPE)))
     own->resource.resource = 0;
 }
 

@@ -424,7 +424,7 @@ void schema_add_type(Operation *operation, SchemaSet *set, Json *definition,
 ** reason is that of the second.
 */
 void schema_leave_out(Operation *operation, SchemaSet *set, Text name) {
-  assert(failed(operation) && operation->error != ERROR_DATABASE);
+  assert(failed(operation));
   LeftOut *left = arena_alloc(&operation->arena, sizeof *left);
   left->name = name;
   left->reason = operation->detail;

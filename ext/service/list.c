@@ -93,11 +93,14 @@ static Search search_of(Request *request, const ResourceType *type,
 */
 static void write_resources(Request *request, const Position *rows,
                             long long count, Buffer *buffer) {
+  const ResourceType *type = request->target->type;
   bool first = true;
   Projection projection = {0};
   for (long long i = 0; i < count; i++) {
     Resource resource;
     if (!find_by_row(request->operation, rows[i].resource, &resource)) continue;
+    /* An index may say anything; what is shown is of the type. */
+    if (type && resource.type != type) continue;
     if (!first) buffer_char(buffer, ',');
     first = false;
     if (projection.type != resource.type)

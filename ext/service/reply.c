@@ -82,12 +82,19 @@ static void write_absolute(Buffer *buffer, Text text, Text base) {
   }
 }
 
+/* The base as a part of a JSON string. */
+static Text reply_base(const Request *request) {
+  Buffer buffer = buffer_new(&request->operation->arena);
+  buffer_json_string(&buffer, request->caller->base);
+  return text_without(text_after(buffer_text(&buffer), 1), 1);
+}
+
 void reply_set_body(Request *request, int status, Text body) {
   request->reply->status = status;
   request->reply->body = body;
   if (!request->caller->base.size) return;
   Buffer buffer = buffer_new(&request->operation->arena);
-  write_absolute(&buffer, body, request->caller->base);
+  write_absolute(&buffer, body, reply_base(request));
   request->reply->body = buffer_text(&buffer);
 }
 

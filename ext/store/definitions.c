@@ -52,15 +52,21 @@ static bool read_stale(Operation *loader) {
   return stale;
 }
 
+/* Is it the row that is wrong, and not the database? After a fault of the
+** database nothing is known. */
+static bool is_fault_of_row(const Operation *loader) {
+  return failed(loader) && (loader->error != ERROR_DATABASE ||
+                            loader->sqlite == SQLITE_CORRUPT_VTAB);
+}
+
 /* A definition that was refused is left out, under the name that it has or,
-** where it is no JSON of ours, that of its column. Not for a fault of the
-** database, after which nothing is known. */
-static void leave_out_broken(Operation *loader, SchemaSet *set,
-                             const Json *definition, const char *member,
-                             Text column) {
+** where it is no JSON of ours, that of its column. */
+static void leave_out_broken(SchemaSet *set, const Json *definition,
+                             const char *member, Query *query) {
+  Operation *loader = query->operation;
+  if (!is_fault_of_row(loader)) return;
   Text name = json_member_string(definition, member);
-  if (failed(loader) && loader->error != ERROR_DATABASE)
-    schema_leave_out(loader, set, name.size ? name : column);
+  schema_leave_out(loader, set, name.size ? name : query_text(query, 1));
 }
 
 static void load_schemas(Operation *loader, SchemaSet *set) {
@@ -69,7 +75,7 @@ static void load_schemas(Operation *loader, SchemaSet *set) {
     Json *definition =
         error_parse(loader, query_text(&query, 0), "a row of scim_schema");
     if (definition) schema_add(loader, set, definition);
-    leave_out_broken(loader, set, definition, "id", query_text(&query, 1));
+    leave_out_broken(set, definition, "id", &query);
   }
   query_close(&query);
 }
@@ -81,8 +87,7 @@ static void load_types(Operation *loader, SchemaSet *set) {
     Json *definition = error_parse(loader, query_text(&query, 0),
                                    "a row of scim_resource_type");
     if (definition) schema_add_type(loader, set, definition, common);
-    leave_out_broken(loader, set, definition, "endpoint",
-                     query_text(&query, 1));
+    leave_out_broken(set, definition, "endpoint", &query);
   }
   query_close(&query);
 }
@@ -92,6 +97,7 @@ static void load_indexes(Operation *loader, SchemaSet *set) {
   while (query_step(&query)) {
     schema_add_index(loader, set, query_text(&query, 0), query_text(&query, 1),
                      query_integer(&query, 2) != 0);
+    if (is_fault_of_row(loader)) error_clear(loader);
   }
   query_close(&query);
 }
@@ -101,18 +107,19 @@ static void load_indexes(Operation *loader, SchemaSet *set) {
 static void load_default(Operation *loader, SchemaSet *set, Text type,
                          Text path, Text text) {
   const Attribute *attribute = schema_default_attribute(set, type, path);
-  if (failed(loader) || !attribute) return;
+  if (!attribute) return;
   Json *value = error_parse(loader, text, "a row of scim_default");
   if (value && value_read(loader, attribute, value))
     schema_add_default(set, type, path, value);
-  if (loader->error != ERROR_DATABASE) error_clear(loader);
 }
 
 static void load_defaults(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_DEFAULTS);
-  while (query_step(&query))
+  while (query_step(&query)) {
     load_default(loader, set, query_text(&query, 0), query_text(&query, 1),
                  query_text(&query, 2));
+    if (is_fault_of_row(loader)) error_clear(loader);
+  }
   query_close(&query);
 }
 

@@ -40,6 +40,7 @@ bool find_by_id(Operation *operation, const ResourceType *type, Text id,
 bool find_by_row(Operation *operation, long long row, Resource *resource) {
   Query query = query_open(operation, STATEMENT_RESOURCE_BY_ROW);
   query_bind_integer(&query, 1, row);
+  query_bind_text(&query, 2, operation->tenant);
   bool found = query_step(&query) && find_read(&query, resource);
   query_close(&query);
   return found && check_stored(operation, resource);

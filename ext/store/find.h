@@ -20,6 +20,8 @@ bool find_by_id(Operation *operation, const ResourceType *type, Text id,
                 Resource *resource);
 bool find_by_row(Operation *operation, long long row, Resource *resource);
 
+/* Both are of the operation's tenant, whatever an index says. */
+
 /* Reads the row of a query whose columns are resource, type, id, version,
 ** created, modified and doc. False when the type is not defined any more. */
 bool find_read(Query *query, Resource *resource);

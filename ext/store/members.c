@@ -24,6 +24,8 @@
 */
 #include "members.h"
 
+#include "../text/check.h"
+
 #include <assert.h>
 
 /*
@@ -150,9 +152,20 @@ bool members_exceed(Operation *operation, long long group,
 ** The groups of a resource.
 */
 
+/* SQLite finds a document broken also when memory runs out. */
+static void refuse_broken_group(Query *query) {
+  Operation *operation = query->operation;
+  Text id = query_text(query, 0);
+  if (json_is_object(query_text(query, 3))) arena_escape(&operation->arena);
+  error_corrupt(operation,
+                "what scim_resource holds for '%.*s' is not a JSON object",
+                TEXT_ARG(id));
+}
+
 /* A value of "groups", from a row of the statement. */
 static Json *new_group(Query *query, bool direct) {
   Arena *arena = &query->operation->arena;
+  if (!query_is_null(query, 3)) refuse_broken_group(query);
   Json *group = json_new(arena, JSON_OBJECT);
   Text value = query_text(query, 0), display = query_text(query, 2);
   Text endpoint = endpoint_of(query->operation->schemas, query_text(query, 1));

@@ -74,7 +74,8 @@ static Query open_format(Searcher *searcher) {
                        ? exact_format(searcher->search)
                        : "SELECT resource, type, id, version, created, "
                          "modified, doc FROM scim_resource "
-                         "WHERE resource IN (%.*s) ORDER BY resource");
+                         "WHERE resource IN (%.*s) AND tenant = ?1 "
+                         "ORDER BY resource");
 }
 
 /* No plan: every resource of the type is a candidate. */
@@ -118,6 +119,10 @@ static void count_all(Searcher *searcher) {
   query_bind_text(&query, 2, searcher->search->type->name);
   if (query_step(&query)) searcher->found.total = query_integer(&query, 0);
   query_close(&query);
+  if (searcher->found.total < 0)
+    error_corrupt(searcher->operation, "scim_count holds %lld of '%.*s'",
+                  searcher->found.total,
+                  TEXT_ARG(searcher->search->type->name));
 }
 
 static void reverse(Found *found) {

@@ -17,18 +17,20 @@ static void unique_bind(Query *query, Text tenant, const ResourceType *type,
   query_bind_text(query, 4, key);
 }
 
-static long long unique_step(Query *query) {
-  long long owner = query_step(query) ? query_integer(query, 0) : 0;
-  query_close(query);
-  return owner;
-}
-
 long long unique_owner(Operation *operation, const ResourceType *type,
                        Text attribute, Text key, bool global) {
   Query query = query_open(operation, STATEMENT_UNIQUE_OWNER);
   unique_bind(&query, global ? TEXT("") : operation->tenant, type, attribute,
               key);
-  return unique_step(&query);
+  long long owner = query_step(&query) ? query_integer(&query, 0) : 0;
+  /* Whose it really is cannot be known: so it is not given away. */
+  if (owner && query_is_null(&query, 1))
+    error_corrupt(operation,
+                  "scim_unique holds the '%.*s' %.*s of row %lld, which "
+                  "scim_resource does not have",
+                  TEXT_ARG(attribute), TEXT_ARG(key), owner);
+  query_close(&query);
+  return owner;
 }
 
 long long value_owner(Operation *operation, const ResourceType *type,
@@ -36,5 +38,7 @@ long long value_owner(Operation *operation, const ResourceType *type,
   Query query = query_open(operation, STATEMENT_VALUE_OWNER);
   unique_bind(&query, operation->tenant, type, attribute, key);
   query_bind_integer(&query, 5, own);
-  return unique_step(&query);
+  long long owner = query_step(&query) ? query_integer(&query, 0) : 0;
+  query_close(&query);
+  return owner;
 }

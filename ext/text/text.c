@@ -78,13 +78,26 @@ size_t utf8_sequence(Text text) {
   return used > 0 ? (size_t)used : 0;
 }
 
-bool utf8_valid(Text text) {
+/* Most text is ASCII, which one pass without a branch tells. */
+static bool is_ascii(Text text) {
+  unsigned char all = 0;
+  for (size_t i = 0; i < text.size; i++) all |= (unsigned char)text.data[i];
+  return all < 0x80;
+}
+
+bool utf8_well_formed(Text text) {
+  if (is_ascii(text)) return true;
   while (text.size) {
     size_t used = utf8_sequence(text);
-    if (!used || !text.data[0]) return false;
+    if (!used) return false;
     text = text_after(text, used);
   }
   return true;
+}
+
+bool utf8_valid(Text text) {
+  return utf8_well_formed(text) &&
+         !(text.size && memchr(text.data, 0, text.size));
 }
 
 /* Bytes 10xxxxxx continue a character: the cut goes before one that begins. */

@@ -93,6 +93,9 @@ bool text_integer(Text text, long long *number);
 /* Length of the UTF-8 sequence the text begins with, 0 when it is none. */
 size_t utf8_sequence(Text text);
 
+/* Valid UTF-8? U+0000 may be in it. */
+bool utf8_well_formed(Text text);
+
 /* Valid UTF-8 without U+0000? */
 bool utf8_valid(Text text);
 

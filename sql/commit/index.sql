@@ -1,11 +1,20 @@
--- Building an index. built stays 0 until all of it is there, so that a build
+-- Building an index. What is known of a document that is broken stays: its
+-- values must not be given to another. built stays 0 until all of it is there, so that a build
 -- that fails is begun anew by the next write.
 CREATE TRIGGER scim_commit_rebuild INSTEAD OF INSERT ON scim_commit
 WHEN NEW.action = 'rebuild'
 BEGIN
   UPDATE scim_index SET built = 0 WHERE type = NEW.type AND built = 1;
-  DELETE FROM scim_value WHERE type = NEW.type;
-  DELETE FROM scim_unique WHERE type = NEW.type;
+  DELETE FROM scim_value
+   WHERE type = NEW.type
+     AND resource NOT IN (SELECT resource
+                            FROM scim_resource
+                           WHERE type = NEW.type AND NOT json_valid(doc));
+  DELETE FROM scim_unique
+   WHERE type = NEW.type
+     AND resource NOT IN (SELECT resource
+                            FROM scim_resource
+                           WHERE type = NEW.type AND NOT json_valid(doc));
 END;
 
 CREATE TRIGGER scim_commit_built INSTEAD OF INSERT ON scim_commit

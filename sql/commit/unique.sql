@@ -13,13 +13,22 @@ BEGIN
           WHERE u.resource = NEW.resource);
 END;
 
+-- A key that is there already may be the resource's own, when somebody has
+-- changed its document by hand; the extension has looked for any other owner
+-- before.
 CREATE TRIGGER scim_commit_unique_add INSTEAD OF INSERT ON scim_commit
 WHEN NEW.unique_add IS NOT NULL AND NEW.action <> 'index'
 BEGIN
   INSERT INTO scim_unique (tenant, type, attribute, key, resource)
   SELECT coalesce(j.value ->> 'tenant', NEW.tenant), NEW.type,
          j.value ->> 'attribute', j.value ->> 'key', NEW.resource
-    FROM json_each(NEW.unique_add) AS j;
+    FROM json_each(NEW.unique_add) AS j
+   WHERE true
+      ON CONFLICT (tenant, type, attribute, key) DO UPDATE
+     SET resource = CASE
+         WHEN resource = excluded.resource THEN resource
+         ELSE RAISE(ABORT, 'a value that must be unique has another owner')
+         END;
 END;
 
 -- While an index is built, what is there already stays: of two resources that

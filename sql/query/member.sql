@@ -68,11 +68,14 @@ SELECT json_extract(j.value, '$.value')
 
 -- The groups that name an id. Indirect ones are those of the groups found:
 -- asked one by one, because a recursive query would allocate caches for its
--- tables on every reply.
+-- tables on every reply. The document itself comes along when it is broken.
 -- name: groups
-SELECT g.id, g.type, json_extract(g.doc, '$.displayName')
-  FROM scim_member AS m
-  JOIN scim_resource AS g ON g.resource = m."group"
+SELECT g.id, g.type,
+       CASE WHEN json_valid(g.doc) THEN g.doc ->> '$.displayName' END
+       AS display,
+       CASE WHEN NOT json_valid(g.doc) THEN g.doc END AS broken
+  FROM scim_resource AS g
+  JOIN scim_member AS m ON m."group" = g.resource
  WHERE m.value = ?2 AND g.tenant = ?1;
 -- name: member_ids
 SELECT nullif(json_group_array(value), '[]')

@@ -8,7 +8,7 @@ SELECT resource, type, id, version, created, modified, doc
 -- name: resource_by_row
 SELECT resource, type, id, version, created, modified, doc
   FROM scim_resource
- WHERE resource = ?1;
+ WHERE resource = ?1 AND tenant = ?2;
 
 -- name: cursor_key
 SELECT value FROM scim_meta WHERE name = 'cursor_key';

@@ -3,7 +3,7 @@
 -- name: unique_owner
 SELECT u.resource, r.id
   FROM scim_unique AS u
-  JOIN scim_resource AS r ON r.resource = u.resource
+  LEFT JOIN scim_resource AS r ON r.resource = u.resource
  WHERE u.tenant = ?1 AND u.type = ?2 AND u.attribute = ?3
    AND u.key = json_extract(?4, '$');
 
