@@ -273,8 +273,8 @@ void query_step_prepared(Connection *connection, Statement statement) {
 /*
 ** What is kept.
 */
-bool query_kept(const Connection *connection, int number,
-                sqlite3_stmt **statement) {
+bool query_cached(const Connection *connection, int number,
+                  sqlite3_stmt **statement) {
   assert(number >= 0);
   if (number >= STATEMENT_COUNT + CACHED_TEXTS) return false;
   *statement = number < STATEMENT_COUNT

@@ -71,8 +71,8 @@ void query_step_prepared(Connection *connection, Statement statement);
 /* The statements that are kept, by number: NULL where there is none, false
 ** behind the last. For the table that shows them, which also owns them: it
 ** says so while it is connected, and finalizes them when it is not. */
-bool query_kept(const Connection *connection, int number,
-                sqlite3_stmt **statement);
+bool query_cached(const Connection *connection, int number,
+                  sqlite3_stmt **statement);
 void query_own(Connection *connection);
 void query_disown(Connection *connection);
 

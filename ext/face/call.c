@@ -26,27 +26,27 @@ static int code_of(const Operation *operation, char **message) {
 }
 
 /* Hands over what is asked for, when all went well. */
-static void hand_over(Operation *operation, CallKept kept) {
-  if (kept.schemas) {
-    schema_set_release(*kept.schemas);
-    *kept.schemas = schema_set_hold(operation->schemas);
+static void hand_over(Operation *operation, CallTransfer transfer) {
+  if (transfer.schemas) {
+    schema_set_release(*transfer.schemas);
+    *transfer.schemas = schema_set_hold(operation->schemas);
   }
-  if (kept.arena) {
-    arena_close(kept.arena);
-    *kept.arena = operation->arena;
+  if (transfer.arena) {
+    arena_close(transfer.arena);
+    *transfer.arena = operation->arena;
     arena_init(&operation->arena);
   }
 }
 
 int call_run(Connection *connection, OperationBody body, void *data,
-             char **message, CallKept kept) {
+             char **message, CallTransfer transfer) {
   Operation operation;
   operation_init(&operation);
   connection_enter(connection, &operation);
   bool enough = operation_run(&operation, body, data);
   int code = enough ? code_of(&operation, message) : SQLITE_NOMEM;
   connection_leave(&operation);
-  if (code == SQLITE_OK) hand_over(&operation, kept);
+  if (code == SQLITE_OK) hand_over(&operation, transfer);
   schema_set_release(operation.schemas);
   arena_close(&operation.arena);
   return code;
@@ -80,7 +80,7 @@ static void run_function(sqlite3_context *context, int count,
   FunctionCall call = {context, count, arguments};
   char *message = NULL;
   int code = call_run(registration->connection, registration->body, &call,
-                      &message, (CallKept){NULL, NULL});
+                      &message, (CallTransfer){NULL, NULL});
   if (code != SQLITE_OK) set_error(context, code, message);
   sqlite3_free(message);
 }

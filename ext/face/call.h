@@ -19,14 +19,14 @@
 ** result code; with an error, its message is in *message (to be freed with
 ** sqlite3_free, NULL without memory). When memory runs out in the body that is
 ** SQLITE_NOMEM. Everything that the operation has opened is closed, but for
-** what `kept` asks for. */
-typedef struct CallKept {
+** what `transfer` names: that belongs to the caller then. */
+typedef struct CallTransfer {
   Arena *arena;        /* takes over the operation's, or NULL */
   SchemaSet **schemas; /* takes over its hold on them, or NULL */
-} CallKept;
+} CallTransfer;
 
 int call_run(Connection *connection, OperationBody body, void *data,
-             char **message, CallKept kept);
+             char **message, CallTransfer transfer);
 
 /*
 ** Scalar functions.

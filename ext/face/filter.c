@@ -60,7 +60,7 @@ typedef struct FilterCursor {
   sqlite3_value *const *given[ARGUMENTS]; /* in xFilter; NULL: left out */
   Text arguments[ARGUMENTS];
   long long limit, offset;
-  Found found;
+  Page found;
   long long at; /* among those found */
   Resource resource;
 } FilterCursor;
@@ -205,8 +205,8 @@ static int read_row(sqlite3_vtab_cursor *cursor) {
   int code = SQLITE_OK;
   own->resource.resource = 0;
   for (; own->at < own->found.count; own->at++) {
-    code =
-        table_call(cursor->pVtab, row_body, own, (CallKept){&own->one, NULL});
+    code = table_call(cursor->pVtab, row_body, own,
+                      (CallTransfer){&own->one, NULL});
     if (code != SQLITE_OK || own->resource.resource) break;
   }
   return code;

@@ -88,7 +88,8 @@ static int requests_update(sqlite3_vtab *table, int argc, sqlite3_value **argv,
     return table_error(table, SQLITE_READONLY,
                        "the log is not changed: only INSERT");
   Insertion insertion = {argv + 2, 0};
-  int code = table_call(table, insert_body, &insertion, (CallKept){NULL, NULL});
+  int code =
+      table_call(table, insert_body, &insertion, (CallTransfer){NULL, NULL});
   *rowid = insertion.seq;
   return code;
 }

@@ -59,7 +59,7 @@ static void find(StmtCursor *own) {
   const Connection *connection = table_connection(own->base.base.pVtab);
   own->statement = NULL;
   do {
-    own->more = query_kept(connection, own->at, &own->statement);
+    own->more = query_cached(connection, own->at, &own->statement);
   } while (own->more && !own->statement && ++own->at);
 }
 
@@ -89,7 +89,7 @@ static int stmt_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
                        int column) {
   const StmtCursor *own = (StmtCursor *)cursor;
   sqlite3_stmt *statement = NULL;
-  query_kept(table_connection(cursor->pVtab), own->at, &statement);
+  query_cached(table_connection(cursor->pVtab), own->at, &statement);
   if (!statement) return SQLITE_OK;
   if (column == SQL_TEXT) {
     sqlite3_result_text(context, sqlite3_sql(statement), -1, SQLITE_TRANSIENT);

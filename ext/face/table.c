@@ -57,9 +57,9 @@ static void set_message(sqlite3_vtab *table, char *message) {
 }
 
 int table_call(sqlite3_vtab *table, OperationBody body, void *data,
-               CallKept kept) {
+               CallTransfer transfer) {
   char *message = NULL;
-  int code = call_run(table_connection(table), body, data, &message, kept);
+  int code = call_run(table_connection(table), body, data, &message, transfer);
   if (message) set_message(table, message);
   return code;
 }
@@ -67,7 +67,7 @@ int table_call(sqlite3_vtab *table, OperationBody body, void *data,
 int table_fill(sqlite3_vtab_cursor *cursor, OperationBody body, void *data) {
   Cursor *own = (Cursor *)cursor;
   return table_call(cursor->pVtab, body, data,
-                    (CallKept){&own->arena, &own->schemas});
+                    (CallTransfer){&own->arena, &own->schemas});
 }
 
 int table_error(sqlite3_vtab *table, int code, const char *format, ...) {

@@ -50,7 +50,7 @@ int table_close(sqlite3_vtab_cursor *cursor);
 
 /* Runs a body for a method of a table: its message becomes the table's. */
 int table_call(sqlite3_vtab *table, OperationBody body, void *data,
-               CallKept kept);
+               CallTransfer transfer);
 
 /* The same for a cursor, which then holds what the body has allocated, and the
 ** schemas that it has read by, in place of what it held before. */

@@ -152,7 +152,7 @@ Json *patch_read_sub(PatchStep *step) {
 static bool is_ref(const PatchStep *step) {
   const Attribute *attribute = step->path.attribute, *sub = step->path.sub;
   return sub == reference_of(step->patch->operation->schemas, attribute) ||
-         (attribute->rows && text_same(sub->name, text_of("$ref")));
+         (attribute->kept_as_rows && text_same(sub->name, text_of("$ref")));
 }
 
 /* A "$ref" that is set by its path is read as if it had come alone in an

@@ -34,9 +34,9 @@ static Text trim(Text text) {
   return text;
 }
 
-static bool is_named(const Named *list, const Attribute *attribute,
+static bool is_named(const ProjectionItem *list, const Attribute *attribute,
                      const Extension *extension) {
-  for (const Named *named = list; named; named = named->next)
+  for (const ProjectionItem *named = list; named; named = named->next)
     if (named->attribute == attribute && named->extension == extension)
       return true;
   return false;
@@ -44,16 +44,16 @@ static bool is_named(const Named *list, const Attribute *attribute,
 
 /* The names of a list, each once: every attribute of every resource goes
 ** through them, and a client may repeat a name as often as there is room. */
-static Named *read_names(Operation *operation, const ResourceType *type,
-                         Text list) {
-  Named *first = NULL;
+static ProjectionItem *read_names(Operation *operation,
+                                  const ResourceType *type, Text list) {
+  ProjectionItem *first = NULL;
   while (list.size) {
     Text name = trim(text_cut(&list, ','));
     const Extension *extension = schema_extension(type, name);
     const Attribute *attribute = extension ? NULL : schema_resolve(type, name);
     if (!attribute && !extension) continue;
     if (is_named(first, attribute, extension)) continue;
-    Named *named = arena_alloc(&operation->arena, sizeof *named);
+    ProjectionItem *named = arena_alloc(&operation->arena, sizeof *named);
     named->attribute = attribute;
     named->extension = extension;
     named->next = first;
@@ -79,40 +79,40 @@ bool projection_is_default(const Projection *projection) {
 */
 
 /* How far a list covers an attribute: not, by some sub-attribute, wholly. */
-typedef enum Cover { COVER_NONE, COVER_PART, COVER_WHOLE } Cover;
+typedef enum Coverage { COVERAGE_NONE, COVERAGE_PART, COVERAGE_WHOLE } Coverage;
 
 /* The copies of an extension's attributes in a type keep its schema, by which
 ** they are known. */
-static Cover covers(const Named *list, const Attribute *attribute) {
-  Cover cover = COVER_NONE;
-  for (const Named *named = list; named; named = named->next) {
+static Coverage covers(const ProjectionItem *list, const Attribute *attribute) {
+  Coverage cover = COVERAGE_NONE;
+  for (const ProjectionItem *named = list; named; named = named->next) {
     bool within = named->extension && attribute->extension &&
                   named->extension->schema == attribute->schema;
     if (within || named->attribute == attribute ||
         (attribute->parent && named->attribute == attribute->parent))
-      return COVER_WHOLE;
+      return COVERAGE_WHOLE;
     if (named->attribute && named->attribute->parent == attribute)
-      cover = COVER_PART;
+      cover = COVERAGE_PART;
   }
   return cover;
 }
 
 /* Is some of the attribute shown? The table at the top. */
 static bool shows(const Projection *projection, const Attribute *attribute) {
-  Cover included = covers(projection->included, attribute);
+  Coverage included = covers(projection->included, attribute);
   switch (attribute->returned) {
   case RETURNED_ALWAYS:
     return true;
   case RETURNED_NEVER:
     return false;
   case RETURNED_REQUEST:
-    return included != COVER_NONE;
+    return included != COVERAGE_NONE;
   case RETURNED_DEFAULT:
     break;
   }
-  assert(projection->chosen || included == COVER_NONE);
-  if (projection->chosen && included == COVER_NONE) return false;
-  return covers(projection->excluded, attribute) != COVER_WHOLE;
+  assert(projection->chosen || included == COVERAGE_NONE);
+  if (projection->chosen && included == COVERAGE_NONE) return false;
+  return covers(projection->excluded, attribute) != COVERAGE_WHOLE;
 }
 
 bool projection_shows(const Projection *projection,

@@ -9,18 +9,18 @@
 #include "schema.h"
 
 /* One name of a list. */
-typedef struct Named Named;
-struct Named {
+typedef struct ProjectionItem ProjectionItem;
+struct ProjectionItem {
   const Attribute *attribute; /* or sub-attribute; NULL: a whole extension */
   const Extension *extension; /* NULL: an attribute */
-  Named *next;
+  ProjectionItem *next;
 };
 
 typedef struct Projection {
   const ResourceType *type;
-  bool chosen;     /* attributes was given: what it names, and no more */
-  Named *included; /* what attributes names, each once */
-  Named *excluded; /* what excludedAttributes names */
+  bool chosen; /* attributes was given: what it names, and no more */
+  ProjectionItem *included; /* what attributes names, each once */
+  ProjectionItem *excluded; /* what excludedAttributes names */
 } Projection;
 
 /* Reads both lists: names between commas, any case, URNs or not. Names that

@@ -97,7 +97,7 @@ bool reference_read(Operation *operation, const Attribute *attribute, Text uri,
   *value = uri_decode(&operation->arena, id, false);
   /* A reference within a bulk request that was not resolved names nothing. */
   if (!*type || text_begins(*value, text_of("bulkId:"))) return false;
-  return attribute->rows || *type == target_of(set, ref_of(attribute));
+  return attribute->kept_as_rows || *type == target_of(set, ref_of(attribute));
 }
 
 /*
@@ -114,7 +114,7 @@ static void put(Operation *operation, Json *object, const Attribute *sub,
 
 static void refuse_uri(Operation *operation, const Attribute *attribute,
                        const Attribute *ref) {
-  if (attribute->rows)
+  if (attribute->kept_as_rows)
     error_set(operation, ERROR_INVALID_VALUE,
               "'%.*s' must be the URI of a resource", TEXT_ARG(ref->path));
   else
@@ -139,13 +139,13 @@ static void read_ref(Operation *operation, const Attribute *attribute,
   put(operation, object, schema_value(attribute), value);
   /* RFC 7643 section 4.2: the type of a member is that of the resource. For
   ** other attributes "type" may mean anything. */
-  if (attribute->rows && kind && !json_member_text(object, kind->name))
+  if (attribute->kept_as_rows && kind && !json_member_text(object, kind->name))
     put(operation, object, kind, type->name);
 }
 
 void reference_require_value(Operation *operation, const Attribute *attribute,
                              const Json *object) {
-  if (attribute->rows && !json_member(object, "value"))
+  if (attribute->kept_as_rows && !json_member(object, "value"))
     error_set(operation, ERROR_INVALID_VALUE,
               "each of '%.*s' must have a value, or a $ref that names a "
               "resource",
@@ -154,10 +154,10 @@ void reference_require_value(Operation *operation, const Attribute *attribute,
 
 void reference_complete(Operation *operation, const Attribute *attribute,
                         const Json *sent, Json *object) {
-  const Attribute *ref = attribute->rows
+  const Attribute *ref = attribute->kept_as_rows
                              ? ref_of(attribute)
                              : reference_of(operation->schemas, attribute);
-  bool own = ref && (attribute->rows || document_keeps(ref));
+  bool own = ref && (attribute->kept_as_rows || document_keeps(ref));
   if (failed(operation)) return;
   if (own && !json_member(object, "value"))
     read_ref(operation, attribute, ref, sent, object);

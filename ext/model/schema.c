@@ -219,14 +219,14 @@ static Attribute *schema_read_attributes(Operation *operation, const Json *list,
 /* Can a stored document be shown as it is, as far as these attributes go? Not
 ** when one is shown on request or never; but what is never stored either, like
 ** a password, needs no look at replies. */
-static bool schema_is_plain(const Attribute *first) {
+static bool schema_stores_verbatim(const Attribute *first) {
   for (; first; first = first->next) {
     bool kept = first->mutability != MUTABILITY_WRITE_ONLY ||
                 first->returned != RETURNED_NEVER;
     if (kept && (first->returned == RETURNED_REQUEST ||
                  first->returned == RETURNED_NEVER))
       return false;
-    if (!schema_is_plain(first->first)) return false;
+    if (!schema_stores_verbatim(first->first)) return false;
   }
   return true;
 }
@@ -325,7 +325,7 @@ static void schema_add_extension(Operation *operation, const SchemaSet *set,
       schema_flag(operation, reference, "required", schema->id);
   extension->first = schema_read_attributes(
       operation, json_member(schema->definition, "attributes"), place);
-  if (!schema_is_plain(extension->first)) type->plain = false;
+  if (!schema_stores_verbatim(extension->first)) type->stored_verbatim = false;
   Extension **link = &type->extensions;
   while (*link) link = &(*link)->next;
   *link = extension;
@@ -358,13 +358,13 @@ static void schema_add_attributes(Operation *operation, ResourceType *type,
       operation, json_member(type->schema->definition, "attributes"), place);
   Attribute *members = schema_attribute(type->first, text_of("members"));
   if (members && members->multi_valued && schema_value(members)) {
-    members->rows = true;
+    members->kept_as_rows = true;
     type->members = members;
   }
   Attribute *groups = schema_attribute(type->first, text_of("groups"));
   if (groups && groups->mutability == MUTABILITY_READ_ONLY)
     type->groups = groups;
-  type->plain = schema_is_plain(type->first);
+  type->stored_verbatim = schema_stores_verbatim(type->first);
   assert(type->first);
 }
 

@@ -57,7 +57,7 @@ struct Attribute {
   Attribute *next;      /* the next of the same parent or schema */
   const Schema *schema; /* where it is defined */
   bool extension;       /* below the URN of its schema in a document */
-  bool rows;            /* the members of a group, kept in scim_member */
+  bool kept_as_rows;    /* the members of a group: rows of scim_member */
   const Json *default_value; /* at create (scim_default), or NULL */
 };
 
@@ -94,7 +94,8 @@ struct ResourceType {
   Index *indexes;
   const Attribute *members; /* kept as rows: "members" with a value, or NULL */
   const Attribute *groups;  /* computed: a readOnly "groups", or NULL */
-  bool plain; /* every attribute is returned "default", or never stored */
+  bool stored_verbatim; /* the stored text shows all of it: every attribute is
+                           returned "default", or never stored */
   Json *definition;
   ResourceType *next;
 };

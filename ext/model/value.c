@@ -202,7 +202,7 @@ static Json *read_packed(Operation *operation, const Attribute *attribute,
 static Json *read_bare(Operation *operation, const Attribute *attribute,
                        const Json *value) {
   const Attribute *sub = schema_value(attribute);
-  if (!sub || value->type == JSON_ARRAY || attribute->rows ||
+  if (!sub || value->type == JSON_ARRAY || attribute->kept_as_rows ||
       (operation->strict & STRICT_SHAPES))
     return wrong(operation, attribute, "an object");
   Json *read = value_read(operation, sub, value);
@@ -237,7 +237,7 @@ Json *value_read_element(Operation *operation, const Attribute *attribute,
 */
 bool value_check_count(Operation *operation, const Attribute *attribute,
                        const Json *list) {
-  if (list->count > VALUE_COUNT && !attribute->rows)
+  if (list->count > VALUE_COUNT && !attribute->kept_as_rows)
     error_set(operation, ERROR_INVALID_VALUE, "'%.*s' has more than %d values",
               TEXT_ARG(attribute->path), VALUE_COUNT);
   return !failed(operation);

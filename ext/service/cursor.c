@@ -21,15 +21,15 @@ static Text sign(Request *request, Text list, Text payload) {
   return arena_copy(&operation->arena, text_of(hex));
 }
 
-/* [time, backwards, resource, key] */
+/* [time, before, resource, key] */
 static Text payload_of(Request *request, const PageCursor *cursor) {
   Arena *arena = &request->operation->arena;
   Json *payload = json_new(arena, JSON_ARRAY);
   json_append(payload, json_string(arena, request->caller->now));
-  json_append(payload, json_bool(arena, cursor->backwards));
-  json_append(payload, json_integer(arena, cursor->position.resource));
-  if (cursor->position.has_key)
-    json_append(payload, key_json(arena, &cursor->position.key));
+  json_append(payload, json_bool(arena, cursor->before));
+  json_append(payload, json_integer(arena, cursor->edge.resource));
+  if (cursor->edge.has_value)
+    json_append(payload, key_json(arena, &cursor->edge.value));
   return json_text(arena, payload);
 }
 
@@ -59,22 +59,22 @@ static bool read_payload(Request *request, Text payload, PageCursor *cursor) {
   const Json *all = json_parse(&operation->arena, payload, &fault);
   if (!all || all->type != JSON_ARRAY || all->count < 3)
     return invalid(request);
-  const Json *time = all->first, *backwards = time->next;
-  const Json *resource = backwards->next, *key = resource->next;
+  const Json *time = all->first, *before = time->next;
+  const Json *resource = before->next, *key = resource->next;
   if (instant_seconds(request->caller->now) - instant_seconds(time->text) >
       CURSOR_SECONDS) {
     error_set(operation, ERROR_EXPIRED_CURSOR,
               "the cursor is older than %d seconds", CURSOR_SECONDS);
     return false;
   }
-  cursor->backwards = backwards->type == JSON_TRUE;
-  cursor->position.resource = key_number(resource->text).integer;
-  cursor->position.has_key = key != NULL;
+  cursor->before = before->type == JSON_TRUE;
+  cursor->edge.resource = key_number(resource->text).integer;
+  cursor->edge.has_value = key != NULL;
   if (key && key->type == JSON_NUMBER) {
-    cursor->position.key = key_number(key->text);
+    cursor->edge.value = key_number(key->text);
   } else if (key) {
-    cursor->position.key.type = KEY_TEXT;
-    cursor->position.key.text = key->text;
+    cursor->edge.value.type = KEY_TEXT;
+    cursor->edge.value.text = key->text;
   }
   return true;
 }

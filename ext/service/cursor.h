@@ -1,9 +1,9 @@
 /*
 ** cursor.h: cursors of a list (RFC 9865).
 **
-** A cursor is a position in the order of results, not a number of results:
-** whatever is created or deleted in the meantime, the next page begins behind
-** the last resource that was shown. It is stateless: signed text that only
+** A cursor is a sort key (search.h), not a number of results: whatever is
+** created or deleted in the meantime, the next page begins behind the last
+** resource that was shown. It is stateless: signed text that only
 ** this database has made, good for the same list and for one hour.
 */
 #ifndef SCIM_CURSOR_H
@@ -16,8 +16,8 @@
 
 /* What a cursor says. `list` stands for type, filter and sort. */
 typedef struct PageCursor {
-  Position position;
-  bool backwards;
+  SortKey edge; /* of the resource next to the page */
+  bool before;  /* the page comes before the edge, not after it */
 } PageCursor;
 
 /* The text of a cursor. */

@@ -91,7 +91,7 @@ static Search search_of(Request *request, const ResourceType *type,
 /*
 ** Writing a list.
 */
-static void write_resources(Request *request, const Position *rows,
+static void write_resources(Request *request, const SortKey *rows,
                             long long count, Buffer *buffer) {
   const ResourceType *type = request->target->type;
   bool first = true;
@@ -109,7 +109,7 @@ static void write_resources(Request *request, const Position *rows,
   }
 }
 
-static void reply_page(Request *request, const Found *page, ListHead head) {
+static void reply_page(Request *request, const Page *page, ListHead head) {
   Buffer buffer = buffer_new(&request->operation->arena);
   if (failed(request->operation)) return;
   head.total = page->total;
@@ -124,9 +124,9 @@ static void reply_page(Request *request, const Found *page, ListHead head) {
 /*
 ** One type, or all of them together.
 */
-static void append(Arena *arena, Found *all, const Found *found) {
+static void append(Arena *arena, Page *all, const Page *found) {
   long long count = all->count + found->count;
-  Position *rows = arena_alloc(arena, (size_t)count * sizeof *rows);
+  SortKey *rows = arena_alloc(arena, (size_t)count * sizeof *rows);
   if (all->count) memcpy(rows, all->rows, (size_t)all->count * sizeof *rows);
   if (found->count)
     memcpy(rows + all->count, found->rows, (size_t)found->count * sizeof *rows);
@@ -136,15 +136,15 @@ static void append(Arena *arena, Found *all, const Found *found) {
 
 /* All types (RFC 7644 sections 3.4.2.1 and 3.4.3): what each finds, in one
 ** order, and of that the page. */
-static Found search_all(Request *request, const ListQuery *query,
-                        const Search *page) {
+static Page search_all(Request *request, const ListQuery *query,
+                       const Search *page) {
   Operation *operation = request->operation;
-  Found all = {0};
+  Page all = {0};
   for (const ResourceType *type = request->operation->schemas->types; type;
        type = type->next) {
     Search search =
         search_of(request, type, request->operation->schemas, query);
-    Found found = search_run(operation, &search);
+    Page found = search_run(operation, &search);
     if (failed(operation)) return all;
     append(&operation->arena, &all, &found);
   }
@@ -153,8 +153,8 @@ static Found search_all(Request *request, const ListQuery *query,
   return all;
 }
 
-static Found search(Request *request, const ListQuery *query,
-                    const Search *page) {
+static Page search(Request *request, const ListQuery *query,
+                   const Search *page) {
   if (!request->target->type) return search_all(request, query, page);
   return search_run(request->operation, page);
 }
@@ -167,13 +167,13 @@ static void list_by_index(Request *request, const ListQuery *query,
   ListHead head = {.start = query->start};
   page->offset = query->start - 1;
   page->limit = query->count;
-  Found found = search(request, query, page);
+  Page found = search(request, query, page);
   reply_page(request, &found, head);
 }
 
-static Text link_to(Request *request, Text list, const Position *position,
-                    bool backwards) {
-  PageCursor cursor = {*position, backwards};
+static Text link_to(Request *request, Text list, const SortKey *edge,
+                    bool before) {
+  PageCursor cursor = {*edge, before};
   return cursor_write(request, list, &cursor);
 }
 
@@ -181,7 +181,7 @@ static Text link_to(Request *request, Text list, const Position *position,
 static void reply_cursor_page(Request *request, const ListQuery *query,
                               const Search *page, Text list) {
   ListHead head = {0};
-  Found found = search(request, query, page);
+  Page found = search(request, query, page);
   if (failed(request->operation)) return;
   bool more = found.count > query->count;
   if (more) {
@@ -204,7 +204,7 @@ static void list_by_cursor(Request *request, const ListQuery *query,
                    TEXT_ARG(query->sort_by), query->descending);
   if (query->cursor.size) {
     if (!cursor_read(request, list, query->cursor, &cursor)) return;
-    *(cursor.backwards ? &page.before : &page.after) = &cursor.position;
+    *(cursor.before ? &page.before : &page.after) = &cursor.edge;
   }
   page.limit = query->count + 1;
   reply_cursor_page(request, query, &page, list);

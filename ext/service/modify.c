@@ -21,8 +21,8 @@ static Json *modify_with_members(Request *request, const Resource *resource,
   Operation *operation = request->operation;
   const ResourceType *type = request->target->type;
   PatchOptions options = {.edit = NULL};
-  Parts parts = {.members = true};
-  Json *doc = find_document(operation, resource, NO_TEXT, parts);
+  Include include = {.members = true};
+  Json *doc = find_document(operation, resource, NO_TEXT, include);
   Json *old = resource_value(doc, type->members);
   Json *members = old ? json_copy(&operation->arena, old) : NULL;
   patch_apply(operation, type, doc, request->body->json, &options);

@@ -44,14 +44,14 @@ static void write_stored(Request *request, const Resource *resource,
 void reply_write(Request *request, const Resource *resource,
                  const Projection *projection, Buffer *buffer) {
   const ResourceType *type = resource->type;
-  if (type->plain && projection_is_default(projection)) {
+  if (type->stored_verbatim && projection_is_default(projection)) {
     write_stored(request, resource, buffer);
     return;
   }
-  Parts parts = {true, projection_shows(projection, type->members),
-                 projection_shows(projection, type->groups)};
-  Json *doc =
-      find_document(request->operation, resource, request->caller->base, parts);
+  Include include = {true, projection_shows(projection, type->members),
+                     projection_shows(projection, type->groups)};
+  Json *doc = find_document(request->operation, resource, request->caller->base,
+                            include);
   projection_apply(request->operation, projection, doc);
   json_write(buffer, doc);
 }

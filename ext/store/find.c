@@ -75,18 +75,18 @@ Json *find_meta(Operation *operation, const Resource *resource, Text base) {
 }
 
 Json *find_document(Operation *operation, const Resource *resource, Text base,
-                    Parts parts) {
+                    Include include) {
   const ResourceType *type = resource->type;
   Json *doc = find_stored(operation, resource);
   if (!doc) return json_new(&operation->arena, JSON_OBJECT);
-  Json *members = parts.members && type->members
+  Json *members = include.members && type->members
                       ? members_list(operation, resource->resource)
                       : NULL;
   if (members) json_put_text(doc, type->members->name, members);
-  Json *groups = parts.groups && type->groups
+  Json *groups = include.groups && type->groups
                      ? members_groups(operation, resource->id)
                      : NULL;
   if (groups) json_put_text(doc, type->groups->name, groups);
-  if (parts.meta) json_put(doc, "meta", find_meta(operation, resource, base));
+  if (include.meta) json_put(doc, "meta", find_meta(operation, resource, base));
   return doc;
 }

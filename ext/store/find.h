@@ -30,14 +30,14 @@ bool find_read(Query *query, Resource *resource);
 Json *find_stored(Operation *operation, const Resource *resource);
 
 /* What belongs to a resource besides its document. */
-typedef struct Parts {
+typedef struct Include {
   bool meta, members, groups;
-} Parts;
+} Include;
 
 /* The document with meta, members and groups as asked, references relative;
 ** `base` (perhaps empty) is what meta.location begins with. */
 Json *find_document(Operation *operation, const Resource *resource, Text base,
-                    Parts parts);
+                    Include include);
 
 /* The value of meta (RFC 7643 section 3.1), and the URL of a resource. */
 Json *find_meta(Operation *operation, const Resource *resource, Text base);

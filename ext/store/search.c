@@ -26,16 +26,16 @@ typedef struct Searcher {
   const Search *search;
   Plan plan;
   PlanParameters parameters;
-  Found found;
+  Page page;
   size_t room;
 } Searcher;
 
-static void add_row(Searcher *searcher, const Position *row) {
-  Found *found = &searcher->found;
-  found->rows =
-      arena_more(&searcher->operation->arena, found->rows, (size_t)found->count,
-                 &searcher->room, sizeof *found->rows);
-  found->rows[found->count++] = *row;
+static void add_row(Searcher *searcher, const SortKey *row) {
+  Page *page = &searcher->page;
+  page->rows =
+      arena_more(&searcher->operation->arena, page->rows, (size_t)page->count,
+                 &searcher->room, sizeof *page->rows);
+  page->rows[page->count++] = *row;
 }
 
 /* Is what the plan selects the answer, and its order that of creation? */
@@ -109,7 +109,7 @@ static Query open_search(Searcher *searcher) {
 static void count_exact(Searcher *searcher) {
   Query query =
       open_plan(searcher, "SELECT count(DISTINCT resource) FROM (%.*s)");
-  if (query_step(&query)) searcher->found.total = query_integer(&query, 0);
+  if (query_step(&query)) searcher->page.total = query_integer(&query, 0);
   query_close(&query);
 }
 
@@ -117,7 +117,7 @@ static void count_all(Searcher *searcher) {
   Query query = query_open(searcher->operation, STATEMENT_LIVE_COUNT);
   query_bind_text(&query, 1, searcher->operation->tenant);
   query_bind_text(&query, 2, searcher->search->type->name);
-  if (query_step(&query)) searcher->found.total = query_integer(&query, 0);
+  if (query_step(&query)) searcher->page.total = query_integer(&query, 0);
   query_close(&query);
   if (searcher->found.total < 0)
     error_corrupt(searcher->operation, "scim_count holds %lld of '%.*s'",
@@ -125,16 +125,16 @@ static void count_all(Searcher *searcher) {
                   TEXT_ARG(searcher->search->type->name));
 }
 
-static void reverse(Found *found) {
-  for (long long i = 0, j = found->count - 1; i < j; i++, j--) {
-    Position row = found->rows[i];
-    found->rows[i] = found->rows[j];
-    found->rows[j] = row;
+static void reverse(Page *page) {
+  for (long long i = 0, j = page->count - 1; i < j; i++, j--) {
+    SortKey row = page->rows[i];
+    page->rows[i] = page->rows[j];
+    page->rows[j] = row;
   }
 }
 
 /* Where the page begins or ends, or NULL: it is counted from the first row. */
-static const Position *edge_of(const Search *search) {
+static const SortKey *edge_of(const Search *search) {
   assert(!search->after || !search->before);
   return search->after ? search->after : search->before;
 }
@@ -143,21 +143,21 @@ static const Position *edge_of(const Search *search) {
 ** without counting. */
 static void search_exact(Searcher *searcher, Query *query) {
   const Search *search = searcher->search;
-  const Position *edge = edge_of(search);
+  const SortKey *edge = edge_of(search);
   query_bind_integer(query, 3, search->limit);
   query_bind_integer(query, 4, edge ? edge->resource : search->offset);
   while (query_step(query)) {
-    Position row = {.resource = query_integer(query, 0)};
+    SortKey row = {.resource = query_integer(query, 0)};
     add_row(searcher, &row);
   }
   query_close(query);
-  long long count = searcher->found.count;
+  long long count = searcher->page.count;
   assert(count <= search->limit);
-  if (search->before) reverse(&searcher->found);
+  if (search->before) reverse(&searcher->page);
   if (!search->filter) {
     count_all(searcher);
   } else if (!edge && count < search->limit && (count || !search->offset)) {
-    searcher->found.total = search->offset + count;
+    searcher->page.total = search->offset + count;
   } else {
     count_exact(searcher);
   }
@@ -171,16 +171,16 @@ static Json *document_for(Searcher *searcher, const Resource *resource) {
   const Attribute *top = search->sort && search->sort->parent
                              ? search->sort->parent
                              : search->sort;
-  Parts parts = {filter_uses(search->filter, meta) || (top && top == meta),
-                 filter_uses(search->filter, type->members) ||
-                     (top && top == type->members),
-                 filter_uses(search->filter, type->groups) ||
-                     (top && top == type->groups)};
-  return find_document(searcher->operation, resource, search->base, parts);
+  Include include = {filter_uses(search->filter, meta) || (top && top == meta),
+                     filter_uses(search->filter, type->members) ||
+                         (top && top == type->members),
+                     filter_uses(search->filter, type->groups) ||
+                         (top && top == type->groups)};
+  return find_document(searcher->operation, resource, search->base, include);
 }
 
 /* Does the row match, and with which key? */
-static bool matches(Searcher *searcher, Query *query, Position *row) {
+static bool matches(Searcher *searcher, Query *query, SortKey *row) {
   Resource resource;
   const Search *search = searcher->search;
   Operation *operation = searcher->operation;
@@ -190,17 +190,17 @@ static bool matches(Searcher *searcher, Query *query, Position *row) {
       (search->filter && !filter_match(operation, search->filter, doc)))
     return false;
   row->resource = resource.resource;
-  row->has_key =
-      search->sort && key_of_document(operation, search->sort, doc, &row->key);
+  row->has_value = search->sort &&
+                   key_of_document(operation, search->sort, doc, &row->value);
   return true;
 }
 
 /* Keys outlive the memory in which their row was looked at. */
-static void keep_row(Searcher *searcher, ArenaMark mark, Position *row) {
+static void keep_row(Searcher *searcher, ArenaMark mark, SortKey *row) {
   Arena *arena = &searcher->operation->arena;
-  Text key = row->key.text;
+  Text key = row->value.text;
   char small[256];
-  bool text = row->has_key && row->key.type == KEY_TEXT && key.size > 0;
+  bool text = row->has_value && row->value.type == KEY_TEXT && key.size > 0;
   if (text && key.size <= sizeof small) {
     memcpy(small, key.data, key.size);
     arena_release(arena, mark);
@@ -208,23 +208,23 @@ static void keep_row(Searcher *searcher, ArenaMark mark, Position *row) {
   } else if (!text) {
     arena_release(arena, mark);
   }
-  if (text) row->key.text = arena_copy(arena, key);
+  if (text) row->value.text = arena_copy(arena, key);
   add_row(searcher, row);
 }
 
-static int compare(const Search *search, const Position *a, const Position *b) {
+static int compare(const Search *search, const SortKey *a, const SortKey *b) {
   int order = 0;
-  if (a->has_key != b->has_key) {
-    order = a->has_key ? -1 : 1;
-  } else if (a->has_key) {
-    order = key_compare(&a->key, &b->key);
+  if (a->has_value != b->has_value) {
+    order = a->has_value ? -1 : 1;
+  } else if (a->has_value) {
+    order = key_compare(&a->value, &b->value);
   }
   if (order) return search->descending ? -order : order;
   return a->resource < b->resource ? -1 : a->resource > b->resource;
 }
 
 /* A merge sort: qsort cannot be told what to sort by. */
-static void sort_rows(const Search *search, Position *rows, Position *room,
+static void sort_rows(const Search *search, SortKey *rows, SortKey *room,
                       long long count) {
   if (count < 2) return;
   long long half = count / 2, i = 0, j = half, k = 0;
@@ -238,32 +238,31 @@ static void sort_rows(const Search *search, Position *rows, Position *room,
   }
 }
 
-void search_sort(Operation *operation, const Search *search, Found *found) {
-  size_t size = (size_t)found->count * sizeof *found->rows;
+void search_sort(Operation *operation, const Search *search, Page *page) {
+  size_t size = (size_t)page->count * sizeof *page->rows;
   if (!size) return;
-  sort_rows(search, found->rows, arena_alloc(&operation->arena, size),
-            found->count);
+  sort_rows(search, page->rows, arena_alloc(&operation->arena, size),
+            page->count);
 }
 
-void search_cut(const Search *search, Found *found) {
+void search_cut(const Search *search, Page *page) {
   long long from = search->offset, to;
-  found->total = found->count;
-  const Position *edge = edge_of(search);
+  page->total = page->count;
+  const SortKey *edge = edge_of(search);
   if (edge) {
-    for (from = 0; from < found->count; from++) {
-      int order = compare(search, &found->rows[from], edge);
+    for (from = 0; from < page->count; from++) {
+      int order = compare(search, &page->rows[from], edge);
       if (order > 0 || (order == 0 && search->before)) break;
     }
   }
-  if (from > found->count) from = found->count;
-  to =
-      found->count - from > search->limit ? from + search->limit : found->count;
+  if (from > page->count) from = page->count;
+  to = page->count - from > search->limit ? from + search->limit : page->count;
   if (search->before) {
     to = from;
     from = to > search->limit ? to - search->limit : 0;
   }
-  if (from) found->rows += from;
-  found->count = to - from;
+  if (from) page->rows += from;
+  page->count = to - from;
 }
 
 /* Reads all candidates. What one that does not match took of memory is given
@@ -272,7 +271,7 @@ static void search_candidates(Searcher *searcher, Query *query) {
   const Search *search = searcher->search;
   Operation *operation = searcher->operation;
   while (query_step(query)) {
-    Position row = {0};
+    SortKey row = {0};
     ArenaMark mark = arena_mark(&operation->arena);
     bool match = matches(searcher, query, &row);
     if (failed(operation)) break;
@@ -284,19 +283,19 @@ static void search_candidates(Searcher *searcher, Query *query) {
   }
   query_close(query);
   if (failed(operation)) return;
-  Found *found = &searcher->found;
-  if (search->sort) search_sort(operation, search, found);
-  search_cut(search, found);
+  Page *page = &searcher->page;
+  if (search->sort) search_sort(operation, search, page);
+  search_cut(search, page);
 }
 
-Found search_run(Operation *operation, const Search *search) {
+Page search_run(Operation *operation, const Search *search) {
   Searcher searcher = {.operation = operation, .search = search};
-  if (failed(operation)) return searcher.found;
+  if (failed(operation)) return searcher.page;
   Query query = open_search(&searcher);
   if (is_exact(&searcher)) {
     search_exact(&searcher, &query);
   } else {
     search_candidates(&searcher, &query);
   }
-  return searcher.found;
+  return searcher.page;
 }

@@ -7,36 +7,36 @@
 #include "../model/filter.h"
 #include "find.h"
 
-/* A place in the order of results: a resource, with its key where there is a
-** sort. Without a key it has no value of the sort's attribute. */
-typedef struct Position {
-  long long resource;
-  bool has_key;
-  Key key;
-} Position;
+/* What a list is sorted by, as in keyset paging: the value of the attribute
+** and, so that no two are equal, the row. Without a sort it is the row alone. */
+typedef struct SortKey {
+  long long resource; /* the row: the order of creation */
+  bool has_value;     /* false without a sort, and without a value of it */
+  Key value;          /* of the attribute that is sorted by */
+} SortKey;
 
 typedef struct Search {
   Text base; /* what meta.location begins with, for filters on it */
   const ResourceType *type;
-  const Filter *filter;   /* NULL: all */
-  const Attribute *sort;  /* NULL: in the order of creation */
-  bool descending;        /* of the sort */
-  const Position *after;  /* a page by key: only what comes after it, */
-  const Position *before; /* or before it, the nearest last; one is NULL */
+  const Filter *filter;  /* NULL: all */
+  const Attribute *sort; /* NULL: in the order of creation */
+  bool descending;       /* of the sort */
+  const SortKey *after;  /* a page by key: only what comes after it, */
+  const SortKey *before; /* or before it, the nearest last; one is NULL */
   long long offset, limit;
 } Search;
 
-/* A page, and how many match in all. */
-typedef struct Found {
-  Position *rows;
-  long long count;
-  long long total;
-} Found;
+/* A page of the resources that match, in order. */
+typedef struct Page {
+  SortKey *rows;   /* of the page */
+  long long count; /* how many those are */
+  long long total; /* how many match in all */
+} Page;
 
-/* Sorts rows as the search says, and cuts its page out of all of them. */
-void search_sort(Operation *operation, const Search *search, Found *found);
-void search_cut(const Search *search, Found *found);
+/* Sorts all rows as the search says, and cuts its page out of them. */
+void search_sort(Operation *operation, const Search *search, Page *page);
+void search_cut(const Search *search, Page *page);
 
-Found search_run(Operation *operation, const Search *search);
+Page search_run(Operation *operation, const Search *search);
 
 #endif

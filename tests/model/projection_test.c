@@ -147,7 +147,7 @@ static void what_is_not_shown_is_known_before(void **state) {
   model_close(&model);
 }
 
-static long long count_names(const Named *list) {
+static long long count_names(const ProjectionItem *list) {
   long long count = 0;
   for (; list; list = list->next) count++;
   return count;

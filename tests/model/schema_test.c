@@ -118,8 +118,8 @@ static void types_and_schemas_are_found(void **state) {
   expect_bool("the groups of a user are computed", model.user->groups != NULL,
               true);
   expect_bool("a user has no members", model.user->members == NULL, true);
-  expect_bool("a user is plain", model.user->plain, true);
-  expect_bool("a thing is not", model.thing->plain, false);
+  expect_bool("a user is stored verbatim", model.user->stored_verbatim, true);
+  expect_bool("a thing is not", model.thing->stored_verbatim, false);
   expect_text("a manager refers to a user",
               attribute_of(model.user, "manager.$ref")->reference_type, "User");
   expect_text("a link refers to no type",

@@ -12,9 +12,9 @@
 
 #define CASES_PER_WORLD 2000
 
-static unsigned long environment(const char *name, unsigned long fallback) {
+static unsigned long environment(const char *name, unsigned long otherwise) {
   const char *value = getenv(name);
-  return value ? strtoul(value, NULL, 10) : fallback;
+  return value ? strtoul(value, NULL, 10) : otherwise;
 }
 
 /* A case costs five times as much under a sanitizer, under valgrind fifty. */
@@ -65,7 +65,7 @@ static void evaluate(Case *own) {
 
 /* Both answers are in the order of creation, so that a walk over the
 ** documents meets the rows one by one. */
-static bool compare_rows(const Case *own, const Found *found) {
+static bool compare_rows(const Case *own, const Page *found) {
   long long at = 0;
   for (int i = 0; i < own->population->count; i++) {
     const Document *document = &own->population->documents[i];
@@ -80,10 +80,10 @@ static bool compare_rows(const Case *own, const Found *found) {
 }
 
 /* A page has the rows of the whole that it should, and the same total. */
-static bool compare_page(const Case *own, Search *search, const Found *whole) {
+static bool compare_page(const Case *own, Search *search, const Page *whole) {
   search->offset = below(8);
   search->limit = below(8);
-  Found page = search_run(own->operation, search);
+  Page page = search_run(own->operation, search);
   long long most = whole->count - search->offset;
   if (most < 0) most = 0;
   if (most > search->limit) most = search->limit;
@@ -103,7 +103,7 @@ static bool check_case(Case *own) {
   Search search = {
       .type = own->population->type, .filter = own->filter, .limit = DOCUMENTS};
   evaluate(own);
-  Found found = search_run(own->operation, &search);
+  Page found = search_run(own->operation, &search);
   if (failed(own->operation)) {
     print_error("not ok - %.*s\n  got:  %.*s\n  want: an answer\n",
                 TEXT_ARG(own->text), TEXT_ARG(own->operation->detail));
@@ -225,7 +225,7 @@ static bool check_sort(Case *own, const Attribute *attribute, bool descending) {
                    .sort = attribute,
                    .descending = descending,
                    .limit = DOCUMENTS};
-  Found found = search_run(own->operation, &search);
+  Page found = search_run(own->operation, &search);
   bool same = found.count == count && found.total == count;
   for (int i = 0; same && i < count; i++)
     same = found.rows[i].resource == rows[i].resource;

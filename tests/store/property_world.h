@@ -98,7 +98,7 @@ static inline Text world_id(const World *world) {
 static inline void world_simple(const World *world, const Attribute *attribute,
                                 Buffer *buffer) {
   bool refers = attribute->parent &&
-                (attribute->parent->rows ||
+                (attribute->parent->kept_as_rows ||
                  schema_attribute(attribute->parent->first, text_of("$ref")));
   switch (attribute->type) {
   case TYPE_BOOLEAN:
@@ -184,7 +184,7 @@ static inline Text world_body(const World *world, Arena *arena,
 /* Reads the population again, as the store has it now. */
 static inline void world_read(World *world) {
   Operation *operation = &world->operation;
-  Parts parts = {true, true, true};
+  Include parts = {true, true, true};
   if (!definitions_require(operation))
     fail_msg("%.*s", TEXT_ARG(operation->detail));
   world->set = operation->schemas;
@@ -194,7 +194,7 @@ static inline void world_read(World *world) {
                                                        : i == 1 ? "Group"
                                                                 : "Thing"));
     Search search = {.type = population->type, .limit = DOCUMENTS};
-    Found found = search_run(operation, &search);
+    Page found = search_run(operation, &search);
     population->count = (int)found.count;
     for (long long k = 0; k < found.count; k++) {
       Document *document = &population->documents[k];
