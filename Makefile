@@ -77,6 +77,12 @@ $(BUILD)/gen/statements.h: $(SQL_QUERIES) sql/embed.awk
 	@mkdir -p $(@D)
 	awk -v mode=statements -f sql/embed.awk $(SQL_QUERIES) > $@
 
+# A statement, a parameter or a column that no C names is dead, or forgotten.
+$(BUILD)/gen/statements.used: $(SQL_QUERIES) $(EXT_SOURCES) sql/embed.awk
+	@mkdir -p $(@D)
+	awk -v mode=unused -f sql/embed.awk $(SQL_QUERIES) $(EXT_SOURCES)
+	@touch $@
+
 $(BUILD)/gen/sql.h: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT) $(SQL_JSON) sql/embed.awk
 	@mkdir -p $(@D)
 	awk -v mode=list -v name=tables_sql -f sql/embed.awk $(SQL_TABLES) > $@
@@ -102,8 +108,8 @@ $(BUILD)/obj/shim/%.o: shim/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP -c $< -o $@
 
-$(BUILD)/$(EXTENSION): $(EXT_OBJECTS)
-	$(LINK) -shared -o $@ $^ $(EXT_LIBS)
+$(BUILD)/$(EXTENSION): $(EXT_OBJECTS) $(BUILD)/gen/statements.used
+	$(LINK) -shared -o $@ $(EXT_OBJECTS) $(EXT_LIBS)
 
 $(BUILD)/scimd: $(SHIM_OBJECTS)
 	$(LINK) -o $@ $^ $(SHIM_LIBS)

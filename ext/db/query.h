@@ -5,10 +5,13 @@
 ** SQLite is set as ERROR_DATABASE, so that a function which reads or writes is
 ** a list of steps:
 **
-**     Query query = query_open(operation, STATEMENT_TENANT);
-**     query_bind_text(&query, 1, name);
-**     if (query_step(&query)) …
+**     Query query = query_open(operation, STATEMENT_TENANT_BY_NAME);
+**     query_bind_text(&query, TENANT_BY_NAME_NAME, name);
+**     if (query_step(&query)) url = query_text(&query, TENANT_ROW_BASE_URL);
 **     query_close(&query);
+**
+** Parameters and columns have the names that sql/embed.awk makes of the
+** statement.
 **
 ** A query belongs to the operation that opened it, which closes it at its end
 ** if need be. Statements are kept between calls; when the one wanted is open
@@ -34,8 +37,8 @@ Query query_open(Operation *operation, Statement statement);
 /* Opens a statement that was put together; kept too, by its text. */
 Query query_open_text(Operation *operation, Text text);
 
-/* Binds by number, from 1. The text must live until the query is closed; no
-** text is NULL. */
+/* Binds a parameter. The text must live until the query is closed; no text is
+** NULL, as is what is not bound. */
 void query_bind_text(Query *query, int parameter, Text text);
 void query_bind_integer(Query *query, int parameter, long long number);
 
@@ -48,8 +51,8 @@ bool query_step(Query *query);
 /* Gives the statement back. Closing twice does no harm. */
 void query_close(Query *query);
 
-/* A column of the row, from 0; text is copied to the operation's arena, and
-** NULL is no text. */
+/* A column of the row; text is copied to the operation's arena, and NULL is no
+** text. */
 Text query_text(Query *query, int column);
 long long query_integer(Query *query, int column);
 bool query_is_null(Query *query, int column);

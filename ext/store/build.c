@@ -25,14 +25,14 @@ typedef struct BuildRow {
 static bool build_next_row(Operation *operation, Text type, long long after,
                            BuildRow *row) {
   Query query = query_open(operation, STATEMENT_NEXT_OF_TYPE);
-  query_bind_text(&query, 1, type);
-  query_bind_integer(&query, 2, after);
+  query_bind_text(&query, NEXT_OF_TYPE_TYPE, type);
+  query_bind_integer(&query, NEXT_OF_TYPE_AFTER, after);
   bool found = query_step(&query);
   if (found) {
-    row->resource = query_integer(&query, 0);
-    row->id = query_text(&query, 2);
-    row->doc = query_text(&query, 6);
-    row->tenant = query_text(&query, 7);
+    row->resource = query_integer(&query, DOCUMENT_ROW_RESOURCE);
+    row->id = query_text(&query, DOCUMENT_ROW_ID);
+    row->doc = query_text(&query, DOCUMENT_ROW_DOC);
+    row->tenant = query_text(&query, DOCUMENT_ROW_TENANT);
   }
   query_close(&query);
   return found;

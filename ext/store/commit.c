@@ -1,80 +1,103 @@
+/*
+** commit.c: writes a change, by the one INSERT that changes the database.
+**
+** HOW IT WORKS
+**
+** C works out what is to change, and this file says it to SQL: a Change becomes
+** a row for the view scim_commit, whose INSTEAD OF triggers (sql/commit/)
+** spread it over the tables. It is one statement because SQLite undoes one that
+** fails as a whole, wherever the extension was called from; several would need
+** a savepoint, which cannot be had within a writing statement of the host.
+*/
 #include "commit.h"
 
-#include "../db/query.h"
+#include <assert.h>
 
-SQLITE_EXTENSION_INIT3
+#define COMMIT_COUNT(table) (int)(sizeof(table) / sizeof *(table))
 
-static void bind_number(Query *query, int parameter, long long number) {
-  if (number) query_bind_integer(query, parameter, number);
+/* Which parameter a member of Change is for. */
+typedef struct CommitParameter {
+  int parameter;
+  size_t offset;
+} CommitParameter;
+
+static const CommitParameter commit_texts[] = {
+    {COMMIT_CHANGE_TENANT, offsetof(Change, tenant)},
+    {COMMIT_CHANGE_TYPE, offsetof(Change, type)},
+    {COMMIT_CHANGE_ID, offsetof(Change, id)},
+    {COMMIT_CHANGE_TIME, offsetof(Change, time)},
+    {COMMIT_CHANGE_DOC, offsetof(Change, doc)},
+    {COMMIT_CHANGE_VALUE_ADD, offsetof(Change, value_add)},
+    {COMMIT_CHANGE_VALUE_DROP, offsetof(Change, value_drop)},
+    {COMMIT_CHANGE_UNIQUE_ADD, offsetof(Change, unique_add)},
+    {COMMIT_CHANGE_UNIQUE_DROP, offsetof(Change, unique_drop)},
+    {COMMIT_CHANGE_MEMBER_ADD, offsetof(Change, member_add)},
+    {COMMIT_CHANGE_MEMBER_DROP, offsetof(Change, member_drop)},
+    {COMMIT_CHANGE_GROUPS_LEFT, offsetof(Change, groups_left)},
+    {COMMIT_CHANGE_SOURCE, offsetof(Change, source)},
+    {COMMIT_CHANGE_METHOD, offsetof(Change, method)},
+    {COMMIT_CHANGE_TARGET, offsetof(Change, target)},
+    {COMMIT_CHANGE_SCIM_TYPE, offsetof(Change, scim_type)},
+    {COMMIT_CHANGE_DETAIL, offsetof(Change, detail)},
+    {COMMIT_CHANGE_BEFORE, offsetof(Change, before)},
+    {COMMIT_CHANGE_AFTER, offsetof(Change, after)},
+    {COMMIT_CHANGE_DATA, offsetof(Change, data)},
+};
+
+static const CommitParameter commit_numbers[] = {
+    {COMMIT_CHANGE_RESOURCE, offsetof(Change, resource)},
+    {COMMIT_CHANGE_VERSION, offsetof(Change, version)},
+    {COMMIT_CHANGE_TOKEN, offsetof(Change, token)},
+    {COMMIT_CHANGE_STATUS, offsetof(Change, status)},
+};
+
+static const void *commit_member(const Change *change,
+                                 const CommitParameter *entry) {
+  return (const char *)change + entry->offset;
 }
 
-static void bind_all(Query *query, const Change *change) {
-  const Text *const texts[] = {NULL,
-                               NULL,
-                               &change->tenant,
-                               &change->type,
-                               NULL,
-                               &change->id,
-                               NULL,
-                               &change->time,
-                               &change->doc,
-                               &change->value_add,
-                               &change->value_drop,
-                               &change->unique_add,
-                               &change->unique_drop,
-                               &change->member_add,
-                               &change->member_drop,
-                               &change->groups_left,
-                               &change->source,
-                               NULL,
-                               &change->method,
-                               &change->target,
-                               NULL,
-                               &change->scim_type,
-                               &change->detail,
-                               &change->before,
-                               &change->after,
-                               &change->data};
-  enum {
-    RESOURCE = 4,
-    VERSION = 6,
-    TOKEN = 17,
-    METHOD = 18,
-    TARGET = 19,
-    STATUS = 20
-  };
-  query_bind_text(query, 1, text_of(change->action));
-  for (int i = 2; i < (int)(sizeof texts / sizeof *texts); i++) {
-    if (texts[i] && texts[i]->size) query_bind_text(query, i, *texts[i]);
+/* What is left out of a Change stays unbound, which SQLite takes for NULL: a
+** text that is empty and a number that is 0 mean nothing in any column. */
+static void commit_bind(Query *query, const Change *change) {
+  assert(change->action);
+  assert(!query->cached || /* no member of Change is forgotten */
+         query_parameters(query) ==
+             1 + COMMIT_COUNT(commit_texts) + COMMIT_COUNT(commit_numbers));
+  query_bind_text(query, COMMIT_CHANGE_ACTION, text_of(change->action));
+  for (int i = 0; i < COMMIT_COUNT(commit_texts); i++) {
+    const Text *text = commit_member(change, &commit_texts[i]);
+    if (text->size) query_bind_text(query, commit_texts[i].parameter, *text);
   }
-  if (change->status && !change->method.size)
-    query_bind_text(query, METHOD, text_of(""));
-  if (change->status && !change->target.size)
-    query_bind_text(query, TARGET, text_of(""));
-  bind_number(query, RESOURCE, change->resource);
-  bind_number(query, VERSION, change->version);
-  bind_number(query, TOKEN, change->token);
-  bind_number(query, STATUS, change->status);
+  for (int i = 0; i < COMMIT_COUNT(commit_numbers); i++) {
+    const long long *number = commit_member(change, &commit_numbers[i]);
+    if (*number)
+      query_bind_integer(query, commit_numbers[i].parameter, *number);
+  }
 }
 
 void commit_change(Operation *operation, const Change *change) {
   Query query = query_open(operation, STATEMENT_COMMIT_CHANGE);
-  bind_all(&query, change);
+  commit_bind(&query, change);
   query_step(&query);
   query_close(&query);
 }
 
-static long long read_number(Operation *operation, Statement statement) {
+/* The greatest number in a table; 0 where that is empty, as it is with an
+** error. */
+static long long commit_last(Operation *operation, Statement statement) {
   Query query = query_open(operation, statement);
-  long long number = query_step(&query) ? query_integer(&query, 0) : 0;
+  long long number =
+      query_step(&query) ? query_integer(&query, LAST_ROW_NUMBER) : 0;
   query_close(&query);
   return number;
 }
 
 long long commit_last_seq(Operation *operation) {
-  return read_number(operation, STATEMENT_LAST_SEQ);
+  return commit_last(operation, STATEMENT_LAST_SEQ);
 }
 
+/* The number is given to SQLite, not left to it: the rows of scim_value,
+** scim_unique and scim_member that the same INSERT writes refer to it. */
 long long commit_next_resource(Operation *operation) {
-  return read_number(operation, STATEMENT_LAST_RESOURCE) + 1;
+  return commit_last(operation, STATEMENT_LAST_RESOURCE) + 1;
 }

@@ -6,24 +6,29 @@
 
 #include "../db/query.h"
 
-/* A row for the view scim_commit (sql/commit/commit.sql says what each
-** column means). Empty texts and zeros are NULL. */
+/* A row for the view scim_commit; sql/commit/commit.sql says which actions
+** there are and what they need. Empty texts and zeros are NULL. */
 typedef struct Change {
-  const char *action;
+  const char *action; /* "create", "update", "delete", … */
   Text tenant, type;
-  long long resource;
-  Text id;
-  long long version;
-  Text time, doc;
-  Text value_add, value_drop, unique_add, unique_drop;
-  Text member_add, member_drop, groups_left, source;
-  long long token;
-  Text method, target;
-  long long status;
-  Text scim_type, detail, before, after, data;
+  long long resource;           /* the row of the resource */
+  Text id;                      /* its id, and how it is */
+  long long version;            /* from now on */
+  Text time, doc;               /* … when it is not deleted */
+  Text value_add, value_drop;   /* rows of scim_value, as keys.h has them */
+  Text unique_add, unique_drop; /* and of scim_unique */
+  Text member_add, member_drop; /* members of a group, as members.h has them */
+  Text groups_left;             /* by a resource that is deleted */
+  Text source;                  /* whose members: the IdP's, the platform's */
+  long long token;              /* who asked, */
+  Text method, target;          /* for what, */
+  long long status;             /* with what outcome: 0 is not logged */
+  Text scim_type, detail;       /* of an error */
+  Text before, after;           /* merge patches (RFC 7396), for the log */
+  Text data;                    /* what some actions need besides, as JSON */
 } Change;
 
-/* Executes the INSERT. */
+/* Executes the INSERT. What a trigger refuses is the operation's error. */
 void commit_change(Operation *operation, const Change *change);
 
 /* The newest row of the log, and the row that a new resource gets. Both hold

@@ -47,7 +47,8 @@ static void load_built_in(Operation *loader, SchemaSet *set) {
 
 static bool read_stale(Operation *loader) {
   Query query = query_open(loader, STATEMENT_STALE);
-  bool stale = query_step(&query) && query_integer(&query, 0) != 0;
+  bool stale =
+      query_step(&query) && query_integer(&query, STALE_ROW_VALUE) != 0;
   query_close(&query);
   return stale;
 }
@@ -62,20 +63,21 @@ static bool is_fault_of_row(const Operation *loader) {
 /* A definition that was refused is left out, under the name that it has or,
 ** where it is no JSON of ours, that of its column. */
 static void leave_out_broken(SchemaSet *set, const Json *definition,
-                             const char *member, Query *query) {
+                             const char *member, int column, Query *query) {
   Operation *loader = query->operation;
   if (!is_fault_of_row(loader)) return;
   Text name = json_member_string(definition, member);
-  schema_leave_out(loader, set, name.size ? name : query_text(query, 1));
+  schema_leave_out(loader, set, name.size ? name : query_text(query, column));
 }
 
 static void load_schemas(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_SCHEMAS);
   while (query_step(&query)) {
     Json *definition =
-        error_parse(loader, query_text(&query, 0), "a row of scim_schema");
+        error_parse(loader, query_text(&query, SCHEMA_ROW_DEFINITION),
+                    "a row of scim_schema");
     if (definition) schema_add(loader, set, definition);
-    leave_out_broken(set, definition, "id", &query);
+    leave_out_broken(set, definition, "id", SCHEMA_ROW_ID, &query);
   }
   query_close(&query);
 }
@@ -84,10 +86,12 @@ static void load_types(Operation *loader, SchemaSet *set) {
   Json *common = parse_built_in(loader, Common_json);
   Query query = query_open(loader, STATEMENT_RESOURCE_TYPES);
   while (query_step(&query)) {
-    Json *definition = error_parse(loader, query_text(&query, 0),
-                                   "a row of scim_resource_type");
+    Json *definition =
+        error_parse(loader, query_text(&query, RESOURCE_TYPE_ROW_DEFINITION),
+                    "a row of scim_resource_type");
     if (definition) schema_add_type(loader, set, definition, common);
-    leave_out_broken(set, definition, "endpoint", &query);
+    leave_out_broken(set, definition, "endpoint", RESOURCE_TYPE_ROW_ENDPOINT,
+                     &query);
   }
   query_close(&query);
 }
@@ -95,8 +99,9 @@ static void load_types(Operation *loader, SchemaSet *set) {
 static void load_indexes(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_INDEXES);
   while (query_step(&query)) {
-    schema_add_index(loader, set, query_text(&query, 0), query_text(&query, 1),
-                     query_integer(&query, 2) != 0);
+    schema_add_index(loader, set, query_text(&query, INDEX_ROW_TYPE),
+                     query_text(&query, INDEX_ROW_ATTRIBUTE),
+                     query_integer(&query, INDEX_ROW_BUILT) != 0);
     if (is_fault_of_row(loader)) error_clear(loader);
   }
   query_close(&query);
@@ -116,8 +121,9 @@ static void load_default(Operation *loader, SchemaSet *set, Text type,
 static void load_defaults(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_DEFAULTS);
   while (query_step(&query)) {
-    load_default(loader, set, query_text(&query, 0), query_text(&query, 1),
-                 query_text(&query, 2));
+    load_default(loader, set, query_text(&query, DEFAULT_ROW_TYPE),
+                 query_text(&query, DEFAULT_ROW_ATTRIBUTE),
+                 query_text(&query, DEFAULT_ROW_VALUE));
     if (is_fault_of_row(loader)) error_clear(loader);
   }
   query_close(&query);
@@ -173,8 +179,9 @@ static long long read_generation(Operation *operation) {
   long long generation = GENERATION_BUILT_IN;
   if (operation->sqlite == SQLITE_ERROR) error_clear(operation);
   if (query_step(&query)) {
-    generation = query_integer(&query, 0);
-    install_check_version(operation, query_integer(&query, 1));
+    generation = query_integer(&query, GENERATION_ROW_GENERATION);
+    install_check_version(operation,
+                          query_integer(&query, GENERATION_ROW_VERSION));
   }
   query_close(&query);
   return generation;

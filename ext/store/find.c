@@ -1,4 +1,25 @@
+/*
+** find.c: reads resources one by one, and makes documents of them.
+**
+** HOW IT WORKS
+**
+** A document is stored as text without what is known elsewhere: meta is in the
+** columns of its row, members are rows of scim_member, and groups follow from
+** these (RFC 7643 section 4.1.2). So a change of a group's members rewrites no
+** document, and none can disagree with the rows.
+**
+** Whoever reads a Resource has that text. Three steps lead on, each only for
+** who needs it, since parsing costs more than all else:
+**
+**   the text      is shown as it is, with the rest put in before its end
+**                 (service/reply.c)
+**   find_stored   the text as a tree, for who changes it
+**   find_document the tree with meta, members and groups in it, for filters,
+**                 sorts and replies that leave attributes out
+*/
 #include "find.h"
+
+#include <assert.h>
 
 #include "../text/check.h"
 #include "members.h"
@@ -7,18 +28,23 @@
 ** Single resources.
 */
 bool find_read(Query *query, Resource *resource) {
-  resource->resource = query_integer(query, 0);
-  resource->type = schema_type(query->operation->schemas, query_text(query, 1));
-  resource->id = query_text(query, 2);
-  resource->version = query_integer(query, 3);
-  resource->created = query_text(query, 4);
-  resource->modified = query_text(query, 5);
-  resource->doc = query_text(query, 6);
+  Operation *operation = query->operation;
+  assert(operation->schemas); /* a type is looked up among them */
+  resource->resource = query_integer(query, RESOURCE_ROW_RESOURCE);
+  resource->type =
+      schema_type(operation->schemas, query_text(query, RESOURCE_ROW_TYPE));
+  resource->id = query_text(query, RESOURCE_ROW_ID);
+  resource->version = query_integer(query, RESOURCE_ROW_VERSION);
+  resource->created = query_text(query, RESOURCE_ROW_CREATED);
+  resource->modified = query_text(query, RESOURCE_ROW_MODIFIED);
+  resource->doc = query_text(query, RESOURCE_ROW_DOC);
   return resource->type != NULL;
 }
 
-/* What is shown without being parsed must be a JSON object all the same. */
-static bool check_stored(Operation *operation, const Resource *resource) {
+/* What is shown without being parsed must be a JSON object all the same: a
+** reply that puts meta in before its last byte would otherwise be broken, or
+** read what is not there. */
+static bool find_check(Operation *operation, const Resource *resource) {
   if (json_is_object(resource->doc)) return true;
   error_corrupt(operation,
                 "what scim_resource holds for '%.*s' is not a JSON object",
@@ -26,24 +52,26 @@ static bool check_stored(Operation *operation, const Resource *resource) {
   return false;
 }
 
+/* Ids are unique within a tenant, whatever the type: so one that belongs to
+** another type is found, and then is none of this. */
 bool find_by_id(Operation *operation, const ResourceType *type, Text id,
                 Resource *resource) {
   Query query = query_open(operation, STATEMENT_RESOURCE_BY_ID);
-  query_bind_text(&query, 1, operation->tenant);
-  query_bind_text(&query, 2, id);
+  query_bind_text(&query, RESOURCE_BY_ID_TENANT, operation->tenant);
+  query_bind_text(&query, RESOURCE_BY_ID_ID, id);
   bool found = query_step(&query) && find_read(&query, resource) &&
                (!type || resource->type == type);
   query_close(&query);
-  return found && check_stored(operation, resource);
+  return found && find_check(operation, resource);
 }
 
 bool find_by_row(Operation *operation, long long row, Resource *resource) {
-  Query query = query_open(operation, STATEMENT_RESOURCE_BY_ROW);
-  query_bind_integer(&query, 1, row);
-  query_bind_text(&query, 2, operation->tenant);
+  Query query = query_open(operation, STATEMENT_RESOURCE_BY_NUMBER);
+  query_bind_integer(&query, RESOURCE_BY_NUMBER_RESOURCE, row);
+  query_bind_text(&query, RESOURCE_BY_NUMBER_TENANT, operation->tenant);
   bool found = query_step(&query) && find_read(&query, resource);
   query_close(&query);
-  return found && check_stored(operation, resource);
+  return found && find_check(operation, resource);
 }
 
 Json *find_stored(Operation *operation, const Resource *resource) {
@@ -55,25 +83,29 @@ Json *find_stored(Operation *operation, const Resource *resource) {
 ** Whole documents.
 */
 Text find_location(Operation *operation, const Resource *resource, Text base) {
+  assert(text_begins(resource->type->endpoint, TEXT("/")));
   return arena_format(&operation->arena, "%.*s%.*s/%.*s", TEXT_ARG(base),
                       TEXT_ARG(resource->type->endpoint),
                       TEXT_ARG(resource->id));
 }
 
+/* The version is a weak ETag (RFC 7644 section 3.14): a reply may leave
+** attributes out, so equal versions need not have equal bytes. */
 Json *find_meta(Operation *operation, const Resource *resource, Text base) {
   Arena *arena = &operation->arena;
+  Text location = find_location(operation, resource, base);
+  Text version = arena_format(arena, "W/\"%lld\"", resource->version);
   Json *meta = json_new(arena, JSON_OBJECT);
   json_put(meta, "resourceType", json_string(arena, resource->type->name));
   json_put(meta, "created", json_string(arena, resource->created));
   json_put(meta, "lastModified", json_string(arena, resource->modified));
-  json_put(meta, "location",
-           json_string(arena, find_location(operation, resource, base)));
-  json_put(
-      meta, "version",
-      json_string(arena, arena_format(arena, "W/\"%lld\"", resource->version)));
+  json_put(meta, "location", json_string(arena, location));
+  json_put(meta, "version", json_string(arena, version));
   return meta;
 }
 
+/* Nothing is put in that is empty (RFC 7643 section 2.5: no value and no
+** attribute are the same), and nothing that the type does not have. */
 Json *find_document(Operation *operation, const Resource *resource, Text base,
                     Include include) {
   const ResourceType *type = resource->type;

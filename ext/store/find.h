@@ -1,5 +1,5 @@
 /*
-** find.h: reading resources.
+** find.h: reading resources one by one.
 */
 #ifndef SCIM_FIND_H
 #define SCIM_FIND_H
@@ -7,35 +7,42 @@
 #include "../db/query.h"
 #include "../model/schema.h"
 
+/* A row of scim_resource. */
 typedef struct Resource {
-  long long resource; /* rowid */
+  long long resource; /* its number in this database */
   const ResourceType *type;
-  Text id, created, modified, doc;
+  Text id;                /* what clients know it by */
+  Text created, modified; /* times, for meta */
+  Text doc;               /* JSON, without what Include adds */
   long long version;
 } Resource;
 
-/* The resource with the id, of the type or (NULL) of any. False when there
-** is none. */
+/* The resource with the id, of the type or (NULL) of any, in the operation's
+** tenant. False when there is none, and with an error. */
 bool find_by_id(Operation *operation, const ResourceType *type, Text id,
                 Resource *resource);
+
+/* The resource with the number, if it is of the operation's tenant: for numbers
+** that a search has found, whose rows may be gone by now, or never were what
+** an index says. */
 bool find_by_row(Operation *operation, long long row, Resource *resource);
 
-/* Both are of the operation's tenant, whatever an index says. */
-
-/* Reads the row of a query whose columns are resource, type, id, version,
-** created, modified and doc. False when the type is not defined any more. */
+/* Reads a row of a query whose columns are RESOURCE_ROW. False when the type is
+** not defined any more. */
 bool find_read(Query *query, Resource *resource);
 
-/* The stored document of a resource; SQLITE_CORRUPT when it is none. */
+/* The stored document of a resource; NULL with SQLITE_CORRUPT when it is
+** none. */
 Json *find_stored(Operation *operation, const Resource *resource);
 
-/* What belongs to a resource besides its document. */
+/* What a document is to include that is not stored in it. */
 typedef struct Include {
   bool meta, members, groups;
 } Include;
 
 /* The document with meta, members and groups as asked, references relative;
-** `base` (perhaps empty) is what meta.location begins with. */
+** `base` (perhaps empty) is what meta.location begins with. An empty object
+** with an error. */
 Json *find_document(Operation *operation, const Resource *resource, Text base,
                     Include include);
 

@@ -8,7 +8,8 @@
 
 /* A resource as it stood at a moment. */
 typedef struct Past {
-  Text id, modified, doc;
+  Text id;
+  Text modified, doc; /* then; the document has no members and no groups */
   long long version;
 } Past;
 
@@ -18,7 +19,8 @@ typedef struct PastList {
 } PastList;
 
 /* The resources of a type that were there at the time (canonical form), in
-** the order of their ids: each the sum of its changes until then. */
+** the order of their ids: each the sum of its changes until then. A change that
+** the log holds and that is no JSON is SQLITE_CORRUPT. */
 PastList history_as_of(Operation *operation, Text type, Text time);
 
 #endif

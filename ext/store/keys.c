@@ -1,15 +1,30 @@
 /*
 ** keys.c: the keys of a document: what scim_value and scim_unique hold of it.
 **
+** HOW IT WORKS
+**
+** Every value of an attribute is made a key (model/key.h), in the form in which
+** filters compare it, and noted with the path of the attribute:
+**
+**   "emails": [{"value": "Ann@x"}, {"value": "b@x"}]
+**
+**   {"attribute": "emails.value", "key": "ann@x"}
+**   {"attribute": "emails.value", "key": "b@x"}
+**
 ** The difference of the keys before and after a change is what a change does
 ** to these tables: a key that stays is not touched, so that changing a title
 ** writes one row of the index and not all of them.
+**
+** Keys are compared one with all others. A document has few, and a limit
+** (VALUE_COUNT) keeps a client from making it many.
 */
 #include "keys.h"
 
+#include <assert.h>
+
 #include "../model/document.h"
 
-static bool is_listed(const Json *list, const Json *item) {
+static bool keys_contain(const Json *list, const Json *item) {
   JSON_EACH (other, list) {
     if (json_equal(item, other)) return true;
   }
@@ -18,65 +33,74 @@ static bool is_listed(const Json *list, const Json *item) {
 
 /* {"attribute", "key"}; with the tenant "" when the key is unique among all
 ** tenants, as scim_unique has it. */
-static Json *key_item(Arena *arena, const Attribute *attribute, bool global,
-                      const Key *key) {
+static Json *keys_new_item(Arena *arena, const Attribute *attribute,
+                           bool global, const Key *key) {
   Json *item = json_new(arena, JSON_OBJECT);
-  if (global) json_put(item, "tenant", json_string(arena, text_of("")));
+  if (global) json_put(item, "tenant", json_string(arena, TEXT("")));
   json_put(item, "attribute", json_string(arena, attribute->path));
   json_put(item, "key", key_json(arena, key));
   return item;
 }
 
-/* Appends the keys of every value of the attribute within `value`. */
-static void add_keys(Operation *operation, const Attribute *attribute,
+/* Appends the keys of every value of the attribute within `value`: of each
+** element of a list, and of the sub-attribute in a complex value, which is what
+** the document has at the place of the parent. What is of another type than the
+** attribute has no key. */
+static void keys_add(Operation *operation, const Attribute *attribute,
                      const Json *value, bool global, Json *list) {
   Key key;
   if (!value) return;
   if (value->type == JSON_ARRAY) {
     JSON_EACH (element, value)
-      add_keys(operation, attribute, element, global, list);
+      keys_add(operation, attribute, element, global, list);
     return;
   }
   if (attribute->parent && value->type == JSON_OBJECT) {
-    add_keys(operation, attribute, json_member_text(value, attribute->name),
+    keys_add(operation, attribute, json_member_text(value, attribute->name),
              global, list);
     return;
   }
   if (!key_of(operation, attribute, value, &key)) return;
-  Json *item = key_item(&operation->arena, attribute, global, &key);
-  if (!is_listed(list, item)) json_append(list, item);
+  Json *item = keys_new_item(&operation->arena, attribute, global, &key);
+  if (!keys_contain(list, item)) json_append(list, item);
 }
 
-static void add_unique(Operation *operation, const Attribute *first,
-                       const Json *doc, Json *list) {
+/* Appends the keys of the unique attributes from `first` on, and of those in
+** them. What is readOnly the service sets itself: it has no owner to be found
+** by a client. */
+static void keys_add_unique(Operation *operation, const Attribute *first,
+                            const Json *doc, Json *list) {
   for (const Attribute *a = first; a; a = a->next) {
     bool accepted = a->mutability != MUTABILITY_READ_ONLY;
     if (accepted && a->uniqueness != UNIQUENESS_NONE)
-      add_keys(operation, a, resource_value(doc, a),
+      keys_add(operation, a, resource_value(doc, a),
                a->uniqueness == UNIQUENESS_GLOBAL, list);
-    add_unique(operation, a->first, doc, list);
+    keys_add_unique(operation, a->first, doc, list);
   }
 }
 
+/* An index that is not yet built gets its keys all the same: what is written
+** meanwhile must be in it when it counts. */
 DocumentKeys keys_of_document(Operation *operation, const ResourceType *type,
                               const Json *doc) {
   DocumentKeys keys = {json_new(&operation->arena, JSON_ARRAY),
                        json_new(&operation->arena, JSON_ARRAY)};
   if (!doc) return keys;
   for (const Index *index = type->indexes; index; index = index->next)
-    add_keys(operation, index->attribute, resource_value(doc, index->attribute),
+    keys_add(operation, index->attribute, resource_value(doc, index->attribute),
              false, keys.values);
-  add_unique(operation, type->first, doc, keys.uniques);
+  keys_add_unique(operation, type->first, doc, keys.uniques);
   for (const Extension *e = type->extensions; e; e = e->next)
-    add_unique(operation, e->first, doc, keys.uniques);
+    keys_add_unique(operation, e->first, doc, keys.uniques);
   return keys;
 }
 
 Text keys_difference(Operation *operation, const Json *keys,
                      const Json *others) {
   Buffer buffer = buffer_new(&operation->arena);
+  assert(keys->type == JSON_ARRAY);
   JSON_EACH (item, keys) {
-    if (is_listed(others, item)) continue;
+    if (keys_contain(others, item)) continue;
     buffer_char(&buffer, buffer.size ? ',' : '[');
     json_write(&buffer, item);
   }

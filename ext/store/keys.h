@@ -5,20 +5,21 @@
 #define SCIM_KEYS_H
 
 #include "../model/key.h"
-#include "definitions.h"
 
 /* The keys of a document, as arrays of {"attribute", "key"}; one that is unique
-** among all tenants has "tenant" too, which is "". */
+** among all tenants has "tenant" too, which is "". No key is in a list
+** twice. */
 typedef struct DocumentKeys {
-  Json *values;
-  Json *uniques;
+  Json *values;  /* of attributes that are marked in scim_index */
+  Json *uniques; /* of attributes that their schema has unique */
 } DocumentKeys;
 
+/* Both lists are empty for no document (NULL). */
 DocumentKeys keys_of_document(Operation *operation, const ResourceType *type,
                               const Json *doc);
 
-/* The items of `keys` that are not among `others`, as JSON text; the empty
-** text when there are none. */
+/* The items of `keys` that are not among `others` (NULL: none), as JSON text;
+** the empty text when there are none. */
 Text keys_difference(Operation *operation, const Json *keys,
                      const Json *others);
 

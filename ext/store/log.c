@@ -1,27 +1,57 @@
 /*
 ** log.c: reading scim_log row by row.
+**
+** HOW IT WORKS
+**
+** Each row is found by the number of the one before it, with a statement of its
+** own. A cursor of the table scim lives for many calls, and a statement only as
+** long as the operation that opened it: so what the cursor keeps is a number.
 */
 #include "log.h"
 
+#include <assert.h>
+
 #include "../db/query.h"
+
+/* The texts of a LogRow, by their columns. */
+static const struct {
+  int column;
+  size_t offset;
+} log_texts[] = {
+    {LOG_ROW_METHOD, offsetof(LogRow, method)},
+    {LOG_ROW_TARGET, offsetof(LogRow, target)},
+    {LOG_ROW_SCIM_TYPE, offsetof(LogRow, scim_type)},
+    {LOG_ROW_DETAIL, offsetof(LogRow, detail)},
+    {LOG_ROW_TIME, offsetof(LogRow, time)},
+    {LOG_ROW_TENANT, offsetof(LogRow, tenant)},
+    {LOG_ROW_ACTION, offsetof(LogRow, action)},
+    {LOG_ROW_TYPE, offsetof(LogRow, type)},
+    {LOG_ROW_ID, offsetof(LogRow, id)},
+    {LOG_ROW_BEFORE, offsetof(LogRow, before)},
+    {LOG_ROW_AFTER, offsetof(LogRow, after)},
+};
+
+/* NULL becomes no text and 0: no column of the log has these for a value. */
+static LogRow log_read(Query *query) {
+  LogRow row = {0};
+  for (size_t i = 0; i < sizeof log_texts / sizeof *log_texts; i++) {
+    Text *text = (Text *)(void *)((char *)&row + log_texts[i].offset);
+    *text = query_text(query, log_texts[i].column);
+  }
+  row.seq = query_integer(query, LOG_ROW_SEQ);
+  row.status = query_integer(query, LOG_ROW_STATUS);
+  row.token = query_integer(query, LOG_ROW_TOKEN);
+  row.version = query_integer(query, LOG_ROW_VERSION);
+  return row;
+}
 
 LogRow log_next(Operation *operation, long long after, long long to) {
   LogRow row = {0};
-  Query query = query_open(operation, STATEMENT_NEXT_LOG_ROW);
-  query_bind_integer(&query, 1, after);
-  query_bind_integer(&query, 2, to);
-  if (query_step(&query)) {
-    Text *const texts[] = {
-        NULL,        &row.method, &row.target, NULL,        &row.scim_type,
-        &row.detail, &row.time,   &row.tenant, NULL,        &row.action,
-        &row.type,   &row.id,     NULL,        &row.before, &row.after};
-    for (int i = 0; i < (int)(sizeof texts / sizeof *texts); i++)
-      if (texts[i]) *texts[i] = query_text(&query, i);
-    row.seq = query_integer(&query, 0);
-    row.status = query_integer(&query, 3);
-    row.token = query_integer(&query, 8);
-    row.version = query_integer(&query, 12);
-  }
+  Query query = query_open(operation, STATEMENT_NEXT_LOG);
+  query_bind_integer(&query, NEXT_LOG_AFTER, after);
+  query_bind_integer(&query, NEXT_LOG_LAST, to);
+  if (query_step(&query)) row = log_read(&query);
   query_close(&query);
+  assert(!row.seq || row.seq > after); /* or a reader would never end */
   return row;
 }

@@ -8,14 +8,16 @@
 
 /* A row, as far as the table scim shows it. No text and 0 are NULL. */
 typedef struct LogRow {
-  long long seq; /* 0: no row */
-  Text method, target;
-  long long status;
-  Text scim_type, detail, time, tenant;
+  long long seq;       /* its number; 0: no row */
+  Text method, target; /* what was asked, */
+  long long status;    /* and what was answered */
+  Text scim_type, detail;
+  Text time, tenant;
   long long token;
-  Text action, type, id;
+  Text action; /* what became of a resource, NULL for nothing: */
+  Text type, id;
   long long version;
-  Text before, after;
+  Text before, after; /* merge patches, back and forth (RFC 7396) */
 } LogRow;
 
 /* The first row behind `after`, up to `to`; its seq is 0 when there is none. */

@@ -1,5 +1,6 @@
 /*
-** members.c: the members of groups, as rows, and the groups of a resource.
+** members.c: the members of groups, which are rows, and the groups of a
+** resource.
 **
 ** HOW IT WORKS
 **
@@ -32,31 +33,44 @@
 ** Changing.
 */
 
-/* What the statement makes of the entries: a JSON array, or the empty text for
-** an empty one. */
+/* The JSON array that is the only row of the query, and the end of the query;
+** the empty text for an empty array. */
+static Text members_read_list(Query *query) {
+  Text list = query_step(query) ? query_text(query, LIST_ROW_JSON) : NO_TEXT;
+  query_close(query);
+  return text_equal(list, TEXT("[]")) ? NO_TEXT : list;
+}
 
-static Text query_set(Operation *operation, Statement statement,
-                      long long group, const MemberEdit *edit) {
-  Text entries = json_text(&operation->arena, edit->entries);
-  Text none = {NULL, 0}, result = none;
-  Query query = query_open(operation, statement);
-  query_bind_integer(&query, 1, group);
-  query_bind_text(&query, 2, entries);
-  if (statement == STATEMENT_MEMBERS_TO_DROP)
-    query_bind_integer(&query, 3, edit->replace);
-  if (query_step(&query)) result = query_text(&query, 0);
-  query_close(&query);
-  return text_equal(result, text_of("[]")) ? none : result;
+/* Who is among the entries and not yet among the rows, or there with another
+** display name. */
+static Text members_to_add(Operation *operation, long long group,
+                           Text entries) {
+  Query query = query_open(operation, STATEMENT_MEMBERS_TO_ADD);
+  query_bind_text(&query, MEMBERS_TO_ADD_ENTRIES, entries);
+  query_bind_integer(&query, MEMBERS_TO_ADD_GROUP, group);
+  return members_read_list(&query);
+}
+
+/* Who is among the rows and is to go; when the edit replaces all, everybody
+** who is not among the entries. */
+static Text members_to_drop(Operation *operation, long long group, Text entries,
+                            bool replace) {
+  Query query = query_open(operation, STATEMENT_MEMBERS_TO_DROP);
+  query_bind_text(&query, MEMBERS_TO_DROP_ENTRIES, entries);
+  query_bind_integer(&query, MEMBERS_TO_DROP_GROUP, group);
+  query_bind_integer(&query, MEMBERS_TO_DROP_REPLACE, replace);
+  return members_read_list(&query);
 }
 
 MemberChange members_resolve(Operation *operation, long long group,
                              const MemberEdit *edit) {
-  MemberChange change = {{NULL, 0}, {NULL, 0}};
+  MemberChange change = {NO_TEXT, NO_TEXT};
   if (failed(operation) || !edit->used) return change;
-  assert(!edit->needs_members && "the request was started again");
-  change.add = query_set(operation, STATEMENT_MEMBERS_TO_ADD, group, edit);
+  assert(!edit->needs_members); /* the request was started again */
+  Text entries = json_text(&operation->arena, edit->entries);
+  change.add = members_to_add(operation, group, entries);
   if (group)
-    change.drop = query_set(operation, STATEMENT_MEMBERS_TO_DROP, group, edit);
+    change.drop = members_to_drop(operation, group, entries, edit->replace);
   return change;
 }
 
@@ -67,12 +81,13 @@ void members_check(Operation *operation, const MemberChange *change,
   Buffer names = buffer_new(&operation->arena);
   if (failed(operation) || !change->add.size) return;
   Query query = query_open(operation, STATEMENT_DANGLING_MEMBERS);
-  query_bind_text(&query, 1, operation->tenant);
-  query_bind_text(&query, 2, change->add);
-  query_bind_text(&query, 3, pending.size ? pending : text_of("[]"));
+  query_bind_text(&query, DANGLING_MEMBERS_TENANT, operation->tenant);
+  query_bind_text(&query, DANGLING_MEMBERS_ADD, change->add);
+  query_bind_text(&query, DANGLING_MEMBERS_PENDING,
+                  pending.size ? pending : TEXT("[]"));
   while (query_step(&query)) {
     if (names.size) buffer_string(&names, ", ");
-    buffer_add(&names, query_text(&query, 0));
+    buffer_add(&names, query_text(&query, DANGLING_ROW_VALUE));
   }
   query_close(&query);
   if (names.size)
@@ -87,40 +102,41 @@ void members_check(Operation *operation, const MemberChange *change,
 
 /* "Users" for a type that the definitions know; else the empty text, and the
 ** member has no "$ref". */
-static Text endpoint_of(const SchemaSet *set, Text type_name) {
-  Text none = {NULL, 0};
+static Text members_endpoint(const SchemaSet *set, Text type_name) {
   const ResourceType *type =
       type_name.size ? schema_type(set, type_name) : NULL;
-  return type ? text_after(type->endpoint, 1) : none;
+  return type ? text_after(type->endpoint, 1) : NO_TEXT;
 }
 
 /* A member of the JSON object; nothing for what is NULL in the row. */
-static void write_part(Buffer *buffer, const char *name, Text text) {
+static void members_write_part(Buffer *buffer, const char *name, Text text) {
   if (!text.data) return;
   buffer_string(buffer, name);
   buffer_json_string(buffer, text);
 }
 
-static void write_member(Query *query, Buffer *buffer) {
-  Text value = query_text(query, 0), type = query_text(query, 1);
-  Text endpoint = endpoint_of(query->operation->schemas, type);
-  write_part(buffer, "{\"value\":", value);
+static void members_write_one(Query *query, Buffer *buffer) {
+  Text value = query_text(query, MEMBER_ROW_VALUE);
+  Text type = query_text(query, MEMBER_ROW_TYPE);
+  Text display = query_text(query, MEMBER_ROW_DISPLAY);
+  Text endpoint = members_endpoint(query->operation->schemas, type);
+  members_write_part(buffer, "{\"value\":", value);
   if (endpoint.size)
-    write_part(buffer, ",\"$ref\":",
-               arena_format(buffer->arena, "%.*s/%.*s", TEXT_ARG(endpoint),
-                            TEXT_ARG(value)));
-  write_part(buffer, ",\"type\":", type);
-  write_part(buffer, ",\"display\":", query_text(query, 2));
+    members_write_part(buffer, ",\"$ref\":",
+                       arena_format(buffer->arena, "%.*s/%.*s",
+                                    TEXT_ARG(endpoint), TEXT_ARG(value)));
+  members_write_part(buffer, ",\"type\":", type);
+  members_write_part(buffer, ",\"display\":", display);
   buffer_char(buffer, '}');
 }
 
 bool members_write(Operation *operation, long long group, Buffer *buffer) {
   Query query = query_open(operation, STATEMENT_MEMBERS);
-  query_bind_integer(&query, 1, group);
+  query_bind_integer(&query, MEMBERS_GROUP, group);
   bool any = query_step(&query), more = any;
   for (char mark = '['; more; mark = ',') {
     buffer_char(buffer, mark);
-    write_member(&query, buffer);
+    members_write_one(&query, buffer);
     more = query_step(&query);
   }
   if (any) buffer_char(buffer, ']');
@@ -139,11 +155,12 @@ Json *members_list(Operation *operation, long long group) {
 bool members_exceed(Operation *operation, long long group,
                     const MemberChange *change, long long count) {
   Query query = query_open(operation, STATEMENT_MEMBERS_AFTER);
-  query_bind_integer(&query, 1, group);
-  query_bind_integer(&query, 2, count);
-  query_bind_text(&query, 3, change->add);
-  query_bind_text(&query, 4, change->drop);
-  bool more = query_step(&query) && query_integer(&query, 0) > count;
+  query_bind_integer(&query, MEMBERS_AFTER_GROUP, group);
+  query_bind_integer(&query, MEMBERS_AFTER_LIMIT, count);
+  query_bind_text(&query, MEMBERS_AFTER_ADD, change->add);
+  query_bind_text(&query, MEMBERS_AFTER_DROP, change->drop);
+  bool more = query_step(&query) &&
+              query_integer(&query, MEMBER_COUNT_ROW_NUMBER) > count;
   query_close(&query);
   return more;
 }
@@ -155,20 +172,23 @@ bool members_exceed(Operation *operation, long long group,
 /* SQLite finds a document broken also when memory runs out. */
 static void refuse_broken_group(Query *query) {
   Operation *operation = query->operation;
-  Text id = query_text(query, 0);
-  if (json_is_object(query_text(query, 3))) arena_escape(&operation->arena);
+  Text id = query_text(query, GROUP_ROW_ID);
+  if (json_is_object(query_text(query, GROUP_ROW_BROKEN)))
+    arena_escape(&operation->arena);
   error_corrupt(operation,
                 "what scim_resource holds for '%.*s' is not a JSON object",
                 TEXT_ARG(id));
 }
 
 /* A value of "groups", from a row of the statement. */
-static Json *new_group(Query *query, bool direct) {
+static Json *members_new_group(Query *query, bool direct) {
   Arena *arena = &query->operation->arena;
-  if (!query_is_null(query, 3)) refuse_broken_group(query);
+  if (!query_is_null(query, GROUP_ROW_BROKEN)) refuse_broken_group(query);
   Json *group = json_new(arena, JSON_OBJECT);
-  Text value = query_text(query, 0), display = query_text(query, 2);
-  Text endpoint = endpoint_of(query->operation->schemas, query_text(query, 1));
+  Text value = query_text(query, GROUP_ROW_ID);
+  Text display = query_text(query, GROUP_ROW_DISPLAY);
+  Text type = query_text(query, GROUP_ROW_TYPE);
+  Text endpoint = members_endpoint(query->operation->schemas, type);
   json_put(group, "value", json_string(arena, value));
   if (endpoint.size)
     json_put_string(
@@ -176,12 +196,12 @@ static Json *new_group(Query *query, bool direct) {
         arena_format(arena, "%.*s/%.*s", TEXT_ARG(endpoint), TEXT_ARG(value)));
   if (display.size) json_put(group, "display", json_string(arena, display));
   json_put(group, "type",
-           json_string(arena, text_of(direct ? "direct" : "indirect")));
+           json_string(arena, direct ? TEXT("direct") : TEXT("indirect")));
   return group;
 }
 
 /* Is the group in the list already? Lists are short, so each is looked at. */
-static bool is_found(const Json *list, Text id) {
+static bool members_is_listed(const Json *list, Text id) {
   JSON_EACH (group, list) {
     if (text_equal(json_member_string(group, "value"), id)) return true;
   }
@@ -189,14 +209,14 @@ static bool is_found(const Json *list, Text id) {
 }
 
 /* Appends the groups that name the id and are not yet in the list. */
-static void find_groups(Operation *operation, Text id, bool direct,
-                        Json *list) {
+static void members_add_groups(Operation *operation, Text id, bool direct,
+                               Json *list) {
   Query query = query_open(operation, STATEMENT_GROUPS);
-  query_bind_text(&query, 1, operation->tenant);
-  query_bind_text(&query, 2, id);
+  query_bind_text(&query, GROUPS_TENANT, operation->tenant);
+  query_bind_text(&query, GROUPS_ID, id);
   while (query_step(&query)) {
-    if (!is_found(list, query_text(&query, 0)))
-      json_append(list, new_group(&query, direct));
+    if (!members_is_listed(list, query_text(&query, GROUP_ROW_ID)))
+      json_append(list, members_new_group(&query, direct));
   }
   query_close(&query);
 }
@@ -205,9 +225,10 @@ static void find_groups(Operation *operation, Text id, bool direct,
 ** asked for the groups that name it. */
 Json *members_groups(Operation *operation, Text id) {
   Json *list = json_new(&operation->arena, JSON_ARRAY);
-  find_groups(operation, id, true, list);
+  members_add_groups(operation, id, true, list);
   JSON_EACH (group, list) {
-    find_groups(operation, json_member_string(group, "value"), false, list);
+    members_add_groups(operation, json_member_string(group, "value"), false,
+                       list);
   }
   return list->count ? list : NULL;
 }
@@ -216,21 +237,14 @@ Json *members_groups(Operation *operation, Text id) {
 ** Deleting.
 */
 
-/* The first column of the only row. */
-static Text read_text(Query *query) {
-  Text none = {NULL, 0};
-  return query_step(query) ? query_text(query, 0) : none;
-}
-
+/* Both lists are read before the change: its triggers take the rows away. */
 void members_of_deleted(Operation *operation, long long group, Text id,
                         Text *members, Text *groups) {
   Query query = query_open(operation, STATEMENT_MEMBER_IDS);
-  query_bind_integer(&query, 1, group);
-  *members = read_text(&query);
-  query_close(&query);
+  query_bind_integer(&query, MEMBER_IDS_GROUP, group);
+  *members = members_read_list(&query);
   query = query_open(operation, STATEMENT_GROUP_IDS);
-  query_bind_text(&query, 1, operation->tenant);
-  query_bind_text(&query, 2, id);
-  *groups = read_text(&query);
-  query_close(&query);
+  query_bind_text(&query, GROUP_IDS_TENANT, operation->tenant);
+  query_bind_text(&query, GROUP_IDS_ID, id);
+  *groups = members_read_list(&query);
 }

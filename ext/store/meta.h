@@ -6,7 +6,8 @@
 
 #include "../text/operation.h"
 
-/* The key that signs the cursors of lists. */
+/* The key that signs the cursors of lists. SQLITE_CORRUPT and no text where the
+** database has none. */
 Text meta_cursor_key(Operation *operation);
 
 #endif

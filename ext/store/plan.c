@@ -461,8 +461,8 @@ Plan plan_filter(Operation *operation, const ResourceType *type,
 
 void plan_bind(Query *query, const ResourceType *type,
                const PlanParameters *parameters) {
-  query_bind_text(query, 1, query->operation->tenant);
-  query_bind_text(query, 2, type->name);
+  query_bind_text(query, PLAN_TENANT, query->operation->tenant);
+  query_bind_text(query, PLAN_TYPE, type->name);
   for (int i = 0; i < parameters->count; i++)
-    query_bind_text(query, i + PLAN_FIRST, parameters->texts[i]);
+    query_bind_text(query, PLAN_FIRST + i, parameters->texts[i]);
 }

@@ -20,7 +20,15 @@
 ** stack of 100 symbols, and takes 8 of them. */
 #define PLAN_DEPTH 4
 #define PLAN_PARAMETERS (3 * PLAN_SEARCHES)
-#define PLAN_FIRST 5 /* number of the first parameter of a filter */
+
+/* The numbers of the parameters of SQL that has a plan in it. */
+enum {
+  PLAN_TENANT = 1,
+  PLAN_TYPE,
+  PLAN_LIMIT, /* this and the next for the caller, if it wants them */
+  PLAN_EDGE,
+  PLAN_FIRST /* of those that a filter makes */
+};
 
 typedef struct Plan {
   Text sql;   /* one column, resource; empty when no index helps */

@@ -9,43 +9,56 @@
 **               wanted: SQL cuts the page out of the keys, and no document is
 **               read. The total is counted by SQL too.
 **   candidates  Otherwise every candidate's document is read, the evaluator
-**               (model/match.h) decides, and what matches is kept with its key,
-**               sorted, counted and cut.
+**               (model/match.h) decides, and what matches is kept with its sort
+**               key, sorted, counted and cut.
 **
 ** Where there is no plan, or SQLite refuses it, every resource of the type is a
 ** candidate. So an index never changes an answer, only its cost.
+**
+** A list has a total (RFC 7644 section 3.4.2), so a search goes on behind its
+** page. How many resources a type has is kept in scim_count; a page that is not
+** full is the last, and tells it; and candidates are all read anyhow. Only an
+** exact plan whose page is full counts for the total alone, and counts keys.
 */
 #include "search.h"
 
-#include "../db/query.h"
+#include <assert.h>
+
 #include "../model/match.h"
 #include "plan.h"
 
 typedef struct Searcher {
   Operation *operation;
   const Search *search;
-  Plan plan;
-  PlanParameters parameters;
-  Page page;
-  size_t room;
+  Plan plan;                 /* what finds the candidates */
+  PlanParameters parameters; /* of its SQL */
+  Page page;                 /* what was found so far */
+  size_t capacity;           /* of its rows */
 } Searcher;
 
-static void add_row(Searcher *searcher, const SortKey *row) {
+/* The only column of the SQL that an exact search puts together. */
+enum { SEARCH_ROW_NUMBER = 0 };
+
+static void search_add_row(Searcher *searcher, const SortKey *row) {
   Page *page = &searcher->page;
   page->rows =
       arena_more(&searcher->operation->arena, page->rows, (size_t)page->count,
-                 &searcher->room, sizeof *page->rows);
+                 &searcher->capacity, sizeof *page->rows);
   page->rows[page->count++] = *row;
 }
 
+/*
+** Planning.
+*/
+
 /* Is what the plan selects the answer, and its order that of creation? */
-static bool is_exact(const Searcher *searcher) {
+static bool search_is_exact(const Searcher *searcher) {
   return searcher->plan.exact && !searcher->search->sort;
 }
 
 /* Opens a query around the plan, which the format has as %.*s, and binds what
 ** the plan needs. */
-static Query open_plan(Searcher *searcher, const char *format) {
+static Query search_open_plan(Searcher *searcher, const char *format) {
   Text sql = arena_format(&searcher->operation->arena, format,
                           TEXT_ARG(searcher->plan.sql));
   Query query = query_open_text(searcher->operation, sql);
@@ -53,9 +66,10 @@ static Query open_plan(Searcher *searcher, const char *format) {
   return query;
 }
 
-/* What an exact search reads: keys only, and only those of the page. ?3 is the
-** limit, ?4 the offset or where the page begins. */
-static const char *exact_format(const Search *search) {
+/* What an exact search reads: keys only, and only those of the page. A row may
+** come from the plan several times, hence DISTINCT. ?3 is PLAN_LIMIT, ?4
+** PLAN_EDGE: the offset, or the row next to the page. */
+static const char *search_exact_format(const Search *search) {
   if (search->after)
     return "SELECT DISTINCT resource FROM (%.*s) WHERE resource > ?4 "
            "ORDER BY resource LIMIT ?3";
@@ -67,57 +81,71 @@ static const char *exact_format(const Search *search) {
 }
 
 /* Opens the query for the one way or the other. */
-static Query open_format(Searcher *searcher) {
+static Query search_open_query(Searcher *searcher) {
   assert(searcher->plan.sql.size);
-  return open_plan(searcher,
-                   is_exact(searcher)
-                       ? exact_format(searcher->search)
-                       : "SELECT resource, type, id, version, created, "
-                         "modified, doc FROM scim_resource "
-                         "WHERE resource IN (%.*s) AND tenant = ?1 "
-                         "ORDER BY resource");
+  if (search_is_exact(searcher))
+    return search_open_plan(searcher, search_exact_format(searcher->search));
+  return search_open_plan(searcher, "SELECT " RESOURCE_ROW
+                                    " FROM scim_resource WHERE resource IN "
+                                    "(%.*s) AND tenant = ?1 "
+                                    "ORDER BY resource");
 }
 
-/* No plan: every resource of the type is a candidate. */
-static void scan(Searcher *searcher) {
-  Plan all = {text_of("SELECT resource FROM scim_resource "
-                      "WHERE tenant = ?1 AND type = ?2"),
-              !searcher->search->filter};
-  searcher->plan = all;
+/* No plan: every resource of the type is a candidate. Without a filter that is
+** exact. */
+static void search_scan(Searcher *searcher) {
+  searcher->plan.sql = TEXT("SELECT resource FROM scim_resource "
+                            "WHERE tenant = ?1 AND type = ?2");
+  searcher->plan.exact = !searcher->search->filter;
   searcher->parameters.count = 0;
 }
 
 /* Plans the search and opens its query. SQLite refuses to prepare what is
 ** beyond its limits, and a host may have lowered those (sqlite3_limit): that is
 ** no error of the client, since there is another way. */
-static Query open_search(Searcher *searcher) {
+static Query search_open(Searcher *searcher) {
   const Search *search = searcher->search;
   Operation *operation = searcher->operation;
   if (search->filter)
     searcher->plan = plan_filter(operation, search->type, search->filter,
                                  &searcher->parameters);
-  if (!searcher->plan.sql.size) scan(searcher);
-  Query query = open_format(searcher);
+  if (!searcher->plan.sql.size) search_scan(searcher);
+  Query query = search_open_query(searcher);
   int code = operation->sqlite & 0xff; /* without what extended codes add */
   if (!failed(operation) || (code != SQLITE_ERROR && code != SQLITE_TOOBIG))
     return query;
   error_clear(operation);
-  scan(searcher);
-  return open_format(searcher);
+  search_scan(searcher);
+  return search_open_query(searcher);
 }
 
-static void count_exact(Searcher *searcher) {
+/* Where the page begins or ends, or NULL: it is counted from the first row. */
+static const SortKey *search_edge(const Search *search) {
+  assert(!search->after || !search->before);
+  return search->after ? search->after : search->before;
+}
+
+/*
+** The exact way.
+*/
+
+/* The total, by running the plan once more for nothing but the count. */
+static void search_count_exact(Searcher *searcher) {
   Query query =
-      open_plan(searcher, "SELECT count(DISTINCT resource) FROM (%.*s)");
-  if (query_step(&query)) searcher->page.total = query_integer(&query, 0);
+      search_open_plan(searcher, "SELECT count(DISTINCT resource) FROM (%.*s)");
+  if (query_step(&query))
+    searcher->page.total = query_integer(&query, SEARCH_ROW_NUMBER);
   query_close(&query);
 }
 
-static void count_all(Searcher *searcher) {
+/* The total without a filter, which triggers keep up to date: a type of a
+** million resources is not counted for each page of it. */
+static void search_count_all(Searcher *searcher) {
   Query query = query_open(searcher->operation, STATEMENT_LIVE_COUNT);
-  query_bind_text(&query, 1, searcher->operation->tenant);
-  query_bind_text(&query, 2, searcher->search->type->name);
-  if (query_step(&query)) searcher->page.total = query_integer(&query, 0);
+  query_bind_text(&query, LIVE_COUNT_TENANT, searcher->operation->tenant);
+  query_bind_text(&query, LIVE_COUNT_TYPE, searcher->search->type->name);
+  if (query_step(&query))
+    searcher->page.total = query_integer(&query, COUNT_ROW_LIVE);
   query_close(&query);
   if (searcher->found.total < 0)
     error_corrupt(searcher->operation, "scim_count holds %lld of '%.*s'",
@@ -125,7 +153,8 @@ static void count_all(Searcher *searcher) {
                   TEXT_ARG(searcher->search->type->name));
 }
 
-static void reverse(Page *page) {
+/* A page that ends before an edge is read backwards, from there. */
+static void search_reverse(Page *page) {
   for (long long i = 0, j = page->count - 1; i < j; i++, j--) {
     SortKey row = page->rows[i];
     page->rows[i] = page->rows[j];
@@ -133,59 +162,69 @@ static void reverse(Page *page) {
   }
 }
 
-/* Where the page begins or ends, or NULL: it is counted from the first row. */
-static const SortKey *edge_of(const Search *search) {
-  assert(!search->after || !search->before);
-  return search->after ? search->after : search->before;
-}
-
-/* Reads a page. One by offset that is not full is the last, and tells the total
-** without counting. */
-static void search_exact(Searcher *searcher, Query *query) {
+/* A page by offset that is not full is the last, so that its end is the total.
+** But an empty one tells nothing, unless it is the first. */
+static void search_total(Searcher *searcher) {
   const Search *search = searcher->search;
-  const SortKey *edge = edge_of(search);
-  query_bind_integer(query, 3, search->limit);
-  query_bind_integer(query, 4, edge ? edge->resource : search->offset);
-  while (query_step(query)) {
-    SortKey row = {.resource = query_integer(query, 0)};
-    add_row(searcher, &row);
-  }
-  query_close(query);
   long long count = searcher->page.count;
-  assert(count <= search->limit);
-  if (search->before) reverse(&searcher->page);
+  bool last = !search_edge(search) && count < search->limit &&
+              (count || !search->offset);
   if (!search->filter) {
-    count_all(searcher);
-  } else if (!edge && count < search->limit && (count || !search->offset)) {
+    search_count_all(searcher);
+  } else if (last) {
     searcher->page.total = search->offset + count;
   } else {
-    count_exact(searcher);
+    search_count_exact(searcher);
   }
 }
 
-/* What the evaluator and the sort look at. */
-static Json *document_for(Searcher *searcher, const Resource *resource) {
+/* Reads the page, whose rows are all that the query finds. */
+static void search_exact(Searcher *searcher, Query *query) {
+  const Search *search = searcher->search;
+  const SortKey *edge = search_edge(search);
+  query_bind_integer(query, PLAN_LIMIT, search->limit);
+  query_bind_integer(query, PLAN_EDGE, edge ? edge->resource : search->offset);
+  while (query_step(query)) {
+    SortKey row = {.resource = query_integer(query, SEARCH_ROW_NUMBER)};
+    search_add_row(searcher, &row);
+  }
+  query_close(query);
+  assert(searcher->page.count <= search->limit);
+  if (search->before) search_reverse(&searcher->page);
+  search_total(searcher);
+}
+
+/*
+** The way by candidates.
+*/
+
+/* Does the filter or the sort look at the attribute or within it? */
+static bool search_needs(const Search *search, const Attribute *attribute) {
+  const Attribute *sort = search->sort;
+  if (!attribute) return false;
+  return filter_uses(search->filter, attribute) ||
+         (sort && (sort == attribute || sort->parent == attribute));
+}
+
+/* The document with what the filter and the sort look at: members and groups
+** are statements of their own, for each candidate. */
+static Json *search_document(Searcher *searcher, const Resource *resource) {
   const Search *search = searcher->search;
   const ResourceType *type = search->type;
-  const Attribute *meta = schema_attribute(type->first, text_of("meta"));
-  const Attribute *top = search->sort && search->sort->parent
-                             ? search->sort->parent
-                             : search->sort;
-  Include include = {filter_uses(search->filter, meta) || (top && top == meta),
-                     filter_uses(search->filter, type->members) ||
-                         (top && top == type->members),
-                     filter_uses(search->filter, type->groups) ||
-                         (top && top == type->groups)};
+  const Attribute *meta = schema_attribute(type->first, TEXT("meta"));
+  Include include = {.meta = search_needs(search, meta),
+                     .members = search_needs(search, type->members),
+                     .groups = search_needs(search, type->groups)};
   return find_document(searcher->operation, resource, search->base, include);
 }
 
-/* Does the row match, and with which key? */
-static bool matches(Searcher *searcher, Query *query, SortKey *row) {
+/* Does the row match, and with which sort key? */
+static bool search_matches(Searcher *searcher, Query *query, SortKey *row) {
   Resource resource;
   const Search *search = searcher->search;
   Operation *operation = searcher->operation;
   if (!find_read(query, &resource)) return false;
-  Json *doc = document_for(searcher, &resource);
+  Json *doc = search_document(searcher, &resource);
   if (failed(operation) ||
       (search->filter && !filter_match(operation, search->filter, doc)))
     return false;
@@ -195,74 +234,23 @@ static bool matches(Searcher *searcher, Query *query, SortKey *row) {
   return true;
 }
 
-/* Keys outlive the memory in which their row was looked at. */
-static void keep_row(Searcher *searcher, ArenaMark mark, SortKey *row) {
+/* Keeps a row that matches. Its key lies in the memory in which the row was
+** looked at, and outlives it: a short one is carried over, and only a long one
+** keeps the whole of that memory. */
+static void search_keep_row(Searcher *searcher, ArenaMark mark, SortKey *row) {
   Arena *arena = &searcher->operation->arena;
   Text key = row->value.text;
-  char small[256];
+  char carried[256];
   bool text = row->has_value && row->value.type == KEY_TEXT && key.size > 0;
-  if (text && key.size <= sizeof small) {
-    memcpy(small, key.data, key.size);
+  if (text && key.size <= sizeof carried) {
+    memcpy(carried, key.data, key.size);
     arena_release(arena, mark);
-    key.data = small;
+    key.data = carried;
   } else if (!text) {
     arena_release(arena, mark);
   }
   if (text) row->value.text = arena_copy(arena, key);
-  add_row(searcher, row);
-}
-
-static int compare(const Search *search, const SortKey *a, const SortKey *b) {
-  int order = 0;
-  if (a->has_value != b->has_value) {
-    order = a->has_value ? -1 : 1;
-  } else if (a->has_value) {
-    order = key_compare(&a->value, &b->value);
-  }
-  if (order) return search->descending ? -order : order;
-  return a->resource < b->resource ? -1 : a->resource > b->resource;
-}
-
-/* A merge sort: qsort cannot be told what to sort by. */
-static void sort_rows(const Search *search, SortKey *rows, SortKey *room,
-                      long long count) {
-  if (count < 2) return;
-  long long half = count / 2, i = 0, j = half, k = 0;
-  sort_rows(search, rows, room, half);
-  sort_rows(search, rows + half, room, count - half);
-  memcpy(room, rows, (size_t)count * sizeof *rows);
-  while (k < count) {
-    bool left =
-        j == count || (i < half && compare(search, &room[i], &room[j]) <= 0);
-    rows[k++] = left ? room[i++] : room[j++];
-  }
-}
-
-void search_sort(Operation *operation, const Search *search, Page *page) {
-  size_t size = (size_t)page->count * sizeof *page->rows;
-  if (!size) return;
-  sort_rows(search, page->rows, arena_alloc(&operation->arena, size),
-            page->count);
-}
-
-void search_cut(const Search *search, Page *page) {
-  long long from = search->offset, to;
-  page->total = page->count;
-  const SortKey *edge = edge_of(search);
-  if (edge) {
-    for (from = 0; from < page->count; from++) {
-      int order = compare(search, &page->rows[from], edge);
-      if (order > 0 || (order == 0 && search->before)) break;
-    }
-  }
-  if (from > page->count) from = page->count;
-  to = page->count - from > search->limit ? from + search->limit : page->count;
-  if (search->before) {
-    to = from;
-    from = to > search->limit ? to - search->limit : 0;
-  }
-  if (from) page->rows += from;
-  page->count = to - from;
+  search_add_row(searcher, row);
 }
 
 /* Reads all candidates. What one that does not match took of memory is given
@@ -273,26 +261,96 @@ static void search_candidates(Searcher *searcher, Query *query) {
   while (query_step(query)) {
     SortKey row = {0};
     ArenaMark mark = arena_mark(&operation->arena);
-    bool match = matches(searcher, query, &row);
+    bool match = search_matches(searcher, query, &row);
     if (failed(operation)) break;
     if (match) {
-      keep_row(searcher, mark, &row);
+      search_keep_row(searcher, mark, &row);
     } else {
       arena_release(&operation->arena, mark);
     }
   }
   query_close(query);
   if (failed(operation)) return;
-  Page *page = &searcher->page;
-  if (search->sort) search_sort(operation, search, page);
-  search_cut(search, page);
+  if (search->sort) search_sort(operation, search, &searcher->page);
+  search_cut(search, &searcher->page);
+}
+
+/*
+** Sorting and cutting.
+*/
+
+/* The order of two rows, never 0 but for one with itself. What has no value of
+** the attribute comes last, and first when the order descends (RFC 7644 section
+** 3.4.2.3). Rows of equal values stay in the order of creation either way. */
+static int search_compare(const Search *search, const SortKey *a,
+                          const SortKey *b) {
+  int order = 0;
+  if (a->has_value != b->has_value) {
+    order = a->has_value ? -1 : 1;
+  } else if (a->has_value) {
+    order = key_compare(&a->value, &b->value);
+  }
+  if (order) return search->descending ? -order : order;
+  return a->resource < b->resource ? -1 : a->resource > b->resource;
+}
+
+/* A merge sort, with room for as many rows: qsort cannot be told what to sort
+** by. It recurses no deeper than the number of rows has bits. */
+static void search_merge(const Search *search, SortKey *rows, SortKey *room,
+                         long long count) {
+  if (count < 2) return;
+  long long half = count / 2, i = 0, j = half, k = 0;
+  search_merge(search, rows, room, half);
+  search_merge(search, rows + half, room, count - half);
+  memcpy(room, rows, (size_t)count * sizeof *rows);
+  while (k < count) {
+    bool left = j == count ||
+                (i < half && search_compare(search, &room[i], &room[j]) <= 0);
+    rows[k++] = left ? room[i++] : room[j++];
+  }
+}
+
+void search_sort(Operation *operation, const Search *search, Page *page) {
+  if (page->count < 2) return;
+  SortKey *room =
+      arena_array(&operation->arena, (size_t)page->count, sizeof *page->rows);
+  search_merge(search, page->rows, room, page->count);
+}
+
+/* How many rows come before the edge, or up to it for a page that begins behind
+** it. The edge need not be there any more: it may have been deleted. */
+static long long search_rows_before(const Search *search, const Page *page,
+                                    const SortKey *edge) {
+  long long rows = 0;
+  for (; rows < page->count; rows++) {
+    int order = search_compare(search, &page->rows[rows], edge);
+    if (order > 0 || (order == 0 && search->before)) break;
+  }
+  return rows;
+}
+
+void search_cut(const Search *search, Page *page) {
+  const SortKey *edge = search_edge(search);
+  long long from =
+      edge ? search_rows_before(search, page, edge) : search->offset;
+  assert(from >= 0 && search->limit >= 0);
+  page->total = page->count;
+  if (from > page->count) from = page->count;
+  long long to =
+      page->count - from > search->limit ? from + search->limit : page->count;
+  if (search->before) {
+    to = from;
+    from = to > search->limit ? to - search->limit : 0;
+  }
+  if (from) page->rows += from;
+  page->count = to - from;
 }
 
 Page search_run(Operation *operation, const Search *search) {
   Searcher searcher = {.operation = operation, .search = search};
   if (failed(operation)) return searcher.page;
-  Query query = open_search(&searcher);
-  if (is_exact(&searcher)) {
+  Query query = search_open(&searcher);
+  if (search_is_exact(&searcher)) {
     search_exact(&searcher, &query);
   } else {
     search_candidates(&searcher, &query);

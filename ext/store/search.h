@@ -8,22 +8,26 @@
 #include "find.h"
 
 /* What a list is sorted by, as in keyset paging: the value of the attribute
-** and, so that no two are equal, the row. Without a sort it is the row alone. */
+** and, so that no two are equal, the row. Without a sort it is the row alone.
+ */
 typedef struct SortKey {
   long long resource; /* the row: the order of creation */
   bool has_value;     /* false without a sort, and without a value of it */
   Key value;          /* of the attribute that is sorted by */
 } SortKey;
 
+/* What is asked for. A page is counted from the first match (offset), or begins
+** behind or ends before the sort key of another page; never both. */
 typedef struct Search {
   Text base; /* what meta.location begins with, for filters on it */
   const ResourceType *type;
   const Filter *filter;  /* NULL: all */
   const Attribute *sort; /* NULL: in the order of creation */
   bool descending;       /* of the sort */
-  const SortKey *after;  /* a page by key: only what comes after it, */
-  const SortKey *before; /* or before it, the nearest last; one is NULL */
-  long long offset, limit;
+  const SortKey *after;  /* only what comes after it, or NULL */
+  const SortKey *before; /* only what comes before it, the nearest last */
+  long long offset;      /* matches that are passed over */
+  long long limit;       /* how many rows a page has at most */
 } Search;
 
 /* A page of the resources that match, in order. */
@@ -33,10 +37,13 @@ typedef struct Page {
   long long total; /* how many match in all */
 } Page;
 
-/* Sorts all rows as the search says, and cuts its page out of them. */
+/* Finds the page. With an error it may be anything. */
+Page search_run(Operation *operation, const Search *search);
+
+/* What search_run does at its end, for one who puts pages of several types
+** together: sorts all rows as the search says, and cuts its page out of them.
+** The total is what there was before the cut. */
 void search_sort(Operation *operation, const Search *search, Page *page);
 void search_cut(const Search *search, Page *page);
-
-Page search_run(Operation *operation, const Search *search);
 
 #endif

@@ -8,8 +8,8 @@
 
 typedef struct Tenant {
   Text name;
-  Text base_url;
-  Json *settings; /* an object */
+  Text base_url;  /* what URLs begin with, or no text */
+  Json *settings; /* an object; NULL when nothing is set */
 } Tenant;
 
 /* False when there is no tenant of the name. */

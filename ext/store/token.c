@@ -68,15 +68,16 @@ static bool has_come(Operation *operation, Text then, Text now) {
 
 static void read_token(Operation *operation, Query *query, Text digest,
                        Text now, Token *token) {
-  Text stored = query_text(query, 2), expires = query_text(query, 5);
-  bool revoked = !query_is_null(query, 6);
+  Text stored = query_text(query, TOKEN_ROW_DIGEST),
+       expires = query_text(query, TOKEN_ROW_EXPIRES);
+  bool revoked = !query_is_null(query, TOKEN_ROW_REVOKED);
   if (stored.size != digest.size ||
       sodium_memcmp(stored.data, digest.data, digest.size) != 0)
     return;
-  Text scopes = query_text(query, 3);
-  token->token = query_integer(query, 0);
-  token->tenant = query_text(query, 1);
-  token->resource = query_text(query, 4);
+  Text scopes = query_text(query, TOKEN_ROW_SCOPES);
+  token->token = query_integer(query, TOKEN_ROW_TOKEN);
+  token->tenant = query_text(query, TOKEN_ROW_TENANT);
+  token->resource = query_text(query, TOKEN_ROW_RESOURCE);
   token->read = has_word(scopes, "read");
   token->write = has_word(scopes, "write");
   if (revoked) {
@@ -92,8 +93,8 @@ void token_check(Operation *operation, Text authorization, Text now,
   if (failed(operation)) return;
   Text secret = secret_of(authorization);
   Text digest = digest_of(operation, secret);
-  Query query = query_open(operation, STATEMENT_TOKEN);
-  query_bind_text(&query, 1, digest);
+  Query query = query_open(operation, STATEMENT_TOKEN_BY_DIGEST);
+  query_bind_text(&query, TOKEN_BY_DIGEST_DIGEST, digest);
   if (query_step(&query)) read_token(operation, &query, digest, now, token);
   query_close(&query);
   if (!token->token)

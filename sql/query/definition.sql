@@ -1,21 +1,27 @@
 -- What the definitions are, and whether they have changed since they were read.
 
 -- name: generation
-SELECT (SELECT value FROM scim_meta WHERE name = 'generation'),
-       (SELECT value FROM scim_meta WHERE name = 'version');
+-- row: generation (generation, version)
+SELECT (SELECT value FROM scim_meta WHERE name = 'generation') AS generation,
+       (SELECT value FROM scim_meta WHERE name = 'version') AS version;
 
 -- name: stale
+-- row: stale (value)
 SELECT value FROM scim_meta WHERE name = 'stale';
 
 -- id and endpoint are for definitions that cannot be read.
 -- name: schemas
+-- row: schema (definition, id)
 SELECT definition, id FROM scim_schema ORDER BY rowid;
 
 -- name: resource_types
+-- row: resource_type (definition, endpoint)
 SELECT definition, endpoint FROM scim_resource_type ORDER BY rowid;
 
 -- name: indexes
+-- row: index (type, attribute, built)
 SELECT type, attribute, built FROM scim_index;
 
 -- name: defaults
+-- row: default (type, attribute, value)
 SELECT type, attribute, value FROM scim_default;

@@ -1,89 +1,103 @@
 -- Members of groups, and groups of members.
 
--- How many members a group will have after a change, as far as ?2 and one
--- more: nobody counts a large group to its end.
+-- How many members a group will have after a change, as far as the limit and
+-- one more: nobody counts a large group to its end.
 -- name: members_after
+-- row: member_count (number)
 SELECT (SELECT count(*)
           FROM (SELECT 1
                   FROM scim_member
-                 WHERE "group" = ?1
-                 LIMIT ?2 + 1 + coalesce(json_array_length(?4), 0)))
-     - coalesce(json_array_length(?4), 0)
+                 WHERE "group" = :group
+                 LIMIT :limit + 1 + coalesce(json_array_length(:drop), 0)))
+     - coalesce(json_array_length(:drop), 0)
      + (SELECT count(*)
-          FROM json_each(?3) AS j
+          FROM json_each(:add) AS j
          WHERE NOT EXISTS (
                SELECT 1
                  FROM scim_member AS m
-                WHERE m."group" = ?1
-                  AND m.value = json_extract(j.value, '$.value')));
+                WHERE m."group" = :group
+                  AND m.value = json_extract(j.value, '$.value')))
+       AS number;
 
 -- name: members
-SELECT value, type, display FROM scim_member WHERE "group" = ?1;
+-- row: member (value, type, display)
+SELECT value, type, display FROM scim_member WHERE "group" = :group;
 
--- The members that an edit adds, with the last word on each value.
+-- The members that an edit adds, as JSON, with the last word on each
+-- value.
 -- name: members_to_add
+-- row: list (json)
 WITH wanted AS (
   SELECT json_extract(value, '$.value') AS id, value AS entry,
          json_extract(value, '$.drop') AS dropped, max(key)
-    FROM json_each(?2)
+    FROM json_each(:entries)
    GROUP BY 1)
-SELECT json_group_array(json(w.entry))
+SELECT json_group_array(json(w.entry)) AS json
   FROM wanted AS w
  WHERE w.dropped IS NULL
    AND NOT EXISTS (
        SELECT 1
          FROM scim_member AS m
-        WHERE m."group" = ?1 AND m.value = w.id
+        WHERE m."group" = :group AND m.value = w.id
           AND coalesce(json_extract(w.entry, '$.display'), m.display)
               IS m.display);
 
--- The members that an edit takes out; with ?3 every one that it does not
--- name, but for those that the platform has put there itself.
+-- The members that an edit takes out, as JSON; when it replaces all, every one
+-- that it does not name, but for those that the platform has put there itself.
 -- name: members_to_drop
+-- row: list
 WITH wanted AS (
   SELECT json_extract(value, '$.value') AS id,
          json_extract(value, '$.drop') AS dropped, max(key)
-    FROM json_each(?2)
+    FROM json_each(:entries)
    GROUP BY 1)
-SELECT json_group_array(value) FROM (
+SELECT json_group_array(value) AS json FROM (
   SELECT m.value
     FROM wanted AS w
-    JOIN scim_member AS m ON m."group" = ?1 AND m.value = w.id
+    JOIN scim_member AS m ON m."group" = :group AND m.value = w.id
    WHERE w.dropped IS NOT NULL
    UNION
   SELECT m.value
     FROM scim_member AS m
-   WHERE ?3 AND m."group" = ?1 AND m.source = 'idp'
+   WHERE :replace AND m."group" = :group AND m.source = 'idp'
      AND m.value NOT IN (SELECT id FROM wanted WHERE dropped IS NULL));
 
 -- name: dangling_members
-SELECT json_extract(j.value, '$.value')
-  FROM json_each(?2) AS j
+-- row: dangling (value)
+SELECT json_extract(j.value, '$.value') AS value
+  FROM json_each(:add) AS j
  WHERE NOT EXISTS (
        SELECT 1
          FROM scim_resource AS r
-        WHERE r.tenant = ?1 AND r.id = json_extract(j.value, '$.value'))
-   AND json_extract(j.value, '$.value') NOT IN (SELECT value FROM json_each(?3))
+        WHERE r.tenant = :tenant AND r.id = json_extract(j.value, '$.value'))
+   AND json_extract(j.value, '$.value')
+       NOT IN (SELECT value FROM json_each(:pending))
  LIMIT 5;
 
 -- The groups that name an id. Indirect ones are those of the groups found:
 -- asked one by one, because a recursive query would allocate caches for its
 -- tables on every reply. The document itself comes along when it is broken.
 -- name: groups
+-- row: group (id, type, display, broken)
 SELECT g.id, g.type,
        CASE WHEN json_valid(g.doc) THEN g.doc ->> '$.displayName' END
        AS display,
        CASE WHEN NOT json_valid(g.doc) THEN g.doc END AS broken
   FROM scim_resource AS g
   JOIN scim_member AS m ON m."group" = g.resource
- WHERE m.value = ?2 AND g.tenant = ?1;
+ WHERE m.value = :id AND g.tenant = :tenant;
+
+-- What the log says of a resource that is deleted: the ids of its members and
+-- of the groups that it leaves, as JSON.
 -- name: member_ids
-SELECT nullif(json_group_array(value), '[]')
+-- row: list
+SELECT json_group_array(value) AS json
   FROM scim_member
- WHERE "group" = ?1;
+ WHERE "group" = :group;
 
 -- name: group_ids
-SELECT nullif(json_group_array(g.id), '[]')
+-- row: list
+SELECT json_group_array(g.id) AS json
   FROM scim_member AS m
   JOIN scim_resource AS g ON g.resource = m."group"
- WHERE m.value = ?2 AND g.tenant = ?1;
+ WHERE m.value = :id AND g.tenant = :tenant;

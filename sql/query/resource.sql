@@ -1,24 +1,30 @@
 -- Resources one by one, and how many there are.
 
 -- name: resource_by_id
+-- row: resource (resource, type, id, version, created, modified, doc)
 SELECT resource, type, id, version, created, modified, doc
   FROM scim_resource
- WHERE tenant = ?1 AND id = ?2;
+ WHERE tenant = :tenant AND id = :id;
 
--- name: resource_by_row
+-- name: resource_by_number
+-- row: resource
 SELECT resource, type, id, version, created, modified, doc
   FROM scim_resource
- WHERE resource = ?1 AND tenant = ?2;
+ WHERE resource = :resource AND tenant = :tenant;
 
 -- name: cursor_key
+-- row: cursor_key (value)
 SELECT value FROM scim_meta WHERE name = 'cursor_key';
 
 -- name: live_count
-SELECT live FROM scim_count WHERE tenant = ?1 AND type = ?2;
+-- row: count (live)
+SELECT live FROM scim_count WHERE tenant = :tenant AND type = :type;
 
+-- Of every tenant, in the order of their rows: how indexes are built.
 -- name: next_of_type
-SELECT resource, type, id, version, created, modified, doc, tenant
+-- row: document (resource, id, tenant, doc)
+SELECT resource, id, tenant, doc
   FROM scim_resource
- WHERE type = ?1 AND resource > ?2
+ WHERE type = :type AND resource > :after
  ORDER BY resource
  LIMIT 1;

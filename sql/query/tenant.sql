@@ -1,9 +1,11 @@
 -- Who asks: the tenant, and the token by the digest of its secret.
 
--- name: tenant
-SELECT base_url, settings, name AS id FROM scim_tenant WHERE name = ?1;
+-- name: tenant_by_name
+-- row: tenant (base_url, settings, id)
+SELECT base_url, settings, name AS id FROM scim_tenant WHERE name = :name;
 
--- name: token
+-- name: token_by_digest
+-- row: token (token, tenant, digest, scopes, resource, expires, revoked)
 SELECT token, tenant, digest, scopes, resource, expires, revoked
   FROM scim_token
- WHERE digest = ?1;
+ WHERE digest = :digest;
