@@ -7,21 +7,30 @@
 ** The first write after the mark builds, in its own transaction: all rows of a
 ** type are emptied, then filled one resource at a time, in the order of their
 ** rows, and last the type is marked as built. So a build that fails leaves
-** nothing half done, and the next write begins it anew. Memory is given back
-** after each resource.
+** nothing half done, and the next write begins it anew. Until then the index is
+** not used, and searches answer without it (plan.c).
+**
+** Every step is a row for scim_commit, as any change is: 'rebuild', 'index' for
+** each resource, 'built'. Memory is given back after each resource, so that a
+** million of them need no more than one.
 */
 #include "build.h"
+
+#include <assert.h>
 
 #include "../db/query.h"
 #include "commit.h"
 #include "definitions.h"
 #include "keys.h"
 
+/* What is needed of a resource: types are built for all tenants at once. */
 typedef struct BuildRow {
   long long resource;
-  Text id, tenant, doc;
+  Text tenant, doc;
 } BuildRow;
 
+/* The row of the type that comes next, by a statement that is closed again
+** before the row is written. False when there is none. */
 static bool build_next_row(Operation *operation, Text type, long long after,
                            BuildRow *row) {
   Query query = query_open(operation, STATEMENT_NEXT_OF_TYPE);
@@ -30,19 +39,22 @@ static bool build_next_row(Operation *operation, Text type, long long after,
   bool found = query_step(&query);
   if (found) {
     row->resource = query_integer(&query, DOCUMENT_ROW_RESOURCE);
-    row->id = query_text(&query, DOCUMENT_ROW_ID);
     row->doc = query_text(&query, DOCUMENT_ROW_DOC);
     row->tenant = query_text(&query, DOCUMENT_ROW_TENANT);
   }
   query_close(&query);
+  assert(!found || row->resource > after); /* or the walk would never end */
   return found;
 }
 
+/* A step that is about a whole type, or about all of them (no text). */
 static void build_step(Operation *operation, const char *action, Text type) {
   Change change = {.action = action, .type = type};
   commit_change(operation, &change);
 }
 
+/* Writes the keys of the resource that comes behind *resource, and moves that
+** on. False when there is none left. */
 static bool build_row(Operation *operation, const ResourceType *type,
                       long long *resource) {
   BuildRow row;
@@ -64,6 +76,8 @@ static bool build_row(Operation *operation, const ResourceType *type,
   return !failed(operation);
 }
 
+/* Builds all indexes of a type. Those that were complete are made anew as well:
+** they share the walk over the documents, which is what costs. */
 static void build_type(Operation *operation, const ResourceType *type) {
   long long resource = 0;
   bool more = true;
@@ -76,6 +90,7 @@ static void build_type(Operation *operation, const ResourceType *type) {
   build_step(operation, "built", type->name);
 }
 
+/* Is an attribute marked whose values are not in the index yet? */
 static bool build_is_due(const ResourceType *type) {
   for (const Index *index = type->indexes; index; index = index->next)
     if (!index->built) return true;

@@ -8,6 +8,9 @@
 ** spread it over the tables. It is one statement because SQLite undoes one that
 ** fails as a whole, wherever the extension was called from; several would need
 ** a savepoint, which cannot be had within a writing statement of the host.
+**
+** Two tables say which member of a Change is which parameter, one for text and
+** one for numbers. A new column of scim_commit is a member and a row there.
 */
 #include "commit.h"
 
@@ -51,6 +54,7 @@ static const CommitParameter commit_numbers[] = {
     {COMMIT_CHANGE_STATUS, offsetof(Change, status)},
 };
 
+/* The member of the change that the row of a table is about. */
 static const void *commit_member(const Change *change,
                                  const CommitParameter *entry) {
   return (const char *)change + entry->offset;

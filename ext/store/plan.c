@@ -67,23 +67,23 @@ typedef struct Planner {
   bool within; /* within the brackets of a value path */
 } Planner;
 
-static PlanNode *new_node(Planner *planner, PlanNodeKind kind) {
+static PlanNode *plan_new_node(Planner *planner, PlanNodeKind kind) {
   PlanNode *node = arena_alloc(&planner->operation->arena, sizeof *node);
   node->kind = kind;
   node->exact = true;
   return node;
 }
 
-static PlanNode *new_search(Planner *planner, const PlanSource *source) {
-  PlanNode *node = new_node(planner, PLAN_SEARCH);
+static PlanNode *plan_new_search(Planner *planner, const PlanSource *source) {
+  PlanNode *node = plan_new_node(planner, PLAN_SEARCH);
   node->source = source;
   node->searches = 1;
   return node;
 }
 
-static PlanNode *new_lookup(Planner *planner, const PlanSource *source,
-                            Json *key) {
-  PlanNode *node = new_search(planner, source);
+static PlanNode *plan_new_lookup(Planner *planner, const PlanSource *source,
+                                 Json *key) {
+  PlanNode *node = plan_new_search(planner, source);
   node->narrow = source->narrow;
   node->keys = json_new(&planner->operation->arena, JSON_ARRAY);
   json_append(node->keys, key);
@@ -94,12 +94,12 @@ static PlanNode *new_lookup(Planner *planner, const PlanSource *source,
 static PlanNode *plan_lookup(Planner *planner, const PlanSource *source,
                              const Filter *filter) {
   if (filter->op != OPERATOR_EQ) return NULL;
-  return new_lookup(planner, source,
-                    key_json(&planner->operation->arena, &filter->key));
+  return plan_new_lookup(planner, source,
+                         key_json(&planner->operation->arena, &filter->key));
 }
 
 /* What SQL calls an operator that is an order, or NULL. */
-static const char *order_of(FilterOperator op) {
+static const char *plan_order_of(FilterOperator op) {
   switch (op) {
   case OPERATOR_GT:
     return ">";
@@ -114,18 +114,19 @@ static const char *order_of(FilterOperator op) {
   }
 }
 
-static bool is_below(FilterOperator op) {
+static bool plan_is_below(FilterOperator op) {
   return op == OPERATOR_LT || op == OPERATOR_LE;
 }
 
 /*
 ** scim_value.
 */
-static const PlanSource values = {
+static const PlanSource plan_values = {
     "SELECT resource FROM scim_value WHERE tenant = ?1 AND type = ?2", "key",
     "", true};
 
-static bool is_built(const ResourceType *type, const Attribute *attribute) {
+static bool plan_is_built(const ResourceType *type,
+                          const Attribute *attribute) {
   for (const Index *index = type->indexes; index; index = index->next)
     if (index->attribute == attribute) return index->built;
   return false;
@@ -137,7 +138,7 @@ static bool is_built(const ResourceType *type, const Attribute *attribute) {
 static PlanNode *plan_prefix(Planner *planner, const Filter *filter) {
   Text prefix = filter->key.text;
   if (filter->attribute->type == TYPE_DATETIME || !prefix.size) return NULL;
-  PlanNode *node = new_search(planner, &values);
+  PlanNode *node = plan_new_search(planner, &plan_values);
   Text end = arena_copy(&planner->operation->arena, prefix);
   unsigned char *last = (unsigned char *)end.data + end.size - 1;
   assert(filter->key.type == KEY_TEXT && *last < 0xFF);
@@ -151,16 +152,16 @@ static PlanNode *plan_prefix(Planner *planner, const Filter *filter) {
 /* gt, ge, lt, le. */
 static PlanNode *plan_order(Planner *planner, const Filter *filter) {
   Arena *arena = &planner->operation->arena;
-  PlanNode *node = new_search(planner, &values);
-  PlanBound bound = {order_of(filter->op),
+  PlanNode *node = plan_new_search(planner, &plan_values);
+  PlanBound bound = {plan_order_of(filter->op),
                      json_text(arena, key_json(arena, &filter->key)), true};
   assert(bound.test);
-  *(is_below(filter->op) ? &node->high : &node->low) = bound;
+  *(plan_is_below(filter->op) ? &node->high : &node->low) = bound;
   return node;
 }
 
-static PlanBound number_bound(Planner *planner, const char *test,
-                              double number) {
+static PlanBound plan_number_bound(Planner *planner, const char *test,
+                                   double number) {
   Arena *arena = &planner->operation->arena;
   Key key = {.type = KEY_REAL, .real = number};
   PlanBound bound = {test, json_text(arena, key_json(arena, &key)), true};
@@ -174,14 +175,14 @@ static PlanNode *plan_decimal(Planner *planner, const Filter *filter) {
   double number = key->type == KEY_INTEGER ? (double)key->integer : key->real;
   double margin = fabs(number) * 1e-12 + 1e-300;
   bool equal = filter->op == OPERATOR_EQ;
-  if (!equal && !order_of(filter->op)) return NULL;
+  if (!equal && !plan_order_of(filter->op)) return NULL;
   if (!isfinite(number - margin) || !isfinite(number + margin)) return NULL;
-  PlanNode *node = new_search(planner, &values);
+  PlanNode *node = plan_new_search(planner, &plan_values);
   node->exact = false;
-  if (!is_below(filter->op))
-    node->low = number_bound(planner, ">=", number - margin);
-  if (equal || is_below(filter->op))
-    node->high = number_bound(planner, "<=", number + margin);
+  if (!plan_is_below(filter->op))
+    node->low = plan_number_bound(planner, ">=", number - margin);
+  if (equal || plan_is_below(filter->op))
+    node->high = plan_number_bound(planner, "<=", number + margin);
   return node;
 }
 
@@ -189,14 +190,14 @@ static PlanNode *plan_decimal(Planner *planner, const Filter *filter) {
 static PlanNode *plan_value(Planner *planner, const Filter *filter) {
   PlanNode *node = NULL;
   if (filter->op == OPERATOR_PR) {
-    node = new_search(planner, &values);
+    node = plan_new_search(planner, &plan_values);
   } else if (filter->attribute->type == TYPE_DECIMAL) {
     node = plan_decimal(planner, filter);
   } else if (filter->op == OPERATOR_EQ) {
-    node = plan_lookup(planner, &values, filter);
+    node = plan_lookup(planner, &plan_values, filter);
   } else if (filter->op == OPERATOR_SW) {
     node = plan_prefix(planner, filter);
-  } else if (order_of(filter->op)) {
+  } else if (plan_order_of(filter->op)) {
     node = plan_order(planner, filter);
   }
   if (node) node->attribute = filter->attribute;
@@ -208,32 +209,32 @@ static PlanNode *plan_value(Planner *planner, const Filter *filter) {
 ** type, which are in order, than look many keys up and sort: the plus keeps it
 ** from that index, and INDEXED BY says which one it is to take.
 */
-#define OF_TYPE "WHERE tenant = ?1 AND type = ?2"
+#define PLAN_OF_TYPE "WHERE tenant = ?1 AND type = ?2"
 
 static const struct {
   const char *path; /* of the attribute */
   PlanSource source;
   bool time;
-} columns[] = {
+} plan_columns[] = {
     {"id",
      {"SELECT resource FROM scim_resource WHERE tenant = ?1 AND +type = ?2",
       "id", "", true},
      false},
     {"meta.resourceType",
-     {"SELECT resource FROM scim_resource " OF_TYPE, "type", "", false},
+     {"SELECT resource FROM scim_resource " PLAN_OF_TYPE, "type", "", false},
      false},
     {"meta.version",
-     {"SELECT resource FROM scim_resource " OF_TYPE,
+     {"SELECT resource FROM scim_resource " PLAN_OF_TYPE,
       "'W/\"' || version || '\"'", "", false},
      false},
     {"meta.created",
      {"SELECT resource FROM scim_resource "
-      "INDEXED BY scim_resource_created " OF_TYPE,
+      "INDEXED BY scim_resource_created " PLAN_OF_TYPE,
       "created", "", false},
      true},
     {"meta.lastModified",
      {"SELECT resource FROM scim_resource "
-      "INDEXED BY scim_resource_modified " OF_TYPE,
+      "INDEXED BY scim_resource_modified " PLAN_OF_TYPE,
       "modified", "", false},
      true},
 };
@@ -244,19 +245,19 @@ static PlanNode *plan_time(Planner *planner, const PlanSource *source,
                            const Filter *filter) {
   Arena *arena = &planner->operation->arena;
   Text time, key;
-  const char *order = order_of(filter->op);
+  const char *order = plan_order_of(filter->op);
   if ((!order && filter->op != OPERATOR_EQ) ||
       !instant_canonical(arena, filter->key.text, &time) ||
       !instant_key(arena, time, &key))
     return NULL;
   bool exact = text_equal(key, filter->key.text);
   if (exact && !order)
-    return new_lookup(planner, source, json_string(arena, time));
-  PlanNode *node = new_search(planner, source);
+    return plan_new_lookup(planner, source, json_string(arena, time));
+  PlanNode *node = plan_new_search(planner, source);
   node->exact = exact;
-  if (!exact) order = is_below(filter->op) ? "<=" : ">=";
+  if (!exact) order = plan_is_below(filter->op) ? "<=" : ">=";
   PlanBound bound = {order, time, false};
-  *(is_below(filter->op) ? &node->high : &node->low) = bound;
+  *(plan_is_below(filter->op) ? &node->high : &node->low) = bound;
   return node;
 }
 
@@ -266,7 +267,7 @@ static PlanNode *plan_time(Planner *planner, const PlanSource *source,
 */
 
 /* members.value: the groups that have the member. */
-static const PlanSource member_source = {
+static const PlanSource plan_members = {
     "SELECT r.resource AS resource FROM scim_member AS m "
     "CROSS JOIN scim_resource AS r ON r.resource = m.\"group\" "
     "WHERE r.tenant = ?1 AND r.type = ?2",
@@ -274,7 +275,7 @@ static const PlanSource member_source = {
 
 /* groups.value: those within the group, directly or through groups in it
 ** (RFC 7643 section 4.1.2). */
-static const PlanSource group_source = {
+static const PlanSource plan_groups = {
     "SELECT r.resource AS resource FROM ("
     "WITH RECURSIVE inside(id) AS ("
     "SELECT m.value FROM scim_resource AS g "
@@ -293,16 +294,17 @@ static const PlanSource group_source = {
 static PlanNode *plan_comparison(Planner *planner, const Filter *filter) {
   const Attribute *attribute = filter->attribute;
   const ResourceType *type = planner->type;
-  for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
-    if (!text_equal(attribute->path, text_of(columns[i].path))) continue;
-    return columns[i].time ? plan_time(planner, &columns[i].source, filter)
-                           : plan_lookup(planner, &columns[i].source, filter);
+  for (size_t i = 0; i < sizeof plan_columns / sizeof *plan_columns; i++) {
+    if (!text_equal(attribute->path, text_of(plan_columns[i].path))) continue;
+    return plan_columns[i].time
+               ? plan_time(planner, &plan_columns[i].source, filter)
+               : plan_lookup(planner, &plan_columns[i].source, filter);
   }
   if (type->members && attribute == schema_value(type->members))
-    return plan_lookup(planner, &member_source, filter);
+    return plan_lookup(planner, &plan_members, filter);
   if (type->groups && attribute == schema_value(type->groups))
-    return plan_lookup(planner, &group_source, filter);
-  return is_built(type, attribute) ? plan_value(planner, filter) : NULL;
+    return plan_lookup(planner, &plan_groups, filter);
+  return plan_is_built(type, attribute) ? plan_value(planner, filter) : NULL;
 }
 
 /*
@@ -312,7 +314,7 @@ static PlanNode *plan_any(Planner *planner, const Filter *filter);
 
 /* Puts a child at the end of a union or intersection. A child of the parent's
 ** own kind has been taken apart before, so that SQL needs no brackets. */
-static void add_child(PlanNode *parent, PlanNode *child) {
+static void plan_add_child(PlanNode *parent, PlanNode *child) {
   assert(parent->kind != PLAN_SEARCH && parent->kind != child->kind);
   child->next = NULL;
   if (parent->last) {
@@ -327,7 +329,8 @@ static void add_child(PlanNode *parent, PlanNode *child) {
 
 /* The search of a union that looks up what the other does, so that it can take
 ** over its keys. */
-static PlanNode *same_lookup(const PlanNode *parent, const PlanNode *search) {
+static PlanNode *plan_same_lookup(const PlanNode *parent,
+                                  const PlanNode *search) {
   if (!search->keys) return NULL;
   for (PlanNode *child = parent->first; child; child = child->next)
     if (child->keys && child->source == search->source &&
@@ -337,14 +340,14 @@ static PlanNode *same_lookup(const PlanNode *parent, const PlanNode *search) {
 }
 
 /* Adds to a union what one more term finds. */
-static void unite(PlanNode *all, PlanNode *node) {
-  PlanNode *same = same_lookup(all, node);
+static void plan_unite(PlanNode *all, PlanNode *node) {
+  PlanNode *same = plan_same_lookup(all, node);
   all->exact = all->exact && node->exact;
   all->narrow = all->narrow && node->narrow;
   if (node->kind == PLAN_UNION) {
     for (PlanNode *child = node->first, *next; child; child = next) {
       next = child->next;
-      unite(all, child);
+      plan_unite(all, child);
     }
   } else if (same) {
     for (Json *key = node->keys->first, *next; key; key = next) {
@@ -352,16 +355,16 @@ static void unite(PlanNode *all, PlanNode *node) {
       json_append(same->keys, key);
     }
   } else {
-    add_child(all, node);
+    plan_add_child(all, node);
   }
 }
 
-static bool is_too_large(const PlanNode *node) {
+static bool plan_is_too_large(const PlanNode *node) {
   return node->searches > PLAN_SEARCHES || node->depth > PLAN_DEPTH;
 }
 
 /* A union or intersection of one is that one. */
-static PlanNode *only_child(PlanNode *all) {
+static PlanNode *plan_only_child(PlanNode *all) {
   if (all->first != all->last) return all;
   PlanNode *child = all->first;
   if (child) child->exact = child->exact && all->exact;
@@ -370,36 +373,36 @@ static PlanNode *only_child(PlanNode *all) {
 
 /* The union of all terms, or NULL. */
 static PlanNode *plan_or(Planner *planner, const Filter *filter) {
-  PlanNode *all = new_node(planner, PLAN_UNION);
+  PlanNode *all = plan_new_node(planner, PLAN_UNION);
   all->narrow = true;
   FILTER_EACH (term, filter) {
     PlanNode *node = plan_any(planner, term);
     if (!node) return NULL;
-    unite(all, node);
-    if (is_too_large(all)) return NULL;
+    plan_unite(all, node);
+    if (plan_is_too_large(all)) return NULL;
   }
-  return only_child(all);
+  return plan_only_child(all);
 }
 
 /* Adds to an intersection what one more term finds, unless it is too much: one
 ** term is enough to narrow. */
-static void intersect(PlanNode *all, PlanNode *node) {
+static void plan_intersect(PlanNode *all, PlanNode *node) {
   bool fits = all->searches + node->searches <= PLAN_SEARCHES &&
               node->depth < PLAN_DEPTH;
   if (node->kind == PLAN_INTERSECT) {
     for (PlanNode *child = node->first, *next; child; child = next) {
       next = child->next;
-      intersect(all, child);
+      plan_intersect(all, child);
     }
   } else if (fits) {
-    add_child(all, node);
+    plan_add_child(all, node);
   }
   all->exact = all->exact && node->exact && fits;
 }
 
 /* The intersection of the terms that narrow most, or NULL. */
 static PlanNode *plan_and(Planner *planner, const Filter *filter) {
-  PlanNode *all = new_node(planner, PLAN_INTERSECT);
+  PlanNode *all = plan_new_node(planner, PLAN_INTERSECT);
   PlanNode *first = NULL, **end = &first;
   all->exact = !planner->within;
   FILTER_EACH (term, filter) {
@@ -416,10 +419,10 @@ static PlanNode *plan_and(Planner *planner, const Filter *filter) {
     if (all->narrow && !node->narrow) {
       all->exact = false;
     } else {
-      intersect(all, node);
+      plan_intersect(all, node);
     }
   }
-  return only_child(all);
+  return plan_only_child(all);
 }
 
 /* What matches has an element that matches, and so values that do. */
@@ -453,7 +456,7 @@ Plan plan_filter(Operation *operation, const ResourceType *type,
   parameters->count = 0;
   PlanNode *node = plan_any(&planner, filter);
   if (!node) return plan;
-  assert(!is_too_large(node));
+  assert(!plan_is_too_large(node));
   plan.sql = plan_sql(&operation->arena, node, parameters);
   plan.exact = node->exact;
   return plan;

@@ -26,13 +26,13 @@
 
 #include <assert.h>
 
-typedef struct Writer {
+typedef struct PlanWriter {
   Buffer buffer;
   PlanParameters *parameters;
-} Writer;
+} PlanWriter;
 
 /* A new parameter: ?5, or the value that its JSON has. */
-static void write_value(Writer *writer, Text value, bool json) {
+static void plan_write_value(PlanWriter *writer, Text value, bool json) {
   PlanParameters *parameters = writer->parameters;
   assert(parameters->count < PLAN_PARAMETERS);
   buffer_string(&writer->buffer, json ? "json_extract(?" : "?");
@@ -42,7 +42,8 @@ static void write_value(Writer *writer, Text value, bool json) {
 }
 
 /* AND column test. */
-static void write_test(Writer *writer, const char *column, const char *test) {
+static void plan_write_test(PlanWriter *writer, const char *column,
+                            const char *test) {
   buffer_string(&writer->buffer, " AND ");
   buffer_string(&writer->buffer, column);
   buffer_char(&writer->buffer, ' ');
@@ -50,49 +51,50 @@ static void write_test(Writer *writer, const char *column, const char *test) {
 }
 
 /* AND column test value; nothing for an end that is open. */
-static void write_bound(Writer *writer, const char *column,
-                        const PlanBound *bound) {
+static void plan_write_bound(PlanWriter *writer, const char *column,
+                             const PlanBound *bound) {
   if (!bound->test) return;
-  write_test(writer, column, bound->test);
+  plan_write_test(writer, column, bound->test);
   buffer_char(&writer->buffer, ' ');
-  write_value(writer, bound->value, bound->json);
+  plan_write_value(writer, bound->value, bound->json);
 }
 
 /* One key has SQL of its own: SQLite is faster at it, and it is what IdPs ask
 ** most. */
-static void write_keys(Writer *writer, const char *column, const Json *keys) {
+static void plan_write_keys(PlanWriter *writer, const char *column,
+                            const Json *keys) {
   Arena *arena = writer->buffer.arena;
   assert(keys->count > 0); /* or the search would find everything */
   if (keys->count == 1) {
     PlanBound equal = {"=", json_text(arena, keys->first), true};
-    write_bound(writer, column, &equal);
+    plan_write_bound(writer, column, &equal);
     return;
   }
-  write_test(writer, column, "IN (SELECT value FROM json_each(");
-  write_value(writer, json_text(arena, keys), false);
+  plan_write_test(writer, column, "IN (SELECT value FROM json_each(");
+  plan_write_value(writer, json_text(arena, keys), false);
   buffer_string(&writer->buffer, "))");
 }
 
 /* A search: its conditions go where the source's last one is to come. */
-static void write_search(Writer *writer, const PlanNode *node) {
+static void plan_write_search(PlanWriter *writer, const PlanNode *node) {
   const PlanSource *source = node->source;
   assert(!node->keys || (!node->low.test && !node->high.test));
   buffer_string(&writer->buffer, source->from);
   if (node->attribute) {
     PlanBound attribute = {"=", node->attribute->path, false};
-    write_bound(writer, "attribute", &attribute);
+    plan_write_bound(writer, "attribute", &attribute);
   }
-  if (node->keys) write_keys(writer, source->column, node->keys);
-  write_bound(writer, source->column, &node->low);
-  write_bound(writer, source->column, &node->high);
+  if (node->keys) plan_write_keys(writer, source->column, node->keys);
+  plan_write_bound(writer, source->column, &node->low);
+  plan_write_bound(writer, source->column, &node->high);
   buffer_string(&writer->buffer, source->end);
 }
 
 /* Writes a node and those below it: PLAN_DEPTH levels at most. */
-static void write_node(Writer *writer, const PlanNode *node) {
+static void plan_write_node(PlanWriter *writer, const PlanNode *node) {
   Buffer *buffer = &writer->buffer;
   if (node->kind == PLAN_SEARCH) {
-    write_search(writer, node);
+    plan_write_search(writer, node);
     return;
   }
   for (const PlanNode *child = node->first; child; child = child->next) {
@@ -101,14 +103,14 @@ static void write_node(Writer *writer, const PlanNode *node) {
       buffer_string(buffer,
                     node->kind == PLAN_UNION ? " UNION " : " INTERSECT ");
     if (nested) buffer_string(buffer, "SELECT resource FROM (");
-    write_node(writer, child);
+    plan_write_node(writer, child);
     if (nested) buffer_char(buffer, ')');
   }
 }
 
 Text plan_sql(Arena *arena, const PlanNode *node, PlanParameters *parameters) {
-  Writer writer = {buffer_new(arena), parameters};
+  PlanWriter writer = {buffer_new(arena), parameters};
   parameters->count = 0;
-  write_node(&writer, node);
+  plan_write_node(&writer, node);
   return buffer_text(&writer.buffer);
 }

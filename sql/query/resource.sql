@@ -22,8 +22,8 @@ SELECT live FROM scim_count WHERE tenant = :tenant AND type = :type;
 
 -- Of every tenant, in the order of their rows: how indexes are built.
 -- name: next_of_type
--- row: document (resource, id, tenant, doc)
-SELECT resource, id, tenant, doc
+-- row: document (resource, tenant, doc)
+SELECT resource, tenant, doc
   FROM scim_resource
  WHERE type = :type AND resource > :after
  ORDER BY resource
