@@ -54,7 +54,7 @@
 ** has at most PLAN_SEARCHES searches and PLAN_DEPTH levels: a term of an "and"
 ** that would exceed that is left out; a union that would is no plan.
 */
-#include "plan_sql.h"
+#include "plan.h"
 
 #include <assert.h>
 #include <math.h>

@@ -12,33 +12,12 @@
 
 #include "../db/query.h"
 #include "../model/filter.h"
-
-/* SQLite compiles each SELECT of a UNION within the one before it: half a KiB
-** of stack a search. */
-#define PLAN_SEARCHES 32
-/* Unions and intersections within each other. The parser of SQLite 3.40 has a
-** stack of 100 symbols, and takes 8 of them. */
-#define PLAN_DEPTH 4
-#define PLAN_PARAMETERS (3 * PLAN_SEARCHES)
-
-/* The numbers of the parameters of SQL that has a plan in it. */
-enum {
-  PLAN_TENANT = 1,
-  PLAN_TYPE,
-  PLAN_LIMIT, /* this and the next for the caller, if it wants them */
-  PLAN_EDGE,
-  PLAN_FIRST /* of those that a filter makes */
-};
+#include "plan_sql.h"
 
 typedef struct Plan {
   Text sql;   /* one column, resource; empty when no index helps */
   bool exact; /* selects the matches and nothing else */
 } Plan;
-
-typedef struct PlanParameters {
-  int count;
-  Text texts[PLAN_PARAMETERS]; /* of ?5, ?6, … */
-} PlanParameters;
 
 /* The plan, as far as indexes that are built go; fills in the parameters. The
 ** same row may come several times. What SQLite refuses to prepare nevertheless,

@@ -1,10 +1,33 @@
 /*
-** plan_sql.h: a plan as a tree, and the tree as SQL. Only plan.c knows it.
+** plan_sql.h: a plan as a tree, and the tree as SQL. The tree is plan.c's.
 */
 #ifndef SCIM_PLAN_SQL_H
 #define SCIM_PLAN_SQL_H
 
-#include "plan.h"
+#include "../model/schema.h"
+
+/* SQLite compiles each SELECT of a UNION within the one before it: half a KiB
+** of stack a search. */
+#define PLAN_SEARCHES 32
+/* Unions and intersections within each other. The parser of SQLite 3.40 has a
+** stack of 100 symbols, and takes 8 of them. */
+#define PLAN_DEPTH 4
+#define PLAN_PARAMETERS (3 * PLAN_SEARCHES)
+
+/* The numbers of the parameters of SQL that has a plan in it. */
+enum {
+  PLAN_TENANT = 1,
+  PLAN_TYPE,
+  PLAN_LIMIT, /* this and the next for the caller, if it wants them */
+  PLAN_EDGE,
+  PLAN_FIRST /* of those that a filter makes */
+};
+
+/* The values in the SQL of a plan, which are bound when it runs. */
+typedef struct PlanParameters {
+  int count;
+  Text texts[PLAN_PARAMETERS]; /* of ?5, ?6, … */
+} PlanParameters;
 
 /* Where rows are searched: SQL whose last condition is still to come. */
 typedef struct PlanSource {
