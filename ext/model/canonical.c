@@ -83,8 +83,8 @@ static Json *canonical_value(Operation *operation, const Attribute *attribute,
 
 /* Puts the attributes of the list that have a value into `to`. The members of a
 ** group are kept as rows and no part of its document. */
-static void put_attributes(Operation *operation, const ResourceType *type,
-                           const Attribute *first, const Json *from, Json *to) {
+static void canonical_put(Operation *operation, const ResourceType *type,
+                          const Attribute *first, const Json *from, Json *to) {
   for (const Attribute *a = first; a; a = a->next) {
     const Json *value = json_member_text(from, a->name);
     if (!value || a == type->members || !document_keeps(a) ||
@@ -104,12 +104,12 @@ Json *resource_canonical(Operation *operation, const ResourceType *type,
   json_append(schemas, json_string(arena, type->schema->id));
   json_put(canonical, "schemas", schemas);
   json_put(canonical, "id", json_string(arena, id));
-  put_attributes(operation, type, type->first, doc, canonical);
+  canonical_put(operation, type, type->first, doc, canonical);
   for (const Extension *e = type->extensions; e; e = e->next) {
     const Json *part = json_member_text(doc, e->schema->id);
     if (!part) continue;
     Json *object = json_new(arena, JSON_OBJECT);
-    put_attributes(operation, type, e->first, part, object);
+    canonical_put(operation, type, e->first, part, object);
     if (!object->count) continue;
     json_append(schemas, json_string(arena, e->schema->id));
     json_put_text(canonical, e->schema->id, object);
@@ -124,9 +124,9 @@ Json *resource_canonical(Operation *operation, const ResourceType *type,
 /* The same for the document (`type` given: extensions are known names there)
 ** and for the object of one extension. `to` is the new canonical object,
 ** `content` what it was made of, `from` the old one. */
-static void keep_unfit(Operation *operation, const ResourceType *type,
-                       Attribute *first, Json *to, const Json *content,
-                       const Json *from) {
+static void canonical_keep_unfit(Operation *operation, const ResourceType *type,
+                                 Attribute *first, Json *to,
+                                 const Json *content, const Json *from) {
   JSON_EACH (member, from) {
     bool known = schema_attribute(first, member->name) ||
                  (type && schema_extension(type, member->name));
@@ -150,10 +150,10 @@ void resource_keep_unfit(Operation *operation, const ResourceType *type,
   for (const Extension *e = type->extensions; e; e = e->next) {
     Json *part = json_member_text(doc, e->schema->id);
     if (part)
-      keep_unfit(operation, NULL, e->first, part,
-                 json_member_text(content, e->schema->id),
-                 json_member_text(old, e->schema->id));
+      canonical_keep_unfit(operation, NULL, e->first, part,
+                           json_member_text(content, e->schema->id),
+                           json_member_text(old, e->schema->id));
   }
-  keep_unfit(operation, type, type->first, doc, content, old);
+  canonical_keep_unfit(operation, type, type->first, doc, content, old);
   json_replace(doc, json_member(doc, "schemas"), own);
 }

@@ -16,17 +16,17 @@
 #include <assert.h>
 
 /* Does the list hold this very attribute? */
-static bool holds(const Attribute *first, const Attribute *attribute) {
+static bool document_holds(const Attribute *first, const Attribute *attribute) {
   while (first && first != attribute) first = first->next;
   return first != NULL;
 }
 
 /* The extension that the attribute is part of. Not by its schema: nothing keeps
 ** a type from naming a schema twice. */
-static const Extension *extension_of(const ResourceType *type,
-                                     const Attribute *attribute) {
+static const Extension *document_extension_of(const ResourceType *type,
+                                              const Attribute *attribute) {
   const Extension *extension = type->extensions;
-  while (extension && !holds(extension->first, attribute))
+  while (extension && !document_holds(extension->first, attribute))
     extension = extension->next;
   assert(extension && "the attribute is one of the type's");
   return extension;
@@ -39,7 +39,8 @@ const Attribute *document_next(const ResourceType *type,
   const Extension *extension = type->extensions;
   if (previous) {
     assert(!previous->parent && "only top-level attributes are walked");
-    if (previous->extension) extension = extension_of(type, previous)->next;
+    if (previous->extension)
+      extension = document_extension_of(type, previous)->next;
   }
   /* A schema without attributes may be an extension, too. */
   while (extension && !extension->first) extension = extension->next;
@@ -56,8 +57,8 @@ Json *resource_value(const Json *doc, const Attribute *attribute) {
 /* The object that has the attribute as a member. When there is none and
 ** `create` is set it is made, in place of whatever else is there: a document
 ** given to scim_patch may have anything below the URN. */
-static Json *home_of(Operation *operation, Json *doc,
-                     const Attribute *attribute, bool create) {
+static Json *document_home_of(Operation *operation, Json *doc,
+                              const Attribute *attribute, bool create) {
   if (!attribute->extension) return doc;
   Json *home = json_member_text(doc, attribute->schema->id);
   if (!create || (home && home->type == JSON_OBJECT)) return home;
@@ -70,7 +71,7 @@ static Json *home_of(Operation *operation, Json *doc,
 void resource_set(Operation *operation, Json *doc, const Attribute *attribute,
                   Json *value) {
   assert(!attribute->parent && "sub-attributes are set within their parent");
-  Json *home = home_of(operation, doc, attribute, value != NULL);
+  Json *home = document_home_of(operation, doc, attribute, value != NULL);
   if (!home) return;
   Json *old = json_member_text(home, attribute->name);
   if (old == value) return;

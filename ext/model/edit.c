@@ -14,7 +14,7 @@
 
 #include <assert.h>
 
-static void begin(Operation *operation, MemberEdit *edit) {
+static void member_edit_begin(Operation *operation, MemberEdit *edit) {
   edit->used = true;
   if (!edit->entries) edit->entries = json_new(&operation->arena, JSON_ARRAY);
 }
@@ -36,13 +36,13 @@ void member_edit_note(Operation *operation, MemberEdit *edit,
     if (part) json_put(entry, kept[i], json_copy(arena, part));
   }
   if (drop) json_put(entry, "drop", json_integer(arena, 1));
-  begin(operation, edit);
+  member_edit_begin(operation, edit);
   json_append(edit->entries, entry);
 }
 
 void member_edit_replace(Operation *operation, MemberEdit *edit,
                          const Json *list) {
-  begin(operation, edit);
+  member_edit_begin(operation, edit);
   edit->replace = true;
   edit->entries = json_new(&operation->arena, JSON_ARRAY);
   JSON_EACH (member, list) member_edit_note(operation, edit, member, false);
@@ -51,7 +51,7 @@ void member_edit_replace(Operation *operation, MemberEdit *edit,
 void member_edit_change(Operation *operation, MemberEdit *edit, const Json *old,
                         const Json *new) {
   assert(!edit->replace && "an edit that names who goes");
-  begin(operation, edit);
+  member_edit_begin(operation, edit);
   JSON_EACH (member, old) member_edit_note(operation, edit, member, true);
   JSON_EACH (member, new) member_edit_note(operation, edit, member, false);
 }

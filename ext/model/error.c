@@ -6,12 +6,12 @@
 */
 #include "error.h"
 
-typedef struct Kind {
+typedef struct ErrorMeaning {
   int status;            /* of HTTP */
   const char *scim_type; /* NULL where RFC 7644 table 9 has none */
-} Kind;
+} ErrorMeaning;
 
-static const Kind kinds[] = {
+static const ErrorMeaning error_meanings[] = {
     [ERROR_NONE] = {200, NULL},
     [ERROR_INVALID_FILTER] = {400, "invalidFilter"},
     [ERROR_TOO_MANY] = {400, "tooMany"},
@@ -39,13 +39,15 @@ static const Kind kinds[] = {
 };
 
 int error_status(int kind) {
-  assert(kind >= 0 && (size_t)kind < sizeof kinds / sizeof *kinds);
-  return kinds[kind].status;
+  assert(kind >= 0 &&
+         (size_t)kind < sizeof error_meanings / sizeof *error_meanings);
+  return error_meanings[kind].status;
 }
 
 const char *error_scim_type(int kind) {
-  assert(kind >= 0 && (size_t)kind < sizeof kinds / sizeof *kinds);
-  return kinds[kind].scim_type;
+  assert(kind >= 0 &&
+         (size_t)kind < sizeof error_meanings / sizeof *error_meanings);
+  return error_meanings[kind].scim_type;
 }
 
 Json *error_json(Operation *operation) {

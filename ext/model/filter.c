@@ -3,7 +3,7 @@
 **
 ** HOW IT WORKS
 **
-** advance() cuts the text into tokens, one ahead; a recursive descent over
+** filter_advance cuts the text into tokens, one ahead; a recursive descent over
 ** them builds the tree. The grammar is that of RFC 7644 figure 1, in which
 ** "and" binds more tightly than "or", and "not" wants its parentheses:
 **
@@ -43,31 +43,31 @@
 ** Tokens: a string, one of ()[], or a word, which is everything else up to a
 ** space, a quote, a parenthesis or a bracket.
 */
-typedef enum TokenType {
-  TOKEN_END,
-  TOKEN_STRING,
-  TOKEN_WORD,
-  TOKEN_MARK
-} TokenType;
+typedef enum FilterToken {
+  FILTER_TOKEN_END,
+  FILTER_TOKEN_STRING,
+  FILTER_TOKEN_WORD,
+  FILTER_TOKEN_MARK
+} FilterToken;
 
-typedef struct Parser {
+typedef struct FilterParser {
   Operation *operation;
   const SchemaSet *others;    /* may have what the type has not */
   const ResourceType *type;   /* names are attributes of the type, */
   const Attribute *attribute; /* or, within brackets, sub-attributes of this */
   ErrorKind kind;             /* of what is wrong: invalidFilter, invalidPath */
   Text text;
-  size_t at;       /* where the next token is looked for */
-  size_t start;    /* where the token begins */
-  TokenType token; /* the one that is looked at */
-  Text word;       /* its text, of a string with the quotes */
-  int depth;       /* of parentheses and brackets that are open */
-} Parser;
+  size_t at;         /* where the next token is looked for */
+  size_t start;      /* where the token begins */
+  FilterToken token; /* the one that is looked at */
+  Text word;         /* its text, of a string with the quotes */
+  int depth;         /* of parentheses and brackets that are open */
+} FilterParser;
 
 /* Refuses the filter at the token. The token comes last in the text, because it
 ** may be so long that the text is cut. */
-static void refuse(Parser *parser, const char *reason) {
-  if (parser->token == TOKEN_END) {
+static void filter_refuse(FilterParser *parser, const char *reason) {
+  if (parser->token == FILTER_TOKEN_END) {
     error_set(parser->operation, parser->kind,
               "the filter is wrong at its end: %s", reason);
   } else {
@@ -77,14 +77,14 @@ static void refuse(Parser *parser, const char *reason) {
   }
 }
 
-static bool ends_word(char c) {
+static bool filter_ends_word(char c) {
   return c == ' ' || c == '\t' || c == '"' || c == '(' || c == ')' ||
          c == '[' || c == ']';
 }
 
 /* The place behind the closing quote of the string at `start`, or 0 when it has
 ** none. What is between the quotes is left to json_parse. */
-static size_t string_end(Text text, size_t start) {
+static size_t filter_string_end(Text text, size_t start) {
   for (size_t i = start + 1; i < text.size; i++) {
     if (text.data[i] == '\\') {
       i++;
@@ -95,48 +95,51 @@ static size_t string_end(Text text, size_t start) {
   return 0;
 }
 
-/* Goes on to the next token. Behind the last there is TOKEN_END, however often
-** it is asked for; a string without an end is refused and takes the rest. */
-static void advance(Parser *parser) {
+/* Goes on to the next token. Behind the last there is FILTER_TOKEN_END, however
+** often it is asked for; a string without an end is refused and takes the
+** rest. */
+static void filter_advance(FilterParser *parser) {
   Text text = parser->text;
   size_t i = parser->at;
   while (i < text.size && (text.data[i] == ' ' || text.data[i] == '\t')) i++;
   parser->start = i;
-  parser->token = TOKEN_END;
+  parser->token = FILTER_TOKEN_END;
   if (i < text.size && text.data[i] == '"') {
-    parser->token = TOKEN_STRING;
-    i = string_end(text, i);
-  } else if (i < text.size && ends_word(text.data[i])) {
-    parser->token = TOKEN_MARK;
+    parser->token = FILTER_TOKEN_STRING;
+    i = filter_string_end(text, i);
+  } else if (i < text.size && filter_ends_word(text.data[i])) {
+    parser->token = FILTER_TOKEN_MARK;
     i++;
   } else if (i < text.size) {
-    parser->token = TOKEN_WORD;
-    while (i < text.size && !ends_word(text.data[i])) i++;
+    parser->token = FILTER_TOKEN_WORD;
+    while (i < text.size && !filter_ends_word(text.data[i])) i++;
   }
-  bool open = parser->token == TOKEN_STRING && i == 0;
+  bool open = parser->token == FILTER_TOKEN_STRING && i == 0;
   parser->at = open ? text.size : i;
   assert(parser->start <= parser->at && parser->at <= text.size);
   parser->word =
       text_first(text_after(text, parser->start), parser->at - parser->start);
-  if (open) refuse(parser, "the string has no end");
+  if (open) filter_refuse(parser, "the string has no end");
 }
 
-static bool at_mark(const Parser *parser, char mark) {
-  return parser->token == TOKEN_MARK && parser->word.data[0] == mark;
+static bool filter_at_mark(const FilterParser *parser, char mark) {
+  return parser->token == FILTER_TOKEN_MARK && parser->word.data[0] == mark;
 }
 
 /* Operators and the words between terms have no case (RFC 7644 section
 ** 3.4.2.2). */
-static bool at_word(const Parser *parser, const char *word) {
-  return parser->token == TOKEN_WORD && text_same(parser->word, text_of(word));
+static bool filter_at_word(const FilterParser *parser, const char *word) {
+  return parser->token == FILTER_TOKEN_WORD &&
+         text_same(parser->word, text_of(word));
 }
 
-static void expect(Parser *parser, char mark, const char *reason) {
-  if (!at_mark(parser, mark)) refuse(parser, reason);
-  if (!failed(parser->operation)) advance(parser);
+static void filter_expect(FilterParser *parser, char mark, const char *reason) {
+  if (!filter_at_mark(parser, mark)) filter_refuse(parser, reason);
+  if (!failed(parser->operation)) filter_advance(parser);
 }
 
-static Filter *new_filter(Parser *parser, FilterKind kind, Filter *first) {
+static Filter *filter_new(FilterParser *parser, FilterKind kind,
+                          Filter *first) {
   Filter *filter = arena_alloc(&parser->operation->arena, sizeof *filter);
   filter->kind = kind;
   filter->first = first;
@@ -150,7 +153,7 @@ static Filter *new_filter(Parser *parser, FilterKind kind, Filter *first) {
 /* The attribute with the name, in the type or within the brackets. An attribute
 ** that is never returned (a password) is refused, because the answer to a
 ** filter would tell its value, letter by letter (RFC 7643 section 7). */
-static const Attribute *resolve(Parser *parser, Text name) {
+static const Attribute *filter_resolve(FilterParser *parser, Text name) {
   const Attribute *attribute;
   const Attribute *within = parser->attribute;
   if (!within) {
@@ -173,71 +176,75 @@ static const Attribute *resolve(Parser *parser, Text name) {
   return attribute;
 }
 
-static const char *const operators[] = {"eq", "ne", "co", "sw", "ew",
-                                        "gt", "ge", "lt", "le", "pr"};
+static const char *const filter_operators[] = {"eq", "ne", "co", "sw", "ew",
+                                               "gt", "ge", "lt", "le", "pr"};
 
-static bool read_operator(Parser *parser, FilterOperator *op) {
+static bool filter_read_operator(FilterParser *parser, FilterOperator *op) {
   for (int i = OPERATOR_EQ; i <= OPERATOR_PR; i++) {
-    if (!at_word(parser, operators[i])) continue;
+    if (!filter_at_word(parser, filter_operators[i])) continue;
     *op = (FilterOperator)i;
-    advance(parser);
+    filter_advance(parser);
     return !failed(parser->operation);
   }
-  refuse(parser,
-         "expected an operator (eq, ne, co, sw, ew, gt, ge, lt, le or pr)");
+  filter_refuse(
+      parser,
+      "expected an operator (eq, ne, co, sw, ew, gt, ge, lt, le or pr)");
   return false;
 }
 
 /* A JSON value (the RFC's compValue), or a bare word, which is a string:
 ** IdPs write userName eq bjensen. A tenant may refuse that. */
-static Json *read_literal(Parser *parser) {
+static Json *filter_read_literal(FilterParser *parser) {
   Arena *arena = &parser->operation->arena;
   JsonFault fault = {NULL, 0};
   Json *literal = NULL;
-  if (parser->token != TOKEN_STRING && parser->token != TOKEN_WORD) {
-    refuse(parser, "expected a value");
+  if (parser->token != FILTER_TOKEN_STRING &&
+      parser->token != FILTER_TOKEN_WORD) {
+    filter_refuse(parser, "expected a value");
     return NULL;
   }
   literal = json_parse(arena, parser->word, &fault);
-  if (!literal && parser->token == TOKEN_STRING) refuse(parser, fault.reason);
+  if (!literal && parser->token == FILTER_TOKEN_STRING)
+    filter_refuse(parser, fault.reason);
   if (!literal && (parser->operation->strict & STRICT_LITERALS))
-    refuse(parser, "a string must be in quotes");
+    filter_refuse(parser, "a string must be in quotes");
   if (!literal) literal = json_string(arena, parser->word);
-  if (!failed(parser->operation)) advance(parser);
+  if (!failed(parser->operation)) filter_advance(parser);
   return literal;
 }
 
-static bool is_order(FilterOperator op) {
+static bool filter_is_order(FilterOperator op) {
   return op >= OPERATOR_GT && op <= OPERATOR_LE;
 }
 
-static bool is_textual(const Attribute *attribute) {
+static bool filter_is_textual(const Attribute *attribute) {
   return attribute->type == TYPE_STRING || attribute->type == TYPE_BINARY ||
          attribute->type == TYPE_REFERENCE || attribute->type == TYPE_DATETIME;
 }
 
 /* RFC 7644 table 3: booleans and binary have no order, and only text has
 ** parts. */
-static void check_operator(Parser *parser, const Filter *filter) {
+static void filter_check_operator(FilterParser *parser, const Filter *filter) {
   const Attribute *attribute = filter->attribute;
   const char *reason = NULL;
-  if (is_order(filter->op) &&
+  if (filter_is_order(filter->op) &&
       (attribute->type == TYPE_BOOLEAN || attribute->type == TYPE_BINARY))
     reason = "has no order";
-  if (filter_is_substring(filter->op) && !is_textual(attribute))
+  if (filter_is_substring(filter->op) && !filter_is_textual(attribute))
     reason = "is not text";
   if (reason)
     error_set(parser->operation, parser->kind,
               "'%s' cannot be used with '%.*s', which %s",
-              operators[filter->op], TEXT_ARG(attribute->path), reason);
+              filter_operators[filter->op], TEXT_ARG(attribute->path), reason);
 }
 
 /* A literal of another type than the attribute's, as IdPs write it: numbers
 ** and words for text, digits in quotes for numbers. */
-static Json *suit(Parser *parser, const Attribute *attribute, Json *literal) {
+static Json *filter_suit_literal(FilterParser *parser,
+                                 const Attribute *attribute, Json *literal) {
   Arena *arena = &parser->operation->arena;
   JsonFault fault = {NULL, 0};
-  if (is_textual(attribute)) {
+  if (filter_is_textual(attribute)) {
     if (literal->type == JSON_NUMBER) return json_string(arena, literal->text);
     if (literal->type == JSON_TRUE) return json_string(arena, text_of("true"));
     if (literal->type == JSON_FALSE)
@@ -253,11 +260,11 @@ static Json *suit(Parser *parser, const Attribute *attribute, Json *literal) {
 /* Turns the literal into the key that is compared. The part of a text that co,
 ** sw and ew look for need not be a value of the type: "2011-05" is no dateTime,
 ** but some dateTimes begin with it. */
-static void read_key(Parser *parser, Filter *filter) {
+static void filter_read_key(FilterParser *parser, Filter *filter) {
   Operation *operation = parser->operation;
   const Attribute *attribute = filter->attribute;
   assert(filter->op != OPERATOR_PR && filter->literal->type != JSON_NULL);
-  Json *literal = suit(parser, attribute, filter->literal);
+  Json *literal = filter_suit_literal(parser, attribute, filter->literal);
   filter->literal = literal;
   if (filter_is_substring(filter->op) && literal->type == JSON_STRING) {
     filter->key = key_of_text(operation, attribute, literal->text);
@@ -270,21 +277,21 @@ static void read_key(Parser *parser, Filter *filter) {
 
 /* attribute eq null: it has no value, because null and absent are the same
 ** (RFC 7643 section 2.5). */
-static Filter *null_filter(Parser *parser, Filter *filter) {
+static Filter *filter_null(FilterParser *parser, Filter *filter) {
   if (filter->op != OPERATOR_EQ && filter->op != OPERATOR_NE) {
     error_set(parser->operation, parser->kind,
               "null can only be compared with eq and ne, not with '%s'",
-              operators[filter->op]);
+              filter_operators[filter->op]);
     return NULL;
   }
   filter->kind = FILTER_NULL;
   return filter->op == OPERATOR_EQ ? filter
-                                   : new_filter(parser, FILTER_NOT, filter);
+                                   : filter_new(parser, FILTER_NOT, filter);
 }
 
 /* A complex attribute is compared by its value: emails eq "x" is
 ** emails.value eq "x", as for sortBy (RFC 7644 section 3.4.2.3). */
-static void compare_value(Parser *parser, Filter *filter) {
+static void filter_compare_value(FilterParser *parser, Filter *filter) {
   const Attribute *value = schema_value(filter->attribute);
   if (!value)
     error_set(parser->operation, parser->kind,
@@ -295,47 +302,48 @@ static void compare_value(Parser *parser, Filter *filter) {
 
 /* What follows the name: an operator and, but for pr, a literal. Returns NULL
 ** or something unfinished once there is an error. */
-static Filter *parse_comparison(Parser *parser, const Attribute *attribute) {
-  Filter *filter = new_filter(parser, FILTER_COMPARE, NULL);
+static Filter *filter_parse_comparison(FilterParser *parser,
+                                       const Attribute *attribute) {
+  Filter *filter = filter_new(parser, FILTER_COMPARE, NULL);
   filter->attribute = attribute;
-  if (!read_operator(parser, &filter->op)) return NULL;
+  if (!filter_read_operator(parser, &filter->op)) return NULL;
   if (filter->op == OPERATOR_PR) return filter;
-  filter->literal = read_literal(parser);
+  filter->literal = filter_read_literal(parser);
   if (failed(parser->operation)) return NULL;
-  if (filter->literal->type == JSON_NULL) return null_filter(parser, filter);
-  if (attribute->type == TYPE_COMPLEX) compare_value(parser, filter);
+  if (filter->literal->type == JSON_NULL) return filter_null(parser, filter);
+  if (attribute->type == TYPE_COMPLEX) filter_compare_value(parser, filter);
   if (failed(parser->operation)) return NULL;
-  check_operator(parser, filter);
-  if (!failed(parser->operation)) read_key(parser, filter);
+  filter_check_operator(parser, filter);
+  if (!failed(parser->operation)) filter_read_key(parser, filter);
   return filter;
 }
 
 /*
 ** The grammar. Each function starts at its first token and ends behind its
 ** last. Once there is an error, what they return is not looked at any more:
-** parse_whole gives NULL.
+** filter_parse_whole gives NULL.
 */
-static Filter *parse_or(Parser *parser);
+static Filter *filter_parse_or(FilterParser *parser);
 
 /* Behind an opening bracket. The depth counts before the descent goes on,
 ** because it is the descent that takes stack. */
-static void enter(Parser *parser) {
+static void filter_enter(FilterParser *parser) {
   if (++parser->depth > FILTER_DEPTH)
-    refuse(parser, "nested more than 64 levels deep");
-  if (!failed(parser->operation)) advance(parser);
+    filter_refuse(parser, "nested more than 64 levels deep");
+  if (!failed(parser->operation)) filter_advance(parser);
 }
 
-static Filter *parse_group(Parser *parser) {
-  enter(parser);
-  Filter *filter = parse_or(parser);
-  if (!failed(parser->operation)) expect(parser, ')', "expected ')'");
+static Filter *filter_parse_group(FilterParser *parser) {
+  filter_enter(parser);
+  Filter *filter = filter_parse_or(parser);
+  if (!failed(parser->operation)) filter_expect(parser, ')', "expected ')'");
   parser->depth--;
   return filter;
 }
 
 /* Puts a term at the end of a chain of the kind; of a term of the same kind
 ** (from brackets) its own terms. Returns the new end. */
-static Filter **append(Filter **end, FilterKind kind, Filter *term) {
+static Filter **filter_append(Filter **end, FilterKind kind, Filter *term) {
   assert(*end == NULL);
   *end = term && term->kind == kind ? term->first : term;
   while (*end) end = &(*end)->next;
@@ -343,102 +351,105 @@ static Filter **append(Filter **end, FilterKind kind, Filter *term) {
 }
 
 /* "].value eq …": one element must match that as well. */
-static void parse_behind_brackets(Parser *parser, Filter *filter) {
+static void filter_parse_behind_brackets(FilterParser *parser, Filter *filter) {
   Text name = text_after(parser->word, 1);
   parser->attribute = filter->attribute;
-  const Attribute *sub = resolve(parser, name);
-  if (!failed(parser->operation)) advance(parser);
+  const Attribute *sub = filter_resolve(parser, name);
+  if (!failed(parser->operation)) filter_advance(parser);
   Filter *last =
-      failed(parser->operation) ? NULL : parse_comparison(parser, sub);
+      failed(parser->operation) ? NULL : filter_parse_comparison(parser, sub);
   parser->attribute = NULL;
-  Filter *chain = new_filter(parser, FILTER_AND, NULL);
-  Filter **end = append(&chain->first, FILTER_AND, filter->first);
-  append(end, FILTER_AND, last);
+  Filter *chain = filter_new(parser, FILTER_AND, NULL);
+  Filter **end = filter_append(&chain->first, FILTER_AND, filter->first);
+  filter_append(end, FILTER_AND, last);
   filter->first = chain;
 }
 
 /* attribute[filter]. Brackets within brackets are none of the grammar, so that
 ** one attribute is enough to know what names mean. */
-static Filter *parse_value_path(Parser *parser, const Attribute *attribute) {
-  Filter *filter = new_filter(parser, FILTER_VALUE_PATH, NULL);
+static Filter *filter_parse_value_path(FilterParser *parser,
+                                       const Attribute *attribute) {
+  Filter *filter = filter_new(parser, FILTER_VALUE_PATH, NULL);
   filter->attribute = attribute;
   if (parser->attribute || attribute->parent) {
-    refuse(parser, "brackets may only follow a top-level attribute");
+    filter_refuse(parser, "brackets may only follow a top-level attribute");
     return NULL;
   }
   parser->attribute = attribute;
-  enter(parser);
-  if (!failed(parser->operation)) filter->first = parse_or(parser);
+  filter_enter(parser);
+  if (!failed(parser->operation)) filter->first = filter_parse_or(parser);
   parser->attribute = NULL;
-  if (!failed(parser->operation)) expect(parser, ']', "expected ']'");
+  if (!failed(parser->operation)) filter_expect(parser, ']', "expected ']'");
   parser->depth--;
-  if (!failed(parser->operation) && parser->token == TOKEN_WORD &&
+  if (!failed(parser->operation) && parser->token == FILTER_TOKEN_WORD &&
       parser->word.data[0] == '.' && parser->word.size > 1)
-    parse_behind_brackets(parser, filter);
+    filter_parse_behind_brackets(parser, filter);
   return filter;
 }
 
-static Filter *parse_not(Parser *parser) {
-  advance(parser);
+static Filter *filter_parse_not(FilterParser *parser) {
+  filter_advance(parser);
   if (failed(parser->operation)) return NULL;
-  if (!at_mark(parser, '(')) {
-    refuse(parser, "expected '(' after not");
+  if (!filter_at_mark(parser, '(')) {
+    filter_refuse(parser, "expected '(' after not");
     return NULL;
   }
-  return new_filter(parser, FILTER_NOT, parse_group(parser));
+  return filter_new(parser, FILTER_NOT, filter_parse_group(parser));
 }
 
-static Filter *parse_term(Parser *parser) {
+static Filter *filter_parse_term(FilterParser *parser) {
   if (failed(parser->operation)) return NULL;
-  if (at_mark(parser, '(')) return parse_group(parser);
-  if (at_word(parser, "not")) return parse_not(parser);
-  if (parser->token != TOKEN_WORD) {
-    refuse(parser, "expected an attribute");
+  if (filter_at_mark(parser, '(')) return filter_parse_group(parser);
+  if (filter_at_word(parser, "not")) return filter_parse_not(parser);
+  if (parser->token != FILTER_TOKEN_WORD) {
+    filter_refuse(parser, "expected an attribute");
     return NULL;
   }
-  const Attribute *attribute = resolve(parser, parser->word);
-  if (!failed(parser->operation)) advance(parser);
+  const Attribute *attribute = filter_resolve(parser, parser->word);
+  if (!failed(parser->operation)) filter_advance(parser);
   if (failed(parser->operation)) return NULL;
-  if (at_mark(parser, '[')) return parse_value_path(parser, attribute);
-  return parse_comparison(parser, attribute);
+  if (filter_at_mark(parser, '['))
+    return filter_parse_value_path(parser, attribute);
+  return filter_parse_comparison(parser, attribute);
 }
 
 /* A term alone, or a node with all the terms that the word joins. */
-static Filter *parse_chain(Parser *parser, FilterKind kind, const char *word,
-                           Filter *(*parse)(Parser *)) {
+static Filter *filter_parse_chain(FilterParser *parser, FilterKind kind,
+                                  const char *word,
+                                  Filter *(*parse)(FilterParser *)) {
   Filter *first = parse(parser);
-  if (failed(parser->operation) || !at_word(parser, word)) return first;
+  if (failed(parser->operation) || !filter_at_word(parser, word)) return first;
   assert(first); /* what is no term has been refused */
-  Filter *chain = new_filter(parser, kind, NULL);
-  Filter **end = append(&chain->first, kind, first);
-  while (!failed(parser->operation) && at_word(parser, word)) {
-    advance(parser);
-    end = append(end, kind, parse(parser));
+  Filter *chain = filter_new(parser, kind, NULL);
+  Filter **end = filter_append(&chain->first, kind, first);
+  while (!failed(parser->operation) && filter_at_word(parser, word)) {
+    filter_advance(parser);
+    end = filter_append(end, kind, parse(parser));
   }
   assert(failed(parser->operation) || (chain->first && chain->first->next));
   return chain;
 }
 
-static Filter *parse_and(Parser *parser) {
-  return parse_chain(parser, FILTER_AND, "and", parse_term);
+static Filter *filter_parse_and(FilterParser *parser) {
+  return filter_parse_chain(parser, FILTER_AND, "and", filter_parse_term);
 }
 
-static Filter *parse_or(Parser *parser) {
-  return parse_chain(parser, FILTER_OR, "or", parse_and);
+static Filter *filter_parse_or(FilterParser *parser) {
+  return filter_parse_chain(parser, FILTER_OR, "or", filter_parse_and);
 }
 
 /* A filter and nothing behind it; NULL once there is an error. */
-static Filter *parse_whole(Parser *parser) {
+static Filter *filter_parse_whole(FilterParser *parser) {
   if (failed(parser->operation)) return NULL;
   if (parser->text.size > FILTER_SIZE) {
     error_set(parser->operation, parser->kind,
               "the filter is longer than %d bytes", FILTER_SIZE);
     return NULL;
   }
-  advance(parser);
-  Filter *filter = parse_or(parser);
-  if (!failed(parser->operation) && parser->token != TOKEN_END)
-    refuse(parser, "expected 'and', 'or' or the end");
+  filter_advance(parser);
+  Filter *filter = filter_parse_or(parser);
+  if (!failed(parser->operation) && parser->token != FILTER_TOKEN_END)
+    filter_refuse(parser, "expected 'and', 'or' or the end");
   if (failed(parser->operation)) return NULL;
   assert(parser->depth == 0 && parser->at == parser->text.size);
   return filter;
@@ -446,22 +457,22 @@ static Filter *parse_whole(Parser *parser) {
 
 Filter *filter_parse(Operation *operation, const ResourceType *type,
                      const SchemaSet *others, Text text) {
-  Parser parser = {.operation = operation,
-                   .type = type,
-                   .others = others,
-                   .kind = ERROR_INVALID_FILTER,
-                   .text = text};
-  return parse_whole(&parser);
+  FilterParser parser = {.operation = operation,
+                         .type = type,
+                         .others = others,
+                         .kind = ERROR_INVALID_FILTER,
+                         .text = text};
+  return filter_parse_whole(&parser);
 }
 
 Filter *filter_parse_value(Operation *operation, const Attribute *attribute,
                            Text text, ErrorKind kind) {
   assert(kind == ERROR_INVALID_FILTER || kind == ERROR_INVALID_PATH);
-  Parser parser = {.operation = operation,
-                   .attribute = attribute,
-                   .kind = kind,
-                   .text = text};
-  return parse_whole(&parser);
+  FilterParser parser = {.operation = operation,
+                         .attribute = attribute,
+                         .kind = kind,
+                         .text = text};
+  return filter_parse_whole(&parser);
 }
 
 /*

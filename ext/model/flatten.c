@@ -6,8 +6,8 @@
 ** The schema is walked, not the document, so that the order is that of the
 ** schema and every value comes with its attribute:
 **
-**   {"name": {"givenName": "Ann"}, "emails": [{"value": "a@b"}, {"value":
-*"c"}]}
+**   {"name": {"givenName": "Ann"},
+**    "emails": [{"value": "a@b"}, {"value": "c"}]}
 **
 **   name.givenName   position -1   "Ann"
 **   emails.value     position  0   "a@b"
@@ -28,10 +28,11 @@ typedef struct Flattening {
 
 /* Adds a leaf for the value, or for each that an unexpected list or object has.
 ** That goes as deep as JSON_DEPTH lets a document be. */
-static void add(Flattening *list, const Attribute *attribute, const Json *value,
-                const Json *element, int position) {
+static void flatten_add(Flattening *list, const Attribute *attribute,
+                        const Json *value, const Json *element, int position) {
   if (value->type == JSON_ARRAY || value->type == JSON_OBJECT) {
-    JSON_EACH (item, value) add(list, attribute, item, element, position);
+    JSON_EACH (item, value)
+      flatten_add(list, attribute, item, element, position);
     return;
   }
   Leaf *leaf = arena_alloc(&list->operation->arena, sizeof *leaf);
@@ -45,30 +46,31 @@ static void add(Flattening *list, const Attribute *attribute, const Json *value,
 }
 
 /* Adds one value of the attribute: of a complex one all its sub-attributes. */
-static void add_element(Flattening *list, const Attribute *attribute,
-                        const Json *value, const Json *element, int position) {
+static void flatten_add_element(Flattening *list, const Attribute *attribute,
+                                const Json *value, const Json *element,
+                                int position) {
   if (!attribute->first) {
-    add(list, attribute, value, element, position);
+    flatten_add(list, attribute, value, element, position);
     return;
   }
   for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
     const Json *part = json_member_text(value, sub->name);
-    if (part) add(list, sub, part, element, position);
+    if (part) flatten_add(list, sub, part, element, position);
   }
 }
 
 /* Adds the values of a list of attributes, whose home is the document or the
 ** object of an extension (or NULL). */
-static void add_all(Flattening *list, const Attribute *first,
-                    const Json *home) {
+static void flatten_add_all(Flattening *list, const Attribute *first,
+                            const Json *home) {
   for (const Attribute *a = first; a; a = a->next) {
     const Json *value = json_member_text(home, a->name);
     int position = 0;
     if (value && value->type == JSON_ARRAY) {
       JSON_EACH (element, value)
-        add_element(list, a, element, element, position++);
+        flatten_add_element(list, a, element, element, position++);
     } else if (value) {
-      add_element(list, a, value, NULL, -1);
+      flatten_add_element(list, a, value, NULL, -1);
     }
   }
 }
@@ -76,9 +78,9 @@ static void add_all(Flattening *list, const Attribute *first,
 Leaf *flatten(Operation *operation, const ResourceType *type, const Json *doc) {
   Flattening list = {operation, NULL, NULL};
   list.end = &list.first;
-  add_all(&list, type->first, doc);
+  flatten_add_all(&list, type->first, doc);
   for (const Extension *e = type->extensions; e; e = e->next)
-    add_all(&list, e->first, json_member_text(doc, e->schema->id));
+    flatten_add_all(&list, e->first, json_member_text(doc, e->schema->id));
   return list.first;
 }
 

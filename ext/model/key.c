@@ -49,7 +49,7 @@ bool key_boolean(Text text, bool *truth) {
 
 /* Also of "True" (Entra ID sends booleans as strings), unless the client asked
 ** to be read strictly. */
-static bool boolean_key(Operation *operation, const Json *value, Key *key) {
+static bool key_of_boolean(Operation *operation, const Json *value, Key *key) {
   bool truth = value->type == JSON_TRUE;
   key->type = KEY_INTEGER;
   if (value->type == JSON_STRING && ((operation->strict & STRICT_BOOLEANS) ||
@@ -73,7 +73,7 @@ bool key_of(Operation *operation, const Attribute *attribute, const Json *value,
   key->type = KEY_TEXT;
   switch (attribute->type) {
   case TYPE_BOOLEAN:
-    return boolean_key(operation, value, key);
+    return key_of_boolean(operation, value, key);
   case TYPE_INTEGER:
   case TYPE_DECIMAL:
     if (value->type != JSON_NUMBER) return false;
@@ -92,7 +92,7 @@ bool key_of(Operation *operation, const Attribute *attribute, const Json *value,
 }
 
 /* The element by which a list sorts: the primary one, or the first. */
-static const Json *leading(const Json *list) {
+static const Json *key_leading(const Json *list) {
   JSON_EACH (element, list) {
     const Json *primary = json_member(element, "primary");
     if (primary && primary->type == JSON_TRUE) return element;
@@ -106,7 +106,7 @@ static const Json *leading(const Json *list) {
 bool key_of_document(Operation *operation, const Attribute *attribute,
                      const Json *doc, Key *key) {
   const Json *value = resource_value(doc, attribute);
-  if (value && value->type == JSON_ARRAY) value = leading(value);
+  if (value && value->type == JSON_ARRAY) value = key_leading(value);
   if (attribute->type == TYPE_COMPLEX) attribute = schema_value(attribute);
   if (value && attribute && attribute->parent)
     value = json_member_text(value, attribute->name);
@@ -116,7 +116,7 @@ bool key_of_document(Operation *operation, const Attribute *attribute,
 /* Exact: a double within the range of integers is a whole number, which an
 ** integer holds, and a rest. 9007199254740993 is greater than 2^53, although
 ** as a double it is the same. */
-static int compare_mixed(long long integer, double real) {
+static int key_compare_mixed(long long integer, double real) {
   assert(!isnan(real));
   if (real >= 9223372036854775808.0) return -1;
   if (real < -9223372036854775808.0) return 1;
@@ -135,8 +135,8 @@ int key_compare(const Key *a, const Key *b) {
   }
   if (a->type == KEY_INTEGER && b->type == KEY_INTEGER)
     return a->integer < b->integer ? -1 : a->integer > b->integer;
-  if (a->type == KEY_INTEGER) return compare_mixed(a->integer, b->real);
-  if (b->type == KEY_INTEGER) return -compare_mixed(b->integer, a->real);
+  if (a->type == KEY_INTEGER) return key_compare_mixed(a->integer, b->real);
+  if (b->type == KEY_INTEGER) return -key_compare_mixed(b->integer, a->real);
   return a->real < b->real ? -1 : a->real > b->real;
 }
 

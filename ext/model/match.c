@@ -15,7 +15,7 @@
 **     value ew "example.com"]
 **
 ** A value path therefore goes on below with an element in place of the document
-** (Subject). For an attribute without any value:
+** (MatchSubject). For an attribute without any value:
 **
 **   pr false   eq null true   ne true   all others false
 **
@@ -33,17 +33,17 @@
 #include "value.h"
 
 /* What a filter is evaluated against: a document, or one of its elements. */
-typedef struct Subject {
+typedef struct MatchSubject {
   Operation *operation;
   const Json *doc;            /* NULL: the element */
   const Attribute *attribute; /* of the element */
   const Json *element;
-} Subject;
+} MatchSubject;
 
 /*
 ** Keys.
 */
-static bool contains(Text text, Text part) {
+static bool match_contains(Text text, Text part) {
   for (size_t i = 0; i + part.size <= text.size; i++)
     if (text_equal(text_first(text_after(text, i), part.size), part))
       return true;
@@ -56,7 +56,7 @@ static bool match_text(FilterOperator op, Text text, Text part) {
   if (op == OPERATOR_SW) return text_equal(text_first(text, part.size), part);
   if (op == OPERATOR_EW)
     return text_equal(text_after(text, text.size - part.size), part);
-  return contains(text, part);
+  return match_contains(text, part);
 }
 
 /* Does the key stand in this relation to the literal's? */
@@ -86,8 +86,8 @@ static bool match_key(FilterOperator op, const Key *key, const Key *literal) {
 
 /* Has the value the attribute's type? What does not is no value: an index has
 ** no key for it either. */
-static bool is_value(Operation *operation, const Attribute *attribute,
-                     const Json *value) {
+static bool match_is_value(Operation *operation, const Attribute *attribute,
+                           const Json *value) {
   Key key;
   if (attribute->type == TYPE_COMPLEX)
     return value->type == JSON_OBJECT && value->count > 0;
@@ -125,13 +125,14 @@ static void match_each(Match *match, const Json *value) {
     JSON_EACH (item, value) match_each(match, item);
     return;
   }
-  if (!is_value(match->operation, match->filter->attribute, value)) return;
+  if (!match_is_value(match->operation, match->filter->attribute, value))
+    return;
   match->any = true;
   match->found = match_value(match->operation, match->filter, value);
 }
 
 /* Any value may match; where there is none, ne holds and null is equal. */
-static bool conclude(const Match *match) {
+static bool match_conclude(const Match *match) {
   assert(match->any || !match->found);
   if (match->filter->kind == FILTER_NULL) return !match->any;
   if (match->filter->op == OPERATOR_NE && !match->any) return true;
@@ -152,7 +153,7 @@ static void match_document(Match *match, const Json *doc) {
   }
 }
 
-static bool match_attribute(const Subject *subject, const Filter *filter) {
+static bool match_attribute(const MatchSubject *subject, const Filter *filter) {
   const Attribute *attribute = filter->attribute;
   const Json *element = subject->element;
   Match match = {subject->operation, filter, false, false};
@@ -165,17 +166,17 @@ static bool match_attribute(const Subject *subject, const Filter *filter) {
     assert(attribute->parent == subject->attribute);
     match_each(&match, json_member_text(element, attribute->name));
   }
-  return conclude(&match);
+  return match_conclude(&match);
 }
 
 /*
 ** The tree.
 */
-static bool match_filter(const Subject *subject, const Filter *filter);
+static bool match_filter(const MatchSubject *subject, const Filter *filter);
 
 /* Do all terms match, of an AND, or any, of an OR? The first that decides it is
 ** the last that is looked at. */
-static bool match_terms(const Subject *subject, const Filter *filter) {
+static bool match_terms(const MatchSubject *subject, const Filter *filter) {
   bool all = filter->kind == FILTER_AND;
   FILTER_EACH (term, filter) {
     if (match_filter(subject, term) != all) return !all;
@@ -185,8 +186,9 @@ static bool match_terms(const Subject *subject, const Filter *filter) {
 
 /* Does one element match the whole of the filter in brackets? A single-valued
 ** complex attribute is its own element. */
-static bool match_value_path(const Subject *subject, const Filter *filter) {
-  Subject inner = {subject->operation, NULL, filter->attribute, NULL};
+static bool match_value_path(const MatchSubject *subject,
+                             const Filter *filter) {
+  MatchSubject inner = {subject->operation, NULL, filter->attribute, NULL};
   assert(subject->doc); /* there are no brackets within brackets */
   const Json *value = resource_value(subject->doc, filter->attribute);
   if (value && value->type != JSON_ARRAY) {
@@ -200,7 +202,7 @@ static bool match_value_path(const Subject *subject, const Filter *filter) {
   return false;
 }
 
-static bool match_filter(const Subject *subject, const Filter *filter) {
+static bool match_filter(const MatchSubject *subject, const Filter *filter) {
   switch (filter->kind) {
   case FILTER_AND:
   case FILTER_OR:
@@ -215,14 +217,14 @@ static bool match_filter(const Subject *subject, const Filter *filter) {
 }
 
 bool filter_match(Operation *operation, const Filter *filter, const Json *doc) {
-  Subject subject = {operation, doc, NULL, NULL};
+  MatchSubject subject = {operation, doc, NULL, NULL};
   assert(doc);
   return match_filter(&subject, filter);
 }
 
 bool filter_match_element(Operation *operation, const Filter *filter,
                           const Attribute *attribute, const Json *element) {
-  Subject subject = {operation, NULL, attribute, element};
+  MatchSubject subject = {operation, NULL, attribute, element};
   assert(attribute && element);
   return match_filter(&subject, filter);
 }

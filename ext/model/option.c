@@ -8,21 +8,21 @@
 
 #include "../text/instant.h"
 
-static const Option *find_option(const Option *table, size_t count, Text name) {
+static const Option *option_find(const Option *table, size_t count, Text name) {
   for (size_t i = 0; i < count; i++) {
     if (text_same(name, text_of(table[i].name))) return &table[i];
   }
   return NULL;
 }
 
-static void wrong_type(Operation *operation, const Option *option,
-                       const char *wanted) {
+static void option_refuse(Operation *operation, const Option *option,
+                          const char *wanted) {
   error_set(operation, ERROR_INVALID_VALUE, "the option '%s' must be %s",
             option->name, wanted);
 }
 
-static void read_boolean(Operation *operation, const Option *option,
-                         const Json *value, bool *truth) {
+static void option_read_boolean(Operation *operation, const Option *option,
+                                const Json *value, bool *truth) {
   bool number = value->type == JSON_NUMBER;
   if (value->type == JSON_TRUE ||
       (number && text_equal(value->text, TEXT("1"))))
@@ -31,26 +31,26 @@ static void read_boolean(Operation *operation, const Option *option,
            (number && text_equal(value->text, TEXT("0"))))
     *truth = false;
   else
-    wrong_type(operation, option, "true or false");
+    option_refuse(operation, option, "true or false");
 }
 
-static void read_value(Operation *operation, const Option *option,
-                       const Json *value, char *member) {
+static void option_read_value(Operation *operation, const Option *option,
+                              const Json *value, char *member) {
   switch (option->type) {
   case OPTION_TEXT:
     if (value->type == JSON_STRING)
       *(Text *)(void *)member = value->text;
     else
-      wrong_type(operation, option, "a string");
+      option_refuse(operation, option, "a string");
     break;
   case OPTION_BOOLEAN:
-    read_boolean(operation, option, value, (bool *)(void *)member);
+    option_read_boolean(operation, option, value, (bool *)(void *)member);
     break;
   case OPTION_TIME:
     if (value->type != JSON_STRING ||
         !instant_canonical(&operation->arena, value->text,
                            (Text *)(void *)member))
-      wrong_type(operation, option, "a dateTime");
+      option_refuse(operation, option, "a dateTime");
     break;
   case OPTION_OTHER:
     break;
@@ -66,12 +66,13 @@ void options_read(Operation *operation, const Json *options,
     return;
   }
   JSON_EACH (value, options) {
-    const Option *option = find_option(table, count, value->name);
+    const Option *option = option_find(table, count, value->name);
     if (!option) {
       error_set(operation, ERROR_INVALID_VALUE, "there is no option '%.*s'",
                 TEXT_ARG(value->name));
     } else if (value->type != JSON_NULL) {
-      read_value(operation, option, value, (char *)record + option->offset);
+      option_read_value(operation, option, value,
+                        (char *)record + option->offset);
     }
   }
 }

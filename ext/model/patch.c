@@ -18,8 +18,7 @@
 **     member that is unknown or readOnly is passed over: Okta repeats the id,
 **     and a client may know more attributes than this service;
 **  4. mutability: what is readOnly is refused, unless nothing would change;
-*what
-**     is writeOnly is accepted and forgotten, as it is never stored;
+**     what is writeOnly is accepted and forgotten, as it is never stored;
 **  5. the change itself, by the kind of target: members that are rows
 **     (patch_members.c), a list or elements of it (patch_list.c), a single
 **     value or a sub-attribute of it (patch_object.c);
@@ -36,10 +35,10 @@
 **
 ** What IdPs send besides the RFC, and where it is understood:
 **
-**  - "Add", "Replace" (Entra ID): op in any case, in read_action;
+**  - "Add", "Replace" (Entra ID): op in any case, in patch_read_action;
 **  - names that are paths, {"name.givenName": …, "urn:…:attr": …,
 **    "emails[type eq \"work\"].value": …} (Entra ID): in step 2;
-**  - an empty path for none: in apply_operation;
+**  - an empty path for none: in patch_apply_operation;
 **  - remove with a list of values, which removes those (Entra ID), or the list
 **    in an object under the attribute's name: patch_list.c;
 **  - a value path that selects nothing, which makes the element (Entra ID):
@@ -56,14 +55,14 @@
 /*
 ** Rules about one target.
 */
-static bool is_read_only(const Path *path) {
+static bool patch_is_read_only(const Path *path) {
   return path->attribute->mutability == MUTABILITY_READ_ONLY ||
          (path->sub && path->sub->mutability == MUTABILITY_READ_ONLY);
 }
 
 /* A readOnly target may be named when nothing would change, because clients
 ** send back what they have read. */
-static void refuse_read_only(PatchStep *step) {
+static void patch_refuse_read_only(PatchStep *step) {
   const Path *path = &step->path;
   const Json *old = resource_value(step->patch->doc, path->attribute);
   if (old && path->sub) old = json_member_text(old, path->sub->name);
@@ -76,7 +75,7 @@ static void refuse_read_only(PatchStep *step) {
 /* RFC 7644 section 3.5.2.2: what is required must not become unassigned, by
 ** whichever operation. A list that has lost its last value is unassigned, too
 ** (RFC 7643 section 2.5), and leaves nothing behind. */
-static void check_required(PatchStep *step, bool assigned) {
+static void patch_check_required(PatchStep *step, bool assigned) {
   const Attribute *attribute = step->path.attribute;
   Operation *operation = step->patch->operation;
   const Json *value = resource_value(step->patch->doc, attribute);
@@ -92,7 +91,7 @@ static void check_required(PatchStep *step, bool assigned) {
 
 /* `before` is a copy of an immutable attribute's value, or NULL when there was
 ** none: then it may be given one (RFC 7643 section 7). */
-static void check_immutable(PatchStep *step, const Json *before) {
+static void patch_check_immutable(PatchStep *step, const Json *before) {
   const Attribute *attribute = step->path.attribute;
   const Json *after = resource_value(step->patch->doc, attribute);
   if (before && (!after || !json_equal(before, after)))
@@ -101,7 +100,7 @@ static void check_immutable(PatchStep *step, const Json *before) {
 }
 
 /* The first element that is primary and not the excepted one, or NULL. */
-static Json *primary_of(const Json *list, const Json *except) {
+static Json *patch_primary_of(const Json *list, const Json *except) {
   if (!list || list->type != JSON_ARRAY) return NULL;
   JSON_EACH (element, list) {
     const Json *primary = json_member(element, "primary");
@@ -113,9 +112,9 @@ static Json *primary_of(const Json *list, const Json *except) {
 
 /* RFC 7644 section 3.5.2: a new primary value makes the old one not so.
 ** `before` is the element that was primary; it may have been taken out. */
-static void move_primary(PatchStep *step, const Json *before) {
+static void patch_move_primary(PatchStep *step, const Json *before) {
   Json *list = resource_value(step->patch->doc, step->path.attribute);
-  if (!before || !primary_of(list, before)) return;
+  if (!before || !patch_primary_of(list, before)) return;
   JSON_EACH (element, list) {
     Json *primary = json_member(element, "primary");
     if (element == before && primary) primary->type = JSON_FALSE;
@@ -127,7 +126,7 @@ static void move_primary(PatchStep *step, const Json *before) {
 */
 
 /* Step 5: the change, by the kind of target. */
-static void apply_target(PatchStep *step) {
+static void patch_apply_target(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   if (step->patch->edit && attribute == step->patch->type->members) {
     patch_members(step);
@@ -141,34 +140,34 @@ static void apply_target(PatchStep *step) {
 }
 
 /* Steps 4 to 6 for one attribute. */
-static void apply_attribute(PatchStep *step) {
+static void patch_apply_attribute(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   Patch *patch = step->patch;
   assert(!attribute->parent && "a path names the top-level attribute");
   if (schema_is_schemas(attribute) ||
       attribute->mutability == MUTABILITY_WRITE_ONLY)
     return;
-  if (is_read_only(&step->path)) {
-    refuse_read_only(step);
+  if (patch_is_read_only(&step->path)) {
+    patch_refuse_read_only(step);
     return;
   }
   const Json *old = resource_value(patch->doc, attribute);
-  const Json *primary = primary_of(old, NULL);
+  const Json *primary = patch_primary_of(old, NULL);
   const Json *before = old && attribute->mutability == MUTABILITY_IMMUTABLE
                            ? json_copy(&patch->operation->arena, old)
                            : NULL;
-  apply_target(step);
+  patch_apply_target(step);
   if (failed(patch->operation)) return;
-  move_primary(step, primary);
-  check_required(step, old != NULL);
-  check_immutable(step, before);
+  patch_move_primary(step, primary);
+  patch_check_required(step, old != NULL);
+  patch_check_immutable(step, before);
 }
 
-static void apply_path(PatchStep *step, Text text);
+static void patch_apply_path(PatchStep *step, Text text);
 
 /* Step 2: the members of an object are targets of their own. Within an
 ** extension, `urn` stands before their names. */
-static void apply_object(PatchStep *step, const Json *object, Text urn) {
+static void patch_apply_object(PatchStep *step, const Json *object, Text urn) {
   Operation *operation = step->patch->operation;
   assert(object->type == JSON_OBJECT && step->action != PATCH_REMOVE);
   JSON_EACH (member, object) {
@@ -182,20 +181,20 @@ static void apply_object(PatchStep *step, const Json *object, Text urn) {
       error_clear(operation);
       continue;
     }
-    if (part.path.attribute && is_read_only(&part.path)) continue;
-    apply_path(&part, name);
+    if (part.path.attribute && patch_is_read_only(&part.path)) continue;
+    patch_apply_path(&part, name);
     if (failed(operation)) return;
   }
 }
 
 /* The whole of an extension. */
-static void apply_extension(PatchStep *step) {
+static void patch_apply_extension(PatchStep *step) {
   Text urn = step->path.extension->schema->id;
   Json *doc = step->patch->doc, *old = json_member_text(doc, urn);
   if (step->action == PATCH_REMOVE || !patch_has_value(step)) {
     if (old) json_remove(doc, old);
   } else if (step->value->type == JSON_OBJECT) {
-    apply_object(step, step->value, urn);
+    patch_apply_object(step, step->value, urn);
   } else {
     error_set(step->patch->operation, ERROR_INVALID_VALUE,
               "the value of '%.*s' must be an object", TEXT_ARG(urn));
@@ -203,15 +202,15 @@ static void apply_extension(PatchStep *step) {
 }
 
 /* The path is resolved; `text` is its spelling, for errors. */
-static void apply_path(PatchStep *step, Text text) {
+static void patch_apply_path(PatchStep *step, Text text) {
   if (step->action != PATCH_REMOVE && !step->value) {
     error_set(step->patch->operation, ERROR_INVALID_VALUE,
               "the operation on '%.*s' must have a value", TEXT_ARG(text));
   } else if (step->path.extension) {
-    apply_extension(step);
+    patch_apply_extension(step);
   } else {
     assert(step->path.attribute && "a path is an extension or an attribute");
-    apply_attribute(step);
+    patch_apply_attribute(step);
   }
 }
 
@@ -220,7 +219,8 @@ static void apply_path(PatchStep *step, Text text) {
 */
 /* RFC 7644 section 3.5.2: "add", "remove" or "replace". Entra ID begins them
 ** with a capital letter. */
-static bool read_action(PatchStep *step, const Json *operation, int number) {
+static bool patch_read_action(PatchStep *step, const Json *operation,
+                              int number) {
   static const char *const names[] = {[PATCH_ADD] = "add",
                                       [PATCH_REPLACE] = "replace",
                                       [PATCH_REMOVE] = "remove"};
@@ -236,7 +236,7 @@ static bool read_action(PatchStep *step, const Json *operation, int number) {
 }
 
 /* An operation without a path is about the resource itself. */
-static void apply_to_resource(PatchStep *step, int number) {
+static void patch_apply_to_resource(PatchStep *step, int number) {
   Operation *operation = step->patch->operation;
   Text none = {NULL, 0};
   if (step->action == PATCH_REMOVE) {
@@ -247,30 +247,31 @@ static void apply_to_resource(PatchStep *step, int number) {
               "Operations[%d] has no path, so its value must be an object",
               number);
   } else {
-    apply_object(step, step->value, none);
+    patch_apply_object(step, step->value, none);
   }
 }
 
-static void apply_operation(Patch *patch, const Json *operation, int number) {
+static void patch_apply_operation(Patch *patch, const Json *operation,
+                                  int number) {
   const Json *path = json_member(operation, "path");
   PatchStep step = {.patch = patch, .value = json_member(operation, "value")};
-  if (!read_action(&step, operation, number)) return;
+  if (!patch_read_action(&step, operation, number)) return;
   bool none = !path || path->type == JSON_NULL ||
               (path->type == JSON_STRING && !path->text.size);
   if (none) {
-    apply_to_resource(&step, number);
+    patch_apply_to_resource(&step, number);
   } else if (path->type != JSON_STRING) {
     error_set(patch->operation, ERROR_INVALID_PATH,
               "Operations[%d].path must be a string", number);
   } else if (path_parse(patch->operation, patch->type, path->text,
                         &step.path)) {
-    apply_path(&step, path->text);
+    patch_apply_path(&step, path->text);
   }
 }
 
 /* The list of operations; invalidSyntax when there is none or it is too long.
 ** An empty one is a PATCH that does nothing, unless the tenant is strict. */
-static const Json *operations_of(Operation *operation, const Json *body) {
+static const Json *patch_operations_of(Operation *operation, const Json *body) {
   const Json *operations = json_member(body, "Operations");
   if (!operations || operations->type != JSON_ARRAY) {
     error_set(operation, ERROR_INVALID_SYNTAX,
@@ -291,14 +292,14 @@ void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
       .operation = operation, .type = type, .doc = doc, .edit = options->edit};
   int number = 0;
   if (failed(operation)) return;
-  const Json *operations = operations_of(operation, body);
+  const Json *operations = patch_operations_of(operation, body);
   if (failed(operation)) return;
   JSON_EACH (item, operations) {
     if (item->type != JSON_OBJECT)
       error_set(operation, ERROR_INVALID_SYNTAX,
                 "Operations[%d] must be an object", number);
     if (failed(operation)) return;
-    apply_operation(&patch, item, number++);
+    patch_apply_operation(&patch, item, number++);
     if (failed(operation) || (patch.edit && patch.edit->needs_members)) return;
   }
 }

@@ -27,17 +27,13 @@
 #include "patch_step.h"
 #include "reference.h"
 
-static Arena *arena_of(const PatchStep *step) {
-  return &step->patch->operation->arena;
-}
-
 /*
 ** Lists.
 */
 
 /* Two values of a multi-valued attribute are the same when their value and
 ** type are, or when they have no value and are equal. */
-static bool same_element(const Json *a, const Json *b) {
+static bool patch_list_is_same(const Json *a, const Json *b) {
   const Json *value = json_member(a, "value");
   const Json *other = json_member(b, "value");
   if (!value || !other) return json_equal(a, b);
@@ -47,9 +43,9 @@ static bool same_element(const Json *a, const Json *b) {
 }
 
 /* The first element that is the same, or NULL. */
-static Json *find_same(const Json *list, const Json *element) {
+static Json *patch_list_find_same(const Json *list, const Json *element) {
   JSON_EACH (item, list) {
-    if (same_element(item, element)) return item;
+    if (patch_list_is_same(item, element)) return item;
   }
   return NULL;
 }
@@ -68,7 +64,7 @@ void patch_add_values(PatchStep *step, const Attribute *attribute, Json *list,
                       Json *values) {
   for (Json *element = values->first, *next; element; element = next) {
     next = element->next;
-    Json *same = find_same(list, element);
+    Json *same = patch_list_find_same(list, element);
     if (!same) {
       json_append(list, element);
     } else if (element->type == JSON_OBJECT) {
@@ -82,7 +78,8 @@ void patch_add_values(PatchStep *step, const Attribute *attribute, Json *list,
 void patch_remove_values(Json *list, const Json *listed) {
   JSON_EACH (element, listed) {
     Json *same;
-    while (list && (same = find_same(list, element))) json_remove(list, same);
+    while (list && (same = patch_list_find_same(list, element)))
+      json_remove(list, same);
   }
 }
 
@@ -93,10 +90,10 @@ const Json *patch_listed(const PatchStep *step, const Attribute *attribute) {
 
 /* The list in the document, made when there is none. A document given to
 ** scim_patch may have anything else in its place, which goes. */
-static Json *open_list(PatchStep *step) {
+static Json *patch_list_open(PatchStep *step) {
   Json *list = resource_value(step->patch->doc, step->path.attribute);
   if (list && list->type == JSON_ARRAY) return list;
-  list = json_new(arena_of(step), JSON_ARRAY);
+  list = json_new(patch_arena(step), JSON_ARRAY);
   resource_set(step->patch->operation, step->patch->doc, step->path.attribute,
                list);
   return list;
@@ -105,7 +102,7 @@ static Json *open_list(PatchStep *step) {
 /* A list in place of another. One of which nothing could be read although it
 ** takes nothing away either ({}, or unknown names only) must not empty the
 ** list: 200 would be the answer to a client that has lost everything. */
-static void replace_list(PatchStep *step, Json *read) {
+static void patch_list_replace(PatchStep *step, Json *read) {
   const Attribute *attribute = step->path.attribute;
   if (!read && !value_clears(attribute, step->value))
     error_set(step->patch->operation, ERROR_INVALID_VALUE,
@@ -131,9 +128,9 @@ void patch_list(PatchStep *step) {
   if (remove) {
     patch_remove_values(resource_value(doc, attribute), read);
   } else if (step->action == PATCH_REPLACE) {
-    replace_list(step, read);
+    patch_list_replace(step, read);
   } else if (read) {
-    patch_add_values(step, attribute, open_list(step), read);
+    patch_add_values(step, attribute, patch_list_open(step), read);
   }
 }
 
@@ -144,10 +141,11 @@ void patch_list(PatchStep *step) {
 /* Puts the filter's eq terms into an element that is to match it; what it has
 ** stays. False when the filter has other terms: then no element can be made
 ** that is sure to match. */
-static bool element_of(PatchStep *step, const Filter *filter, Json *element) {
+static bool patch_element_fill(PatchStep *step, const Filter *filter,
+                               Json *element) {
   if (filter->kind == FILTER_AND) {
     FILTER_EACH (term, filter) {
-      if (!element_of(step, term, element)) return false;
+      if (!patch_element_fill(step, term, element)) return false;
     }
     return true;
   }
@@ -163,7 +161,7 @@ static bool element_of(PatchStep *step, const Filter *filter, Json *element) {
 
 /* An element without its value is none, unless the tenant goes by the letter
 ** of RFC 7644 section 3.5.2.2. */
-static bool change_element_sub(PatchStep *step, Json *element) {
+static bool patch_element_change_sub(PatchStep *step, Json *element) {
   const Attribute *sub = step->path.sub;
   Operation *operation = step->patch->operation;
   Json *read = patch_read_sub(step);
@@ -176,18 +174,20 @@ static bool change_element_sub(PatchStep *step, Json *element) {
 
 /* Puts a value in place of the element. What the filter asks for stays, so that
 ** the element is still the one that the path names. */
-static void replace_element(PatchStep *step, Json *element, const Json *read) {
+static void patch_element_replace(PatchStep *step, Json *element,
+                                  const Json *read) {
   element->first = element->last = NULL;
   element->count = 0;
   patch_merge(step, step->path.attribute, element, read, NULL);
-  if (step->path.filter) element_of(step, step->path.filter, element);
+  if (step->path.filter) patch_element_fill(step, step->path.filter, element);
   reference_settle(step->patch->operation, step->path.attribute, element);
 }
 
 /* Changes one element as a whole. False when it is to go: by remove, or by a
 ** replace that takes away. An add never takes an element away, and {} changes
 ** nothing. */
-static bool change_whole_element(PatchStep *step, Json *list, Json *element) {
+static bool patch_element_change_whole(PatchStep *step, Json *list,
+                                       Json *element) {
   const Attribute *attribute = step->path.attribute;
   Operation *operation = step->patch->operation;
   bool replace = step->action == PATCH_REPLACE;
@@ -200,7 +200,7 @@ static bool change_whole_element(PatchStep *step, Json *list, Json *element) {
     assert(list && "no element is made for a simple attribute");
     json_replace(list, element, read);
   } else if (replace) {
-    replace_element(step, element, read);
+    patch_element_replace(step, element, read);
   } else {
     patch_merge(step, attribute, element, read, NULL);
   }
@@ -209,13 +209,13 @@ static bool change_whole_element(PatchStep *step, Json *list, Json *element) {
 
 /* Sets or takes away what the path names of one element. False when the
 ** element itself is to go. */
-static bool change_element(PatchStep *step, Json *list, Json *element) {
-  return step->path.sub ? change_element_sub(step, element)
-                        : change_whole_element(step, list, element);
+static bool patch_element_change(PatchStep *step, Json *list, Json *element) {
+  return step->path.sub ? patch_element_change_sub(step, element)
+                        : patch_element_change_whole(step, list, element);
 }
 
 /* What the step would give a new element; NULL for nothing. */
-static const Json *read_target(PatchStep *step) {
+static const Json *patch_element_read(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   Operation *operation = step->patch->operation;
   if (step->path.sub) return patch_read_sub(step);
@@ -225,40 +225,40 @@ static const Json *read_target(PatchStep *step) {
 
 /* Nothing matches: the element that Entra ID expects to be made, with the
 ** filter's terms in it. */
-static void create_element(PatchStep *step) {
+static void patch_element_create(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
-  Json *element = json_new(arena_of(step), JSON_OBJECT);
+  Json *element = json_new(patch_arena(step), JSON_OBJECT);
   /* Clearing what is not there is a success, and leaves nothing behind. */
-  if (!read_target(step)) return;
+  if (!patch_element_read(step)) return;
   if (attribute->type != TYPE_COMPLEX ||
       (step->patch->operation->strict & STRICT_TARGETS) ||
-      !element_of(step, step->path.filter, element)) {
+      !patch_element_fill(step, step->path.filter, element)) {
     error_set(step->patch->operation, ERROR_NO_TARGET,
               "no value of '%.*s' matches the filter of the path",
               TEXT_ARG(attribute->path));
     return;
   }
-  if (change_element(step, NULL, element))
-    json_append(open_list(step), element);
+  if (patch_element_change(step, NULL, element))
+    json_append(patch_list_open(step), element);
 }
 
 /* Does the path select the element? Without a filter it selects all. */
-static bool selects(PatchStep *step, const Json *element) {
+static bool patch_element_is_selected(PatchStep *step, const Json *element) {
   return !step->path.filter ||
          filter_match_element(step->patch->operation, step->path.filter,
                               step->path.attribute, element);
 }
 
 /* Changes every element that the path selects. False when there is none. */
-static bool change_selected(PatchStep *step) {
+static bool patch_elements_change(PatchStep *step) {
   Json *list = resource_value(step->patch->doc, step->path.attribute);
   bool found = false;
   for (Json *element = list ? list->first : NULL, *next; element;
        element = next) {
     next = element->next;
-    if (!selects(step, element)) continue;
+    if (!patch_element_is_selected(step, element)) continue;
     found = true;
-    if (!change_element(step, list, element)) json_remove(list, element);
+    if (!patch_element_change(step, list, element)) json_remove(list, element);
     if (failed(step->patch->operation)) break;
   }
   return found;
@@ -266,13 +266,13 @@ static bool change_selected(PatchStep *step) {
 
 void patch_elements(PatchStep *step) {
   assert(step->path.filter || step->path.sub);
-  if (change_selected(step) || step->action == PATCH_REMOVE) return;
+  if (patch_elements_change(step) || step->action == PATCH_REMOVE) return;
   if (step->path.filter) {
-    create_element(step);
+    patch_element_create(step);
   } else if (patch_has_value(step)) {
     /* emails.value of a user without e-mail. */
-    Json *element = json_new(arena_of(step), JSON_OBJECT);
-    if (change_element(step, NULL, element))
-      json_append(open_list(step), element);
+    Json *element = json_new(patch_arena(step), JSON_OBJECT);
+    if (patch_element_change(step, NULL, element))
+      json_append(patch_list_open(step), element);
   }
 }

@@ -23,11 +23,11 @@
 /* Notes the members that the filter names to be dropped. False when it says
 ** more than value eq "…": part of it may have been noted by then, which the
 ** new start makes good. */
-static bool drop_matches(PatchStep *step, const Filter *filter) {
+static bool patch_members_drop(PatchStep *step, const Filter *filter) {
   Operation *operation = step->patch->operation;
   if (filter->kind == FILTER_OR) {
     FILTER_EACH (term, filter) {
-      if (!drop_matches(step, term)) return false;
+      if (!patch_members_drop(step, term)) return false;
     }
     return true;
   }
@@ -44,7 +44,7 @@ static bool drop_matches(PatchStep *step, const Filter *filter) {
 
 /* Nobody is to be left. The members that are there are not known here, so this
 ** is refused for a required attribute even if there are none. */
-static void clear_members(PatchStep *step) {
+static void patch_members_clear(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   if (attribute->required)
     error_set(step->patch->operation, ERROR_MUTABILITY,
@@ -55,7 +55,7 @@ static void clear_members(PatchStep *step) {
 }
 
 /* The members as a whole, with a value. */
-static void change_members(PatchStep *step) {
+static void patch_members_change(PatchStep *step) {
   Operation *operation = step->patch->operation;
   const Attribute *attribute = step->path.attribute;
   bool remove = step->action == PATCH_REMOVE;
@@ -63,7 +63,7 @@ static void change_members(PatchStep *step) {
                           remove ? patch_listed(step, attribute) : step->value);
   if (failed(operation)) return;
   if (step->action == PATCH_REPLACE && !read) {
-    clear_members(step);
+    patch_members_clear(step);
   } else if (step->action == PATCH_REPLACE) {
     member_edit_replace(operation, step->patch->edit, read);
   } else {
@@ -77,11 +77,11 @@ void patch_members(PatchStep *step) {
   assert(edit && step->path.attribute == step->patch->type->members);
   if (step->path.sub || step->path.filter) {
     bool noted = !step->path.sub && step->action == PATCH_REMOVE &&
-                 drop_matches(step, step->path.filter);
+                 patch_members_drop(step, step->path.filter);
     if (!noted) edit->needs_members = true;
   } else if (step->action == PATCH_REMOVE && !patch_has_value(step)) {
-    clear_members(step);
+    patch_members_clear(step);
   } else {
-    change_members(step);
+    patch_members_change(step);
   }
 }

@@ -21,10 +21,6 @@
 #include "patch_step.h"
 #include "reference.h"
 
-static Arena *arena_of(const PatchStep *step) {
-  return &step->patch->operation->arena;
-}
-
 /* What is readOnly is no content: a manager whose value is gone is none, though
 ** a document given to scim_patch may still have the displayName. */
 bool patch_has_content(const Attribute *attribute, const Json *object) {
@@ -36,20 +32,20 @@ bool patch_has_content(const Attribute *attribute, const Json *object) {
 }
 
 /* mutability: the sub-attribute has been set before. */
-static void refuse_change(PatchStep *step, const Attribute *sub) {
+static void patch_sub_refuse(PatchStep *step, const Attribute *sub) {
   error_set(step->patch->operation, ERROR_MUTABILITY,
             "'%.*s' is immutable and has a value", TEXT_ARG(sub->path));
 }
 
 /* Sets a sub-attribute, or takes it away when there is no value. One that is
 ** immutable stays as it is once it has a value. */
-static void set_sub(PatchStep *step, const Attribute *sub, Json *object,
-                    Json *value) {
+static void patch_sub_set(PatchStep *step, const Attribute *sub, Json *object,
+                          Json *value) {
   Json *old = json_member_text(object, sub->name);
   bool same = old && value && json_equal(old, value);
   if (failed(step->patch->operation) || same) return;
   if (old && sub->mutability == MUTABILITY_IMMUTABLE) {
-    refuse_change(step, sub);
+    patch_sub_refuse(step, sub);
     return;
   }
   if (old) json_remove(object, old);
@@ -62,49 +58,50 @@ static void set_sub(PatchStep *step, const Attribute *sub, Json *object,
 
 /* An immutable list may be given once (RFC 7643 section 7). `before` is a copy
 ** of what it was, or NULL. */
-static void check_list(PatchStep *step, const Attribute *sub,
-                       const Json *before, const Json *list) {
-  if (before && !json_equal(before, list)) refuse_change(step, sub);
+static void patch_sub_check_list(PatchStep *step, const Attribute *sub,
+                                 const Json *before, const Json *list) {
+  if (before && !json_equal(before, list)) patch_sub_refuse(step, sub);
 }
 
 /* Adds values to the list, or takes them out of it. The list is edited in
 ** place: a copy for each of 10,000 operations would cost more than the body. */
-static void edit_sub_list(PatchStep *step, const Attribute *sub, Json *object,
-                          Json *values) {
+static void patch_sub_edit_list(PatchStep *step, const Attribute *sub,
+                                Json *object, Json *values) {
   Json *list = json_member_text(object, sub->name);
   bool remove = step->action == PATCH_REMOVE;
   if (!values || !patch_count_values(step, values)) return;
   if (!list || list->type != JSON_ARRAY) {
-    if (!remove) set_sub(step, sub, object, values);
+    if (!remove) patch_sub_set(step, sub, object, values);
     return;
   }
   const Json *before = sub->mutability == MUTABILITY_IMMUTABLE
-                           ? json_copy(arena_of(step), list)
+                           ? json_copy(patch_arena(step), list)
                            : NULL;
   if (remove)
     patch_remove_values(list, values);
   else
     patch_add_values(step, sub, list, values);
-  check_list(step, sub, before, list);
+  patch_sub_check_list(step, sub, before, list);
   if (!list->count) json_remove(object, list);
 }
 
 /* Is the step about values of the sub-attribute's list, not about the list?
 ** RFC 7644 section 3.5.2.1: add appends to what is there. Remove with a value
 ** takes out what it lists, as it does at the top level (patch_list.c). */
-static bool is_about_values(const PatchStep *step, const Attribute *sub) {
+static bool patch_sub_is_about_values(const PatchStep *step,
+                                      const Attribute *sub) {
   return sub->multi_valued &&
          (step->action == PATCH_ADD ||
           (step->action == PATCH_REMOVE && patch_has_value(step)));
 }
 
 /* Sets a sub-attribute, or adds to it. */
-static void set_or_add(PatchStep *step, const Attribute *sub, Json *object,
-                       Json *value) {
-  if (is_about_values(step, sub))
-    edit_sub_list(step, sub, object, value);
+static void patch_sub_set_or_add(PatchStep *step, const Attribute *sub,
+                                 Json *object, Json *value) {
+  if (patch_sub_is_about_values(step, sub))
+    patch_sub_edit_list(step, sub, object, value);
   else
-    set_sub(step, sub, object, value);
+    patch_sub_set(step, sub, object, value);
 }
 
 /*
@@ -114,17 +111,17 @@ static void set_or_add(PatchStep *step, const Attribute *sub, Json *object,
 /* Takes away what was sent as null or "". A "value" that was sent so and was
 ** read from the "$ref" beside it goes, too, if it is `echoed`: the client has
 ** cleared the value of what it was shown, and left the rest as it was. */
-static void clear_subs(PatchStep *step, const Attribute *attribute,
-                       Json *object, const Json *read, const Json *sent,
-                       bool echoed) {
+static void patch_sub_clear(PatchStep *step, const Attribute *attribute,
+                            Json *object, const Json *read, const Json *sent,
+                            bool echoed) {
   JSON_EACH (member, sent) {
     const Attribute *sub = schema_attribute(attribute->first, member->name);
     if (!sub || sub->mutability == MUTABILITY_READ_ONLY ||
-        is_about_values(step, sub) || !value_is_unassigned(member))
+        patch_sub_is_about_values(step, sub) || !value_is_unassigned(member))
       continue;
     if (!json_member_text(read, sub->name) ||
         (echoed && sub == schema_value(attribute)))
-      set_sub(step, sub, object, NULL);
+      patch_sub_set(step, sub, object, NULL);
   }
 }
 
@@ -137,9 +134,10 @@ void patch_merge(PatchStep *step, const Attribute *attribute, Json *object,
   JSON_EACH (member, read) {
     const Attribute *sub = schema_attribute(attribute->first, member->name);
     assert(sub && "value_read keeps sub-attributes only");
-    set_or_add(step, sub, object, json_copy(arena_of(step), member));
+    patch_sub_set_or_add(step, sub, object,
+                         json_copy(patch_arena(step), member));
   }
-  clear_subs(step, attribute, object, read, sent, echoed);
+  patch_sub_clear(step, attribute, object, read, sent, echoed);
   reference_settle(step->patch->operation, attribute, object);
 }
 
@@ -149,7 +147,7 @@ Json *patch_read_sub(PatchStep *step) {
 }
 
 /* Is the path's sub-attribute a "$ref" that says the same as "value"? */
-static bool is_ref(const PatchStep *step) {
+static bool patch_sub_is_ref(const PatchStep *step) {
   const Attribute *attribute = step->path.attribute, *sub = step->path.sub;
   return sub == reference_of(step->patch->operation->schemas, attribute) ||
          (attribute->kept_as_rows && text_same(sub->name, text_of("$ref")));
@@ -158,9 +156,9 @@ static bool is_ref(const PatchStep *step) {
 /* A "$ref" that is set by its path is read as if it had come alone in an
 ** object: it changes the value. Taking it away changes nothing, because it
 ** follows from the value. */
-static void change_ref(PatchStep *step, Json *object) {
+static void patch_sub_change_ref(PatchStep *step, Json *object) {
   const Attribute *attribute = step->path.attribute;
-  Arena *arena = arena_of(step);
+  Arena *arena = patch_arena(step);
   if (!patch_read_sub(step)) return;
   Json *sent = json_new(arena, JSON_OBJECT);
   json_put_text(sent, step->path.sub->name, json_copy(arena, step->value));
@@ -168,22 +166,23 @@ static void change_ref(PatchStep *step, Json *object) {
   if (read) patch_merge(step, attribute, object, read, NULL);
 }
 
-static void change_plain_sub(PatchStep *step, Json *object) {
+static void patch_sub_change_plain(PatchStep *step, Json *object) {
   const Attribute *sub = step->path.sub;
   Operation *operation = step->patch->operation;
-  bool listed = step->action == PATCH_REMOVE && is_about_values(step, sub);
+  bool listed =
+      step->action == PATCH_REMOVE && patch_sub_is_about_values(step, sub);
   Json *read = listed ? value_read(operation, sub, patch_listed(step, sub))
                       : patch_read_sub(step);
-  if (!failed(operation)) set_or_add(step, sub, object, read);
+  if (!failed(operation)) patch_sub_set_or_add(step, sub, object, read);
 }
 
 void patch_change_sub(PatchStep *step, Json *object) {
   const Attribute *attribute = step->path.attribute;
   assert(step->path.sub && step->path.sub->parent == attribute);
-  if (is_ref(step)) {
-    change_ref(step, object);
+  if (patch_sub_is_ref(step)) {
+    patch_sub_change_ref(step, object);
   } else {
-    change_plain_sub(step, object);
+    patch_sub_change_plain(step, object);
     reference_settle(step->patch->operation, attribute, object);
   }
 }
@@ -194,14 +193,14 @@ void patch_change_sub(PatchStep *step, Json *object) {
 
 /* The path names a sub-attribute (name.givenName). The object is made when it
 ** is missing and there is something to set, and goes when nothing is left. */
-static void change_single_sub(PatchStep *step) {
+static void patch_single_sub(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   Operation *operation = step->patch->operation;
   Json *doc = step->patch->doc, *object = resource_value(doc, attribute);
   Json *read = patch_read_sub(step);
   if (failed(operation) || (!object && !read)) return;
   if (!object) {
-    object = json_new(arena_of(step), JSON_OBJECT);
+    object = json_new(patch_arena(step), JSON_OBJECT);
     resource_set(operation, doc, attribute, object);
   }
   patch_change_sub(step, object);
@@ -211,8 +210,8 @@ static void change_single_sub(PatchStep *step) {
 
 /* Merges a complex value into the one that is there. One of which nothing is
 ** said ({}, or unknown names only) changes nothing. */
-static void change_single_object(PatchStep *step, Json *old, const Json *read,
-                                 const Json *sent) {
+static void patch_single_object(PatchStep *step, Json *old, const Json *read,
+                                const Json *sent) {
   const Attribute *attribute = step->path.attribute;
   patch_merge(step, attribute, old, read, sent);
   if (!patch_has_content(attribute, old))
@@ -220,7 +219,7 @@ static void change_single_object(PatchStep *step, Json *old, const Json *read,
 }
 
 /* Sets the whole attribute, or takes it away. */
-static void change_single(PatchStep *step) {
+static void patch_single_whole(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   Operation *operation = step->patch->operation;
   Json *doc = step->patch->doc, *old = resource_value(doc, attribute);
@@ -233,7 +232,7 @@ static void change_single(PatchStep *step) {
   if (failed(operation)) return;
   if (attribute->type == TYPE_COMPLEX && old && old->type == JSON_OBJECT &&
       !value_is_unassigned(sent))
-    change_single_object(step, old, read, sent);
+    patch_single_object(step, old, read, sent);
   else
     resource_set(operation, doc, attribute, read);
 }
@@ -241,7 +240,7 @@ static void change_single(PatchStep *step) {
 void patch_single(PatchStep *step) {
   assert(!step->path.attribute->multi_valued && !step->path.filter);
   if (step->path.sub)
-    change_single_sub(step);
+    patch_single_sub(step);
   else
-    change_single(step);
+    patch_single_whole(step);
 }

@@ -29,6 +29,11 @@ typedef struct PatchStep {
   const Json *value; /* as sent; NULL when the operation has none */
 } PatchStep;
 
+/* Where all that the request makes is allocated. */
+static inline Arena *patch_arena(const PatchStep *step) {
+  return &step->patch->operation->arena;
+}
+
 /* Does the operation have a value other than null? */
 static inline bool patch_has_value(const PatchStep *step) {
   return step->value && step->value->type != JSON_NULL;

@@ -22,7 +22,7 @@
 
 /* Where the bracket of a value path closes: brackets in strings do not
 ** count. 0 when it does not. */
-static size_t closing_bracket(Text text, size_t open) {
+static size_t path_closing_bracket(Text text, size_t open) {
   bool string = false;
   assert(open < text.size && text.data[open] == '[');
   for (size_t i = open; i < text.size; i++) {
@@ -38,24 +38,24 @@ static size_t closing_bracket(Text text, size_t open) {
   return 0;
 }
 
-static bool refuse(Operation *operation, Text text, const char *reason) {
+static bool path_refuse(Operation *operation, Text text, const char *reason) {
   error_set(operation, ERROR_INVALID_PATH, "the path '%.*s' %s", TEXT_ARG(text),
             reason);
   return false;
 }
 
-static bool unknown(Operation *operation, Text text) {
-  return refuse(operation, text, "names an unknown attribute");
+static bool path_unknown(Operation *operation, Text text) {
+  return path_refuse(operation, text, "names an unknown attribute");
 }
 
 /* A path without a filter. The URN of an extension comes first: no attribute
 ** has a name with colons, so that it could be meant. */
-static bool parse_plain(Operation *operation, const ResourceType *type,
-                        Text text, Path *path) {
+static bool path_parse_plain(Operation *operation, const ResourceType *type,
+                             Text text, Path *path) {
   path->extension = schema_extension(type, text);
   if (path->extension) return true;
   const Attribute *attribute = schema_resolve(type, text);
-  if (!attribute) return unknown(operation, text);
+  if (!attribute) return path_unknown(operation, text);
   path->attribute = attribute->parent ? attribute->parent : attribute;
   path->sub = attribute->parent ? attribute : NULL;
   assert(!path->attribute->parent); /* there are two levels, no more */
@@ -65,17 +65,20 @@ static bool parse_plain(Operation *operation, const ResourceType *type,
 /* A path with a filter, whose bracket is at `open`. Only a multi-valued
 ** attribute has elements to choose from; that a single value matches would be a
 ** condition, which PATCH does not have. */
-static bool parse_value_path(Operation *operation, const ResourceType *type,
-                             Text text, size_t open, Path *path) {
-  size_t close = closing_bracket(text, open);
-  if (!close) return refuse(operation, text, "has '[' without ']'");
+static bool path_parse_value_path(Operation *operation,
+                                  const ResourceType *type, Text text,
+                                  size_t open, Path *path) {
+  size_t close = path_closing_bracket(text, open);
+  if (!close) return path_refuse(operation, text, "has '[' without ']'");
   if (close + 1 < text.size && text.data[close + 1] != '.')
-    return refuse(operation, text, "has something other than '.' behind ']'");
+    return path_refuse(operation, text,
+                       "has something other than '.' behind ']'");
   path->attribute = schema_resolve(type, text_first(text, open));
   if (!path->attribute || path->attribute->parent)
-    return unknown(operation, text);
+    return path_unknown(operation, text);
   if (!path->attribute->multi_valued)
-    return refuse(operation, text, "has a filter, but names a single value");
+    return path_refuse(operation, text,
+                       "has a filter, but names a single value");
   Text inner = text_first(text_after(text, open + 1), close - open - 1);
   path->filter =
       filter_parse_value(operation, path->attribute, inner, ERROR_INVALID_PATH);
@@ -84,7 +87,7 @@ static bool parse_value_path(Operation *operation, const ResourceType *type,
   if (close + 1 == text.size) return true;
   path->sub =
       schema_attribute(path->attribute->first, text_after(text, close + 2));
-  return path->sub ? true : unknown(operation, text);
+  return path->sub ? true : path_unknown(operation, text);
 }
 
 bool path_parse(Operation *operation, const ResourceType *type, Text text,
@@ -93,7 +96,7 @@ bool path_parse(Operation *operation, const ResourceType *type, Text text,
   if (failed(operation)) return false;
   const char *bracket = text.size ? memchr(text.data, '[', text.size) : NULL;
   if (bracket)
-    return parse_value_path(operation, type, text,
-                            (size_t)(bracket - text.data), path);
-  return parse_plain(operation, type, text, path);
+    return path_parse_value_path(operation, type, text,
+                                 (size_t)(bracket - text.data), path);
+  return path_parse_plain(operation, type, text, path);
 }

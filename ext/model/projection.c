@@ -28,14 +28,15 @@
 
 #include <assert.h>
 
-static Text trim(Text text) {
+static Text projection_trim(Text text) {
   while (text.size && text.data[0] == ' ') text = text_after(text, 1);
   while (text.size && text.data[text.size - 1] == ' ') text.size--;
   return text;
 }
 
-static bool is_named(const ProjectionItem *list, const Attribute *attribute,
-                     const Extension *extension) {
+static bool projection_is_named(const ProjectionItem *list,
+                                const Attribute *attribute,
+                                const Extension *extension) {
   for (const ProjectionItem *named = list; named; named = named->next)
     if (named->attribute == attribute && named->extension == extension)
       return true;
@@ -44,15 +45,16 @@ static bool is_named(const ProjectionItem *list, const Attribute *attribute,
 
 /* The names of a list, each once: every attribute of every resource goes
 ** through them, and a client may repeat a name as often as there is room. */
-static ProjectionItem *read_names(Operation *operation,
-                                  const ResourceType *type, Text list) {
+static ProjectionItem *projection_read_names(Operation *operation,
+                                             const ResourceType *type,
+                                             Text list) {
   ProjectionItem *first = NULL;
   while (list.size) {
-    Text name = trim(text_cut(&list, ','));
+    Text name = projection_trim(text_cut(&list, ','));
     const Extension *extension = schema_extension(type, name);
     const Attribute *attribute = extension ? NULL : schema_resolve(type, name);
     if (!attribute && !extension) continue;
-    if (is_named(first, attribute, extension)) continue;
+    if (projection_is_named(first, attribute, extension)) continue;
     ProjectionItem *named = arena_alloc(&operation->arena, sizeof *named);
     named->attribute = attribute;
     named->extension = extension;
@@ -64,9 +66,10 @@ static ProjectionItem *read_names(Operation *operation,
 
 Projection projection_read(Operation *operation, const ResourceType *type,
                            Text attributes, Text excluded) {
-  Projection projection = {.type = type, .chosen = trim(attributes).size > 0};
-  projection.included = read_names(operation, type, attributes);
-  projection.excluded = read_names(operation, type, excluded);
+  Projection projection = {.type = type,
+                           .chosen = projection_trim(attributes).size > 0};
+  projection.included = projection_read_names(operation, type, attributes);
+  projection.excluded = projection_read_names(operation, type, excluded);
   return projection;
 }
 
@@ -79,12 +82,17 @@ bool projection_is_default(const Projection *projection) {
 */
 
 /* How far a list covers an attribute: not, by some sub-attribute, wholly. */
-typedef enum Coverage { COVERAGE_NONE, COVERAGE_PART, COVERAGE_WHOLE } Coverage;
+typedef enum ProjectionCoverage {
+  COVERAGE_NONE,
+  COVERAGE_PART,
+  COVERAGE_WHOLE
+} ProjectionCoverage;
 
 /* The copies of an extension's attributes in a type keep its schema, by which
 ** they are known. */
-static Coverage covers(const ProjectionItem *list, const Attribute *attribute) {
-  Coverage cover = COVERAGE_NONE;
+static ProjectionCoverage projection_covers(const ProjectionItem *list,
+                                            const Attribute *attribute) {
+  ProjectionCoverage cover = COVERAGE_NONE;
   for (const ProjectionItem *named = list; named; named = named->next) {
     bool within = named->extension && attribute->extension &&
                   named->extension->schema == attribute->schema;
@@ -98,8 +106,10 @@ static Coverage covers(const ProjectionItem *list, const Attribute *attribute) {
 }
 
 /* Is some of the attribute shown? The table at the top. */
-static bool shows(const Projection *projection, const Attribute *attribute) {
-  Coverage included = covers(projection->included, attribute);
+static bool projection_shows_attribute(const Projection *projection,
+                                       const Attribute *attribute) {
+  ProjectionCoverage included =
+      projection_covers(projection->included, attribute);
   switch (attribute->returned) {
   case RETURNED_ALWAYS:
     return true;
@@ -112,34 +122,36 @@ static bool shows(const Projection *projection, const Attribute *attribute) {
   }
   assert(projection->chosen || included == COVERAGE_NONE);
   if (projection->chosen && included == COVERAGE_NONE) return false;
-  return covers(projection->excluded, attribute) != COVERAGE_WHOLE;
+  return projection_covers(projection->excluded, attribute) != COVERAGE_WHOLE;
 }
 
 bool projection_shows(const Projection *projection,
                       const Attribute *attribute) {
-  return attribute && shows(projection, attribute);
+  return attribute && projection_shows_attribute(projection, attribute);
 }
 
 /*
 ** Taking out.
 */
-static void prune_object(const Projection *projection,
-                         const Attribute *attribute, Json *object) {
+static void projection_prune_object(const Projection *projection,
+                                    const Attribute *attribute, Json *object) {
   for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
     Json *value = json_member_text(object, sub->name);
-    if (value && !shows(projection, sub)) json_remove(object, value);
+    if (value && !projection_shows_attribute(projection, sub))
+      json_remove(object, value);
   }
 }
 
 /* Takes sub-attributes out of a complex value, or of each in a list. False when
 ** nothing is left to show. */
-static bool prune_value(const Projection *projection,
-                        const Attribute *attribute, Json *value) {
-  if (value->type == JSON_OBJECT) prune_object(projection, attribute, value);
+static bool projection_prune_value(const Projection *projection,
+                                   const Attribute *attribute, Json *value) {
+  if (value->type == JSON_OBJECT)
+    projection_prune_object(projection, attribute, value);
   if (value->type != JSON_ARRAY) return value->count > 0;
   for (Json *element = value->first, *next; element; element = next) {
     next = element->next;
-    if (!prune_value(projection, attribute, element))
+    if (!projection_prune_value(projection, attribute, element))
       json_remove(value, element);
   }
   return value->count > 0;
@@ -147,20 +159,20 @@ static bool prune_value(const Projection *projection,
 
 /* Takes attributes out of their home, which is the document or the object of an
 ** extension. */
-static void prune(const Projection *projection, const Attribute *first,
-                  Json *home) {
+static void projection_prune(const Projection *projection,
+                             const Attribute *first, Json *home) {
   for (const Attribute *a = first; a; a = a->next) {
     Json *value = json_member_text(home, a->name);
     if (!value) continue;
-    bool shown = shows(projection, a);
-    if (shown && a->first) shown = prune_value(projection, a, value);
+    bool shown = projection_shows_attribute(projection, a);
+    if (shown && a->first) shown = projection_prune_value(projection, a, value);
     if (!shown) json_remove(home, value);
   }
 }
 
 /* A URN is listed only if its object is there (RFC 7643 section 3.3). */
-static void drop_extension(const Extension *extension, Json *doc,
-                           Json *object) {
+static void projection_drop_extension(const Extension *extension, Json *doc,
+                                      Json *object) {
   Json *schemas = json_member(doc, "schemas");
   json_remove(doc, object);
   for (Json *id = schemas ? schemas->first : NULL, *next; id; id = next) {
@@ -172,11 +184,11 @@ static void drop_extension(const Extension *extension, Json *doc,
 void projection_apply(Operation *operation, const Projection *projection,
                       Json *doc) {
   if (failed(operation)) return;
-  prune(projection, projection->type->first, doc);
+  projection_prune(projection, projection->type->first, doc);
   for (const Extension *e = projection->type->extensions; e; e = e->next) {
     Json *object = json_member_text(doc, e->schema->id);
     if (!object) continue;
-    prune(projection, e->first, object);
-    if (!object->count) drop_extension(e, doc, object);
+    projection_prune(projection, e->first, object);
+    if (!object->count) projection_drop_extension(e, doc, object);
   }
 }

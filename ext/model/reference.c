@@ -33,22 +33,23 @@
 /*
 ** Which attributes are references.
 */
-static const ResourceType *target_of(const SchemaSet *set,
-                                     const Attribute *ref) {
+static const ResourceType *reference_target_of(const SchemaSet *set,
+                                               const Attribute *ref) {
   if (!set || !ref || !ref->reference_type.size) return NULL;
   return schema_type(set, ref->reference_type);
 }
 
-static const Attribute *ref_of(const Attribute *attribute) {
+static const Attribute *reference_ref_of(const Attribute *attribute) {
   return schema_attribute(attribute->first, text_of("$ref"));
 }
 
 const Attribute *reference_of(const SchemaSet *set,
                               const Attribute *attribute) {
-  const Attribute *value = schema_value(attribute), *ref = ref_of(attribute);
+  const Attribute *value = schema_value(attribute),
+                  *ref = reference_ref_of(attribute);
   bool is_id = value && value->type == TYPE_STRING && !value->multi_valued &&
                document_keeps(value);
-  return is_id && target_of(set, ref) ? ref : NULL;
+  return is_id && reference_target_of(set, ref) ? ref : NULL;
 }
 
 /*
@@ -56,7 +57,7 @@ const Attribute *reference_of(const SchemaSet *set,
 */
 Text reference_uri(Operation *operation, const SchemaSet *set,
                    const Attribute *ref, Text value) {
-  const ResourceType *target = target_of(set, ref);
+  const ResourceType *target = reference_target_of(set, ref);
   assert(target && value.size && "a reference_of the set, with a value");
   return arena_format(&operation->arena, "%.*s/%.*s",
                       TEXT_ARG(text_after(target->endpoint, 1)),
@@ -65,7 +66,7 @@ Text reference_uri(Operation *operation, const SchemaSet *set,
 
 /* The path of a URI reference (RFC 3986 section 4.1): behind the authority, if
 ** there is one, and before the query and the fragment. */
-static Text path_of(Text uri) {
+static Text reference_path_of(Text uri) {
   size_t size = 0;
   while (size < uri.size && !memchr("?#", uri.data[size], 2)) size++;
   uri = text_first(uri, size);
@@ -78,7 +79,8 @@ static Text path_of(Text uri) {
   return uri;
 }
 
-static const ResourceType *type_at(const SchemaSet *set, Text segment) {
+static const ResourceType *reference_type_at(const SchemaSet *set,
+                                             Text segment) {
   const ResourceType *type = set ? set->types : NULL;
   while (type && !text_same(text_after(type->endpoint, 1), segment))
     type = type->next;
@@ -88,16 +90,18 @@ static const ResourceType *type_at(const SchemaSet *set, Text segment) {
 bool reference_read(Operation *operation, const Attribute *attribute, Text uri,
                     Text *value, const ResourceType **type) {
   const SchemaSet *set = operation->schemas;
-  Text path = path_of(uri), segment, endpoint = {NULL, 0}, id = {NULL, 0};
+  Text path = reference_path_of(uri), segment, endpoint = {NULL, 0},
+       id = {NULL, 0};
   while (uri_segment(&path, &segment)) {
     endpoint = id;
     id = segment;
   }
-  *type = endpoint.size ? type_at(set, endpoint) : NULL;
+  *type = endpoint.size ? reference_type_at(set, endpoint) : NULL;
   *value = uri_decode(&operation->arena, id, false);
   /* A reference within a bulk request that was not resolved names nothing. */
   if (!*type || text_begins(*value, text_of("bulkId:"))) return false;
-  return attribute->kept_as_rows || *type == target_of(set, ref_of(attribute));
+  return attribute->kept_as_rows ||
+         *type == reference_target_of(set, reference_ref_of(attribute));
 }
 
 /*
@@ -105,15 +109,16 @@ bool reference_read(Operation *operation, const Attribute *attribute, Text uri,
 */
 
 /* Puts a text in place of what the object has under the name. */
-static void put(Operation *operation, Json *object, const Attribute *sub,
-                Text text) {
+static void reference_put(Operation *operation, Json *object,
+                          const Attribute *sub, Text text) {
   Json *old = json_member_text(object, sub->name);
   if (old) json_remove(object, old);
   json_put_text(object, sub->name, json_string(&operation->arena, text));
 }
 
-static void refuse_uri(Operation *operation, const Attribute *attribute,
-                       const Attribute *ref) {
+static void reference_refuse_uri(Operation *operation,
+                                 const Attribute *attribute,
+                                 const Attribute *ref) {
   if (attribute->kept_as_rows)
     error_set(operation, ERROR_INVALID_VALUE,
               "'%.*s' must be the URI of a resource", TEXT_ARG(ref->path));
@@ -125,22 +130,23 @@ static void refuse_uri(Operation *operation, const Attribute *attribute,
 
 /* Reads "$ref" where it is all there is. As it was sent and not as it was
 ** read: where "$ref" is readOnly, reading has left it out. */
-static void read_ref(Operation *operation, const Attribute *attribute,
-                     const Attribute *ref, const Json *sent, Json *object) {
+static void reference_read_ref(Operation *operation, const Attribute *attribute,
+                               const Attribute *ref, const Json *sent,
+                               Json *object) {
   const Attribute *kind = schema_attribute(attribute->first, text_of("type"));
   Text uri = json_member_string(sent, "$ref"), value;
   const ResourceType *type;
   assert(!json_member(object, "value") && "a value wins over its $ref");
   if (!uri.size) return;
   if (!reference_read(operation, attribute, uri, &value, &type)) {
-    refuse_uri(operation, attribute, ref);
+    reference_refuse_uri(operation, attribute, ref);
     return;
   }
-  put(operation, object, schema_value(attribute), value);
+  reference_put(operation, object, schema_value(attribute), value);
   /* RFC 7643 section 4.2: the type of a member is that of the resource. For
   ** other attributes "type" may mean anything. */
   if (attribute->kept_as_rows && kind && !json_member_text(object, kind->name))
-    put(operation, object, kind, type->name);
+    reference_put(operation, object, kind, type->name);
 }
 
 void reference_require_value(Operation *operation, const Attribute *attribute,
@@ -155,12 +161,12 @@ void reference_require_value(Operation *operation, const Attribute *attribute,
 void reference_complete(Operation *operation, const Attribute *attribute,
                         const Json *sent, Json *object) {
   const Attribute *ref = attribute->kept_as_rows
-                             ? ref_of(attribute)
+                             ? reference_ref_of(attribute)
                              : reference_of(operation->schemas, attribute);
   bool own = ref && (attribute->kept_as_rows || document_keeps(ref));
   if (failed(operation)) return;
   if (own && !json_member(object, "value"))
-    read_ref(operation, attribute, ref, sent, object);
+    reference_read_ref(operation, attribute, ref, sent, object);
   reference_require_value(operation, attribute, object);
   reference_settle(operation, attribute, object);
 }
@@ -181,5 +187,6 @@ void reference_settle(Operation *operation, const Attribute *attribute,
       reference_read(operation, attribute, uri->text, &named, &type) &&
       text_equal(named, value))
     return;
-  put(operation, object, ref, reference_uri(operation, set, ref, value));
+  reference_put(operation, object, ref,
+                reference_uri(operation, set, ref, value));
 }

@@ -30,8 +30,8 @@
 /* Reads the members of an object that are attributes of the list. Each comes
 ** once: a body in which a name is repeated, in whatever case, is not read as
 ** JSON in the first place. */
-static void read_members(Operation *operation, Attribute *first,
-                         const Json *body, Json *doc) {
+static void resource_read_members(Operation *operation, Attribute *first,
+                                  const Json *body, Json *doc) {
   JSON_EACH (member, body) {
     const Attribute *attribute = schema_attribute(first, member->name);
     if (!attribute || !document_keeps(attribute)) continue;
@@ -42,8 +42,9 @@ static void read_members(Operation *operation, Attribute *first,
 
 /* Reads the object of one extension. One without content is left out, as if it
 ** had not been sent, so that it is not listed in schemas. */
-static void read_extension(Operation *operation, const Extension *extension,
-                           const Json *body, Json *doc) {
+static void resource_read_extension(Operation *operation,
+                                    const Extension *extension,
+                                    const Json *body, Json *doc) {
   Text urn = extension->schema->id;
   const Json *part = json_member_text(body, urn);
   if (!part || value_is_unassigned(part)) return;
@@ -51,7 +52,7 @@ static void read_extension(Operation *operation, const Extension *extension,
     error_set(operation, ERROR_INVALID_VALUE,
               "the value of '%.*s' must be an object", TEXT_ARG(urn));
   Json *object = json_new(&operation->arena, JSON_OBJECT);
-  read_members(operation, extension->first, part, object);
+  resource_read_members(operation, extension->first, part, object);
   if (object->count) json_put_text(doc, urn, object);
 }
 
@@ -64,9 +65,9 @@ Json *resource_read(Operation *operation, const ResourceType *type,
               "the resource must be a JSON object");
     return doc;
   }
-  read_members(operation, type->first, body, doc);
+  resource_read_members(operation, type->first, body, doc);
   for (const Extension *e = type->extensions; e; e = e->next)
-    read_extension(operation, e, body, doc);
+    resource_read_extension(operation, e, body, doc);
   return doc;
 }
 
@@ -84,7 +85,8 @@ void resource_fill(Operation *operation, const ResourceType *type, Json *doc) {
 /*
 ** Keeping what a PUT leaves out.
 */
-static void refuse_other(Operation *operation, const Attribute *attribute) {
+static void resource_refuse_other(Operation *operation,
+                                  const Attribute *attribute) {
   error_set(operation, ERROR_MUTABILITY,
             "'%.*s' is immutable and has another value",
             TEXT_ARG(attribute->path));
@@ -92,8 +94,9 @@ static void refuse_other(Operation *operation, const Attribute *attribute) {
 
 /* The immutable sub-attributes of a complex value that stays. A PUT that leaves
 ** one out cannot mean to take it away, so it is kept. */
-static void keep_parts(Operation *operation, const Attribute *attribute,
-                       const Json *before, Json *after) {
+static void resource_keep_parts(Operation *operation,
+                                const Attribute *attribute, const Json *before,
+                                Json *after) {
   assert(before->type == JSON_OBJECT && after->type == JSON_OBJECT);
   for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
     const Json *old = json_member_text(before, sub->name);
@@ -102,7 +105,7 @@ static void keep_parts(Operation *operation, const Attribute *attribute,
     if (!new)
       json_put_text(after, sub->name, json_copy(&operation->arena, old));
     else if (!json_equal(old, new))
-      refuse_other(operation, sub);
+      resource_refuse_other(operation, sub);
   }
 }
 
@@ -115,40 +118,41 @@ void resource_keep(Operation *operation, const ResourceType *type, Json *doc,
     bool immutable = a->mutability == MUTABILITY_IMMUTABLE;
     if (!before) continue;
     if (after && before->type == JSON_OBJECT && after->type == JSON_OBJECT)
-      keep_parts(operation, a, before, after);
+      resource_keep_parts(operation, a, before, after);
     if (!after && (immutable || a->default_value))
       resource_set(operation, doc, a, json_copy(&operation->arena, before));
     else if (after && immutable && !json_equal(before, after))
-      refuse_other(operation, a);
+      resource_refuse_other(operation, a);
   }
 }
 
 /*
 ** What is required, and what lists may hold.
 */
-static void require(Operation *operation, Text path) {
+static void resource_require(Operation *operation, Text path) {
   error_set(operation, ERROR_INVALID_VALUE, "'%.*s' is required",
             TEXT_ARG(path));
 }
 
-static void check_parts(Operation *operation, const Attribute *attribute,
-                        const Json *value) {
+static void resource_check_parts(Operation *operation,
+                                 const Attribute *attribute,
+                                 const Json *value) {
   for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
     if (sub->required && document_keeps(sub) &&
         !json_member_text(value, sub->name))
-      require(operation, sub->path);
+      resource_require(operation, sub->path);
   }
 }
 
 /* RFC 7643 section 2.4: primary is true for no more than one value. */
-static void check_list(Operation *operation, const Attribute *attribute,
-                       const Json *list) {
+static void resource_check_list(Operation *operation,
+                                const Attribute *attribute, const Json *list) {
   int primaries = 0;
   if (!value_check_count(operation, attribute, list)) return;
   JSON_EACH (element, list) {
     const Json *primary = json_member(element, "primary");
     primaries += primary && primary->type == JSON_TRUE;
-    check_parts(operation, attribute, element);
+    resource_check_parts(operation, attribute, element);
   }
   if (primaries > 1)
     error_set(operation, ERROR_INVALID_VALUE,
@@ -157,37 +161,41 @@ static void check_list(Operation *operation, const Attribute *attribute,
 }
 
 /* The required attributes of the type's own schema, or of one extension. */
-static void check_required(Operation *operation, const Attribute *first,
-                           const Json *doc, const Json *old) {
+static void resource_check_required(Operation *operation,
+                                    const Attribute *first, const Json *doc,
+                                    const Json *old) {
   for (const Attribute *a = first; a; a = a->next) {
     bool excused = schema_is_schemas(a) || (old && !resource_value(old, a));
     if (a->required && document_keeps(a) && !resource_value(doc, a) && !excused)
-      require(operation, a->path);
+      resource_require(operation, a->path);
   }
 }
 
-static void check_extension(Operation *operation, const Extension *extension,
-                            const Json *doc, const Json *old) {
+static void resource_check_extension(Operation *operation,
+                                     const Extension *extension,
+                                     const Json *doc, const Json *old) {
   Text urn = extension->schema->id;
   bool present = json_member_text(doc, urn) != NULL;
   bool lacked = old && !json_member_text(old, urn);
-  if (extension->required && !present && !lacked) require(operation, urn);
+  if (extension->required && !present && !lacked)
+    resource_require(operation, urn);
   /* Where the extension itself is new, nothing of it is excused. */
   if (present)
-    check_required(operation, extension->first, doc, lacked ? NULL : old);
+    resource_check_required(operation, extension->first, doc,
+                            lacked ? NULL : old);
 }
 
 void resource_check(Operation *operation, const ResourceType *type,
                     const Json *doc, const Json *old) {
   if (failed(operation)) return;
-  check_required(operation, type->first, doc, old);
+  resource_check_required(operation, type->first, doc, old);
   for (const Extension *e = type->extensions; e; e = e->next)
-    check_extension(operation, e, doc, old);
+    resource_check_extension(operation, e, doc, old);
   for (const Attribute *a = NULL; (a = document_next(type, a));) {
     const Json *value = resource_value(doc, a);
     if (value && value->type == JSON_ARRAY)
-      check_list(operation, a, value);
+      resource_check_list(operation, a, value);
     else if (value)
-      check_parts(operation, a, value);
+      resource_check_parts(operation, a, value);
   }
 }

@@ -17,7 +17,7 @@
 ** twice, here and in sql/views/mistake.sql: there in order to refuse a row with
 ** its place, here because a row may have got in all the same.
 ** tests/store/definitions.sh compares the two over some hundreds of
-*definitions.
+** definitions.
 **
 ** All is allocated in the arena of the operation that reads, and stays as long.
 */
@@ -61,8 +61,7 @@ static bool schema_flag(Operation *operation, const Json *definition,
 }
 
 /* Reads all of RFC 7643 section 7 that decides how a value is treated. The
- *order
- ** of the words is that of the enums in schema.h. */
+** order of the words is that of the enums in schema.h. */
 static void schema_read_characteristics(Operation *operation,
                                         Attribute *attribute,
                                         const Json *definition) {
@@ -124,18 +123,18 @@ static Text schema_reference_type(const Json *definition) {
 */
 
 /* Where an attribute is defined. */
-typedef struct Place {
+typedef struct SchemaPlace {
   const Schema *schema;
   Attribute *parent; /* the complex attribute around it, or NULL */
   bool extension;    /* the schema extends the type that is read */
-} Place;
+} SchemaPlace;
 
 static Attribute *schema_read_attributes(Operation *operation, const Json *list,
-                                         Place place);
+                                         SchemaPlace place);
 
 /* "name", "parent.name" or, in an extension, "urn:…:name": the form in which
 ** RFC 7644 section 3.10 has a filter name it. */
-static Text schema_path(Operation *operation, Place place, Text name) {
+static Text schema_path(Operation *operation, SchemaPlace place, Text name) {
   Arena *arena = &operation->arena;
   if (place.parent)
     return arena_format(arena, "%.*s.%.*s", TEXT_ARG(place.parent->path),
@@ -160,14 +159,15 @@ static void schema_read_parts(Operation *operation, Attribute *attribute,
               "'%.*s' is complex and has no subAttributes",
               TEXT_ARG(attribute->path));
   if (failed(operation)) return;
-  Place within = {attribute->schema, attribute, attribute->extension};
+  SchemaPlace within = {attribute->schema, attribute, attribute->extension};
   attribute->first = schema_read_attributes(operation, parts, within);
 }
 
 /* One attribute from an element of "attributes" or "subAttributes". What it
 ** returns is to be used only when the operation has not failed. */
 static Attribute *schema_read_attribute(Operation *operation,
-                                        const Json *definition, Place place) {
+                                        const Json *definition,
+                                        SchemaPlace place) {
   Attribute *attribute = arena_alloc(&operation->arena, sizeof *attribute);
   attribute->name = json_member_string(definition, "name");
   attribute->path = schema_path(operation, place, attribute->name);
@@ -192,12 +192,10 @@ static Attribute *schema_read_attribute(Operation *operation,
 }
 
 /* The attributes of an array, as a list in its order; no two have the same
- *name.
- ** Names are compared with each other one by one: a definition is written by
- *the
- ** people of the platform, and has some dozens. */
+** name. Names are compared with each other one by one: a definition is written
+** by the people of the platform, and has some dozens. */
 static Attribute *schema_read_attributes(Operation *operation, const Json *list,
-                                         Place place) {
+                                         SchemaPlace place) {
   Attribute *first = NULL, **link = &first;
   assert(place.schema);
   if (!list || list->type != JSON_ARRAY)
@@ -273,7 +271,7 @@ void schema_add(Operation *operation, SchemaSet *set, Json *definition) {
   if (schema_find(set, schema->id))
     error_set(operation, ERROR_INVALID_VALUE,
               "the id '%.*s' is that of another schema", TEXT_ARG(schema->id));
-  Place place = {schema, NULL, false};
+  SchemaPlace place = {schema, NULL, false};
   schema->first = schema_read_attributes(
       operation, json_member(definition, "attributes"), place);
   if (failed(operation)) return;
@@ -285,8 +283,7 @@ void schema_add(Operation *operation, SchemaSet *set, Json *definition) {
 
 /*
 ** Resource types. What a type names has to be in the set already, so schemas
-*are
-** added first.
+** are added first.
 */
 
 /* The schema of the set that a type or an extension names. An error when it is
@@ -319,7 +316,7 @@ static void schema_add_extension(Operation *operation, const SchemaSet *set,
               "resource type '%.*s' names the schema '%.*s' twice",
               TEXT_ARG(type->name), TEXT_ARG(schema->id));
   Extension *extension = arena_alloc(&operation->arena, sizeof *extension);
-  Place place = {schema, NULL, true};
+  SchemaPlace place = {schema, NULL, true};
   extension->schema = schema;
   extension->required =
       schema_flag(operation, reference, "required", schema->id);
@@ -349,7 +346,7 @@ static void schema_add_extensions(Operation *operation, const SchemaSet *set,
 ** defines id or meta itself, those of RFC 7643 section 3.1 hold. */
 static void schema_add_attributes(Operation *operation, ResourceType *type,
                                   const Json *common) {
-  Place place = {type->schema, NULL, false};
+  SchemaPlace place = {type->schema, NULL, false};
   type->first = schema_read_attributes(
       operation, json_member(common, "attributes"), place);
   Attribute **link = &type->first;
@@ -384,8 +381,7 @@ static bool schema_is_endpoint(Text endpoint) {
 }
 
 /* The name and the endpoint, by which a type is found. Of two types with the
- *same
- ** the first holds. */
+** same the first holds. */
 static void schema_check_type(Operation *operation, const SchemaSet *set,
                               const ResourceType *type) {
   if (type->definition->type != JSON_OBJECT || !type->name.size)
@@ -441,8 +437,7 @@ const LeftOut *schema_left_out(const SchemaSet *set, Text name) {
 
 /*
 ** Indexes and defaults: rows of their own in the database, which may outlive
-*the
-** definitions that they name.
+** the definitions that they name.
 */
 
 /* The type of this name in this spelling. A row that spells it otherwise would
@@ -482,10 +477,9 @@ void schema_add_default(SchemaSet *set, Text type_name, Text path,
 
 /*
 ** Look-ups. Lists are walked: they have a few schemas and types, and some
-*dozens
-** of attributes, and the first is what most requests are about. Letter case
-*does
-** not count in names (RFC 7643 section 2.1) nor, to us, in URNs and endpoints.
+** dozens of attributes, and the first is what most requests are about. Letter
+** case does not count in names (RFC 7643 section 2.1) nor, to us, in URNs and
+** endpoints.
 */
 Schema *schema_find(const SchemaSet *set, Text id) {
   for (Schema *schema = set->schemas; schema; schema = schema->next)
@@ -541,8 +535,7 @@ static bool schema_cut_urn(Text *path, Text urn) {
 ** is: those of the schema or extension whose URN it is, or of the type when it
 ** has none; `urn` tells which. The longest URN counts, because one may be the
 ** beginning of another: "urn:a:b:c.d" is an attribute c of urn:a:b, unless
-*there
-** is an extension urn:a:b:c. */
+** there is an extension urn:a:b:c. */
 static Attribute *schema_cut_longest(const ResourceType *type, Text *path,
                                      bool *urn) {
   Attribute *first = type->first;

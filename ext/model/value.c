@@ -39,8 +39,8 @@
 #include "reference.h"
 
 /* invalidValue: always NULL, so that a reader can return it. */
-static Json *wrong(Operation *operation, const Attribute *attribute,
-                   const char *expected) {
+static Json *value_refuse(Operation *operation, const Attribute *attribute,
+                          const char *expected) {
   error_set(operation, ERROR_INVALID_VALUE, "the value of '%.*s' must be %s",
             TEXT_ARG(attribute->path), expected);
   return NULL;
@@ -82,7 +82,7 @@ bool value_clears(const Attribute *attribute, const Json *value) {
 */
 
 /* RFC 4648 section 4 or 5. */
-static bool is_base64(Text text) {
+static bool value_is_base64(Text text) {
   size_t size = text.size;
   while (size && text.data[size - 1] == '=' && text.size - size < 2) size--;
   for (size_t i = 0; i < size; i++) {
@@ -95,21 +95,21 @@ static bool is_base64(Text text) {
 }
 
 /* true or false; unless the tenant is strict, also as text in any case. */
-static Json *read_boolean(Operation *operation, const Attribute *attribute,
-                          const Json *value) {
+static Json *value_read_boolean(Operation *operation,
+                                const Attribute *attribute, const Json *value) {
   bool truth = value->type == JSON_TRUE;
   bool is_boolean =
       value->type == JSON_TRUE || value->type == JSON_FALSE ||
       (value->type == JSON_STRING && !(operation->strict & STRICT_BOOLEANS) &&
        key_boolean(value->text, &truth));
-  if (!is_boolean) return wrong(operation, attribute, "true or false");
+  if (!is_boolean) return value_refuse(operation, attribute, "true or false");
   return json_bool(&operation->arena, truth);
 }
 
 /* RFC 7643 section 2.3: a value of a type that is not complex. A number must
 ** have a key, because filters could not compare one that is out of range. */
-static Json *read_simple(Operation *operation, const Attribute *attribute,
-                         const Json *value) {
+static Json *value_read_simple(Operation *operation, const Attribute *attribute,
+                               const Json *value) {
   Text key;
   Key number_key;
   assert(attribute->type != TYPE_COMPLEX && !value_is_unassigned(value));
@@ -117,26 +117,26 @@ static Json *read_simple(Operation *operation, const Attribute *attribute,
   bool number = value->type == JSON_NUMBER;
   switch (attribute->type) {
   case TYPE_BOOLEAN:
-    return read_boolean(operation, attribute, value);
+    return value_read_boolean(operation, attribute, value);
   case TYPE_INTEGER:
     if (!number || !key_is_integer(value->text) ||
         !key_of(operation, attribute, value, &number_key))
-      return wrong(operation, attribute, "an integer");
+      return value_refuse(operation, attribute, "an integer");
     break;
   case TYPE_DECIMAL:
     if (!number || !key_of(operation, attribute, value, &number_key))
-      return wrong(operation, attribute, "a number");
+      return value_refuse(operation, attribute, "a number");
     break;
   case TYPE_DATETIME:
     if (!string || !instant_key(&operation->arena, value->text, &key))
-      return wrong(operation, attribute, "a dateTime (RFC 3339)");
+      return value_refuse(operation, attribute, "a dateTime (RFC 3339)");
     break;
   case TYPE_BINARY:
-    if (!string || !is_base64(value->text))
-      return wrong(operation, attribute, "base64 text");
+    if (!string || !value_is_base64(value->text))
+      return value_refuse(operation, attribute, "base64 text");
     break;
   default:
-    if (!string) return wrong(operation, attribute, "a string");
+    if (!string) return value_refuse(operation, attribute, "a string");
   }
   return json_copy(&operation->arena, value);
 }
@@ -146,7 +146,7 @@ static Json *read_simple(Operation *operation, const Attribute *attribute,
 */
 
 /* The object that is written as JSON within a text, or the value itself. */
-static const Json *unpack(Operation *operation, const Json *value) {
+static const Json *value_unpack(Operation *operation, const Json *value) {
   JsonFault fault = {NULL, 0};
   if (value->type != JSON_STRING || !value->text.size ||
       value->text.data[0] != '{')
@@ -161,13 +161,13 @@ const Json *value_sent(Operation *operation, const Attribute *attribute,
   if (value->type == JSON_ARRAY && value->count == 1 &&
       !(operation->strict & STRICT_SHAPES))
     value = value->first;
-  return unpack(operation, value);
+  return value_unpack(operation, value);
 }
 
 /* The members that are sub-attributes, and what follows from them where they
 ** are a reference; NULL when none of them has a value. */
-static Json *read_object(Operation *operation, const Attribute *attribute,
-                         const Json *value) {
+static Json *value_read_object(Operation *operation, const Attribute *attribute,
+                               const Json *value) {
   assert(attribute->type == TYPE_COMPLEX && value->type == JSON_OBJECT);
   Json *object = json_new(&operation->arena, JSON_OBJECT);
   JSON_EACH (member, value) {
@@ -186,10 +186,10 @@ static Json *read_object(Operation *operation, const Attribute *attribute,
 
 /* An object whose "value" is an object within a text. What the outer one says
 ** besides (type, primary) stays. */
-static Json *read_packed(Operation *operation, const Attribute *attribute,
-                         const Json *object, const Json *packed) {
-  Json *result = read_object(operation, attribute, packed);
-  Json *outer = read_object(operation, attribute, object);
+static Json *value_read_packed(Operation *operation, const Attribute *attribute,
+                               const Json *object, const Json *packed) {
+  Json *result = value_read_object(operation, attribute, packed);
+  Json *outer = value_read_object(operation, attribute, object);
   if (!result) return outer;
   JSON_EACH (member, outer) {
     if (!json_member_text(result, member->name))
@@ -199,12 +199,12 @@ static Json *read_packed(Operation *operation, const Attribute *attribute,
 }
 
 /* A bare value where there should be an object: a manager's id. */
-static Json *read_bare(Operation *operation, const Attribute *attribute,
-                       const Json *value) {
+static Json *value_read_bare(Operation *operation, const Attribute *attribute,
+                             const Json *value) {
   const Attribute *sub = schema_value(attribute);
   if (!sub || value->type == JSON_ARRAY || attribute->kept_as_rows ||
       (operation->strict & STRICT_SHAPES))
-    return wrong(operation, attribute, "an object");
+    return value_refuse(operation, attribute, "an object");
   Json *read = value_read(operation, sub, value);
   if (!read) return NULL;
   Json *object = json_new(&operation->arena, JSON_OBJECT);
@@ -213,23 +213,24 @@ static Json *read_bare(Operation *operation, const Attribute *attribute,
   return object;
 }
 
-static Json *read_complex(Operation *operation, const Attribute *attribute,
-                          const Json *value) {
-  const Json *inner = unpack(operation, value);
-  if (inner->type != JSON_OBJECT) return read_bare(operation, attribute, value);
+static Json *value_read_complex(Operation *operation,
+                                const Attribute *attribute, const Json *value) {
+  const Json *inner = value_unpack(operation, value);
+  if (inner->type != JSON_OBJECT)
+    return value_read_bare(operation, attribute, value);
   const Json *text =
       schema_value(attribute) ? json_member(inner, "value") : NULL;
-  const Json *packed = text ? unpack(operation, text) : NULL;
-  if (packed == text) return read_object(operation, attribute, inner);
-  return read_packed(operation, attribute, inner, packed);
+  const Json *packed = text ? value_unpack(operation, text) : NULL;
+  if (packed == text) return value_read_object(operation, attribute, inner);
+  return value_read_packed(operation, attribute, inner, packed);
 }
 
 Json *value_read_element(Operation *operation, const Attribute *attribute,
                          const Json *value) {
   if (failed(operation) || value_is_unassigned(value)) return NULL;
   if (attribute->type == TYPE_COMPLEX)
-    return read_complex(operation, attribute, value);
-  return read_simple(operation, attribute, value);
+    return value_read_complex(operation, attribute, value);
+  return value_read_simple(operation, attribute, value);
 }
 
 /*
@@ -244,8 +245,8 @@ bool value_check_count(Operation *operation, const Attribute *attribute,
 }
 
 /* Elements that say that there is none are left out. */
-static Json *read_list(Operation *operation, const Attribute *attribute,
-                       const Json *value) {
+static Json *value_read_list(Operation *operation, const Attribute *attribute,
+                             const Json *value) {
   if (!value_check_count(operation, attribute, value)) return NULL;
   Json *list = json_new(&operation->arena, JSON_ARRAY);
   JSON_EACH (item, value) {
@@ -264,7 +265,8 @@ Json *value_read(Operation *operation, const Attribute *attribute,
   if (!attribute->multi_valued)
     return value_read_element(operation, attribute,
                               value_sent(operation, attribute, value));
-  if (value->type == JSON_ARRAY) return read_list(operation, attribute, value);
+  if (value->type == JSON_ARRAY)
+    return value_read_list(operation, attribute, value);
   Json *element = value_read_element(operation, attribute, value);
   if (!element) return NULL;
   Json *list = json_new(&operation->arena, JSON_ARRAY);

@@ -21,22 +21,24 @@
 
 SQLITE_EXTENSION_INIT3
 
-#define BLOCK_SIZE 16384
-#define BLOCK_MOST (1u << 20)
-#define ALIGNMENT 16
+#define ARENA_BLOCK_SIZE 16384
+#define ARENA_BLOCK_MOST (1u << 20)
+#define ARENA_ALIGNMENT 16
 
 struct ArenaBlock {
   ArenaBlock *next;
   size_t size; /* bytes behind the header */
 };
 
-#define HEADER ((sizeof(ArenaBlock) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT)
+#define ARENA_HEADER                                                           \
+  ((sizeof(ArenaBlock) + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT *              \
+   ARENA_ALIGNMENT)
 
 /* More than any object may have; sums with it do not wrap. */
-#define SIZE_MOST (SIZE_MAX / 2)
+#define ARENA_SIZE_MOST (SIZE_MAX / 2)
 
-static size_t aligned(size_t size) {
-  return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+static size_t arena_aligned(size_t size) {
+  return (size + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT * ARENA_ALIGNMENT;
 }
 
 /*
@@ -77,25 +79,26 @@ void arena_close(Arena *arena) {
 */
 
 /* A new block with room for `size` bytes. */
-static void extend(Arena *arena, size_t size) {
-  size_t room = arena->blocks ? arena->blocks->size * 2 : BLOCK_SIZE;
-  if (room > BLOCK_MOST) room = BLOCK_MOST;
+static void arena_extend(Arena *arena, size_t size) {
+  size_t room = arena->blocks ? arena->blocks->size * 2 : ARENA_BLOCK_SIZE;
+  if (room > ARENA_BLOCK_MOST) room = ARENA_BLOCK_MOST;
   if (room < size) room = size;
-  ArenaBlock *block = sqlite3_malloc64(room + HEADER + ALIGNMENT);
+  ArenaBlock *block = sqlite3_malloc64(room + ARENA_HEADER + ARENA_ALIGNMENT);
   if (!block) arena_escape(arena);
   block->next = arena->blocks;
   block->size = room;
   arena->blocks = block;
   /* sqlite3_malloc64 aligns to 8 only. */
-  size_t odd = (uintptr_t)block % ALIGNMENT;
-  arena->next = (char *)block + HEADER + (odd ? ALIGNMENT - odd : 0);
+  size_t odd = (uintptr_t)block % ARENA_ALIGNMENT;
+  arena->next =
+      (char *)block + ARENA_HEADER + (odd ? ARENA_ALIGNMENT - odd : 0);
   arena->end = arena->next + room;
 }
 
-static char *take(Arena *arena, size_t size) {
-  if (size > SIZE_MOST) arena_escape(arena);
-  size = aligned(size);
-  if ((size_t)(arena->end - arena->next) < size) extend(arena, size);
+static char *arena_take(Arena *arena, size_t size) {
+  if (size > ARENA_SIZE_MOST) arena_escape(arena);
+  size = arena_aligned(size);
+  if ((size_t)(arena->end - arena->next) < size) arena_extend(arena, size);
   char *memory = arena->next;
   arena->next += size;
   assert(arena->next <= arena->end);
@@ -103,25 +106,26 @@ static char *take(Arena *arena, size_t size) {
 }
 
 void *arena_alloc(Arena *arena, size_t size) {
-  void *memory = take(arena, size ? size : 1);
+  void *memory = arena_take(arena, size ? size : 1);
   memset(memory, 0, size);
   return memory;
 }
 
 void *arena_array(Arena *arena, size_t count, size_t size) {
-  if (size && count > SIZE_MOST / size) arena_escape(arena);
+  if (size && count > ARENA_SIZE_MOST / size) arena_escape(arena);
   return arena_alloc(arena, count * size);
 }
 
 char *arena_grow(Arena *arena, char *old, size_t used, size_t capacity,
                  size_t size) {
   assert(used <= capacity && capacity <= size);
-  if (old && old + aligned(capacity) == arena->next && size <= SIZE_MOST &&
-      (size_t)(arena->end - old) >= aligned(size)) {
+  if (old && old + arena_aligned(capacity) == arena->next &&
+      size <= ARENA_SIZE_MOST &&
+      (size_t)(arena->end - old) >= arena_aligned(size)) {
     arena->next = old;
-    return take(arena, size);
+    return arena_take(arena, size);
   }
-  char *memory = take(arena, size);
+  char *memory = arena_take(arena, size);
   if (used) memcpy(memory, old, used);
   return memory;
 }
@@ -131,7 +135,7 @@ void *arena_more(Arena *arena, void *elements, size_t count, size_t *capacity,
   assert(count <= *capacity);
   if (count < *capacity) return elements;
   size_t more = *capacity ? *capacity * 2 : 64;
-  if (more > SIZE_MOST / size) arena_escape(arena);
+  if (more > ARENA_SIZE_MOST / size) arena_escape(arena);
   elements =
       arena_grow(arena, elements, count * size, *capacity * size, more * size);
   *capacity = more;
@@ -143,7 +147,7 @@ void *arena_more(Arena *arena, void *elements, size_t count, size_t *capacity,
 */
 Text arena_copy(Arena *arena, Text text) {
   if (!text.data) return NO_TEXT;
-  char *copy = take(arena, text.size + 1);
+  char *copy = arena_take(arena, text.size + 1);
   if (text.size) memcpy(copy, text.data, text.size);
   copy[text.size] = 0;
   return (Text){copy, text.size};
@@ -155,13 +159,13 @@ Text arena_copy(Arena *arena, Text text) {
 Text arena_format(Arena *arena, const char *format, ...) {
   for (size_t room = 256;; room *= 4) {
     if (room > INT32_MAX) arena_escape(arena); /* its size is an int */
-    char *string = take(arena, room);
+    char *string = arena_take(arena, room);
     va_list arguments;
     va_start(arguments, format);
     sqlite3_vsnprintf((int)room, string, format, arguments);
     va_end(arguments);
     Text result = text_of(string);
-    arena->next = string + aligned(result.size + 1);
+    arena->next = string + arena_aligned(result.size + 1);
     if (result.size + 1 < room) return result;
     arena->next = string;
   }

@@ -12,37 +12,37 @@
 
 #include "parse.h"
 
-static size_t skip_space(Text text, size_t at) {
+static size_t check_skip_space(Text text, size_t at) {
   while (at < text.size && memchr(" \t\r\n", text.data[at], 4)) at++;
   return at;
 }
 
 /* The byte at a place, 0 behind the end. */
-static char byte_at(Text text, size_t at) {
+static char check_byte_at(Text text, size_t at) {
   return at < text.size ? text.data[at] : 0;
 }
 
-static size_t escape_size(Text text, size_t at) {
-  char c = byte_at(text, at + 1);
+static size_t check_escape_size(Text text, size_t at) {
+  char c = check_byte_at(text, at + 1);
   if (c != 'u') return c && strchr("\"\\/bfnrt", c) ? 2 : 0;
   for (size_t i = at + 2; i < at + 6; i++)
-    if (text_hex_digit(byte_at(text, i)) < 0) return 0;
+    if (text_hex_digit(check_byte_at(text, i)) < 0) return 0;
   return 6;
 }
 
 /* Bytes of one character of a string, 0 when it may not stand there. */
-static size_t character_size(Text text, size_t at) {
+static size_t check_character_size(Text text, size_t at) {
   unsigned char c = (unsigned char)text.data[at];
-  if (c == '\\') return escape_size(text, at);
+  if (c == '\\') return check_escape_size(text, at);
   if (c < 0x80) return c >= 0x20;
   return utf8_sequence(text_after(text, at));
 }
 
-static size_t skip_string(Text text, size_t at) {
-  if (byte_at(text, at) != '"') return 0;
+static size_t check_skip_string(Text text, size_t at) {
+  if (check_byte_at(text, at) != '"') return 0;
   at++;
   while (at < text.size && text.data[at] != '"') {
-    size_t used = character_size(text, at);
+    size_t used = check_character_size(text, at);
     if (!used) return 0;
     at += used;
   }
@@ -50,7 +50,7 @@ static size_t skip_string(Text text, size_t at) {
 }
 
 /* A number, true, false or null: the longest run of their characters. */
-static size_t skip_word(Text text, size_t at) {
+static size_t check_skip_word(Text text, size_t at) {
   size_t end = at;
   while (end < text.size && !strchr(" \t\r\n,]}", text.data[end])) end++;
   Text word = text_first(text_after(text, at), end - at);
@@ -60,46 +60,47 @@ static size_t skip_word(Text text, size_t at) {
   return known ? end : 0;
 }
 
-static size_t skip_value(Text text, size_t at, int depth);
+static size_t check_skip_value(Text text, size_t at, int depth);
 
 /* "name": in front of a member. */
-static size_t skip_name(Text text, size_t at) {
-  size_t end = skip_string(text, at);
+static size_t check_skip_name(Text text, size_t at) {
+  size_t end = check_skip_string(text, at);
   if (!end) return 0;
-  end = skip_space(text, end);
-  return byte_at(text, end) == ':' ? skip_space(text, end + 1) : 0;
+  end = check_skip_space(text, end);
+  return check_byte_at(text, end) == ':' ? check_skip_space(text, end + 1) : 0;
 }
 
 /* What is within the brackets, and the closing one. */
-static size_t skip_container(Text text, size_t at, int depth) {
+static size_t check_skip_container(Text text, size_t at, int depth) {
   bool object = text.data[at] == '{';
   char close = object ? '}' : ']';
-  at = skip_space(text, at + 1);
+  at = check_skip_space(text, at + 1);
   if (depth > JSON_DEPTH) return 0;
-  if (byte_at(text, at) == close) return at + 1;
+  if (check_byte_at(text, at) == close) return at + 1;
   for (;;) {
-    if (object) at = skip_name(text, at);
-    if (at) at = skip_value(text, at, depth);
+    if (object) at = check_skip_name(text, at);
+    if (at) at = check_skip_value(text, at, depth);
     if (!at) return 0;
-    at = skip_space(text, at);
-    if (byte_at(text, at) == close) return at + 1;
-    if (byte_at(text, at) != ',') return 0;
-    at = skip_space(text, at + 1);
+    at = check_skip_space(text, at);
+    if (check_byte_at(text, at) == close) return at + 1;
+    if (check_byte_at(text, at) != ',') return 0;
+    at = check_skip_space(text, at + 1);
   }
 }
 
-static size_t skip_value(Text text, size_t at, int depth) {
-  switch (byte_at(text, at)) {
+static size_t check_skip_value(Text text, size_t at, int depth) {
+  switch (check_byte_at(text, at)) {
   case '{':
   case '[':
-    return skip_container(text, at, depth + 1);
+    return check_skip_container(text, at, depth + 1);
   case '"':
-    return skip_string(text, at);
+    return check_skip_string(text, at);
   default:
-    return skip_word(text, at);
+    return check_skip_word(text, at);
   }
 }
 
 bool json_is_object(Text text) {
-  return byte_at(text, 0) == '{' && skip_value(text, 0, 0) == text.size;
+  return check_byte_at(text, 0) == '{' &&
+         check_skip_value(text, 0, 0) == text.size;
 }

@@ -33,24 +33,24 @@
 #include <stdint.h>
 
 /* A double of IEEE 754: 53 bits, the lowest of them not below 2^-1074. */
-#define MANTISSA_BITS 53
-#define LOWEST_EXPONENT (-1074)
+#define DECIMAL_MANTISSA_BITS 53
+#define DECIMAL_LOWEST_EXPONENT (-1074)
 
-/* Numbers below 10^LEAST are nearer to 0 than to a double, those from
-** 10^MOST on are beyond all doubles. */
-#define LEAST (-324)
-#define MOST 309
+/* Numbers below 10^DECIMAL_LEAST are nearer to 0 than to a double, those from
+** 10^DECIMAL_MOST on are beyond all doubles. */
+#define DECIMAL_LEAST (-324)
+#define DECIMAL_MOST 309
 
 /* The largest exponent that is kept as it is. */
-#define EXPONENT_LIMIT 100000
+#define DECIMAL_EXPONENT_LIMIT 100000
 
 /* limbs * 2^exponent, and a rest of less than 2^exponent. The largest one that
-** occurs is a number of JSON_NUMBER_SIZE digits near 10^LEAST: 213 bits, moved
-** left by 31 limbs. */
-#define LIMBS 40
+** occurs is a number of JSON_NUMBER_SIZE digits near 10^DECIMAL_LEAST: 213
+** bits, moved left by 31 limbs. */
+#define BIG_LIMBS 40
 typedef struct Big {
-  uint32_t limbs[LIMBS]; /* the lowest first */
-  int count;             /* of limbs; the highest is not 0 */
+  uint32_t limbs[BIG_LIMBS]; /* the lowest first */
+  int count;                 /* of limbs; the highest is not 0 */
   int exponent;
   bool rest;
 } Big;
@@ -68,7 +68,7 @@ static void big_multiply(Big *big, uint32_t factor, uint32_t more) {
     carry >>= 32;
   }
   if (!carry) return;
-  assert(big->count < LIMBS);
+  assert(big->count < BIG_LIMBS);
   big->limbs[big->count++] = (uint32_t)carry;
 }
 
@@ -86,7 +86,7 @@ static void big_divide(Big *big, uint32_t divisor) {
 
 /* The same value with a lower exponent. */
 static void big_extend(Big *big, int limbs) {
-  assert(limbs >= 0 && big->count + limbs <= LIMBS);
+  assert(limbs >= 0 && big->count + limbs <= BIG_LIMBS);
   memmove(big->limbs + limbs, big->limbs,
           (size_t)big->count * sizeof *big->limbs);
   memset(big->limbs, 0, (size_t)limbs * sizeof *big->limbs);
@@ -146,7 +146,7 @@ static uint64_t big_round(const Big *big, int exponent) {
 */
 
 /* The digits up to the exponent's letter; returns where that is. */
-static size_t read_digits(Decimal *decimal, Text number) {
+static size_t decimal_read_digits(Decimal *decimal, Text number) {
   bool fraction = false;
   size_t i = 0;
   for (; i < number.size && (number.data[i] | 32) != 'e'; i++) {
@@ -162,20 +162,20 @@ static size_t read_digits(Decimal *decimal, Text number) {
 }
 
 /* "e-7"; 0 when there is none. */
-static int read_exponent(Text text) {
+static int decimal_read_exponent(Text text) {
   int exponent = 0;
   bool minus = text.size > 1 && text.data[1] == '-';
   for (size_t i = 0; i < text.size; i++) {
     char c = text.data[i];
-    if (c >= '0' && c <= '9' && exponent < EXPONENT_LIMIT)
+    if (c >= '0' && c <= '9' && exponent < DECIMAL_EXPONENT_LIMIT)
       exponent = exponent * 10 + (c - '0');
   }
-  if (exponent > EXPONENT_LIMIT) exponent = EXPONENT_LIMIT;
+  if (exponent > DECIMAL_EXPONENT_LIMIT) exponent = DECIMAL_EXPONENT_LIMIT;
   return minus ? -exponent : exponent;
 }
 
 /* Zeros at the end go into the exponent, so that equal is the same. */
-static void trim(Decimal *decimal) {
+static void decimal_trim(Decimal *decimal) {
   while (decimal->count && !decimal->digits[decimal->count - 1]) {
     decimal->count--;
     decimal->exponent++;
@@ -187,9 +187,9 @@ static void trim(Decimal *decimal) {
 Decimal decimal_read(Text number) {
   assert(number.size <= JSON_NUMBER_SIZE);
   Decimal decimal = {false, 0, 0, {0}};
-  size_t end = read_digits(&decimal, number);
-  decimal.exponent += read_exponent(text_after(number, end));
-  trim(&decimal);
+  size_t end = decimal_read_digits(&decimal, number);
+  decimal.exponent += decimal_read_exponent(text_after(number, end));
+  decimal_trim(&decimal);
   return decimal;
 }
 
@@ -215,32 +215,33 @@ bool decimal_integer(const Decimal *decimal, long long *integer) {
 /*
 ** Doubles.
 */
-static double positive_real(const Decimal *decimal) {
+static double decimal_positive_real(const Decimal *decimal) {
   /* 10^(size - 1) <= value < 10^size */
   int size = decimal->count + decimal->exponent;
-  if (!decimal->count || size <= LEAST) return 0.0;
-  if (size > MOST) return HUGE_VAL;
+  if (!decimal->count || size <= DECIMAL_LEAST) return 0.0;
+  if (size > DECIMAL_MOST) return HUGE_VAL;
   Big big = {{0}, 0, 0, false};
   for (int i = 0; i < decimal->count; i++)
     big_multiply(&big, 10, decimal->digits[i]);
   big_scale(&big, decimal->exponent);
-  int exponent = big.exponent + big_bits(&big) - MANTISSA_BITS;
-  if (exponent < LOWEST_EXPONENT) exponent = LOWEST_EXPONENT;
+  int exponent = big.exponent + big_bits(&big) - DECIMAL_MANTISSA_BITS;
+  if (exponent < DECIMAL_LOWEST_EXPONENT) exponent = DECIMAL_LOWEST_EXPONENT;
   /* At most 2^53, which a double has exactly; ldexp then only moves it. */
   return ldexp((double)big_round(&big, exponent), exponent);
 }
 
 double decimal_real(const Decimal *decimal) {
-  double real = positive_real(decimal);
+  double real = decimal_positive_real(decimal);
   return decimal->negative ? -real : real;
 }
 
 /* real, which is positive and finite, rounded to so many digits. */
-static Decimal rounded(double real, int size) {
+static Decimal decimal_rounded(double real, int size) {
   uint64_t limit = 1, digits = 0;
   for (int i = 0; i < size; i++) limit *= 10;
   int exponent;
-  uint64_t mantissa = (uint64_t)ldexp(frexp(real, &exponent), MANTISSA_BITS);
+  uint64_t mantissa =
+      (uint64_t)ldexp(frexp(real, &exponent), DECIMAL_MANTISSA_BITS);
   /* 10^ten <= real < 10^(ten + 1): log10(2) = 0.30103 tells ten from the power
   ** of two below real, or the one before. 400 is added and taken away, because
   ** a division rounds down only above zero. */
@@ -248,7 +249,7 @@ static Decimal rounded(double real, int size) {
   for (;; ten++) {
     Big big = {{(uint32_t)mantissa, (uint32_t)(mantissa >> 32)},
                2,
-               exponent - MANTISSA_BITS,
+               exponent - DECIMAL_MANTISSA_BITS,
                false};
     big_scale(&big, size - 1 - ten);
     digits = big_round(&big, 0);
@@ -257,7 +258,7 @@ static Decimal rounded(double real, int size) {
   Decimal decimal = {false, ten - size + 1, size, {0}};
   for (int i = size - 1; i >= 0; i--, digits /= 10)
     decimal.digits[i] = (unsigned char)(digits % 10);
-  trim(&decimal);
+  decimal_trim(&decimal);
   return decimal;
 }
 
@@ -267,9 +268,9 @@ Text decimal_write(Arena *arena, double real) {
   double positive = fabs(real);
   /* 15 digits are what every decimal of 15 digits comes back from; 17 are
   ** enough for every double. */
-  for (int size = 15; positive_real(&decimal) != positive; size++) {
+  for (int size = 15; decimal_positive_real(&decimal) != positive; size++) {
     assert(size <= 17);
-    decimal = rounded(positive, size);
+    decimal = decimal_rounded(positive, size);
   }
   char digits[JSON_NUMBER_SIZE];
   for (int i = 0; i < decimal.count; i++)

@@ -22,7 +22,7 @@ static bool fold_ascii(Arena *arena, Text text, Text *folded) {
   return true;
 }
 
-#define NFKC_CASEFOLD                                                          \
+#define FOLD_NFKC_CASEFOLD                                                     \
   (UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |  \
    UTF8PROC_IGNORE)
 
@@ -32,13 +32,13 @@ Text fold(Arena *arena, Text text) {
   const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text.data;
   utf8proc_ssize_t size = (utf8proc_ssize_t)text.size;
   utf8proc_ssize_t room =
-      utf8proc_decompose(bytes, size, NULL, 0, NFKC_CASEFOLD);
+      utf8proc_decompose(bytes, size, NULL, 0, FOLD_NFKC_CASEFOLD);
   if (room < 0) return text;
   /* Points first, then UTF-8 in the same memory, as utf8proc wants it. */
   utf8proc_int32_t *points =
       arena_alloc(arena, ((size_t)room + 1) * sizeof *points);
-  utf8proc_decompose(bytes, size, points, room, NFKC_CASEFOLD);
-  utf8proc_ssize_t used = utf8proc_reencode(points, room, NFKC_CASEFOLD);
+  utf8proc_decompose(bytes, size, points, room, FOLD_NFKC_CASEFOLD);
+  utf8proc_ssize_t used = utf8proc_reencode(points, room, FOLD_NFKC_CASEFOLD);
   if (used < 0) return text;
   folded.data = (char *)points;
   folded.size = (size_t)used;

@@ -10,14 +10,14 @@ typedef struct Instant {
 
 /* Days since 1970-01-01 of a date of the Gregorian calendar: years begin in
 ** March, so that the leap day is the last of one. */
-static long long days_of(int year, int month, int day) {
+static long long instant_days_of(int year, int month, int day) {
   long long y = month > 2 ? year : year - 1;
   long long m = month > 2 ? month - 3 : month + 9;
   return y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + day - 1 -
          719468;
 }
 
-static void date_of(long long days, int *year, int *month, int *day) {
+static void instant_date_of(long long days, int *year, int *month, int *day) {
   long long z = days + 719468;
   long long era = z / 146097, within = z % 146097;
   long long y =
@@ -29,14 +29,14 @@ static void date_of(long long days, int *year, int *month, int *day) {
   *year = (int)(y + era * 400 + (*month <= 2));
 }
 
-static int days_in(int year, int month) {
+static int instant_days_in(int year, int month) {
   static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
   return month == 2 && leap ? 29 : days[month - 1];
 }
 
 /* Reads exactly `count` digits; -1 when there are fewer. */
-static int number(Text *text, size_t count) {
+static int instant_number(Text *text, size_t count) {
   int value = 0;
   if (text->size < count) return -1;
   for (size_t i = 0; i < count; i++) {
@@ -49,7 +49,7 @@ static int number(Text *text, size_t count) {
 }
 
 /* The one character, a letter in either case. */
-static bool literal(Text *text, char c) {
+static bool instant_literal(Text *text, char c) {
   Text wanted = {&c, 1};
   if (!text_begins(*text, wanted)) return false;
   *text = text_after(*text, 1);
@@ -57,23 +57,23 @@ static bool literal(Text *text, char c) {
 }
 
 /* "Z", "+hh:mm", "-hh:mm" or nothing; seconds to subtract. */
-static bool parse_zone(Text *text, long long *offset) {
+static bool instant_parse_zone(Text *text, long long *offset) {
   *offset = 0;
-  if (!text->size || literal(text, 'Z')) return text->size == 0;
+  if (!text->size || instant_literal(text, 'Z')) return text->size == 0;
   char sign = text->data[0];
   if (sign != '+' && sign != '-') return false;
   *text = text_after(*text, 1);
-  int hours = number(text, 2);
-  int minutes = literal(text, ':') ? number(text, 2) : -1;
+  int hours = instant_number(text, 2);
+  int minutes = instant_literal(text, ':') ? instant_number(text, 2) : -1;
   if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59) return false;
   *offset = (hours * 3600 + minutes * 60) * (sign == '-' ? -1 : 1);
   return text->size == 0;
 }
 
-static bool parse_clock(Text *text, Instant *instant) {
-  int hour = number(text, 2);
-  int minute = literal(text, ':') ? number(text, 2) : -1;
-  int second = literal(text, ':') ? number(text, 2) : -1;
+static bool instant_parse_clock(Text *text, Instant *instant) {
+  int hour = instant_number(text, 2);
+  int minute = instant_literal(text, ':') ? instant_number(text, 2) : -1;
+  int second = instant_literal(text, ':') ? instant_number(text, 2) : -1;
   if (hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 ||
       second > 60)
     return false;
@@ -88,19 +88,19 @@ static bool parse_clock(Text *text, Instant *instant) {
   return instant->fraction.size > 0;
 }
 
-static bool parse(Text text, Instant *instant) {
-  int year = number(&text, 4);
-  int month = literal(&text, '-') ? number(&text, 2) : -1;
-  int day = literal(&text, '-') ? number(&text, 2) : -1;
+static bool instant_parse(Text text, Instant *instant) {
+  int year = instant_number(&text, 4);
+  int month = instant_literal(&text, '-') ? instant_number(&text, 2) : -1;
+  int day = instant_literal(&text, '-') ? instant_number(&text, 2) : -1;
   if (year < 1 || month < 1 || month > 12 || day < 1 ||
-      day > days_in(year, month))
+      day > instant_days_in(year, month))
     return false;
-  instant->seconds = days_of(year, month, day) * 86400;
+  instant->seconds = instant_days_of(year, month, day) * 86400;
   instant->fraction.size = 0;
   if (!text.size) return true;
   long long offset;
-  if (!literal(&text, 'T') || !parse_clock(&text, instant) ||
-      !parse_zone(&text, &offset))
+  if (!instant_literal(&text, 'T') || !instant_parse_clock(&text, instant) ||
+      !instant_parse_zone(&text, &offset))
     return false;
   instant->seconds -= offset;
   /* Within years 1 to 9999 in UTC too, or keys would not sort. */
@@ -109,7 +109,7 @@ static bool parse(Text text, Instant *instant) {
 }
 
 /* "2011-05-13T04:42:34" */
-static int print(char *out, size_t size, long long seconds) {
+static int instant_print(char *out, size_t size, long long seconds) {
   long long days = seconds / 86400;
   int rest = (int)(seconds % 86400);
   if (rest < 0) {
@@ -117,7 +117,7 @@ static int print(char *out, size_t size, long long seconds) {
     days--;
   }
   int year, month, day;
-  date_of(days, &year, &month, &day);
+  instant_date_of(days, &year, &month, &day);
   return snprintf(out, size, "%04d-%02d-%02dT%02d:%02d:%02d", year, month, day,
                   rest / 3600, rest / 60 % 60, rest % 60);
 }
@@ -125,10 +125,10 @@ static int print(char *out, size_t size, long long seconds) {
 bool instant_key(Arena *arena, Text text, Text *key) {
   Instant instant;
   char base[64];
-  if (!parse(text, &instant)) return false;
+  if (!instant_parse(text, &instant)) return false;
   Text digits = instant.fraction;
   while (digits.size && digits.data[digits.size - 1] == '0') digits.size--;
-  print(base, sizeof base, instant.seconds);
+  instant_print(base, sizeof base, instant.seconds);
   *key = digits.size ? arena_format(arena, "%s.%.*s", base, TEXT_ARG(digits))
                      : arena_copy(arena, text_of(base));
   return true;
@@ -137,10 +137,10 @@ bool instant_key(Arena *arena, Text text, Text *key) {
 bool instant_canonical(Arena *arena, Text text, Text *canonical) {
   Instant instant;
   char base[64], milliseconds[4] = "000";
-  if (!parse(text, &instant)) return false;
+  if (!instant_parse(text, &instant)) return false;
   for (size_t i = 0; i < 3 && i < instant.fraction.size; i++)
     milliseconds[i] = instant.fraction.data[i];
-  print(base, sizeof base, instant.seconds);
+  instant_print(base, sizeof base, instant.seconds);
   *canonical = arena_format(arena, "%s.%sZ", base, milliseconds);
   return true;
 }
@@ -149,11 +149,11 @@ Text instant_now(Arena *arena) {
   struct timespec now;
   char base[64];
   timespec_get(&now, TIME_UTC);
-  print(base, sizeof base, (long long)now.tv_sec);
+  instant_print(base, sizeof base, (long long)now.tv_sec);
   return arena_format(arena, "%s.%03dZ", base, (int)(now.tv_nsec / 1000000));
 }
 
 long long instant_seconds(Text canonical) {
   Instant instant;
-  return parse(canonical, &instant) ? instant.seconds : 0;
+  return instant_parse(canonical, &instant) ? instant.seconds : 0;
 }

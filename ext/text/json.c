@@ -68,7 +68,7 @@ Text json_member_string(const Json *object, const char *name) {
 }
 
 /* The link that points to the child, which is there. */
-static Json **link_to(Json *parent, const Json *child, Json **before) {
+static Json **json_link_to(Json *parent, const Json *child, Json **before) {
   Json **link = &parent->first;
   *before = NULL;
   while (*link && *link != child) {
@@ -80,7 +80,7 @@ static Json **link_to(Json *parent, const Json *child, Json **before) {
 
 void json_remove(Json *parent, Json *child) {
   Json *before;
-  Json **link = link_to(parent, child, &before);
+  Json **link = json_link_to(parent, child, &before);
   *link = child->next;
   if (parent->last == child) parent->last = before;
   parent->count--;
@@ -89,7 +89,7 @@ void json_remove(Json *parent, Json *child) {
 
 void json_replace(Json *parent, Json *child, Json *value) {
   Json *before;
-  Json **link = link_to(parent, child, &before);
+  Json **link = json_link_to(parent, child, &before);
   value->name = child->name;
   value->next = child->next;
   *link = value;
@@ -105,7 +105,7 @@ Json *json_copy(Arena *arena, const Json *value) {
   return copy;
 }
 
-static bool children_equal(const Json *a, const Json *b) {
+static bool json_children_equal(const Json *a, const Json *b) {
   const Json *other = b->first;
   JSON_EACH (item, a) {
     if (a->type == JSON_OBJECT) other = json_member_text(b, item->name);
@@ -119,7 +119,7 @@ bool json_equal(const Json *a, const Json *b) {
   if (a->type != b->type || a->count != b->count) return false;
   if (a->type == JSON_STRING || a->type == JSON_NUMBER)
     return text_equal(a->text, b->text);
-  return children_equal(a, b);
+  return json_children_equal(a, b);
 }
 
 /*

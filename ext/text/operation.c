@@ -18,7 +18,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-#define DETAIL_SIZE 600
+#define OPERATION_DETAIL_SIZE 600
 
 void operation_init(Operation *operation) {
   memset(operation, 0, sizeof *operation);
@@ -42,9 +42,9 @@ bool operation_run(Operation *operation, OperationBody body, void *data) {
 /*
 ** The sticky error.
 */
-static void set_detail(Operation *operation, int kind, const char *format,
-                       va_list arguments) {
-  char detail[DETAIL_SIZE];
+static void operation_set_detail(Operation *operation, int kind,
+                                 const char *format, va_list arguments) {
+  char detail[OPERATION_DETAIL_SIZE];
   assert(kind != ERROR_NONE);
   sqlite3_vsnprintf(sizeof detail, detail, format, arguments);
   Text text = text_of(detail);
@@ -59,7 +59,7 @@ void error_set(Operation *operation, int kind, const char *format, ...) {
   if (failed(operation)) return;
   va_list arguments;
   va_start(arguments, format);
-  set_detail(operation, kind, format, arguments);
+  operation_set_detail(operation, kind, format, arguments);
   va_end(arguments);
 }
 
@@ -74,7 +74,7 @@ void error_corrupt(Operation *operation, const char *format, ...) {
   if (failed(operation)) return;
   va_list arguments;
   va_start(arguments, format);
-  set_detail(operation, ERROR_DATABASE, format, arguments);
+  operation_set_detail(operation, ERROR_DATABASE, format, arguments);
   va_end(arguments);
   /* The extended code, as full-text search has it for its own tables: after
   ** the plain one SQLite takes the whole file to be broken, and lets the

@@ -13,16 +13,17 @@
 /* `at` walks over every byte of the text; a token says how far it
 ** may jump.
 */
-typedef struct Parser {
+typedef struct JsonParser {
   Arena *arena;
   Text text;
   size_t at;
   const jsmntok_t *token, *end;
   int depth;
   JsonFault *fault;
-} Parser;
+} JsonParser;
 
-static Json *fail_at(Parser *parser, size_t position, const char *reason) {
+static Json *parse_fail_at(JsonParser *parser, size_t position,
+                           const char *reason) {
   if (!parser->fault->reason) {
     parser->fault->reason = reason;
     parser->fault->position = position;
@@ -30,24 +31,24 @@ static Json *fail_at(Parser *parser, size_t position, const char *reason) {
   return NULL;
 }
 
-static Json *fail(Parser *parser, const char *reason) {
-  return fail_at(parser, parser->at, reason);
+static Json *parse_fail(JsonParser *parser, const char *reason) {
+  return parse_fail_at(parser, parser->at, reason);
 }
 
-static bool is_space(char c) {
+static bool parse_is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 /* The next byte that is not white space, or 0 at the end. */
-static char peek(Parser *parser) {
+static char parse_peek(JsonParser *parser) {
   while (parser->at < parser->text.size &&
-         is_space(parser->text.data[parser->at]))
+         parse_is_space(parser->text.data[parser->at]))
     parser->at++;
   return parser->at < parser->text.size ? parser->text.data[parser->at] : 0;
 }
 
 /* The code unit of the four digits at `at`, or -1. */
-static int code_unit(Text text, size_t at) {
+static int parse_code_unit(Text text, size_t at) {
   int unit = 0;
   for (size_t i = at; i < at + 4; i++) {
     int digit = i < text.size ? text_hex_digit(text.data[i]) : -1;
@@ -59,31 +60,32 @@ static int code_unit(Text text, size_t at) {
 
 /* Decodes \uXXXX at `at` (the backslash), perhaps a pair of them; returns
 ** the number of bytes read, 0 when it is wrong. */
-static size_t unicode_escape(Parser *parser, Text text, size_t at,
-                             size_t position, utf8proc_int32_t *point) {
-  int high = code_unit(text, at + 2);
-  if (high < 0) return fail_at(parser, position, "bad \\u escape"), 0;
-  if (high == 0) return fail_at(parser, position, "U+0000 in a string"), 0;
+static size_t parse_unicode_escape(JsonParser *parser, Text text, size_t at,
+                                   size_t position, utf8proc_int32_t *point) {
+  int high = parse_code_unit(text, at + 2);
+  if (high < 0) return parse_fail_at(parser, position, "bad \\u escape"), 0;
+  if (high == 0)
+    return parse_fail_at(parser, position, "U+0000 in a string"), 0;
   *point = high;
   if (high < 0xD800 || high > 0xDFFF) return 6;
   int low = -1;
   if (high < 0xDC00 && at + 7 < text.size && text.data[at + 6] == '\\' &&
       text.data[at + 7] == 'u')
-    low = code_unit(text, at + 8);
+    low = parse_code_unit(text, at + 8);
   if (low < 0xDC00 || low > 0xDFFF)
-    return fail_at(parser, position, "lone surrogate in a string"), 0;
+    return parse_fail_at(parser, position, "lone surrogate in a string"), 0;
   *point = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
   return 12;
 }
 
 /* One escape sequence; returns the number of bytes read, 0 on failure. */
-static size_t escape(Parser *parser, Text text, size_t at, size_t position,
-                     char **out) {
+static size_t parse_escape(JsonParser *parser, Text text, size_t at,
+                           size_t position, char **out) {
   static const char letters[] = "\"\"\\\\//b\bf\fn\nr\rt\t";
   char c = at + 1 < text.size ? text.data[at + 1] : 0;
   if (c == 'u') {
     utf8proc_int32_t point = 0;
-    size_t used = unicode_escape(parser, text, at, position, &point);
+    size_t used = parse_unicode_escape(parser, text, at, position, &point);
     if (used) *out += utf8proc_encode_char(point, (utf8proc_uint8_t *)*out);
     return used;
   }
@@ -92,36 +94,38 @@ static size_t escape(Parser *parser, Text text, size_t at, size_t position,
     *(*out)++ = pair[1];
     return 2;
   }
-  fail_at(parser, position, "bad escape in a string");
+  parse_fail_at(parser, position, "bad escape in a string");
   return 0;
 }
 
 /* Checks the bytes between the quotes; `escapes` tells whether there are
 ** any escape sequences. */
-static bool check_string(Parser *parser, Text text, size_t start,
-                         bool *escapes) {
+static bool parse_check_string(JsonParser *parser, Text text, size_t start,
+                               bool *escapes) {
   const unsigned char *data = (const unsigned char *)text.data;
   for (size_t i = 0; i < text.size;) {
     if (data[i] == '\\') {
       *escapes = true;
       i += 2;
     } else if (data[i] < 0x20) {
-      fail_at(parser, start + i, "control character in a string");
+      parse_fail_at(parser, start + i, "control character in a string");
       return false;
     } else if (data[i] < 0x80) {
       i++;
     } else {
       size_t used = utf8_sequence(text_after(text, i));
-      if (!used) return fail_at(parser, start + i, "invalid UTF-8"), false;
+      if (!used)
+        return parse_fail_at(parser, start + i, "invalid UTF-8"), false;
       i += used;
     }
   }
   return true;
 }
 
-static bool decode(Parser *parser, Text raw, size_t start, Text *result) {
+static bool parse_decode(JsonParser *parser, Text raw, size_t start,
+                         Text *result) {
   bool escapes = false;
-  if (!check_string(parser, raw, start, &escapes)) return false;
+  if (!parse_check_string(parser, raw, start, &escapes)) return false;
   *result = raw;
   if (!escapes) return true;
   char *out = arena_alloc(parser->arena, raw.size + 1);
@@ -131,7 +135,7 @@ static bool decode(Parser *parser, Text raw, size_t start, Text *result) {
       *out++ = raw.data[i++];
       continue;
     }
-    size_t used = escape(parser, raw, i, start + i, &out);
+    size_t used = parse_escape(parser, raw, i, start + i, &out);
     if (!used) return false;
     i += used;
   }
@@ -140,27 +144,28 @@ static bool decode(Parser *parser, Text raw, size_t start, Text *result) {
 }
 
 /* The token that starts at the current byte, which it is then behind. */
-static const jsmntok_t *take(Parser *parser, jsmntype_t type, size_t start) {
+static const jsmntok_t *parse_take(JsonParser *parser, jsmntype_t type,
+                                   size_t start) {
   const jsmntok_t *token = parser->token;
   if (token == parser->end || token->type != type ||
       (size_t)token->start != start) {
-    fail(parser, "unexpected character");
+    parse_fail(parser, "unexpected character");
     return NULL;
   }
   parser->token++;
   return token;
 }
 
-static bool take_string(Parser *parser, Text *result) {
+static bool parse_take_string(JsonParser *parser, Text *result) {
   size_t start = parser->at + 1;
-  const jsmntok_t *token = take(parser, JSMN_STRING, start);
+  const jsmntok_t *token = parse_take(parser, JSMN_STRING, start);
   if (!token) return false;
   Text raw = {parser->text.data + start, (size_t)token->end - start};
   parser->at = (size_t)token->end + 1;
-  return decode(parser, raw, start, result);
+  return parse_decode(parser, raw, start, result);
 }
 
-static size_t digits(Text text, size_t at) {
+static size_t parse_digits(Text text, size_t at) {
   size_t i = at;
   while (i < text.size && text.data[i] >= '0' && text.data[i] <= '9') i++;
   return i - at;
@@ -169,26 +174,26 @@ static size_t digits(Text text, size_t at) {
 /* RFC 8259 section 6. */
 bool json_is_number(Text text) {
   size_t i = text.size && text.data[0] == '-';
-  size_t whole = digits(text, i);
+  size_t whole = parse_digits(text, i);
   if (!whole || (whole > 1 && text.data[i] == '0')) return false;
   i += whole;
   if (i < text.size && text.data[i] == '.') {
-    size_t fraction = digits(text, ++i);
+    size_t fraction = parse_digits(text, ++i);
     if (!fraction) return false;
     i += fraction;
   }
   if (i < text.size && (text.data[i] | 32) == 'e') {
     i++;
     if (i < text.size && (text.data[i] == '+' || text.data[i] == '-')) i++;
-    size_t exponent = digits(text, i);
+    size_t exponent = parse_digits(text, i);
     if (!exponent) return false;
     i += exponent;
   }
   return i == text.size;
 }
 
-static Json *parse_primitive(Parser *parser) {
-  const jsmntok_t *token = take(parser, JSMN_PRIMITIVE, parser->at);
+static Json *parse_primitive(JsonParser *parser) {
+  const jsmntok_t *token = parse_take(parser, JSMN_PRIMITIVE, parser->at);
   if (!token) return NULL;
   size_t start = parser->at;
   Text text = {parser->text.data + start, (size_t)token->end - start};
@@ -201,22 +206,22 @@ static Json *parse_primitive(Parser *parser) {
   } else if (text_equal(text, text_of("false"))) {
     value->type = JSON_FALSE;
   } else if (!json_is_number(text)) {
-    return fail(parser, "not a JSON value");
+    return parse_fail(parser, "not a JSON value");
   } else if (text.size > JSON_NUMBER_SIZE) {
-    return fail(parser, "number too long");
+    return parse_fail(parser, "number too long");
   }
   parser->at = (size_t)token->end;
   return value;
 }
 
-static int by_folded_name(const void *a, const void *b) {
+static int parse_order_of_names(const void *a, const void *b) {
   return text_compare_names((*(const Json *const *)a)->name,
                             (*(const Json *const *)b)->name);
 }
 
 /* The second of two members with the same name, or NULL. Sorted when there
 ** are many, because the number is up to the sender. */
-static const Json *duplicate(Arena *arena, const Json *object) {
+static const Json *parse_duplicate(Arena *arena, const Json *object) {
   if (object->count < 16) {
     JSON_EACH (a, object) {
       for (const Json *b = a->next; b; b = b->next)
@@ -227,64 +232,66 @@ static const Json *duplicate(Arena *arena, const Json *object) {
   const Json **sorted = arena_array(arena, object->count, sizeof *sorted);
   size_t count = 0;
   JSON_EACH (item, object) sorted[count++] = item;
-  qsort(sorted, count, sizeof *sorted, by_folded_name);
+  qsort(sorted, count, sizeof *sorted, parse_order_of_names);
   for (size_t i = 1; i < count; i++)
-    if (!by_folded_name(&sorted[i - 1], &sorted[i])) return sorted[i];
+    if (!parse_order_of_names(&sorted[i - 1], &sorted[i])) return sorted[i];
   return NULL;
 }
 
-static Json *parse_value(Parser *parser);
+static Json *parse_value(JsonParser *parser);
 
-static bool parse_children(Parser *parser, Json *parent, char close) {
-  if (peek(parser) == close) return parser->at++, true;
+static bool parse_children(JsonParser *parser, Json *parent, char close) {
+  if (parse_peek(parser) == close) return parser->at++, true;
   for (;;) {
     Text name = {NULL, 0};
     if (parent->type == JSON_OBJECT) {
-      if (peek(parser) != '"')
-        return fail(parser, "expected a member name"), false;
-      if (!take_string(parser, &name)) return false;
-      if (peek(parser) != ':') return fail(parser, "expected ':'"), false;
+      if (parse_peek(parser) != '"')
+        return parse_fail(parser, "expected a member name"), false;
+      if (!parse_take_string(parser, &name)) return false;
+      if (parse_peek(parser) != ':')
+        return parse_fail(parser, "expected ':'"), false;
       parser->at++;
     }
     Json *child = parse_value(parser);
     if (!child) return false;
     child->name = name;
     json_append(parent, child);
-    char c = peek(parser);
+    char c = parse_peek(parser);
     if (c != close && c != ',')
-      return fail(parser, "expected ',' or the end"), false;
+      return parse_fail(parser, "expected ',' or the end"), false;
     parser->at++;
     if (c == close) return true;
   }
 }
 
-static Json *parse_container(Parser *parser, JsonType type) {
+static Json *parse_container(JsonParser *parser, JsonType type) {
   size_t start = parser->at;
   bool object = type == JSON_OBJECT;
-  if (!take(parser, object ? JSMN_OBJECT : JSMN_ARRAY, start)) return NULL;
+  if (!parse_take(parser, object ? JSMN_OBJECT : JSMN_ARRAY, start))
+    return NULL;
   if (++parser->depth > JSON_DEPTH)
-    return fail(parser, "nested more than 64 levels deep");
+    return parse_fail(parser, "nested more than 64 levels deep");
   parser->at++;
   Json *parent = json_new(parser->arena, type);
   if (!parse_children(parser, parent, object ? '}' : ']')) return NULL;
-  if (object && duplicate(parser->arena, parent))
-    return fail_at(parser, start, "duplicate member name in the object");
+  if (object && parse_duplicate(parser->arena, parent))
+    return parse_fail_at(parser, start, "duplicate member name in the object");
   parser->depth--;
   return parent;
 }
 
-static Json *parse_value(Parser *parser) {
-  char c = peek(parser);
+static Json *parse_value(JsonParser *parser) {
+  char c = parse_peek(parser);
   if (c == '{') return parse_container(parser, JSON_OBJECT);
   if (c == '[') return parse_container(parser, JSON_ARRAY);
   if (c != '"') return parse_primitive(parser);
   Json *value = json_new(parser->arena, JSON_STRING);
-  return take_string(parser, &value->text) ? value : NULL;
+  return parse_take_string(parser, &value->text) ? value : NULL;
 }
 
 /* jsmn recurses nowhere but keeps every token: refuse what is too deep or
 ** too much before it does. */
-static bool check_size(Parser *parser) {
+static bool parse_check_size(JsonParser *parser) {
   size_t depth = 0, values = 0;
   bool string = false;
   for (size_t i = 0; i < parser->text.size; i++) {
@@ -295,11 +302,12 @@ static bool check_size(Parser *parser) {
       i += c == '\\';
     } else if (c == '{' || c == '[') {
       if (++depth > JSON_DEPTH)
-        return fail_at(parser, i, "nested more than 64 levels deep"), false;
+        return parse_fail_at(parser, i, "nested more than 64 levels deep"),
+               false;
     } else if (c == '}' || c == ']') {
       depth -= depth > 0;
     } else if (c == ',' && ++values > JSON_VALUES) {
-      return fail_at(parser, i, "too many values"), false;
+      return parse_fail_at(parser, i, "too many values"), false;
     }
   }
   return true;
@@ -310,10 +318,10 @@ Json *json_parse(Arena *arena, Text text, JsonFault *fault) {
   char *copy = arena_alloc(arena, text.size + 2);
   if (text.size) memcpy(copy, text.data, text.size);
   copy[text.size] = ' ';
-  Parser parser = {arena, {copy, text.size}, 0, NULL, NULL, 0, fault};
+  JsonParser parser = {arena, {copy, text.size}, 0, NULL, NULL, 0, fault};
   fault->reason = NULL;
-  if (peek(&parser) == 0) return fail(&parser, "no JSON text");
-  if (!check_size(&parser)) return NULL;
+  if (parse_peek(&parser) == 0) return parse_fail(&parser, "no JSON text");
+  if (!parse_check_size(&parser)) return NULL;
 
   jsmn_parser jsmn;
   size_t room = text.size / 8 + 8;
@@ -325,13 +333,15 @@ Json *json_parse(Arena *arena, Text text, JsonFault *fault) {
     count = jsmn_parse(&jsmn, copy, text.size + 1, tokens, (unsigned)room);
     room = room * 4;
   }
-  if (count == JSMN_ERROR_INVAL) return fail_at(&parser, jsmn.pos, "bad JSON");
-  if (count < 0) return fail_at(&parser, text.size, "the JSON text ends early");
+  if (count == JSMN_ERROR_INVAL)
+    return parse_fail_at(&parser, jsmn.pos, "bad JSON");
+  if (count < 0)
+    return parse_fail_at(&parser, text.size, "the JSON text ends early");
   parser.token = tokens;
   parser.end = tokens + count;
   Json *value = parse_value(&parser);
-  if (value && peek(&parser) != 0)
-    return fail(&parser, "text behind the JSON value");
-  if (value && parser.at < text.size) return fail(&parser, "a NUL byte");
+  if (value && parse_peek(&parser) != 0)
+    return parse_fail(&parser, "text behind the JSON value");
+  if (value && parser.at < text.size) return parse_fail(&parser, "a NUL byte");
   return value;
 }

@@ -18,14 +18,14 @@ bool text_begins(Text text, Text prefix) {
 
 bool text_same(Text a, Text b) { return a.size == b.size && text_begins(a, b); }
 
-static int compare_sizes(Text a, Text b) {
+static int text_compare_sizes(Text a, Text b) {
   return a.size < b.size ? -1 : a.size > b.size;
 }
 
 int text_compare(Text a, Text b) {
   size_t shorter = a.size < b.size ? a.size : b.size;
   int order = shorter ? memcmp(a.data, b.data, shorter) : 0;
-  return order ? order : compare_sizes(a, b);
+  return order ? order : text_compare_sizes(a, b);
 }
 
 int text_compare_names(Text a, Text b) {
@@ -35,7 +35,7 @@ int text_compare_names(Text a, Text b) {
     unsigned char d = (unsigned char)text_lower(b.data[i]);
     if (c != d) return c < d ? -1 : 1;
   }
-  return compare_sizes(a, b);
+  return text_compare_sizes(a, b);
 }
 
 Text text_cut(Text *text, char c) {
