@@ -15,7 +15,8 @@ VERSION := 0.1.0
 BUILD   ?= build
 CC      ?= cc
 CFLAGS  ?= -O2 -g
-WARN    := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wno-overlength-strings
+WARN    := -std=c11 -Wall -Wextra -Wconversion -Wcast-qual -Wpedantic -Wshadow \
+  -Wno-overlength-strings
 ASSERTS ?= on
 
 EXT_SOURCES  := ext/scim.c $(sort $(wildcard ext/*/*.c))

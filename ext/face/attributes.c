@@ -43,7 +43,8 @@ static int attributes_best_index(sqlite3_vtab *table,
                                  sqlite3_index_info *info) {
   (void)table;
   if (!table_arguments(info, DOC, 1)) return SQLITE_CONSTRAINT;
-  info->estimatedCost = info->estimatedRows = 30;
+  info->estimatedCost = 30;
+  info->estimatedRows = 30;
   return SQLITE_OK;
 }
 

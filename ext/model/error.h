@@ -11,8 +11,10 @@
 #include "../text/parse.h"
 #include "strict.h"
 
-/* RFC 7644 table 9, and the HTTP statuses of section 3.12. */
-typedef enum ErrorKind {
+/* RFC 7644 table 9, and the HTTP statuses of section 3.12. The kinds go on from
+** those of operation.h, and are numbers like them. */
+typedef int ErrorKind;
+enum {
   ERROR_INVALID_FILTER = ERROR_FIRST_OF_MODEL,
   ERROR_TOO_MANY,
   ERROR_UNIQUENESS,
@@ -35,7 +37,7 @@ typedef enum ErrorKind {
   ERROR_TOO_LARGE,
   ERROR_MEDIA_TYPE,
   ERROR_NOT_IMPLEMENTED
-} ErrorKind;
+};
 
 /* HTTP status, and the scimType or NULL where the RFC has none. */
 int error_status(int kind);

@@ -139,11 +139,13 @@ static PlanNode *plan_prefix(Planner *planner, const Filter *filter) {
   Text prefix = filter->key.text;
   if (filter->attribute->type == TYPE_DATETIME || !prefix.size) return NULL;
   PlanNode *node = plan_new_search(planner, &plan_values);
-  Text end = arena_copy(&planner->operation->arena, prefix);
-  unsigned char *last = (unsigned char *)end.data + end.size - 1;
-  assert(filter->key.type == KEY_TEXT && *last < 0xFF);
-  ++*last;
-  PlanBound low = {">=", prefix, false}, high = {"<", end, false};
+  char *end = arena_alloc(&planner->operation->arena, prefix.size);
+  memcpy(end, prefix.data, prefix.size);
+  unsigned last = (unsigned char)end[prefix.size - 1];
+  assert(filter->key.type == KEY_TEXT && last < 0xFF);
+  end[prefix.size - 1] = (char)(last + 1);
+  PlanBound low = {">=", prefix, false},
+            high = {"<", {end, prefix.size}, false};
   node->low = low;
   node->high = high;
   return node;

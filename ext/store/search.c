@@ -147,9 +147,9 @@ static void search_count_all(Searcher *searcher) {
   if (query_step(&query))
     searcher->page.total = query_integer(&query, COUNT_ROW_LIVE);
   query_close(&query);
-  if (searcher->found.total < 0)
+  if (searcher->page.total < 0)
     error_corrupt(searcher->operation, "scim_count holds %lld of '%.*s'",
-                  searcher->found.total,
+                  searcher->page.total,
                   TEXT_ARG(searcher->search->type->name));
 }
 

@@ -7,6 +7,7 @@
 #ifndef SCIM_PROPERTY_FILTER_H
 #define SCIM_PROPERTY_FILTER_H
 
+#include <ctype.h>
 #include <utf8proc.h>
 
 #include "property_world.h"
@@ -115,6 +116,7 @@ static inline Text any_part(Text text) {
 /* The text as somebody else would write it. */
 static inline Text respell(Arena *arena, Text text) {
   Text copy = arena_copy(arena, text);
+  char *upper = arena_alloc(arena, text.size + 1);
   const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)copy.data;
   utf8proc_uint8_t *other = NULL;
   switch (below(5)) {
@@ -126,8 +128,8 @@ static inline Text respell(Arena *arena, Text text) {
     break;
   case 2:
     for (size_t i = 0; i < copy.size; i++)
-      if (copy.data[i] >= 'a' && copy.data[i] <= 'z')
-        ((char *)copy.data)[i] -= 32;
+      upper[i] = (char)toupper((unsigned char)copy.data[i]);
+    copy.data = upper;
     break;
   default:
     break;

@@ -52,10 +52,10 @@ static void a_buffer_grows(void **state) {
   expect_number("the size of the other", (long long)b.size, 333340);
   for (size_t i = 0; i < a.size && i < 100000; i++)
     if (a.data[i] != (char)('a' + i % 26))
-      expect_number("a byte of the one", a.data[i], 'a' + i % 26);
+      expect_number("a byte of the one", a.data[i], (char)('a' + i % 26));
   for (size_t i = 0; i < b.size; i++)
     if (b.data[i] != (char)('0' + i % 10))
-      expect_number("a byte of the other", b.data[i], '0' + i % 10);
+      expect_number("a byte of the other", b.data[i], (char)('0' + i % 10));
   test_close(&arena);
 }
 
