@@ -9,6 +9,13 @@
 ** give back what they did not need, as long as it is the latest allocation:
 ** that is the case for text that is being written, which is most of it.
 **
+** What is left of a block when the next one is begun is lost: at most as much
+** as was asked for then, and looking for room in older blocks would cost more
+** than it saves.
+**
+** A size that is no size (a product that wraps, more than half of what can be
+** addressed) is treated like a lack of memory, which it would be.
+**
 ** sqlite3_malloc64 is used rather than malloc so that the host's limits
 ** (PRAGMA hard_heap_limit), its statistics and its faults count us in.
 */
@@ -21,22 +28,25 @@
 
 SQLITE_EXTENSION_INIT3
 
-#define ARENA_BLOCK_SIZE 16384
-#define ARENA_BLOCK_MOST (1u << 20)
-#define ARENA_ALIGNMENT 16
+#define ARENA_BLOCK_SIZE 16384      /* of the first block */
+#define ARENA_BLOCK_MOST (1u << 20) /* no larger by doubling */
+#define ARENA_ALIGNMENT 16          /* enough for any type of C */
 
 struct ArenaBlock {
-  ArenaBlock *next;
-  size_t size; /* bytes behind the header */
+  ArenaBlock *next; /* the one before it in time */
+  size_t size;      /* bytes behind the header */
 };
 
+/* A block's own record, in front of its bytes. */
 #define ARENA_HEADER                                                           \
   ((sizeof(ArenaBlock) + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT *              \
    ARENA_ALIGNMENT)
 
-/* More than any object may have; sums with it do not wrap. */
+/* The most that any object may have: a difference of pointers (ptrdiff_t) can
+** still say it, and sums of two of them do not wrap. */
 #define ARENA_SIZE_MOST (SIZE_MAX / 2)
 
+/* The size rounded up, so that what is behind is aligned as well. */
 static size_t arena_aligned(size_t size) {
   return (size + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT * ARENA_ALIGNMENT;
 }
@@ -55,6 +65,8 @@ noreturn void arena_escape(const Arena *arena) {
   longjmp(*arena->escape, 1);
 }
 
+/* The newest block and how far it is used are all there is to remember: what
+** comes later is behind. */
 ArenaMark arena_mark(const Arena *arena) {
   return (ArenaMark){arena->blocks, arena->next, arena->end};
 }
@@ -66,6 +78,7 @@ void arena_release(Arena *arena, ArenaMark mark) {
     sqlite3_free(arena->blocks);
     arena->blocks = next;
   }
+  assert(mark.next <= mark.end); /* both NULL, of an arena without blocks */
   arena->next = mark.next;
   arena->end = mark.end;
 }
@@ -93,12 +106,20 @@ static void arena_extend(Arena *arena, size_t size) {
   arena->next =
       (char *)block + ARENA_HEADER + (odd ? ARENA_ALIGNMENT - odd : 0);
   arena->end = arena->next + room;
+  assert((uintptr_t)arena->next % ARENA_ALIGNMENT == 0);
 }
 
+/* The bytes that are free in the newest block. */
+static size_t arena_room(const Arena *arena) {
+  assert(!arena->blocks || arena->next <= arena->end);
+  return arena->blocks ? (size_t)(arena->end - arena->next) : 0;
+}
+
+/* Memory as it is, not zeroed: for what is written at once. */
 static char *arena_take(Arena *arena, size_t size) {
   if (size > ARENA_SIZE_MOST) arena_escape(arena);
   size = arena_aligned(size);
-  if ((size_t)(arena->end - arena->next) < size) arena_extend(arena, size);
+  if (arena_room(arena) < size) arena_extend(arena, size);
   char *memory = arena->next;
   arena->next += size;
   assert(arena->next <= arena->end);
@@ -116,6 +137,8 @@ void *arena_array(Arena *arena, size_t count, size_t size) {
   return arena_alloc(arena, count * size);
 }
 
+/* In place when `old` was the latest allocation and the block has room; else
+** what was there is copied, and stays behind unused until the arena closes. */
 char *arena_grow(Arena *arena, char *old, size_t used, size_t capacity,
                  size_t size) {
   assert(used <= capacity && capacity <= size);
@@ -132,7 +155,7 @@ char *arena_grow(Arena *arena, char *old, size_t used, size_t capacity,
 
 void *arena_more(Arena *arena, void *elements, size_t count, size_t *capacity,
                  size_t size) {
-  assert(count <= *capacity);
+  assert(size > 0 && count <= *capacity);
   if (count < *capacity) return elements;
   size_t more = *capacity ? *capacity * 2 : 64;
   if (more > ARENA_SIZE_MOST / size) arena_escape(arena);
@@ -158,13 +181,14 @@ Text arena_copy(Arena *arena, Text text) {
 ** left over is given back. */
 Text arena_format(Arena *arena, const char *format, ...) {
   for (size_t room = 256;; room *= 4) {
-    if (room > INT32_MAX) arena_escape(arena); /* its size is an int */
+    if (room > INT32_MAX) arena_escape(arena); /* SQLite takes an int */
     char *string = arena_take(arena, room);
     va_list arguments;
     va_start(arguments, format);
     sqlite3_vsnprintf((int)room, string, format, arguments);
     va_end(arguments);
     Text result = text_of(string);
+    assert(result.size < room);
     arena->next = string + arena_aligned(result.size + 1);
     if (result.size + 1 < room) return result;
     arena->next = string;

@@ -40,8 +40,8 @@ noreturn void arena_escape(const Arena *arena);
 /* A point to go back to: arena_release frees what came after the mark. For
 ** loops over many rows; nothing allocated since may be used any more. */
 typedef struct ArenaMark {
-  ArenaBlock *blocks;
-  char *next, *end;
+  ArenaBlock *blocks; /* the newest at that moment */
+  char *next, *end;   /* and what was free of it */
 } ArenaMark;
 
 ArenaMark arena_mark(const Arena *arena);

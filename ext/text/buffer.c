@@ -1,13 +1,26 @@
+/*
+** buffer.c: text that grows, in an arena.
+**
+** HOW IT WORKS
+**
+** The room doubles when it is full, so that a text of n bytes is copied less
+** than twice as a whole however small its parts are. As long as nothing else
+** is allocated in between, the arena grows it in place and nothing is copied.
+** There is no NUL at the end: buffer_text tells the size.
+*/
 #include "buffer.h"
 
 #include <stdint.h>
 #include <stdio.h>
 
+#define BUFFER_SIZE 512 /* of the first room */
+
+/* Room for that many bytes behind those that are there. */
 static void buffer_reserve(Buffer *buffer, size_t more) {
   assert(buffer->size <= buffer->capacity);
   if (buffer->capacity - buffer->size >= more) return;
   if (more > SIZE_MAX / 4 - buffer->size) arena_escape(buffer->arena);
-  size_t capacity = buffer->capacity ? buffer->capacity * 2 : 512;
+  size_t capacity = buffer->capacity ? buffer->capacity * 2 : BUFFER_SIZE;
   if (capacity < buffer->size + more) capacity = buffer->size + more;
   buffer->data = arena_grow(buffer->arena, buffer->data, buffer->size,
                             buffer->capacity, capacity);
@@ -27,16 +40,19 @@ void buffer_char(Buffer *buffer, char c) {
 }
 
 void buffer_integer(Buffer *buffer, long long number) {
-  char digits[24];
+  char digits[24]; /* 64 bits have 19 digits and a sign */
   int size = snprintf(digits, sizeof digits, "%lld", number);
-  Text text = {digits, (size_t)size};
-  buffer_add(buffer, text);
+  assert(size > 0 && (size_t)size < sizeof digits);
+  buffer_add(buffer, (Text){digits, (size_t)size});
 }
 
+/* RFC 8259 section 7: a character that must not stand in a string as it is.
+** Those with a letter of their own get it, the others four digits. */
 static void buffer_escape(Buffer *buffer, unsigned char c) {
   static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt";
   const char *pair = c ? strchr(letters, c) : NULL;
   char code[8];
+  assert(c < 0x20 || c == '"' || c == '\\');
   if (pair) {
     snprintf(code, sizeof code, "\\%c", pair[1]);
   } else {
@@ -45,13 +61,14 @@ static void buffer_escape(Buffer *buffer, unsigned char c) {
   buffer_string(buffer, code);
 }
 
+/* Most texts have nothing to escape and are added in one piece. */
 void buffer_json_string(Buffer *buffer, Text text) {
   size_t done = 0;
   buffer_char(buffer, '"');
   for (size_t i = 0; i < text.size; i++) {
     unsigned char c = (unsigned char)text.data[i];
     if (c >= 0x20 && c != '"' && c != '\\') continue;
-    buffer_add(buffer, text_first(text_after(text, done), i - done));
+    buffer_add(buffer, text_between(text, done, i));
     buffer_escape(buffer, c);
     done = i + 1;
   }

@@ -1,5 +1,6 @@
 /*
-** buffer.h: text that grows, in an arena.
+** buffer.h: text that grows, in an arena. Replies, SQL and JSON are written
+** into one.
 */
 #ifndef SCIM_BUFFER_H
 #define SCIM_BUFFER_H
@@ -7,35 +8,35 @@
 #include "arena.h"
 
 typedef struct Buffer {
-  Arena *arena;
-  char *data;
-  size_t size;
-  size_t capacity;
+  Arena *arena;    /* where the bytes are */
+  char *data;      /* NULL before the first */
+  size_t size;     /* bytes that have been written */
+  size_t capacity; /* bytes that there is room for */
 } Buffer;
 
 /* An empty buffer. Its bytes live as long as the arena. */
 static inline Buffer buffer_new(Arena *arena) {
-  Buffer buffer = {arena, NULL, 0, 0};
-  return buffer;
+  return (Buffer){arena, NULL, 0, 0};
 }
 
+/* Each adds at the end, and like every allocation leaves through the arena's
+** escape when there is no memory. */
 void buffer_add(Buffer *buffer, Text text);
 void buffer_char(Buffer *buffer, char c);
+void buffer_integer(Buffer *buffer, long long number);
 
-/* A C string. */
+/* A C string, or nothing for NULL. */
 static inline void buffer_string(Buffer *buffer, const char *string) {
   buffer_add(buffer, text_of(string));
 }
 
-void buffer_integer(Buffer *buffer, long long number);
-
-/* The text as a JSON string, with its quotes (RFC 8259 section 7). */
+/* The text as a JSON string, with its quotes (RFC 8259 section 7). It must be
+** UTF-8 to be one. */
 void buffer_json_string(Buffer *buffer, Text text);
 
-/* What has been written. */
+/* What has been written. What is added later may move it. */
 static inline Text buffer_text(const Buffer *buffer) {
-  Text text = {buffer->data, buffer->size};
-  return text;
+  return (Text){buffer->data, buffer->size};
 }
 
 #endif

@@ -1,5 +1,16 @@
 /*
-** text.c: comparisons of slices, and UTF-8 by utf8proc.
+** text.c: comparisons of slices, numbers, and UTF-8 by utf8proc.
+**
+** HOW IT WORKS
+**
+** Names and URNs are ASCII (RFC 7643 section 2.1), so case is folded here byte
+** by byte, and by our own text_lower: tolower of the C library depends on the
+** host's locale, and in a Turkish one the lower case of "I" is not "i". Text
+** that people write is folded by fold.c, with all of Unicode.
+**
+** No text has data NULL. The functions of string.h may not be given that, even
+** with the size 0 (C11 section 7.24.1), so they are asked only for what has
+** bytes.
 */
 #include "text.h"
 
@@ -18,6 +29,7 @@ bool text_begins(Text text, Text prefix) {
 
 bool text_same(Text a, Text b) { return a.size == b.size && text_begins(a, b); }
 
+/* Of two texts of which one begins with the other, the shorter comes first. */
 static int text_compare_sizes(Text a, Text b) {
   return a.size < b.size ? -1 : a.size > b.size;
 }
@@ -55,6 +67,8 @@ int text_hex_digit(char c) {
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* A number that is too large is not an error: "count=99999999999999999999" asks
+** for more than there is, and gets all there is. */
 bool text_integer(Text text, long long *number) {
   const long long largest = 1000000000000000000LL;
   bool minus = text.size && text.data[0] == '-';
@@ -64,6 +78,7 @@ bool text_integer(Text text, long long *number) {
     if (!text_is_digit(text.data[i])) return false;
     sum = sum < largest / 10 ? sum * 10 + (text.data[i] - '0') : largest;
   }
+  assert(sum >= 0 && sum <= largest);
   *number = minus ? -sum : sum;
   return true;
 }
@@ -75,6 +90,7 @@ size_t utf8_sequence(Text text) {
   utf8proc_int32_t point;
   utf8proc_ssize_t used = utf8proc_iterate((const utf8proc_uint8_t *)text.data,
                                            (utf8proc_ssize_t)text.size, &point);
+  assert(used <= 4 && used <= (utf8proc_ssize_t)text.size);
   return used > 0 ? (size_t)used : 0;
 }
 

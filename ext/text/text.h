@@ -52,6 +52,12 @@ static inline Text text_without(Text text, size_t size) {
   return (Text){text.data, text.size - size};
 }
 
+/* The bytes from `start` up to `end`, which is behind the last of them. */
+static inline Text text_between(Text text, size_t start, size_t end) {
+  assert(start <= end);
+  return text_after(text_first(text, end), start);
+}
+
 /* Bytes equal. */
 static inline bool text_equal(Text a, Text b) {
   return a.size == b.size && (a.size == 0 || !memcmp(a.data, b.data, a.size));
@@ -83,7 +89,11 @@ static inline char text_lower(char c) {
   return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
+/* Of ASCII, whatever the host's locale is. */
 static inline bool text_is_digit(char c) { return c >= '0' && c <= '9'; }
+static inline bool text_is_letter(char c) {
+  return text_lower(c) >= 'a' && text_lower(c) <= 'z';
+}
 
 /* Reads a decimal integer that is the whole text, with a minus before it
 ** perhaps. False when it is none. One of more than 18 digits counts as
