@@ -7,11 +7,16 @@
 ** 0 where it is not there: no value ends at 0. It is what SQLite's json_valid
 ** does; that one cannot be used, because it says "not valid" when memory runs
 ** out too, and a lack of memory must not be reported as a broken file.
+**
+** What json_parse refuses besides (U+0000, lone surrogates, duplicate names,
+** long numbers) passes here: it is JSON, and a reply that has it in it is as
+** well. The question is only whether the bytes may be copied into one.
 */
 #include "check.h"
 
 #include "parse.h"
 
+/* White space is what RFC 8259 section 2 says, not what isspace says. */
 static size_t check_skip_space(Text text, size_t at) {
   while (at < text.size && memchr(" \t\r\n", text.data[at], 4)) at++;
   return at;
@@ -22,6 +27,7 @@ static char check_byte_at(Text text, size_t at) {
   return at < text.size ? text.data[at] : 0;
 }
 
+/* Bytes of an escape sequence (RFC 8259 section 7), 0 when it is none. */
 static size_t check_escape_size(Text text, size_t at) {
   char c = check_byte_at(text, at + 1);
   if (c != 'u') return c && strchr("\"\\/bfnrt", c) ? 2 : 0;
@@ -32,12 +38,14 @@ static size_t check_escape_size(Text text, size_t at) {
 
 /* Bytes of one character of a string, 0 when it may not stand there. */
 static size_t check_character_size(Text text, size_t at) {
+  assert(at < text.size);
   unsigned char c = (unsigned char)text.data[at];
   if (c == '\\') return check_escape_size(text, at);
   if (c < 0x80) return c >= 0x20;
   return utf8_sequence(text_after(text, at));
 }
 
+/* A string with its quotes. */
 static size_t check_skip_string(Text text, size_t at) {
   if (check_byte_at(text, at) != '"') return 0;
   at++;
@@ -53,7 +61,7 @@ static size_t check_skip_string(Text text, size_t at) {
 static size_t check_skip_word(Text text, size_t at) {
   size_t end = at;
   while (end < text.size && !strchr(" \t\r\n,]}", text.data[end])) end++;
-  Text word = text_first(text_after(text, at), end - at);
+  Text word = text_between(text, at, end);
   bool known = text_equal(word, TEXT("true")) ||
                text_equal(word, TEXT("false")) ||
                text_equal(word, TEXT("null")) || json_is_number(word);
@@ -70,9 +78,12 @@ static size_t check_skip_name(Text text, size_t at) {
   return check_byte_at(text, end) == ':' ? check_skip_space(text, end + 1) : 0;
 }
 
-/* What is within the brackets, and the closing one. */
+/* What is within the brackets, and the closing one. Only an empty container has
+** the closing bracket right behind the opening one: a comma is followed by a
+** value. */
 static size_t check_skip_container(Text text, size_t at, int depth) {
   bool object = text.data[at] == '{';
+  assert(object || text.data[at] == '[');
   char close = object ? '}' : ']';
   at = check_skip_space(text, at + 1);
   if (depth > JSON_DEPTH) return 0;
@@ -88,7 +99,10 @@ static size_t check_skip_container(Text text, size_t at, int depth) {
   }
 }
 
+/* Any value. `depth` is that of the containers around it; the recursion is as
+** deep, so it ends at JSON_DEPTH. */
 static size_t check_skip_value(Text text, size_t at, int depth) {
+  assert(depth >= 0 && depth <= JSON_DEPTH);
   switch (check_byte_at(text, at)) {
   case '{':
   case '[':

@@ -1,23 +1,34 @@
+/*
+** fold.c: NFKC_Casefold, by utf8proc, with a short way for ASCII.
+**
+** HOW IT WORKS
+**
+** A text is decomposed to characters, which are folded and sorted on the way,
+** and composed again. utf8proc wants an array of 32 bits a character for that,
+** and puts the UTF-8 in its place when it is done. How large the array has to
+** be it says when asked with none: one character may become 18 of them.
+**
+** The result does not depend on the locale, but on the version of Unicode that
+** utf8proc knows. Characters that a later version adds may fold otherwise then;
+** an index over them has to be built again.
+*/
 #include "fold.h"
 
-#include <stdlib.h>
 #include <utf8proc.h>
 
-/* Most text is ASCII, for which folding is lower case. */
+/* Most text is ASCII, for which folding is lower case. False for other text;
+** text that is in lower case already is not copied. */
 static bool fold_ascii(Arena *arena, Text text, Text *folded) {
   bool upper = false;
   for (size_t i = 0; i < text.size; i++) {
-    unsigned char c = (unsigned char)text.data[i];
-    if (c >= 0x80) return false;
-    upper |= c >= 'A' && c <= 'Z';
+    char c = text.data[i];
+    if ((unsigned char)c >= 0x80) return false;
+    upper |= c != text_lower(c);
   }
   *folded = text;
   if (!upper) return true;
   char *lower = arena_alloc(arena, text.size + 1);
-  for (size_t i = 0; i < text.size; i++) {
-    char c = text.data[i];
-    lower[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-  }
+  for (size_t i = 0; i < text.size; i++) lower[i] = text_lower(text.data[i]);
   folded->data = lower;
   return true;
 }
@@ -34,13 +45,14 @@ Text fold(Arena *arena, Text text) {
   utf8proc_ssize_t room =
       utf8proc_decompose(bytes, size, NULL, 0, FOLD_NFKC_CASEFOLD);
   if (room < 0) return text;
-  /* Points first, then UTF-8 in the same memory, as utf8proc wants it. */
+  /* One more than there are characters: utf8proc ends the text with a NUL. */
   utf8proc_int32_t *points =
-      arena_alloc(arena, ((size_t)room + 1) * sizeof *points);
-  utf8proc_decompose(bytes, size, points, room, FOLD_NFKC_CASEFOLD);
-  utf8proc_ssize_t used = utf8proc_reencode(points, room, FOLD_NFKC_CASEFOLD);
+      arena_array(arena, (size_t)room + 1, sizeof *points);
+  utf8proc_ssize_t count =
+      utf8proc_decompose(bytes, size, points, room, FOLD_NFKC_CASEFOLD);
+  assert(count == room); /* the same text, asked twice */
+  utf8proc_ssize_t used = utf8proc_reencode(points, count, FOLD_NFKC_CASEFOLD);
   if (used < 0) return text;
-  folded.data = (char *)points;
-  folded.size = (size_t)used;
-  return folded;
+  assert((size_t)used <= (size_t)room * sizeof *points);
+  return (Text){(char *)points, (size_t)used};
 }

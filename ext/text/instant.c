@@ -1,3 +1,24 @@
+/*
+** instant.c: dates and times of the proleptic Gregorian calendar, by integers.
+**
+** HOW IT WORKS
+**
+** A dateTime is read from its front, each function cutting off what it has
+** read, to seconds since 1970 and the digits of a fraction. It is written again
+** from the seconds. So all that names one moment has one form, whatever its
+** zone, and that is what is compared:
+**
+**   2011-05-13T04:42:34Z   2011-05-13T06:42:34.000+02:00   one key
+**
+** The C library's mktime, strptime and gmtime are not used: they depend on the
+** host's zone and locale, and know 32 bits on some machines. Leap seconds are
+** read (23:59:60) and count as the second behind them, as in POSIX. 24:00:00,
+** which xsd:dateTime allows, is the midnight that follows.
+**
+** Days are counted with years that begin in March: then February is the last
+** month, a leap day is the last day of a year, and the months before it have
+** 153 days in every five, which (153 * m + 2) / 5 adds up.
+*/
 #include "instant.h"
 
 #include <stdio.h>
@@ -8,55 +29,78 @@ typedef struct Instant {
   Text fraction;     /* digits behind the point */
 } Instant;
 
-/* Days since 1970-01-01 of a date of the Gregorian calendar: years begin in
-** March, so that the leap day is the last of one. */
+#define INSTANT_DAY 86400 /* seconds */
+
+/* Days from 0000-03-01, where the count by years of March begins, to
+** 1970-01-01, and those of 400 years, 100, 4 and 1. */
+#define INSTANT_EPOCH 719468
+#define INSTANT_DAYS_400 146097
+#define INSTANT_DAYS_100 36524
+#define INSTANT_DAYS_4 1461
+#define INSTANT_DAYS_1 365
+
+/* 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z. */
+#define INSTANT_FIRST (-62135596800LL)
+#define INSTANT_LAST 253402300799LL
+
+/* Days since 1970-01-01 of a date. */
 static long long instant_days_of(int year, int month, int day) {
+  assert(year >= 1 && month >= 1 && month <= 12 && day >= 1);
   long long y = month > 2 ? year : year - 1;
   long long m = month > 2 ? month - 3 : month + 9;
-  return y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + day - 1 -
-         719468;
+  return y * INSTANT_DAYS_1 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 +
+         day - 1 - INSTANT_EPOCH;
 }
 
+/* The date of so many days since 1970-01-01: first the 400 years they are in,
+** which are all alike, then the year within them. The last day of 4 and of 400
+** years is a leap day, and has to be taken off before dividing by 365. */
 static void instant_date_of(long long days, int *year, int *month, int *day) {
-  long long z = days + 719468;
-  long long era = z / 146097, within = z % 146097;
-  long long y =
-      (within - within / 1460 + within / 36524 - within / 146096) / 365;
-  long long yday = within - (365 * y + y / 4 - y / 100);
+  long long all = days + INSTANT_EPOCH;
+  long long era = all / INSTANT_DAYS_400, within = all % INSTANT_DAYS_400;
+  assert(all >= 0);
+  long long y = (within - within / (INSTANT_DAYS_4 - 1) +
+                 within / INSTANT_DAYS_100 - within / (INSTANT_DAYS_400 - 1)) /
+                INSTANT_DAYS_1;
+  long long yday = within - (INSTANT_DAYS_1 * y + y / 4 - y / 100);
   long long m = (5 * yday + 2) / 153;
+  assert(yday >= 0 && yday <= INSTANT_DAYS_1 && m >= 0 && m < 12);
   *day = (int)(yday - (153 * m + 2) / 5 + 1);
   *month = (int)(m < 10 ? m + 3 : m - 9);
   *year = (int)(y + era * 400 + (*month <= 2));
 }
 
+/* The days of a month. */
 static int instant_days_in(int year, int month) {
   static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
   return month == 2 && leap ? 29 : days[month - 1];
 }
 
+/*
+** Reading. Each function cuts what it has read off the front of the text.
+*/
+
 /* Reads exactly `count` digits; -1 when there are fewer. */
 static int instant_number(Text *text, size_t count) {
-  int value = 0;
-  if (text->size < count) return -1;
-  for (size_t i = 0; i < count; i++) {
-    char c = text->data[i];
-    if (c < '0' || c > '9') return -1;
-    value = value * 10 + (c - '0');
-  }
+  long long value = 0;
+  assert(count > 0 && count <= 4);
+  if (text->size < count || !text_is_digit(text->data[0]) ||
+      !text_integer(text_first(*text, count), &value))
+    return -1;
   *text = text_after(*text, count);
-  return value;
+  return (int)value;
 }
 
-/* The one character, a letter in either case. */
+/* The one character; RFC 3339 section 5.6 has "t" and "z" for "T" and "Z". */
 static bool instant_literal(Text *text, char c) {
-  Text wanted = {&c, 1};
-  if (!text_begins(*text, wanted)) return false;
+  if (!text_begins(*text, (Text){&c, 1})) return false;
   *text = text_after(*text, 1);
   return true;
 }
 
-/* "Z", "+hh:mm", "-hh:mm" or nothing; seconds to subtract. */
+/* "Z", "+hh:mm", "-hh:mm" or nothing, and then the end; *offset is in seconds
+** and to be subtracted. xsd:dateTime lets zones be 14 hours away. */
 static bool instant_parse_zone(Text *text, long long *offset) {
   *offset = 0;
   if (!text->size || instant_literal(text, 'Z')) return text->size == 0;
@@ -70,6 +114,7 @@ static bool instant_parse_zone(Text *text, long long *offset) {
   return text->size == 0;
 }
 
+/* "04:42:34", and a fraction perhaps, added to the instant. */
 static bool instant_parse_clock(Text *text, Instant *instant) {
   int hour = instant_number(text, 2);
   int minute = instant_literal(text, ':') ? instant_number(text, 2) : -1;
@@ -82,12 +127,14 @@ static bool instant_parse_clock(Text *text, Instant *instant) {
   if (!text->size || text->data[0] != '.') return true;
   *text = text_after(*text, 1);
   instant->fraction.data = text->data;
-  while (text->size && text->data[0] >= '0' && text->data[0] <= '9')
+  while (text->size && text_is_digit(text->data[0]))
     *text = text_after(*text, 1);
   instant->fraction.size = (size_t)(text->data - instant->fraction.data);
   return instant->fraction.size > 0;
 }
 
+/* The whole text: a date, or a date and a time. Years are 1 to 9999, in UTC
+** too, or keys would have other lengths and not sort as bytes. */
 static bool instant_parse(Text text, Instant *instant) {
   int year = instant_number(&text, 4);
   int month = instant_literal(&text, '-') ? instant_number(&text, 2) : -1;
@@ -95,7 +142,7 @@ static bool instant_parse(Text text, Instant *instant) {
   if (year < 1 || month < 1 || month > 12 || day < 1 ||
       day > instant_days_in(year, month))
     return false;
-  instant->seconds = instant_days_of(year, month, day) * 86400;
+  instant->seconds = instant_days_of(year, month, day) * INSTANT_DAY;
   instant->fraction.size = 0;
   if (!text.size) return true;
   long long offset;
@@ -103,23 +150,28 @@ static bool instant_parse(Text text, Instant *instant) {
       !instant_parse_zone(&text, &offset))
     return false;
   instant->seconds -= offset;
-  /* Within years 1 to 9999 in UTC too, or keys would not sort. */
-  return instant->seconds >= -62135596800LL &&
-         instant->seconds <= 253402300799LL;
+  return instant->seconds >= INSTANT_FIRST && instant->seconds <= INSTANT_LAST;
 }
 
-/* "2011-05-13T04:42:34" */
-static int instant_print(char *out, size_t size, long long seconds) {
-  long long days = seconds / 86400;
-  int rest = (int)(seconds % 86400);
+/*
+** Writing.
+*/
+
+/* "2011-05-13T04:42:34" in UTC. A division rounds towards zero, and so a time
+** before 1970 is on the day before. */
+static void instant_print(char *out, size_t size, long long seconds) {
+  long long days = seconds / INSTANT_DAY;
+  int rest = (int)(seconds % INSTANT_DAY);
   if (rest < 0) {
-    rest += 86400;
+    rest += INSTANT_DAY;
     days--;
   }
   int year, month, day;
   instant_date_of(days, &year, &month, &day);
-  return snprintf(out, size, "%04d-%02d-%02dT%02d:%02d:%02d", year, month, day,
-                  rest / 3600, rest / 60 % 60, rest % 60);
+  int used = snprintf(out, size, "%04d-%02d-%02dT%02d:%02d:%02d", year, month,
+                      day, rest / 3600, rest / 60 % 60, rest % 60);
+  assert(used > 0 && (size_t)used < size);
+  (void)used;
 }
 
 bool instant_key(Arena *arena, Text text, Text *key) {
@@ -127,13 +179,16 @@ bool instant_key(Arena *arena, Text text, Text *key) {
   char base[64];
   if (!instant_parse(text, &instant)) return false;
   Text digits = instant.fraction;
-  while (digits.size && digits.data[digits.size - 1] == '0') digits.size--;
+  while (digits.size && digits.data[digits.size - 1] == '0')
+    digits = text_without(digits, 1);
   instant_print(base, sizeof base, instant.seconds);
   *key = digits.size ? arena_format(arena, "%s.%.*s", base, TEXT_ARG(digits))
                      : arena_copy(arena, text_of(base));
   return true;
 }
 
+/* Digits beyond milliseconds are cut, not rounded: a time must not move into
+** the future. */
 bool instant_canonical(Arena *arena, Text text, Text *canonical) {
   Instant instant;
   char base[64], milliseconds[4] = "000";
