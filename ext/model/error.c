@@ -70,20 +70,19 @@ Json *error_json(Operation *operation) {
 }
 
 Json *error_parse(Operation *operation, Text text, const char *what) {
-  JsonFault fault = {NULL, 0};
+  JsonFault fault;
   if (failed(operation)) return NULL;
   Json *value = json_parse(&operation->arena, text, &fault);
   if (!value)
-    error_set(operation, ERROR_INVALID_SYNTAX,
-              "%s is not valid JSON: %s at "
-              "byte %lld",
-              what, fault.reason, (long long)fault.position);
+    error_set(operation, ERROR_INVALID_SYNTAX, "%s is not %s: %s at byte %lld",
+              what, fault.refused ? "accepted" : "valid JSON", fault.reason,
+              (long long)fault.position);
   return value;
 }
 
 Json *error_parse_stored(Operation *operation, Text text, const char *table,
                          Text id) {
-  JsonFault fault = {NULL, 0};
+  JsonFault fault;
   if (failed(operation)) return NULL;
   Json *value = json_parse(&operation->arena, text, &fault);
   if (value && value->type == JSON_OBJECT) return value;

@@ -196,7 +196,7 @@ static bool filter_read_operator(FilterParser *parser, FilterOperator *op) {
 ** IdPs write userName eq bjensen. A tenant may refuse that. */
 static Json *filter_read_literal(FilterParser *parser) {
   Arena *arena = &parser->operation->arena;
-  JsonFault fault = {NULL, 0};
+  JsonFault fault;
   Json *literal = NULL;
   if (parser->token != FILTER_TOKEN_STRING &&
       parser->token != FILTER_TOKEN_WORD) {
@@ -243,7 +243,7 @@ static void filter_check_operator(FilterParser *parser, const Filter *filter) {
 static Json *filter_suit_literal(FilterParser *parser,
                                  const Attribute *attribute, Json *literal) {
   Arena *arena = &parser->operation->arena;
-  JsonFault fault = {NULL, 0};
+  JsonFault fault;
   if (filter_is_textual(attribute)) {
     if (literal->type == JSON_NUMBER) return json_string(arena, literal->text);
     if (literal->type == JSON_TRUE) return json_string(arena, text_of("true"));

@@ -147,7 +147,7 @@ static Json *value_read_simple(Operation *operation, const Attribute *attribute,
 
 /* The object that is written as JSON within a text, or the value itself. */
 static const Json *value_unpack(Operation *operation, const Json *value) {
-  JsonFault fault = {NULL, 0};
+  JsonFault fault;
   if (value->type != JSON_STRING || !value->text.size ||
       value->text.data[0] != '{')
     return value;

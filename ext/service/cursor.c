@@ -54,7 +54,7 @@ static bool invalid(Request *request) {
 }
 
 static bool read_payload(Request *request, Text payload, PageCursor *cursor) {
-  JsonFault fault = {NULL, 0};
+  JsonFault fault;
   Operation *operation = request->operation;
   const Json *all = json_parse(&operation->arena, payload, &fault);
   if (!all || all->type != JSON_ARRAY || all->count < 3)

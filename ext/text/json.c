@@ -1,3 +1,20 @@
+/*
+** json.c: JSON values as a tree of linked lists.
+**
+** HOW IT WORKS
+**
+** A container has its children in a list, in the order of the text. Members are
+** found by walking over it: objects of SCIM have a dozen members, for which a
+** list is the fastest index. What may be long are arrays, and those are walked
+** once, appended to at the end, and never looked up by position.
+**
+** Nothing is freed. What is taken out of a tree, or replaced, stays in the
+** arena until the operation ends.
+**
+** All functions that recurse do so as deep as the tree is. json_parse makes
+** none deeper than JSON_DEPTH, and what is built besides is built by a schema,
+** which has three levels.
+*/
 #include "json.h"
 
 /*
@@ -15,6 +32,7 @@ Json *json_string(Arena *arena, Text text) {
   return value;
 }
 
+/* In decimal, as JSON spells integers. */
 Json *json_integer(Arena *arena, long long number) {
   Json *value = json_new(arena, JSON_NUMBER);
   value->text = arena_format(arena, "%lld", number);
@@ -25,7 +43,11 @@ Json *json_bool(Arena *arena, bool truth) {
   return json_new(arena, truth ? JSON_TRUE : JSON_FALSE);
 }
 
+/* A value that is in another tree would be cut off there from what comes behind
+** it: its `next` becomes the end of this list. */
 void json_append(Json *array, Json *value) {
+  assert(array->type == JSON_ARRAY || array->type == JSON_OBJECT);
+  assert(value != array && (!array->last || !array->last->next));
   value->next = NULL;
   if (array->last) {
     array->last->next = value;
@@ -45,10 +67,14 @@ void json_put(Json *object, const char *name, Json *value) {
   json_put_text(object, text_of(name), value);
 }
 
+/* Optional members of replies, which are left out when there is nothing to
+** say. */
 void json_put_string(Arena *arena, Json *object, const char *name, Text text) {
   if (text.size) json_put(object, name, json_string(arena, text));
 }
 
+/* What is asked for need not be there, and what is asked need not be an object,
+** so that callers can go down a document without a check at each step. */
 Json *json_member_text(const Json *object, Text name) {
   if (!object || object->type != JSON_OBJECT) return NULL;
   JSON_EACH (item, object) {
@@ -62,12 +88,12 @@ Json *json_member(const Json *object, const char *name) {
 }
 
 Text json_member_string(const Json *object, const char *name) {
-  Json *value = json_member(object, name);
-  Text none = {NULL, 0};
-  return value && value->type == JSON_STRING ? value->text : none;
+  const Json *value = json_member(object, name);
+  return value && value->type == JSON_STRING ? value->text : NO_TEXT;
 }
 
-/* The link that points to the child, which is there. */
+/* The link that points to the child, which must be there, to be turned to
+** another; *before is the child before it, or NULL. */
 static Json **json_link_to(Json *parent, const Json *child, Json **before) {
   Json **link = &parent->first;
   *before = NULL;
@@ -75,9 +101,11 @@ static Json **json_link_to(Json *parent, const Json *child, Json **before) {
     *before = *link;
     link = &(*link)->next;
   }
+  assert(*link == child && "it is a child of this parent");
   return link;
 }
 
+/* What the child had itself stays with it: it may be put elsewhere. */
 void json_remove(Json *parent, Json *child) {
   Json *before;
   Json **link = json_link_to(parent, child, &before);
@@ -85,6 +113,7 @@ void json_remove(Json *parent, Json *child) {
   if (parent->last == child) parent->last = before;
   parent->count--;
   child->next = NULL;
+  assert((parent->count == 0) == (parent->first == NULL));
 }
 
 void json_replace(Json *parent, Json *child, Json *value) {
@@ -96,6 +125,8 @@ void json_replace(Json *parent, Json *child, Json *value) {
   if (parent->last == child) parent->last = value;
 }
 
+/* Texts are never changed in place, and live as long as the arena: so copies
+** share them. */
 Json *json_copy(Arena *arena, const Json *value) {
   Json *copy = json_new(arena, value->type);
   copy->text = value->text;
@@ -105,6 +136,9 @@ Json *json_copy(Arena *arena, const Json *value) {
   return copy;
 }
 
+/* The children of two containers of one type with as many children. Members are
+** looked up by name: no object has a name twice, so that each of the one has
+** its own of the other. */
 static bool json_children_equal(const Json *a, const Json *b) {
   const Json *other = b->first;
   JSON_EACH (item, a) {
@@ -115,6 +149,8 @@ static bool json_children_equal(const Json *a, const Json *b) {
   return true;
 }
 
+/* 1.0 and 1 are not equal: a number that is sent in another spelling is stored
+** in that spelling. Comparison by value is the business of keys. */
 bool json_equal(const Json *a, const Json *b) {
   if (a->type != b->type || a->count != b->count) return false;
   if (a->type == JSON_STRING || a->type == JSON_NUMBER)
@@ -125,6 +161,9 @@ bool json_equal(const Json *a, const Json *b) {
 /*
 ** Writing.
 */
+
+/* Member names are escaped like any string: a client may send what it likes in
+** those that no schema knows. */
 void json_write(Buffer *buffer, const Json *value) {
   static const char *const words[] = {"null", "false", "true"};
   switch (value->type) {
@@ -134,6 +173,7 @@ void json_write(Buffer *buffer, const Json *value) {
     buffer_string(buffer, words[value->type]);
     return;
   case JSON_NUMBER:
+    assert(value->text.size > 0);
     buffer_add(buffer, value->text);
     return;
   case JSON_STRING:
@@ -163,10 +203,16 @@ Text json_text(Arena *arena, const Json *value) {
 }
 
 /*
-** RFC 7396.
+** RFC 7396: merge patches.
 */
+
+/* What is gone is null, what is new or another is given whole; only objects are
+** compared member by member, because a merge patch cannot change a part of an
+** array. So the documents must have no null in them: a patch could not set
+** one. Canonical ones have none. */
 Json *json_difference(Arena *arena, const Json *from, const Json *to) {
   Json *patch = json_new(arena, JSON_OBJECT);
+  assert(from->type == JSON_OBJECT && to->type == JSON_OBJECT);
   JSON_EACH (old, from) {
     if (!json_member_text(to, old->name))
       json_put_text(patch, old->name, json_new(arena, JSON_NULL));
@@ -183,6 +229,7 @@ Json *json_difference(Arena *arena, const Json *from, const Json *to) {
   return patch->count ? patch : NULL;
 }
 
+/* The algorithm of RFC 7396 section 2, step by step. */
 Json *json_merge(Arena *arena, Json *target, const Json *patch) {
   if (patch->type != JSON_OBJECT) return json_copy(arena, patch);
   if (!target || target->type != JSON_OBJECT)

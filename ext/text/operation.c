@@ -18,6 +18,8 @@
 
 SQLITE_EXTENSION_INIT3
 
+/* Bytes of a detail with its NUL. It goes into a reply and a row of the log,
+** and may quote what a client sent, which has no end. */
 #define OPERATION_DETAIL_SIZE 600
 
 void operation_init(Operation *operation) {
@@ -26,15 +28,18 @@ void operation_init(Operation *operation) {
   error_clear(operation);
 }
 
+/* No variable of this frame is written between setjmp and longjmp; see the top
+** for why that matters. */
 bool operation_run(Operation *operation, OperationBody body, void *data) {
   jmp_buf escape;
-  assert(!operation->arena.escape);
+  assert(!operation->arena.escape && "it runs once at a time");
   operation->arena.escape = &escape;
   if (setjmp(escape) != 0) {
     operation->arena.escape = NULL;
     return false;
   }
   body(operation, data);
+  assert(operation->arena.escape == &escape);
   operation->arena.escape = NULL;
   return true;
 }
@@ -42,6 +47,8 @@ bool operation_run(Operation *operation, OperationBody body, void *data) {
 /*
 ** The sticky error.
 */
+/* Sets the error. It may be that memory runs out over it: then the operation is
+** left through the arena's escape, and what fails is the lack of memory. */
 static void operation_set_detail(Operation *operation, int kind,
                                  const char *format, va_list arguments) {
   char detail[OPERATION_DETAIL_SIZE];
@@ -94,6 +101,8 @@ SavedError error_save(Operation *operation) {
   return saved;
 }
 
+/* An error that has come up since wins: it is about what was to be done in
+** spite of the one that was put aside, and nobody has seen it yet. */
 void error_restore(Operation *operation, SavedError saved) {
   if (failed(operation)) return;
   operation->error = saved.error;

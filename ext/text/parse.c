@@ -1,29 +1,57 @@
+/*
+** parse.c: JSON text to a tree, by jsmn's tokens.
+**
+** HOW IT WORKS
+**
+** jsmn finds where strings, words and containers begin and end, fast and
+** without recursion; but it is generous about what lies between them, and
+** decodes nothing. So its tokens are only a map: the parser below walks over
+** every byte of the text by the grammar of RFC 8259, and a token tells how far
+** it may jump. Where the next token does not begin at the byte at which the
+** walk has come, the text is not JSON.
+**
+** The steps are:
+**
+**  1. parse_check_size looks for what is too deep or too much, before memory is
+**     spent on tokens;
+**  2. jsmn makes the tokens, in an array that is made larger until they fit;
+**  3. parse_value and its kind walk, check, decode and build, recursing as deep
+**     as the text does: JSON_DEPTH at most;
+**  4. each object is looked through for names that it has twice. RFC 8259
+**     section 4 leaves open which of two counts, and two programs that read one
+**     request in two ways are how checks are got around. For the same reason
+**     the names "id" and "ID" count as one: SCIM's have no case.
+**
+** Strings without escapes, and numbers, are not copied: they point into the one
+** copy of the text that is made at the start.
+*/
 #include "parse.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <utf8proc.h>
-
-#include "uri.h"
 
 #define JSMN_STATIC
 #define JSMN_PARENT_LINKS /* without them jsmn is quadratic */
 #define JSMN_STRICT
 #include <jsmn.h>
 
-/* `at` walks over every byte of the text; a token says how far it
-** may jump.
-*/
 typedef struct JsonParser {
   Arena *arena;
   Text text;
-  size_t at;
-  const jsmntok_t *token, *end;
-  int depth;
+  size_t at;              /* the byte at which the walk has come */
+  const jsmntok_t *token; /* the next one, */
+  const jsmntok_t *end;   /* unless this is it */
+  int depth;              /* of the containers that are open */
   JsonFault *fault;
 } JsonParser;
 
+/*
+** Faults. The first one stays: what follows from it is of no use to anybody.
+*/
 static Json *parse_fail_at(JsonParser *parser, size_t position,
                            const char *reason) {
+  assert(position <= parser->text.size + 1);
   if (!parser->fault->reason) {
     parser->fault->reason = reason;
     parser->fault->position = position;
@@ -35,6 +63,18 @@ static Json *parse_fail(JsonParser *parser, const char *reason) {
   return parse_fail_at(parser, parser->at, reason);
 }
 
+/* The same for what RFC 8259 has as JSON: not wrong, but not accepted. */
+static Json *parse_refuse(JsonParser *parser, size_t position,
+                          const char *reason) {
+  if (!parser->fault->reason) parser->fault->refused = true;
+  return parse_fail_at(parser, position, reason);
+}
+
+/*
+** Strings.
+*/
+
+/* RFC 8259 section 2. */
 static bool parse_is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -58,14 +98,15 @@ static int parse_code_unit(Text text, size_t at) {
   return unit;
 }
 
-/* Decodes \uXXXX at `at` (the backslash), perhaps a pair of them; returns
-** the number of bytes read, 0 when it is wrong. */
+/* Decodes \uXXXX at `at` (the backslash), or two of them that are a surrogate
+** pair; returns the number of bytes read, 0 when it is wrong. U+0000 is valid
+** JSON, but ends a text early in most programs that a document goes through,
+** and a lone surrogate cannot be written as UTF-8. */
 static size_t parse_unicode_escape(JsonParser *parser, Text text, size_t at,
                                    size_t position, utf8proc_int32_t *point) {
   int high = parse_code_unit(text, at + 2);
   if (high < 0) return parse_fail_at(parser, position, "bad \\u escape"), 0;
-  if (high == 0)
-    return parse_fail_at(parser, position, "U+0000 in a string"), 0;
+  if (high == 0) return parse_refuse(parser, position, "U+0000 in a string"), 0;
   *point = high;
   if (high < 0xD800 || high > 0xDFFF) return 6;
   int low = -1;
@@ -73,12 +114,14 @@ static size_t parse_unicode_escape(JsonParser *parser, Text text, size_t at,
       text.data[at + 7] == 'u')
     low = parse_code_unit(text, at + 8);
   if (low < 0xDC00 || low > 0xDFFF)
-    return parse_fail_at(parser, position, "lone surrogate in a string"), 0;
+    return parse_refuse(parser, position, "lone surrogate in a string"), 0;
   *point = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+  assert(*point > 0xFFFF && *point <= 0x10FFFF);
   return 12;
 }
 
-/* One escape sequence; returns the number of bytes read, 0 on failure. */
+/* One escape sequence, decoded to *out, which moves on; returns the number of
+** bytes read, 0 when it is wrong. */
 static size_t parse_escape(JsonParser *parser, Text text, size_t at,
                            size_t position, char **out) {
   static const char letters[] = "\"\"\\\\//b\bf\fn\nr\rt\t";
@@ -98,8 +141,9 @@ static size_t parse_escape(JsonParser *parser, Text text, size_t at,
   return 0;
 }
 
-/* Checks the bytes between the quotes; `escapes` tells whether there are
-** any escape sequences. */
+/* Checks the bytes between the quotes, which begin at `start` in the text.
+** *escapes becomes true when there are escape sequences; those are checked when
+** they are decoded. */
 static bool parse_check_string(JsonParser *parser, Text text, size_t start,
                                bool *escapes) {
   const unsigned char *data = (const unsigned char *)text.data;
@@ -122,6 +166,8 @@ static bool parse_check_string(JsonParser *parser, Text text, size_t start,
   return true;
 }
 
+/* The string between the quotes, decoded. An escape sequence is never shorter
+** than what it stands for, so the room is known. */
 static bool parse_decode(JsonParser *parser, Text raw, size_t start,
                          Text *result) {
   bool escapes = false;
@@ -140,10 +186,12 @@ static bool parse_decode(JsonParser *parser, Text raw, size_t start,
     i += used;
   }
   result->size = (size_t)(out - result->data);
+  assert(result->size <= raw.size);
   return true;
 }
 
-/* The token that starts at the current byte, which it is then behind. */
+/* The next token, which must be of the type and start at the byte, or there is
+** something in front of it. The caller moves on in the text. */
 static const jsmntok_t *parse_take(JsonParser *parser, jsmntype_t type,
                                    size_t start) {
   const jsmntok_t *token = parser->token;
@@ -156,22 +204,30 @@ static const jsmntok_t *parse_take(JsonParser *parser, jsmntype_t type,
   return token;
 }
 
+/* A string, from its opening quote; the walk is then behind the closing one. */
 static bool parse_take_string(JsonParser *parser, Text *result) {
   size_t start = parser->at + 1;
   const jsmntok_t *token = parse_take(parser, JSMN_STRING, start);
   if (!token) return false;
-  Text raw = {parser->text.data + start, (size_t)token->end - start};
+  Text raw = text_between(parser->text, start, (size_t)token->end);
   parser->at = (size_t)token->end + 1;
+  assert(parser->text.data[token->end] == '"');
   return parse_decode(parser, raw, start, result);
 }
 
+/*
+** Numbers and words.
+*/
+
+/* How many digits there are at the byte. */
 static size_t parse_digits(Text text, size_t at) {
   size_t i = at;
-  while (i < text.size && text.data[i] >= '0' && text.data[i] <= '9') i++;
+  while (i < text.size && text_is_digit(text.data[i])) i++;
   return i - at;
 }
 
-/* RFC 8259 section 6. */
+/* RFC 8259 section 6: [minus] int [frac] [exp]. No zero in front of other
+** digits, and digits on both sides of the point. */
 bool json_is_number(Text text) {
   size_t i = text.size && text.data[0] == '-';
   size_t whole = parse_digits(text, i);
@@ -182,7 +238,7 @@ bool json_is_number(Text text) {
     if (!fraction) return false;
     i += fraction;
   }
-  if (i < text.size && (text.data[i] | 32) == 'e') {
+  if (i < text.size && text_lower(text.data[i]) == 'e') {
     i++;
     if (i < text.size && (text.data[i] == '+' || text.data[i] == '-')) i++;
     size_t exponent = parse_digits(text, i);
@@ -192,35 +248,44 @@ bool json_is_number(Text text) {
   return i == text.size;
 }
 
+/* null, true, false or a number; jsmn ends it at white space, a comma, a colon
+** or a bracket. */
 static Json *parse_primitive(JsonParser *parser) {
   const jsmntok_t *token = parse_take(parser, JSMN_PRIMITIVE, parser->at);
   if (!token) return NULL;
   size_t start = parser->at;
-  Text text = {parser->text.data + start, (size_t)token->end - start};
+  Text text = text_between(parser->text, start, (size_t)token->end);
   Json *value = json_new(parser->arena, JSON_NUMBER);
   value->text = text;
-  if (text_equal(text, text_of("null"))) {
+  if (text_equal(text, TEXT("null"))) {
     value->type = JSON_NULL;
-  } else if (text_equal(text, text_of("true"))) {
+  } else if (text_equal(text, TEXT("true"))) {
     value->type = JSON_TRUE;
-  } else if (text_equal(text, text_of("false"))) {
+  } else if (text_equal(text, TEXT("false"))) {
     value->type = JSON_FALSE;
   } else if (!json_is_number(text)) {
     return parse_fail(parser, "not a JSON value");
   } else if (text.size > JSON_NUMBER_SIZE) {
-    return parse_fail(parser, "number too long");
+    return parse_refuse(parser, start, "a number of more than 64 characters");
   }
   parser->at = (size_t)token->end;
   return value;
 }
 
+/*
+** Containers.
+*/
+
+/* For qsort: the order of names, in which those that are the same but for the
+** case come next to each other. */
 static int parse_order_of_names(const void *a, const void *b) {
   return text_compare_names((*(const Json *const *)a)->name,
                             (*(const Json *const *)b)->name);
 }
 
-/* The second of two members with the same name, or NULL. Sorted when there
-** are many, because the number is up to the sender. */
+/* The second of two members with the same name, or NULL. Each is compared with
+** each where there are few, and sorted where there are many, because their
+** number is up to the sender: 100,000 members would be 5 * 10^9 comparisons. */
 static const Json *parse_duplicate(Arena *arena, const Json *object) {
   if (object->count < 16) {
     JSON_EACH (a, object) {
@@ -240,10 +305,12 @@ static const Json *parse_duplicate(Arena *arena, const Json *object) {
 
 static Json *parse_value(JsonParser *parser);
 
+/* What is within the brackets, into `parent`, and the closing one, which the
+** walk is then behind. */
 static bool parse_children(JsonParser *parser, Json *parent, char close) {
   if (parse_peek(parser) == close) return parser->at++, true;
   for (;;) {
-    Text name = {NULL, 0};
+    Text name = NO_TEXT;
     if (parent->type == JSON_OBJECT) {
       if (parse_peek(parser) != '"')
         return parse_fail(parser, "expected a member name"), false;
@@ -264,22 +331,25 @@ static bool parse_children(JsonParser *parser, Json *parent, char close) {
   }
 }
 
+/* An array or object, from its opening bracket. */
 static Json *parse_container(JsonParser *parser, JsonType type) {
   size_t start = parser->at;
   bool object = type == JSON_OBJECT;
   if (!parse_take(parser, object ? JSMN_OBJECT : JSMN_ARRAY, start))
     return NULL;
   if (++parser->depth > JSON_DEPTH)
-    return parse_fail(parser, "nested more than 64 levels deep");
+    return parse_refuse(parser, start, "nested more than 64 levels deep");
   parser->at++;
   Json *parent = json_new(parser->arena, type);
   if (!parse_children(parser, parent, object ? '}' : ']')) return NULL;
   if (object && parse_duplicate(parser->arena, parent))
-    return parse_fail_at(parser, start, "duplicate member name in the object");
+    return parse_refuse(parser, start, "duplicate member name in the object");
+  assert(parser->depth > 0);
   parser->depth--;
   return parent;
 }
 
+/* Any value, of which the first byte tells the type. NULL with a fault. */
 static Json *parse_value(JsonParser *parser) {
   char c = parse_peek(parser);
   if (c == '{') return parse_container(parser, JSON_OBJECT);
@@ -289,8 +359,13 @@ static Json *parse_value(JsonParser *parser) {
   return parse_take_string(parser, &value->text) ? value : NULL;
 }
 
-/* jsmn recurses nowhere but keeps every token: refuse what is too deep or
-** too much before it does. */
+/*
+** The whole text.
+*/
+
+/* jsmn keeps a token for every value, of 20 bytes for as few as two of the
+** text: so what has too many is refused before. Brackets and commas are counted
+** without a look at whether they stand where they may. */
 static bool parse_check_size(JsonParser *parser) {
   size_t depth = 0, values = 0;
   bool string = false;
@@ -302,46 +377,56 @@ static bool parse_check_size(JsonParser *parser) {
       i += c == '\\';
     } else if (c == '{' || c == '[') {
       if (++depth > JSON_DEPTH)
-        return parse_fail_at(parser, i, "nested more than 64 levels deep"),
+        return parse_refuse(parser, i, "nested more than 64 levels deep"),
                false;
     } else if (c == '}' || c == ']') {
       depth -= depth > 0;
     } else if (c == ',' && ++values > JSON_VALUES) {
-      return parse_fail_at(parser, i, "too many values"), false;
+      return parse_refuse(parser, i, "more than 4,194,304 values"), false;
     }
   }
   return true;
 }
 
-Json *json_parse(Arena *arena, Text text, JsonFault *fault) {
-  /* The space behind it lets jsmn end a number at the end of the text. */
-  char *copy = arena_alloc(arena, text.size + 2);
-  if (text.size) memcpy(copy, text.data, text.size);
-  copy[text.size] = ' ';
-  JsonParser parser = {arena, {copy, text.size}, 0, NULL, NULL, 0, fault};
-  fault->reason = NULL;
-  if (parse_peek(&parser) == 0) return parse_fail(&parser, "no JSON text");
-  if (!parse_check_size(&parser)) return NULL;
-
+/* jsmn's tokens of the text, of which it gets one byte more: a space, for it
+** ends a number only at what follows. False with a fault. */
+static bool parse_tokens(JsonParser *parser) {
   jsmn_parser jsmn;
-  size_t room = text.size / 8 + 8;
+  size_t size = parser->text.size, room = size / 8 + 8;
+  assert(size <
+         INT_MAX); /* SQLite's texts are, and jsmn's positions are ints */
   jsmntok_t *tokens = NULL;
   int count = JSMN_ERROR_NOMEM;
   while (count == JSMN_ERROR_NOMEM) {
-    tokens = arena_array(arena, room, sizeof *tokens);
+    tokens = arena_array(parser->arena, room, sizeof *tokens);
     jsmn_init(&jsmn);
-    count = jsmn_parse(&jsmn, copy, text.size + 1, tokens, (unsigned)room);
+    count =
+        jsmn_parse(&jsmn, parser->text.data, size + 1, tokens, (unsigned)room);
     room = room * 4;
   }
   if (count == JSMN_ERROR_INVAL)
-    return parse_fail_at(&parser, jsmn.pos, "bad JSON");
+    return parse_fail_at(parser, jsmn.pos, "bad JSON"), false;
   if (count < 0)
-    return parse_fail_at(&parser, text.size, "the JSON text ends early");
-  parser.token = tokens;
-  parser.end = tokens + count;
+    return parse_fail_at(parser, size, "the JSON text ends early"), false;
+  parser->token = tokens;
+  parser->end = tokens + count;
+  return true;
+}
+
+Json *json_parse(Arena *arena, Text text, JsonFault *fault) {
+  char *copy = arena_alloc(arena, text.size + 2);
+  if (text.size) memcpy(copy, text.data, text.size);
+  copy[text.size] = ' ';
+  *fault = (JsonFault){NULL, 0, false};
+  JsonParser parser = {
+      .arena = arena, .text = {copy, text.size}, .fault = fault};
+  if (parse_peek(&parser) == 0) return parse_fail(&parser, "no JSON text");
+  if (!parse_check_size(&parser) || !parse_tokens(&parser)) return NULL;
   Json *value = parse_value(&parser);
   if (value && parse_peek(&parser) != 0)
     return parse_fail(&parser, "text behind the JSON value");
   if (value && parser.at < text.size) return parse_fail(&parser, "a NUL byte");
+  assert(!value || (parser.token == parser.end && parser.depth == 0));
+  assert(!value == (fault->reason != NULL));
   return value;
 }

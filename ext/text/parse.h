@@ -1,8 +1,8 @@
 /*
 ** parse.h: JSON text to a tree (RFC 8259).
 **
-** jsmn finds the tokens; parse.c checks that what lies between them is JSON
-** and nothing else, decodes strings and builds a tree in the arena.
+** Not all that is JSON is accepted: what two readers might take for different
+** things, and what costs more than it may.
 */
 #ifndef SCIM_PARSE_H
 #define SCIM_PARSE_H
@@ -13,15 +13,17 @@
 #define JSON_NUMBER_SIZE 64   /* characters of a number */
 #define JSON_VALUES (4 << 20) /* values in one text */
 
-/* Why a text is not JSON (or is not accepted), and at which byte. */
+/* Why there is no tree. */
 typedef struct JsonFault {
-  const char *reason;
-  size_t position;
+  const char *reason; /* for a person; NULL while there is none */
+  size_t position;    /* the byte of the text it is about, from 0 */
+  bool refused;       /* it is JSON as far as it goes, but not accepted */
 } JsonFault;
 
-/* The tree, or NULL with the fault filled in. Refused besides what RFC 8259
-** refuses: invalid UTF-8, U+0000, lone surrogates, member names that are
-** equal but for the case of letters, and what is over the limits above. */
+/* The tree, in the arena, or NULL with the fault filled in. Not accepted,
+** although RFC 8259 has it as JSON: U+0000 and lone surrogates in strings,
+** member names that are equal but for the case of letters, and what is over the
+** limits above. */
 Json *json_parse(Arena *arena, Text text, JsonFault *fault);
 
 /* Is the text a number as JSON spells it (RFC 8259 section 6)? */

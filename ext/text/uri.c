@@ -1,12 +1,20 @@
 /*
 ** uri.c: percent-decoding and cutting of request targets.
 **
+** HOW IT WORKS
+**
 ** The target comes as it was sent. It is first cut at its marks ('?', '/',
 ** '&', '=') and each part is decoded afterwards, once, so that an encoded mark
-** is part of a name and never a mark (RFC 3986 section 2.4).
+** is part of a name and never a mark (RFC 3986 section 2.4). Decoding never
+** makes a text longer, so the room for it is known before.
+**
+** What comes out are bytes, which need not be UTF-8 and may have a NUL among
+** them: whoever takes them for text asks utf8_valid first.
 */
 #include "uri.h"
 
+/* '+' is a space in a query only because browsers send forms that way
+** (application/x-www-form-urlencoded); in a path it is a plus. */
 Text uri_decode(Arena *arena, Text text, bool query) {
   char *out = arena_alloc(arena, text.size + 1);
   size_t size = 0;
@@ -22,8 +30,8 @@ Text uri_decode(Arena *arena, Text text, bool query) {
       out[size++] = c == '+' && query ? ' ' : c;
     }
   }
-  Text decoded = {out, size};
-  return decoded;
+  assert(size <= text.size);
+  return (Text){out, size};
 }
 
 bool uri_segment(Text *path, Text *segment) {

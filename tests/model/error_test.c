@@ -134,6 +134,33 @@ static void bad_json_names_the_byte(void **state) {
   model_close(&model);
 }
 
+/* An admin who reads "not valid JSON" would look for a comma that is not
+** missing. */
+static void json_over_a_limit_is_not_called_invalid(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *want;
+  } cases[] = {
+      {"{\"a\":1,\"A\":2}",
+       "the body is not accepted: duplicate member name in "
+       "the object at byte 0"},
+      {"{\"a\":\"\\u0000\"}",
+       "the body is not accepted: U+0000 in a string at byte 6"},
+      {"[11111111111111111111111111111111111111111111111111111111111111111]",
+       "the body is not accepted: a number of more than 64 characters at byte "
+       "1"},
+  };
+  Model model;
+  MODEL_OPEN(&model);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    error_parse(&model.operation, text_of(cases[i].text), "the body");
+    expect_text("the detail", model.operation.detail, cases[i].want);
+    expect_error(&model, "the kind", "invalidSyntax");
+    error_clear(&model.operation);
+  }
+  model_close(&model);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_first_error_stays),
@@ -142,6 +169,7 @@ int main(void) {
       cmocka_unit_test(the_message_is_that_of_the_rfc),
       cmocka_unit_test(a_long_detail_is_cut_between_characters),
       cmocka_unit_test(bad_json_names_the_byte),
+      cmocka_unit_test(json_over_a_limit_is_not_called_invalid),
   };
   return cmocka_run_group_tests_name("error", tests, NULL, NULL);
 }

@@ -37,7 +37,7 @@ static inline Text quoted(Arena *arena, const char *text) {
 
 /* The text as JSON; a mistake in a test ends it. */
 static inline Json *json_of(Model *model, const char *text) {
-  JsonFault fault = {NULL, 0};
+  JsonFault fault;
   Arena *arena = &model->operation.arena;
   Json *value = json_parse(arena, quoted(arena, text), &fault);
   if (!value) fail_msg("%s in the test's %s", fault.reason, text);

@@ -300,7 +300,7 @@ static void walk_see(Walk *walk, Text id) {
 
 /* Reads a page. `fresh` forgets what was seen before. */
 static void walk_page(Walk *walk, Text cursor, bool fresh) {
-  JsonFault fault = {NULL, 0};
+  JsonFault fault;
   Text none = {NULL, 0};
   Text text = world_apply(walk->world, &walk->arena, "GET",
                           walk_target(walk, cursor), text_of(""));

@@ -90,7 +90,7 @@ static void every_byte_survives_json(void **state) {
   TEST_OPEN(&arena);
   for (int c = 1; c < 128; c++) {
     char string[] = {'<', (char)c, '>', 0};
-    JsonFault fault = {NULL, 0};
+    JsonFault fault;
     Buffer buffer = buffer_new(&arena);
     buffer_json_string(&buffer, text_of(string));
     Json *json = json_parse(&arena, buffer_text(&buffer), &fault);
