@@ -1,6 +1,9 @@
 # The layering of the design, read from the includes: text knows no SCIM, model
 # no database, store no HTTP, service no SQLite values, face no SCIM rules;
-# each room includes only those below it, and the shim nothing of ext/.
+# each room includes only those below it, and the shim nothing of ext/. Within a
+# room no two modules need each other, and no two files of ext/ have the same
+# name for different things, so that all can be compiled as one
+# (ext/scim_all.c).
 
 . tests/lib.sh
 
@@ -23,12 +26,87 @@ for room in $rooms; do
   is "ext/$room includes only what lies below it" "$upward" ""
 done
 
-# What each room may know of the world outside.
+# db is of SQLite without SCIM, model of SCIM without SQLite: neither below the
+# other.
+is "model and db know nothing of each other" \
+  "$(grep -n '^#include "\.\./db/' ext/model/* ; grep -n 'model/' ext/db/*)" ""
+
+# ---- Modules: what includes what, each .c with its .h as one
+
+# Lines of two modules, the first of which includes the second.
+modules() {
+  awk '
+    function module(path) { sub(/\.[ch]$/, "", path); return path }
+    /^#include "/ {
+      split($2, quoted, "\"")
+      folder = FILENAME
+      sub(/[^\/]*$/, "", folder)
+      path = quoted[2]
+      while (sub(/^\.\.\//, "", path)) sub(/[^\/]*\/$/, "", folder)
+      print module(FILENAME), module(folder path)
+    }' ext/*/*.[ch] ext/scim.c
+}
+
+# tsort puts them in an order in which each comes before what it includes; where
+# there is none it names the modules that go round.
+is "no modules of ext include each other in a circle" \
+  "$(modules | tsort 2>&1 >/dev/null | sed 's/.*input contains a loop/and so do/
+    s/^tsort: *//')" ""
+
+# ---- Names: one thing each
+
+# What the files define for themselves: statics, types, enumerators and macros.
+# The code is formatted, so that a definition begins where a line does.
+defined() {
+  awk '
+    function last_word(text) {
+      sub(/[^A-Za-z0-9_]+$/, "", text)
+      return match(text, /[A-Za-z0-9_]+$/) ? substr(text, RSTART) : ""
+    }
+    function define(name) { if (name != "") print name, FILENAME }
+    function enumerators(text, names, count) {
+      gsub(/\/\*[^*]*\*\//, "", text)
+      sub(/.*\{/, "", text)
+      sub(/\}.*/, "", text)
+      count = split(text, names, ",")
+      while (count > 0) {
+        sub(/ *=.*/, "", names[count])
+        define(last_word(names[count--]))
+      }
+    }
+    FNR == 1 { within = 0 }
+    /^#define / { split($2, part, "("); define(part[1]) }
+    /^static / { sub(/[(=;[].*/, ""); define(last_word($0)) }
+    /^typedef / && /;$/ { define(last_word($0)) }
+    /^(typedef )?(struct|union|enum) [A-Za-z]+ \{/ {
+      define($1 == "typedef" ? $3 : $2)
+    }
+    /^(typedef )?enum .*\{/ { within = 1 }
+    within { enumerators($0) }
+    /^\}/ { within = 0 }
+    /\};?$/ { within = 0 }' "$@" | sort -u
+}
+
+is "no two files of ext define the same name" \
+  "$(defined ext/*/*.c ext/scim.c |
+    awk '{ files[$1] = files[$1] " " $2; count[$1]++ }
+         END { for (name in count) if (count[name] > 1) print name ":" files[name] }' |
+    sort)" ""
+
+# ---- What each room may know of the world outside
+
 is "text and model use SQLite for memory and formatting only" \
   "$(grep -noE 'sqlite3_[a-z0-9_]+' ext/text/*.c ext/model/*.c |
      grep -vE ':sqlite3_(api|malloc64|free|vmprintf|vsnprintf|mprintf|vfs)[a-z_]*$')" ""
 is "only db prepares, steps and executes statements" \
   "$(grep -lE 'sqlite3_(step|prepare|exec)' ext/*/*.c | grep -v '^ext/db/')" ""
+is "only db and store say what is SQL; face declares the columns of tables" \
+  "$(grep -nE '"[^"]*\b(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|FROM) ' \
+     ext/text/* ext/model/* ext/service/* ext/face/* ext/scim.c |
+     grep -vE '\*\*|"CREATE TABLE x\(')" ""
+is "text and db know nothing of SCIM but the name of the table that owns" \
+  "$(grep -niE '(^|[^A-Z_])(scim|urn:ietf)' ext/text/* ext/db/* |
+     grep -vE ':[0-9]+:(\*\*|/\*|#)|/\*.*scim.*\*/|"SELECT 1 FROM scim_stmt"')" ""
 is "service sees no SQL values" \
   "$(grep -nE 'sqlite3_(value|context|result)' ext/service/*)" ""
 is "the shim includes nothing of ext/" \
