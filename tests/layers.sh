@@ -83,8 +83,7 @@ defined() {
     }
     /^(typedef )?enum .*\{/ { within = 1 }
     within { enumerators($0) }
-    /^\}/ { within = 0 }
-    /\};?$/ { within = 0 }' "$@" | sort -u
+    /\}[ A-Za-z]*;$/ { within = 0 }' "$@" | sort -u
 }
 
 is "no two files of ext define the same name" \

@@ -1,19 +1,21 @@
 /*
-** connection.c: the life of a connection, and of the operations on it.
+** connection.c: the life of a connection, and what is kept with it.
 **
 ** HOW IT WORKS
 **
-** Operations on a connection nest like calls, because that is what they are:
-** SQLite calls a function, the function runs SQL, a trigger of the application
-** calls a function. `innermost` is the top of that stack; each operation knows
-** the one outside of it. Ending one takes apart only what is on its own list,
-** so that a failure in a trigger leaves the outer operation's running
-** statements alone.
+** SQLite tells nobody when a connection closes: it calls the destructors of
+** functions and modules one after the other, in no order that is promised. So
+** each of these holds the connection object, and whichever is called last
+** frees it. By then scim_stmt was disconnected and has finalized the
+** statements (query.c), since SQLite does that first.
+**
+** The attachment is the compiled schemas, which are the same for all calls
+** until a definition changes. This room does not know them: it keeps a pointer
+** and the function that lets go of it.
 */
 #include "connection.h"
 
 #include "internal.h"
-#include "transaction.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -26,12 +28,18 @@ Connection *connection_new(sqlite3 *db) {
   return connection;
 }
 
-void connection_hold(Connection *connection) { connection->holders++; }
+void connection_hold(Connection *connection) {
+  assert(connection->holders > 0); /* nobody can revive one that was freed */
+  connection->holders++;
+}
 
+/* A void pointer, because SQLite calls it as a destructor. */
 void connection_release(void *pointer) {
   Connection *connection = pointer;
   assert(connection->holders > 0);
   if (--connection->holders > 0) return;
+  /* Functions cannot be unregistered while they run, and scim_stmt holds the
+  ** connection as long as it is connected. */
   assert(!connection->innermost && !connection->owned);
   connection_attach(connection, NULL, NULL);
   sqlite3_free(connection);
@@ -40,38 +48,19 @@ void connection_release(void *pointer) {
 sqlite3 *connection_db(const Connection *connection) { return connection->db; }
 
 /*
-** Operations.
-*/
-void connection_enter(Connection *connection, Operation *operation) {
-  assert(!operation->connection && !operation->open);
-  operation->connection = connection;
-  operation->outer = connection->innermost;
-  connection->innermost = operation;
-}
-
-void connection_leave(Operation *operation) {
-  Connection *connection = operation->connection;
-  assert(connection->innermost == operation);
-  while (operation->open) {
-    CachedStatement *cached = operation->open;
-    operation->open = cached->next;
-    query_give_back(cached);
-  }
-  transaction_abandon(operation);
-  connection->innermost = operation->outer;
-}
-
-/*
 ** The attachment.
 */
 void *connection_attachment(const Connection *connection) {
   return connection->attachment;
 }
 
+/* The new one is in its place before the old one goes, so that its destructor
+** finds the connection whole. */
 void connection_attach(Connection *connection, void *attachment,
                        ConnectionDetach detach) {
   void *old = connection->attachment;
   ConnectionDetach detach_old = connection->detach;
+  assert(!attachment || detach);
   connection->attachment = attachment;
   connection->detach = detach;
   if (old) detach_old(old);

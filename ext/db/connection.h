@@ -18,24 +18,19 @@ typedef struct Connection Connection;
 
 /* A connection object for the database, held once. NULL without memory. */
 Connection *connection_new(sqlite3 *db);
+
+/* One more holder, who lets go by connection_release. */
 void connection_hold(Connection *connection);
 
 /* Lets go; the last one frees it. A destructor for functions and modules. */
 void connection_release(void *connection);
 
+/* The database of SQLite that it stands for. */
 sqlite3 *connection_db(const Connection *connection);
 
-/* Begins an operation on the connection: it becomes the innermost one. */
-void connection_enter(Connection *connection, Operation *operation);
-
-/* Ends the innermost operation: closes the statements that it has left open,
-** and, when it has failed or was left in the middle, undoes the transaction
-** that it has begun. Nothing of the operations outside of it is touched.
-** Allocates nothing. */
-void connection_leave(Operation *operation);
-
 /* What a room above keeps with the connection, and how it lets go of it; NULL
-** at first. Setting another lets go of the one before. */
+** at first. Setting another lets go of the one before; so does freeing the
+** connection. */
 typedef void (*ConnectionDetach)(void *attachment);
 void *connection_attachment(const Connection *connection);
 void connection_attach(Connection *connection, void *attachment,

@@ -1,16 +1,25 @@
 /*
 ** internal.h: the connection as the files of this room see it.
+**
+** Only connection.c, query.c, transaction.c and scope.c include it; to the
+** rooms above a connection is a pointer. It includes none of their headers, so
+** that it lies below them all.
 */
 #ifndef SCIM_DB_INTERNAL_H
 #define SCIM_DB_INTERNAL_H
 
-#include "connection.h"
-#include "query.h"
+#include <sqlite3ext.h>
 
-#define CACHED_TEXTS 32 /* statements that were put together */
+#include "../text/operation.h"
+#include "statements.h"
+
+/* How many statements are kept that were put together (query_open_text): those
+** of the filters, sorts and pages that are asked for again and again. */
+#define CACHED_TEXTS 32
 
 /* A prepared statement. It is one operation's while that has it open, and
 ** between calls nobody's. */
+typedef struct CachedStatement CachedStatement;
 struct CachedStatement {
   sqlite3_stmt *statement; /* NULL: not prepared */
   const Operation *user;   /* who has it open, or NULL */
@@ -21,17 +30,14 @@ struct CachedStatement {
 
 struct Connection {
   sqlite3 *db;
-  int holders;
+  int holders;              /* the last one to let go frees it */
   bool owned;               /* scim_stmt is connected and will finalize */
   Operation *innermost;     /* the running operation, or NULL */
   unsigned long long clock; /* counts openings */
-  CachedStatement named[STATEMENT_COUNT];
-  CachedStatement texts[CACHED_TEXTS];
-  void *attachment;
-  ConnectionDetach detach;
+  CachedStatement named[STATEMENT_COUNT]; /* by Statement */
+  CachedStatement texts[CACHED_TEXTS];    /* by their text */
+  void *attachment;                       /* of a room above, or NULL */
+  void (*detach)(void *attachment);       /* how it is let go */
 };
-
-/* Resets the statement and gives it back; a twin is finalized. */
-void query_give_back(CachedStatement *cached);
 
 #endif

@@ -153,7 +153,8 @@ Query query_open_text(Operation *operation, Text text) {
   return use(operation, cached);
 }
 
-void query_give_back(CachedStatement *cached) {
+/* Resets the statement and gives it back; a twin is finalized. */
+static void query_give_back(CachedStatement *cached) {
   cached->user = NULL;
   cached->next = NULL;
   if (cached->twin) {
@@ -177,6 +178,14 @@ void query_close(Query *query) {
   *link = cached->next;
   query_give_back(cached);
   query->cached = NULL;
+}
+
+void query_close_all(Operation *operation) {
+  while (operation->open) {
+    CachedStatement *cached = operation->open;
+    operation->open = cached->next;
+    query_give_back(cached);
+  }
 }
 
 /*

@@ -51,6 +51,9 @@ bool query_step(Query *query);
 /* Gives the statement back. Closing twice does no harm. */
 void query_close(Query *query);
 
+/* Closes all that the operation has open, when it ends. */
+void query_close_all(Operation *operation);
+
 /* A column of the row; text is copied to the operation's arena, and NULL is no
 ** text. */
 Text query_text(Query *query, int column);

@@ -14,6 +14,7 @@
 */
 #include "call.h"
 
+#include "../db/scope.h"
 #include "../model/error.h"
 
 SQLITE_EXTENSION_INIT3
@@ -42,10 +43,10 @@ int call_run(Connection *connection, OperationBody body, void *data,
              char **message, CallTransfer transfer) {
   Operation operation;
   operation_init(&operation);
-  connection_enter(connection, &operation);
+  scope_enter(connection, &operation);
   bool enough = operation_run(&operation, body, data);
   int code = enough ? code_of(&operation, message) : SQLITE_NOMEM;
-  connection_leave(&operation);
+  scope_leave(&operation);
   if (code == SQLITE_OK) hand_over(&operation, transfer);
   schema_set_release(operation.schemas);
   arena_close(&operation.arena);

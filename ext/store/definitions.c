@@ -16,6 +16,7 @@
 #include "definitions.h"
 
 #include "../db/query.h"
+#include "../db/scope.h"
 #include "../model/value.h"
 #include "install.h"
 #include "sql.h"
@@ -161,9 +162,9 @@ static SchemaSet *load(Operation *operation, long long generation) {
   if (!set) arena_escape(&operation->arena);
   set->generation = generation;
   operation_init(&loader);
-  connection_enter(operation->connection, &loader);
+  scope_enter(operation->connection, &loader);
   bool enough = operation_run(&loader, load_body, set);
-  connection_leave(&loader);
+  scope_leave(&loader);
   set->arena = loader.arena;
   if (enough && !failed(&loader)) return set;
   if (enough) pass_error_on(operation, &loader);

@@ -13,6 +13,7 @@
 
 #include "property_values.h"
 
+#include "../../ext/db/scope.h"
 #include "../../ext/face/functions.h"
 #include "../../ext/face/table.h"
 #include "../../ext/model/match.h"
@@ -268,14 +269,14 @@ static inline void world_register(World *world) {
 /* An operation of its own, in which the definitions are those of now. */
 static inline void world_enter(World *world, Operation *operation) {
   operation_init(operation);
-  connection_enter(world->connection, operation);
+  scope_enter(world->connection, operation);
   operation->tenant = text_of("default");
   if (!definitions_require(operation))
     fail_msg("%.*s", TEXT_ARG(operation->detail));
 }
 
 static inline void world_leave(Operation *operation) {
-  connection_leave(operation);
+  scope_leave(operation);
   schema_set_release(operation->schemas);
   arena_close(&operation->arena);
 }
