@@ -14,27 +14,27 @@
 
 SQLITE_EXTENSION_INIT1
 
-#define WRITES (SQLITE_UTF8 | SQLITE_DIRECTONLY)
-#define PURE (SQLITE_UTF8 | SQLITE_INNOCUOUS)
+#define SCIM_WRITES (SQLITE_UTF8 | SQLITE_DIRECTONLY)
+#define SCIM_PURE (SQLITE_UTF8 | SQLITE_INNOCUOUS)
 
-static const FunctionEntry functions[] = {
-    {"scim_init", 0, WRITES, init_body},
-    {"scim_apply", 1, WRITES, apply_body},
-    {"scim_apply", 2, WRITES, apply_body},
-    {"scim_apply", 3, WRITES, apply_body},
-    {"scim_apply", 4, WRITES, apply_body},
-    {"scim_token", 2, WRITES, token_body},
-    {"scim_token", 3, WRITES, token_body},
-    {"scim_match", 2, PURE, match_body},
-    {"scim_patch", 2, PURE, patch_body},
-    {"scim_validate", 2, PURE, validate_body},
-    {"scim_version", 0, PURE | SQLITE_DETERMINISTIC, version_body},
-    {"scim_debug", 0, PURE | SQLITE_DETERMINISTIC, debug_body},
+static const FunctionEntry scim_functions[] = {
+    {"scim_init", 0, SCIM_WRITES, init_body},
+    {"scim_apply", 1, SCIM_WRITES, apply_body},
+    {"scim_apply", 2, SCIM_WRITES, apply_body},
+    {"scim_apply", 3, SCIM_WRITES, apply_body},
+    {"scim_apply", 4, SCIM_WRITES, apply_body},
+    {"scim_token", 2, SCIM_WRITES, token_body},
+    {"scim_token", 3, SCIM_WRITES, token_body},
+    {"scim_match", 2, SCIM_PURE, match_body},
+    {"scim_patch", 2, SCIM_PURE, patch_body},
+    {"scim_validate", 2, SCIM_PURE, validate_body},
+    {"scim_version", 0, SCIM_PURE | SQLITE_DETERMINISTIC, version_body},
+    {"scim_debug", 0, SCIM_PURE | SQLITE_DETERMINISTIC, debug_body},
 };
 
 /* After the functions: a second load while statements run fails on the first
 ** function, with nothing replaced. */
-static const ModuleEntry modules[] = {
+static const ModuleEntry scim_modules[] = {
     {"scim", &requests_module},
     {"scim_filter", &filter_module},
     {"scim_attributes", &attributes_module},
@@ -42,21 +42,21 @@ static const ModuleEntry modules[] = {
     {"scim_stmt", &stmt_module},
 };
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
+#define SCIM_COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
 
 /* SQLite calls the destructor even when registering fails. */
-static int register_module(sqlite3 *db, const ModuleEntry *entry,
-                           Connection *connection) {
+static int scim_register(sqlite3 *db, const ModuleEntry *entry,
+                         Connection *connection) {
   connection_hold(connection);
   return sqlite3_create_module_v2(db, entry->name, entry->module, connection,
                                   connection_release);
 }
 
-static void unregister(sqlite3 *db, int function_count, int module_count) {
+static void scim_unregister(sqlite3 *db, int function_count, int module_count) {
   for (int i = 0; i < module_count; i++)
-    sqlite3_create_module_v2(db, modules[i].name, NULL, NULL, NULL);
+    sqlite3_create_module_v2(db, scim_modules[i].name, NULL, NULL, NULL);
   for (int i = 0; i < function_count; i++)
-    call_register(db, &functions[i], NULL);
+    call_register(db, &scim_functions[i], NULL);
 }
 
 SCIM_API int sqlite3_scim_init(sqlite3 *db, char **message,
@@ -69,11 +69,11 @@ SCIM_API int sqlite3_scim_init(sqlite3 *db, char **message,
   Connection *connection = connection_new(db);
   if (!connection) return SQLITE_NOMEM;
   int code = SQLITE_OK, function = 0, module = 0;
-  while (code == SQLITE_OK && function < COUNT(functions))
-    code = call_register(db, &functions[function++], connection);
-  while (code == SQLITE_OK && module < COUNT(modules))
-    code = register_module(db, &modules[module++], connection);
-  if (code != SQLITE_OK) unregister(db, function, module);
+  while (code == SQLITE_OK && function < SCIM_COUNT(scim_functions))
+    code = call_register(db, &scim_functions[function++], connection);
+  while (code == SQLITE_OK && module < SCIM_COUNT(scim_modules))
+    code = scim_register(db, &scim_modules[module++], connection);
+  if (code != SQLITE_OK) scim_unregister(db, function, module);
   connection_release(connection);
   return code;
 }

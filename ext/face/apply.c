@@ -21,7 +21,7 @@
 #include "functions.h"
 
 /* {"method":…, "target":…, "body":…, and the options}. */
-static Request *read_whole(Operation *operation, Text text) {
+static Request *apply_read_whole(Operation *operation, Text text) {
   Json *all = error_parse(operation, text, "the request");
   const Json *body = json_member(all, "body");
   Text sent = NO_TEXT;
@@ -34,7 +34,7 @@ void apply_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Request *request;
   if (call->count == 1) {
-    request = read_whole(operation, call_text(operation, call, 0));
+    request = apply_read_whole(operation, call_text(operation, call, 0));
   } else {
     Json *options = call_options(operation, call_text(operation, call, 3));
     request = request_new(operation, call_text(operation, call, 0),

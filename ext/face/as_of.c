@@ -16,9 +16,17 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { ID, DOC, VERSION, MODIFIED, TYPE, TIME, TENANT };
+enum {
+  AS_OF_ID,
+  AS_OF_DOC,
+  AS_OF_VERSION,
+  AS_OF_MODIFIED,
+  AS_OF_TYPE,
+  AS_OF_TIME,
+  AS_OF_TENANT
+};
 
-#define COLUMNS                                                                \
+#define AS_OF_COLUMNS                                                          \
   "CREATE TABLE x(id TEXT, doc TEXT, version INTEGER, modified TEXT, "         \
   "type TEXT HIDDEN, time TEXT HIDDEN, tenant TEXT HIDDEN)"
 
@@ -35,11 +43,12 @@ static int as_of_connect(sqlite3 *db, void *connection, int argc,
                          const char *const *argv, sqlite3_vtab **table,
                          char **message) {
   (void)argc, (void)argv, (void)message;
-  return table_connect(db, connection, COLUMNS, SQLITE_VTAB_INNOCUOUS, table);
+  return table_connect(db, connection, AS_OF_COLUMNS, SQLITE_VTAB_INNOCUOUS,
+                       table);
 }
 
 static int as_of_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
-  if (!table_arguments(info, TYPE, 3)) return SQLITE_CONSTRAINT;
+  if (!table_arguments(info, AS_OF_TYPE, 3)) return SQLITE_CONSTRAINT;
   if ((info->idxNum & 3) != 3)
     return table_error(table, SQLITE_ERROR,
                        "scim_as_of needs a type and a time");
@@ -53,7 +62,7 @@ static int as_of_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   return table_open(sizeof(AsOfCursor), cursor);
 }
 
-static void replay_body(Operation *operation, void *data) {
+static void as_of_body(Operation *operation, void *data) {
   AsOfCursor *own = data;
   Text time;
   Arena *arena = &operation->arena;
@@ -82,7 +91,7 @@ static int as_of_filter(sqlite3_vtab_cursor *cursor, int number,
   own->given = argv;
   own->names_tenant = number & 4;
   own->at = own->list.count = 0;
-  return table_fill(cursor, replay_body, own);
+  return table_fill(cursor, as_of_body, own);
 }
 
 static int as_of_next(sqlite3_vtab_cursor *cursor) {
@@ -99,10 +108,13 @@ static int as_of_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
                         int column) {
   AsOfCursor *own = (AsOfCursor *)cursor;
   const Past *past = &own->list.items[own->at];
-  const Text texts[] = {
-      [ID] = past->id,    [DOC] = past->doc,  [MODIFIED] = past->modified,
-      [TYPE] = own->type, [TIME] = own->time, [TENANT] = own->tenant};
-  if (column == VERSION) {
+  const Text texts[] = {[AS_OF_ID] = past->id,
+                        [AS_OF_DOC] = past->doc,
+                        [AS_OF_MODIFIED] = past->modified,
+                        [AS_OF_TYPE] = own->type,
+                        [AS_OF_TIME] = own->time,
+                        [AS_OF_TENANT] = own->tenant};
+  if (column == AS_OF_VERSION) {
     sqlite3_result_int64(context, past->version);
   } else {
     call_result(context, texts[column]);

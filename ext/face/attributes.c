@@ -18,31 +18,40 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { PATH, TYPE, VALUE, PRIMARY, DATA_TYPE, POSITION, DOC };
+enum {
+  ATTRIBUTES_PATH,
+  ATTRIBUTES_TYPE,
+  ATTRIBUTES_VALUE,
+  ATTRIBUTES_PRIMARY,
+  ATTRIBUTES_DATA_TYPE,
+  ATTRIBUTES_POSITION,
+  ATTRIBUTES_DOC
+};
 
-#define COLUMNS                                                                \
+#define ATTRIBUTES_COLUMNS                                                     \
   "CREATE TABLE x(path TEXT, type TEXT, value, \"primary\" INTEGER, "          \
   "data_type TEXT, position INTEGER, doc TEXT HIDDEN)"
 
-typedef struct AttributeCursor {
+typedef struct AttributesCursor {
   Cursor base;
   sqlite3_value *given; /* the argument, in xFilter */
   Text doc;
   Leaf *leaf;
   long long at;
-} AttributeCursor;
+} AttributesCursor;
 
 static int attributes_connect(sqlite3 *db, void *connection, int argc,
                               const char *const *argv, sqlite3_vtab **table,
                               char **message) {
   (void)argc, (void)argv, (void)message;
-  return table_connect(db, connection, COLUMNS, SQLITE_VTAB_INNOCUOUS, table);
+  return table_connect(db, connection, ATTRIBUTES_COLUMNS,
+                       SQLITE_VTAB_INNOCUOUS, table);
 }
 
 static int attributes_best_index(sqlite3_vtab *table,
                                  sqlite3_index_info *info) {
   (void)table;
-  if (!table_arguments(info, DOC, 1)) return SQLITE_CONSTRAINT;
+  if (!table_arguments(info, ATTRIBUTES_DOC, 1)) return SQLITE_CONSTRAINT;
   info->estimatedCost = 30;
   info->estimatedRows = 30;
   return SQLITE_OK;
@@ -50,11 +59,11 @@ static int attributes_best_index(sqlite3_vtab *table,
 
 static int attributes_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
-  return table_open(sizeof(AttributeCursor), cursor);
+  return table_open(sizeof(AttributesCursor), cursor);
 }
 
-static void flatten_body(Operation *operation, void *data) {
-  AttributeCursor *own = data;
+static void attributes_body(Operation *operation, void *data) {
+  AttributesCursor *own = data;
   own->doc = arena_copy(&operation->arena, call_value(operation, own->given));
   definitions_load(operation);
   const Json *doc = error_parse(operation, own->doc, "the document");
@@ -65,26 +74,26 @@ static void flatten_body(Operation *operation, void *data) {
 static int attributes_filter(sqlite3_vtab_cursor *cursor, int number,
                              const char *text, int argc, sqlite3_value **argv) {
   (void)text, (void)argc;
-  AttributeCursor *own = (AttributeCursor *)cursor;
+  AttributesCursor *own = (AttributesCursor *)cursor;
   own->leaf = NULL;
   own->at = 0;
   if (!number || sqlite3_value_type(argv[0]) == SQLITE_NULL) return SQLITE_OK;
   own->given = argv[0];
-  return table_fill(cursor, flatten_body, own);
+  return table_fill(cursor, attributes_body, own);
 }
 
 static int attributes_next(sqlite3_vtab_cursor *cursor) {
-  AttributeCursor *own = (AttributeCursor *)cursor;
+  AttributesCursor *own = (AttributesCursor *)cursor;
   own->leaf = own->leaf->next;
   own->at++;
   return SQLITE_OK;
 }
 
 static int attributes_eof(sqlite3_vtab_cursor *cursor) {
-  return !((AttributeCursor *)cursor)->leaf;
+  return !((AttributesCursor *)cursor)->leaf;
 }
 
-static void result_value(sqlite3_context *context, const Json *value) {
+static void attributes_result(sqlite3_context *context, const Json *value) {
   switch (value->type) {
   case JSON_TRUE:
   case JSON_FALSE:
@@ -99,27 +108,27 @@ static void result_value(sqlite3_context *context, const Json *value) {
 
 static int attributes_column(sqlite3_vtab_cursor *cursor,
                              sqlite3_context *context, int column) {
-  AttributeCursor *own = (AttributeCursor *)cursor;
+  AttributesCursor *own = (AttributesCursor *)cursor;
   const Leaf *leaf = own->leaf;
   const Json *primary = json_member(leaf->element, "primary");
   switch (column) {
-  case PATH:
+  case ATTRIBUTES_PATH:
     call_result(context, leaf->attribute->path);
     break;
-  case TYPE:
+  case ATTRIBUTES_TYPE:
     call_result(context, json_member_string(leaf->element, "type"));
     break;
-  case VALUE:
-    result_value(context, leaf->value);
+  case ATTRIBUTES_VALUE:
+    attributes_result(context, leaf->value);
     break;
-  case PRIMARY:
-    if (primary) result_value(context, primary);
+  case ATTRIBUTES_PRIMARY:
+    if (primary) attributes_result(context, primary);
     break;
-  case DATA_TYPE:
+  case ATTRIBUTES_DATA_TYPE:
     sqlite3_result_text(context, flatten_type_name(leaf->attribute->type), -1,
                         SQLITE_STATIC);
     break;
-  case POSITION:
+  case ATTRIBUTES_POSITION:
     if (leaf->position >= 0) sqlite3_result_int(context, leaf->position);
     break;
   default:
@@ -129,7 +138,7 @@ static int attributes_column(sqlite3_vtab_cursor *cursor,
 }
 
 static int attributes_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
-  *rowid = ((AttributeCursor *)cursor)->at;
+  *rowid = ((AttributesCursor *)cursor)->at;
   return SQLITE_OK;
 }
 

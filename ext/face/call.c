@@ -20,14 +20,14 @@
 SQLITE_EXTENSION_INIT3
 
 /* The result code of an operation that was run to its end. */
-static int code_of(const Operation *operation, char **message) {
+static int call_code(const Operation *operation, char **message) {
   if (!failed(operation)) return SQLITE_OK;
   *message = sqlite3_mprintf("%.*s", TEXT_ARG(operation->detail));
   return operation->sqlite ? operation->sqlite : SQLITE_ERROR;
 }
 
 /* Hands over what is asked for, when all went well. */
-static void hand_over(Operation *operation, CallTransfer transfer) {
+static void call_hand_over(Operation *operation, CallTransfer transfer) {
   if (transfer.schemas) {
     schema_set_release(*transfer.schemas);
     *transfer.schemas = schema_set_hold(operation->schemas);
@@ -45,9 +45,9 @@ int call_run(Connection *connection, OperationBody body, void *data,
   operation_init(&operation);
   scope_enter(connection, &operation);
   bool enough = operation_run(&operation, body, data);
-  int code = enough ? code_of(&operation, message) : SQLITE_NOMEM;
+  int code = enough ? call_code(&operation, message) : SQLITE_NOMEM;
   scope_leave(&operation);
-  if (code == SQLITE_OK) hand_over(&operation, transfer);
+  if (code == SQLITE_OK) call_hand_over(&operation, transfer);
   schema_set_release(operation.schemas);
   arena_close(&operation.arena);
   return code;
@@ -58,48 +58,48 @@ int call_run(Connection *connection, OperationBody body, void *data,
 */
 
 /* The client data of a function. */
-typedef struct Registration {
+typedef struct CallRegistration {
   Connection *connection; /* held */
   OperationBody body;
-} Registration;
+} CallRegistration;
 
-static void free_registration(void *pointer) {
-  Registration *registration = pointer;
+static void call_free(void *pointer) {
+  CallRegistration *registration = pointer;
   connection_release(registration->connection);
   sqlite3_free(registration);
 }
 
 /* The message first: it resets the code. */
-static void set_error(sqlite3_context *context, int code, char *message) {
+static void call_fail(sqlite3_context *context, int code, char *message) {
   if (message) sqlite3_result_error(context, message, -1);
   sqlite3_result_error_code(context, code);
 }
 
-static void run_function(sqlite3_context *context, int count,
-                         sqlite3_value **arguments) {
-  const Registration *registration = sqlite3_user_data(context);
+static void call_function(sqlite3_context *context, int count,
+                          sqlite3_value **arguments) {
+  const CallRegistration *registration = sqlite3_user_data(context);
   FunctionCall call = {context, count, arguments};
   char *message = NULL;
   int code = call_run(registration->connection, registration->body, &call,
                       &message, (CallTransfer){NULL, NULL});
-  if (code != SQLITE_OK) set_error(context, code, message);
+  if (code != SQLITE_OK) call_fail(context, code, message);
   sqlite3_free(message);
 }
 
 /* SQLite calls the destructor even when registering fails. */
 int call_register(sqlite3 *db, const FunctionEntry *entry,
                   Connection *connection) {
-  Registration *registration = NULL;
+  CallRegistration *registration = NULL;
   if (connection) {
     registration = sqlite3_malloc64(sizeof *registration);
     if (!registration) return SQLITE_NOMEM;
-    *registration = (Registration){connection, entry->body};
+    *registration = (CallRegistration){connection, entry->body};
     connection_hold(connection);
   }
-  return sqlite3_create_function_v2(
-      db, entry->name, entry->arguments, entry->flags, registration,
-      connection ? run_function : NULL, NULL, NULL,
-      connection ? free_registration : NULL);
+  return sqlite3_create_function_v2(db, entry->name, entry->arguments,
+                                    entry->flags, registration,
+                                    connection ? call_function : NULL, NULL,
+                                    NULL, connection ? call_free : NULL);
 }
 
 Text call_text(Operation *operation, const FunctionCall *call, int number) {

@@ -22,31 +22,31 @@
 SQLITE_EXTENSION_INIT3
 
 enum {
-  ID,
-  DOC,
-  VERSION,
-  CREATED,
-  MODIFIED,
-  RESOURCE,
-  TYPE,
-  FILTER,
-  SORT_BY,
-  SORT_ORDER,
-  TENANT
+  FILTERED_ID,
+  FILTERED_DOC,
+  FILTERED_VERSION,
+  FILTERED_CREATED,
+  FILTERED_MODIFIED,
+  FILTERED_RESOURCE,
+  FILTERED_TYPE,
+  FILTERED_FILTER,
+  FILTERED_SORT_BY,
+  FILTERED_SORT_ORDER,
+  FILTERED_TENANT
 };
 
-#define ARGUMENTS (TENANT - TYPE + 1)
+#define FILTERED_ARGUMENTS (FILTERED_TENANT - FILTERED_TYPE + 1)
 
-#define COLUMNS                                                                \
+#define FILTERED_COLUMNS                                                       \
   "CREATE TABLE x(id TEXT, doc TEXT, version INTEGER, created TEXT, "          \
   "modified TEXT, resource INTEGER, type TEXT HIDDEN, filter TEXT HIDDEN, "    \
   "sort_by TEXT HIDDEN, sort_order TEXT HIDDEN, "                              \
   "tenant TEXT HIDDEN)"
 
 /* Bits of idxNum behind those of the arguments. */
-#define HAS_LIMIT 32
-#define HAS_OFFSET 64
-#define UNLIMITED 0x7fffffffffffffffLL
+#define FILTERED_HAS_LIMIT 32
+#define FILTERED_HAS_OFFSET 64
+#define FILTERED_UNLIMITED 0x7fffffffffffffffLL
 
 /* What SQLite 3.40's headers know by these names since 3.38. */
 #ifndef SQLITE_INDEX_CONSTRAINT_LIMIT
@@ -54,35 +54,38 @@ enum {
 #define SQLITE_INDEX_CONSTRAINT_OFFSET 74
 #endif
 
-typedef struct FilterCursor {
+typedef struct FilteredCursor {
   Cursor base; /* its arena holds the rows found, and the arguments */
   Arena one;   /* holds the current resource */
-  sqlite3_value *const *given[ARGUMENTS]; /* in xFilter; NULL: left out */
-  Text arguments[ARGUMENTS];
+  sqlite3_value *const
+      *given[FILTERED_ARGUMENTS]; /* in xFilter; NULL: left out */
+  Text arguments[FILTERED_ARGUMENTS];
   long long limit, offset;
   Page found;
   long long at; /* among those found */
   Resource resource;
-} FilterCursor;
+} FilteredCursor;
 
-static int filter_connect(sqlite3 *db, void *connection, int argc,
-                          const char *const *argv, sqlite3_vtab **table,
-                          char **message) {
+static int filtered_connect(sqlite3 *db, void *connection, int argc,
+                            const char *const *argv, sqlite3_vtab **table,
+                            char **message) {
   (void)argc, (void)argv, (void)message;
-  return table_connect(db, connection, COLUMNS, SQLITE_VTAB_INNOCUOUS, table);
+  return table_connect(db, connection, FILTERED_COLUMNS, SQLITE_VTAB_INNOCUOUS,
+                       table);
 }
 
 /*
 ** Planning.
 */
-static void pass(sqlite3_index_info *info, int constraint, int argument) {
+static void filtered_pass(sqlite3_index_info *info, int constraint,
+                          int argument) {
   info->aConstraintUsage[constraint].argvIndex = argument;
   info->aConstraintUsage[constraint].omit = 1;
 }
 
 /* LIMIT and OFFSET may be taken over only if there is no other condition and
 ** no order to be made: SQLite 3.40 offers them regardless. */
-static void take_limit(sqlite3_index_info *info, int arguments) {
+static void filtered_take_limit(sqlite3_index_info *info, int arguments) {
   int limit = -1, offset = -1;
   bool other = info->nOrderBy > 0;
   for (int i = 0; i < info->nConstraint; i++) {
@@ -98,22 +101,23 @@ static void take_limit(sqlite3_index_info *info, int arguments) {
   if (other || limit < 0 || !info->aConstraint[limit].usable ||
       (offset >= 0 && !info->aConstraint[offset].usable))
     return;
-  pass(info, limit, arguments + 1);
-  info->idxNum |= HAS_LIMIT;
+  filtered_pass(info, limit, arguments + 1);
+  info->idxNum |= FILTERED_HAS_LIMIT;
   if (offset < 0) return;
-  pass(info, offset, arguments + 2);
-  info->idxNum |= HAS_OFFSET;
+  filtered_pass(info, offset, arguments + 2);
+  info->idxNum |= FILTERED_HAS_OFFSET;
 }
 
-static int filter_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
+static int filtered_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
   int arguments = 0;
-  if (!table_arguments(info, TYPE, ARGUMENTS)) return SQLITE_CONSTRAINT;
+  if (!table_arguments(info, FILTERED_TYPE, FILTERED_ARGUMENTS))
+    return SQLITE_CONSTRAINT;
   if (!(info->idxNum & 1))
     return table_error(table, SQLITE_ERROR,
                        "scim_filter needs a resource type");
-  for (int bit = 0; bit < ARGUMENTS; bit++)
+  for (int bit = 0; bit < FILTERED_ARGUMENTS; bit++)
     arguments += (info->idxNum >> bit) & 1;
-  take_limit(info, arguments);
+  filtered_take_limit(info, arguments);
   info->estimatedCost = info->idxNum & 2 ? 100 : 10000;
   info->estimatedRows = info->idxNum & 2 ? 10 : 10000;
   return SQLITE_OK;
@@ -122,34 +126,34 @@ static int filter_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
 /*
 ** Cursors.
 */
-static int filter_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
+static int filtered_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
-  int code = table_open(sizeof(FilterCursor), cursor);
-  if (code == SQLITE_OK) arena_init(&((FilterCursor *)*cursor)->one);
+  int code = table_open(sizeof(FilteredCursor), cursor);
+  if (code == SQLITE_OK) arena_init(&((FilteredCursor *)*cursor)->one);
   return code;
 }
 
-static int filter_close(sqlite3_vtab_cursor *cursor) {
-  arena_close(&((FilterCursor *)cursor)->one);
+static int filtered_close(sqlite3_vtab_cursor *cursor) {
+  arena_close(&((FilteredCursor *)cursor)->one);
   return table_close(cursor);
 }
 
 /* The argument of a hidden column. */
-static Text argument(const FilterCursor *own, int column) {
-  return own->arguments[column - TYPE];
+static Text filtered_argument(const FilteredCursor *own, int column) {
+  return own->arguments[column - FILTERED_TYPE];
 }
 
-static void read_arguments(Operation *operation, FilterCursor *own) {
-  for (int i = 0; i < ARGUMENTS; i++) {
+static void filtered_read_arguments(Operation *operation, FilteredCursor *own) {
+  for (int i = 0; i < FILTERED_ARGUMENTS; i++) {
     Text text = TEXT("");
     if (own->given[i]) text = call_value(operation, *own->given[i]);
     own->arguments[i] = arena_copy(&operation->arena, text);
   }
-  if (!own->given[TENANT - TYPE])
-    own->arguments[TENANT - TYPE] = TEXT("default");
+  if (!own->given[FILTERED_TENANT - FILTERED_TYPE])
+    own->arguments[FILTERED_TENANT - FILTERED_TYPE] = TEXT("default");
 }
 
-static bool is_descending(Operation *operation, Text order) {
+static bool filtered_descends(Operation *operation, Text order) {
   if (!order.size || text_same(order, TEXT("ascending"))) return false;
   if (text_same(order, TEXT("descending"))) return true;
   error_set(operation, ERROR_INVALID_VALUE,
@@ -158,126 +162,130 @@ static bool is_descending(Operation *operation, Text order) {
   return false;
 }
 
-static void read_sort(Operation *operation, const FilterCursor *own,
-                      Search *search) {
-  Text by = argument(own, SORT_BY);
+static void filtered_read_sort(Operation *operation, const FilteredCursor *own,
+                               Search *search) {
+  Text by = filtered_argument(own, FILTERED_SORT_BY);
   if (by.size) search->sort = schema_resolve(search->type, by);
   if (by.size && !search->sort)
     error_set(operation, ERROR_INVALID_VALUE, "unknown attribute '%.*s'",
               TEXT_ARG(by));
-  search->descending = is_descending(operation, argument(own, SORT_ORDER));
+  search->descending =
+      filtered_descends(operation, filtered_argument(own, FILTERED_SORT_ORDER));
 }
 
-static void search_body(Operation *operation, void *data) {
-  FilterCursor *own = data;
-  read_arguments(operation, own);
+static void filtered_search_body(Operation *operation, void *data) {
+  FilteredCursor *own = data;
+  filtered_read_arguments(operation, own);
   if (!definitions_require(operation)) return;
-  operation->tenant = argument(own, TENANT);
-  Search search = {.type = schema_type(operation->schemas, argument(own, TYPE)),
+  operation->tenant = filtered_argument(own, FILTERED_TENANT);
+  Search search = {.type = schema_type(operation->schemas,
+                                       filtered_argument(own, FILTERED_TYPE)),
                    .offset = own->offset,
                    .limit = own->limit};
   if (!search.type) {
     error_set(operation, ERROR_INVALID_VALUE,
               "there is no resource type '%.*s'",
-              TEXT_ARG(argument(own, TYPE)));
+              TEXT_ARG(filtered_argument(own, FILTERED_TYPE)));
     return;
   }
-  Text filter = argument(own, FILTER);
+  Text filter = filtered_argument(own, FILTERED_FILTER);
   if (filter.size)
     search.filter = filter_parse(operation, search.type, NULL, filter);
-  read_sort(operation, own, &search);
+  filtered_read_sort(operation, own, &search);
   own->found = search_run(operation, &search);
 }
 
-static void row_body(Operation *operation, void *data) {
-  FilterCursor *own = data;
+static void filtered_row_body(Operation *operation, void *data) {
+  FilteredCursor *own = data;
   if (!definitions_require(operation)) return;
-  operation->tenant = argument(own, TENANT);
+  operation->tenant = filtered_argument(own, FILTERED_TENANT);
   if (!find_by_row(operation, own->found.rows[own->at].resource,
                    &own->resource) ||
-      !text_same(own->resource.type->name, argument(own, TYPE)))
+      !text_same(own->resource.type->name,
+                 filtered_argument(own, FILTERED_TYPE)))
     own->resource.resource = 0;
 }
 
 /* Rows that the same statement has deleted since are passed over. */
-static int read_row(sqlite3_vtab_cursor *cursor) {
-  FilterCursor *own = (FilterCursor *)cursor;
+static int filtered_read_row(sqlite3_vtab_cursor *cursor) {
+  FilteredCursor *own = (FilteredCursor *)cursor;
   int code = SQLITE_OK;
   own->resource.resource = 0;
   for (; own->at < own->found.count; own->at++) {
-    code = table_call(cursor->pVtab, row_body, own,
+    code = table_call(cursor->pVtab, filtered_row_body, own,
                       (CallTransfer){&own->one, NULL});
     if (code != SQLITE_OK || own->resource.resource) break;
   }
   return code;
 }
 
-static int filter_next(sqlite3_vtab_cursor *cursor) {
-  ((FilterCursor *)cursor)->at++;
-  return read_row(cursor);
+static int filtered_next(sqlite3_vtab_cursor *cursor) {
+  ((FilteredCursor *)cursor)->at++;
+  return filtered_read_row(cursor);
 }
 
-static int filter_filter(sqlite3_vtab_cursor *cursor, int number,
-                         const char *text, int argc, sqlite3_value **argv) {
+static int filtered_filter(sqlite3_vtab_cursor *cursor, int number,
+                           const char *text, int argc, sqlite3_value **argv) {
   (void)text, (void)argc;
-  FilterCursor *own = (FilterCursor *)cursor;
-  for (int i = 0; i < ARGUMENTS; i++)
+  FilteredCursor *own = (FilteredCursor *)cursor;
+  for (int i = 0; i < FILTERED_ARGUMENTS; i++)
     own->given[i] = number & (1 << i) ? argv++ : NULL;
-  own->limit = number & HAS_LIMIT ? sqlite3_value_int64(*argv++) : UNLIMITED;
-  own->offset = number & HAS_OFFSET ? sqlite3_value_int64(*argv++) : 0;
-  if (own->limit < 0) own->limit = UNLIMITED;
+  own->limit = number & FILTERED_HAS_LIMIT ? sqlite3_value_int64(*argv++)
+                                           : FILTERED_UNLIMITED;
+  own->offset = number & FILTERED_HAS_OFFSET ? sqlite3_value_int64(*argv++) : 0;
+  if (own->limit < 0) own->limit = FILTERED_UNLIMITED;
   if (own->offset < 0) own->offset = 0;
   own->at = own->found.count = 0;
-  int code = table_fill(cursor, search_body, own);
-  return code == SQLITE_OK ? read_row(cursor) : code;
+  int code = table_fill(cursor, filtered_search_body, own);
+  return code == SQLITE_OK ? filtered_read_row(cursor) : code;
 }
 
-static int filter_eof(sqlite3_vtab_cursor *cursor) {
-  const FilterCursor *own = (FilterCursor *)cursor;
+static int filtered_eof(sqlite3_vtab_cursor *cursor) {
+  const FilteredCursor *own = (FilteredCursor *)cursor;
   return own->at >= own->found.count;
 }
 
-static int filter_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
-                         int column) {
-  const FilterCursor *own = (FilterCursor *)cursor;
+static int filtered_column(sqlite3_vtab_cursor *cursor,
+                           sqlite3_context *context, int column) {
+  const FilteredCursor *own = (FilteredCursor *)cursor;
   const Resource *resource = &own->resource;
   switch (column) {
-  case ID:
+  case FILTERED_ID:
     call_result(context, resource->id);
     break;
-  case DOC:
+  case FILTERED_DOC:
     call_result(context, resource->doc);
     break;
-  case VERSION:
+  case FILTERED_VERSION:
     sqlite3_result_int64(context, resource->version);
     break;
-  case CREATED:
+  case FILTERED_CREATED:
     call_result(context, resource->created);
     break;
-  case MODIFIED:
+  case FILTERED_MODIFIED:
     call_result(context, resource->modified);
     break;
-  case RESOURCE:
+  case FILTERED_RESOURCE:
     sqlite3_result_int64(context, resource->resource);
     break;
   default:
-    call_result(context, argument(own, column));
+    call_result(context, filtered_argument(own, column));
   }
   return SQLITE_OK;
 }
 
-static int filter_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
-  *rowid = ((FilterCursor *)cursor)->resource.resource;
+static int filtered_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
+  *rowid = ((FilteredCursor *)cursor)->resource.resource;
   return SQLITE_OK;
 }
 
-const sqlite3_module filter_module = {.xConnect = filter_connect,
-                                      .xBestIndex = filter_best_index,
+const sqlite3_module filter_module = {.xConnect = filtered_connect,
+                                      .xBestIndex = filtered_best_index,
                                       .xDisconnect = table_disconnect,
-                                      .xOpen = filter_open,
-                                      .xClose = filter_close,
-                                      .xFilter = filter_filter,
-                                      .xNext = filter_next,
-                                      .xEof = filter_eof,
-                                      .xColumn = filter_column,
-                                      .xRowid = filter_rowid};
+                                      .xOpen = filtered_open,
+                                      .xClose = filtered_close,
+                                      .xFilter = filtered_filter,
+                                      .xNext = filtered_next,
+                                      .xEof = filtered_eof,
+                                      .xColumn = filtered_column,
+                                      .xRowid = filtered_rowid};

@@ -23,12 +23,12 @@
 
 SQLITE_EXTENSION_INIT3
 
-static bool is_null(const FunctionCall *call, int number) {
+static bool pure_is_null(const FunctionCall *call, int number) {
   return sqlite3_value_type(call->arguments[number]) == SQLITE_NULL;
 }
 
-static Json *parse_document(Operation *operation, const FunctionCall *call,
-                            int number) {
+static Json *pure_document(Operation *operation, const FunctionCall *call,
+                           int number) {
   Json *doc = error_parse(operation, call_text(operation, call, number),
                           "the document");
   if (doc && doc->type != JSON_OBJECT)
@@ -38,9 +38,9 @@ static Json *parse_document(Operation *operation, const FunctionCall *call,
 
 void match_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
-  if (is_null(call, 0) || is_null(call, 1)) return;
+  if (pure_is_null(call, 0) || pure_is_null(call, 1)) return;
   definitions_load(operation);
-  Json *doc = parse_document(operation, call, 1);
+  Json *doc = pure_document(operation, call, 1);
   const ResourceType *type = schema_type_or_first(operation, doc);
   if (failed(operation)) return;
   const Filter *filter =
@@ -52,9 +52,9 @@ void match_body(Operation *operation, void *data) {
 void patch_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   PatchOptions options = {NULL};
-  if (is_null(call, 0) || is_null(call, 1)) return;
+  if (pure_is_null(call, 0) || pure_is_null(call, 1)) return;
   definitions_load(operation);
-  Json *doc = parse_document(operation, call, 0);
+  Json *doc = pure_document(operation, call, 0);
   const Json *patch =
       error_parse(operation, call_text(operation, call, 1), "the patch");
   const ResourceType *type = schema_type_or_first(operation, doc);

@@ -22,31 +22,31 @@
 SQLITE_EXTENSION_INIT3
 
 enum {
-  METHOD,
-  TARGET,
-  BODY,
-  OPTIONS,
-  STATUS,
-  SCIM_TYPE,
-  DETAIL,
-  TIME,
-  TENANT,
-  TOKEN,
-  ACTION,
-  TYPE,
-  ID,
-  VERSION,
-  BEFORE,
-  AFTER
+  REQUESTS_METHOD,
+  REQUESTS_TARGET,
+  REQUESTS_BODY,
+  REQUESTS_OPTIONS,
+  REQUESTS_STATUS,
+  REQUESTS_SCIM_TYPE,
+  REQUESTS_DETAIL,
+  REQUESTS_TIME,
+  REQUESTS_TENANT,
+  REQUESTS_TOKEN,
+  REQUESTS_ACTION,
+  REQUESTS_TYPE,
+  REQUESTS_ID,
+  REQUESTS_VERSION,
+  REQUESTS_BEFORE,
+  REQUESTS_AFTER
 };
 
-#define COLUMNS                                                                \
+#define REQUESTS_COLUMNS                                                       \
   "CREATE TABLE x(method TEXT, target TEXT, body TEXT, options TEXT, "         \
   "status INTEGER, scim_type TEXT, detail TEXT, time TEXT, tenant TEXT, "      \
   "token INTEGER, action TEXT, type TEXT, id TEXT, version INTEGER, "          \
   "before TEXT, after TEXT)"
 
-#define LAST_SEQ 0x7fffffffffffffffLL
+#define REQUESTS_LAST_SEQ 0x7fffffffffffffffLL
 
 typedef struct RequestsCursor {
   Cursor base; /* its arena holds the row */
@@ -58,25 +58,26 @@ static int requests_connect(sqlite3 *db, void *connection, int argc,
                             const char *const *argv, sqlite3_vtab **table,
                             char **message) {
   (void)argc, (void)argv, (void)message;
-  return table_connect(db, connection, COLUMNS, SQLITE_VTAB_DIRECTONLY, table);
+  return table_connect(db, connection, REQUESTS_COLUMNS, SQLITE_VTAB_DIRECTONLY,
+                       table);
 }
 
 /*
 ** Writing.
 */
-typedef struct Insertion {
+typedef struct RequestsInsertion {
   sqlite3_value **columns;
   long long seq; /* of the row in the log */
-} Insertion;
+} RequestsInsertion;
 
-static void insert_body(Operation *operation, void *data) {
-  Insertion *insertion = data;
+static void requests_insert_body(Operation *operation, void *data) {
+  RequestsInsertion *insertion = data;
   Json *options = call_options(
-      operation, call_value(operation, insertion->columns[OPTIONS]));
-  request_handle(
-      request_new(operation, call_value(operation, insertion->columns[METHOD]),
-                  call_value(operation, insertion->columns[TARGET]),
-                  call_value(operation, insertion->columns[BODY]), options));
+      operation, call_value(operation, insertion->columns[REQUESTS_OPTIONS]));
+  request_handle(request_new(
+      operation, call_value(operation, insertion->columns[REQUESTS_METHOD]),
+      call_value(operation, insertion->columns[REQUESTS_TARGET]),
+      call_value(operation, insertion->columns[REQUESTS_BODY]), options));
   insertion->seq = commit_last_seq(operation);
 }
 
@@ -87,9 +88,9 @@ static int requests_update(sqlite3_vtab *table, int argc, sqlite3_value **argv,
   if (argc == 1 || sqlite3_value_type(argv[0]) != SQLITE_NULL)
     return table_error(table, SQLITE_READONLY,
                        "the log is not changed: only INSERT");
-  Insertion insertion = {argv + 2, 0};
-  int code =
-      table_call(table, insert_body, &insertion, (CallTransfer){NULL, NULL});
+  RequestsInsertion insertion = {argv + 2, 0};
+  int code = table_call(table, requests_insert_body, &insertion,
+                        (CallTransfer){NULL, NULL});
   *rowid = insertion.seq;
   return code;
 }
@@ -122,14 +123,14 @@ static int requests_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   return table_open(sizeof(RequestsCursor), cursor);
 }
 
-static void next_body(Operation *operation, void *data) {
+static void requests_next_body(Operation *operation, void *data) {
   RequestsCursor *own = data;
   own->row = log_next(operation, own->after, own->to);
 }
 
 static int requests_next(sqlite3_vtab_cursor *cursor) {
   RequestsCursor *own = (RequestsCursor *)cursor;
-  int code = table_fill(cursor, next_body, own);
+  int code = table_fill(cursor, requests_next_body, own);
   own->after = own->row.seq;
   return code;
 }
@@ -138,7 +139,7 @@ static int requests_filter(sqlite3_vtab_cursor *cursor, int number,
                            const char *text, int argc, sqlite3_value **argv) {
   (void)text, (void)argc;
   RequestsCursor *own = (RequestsCursor *)cursor;
-  own->to = number ? sqlite3_value_int64(argv[0]) : LAST_SEQ;
+  own->to = number ? sqlite3_value_int64(argv[0]) : REQUESTS_LAST_SEQ;
   own->after = number && own->to > 0 ? own->to - 1 : 0;
   return requests_next(cursor);
 }
@@ -148,33 +149,33 @@ static int requests_eof(sqlite3_vtab_cursor *cursor) {
 }
 
 /* The numbers of a row are NULL rather than 0. */
-static void result_number(sqlite3_context *context, long long number) {
+static void requests_result(sqlite3_context *context, long long number) {
   if (number) sqlite3_result_int64(context, number);
 }
 
 static int requests_column(sqlite3_vtab_cursor *cursor,
                            sqlite3_context *context, int column) {
   const LogRow *row = &((RequestsCursor *)cursor)->row;
-  const Text texts[] = {[METHOD] = row->method,
-                        [TARGET] = row->target,
-                        [SCIM_TYPE] = row->scim_type,
-                        [DETAIL] = row->detail,
-                        [TIME] = row->time,
-                        [TENANT] = row->tenant,
-                        [ACTION] = row->action,
-                        [TYPE] = row->type,
-                        [ID] = row->id,
-                        [BEFORE] = row->before,
-                        [AFTER] = row->after};
+  const Text texts[] = {[REQUESTS_METHOD] = row->method,
+                        [REQUESTS_TARGET] = row->target,
+                        [REQUESTS_SCIM_TYPE] = row->scim_type,
+                        [REQUESTS_DETAIL] = row->detail,
+                        [REQUESTS_TIME] = row->time,
+                        [REQUESTS_TENANT] = row->tenant,
+                        [REQUESTS_ACTION] = row->action,
+                        [REQUESTS_TYPE] = row->type,
+                        [REQUESTS_ID] = row->id,
+                        [REQUESTS_BEFORE] = row->before,
+                        [REQUESTS_AFTER] = row->after};
   switch (column) {
-  case STATUS:
-    result_number(context, row->status);
+  case REQUESTS_STATUS:
+    requests_result(context, row->status);
     break;
-  case TOKEN:
-    result_number(context, row->token);
+  case REQUESTS_TOKEN:
+    requests_result(context, row->token);
     break;
-  case VERSION:
-    result_number(context, row->version);
+  case REQUESTS_VERSION:
+    requests_result(context, row->version);
     break;
   default:
     call_result(context, texts[column]);

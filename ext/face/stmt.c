@@ -17,9 +17,9 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { SQL_TEXT, RUNS };
+enum { STMT_SQL_TEXT, STMT_RUNS };
 
-#define COLUMNS "CREATE TABLE x(sql TEXT, runs INTEGER)"
+#define STMT_COLUMNS "CREATE TABLE x(sql TEXT, runs INTEGER)"
 
 typedef struct StmtCursor {
   Cursor base;
@@ -32,8 +32,8 @@ static int stmt_connect(sqlite3 *db, void *connection, int argc,
                         const char *const *argv, sqlite3_vtab **table,
                         char **message) {
   (void)argc, (void)argv, (void)message;
-  int code =
-      table_connect(db, connection, COLUMNS, SQLITE_VTAB_DIRECTONLY, table);
+  int code = table_connect(db, connection, STMT_COLUMNS, SQLITE_VTAB_DIRECTONLY,
+                           table);
   if (code == SQLITE_OK) query_own(connection);
   return code;
 }
@@ -55,7 +55,7 @@ static int stmt_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
 }
 
 /* The next number that has a statement. */
-static void find(StmtCursor *own) {
+static void stmt_find(StmtCursor *own) {
   const Connection *connection = table_connection(own->base.base.pVtab);
   own->statement = NULL;
   do {
@@ -68,14 +68,14 @@ static int stmt_filter(sqlite3_vtab_cursor *cursor, int number,
   (void)number, (void)text, (void)argc, (void)argv;
   StmtCursor *own = (StmtCursor *)cursor;
   own->at = 0;
-  find(own);
+  stmt_find(own);
   return SQLITE_OK;
 }
 
 static int stmt_next(sqlite3_vtab_cursor *cursor) {
   StmtCursor *own = (StmtCursor *)cursor;
   own->at++;
-  find(own);
+  stmt_find(own);
   return SQLITE_OK;
 }
 
@@ -91,7 +91,7 @@ static int stmt_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
   sqlite3_stmt *statement = NULL;
   query_cached(table_connection(cursor->pVtab), own->at, &statement);
   if (!statement) return SQLITE_OK;
-  if (column == SQL_TEXT) {
+  if (column == STMT_SQL_TEXT) {
     sqlite3_result_text(context, sqlite3_sql(statement), -1, SQLITE_TRANSIENT);
   } else {
     sqlite3_result_int(

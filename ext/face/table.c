@@ -51,7 +51,7 @@ int table_close(sqlite3_vtab_cursor *cursor) {
 /*
 ** Calls.
 */
-static void set_message(sqlite3_vtab *table, char *message) {
+static void table_set_message(sqlite3_vtab *table, char *message) {
   sqlite3_free(table->zErrMsg);
   table->zErrMsg = message;
 }
@@ -60,7 +60,7 @@ int table_call(sqlite3_vtab *table, OperationBody body, void *data,
                CallTransfer transfer) {
   char *message = NULL;
   int code = call_run(table_connection(table), body, data, &message, transfer);
-  if (message) set_message(table, message);
+  if (message) table_set_message(table, message);
   return code;
 }
 
@@ -73,7 +73,7 @@ int table_fill(sqlite3_vtab_cursor *cursor, OperationBody body, void *data) {
 int table_error(sqlite3_vtab *table, int code, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  set_message(table, sqlite3_vmprintf(format, arguments));
+  table_set_message(table, sqlite3_vmprintf(format, arguments));
   va_end(arguments);
   return code;
 }

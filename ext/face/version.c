@@ -18,9 +18,9 @@ SQLITE_EXTENSION_INIT3
 #endif
 
 #ifdef __VERSION__
-#define COMPILER __VERSION__
+#define VERSION_COMPILER __VERSION__
 #else
-#define COMPILER "unknown"
+#define VERSION_COMPILER "unknown"
 #endif
 
 void version_body(Operation *operation, void *data) {
@@ -37,7 +37,7 @@ void debug_body(Operation *operation, void *data) {
       "compiler %s\nlimits: JSON depth %d, filter %d bytes, "
       "%d PATCH operations",
       SCIM_VERSION, sqlite3_libversion(), SQLITE_VERSION, utf8proc_version(),
-      sodium_version_string(), COMPILER, JSON_DEPTH, FILTER_SIZE,
+      sodium_version_string(), VERSION_COMPILER, JSON_DEPTH, FILTER_SIZE,
       PATCH_OPERATIONS);
   call_result(call->context, text);
 }
