@@ -86,10 +86,12 @@ $(BUILD)/gen/statements.used: $(SQL_QUERIES) $(EXT_SOURCES) sql/embed.awk
 
 $(BUILD)/gen/sql.h: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT) $(SQL_JSON) sql/embed.awk
 	@mkdir -p $(@D)
-	awk -v mode=list -v name=tables_sql -f sql/embed.awk $(SQL_TABLES) > $@
+	printf '#ifndef SCIM_SQL_H\n#define SCIM_SQL_H\n' > $@
+	awk -v mode=list -v name=tables_sql -f sql/embed.awk $(SQL_TABLES) >> $@
 	awk -v mode=list -v name=views_sql -f sql/embed.awk $(SQL_VIEWS) >> $@
 	awk -v mode=list -v name=commit_sql -f sql/embed.awk $(SQL_COMMIT) >> $@
 	awk -v mode=text -f sql/embed.awk $(SQL_JSON) >> $@
+	echo '#endif' >> $@
 
 # The same as one script, for a stock sqlite3.
 $(BUILD)/gen/install.sql: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT)
@@ -121,6 +123,26 @@ $(BUILD)/tests/%: tests/%.c $(CORE_OBJECTS)
 	  $(CORE_OBJECTS) $(EXT_LIBS) -lsqlite3 -lcmocka -lpthread
 
 -include $(EXT_OBJECTS:.o=.d) $(CORE_OBJECTS:.o=.d) $(SHIM_OBJECTS:.o=.d) $(TEST_BINARIES:=.d)
+
+# ---- One file
+#
+# The extension as one object to be linked into a program (ext/scim_all.c). In
+# it every name that the linker sees begins with scim_. That is done by macros
+# which come before everything else, since C has no other portable way: hidden
+# symbols still clash when linked statically, objcopy --prefix-symbols is GNU's,
+# and to write the prefix out would make every line of the sources longer.
+
+$(BUILD)/gen/names.h: $(sort $(wildcard ext/*/*.h)) ext/names.awk
+	@mkdir -p $(@D)
+	awk -f ext/names.awk $(filter %.h,$^) > $@
+
+$(BUILD)/scim_all.o: ext/scim_all.c $(EXT_SOURCES) $(GENERATED) $(BUILD)/gen/names.h
+	$(COMPILE) -Werror -DSQLITE_CORE -MMD -MP -I$(BUILD)/gen -c $< -o $@
+
+# The same as a library to load, and a program that has it linked in: for tests.
+$(BUILD)/one/$(EXTENSION): ext/scim_all.c $(EXT_SOURCES) $(GENERATED) $(BUILD)/gen/names.h
+	@mkdir -p $(@D)
+	$(COMPILE) -Werror -fPIC -fvisibility=hidden -I$(BUILD)/gen -shared -o $@ $< $(LDFLAGS) $(EXT_LIBS)
 
 release: ## both without asserts, in build/release
 	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=$(BUILD)/release ASSERTS=off all

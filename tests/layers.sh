@@ -55,9 +55,11 @@ is "no modules of ext include each other in a circle" \
 
 # ---- Names: one thing each
 
-# What the files define for themselves: statics, types, enumerators and macros.
-# The code is formatted, so that a definition begins where a line does.
+# What the files define: statics, types, enumerators and macros, and what the
+# headers declare for the linker. The code is formatted, so that a definition
+# begins where a line does.
 defined() {
+  awk -f ext/names.awk ext/*/*.h | awk '{ print $2, "names.h" }'
   awk '
     function last_word(text) {
       sub(/[^A-Za-z0-9_]+$/, "", text)
@@ -77,7 +79,7 @@ defined() {
     FNR == 1 { within = 0 }
     /^#define / { split($2, part, "("); define(part[1]) }
     /^static / { sub(/[(=;[].*/, ""); define(last_word($0)) }
-    /^typedef / && /;$/ { define(last_word($0)) }
+    /^typedef / && /;$/ && $3 ";" != $4 { define(last_word($0)) }
     /^(typedef )?(struct|union|enum) [A-Za-z]+ \{/ {
       define($1 == "typedef" ? $3 : $2)
     }
@@ -86,8 +88,8 @@ defined() {
     /\}[ A-Za-z]*;$/ { within = 0 }' "$@" | sort -u
 }
 
-is "no two files of ext define the same name" \
-  "$(defined ext/*/*.c ext/scim.c |
+is "no two files of ext define the same name, not even for themselves" \
+  "$(defined ext/*/*.[ch] ext/scim.[ch] |
     awk '{ files[$1] = files[$1] " " $2; count[$1]++ }
          END { for (name in count) if (count[name] > 1) print name ":" files[name] }' |
     sort)" ""

@@ -1,0 +1,113 @@
+/*
+** scim_all.c: the whole extension as one file, for static linking.
+**
+**     make build/scim_all.o
+**     cc program.c build/scim_all.o -lsqlite3 -lsodium -lutf8proc -lm
+**
+** A program that links us must not find our short names among its own: many
+** have a json_new. So names.h, which the build makes from the headers, puts
+** scim_ before every name that the linker sees; it comes first, behind what
+** others have declared. The sources keep the short names, and so do the objects
+** of the loadable extension, in which only sqlite3_scim_init is visible.
+**
+** The order is that of the rooms: each file after those that it calls.
+*/
+#include <sodium.h>
+#include <sqlite3ext.h>
+#include <utf8proc.h>
+
+#include "names.h"
+
+/* text */
+#include "text/arena.c"
+#include "text/buffer.c"
+#include "text/check.c"
+#include "text/decimal.c"
+#include "text/fold.c"
+#include "text/instant.c"
+#include "text/json.c"
+#include "text/operation.c"
+#include "text/parse.c"
+#include "text/text.c"
+#include "text/uri.c"
+
+/* db */
+#include "db/connection.c"
+#include "db/query.c"
+#include "db/scope.c"
+#include "db/transaction.c"
+
+/* model */
+#include "model/canonical.c"
+#include "model/document.c"
+#include "model/edit.c"
+#include "model/error.c"
+#include "model/filter.c"
+#include "model/flatten.c"
+#include "model/key.c"
+#include "model/match.c"
+#include "model/option.c"
+#include "model/patch.c"
+#include "model/patch_list.c"
+#include "model/patch_members.c"
+#include "model/patch_object.c"
+#include "model/path.c"
+#include "model/projection.c"
+#include "model/reference.c"
+#include "model/resource.c"
+#include "model/schema.c"
+#include "model/value.c"
+
+/* store */
+#include "store/build.c"
+#include "store/commit.c"
+#include "store/definitions.c"
+#include "store/find.c"
+#include "store/history.c"
+#include "store/install.c"
+#include "store/keys.c"
+#include "store/log.c"
+#include "store/members.c"
+#include "store/meta.c"
+#include "store/plan.c"
+#include "store/plan_sql.c"
+#include "store/search.c"
+#include "store/tenant.c"
+#include "store/token.c"
+#include "store/unique.c"
+
+/* service */
+#include "service/body.c"
+#include "service/bulk.c"
+#include "service/bulk_order.c"
+#include "service/bulk_references.c"
+#include "service/caller.c"
+#include "service/change.c"
+#include "service/create.c"
+#include "service/cursor.c"
+#include "service/delete.c"
+#include "service/discovery.c"
+#include "service/list.c"
+#include "service/modify.c"
+#include "service/read.c"
+#include "service/replace.c"
+#include "service/reply.c"
+#include "service/request.c"
+#include "service/route.c"
+#include "service/target.c"
+
+/* face */
+#include "face/apply.c"
+#include "face/as_of.c"
+#include "face/attributes.c"
+#include "face/call.c"
+#include "face/filter.c"
+#include "face/init.c"
+#include "face/pure.c"
+#include "face/requests.c"
+#include "face/stmt.c"
+#include "face/table.c"
+#include "face/token.c"
+#include "face/version.c"
+
+#include "scim.c"
