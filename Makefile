@@ -52,7 +52,7 @@ PACKAGES := gcc make libsqlite3-dev libcivetweb-dev libjsmn-dev \
 LINT_PACKAGES := clang-format clang-tidy cppcheck valgrind
 
 .PHONY: all help release debug deps lint-deps interop-deps npm-deps run install \
-  test tests suite check asan valgrind coverage interop lint bench clean
+  test tests suite check asan valgrind coverage metrics interop lint bench clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(CORE_OBJECTS)
 
@@ -238,6 +238,9 @@ coverage: deps ## how much of the code every test together runs; with floors
 	@find build/coverage -name '*.gcda' -delete
 	@BUILD=build/coverage bash tests/run.sh $(C_TESTS:%.c=build/coverage/%) $(SHELL_TESTS)
 	@python3 tests/coverage.py build/coverage
+
+metrics: ## what can be counted of the code: comments, lengths, tests by name
+	@python3 tests/metrics.py
 
 # Suites that others wrote, and the same requests asked of other servers.
 interop: deps interop-deps ## suites that others wrote, and comparison with other servers
