@@ -1,10 +1,16 @@
 /*
 ** scim.c: the entry point: two tables of what is registered, and two loops.
 **
+** HOW IT WORKS
+**
 ** Nothing here touches the database: the extension may be loaded on a
-** read-only connection. When registering fails, everything is taken back,
-** because SQLite unloads a library whose entry point fails but keeps the
-** functions that it has registered by then.
+** read-only connection, and where the tables are not made yet. When registering
+** fails, everything is taken back, because SQLite unloads a library whose entry
+** point fails but keeps the functions that it has registered by then: the next
+** call of one of them would run into memory that is not there any more.
+**
+** Each function and table holds the connection object (db/connection.h), whose
+** first holder is this file, until all are registered.
 */
 #include <sodium.h>
 
@@ -14,6 +20,10 @@
 
 SQLITE_EXTENSION_INIT1
 
+/* DIRECTONLY: from the top level only, never from a trigger or view, so that
+** opening a stranger's database cannot write by it. INNOCUOUS: anywhere, even
+** where the schema is not trusted. DETERMINISTIC are only those that do not
+** read definitions. */
 #define SCIM_WRITES (SQLITE_UTF8 | SQLITE_DIRECTONLY)
 #define SCIM_PURE (SQLITE_UTF8 | SQLITE_INNOCUOUS)
 
@@ -59,6 +69,8 @@ static void scim_unregister(sqlite3 *db, int function_count, int module_count) {
     call_register(db, &scim_functions[i], NULL);
 }
 
+/* libsodium is made ready here, once a process: calling it again does nothing,
+** and from several threads is safe. */
 SCIM_API int sqlite3_scim_init(sqlite3 *db, char **message,
                                const sqlite3_api_routines *api) {
   SQLITE_EXTENSION_INIT2(api);

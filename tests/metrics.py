@@ -50,6 +50,7 @@ class Function:
 
 
 def functions(text):
+    text = re.sub(r'^SQLITE_EXTENSION_INIT\d$', '', text, flags=re.M)
     return [Function(text, match) for match in FUNCTION.finditer(text)]
 
 

@@ -30,6 +30,8 @@ static Request *apply_read_whole(Operation *operation, Text text) {
                      json_member_string(all, "target"), sent, all);
 }
 
+/* Options that are wrong set the operation's error before the request is made:
+** request_handle answers with it. */
 void apply_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Request *request;

@@ -8,6 +8,18 @@
 ** log: id, doc, version, and modified, the time of the last change until
 ** then. Of the tenant `default` unless another is named. The cost grows with
 ** the log of the type. Members of groups on a date: sql/reports.
+**
+** A date without a time is midnight in UTC, and the changes of that very moment
+** have happened. A type that is not defined and a time that cannot be read are
+** SQL errors. Read-only, works on read-only connections, and may be used in
+** views.
+**
+** HOW IT WORKS
+**
+** There is no way to look into the past row by row: a resource's state is the
+** sum of the patches in the log. So xFilter replays the whole log of the type
+** (../store/history.c) and the cursor walks over what came out, which it keeps
+** in its arena.
 */
 #include "../store/definitions.h"
 #include "../store/history.h"
@@ -16,6 +28,7 @@
 
 SQLITE_EXTENSION_INIT3
 
+/* The columns in their order; those from the type on are the arguments. */
 enum {
   AS_OF_ID,
   AS_OF_DOC,
@@ -26,17 +39,21 @@ enum {
   AS_OF_TENANT
 };
 
+/* The bits of idxNum say which arguments are there (table_arguments). */
+#define AS_OF_HAS_BOTH 3 /* the type and the time */
+#define AS_OF_HAS_TENANT 4
+
 #define AS_OF_COLUMNS                                                          \
   "CREATE TABLE x(id TEXT, doc TEXT, version INTEGER, modified TEXT, "         \
   "type TEXT HIDDEN, time TEXT HIDDEN, tenant TEXT HIDDEN)"
 
 typedef struct AsOfCursor {
-  Cursor base;
-  sqlite3_value **given; /* in xFilter: type, time, and perhaps tenant */
-  bool names_tenant;
-  Text type, time, tenant;
-  PastList list;
-  long long at;
+  Cursor base;             /* its arena holds all that is below */
+  sqlite3_value **given;   /* in xFilter: type, time, and perhaps tenant */
+  bool names_tenant;       /* it is given */
+  Text type, time, tenant; /* the arguments, as hidden columns show them */
+  PastList list;           /* the resources */
+  long long at;            /* the row among them, from 0 */
 } AsOfCursor;
 
 static int as_of_connect(sqlite3 *db, void *connection, int argc,
@@ -47,9 +64,15 @@ static int as_of_connect(sqlite3 *db, void *connection, int argc,
                        table);
 }
 
+/*
+** Planning.
+*/
+
+/* Without a type and a time there is nothing to show; SQLite would go on to
+** say "no query solution", which helps nobody. */
 static int as_of_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
   if (!table_arguments(info, AS_OF_TYPE, 3)) return SQLITE_CONSTRAINT;
-  if ((info->idxNum & 3) != 3)
+  if ((info->idxNum & AS_OF_HAS_BOTH) != AS_OF_HAS_BOTH)
     return table_error(table, SQLITE_ERROR,
                        "scim_as_of needs a type and a time");
   info->estimatedCost = 1e6;
@@ -57,27 +80,37 @@ static int as_of_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
   return SQLITE_OK;
 }
 
+/*
+** Reading.
+*/
 static int as_of_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
   return table_open(sizeof(AsOfCursor), cursor);
 }
 
-static void as_of_body(Operation *operation, void *data) {
-  AsOfCursor *own = data;
-  Text time;
+/* Keeps the arguments, since SQLite takes them away after xFilter. */
+static void as_of_read_arguments(Operation *operation, AsOfCursor *own) {
   Arena *arena = &operation->arena;
   own->type = arena_copy(arena, call_value(operation, own->given[0]));
   own->time = arena_copy(arena, call_value(operation, own->given[1]));
   own->tenant = own->names_tenant
                     ? arena_copy(arena, call_value(operation, own->given[2]))
                     : TEXT("default");
+}
+
+/* Fills the cursor with the resources. Errors are those of a wrong call: an
+** unknown type, and what is no time (RFC 7643 section 2.3.5). */
+static void as_of_body(Operation *operation, void *data) {
+  AsOfCursor *own = data;
+  Text time;
+  as_of_read_arguments(operation, own);
   if (!definitions_require(operation)) return;
   operation->tenant = own->tenant;
   const ResourceType *type = schema_type(operation->schemas, own->type);
   if (!type)
     error_set(operation, ERROR_INVALID_VALUE,
               "there is no resource type '%.*s'", TEXT_ARG(own->type));
-  if (!instant_canonical(arena, own->time, &time))
+  if (!instant_canonical(&operation->arena, own->time, &time))
     error_set(operation, ERROR_INVALID_VALUE, "'%.*s' is not a time",
               TEXT_ARG(own->time));
   if (type && !failed(operation))
@@ -89,7 +122,8 @@ static int as_of_filter(sqlite3_vtab_cursor *cursor, int number,
   (void)text, (void)argc;
   AsOfCursor *own = (AsOfCursor *)cursor;
   own->given = argv;
-  own->names_tenant = number & 4;
+  assert((number & AS_OF_HAS_BOTH) == AS_OF_HAS_BOTH);
+  own->names_tenant = number & AS_OF_HAS_TENANT;
   own->at = own->list.count = 0;
   return table_fill(cursor, as_of_body, own);
 }
@@ -104,9 +138,11 @@ static int as_of_eof(sqlite3_vtab_cursor *cursor) {
   return own->at >= own->list.count;
 }
 
+/* Hidden columns show the arguments as they were given. */
 static int as_of_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
                         int column) {
   AsOfCursor *own = (AsOfCursor *)cursor;
+  assert(own->at < own->list.count);
   const Past *past = &own->list.items[own->at];
   const Text texts[] = {[AS_OF_ID] = past->id,
                         [AS_OF_DOC] = past->doc,

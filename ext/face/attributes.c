@@ -10,7 +10,19 @@
 ** A resource flattened by its schema, one row a value: path, the type and
 ** primary of the element it is part of, the value, its data type, and the
 ** position of its element (from 0; NULL for a single value). The document
-** says by "schemas" what it is; without them it is taken for a User.
+** says by "schemas" what it is; without them it is taken for a User. What it
+** has beside its schema gives no rows, and NULL gives none at all; text that is
+** not JSON is an SQL error. The tables need not be there: then the built-in
+** schemas are meant. Read-only, and may be used in views.
+**
+**   SELECT id, path, value FROM scim_resource, scim_attributes(doc);
+**
+** HOW IT WORKS
+**
+** xFilter makes a list of leaves out of the document (../model/flatten.c), and
+** the cursor follows it. Leaves point at attributes of the schemas; the cursor
+** holds these (table_fill), because another call of the same SELECT may read
+** the definitions anew while the cursor is open.
 */
 #include "../model/flatten.h"
 #include "../store/definitions.h"
@@ -18,6 +30,7 @@
 
 SQLITE_EXTENSION_INIT3
 
+/* The columns in their order; the document is the argument. */
 enum {
   ATTRIBUTES_PATH,
   ATTRIBUTES_TYPE,
@@ -33,11 +46,11 @@ enum {
   "data_type TEXT, position INTEGER, doc TEXT HIDDEN)"
 
 typedef struct AttributesCursor {
-  Cursor base;
+  Cursor base;          /* its arena holds the leaves */
   sqlite3_value *given; /* the argument, in xFilter */
-  Text doc;
-  Leaf *leaf;
-  long long at;
+  Text doc;             /* the same, as the hidden column shows it */
+  Leaf *leaf;           /* the row; NULL behind the last */
+  long long at;         /* its number, from 0 */
 } AttributesCursor;
 
 static int attributes_connect(sqlite3 *db, void *connection, int argc,
@@ -62,6 +75,8 @@ static int attributes_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   return table_open(sizeof(AttributesCursor), cursor);
 }
 
+/* Makes the leaves. The document is kept in the arena with them, since they
+** point into it. */
 static void attributes_body(Operation *operation, void *data) {
   AttributesCursor *own = data;
   own->doc = arena_copy(&operation->arena, call_value(operation, own->given));
@@ -71,6 +86,8 @@ static void attributes_body(Operation *operation, void *data) {
   if (!failed(operation)) own->leaf = flatten(operation, type, doc);
 }
 
+/* A document that is left out is NULL: in a join of a table whose documents may
+** be missing, such a row has no values, and is no mistake. */
 static int attributes_filter(sqlite3_vtab_cursor *cursor, int number,
                              const char *text, int argc, sqlite3_value **argv) {
   (void)text, (void)argc;
@@ -93,7 +110,11 @@ static int attributes_eof(sqlite3_vtab_cursor *cursor) {
   return !((AttributesCursor *)cursor)->leaf;
 }
 
+/* A JSON value as SQLite's own functions give it (json_extract): booleans are 1
+** and 0. Numbers stay text, so that none loses digits; the column has no type,
+** and data_type tells. Leaves are never lists or objects. */
 static void attributes_result(sqlite3_context *context, const Json *value) {
+  assert(value->type != JSON_OBJECT && value->type != JSON_ARRAY);
   switch (value->type) {
   case JSON_TRUE:
   case JSON_FALSE:
@@ -106,6 +127,9 @@ static void attributes_result(sqlite3_context *context, const Json *value) {
   }
 }
 
+/* type and primary are those of the element (RFC 7643 section 2.4), also in the
+** row of another of its sub-attributes: so "the work address" is one condition.
+** A single value has no element, and json_member of none is none. */
 static int attributes_column(sqlite3_vtab_cursor *cursor,
                              sqlite3_context *context, int column) {
   AttributesCursor *own = (AttributesCursor *)cursor;

@@ -39,6 +39,8 @@ static void call_hand_over(Operation *operation, CallTransfer transfer) {
   }
 }
 
+/* Takes the operation apart in the order in which it was put together, turned
+** round: its statements and transaction, then what these may have used. */
 int call_run(Connection *connection, OperationBody body, void *data,
              char **message, CallTransfer transfer) {
   Operation operation;

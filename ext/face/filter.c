@@ -14,6 +14,16 @@
 ** descending are SQL errors. Indexes narrow the search; a LIMIT stops it early
 ** where nothing else is asked of the rows. Read-only, works on read-only
 ** connections, and may be used in views.
+**
+** HOW IT WORKS
+**
+** xBestIndex hands over the hidden columns that are compared with = as
+** arguments, and where it is safe LIMIT and OFFSET behind them. xFilter reads
+** the filter, plans and runs the search (../store/search.c) and keeps the rows'
+** numbers and sort keys, not the documents: a million of them would not fit.
+** Each resource is read when its row comes, into an arena of its own that the
+** next row takes over. So a resource that the same statement has changed by
+** then is shown as it is now, and one that it has deleted is passed over.
 */
 #include "../store/definitions.h"
 #include "../store/search.h"
@@ -21,6 +31,7 @@
 
 SQLITE_EXTENSION_INIT3
 
+/* The columns in their order; those from the type on are the arguments. */
 enum {
   FILTERED_ID,
   FILTERED_DOC,
@@ -55,15 +66,15 @@ enum {
 #endif
 
 typedef struct FilteredCursor {
-  Cursor base; /* its arena holds the rows found, and the arguments */
-  Arena one;   /* holds the current resource */
+  Cursor base;       /* its arena holds the rows found, and the arguments */
+  Arena one;         /* holds the current resource */
+  Resource resource; /* the current one; its resource is 0 behind the last */
   sqlite3_value *const
-      *given[FILTERED_ARGUMENTS]; /* in xFilter; NULL: left out */
-  Text arguments[FILTERED_ARGUMENTS];
-  long long limit, offset;
-  Page found;
-  long long at; /* among those found */
-  Resource resource;
+      *given[FILTERED_ARGUMENTS];     /* in xFilter; NULL: left out */
+  Text arguments[FILTERED_ARGUMENTS]; /* by filtered_argument */
+  long long limit, offset;            /* what SQLite has handed over */
+  Page found;                         /* the numbers of the rows */
+  long long at;                       /* the current one among them */
 } FilteredCursor;
 
 static int filtered_connect(sqlite3 *db, void *connection, int argc,
@@ -77,6 +88,8 @@ static int filtered_connect(sqlite3 *db, void *connection, int argc,
 /*
 ** Planning.
 */
+/* The constraint becomes an argument of xFilter, and SQLite does not look at it
+** again. */
 static void filtered_pass(sqlite3_index_info *info, int constraint,
                           int argument) {
   info->aConstraintUsage[constraint].argvIndex = argument;
@@ -84,7 +97,8 @@ static void filtered_pass(sqlite3_index_info *info, int constraint,
 }
 
 /* LIMIT and OFFSET may be taken over only if there is no other condition and
-** no order to be made: SQLite 3.40 offers them regardless. */
+** no order to be made, since SQLite would apply these to fewer rows than it
+** needs. It should not offer a LIMIT then, and 3.40 does all the same. */
 static void filtered_take_limit(sqlite3_index_info *info, int arguments) {
   int limit = -1, offset = -1;
   bool other = info->nOrderBy > 0;
@@ -108,8 +122,10 @@ static void filtered_take_limit(sqlite3_index_info *info, int arguments) {
   info->idxNum |= FILTERED_HAS_OFFSET;
 }
 
+/* The costs only say that a filter narrows: which index it will use is not
+** known before it is read. */
 static int filtered_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
-  int arguments = 0;
+  int arguments = 0; /* how many are given */
   if (!table_arguments(info, FILTERED_TYPE, FILTERED_ARGUMENTS))
     return SQLITE_CONSTRAINT;
   if (!(info->idxNum & 1))
@@ -140,9 +156,12 @@ static int filtered_close(sqlite3_vtab_cursor *cursor) {
 
 /* The argument of a hidden column. */
 static Text filtered_argument(const FilteredCursor *own, int column) {
+  assert(column >= FILTERED_TYPE && column <= FILTERED_TENANT);
   return own->arguments[column - FILTERED_TYPE];
 }
 
+/* One that is NULL is as if it were left out, but for the tenant: there NULL is
+** no tenant's name, and finds nothing, as = NULL does. */
 static void filtered_read_arguments(Operation *operation, FilteredCursor *own) {
   for (int i = 0; i < FILTERED_ARGUMENTS; i++) {
     Text text = TEXT("");
@@ -153,6 +172,8 @@ static void filtered_read_arguments(Operation *operation, FilteredCursor *own) {
     own->arguments[FILTERED_TENANT - FILTERED_TYPE] = TEXT("default");
 }
 
+/* RFC 7644 section 3.4.2.3. Anything else, as SQL's desc, is refused: to sort
+** the wrong way round without a word would be worse. */
 static bool filtered_descends(Operation *operation, Text order) {
   if (!order.size || text_same(order, TEXT("ascending"))) return false;
   if (text_same(order, TEXT("descending"))) return true;
@@ -162,6 +183,7 @@ static bool filtered_descends(Operation *operation, Text order) {
   return false;
 }
 
+/* What to sort by, and which way; errors name what is wrong. */
 static void filtered_read_sort(Operation *operation, const FilteredCursor *own,
                                Search *search) {
   Text by = filtered_argument(own, FILTERED_SORT_BY);
@@ -173,6 +195,8 @@ static void filtered_read_sort(Operation *operation, const FilteredCursor *own,
       filtered_descends(operation, filtered_argument(own, FILTERED_SORT_ORDER));
 }
 
+/* Finds the rows. The tenant needs no right here, as in SQL on the tables
+** themselves: who can call this has the file. */
 static void filtered_search_body(Operation *operation, void *data) {
   FilteredCursor *own = data;
   filtered_read_arguments(operation, own);
@@ -195,8 +219,11 @@ static void filtered_search_body(Operation *operation, void *data) {
   own->found = search_run(operation, &search);
 }
 
+/* Reads the resource of the current row; its number is 0 if it is there no
+** more. The schemas are asked for again: definitions may have changed since. */
 static void filtered_row_body(Operation *operation, void *data) {
   FilteredCursor *own = data;
+  assert(own->at < own->found.count);
   if (!definitions_require(operation)) return;
   operation->tenant = filtered_argument(own, FILTERED_TENANT);
   if (!find_by_row(operation, own->found.rows[own->at].resource,
@@ -206,7 +233,7 @@ static void filtered_row_body(Operation *operation, void *data) {
     own->resource.resource = 0;
 }
 
-/* Rows that the same statement has deleted since are passed over. */
+/* Reads the current row, or the next that is still there. */
 static int filtered_read_row(sqlite3_vtab_cursor *cursor) {
   FilteredCursor *own = (FilteredCursor *)cursor;
   int code = SQLITE_OK;
@@ -224,6 +251,8 @@ static int filtered_next(sqlite3_vtab_cursor *cursor) {
   return filtered_read_row(cursor);
 }
 
+/* Takes the arguments apart in the order in which xBestIndex has put them. A
+** negative LIMIT is none, and a negative OFFSET 0, as SQLite has it. */
 static int filtered_filter(sqlite3_vtab_cursor *cursor, int number,
                            const char *text, int argc, sqlite3_value **argv) {
   (void)text, (void)argc;
@@ -245,10 +274,13 @@ static int filtered_eof(sqlite3_vtab_cursor *cursor) {
   return own->at >= own->found.count;
 }
 
+/* Hidden columns show the arguments, as SQLite expects of those that it was
+** told not to check. */
 static int filtered_column(sqlite3_vtab_cursor *cursor,
                            sqlite3_context *context, int column) {
   const FilteredCursor *own = (FilteredCursor *)cursor;
   const Resource *resource = &own->resource;
+  assert(resource->resource); /* read_row stops at nothing else */
   switch (column) {
   case FILTERED_ID:
     call_result(context, resource->id);

@@ -27,6 +27,7 @@ static bool pure_is_null(const FunctionCall *call, int number) {
   return sqlite3_value_type(call->arguments[number]) == SQLITE_NULL;
 }
 
+/* A document is an object; NULL after an error. */
 static Json *pure_document(Operation *operation, const FunctionCall *call,
                            int number) {
   Json *doc = error_parse(operation, call_text(operation, call, number),
@@ -36,6 +37,8 @@ static Json *pure_document(Operation *operation, const FunctionCall *call,
   return doc;
 }
 
+/* 1 or 0, as SQL's own conditions are. The filter is read as that of a request
+** (RFC 7644 section 3.4.2.2), for the type of the document. */
 void match_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   if (pure_is_null(call, 0) || pure_is_null(call, 1)) return;
@@ -49,6 +52,8 @@ void match_body(Operation *operation, void *data) {
     sqlite3_result_int(call->context, filter_match(operation, filter, doc));
 }
 
+/* The document as it is after the PatchOp, in no particular spelling: what a
+** server sets itself, as meta, is not touched. */
 void patch_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   PatchOptions options = {NULL};
@@ -64,6 +69,8 @@ void patch_body(Operation *operation, void *data) {
     call_result(call->context, json_text(&operation->arena, doc));
 }
 
+/* A SCIM error is the answer here, and no failure; only what has nothing to do
+** with the document, as SQLITE_CORRUPT, is one. NULL says that all is well. */
 void validate_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   if (!definitions_load(operation)) return;

@@ -11,8 +11,18 @@
 ** An INSERT is one request, the same as scim_apply(method, target, body,
 ** options), but every engine and driver sees that it writes. A SCIM failure
 ** does not make the INSERT fail: the outcome is a row of the log, and that is
-** what a SELECT shows. The rowid is scim_log.seq. Rows cannot be changed or
-** deleted here. An INSERT … SELECT is one transaction.
+** what a SELECT shows. The rowid is scim_log.seq; it is 0 after a request that
+** leaves no row, because it only reads (GET, dry_run), so that nobody takes
+** the outcome of an earlier one for its own. Rows cannot be changed or deleted
+** here. An INSERT … SELECT is one transaction.
+**
+** HOW IT WORKS
+**
+** Writing and reading have nothing in common but the columns: xUpdate takes a
+** request through its steps (../service/request.c), the cursor walks over the
+** log. A row at a time is fetched by its number, since no statement can stay
+** open between two calls: it would hold its snapshot while requests of the same
+** SELECT write. So a SELECT that inserts sees the rows that it makes.
 */
 #include "../service/request.h"
 #include "../store/commit.h"
@@ -21,6 +31,8 @@
 
 SQLITE_EXTENSION_INIT3
 
+/* The columns in their order. The first four are what an INSERT gives; body and
+** options are NULL when they are read, since the log does not keep them. */
 enum {
   REQUESTS_METHOD,
   REQUESTS_TARGET,
@@ -49,8 +61,8 @@ enum {
 #define REQUESTS_LAST_SEQ 0x7fffffffffffffffLL
 
 typedef struct RequestsCursor {
-  Cursor base; /* its arena holds the row */
-  LogRow row;
+  Cursor base;         /* its arena holds the row */
+  LogRow row;          /* the current one; its seq is 0 behind the last */
   long long after, to; /* of seq: what is still to be shown */
 } RequestsCursor;
 
@@ -66,19 +78,25 @@ static int requests_connect(sqlite3 *db, void *connection, int argc,
 ** Writing.
 */
 typedef struct RequestsInsertion {
-  sqlite3_value **columns;
-  long long seq; /* of the row in the log */
+  sqlite3_value **columns; /* what is given for each */
+  long long seq;           /* of the row in the log, or 0 */
 } RequestsInsertion;
 
+/* Whether the request has left a row is told by SQLite's count of changes: one
+** that changes anything leaves a row, and none of the others changes anything
+** (../service/request.c). */
 static void requests_insert_body(Operation *operation, void *data) {
   RequestsInsertion *insertion = data;
+  sqlite3 *db = connection_db(operation->connection);
+  int changes = sqlite3_total_changes(db);
   Json *options = call_options(
       operation, call_value(operation, insertion->columns[REQUESTS_OPTIONS]));
   request_handle(request_new(
       operation, call_value(operation, insertion->columns[REQUESTS_METHOD]),
       call_value(operation, insertion->columns[REQUESTS_TARGET]),
       call_value(operation, insertion->columns[REQUESTS_BODY]), options));
-  insertion->seq = commit_last_seq(operation);
+  if (sqlite3_total_changes(db) != changes)
+    insertion->seq = commit_last_seq(operation);
 }
 
 /* An INSERT comes with a NULL in front of its columns, for the old rowid, and
@@ -98,6 +116,8 @@ static int requests_update(sqlite3_vtab *table, int argc, sqlite3_value **argv,
 /*
 ** Reading.
 */
+/* Two plans: the row of one number (idxNum 1), and all, which come in the order
+** of their numbers. */
 static int requests_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
   (void)table;
   int next = 0;
@@ -123,6 +143,8 @@ static int requests_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   return table_open(sizeof(RequestsCursor), cursor);
 }
 
+/* Nothing more is done than that: tenants are not told apart, as in SQL on
+** scim_log itself. */
 static void requests_next_body(Operation *operation, void *data) {
   RequestsCursor *own = data;
   own->row = log_next(operation, own->after, own->to);
@@ -135,6 +157,8 @@ static int requests_next(sqlite3_vtab_cursor *cursor) {
   return code;
 }
 
+/* To look for one number is to begin just before it, and to end with it. There
+** is none below 1, and nothing can be subtracted from the least of integers. */
 static int requests_filter(sqlite3_vtab_cursor *cursor, int number,
                            const char *text, int argc, sqlite3_value **argv) {
   (void)text, (void)argc;
@@ -153,9 +177,12 @@ static void requests_result(sqlite3_context *context, long long number) {
   if (number) sqlite3_result_int64(context, number);
 }
 
+/* A text that is none, as that of a column which the log does not have, is
+** NULL. */
 static int requests_column(sqlite3_vtab_cursor *cursor,
                            sqlite3_context *context, int column) {
   const LogRow *row = &((RequestsCursor *)cursor)->row;
+  assert(row->seq > 0);
   const Text texts[] = {[REQUESTS_METHOD] = row->method,
                         [REQUESTS_TARGET] = row->target,
                         [REQUESTS_SCIM_TYPE] = row->scim_type,

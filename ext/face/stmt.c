@@ -17,6 +17,7 @@
 
 SQLITE_EXTENSION_INIT3
 
+/* The columns in their order. */
 enum { STMT_SQL_TEXT, STMT_RUNS };
 
 #define STMT_COLUMNS "CREATE TABLE x(sql TEXT, runs INTEGER)"
@@ -28,6 +29,8 @@ typedef struct StmtCursor {
   sqlite3_stmt *statement; /* never NULL while there is more */
 } StmtCursor;
 
+/* From now on there is somebody to finalize what is kept: query.c connects the
+** table before it prepares its first statement. */
 static int stmt_connect(sqlite3 *db, void *connection, int argc,
                         const char *const *argv, sqlite3_vtab **table,
                         char **message) {
@@ -38,11 +41,14 @@ static int stmt_connect(sqlite3 *db, void *connection, int argc,
   return code;
 }
 
+/* The last moment at which statements can be finalized. First they go, then the
+** table, which holds the connection. */
 static int stmt_disconnect(sqlite3_vtab *table) {
   query_disown(table_connection(table));
   return table_disconnect(table);
 }
 
+/* There is one plan: all rows. */
 static int stmt_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
   (void)table;
   info->estimatedCost = 100;
@@ -54,7 +60,8 @@ static int stmt_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   return table_open(sizeof(StmtCursor), cursor);
 }
 
-/* The next number that has a statement. */
+/* Goes on to a number that has a statement, from this one on. Numbers are
+** places, and most of these are empty until they are needed. */
 static void stmt_find(StmtCursor *own) {
   const Connection *connection = table_connection(own->base.base.pVtab);
   own->statement = NULL;

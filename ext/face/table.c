@@ -1,5 +1,16 @@
 /*
 ** table.c: connecting, opening, and the arguments of table-valued functions.
+**
+** HOW IT WORKS
+**
+** A table of ours is a Table, a cursor a Cursor with its own fields behind it,
+** as SQLite's interface has it: both begin with SQLite's part, and pointers to
+** that are pointers to the whole.
+**
+** What a cursor shows must stay while other calls are made, and even while one
+** of them replaces the schemas. So its rows are made by an operation whose
+** arena and hold on the schemas it takes over (CallKept), and gives back when
+** it is filled anew or closed. It never keeps a statement open.
 */
 #include "table.h"
 
@@ -10,6 +21,8 @@ SQLITE_EXTENSION_INIT3
 /*
 ** Tables and cursors.
 */
+/* SQLITE_VTAB_INNOCUOUS may be used in views and triggers of any schema,
+** SQLITE_VTAB_DIRECTONLY from the top level only. */
 int table_connect(sqlite3 *db, Connection *connection, const char *columns,
                   int safety, sqlite3_vtab **table) {
   int code = sqlite3_declare_vtab(db, columns);
@@ -24,6 +37,7 @@ int table_connect(sqlite3 *db, Connection *connection, const char *columns,
   return SQLITE_OK;
 }
 
+/* The connection object may be freed by that, so the table goes after it. */
 int table_disconnect(sqlite3_vtab *table) {
   connection_release(table_connection(table));
   sqlite3_free(table);
@@ -51,6 +65,7 @@ int table_close(sqlite3_vtab_cursor *cursor) {
 /*
 ** Calls.
 */
+/* SQLite frees the message, or takes it over. */
 static void table_set_message(sqlite3_vtab *table, char *message) {
   sqlite3_free(table->zErrMsg);
   table->zErrMsg = message;
@@ -81,6 +96,10 @@ int table_error(sqlite3_vtab *table, int code, const char *format, ...) {
 /*
 ** Arguments.
 */
+/* SQLite asks several times, with other constraints usable each time: in a join
+** an argument may come from a table that is not yet read in that plan. To be
+** refused the plan makes it try another order; without the refusal the argument
+** would be taken for one that is left out. */
 bool table_arguments(sqlite3_index_info *info, int first, int count) {
   int place[8] = {-1, -1, -1, -1, -1, -1, -1, -1}, next = 0;
   assert(count <= (int)(sizeof place / sizeof *place));
@@ -94,6 +113,7 @@ bool table_arguments(sqlite3_index_info *info, int first, int count) {
     if (!constraint->usable) return false;
     if (place[argument] < 0) place[argument] = i;
   }
+  /* In the order of the columns, which is not that of the constraints. */
   for (int argument = 0; argument < count; argument++) {
     if (place[argument] < 0) continue;
     info->aConstraintUsage[place[argument]].argvIndex = ++next;

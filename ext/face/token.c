@@ -16,6 +16,8 @@
 #include "../text/instant.h"
 #include "functions.h"
 
+/* The secret is the result only when the row was written, hence the look at the
+** error behind transaction_end: a COMMIT may fail. */
 void token_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Json *options = call_options(operation, call_text(operation, call, 2));

@@ -3,6 +3,8 @@
 **
 **   SELECT scim_version();   -- 0.1.0
 **   SELECT scim_debug();     -- a line each: SQLite, libraries, limits
+**
+** For reports of faults: what is asked first. Neither looks at the database.
 */
 #include <sodium.h>
 #include <utf8proc.h>
@@ -13,6 +15,7 @@
 
 SQLITE_EXTENSION_INIT3
 
+/* The build says it (Makefile); this is for other builds. */
 #ifndef SCIM_VERSION
 #define SCIM_VERSION "0.1.0"
 #endif
@@ -23,12 +26,16 @@ SQLITE_EXTENSION_INIT3
 #define VERSION_COMPILER "unknown"
 #endif
 
+/* A constant, but a function: a library that is loaded has no other way to
+** say what it is. */
 void version_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   (void)operation;
   call_result(call->context, TEXT(SCIM_VERSION));
 }
 
+/* SQLite twice: as it runs, and as its header was when this was built, which a
+** library that is loaded may find to differ. */
 void debug_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Text text = arena_format(
