@@ -20,14 +20,28 @@
 #include "../service/request.h"
 #include "functions.h"
 
-/* {"method":…, "target":…, "body":…, and the options}. */
+/* Takes a member out of the object; NULL when it is not there. */
+static const Json *apply_take(Json *object, const char *name) {
+  Json *value = json_member(object, name);
+  if (value) json_remove(object, value);
+  return value;
+}
+
+static Text apply_string(const Json *value) {
+  return value && value->type == JSON_STRING ? value->text : NO_TEXT;
+}
+
+/* {"method":…, "target":…, "body":…, and the options}. What is left when the
+** three are taken out are the options: so none of these can be given among the
+** options of the other form, where it would be overlooked. */
 static Request *apply_read_whole(Operation *operation, Text text) {
   Json *all = error_parse(operation, text, "the request");
-  const Json *body = json_member(all, "body");
+  Text method = apply_string(apply_take(all, "method"));
+  Text target = apply_string(apply_take(all, "target"));
+  const Json *body = apply_take(all, "body");
   Text sent = NO_TEXT;
   if (body) sent = json_text(&operation->arena, body);
-  return request_new(operation, json_member_string(all, "method"),
-                     json_member_string(all, "target"), sent, all);
+  return request_new(operation, method, target, sent, all);
 }
 
 /* Options that are wrong set the operation's error before the request is made:

@@ -46,11 +46,7 @@ typedef struct RequestOptions {
   bool dry_run;
 } RequestOptions;
 
-/* method, target and body are there when all of a request is one object. */
 static const Option request_options[] = {
-    {"method", OPTION_OTHER, 0},
-    {"target", OPTION_OTHER, 0},
-    {"body", OPTION_OTHER, 0},
     {"authorization", OPTION_TEXT,
      offsetof(RequestOptions, caller.authorization)},
     {"tenant", OPTION_TEXT, offsetof(RequestOptions, caller.tenant.name)},
