@@ -1,44 +1,72 @@
 /*
-** target.c: the request target (RFC 9112 section 3.2) and its parameters.
+** target.c: the request target (RFC 9112 section 3.2), the method and the
+** parameters.
 **
-** The path is cut at its slashes before it is decoded, so that an encoded one
-** is part of an id. Empty segments do not count: "/Users/" is "/Users".
+** HOW IT WORKS
+**
+** The path is cut at its slashes before it is decoded (RFC 3986 section 2.4),
+** so that an encoded slash is part of an id, and every part is decoded once.
+** Empty segments do not count, wherever they are:
+**
+**     /Users/a%2Fb      endpoint /Users, id a/b
+**     //Users/          endpoint /Users, no id
+**     /Users/a/b        nothing: no place has three segments
+**
+** A POST whose last segment is .search only reads (RFC 7644 section 3.4.3).
+** That is decided by the path alone, before it is known whether there is such
+** an endpoint: the shim decides the same way which requests may run beside the
+** writer (shim/arguments.c), and tests/shim/reads.sh compares the two.
 */
 #include "target.h"
 
+#include <assert.h>
+
 #include "../text/uri.h"
+
+#define TARGET_SEGMENTS 2 /* an endpoint and an id */
 
 /*
 ** The path.
 */
 
-/* The endpoint, and the id behind it. A target with more segments is left
-** without an endpoint, as is one that does not decode to UTF-8: there is
-** nothing at such a place. */
-static void target_split(Operation *operation, Target *target) {
-  Arena *arena = &operation->arena;
-  Text path = target->path, segment;
-  Text endpoint = TEXT("/"), id = NO_TEXT;
-  if (uri_segment(&path, &segment))
-    endpoint = arena_format(arena, "/%.*s",
-                            TEXT_ARG(uri_decode(arena, segment, false)));
-  if (uri_segment(&path, &segment)) id = uri_decode(arena, segment, false);
-  if (uri_segment(&path, &segment) || !utf8_valid(endpoint) || !utf8_valid(id))
-    return;
-  target->endpoint = endpoint;
-  target->id = id;
+/* Cuts the path in segments, decoded. Returns how many there are, of which at
+** most two are filled in. */
+static size_t target_cut(Arena *arena, Text path,
+                         Text segments[TARGET_SEGMENTS]) {
+  size_t count = 0;
+  Text segment;
+  while (uri_segment(&path, &segment)) {
+    if (count < TARGET_SEGMENTS)
+      segments[count] = uri_decode(arena, segment, false);
+    count++;
+  }
+  return count;
 }
 
+/* Fills in the endpoint and the id behind it. There is no endpoint where there
+** are too many segments, or where one does not decode to text: a NUL in it
+** would end the name early, and "/Users%00x" is not /Users. */
+static void target_split(Operation *operation, Target *target) {
+  Arena *arena = &operation->arena;
+  Text segments[TARGET_SEGMENTS] = {NO_TEXT, NO_TEXT};
+  size_t count = target_cut(arena, target->path, segments);
+  if (count > TARGET_SEGMENTS) return;
+  assert(!count || segments[count - 1].data); /* decoded, perhaps to nothing */
+  target->searches = count && target_method_is(target, "POST") &&
+                     text_equal(segments[count - 1], TEXT(".search"));
+  if (!utf8_valid(segments[0]) || !utf8_valid(segments[1])) return;
+  target->endpoint = arena_format(arena, "/%.*s", TEXT_ARG(segments[0]));
+  target->id = segments[1];
+}
+
+/* What is missing or no text at all is an error, set last: whatever could be
+** read is needed for the row in the log. */
 void target_read(Operation *operation, Target *target, Text method, Text text) {
   Text query = text;
   target->method = method;
   target->path = text_cut(&query, '?');
   if (target->path.size < text.size) target->query = query;
   target_split(operation, target);
-  Text last = target->id.size ? target->id : target->endpoint;
-  target->searches =
-      target_method_is(target, "POST") &&
-      (text_equal(last, TEXT(".search")) || text_equal(last, TEXT("/.search")));
   target->reads = target->searches || target_method_is(target, "GET") ||
                   target_method_is(target, "HEAD");
   if (!utf8_valid(method) || !utf8_valid(text) || !method.size)
@@ -66,7 +94,9 @@ bool target_changes(const Target *target) {
 ** Parameters.
 */
 
-/* A member of the body: a string, a number, or an array of names. */
+/* A member of a SearchRequest, which is the body. A number is its text, as it
+** would be in a query; names in an array become a list with commas; an object
+** is a parameter without a value. */
 static Text target_posted_parameter(const Request *request, const char *name) {
   Buffer buffer = buffer_new(&request->operation->arena);
   const Json *value = json_member(request->body->json, name);
@@ -80,6 +110,8 @@ static Text target_posted_parameter(const Request *request, const char *name) {
   return buffer_text(&buffer);
 }
 
+/* A search takes no parameters from its query: RFC 7644 section 3.4.3 has them
+** in the body, and two places would be two answers. */
 Text target_parameter(const Request *request, const char *name,
                       ErrorKind kind) {
   Operation *operation = request->operation;

@@ -1,0 +1,102 @@
+#!/bin/bash
+# How a target is taken apart: segments and what is encoded in them, the
+# method, and the parameters. What is at a place is in route.sh.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/service/service.inc
+
+user ann
+
+# ---- Segments
+
+# place TARGET: the status of a GET, and what a 404 says is not there.
+place() {
+  ask '[.status, .body.detail // .body.id // .body.totalResults] | join(" ")' \
+    GET "$1"
+}
+is "an empty target is the root" "$(place '')" "200 1"
+is "so is one slash" "$(place /)" "200 1"
+is "and many" "$(place ///)" "200 1"
+is "the slash at the beginning may be missing" "$(place Users/ann)" "200 ann"
+is "empty segments do not count" "$(place //Users//ann//)" "200 ann"
+is "segments are decoded" "$(place '/%55sers/%61nn')" "200 ann"
+is "once: %2561 is the text %61" "$(place '/Users/%2561nn')" \
+  "404 there is no User '%61nn'"
+is "in either case of the digits" "$(place '/Users/%6A%6a')" \
+  "404 there is no User 'jj'"
+is "a percent without two digits is a percent" "$(place '/Users/50%')" \
+  "404 there is no User '50%'"
+is "and with one that is none" "$(place '/Users/%g1')" \
+  "404 there is no User '%g1'"
+is "a plus is a plus in a path" "$(place '/Users/a+b')" \
+  "404 there is no User 'a+b'"
+is "an encoded slash is part of the id" "$(place '/Users/a%2Fann')" \
+  "404 there is no User 'a/ann'"
+is "an encoded question mark as well" "$(place '/Users/ann%3Fx=1')" \
+  "404 there is no User 'ann?x=1'"
+is "dots are a name like others: nothing leads upwards" \
+  "$(place '/Users/../Users/ann')" "404 there is no endpoint '/Users/../Users/ann'"
+is "as an id" "$(place '/Users/..')" "404 there is no User '..'"
+is "a third segment is nowhere" "$(place '/Users/ann/name')" \
+  "404 there is no endpoint '/Users/ann/name'"
+is "nor is a tenth" "$(place '/1/2/3/4/5/6/7/8/9/10')" \
+  "404 there is no endpoint '/1/2/3/4/5/6/7/8/9/10'"
+is "what is not UTF-8 once it is decoded is nowhere" "$(place '/%FF')" \
+  "404 there is no endpoint '/%FF'"
+is "as an id as well" "$(place '/Users/%C0%80')" \
+  "404 there is no endpoint '/Users/%C0%80'"
+is "a NUL ends no endpoint" "$(place '/Users%00x')" \
+  "404 there is no endpoint '/Users%00x'"
+is "and no id" "$(place '/Users/ann%00')" \
+  "404 there is no endpoint '/Users/ann%00'"
+is "what is not UTF-8 as it stands is no target" "$(sql "
+  SELECT scim_apply('GET', CAST(x'2F55FF' AS TEXT)) ->> '\$.body.detail'")" \
+  "the method or the target is missing or not valid UTF-8"
+
+# ---- The method
+
+is "a method counts in upper case only" "$(ask .status get /Users)" 405
+is "HEAD is GET" "$(ask '.status, .body.totalResults' HEAD /Users)" "200
+1"
+is "an empty method is none" "$(ask '.status, .body.detail' '' /Users)" "400
+the method or the target is missing or not valid UTF-8"
+is "a target is wanted" "$(sql "SELECT scim_apply('GET', NULL) ->> 'status'")" \
+  200
+
+# ---- Searches
+
+posts() { ask .status POST "$1" '{"count":0}'; }
+is ".search may be encoded" "$(posts '/Users/%2Esearch') $(posts '/%2esearch')" \
+  "200 200"
+is "it counts in lower case only" "$(posts /Users/.Search)" 405
+is "an encoded slash before it makes another id" "$(posts /Users/%2F.search)" 405
+is "a NUL behind it does too" "$(posts /.search%00) $(posts /Users/.search%00x)" \
+  "404 404"
+
+# ---- Parameters
+
+# total QUERY [METHOD BODY]: how many a list has, or what is wrong.
+total() { ask '.body.totalResults // .body.detail' GET "/Users?$1"; }
+is "a parameter is decoded" "$(total 'filter=userName%20eq%20%22ann%22')" 1
+is "a plus in a query is a space" "$(total 'filter=userName+eq+"ann"')" 1
+is "an encoded plus is a plus" "$(total 'filter=userName+eq+"a%2Bn"')" 0
+is "an encoded & does not part parameters" \
+  "$(total 'filter=userName+eq+"a%26count=0"')" 0
+is "names count in any case" "$(total 'FILTER=userName+eq+"bob"')" 0
+is "and encoded" "$(total 'f%69lter=userName+eq+"bob"')" 0
+is "the first of two counts" \
+  "$(total 'filter=userName+eq+"ann"&filter=userName+eq+"bob"')" 1
+is "an equals sign may be in a value" "$(total 'filter=userName+eq+"a=b"')" 0
+is "empty pairs do no harm" "$(total '&&count=1&')" 1
+is "what nobody knows is ignored" "$(total 'aadOptscim062020&x=%ff')" 1
+is "a second question mark is part of the value" "$(total 'x=?count=0')" 1
+is "a value that is not UTF-8 names its parameter" "$(total 'filter=%ff')" \
+  "the parameter 'filter' is not valid UTF-8"
+is "in a search the query has no parameters" \
+  "$(ask .body.totalResults POST '/Users/.search?filter=nonsense' '{}')" 1
+is "an object is a parameter without a value" \
+  "$(ask .body.itemsPerPage POST /Users/.search '{"count":{}}')" 1
+is "and a boolean is its word" \
+  "$(ask .body.detail POST /Users/.search '{"count":true}')" \
+  "the parameter 'count' must be an integer"
+
+finish
