@@ -1,4 +1,26 @@
+/*
+** reply.c: what a reply looks like: resources, lists, errors, headers.
+**
+** HOW IT WORKS
+**
+** A handler writes its body into a buffer and hands it over with a status
+** (reply_set_body); an error is made a body in the same way. At the very end
+** reply_text puts status, headers and body into one JSON object, the body last,
+** so that a caller can cut it out without reading it.
+**
+** Most resources are shown as they are stored. Then the stored text is copied,
+** and what is not stored with it (members, groups, meta) goes in before its
+** last brace: no tree is made. Only a reply that leaves something out needs
+** one.
+**
+** References are stored relative to the base URL, so that a change of it
+** changes no row. They are made absolute in the finished text, in one pass with
+** memchr, which costs less than to carry the base through all that writes them;
+** without a base, as in SQL, nothing is done.
+*/
 #include "reply.h"
+
+#include <assert.h>
 
 #include "../store/members.h"
 
@@ -18,10 +40,11 @@ static void reply_begin_member(Buffer *buffer, Text name) {
   buffer_char(buffer, ':');
 }
 
-/* The stored text with members, groups and meta put in before its end: no
-** need to parse what is to be shown as it is. */
-static void write_stored(Request *request, const Resource *resource,
-                         Buffer *buffer) {
+/* The stored text with members, groups and meta put in before its end. Of a
+** group without members nothing is written (RFC 7643 section 2.5), and the name
+** that is there by then is taken back. */
+static void reply_write_stored(Request *request, const Resource *resource,
+                               Buffer *buffer) {
   Operation *operation = request->operation;
   const ResourceType *type = resource->type;
   buffer_add(buffer, text_without(resource->doc, 1));
@@ -41,11 +64,13 @@ static void write_stored(Request *request, const Resource *resource,
   buffer_char(buffer, '}');
 }
 
+/* `plain` says of a type that it has nothing which is shown only when asked
+** for. */
 void reply_write(Request *request, const Resource *resource,
                  const Projection *projection, Buffer *buffer) {
   const ResourceType *type = resource->type;
   if (type->stored_verbatim && projection_is_default(projection)) {
-    write_stored(request, resource, buffer);
+    reply_write_stored(request, resource, buffer);
     return;
   }
   Include include = {true, projection_shows(projection, type->members),
@@ -60,11 +85,15 @@ void reply_write(Request *request, const Resource *resource,
 ** Bodies.
 */
 
-/* Stored references are relative to the base (RFC 7643 section 2.3.7). A
-** quote within a string is escaped, so "$ref":" can only be a member. */
-static void write_absolute(Buffer *buffer, Text text, Text base) {
+/* Writes the text with the base before each relative reference (RFC 7643
+** section 2.3.7): a "$ref" whose value has no colon, hence no scheme (RFC 3986
+** section 4.2). A quote within a string is escaped, so these bytes can only be
+** a member. The search is for the rare '$', and looks around it when it is
+** found.
+*/
+static void reply_write_absolute(Buffer *buffer, Text text, Text base) {
   static const char member[] = "\"$ref\":\"";
-  const size_t size = sizeof member - 1;
+  const size_t size = sizeof member - 1; /* of which the '$' is the second */
   while (text.size) {
     const char *dollar = memchr(text.data, '$', text.size);
     size_t at = dollar ? (size_t)(dollar - text.data) : text.size;
@@ -72,6 +101,7 @@ static void write_absolute(Buffer *buffer, Text text, Text base) {
                  !memcmp(text.data + at - 1, member, size);
     size_t done = found ? at - 1 + size : at + (at < text.size);
     buffer_add(buffer, text_first(text, done));
+    assert(done > 0); /* or this would never end */
     text = text_after(text, done);
     if (!found) continue;
     const char *end = memchr(text.data, '"', text.size);
@@ -94,10 +124,12 @@ void reply_set_body(Request *request, int status, Text body) {
   request->reply->body = body;
   if (!request->caller->base.size) return;
   Buffer buffer = buffer_new(&request->operation->arena);
-  write_absolute(&buffer, body, reply_base(request));
+  reply_write_absolute(&buffer, body, reply_base(request));
   request->reply->body = buffer_text(&buffer);
 }
 
+/* Weak, because the same version is shown in different ways: with attributes
+** left out, under another base (RFC 9110 section 8.8.1). */
 void reply_set_headers(Request *request, const Resource *resource) {
   Arena *arena = &request->operation->arena;
   request->reply->etag = arena_format(arena, "W/\"%lld\"", resource->version);
@@ -105,6 +137,8 @@ void reply_set_headers(Request *request, const Resource *resource) {
       find_location(request->operation, resource, request->caller->base);
 }
 
+/* Sets nothing when the operation fails on the way: a half of a resource is
+** none, and reply_set_error will say why. */
 void reply_set_resource(Request *request, int status,
                         const Resource *resource) {
   Buffer buffer = buffer_new(&request->operation->arena);
@@ -116,7 +150,15 @@ void reply_set_resource(Request *request, int status,
   reply_set_body(request, status, buffer_text(&buffer));
 }
 
+/*
+** Lists.
+*/
+
+/* startIndex belongs to pages by index, the cursors to pages by cursor (RFC
+ *9865
+ ** section 2.1). */
 void reply_begin_list(Buffer *buffer, const ListHead *head) {
+  assert(!head->start || (!head->next.size && !head->previous.size));
   buffer_string(
       buffer,
       "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"]"
@@ -141,38 +183,51 @@ void reply_begin_list(Buffer *buffer, const ListHead *head) {
 
 void reply_end_list(Buffer *buffer) { buffer_string(buffer, "]}"); }
 
+/*
+** Errors.
+*/
+
+/* Headers of what the handler had nearly done are taken back; Allow stays, it
+** belongs to a 405. */
 void reply_set_error(Request *request) {
   Operation *operation = request->operation;
-  Text none = {NULL, 0};
   request->reply->status = error_status(operation->error);
-  request->reply->etag = request->reply->location = none;
+  request->reply->etag = request->reply->location = NO_TEXT;
   request->reply->body = json_text(&operation->arena, error_json(operation));
 }
 
 /*
 ** The whole.
 */
-static void write_header(Buffer *buffer, const char *name, Text value) {
+
+/* A header that is set, with a comma before all but the first. */
+static void reply_write_header(Buffer *buffer, const char *name, Text value) {
   if (!value.size) return;
   reply_begin_member(buffer, text_of(name));
   buffer_json_string(buffer, value);
 }
 
+/* What a 401 asks for (RFC 6750 section 3): whoever sent a token is told that
+** it is not valid, whoever sent none only that one is wanted. */
+static Text reply_challenge(const Request *request) {
+  const Caller *caller = request->caller;
+  return caller->token.token || caller->authorization.size
+             ? TEXT("Bearer realm=\"scim\", error=\"invalid_token\"")
+             : TEXT("Bearer realm=\"scim\"");
+}
+
 Text reply_text(Request *request) {
   const Reply *reply = request->reply;
   Buffer buffer = buffer_new(&request->operation->arena);
-  bool token = request->caller->token.token != 0;
+  assert(reply->status >= 200 && reply->status < 600);
   buffer_string(&buffer, "{\"status\":");
   buffer_integer(&buffer, reply->status);
   buffer_string(&buffer, ",\"headers\":{");
-  write_header(&buffer, "ETag", reply->etag);
-  write_header(&buffer, "Location", reply->location);
-  write_header(&buffer, "Allow", reply->allow);
+  reply_write_header(&buffer, "ETag", reply->etag);
+  reply_write_header(&buffer, "Location", reply->location);
+  reply_write_header(&buffer, "Allow", reply->allow);
   if (reply->status == 401)
-    write_header(&buffer, "WWW-Authenticate",
-                 text_of(token || request->caller->authorization.size
-                             ? "Bearer realm=\"scim\", error=\"invalid_token\""
-                             : "Bearer realm=\"scim\""));
+    reply_write_header(&buffer, "WWW-Authenticate", reply_challenge(request));
   buffer_char(&buffer, '}');
   if (reply->body.size) {
     buffer_string(&buffer, ",\"body\":");

@@ -1,0 +1,86 @@
+#!/bin/bash
+# What a reply looks like: its shape, the order of its parts, references, and
+# what a 401 asks for.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/service/service.inc
+
+manager='"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":'
+user boss
+user ann "$manager{\"manager\":{\"value\":\"boss\"}},
+  \"nickName\":\"\\\"\$ref\\\":\\\"Users/x\",
+  \"photos\":[{\"value\":\"https://x/y\"}]"
+apply POST /Groups '{"displayName":"g","members":[{"value":"ann"}]}' \
+  '{"id":"g"}' >/dev/null
+apply POST /Groups '{"displayName":"empty"}' '{"id":"empty"}' >/dev/null
+
+# ---- The shape
+
+is "status, headers and body come in this order" \
+  "$(apply GET /Users/boss | jq -c 'keys_unsorted')" \
+  '["status","headers","body"]'
+is "the body is last, up to the closing brace" \
+  "$(apply GET /Groups '' '{"now":"2026-01-01T00:00:00Z"}' |
+    grep -c '^{"status":200,"headers":{},"body":{.*}}$')" 1
+is "what has no body has no member body" \
+  "$(ask 'has("body")' DELETE /Groups/empty)" false
+apply POST /Groups '{"displayName":"empty"}' '{"id":"empty"}' >/dev/null
+is "a group without members has no member members" \
+  "$(ask '.body | has("members")' GET /Groups/empty)" false
+is "nor groups who is in none" "$(ask '.body | has("groups")' GET /Users/boss)" \
+  false
+is "a header that is not set is not there" \
+  "$(ask '.headers | keys' GET /Users/boss)" '["ETag","Location"]'
+is "an error has none of what was nearly done" \
+  "$(ask '.headers' GET /Users/boss '' '{"if_match":"W/\"9\""}')" '{}'
+
+# ---- References
+
+# refs TARGET [BASE]: every $ref and location of the reply.
+refs() {
+  ask '[.. | objects | .["$ref"]?, .location? | strings] | join(" ")' \
+    GET "$1" '' "${2:+{\"base_url\":\"$2\"\}}"
+}
+is "without a base references are relative" "$(refs /Groups/g)" \
+  "Users/ann /Groups/g"
+is "with one they are absolute" "$(refs /Groups/g https://h/scim)" \
+  "https://h/scim/Users/ann https://h/scim/Groups/g"
+is "a slash at its end is not doubled" "$(refs /Groups/g https://h/scim//)" \
+  "https://h/scim/Users/ann https://h/scim/Groups/g"
+is "in a list as well" "$(refs '/Groups?filter=id+eq+"g"' https://h)" \
+  "https://h/Users/ann https://h/Groups/g"
+is "also where the reply is not what is stored" \
+  "$(refs '/Groups/g?attributes=members.%24ref' https://h)" https://h/Users/ann
+is "a reference that is stored too" \
+  "$(refs "/Users/ann?attributes=manager" https://h | grep -o 'https.*boss')" \
+  https://h/Users/boss
+is "text that looks like one is left alone" \
+  "$(ask .body.nickName GET /Users/ann '' '{"base_url":"https://h"}')" \
+  '"$ref":"Users/x'
+is "and a URL of another kind" \
+  "$(ask '.body.photos[0].value' GET /Users/ann '' '{"base_url":"https://h"}')" \
+  https://x/y
+
+# ---- What a 401 asks for (RFC 6750 section 3)
+
+challenge() {
+  ask '.headers["WWW-Authenticate"]' GET /Users '' "{\"authorization\":$1}"
+}
+is "who sends no token is asked for one" "$(challenge '""')" \
+  'Bearer realm="scim"'
+is "also where the host says null" "$(challenge null)" 'Bearer realm="scim"'
+is "who sends a wrong one is told so" "$(challenge '"Bearer x"')" \
+  'Bearer realm="scim", error="invalid_token"'
+is "only a 401 has a challenge" \
+  "$(ask '.headers["WWW-Authenticate"]' GET /x)" null
+
+# ---- What is stored and is not of ours
+
+sql "UPDATE scim_resource SET doc = '{}' WHERE id = 'empty'"
+is "an empty document is shown as one" \
+  "$(ask '.status, (.body | keys)' GET /Groups/empty)" '200
+["meta"]'
+is "in a list as well" \
+  "$(ask '.body.Resources[] | keys' GET '/Groups?filter=id+eq+"empty"')" \
+  '["meta"]'
+
+finish
