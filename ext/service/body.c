@@ -1,18 +1,29 @@
 /*
-** body.c: the size, the type and the JSON of a body.
+** body.c: the size, the media type and the JSON of a body.
 **
-** The size first: what is too large is not looked at. The media type next,
-** because "415" tells more than a place in text that never was JSON.
+** HOW IT WORKS
+**
+** The size first: what is too large is not looked at (413). The media type
+** next, because "415" tells more than a place in text that never was JSON
+** (400). Since an operation keeps its first error, the order of the checks is
+** the order of what a client is told.
+**
+** A body that comes with GET or DELETE is nothing (RFC 9110 section 9.3.1) and
+** is not even parsed.
 */
 #include "body.h"
+
+#include <assert.h>
 
 #include "caller.h"
 #include "handlers.h"
 #include "target.h"
 
-#define MESSAGE "urn:ietf:params:scim:api:messages:2.0:"
+/* What the URNs of messages begin with (RFC 7644 section 8.2). */
+#define BODY_MESSAGE "urn:ietf:params:scim:api:messages:2.0:"
 
-/* The type without its parameters. */
+/* The media type without its parameters (RFC 9110 section 8.3.1): a charset
+** says nothing, since JSON is UTF-8. */
 static Text body_media_type(Text content_type) {
   size_t size = 0;
   while (size < content_type.size && content_type.data[size] != ';' &&
@@ -33,10 +44,13 @@ static void body_check_media_type(Operation *operation, const Body *body) {
             TEXT_ARG(type));
 }
 
+/* `truncated` is what the shim says of a body that it did not read to its end:
+** its size is not known, only that it is too large. */
 void body_read(Request *request) {
   Operation *operation = request->operation;
   Body *body = request->body;
   if (failed(operation) || !target_has_body(request->target)) return;
+  assert(!body->json); /* only parts of a bulk request come parsed */
   long long most = caller_limit(request->caller, LIMIT_BODY);
   if (body->truncated || (long long)body->text.size > most)
     error_set(operation, ERROR_TOO_LARGE,
@@ -48,15 +62,18 @@ void body_read(Request *request) {
               "the request body must be a JSON object");
 }
 
-/* What the body of such a request is. */
+/* The URN of what the body of the request is: a message, or a resource of the
+** type. Of what is no resource either there is nothing to be said. */
 static Text body_schema(const Request *request) {
   const Target *target = request->target;
-  if (target->searches) return TEXT(MESSAGE "SearchRequest");
-  if (target->handler == bulk_handle) return TEXT(MESSAGE "BulkRequest");
-  if (target->handler == modify_handle) return TEXT(MESSAGE "PatchOp");
+  if (target->searches) return TEXT(BODY_MESSAGE "SearchRequest");
+  if (target->handler == bulk_handle) return TEXT(BODY_MESSAGE "BulkRequest");
+  if (target->handler == modify_handle) return TEXT(BODY_MESSAGE "PatchOp");
   return target->type ? target->type->schema->id : TEXT("");
 }
 
+/* Without regard to case, as URNs of schemas are compared everywhere (RFC 7643
+** section 2.1). */
 static bool body_says(const Json *json, Text urn) {
   JSON_EACH (id, json_member(json, "schemas")) {
     if (text_same(id->text, urn)) return true;
@@ -64,6 +81,8 @@ static bool body_says(const Json *json, Text urn) {
   return false;
 }
 
+/* Not part of body_read: the URN depends on the route, and parts of a bulk
+** request have bodies that are parsed already. */
 void body_check_schemas(Request *request) {
   Operation *operation = request->operation;
   const Json *json = request->body->json;

@@ -272,7 +272,7 @@ static void bulk_do_in_place(Bulk *bulk, BulkPart *part) {
   if (planned && bulk_ends_with_failure(bulk) && bulk_plan_has_changes(bulk))
     planned = false;
   if (planned) bulk_carry_out(bulk);
-  bulk->request->pending = text_of("");
+  bulk->request->pending = TEXT("");
   for (unsigned i = 0; i < bulk->planned; i++) {
     if (bulk_is_pending(bulk->plan[i])) bulk->plan[i]->state = BULK_WAITING;
   }
@@ -302,7 +302,7 @@ static void bulk_reply(Bulk *bulk) {
   Json *reply = json_new(arena, JSON_OBJECT);
   Json *schemas = json_new(arena, JSON_ARRAY);
   Json *results = json_new(arena, JSON_ARRAY);
-  json_append(schemas, json_string(arena, text_of(BULK_RESPONSE)));
+  json_append(schemas, json_string(arena, TEXT(BULK_RESPONSE)));
   json_put(reply, "schemas", schemas);
   json_put(reply, "Operations", results);
   for (unsigned i = 0; i < bulk->count; i++) {

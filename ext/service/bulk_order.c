@@ -99,10 +99,10 @@ static BulkMark *bulk_add_mark(Bulk *bulk, BulkPart *part, BulkMarkKind kind,
 /* The resource that the part changes or deletes; empty for a POST. */
 static Text bulk_target(Bulk *bulk, const BulkPart *part) {
   Arena *arena = &bulk->request->operation->arena;
-  Text path = part->path, segment, none = {NULL, 0};
+  Text path = part->path, segment;
   if (bulk_method_is(part, "POST") || !uri_segment(&path, &segment) ||
       !uri_segment(&path, &segment))
-    return none;
+    return NO_TEXT;
   return bulk_resolve_text(bulk, uri_decode(arena, segment, false), false);
 }
 
@@ -193,18 +193,19 @@ static void bulk_mark_value(Bulk *bulk, BulkPart *part,
     bulk_mark_scalar(bulk, part, type, path, value);
   JSON_EACH (item, value) {
     Text own = value->type == JSON_OBJECT ? item->name : path;
-    if (beside && text_same(own, text_of("value"))) own = beside->text;
+    if (beside && text_same(own, TEXT("value"))) own = beside->text;
     bulk_mark_value(bulk, part, type, own, item);
   }
 }
 
 /* All marks of a part. What has no type has no attributes either: it fails. */
 static void bulk_mark_part(Bulk *bulk, BulkPart *part) {
-  Text none = {NULL, 0}, target = bulk_target(bulk, part);
+  Text target = bulk_target(bulk, part);
   const ResourceType *type = bulk_type(bulk, part);
   part->first_mark = bulk->mark_count;
   if (target.size) bulk_add_mark(bulk, part, BULK_AT, target);
-  if (part->data && type) bulk_mark_value(bulk, part, type, none, part->data);
+  if (part->data && type)
+    bulk_mark_value(bulk, part, type, NO_TEXT, part->data);
 }
 
 /* Ids that the request deletes. Strings are compared with these, so that only
@@ -271,8 +272,7 @@ static void bulk_add_earlier(Bulk *bulk, unsigned own, BulkMarkKind kind,
 
 /* The id of the resource that has the value of a TAKES mark now; empty when
 ** there is none. It is asked when it is needed, not noted beforehand: parts
-*that
-** are done meanwhile change it. */
+** that are done meanwhile change it. */
 static Text bulk_owner(Bulk *bulk, const BulkMark *mark) {
   Operation *operation = bulk->request->operation;
   Resource owner = {.resource = 0};
@@ -290,8 +290,7 @@ static Text bulk_owner(Bulk *bulk, const BulkMark *mark) {
 ** which the resource has now, and may lose. */
 static void bulk_add_takers(Bulk *bulk, unsigned own, Text id,
                             BulkList *earlier) {
-  Text none = {NULL, 0};
-  for (unsigned i = bulk_first_mark(bulk, BULK_TAKES, none);
+  for (unsigned i = bulk_first_mark(bulk, BULK_TAKES, NO_TEXT);
        i < bulk->mark_count; i++) {
     const BulkMark *mark = bulk->sorted[i];
     if (mark->part < own && bulk_is_pending(&bulk->parts[mark->part]) &&

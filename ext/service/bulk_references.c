@@ -131,7 +131,7 @@ static void bulk_note_text(Bulk *bulk, BulkPart *own, Text text, bool path) {
 }
 
 static bool bulk_is_path(const Json *value) {
-  return text_same(value->name, text_of("path"));
+  return text_same(value->name, TEXT("path"));
 }
 
 static void bulk_note_value(Bulk *bulk, BulkPart *own, const Json *value) {

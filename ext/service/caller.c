@@ -1,11 +1,27 @@
 /*
 ** caller.c: tokens, tenants, rights and limits of the one who asks.
+**
+** HOW IT WORKS
+**
+** A caller is filled in by three steps, in this order:
+**
+**     caller_read        what the options say, and what follows without asking
+**                        the database (the clock, the name of the tenant)
+**     caller_identify    whose token it is
+**     caller_authorise   the tenant, its settings, and whether it is there
+**
+** Who brings an Authorization header is whom the token stands for, and nothing
+** in the options makes more of it. Who brings none has opened the file, and is
+** trusted with all that is in it.
 */
 #include "caller.h"
 
+#include <assert.h>
+
 #include "../text/instant.h"
 
-/* The base has no slash at its end: endpoints begin with one. */
+/* The base without slashes at its end: endpoints begin with one, and
+** "https://x/scim//Users" is another URL than the one clients know. */
 static Text caller_base(Text base) {
   while (base.size && base.data[base.size - 1] == '/')
     base = text_without(base, 1);
@@ -29,6 +45,9 @@ void caller_read(Operation *operation, Caller *caller, const Json *options) {
 /*
 ** Rights.
 */
+
+/* Of a token that is not valid nothing is kept but the error; its tenant has no
+** name, so that nothing of any tenant can be found. */
 void caller_identify(Operation *operation, Caller *caller) {
   caller->token.read = caller->token.write = true;
   if (!caller->has_authorization) return;
@@ -36,8 +55,8 @@ void caller_identify(Operation *operation, Caller *caller) {
   caller->tenant.name = caller->token.tenant;
 }
 
-/* By a setting of its own, or by the preset that holds everything to the
-** letter. */
+/* Is the setting the strict one? By a setting of its own, or else by the preset
+** "rfc", which holds everything to the letter. */
 static bool caller_is_strict(const Caller *caller, const char *setting,
                              const char *strict) {
   if (json_member(caller->tenant.settings, setting))
@@ -45,6 +64,8 @@ static bool caller_is_strict(const Caller *caller, const char *setting,
   return tenant_is(&caller->tenant, "preset", "rfc");
 }
 
+/* What the tenant refuses although IdPs send it, as bits of model/strict.h. By
+** default it is all taken: an IdP cannot be mended by who is provisioned. */
 static unsigned caller_strictness(const Caller *caller) {
   static const struct {
     const char *setting, *strict;
@@ -62,6 +83,8 @@ static unsigned caller_strictness(const Caller *caller) {
   return strict;
 }
 
+/* A tenant's own base URL comes before that of the request: behind a proxy the
+** host that the shim was called by may be a name that no client knows. */
 void caller_authorise(Operation *operation, Caller *caller) {
   if (failed(operation)) return;
   operation->tenant = caller->tenant.name;
@@ -73,6 +96,8 @@ void caller_authorise(Operation *operation, Caller *caller) {
   operation->strict = caller_strictness(caller);
 }
 
+/* A dry run of a write needs the right to write: it answers what the write
+** would do, as whether a name is taken. */
 void caller_check_scope(Operation *operation, const Caller *caller,
                         bool reads) {
   if (!(reads ? caller->token.read : caller->token.write))
@@ -83,6 +108,11 @@ void caller_check_scope(Operation *operation, const Caller *caller,
 /*
 ** Limits.
 */
+
+/* The normal number and the bounds of each limit stand here, and for people in
+** scim_setting (sql/views/setting.sql); a test compares the two. A page is
+** never larger than the largest, so that a tenant which lowers only that gets
+** what it means. */
 long long caller_limit(const Caller *caller, Limit limit) {
   static const struct {
     const char *name;
@@ -97,6 +127,7 @@ long long caller_limit(const Caller *caller, Limit limit) {
   long long number =
       tenant_number(&caller->tenant, limits[limit].name, limits[limit].normal,
                     limits[limit].least, limits[limit].most);
+  assert(number >= limits[limit].least && number <= limits[limit].most);
   if (limit != LIMIT_PAGE_DEFAULT) return number;
   long long most = caller_limit(caller, LIMIT_PAGE_MAX);
   return number < most ? number : most;

@@ -11,6 +11,8 @@
 */
 #include "change.h"
 
+#include <assert.h>
+
 #include "../model/canonical.h"
 #include "../model/resource.h"
 #include "../store/keys.h"
@@ -22,9 +24,11 @@
 #define LOG_TARGET_SIZE 512 /* bytes of a path that the log keeps */
 
 /*
-** Conditional requests (RFC 7644 section 3.14, RFC 9110 section 13). ETags
-** are weak, and compared without regard to it.
+** Conditional requests (RFC 7644 section 3.14, RFC 9110 section 13).
 */
+
+/* Is the version in the list of a header, as in W/"7", "8"? Weak and strong are
+** compared alike: clients send back what they were given in either form. */
 static bool change_lists_version(Text list, long long version, Arena *arena) {
   Text own = arena_format(arena, "%lld", version);
   while (list.size) {
@@ -37,7 +41,8 @@ static bool change_lists_version(Text list, long long version, Arena *arena) {
   return false;
 }
 
-/* True unless the headers speak against it. */
+/* True unless the headers speak against it. If-Match comes first (RFC 9110
+** section 13.2.2): when both fail it is the one that is told. */
 static bool change_is_wanted(Request *request, const Resource *resource) {
   Operation *operation = request->operation;
   Arena *arena = &operation->arena;
@@ -74,17 +79,23 @@ bool change_find(Request *request, Resource *resource) {
 /*
 ** Uniqueness (RFC 7643 section 2.2).
 */
+
+/* The value is not in the detail: it is another's, perhaps of another tenant.
+ */
 static void change_set_taken(Request *request, Text attribute) {
   error_set(request->operation, ERROR_UNIQUENESS,
             "the value of '%.*s' is that of another %.*s", TEXT_ARG(attribute),
             TEXT_ARG(request->target->type->name));
 }
 
+/* The key of an entry of DocumentKeys, as it is stored. */
 static Text change_key_text(Request *request, const Json *key) {
   return json_text(&request->operation->arena, json_member(key, "key"));
 }
 
-/* What the schema wants to be unique. */
+/* What the schema wants to be unique: of these, scim_unique holds each key
+** once, so that one look tells. An entry with "tenant" is unique in the whole
+** database (uniqueness global), any other within the tenant. */
 static void change_check_unique(Request *request, const Json *uniques,
                                 long long own) {
   JSON_EACH (key, uniques) {
@@ -109,7 +120,8 @@ static bool change_wants_unique(const Request *request, Text attribute) {
   return false;
 }
 
-/* What the tenant wants to be unique besides. */
+/* What the tenant wants to be unique besides. Most want nothing, and then no
+** key is looked at. */
 static void change_check_wanted(Request *request, const Json *values,
                                 long long own) {
   if (!json_member(request->caller->tenant.settings, "unique_attributes"))
@@ -123,6 +135,8 @@ static void change_check_wanted(Request *request, const Json *values,
   }
 }
 
+/* Only the differences go into the change: a resource with a hundred keys, of
+** which one changes, costs a row. */
 void change_keys(Request *request, const Json *old, const Json *new,
                  long long own, Change *change) {
   Operation *operation = request->operation;
@@ -143,6 +157,9 @@ void change_keys(Request *request, const Json *old, const Json *new,
 /*
 ** Members.
 */
+
+/* Members that have to exist may be those that the bulk request is about to
+** create (`pending`). */
 MemberChange change_members(Request *request, long long group,
                             const MemberEdit *edit, Change *change) {
   MemberChange members = members_resolve(request->operation, group, edit);
@@ -183,6 +200,9 @@ static bool change_document(Request *request, const Json *old, const Json *new,
   return true;
 }
 
+/* Commits an update, or the fact that nothing was to be done: a request that
+** changes nothing must not look like a change to those who compare versions,
+** but the log tells that it came (RFC 7644 section 3.5.2.1 wants it so). */
 static void change_update(Request *request, Resource *resource, const Json *old,
                           const Json *new, const MemberEdit *edit) {
   Change change = {.action = "update",
@@ -205,6 +225,9 @@ static void change_update(Request *request, Resource *resource, const Json *old,
   change_commit(request, &change);
 }
 
+/* Values that no longer fit a definition which was replaced stay as they were,
+** unless the request says something about them (resource_keep_unfit): a client
+** that changes a title must not delete what it has never seen. */
 void change_store(Request *request, Resource *resource, const Json *old,
                   Json *content, const MemberEdit *edit) {
   Operation *operation = request->operation;
@@ -219,9 +242,14 @@ void change_store(Request *request, Resource *resource, const Json *old,
 /*
 ** Committing.
 */
+
+/* Everything has been checked by now; what the statement itself may still
+** refuse is an application's trigger or constraint, and becomes the operation's
+** error (store/commit.c). */
 void change_commit(Request *request, Change *change) {
   const Caller *caller = request->caller;
   const Target *target = request->target;
+  assert(change->action && change->status); /* the row of the log wants both */
   change->tenant = caller->tenant.name;
   change->token = caller->token.token;
   change->method = target->method;

@@ -1,6 +1,19 @@
 /*
 ** create.c: POST /Users (RFC 7644 section 3.3).
+**
+** HOW IT WORKS
+**
+** The body becomes content (names of the schema, only what the client may
+** write), defaults fill what is missing, and the whole is checked against the
+** type. The canonical document of that is what is stored. Members of a group
+** are rows of their own, so they are taken as an edit of an empty group, as a
+** replace takes them as an edit of the present one.
+**
+** The id is drawn before anything is written, because the document's keys, the
+** log and a bulk request need it.
 */
+#include <assert.h>
+
 #include "../model/canonical.h"
 #include "../model/document.h"
 #include "../model/resource.h"
@@ -8,7 +21,9 @@
 #include "handlers.h"
 #include "reply.h"
 
-/* An id that the request has brought may be that of another. */
+/* An id that the request has brought may be that of another resource, of any
+** type: ids are unique in the tenant (RFC 7643 section 3.1). A random one is
+** not looked for. */
 static void create_check_id(Request *request, Text id) {
   Resource other;
   if (request->new_id.size && find_by_id(request->operation, NULL, id, &other))
@@ -16,6 +31,8 @@ static void create_check_id(Request *request, Text id) {
               "the 'id' is that of another resource");
 }
 
+/* Commits the creation. The log's `after` is the whole document: as a merge
+** patch on nothing it makes the resource. */
 static void create_commit(Request *request, const Json *doc,
                           const MemberEdit *edit, const Resource *resource) {
   Change change = {.action = "create",
@@ -30,7 +47,8 @@ static void create_commit(Request *request, const Json *doc,
   change_commit(request, &change);
 }
 
-/* What the body says, with defaults, if the type allows it. */
+/* What the body says, with defaults, if the type allows it: checked after the
+** defaults, so that a required attribute may have one. */
 static Json *create_read(Request *request) {
   Operation *operation = request->operation;
   const ResourceType *type = request->target->type;
@@ -40,6 +58,8 @@ static Json *create_read(Request *request) {
   return content;
 }
 
+/* The target gets the id, for the log; request_location knows that a create
+** which failed has left nothing there. */
 void create_handle(Request *request) {
   Operation *operation = request->operation;
   const ResourceType *type = request->target->type;
@@ -48,6 +68,7 @@ void create_handle(Request *request) {
   Json *content = create_read(request);
   Text id = request_new_id(request);
   if (failed(operation)) return;
+  assert(type && id.size); /* the route has the one, request_new_id the other */
   if (type->members)
     member_edit_replace(operation, &edit,
                         resource_value(content, type->members));

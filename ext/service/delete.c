@@ -1,5 +1,9 @@
 /*
 ** delete.c: DELETE /Users/{id} (RFC 7644 section 3.6).
+**
+** The resource goes, and with it its keys, its own members and its memberships
+** in groups, which count as changes of these groups: their versions grow. The
+** log keeps the whole document, so that it can be told who it was.
 */
 #include "change.h"
 #include "handlers.h"

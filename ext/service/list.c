@@ -2,19 +2,38 @@
 ** list.c: lists of resources (RFC 7644 section 3.4.2), of one type or of
 ** all, by GET or by POST to .search, page by page by index or by cursor
 ** (RFC 9865).
+**
+** HOW IT WORKS
+**
+** The parameters become a ListQuery, that becomes a Search for each type
+** (store/search.h), and what is found is a Found: rows in order, which are read
+** and written one by one. Where a list is of one type, the search itself takes
+** the page; where it is of all types, each is searched whole, and the page is
+** cut from what they have found together, in the one order.
+**
+** A page by cursor is a page by key: what comes after (or before) the resource
+** that the cursor names. One more than the page is looked for, which tells
+** whether there is another page without counting.
 */
+#include <assert.h>
+
 #include "caller.h"
 #include "cursor.h"
 #include "handlers.h"
 #include "reply.h"
 #include "target.h"
 
+#define LIST_ALL 0x7fffffffffffffffLL /* a limit that is none */
+
 /* What the client asks for. */
 typedef struct ListQuery {
-  Text filter, sort_by, sort_order, cursor;
-  bool descending;
-  bool by_cursor; /* cursor is there, though perhaps empty: the first page */
-  long long start, count;
+  Text filter;            /* no text: everything */
+  Text sort_by;           /* empty: the order of creation */
+  Text sort_order;        /* as sent */
+  bool descending;        /* what it says */
+  Text cursor;            /* as sent */
+  bool by_cursor;         /* there, though perhaps empty: the first page */
+  long long start, count; /* from 1; at most so many, 0 or more */
 } ListQuery;
 
 /*
@@ -35,7 +54,7 @@ static long long list_integer(Request *request, const char *name,
 
 /* RFC 7644 section 3.4.2.4: below 1 is 1 for startIndex, below 0 is 0 for
 ** count; the tenant says how long a page is. */
-static void read_page(Request *request, ListQuery *query) {
+static void list_read_page(Request *request, ListQuery *query) {
   long long most = caller_limit(request->caller, LIMIT_PAGE_MAX);
   long long normal = caller_limit(request->caller, LIMIT_PAGE_DEFAULT);
   ErrorKind kind = query->by_cursor ? ERROR_INVALID_COUNT : ERROR_INVALID_VALUE;
@@ -48,7 +67,9 @@ static void read_page(Request *request, ListQuery *query) {
   if (query->count > most) query->count = most;
 }
 
-static ListQuery read_query(Request *request) {
+/* All parameters. Words are compared without regard to case: IdPs send
+** "Descending". */
+static ListQuery list_read_query(Request *request) {
   ListQuery query = {0};
   query.filter = target_parameter(request, "filter", ERROR_INVALID_FILTER);
   query.sort_by = target_parameter(request, "sortBy", ERROR_INVALID_VALUE);
@@ -56,24 +77,26 @@ static ListQuery read_query(Request *request) {
       target_parameter(request, "sortOrder", ERROR_INVALID_VALUE);
   query.cursor = target_parameter(request, "cursor", ERROR_INVALID_CURSOR);
   query.by_cursor = query.cursor.data != NULL;
-  query.descending = text_same(query.sort_order, text_of("descending"));
+  query.descending = text_same(query.sort_order, TEXT("descending"));
   if (query.sort_order.size && !query.descending &&
-      !text_same(query.sort_order, text_of("ascending")))
+      !text_same(query.sort_order, TEXT("ascending")))
     error_set(request->operation, ERROR_INVALID_VALUE,
               "sortOrder is ascending or descending, not '%.*s'",
               TEXT_ARG(query.sort_order));
-  read_page(request, &query);
+  list_read_page(request, &query);
   return query;
 }
 
-/* The search of one type for what is query, with everything on one page;
-** `others` as for filter_parse. */
-static Search search_of(Request *request, const ResourceType *type,
-                        const SchemaSet *others, const ListQuery *query) {
+/* The search of one type for what the query asks for, with everything on one
+** page. `others` are the types whose attributes the filter and the sort may
+** name besides (filter_parse). What is never returned is no sort key either:
+** the order would tell what it is. */
+static Search list_search_of(Request *request, const ResourceType *type,
+                             const SchemaSet *others, const ListQuery *query) {
   Search search = {.base = request->caller->base,
                    .type = type,
                    .descending = query->descending,
-                   .limit = 0x7fffffffffffffffLL};
+                   .limit = LIST_ALL};
   /* An empty filter is a wrong one: never everything to one who filters. */
   if (query->filter.data)
     search.filter =
@@ -91,8 +114,12 @@ static Search search_of(Request *request, const ResourceType *type,
 /*
 ** Writing a list.
 */
-static void write_resources(Request *request, const SortKey *rows,
-                            long long count, Buffer *buffer) {
+
+/* Writes the resources with commas between them. A row may have no resource any
+** more: its type went meanwhile. The projection is read anew only where the
+** type changes, which in most lists is once. */
+static void list_write_resources(Request *request, const SortKey *rows,
+                                 long long count, Buffer *buffer) {
   const ResourceType *type = request->target->type;
   bool first = true;
   Projection projection = {0};
@@ -109,13 +136,16 @@ static void write_resources(Request *request, const SortKey *rows,
   }
 }
 
-static void reply_page(Request *request, const Page *page, ListHead head) {
+/* The page as the reply. itemsPerPage is the number of what is on it (RFC 7644
+** section 3.4.2.4), and need not be what was asked for. */
+static void list_reply_page(Request *request, const Page *page,
+                            ListHead head) {
   Buffer buffer = buffer_new(&request->operation->arena);
   if (failed(request->operation)) return;
   head.total = page->total;
   head.count = page->count;
   reply_begin_list(&buffer, &head);
-  write_resources(request, page->rows, page->count, &buffer);
+  list_write_resources(request, page->rows, page->count, &buffer);
   reply_end_list(&buffer);
   if (!failed(request->operation))
     reply_set_body(request, 200, buffer_text(&buffer));
@@ -124,9 +154,11 @@ static void reply_page(Request *request, const Page *page, ListHead head) {
 /*
 ** One type, or all of them together.
 */
-static void append(Arena *arena, Page *all, const Page *found) {
+
+/* Appends what one type has found to what all have. */
+static void list_append(Arena *arena, Page *all, const Page *found) {
   long long count = all->count + found->count;
-  SortKey *rows = arena_alloc(arena, (size_t)count * sizeof *rows);
+  SortKey *rows = arena_array(arena, (size_t)count, sizeof *rows);
   if (all->count) memcpy(rows, all->rows, (size_t)all->count * sizeof *rows);
   if (found->count)
     memcpy(rows + all->count, found->rows, (size_t)found->count * sizeof *rows);
@@ -136,65 +168,75 @@ static void append(Arena *arena, Page *all, const Page *found) {
 
 /* All types (RFC 7644 sections 3.4.2.1 and 3.4.3): what each finds, in one
 ** order, and of that the page. */
-static Page search_all(Request *request, const ListQuery *query,
-                       const Search *page) {
+static Page list_search_all(Request *request, const ListQuery *query,
+                             const Search *page) {
   Operation *operation = request->operation;
   Page all = {0};
   for (const ResourceType *type = request->operation->schemas->types; type;
        type = type->next) {
     Search search =
-        search_of(request, type, request->operation->schemas, query);
+        list_search_of(request, type, request->operation->schemas, query);
     Page found = search_run(operation, &search);
     if (failed(operation)) return all;
-    append(&operation->arena, &all, &found);
+    list_append(&operation->arena, &all, &found);
   }
   search_sort(operation, page, &all);
   search_cut(page, &all);
   return all;
 }
 
-static Page search(Request *request, const ListQuery *query,
-                   const Search *page) {
-  if (!request->target->type) return search_all(request, query, page);
+/* What the page asks for, wherever the request is addressed to. */
+static Page list_search(Request *request, const ListQuery *query,
+                         const Search *page) {
+  if (!request->target->type) return list_search_all(request, query, page);
   return search_run(request->operation, page);
 }
 
 /*
 ** Pages by index, and by cursor.
 */
+
+/* A page that begins behind startIndex - 1 others. */
 static void list_by_index(Request *request, const ListQuery *query,
                           Search *page) {
   ListHead head = {.start = query->start};
   page->offset = query->start - 1;
   page->limit = query->count;
-  Page found = search(request, query, page);
-  reply_page(request, &found, head);
+  Page found = list_search(request, query, page);
+  list_reply_page(request, &found, head);
 }
 
-static Text link_to(Request *request, Text list, const SortKey *edge,
-                    bool before) {
+/* The cursor that leads on from the position, or back from it. */
+static Text list_link(Request *request, Text list, const SortKey *edge,
+                      bool before) {
   PageCursor cursor = {*edge, before};
   return cursor_write(request, list, &cursor);
 }
 
-/* One more than the page is looked for, to know whether there is another. */
-static void reply_cursor_page(Request *request, const ListQuery *query,
-                              const Search *page, Text list) {
+/* The page, and the cursors to those beside it. One more than the page was
+** looked for: when it is there, it is the farthest, so that on the way back it
+** is the first and is left out there. On the way forward there is a page before
+** this one whenever a cursor led here, on the way back always one behind it. */
+static void list_reply_cursor_page(Request *request, const ListQuery *query,
+                                   const Search *page, Text list) {
   ListHead head = {0};
-  Page found = search(request, query, page);
+  Page found = list_search(request, query, page);
   if (failed(request->operation)) return;
   bool more = found.count > query->count;
+  assert(found.count <= query->count + 1);
   if (more) {
     found.count--;
     if (page->before) found.rows++;
   }
   if (found.count && (page->before || more))
-    head.next = link_to(request, list, found.rows + found.count - 1, false);
+    head.next = list_link(request, list, found.rows + found.count - 1, false);
   if (found.count && (page->before ? more : page->after != NULL))
-    head.previous = link_to(request, list, found.rows, true);
-  reply_page(request, &found, head);
+    head.previous = list_link(request, list, found.rows, true);
+  list_reply_page(request, &found, head);
 }
 
+/* A cursor is good for one list only. What makes the list is signed with it:
+** another filter or sort would go on from a place that it never came to. */
 static void list_by_cursor(Request *request, const ListQuery *query,
                            Search page) {
   PageCursor cursor = {0};
@@ -207,11 +249,13 @@ static void list_by_cursor(Request *request, const ListQuery *query,
     *(cursor.before ? &page.before : &page.after) = &cursor.edge;
   }
   page.limit = query->count + 1;
-  reply_cursor_page(request, query, &page, list);
+  list_reply_cursor_page(request, query, &page, list);
 }
 
+/* Over all types, the first of them reads filter and sort for the page as a
+** whole: what one type can name, all can compare by. */
 void list_handle(Request *request) {
-  ListQuery query = read_query(request);
+  ListQuery query = list_read_query(request);
   bool all = !request->target->type;
   const ResourceType *type =
       all ? request->operation->schemas->types : request->target->type;
@@ -219,8 +263,8 @@ void list_handle(Request *request) {
     error_set(request->operation, ERROR_NOT_FOUND,
               "the database defines no resource types");
   if (failed(request->operation)) return;
-  Search page = search_of(request, type,
-                          all ? request->operation->schemas : NULL, &query);
+  Search page = list_search_of(
+      request, type, all ? request->operation->schemas : NULL, &query);
   if (failed(request->operation)) return;
   if (query.by_cursor) {
     list_by_cursor(request, &query, page);

@@ -7,6 +7,8 @@
 ** must be at hand, as a filter on their display names, say so, and then the
 ** request is applied again with the members in the document.
 */
+#include <assert.h>
+
 #include "../model/document.h"
 #include "../model/patch.h"
 #include "../model/resource.h"
@@ -22,6 +24,7 @@ static Json *modify_with_members(Request *request, const Resource *resource,
   const ResourceType *type = request->target->type;
   PatchOptions options = {.edit = NULL};
   Include include = {.members = true};
+  assert(type->members); /* only an edit of members asks for them */
   Json *doc = find_document(operation, resource, NO_TEXT, include);
   Json *old = resource_value(doc, type->members);
   Json *members = old ? json_copy(&operation->arena, old) : NULL;
@@ -47,6 +50,9 @@ static Json *modify_apply(Request *request, const Resource *resource,
   return doc;
 }
 
+/* The document is copied before it is patched: what is stored is compared with
+** what came of it, and operations before one that fails must leave no trace
+** (RFC 7644 section 3.5.2: all of them or none). */
 void modify_handle(Request *request) {
   Operation *operation = request->operation;
   Resource resource;

@@ -17,6 +17,7 @@
 */
 #include "request.h"
 
+#include <assert.h>
 #include <sodium.h>
 
 #include "../db/transaction.h"
@@ -46,6 +47,8 @@ typedef struct RequestOptions {
   bool dry_run;
 } RequestOptions;
 
+/* The names that an object of options may have, and where each is put.
+** method, target and body are there when all of a request is one object. */
 static const Option request_options[] = {
     {"authorization", OPTION_TEXT,
      offsetof(RequestOptions, caller.authorization)},
@@ -62,6 +65,9 @@ static const Option request_options[] = {
     {"id", OPTION_TEXT, offsetof(RequestOptions, new_id)},
 };
 
+/* Reads the options into a record of their own first, since they belong to four
+** of the request's. No option is left out in silence: a name that is not in the
+** table is an error (model/option.h), lest "dryrun" be a write. */
 static void request_read_options(Request *request, const Json *options) {
   RequestOptions read;
   memset(&read, 0, sizeof read);
@@ -96,9 +102,12 @@ Request *request_new(Operation *operation, Text method, Text target, Text body,
   return request;
 }
 
+/* Only what was asked for is the part's own. Who asks, when, and whether it is
+** to have an effect are those of the whole. */
 Request *request_within(const Request *outer, Text method, Text target,
                         Json *json, Text if_match, Text new_id) {
   Request *request = request_alloc(outer->operation);
+  assert(outer->target->handler == bulk_handle);
   request->caller = outer->caller;
   request->pending = outer->pending;
   request->dry_run = outer->dry_run;
@@ -137,6 +146,7 @@ static void request_log_failure(Request *request) {
   error_restore(operation, saved);
 }
 
+/* The steps, whose order the top of this file explains. */
 static void request_run(Request *request) {
   Operation *operation = request->operation;
   caller_authorise(operation, request->caller);
@@ -145,10 +155,15 @@ static void request_run(Request *request) {
   body_read(request);
   body_check_schemas(request);
   target_read_projection(request);
+  assert(failed(operation) || request->target->handler);
   if (!failed(operation)) request->target->handler(request);
   request_log_failure(request);
 }
 
+/* A write takes its transaction before it reads anything, so that what it has
+** read is still true when it writes. The error that the request was made with
+** is put aside meanwhile: the database must be found and the caller known all
+** the same. */
 void request_handle(Request *request) {
   Operation *operation = request->operation;
   bool writes = request_writes(request);
@@ -167,6 +182,9 @@ void request_handle(Request *request) {
   }
 }
 
+/* A part is no search and no bulk request (RFC 7644 section 3.7 lists what it
+** may be): a search would make one reply of another, a bulk request would be
+** without any limit of its own. */
 void request_handle_within(Request *request) {
   Operation *operation = request->operation;
   if (!target_changes(request->target))
@@ -185,7 +203,8 @@ void request_handle_within(Request *request) {
 ** Ids and locations.
 */
 
-/* An id becomes a segment of a URL as it is. */
+/* May the option `id` be one? It becomes a segment of a URL as it is, so only
+** what needs no escape there is allowed (RFC 3986 section 2.3). */
 static bool request_is_id(Text id) {
   if (!id.size || id.size > 64) return false;
   for (size_t i = 0; i < id.size; i++) {
@@ -197,6 +216,8 @@ static bool request_is_id(Text id) {
   return true;
 }
 
+/* A UUID of version 4: 122 random bits, so that nobody has to look whether it
+** is taken, and nobody can guess another's. */
 static Text request_random_id(Operation *operation) {
   unsigned char bytes[16];
   char hex[33];

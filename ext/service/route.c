@@ -11,6 +11,8 @@
 */
 #include "route.h"
 
+#include <assert.h>
+
 #include "../store/find.h"
 #include "handlers.h"
 #include "target.h"
@@ -22,11 +24,13 @@
 #define NO_OR_ANY_ID "[]" /* an id or none */
 
 typedef struct Route {
-  const char *endpoint, *id;
-  Handler get, post, put, patch, remove;
+  const char *endpoint, *id;             /* patterns */
+  Handler get, post, put, patch, remove; /* by method; NULL: not allowed */
 } Route;
 
-static const Route routes[] = {
+/* .search stands before {id}: no resource has that id, because POST to a
+** resource is nothing. */
+static const Route route_table[] = {
     {"/", NOTHING, .get = list_handle},
     {"/.search", NOTHING, .post = list_handle},
     {"/Bulk", NOTHING, .post = bulk_handle},
@@ -42,6 +46,8 @@ static const Route routes[] = {
 /*
 ** Finding the row.
 */
+
+/* Endpoints count in any case, as IdPs spell them; ids do not. */
 static bool route_fits_endpoint(const Route *route, const Target *target) {
   if (!route->endpoint) return target->type != NULL;
   return text_same(target->endpoint, text_of(route->endpoint));
@@ -55,8 +61,8 @@ static bool route_fits_id(const Route *route, Text id) {
 }
 
 static const Route *route_find(const Target *target) {
-  for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
-    const Route *route = &routes[i];
+  for (size_t i = 0; i < sizeof route_table / sizeof *route_table; i++) {
+    const Route *route = &route_table[i];
     if (route_fits_endpoint(route, target) && route_fits_id(route, target->id))
       return route;
   }
@@ -66,6 +72,9 @@ static const Route *route_find(const Target *target) {
 /*
 ** Methods.
 */
+
+/* NULL also for a method that nobody knows. HEAD is GET (RFC 9110 section
+** 9.3.2); who sends the reply leaves the body out. */
 static Handler route_handler(const Route *route, const Target *target) {
   if (target_method_is(target, "GET") || target_method_is(target, "HEAD"))
     return route->get;
@@ -76,7 +85,8 @@ static Handler route_handler(const Route *route, const Target *target) {
   return NULL;
 }
 
-/* RFC 9110 section 10.2.1. */
+/* What the place allows, as the header Allow lists it (RFC 9110 section
+** 10.2.1). HEAD goes without saying where GET is. */
 static Text route_allow(Operation *operation, const Route *route) {
   const struct {
     const char *name;
@@ -95,6 +105,7 @@ static Text route_allow(Operation *operation, const Route *route) {
   return buffer_text(&buffer);
 }
 
+/* The method is quoted as it was sent: "get" is none (RFC 9110 section 9.1). */
 static void route_refuse_but(Request *request, Text allow) {
   error_set(request->operation, ERROR_METHOD_NOT_ALLOWED,
             "the method %.*s is not allowed here",
@@ -110,7 +121,9 @@ void route_refuse(Request *request, const char *allow) {
 ** Routing.
 */
 
-/* RFC 7644 section 3.11: /Me is the resource that the token stands for. */
+/* RFC 7644 section 3.11: /Me is the resource that the token stands for. The
+** target becomes that of the resource, so that nothing behind this knows of the
+** alias, and Location says where the resource really is. */
 static void route_resolve_me(Request *request) {
   Operation *operation = request->operation;
   Target *target = request->target;
@@ -146,6 +159,7 @@ void route_request(Request *request) {
   if (failed(operation)) return;
   route_resolve_me(request);
   if (failed(operation)) return;
+  assert(!target->handler); /* a request is routed once */
   target->type = schema_type_at(operation->schemas, target->endpoint);
   const Route *route = route_find(target);
   if (!route) {
