@@ -67,6 +67,7 @@ void bulk_sort_creates(Bulk *bulk) {
   }
 }
 
+/* The create with the bulkId, or NULL: by bisection. */
 static BulkPart *bulk_find(const Bulk *bulk, Text bulk_id) {
   unsigned low = 0, high = bulk->create_count;
   while (low < high) {
@@ -130,6 +131,7 @@ static void bulk_note_text(Bulk *bulk, BulkPart *own, Text text, bool path) {
   }
 }
 
+/* Is it the path of an operation of a PATCH? The name alone tells it. */
 static bool bulk_is_path(const Json *value) {
   return text_same(value->name, TEXT("path"));
 }

@@ -21,7 +21,7 @@
 #include "handlers.h"
 #include "reply.h"
 
-#define LOG_TARGET_SIZE 512 /* bytes of a path that the log keeps */
+#define CHANGE_TARGET_SIZE 512 /* bytes of a path that the log keeps */
 
 /*
 ** Conditional requests (RFC 7644 section 3.14, RFC 9110 section 13).
@@ -254,7 +254,7 @@ void change_commit(Request *request, Change *change) {
   change->token = caller->token.token;
   change->method = target->method;
   /* The path alone: some put secrets into a query. */
-  change->target = utf8_first(target->path, LOG_TARGET_SIZE);
+  change->target = utf8_first(target->path, CHANGE_TARGET_SIZE);
   change->time = caller->now;
   change->source = caller->source;
   if (target->type) change->type = target->type->name;

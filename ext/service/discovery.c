@@ -33,6 +33,7 @@ static Json *discovery_with_meta(Request *request, const Json *definition,
   Json *doc = json_copy(arena, definition);
   Json *old = json_member(doc, "meta");
   Json *meta = json_new(arena, JSON_OBJECT);
+  /* Of the configuration there is one: it is at its endpoint. */
   Text location =
       arena_format(arena, "%.*s%s%s%.*s", TEXT_ARG(request->caller->base),
                    endpoint, id.size ? "/" : "", TEXT_ARG(id));
@@ -54,7 +55,8 @@ static void discovery_put_schemas(Request *request, Json *doc,
   json_put(doc, "schemas", schemas);
 }
 
-/* A schema as it is shown (RFC 7643 section 7). */
+/* A schema as it is shown (RFC 7643 section 7). Its id is the URN
+** by which the definition is found, whatever spelling that has. */
 static Json *discovery_schema(Request *request, const Schema *schema) {
   Json *doc = discovery_with_meta(request, schema->definition, "Schema",
                                   DISCOVERY_SCHEMAS, schema->id);
@@ -83,7 +85,8 @@ static void discovery_reply_one(Request *request, const Json *doc, Text id) {
     reply_set_body(request, 200, json_text(&request->operation->arena, doc));
 }
 
-/* Replies with a list of everything (RFC 7644 section 3.4.2): one page. */
+/* Replies with a list of everything (RFC 7644 section 3.4.2): one page, whose
+** numbers are those of a list by index. */
 static void discovery_reply_list(Request *request, const Json *documents) {
   Buffer buffer = buffer_new(&request->operation->arena);
   ListHead head = {

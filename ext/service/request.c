@@ -203,10 +203,14 @@ void request_handle_within(Request *request) {
 ** Ids and locations.
 */
 
+#define REQUEST_ID_SIZE 64 /* bytes of an id that a request brings */
+
 /* May the option `id` be one? It becomes a segment of a URL as it is, so only
-** what needs no escape there is allowed (RFC 3986 section 2.3). */
+** what needs no escape there is allowed (RFC 3986 section 2.3), and no dot at
+** the beginning: clients take "." and ".." out of URLs, and /Users/.search is
+** no resource. */
 static bool request_is_id(Text id) {
-  if (!id.size || id.size > 64) return false;
+  if (!id.size || id.size > REQUEST_ID_SIZE || id.data[0] == '.') return false;
   for (size_t i = 0; i < id.size; i++) {
     char c = text_lower(id.data[i]);
     bool plain = text_is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' ||

@@ -18,28 +18,28 @@
 #include "target.h"
 
 /* Patterns of an endpoint and of what is behind it. */
-#define ANY_TYPE NULL     /* the endpoint of a resource type */
-#define NOTHING NULL      /* no id */
-#define ANY_ID "{id}"     /* some id */
-#define NO_OR_ANY_ID "[]" /* an id or none */
+#define ROUTE_TYPE NULL       /* the endpoint of a resource type */
+#define ROUTE_NO_ID NULL      /* no id */
+#define ROUTE_ID "{id}"       /* some id */
+#define ROUTE_ID_OR_NONE "[]" /* an id or none */
 
 typedef struct Route {
   const char *endpoint, *id;             /* patterns */
   Handler get, post, put, patch, remove; /* by method; NULL: not allowed */
 } Route;
 
-/* .search stands before {id}: no resource has that id, because POST to a
-** resource is nothing. */
+/* .search stands before {id}, and is no id: request.c takes none that begins
+** with a dot. */
 static const Route route_table[] = {
-    {"/", NOTHING, .get = list_handle},
-    {"/.search", NOTHING, .post = list_handle},
-    {"/Bulk", NOTHING, .post = bulk_handle},
-    {"/ServiceProviderConfig", NO_OR_ANY_ID, .get = discovery_config},
-    {"/ResourceTypes", NO_OR_ANY_ID, .get = discovery_types},
-    {"/Schemas", NO_OR_ANY_ID, .get = discovery_schemas},
-    {ANY_TYPE, NOTHING, .get = list_handle, .post = create_handle},
-    {ANY_TYPE, ".search", .post = list_handle},
-    {ANY_TYPE, ANY_ID, .get = read_handle, .put = replace_handle,
+    {"/", ROUTE_NO_ID, .get = list_handle},
+    {"/.search", ROUTE_NO_ID, .post = list_handle},
+    {"/Bulk", ROUTE_NO_ID, .post = bulk_handle},
+    {"/ServiceProviderConfig", ROUTE_ID_OR_NONE, .get = discovery_config},
+    {"/ResourceTypes", ROUTE_ID_OR_NONE, .get = discovery_types},
+    {"/Schemas", ROUTE_ID_OR_NONE, .get = discovery_schemas},
+    {ROUTE_TYPE, ROUTE_NO_ID, .get = list_handle, .post = create_handle},
+    {ROUTE_TYPE, ".search", .post = list_handle},
+    {ROUTE_TYPE, ROUTE_ID, .get = read_handle, .put = replace_handle,
      .patch = modify_handle, .remove = delete_handle},
 };
 
@@ -55,8 +55,8 @@ static bool route_fits_endpoint(const Route *route, const Target *target) {
 
 static bool route_fits_id(const Route *route, Text id) {
   if (!route->id) return !id.size;
-  if (!strcmp(route->id, NO_OR_ANY_ID)) return true;
-  if (!strcmp(route->id, ANY_ID)) return id.size > 0;
+  if (!strcmp(route->id, ROUTE_ID_OR_NONE)) return true;
+  if (!strcmp(route->id, ROUTE_ID)) return id.size > 0;
   return text_equal(id, text_of(route->id));
 }
 
