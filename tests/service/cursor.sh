@@ -127,4 +127,6 @@ is "a cursor is good for an hour" \
 options='{"now":"2026-11-21T12:00:00Z"}' page "" >/dev/null
 options='{"now":"2026-11-21T13:00:01Z"}' page "" "$(next)" >/dev/null
 is "and then it is expiredCursor" "$(refusal)" "400 expiredCursor"
+is "which says how old it may be" "$(jq -r .body.detail "$folder/page")" \
+  "the cursor is older than 3600 seconds"
 finish

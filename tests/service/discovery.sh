@@ -92,7 +92,8 @@ is "attributes are what the RFC has them to be" "$(schemas "/$core:User" \
 
 for endpoint in /ServiceProviderConfig /ResourceTypes /Schemas; do
   is "$endpoint cannot be filtered" \
-    "$(ask .status GET "$endpoint?filter=id%20pr")" 403
+    "$(ask '.status, .body.detail' GET "$endpoint?filter=id%20pr")" "403
+'$endpoint' cannot be filtered"
   is "$endpoint counts in any case" "$(ask .status GET "${endpoint,,}")" 200
   for method in POST PUT PATCH DELETE; do
     is "$method $endpoint is not allowed" \
@@ -105,5 +106,6 @@ done
 is "pages and sorts are ignored" "$(ask .body.totalResults GET \
   '/Schemas?startIndex=2&count=1&sortBy=id')" 3
 is "the configuration has nothing below it" \
-  "$(ask .status GET /ServiceProviderConfig/x)" 404
+  "$(ask '.status, .body.detail' GET /ServiceProviderConfig/x)" "404
+there is no 'x' here"
 finish
