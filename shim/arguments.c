@@ -104,19 +104,57 @@ bool arguments_failed(const Arguments *arguments) {
          arguments->options.failed;
 }
 
-/* The path ends in /.search, and a slash at the end does not count, as for the
-** extension: what it takes for a search must not run on the writer, where
-** every write waits for it, and what it does not must not run on a reader,
-** which cannot log a refusal. */
+/*
+** Searches.
+*/
+
+/* The value of a hexadecimal digit, or -1. */
+static int arguments_hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* Returns the byte that a segment begins with, decoded (RFC 3986 section 2.1),
+** and steps over it. A percent sign without two digits is itself. */
+static int arguments_next_byte(const char **at, const char *end) {
+  const char *text = *at;
+  int high = *text == '%' && end - text > 2 ? arguments_hex_digit(text[1]) : -1;
+  int low = high >= 0 ? arguments_hex_digit(text[2]) : -1;
+  *at += low >= 0 ? 3 : 1;
+  return low >= 0 ? high * 16 + low : (unsigned char)*text;
+}
+
+/* Does the segment say ".search"? */
+static bool arguments_is_search_segment(const char *at, const char *end) {
+  const char *wanted = ".search";
+  while (at < end && *wanted)
+    if (arguments_next_byte(&at, end) != *wanted++) return false;
+  return at == end && !*wanted;
+}
+
+/* The same rule as in ext/service/target.c, of which the shim must know the
+** outcome before it can ask: the last of one or two segments says ".search",
+** however many slashes there are. What the extension takes for a search must
+** not run on the writer, where every write waits for it, and what it does not
+** must not run on a reader, which cannot log a refusal. tests/shim/reads.sh
+** compares the two. */
 bool arguments_are_search(const Arguments *arguments,
                           const Exchange *exchange) {
-  static const char ending[] = "/.search";
-  const char *target = arguments->target.data;
-  assert(!arguments->target.failed && target[0] == '/');
-  size_t size = strcspn(target, "?"), tail = sizeof ending - 1;
-  if (target[size - 1] == '/') size--;
-  return strcmp(exchange->method, "POST") == 0 && size >= tail &&
-         strncmp(target + size - tail, ending, tail) == 0;
+  const char *at = arguments->target.data;
+  assert(!arguments->target.failed && at[0] == '/');
+  const char *end = at + strcspn(at, "?");
+  size_t segments = 0;
+  bool search = false;
+  while (at < end) {
+    size_t size = strcspn(at, "/?");
+    if (size > 0) {
+      segments++;
+      search = arguments_is_search_segment(at, at + size);
+    }
+    at += size + (at + size < end); /* and the slash behind it */
+  }
+  return strcmp(exchange->method, "POST") == 0 && search && segments <= 2;
 }
 
 void arguments_free(Arguments *arguments) {

@@ -1,0 +1,75 @@
+#!/bin/bash
+# The shim decides by itself what runs on a reader: it must be exactly what the
+# extension takes for a read. What the shim alone takes for a read could not be
+# logged, what the extension alone takes for one would keep every write waiting.
+# Compared over many spellings: whether the writer has had one more transaction,
+# and whether the log has one more row when SQL asks the same.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/shim/server.inc
+start
+body='{"count":0}' # of a search; as a resource it is refused
+
+# Each is METHOD PATH. A write among them fails, so that it is logged, whatever
+# it is: nothing has to be there.
+requests=()
+for path in /.search /.search/ //.search ///.search// /Users/.search \
+  /Users/.search/ /Users/.search//// //Users//.search /Users/%2Esearch \
+  /Users/%2esearch /%2Esearch /Users/.%73earch /Users/%2E%73%65%61%72%63%68 \
+  '/Users/.search?x=/' '/Users/.search/?' '/.search?/Users' /nowhere/.search \
+  /%55sers/.search /.search/.search /Bulk/.search /%FF/.search /..//.search \
+  /Users%2F/.search; do
+  requests+=("POST $path")
+done
+searches=${#requests[@]}
+for path in / /Users /Users/ '/?.search' '/Users?x=/.search' /Users/.searches \
+  /Users/.searc /Users/search /Users/..search /Users/.search. /Users/.SEARCH \
+  /Users/.%53earch /Users.search /Users/x/.search /Users/.search/x \
+  //Users//x//.search /Users%2F.search /Users/%2F.search /%2F.search \
+  /Users/%252Esearch /Users/.search%00 /Users/.search%20 /Users/.search%2F \
+  /Users/.search%3F /Users/.search%3 /Users/%2 /Users/%2Esearch%2 \
+  /Users/%2Gsearch /Users/%C0%AEsearch /Users/.search+ '/Users/.search;x'; do
+  requests+=("POST $path")
+done
+for path in /Users /Users/x /.search /Users/.search /%2Esearch; do
+  requests+=("GET $path" "PUT $path" "PATCH $path" "DELETE $path")
+done
+
+# In SQL: for each request what it is, and its status. One sqlite3 for all.
+{
+  echo ".mode list"
+  echo "SELECT count(*) FROM scim_log;"
+  for request in "${requests[@]}"; do
+    echo "SELECT scim_apply('${request%% *}', '${request#* }', '$body') ->>
+            'status';
+          SELECT count(*) FROM scim_log;"
+  done
+} | process | awk '
+  NR == 1 { rows = $1; next }
+  NR % 2 == 0 { status = $1; next }
+  { print ($1 == rows ? "reads" : "writes"), status; rows = $1 }' >"$dir/in_sql"
+
+# Over HTTP the same. The writer counts its batches.
+batches() {
+  curl -s "$root/metrics" |
+    awk '$1 == "scimd_batch_requests_count" { print $2 }'
+}
+before=$(batches)
+number=0
+while read -r in_sql; do
+  request=${requests[number]}
+  status=$(code --path-as-is -X "${request%% *}" -H "$bearer" -H "$json" \
+    -d "$body" "$url${request#* }")
+  after=$(batches)
+  over_http="$([ "$after" = "$before" ] && echo reads || echo writes) $status"
+  before=$after
+  case $request in
+    GET*) want=reads ;;
+    *) want=$([ "$number" -lt "$searches" ] && echo reads || echo writes) ;;
+  esac
+  is "$request $want for both" "${over_http%% *} ${in_sql%% *}" "$want $want"
+  is "with the same status" "$over_http" "$in_sql"
+  number=$((number + 1))
+done <"$dir/in_sql"
+is "all of them were compared" "$number" "${#requests[@]}"
+
+finish
