@@ -245,12 +245,14 @@ static Server *http_new(const Options *options, Writer *writer) {
   if (!server) return NULL;
   server->service.options = options;
   server->service.writer = writer;
+  health_init(&server->service.health);
   pthread_mutex_init(&server->mutex, NULL);
   pthread_cond_init(&server->idle, NULL);
   return server;
 }
 
 static void http_free(Server *server) {
+  health_free(&server->service.health);
   pthread_cond_destroy(&server->idle);
   pthread_mutex_destroy(&server->mutex);
   free(server);

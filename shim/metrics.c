@@ -163,3 +163,9 @@ void metrics_render(Output *output, size_t queue_length, int open_connections) {
       "Size of the write-ahead log after the last write.",
       atomic_load_explicit(&metrics_wal_bytes, memory_order_relaxed));
 }
+
+void metrics_render_mistakes(Output *output, long long mistakes) {
+  metrics_render_number(output, "scimd_definition_mistakes", "gauge",
+                        "Rows of scim_mistake: what is out of order.",
+                        mistakes);
+}

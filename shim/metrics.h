@@ -21,4 +21,7 @@ void metrics_wal(long long bytes);
 /* Appends everything in the Prometheus text format, version 0.0.4. */
 void metrics_render(Output *output, size_t queue_length, int open_connections);
 
+/* The same of what is wrong in the definitions, where that is known. */
+void metrics_render_mistakes(Output *output, long long mistakes);
+
 #endif

@@ -101,24 +101,31 @@ static int pages_serve_scim(Service *service, Exchange *exchange,
 ** The shim's own pages, which need no token.
 */
 
-/* Well is who can read the database. */
+/* Well is who can read the database; what is wrong in it is told with that. */
 static int pages_serve_health(Service *service, Exchange *exchange,
                               Worker *worker) {
-  static const char well[] = "{\"status\":\"ok\"}";
+  Output *answer = &worker->answer;
+  output_clear(answer);
   if (worker_open(worker, service->options) == SQLITE_OK &&
-      database_run(&worker->database, "SELECT 1 FROM sqlite_schema LIMIT 1") ==
-          SQLITE_OK)
-    return exchange_send(exchange, 200, NULL, EXCHANGE_SCIM, well,
-                         sizeof well - 1);
+      health_render(&service->health, &worker->database, answer) == SQLITE_OK &&
+      !answer->failed)
+    return exchange_send(exchange, 200, NULL, EXCHANGE_SCIM, answer->data,
+                         answer->size);
   return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
                        "The database cannot be read.");
 }
 
+/* Also without a database: that is when somebody looks at the metrics. The
+** mistakes are left out then, since nobody knows. */
 static int pages_serve_metrics(Service *service, Exchange *exchange,
                                Worker *worker) {
+  long long mistakes = 0;
   output_clear(&worker->answer);
   metrics_render(&worker->answer, writer_waiting(service->writer),
                  atomic_load(&service->open_connections));
+  if (worker_open(worker, service->options) == SQLITE_OK &&
+      health_count(&service->health, &worker->database, &mistakes) == SQLITE_OK)
+    metrics_render_mistakes(&worker->answer, mistakes);
   return exchange_send(exchange, 200, NULL, "text/plain; version=0.0.4",
                        worker->answer.data, worker->answer.size);
 }

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "exchange.h"
+#include "health.h"
 #include "worker.h"
 #include "writer.h"
 
@@ -15,6 +16,7 @@ typedef struct Service {
   const Options *options;
   Writer *writer;
   atomic_int open_connections;
+  Health health; /* what /healthz said last */
 } Service;
 
 /* Says when to come again, as a header line. */
