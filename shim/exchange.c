@@ -31,6 +31,9 @@
 ** The head.
 */
 
+/* Names of fields count in any case (RFC 9110 section 5.1). Of a field that is
+** there twice this is the first; where that matters framing_check has refused
+** the request. */
 const char *exchange_header(const Exchange *exchange, const char *name) {
   return mg_get_header(exchange->connection, name);
 }

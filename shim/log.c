@@ -16,6 +16,8 @@
 
 #define LOG_MESSAGE 512 /* bytes of a message, its NUL included */
 
+/* For the person at the terminal, so as text and with the name of the program,
+** as other programs do. */
 void log_complaint(const char *format, ...) {
   va_list list;
   va_start(list, format);
@@ -53,7 +55,7 @@ void log_event(const char *event, const char *format, ...) {
   vsnprintf(message, sizeof message, format, list);
   va_end(list);
 
-  Output line = {0};
+  Output line = {0}; /* one a message: there are few */
   log_begin(&line);
   output_format(&line, ",\"event\":\"%s\",\"message\":", event);
   output_json(&line, message, strlen(message));

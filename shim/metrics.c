@@ -4,6 +4,9 @@
 ** The counters are atomic and stand alone: a reader of /metrics may see a
 ** request counted whose time is not there yet, which the next reading mends.
 ** That is worth not having a lock that all threads meet at for every reply.
+**
+** Counters begin at 0 when the program starts and never go back, as Prometheus
+** expects; what goes up and down is asked of who knows it when it is wanted.
 */
 #include "metrics.h"
 
@@ -17,7 +20,9 @@
 static const char *const metrics_methods[] = {"GET",   "HEAD",   "POST", "PUT",
                                               "PATCH", "DELETE", "other"};
 
-/* The upper ends of the histograms' buckets. */
+/* The upper ends of the histograms' buckets: of times, from the usual
+** request to the slow disk; of batches, doubling up to what the writer takes
+** at once. */
 static const double metrics_seconds[] = {0.0001, 0.00025, 0.0005, 0.001, 0.0025,
                                          0.005,  0.01,    0.025,  0.05,  0.1,
                                          0.25,   0.5,     1,      2.5,   10};
@@ -46,6 +51,7 @@ static atomic_llong metrics_wal_bytes;
 ** Counting. Relaxed, because no counter says anything about another.
 */
 
+/* Adds to a counter that nothing else depends on. */
 static void counter_add(atomic_ullong *counter, unsigned long long number) {
   atomic_fetch_add_explicit(counter, number, memory_order_relaxed);
 }
@@ -84,6 +90,7 @@ void metrics_batch(size_t requests, bool committed) {
   if (!committed) counter_add(&metrics_commit_failures, 1);
 }
 
+/* The last one says it: a size has no sum. */
 void metrics_wal(long long bytes) {
   atomic_store_explicit(&metrics_wal_bytes, bytes, memory_order_relaxed);
 }

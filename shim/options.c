@@ -5,6 +5,14 @@
 ** for, what kind of value it takes, and where in Options that goes. What is
 ** wrong is said in one line; a word that is not understood is never ignored,
 ** because a slip of the pen must not start a server with a default.
+**
+** HOW IT WORKS
+**
+** The first word or two are the command; every word behind them is an option,
+** as --name value or --name=value, or the one word that token revoke takes. A
+** value goes into its field by the table, checked for what it is by itself.
+** What the fields are together is checked once all of them are read, so that
+** the order of the words does not matter.
 */
 #include "options.h"
 
@@ -110,6 +118,7 @@ static const struct OptionsEntry {
     {"expires", TEXT_OF(expires), FOR_ADD, 0, 0},
 };
 
+/* How many rows a table has. */
 #define OPTIONS_COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /*
@@ -219,7 +228,8 @@ static bool options_read_word(Options *options, const char *word) {
 ** Checking.
 */
 
-/* Endpoints begin with a slash: what comes before them must not end in one. */
+/* Cuts slashes from the end, in place. Endpoints begin with one: what comes
+** before them must not end in one. */
 static void options_drop_slashes(char *text) {
   size_t size = strlen(text);
   while (size > 0 && text[size - 1] == '/') text[--size] = '\0';
@@ -234,7 +244,9 @@ static bool options_is_address(const char *listen) {
          colon[1] <= '9' && options_read_number(colon + 1, 0, 65535, &port);
 }
 
-/* A path or URL that goes into headers and JSON as it is. */
+/* A path or URL that goes into headers and JSON as it is: no space, nothing
+** that would need an escape, and none of what ends a path (RFC 3986 section
+** 3.3). */
 static bool options_is_plain(const char *text) {
   for (; *text; text++)
     if (*text <= 0x20 || *text >= 0x7f || strchr("\"<>\\^`{|}?#", *text))
@@ -242,13 +254,14 @@ static bool options_is_plain(const char *text) {
   return true;
 }
 
-/* Of the service, so of its two schemes only. */
+/* A URL of the service, so of its two schemes only. */
 static bool options_is_url(const char *text) {
   return options_is_plain(text) && (strncmp(text, "http://", 7) == 0 ||
                                     strncmp(text, "https://", 8) == 0);
 }
 
-/* Returns what is wrong with the options taken together, or NULL. */
+/* Returns what is wrong with the options taken together, or NULL. The first
+** mistake will do: who mends it tries again. */
 static const char *options_mistake(const Options *options) {
   if (!options->db) return "--db FILE is missing";
   if (strcmp(options->synchronous, "FULL") != 0 &&
@@ -282,7 +295,7 @@ bool options_parse(Options *options, int argc, char **argv) {
                        .tenant = "default"};
   int at;
   if (!options_find_command(options, argc, argv, &at)) return false;
-  if (options->command <= COMMAND_VERSION) return true;
+  if (options->command <= COMMAND_VERSION) return true; /* these need no file */
   for (; at < argc; at++) {
     bool read = strncmp(argv[at], "--", 2) == 0
                     ? options_read_option(options, argc, argv, &at)

@@ -42,16 +42,20 @@ bool output_reserve(Output *output, size_t size) {
   return true;
 }
 
+/* The one place where content is written: all that appends ends here, or in
+** output_format. */
 void output_bytes(Output *output, const void *bytes, size_t size) {
   if (size == 0 || !output_reserve(output, size)) return;
   memcpy(output->data + output->size, bytes, size);
   output->size += size;
 }
 
+/* For what is C text anyway; what may hold a NUL goes by its size. */
 void output_text(Output *output, const char *text) {
   output_bytes(output, text, strlen(text));
 }
 
+/* The NUL counts as content: it is the last that is appended. */
 const char *output_terminate(Output *output) {
   output_bytes(output, "", 1);
   return output->failed ? "" : output->data;

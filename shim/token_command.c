@@ -2,7 +2,9 @@
 ** token_command.c: see token_command.h.
 **
 ** Each command is one SQL statement, of the kind that an operator could type
-** into the sqlite3 shell: what a token is, the extension alone knows.
+** into the sqlite3 shell: what a token is, the extension alone knows. The steps
+** are the same for all three (open, prepare, step, end), and an error of any of
+** them is told by the last, from what SQLite says then.
 */
 #include "token_command.h"
 
@@ -50,7 +52,7 @@ static sqlite3_stmt *token_command_prepare(Database *database,
 static void token_command_print(sqlite3_stmt *statement) {
   while (sqlite3_step(statement) == SQLITE_ROW) {
     const unsigned char *text = sqlite3_column_text(statement, 0);
-    if (text) puts((const char *)text);
+    if (text) puts((const char *)text); /* a NULL is no line */
   }
 }
 
