@@ -27,7 +27,6 @@
 */
 #include "decimal.h"
 
-#include <assert.h>
 #include <limits.h>
 #include <math.h>
 #include <stdint.h>
@@ -149,11 +148,12 @@ static uint64_t big_round(const Big *big, int exponent) {
 static size_t decimal_read_digits(Decimal *decimal, Text number) {
   bool fraction = false;
   size_t i = 0;
-  for (; i < number.size && (number.data[i] | 32) != 'e'; i++) {
+  for (; i < number.size && text_lower(number.data[i]) != 'e'; i++) {
     char c = number.data[i];
     if (c == '-') decimal->negative = true;
     if (c == '.') fraction = true;
-    if (c < '0' || c > '9') continue;
+    if (!text_is_digit(c)) continue;
+    assert(decimal->count < JSON_NUMBER_SIZE);
     if (fraction) decimal->exponent--;
     if (decimal->count || c != '0')
       decimal->digits[decimal->count++] = (unsigned char)(c - '0');
@@ -161,17 +161,16 @@ static size_t decimal_read_digits(Decimal *decimal, Text number) {
   return i;
 }
 
-/* "e-7"; 0 when there is none. */
+/* "e-7", "E+7"; 0 when there is none. */
 static int decimal_read_exponent(Text text) {
-  int exponent = 0;
-  bool minus = text.size > 1 && text.data[1] == '-';
-  for (size_t i = 0; i < text.size; i++) {
-    char c = text.data[i];
-    if (c >= '0' && c <= '9' && exponent < DECIMAL_EXPONENT_LIMIT)
-      exponent = exponent * 10 + (c - '0');
-  }
+  long long exponent = 0;
+  if (!text.size) return 0;
+  text = text_after(text, 1);
+  if (text.size && text.data[0] == '+') text = text_after(text, 1);
+  text_integer(text, &exponent);
   if (exponent > DECIMAL_EXPONENT_LIMIT) exponent = DECIMAL_EXPONENT_LIMIT;
-  return minus ? -exponent : exponent;
+  if (exponent < -DECIMAL_EXPONENT_LIMIT) exponent = -DECIMAL_EXPONENT_LIMIT;
+  return (int)exponent;
 }
 
 /* Zeros at the end go into the exponent, so that equal is the same. */
