@@ -103,5 +103,5 @@ long long commit_last_seq(Operation *operation) {
 /* The number is given to SQLite, not left to it: the rows of scim_value,
 ** scim_unique and scim_member that the same INSERT writes refer to it. */
 long long commit_next_resource(Operation *operation) {
-  return commit_last(operation, STATEMENT_LAST_RESOURCE) + 1;
+  return commit_last(operation, STATEMENT_NEXT_RESOURCE);
 }

@@ -3,11 +3,20 @@
 **
 ** HOW IT WORKS
 **
-** All of it is one transaction or, within one of the caller's, one savepoint;
-** the SQL stands in sql/tables, sql/views and sql/commit, in this order. The
-** definitions of User, Group and the enterprise extension come in before the
-** triggers that check a definition: a test knows that these are right, and a
-** hundredth of a second a row is saved.
+** All of it is one transaction or, within one of the caller's, one savepoint:
+** what fails in the middle, for whatever reason, leaves the file as it was.
+**
+** A new database is made from sql/tables, sql/views and sql/commit, in this
+** order. The definitions of User, Group and the enterprise extension come in
+** before the triggers that check a definition: a test knows that these are
+** right, and a hundredth of a second a row is saved.
+**
+** A database of version N is brought to N + 1 by sql/upgrade/N.sql, and so on
+** up to the version of this program. A script changes the tables in their
+** place, and takes away the views and triggers of its version: rows keep their
+** numbers, and what an application has added to the tables (columns, indexes,
+** triggers) stays. Then the views and triggers are made as in a new database,
+** so that there is one text of each.
 */
 #include "install.h"
 
@@ -15,7 +24,15 @@
 #include "../db/transaction.h"
 #include "sql.h"
 
-/* One statement with a text for its parameter. */
+/* One upgrade a version that there was, and NULL at the end. */
+static_assert(sizeof upgrade_sql / sizeof *upgrade_sql == INSTALL_VERSION,
+              "sql/upgrade has one script for each earlier version");
+
+/*
+** Creating.
+*/
+
+/* Runs one statement with a text for its parameter. */
 static void install_each(Operation *operation, const char *sql,
                          const char *text) {
   Query query = query_open_text(operation, text_of(sql));
@@ -28,11 +45,12 @@ static void install_scripts(Operation *operation, const char *const *scripts) {
   for (; *scripts; scripts++) query_script(operation, *scripts);
 }
 
-static void install_create(Operation *operation) {
+/* The definitions that every database begins with. There is no trigger yet that
+** would fill in id, name and endpoint. */
+static void install_definitions(Operation *operation) {
   static const char insert_schema[] =
       "INSERT INTO scim_schema (definition, id) "
       "VALUES (json(?1), json_extract(?1, '$.id'))";
-  install_scripts(operation, tables_sql);
   install_each(operation, insert_schema, User_json);
   install_each(operation, insert_schema, EnterpriseUser_json);
   install_each(operation, insert_schema, Group_json);
@@ -41,8 +59,48 @@ static void install_create(Operation *operation) {
                "SELECT value, value ->> 'name', value ->> 'endpoint' "
                "FROM json_each(?1)",
                resource_types_json);
+}
+
+/* Triggers last: they are on the tables and on the views. */
+static void install_views(Operation *operation) {
   install_scripts(operation, views_sql);
   install_scripts(operation, commit_sql);
+}
+
+static void install_create(Operation *operation) {
+  install_scripts(operation, tables_sql);
+  install_definitions(operation);
+  install_views(operation);
+}
+
+/*
+** Upgrading.
+*/
+
+/* Makes the triggers anew that an application had on views of ours. They went
+** with the views; the script of the upgrade has put their texts into scim_meta.
+** One that can no longer be made undoes the upgrade, with what SQLite says of
+** it: nobody's trigger is lost without a word. */
+static void install_keep_triggers(Operation *operation) {
+  Query query = query_open_text(
+      operation,
+      TEXT("SELECT group_concat(value, ';' || char(10)) FROM ("
+           "SELECT value FROM scim_meta "
+           "WHERE name GLOB 'trigger *' ORDER BY name)"));
+  Text script = query_step(&query) ? query_text(&query, 0) : NO_TEXT;
+  query_close(&query);
+  if (!script.size) return;
+  assert(script.data[script.size] == 0); /* texts of the arena end in zero */
+  query_script(operation, script.data);
+  query_script(operation, "DELETE FROM scim_meta WHERE name GLOB 'trigger *'");
+}
+
+static void install_upgrade(Operation *operation, long long version) {
+  assert(version > 0);
+  for (; version < INSTALL_VERSION; version++)
+    query_script(operation, upgrade_sql[version - 1]);
+  install_views(operation);
+  install_keep_triggers(operation);
 }
 
 /*
@@ -63,20 +121,34 @@ static long long install_read_version(Operation *operation) {
       operation, TEXT("SELECT value FROM scim_meta WHERE name = 'version'"));
   long long version = query_step(&query) ? query_integer(&query, 0) : 0;
   query_close(&query);
+  if (version <= 0) error_corrupt(operation, "scim_meta holds no 'version'");
   return version;
 }
 
-void install_check_version(Operation *operation, long long version) {
+static void install_refuse_newer(Operation *operation, long long version) {
   if (version > INSTALL_VERSION)
     error_database(operation, SQLITE_ERROR,
                    "the scim tables are those of a newer version");
 }
 
+void install_check_version(Operation *operation, long long version) {
+  install_refuse_newer(operation, version);
+  if (version < INSTALL_VERSION)
+    error_database(
+        operation, SQLITE_ERROR,
+        "the scim tables are those of an earlier version: SELECT scim_init()");
+}
+
 int install_run(Operation *operation) {
   transaction_begin_whole(operation);
   long long version = install_read_version(operation);
-  install_check_version(operation, version);
-  if (version == 0) install_create(operation);
+  install_refuse_newer(operation, version);
+  if (!failed(operation)) {
+    if (version == 0)
+      install_create(operation);
+    else if (version < INSTALL_VERSION)
+      install_upgrade(operation, version);
+  }
   transaction_end(operation);
   return failed(operation) ? 0 : INSTALL_VERSION;
 }

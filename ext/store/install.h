@@ -6,14 +6,17 @@
 
 #include "../text/operation.h"
 
-#define INSTALL_VERSION 1 /* of the tables that this program makes */
+#define INSTALL_VERSION 2 /* of the tables that this program makes */
 
 /* Creates the tables, or upgrades those of an earlier version, all or nothing;
-** returns the version, 0 with an error. */
+** returns the version, 0 with an error. Not possible in the middle of a
+** statement that writes (SQLITE_BUSY). After an upgrade the keys of filters
+** wait to be built, as after a change of the definitions. */
 int install_run(Operation *operation);
 
-/* Refuses tables of a later version: they may mean something else by the same
-** names. */
+/* Refuses tables of another version than the program's. A later one may mean
+** something else by the same names; an earlier one has triggers that do not
+** understand what this program tells them. */
 void install_check_version(Operation *operation, long long version);
 
 #endif

@@ -2,10 +2,12 @@
 CREATE TRIGGER scim_commit_log INSTEAD OF INSERT ON scim_commit
 WHEN NEW.status IS NOT NULL
 BEGIN
-  INSERT INTO scim_log (time, tenant, token, method, target, status,
+  INSERT INTO scim_log (seq, time, tenant, token, method, target, status,
          scim_type, detail, action, type, id, version, before, after,
          member_add, member_drop, groups_left)
-  VALUES (NEW.time, NEW.tenant, NEW.token, NEW.method, NEW.target, NEW.status,
+  VALUES (1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_seq'),
+                  (SELECT coalesce(max(seq), 0) FROM scim_log)),
+         NEW.time, NEW.tenant, NEW.token, NEW.method, NEW.target, NEW.status,
          NEW.scim_type, NEW.detail,
          CASE WHEN NEW.action <> 'none' THEN NEW.action END,
          NEW.type, NEW.id, NEW.version, NEW.before, NEW.after,

@@ -5,9 +5,11 @@ BEGIN
   INSERT OR IGNORE INTO scim_tenant (name, created)
   VALUES (NEW.tenant, NEW.time);
 
-  INSERT INTO scim_token (tenant, label, digest, scopes, resource, created,
-         expires)
-  VALUES (NEW.tenant, json_extract(NEW.data, '$.label'),
+  INSERT INTO scim_token (token, tenant, label, digest, scopes, resource,
+         created, expires)
+  VALUES (1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_token'),
+                  (SELECT coalesce(max(token), 0) FROM scim_token)),
+         NEW.tenant, json_extract(NEW.data, '$.label'),
          json_extract(NEW.data, '$.digest'),
          json_extract(NEW.data, '$.scopes'),
          json_extract(NEW.data, '$.resource'), NEW.time,

@@ -17,6 +17,7 @@ VALUES (:action, :tenant, :type, :resource, :id, :version, :time, :doc,
 -- row: last (number)
 SELECT max(seq) AS number FROM scim_log;
 
--- name: last_resource
+-- name: next_resource
 -- row: last
-SELECT max(resource) AS number FROM scim_resource;
+SELECT 1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_resource'),
+               (SELECT coalesce(max(resource), 0) FROM scim_resource)) AS number;

@@ -5,8 +5,7 @@ CREATE TABLE scim_member (
   value   TEXT NOT NULL,
   type    TEXT,
   display TEXT,
-  source  TEXT NOT NULL DEFAULT 'idp'
-          CHECK (source = 'idp' OR source = 'manual'),
+  source  TEXT NOT NULL DEFAULT 'idp' CHECK (source = 'idp' OR source = 'manual'),
   PRIMARY KEY ("group", value)
 ) STRICT, WITHOUT ROWID;
 

@@ -3,14 +3,18 @@
 -- connection knows when to read the definitions again; 'stale' is 1 from when
 -- a definition is replaced until the next write has built all indexes anew.
 -- 'cursor_key' signs the cursors of lists: it says where a page begins, and
--- opens nothing.
+-- opens nothing. 'deleted_resource', 'deleted_seq' and 'deleted_token' are the
+-- highest numbers that rows had which are gone (../commit/number.sql).
 CREATE TABLE scim_meta (
   name  TEXT PRIMARY KEY,
   value ANY NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO scim_meta VALUES
-  ('version', 1),
+  ('version', 2),
   ('generation', 1),
   ('stale', 0),
-  ('cursor_key', lower(hex(randomblob(32))));
+  ('cursor_key', lower(hex(randomblob(32)))),
+  ('deleted_resource', 0),
+  ('deleted_seq', 0),
+  ('deleted_token', 0);
