@@ -308,3 +308,18 @@ $(MACHINES:%=machine-%): machine-%: deps
 build/%/libraries/ready: tests/machines.sh
 	bash $< $* $(@D)
 	@touch $@
+
+# ---- Files that cannot be trusted
+#
+# Damages a database again and again and calls everything, under the
+# sanitizers: make fuzz FUZZ_SECONDS=600 FUZZ_SEED=1000000. Each round follows
+# from a seed; one that goes wrong names it, and how to play it again.
+
+FUZZ_SECONDS ?= 60
+FUZZ_SEED    ?= 1
+
+.PHONY: fuzz
+fuzz: deps ## damaged database files, for FUZZ_SECONDS (60), under the sanitizers
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/asan \
+	  SANITIZE=address,undefined build/asan/tests/fuzz/file_fuzz
+	build/asan/tests/fuzz/file_fuzz $(FUZZ_SECONDS) $(FUZZ_SEED)

@@ -231,24 +231,10 @@ static void check_request(sqlite3 *db, int number) {
   }
 }
 
-/* Without the triggers that refuse wrong definitions and settings. */
-static void drop_guards(sqlite3 *db) {
-  while (run(db,
-             "SELECT 'DROP TRIGGER ' || name FROM sqlite_schema WHERE type = "
-             "'trigger' AND tbl_name IN (SELECT name FROM sqlite_schema "
-             "WHERE type = 'table')",
-             0) == SQLITE_OK &&
-         rows > 0) {
-    char sql[256];
-    snprintf(sql, sizeof sql, "%.200s", value);
-    must(db, sql);
-  }
-}
-
 static void check_damage(const Damage *next) {
   sqlite3 *db = open_fixture();
   damage = next;
-  drop_guards(db);
+  sound_drop_guards(db);
   must(db, "PRAGMA ignore_check_constraints = 1");
   must(db, damage->sql);
   must(db, "UPDATE scim_meta SET value = value + 1 WHERE name = 'generation' "

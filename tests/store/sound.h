@@ -166,6 +166,20 @@ static inline Image sound_image(void) {
   return image;
 }
 
+/* Without the triggers that refuse wrong definitions and settings. */
+static inline void sound_drop_guards(sqlite3 *db) {
+  while (run(db,
+             "SELECT 'DROP TRIGGER ' || name FROM sqlite_schema WHERE type = "
+             "'trigger' AND tbl_name IN (SELECT name FROM sqlite_schema "
+             "WHERE type = 'table')",
+             0) == SQLITE_OK &&
+         rows > 0) {
+    char sql[256];
+    snprintf(sql, sizeof sql, "%.200s", value);
+    must(db, sql);
+  }
+}
+
 /*
 ** What a database holds, as one number: of all tables of scim whose name
 ** matches the GLOB pattern, rows in the order of their keys.
