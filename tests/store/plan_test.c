@@ -208,7 +208,8 @@ static void filters_become_sql(void **state) {
     /* ' for " on both sides, so that '$' is '$'. */
     Text got =
         arena_copy(&model.operation.arena, show(&model, &plan, &parameters));
-    expect_text(cases[i].filter, quoted(&model.operation.arena, got.data ? got.data : ""),
+    expect_text(cases[i].filter,
+                quoted(&model.operation.arena, got.data ? got.data : ""),
                 quoted(&model.operation.arena, cases[i].want).data);
   }
   model_close(&model);

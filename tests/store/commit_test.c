@@ -1,0 +1,144 @@
+/*
+** commit_test.c: a Change reaches scim_commit, each member in the column of its
+** name, and what a trigger refuses is the operation's error. What the triggers
+** of the extension make of a row is tested by what requests do.
+*/
+#include "store_test.h"
+
+#include "../../ext/store/commit.h"
+
+/* Nothing happens but that the row is seen. */
+static void watch(Store *store) {
+  Text names =
+      store_ask(store, "SELECT group_concat('DROP TRIGGER ' || name, ';')"
+                       "  FROM sqlite_schema"
+                       " WHERE type = 'trigger' AND tbl_name = 'scim_commit'");
+  store_run(
+      store,
+      arena_format(&store->operation.arena, "%.*s", TEXT_ARG(names)).data);
+  Text columns = store_ask(store, "SELECT group_concat(name) || '|' ||"
+                                  "       group_concat('NEW.' || name)"
+                                  "  FROM pragma_table_info('scim_commit')");
+  Text all = text_cut(&columns, '|');
+  Text sql =
+      arena_format(&store->operation.arena,
+                   "CREATE TABLE seen (%.*s);"
+                   "CREATE TRIGGER watch INSTEAD OF INSERT ON scim_commit BEGIN"
+                   "  INSERT INTO seen VALUES (%.*s); END",
+                   TEXT_ARG(all), TEXT_ARG(columns));
+  store_run(store, sql.data);
+}
+
+/* "column=value" of what is not NULL in the row, in the order of the columns.
+ */
+static Text seen(Store *store) {
+  Text columns =
+      store_ask(store, "SELECT group_concat('iif(' || name || ' IS NULL,"
+                       " '''', '' ' || name || '=''|| ' || name || ')',"
+                       " ' || ') FROM pragma_table_info('seen')");
+  return store_ask(store,
+                   arena_format(&store->operation.arena,
+                                "SELECT %.*s FROM seen", TEXT_ARG(columns))
+                       .data);
+}
+
+static void members_reach_the_columns_of_their_names(void **state) {
+  (void)state;
+  Store store;
+  store_open(&store);
+  watch(&store);
+  Change change = {.action = "an action",
+                   .tenant = TEXT("a tenant"),
+                   .type = TEXT("a type"),
+                   .resource = 1,
+                   .id = TEXT("an id"),
+                   .version = 2,
+                   .time = TEXT("a time"),
+                   .doc = TEXT("a doc"),
+                   .value_add = TEXT("va"),
+                   .value_drop = TEXT("vd"),
+                   .unique_add = TEXT("ua"),
+                   .unique_drop = TEXT("ud"),
+                   .member_add = TEXT("ma"),
+                   .member_drop = TEXT("md"),
+                   .groups_left = TEXT("gl"),
+                   .source = TEXT("a source"),
+                   .token = 3,
+                   .method = TEXT("a method"),
+                   .target = TEXT("a target"),
+                   .status = 4,
+                   .scim_type = TEXT("st"),
+                   .detail = TEXT("de"),
+                   .before = TEXT("be"),
+                   .after = TEXT("af"),
+                   .data = TEXT("da")};
+  commit_change(&store.operation, &change);
+  expect_text("every member has its column", seen(&store),
+              " action=an action tenant=a tenant type=a type resource=1"
+              " id=an id version=2 time=a time doc=a doc value_add=va"
+              " value_drop=vd unique_add=ua unique_drop=ud member_add=ma"
+              " member_drop=md groups_left=gl source=a source token=3"
+              " method=a method target=a target status=4 scim_type=st"
+              " detail=de before=be after=af data=da");
+  store_close(&store);
+}
+
+static void what_is_left_out_is_null(void **state) {
+  (void)state;
+  Store store;
+  store_open(&store);
+  watch(&store);
+  Change change = {.action = "none", .tenant = TEXT(""), .doc = TEXT("")};
+  commit_change(&store.operation, &change);
+  expect_text("only what was asked for is never NULL", seen(&store),
+              " action=none method= target=");
+  store_close(&store);
+}
+
+static void numbers_follow_the_last_rows(void **state) {
+  (void)state;
+  Store store;
+  store_open(&store);
+  expect_number("an empty log", commit_last_seq(&store.operation), 0);
+  expect_number("the first resource", commit_next_resource(&store.operation),
+                1);
+  store_run(&store, "INSERT INTO scim_log (seq, time, method, target, status)"
+                    "VALUES (7, 't', 'POST', '/Users', 400);"
+                    "INSERT INTO scim_resource VALUES"
+                    " (41, 'other', 'User', 'x', 1, 't', 't', '{}')");
+  expect_number("the last row of the log", commit_last_seq(&store.operation),
+                7);
+  expect_number("a resource after one of another tenant",
+                commit_next_resource(&store.operation), 42);
+  store_close(&store);
+}
+
+static void what_a_trigger_refuses_is_an_error(void **state) {
+  (void)state;
+  Store store;
+  store_open(&store);
+  store_run(&store, "CREATE TRIGGER refuse INSTEAD OF INSERT ON scim_commit"
+                    " WHEN NEW.type = 'User' BEGIN"
+                    "  SELECT RAISE(ABORT, 'no seats left'); END");
+  Change change = {.action = "none",
+                   .type = TEXT("User"),
+                   .tenant = TEXT("default"),
+                   .time = TEXT("t"),
+                   .status = 200};
+  commit_change(&store.operation, &change);
+  store_expect_error(&store, "the error is the trigger's",
+                     SQLITE_CONSTRAINT_TRIGGER, "no seats left");
+  expect_text("and the statement has done nothing",
+              store_ask(&store, "SELECT count(*) FROM scim_log"), "0");
+  store_close(&store);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(members_reach_the_columns_of_their_names),
+      cmocka_unit_test(what_is_left_out_is_null),
+      cmocka_unit_test(numbers_follow_the_last_rows),
+      cmocka_unit_test(what_a_trigger_refuses_is_an_error),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

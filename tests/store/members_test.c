@@ -1,0 +1,215 @@
+/*
+** members_test.c: members as rows: what an edit changes in them, how they are
+** read, and the groups that follow from them.
+*/
+#include "store_test.h"
+
+#include "../../ext/store/members.h"
+
+#define GROUP 10 /* the row of the group "all" */
+
+/* ann and bob came from the IdP, cid the platform has put in. "all" is within
+** "top", and "top" within "all": a circle. */
+static void add_members(Store *store) {
+  store_run(
+      store,
+      "INSERT INTO scim_resource VALUES"
+      " (1, 'default', 'User', 'ann', 1, 't', 't', '{}'),"
+      " (2, 'acme', 'User', 'eve', 1, 't', 't', '{}'),"
+      " (10, 'default', 'Group', 'all', 1, 't', 't',"
+      "  '{\"displayName\":\"All\"}'),"
+      " (11, 'default', 'Group', 'top', 1, 't', 't', '{}'),"
+      " (12, 'acme', 'Group', 'their', 1, 't', 't', '{}');"
+      "INSERT INTO scim_member VALUES"
+      " (10, 'ann', 'User', 'Ann', 'idp'), (10, 'bob', NULL, NULL, 'idp'),"
+      " (10, 'cid', 'Robot', NULL, 'manual'),"
+      " (11, 'all', 'Group', NULL, 'idp'),"
+      " (10, 'top', 'Group', NULL, 'idp'),"
+      " (12, 'ann', 'User', NULL, 'idp')");
+}
+
+static Json *read(Store *store, const char *text) {
+  JsonFault fault = {NULL, 0};
+  Json *value = json_parse(&store->operation.arena, text_of(text), &fault);
+  if (!value) fail_msg("%s in the test's %s", fault.reason, text);
+  return value;
+}
+
+static void edits_change_what_is_not_so_yet(void **state) {
+  (void)state;
+  static const struct {
+    const char *sentence;
+    bool replace;
+    const char *entries, *add, *drop;
+  } cases[] = {
+      {"nothing", false, "[]", "", ""},
+      {"who is new", false, "[{\"value\":\"dan\"}]", "[{\"value\":\"dan\"}]",
+       ""},
+      {"not who is there", false, "[{\"value\":\"ann\"}]", "", ""},
+      {"not with the same name", false,
+       "[{\"value\":\"ann\",\"display\":\"Ann\"}]", "", ""},
+      {"but with another one", false,
+       "[{\"value\":\"ann\",\"display\":\"A.\"}]",
+       "[{\"value\":\"ann\",\"display\":\"A.\"}]", ""},
+      {"who is to go", false, "[{\"value\":\"bob\",\"drop\":true}]", "",
+       "[\"bob\"]"},
+      {"not who was never there", false, "[{\"value\":\"dan\",\"drop\":true}]",
+       "", ""},
+      {"even whom the platform has put in", false,
+       "[{\"value\":\"cid\",\"drop\":true}]", "", "[\"cid\"]"},
+      {"the last word on each counts", false,
+       "[{\"value\":\"dan\"},{\"value\":\"bob\",\"drop\":true},"
+       "{\"value\":\"dan\",\"drop\":true},{\"value\":\"bob\"}]",
+       "", ""},
+      {"a replace drops all others, but the platform's", true,
+       "[{\"value\":\"bob\"},{\"value\":\"dan\"}]", "[{\"value\":\"dan\"}]",
+       "[\"ann\",\"top\"]"},
+  };
+  Store store;
+  store_open(&store);
+  add_members(&store);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    MemberEdit edit = {.used = true,
+                       .replace = cases[i].replace,
+                       .entries = read(&store, cases[i].entries)};
+    MemberChange change = members_resolve(&store.operation, GROUP, &edit);
+    expect_text(cases[i].sentence, change.add, cases[i].add);
+    expect_text(cases[i].sentence, change.drop, cases[i].drop);
+  }
+  store_close(&store);
+}
+
+static void missing_members_are_named(void **state) {
+  (void)state;
+  static const struct {
+    const char *add, *pending, *want;
+  } cases[] = {
+      {"[{\"value\":\"ann\"},{\"value\":\"top\"}]", "", ""},
+      {"[{\"value\":\"eve\"},{\"value\":\"ann\"},{\"value\":\"x\"}]", "",
+       "'members' names resources that do not exist: eve, x"},
+      {"[{\"value\":\"x\"},{\"value\":\"y\"}]", "[\"x\"]",
+       "'members' names resources that do not exist: y"},
+  };
+  Store store;
+  store_open(&store);
+  add_members(&store);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    MemberChange change = {.add = text_of(cases[i].add)};
+    members_check(&store.operation, &change, text_of(cases[i].pending));
+    expect_text(cases[i].add, store.operation.detail, cases[i].want);
+    expect_bool("is invalidValue, if anything",
+                store.operation.error == ERROR_INVALID_VALUE,
+                *cases[i].want != 0);
+    error_clear(&store.operation);
+  }
+  store_close(&store);
+}
+
+static void members_are_counted_after_the_change(void **state) {
+  (void)state;
+  static const struct {
+    const char *add, *drop;
+    long long count; /* of four members, after the change */
+  } cases[] = {
+      {"", "", 4},
+      {"[{\"value\":\"dan\"}]", "", 5},
+      {"[{\"value\":\"ann\",\"display\":\"A.\"}]", "", 4},
+      {"", "[\"ann\",\"bob\"]", 2},
+      {"[{\"value\":\"dan\"}]", "[\"ann\"]", 4},
+  };
+  Store store;
+  store_open(&store);
+  add_members(&store);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    const char *add = cases[i].add, *drop = cases[i].drop;
+    MemberChange change = {*add ? text_of(add) : NO_TEXT,
+                           *drop ? text_of(drop) : NO_TEXT};
+    expect_bool(
+        "no more than there are",
+        members_exceed(&store.operation, GROUP, &change, cases[i].count),
+        false);
+    expect_bool(
+        "more than one less",
+        members_exceed(&store.operation, GROUP, &change, cases[i].count - 1),
+        true);
+  }
+  store_close(&store);
+}
+
+/* "$ref" only for a type that has an endpoint (RFC 7643 section 2.4). */
+static void members_are_written(void **state) {
+  (void)state;
+  Store store;
+  store_open(&store);
+  add_members(&store);
+  Buffer buffer = buffer_new(&store.operation.arena);
+  expect_bool("there are some", members_write(&store.operation, GROUP, &buffer),
+              true);
+  expect_text(
+      "each with what is known of it", buffer_text(&buffer),
+      "[{\"value\":\"ann\",\"$ref\":\"Users/ann\",\"type\":\"User\","
+      "\"display\":\"Ann\"},{\"value\":\"bob\"},"
+      "{\"value\":\"cid\",\"type\":\"Robot\"},"
+      "{\"value\":\"top\",\"$ref\":\"Groups/top\",\"type\":\"Group\"}]");
+  Buffer empty = buffer_new(&store.operation.arena);
+  expect_bool("a group without members",
+              members_write(&store.operation, 99, &empty), false);
+  expect_number("writes nothing", (long long)empty.size, 0);
+  expect_bool("and has no list", members_list(&store.operation, 99) != NULL,
+              false);
+  store_close(&store);
+}
+
+/* Direct ones first, each once, of the same tenant, and not forever. */
+static void groups_follow_from_members(void **state) {
+  (void)state;
+  static const struct {
+    const char *id, *want;
+  } cases[] = {
+      {"ann", "[{\"value\":\"all\",\"$ref\":\"Groups/all\",\"display\":\"All\","
+              "\"type\":\"direct\"},{\"value\":\"top\",\"$ref\":\"Groups/top\","
+              "\"type\":\"indirect\"}]"},
+      {"top", "[{\"value\":\"all\",\"$ref\":\"Groups/all\",\"display\":\"All\","
+              "\"type\":\"direct\"},{\"value\":\"top\",\"$ref\":\"Groups/top\","
+              "\"type\":\"indirect\"}]"},
+      {"nobody", "none"},
+  };
+  Store store;
+  store_open(&store);
+  add_members(&store);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Json *groups = members_groups(&store.operation, text_of(cases[i].id));
+    expect_text(cases[i].id,
+                groups ? json_text(&store.operation.arena, groups)
+                       : TEXT("none"),
+                cases[i].want);
+  }
+  store_close(&store);
+}
+
+static void the_log_learns_who_was_left(void **state) {
+  (void)state;
+  Store store;
+  Text members, groups;
+  store_open(&store);
+  add_members(&store);
+  members_of_deleted(&store.operation, GROUP, TEXT("all"), &members, &groups);
+  expect_text("its members", members, "[\"ann\",\"bob\",\"cid\",\"top\"]");
+  expect_text("and its groups", groups, "[\"top\"]");
+  members_of_deleted(&store.operation, 1, TEXT("bob"), &members, &groups);
+  expect_text("a user has no members", members, "");
+  expect_text("but groups", groups, "[\"all\"]");
+  store_close(&store);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(edits_change_what_is_not_so_yet),
+      cmocka_unit_test(missing_members_are_named),
+      cmocka_unit_test(members_are_counted_after_the_change),
+      cmocka_unit_test(members_are_written),
+      cmocka_unit_test(groups_follow_from_members),
+      cmocka_unit_test(the_log_learns_who_was_left),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
