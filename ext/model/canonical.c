@@ -19,8 +19,6 @@
 */
 #include "canonical.h"
 
-#include <assert.h>
-
 #include "reference.h"
 #include "value.h"
 

@@ -13,8 +13,6 @@
 */
 #include "document.h"
 
-#include <assert.h>
-
 /* Does the list hold this very attribute? */
 static bool document_holds(const Attribute *first, const Attribute *attribute) {
   while (first && first != attribute) first = first->next;

@@ -12,8 +12,6 @@
 */
 #include "edit.h"
 
-#include <assert.h>
-
 static void member_edit_begin(Operation *operation, MemberEdit *edit) {
   edit->used = true;
   if (!edit->entries) edit->entries = json_new(&operation->arena, JSON_ARRAY);

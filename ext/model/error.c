@@ -57,8 +57,7 @@ Json *error_json(Operation *operation) {
   Json *schemas = json_new(arena, JSON_ARRAY);
   json_append(
       schemas,
-      json_string(arena,
-                  text_of("urn:ietf:params:scim:api:messages:2.0:Error")));
+      json_string(arena, TEXT("urn:ietf:params:scim:api:messages:2.0:Error")));
   json_put(error, "schemas", schemas);
   json_put(error, "status",
            json_string(arena, arena_format(arena, "%d",

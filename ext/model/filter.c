@@ -117,8 +117,7 @@ static void filter_advance(FilterParser *parser) {
   bool open = parser->token == FILTER_TOKEN_STRING && i == 0;
   parser->at = open ? text.size : i;
   assert(parser->start <= parser->at && parser->at <= text.size);
-  parser->word =
-      text_first(text_after(text, parser->start), parser->at - parser->start);
+  parser->word = text_between(text, parser->start, parser->at);
   if (open) filter_refuse(parser, "the string has no end");
 }
 
@@ -160,7 +159,7 @@ static const Attribute *filter_resolve(FilterParser *parser, Text name) {
     attribute = schema_resolve_any(parser->type, parser->others, name);
   } else {
     attribute = schema_attribute(within->first, name);
-    if (!within->first && text_same(name, text_of("value"))) attribute = within;
+    if (!within->first && text_same(name, TEXT("value"))) attribute = within;
   }
   if (attribute && attribute->returned == RETURNED_NEVER)
     error_set(parser->operation, parser->kind,
@@ -246,9 +245,8 @@ static Json *filter_suit_literal(FilterParser *parser,
   JsonFault fault;
   if (filter_is_textual(attribute)) {
     if (literal->type == JSON_NUMBER) return json_string(arena, literal->text);
-    if (literal->type == JSON_TRUE) return json_string(arena, text_of("true"));
-    if (literal->type == JSON_FALSE)
-      return json_string(arena, text_of("false"));
+    if (literal->type == JSON_TRUE) return json_string(arena, TEXT("true"));
+    if (literal->type == JSON_FALSE) return json_string(arena, TEXT("false"));
   } else if (literal->type == JSON_STRING && attribute->type != TYPE_BOOLEAN &&
              !(parser->operation->strict & STRICT_LITERALS)) {
     Json *number = json_parse(arena, literal->text, &fault);

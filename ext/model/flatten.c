@@ -18,8 +18,6 @@
 */
 #include "flatten.h"
 
-#include <assert.h>
-
 typedef struct Flattening {
   Operation *operation;
   Leaf *first;

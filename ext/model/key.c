@@ -12,7 +12,6 @@
 */
 #include "key.h"
 
-#include <assert.h>
 #include <math.h>
 
 #include "../text/decimal.h"
@@ -24,7 +23,7 @@
 ** Numbers.
 */
 Key key_number(Text text) {
-  Key key = {KEY_REAL, 0, 0.0, {NULL, 0}};
+  Key key = {.type = KEY_REAL, .text = NO_TEXT};
   Decimal decimal = decimal_read(text);
   if (decimal_integer(&decimal, &key.integer))
     key.type = KEY_INTEGER;
@@ -39,8 +38,8 @@ bool key_is_integer(Text number) {
 }
 
 bool key_boolean(Text text, bool *truth) {
-  *truth = text_same(text, text_of("true"));
-  return *truth || text_same(text, text_of("false"));
+  *truth = text_same(text, TEXT("true"));
+  return *truth || text_same(text, TEXT("false"));
 }
 
 /*

@@ -45,8 +45,7 @@ typedef struct MatchSubject {
 */
 static bool match_contains(Text text, Text part) {
   for (size_t i = 0; i + part.size <= text.size; i++)
-    if (text_equal(text_first(text_after(text, i), part.size), part))
-      return true;
+    if (text_equal(text_between(text, i, i + part.size), part)) return true;
   return false;
 }
 

@@ -48,8 +48,6 @@
 */
 #include "patch.h"
 
-#include <assert.h>
-
 #include "patch_step.h"
 
 /*
@@ -238,7 +236,6 @@ static bool patch_read_action(PatchStep *step, const Json *operation,
 /* An operation without a path is about the resource itself. */
 static void patch_apply_to_resource(PatchStep *step, int number) {
   Operation *operation = step->patch->operation;
-  Text none = {NULL, 0};
   if (step->action == PATCH_REMOVE) {
     error_set(operation, ERROR_NO_TARGET,
               "Operations[%d] is a remove and must have a path", number);
@@ -247,7 +244,7 @@ static void patch_apply_to_resource(PatchStep *step, int number) {
               "Operations[%d] has no path, so its value must be an object",
               number);
   } else {
-    patch_apply_object(step, step->value, none);
+    patch_apply_object(step, step->value, NO_TEXT);
   }
 }
 

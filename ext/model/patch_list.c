@@ -21,7 +21,6 @@
 ** 1,000 long (VALUE_COUNT), and a request brings at most PATCH_OPERATIONS
 ** values for them, so the worst request costs ten million comparisons.
 */
-#include <assert.h>
 
 #include "match.h"
 #include "patch_step.h"

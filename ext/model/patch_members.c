@@ -16,7 +16,6 @@
 ** (needs_members), the request is started again with all members in the
 ** document, and the two lists are compared (resource_patch).
 */
-#include <assert.h>
 
 #include "patch_step.h"
 

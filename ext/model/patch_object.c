@@ -16,7 +16,6 @@
 ** not by comparing before and after, because elements of lists have no identity
 ** by which to find what was before.
 */
-#include <assert.h>
 
 #include "patch_step.h"
 #include "reference.h"
@@ -150,7 +149,7 @@ Json *patch_read_sub(PatchStep *step) {
 static bool patch_sub_is_ref(const PatchStep *step) {
   const Attribute *attribute = step->path.attribute, *sub = step->path.sub;
   return sub == reference_of(step->patch->operation->schemas, attribute) ||
-         (attribute->kept_as_rows && text_same(sub->name, text_of("$ref")));
+         (attribute->kept_as_rows && text_same(sub->name, TEXT("$ref")));
 }
 
 /* A "$ref" that is set by its path is read as if it had come alone in an

@@ -18,8 +18,6 @@
 */
 #include "path.h"
 
-#include <assert.h>
-
 /* Where the bracket of a value path closes: brackets in strings do not
 ** count. 0 when it does not. */
 static size_t path_closing_bracket(Text text, size_t open) {
@@ -79,7 +77,7 @@ static bool path_parse_value_path(Operation *operation,
   if (!path->attribute->multi_valued)
     return path_refuse(operation, text,
                        "has a filter, but names a single value");
-  Text inner = text_first(text_after(text, open + 1), close - open - 1);
+  Text inner = text_between(text, open + 1, close);
   path->filter =
       filter_parse_value(operation, path->attribute, inner, ERROR_INVALID_PATH);
   if (failed(operation)) return false;

@@ -26,11 +26,10 @@
 */
 #include "projection.h"
 
-#include <assert.h>
-
 static Text projection_trim(Text text) {
   while (text.size && text.data[0] == ' ') text = text_after(text, 1);
-  while (text.size && text.data[text.size - 1] == ' ') text.size--;
+  while (text.size && text.data[text.size - 1] == ' ')
+    text = text_without(text, 1);
   return text;
 }
 

@@ -25,8 +25,6 @@
 */
 #include "reference.h"
 
-#include <assert.h>
-
 #include "../text/uri.h"
 #include "document.h"
 
@@ -40,7 +38,7 @@ static const ResourceType *reference_target_of(const SchemaSet *set,
 }
 
 static const Attribute *reference_ref_of(const Attribute *attribute) {
-  return schema_attribute(attribute->first, text_of("$ref"));
+  return schema_attribute(attribute->first, TEXT("$ref"));
 }
 
 const Attribute *reference_of(const SchemaSet *set,
@@ -67,11 +65,10 @@ Text reference_uri(Operation *operation, const SchemaSet *set,
 /* The path of a URI reference (RFC 3986 section 4.1): behind the authority, if
 ** there is one, and before the query and the fragment. */
 static Text reference_path_of(Text uri) {
-  size_t size = 0;
-  while (size < uri.size && !memchr("?#", uri.data[size], 2)) size++;
-  uri = text_first(uri, size);
+  uri = text_cut(&uri, '#');
+  uri = text_cut(&uri, '?');
   for (size_t i = 0; i + 3 <= uri.size; i++) {
-    if (memcmp(uri.data + i, "://", 3) != 0) continue;
+    if (!text_begins(text_after(uri, i), TEXT("://"))) continue;
     uri = text_after(uri, i + 3);
     text_cut(&uri, '/');
     return uri;
@@ -99,7 +96,7 @@ bool reference_read(Operation *operation, const Attribute *attribute, Text uri,
   *type = endpoint.size ? reference_type_at(set, endpoint) : NULL;
   *value = uri_decode(&operation->arena, id, false);
   /* A reference within a bulk request that was not resolved names nothing. */
-  if (!*type || text_begins(*value, text_of("bulkId:"))) return false;
+  if (!*type || text_begins(*value, TEXT("bulkId:"))) return false;
   return attribute->kept_as_rows ||
          *type == reference_target_of(set, reference_ref_of(attribute));
 }
@@ -133,7 +130,7 @@ static void reference_refuse_uri(Operation *operation,
 static void reference_read_ref(Operation *operation, const Attribute *attribute,
                                const Attribute *ref, const Json *sent,
                                Json *object) {
-  const Attribute *kind = schema_attribute(attribute->first, text_of("type"));
+  const Attribute *kind = schema_attribute(attribute->first, TEXT("type"));
   Text uri = json_member_string(sent, "$ref"), value;
   const ResourceType *type;
   assert(!json_member(object, "value") && "a value wins over its $ref");

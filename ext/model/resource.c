@@ -21,8 +21,6 @@
 */
 #include "resource.h"
 
-#include <assert.h>
-
 /*
 ** Reading a body.
 */

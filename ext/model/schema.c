@@ -96,8 +96,8 @@ static void schema_read_characteristics(Operation *operation,
 static bool schema_is_name(Text name) {
   for (size_t i = 0; i < name.size; i++) {
     char c = name.data[i];
-    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '$';
-    bool other = (c >= '0' && c <= '9') || c == '-' || c == '_';
+    bool letter = text_is_letter(c) || c == '$';
+    bool other = text_is_digit(c) || c == '-' || c == '_';
     if (!letter && !(i > 0 && other)) return false;
   }
   return name.size > 0;
@@ -107,14 +107,13 @@ static bool schema_is_name(Text name) {
 ** endpoint "$ref" then has; "uri" and "external" name none. Empty where there
 ** are several, as in the members of a group: what is sent is kept. */
 static Text schema_reference_type(const Json *definition) {
-  Text none = {NULL, 0};
   const Json *types = json_member(definition, "referenceTypes");
   if (!types || types->type != JSON_ARRAY || types->count != 1 ||
       types->first->type != JSON_STRING)
-    return none;
+    return NO_TEXT;
   Text name = types->first->text;
-  if (text_same(name, text_of("uri")) || text_same(name, text_of("external")))
-    return none;
+  if (text_same(name, TEXT("uri")) || text_same(name, TEXT("external")))
+    return NO_TEXT;
   return name;
 }
 
@@ -265,7 +264,7 @@ void schema_add(Operation *operation, SchemaSet *set, Json *definition) {
   schema->id = json_member_string(definition, "id");
   schema->definition = definition;
   if (definition->type != JSON_OBJECT ||
-      !text_begins(schema->id, text_of("urn:")) || schema->id.size == 4)
+      !text_begins(schema->id, TEXT("urn:")) || schema->id.size == 4)
     error_set(operation, ERROR_INVALID_VALUE,
               "the schema's id '%.*s' is not a URN", TEXT_ARG(schema->id));
   if (schema_find(set, schema->id))
@@ -353,12 +352,12 @@ static void schema_add_attributes(Operation *operation, ResourceType *type,
   while (*link) link = &(*link)->next;
   *link = schema_read_attributes(
       operation, json_member(type->schema->definition, "attributes"), place);
-  Attribute *members = schema_attribute(type->first, text_of("members"));
+  Attribute *members = schema_attribute(type->first, TEXT("members"));
   if (members && members->multi_valued && schema_value(members)) {
     members->kept_as_rows = true;
     type->members = members;
   }
-  Attribute *groups = schema_attribute(type->first, text_of("groups"));
+  Attribute *groups = schema_attribute(type->first, TEXT("groups"));
   if (groups && groups->mutability == MUTABILITY_READ_ONLY)
     type->groups = groups;
   type->stored_verbatim = schema_stores_verbatim(type->first);
@@ -371,8 +370,7 @@ static bool schema_is_endpoint(Text endpoint) {
   static const char *const taken[] = {"/Schemas", "/ResourceTypes", "/Bulk",
                                       "/Me", "/ServiceProviderConfig"};
   if (endpoint.size < 2 || endpoint.data[0] != '/') return false;
-  char letter = (char)(endpoint.data[1] | 32);
-  if (letter < 'a' || letter > 'z') return false;
+  if (!text_is_letter(endpoint.data[1])) return false;
   for (size_t i = 2; i < endpoint.size; i++)
     if (memchr("/?#% ", endpoint.data[i], 5)) return false;
   for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
@@ -514,11 +512,11 @@ Attribute *schema_attribute(Attribute *first, Text name) {
 /* An extension may have an attribute of that name, which is like any other. */
 bool schema_is_schemas(const Attribute *attribute) {
   return !attribute->parent && !attribute->extension &&
-         text_equal(attribute->name, text_of("schemas"));
+         text_equal(attribute->name, TEXT("schemas"));
 }
 
 Attribute *schema_value(const Attribute *attribute) {
-  return schema_attribute(attribute->first, text_of("value"));
+  return schema_attribute(attribute->first, TEXT("value"));
 }
 
 /* Cuts "urn:…:" off the path, and says so, when the URN is this one and a name
@@ -565,14 +563,14 @@ Attribute *schema_resolve(const ResourceType *type, Text path) {
   Text rest = path;
   assert(type->schema && type->first);
   Attribute *first = schema_cut_longest(type, &rest, &urn);
-  const char *dot = memchr(rest.data, '.', rest.size);
-  Text name = dot ? text_first(rest, (size_t)(dot - rest.data)) : rest;
+  Text sub = rest, name = text_cut(&sub, '.');
+  bool dot = name.size < rest.size;
   Attribute *attribute = schema_attribute(first, name);
   /* Entra ID asks for manager without its URN. */
   for (Extension *e = type->extensions; e && !attribute && !urn; e = e->next)
     attribute = schema_attribute(e->first, name);
   if (!attribute || !dot) return attribute;
-  return schema_attribute(attribute->first, text_after(rest, name.size + 1));
+  return schema_attribute(attribute->first, sub);
 }
 
 Attribute *schema_resolve_any(const ResourceType *type, const SchemaSet *others,

@@ -33,8 +33,6 @@
 */
 #include "value.h"
 
-#include <assert.h>
-
 #include "../text/instant.h"
 #include "reference.h"
 
@@ -87,9 +85,8 @@ static bool value_is_base64(Text text) {
   while (size && text.data[size - 1] == '=' && text.size - size < 2) size--;
   for (size_t i = 0; i < size; i++) {
     char c = text.data[i];
-    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                  (c >= '0' && c <= '9');
-    if (!letter && !memchr("+/-_", c, 4)) return false;
+    if (!text_is_letter(c) && !text_is_digit(c) && !memchr("+/-_", c, 4))
+      return false;
   }
   return size % 4 != 1 && (size == text.size || text.size % 4 == 0);
 }
@@ -173,8 +170,8 @@ static Json *value_read_object(Operation *operation, const Attribute *attribute,
   JSON_EACH (member, value) {
     const Attribute *sub = schema_attribute(attribute->first, member->name);
     /* Entra ID's unpacked roles say displayName for display. */
-    if (!sub && text_same(member->name, text_of("displayName")))
-      sub = schema_attribute(attribute->first, text_of("display"));
+    if (!sub && text_same(member->name, TEXT("displayName")))
+      sub = schema_attribute(attribute->first, TEXT("display"));
     if (!sub || sub->mutability == MUTABILITY_READ_ONLY) continue;
     Json *read = value_read(operation, sub, member);
     if (read && !json_member_text(object, sub->name))
