@@ -1,44 +1,6 @@
 #include "../../ext/text/uri.h"
 #include "model_test.h"
 
-static void the_first_error_stays(void **state) {
-  (void)state;
-  Model model;
-  MODEL_OPEN(&model);
-  Operation *operation = &model.operation;
-  expect_bool("no error at first", failed(operation), false);
-  error_set(operation, ERROR_INVALID_PATH, "%s %d", "first", 1);
-  error_set(operation, ERROR_NOT_FOUND, "second");
-  error_database(operation, 5, "third");
-  expect_bool("the operation has failed", failed(operation), true);
-  expect_text("the detail", operation->detail, "first 1");
-  expect_error(&model, "the kind", "invalidPath");
-  expect_bool("taken back", failed(operation), false);
-  error_database(operation, 5, "database is locked");
-  expect_number("the code of SQLite", operation->sqlite, 5);
-  expect_text("its message", operation->detail, "database is locked");
-  error_clear(operation);
-  expect_number("taken back", operation->sqlite, 0);
-  model_close(&model);
-}
-
-static void an_error_can_be_held(void **state) {
-  (void)state;
-  Model model;
-  MODEL_OPEN(&model);
-  Operation *operation = &model.operation;
-  error_set(operation, ERROR_UNIQUENESS, "taken");
-  SavedError held = error_save(operation);
-  expect_bool("put aside", failed(operation), false);
-  error_restore(operation, held);
-  expect_text("and back again", operation->detail, "taken");
-  held = error_save(operation);
-  error_set(operation, ERROR_NO_TARGET, "newer");
-  error_restore(operation, held);
-  expect_error(&model, "a newer one stays", "noTarget");
-  model_close(&model);
-}
-
 /* RFC 7644 section 3.12 and table 9. */
 static void kinds_have_a_status_and_a_type(void **state) {
   (void)state;
@@ -96,26 +58,6 @@ static void the_message_is_that_of_the_rfc(void **state) {
   model_close(&model);
 }
 
-/* What the client sent may be long and in any script. */
-static void a_long_detail_is_cut_between_characters(void **state) {
-  (void)state;
-  Model model;
-  MODEL_OPEN(&model);
-  static const char *const pieces[] = {"x", "\u00E9", "\u20AC", "\U0001F600"};
-  for (size_t i = 0; i < COUNT(pieces); i++) {
-    for (int shift = 0; shift < 4; shift++) {
-      Buffer buffer = buffer_new(&model.operation.arena);
-      for (int n = 0; n < 1000; n++) buffer_string(&buffer, pieces[i]);
-      error_set(&model.operation, ERROR_INVALID_VALUE, "%.*s%.*s", shift, "abc",
-                TEXT_ARG(buffer_text(&buffer)));
-      expect_bool(pieces[i], utf8_valid(model.operation.detail), true);
-      expect_bool("something is left", model.operation.detail.size > 500, true);
-      error_clear(&model.operation);
-    }
-  }
-  model_close(&model);
-}
-
 static void bad_json_names_the_byte(void **state) {
   (void)state;
   Model model;
@@ -163,11 +105,8 @@ static void json_over_a_limit_is_not_called_invalid(void **state) {
 
 int main(void) {
   static const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_first_error_stays),
-      cmocka_unit_test(an_error_can_be_held),
       cmocka_unit_test(kinds_have_a_status_and_a_type),
       cmocka_unit_test(the_message_is_that_of_the_rfc),
-      cmocka_unit_test(a_long_detail_is_cut_between_characters),
       cmocka_unit_test(bad_json_names_the_byte),
       cmocka_unit_test(json_over_a_limit_is_not_called_invalid),
   };

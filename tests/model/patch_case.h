@@ -67,4 +67,17 @@ static inline void expect_patches(const char *type, const PatchCase *cases,
   model_close(&model);
 }
 
+/* What an edit says: "replace" or "edit" and its entries, "whole" when it needs
+** the members themselves, "untouched" when it is about none. */
+static inline Text describe(Model *model, const MemberEdit *edit) {
+  Arena *arena = &model->operation.arena;
+  if (failed(&model->operation))
+    return arena_format(arena, "!%s", take_error(model).data);
+  if (edit->needs_members) return text_of("whole");
+  if (!edit->used) return text_of("untouched");
+  Text entries = text_of_json(model, edit->entries);
+  return arena_format(arena, "%s %.*s", edit->replace ? "replace" : "edit",
+                      TEXT_ARG(entries));
+}
+
 #endif

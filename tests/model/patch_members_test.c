@@ -186,17 +186,6 @@ static void members_within_the_document(void **state) {
   model_close(&model);
 }
 
-static Text describe(Model *model, const MemberEdit *edit) {
-  Arena *arena = &model->operation.arena;
-  if (failed(&model->operation))
-    return arena_format(arena, "!%s", take_error(model).data);
-  if (edit->needs_members) return text_of("whole");
-  if (!edit->used) return text_of("untouched");
-  Text entries = text_of_json(model, edit->entries);
-  return arena_format(arena, "%s %.*s", edit->replace ? "replace" : "edit",
-                      TEXT_ARG(entries));
-}
-
 static void members_as_an_edit(void **state) {
   (void)state;
   Model model;
@@ -212,37 +201,10 @@ static void members_as_an_edit(void **state) {
   model_close(&model);
 }
 
-static void edits_are_made_of_lists(void **state) {
-  (void)state;
-  Model model;
-  MODEL_OPEN(&model);
-  MemberEdit edit = {false, false, false, NULL};
-  Json *old = json_of(&model, "[{'value':'u1'},{'value':'u2'}]");
-  Json *new = json_of(&model, "[{'value':'u2','$ref':'x','type':'User'}]");
-  member_edit_replace(&model.operation, &edit, new);
-  expect_text("made equal to a list", describe(&model, &edit),
-              "replace [{\"value\":\"u2\",\"type\":\"User\"}]");
-  member_edit_replace(&model.operation, &edit, NULL);
-  expect_text("made empty", describe(&model, &edit), "replace []");
-  memset(&edit, 0, sizeof edit);
-  member_edit_change(&model.operation, &edit, old, new);
-  expect_text("one list turned into another", describe(&model, &edit),
-              "edit [{\"value\":\"u1\",\"drop\":1},{\"value\":\"u2\","
-              "\"drop\":1},{\"value\":\"u2\",\"type\":\"User\"}]");
-  member_edit_note(&model.operation, &edit, json_of(&model, "{}"), true);
-  expect_error(&model, "nobody is dropped", "");
-  member_edit_note(&model.operation, &edit, json_of(&model, "{}"), false);
-  expect_text("nobody is added", model.operation.detail,
-              "a member that is to be added has no value");
-  expect_error(&model, "nobody is added", "invalidValue");
-  model_close(&model);
-}
-
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(members_within_the_document),
       cmocka_unit_test(members_as_an_edit),
-      cmocka_unit_test(edits_are_made_of_lists),
   };
   return cmocka_run_group_tests_name("patch members", tests, NULL, NULL);
 }

@@ -191,33 +191,6 @@ static void things_are_read(void **state) {
   expect_reads("Thing", cases, COUNT(cases));
 }
 
-/* What is canonical stays as it is, and order does not count. */
-static void the_canonical_form_is_one(void **state) {
-  (void)state;
-  static const char *const same[] = {
-      "{'userName':'a','name':{'givenName':'g','familyName':'f'},'emails':"
-      "[{'value':'e','type':'work'}],'" ENTERPRISE "':{'department':'d'}}",
-      "{'" ENTERPRISE "':{'department':'d'},'emails':[{'type':'work','value':"
-      "'e'}],'name':{'familyName':'f','givenName':'g'},'userName':'a'}",
-      "{'username':'a','title':null,'emails':{'VALUE':'e','Type':'work'},"
-      "'name':{'givenName':'g','familyName':'f','middleName':''},'" ENTERPRISE
-      "':{'Department':'d'}}"};
-  Model model;
-  MODEL_OPEN(&model);
-  Arena *arena = &model.operation.arena;
-  Json *first = read_whole(&model, model.user, json_of(&model, same[0]));
-  Text want = arena_copy(arena, json_text(arena, first));
-  for (size_t i = 1; i < COUNT(same); i++)
-    expect_text(same[i],
-                json_text(arena, read_whole(&model, model.user,
-                                            json_of(&model, same[i]))),
-                want.data);
-  expect_text("canonical twice",
-              json_text(arena, read_whole(&model, model.user, first)),
-              want.data);
-  model_close(&model);
-}
-
 static void members_are_kept_elsewhere(void **state) {
   (void)state;
   static const Case cases[] = {
@@ -320,7 +293,6 @@ int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(users_are_read),
       cmocka_unit_test(things_are_read),
-      cmocka_unit_test(the_canonical_form_is_one),
       cmocka_unit_test(members_are_kept_elsewhere),
       cmocka_unit_test(values_are_limited),
       cmocka_unit_test(values_are_found_and_set),

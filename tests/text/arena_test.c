@@ -1,6 +1,6 @@
-#include "text_test.h"
+#include "../../ext/text/arena.h"
 
-#include "../../ext/text/operation.h"
+#include "text_test.h"
 
 static void memory_is_zeroed_and_aligned(void **state) {
   (void)state;
@@ -79,38 +79,6 @@ static void closing_leaves_an_empty_arena(void **state) {
   test_close(&arena);
 }
 
-static void take_too_much(Operation *operation, void *data) {
-  const size_t *size = data;
-  arena_alloc(&operation->arena, 1);
-  arena_alloc(&operation->arena, *size);
-}
-
-static void take_too_many(Operation *operation, void *data) {
-  const size_t *count = data;
-  arena_array(&operation->arena, *count, 16);
-}
-
-/* The operation lives in a frame outside of the one that is left. */
-static void a_failed_allocation_escapes(void **state) {
-  (void)state;
-  /* Not less: where size_t has 32 bits there may be a quarter of it. */
-  static const size_t sizes[] = {SIZE_MAX, SIZE_MAX - 15, SIZE_MAX / 2 + 1,
-                                 SIZE_MAX / 2, SIZE_MAX / 2 - 15};
-  Operation operation;
-  int escapes = 0;
-  for (size_t i = 0; i < COUNT(sizes); i++) {
-    size_t size = sizes[i];
-    operation_init(&operation);
-    escapes += !operation_run(&operation, take_too_much, &size);
-    escapes += !operation_run(&operation, take_too_many, &size);
-    expect_bool("afterwards nobody may jump", operation.arena.escape == NULL,
-                true);
-    arena_close(&operation.arena);
-  }
-  expect_number("sizes that no memory has", escapes, 2 * COUNT(sizes));
-  test_close(&operation.arena);
-}
-
 static void text_is_copied_and_formatted(void **state) {
   (void)state;
   Arena arena;
@@ -135,39 +103,6 @@ static void text_is_copied_and_formatted(void **state) {
   test_close(&arena);
 }
 
-static void texts_are_compared(void **state) {
-  (void)state;
-  Arena arena;
-  TEST_OPEN(&arena);
-  static const struct {
-    const char *a, *b;
-    bool equal, same, begins;
-    int order;
-  } cases[] = {
-      {"", "", true, true, true, 0},
-      {"a", "", false, false, true, 1},
-      {"", "a", false, false, false, -1},
-      {"a", "a", true, true, true, 0},
-      {"A", "a", false, true, true, -1},
-      {"userName", "USERNAME", false, true, true, 1},
-      {"abc", "AB", false, false, true, 1},
-      {"abc", "abd", false, false, false, -1},
-      {"[", "{", false, false, false, -1},
-      {"@", "`", false, false, false, -1},
-      {"\xC3\x89", "\xC3\xA9", false, false, false, -1},
-      {"z", "\xC3\xA9", false, false, false, -1},
-  };
-  for (size_t i = 0; i < COUNT(cases); i++) {
-    Text a = text_of(cases[i].a), b = text_of(cases[i].b);
-    int order = text_compare(a, b);
-    expect_bool("text_equal", text_equal(a, b), cases[i].equal);
-    expect_bool("text_same", text_same(a, b), cases[i].same);
-    expect_bool("text_begins", text_begins(a, b), cases[i].begins);
-    expect_number("text_compare", (order > 0) - (order < 0), cases[i].order);
-  }
-  test_close(&arena);
-}
-
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(memory_is_zeroed_and_aligned),
@@ -175,9 +110,7 @@ int main(void) {
       cmocka_unit_test(growing_keeps_what_was_written),
       cmocka_unit_test(a_mark_is_a_point_to_go_back_to),
       cmocka_unit_test(closing_leaves_an_empty_arena),
-      cmocka_unit_test(a_failed_allocation_escapes),
       cmocka_unit_test(text_is_copied_and_formatted),
-      cmocka_unit_test(texts_are_compared),
   };
   return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
 }

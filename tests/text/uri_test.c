@@ -101,63 +101,11 @@ static void parameters_are_found(void **state) {
   test_close(&arena);
 }
 
-/* RFC 3629 section 4. */
-static void utf8_is_checked(void **state) {
-  (void)state;
-  Arena arena;
-  TEST_OPEN(&arena);
-  static const struct {
-    const char *name;
-    Text text;
-    size_t sequence;
-    bool valid;
-  } cases[] = {
-      {"nothing", BYTES(""), 0, true},
-      {"ASCII", BYTES("a"), 1, true},
-      {"U+007F", BYTES("\x7F"), 1, true},
-      {"U+0080", BYTES("\xC2\x80"), 2, true},
-      {"U+07FF", BYTES("\xDF\xBF"), 2, true},
-      {"U+0800", BYTES("\xE0\xA0\x80"), 3, true},
-      {"U+D7FF", BYTES("\xED\x9F\xBF"), 3, true},
-      {"U+E000", BYTES("\xEE\x80\x80"), 3, true},
-      {"U+FFFF, no character", BYTES("\xEF\xBF\xBF"), 3, true},
-      {"U+10000", BYTES("\xF0\x90\x80\x80"), 4, true},
-      {"U+10FFFF", BYTES("\xF4\x8F\xBF\xBF"), 4, true},
-      {"NUL", BYTES("\0"), 1, false},
-      {"NUL behind text", BYTES("a\0"), 1, false},
-      {"a continuation alone", BYTES("\x80"), 0, false},
-      {"a lead byte alone", BYTES("\xC3"), 0, false},
-      {"two of three bytes", BYTES("\xE2\x82"), 0, false},
-      {"three of four bytes", BYTES("\xF0\x9F\x98"), 0, false},
-      {"overlong NUL", BYTES("\xC0\x80"), 0, false},
-      {"overlong slash", BYTES("\xC0\xAF"), 0, false},
-      {"overlong in three bytes", BYTES("\xE0\x80\xAF"), 0, false},
-      {"overlong in four bytes", BYTES("\xF0\x80\x80\xAF"), 0, false},
-      {"C1", BYTES("\xC1\xBF"), 0, false},
-      {"U+D800", BYTES("\xED\xA0\x80"), 0, false},
-      {"U+DFFF", BYTES("\xED\xBF\xBF"), 0, false},
-      {"U+110000", BYTES("\xF4\x90\x80\x80"), 0, false},
-      {"F5", BYTES("\xF5\x80\x80\x80"), 0, false},
-      {"five bytes", BYTES("\xF8\x88\x80\x80\x80"), 0, false},
-      {"FF", BYTES("\xFF"), 0, false},
-      {"Latin-1", BYTES("M\xFCller"), 1, false},
-      {"valid, then not", BYTES("\xC3\xA9\xC3"), 2, false},
-  };
-  for (size_t i = 0; i < COUNT(cases); i++) {
-    if (cases[i].text.size)
-      expect_number(cases[i].name, (long long)utf8_sequence(cases[i].text),
-                    (long long)cases[i].sequence);
-    expect_bool(cases[i].name, utf8_valid(cases[i].text), cases[i].valid);
-  }
-  test_close(&arena);
-}
-
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(escapes_are_decoded_once),
       cmocka_unit_test(a_path_is_cut_into_segments),
       cmocka_unit_test(parameters_are_found),
-      cmocka_unit_test(utf8_is_checked),
   };
   return cmocka_run_group_tests_name("uri", tests, NULL, NULL);
 }
