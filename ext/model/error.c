@@ -1,11 +1,19 @@
 /*
 ** error.c: one table from kinds to statuses, and the Error message.
 **
+** HOW IT WORKS
+**
+** An operation has the number of its error and a detail for a person. All that
+** a client is told besides follows from the number, here and nowhere else: a
+** kind has one status and at most one scimType. So the code that finds a
+** mistake says what it is, and does not think of HTTP.
+**
 ** The positions that error_parse reports are bytes of the text as it came,
 ** from 0, so that an admin can find the place in what the IdP has sent.
 */
 #include "error.h"
 
+/* What a kind of error is to a client. */
 typedef struct ErrorMeaning {
   int status;            /* of HTTP */
   const char *scim_type; /* NULL where RFC 7644 table 9 has none */
@@ -38,6 +46,7 @@ static const ErrorMeaning error_meanings[] = {
     [ERROR_DATABASE] = {500, NULL},
 };
 
+/* A kind that has no row would have the status 0, which is none. */
 int error_status(int kind) {
   assert(kind >= 0 &&
          (size_t)kind < sizeof error_meanings / sizeof *error_meanings);
@@ -50,6 +59,7 @@ const char *error_scim_type(int kind) {
   return error_meanings[kind].scim_type;
 }
 
+/* "status" is a string, as in all examples of RFC 7644 section 3.12. */
 Json *error_json(Operation *operation) {
   Arena *arena = &operation->arena;
   const char *scim_type = error_scim_type(operation->error);
@@ -68,6 +78,8 @@ Json *error_json(Operation *operation) {
   return error;
 }
 
+/* What is wrong is told from what is right but not accepted: an admin who reads
+** "not valid JSON" looks for a comma that is missing. */
 Json *error_parse(Operation *operation, Text text, const char *what) {
   JsonFault fault;
   if (failed(operation)) return NULL;
@@ -79,6 +91,7 @@ Json *error_parse(Operation *operation, Text text, const char *what) {
   return value;
 }
 
+/* The reason is left out: nobody who reads it has written the text. */
 Json *error_parse_stored(Operation *operation, Text text, const char *table,
                          Text id) {
   JsonFault fault;

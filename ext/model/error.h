@@ -39,7 +39,8 @@ enum {
   ERROR_NOT_IMPLEMENTED
 };
 
-/* HTTP status, and the scimType or NULL where the RFC has none. */
+/* HTTP status, and the scimType or NULL where the RFC has none. Of ERROR_NONE
+** 200. */
 int error_status(int kind);
 const char *error_scim_type(int kind);
 

@@ -1,6 +1,14 @@
 /*
 ** option.c: one loop over what was given, with one look-up for each.
 **
+** HOW IT WORKS
+**
+** The caller has a record (a struct) with the defaults in it, and a table that
+** says for each option its name, its type and where in the record it goes. What
+** was given is written there; then the caller only reads its record. So a new
+** option is a member and a row of the table, and the checks cannot be
+** forgotten.
+**
 ** SQLite's json_object makes no booleans: json_object('dry_run', true) is
 ** {"dry_run":1}. So 0 and 1 are booleans here.
 */
@@ -8,6 +16,7 @@
 
 #include "../text/instant.h"
 
+/* The option of the name, in any case like all names here, or NULL. */
 static const Option *option_find(const Option *table, size_t count, Text name) {
   for (size_t i = 0; i < count; i++) {
     if (text_same(name, text_of(table[i].name))) return &table[i];
@@ -21,6 +30,7 @@ static void option_refuse(Operation *operation, const Option *option,
             option->name, wanted);
 }
 
+/* true and false, 1 and 0; nothing else, not even 1.0 or "true". */
 static void option_read_boolean(Operation *operation, const Option *option,
                                 const Json *value, bool *truth) {
   bool number = value->type == JSON_NUMBER;
@@ -34,6 +44,7 @@ static void option_read_boolean(Operation *operation, const Option *option,
     option_refuse(operation, option, "true or false");
 }
 
+/* Writes the value to the member, whose type in C is that of the option. */
 static void option_read_value(Operation *operation, const Option *option,
                               const Json *value, char *member) {
   switch (option->type) {
@@ -57,8 +68,11 @@ static void option_read_value(Operation *operation, const Option *option,
   }
 }
 
+/* Goes on behind a mistake, since the first error stays: so the one that is
+** told is the first in the order of what was given. */
 void options_read(Operation *operation, const Json *options,
                   const Option *table, size_t count, void *record) {
+  assert(table && count > 0 && record);
   if (!options || options->type == JSON_NULL) return;
   if (options->type != JSON_OBJECT) {
     error_set(operation, ERROR_INVALID_SYNTAX,

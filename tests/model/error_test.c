@@ -103,12 +103,35 @@ static void json_over_a_limit_is_not_called_invalid(void **state) {
   model_close(&model);
 }
 
+/* No client is blamed for it: 11 is SQLITE_CORRUPT. */
+static void what_is_stored_must_be_an_object(void **state) {
+  (void)state;
+  static const char *const cases[] = {"", "{", "[]", "5", "{\"a\":1,\"a\":2}"};
+  Model model;
+  MODEL_OPEN(&model);
+  Operation *operation = &model.operation;
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    error_parse_stored(operation, text_of(cases[i]), "scim_resource",
+                       TEXT("u"));
+    expect_text(cases[i], operation->detail,
+                "what scim_resource holds for 'u' is not a JSON object");
+    expect_number("the code", operation->sqlite, 11);
+    expect_number("the status", error_status(operation->error), 500);
+    error_clear(operation);
+  }
+  expect_json(&model, "an object",
+              error_parse_stored(operation, TEXT("{}"), "scim_log", TEXT("1")),
+              "{}");
+  model_close(&model);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(kinds_have_a_status_and_a_type),
       cmocka_unit_test(the_message_is_that_of_the_rfc),
       cmocka_unit_test(bad_json_names_the_byte),
       cmocka_unit_test(json_over_a_limit_is_not_called_invalid),
+      cmocka_unit_test(what_is_stored_must_be_an_object),
   };
   return cmocka_run_group_tests_name("error", tests, NULL, NULL);
 }
