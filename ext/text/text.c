@@ -95,14 +95,14 @@ size_t utf8_sequence(Text text) {
 }
 
 /* Most text is ASCII, which one pass without a branch tells. */
-static bool is_ascii(Text text) {
+static bool text_is_ascii(Text text) {
   unsigned char all = 0;
   for (size_t i = 0; i < text.size; i++) all |= (unsigned char)text.data[i];
   return all < 0x80;
 }
 
 bool utf8_well_formed(Text text) {
-  if (is_ascii(text)) return true;
+  if (text_is_ascii(text)) return true;
   while (text.size) {
     size_t used = utf8_sequence(text);
     if (!used) return false;

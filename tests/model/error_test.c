@@ -115,7 +115,7 @@ static void what_is_stored_must_be_an_object(void **state) {
                        TEXT("u"));
     expect_text(cases[i], operation->detail,
                 "what scim_resource holds for 'u' is not a JSON object");
-    expect_number("the code", operation->sqlite, 11);
+    expect_number("the code", operation->sqlite & 0xFF, 11);
     expect_number("the status", error_status(operation->error), 500);
     error_clear(operation);
   }
