@@ -3,8 +3,9 @@
 **
 **   SELECT runs, sql FROM scim_stmt ORDER BY runs DESC LIMIT 3;
 **
-** sql is the text, runs how often it was run since it was prepared. A way to
-** see what the extension asks of the database; nothing else depends on it.
+** sql is the text, runs how often it was run since it was prepared, where each
+** trigger that it fires counts, too. A way to see what the extension asks of
+** the database; nothing else depends on it.
 **
 ** The table also owns these statements: SQLite disconnects virtual tables
 ** before it looks whether a connection may close, and that is when they are
