@@ -16,8 +16,8 @@
 ** SQLITE_FULL, SQLITE_CORRUPT, …), with their code. It writes, and can be
 ** called from the top level only (SQLITE_DIRECTONLY).
 */
+#include "../service/handle.h"
 #include "../service/reply.h"
-#include "../service/request.h"
 #include "functions.h"
 
 /* Takes a member out of the object; NULL when it is not there. */
@@ -41,11 +41,11 @@ static Request *apply_read_whole(Operation *operation, Text text) {
   const Json *body = apply_take(all, "body");
   Text sent = NO_TEXT;
   if (body) sent = json_text(&operation->arena, body);
-  return request_new(operation, method, target, sent, all);
+  return handle_new(operation, method, target, sent, all);
 }
 
 /* Options that are wrong set the operation's error before the request is made:
-** request_handle answers with it. */
+** handle_run answers with it. */
 void apply_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Request *request;
@@ -53,10 +53,10 @@ void apply_body(Operation *operation, void *data) {
     request = apply_read_whole(operation, call_text(operation, call, 0));
   } else {
     Json *options = call_options(operation, call_text(operation, call, 3));
-    request = request_new(operation, call_text(operation, call, 0),
-                          call_text(operation, call, 1),
-                          call_text(operation, call, 2), options);
+    request = handle_new(operation, call_text(operation, call, 0),
+                         call_text(operation, call, 1),
+                         call_text(operation, call, 2), options);
   }
-  request_handle(request);
+  handle_run(request);
   if (!failed(operation)) call_result(call->context, reply_text(request));
 }

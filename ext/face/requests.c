@@ -24,7 +24,7 @@
 ** open between two calls: it would hold its snapshot while requests of the same
 ** SELECT write. So a SELECT that inserts sees the rows that it makes.
 */
-#include "../service/request.h"
+#include "../service/handle.h"
 #include "../store/commit.h"
 #include "../store/log.h"
 #include "table.h"
@@ -91,7 +91,7 @@ static void requests_insert_body(Operation *operation, void *data) {
   int changes = sqlite3_total_changes(db);
   Json *options = call_options(
       operation, call_value(operation, insertion->columns[REQUESTS_OPTIONS]));
-  request_handle(request_new(
+  handle_run(handle_new(
       operation, call_value(operation, insertion->columns[REQUESTS_METHOD]),
       call_value(operation, insertion->columns[REQUESTS_TARGET]),
       call_value(operation, insertion->columns[REQUESTS_BODY]), options));

@@ -62,6 +62,7 @@
 
 #include "../model/key.h"
 #include "caller.h"
+#include "handle.h"
 #include "handlers.h"
 #include "reply.h"
 
@@ -165,8 +166,8 @@ static void bulk_set_result(Bulk *bulk, BulkPart *part, const Request *inner) {
 /* Makes the part a request of its own, with ids in place of bulkIds. */
 static Request *bulk_request(Bulk *bulk, BulkPart *part) {
   bulk_resolve_references(bulk, part);
-  return request_within(bulk->request, part->method, part->path, part->data,
-                        part->version, part->id);
+  return handle_part_new(bulk->request, part->method, part->path, part->data,
+                         part->version, part->id);
 }
 
 /* Does the part, or refuses to for the reason given. */
@@ -179,7 +180,7 @@ static void bulk_do(Bulk *bulk, BulkPart *part, const char *refusal) {
     error_set(operation, ERROR_CONFLICT,
               "the operation refers to a bulkId of which no resource was "
               "created");
-  request_handle_within(inner);
+  handle_part_run(inner);
   if (operation->error == ERROR_DATABASE) return;
   bulk_set_result(bulk, part, inner);
   error_clear(operation);
@@ -193,7 +194,7 @@ static bool bulk_would_fail(Bulk *bulk, BulkPart *part) {
   Request *inner = bulk_request(bulk, part);
   ArenaMark before = arena_mark(&operation->arena);
   inner->dry_run = true;
-  request_handle_within(inner);
+  handle_part_run(inner);
   bool fails = failed(operation);
   if (operation->error == ERROR_DATABASE) return true;
   error_clear(operation);

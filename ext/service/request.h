@@ -67,24 +67,6 @@ struct Request {
   Text pending; /* ids that a bulk request is going to create, as JSON */
 };
 
-/* A request from its method, target, body and options (an object as in
-** README.md, or NULL), in the operation's arena. What is wrong with them is
-** the operation's error; request_handle makes a reply of it. */
-Request *request_new(Operation *operation, Text method, Text target, Text body,
-                     const Json *options);
-
-/* A request as part of another: of the same caller, at the same time, within
-** the same transaction, with a body that is parsed already. */
-Request *request_within(const Request *outer, Text method, Text target,
-                        Json *json, Text if_match, Text new_id);
-
-/* Handles it. Afterwards the operation has failed only if the database has:
-** a SCIM error is a reply. */
-void request_handle(Request *request);
-
-/* Handles a request within another. Its error stays set, and is logged. */
-void request_handle_within(Request *request);
-
 /* A version 4 UUID (RFC 9562 section 5.4), or the id that the request brings
 ** (RFC 7643 section 3.1: "bulkId" must not be part of one). */
 Text request_new_id(Request *request);
