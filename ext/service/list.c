@@ -6,7 +6,7 @@
 ** HOW IT WORKS
 **
 ** The parameters become a ListQuery, that becomes a Search for each type
-** (store/search.h), and what is found is a Found: rows in order, which are read
+** (store/search.h), and what is found is a Page: rows in order, which are read
 ** and written one by one. Where a list is of one type, the search itself takes
 ** the page; where it is of all types, each is searched whole, and the page is
 ** cut from what they have found together, in the one order.
@@ -138,8 +138,7 @@ static void list_write_resources(Request *request, const SortKey *rows,
 
 /* The page as the reply. itemsPerPage is the number of what is on it (RFC 7644
 ** section 3.4.2.4), and need not be what was asked for. */
-static void list_reply_page(Request *request, const Page *page,
-                            ListHead head) {
+static void list_reply_page(Request *request, const Page *page, ListHead head) {
   Buffer buffer = buffer_new(&request->operation->arena);
   if (failed(request->operation)) return;
   head.total = page->total;
@@ -169,7 +168,7 @@ static void list_append(Arena *arena, Page *all, const Page *found) {
 /* All types (RFC 7644 sections 3.4.2.1 and 3.4.3): what each finds, in one
 ** order, and of that the page. */
 static Page list_search_all(Request *request, const ListQuery *query,
-                             const Search *page) {
+                            const Search *page) {
   Operation *operation = request->operation;
   Page all = {0};
   for (const ResourceType *type = request->operation->schemas->types; type;
@@ -187,7 +186,7 @@ static Page list_search_all(Request *request, const ListQuery *query,
 
 /* What the page asks for, wherever the request is addressed to. */
 static Page list_search(Request *request, const ListQuery *query,
-                         const Search *page) {
+                        const Search *page) {
   if (!request->target->type) return list_search_all(request, query, page);
   return search_run(request->operation, page);
 }
@@ -206,7 +205,7 @@ static void list_by_index(Request *request, const ListQuery *query,
   list_reply_page(request, &found, head);
 }
 
-/* The cursor that leads on from the position, or back from it. */
+/* The cursor of the page behind the edge, or of the one before it. */
 static Text list_link(Request *request, Text list, const SortKey *edge,
                       bool before) {
   PageCursor cursor = {*edge, before};

@@ -32,6 +32,18 @@ Projection reply_projection(Request *request, const ResourceType *type) {
 /*
 ** Resources.
 */
+
+/* May the document be shown as it is stored, with members put in before its
+** end? What is stored was checked when it was found (store/find.c): it is an
+** object from the first byte to the last. One of ours has a member at once;
+** behind what begins with a space nobody knows whether a comma is needed. */
+static bool reply_is_verbatim(const Resource *resource) {
+  Text doc = resource->doc;
+  assert(doc.size > 1 && doc.data[0] == '{' && doc.data[doc.size - 1] == '}');
+  return resource->type->stored_verbatim &&
+         (doc.data[1] == '"' || doc.data[1] == '}');
+}
+
 /* Begins a member of the object that is being written. */
 static void reply_begin_member(Buffer *buffer, Text name) {
   assert(buffer->size > 0);
@@ -64,12 +76,11 @@ static void reply_write_stored(Request *request, const Resource *resource,
   buffer_char(buffer, '}');
 }
 
-/* `plain` says of a type that it has nothing which is shown only when asked
-** for. */
+/* As it is stored, which is most of the time, or as a tree. */
 void reply_write(Request *request, const Resource *resource,
                  const Projection *projection, Buffer *buffer) {
   const ResourceType *type = resource->type;
-  if (type->stored_verbatim && projection_is_default(projection)) {
+  if (reply_is_verbatim(resource) && projection_is_default(projection)) {
     reply_write_stored(request, resource, buffer);
     return;
   }
@@ -89,8 +100,7 @@ void reply_write(Request *request, const Resource *resource,
 ** section 2.3.7): a "$ref" whose value has no colon, hence no scheme (RFC 3986
 ** section 4.2). A quote within a string is escaped, so these bytes can only be
 ** a member. The search is for the rare '$', and looks around it when it is
-** found.
-*/
+** found. */
 static void reply_write_absolute(Buffer *buffer, Text text, Text base) {
   static const char member[] = "\"$ref\":\"";
   const size_t size = sizeof member - 1; /* of which the '$' is the second */

@@ -75,7 +75,7 @@ is "only a 401 has a challenge" \
 
 # ---- What is stored and is not of ours
 
-sql "UPDATE scim_resource SET doc = '{}' WHERE id = 'empty'"
+sql "UPDATE scim_resource SET doc = '{ }' WHERE id = 'empty'"
 is "an empty document is shown as one" \
   "$(ask '.status, (.body | keys)' GET /Groups/empty)" '200
 ["meta"]'
