@@ -1,0 +1,86 @@
+#!/bin/bash
+# README.md is right: its session prints what it says, its resource type can be
+# made, its settings are settings, and its commands are those of the Makefile.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+open_database
+
+# block "<heading>": the first block of code below it.
+block() {
+  awk -v heading="## $1" '
+    $0 == heading { below = 1 }
+    below && /^```/ { if (inside) exit; inside = 1; next }
+    inside' README.md
+}
+
+# rows "<heading>": the first cells of the tables below it, as text.
+rows() {
+  awk -v heading="## $1" '
+    /^## / { below = $0 == heading }
+    below && /^\| / { print }' README.md |
+    sed -n 's/^| \(`[^|]*`\) |.*/\1/p' | tr -d '`'
+}
+
+# ---- Ten lines
+
+lines=$(block "Ten lines" | sed '1d' | sed 's|build/scim|'"$extension"'|')
+is "the session prints these boxes" \
+  "$(printf '%s\n' "$lines" | sed -n 's/^sqlite> //p' |
+    sqlite3 "$folder/people.db" 2>&1)" \
+  "$(printf '%s\n' "$lines" | grep -v '^sqlite> ')"
+
+# ---- A resource type of your own
+
+sql "SELECT scim_init()" >/dev/null
+sql "$(block "A resource type of your own" |
+  sed -n '/SQL'"'"'$/,/^SQL$/p' | sed '1d;$d')"
+device=$(block "A resource type of your own" |
+  sed -n "s/.*--json '\(.*\)'$/\1/p")
+is "the device is made" "$(sql "SELECT scim_apply('POST', '/Devices',
+  $(literal "$device")) ->> 'status'")" 201
+query=$(block "A resource type of your own" |
+  sed -n 's|.*/Devices?\(.*\)"$|\1|p')
+is "and found as it says" "$(sql "SELECT scim_apply('GET',
+  '/Devices?$query') ->> '\$.body.Resources[0].serial'")" A-1
+is "by its index" "$(sql "SELECT built FROM scim_index
+  WHERE attribute = 'bought'")" 1
+
+# ---- Settings
+
+is "every setting is in the table" "$(rows Settings | sort)" \
+  "$(sql "SELECT name FROM scim_setting ORDER BY name" | sort)"
+is "with its default" "$(sql "INSERT INTO scim_tenant (name, settings)
+  VALUES ('acme', '{}')"; sql "$(sed -n \
+  "s/.*\`\(UPDATE scim_tenant SET settings = .*'acme'\)\`.*/\1/p" README.md)"
+  sql "SELECT settings FROM scim_tenant WHERE name = 'acme'")" \
+  '{"page_default":50}'
+
+# ---- Functions, tables, commands
+
+functions=$(rows Functions | grep -oE '^scim[a-z_]*(\([^)]*\))?(, scim_[a-z]+\(\))?' |
+  grep -oE 'scim[a-z_0-9]*' | sort -u)
+is "every function and table of the extension is in the README" "$(sql "
+  SELECT name FROM pragma_function_list WHERE name LIKE 'scim%'
+   UNION SELECT name FROM pragma_module_list WHERE name LIKE 'scim%'
+   ORDER BY name" | grep -vxF "$functions")" ""
+is "every table and view that it names is there" "$(rows "Tables and views" |
+  grep -oE 'scim_[a-z_]+' | while read -r name; do
+  sql "SELECT '$name' WHERE NOT EXISTS (SELECT 1 FROM sqlite_schema
+         WHERE name = '$name' AND type IN ('table', 'view'))"
+done)" ""
+is "every command of the table is one of the Makefile" \
+  "$(rows "Built and tested" | grep '^make ' | cut -d' ' -f2 | sort -u |
+    while read -r target; do
+      grep -q "^$target:" Makefile || echo "$target"
+    done)" ""
+is "and the other way round" "$(sed -n 's/^\([a-z-]*\):.*## .*/\1/p' Makefile |
+  while read -r target; do
+    rows "Built and tested" | grep -qx "make $target.*" || echo "$target"
+  done | grep -vxE 'all|release|deps|clean')" ""
+is "its links lead somewhere" "$(cat README.md ext/README.md |
+  grep -oE '\]\([^)#]+' | tr -d ']()' | grep -v '^http' | sort -u |
+  while read -r path; do
+    [ -e "$path" ] || [ -e "ext/$path" ] || echo "$path"
+  done)" ""
+
+finish
