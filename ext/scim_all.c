@@ -87,6 +87,7 @@
 #include "service/cursor.c"
 #include "service/delete.c"
 #include "service/discovery.c"
+#include "service/handle.c"
 #include "service/list.c"
 #include "service/modify.c"
 #include "service/read.c"
