@@ -124,6 +124,8 @@ static const Json *bulk_read_list(Bulk *bulk) {
   return list;
 }
 
+/* Reads all parts, and then what each refers to: a reference may be to a part
+** that stands behind it. */
 static void bulk_read(Bulk *bulk) {
   Operation *operation = bulk->request->operation;
   const Json *list = bulk_read_list(bulk);

@@ -409,6 +409,9 @@ static bool bulk_has_rivals(Bulk *bulk) {
   return rivals.count > 0;
 }
 
+/* A part that waits for nothing is its own plan, without any search. What a
+** plan has needed of memory is given back, but for the marks, which all
+** share. */
 bool bulk_plan(Bulk *bulk, BulkPart *part) {
   Arena *arena = &bulk->request->operation->arena;
   assert(part->state == BULK_WAITING);

@@ -25,6 +25,7 @@
 #define BULK_MARK "bulkId:" /* RFC 7644 section 3.7.2 */
 #define BULK_LIST_ROOM 4    /* most parts refer to a few others only */
 
+/* Doubles from a few on: most lists stay at that. */
 void bulk_list_add(Arena *arena, BulkList *list, unsigned number) {
   if (list->count == list->room) {
     size_t used = list->count * sizeof *list->items;
@@ -48,6 +49,8 @@ static int bulk_compare_creates(const void *a, const void *b) {
   return left < right ? -1 : left > right;
 }
 
+/* Of two that are the same the later one is named, since it is the one too
+** many; qsort is not stable, hence the place in the request as the last key. */
 void bulk_sort_creates(Bulk *bulk) {
   Operation *operation = bulk->request->operation;
   bulk->creates =

@@ -28,6 +28,8 @@ static Text caller_base(Text base) {
   return base;
 }
 
+/* The source is checked although it is for members alone: a slip in it would
+** make a platform's members an IdP's. */
 void caller_read(Operation *operation, Caller *caller, const Json *options) {
   /* Even as null: a host that passes on a header which was not sent must not
   ** become a trusted caller by it. */

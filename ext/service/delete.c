@@ -8,6 +8,7 @@
 #include "change.h"
 #include "handlers.h"
 
+/* What goes is read before the row does: keys, members, groups. */
 void delete_handle(Request *request) {
   Operation *operation = request->operation;
   Resource resource;

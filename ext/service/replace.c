@@ -10,6 +10,7 @@
 #include "handlers.h"
 #include "reply.h"
 
+/* Members are an edit that leaves none but those of the body. */
 void replace_handle(Request *request) {
   Operation *operation = request->operation;
   const ResourceType *type = request->target->type;

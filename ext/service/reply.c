@@ -226,6 +226,8 @@ static Text reply_challenge(const Request *request) {
              : TEXT("Bearer realm=\"scim\"");
 }
 
+/* Without a space anywhere, so that a shim can read it with few lines of code
+** (shim/http_reply.c); the names of the parts are never escaped. */
 Text reply_text(Request *request) {
   const Reply *reply = request->reply;
   Buffer buffer = buffer_new(&request->operation->arena);

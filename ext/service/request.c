@@ -45,6 +45,8 @@ Text request_new_id(Request *request) {
   return id;
 }
 
+/* What the reply says; and where that says nothing, as when it is an error,
+** what the target does. */
 Text request_location(const Request *request) {
   const Target *target = request->target;
   if (request->reply->location.size) return request->reply->location;

@@ -153,6 +153,8 @@ static void route_refuse_endpoint(Request *request) {
             TEXT_ARG(target->path));
 }
 
+/* A place without a row is 404, a row without the method 405: only then there
+** is an Allow to tell. */
 void route_request(Request *request) {
   Operation *operation = request->operation;
   Target *target = request->target;

@@ -1,0 +1,61 @@
+#!/bin/bash
+# What is a reference to a bulkId, and what only looks like one (RFC 7644
+# section 3.7.2).
+cd "$(dirname "$0")/../.." || exit 1
+. tests/service/service.inc
+
+create() { # create BULK-ID ENDPOINT DATA
+  printf '{"method":"POST","path":"%s","bulkId":"%s","data":%s}' "$2" "$1" "$3"
+}
+bulk() { # bulk FILTER OPERATION …
+  local filter=$1
+  shift
+  ask "$filter" POST /Bulk "{\"Operations\":[$(IFS=, && echo "$*")]}"
+}
+statuses='[.body.Operations[].status] | join(" ")'
+ann=$(create ann /Users '{"userName":"ann"}')
+is "a value is one as a whole" "$(bulk "$statuses" "$ann" "$(create g /Groups \
+  '{"displayName":"g","members":[{"value":"bulkId:ann"}]}')"
+  ask '.body.totalResults' GET '/Groups?filter=members.value+pr')" "201 201
+1"
+is "of a single value too" "$(bulk "$statuses" "$(create m /Users \
+  '{"userName":"m"}')" "$(create o /Users '{"userName":"o",
+  "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":
+    {"manager":{"value":"bulkId:m"}}}')"; sql "SELECT count(*)
+  FROM scim_resource AS a JOIN scim_resource AS b
+    ON a.doc LIKE '%\"manager\":{\"value\":\"' || b.id || '\"%'")" "201 201
+1"
+# Each of these is taken as it is.
+for title in "see bulkId:ann" "bulkId: ann" "bulkId:" "bulkid ann" \
+  "bulkId:ann and more"; do
+  number=$((number + 1))
+  is "'$title' is text" "$(bulk "$statuses" "$(create "t" /Users \
+    "{\"userName\":\"t$number\",\"title\":\"$title\"}")"
+    sql "SELECT doc ->> 'title' FROM scim_resource
+          WHERE doc ->> 'userName' = 't$number'")" "201
+$title"
+done
+is "names of members are none" "$(bulk "$statuses" "$(create x /Users \
+  '{"userName":"x","bulkId:ann":"y"}')")" 201
+is "whoever is meant counts in its case" "$(bulk "$statuses" \
+  "$(create Eve /Users '{"userName":"eve"}')" "$(create h /Groups \
+    '{"displayName":"h","members":[{"value":"bulkId:eve"}]}')")" "201 409"
+is "the last segment of a path is one" "$(bulk "$statuses" \
+  "$(create p /Groups '{"displayName":"p"}')" \
+  '{"method":"DELETE","path":"/Groups/bulkId:p"}')" "201 204"
+is "another segment is not" "$(bulk "$statuses" \
+  "$(create q /Groups '{"displayName":"q"}')" \
+  '{"method":"DELETE","path":"/bulkId:q/x"}')" "201 404"
+is "in the path of a PATCH it stands between quotes" "$(bulk "$statuses" \
+  "$(create u /Users '{"userName":"u"}')" \
+  "$(create r /Groups '{"displayName":"r","members":[{"value":"bulkId:u"}]}')" \
+  '{"method":"PATCH","path":"/Groups/bulkId:r","data":{"Operations":[
+     {"op":"remove","path":"members[value eq \"bulkId:u\"]"}]}}'
+  sql "SELECT count(*) FROM scim_member AS m JOIN scim_resource AS g
+         ON g.resource = m.\"group\" WHERE g.doc ->> 'displayName' = 'r'")" \
+  "201 201 200
+0"
+is "one to nothing is told" "$(bulk '.body.Operations[0].response.detail' \
+  "$(create s /Groups '{"displayName":"s","members":[{"value":"bulkId:no"}]}')")" \
+  "the operation refers to a bulkId of which no resource was created"
+finish
