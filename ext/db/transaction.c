@@ -107,3 +107,30 @@ void transaction_abandon(Operation *operation) {
   }
   operation->began = TRANSACTION_NONE;
 }
+
+/*
+** What is undone by others.
+*/
+bool transaction_uncommitted(const Operation *operation, const char *table) {
+  sqlite3 *db = connection_db(operation->connection);
+  bool in_main =
+      sqlite3_table_column_metadata(db, "main", table, NULL, NULL, NULL, NULL,
+                                    NULL, NULL) == SQLITE_OK;
+  return sqlite3_txn_state(db, in_main ? "main" : NULL) == SQLITE_TXN_WRITE;
+}
+
+/* A hook would be the host's, who has one of each only. But SQLite also tells
+** the virtual tables that a transaction has written to, and a write that
+** changes nothing is one. It is not kept prepared: a statement that uses
+** scim_stmt would keep it from being disconnected. Where the transaction does
+** not write to "main", it would lock that. */
+bool transaction_watch(Operation *operation) {
+  if (!holds_write_lock(operation)) return false;
+  return sqlite3_exec(connection_db(operation->connection),
+                      "DELETE FROM scim_stmt WHERE 0", NULL, NULL,
+                      NULL) == SQLITE_OK;
+}
+
+void transaction_undone(Connection *connection) {
+  connection_attach(connection, NULL, NULL);
+}

@@ -33,4 +33,17 @@ void transaction_end(Operation *operation);
 ** what it needs was prepared at the beginning. */
 void transaction_abandon(Operation *operation);
 
+/* Whether what the connection sees of a table may still be undone, because it
+** is in a transaction that writes: in the database "main" or, when the table is
+** not there, in any. */
+bool transaction_uncommitted(const Operation *operation, const char *table);
+
+/* Sees to it that the connection's attachment is let go as soon as any part of
+** the transaction is undone. False where SQLite refuses that. */
+bool transaction_watch(Operation *operation);
+
+/* Something was undone: lets go of the attachment. For scim_stmt, which SQLite
+** tells of it. */
+void transaction_undone(Connection *connection);
+
 #endif

@@ -12,8 +12,14 @@
 ** finalized (../db/query.c). So no such statement may use the table itself, as
 ** one would that fires a trigger which reads it: it can be read from the top
 ** level only (SQLITE_VTAB_DIRECTONLY).
+**
+** For the same reason it takes part in transactions: SQLite tells virtual
+** tables that were written to, and nobody else, when a transaction is undone
+** (../db/transaction.c). So it can be written to, though it has no row that
+** could be changed.
 */
 #include "../db/query.h"
+#include "../db/transaction.h"
 #include "table.h"
 
 SQLITE_EXTENSION_INIT3
@@ -113,7 +119,41 @@ static int stmt_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
   return SQLITE_OK;
 }
 
-const sqlite3_module stmt_module = {.xConnect = stmt_connect,
+/*
+** Transactions.
+*/
+static int stmt_update(sqlite3_vtab *table, int argc, sqlite3_value **argv,
+                       sqlite3_int64 *rowid) {
+  (void)table, (void)argc, (void)argv, (void)rowid;
+  return SQLITE_READONLY;
+}
+
+static int stmt_begin(sqlite3_vtab *table) {
+  (void)table;
+  return SQLITE_OK;
+}
+
+static int stmt_rollback(sqlite3_vtab *table) {
+  transaction_undone(table_connection(table));
+  return SQLITE_OK;
+}
+
+/* Without it SQLite would not tell of ROLLBACK TO. */
+static int stmt_savepoint(sqlite3_vtab *table, int savepoint) {
+  (void)table, (void)savepoint;
+  return SQLITE_OK;
+}
+
+/* To a savepoint of the caller, or to the one that SQLite makes for itself
+** before a statement which may fail half way. */
+static int stmt_rollback_to(sqlite3_vtab *table, int savepoint) {
+  (void)savepoint;
+  return stmt_rollback(table);
+}
+
+/* Version 2 is that which has savepoints. */
+const sqlite3_module stmt_module = {.iVersion = 2,
+                                    .xConnect = stmt_connect,
                                     .xBestIndex = stmt_best_index,
                                     .xDisconnect = stmt_disconnect,
                                     .xOpen = stmt_open,
@@ -122,4 +162,9 @@ const sqlite3_module stmt_module = {.xConnect = stmt_connect,
                                     .xNext = stmt_next,
                                     .xEof = stmt_eof,
                                     .xColumn = stmt_column,
-                                    .xRowid = stmt_rowid};
+                                    .xRowid = stmt_rowid,
+                                    .xUpdate = stmt_update,
+                                    .xBegin = stmt_begin,
+                                    .xRollback = stmt_rollback,
+                                    .xSavepoint = stmt_savepoint,
+                                    .xRollbackTo = stmt_rollback_to};

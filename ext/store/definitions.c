@@ -10,6 +10,15 @@
 ** it first. What is read anew replaces what is kept; who still holds the old
 ** set goes on by it.
 **
+** A generation is the number of one state of the definitions, for good, once it
+** is committed. Until then it may be undone, and is given out again by the next
+** change: of this connection, or of another one, which comes to know nothing of
+** what was undone. So a set that was read in a transaction which writes is kept
+** only until any of that is undone; SQLite tells us through the table scim_stmt
+** (transaction_watch). That costs one statement each time a set is read, and a
+** request nothing; and there is no need for chance or a clock to make numbers
+** that do not repeat, so that all copies of a database stay the same.
+**
 ** A definition that cannot be read is left out, with the reason, and the rest
 ** is served.
 */
@@ -17,6 +26,7 @@
 
 #include "../db/query.h"
 #include "../db/scope.h"
+#include "../db/transaction.h"
 #include "../model/value.h"
 #include "install.h"
 #include "sql.h"
@@ -180,6 +190,9 @@ static long long read_generation(Operation *operation) {
   long long generation = GENERATION_BUILT_IN;
   if (operation->sqlite == SQLITE_ERROR) error_clear(operation);
   if (query_step(&query)) {
+    if (query_is_null(&query, GENERATION_ROW_GENERATION) ||
+        query_is_null(&query, GENERATION_ROW_VERSION))
+      error_corrupt(operation, "scim_meta holds no 'generation' or 'version'");
     generation = query_integer(&query, GENERATION_ROW_GENERATION);
     install_check_version(operation,
                           query_integer(&query, GENERATION_ROW_VERSION));
@@ -195,18 +208,29 @@ static void hold(Operation *operation, SchemaSet *set) {
   operation->schemas = schema_set_hold(set);
 }
 
+/* Keeps a set for the calls that follow. A generation that was rolled back is
+** given out again, so what is kept of it has to go with it. */
+static void definitions_keep(Operation *operation, SchemaSet *set) {
+  if (!transaction_uncommitted(operation, "scim_meta") ||
+      transaction_watch(operation))
+    connection_attach(operation->connection, schema_set_hold(set),
+                      schema_set_release);
+}
+
 bool definitions_load(Operation *operation) {
   if (failed(operation)) return false;
-  Connection *connection = operation->connection;
-  SchemaSet *kept = connection_attachment(connection);
+  SchemaSet *kept = connection_attachment(operation->connection);
   long long generation = read_generation(operation);
   if (failed(operation)) return false;
-  if (!kept || kept->generation != generation) {
-    kept = load(operation, generation);
-    if (!kept) return false;
-    connection_attach(connection, kept, schema_set_release);
+  if (kept && kept->generation == generation) {
+    hold(operation, kept);
+    return true;
   }
-  hold(operation, kept);
+  SchemaSet *set = load(operation, generation);
+  if (!set) return false;
+  hold(operation, set);
+  definitions_keep(operation, set);
+  schema_set_release(set);
   return true;
 }
 
