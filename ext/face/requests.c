@@ -26,6 +26,7 @@
 */
 #include "../service/handle.h"
 #include "../store/commit.h"
+#include "../store/definitions.h"
 #include "../store/log.h"
 #include "table.h"
 
@@ -150,11 +151,21 @@ static void requests_next_body(Operation *operation, void *data) {
   own->row = log_next(operation, own->after, own->to);
 }
 
-static int requests_next(sqlite3_vtab_cursor *cursor) {
+/* The first row asks whose tables these are: a log of another version may mean
+** something else. */
+static void requests_first_body(Operation *operation, void *data) {
+  if (definitions_require(operation)) requests_next_body(operation, data);
+}
+
+static int requests_fill(sqlite3_vtab_cursor *cursor, OperationBody body) {
   RequestsCursor *own = (RequestsCursor *)cursor;
-  int code = table_fill(cursor, requests_next_body, own);
+  int code = table_fill(cursor, body, own);
   own->after = own->row.seq;
   return code;
+}
+
+static int requests_next(sqlite3_vtab_cursor *cursor) {
+  return requests_fill(cursor, requests_next_body);
 }
 
 /* To look for one number is to begin just before it, and to end with it. There
@@ -165,7 +176,7 @@ static int requests_filter(sqlite3_vtab_cursor *cursor, int number,
   RequestsCursor *own = (RequestsCursor *)cursor;
   own->to = number ? sqlite3_value_int64(argv[0]) : REQUESTS_LAST_SEQ;
   own->after = number && own->to > 0 ? own->to - 1 : 0;
-  return requests_next(cursor);
+  return requests_fill(cursor, requests_first_body);
 }
 
 static int requests_eof(sqlite3_vtab_cursor *cursor) {
