@@ -84,6 +84,80 @@ $(sql "$dir/db" .dump | diff "$dir/upgraded" -)" "$version
   is "$name: an index that was marked is built" \
     "$(sql "$dir/db" "SELECT count(*) FROM scim_index WHERE NOT built")" 0
 
+  # ---- what an application has added
+
+  cp "$old" "$dir/app"
+  sqlite3 -batch "$dir/app" <<'SQL'
+CREATE TABLE app_badge (tenant TEXT, id TEXT, number INTEGER,
+  FOREIGN KEY (tenant, id) REFERENCES scim_resource (tenant, id)
+  ON DELETE CASCADE);
+INSERT INTO app_badge VALUES ('default', 'ada', 7), ('default', 'bob', 8);
+ALTER TABLE scim_resource ADD COLUMN app_seen INTEGER DEFAULT 5;
+ALTER TABLE scim_log ADD COLUMN app_read INTEGER;
+UPDATE scim_resource SET app_seen = 9 WHERE id = 'ada';
+CREATE INDEX app_title ON scim_resource (json_extract(doc, '$.title'));
+CREATE INDEX app_time ON scim_log (time);
+CREATE VIEW scim_ours (id) AS SELECT id FROM scim_user;
+CREATE VIEW app_view (id) AS SELECT id FROM scim_user;
+CREATE TABLE app_done (what TEXT);
+CREATE TRIGGER app_rename INSTEAD OF UPDATE OF title ON scim_user
+BEGIN
+  INSERT INTO app_done VALUES ('first; ' || NEW.title);
+END;
+CREATE TRIGGER app_second INSTEAD OF UPDATE OF title ON SCIM_USER
+BEGIN
+  INSERT INTO app_done VALUES ('second'); -- it's run before the first
+END;
+CREATE TRIGGER scim_app_door INSTEAD OF INSERT ON scim_commit
+WHEN NEW.action = 'create'
+BEGIN
+  INSERT INTO app_done VALUES ('door ' || NEW.id);
+END;
+CREATE TRIGGER app_of_view INSTEAD OF DELETE ON app_view
+BEGIN
+  INSERT INTO app_done VALUES ('view ' || OLD.id);
+END;
+CREATE TRIGGER app_log AFTER INSERT ON scim_log WHEN NEW.action IS NOT NULL
+BEGIN
+  INSERT INTO app_done VALUES ('log ' || NEW.id);
+END;
+SQL
+  own="SELECT type, name, tbl_name, sql FROM sqlite_schema
+    WHERE name GLOB 'app_*' OR name IN ('scim_ours', 'scim_app_door')
+       OR name IN ('scim_resource', 'scim_log') ORDER BY name"
+  sqlite3 "$dir/app" "$own" >"$dir/own"
+  is "$name: foreign keys delete nothing, and what was added stays" \
+    "$(sql "$dir/app" "PRAGMA foreign_keys = 1" "SELECT scim_init();
+      SELECT group_concat(id || number) FROM app_badge;
+      SELECT app_seen FROM scim_resource WHERE id = 'ada'
+         AND tenant = 'default'; SELECT count(id) FROM scim_ours")
+$(sqlite3 "$dir/app" "$own" | diff "$dir/own" -)" "$version
+ada7,bob8
+9
+$(sqlite3 "$old" "SELECT count(*) FROM scim_user")
+"
+  is "$name: triggers on views of ours run as before" "$(sql "$dir/app" "
+      UPDATE scim_user SET title = 'x' WHERE tenant = 'default' AND id = 'ada';
+      DELETE FROM app_view WHERE id = 'bob';
+      SELECT scim_apply('POST', '/Users', '{\"userName\":\"cy\"}',
+        '{\"id\":\"cy\"}') ->> '\$.status';
+      SELECT what FROM app_done;
+      SELECT count(*) FROM scim_meta WHERE name GLOB 'trigger*'")" "201
+second
+first; x
+view bob
+door cy
+log cy
+0"
+  cp "$old" "$dir/app"
+  sqlite3 "$dir/app" "CREATE VIEW scim_path AS SELECT 1"
+  sqlite3 "$dir/app" .dump >"$dir/own"
+  is "$name: where a name is taken it says so, and changes nothing" \
+    "$(sql "$dir/app" "SELECT scim_init()" | grep -o 'view scim_path.*')
+$(sqlite3 "$dir/app" .dump | diff "$dir/own" -)" \
+    "view scim_path already exists
+"
+
   # ---- whatever the connection is like
 
   while read -r how; do
@@ -98,6 +172,28 @@ PRAGMA legacy_alter_table = 1
 PRAGMA reverse_unordered_selects = 1
 .dbconfig defensive on
 HOW
+  cp "$old" "$dir/other"
+  is "$name: rows may be read meanwhile" "$(sql "$dir/other" \
+    "SELECT min(scim_init()) FROM scim_resource")
+$(sql "$dir/other" .dump | diff "$dir/upgraded" - | grep -c .)" "$version
+0"
+  cp "$old" "$dir/other"
+  is "$name: until then every function says what to do" "$(while read -r call; do
+    sql "$dir/other" "$call" | grep -o 'the scim tables are.*'
+  done <<'CALLS' | sort | uniq -c | sed 's/^ *//'
+SELECT scim_apply('GET', '/Users', NULL, NULL);
+SELECT scim_apply('DELETE', '/Users/ada', NULL, NULL);
+SELECT scim_token('default', 'x');
+INSERT INTO scim (method, target) VALUES ('DELETE', '/Users/ada');
+SELECT method FROM scim;
+SELECT id FROM scim_filter('User', 'userName pr');
+SELECT id FROM scim_as_of('User', '2027-01-01');
+SELECT scim_match('userName pr', '{"userName":"ann"}');
+CALLS
+)
+$(sql "$dir/other" .dump | diff "$dir/before" -)" \
+    "8 the scim tables are those of an earlier version: SELECT scim_init()
+"
   cp "$old" "$dir/other"
   is "$name: a connection that was open goes on after another has upgraded" \
     "$(sqlite3 -batch "$dir/other" 2>&1 <<SQL
