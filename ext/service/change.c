@@ -252,9 +252,11 @@ void change_commit(Request *request, Change *change) {
   assert(change->action && change->status); /* the row of the log wants both */
   change->tenant = caller->tenant.name;
   change->token = caller->token.token;
-  change->method = target->method;
+  /* What was refused because it is not UTF-8 must not get into the log. */
+  if (utf8_valid(target->method)) change->method = target->method;
   /* The path alone: some put secrets into a query. */
-  change->target = utf8_first(target->path, CHANGE_TARGET_SIZE);
+  if (utf8_valid(target->path))
+    change->target = utf8_first(target->path, CHANGE_TARGET_SIZE);
   change->time = caller->now;
   change->source = caller->source;
   if (target->type) change->type = target->type->name;

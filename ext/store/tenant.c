@@ -21,6 +21,7 @@ bool tenant_find(Operation *operation, Text name, Tenant *tenant) {
   tenant->name = name;
   tenant->settings = NULL;
   if (found) {
+    tenant->name = query_text(&query, TENANT_ROW_ID);
     tenant->base_url = query_text(&query, TENANT_ROW_BASE_URL);
     Text settings = query_text(&query, TENANT_ROW_SETTINGS);
     if (!text_equal(settings, TEXT("{}")))

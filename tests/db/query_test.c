@@ -264,7 +264,7 @@ static void statements_are_owned_from_the_first_on(void **state) {
   db_enter(&db, &operation);
   query_prepare(&operation, STATEMENT_LAST_SEQ);
   db_leave(&operation);
-  while (query_kept(db.connection, number++, &statement)) kept += !!statement;
+  while (query_cached(db.connection, number++, &statement)) kept += !!statement;
   expect_number("it is kept", kept, 1);
   expect_number("there are as many places as names and texts", number - 1,
                 STATEMENT_COUNT + PLACES);

@@ -6,13 +6,13 @@
 
 #include "../../ext/face/call.h"
 
-static const CallKept NOTHING = {NULL, NULL};
+static const CallTransfer NOTHING = {NULL, NULL};
 
 /* Runs a body; what it returns is left here. */
 static int code;
 static char message[128];
 
-static void run(Db *db, OperationBody body, void *data, CallKept kept) {
+static void run(Db *db, OperationBody body, void *data, CallTransfer kept) {
   char *text = NULL;
   code = call_run(db->connection, body, data, &text, kept);
   snprintf(message, sizeof message, "%s", text ? text : "none");
@@ -88,10 +88,10 @@ static void a_kept_arena_cannot_jump(void **state) {
   Arena arena;
   db_open(&db, ":memory:");
   arena_init(&arena);
-  run(&db, succeeds, &text, (CallKept){&arena, NULL});
+  run(&db, succeeds, &text, (CallTransfer){&arena, NULL});
   expect_text("what was made is still there", text, "made by it");
   expect_bool("the frame to jump to is not", arena.escape != NULL, false);
-  run(&db, succeeds, &text, (CallKept){&arena, NULL});
+  run(&db, succeeds, &text, (CallTransfer){&arena, NULL});
   expect_text("another call replaces it", text, "made by it");
   arena_close(&arena);
   db_close(&db);
@@ -105,8 +105,8 @@ static void after_a_failure_nothing_is_handed_over(void **state) {
   Arena arena;
   db_open(&db, ":memory:");
   arena_init(&arena);
-  run(&db, succeeds, &text, (CallKept){&arena, NULL});
-  run(&db, is_wrong, NULL, (CallKept){&arena, NULL});
+  run(&db, succeeds, &text, (CallTransfer){&arena, NULL});
+  run(&db, is_wrong, NULL, (CallTransfer){&arena, NULL});
   expect_text("what was kept before stays", text, "made by it");
   arena_close(&arena);
   db_close(&db);
@@ -125,11 +125,11 @@ static void kept_schemas_are_held(void **state) {
   SchemaSet *kept = NULL;
   db_open(&db, ":memory:");
   SchemaSet *schemas = schema_set_new();
-  run(&db, reads_schemas, schemas, (CallKept){NULL, &kept});
+  run(&db, reads_schemas, schemas, (CallTransfer){NULL, &kept});
   expect_bool("the same are handed over", kept == schemas, true);
   schema_set_release(schemas); /* as when they are replaced */
   run(&db, reads_schemas, kept, NOTHING);
-  run(&db, reads_schemas, kept, (CallKept){NULL, &kept});
+  run(&db, reads_schemas, kept, (CallTransfer){NULL, &kept});
   expect_bool("a call more or less does them no harm", kept == schemas, true);
   schema_set_release(kept);
   db_close(&db);

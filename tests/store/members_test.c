@@ -29,7 +29,7 @@ static void add_members(Store *store) {
 }
 
 static Json *read(Store *store, const char *text) {
-  JsonFault fault = {NULL, 0};
+  JsonFault fault;
   Json *value = json_parse(&store->operation.arena, text_of(text), &fault);
   if (!value) fail_msg("%s in the test's %s", fault.reason, text);
   return value;

@@ -18,6 +18,7 @@
 
 #include <sqlite3.h>
 
+#include "../../ext/db/scope.h"
 #include "../../ext/face/functions.h"
 #include "../../ext/face/table.h"
 #include "../../ext/model/error.h"
@@ -55,14 +56,14 @@ static inline Text store_ask(Store *store, const char *sql) {
 ** error. */
 static inline void store_begin(Store *store) {
   operation_init(&store->operation);
-  connection_enter(store->connection, &store->operation);
+  scope_enter(store->connection, &store->operation);
   store->operation.tenant = TEXT("default");
   if (!definitions_require(&store->operation))
     fail_msg("%.*s", TEXT_ARG(store->operation.detail));
 }
 
 static inline void store_end(Store *store) {
-  connection_leave(&store->operation);
+  scope_leave(&store->operation);
   schema_set_release(store->operation.schemas);
 }
 

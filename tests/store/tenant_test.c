@@ -24,7 +24,7 @@ static void settings_are_read_within_bounds(void **state) {
   };
   Store store;
   store_open(&store);
-  JsonFault fault = {NULL, 0};
+  JsonFault fault;
   Tenant tenant = {
       .settings = json_parse(
           &store.operation.arena,
