@@ -53,15 +53,16 @@ static void ids_find_what_is_of_the_tenant_and_type(void **state) {
   store_close(&store);
 }
 
-static void rows_find_whatever_tenant(void **state) {
+static void rows_find_what_is_of_the_tenant(void **state) {
   (void)state;
   Store store;
   Resource resource;
   store_open(&store);
   add_resources(&store);
-  expect_bool("a row of another tenant",
-              find_by_row(&store.operation, 3, &resource), true);
-  expect_text("is that one", resource.id, "bob");
+  expect_bool("a row", find_by_row(&store.operation, 2, &resource), true);
+  expect_text("is that one", resource.id, "all");
+  expect_bool("not one of another tenant, whatever an index says",
+              find_by_row(&store.operation, 3, &resource), false);
   expect_bool("a row that is not there",
               find_by_row(&store.operation, 99, &resource), false);
   store_close(&store);
@@ -125,7 +126,7 @@ static void documents_include_what_is_asked_for(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(ids_find_what_is_of_the_tenant_and_type),
-      cmocka_unit_test(rows_find_whatever_tenant),
+      cmocka_unit_test(rows_find_what_is_of_the_tenant),
       cmocka_unit_test(what_is_no_object_is_corrupt),
       cmocka_unit_test(documents_include_what_is_asked_for),
   };

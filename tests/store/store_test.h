@@ -74,11 +74,11 @@ static inline void store_again(Store *store) {
   store_begin(store);
 }
 
-/* Expects that the operation has failed with this error of SQLite and message,
-** and takes the error back. */
+/* Expects that the operation has failed with this primary result code of SQLite
+** and message, and takes the error back. */
 static inline void store_expect_error(Store *store, const char *sentence,
                                       int code, const char *message) {
-  expect_number(sentence, store->operation.sqlite, code);
+  expect_number(sentence, store->operation.sqlite & 0xff, code);
   expect_text(sentence, store->operation.detail, message);
   error_clear(&store->operation);
 }
