@@ -32,11 +32,17 @@ static_assert(sizeof upgrade_sql / sizeof *upgrade_sql == INSTALL_VERSION,
 ** Creating.
 */
 
-/* Runs one statement with a text for its parameter. */
-static void install_each(Operation *operation, const char *sql,
-                         const char *text) {
-  Query query = query_open_text(operation, text_of(sql));
-  query_bind_text(&query, 1, text_of(text));
+static void install_schema(Operation *operation, const char *definition) {
+  Query query = query_open(operation, STATEMENT_INSERT_SCHEMA);
+  query_bind_text(&query, INSERT_SCHEMA_DEFINITION, text_of(definition));
+  query_step(&query);
+  query_close(&query);
+}
+
+/* Inserts every resource type of a JSON array. */
+static void install_types(Operation *operation, const char *definitions) {
+  Query query = query_open(operation, STATEMENT_INSERT_TYPES);
+  query_bind_text(&query, INSERT_TYPES_DEFINITIONS, text_of(definitions));
   query_step(&query);
   query_close(&query);
 }
@@ -48,17 +54,10 @@ static void install_scripts(Operation *operation, const char *const *scripts) {
 /* The definitions that every database begins with. There is no trigger yet that
 ** would fill in id, name and endpoint. */
 static void install_definitions(Operation *operation) {
-  static const char insert_schema[] =
-      "INSERT INTO scim_schema (definition, id) "
-      "VALUES (json(?1), json_extract(?1, '$.id'))";
-  install_each(operation, insert_schema, User_json);
-  install_each(operation, insert_schema, EnterpriseUser_json);
-  install_each(operation, insert_schema, Group_json);
-  install_each(operation,
-               "INSERT INTO scim_resource_type (definition, name, endpoint) "
-               "SELECT value, value ->> 'name', value ->> 'endpoint' "
-               "FROM json_each(?1)",
-               resource_types_json);
+  install_schema(operation, User_json);
+  install_schema(operation, EnterpriseUser_json);
+  install_schema(operation, Group_json);
+  install_types(operation, resource_types_json);
 }
 
 /* Triggers last: they are on the tables and on the views. */
@@ -82,12 +81,9 @@ static void install_create(Operation *operation) {
 ** One that can no longer be made undoes the upgrade, with what SQLite says of
 ** it: nobody's trigger is lost without a word. */
 static void install_keep_triggers(Operation *operation) {
-  Query query = query_open_text(
-      operation,
-      TEXT("SELECT group_concat(value, ';' || char(10)) FROM ("
-           "SELECT value FROM scim_meta "
-           "WHERE name GLOB 'trigger *' ORDER BY name)"));
-  Text script = query_step(&query) ? query_text(&query, 0) : NO_TEXT;
+  Query query = query_open(operation, STATEMENT_SAVED_TRIGGERS);
+  Text script =
+      query_step(&query) ? query_text(&query, TRIGGERS_ROW_SCRIPT) : NO_TEXT;
   query_close(&query);
   if (!script.size) return;
   assert(script.data[script.size] == 0); /* texts of the arena end in zero */
@@ -107,9 +103,9 @@ static void install_upgrade(Operation *operation, long long version) {
 ** Versions.
 */
 static bool install_has_tables(Operation *operation) {
-  Query query = query_open_text(
-      operation, TEXT("SELECT 1 FROM sqlite_schema WHERE name = 'scim_meta'"));
-  bool found = query_step(&query);
+  Query query = query_open(operation, STATEMENT_COUNT_META);
+  bool found =
+      query_step(&query) && query_integer(&query, INSTALLED_ROW_TABLES) > 0;
   query_close(&query);
   return found;
 }
@@ -117,9 +113,9 @@ static bool install_has_tables(Operation *operation) {
 /* The version of the tables, 0 where there are none. */
 static long long install_read_version(Operation *operation) {
   if (!install_has_tables(operation)) return 0;
-  Query query = query_open_text(
-      operation, TEXT("SELECT value FROM scim_meta WHERE name = 'version'"));
-  long long version = query_step(&query) ? query_integer(&query, 0) : 0;
+  Query query = query_open(operation, STATEMENT_VERSION);
+  long long version =
+      query_step(&query) ? query_integer(&query, VERSION_ROW_VALUE) : 0;
   query_close(&query);
   if (version <= 0) error_corrupt(operation, "scim_meta holds no 'version'");
   return version;
