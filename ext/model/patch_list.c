@@ -59,6 +59,8 @@ bool patch_count_values(PatchStep *step, const Json *values) {
   return !failed(patch->operation);
 }
 
+/* The values become elements of the list, without being copied: they were read
+** for that. The limit is asked for after each, because a merge adds none. */
 void patch_add_values(PatchStep *step, const Attribute *attribute, Json *list,
                       Json *values) {
   for (Json *element = values->first, *next; element; element = next) {
@@ -87,11 +89,17 @@ const Json *patch_listed(const PatchStep *step, const Attribute *attribute) {
   return inner && inner->type == JSON_ARRAY ? inner : step->value;
 }
 
-/* The list in the document, made when there is none. A document given to
-** scim_patch may have anything else in its place, which goes. */
-static Json *patch_list_open(PatchStep *step) {
+/* The list in the document, or NULL. A document given to scim_patch may have
+** anything else in its place, which has no elements. */
+static Json *patch_list_in(const PatchStep *step) {
   Json *list = resource_value(step->patch->doc, step->path.attribute);
-  if (list && list->type == JSON_ARRAY) return list;
+  return list && list->type == JSON_ARRAY ? list : NULL;
+}
+
+/* The same, made when there is none, in place of whatever else is there. */
+static Json *patch_list_open(PatchStep *step) {
+  Json *list = patch_list_in(step);
+  if (list) return list;
   list = json_new(patch_arena(step), JSON_ARRAY);
   resource_set(step->patch->operation, step->patch->doc, step->path.attribute,
                list);
@@ -111,6 +119,7 @@ static void patch_list_replace(PatchStep *step, Json *read) {
     resource_set(step->patch->operation, step->patch->doc, attribute, read);
 }
 
+/* Remove counts its values too: each is looked for in the whole list. */
 void patch_list(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   assert(attribute->multi_valued && !step->path.sub && !step->path.filter);
@@ -125,7 +134,7 @@ void patch_list(PatchStep *step) {
                           remove ? patch_listed(step, attribute) : step->value);
   if (!patch_count_values(step, read)) return;
   if (remove) {
-    patch_remove_values(resource_value(doc, attribute), read);
+    patch_remove_values(patch_list_in(step), read);
   } else if (step->action == PATCH_REPLACE) {
     patch_list_replace(step, read);
   } else if (read) {
@@ -171,12 +180,20 @@ static bool patch_element_change_sub(PatchStep *step, Json *element) {
   return patch_has_content(step->path.attribute, element);
 }
 
+/* Makes the value an object without members, where it is. */
+static void patch_empty(Json *value) {
+  value->type = JSON_OBJECT;
+  value->text = NO_TEXT;
+  value->first = value->last = NULL;
+  value->count = 0;
+}
+
 /* Puts a value in place of the element. What the filter asks for stays, so that
 ** the element is still the one that the path names. */
 static void patch_element_replace(PatchStep *step, Json *element,
                                   const Json *read) {
-  element->first = element->last = NULL;
-  element->count = 0;
+  assert(read && read->type == JSON_OBJECT);
+  patch_empty(element);
   patch_merge(step, step->path.attribute, element, read, NULL);
   if (step->path.filter) patch_element_fill(step, step->path.filter, element);
   reference_settle(step->patch->operation, step->path.attribute, element);
@@ -207,8 +224,11 @@ static bool patch_element_change_whole(PatchStep *step, Json *list,
 }
 
 /* Sets or takes away what the path names of one element. False when the
-** element itself is to go. */
+** element itself is to go. An element of a complex attribute that is no object
+** (see patch_list_in) has no sub-attributes, and becomes one without any. */
 static bool patch_element_change(PatchStep *step, Json *list, Json *element) {
+  bool complex = step->path.attribute->type == TYPE_COMPLEX;
+  if (complex && element->type != JSON_OBJECT) patch_empty(element);
   return step->path.sub ? patch_element_change_sub(step, element)
                         : patch_element_change_whole(step, list, element);
 }
@@ -250,8 +270,9 @@ static bool patch_element_is_selected(PatchStep *step, const Json *element) {
 
 /* Changes every element that the path selects. False when there is none. */
 static bool patch_elements_change(PatchStep *step) {
-  Json *list = resource_value(step->patch->doc, step->path.attribute);
+  Json *list = patch_list_in(step);
   bool found = false;
+  assert(step->path.attribute->multi_valued);
   for (Json *element = list ? list->first : NULL, *next; element;
        element = next) {
     next = element->next;
@@ -263,6 +284,9 @@ static bool patch_elements_change(PatchStep *step) {
   return found;
 }
 
+/* A path with a filter that selects nothing names an element to be made; one
+** without, as emails.value, names that of all, and where there are none makes
+** the first. To remove from nobody is a success. */
 void patch_elements(PatchStep *step) {
   assert(step->path.filter || step->path.sub);
   if (patch_elements_change(step) || step->action == PATCH_REMOVE) return;

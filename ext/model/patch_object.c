@@ -67,6 +67,7 @@ static void patch_sub_check_list(PatchStep *step, const Attribute *sub,
 static void patch_sub_edit_list(PatchStep *step, const Attribute *sub,
                                 Json *object, Json *values) {
   Json *list = json_member_text(object, sub->name);
+  assert(sub->multi_valued && sub->parent);
   bool remove = step->action == PATCH_REMOVE;
   if (!values || !patch_count_values(step, values)) return;
   if (!list || list->type != JSON_ARRAY) {
@@ -124,6 +125,9 @@ static void patch_sub_clear(PatchStep *step, const Attribute *attribute,
   }
 }
 
+/* In two passes: what was read is set, then what was sent as null is taken
+** away. A "value" that is sent as it stands, with "$ref" cleared, is an echo of
+** what the client was shown (clear_subs). */
 void patch_merge(PatchStep *step, const Attribute *attribute, Json *object,
                  const Json *read, const Json *sent) {
   const Json *value = json_member(object, "value");
@@ -197,6 +201,8 @@ static void patch_single_sub(PatchStep *step) {
   Operation *operation = step->patch->operation;
   Json *doc = step->patch->doc, *object = resource_value(doc, attribute);
   Json *read = patch_read_sub(step);
+  /* Anything else in its place, in a document given to scim_patch, goes. */
+  if (object && object->type != JSON_OBJECT) object = NULL;
   if (failed(operation) || (!object && !read)) return;
   if (!object) {
     object = json_new(patch_arena(step), JSON_OBJECT);
