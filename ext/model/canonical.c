@@ -93,6 +93,9 @@ static void canonical_put(Operation *operation, const ResourceType *type,
   }
 }
 
+/* "schemas" and "id" come first, for people who look at the table; the schema
+** of an extension is listed only when its object has content (RFC 7643 section
+** 3). */
 Json *resource_canonical(Operation *operation, const ResourceType *type,
                          const Json *doc, Text id) {
   Arena *arena = &operation->arena;
@@ -125,6 +128,7 @@ Json *resource_canonical(Operation *operation, const ResourceType *type,
 static void canonical_keep_unfit(Operation *operation, const ResourceType *type,
                                  Attribute *first, Json *to,
                                  const Json *content, const Json *from) {
+  assert(to && to->type == JSON_OBJECT);
   JSON_EACH (member, from) {
     bool known = schema_attribute(first, member->name) ||
                  (type && schema_extension(type, member->name));
@@ -138,6 +142,8 @@ static void canonical_keep_unfit(Operation *operation, const ResourceType *type,
   }
 }
 
+/* Extensions first: what is unknown in the document as a whole is then looked
+** for in what is left of them. */
 void resource_keep_unfit(Operation *operation, const ResourceType *type,
                          Json *doc, const Json *content, const Json *old) {
   Json *schemas = json_member(doc, "schemas");

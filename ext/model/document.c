@@ -30,6 +30,8 @@ static const Extension *document_extension_of(const ResourceType *type,
   return extension;
 }
 
+/* An iterator without state of its own: where the walk is follows from the
+** attribute, so that loops nest and may be left at any time. */
 const Attribute *document_next(const ResourceType *type,
                                const Attribute *previous) {
   if (!previous && type->first) return type->first;
@@ -66,6 +68,8 @@ static Json *document_home_of(Operation *operation, Json *doc,
   return home;
 }
 
+/* The value goes to the end, also in place of an old one: the order of members
+** means nothing until the document is made canonical. */
 void resource_set(Operation *operation, Json *doc, const Attribute *attribute,
                   Json *value) {
   assert(!attribute->parent && "sub-attributes are set within their parent");
@@ -73,6 +77,7 @@ void resource_set(Operation *operation, Json *doc, const Attribute *attribute,
   if (!home) return;
   Json *old = json_member_text(home, attribute->name);
   if (old == value) return;
+  assert(!value || home->type == JSON_OBJECT);
   if (old) json_remove(home, old);
   if (value) json_put_text(home, attribute->name, value);
 }

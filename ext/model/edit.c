@@ -17,6 +17,7 @@ static void member_edit_begin(Operation *operation, MemberEdit *edit) {
   if (!edit->entries) edit->entries = json_new(&operation->arena, JSON_ARRAY);
 }
 
+/* To drop, the value is enough: the row is found by it. */
 void member_edit_note(Operation *operation, MemberEdit *edit,
                       const Json *member, bool drop) {
   static const char *const kept[] = {"value", "type", "display"};
@@ -50,6 +51,7 @@ void member_edit_change(Operation *operation, MemberEdit *edit, const Json *old,
                         const Json *new) {
   assert(!edit->replace && "an edit that names who goes");
   member_edit_begin(operation, edit);
+  assert(edit->entries && edit->entries->type == JSON_ARRAY);
   JSON_EACH (member, old) member_edit_note(operation, edit, member, true);
   JSON_EACH (member, new) member_edit_note(operation, edit, member, false);
 }

@@ -178,6 +178,8 @@ static const Attribute *filter_resolve(FilterParser *parser, Text name) {
 static const char *const filter_operators[] = {"eq", "ne", "co", "sw", "ew",
                                                "gt", "ge", "lt", "le", "pr"};
 
+/* compareOp of the grammar, or pr, which is no compareOp there but stands in
+** its place. False with an error. */
 static bool filter_read_operator(FilterParser *parser, FilterOperator *op) {
   for (int i = OPERATOR_EQ; i <= OPERATOR_PR; i++) {
     if (!filter_at_word(parser, filter_operators[i])) continue;
@@ -395,6 +397,8 @@ static Filter *filter_parse_not(FilterParser *parser) {
   return filter_new(parser, FILTER_NOT, filter_parse_group(parser));
 }
 
+/* "not" comes before names: an attribute of that name could not be asked for,
+** as the RFC's grammar has it. */
 static Filter *filter_parse_term(FilterParser *parser) {
   if (failed(parser->operation)) return NULL;
   if (filter_at_mark(parser, '(')) return filter_parse_group(parser);

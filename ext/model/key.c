@@ -69,6 +69,7 @@ Key key_of_text(Operation *operation, const Attribute *attribute, Text text) {
 ** not fit its attribute (a definition may have been replaced) has no key. */
 bool key_of(Operation *operation, const Attribute *attribute, const Json *value,
             Key *key) {
+  assert(value->type != JSON_NUMBER || value->text.size <= JSON_NUMBER_SIZE);
   key->type = KEY_TEXT;
   switch (attribute->type) {
   case TYPE_BOOLEAN:
@@ -128,6 +129,7 @@ static int key_compare_mixed(long long integer, double real) {
 /* Text of keys is compared by bytes, as SQLite's BINARY does: it is folded
 ** already. */
 int key_compare(const Key *a, const Key *b) {
+  assert(a->type <= KEY_TEXT && b->type <= KEY_TEXT);
   if (a->type == KEY_TEXT || b->type == KEY_TEXT) {
     if (a->type != b->type) return a->type == KEY_TEXT ? 1 : -1;
     return text_compare(a->text, b->text);
@@ -144,6 +146,7 @@ int key_compare(const Key *a, const Key *b) {
 Json *key_json(Arena *arena, const Key *key) {
   if (key->type == KEY_TEXT) return json_string(arena, key->text);
   if (key->type == KEY_INTEGER) return json_integer(arena, key->integer);
+  assert(isfinite(key->real) && "key_of has none for infinity");
   Json *number = json_new(arena, JSON_NUMBER);
   number->text = decimal_write(arena, key->real);
   return number;

@@ -14,10 +14,10 @@
 typedef enum KeyType { KEY_INTEGER, KEY_REAL, KEY_TEXT } KeyType;
 
 typedef struct Key {
-  KeyType type;
-  long long integer;
-  double real;
-  Text text;
+  KeyType type;      /* which of the three it is */
+  long long integer; /* also of a boolean: 0 or 1 */
+  double real;       /* finite, and not whole unless out of range for 64 bits */
+  Text text;         /* folded, or as it is; of a dateTime in UTC */
 } Key;
 
 /* The key of a value of the attribute; false when the value has not the

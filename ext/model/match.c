@@ -152,6 +152,8 @@ static void match_document(Match *match, const Json *doc) {
   }
 }
 
+/* A comparison of an attribute, whose values are in the document, or of the
+** element: then it is a sub-attribute, or the element itself. */
 static bool match_attribute(const MatchSubject *subject, const Filter *filter) {
   const Attribute *attribute = filter->attribute;
   const Json *element = subject->element;
@@ -201,6 +203,7 @@ static bool match_value_path(const MatchSubject *subject,
   return false;
 }
 
+/* Recurses as deep as brackets go, which filter.h limits. */
 static bool match_filter(const MatchSubject *subject, const Filter *filter) {
   switch (filter->kind) {
   case FILTER_AND:

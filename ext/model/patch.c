@@ -248,6 +248,8 @@ static void patch_apply_to_resource(PatchStep *step, int number) {
   }
 }
 
+/* Step 1, and which of the two ways it goes on. null and "" for a path are no
+** path: clients that build the request from a record send them. */
 static void patch_apply_operation(Patch *patch, const Json *operation,
                                   int number) {
   const Json *path = json_member(operation, "path");
@@ -283,6 +285,8 @@ static const Json *patch_operations_of(Operation *operation, const Json *body) {
   return operations;
 }
 
+/* The loop over operations, which ends at the first error, or at the first that
+** cannot be done without the members. */
 void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
                  const Json *body, const PatchOptions *options) {
   Patch patch = {

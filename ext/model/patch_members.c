@@ -34,6 +34,7 @@ static bool patch_members_drop(PatchStep *step, const Filter *filter) {
       filter->attribute != schema_value(step->path.attribute) ||
       filter->literal->type != JSON_STRING)
     return false;
+  assert(!filter->first && "a comparison has no terms");
   Json *member = json_new(&operation->arena, JSON_OBJECT);
   json_put(member, "value",
            json_string(&operation->arena, filter->literal->text));
@@ -71,6 +72,7 @@ static void patch_members_change(PatchStep *step) {
   }
 }
 
+/* What cannot be noted makes the request start again: see the top. */
 void patch_members(PatchStep *step) {
   MemberEdit *edit = step->patch->edit;
   assert(edit && step->path.attribute == step->patch->type->members);

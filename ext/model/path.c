@@ -83,6 +83,7 @@ static bool path_parse_value_path(Operation *operation,
   if (failed(operation)) return false;
   assert(path->filter);
   if (close + 1 == text.size) return true;
+  assert(text.data[close + 1] == '.');
   path->sub =
       schema_attribute(path->attribute->first, text_after(text, close + 2));
   return path->sub ? true : path_unknown(operation, text);

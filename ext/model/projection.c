@@ -180,9 +180,11 @@ static void projection_drop_extension(const Extension *extension, Json *doc,
   }
 }
 
+/* Extensions last: when nothing of one is shown, its object goes as well. */
 void projection_apply(Operation *operation, const Projection *projection,
                       Json *doc) {
   if (failed(operation)) return;
+  assert(doc->type == JSON_OBJECT);
   projection_prune(projection, projection->type->first, doc);
   for (const Extension *e = projection->type->extensions; e; e = e->next) {
     Json *object = json_member_text(doc, e->schema->id);

@@ -84,6 +84,8 @@ static const ResourceType *reference_type_at(const SchemaSet *set,
   return type;
 }
 
+/* Walks to the last two segments of the path. Only the id is decoded: endpoints
+** are plain ASCII. */
 bool reference_read(Operation *operation, const Attribute *attribute, Text uri,
                     Text *value, const ResourceType **type) {
   const SchemaSet *set = operation->schemas;
@@ -113,6 +115,7 @@ static void reference_put(Operation *operation, Json *object,
   json_put_text(object, sub->name, json_string(&operation->arena, text));
 }
 
+/* invalidValue: the URI names no resource that the attribute could point to. */
 static void reference_refuse_uri(Operation *operation,
                                  const Attribute *attribute,
                                  const Attribute *ref) {
@@ -155,6 +158,8 @@ void reference_require_value(Operation *operation, const Attribute *attribute,
               TEXT_ARG(attribute->path));
 }
 
+/* Rules 1 and 2 of the top. The order matters: only when "value" has been taken
+** from "$ref" can it be asked for, and only then "$ref" be made from it. */
 void reference_complete(Operation *operation, const Attribute *attribute,
                         const Json *sent, Json *object) {
   const Attribute *ref = attribute->kept_as_rows
@@ -168,6 +173,8 @@ void reference_complete(Operation *operation, const Attribute *attribute,
   reference_settle(operation, attribute, object);
 }
 
+/* Rule 3, and what follows from rule 2: the "$ref" of another value is
+** replaced. */
 void reference_settle(Operation *operation, const Attribute *attribute,
                       Json *object) {
   const SchemaSet *set = operation->schemas;
@@ -175,6 +182,7 @@ void reference_settle(Operation *operation, const Attribute *attribute,
   const ResourceType *type;
   Text named;
   if (!ref || failed(operation)) return;
+  assert(object->type == JSON_OBJECT && ref->parent == attribute);
   Json *uri = json_member_text(object, ref->name);
   Text value = json_member_string(object, "value");
   if (uri && !value.size) json_remove(object, uri);

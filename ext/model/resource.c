@@ -54,6 +54,8 @@ static void resource_read_extension(Operation *operation,
   if (object->count) json_put_text(doc, urn, object);
 }
 
+/* The document is empty, not NULL, when there is an error: callers go on as a
+** list of steps that do nothing. */
 Json *resource_read(Operation *operation, const ResourceType *type,
                     const Json *body) {
   Json *doc = json_new(&operation->arena, JSON_OBJECT);
@@ -76,6 +78,7 @@ void resource_fill(Operation *operation, const ResourceType *type, Json *doc) {
   for (const Attribute *a = NULL; (a = document_next(type, a));) {
     if (!a->default_value || resource_value(doc, a)) continue;
     Json *value = value_read(operation, a, a->default_value);
+    assert(!a->parent && "a default is of a whole attribute");
     if (value) resource_set(operation, doc, a, value);
   }
 }
@@ -169,6 +172,8 @@ static void resource_check_required(Operation *operation,
   }
 }
 
+/* What an extension requires, if it is there; and that it is there, if the type
+** requires it. */
 static void resource_check_extension(Operation *operation,
                                      const Extension *extension,
                                      const Json *doc, const Json *old) {
@@ -183,6 +188,8 @@ static void resource_check_extension(Operation *operation,
                             lacked ? NULL : old);
 }
 
+/* Required attributes first, so that of several mistakes the one is told that
+** the client will look for. */
 void resource_check(Operation *operation, const ResourceType *type,
                     const Json *doc, const Json *old) {
   if (failed(operation)) return;

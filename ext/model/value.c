@@ -60,6 +60,8 @@ bool value_is_unassigned(const Json *value) {
   }
 }
 
+/* Of an object only what the schema knows counts, so {"unknown": null} says
+** nothing; of a list every element. */
 bool value_clears(const Attribute *attribute, const Json *value) {
   bool any = false;
   if (value_is_unassigned(value)) return true;
@@ -110,6 +112,7 @@ static Json *value_read_simple(Operation *operation, const Attribute *attribute,
   Text key;
   Key number_key;
   assert(attribute->type != TYPE_COMPLEX && !value_is_unassigned(value));
+  assert(attribute->path.size > 0 && "errors name it");
   bool string = value->type == JSON_STRING;
   bool number = value->type == JSON_NUMBER;
   switch (attribute->type) {
@@ -188,6 +191,7 @@ static Json *value_read_packed(Operation *operation, const Attribute *attribute,
   Json *result = value_read_object(operation, attribute, packed);
   Json *outer = value_read_object(operation, attribute, object);
   if (!result) return outer;
+  assert(object != packed && packed->type == JSON_OBJECT);
   JSON_EACH (member, outer) {
     if (!json_member_text(result, member->name))
       json_put_text(result, member->name, json_copy(&operation->arena, member));
@@ -210,6 +214,9 @@ static Json *value_read_bare(Operation *operation, const Attribute *attribute,
   return object;
 }
 
+/* An object, one packed in a text, one whose "value" is packed so, or a bare
+** value: the dialects of the top, in the order in which they can be told
+** apart. */
 static Json *value_read_complex(Operation *operation,
                                 const Attribute *attribute, const Json *value) {
   const Json *inner = value_unpack(operation, value);
@@ -256,6 +263,8 @@ static Json *value_read_list(Operation *operation, const Attribute *attribute,
   return list->count ? list : NULL;
 }
 
+/* One value for a list is taken for a list of one: RFC 7644 section 3.5.2.1 has
+** such an example for members. */
 Json *value_read(Operation *operation, const Attribute *attribute,
                  const Json *value) {
   if (failed(operation) || value_is_unassigned(value)) return NULL;

@@ -71,6 +71,8 @@ ArenaMark arena_mark(const Arena *arena) {
   return (ArenaMark){arena->blocks, arena->next, arena->end};
 }
 
+/* Blocks that came after the mark go back to SQLite; the one that the mark is
+** in stays, filled up to the mark. */
 void arena_release(Arena *arena, ArenaMark mark) {
   while (arena->blocks != mark.blocks) {
     assert(arena->blocks); /* the mark is of this arena, and not yet released */
@@ -153,6 +155,7 @@ char *arena_grow(Arena *arena, char *old, size_t used, size_t capacity,
   return memory;
 }
 
+/* Doubling makes n elements cost at most 2n copies. */
 void *arena_more(Arena *arena, void *elements, size_t count, size_t *capacity,
                  size_t size) {
   assert(size > 0 && count <= *capacity);

@@ -197,6 +197,8 @@ Decimal decimal_read(Text number) {
 */
 bool decimal_is_whole(const Decimal *decimal) { return decimal->exponent >= 0; }
 
+/* Digit by digit, with a check before each step, since overflow of a signed
+** integer is undefined. Exponents are small here: 19 digits are the most. */
 bool decimal_integer(const Decimal *decimal, long long *integer) {
   if (decimal->exponent < 0 || decimal->count + decimal->exponent > 19)
     return false;
@@ -261,6 +263,8 @@ static Decimal decimal_rounded(double real, int size) {
   return decimal;
 }
 
+/* Tries sizes until the text is read back as the same double: the shortest that
+** does, not the nearest of all, is what a person would have written (0.1). */
 Text decimal_write(Arena *arena, double real) {
   assert(isfinite(real));
   Decimal decimal = {false, 0, 0, {0}};

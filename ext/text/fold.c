@@ -37,6 +37,7 @@ static bool fold_ascii(Arena *arena, Text text, Text *folded) {
   (UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |  \
    UTF8PROC_IGNORE)
 
+/* What utf8proc cannot take (no UTF-8) is compared as it is, byte by byte. */
 Text fold(Arena *arena, Text text) {
   Text folded;
   if (fold_ascii(arena, text, &folded)) return folded;

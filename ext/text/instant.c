@@ -174,6 +174,8 @@ static void instant_print(char *out, size_t size, long long seconds) {
   (void)used;
 }
 
+/* Zeros at the end of a fraction say nothing and go: "….5" and "….500" are one
+** moment, and sort by bytes in the order of time, because "….25" < "….5". */
 bool instant_key(Arena *arena, Text text, Text *key) {
   Instant instant;
   char base[64];

@@ -77,6 +77,7 @@ void error_database(Operation *operation, int code, const char *message) {
   operation->sqlite = code;
 }
 
+/* Not by error_set: its kind has a code, and its text arguments. */
 void error_corrupt(Operation *operation, const char *format, ...) {
   if (failed(operation)) return;
   va_list arguments;

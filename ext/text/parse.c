@@ -413,6 +413,8 @@ static bool parse_tokens(JsonParser *parser) {
   return true;
 }
 
+/* A NUL ends the text for jsmn, so that what is behind one is looked for
+** here. */
 Json *json_parse(Arena *arena, Text text, JsonFault *fault) {
   char *copy = arena_alloc(arena, text.size + 2);
   if (text.size) memcpy(copy, text.data, text.size);
