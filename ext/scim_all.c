@@ -56,6 +56,7 @@
 #include "model/reference.c"
 #include "model/resource.c"
 #include "model/schema.c"
+#include "model/schema_read.c"
 #include "model/value.c"
 
 /* store */

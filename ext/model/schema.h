@@ -50,7 +50,9 @@ struct Attribute {
   Mutability mutability;
   Returned returned;
   Uniqueness uniqueness;
-  bool multi_valued, required, case_exact;
+  bool multi_valued;
+  bool required;
+  bool case_exact;      /* also where the RFC says so by the type: base64 */
   Text reference_type;  /* the resource type that "$ref" points to, or empty */
   Attribute *parent;    /* NULL for a top-level attribute */
   Attribute *first;     /* sub-attributes */
@@ -62,16 +64,16 @@ struct Attribute {
 };
 
 struct Schema {
-  Text id;
-  Attribute *first;
-  Json *definition;
+  Text id;          /* its URN */
+  Attribute *first; /* read to check it: types have copies of their own */
+  Json *definition; /* as it is shown at /Schemas */
   Schema *next;
 };
 
 typedef struct Extension Extension;
 struct Extension {
   const Schema *schema;
-  bool required;
+  bool required;    /* by every resource of the type */
   Attribute *first; /* copies, marked as extension */
   Extension *next;
 };
@@ -79,15 +81,15 @@ struct Extension {
 /* An attribute with rows in scim_value (the table scim_index). */
 typedef struct Index Index;
 struct Index {
-  const Attribute *attribute;
-  bool built;
+  const Attribute *attribute; /* not complex */
+  bool built;                 /* all documents have their rows */
   Index *next;
 };
 
 typedef struct ResourceType ResourceType;
 struct ResourceType {
-  Text name;
-  Text endpoint;
+  Text name;     /* "User" */
+  Text endpoint; /* "/Users" */
   const Schema *schema;
   Attribute *first; /* common attributes, then those of the schema */
   Extension *extensions;
@@ -118,8 +120,8 @@ typedef struct SchemaSet {
   bool stale;           /* a definition was replaced: no index counts */
   long long generation; /* of the definitions in the database */
   LeftOut *left_out;    /* what the set does without */
-  int holders;
-  Arena arena; /* all of it */
+  int holders;          /* operations and cursors that read by it */
+  Arena arena;          /* all of it */
 } SchemaSet;
 
 /* A new empty set, held once. NULL without memory. */
@@ -130,31 +132,8 @@ SchemaSet *schema_set_new(void);
 SchemaSet *schema_set_hold(SchemaSet *set);
 void schema_set_release(void *set);
 
-/* Each adds a definition, or sets an error that names the place in it and
-** leaves the set as it was. The JSON must live as long as the set, as must the
-** operation's arena. `common` is the definition of the attributes that every
-** type has (RFC 7643 section 3.1). */
-void schema_add(Operation *operation, SchemaSet *set, Json *definition);
-void schema_add_type(Operation *operation, SchemaSet *set, Json *definition,
-                     Json *common);
-
-/* Goes on without a definition: takes the operation's error, which is not one
-** of the database, for the reason. The name may be empty, when not even that
-** could be read. */
-void schema_leave_out(Operation *operation, SchemaSet *set, Text name);
-
 /* What was left out under the id or endpoint, or NULL. */
 const LeftOut *schema_left_out(const SchemaSet *set, Text name);
-
-/* Adds a row of scim_index or scim_default; unknown names are ignored, they
-** may belong to a definition that is not there any more. */
-void schema_add_index(Operation *operation, SchemaSet *set, Text type,
-                      Text attribute, bool built);
-void schema_add_default(SchemaSet *set, Text type, Text attribute,
-                        const Json *value);
-
-/* The attribute that such a row of scim_default is about, or NULL. */
-Attribute *schema_default_attribute(const SchemaSet *set, Text type, Text path);
 
 /* Look-ups, all without regard to case; NULL when there is none. */
 Schema *schema_find(const SchemaSet *set, Text id);

@@ -27,6 +27,7 @@
 #include "../db/query.h"
 #include "../db/scope.h"
 #include "../db/transaction.h"
+#include "../model/schema_read.h"
 #include "../model/value.h"
 #include "install.h"
 #include "sql.h"

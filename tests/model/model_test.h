@@ -15,6 +15,7 @@
 
 #include "../../ext/model/canonical.h"
 #include "../../ext/model/resource.h"
+#include "../../ext/model/schema_read.h"
 
 #define ENTERPRISE "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 #define CORE_USER "urn:ietf:params:scim:schemas:core:2.0:User"

@@ -91,5 +91,5 @@ int main(void) {
       cmocka_unit_test(definitions_are_refused),
       cmocka_unit_test(a_set_may_have_no_types),
   };
-  return cmocka_run_group_tests_name("schema texts", tests, NULL, NULL);
+  return cmocka_run_group_tests_name("schema_read", tests, NULL, NULL);
 }
