@@ -289,8 +289,11 @@ static const Json *patch_operations_of(Operation *operation, const Json *body) {
 ** cannot be done without the members. */
 void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
                  const Json *body, const PatchOptions *options) {
-  Patch patch = {
-      .operation = operation, .type = type, .doc = doc, .edit = options->edit};
+  Patch patch = {.operation = operation,
+                 .type = type,
+                 .doc = doc,
+                 .edit = options->edit,
+                 .most = PATCH_OPERATIONS};
   int number = 0;
   if (failed(operation)) return;
   const Json *operations = patch_operations_of(operation, body);

@@ -5,10 +5,8 @@
 #ifndef SCIM_PATCH_H
 #define SCIM_PATCH_H
 
-#include "document.h"
 #include "edit.h"
-#include "path.h"
-#include "value.h"
+#include "schema.h"
 
 /* Operations of a request, and values for lists that they bring together. */
 #define PATCH_OPERATIONS 10000

@@ -52,10 +52,10 @@ static Json *patch_list_find_same(const Json *list, const Json *element) {
 bool patch_count_values(PatchStep *step, const Json *values) {
   Patch *patch = step->patch;
   if (values) patch->values += values->count;
-  if (patch->values > PATCH_OPERATIONS)
+  if (patch->values > patch->most)
     error_set(patch->operation, ERROR_INVALID_VALUE,
               "the operations have more than %d values for lists",
-              PATCH_OPERATIONS);
+              (int)patch->most);
   return !failed(patch->operation);
 }
 

@@ -1,12 +1,15 @@
 /*
 ** patch_step.h: what the modules of PATCH share: patch.c, which takes a request
 ** apart, and patch_object.c, patch_list.c and patch_members.c, which change one
-** target each. Nobody else includes it.
+** target each. Nobody else includes it, and it knows nothing of patch.h.
 */
 #ifndef SCIM_PATCH_STEP_H
 #define SCIM_PATCH_STEP_H
 
-#include "patch.h"
+#include "document.h"
+#include "edit.h"
+#include "path.h"
+#include "value.h"
 
 /* One PATCH request. */
 typedef struct Patch {
@@ -16,6 +19,7 @@ typedef struct Patch {
   MemberEdit *edit;         /* collects changes of members, or NULL: they are
                                in the document */
   unsigned values;          /* read for lists so far, by all operations */
+  unsigned most;            /* values that they may read */
 } Patch;
 
 typedef enum PatchAction { PATCH_ADD, PATCH_REPLACE, PATCH_REMOVE } PatchAction;
