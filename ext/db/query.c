@@ -15,6 +15,16 @@
 ** are to be finalized in time must belong to one. It is connected by the first
 ** query, not when the extension is loaded: loading does not touch the
 ** database.
+**
+** A statement has one place to run, and operations nest: a trigger of the
+** application may call a function of ours that needs the very statement which
+** fired the trigger. To reset it would be fatal to the outer one. So whoever
+** finds it in use gets a twin, prepared for that use only. That is rare enough
+** not to keep it.
+**
+** Statements of sql/query/ have a place each. Those that were put together, for
+** filters and sorts, share some places; the one that was not used for longest
+** makes room, but never one in use.
 */
 #include "query.h"
 
@@ -24,13 +34,14 @@
 
 SQLITE_EXTENSION_INIT3
 
-static void set_error(Operation *operation) {
+/* Sets what SQLite says of its last failure as the operation's error. */
+static void query_set_error(Operation *operation) {
   sqlite3 *db = operation->connection->db;
   error_database(operation, sqlite3_extended_errcode(db), sqlite3_errmsg(db));
 }
 
 /* The table that a statement reads first, for messages. */
-static Text first_table(const CachedStatement *cached) {
+static Text query_first_table(const CachedStatement *cached) {
   const char *found = strstr(sqlite3_sql(cached->statement), "FROM scim_");
   if (!found) return TEXT("the database");
   Text table = text_of(found + strlen("FROM "));
@@ -39,14 +50,14 @@ static Text first_table(const CachedStatement *cached) {
 
 /* A statement that only reads has failed. All JSON that we hand to SQLite is
 ** our own: what is malformed is stored. */
-static void set_read_error(const Query *query) {
+static void query_set_read_error(const Query *query) {
   sqlite3 *db = query->operation->connection->db;
   if (sqlite3_stmt_readonly(query->cached->statement) &&
       !strcmp(sqlite3_errmsg(db), "malformed JSON")) {
     error_corrupt(query->operation, "%.*s leads to a document that is no JSON",
-                  TEXT_ARG(first_table(query->cached)));
+                  TEXT_ARG(query_first_table(query->cached)));
   } else {
-    set_error(query->operation);
+    query_set_error(query->operation);
   }
 }
 
@@ -57,29 +68,32 @@ static void set_read_error(const Query *query) {
 /* Connects scim_stmt, so that there is somebody to finalize. Preparing is
 ** enough, and reads nothing: a read within a statement of the caller that
 ** writes would hold its snapshot, and could not become a write. */
-static void connect_owner(Operation *operation) {
+static void query_connect_owner(Operation *operation) {
   sqlite3_stmt *statement = NULL;
   if (operation->connection->owned) return;
   if (sqlite3_prepare_v2(operation->connection->db, "SELECT 1 FROM scim_stmt",
                          -1, &statement, NULL) != SQLITE_OK)
-    set_error(operation);
+    query_set_error(operation);
   sqlite3_finalize(statement);
 }
 
-static sqlite3_stmt *prepare(Operation *operation, Text text) {
+/* A prepared statement, or NULL after an error. PERSISTENT keeps SQLite from
+** filling the few fast slots that it has for what lives shortly. */
+static sqlite3_stmt *query_compile(Operation *operation, Text text) {
   sqlite3_stmt *statement = NULL;
-  connect_owner(operation);
+  query_connect_owner(operation);
   if (failed(operation)) return NULL;
   int code =
       sqlite3_prepare_v3(operation->connection->db, text.data, (int)text.size,
                          SQLITE_PREPARE_PERSISTENT, &statement, NULL);
-  if (code != SQLITE_OK) set_error(operation);
+  if (code != SQLITE_OK) query_set_error(operation);
   return statement;
 }
 
-/* One more of a statement that is open: for this use only. */
-static CachedStatement *new_twin(Operation *operation, Text text) {
-  sqlite3_stmt *statement = prepare(operation, text);
+/* One more of a statement that is open: for this use only. NULL after an
+** error. */
+static CachedStatement *query_new_twin(Operation *operation, Text text) {
+  sqlite3_stmt *statement = query_compile(operation, text);
   if (!statement) return NULL;
   CachedStatement *twin = sqlite3_malloc64(sizeof *twin);
   if (!twin) {
@@ -96,8 +110,9 @@ static CachedStatement *new_twin(Operation *operation, Text text) {
 ** Opening and closing.
 */
 
-/* The operation becomes the user of the statement. */
-static Query use(Operation *operation, CachedStatement *cached) {
+/* The operation becomes the user of the statement, which is first on its list.
+** After an error there may be no statement, and none is opened. */
+static Query query_use(Operation *operation, CachedStatement *cached) {
   Query query = {operation, NULL};
   if (failed(operation)) return query;
   assert(cached->statement && !cached->user);
@@ -113,12 +128,16 @@ Query query_open(Operation *operation, Statement statement) {
   if (failed(operation)) return (Query){operation, NULL};
   CachedStatement *cached = &operation->connection->named[statement];
   Text text = text_of(statement_texts[statement]);
-  if (cached->user) return use(operation, new_twin(operation, text));
-  if (!cached->statement) cached->statement = prepare(operation, text);
-  return use(operation, cached);
+  if (cached->user)
+    return query_use(operation, query_new_twin(operation, text));
+  if (!cached->statement) cached->statement = query_compile(operation, text);
+  return query_use(operation, cached);
 }
 
-static CachedStatement *find_text(Connection *connection, Text text) {
+/* The place of the text, in use or not; NULL when it is not kept. There are few
+** places, and the texts mostly differ in length: to look at all is quicker than
+** to prepare one by two orders of magnitude. */
+static CachedStatement *query_find_text(Connection *connection, Text text) {
   for (int i = 0; i < CACHED_TEXTS; i++) {
     CachedStatement *cached = &connection->texts[i];
     if (cached->statement &&
@@ -129,8 +148,9 @@ static CachedStatement *find_text(Connection *connection, Text text) {
 }
 
 /* A place for another text: that of the one which was not used for longest,
-** of those that are not in use. NULL when all are. */
-static CachedStatement *free_text(Connection *connection) {
+** of those that are not in use (an empty one was used never). NULL when all
+** are. */
+static CachedStatement *query_free_text(Connection *connection) {
   CachedStatement *oldest = NULL;
   for (int i = 0; i < CACHED_TEXTS; i++) {
     CachedStatement *cached = &connection->texts[i];
@@ -138,6 +158,7 @@ static CachedStatement *free_text(Connection *connection) {
     oldest = cached;
   }
   if (!oldest) return NULL;
+  assert(!oldest->twin); /* twins are nowhere but on the list of their user */
   sqlite3_finalize(oldest->statement);
   oldest->statement = NULL;
   return oldest;
@@ -145,15 +166,18 @@ static CachedStatement *free_text(Connection *connection) {
 
 Query query_open_text(Operation *operation, Text text) {
   if (failed(operation)) return (Query){operation, NULL};
-  CachedStatement *cached = find_text(operation->connection, text);
+  CachedStatement *cached = query_find_text(operation->connection, text);
   bool busy = cached && cached->user;
-  if (!cached) cached = free_text(operation->connection);
-  if (busy || !cached) return use(operation, new_twin(operation, text));
-  if (!cached->statement) cached->statement = prepare(operation, text);
-  return use(operation, cached);
+  if (!cached) cached = query_free_text(operation->connection);
+  if (busy || !cached)
+    return query_use(operation, query_new_twin(operation, text));
+  if (!cached->statement) cached->statement = query_compile(operation, text);
+  return query_use(operation, cached);
 }
 
-/* Resets the statement and gives it back; a twin is finalized. */
+/* Resets the statement and gives it back; a twin is finalized. What reset
+** returns is the failure of the last step, which was told then. Parameters are
+** unbound, since they point into the operation's arena (SQLITE_STATIC). */
 static void query_give_back(CachedStatement *cached) {
   cached->user = NULL;
   cached->next = NULL;
@@ -166,6 +190,8 @@ static void query_give_back(CachedStatement *cached) {
   sqlite3_clear_bindings(cached->statement);
 }
 
+/* Queries are mostly closed in the order of a stack, so that the list is not
+** searched far. */
 void query_close(Query *query) {
   CachedStatement *cached = query->cached;
   if (!cached) return;
@@ -191,12 +217,15 @@ void query_close_all(Operation *operation) {
 /*
 ** Using.
 */
+
+/* SQLite is told not to copy the text: its owner is the arena, which lives
+** until the operation ends, and the statement is unbound before that. */
 void query_bind_text(Query *query, int parameter, Text text) {
   if (!query->cached || !text.data) return;
   assert(parameter > 0 && parameter <= query_parameters(query));
   if (sqlite3_bind_text64(query->cached->statement, parameter, text.data,
                           text.size, SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK)
-    set_error(query->operation);
+    query_set_error(query->operation);
 }
 
 void query_bind_integer(Query *query, int parameter, long long number) {
@@ -213,23 +242,26 @@ int query_parameters(const Query *query) {
 bool query_step(Query *query) {
   if (!query->cached || failed(query->operation)) return false;
   int code = sqlite3_step(query->cached->statement);
-  if (code != SQLITE_ROW && code != SQLITE_DONE) set_read_error(query);
+  if (code != SQLITE_ROW && code != SQLITE_DONE) query_set_read_error(query);
   return code == SQLITE_ROW;
 }
 
-/* Names the row by its id, where it has one that can be read. */
-static void set_encoding_error(const Query *query, int column) {
+/* What is stored as text may be any bytes: SQLite does not check. Names the row
+** by its id, where it has one that can be read. */
+static void query_set_encoding_error(const Query *query, int column) {
   sqlite3_stmt *statement = query->cached->statement;
   Text id = NO_TEXT;
   for (int i = 0; i < sqlite3_column_count(statement); i++)
     if (!strcmp(sqlite3_column_name(statement, i), "id"))
       id = text_of((const char *)sqlite3_column_text(statement, i));
   error_corrupt(query->operation, "%.*s holds a '%s' that is not UTF-8%s%.*s%s",
-                TEXT_ARG(first_table(query->cached)),
+                TEXT_ARG(query_first_table(query->cached)),
                 sqlite3_column_name(statement, column), id.size ? " for '" : "",
                 TEXT_ARG(utf8_valid(id) ? id : NO_TEXT), id.size ? "'" : "");
 }
 
+/* No address for what is not NULL means that SQLite had no memory to convert
+** it. */
 Text query_text(Query *query, int column) {
   if (query_is_null(query, column)) return NO_TEXT;
   sqlite3_stmt *statement = query->cached->statement;
@@ -237,7 +269,7 @@ Text query_text(Query *query, int column) {
   text.size = (size_t)sqlite3_column_bytes(statement, column);
   if (!text.data) arena_escape(&query->operation->arena);
   if (!utf8_well_formed(text)) {
-    set_encoding_error(query, column);
+    query_set_encoding_error(query, column);
     return NO_TEXT;
   }
   return arena_copy(&query->operation->arena, text);
@@ -259,11 +291,13 @@ void query_run(Operation *operation, Statement statement) {
   query_close(&query);
 }
 
+/* sqlite3_exec prepares one statement after the other, so that each finds the
+** tables which those before it have made. */
 void query_script(Operation *operation, const char *sql) {
   if (failed(operation)) return;
   if (sqlite3_exec(operation->connection->db, sql, NULL, NULL, NULL) !=
       SQLITE_OK)
-    set_error(operation);
+    query_set_error(operation);
 }
 
 void query_prepare(Operation *operation, Statement statement) {
@@ -292,16 +326,22 @@ bool query_cached(const Connection *connection, int number,
   return true;
 }
 
-void query_own(Connection *connection) { connection->owned = true; }
+void query_own(Connection *connection) {
+  assert(!connection->owned); /* scim_stmt has one table for a connection */
+  connection->owned = true;
+}
 
-static void finalize(CachedStatement *cached) {
+/* The place is empty afterwards, as it was at first. */
+static void query_finalize(CachedStatement *cached) {
   assert(!cached->user); /* nobody closes a connection within an operation */
   sqlite3_finalize(cached->statement);
   memset(cached, 0, sizeof *cached);
 }
 
 void query_disown(Connection *connection) {
-  for (int i = 0; i < STATEMENT_COUNT; i++) finalize(&connection->named[i]);
-  for (int i = 0; i < CACHED_TEXTS; i++) finalize(&connection->texts[i]);
+  assert(!connection->innermost);
+  for (int i = 0; i < STATEMENT_COUNT; i++)
+    query_finalize(&connection->named[i]);
+  for (int i = 0; i < CACHED_TEXTS; i++) query_finalize(&connection->texts[i]);
   connection->owned = false;
 }

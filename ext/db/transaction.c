@@ -22,19 +22,20 @@
 
 SQLITE_EXTENSION_INIT3
 
-static bool in_autocommit(const Operation *operation) {
+static bool transaction_in_autocommit(const Operation *operation) {
   return sqlite3_get_autocommit(connection_db(operation->connection)) != 0;
 }
 
-static bool holds_write_lock(const Operation *operation) {
+static bool transaction_holds_lock(const Operation *operation) {
   return sqlite3_txn_state(connection_db(operation->connection), "main") ==
          SQLITE_TXN_WRITE;
 }
 
-/* Is a writing statement of the caller in progress? SQLite refuses a
-** savepoint then, and only then. */
-static bool within_write(Operation *operation) {
-  if (holds_write_lock(operation)) return true;
+/* Is a writing statement of the caller in progress? Where main is not locked it
+** may write to a temporary or attached database. SQLite refuses a savepoint
+** then, and only then. */
+static bool transaction_within_write(Operation *operation) {
+  if (transaction_holds_lock(operation)) return true;
   query_run(operation, STATEMENT_PROBE_SAVEPOINT);
   if (operation->sqlite == SQLITE_BUSY) {
     error_clear(operation);
@@ -44,15 +45,17 @@ static bool within_write(Operation *operation) {
   return false;
 }
 
+/* Immediately a writer: two operations that first read and then want to write
+** would otherwise refuse each other, SQLITE_BUSY without waiting. */
 void transaction_begin(Operation *operation) {
   assert(operation->began == TRANSACTION_NONE);
-  if (failed(operation) || !in_autocommit(operation)) return;
+  if (failed(operation) || !transaction_in_autocommit(operation)) return;
   /* Without memory nothing can be prepared: so the way back comes first. */
   query_prepare(operation, STATEMENT_ROLLBACK);
   query_prepare(operation, STATEMENT_BEGIN);
   if (failed(operation)) return;
   operation->began = TRANSACTION_OWN;
-  if (!within_write(operation)) {
+  if (!transaction_within_write(operation)) {
     query_run(operation, STATEMENT_BEGIN);
     return;
   }
@@ -60,12 +63,12 @@ void transaction_begin(Operation *operation) {
   /* The caller's statement writes, perhaps to a temporary table only: then the
   ** lock has to be taken before anything is read, because a reader cannot
   ** become a writer once another has written. */
-  if (!holds_write_lock(operation)) query_run(operation, STATEMENT_LOCK);
+  if (!transaction_holds_lock(operation)) query_run(operation, STATEMENT_LOCK);
 }
 
 void transaction_begin_whole(Operation *operation) {
   assert(operation->began == TRANSACTION_NONE);
-  bool alone = in_autocommit(operation);
+  bool alone = transaction_in_autocommit(operation);
   query_prepare(operation, alone ? STATEMENT_ROLLBACK : STATEMENT_UNDO_INIT);
   query_prepare(operation, alone ? STATEMENT_BEGIN : STATEMENT_RELEASE_INIT);
   if (failed(operation)) return;
@@ -73,6 +76,9 @@ void transaction_begin_whole(Operation *operation) {
   query_run(operation, alone ? STATEMENT_BEGIN : STATEMENT_BEGIN_INIT);
 }
 
+/* The error is put aside because it may be one of the client's, in spite of
+** which the row of the log is committed; should COMMIT fail, that is the
+** error. */
 void transaction_end(Operation *operation) {
   bool keep = operation->error != ERROR_DATABASE;
   if (operation->began == TRANSACTION_NONE || !keep) {
@@ -97,9 +103,9 @@ void transaction_end(Operation *operation) {
 void transaction_abandon(Operation *operation) {
   Connection *connection = operation->connection;
   if (operation->began == TRANSACTION_OWN) {
-    if (!in_autocommit(operation))
+    if (!transaction_in_autocommit(operation))
       query_step_prepared(connection, STATEMENT_ROLLBACK);
-    if (!in_autocommit(operation))
+    if (!transaction_in_autocommit(operation))
       query_step_prepared(connection, STATEMENT_BEGIN);
   } else if (operation->began == TRANSACTION_SAVEPOINT) {
     query_step_prepared(connection, STATEMENT_UNDO_INIT);

@@ -136,5 +136,6 @@ void call_result(sqlite3_context *context, Text text) {
 }
 
 Json *call_options(Operation *operation, Text text) {
-  return text.size ? error_parse(operation, text, "the text of the options") : NULL;
+  return text.size ? error_parse(operation, text, "the text of the options")
+                   : NULL;
 }
