@@ -131,7 +131,7 @@ bool transaction_uncommitted(const Operation *operation, const char *table) {
 ** scim_stmt would keep it from being disconnected. Where the transaction does
 ** not write to "main", it would lock that. */
 bool transaction_watch(Operation *operation) {
-  if (!holds_write_lock(operation)) return false;
+  if (!transaction_holds_lock(operation)) return false;
   return sqlite3_exec(connection_db(operation->connection),
                       "DELETE FROM scim_stmt WHERE 0", NULL, NULL,
                       NULL) == SQLITE_OK;
