@@ -23,6 +23,7 @@
 */
 
 #include "match.h"
+#include "patch.h"
 #include "patch_step.h"
 #include "reference.h"
 
