@@ -63,8 +63,6 @@ static void option_read_value(Operation *operation, const Option *option,
                            (Text *)(void *)member))
       option_refuse(operation, option, "a dateTime");
     break;
-  case OPTION_OTHER:
-    break;
   }
 }
 

@@ -13,8 +13,7 @@
 typedef enum OptionType {
   OPTION_TEXT,    /* a string, into a Text */
   OPTION_BOOLEAN, /* true, false, or 1 and 0, into a bool */
-  OPTION_TIME,    /* a dateTime, into a Text of instant_canonical's form */
-  OPTION_OTHER    /* anything; the caller looks at it */
+  OPTION_TIME     /* a dateTime, into a Text of instant_canonical's form */
 } OptionType;
 
 typedef struct Option {
