@@ -89,8 +89,7 @@ static const ResourceType *reference_type_at(const SchemaSet *set,
 bool reference_read(Operation *operation, const Attribute *attribute, Text uri,
                     Text *value, const ResourceType **type) {
   const SchemaSet *set = operation->schemas;
-  Text path = reference_path_of(uri), segment, endpoint = {NULL, 0},
-       id = {NULL, 0};
+  Text path = reference_path_of(uri), segment, endpoint = NO_TEXT, id = NO_TEXT;
   while (uri_segment(&path, &segment)) {
     endpoint = id;
     id = segment;

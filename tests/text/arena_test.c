@@ -83,7 +83,7 @@ static void text_is_copied_and_formatted(void **state) {
   (void)state;
   Arena arena;
   TEST_OPEN(&arena);
-  Text bytes = BYTES("a\0b"), none = {NULL, 0};
+  Text bytes = BYTES("a\0b"), none = NO_TEXT;
   Text copy = arena_copy(&arena, bytes);
   expect_number("a copy keeps NUL", (long long)copy.size, 3);
   expect_number("and has a NUL behind it", copy.data[3], 0);

@@ -9,7 +9,7 @@ static void a_buffer_collects_text(void **state) {
   TEST_OPEN(&arena);
   Buffer buffer = buffer_new(&arena);
   expect_text("an empty buffer", buffer_text(&buffer), "");
-  Text none = {NULL, 0};
+  Text none = NO_TEXT;
   buffer_add(&buffer, none);
   buffer_string(&buffer, "a");
   buffer_char(&buffer, '-');

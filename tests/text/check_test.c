@@ -52,11 +52,17 @@ static void json_that_is_not_accepted_is_json(void **state) {
   Arena arena;
   TEST_OPEN(&arena);
   static const char *const cases[] = {
-      "{\"a\":1,\"a\":2}", "{\"a\":\"\\u0000\"}", "{\"a\":\"\\ud800\"}",
-      "{\"a\":"
-      "11111111111111111111111111111111111111111111111111111111111111111}"};
+      "{\"a\":1,\"a\":2}",
+      "{\"a\":\"\\u0000\"}",
+      "{\"a\":\"\\ud800\"}",
+  };
   for (size_t i = 0; i < COUNT(cases); i++)
     expect_bool(cases[i], json_is_object(text_of(cases[i])), true);
+  Buffer long_number = buffer_new(&arena);
+  buffer_string(&long_number, "{\"a\":");
+  for (int i = 0; i <= JSON_NUMBER_SIZE; i++) buffer_char(&long_number, '1');
+  buffer_char(&long_number, '}');
+  expect_bool("a long number", json_is_object(buffer_text(&long_number)), true);
   expect_bool("an array is no object", json_is_object(TEXT("[]")), false);
   expect_bool("nor is a text in front of one", json_is_object(TEXT(" {}")),
               false);

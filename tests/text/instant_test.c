@@ -156,7 +156,7 @@ static void the_calendar_is_right(void **state) {
       for (int day = 1; day <= last; day++) {
         Text text =
             arena_format(&arena, "%04d-%02d-%02dT12:00:00", year, month, day);
-        Text key = {NULL, 0};
+        Text key = NO_TEXT;
         instant_key(&arena, text, &key);
         expect_text("a day", key, text.data);
       }
@@ -170,7 +170,7 @@ static void now_is_canonical(void **state) {
   (void)state;
   Arena arena;
   TEST_OPEN(&arena);
-  Text now = instant_now(&arena), again = {NULL, 0};
+  Text now = instant_now(&arena), again = NO_TEXT;
   instant_canonical(&arena, now, &again);
   expect_text("the clock", again, arena_copy(&arena, now).data);
   expect_bool("is after 2024", text_compare(text_of("2024"), now) < 0, true);

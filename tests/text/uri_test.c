@@ -55,7 +55,7 @@ static void a_path_is_cut_into_segments(void **state) {
       {"/a/b/c", "<a><b><c>"},
   };
   for (size_t i = 0; i < COUNT(cases); i++) {
-    Text path = text_of(cases[i].path), segment, got = {NULL, 0};
+    Text path = text_of(cases[i].path), segment, got = NO_TEXT;
     while (uri_segment(&path, &segment))
       got =
           arena_format(&arena, "%.*s<%.*s>", TEXT_ARG(got), TEXT_ARG(segment));
