@@ -4,8 +4,9 @@
 **   sqlite3_auto_extension((void (*)(void))sqlite3_scim_init);
 **
 ** makes every connection that is opened afterwards have it; no library is
-** loaded, and none need be allowed. Build ext/scim_all.c, or all files of
-** ext/, with -DSQLITE_CORE, and link libsodium and utf8proc.
+** loaded, and none need be allowed. `make` leaves build/scim_all.o for that; it
+** needs SQLite, libsodium and utf8proc, and has no name but this one that does
+** not begin with scim_.
 */
 #ifndef SCIM_H
 #define SCIM_H

@@ -18,7 +18,9 @@
 
 #include "names.h"
 
-/* text */
+/*
+** text: bytes; it knows neither SQLite nor SCIM.
+*/
 #include "text/arena.c"
 #include "text/buffer.c"
 #include "text/check.c"
@@ -31,13 +33,17 @@
 #include "text/text.c"
 #include "text/uri.c"
 
-/* db */
+/*
+** db: SQLite as we use it, without SCIM.
+*/
 #include "db/connection.c"
 #include "db/query.c"
 #include "db/scope.c"
 #include "db/transaction.c"
 
-/* model */
+/*
+** model: SCIM without a database.
+*/
 #include "model/canonical.c"
 #include "model/document.c"
 #include "model/edit.c"
@@ -59,7 +65,9 @@
 #include "model/schema_read.c"
 #include "model/value.c"
 
-/* store */
+/*
+** store: what is kept, and found again.
+*/
 #include "store/build.c"
 #include "store/commit.c"
 #include "store/definitions.c"
@@ -77,7 +85,9 @@
 #include "store/token.c"
 #include "store/unique.c"
 
-/* service */
+/*
+** service: the protocol, from a request to its reply.
+*/
 #include "service/body.c"
 #include "service/bulk.c"
 #include "service/bulk_order.c"
@@ -98,7 +108,9 @@
 #include "service/route.c"
 #include "service/target.c"
 
-/* face */
+/*
+** face: what SQL sees.
+*/
 #include "face/apply.c"
 #include "face/as_of.c"
 #include "face/attributes.c"
@@ -112,4 +124,7 @@
 #include "face/token.c"
 #include "face/version.c"
 
+/*
+** The entry point.
+*/
 #include "scim.c"
