@@ -10,8 +10,9 @@
 **
 ** A warm walk stays on one connection, with schemas and statements loaded. A
 ** cold walk opens a database for every failure: from loading the extension to
-** closing the connection. It has many thousands of points, of which it takes
-** all of loading and one in 29 or 199 after that; FAULT_STRIDE=1 takes all.
+** closing the connection. Both may have many thousands of points, of which a
+** warm walk takes the first 600 and one in 149 after that, a cold one all of
+** loading and one in 29 or 199 after that; FAULT_STRIDE=1 takes all.
 */
 #include <setjmp.h>
 #include <sqlite3.h>
@@ -332,6 +333,13 @@ static void close_clean(sqlite3 *db, const char *step, long number) {
 ** Warm walks.
 */
 #define ATTEMPTS 32 /* on one connection: the tables stay small */
+#define EACH 600 /* points; what has more compiles the rules of definitions */
+
+/* The point after this one: each of so many, and then as FAULT_STRIDE says. */
+static long next_point(long number, long each, long usual) {
+  const char *stride = getenv("FAULT_STRIDE");
+  return number + (number < each ? 1 : stride ? atol(stride) : usual);
+}
 
 static bool walk_some(const Step *step, long *number) {
   sqlite3 *db = open_image(base);
@@ -339,8 +347,10 @@ static bool walk_some(const Step *step, long *number) {
   assert_int_equal(sqlite3_scim_init(db, NULL, NULL), SQLITE_OK);
   sqlite3_progress_handler(db, 1, faulty_progress, db);
   attempt(db, step, 0); /* warms up: nothing fails */
-  for (int i = 0; more && i < ATTEMPTS; i++)
-    more = attempt(db, step, ++*number);
+  for (int i = 0; more && i < ATTEMPTS; i++) {
+    *number = next_point(*number, EACH, 149);
+    more = attempt(db, step, *number);
+  }
   run(db, "PRAGMA integrity_check", 0);
   assert_string_equal(reply, "ok");
   close_clean(db, step->name, *number);
@@ -388,16 +398,12 @@ static bool attempt_cold(Image image, const Step *step, long number) {
 
 #define LOADING 250 /* allocations, and some to spare */
 
-static long next_cold(long number, long usual) {
-  const char *stride = getenv("FAULT_STRIDE");
-  return number + (number < LOADING ? 1 : stride ? atol(stride) : usual);
-}
-
 static void walk_cold(Image image, const char *step_sql, long usual) {
   kind = SQLITE_NOMEM;
   const Step step = {step_sql, step_sql, 0, 0, NULL, NULL};
   long number = 1;
-  while (attempt_cold(image, &step, number)) number = next_cold(number, usual);
+  while (attempt_cold(image, &step, number))
+    number = next_point(number, LOADING, usual);
 }
 
 static void every_allocation_from_load_to_close_may_fail(void **state) {
@@ -408,6 +414,22 @@ static void every_allocation_from_load_to_close_may_fail(void **state) {
 static void every_allocation_of_creating_the_tables_may_fail(void **state) {
   (void)state;
   walk_cold((Image){NULL, 0}, "SELECT scim_init()", 199);
+}
+
+/* All or nothing: the second call finds version 1, whole, or nothing to do. */
+static void every_allocation_of_an_upgrade_may_fail(void **state) {
+  (void)state;
+  Image old = {NULL, 0};
+  sqlite3 *db = NULL;
+  assert_int_equal(sqlite3_open_v2("tests/store/old/version1.db", &db,
+                                   SQLITE_OPEN_READONLY, NULL),
+                   SQLITE_OK);
+  old.bytes = sqlite3_serialize(db, "main", &old.size, 0);
+  sqlite3_close(db);
+  assert_non_null(old.bytes);
+  memory_before = sqlite3_memory_used();
+  walk_cold(old, "SELECT scim_init()", 199);
+  sqlite3_free(old.bytes);
 }
 
 static void pure_functions_without_tables_may_fail(void **state) {
@@ -433,6 +455,7 @@ int main(void) {
       cmocka_unit_test(every_allocation_from_load_to_close_may_fail),
       cmocka_unit_test(every_allocation_of_creating_the_tables_may_fail),
       cmocka_unit_test(pure_functions_without_tables_may_fail),
+      cmocka_unit_test(every_allocation_of_an_upgrade_may_fail),
       cmocka_unit_test(every_instruction_may_be_interrupted),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
