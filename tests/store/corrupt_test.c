@@ -245,9 +245,11 @@ static void check_damage(const Damage *next) {
   if (sqlite3_close(db) != SQLITE_OK) complain("it does not close");
 }
 
+/* All of them; under valgrind, where each takes a second, some. */
 static void check_damages(const Damage *damages, size_t count) {
+  size_t stride = getenv("VALGRIND") ? 6 : 1;
   complaints = 0;
-  for (size_t i = 0; i < count; i++) check_damage(&damages[i]);
+  for (size_t i = 0; i < count; i += stride) check_damage(&damages[i]);
   if (complaints) fail_msg("%d answers are wrong", complaints);
 }
 
