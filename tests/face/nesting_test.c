@@ -499,11 +499,23 @@ static long stride(void) {
 /* And valgrind, slow as it is, some of the probes. */
 static int probe_stride(void) { return getenv("VALGRIND") ? 4 : 1; }
 
+/* A change of a definition takes as long as a hundred other steps, because
+** SQLite compiles all rules of definitions for it: a probe takes few. */
+static bool is_slow(const Step *step) {
+  const char *before = step->before ? step->before : "";
+  return strstr(before, "INTO scim_") || strstr(before, "UPDATE scim_") ||
+         !strncmp(step->sql, "INSERT INTO scim_", 17) ||
+         !strncmp(step->sql, "INSERT OR", 9) ||
+         !strncmp(step->sql, "UPDATE", 6);
+}
+
 static bool takes(int step, int site, int probe) {
+  if (is_slow(&steps[step]) && (step + probe) % 6) return false;
   return stops[step][site] && (site + 3 * probe + step) % stride() == 0;
 }
 
 static bool takes_everywhere(int step, int probe) {
+  if (is_slow(&steps[step]) && (step + probe) % 6) return false;
   return (step + probe) % (1 + stride() / 10) == 0;
 }
 
@@ -755,7 +767,8 @@ static void walk_hostile(sqlite3 *db, int number, const char *probe) {
     }
   }
   for (int i = 0; i < STEPS; i += 3)
-    attempt_hostile(db, &steps[i], probe, EVERYWHERE);
+    if (takes_everywhere(i, number))
+      attempt_hostile(db, &steps[i], probe, EVERYWHERE);
 }
 
 static void hostile_triggers_harm_no_memory(void **state) {

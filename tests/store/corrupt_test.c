@@ -888,6 +888,52 @@ static void tables_may_be_missing(void **state) {
   CHECK_ALL(damages);
 }
 
+/* Nor does the extension itself store what it would take for corrupt. */
+static void a_request_that_is_no_text_can_be_read_in_the_log(void **state) {
+  (void)state;
+  static const char *const sent[] = {
+      APPLY("NULL, x'ff', 5, NULL"),
+      APPLY("x'ff', '/Users', NULL, NULL"),
+      APPLY("'', '', '', ''"),
+      APPLY("'DELETE', '/Users/' || CAST(x'ff' AS TEXT), NULL, NULL"),
+      APPLY("'DELETE', '/Users/%ff', NULL, NULL"),
+      APPLY("'DELETE', '/Users/%00', NULL, NULL"),
+      APPLY("'DELETE', '/Users/a' || char(0) || 'b', NULL, NULL"),
+      APPLY("'DELETE', '/Users/' || printf('%.*c', 511, 'a') || "
+            "printf('%.*c', 9, 'é'), NULL, NULL"),
+      APPLY("'DELETE' || char(0), '/Users/ann', NULL, NULL"),
+      APPLY("'POST', '/Users', x'ff', NULL"),
+      APPLY("'POST', '/Users', x'7b22ff223a317d', NULL"),
+      APPLY("'POST', '/Users', '{\"userName\":\"\\ud800\"}', NULL"),
+      APPLY("'POST', '/Users', '{\"userName\":\"a\\u0000b\"}', NULL"),
+      APPLY("'POST', '/Users', '{\"' || char(0) || '\":1}', NULL"),
+      APPLY("'POST', '/Nothing/' || CAST(x'c3' AS TEXT), '{}', NULL"),
+      APPLY("'POST', '/Users?filter=%ff', '{\"userName\":\"x\"}', NULL"),
+      APPLY("'POST', '/Users', '{}', CAST(x'7b22ff223a317d' AS TEXT)"),
+      "SELECT scim_token(CAST(x'ff' AS TEXT), 'x')",
+      "SELECT scim_token('default', CAST(x'ff' AS TEXT))",
+      "SELECT scim_token('default', 'x', CAST(x'7b2261223a22ff227d' AS TEXT))",
+      "INSERT INTO scim (method, target) VALUES (x'ff', x'ff')",
+  };
+  static const char *const read[] = {
+      "SELECT method, target, detail, id FROM scim",
+      "SELECT id, doc FROM scim_filter('User', NULL)",
+      "SELECT id, doc FROM scim_as_of('User', '2100-01-01')",
+      GET("/Users"),
+  };
+  for (size_t i = 0; i < COUNT_OF(sent); i++) {
+    sqlite3 *db = open_fixture();
+    run(db, sent[i], 0);
+    for (size_t j = 0; j < COUNT_OF(read); j++) {
+      int code = run(db, read[j], 0);
+      if (code != SQLITE_OK || !is_utf8(value))
+        fail_msg("%s\n  after %s\n  is %d: %s", read[j], sent[i], code,
+                 message);
+    }
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+  }
+}
+
 /* An index that leads astray leads to nobody of another tenant or type. */
 static void an_index_leads_to_no_other_tenant(void **state) {
   (void)state;
@@ -964,6 +1010,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(settings_that_are_odd_are_passed_over),
       cmocka_unit_test(tokens_may_be_anything),
       cmocka_unit_test(what_is_looked_up_may_be_anything),
+      cmocka_unit_test(a_request_that_is_no_text_can_be_read_in_the_log),
       cmocka_unit_test(an_index_leads_to_no_other_tenant),
       cmocka_unit_test(facts_of_the_installation_may_be_anything),
       cmocka_unit_test(tables_may_be_missing),
