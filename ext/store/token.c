@@ -183,6 +183,9 @@ Text token_mint(Operation *operation, Text tenant, Text label,
   if (!tenant.size || !label.size)
     error_set(operation, ERROR_INVALID_VALUE,
               "a token needs a tenant and a label");
+  if (!utf8_valid(tenant) || !utf8_valid(label))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the tenant or the label of a token is not valid UTF-8");
   if (failed(operation)) return NO_TEXT;
   Text secret = token_new_secret(operation);
   Json *data = json_new(arena, JSON_OBJECT);

@@ -20,6 +20,10 @@ is "a token needs a tenant and a label" "$(sql \
   "SELECT scim_token(NULL, 'x')" "SELECT scim_token('acme', NULL)" \
   "SELECT scim_token('', 'x')" "SELECT scim_token('acme', '')" | sort -u)" \
   "Error: stepping, a token needs a tenant and a label"
+is "which are text" "$(sql \
+  "SELECT scim_token(CAST(x'ff' AS TEXT), 'x')" \
+  "SELECT scim_token('acme', CAST(x'ff' AS TEXT))" | sort -u)" \
+  "Error: stepping, the tenant or the label of a token is not valid UTF-8"
 is "within a transaction it goes with it" "$(sql "
   BEGIN;
   SELECT length(scim_token('later', 'x'));
