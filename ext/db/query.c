@@ -96,14 +96,12 @@ static CachedStatement *query_new_twin(Operation *operation, Text text) {
   sqlite3_stmt *statement = query_compile(operation, text);
   if (!statement) return NULL;
   CachedStatement *twin = sqlite3_malloc64(sizeof *twin);
-  if (!twin) {
-    sqlite3_finalize(statement);
-    arena_escape(&operation->arena);
+  if (twin) {
+    *twin = (CachedStatement){.statement = statement, .twin = true};
+    return twin;
   }
-  memset(twin, 0, sizeof *twin);
-  twin->statement = statement;
-  twin->twin = true;
-  return twin;
+  sqlite3_finalize(statement);
+  arena_escape(&operation->arena);
 }
 
 /*
