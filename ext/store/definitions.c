@@ -34,30 +34,36 @@
 
 SQLITE_EXTENSION_INIT3
 
-#define GENERATION_BUILT_IN (-1)
+/* Where there are no tables, instead of a generation, which begins at 1. */
+#define DEFINITIONS_BUILT_IN (-1)
 
 const char *definitions_service_provider_config(void) {
   return ServiceProviderConfig_json;
 }
 
 /*
-** Loading.
+** Loading. The operation is the loader's own; set->arena is not in use before
+** it becomes that of the loader.
 */
-static Json *parse_built_in(Operation *loader, const char *text) {
+static Json *definitions_parse_built_in(Operation *loader, const char *text) {
   return error_parse(loader, text_of(text), "a built-in definition");
 }
 
-static void load_built_in(Operation *loader, SchemaSet *set) {
-  Json *common = parse_built_in(loader, Common_json);
-  schema_add(loader, set, parse_built_in(loader, User_json));
-  schema_add(loader, set, parse_built_in(loader, EnterpriseUser_json));
-  schema_add(loader, set, parse_built_in(loader, Group_json));
-  JSON_EACH (type, parse_built_in(loader, resource_types_json)) {
+/* What scim_init would put into the tables, so that the pure functions answer
+** before it has run. */
+static void definitions_load_built_in(Operation *loader, SchemaSet *set) {
+  Json *common = definitions_parse_built_in(loader, Common_json);
+  schema_add(loader, set, definitions_parse_built_in(loader, User_json));
+  schema_add(loader, set,
+             definitions_parse_built_in(loader, EnterpriseUser_json));
+  schema_add(loader, set, definitions_parse_built_in(loader, Group_json));
+  JSON_EACH (type, definitions_parse_built_in(loader, resource_types_json)) {
     schema_add_type(loader, set, type, common);
   }
 }
 
-static bool read_stale(Operation *loader) {
+/* Whether the rows of scim_value wait to be made anew: no plan may use them. */
+static bool definitions_read_stale(Operation *loader) {
   Query query = query_open(loader, STATEMENT_STALE);
   bool stale =
       query_step(&query) && query_integer(&query, STALE_ROW_VALUE) != 0;
@@ -67,62 +73,67 @@ static bool read_stale(Operation *loader) {
 
 /* Is it the row that is wrong, and not the database? After a fault of the
 ** database nothing is known. */
-static bool is_fault_of_row(const Operation *loader) {
+static bool definitions_row_failed(const Operation *loader) {
   return failed(loader) && (loader->error != ERROR_DATABASE ||
                             loader->sqlite == SQLITE_CORRUPT_VTAB);
 }
 
 /* A definition that was refused is left out, under the name that it has or,
 ** where it is no JSON of ours, that of its column. */
-static void leave_out_broken(SchemaSet *set, const Json *definition,
-                             const char *member, int column, Query *query) {
+static void definitions_leave_out(SchemaSet *set, const Json *definition,
+                                  const char *member, int column,
+                                  Query *query) {
   Operation *loader = query->operation;
-  if (!is_fault_of_row(loader)) return;
+  if (!definitions_row_failed(loader)) return;
   Text name = json_member_string(definition, member);
   schema_leave_out(loader, set, name.size ? name : query_text(query, column));
 }
 
-static void load_schemas(Operation *loader, SchemaSet *set) {
+/* In the order in which they were inserted, which is that of discovery. */
+static void definitions_load_schemas(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_SCHEMAS);
   while (query_step(&query)) {
     Json *definition =
         error_parse(loader, query_text(&query, SCHEMA_ROW_DEFINITION),
                     "a row of scim_schema");
     if (definition) schema_add(loader, set, definition);
-    leave_out_broken(set, definition, "id", SCHEMA_ROW_ID, &query);
+    definitions_leave_out(set, definition, "id", SCHEMA_ROW_ID, &query);
   }
   query_close(&query);
 }
 
-static void load_types(Operation *loader, SchemaSet *set) {
-  Json *common = parse_built_in(loader, Common_json);
+/* After the schemas, by whose ids a type names what it is made of: a type whose
+** schema was left out is left out as well. */
+static void definitions_load_types(Operation *loader, SchemaSet *set) {
+  Json *common = definitions_parse_built_in(loader, Common_json);
   Query query = query_open(loader, STATEMENT_RESOURCE_TYPES);
   while (query_step(&query)) {
     Json *definition =
         error_parse(loader, query_text(&query, RESOURCE_TYPE_ROW_DEFINITION),
                     "a row of scim_resource_type");
     if (definition) schema_add_type(loader, set, definition, common);
-    leave_out_broken(set, definition, "endpoint", RESOURCE_TYPE_ROW_ENDPOINT,
-                     &query);
+    definitions_leave_out(set, definition, "endpoint",
+                          RESOURCE_TYPE_ROW_ENDPOINT, &query);
   }
   query_close(&query);
 }
 
-static void load_indexes(Operation *loader, SchemaSet *set) {
+/* An attribute that is not there is passed over: an index only saves time. */
+static void definitions_load_indexes(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_INDEXES);
   while (query_step(&query)) {
     schema_add_index(loader, set, query_text(&query, INDEX_ROW_TYPE),
                      query_text(&query, INDEX_ROW_ATTRIBUTE),
                      query_integer(&query, INDEX_ROW_BUILT) != 0);
-    if (is_fault_of_row(loader)) error_clear(loader);
+    if (definitions_row_failed(loader)) error_clear(loader);
   }
   query_close(&query);
 }
 
 /* A default is what a client could have sent, or it is none: it must not make
 ** every request fail that leaves the attribute out. */
-static void load_default(Operation *loader, SchemaSet *set, Text type,
-                         Text path, Text text) {
+static void definitions_load_default(Operation *loader, SchemaSet *set,
+                                     Text type, Text path, Text text) {
   const Attribute *attribute = schema_default_attribute(set, type, path);
   if (!attribute) return;
   Json *value = error_parse(loader, text, "a row of scim_default");
@@ -130,32 +141,36 @@ static void load_default(Operation *loader, SchemaSet *set, Text type,
     schema_add_default(set, type, path, value);
 }
 
-static void load_defaults(Operation *loader, SchemaSet *set) {
+static void definitions_load_defaults(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_DEFAULTS);
   while (query_step(&query)) {
-    load_default(loader, set, query_text(&query, DEFAULT_ROW_TYPE),
-                 query_text(&query, DEFAULT_ROW_ATTRIBUTE),
-                 query_text(&query, DEFAULT_ROW_VALUE));
-    if (is_fault_of_row(loader)) error_clear(loader);
+    definitions_load_default(loader, set, query_text(&query, DEFAULT_ROW_TYPE),
+                             query_text(&query, DEFAULT_ROW_ATTRIBUTE),
+                             query_text(&query, DEFAULT_ROW_VALUE));
+    if (definitions_row_failed(loader)) error_clear(loader);
   }
   query_close(&query);
 }
 
-static void load_body(Operation *loader, void *data) {
+/* Each step needs what those before it have added. */
+static void definitions_load_body(Operation *loader, void *data) {
   SchemaSet *set = data;
-  if (set->generation == GENERATION_BUILT_IN) {
-    load_built_in(loader, set);
+  if (set->generation == DEFINITIONS_BUILT_IN) {
+    definitions_load_built_in(loader, set);
     return;
   }
-  set->stale = read_stale(loader);
-  load_schemas(loader, set);
-  load_types(loader, set);
-  load_indexes(loader, set);
-  load_defaults(loader, set);
+  set->stale = definitions_read_stale(loader);
+  definitions_load_schemas(loader, set);
+  definitions_load_types(loader, set);
+  definitions_load_indexes(loader, set);
+  definitions_load_defaults(loader, set);
 }
 
-/* What the loader failed of is the caller's failure too. */
-static void pass_error_on(Operation *operation, const Operation *loader) {
+/* What the loader failed of is the caller's failure too: a fault of the
+** database with its code. Anything else is in the file, since no client has a
+** part in it. The texts are copied, for the loader's arena goes. */
+static void definitions_pass_error(Operation *operation,
+                                   const Operation *loader) {
   if (loader->sqlite) {
     error_set(operation, loader->error, "%.*s", TEXT_ARG(loader->detail));
     operation->sqlite = loader->sqlite;
@@ -166,29 +181,32 @@ static void pass_error_on(Operation *operation, const Operation *loader) {
 }
 
 /* Loads within an operation of its own, whose arena becomes the set's: the set
-** outlives the call that needs it first. NULL with an error. */
-static SchemaSet *load(Operation *operation, long long generation) {
+** outlives the call that needs it first. NULL with an error. Without memory it
+** escapes, but from the caller's operation, when that of the loader has been
+** ended: a jump past it would leave it on the connection's stack. */
+static SchemaSet *definitions_read(Operation *operation, long long generation) {
   Operation loader;
   SchemaSet *set = schema_set_new();
   if (!set) arena_escape(&operation->arena);
   set->generation = generation;
   operation_init(&loader);
   scope_enter(operation->connection, &loader);
-  bool enough = operation_run(&loader, load_body, set);
+  bool enough = operation_run(&loader, definitions_load_body, set);
   scope_leave(&loader);
+  assert(!loader.schemas); /* nothing that loads may need what is loaded */
   set->arena = loader.arena;
   if (enough && !failed(&loader)) return set;
-  if (enough) pass_error_on(operation, &loader);
+  if (enough) definitions_pass_error(operation, &loader);
   schema_set_release(set);
   if (!enough) arena_escape(&operation->arena);
   return NULL;
 }
 
-/* The generation in the database; that of the built-in definitions where
-** there is no table. */
-static long long read_generation(Operation *operation) {
+/* The generation in the database; DEFINITIONS_BUILT_IN where there is no table,
+** which is told by SQLite refusing to prepare the statement. */
+static long long definitions_read_generation(Operation *operation) {
   Query query = query_open(operation, STATEMENT_GENERATION);
-  long long generation = GENERATION_BUILT_IN;
+  long long generation = DEFINITIONS_BUILT_IN;
   if (operation->sqlite == SQLITE_ERROR) error_clear(operation);
   if (query_step(&query)) {
     if (query_is_null(&query, GENERATION_ROW_GENERATION) ||
@@ -204,13 +222,14 @@ static long long read_generation(Operation *operation) {
 
 /* The operation lets go of the set that it has held so far: nothing of it may
 ** be in use any more. */
-static void hold(Operation *operation, SchemaSet *set) {
+static void definitions_hold(Operation *operation, SchemaSet *set) {
+  assert(operation->schemas != set || set->holders > 1);
   schema_set_release(operation->schemas);
   operation->schemas = schema_set_hold(set);
 }
 
-/* Keeps a set for the calls that follow. A generation that was rolled back is
-** given out again, so what is kept of it has to go with it. */
+/* Keeps a set for the calls that follow, unless it could not be told when what
+** it was read from is undone: then the next call reads again. */
 static void definitions_keep(Operation *operation, SchemaSet *set) {
   if (!transaction_uncommitted(operation, "scim_meta") ||
       transaction_watch(operation))
@@ -221,15 +240,15 @@ static void definitions_keep(Operation *operation, SchemaSet *set) {
 bool definitions_load(Operation *operation) {
   if (failed(operation)) return false;
   SchemaSet *kept = connection_attachment(operation->connection);
-  long long generation = read_generation(operation);
+  long long generation = definitions_read_generation(operation);
   if (failed(operation)) return false;
   if (kept && kept->generation == generation) {
-    hold(operation, kept);
+    definitions_hold(operation, kept);
     return true;
   }
-  SchemaSet *set = load(operation, generation);
+  SchemaSet *set = definitions_read(operation, generation);
   if (!set) return false;
-  hold(operation, set);
+  definitions_hold(operation, set);
   definitions_keep(operation, set);
   schema_set_release(set);
   return true;
@@ -237,7 +256,7 @@ bool definitions_load(Operation *operation) {
 
 bool definitions_require(Operation *operation) {
   if (!definitions_load(operation)) return false;
-  if (operation->schemas->generation != GENERATION_BUILT_IN) return true;
+  if (operation->schemas->generation != DEFINITIONS_BUILT_IN) return true;
   error_database(operation, SQLITE_ERROR,
                  "this database has no scim tables: SELECT scim_init()");
   return false;

@@ -8,11 +8,10 @@
 
 /* Makes operation->schemas the SCIM schemas as they are now: read again when a
 ** definition has changed since, and where scim_init has not run, those that it
-** would put there. A definition that
-** is broken is left out (schema_left_out). The operation holds them until it
-*ends or calls this
-** again, whatever happens to the definitions in between. False with an
-** error. */
+** would put there. A definition that is broken is left out (schema_left_out).
+** The operation holds them until it ends or calls this again, whatever happens
+** to the definitions in between. False with an error, as for tables of another
+** version. */
 bool definitions_load(Operation *operation);
 
 /* The same, but an error where scim_init has not run. */
