@@ -149,8 +149,7 @@ static void search_count_all(Searcher *searcher) {
   query_close(&query);
   if (searcher->page.total < 0)
     error_corrupt(searcher->operation, "scim_count holds %lld of '%.*s'",
-                  searcher->page.total,
-                  TEXT_ARG(searcher->search->type->name));
+                  searcher->page.total, TEXT_ARG(searcher->search->type->name));
 }
 
 /* A page that ends before an edge is read backwards, from there. */

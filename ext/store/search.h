@@ -9,7 +9,7 @@
 
 /* What a list is sorted by, as in keyset paging: the value of the attribute
 ** and, so that no two are equal, the row. Without a sort it is the row alone.
- */
+*/
 typedef struct SortKey {
   long long resource; /* the row: the order of creation */
   bool has_value;     /* false without a sort, and without a value of it */
