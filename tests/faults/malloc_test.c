@@ -333,7 +333,7 @@ static void close_clean(sqlite3 *db, const char *step, long number) {
 ** Warm walks.
 */
 #define ATTEMPTS 32 /* on one connection: the tables stay small */
-#define EACH 600 /* points; what has more compiles the rules of definitions */
+#define EACH 250 /* points; what has more compiles the rules of definitions */
 
 /* The point after this one: each of so many, and then as FAULT_STRIDE says. */
 static long next_point(long number, long each, long usual) {
@@ -348,7 +348,7 @@ static bool walk_some(const Step *step, long *number) {
   sqlite3_progress_handler(db, 1, faulty_progress, db);
   attempt(db, step, 0); /* warms up: nothing fails */
   for (int i = 0; more && i < ATTEMPTS; i++) {
-    *number = next_point(*number, EACH, 149);
+    *number = next_point(*number, EACH, 997);
     more = attempt(db, step, *number);
   }
   run(db, "PRAGMA integrity_check", 0);
