@@ -311,6 +311,14 @@ void query_step_prepared(Connection *connection, Statement statement) {
   sqlite3_reset(cached->statement);
 }
 
+void query_finish(Operation *operation, Statement statement) {
+  CachedStatement *cached = &operation->connection->named[statement];
+  if (cached->user != operation) return;
+  Query query = {operation, cached};
+  sqlite3_step(cached->statement);
+  query_close(&query);
+}
+
 /*
 ** What is kept.
 */

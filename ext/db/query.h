@@ -74,6 +74,10 @@ void query_prepare(Operation *operation, Statement statement);
 ** error, and ignores its outcome. Does nothing if it is not prepared. */
 void query_step_prepared(Connection *connection, Statement statement);
 
+/* Lets a statement that the operation has open go on, whatever the operation's
+** error, and closes it. Does nothing if it is not open. */
+void query_finish(Operation *operation, Statement statement);
+
 /* The statements that are kept, by number: NULL where there is none, false
 ** behind the last. For the table that shows them, which also owns them: it
 ** says so while it is connected, and finalizes them when it is not. */

@@ -74,6 +74,10 @@ void transaction_begin_whole(Operation *operation) {
   if (failed(operation)) return;
   operation->began = alone ? TRANSACTION_OWN : TRANSACTION_SAVEPOINT;
   query_run(operation, alone ? STATEMENT_BEGIN : STATEMENT_BEGIN_INIT);
+  /* Stays open until the end: sql/query/transaction.sql says what for. */
+  Query running = query_open(operation, STATEMENT_RUNNING);
+  if (query_step(&running))
+    assert(query_integer(&running, RUNNING_ROW_ONE) == 1);
 }
 
 /* The error is put aside because it may be one of the client's, in spite of
@@ -81,6 +85,7 @@ void transaction_begin_whole(Operation *operation) {
 ** error. */
 void transaction_end(Operation *operation) {
   bool keep = operation->error != ERROR_DATABASE;
+  query_finish(operation, STATEMENT_RUNNING);
   if (operation->began == TRANSACTION_NONE || !keep) {
     transaction_abandon(operation);
     return;

@@ -22,6 +22,14 @@ DELETE FROM scim_meta WHERE 0;
 -- name: begin_init
 SAVEPOINT scim_init;
 
+-- Is running for as long as the tables are created. When memory runs out while
+-- SQLite parses, it runs nothing until the statement that called scim_init has
+-- ended, and so does not roll back when it is told to; a query that is running
+-- already, and is told to go on, makes it roll back by itself.
+-- name: running
+-- row: running (one)
+SELECT 1 AS one FROM sqlite_schema UNION ALL SELECT 1;
+
 -- name: undo_init
 ROLLBACK TO scim_init;
 
