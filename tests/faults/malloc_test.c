@@ -430,6 +430,7 @@ static void every_allocation_of_an_upgrade_may_fail(void **state) {
   memory_before = sqlite3_memory_used();
   walk_cold(old, "SELECT scim_init()", 199);
   sqlite3_free(old.bytes);
+  memory_before = sqlite3_memory_used();
 }
 
 static void pure_functions_without_tables_may_fail(void **state) {
