@@ -365,6 +365,7 @@ static bool bulk_search_step(Bulk *bulk, unsigned *depth) {
     return true;
   }
   bool refers = next < references;
+  assert(refers || top->earlier.items); /* there is a next one */
   unsigned number = refers ? part->references.items[next]
                            : top->earlier.items[next - references];
   BulkState state = bulk->parts[number].state;

@@ -151,7 +151,7 @@ char *arena_grow(Arena *arena, char *old, size_t used, size_t capacity,
     return arena_take(arena, size);
   }
   char *memory = arena_take(arena, size);
-  if (used) memcpy(memory, old, used);
+  if (old && used) memcpy(memory, old, used);
   return memory;
 }
 
