@@ -297,7 +297,7 @@ musl_CC        = musl-gcc $(libraries)
 .SECONDARY: $(MACHINES:%=build/%/libraries/ready)
 
 # One after the other: each uses all processors, and apt-get can run but once.
-machines:
+machines: ## the unit tests with clang, for i386 and s390x, and with musl
 	@for machine in $(MACHINES); do \
 	  $(MAKE) --no-print-directory machine-$$machine || exit 1; \
 	done
@@ -327,5 +327,5 @@ FUZZ_SEED    ?= 1
 .PHONY: fuzz
 fuzz: deps ## damaged database files, for FUZZ_SECONDS (60), under the sanitizers
 	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/asan \
-	  SANITIZE=address,undefined build/asan/tests/fuzz/file_fuzz
+	  INSTRUMENT='$(ASAN)' build/asan/tests/fuzz/file_fuzz
 	build/asan/tests/fuzz/file_fuzz $(FUZZ_SECONDS) $(FUZZ_SEED)

@@ -58,7 +58,7 @@ static bool match_text(FilterOperator op, Text text, Text part) {
   return match_contains(text, part);
 }
 
-/* Does the key stand in this relation to the literal's? */
+/* Is the key to the literal's as the operator says? */
 static bool match_key(FilterOperator op, const Key *key, const Key *literal) {
   int order = key_compare(key, literal);
   switch (op) {

@@ -33,6 +33,28 @@ Projection reply_projection(Request *request, const ResourceType *type) {
 ** Resources.
 */
 
+/* Is the name in quotes somewhere in the text, as it is where a member has it?
+ */
+static bool reply_mentions(Text text, Text name) {
+  for (;;) {
+    const char *quote = text.size ? memchr(text.data, '"', text.size) : NULL;
+    if (!quote) return false;
+    text = text_after(text, (size_t)(quote - text.data) + 1);
+    if (text_begins(text, name) && text.size > name.size &&
+        text.data[name.size] == '"')
+      return true;
+  }
+}
+
+/* Does the document have a member that is computed? None of ours does. */
+static bool reply_mentions_computed(const Resource *resource) {
+  const ResourceType *type = resource->type;
+  return reply_mentions(resource->doc, TEXT("meta")) ||
+         (type->members &&
+          reply_mentions(resource->doc, type->members->name)) ||
+         (type->groups && reply_mentions(resource->doc, type->groups->name));
+}
+
 /* May the document be shown as it is stored, with members put in before its
 ** end? What is stored was checked when it was found (store/find.c): it is an
 ** object from the first byte to the last. One of ours has a member at once;
@@ -41,7 +63,8 @@ static bool reply_is_verbatim(const Resource *resource) {
   Text doc = resource->doc;
   assert(doc.size > 1 && doc.data[0] == '{' && doc.data[doc.size - 1] == '}');
   return resource->type->stored_verbatim &&
-         (doc.data[1] == '"' || doc.data[1] == '}');
+         (doc.data[1] == '"' || doc.data[1] == '}') &&
+         !reply_mentions_computed(resource);
 }
 
 /* Begins a member of the object that is being written. */

@@ -106,19 +106,28 @@ Json *find_meta(Operation *operation, const Resource *resource, Text base) {
 
 /* Nothing is put in that is empty (RFC 7643 section 2.5: no value and no
 ** attribute are the same), and nothing that the type does not have. */
+/* Puts what is computed into the document, in place of what is stored under its
+** name: nothing of ours, but whoever has changed the document by hand must not
+** make a reply with two members of one name. NULL takes it away. */
+static void find_put(Json *doc, Text name, Json *value) {
+  Json *old = json_member_text(doc, name);
+  if (old) json_remove(doc, old);
+  if (value) json_put_text(doc, name, value);
+}
+
 Json *find_document(Operation *operation, const Resource *resource, Text base,
                     Include include) {
   const ResourceType *type = resource->type;
   Json *doc = find_stored(operation, resource);
   if (!doc) return json_new(&operation->arena, JSON_OBJECT);
-  Json *members = include.members && type->members
-                      ? members_list(operation, resource->resource)
-                      : NULL;
-  if (members) json_put_text(doc, type->members->name, members);
-  Json *groups = include.groups && type->groups
-                     ? members_groups(operation, resource->id)
-                     : NULL;
-  if (groups) json_put_text(doc, type->groups->name, groups);
-  if (include.meta) json_put(doc, "meta", find_meta(operation, resource, base));
+  if (type->members)
+    find_put(doc, type->members->name,
+             include.members ? members_list(operation, resource->resource)
+                             : NULL);
+  if (type->groups)
+    find_put(doc, type->groups->name,
+             include.groups ? members_groups(operation, resource->id) : NULL);
+  find_put(doc, TEXT("meta"),
+           include.meta ? find_meta(operation, resource, base) : NULL);
   return doc;
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # scim_token: what it makes, and when it makes nothing. Its options are in
-# options.sh, what tokens may do in tests/store/tokens.sh.
+# options.sh, what tokens may do in tests/store/token.sh.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 open_database

@@ -82,5 +82,14 @@ is "an empty document is shown as one" \
 is "in a list as well" \
   "$(ask '.body.Resources[] | keys' GET '/Groups?filter=id+eq+"empty"')" \
   '["meta"]'
+user odd
+sql "UPDATE scim_resource SET doc = json_set(doc, '\$.meta', json('{\"x\":1}'),
+       '\$.groups', json('[1]')) WHERE id = 'odd'"
+is "what is computed takes the place of what somebody has stored" \
+  "$(ask '.body.meta.resourceType, .body.groups' GET /Users/odd)
+$(sql "SELECT count(*) FROM json_each(scim_apply('GET', '/Users/odd', NULL, NULL),
+         '\$.body') WHERE key IN ('meta', 'groups')")" 'User
+null
+1'
 
 finish
