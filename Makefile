@@ -217,7 +217,7 @@ check: deps ## the tests whose path has T in it: make check T=bulk
 
 lint: lint-deps ## clang-format, cppcheck, clang-tidy, and the layering
 	@$(MAKE) --no-print-directory $(GENERATED)
-	clang-format --dry-run -Werror $(EXT_SOURCES) $(wildcard ext/*/*.h) $(SHIM_SOURCES) $(wildcard shim/*.h) $(wildcard tests/*/*.c)
+	clang-format --dry-run -Werror $(wildcard ext/*.[ch] ext/*/*.[ch] shim/*.[ch] tests/*/*.[ch])
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr --suppress=missingIncludeSystem -I$(BUILD)/gen ext shim
 	printf '%s\n' $(EXT_SOURCES) $(SHIM_SOURCES) | \
 	  xargs -P$$(nproc) -I{} clang-tidy --quiet {} -- -std=c11 -I$(BUILD)/gen $(DEFINES) 2>/dev/null

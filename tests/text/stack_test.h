@@ -15,7 +15,8 @@
 
 #include "text_test.h"
 
-/* What a thread has left behind on its stack, valgrind would not let us read. */
+/* What a thread has left behind on its stack, valgrind would not let us read.
+ */
 #if __has_include(<valgrind/memcheck.h>)
 #include <valgrind/memcheck.h>
 #else
