@@ -12,6 +12,7 @@
 #include "change.h"
 
 #include <assert.h>
+#include <limits.h>
 
 #include "../model/canonical.h"
 #include "../model/resource.h"
@@ -200,6 +201,17 @@ static bool change_document(Request *request, const Json *old, const Json *new,
   return true;
 }
 
+/* Versions grow by one; none comes after the last number that there is, which
+** nobody reaches but who has written it there. */
+static long long change_next_version(Request *request,
+                                     const Resource *resource) {
+  if (resource->version < LLONG_MAX) return resource->version + 1;
+  error_corrupt(request->operation,
+                "scim_resource holds a version of '%.*s' that has no next",
+                TEXT_ARG(resource->id));
+  return resource->version;
+}
+
 /* Commits an update, or the fact that nothing was to be done: a request that
 ** changes nothing must not look like a change to those who compare versions,
 ** but the log tells that it came (RFC 7644 section 3.5.2.1 wants it so). */
@@ -216,7 +228,7 @@ static void change_update(Request *request, Resource *resource, const Json *old,
       change_status(request, resource->resource, &members);
   if (change_document(request, old, new, &change) || members.add.size ||
       members.drop.size) {
-    change.version = ++resource->version;
+    change.version = resource->version = change_next_version(request, resource);
     resource->modified = request->caller->now;
     resource->doc = change.doc;
   } else {
