@@ -97,7 +97,7 @@ SELECT definition, place, 'must be of type ' || kind
  WHERE (kind, json) NOT IN (SELECT f.kind, f.json FROM scim_fit AS f)
     OR (kind = 'integer' AND json = 'real'
         AND (value <> round(value) OR abs(value) > 9e15))
-    OR (kind = 'decimal' AND abs(value) > 1.7976931348623157e308)
+    OR (kind = 'decimal' AND abs(value) >= 9e999) -- infinite
     OR (kind = 'binary'
         AND (rtrim(value, '=') GLOB '*[^-A-Za-z0-9+/_]*'
              OR length(rtrim(value, '=')) % 4 = 1
