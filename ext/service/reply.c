@@ -33,26 +33,28 @@ Projection reply_projection(Request *request, const ResourceType *type) {
 ** Resources.
 */
 
-/* Is the name in quotes somewhere in the text, as it is where a member has it?
- */
-static bool reply_mentions(Text text, Text name) {
+/* Does the text go on with the name and a quote? */
+static bool reply_is_name(Text text, const Attribute *attribute) {
+  if (!attribute) return false;
+  Text name = attribute->name;
+  return text.size > name.size && text.data[name.size] == '"' &&
+         text_begins(text, name);
+}
+
+/* Does the document have a member that is computed? None of ours does. What
+** stands in quotes under such a name is taken for one, wherever it is. */
+static bool reply_mentions_computed(const Resource *resource) {
+  const ResourceType *type = resource->type;
+  const Attribute *meta = schema_attribute(type->first, TEXT("meta"));
+  Text text = resource->doc;
   for (;;) {
     const char *quote = text.size ? memchr(text.data, '"', text.size) : NULL;
     if (!quote) return false;
     text = text_after(text, (size_t)(quote - text.data) + 1);
-    if (text_begins(text, name) && text.size > name.size &&
-        text.data[name.size] == '"')
+    if (reply_is_name(text, meta) || reply_is_name(text, type->members) ||
+        reply_is_name(text, type->groups))
       return true;
   }
-}
-
-/* Does the document have a member that is computed? None of ours does. */
-static bool reply_mentions_computed(const Resource *resource) {
-  const ResourceType *type = resource->type;
-  return reply_mentions(resource->doc, TEXT("meta")) ||
-         (type->members &&
-          reply_mentions(resource->doc, type->members->name)) ||
-         (type->groups && reply_mentions(resource->doc, type->groups->name));
 }
 
 /* May the document be shown as it is stored, with members put in before its

@@ -18,7 +18,9 @@
 
 /* White space is what RFC 8259 section 2 says, not what isspace says. */
 static size_t check_skip_space(Text text, size_t at) {
-  while (at < text.size && memchr(" \t\r\n", text.data[at], 4)) at++;
+  while (at < text.size && (text.data[at] == ' ' || text.data[at] == '\n' ||
+                            text.data[at] == '\r' || text.data[at] == '\t'))
+    at++;
   return at;
 }
 
@@ -50,7 +52,10 @@ static size_t check_skip_string(Text text, size_t at) {
   if (check_byte_at(text, at) != '"') return 0;
   at++;
   while (at < text.size && text.data[at] != '"') {
-    size_t used = check_character_size(text, at);
+    /* Most characters are plain: no call for those. */
+    unsigned char c = (unsigned char)text.data[at];
+    bool plain = c >= 0x20 && c < 0x80 && c != '\\';
+    size_t used = plain ? 1 : check_character_size(text, at);
     if (!used) return 0;
     at += used;
   }

@@ -14,6 +14,7 @@
 */
 #include "text.h"
 
+#include <stdint.h>
 #include <utf8proc.h>
 
 /*
@@ -96,9 +97,14 @@ size_t utf8_sequence(Text text) {
 
 /* Most text is ASCII, which one pass without a branch tells. */
 static bool text_is_ascii(Text text) {
-  unsigned char all = 0;
-  for (size_t i = 0; i < text.size; i++) all |= (unsigned char)text.data[i];
-  return all < 0x80;
+  size_t i = 0;
+  for (uint64_t eight; i + sizeof eight <= text.size; i += sizeof eight) {
+    memcpy(&eight, text.data + i, sizeof eight);
+    if (eight & 0x8080808080808080u) return false;
+  }
+  for (; i < text.size; i++)
+    if ((unsigned char)text.data[i] >= 0x80) return false;
+  return true;
 }
 
 bool utf8_well_formed(Text text) {
