@@ -51,6 +51,9 @@ finish() {
 # ---- The database
 
 extension=${SCIM_EXTENSION:-${BUILD:-build}/scim}
+# How long an answer may take, in seconds: under valgrind everything does.
+patience=${VALGRIND:+900}
+patience=${patience:-120}
 # The line that ends an answer.
 answered='---- that was the answer ----'
 
@@ -122,7 +125,7 @@ answer() {
   trap '' PIPE # a sqlite3 that crashed shall not take this script along
   printf '%s\n.print %s\n' "$text" "$answered" 2>/dev/null >&"$to_session"
   trap - PIPE
-  while IFS= read -r -t 120 -u "$from_session" line; do
+  while IFS= read -r -t "$patience" -u "$from_session" line; do
     case $line in
       "$answered")
         printf '%s' "$lines"

@@ -127,7 +127,9 @@ static void characters_are_those_of_ascii(void **state) {
     bool upper = c >= 'A' && c <= 'Z', lower = c >= 'a' && c <= 'z';
     expect_bool("a letter", text_is_letter((char)c), upper || lower);
     expect_bool("a digit", text_is_digit((char)c), c >= '0' && c <= '9');
-    expect_number("the lower case", text_lower((char)c), upper ? c + 32 : c);
+    /* As char has it, which has a sign or has none. */
+    expect_number("the lower case", text_lower((char)c),
+                  (char)(upper ? c + 32 : c));
     const char *digits = "0123456789abcdef";
     const char *found = c > 0 ? strchr(digits, text_lower((char)c)) : NULL;
     expect_number("a hexadecimal digit", text_hex_digit((char)c),
