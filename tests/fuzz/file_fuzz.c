@@ -120,7 +120,7 @@ static void damage_bytes(Image copy) {
     int size = below(4) ? 1 : 1 + below(40);
     for (int j = 0; j < size && at + j < copy.size; j++)
       copy.bytes[at + j] ^=
-          below(2) ? (unsigned char)(1 << below(8)) : (unsigned char)chance();
+          (unsigned char)(below(2) ? 1u << below(8) : chance());
     if (told) printf("-- %d bytes at %lld\n", size, (long long)at);
   }
 }
