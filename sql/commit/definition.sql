@@ -1,9 +1,10 @@
 -- Definitions are data: whoever changes one makes every connection read them
 -- again, and one that is wrong is refused. Each trigger below says what has
--- changed, to the one that follows: "stale" is 1 where a definition was
--- replaced, so that no filter index holds any more.
-CREATE VIEW scim_definition_change (source, definition, stale) AS
-SELECT NULL, NULL, NULL
+-- changed, to the one that follows: "number" is the row of a schema or a type
+-- that is there, whose other columns follow from its definition; "stale" is 1
+-- where a definition was replaced, so that no filter index holds any more.
+CREATE VIEW scim_definition_change (source, number, definition, stale) AS
+SELECT NULL, NULL, NULL, NULL
  WHERE 0;
 
 -- RAISE knows only fixed words in SQLite 3.40; the error of json_extract about
@@ -16,6 +17,14 @@ BEGIN
     FROM scim_mistake AS m
    WHERE m.source = NEW.source AND m.definition = NEW.definition
    LIMIT 1;
+  UPDATE scim_schema
+     SET id = NEW.definition
+   WHERE NEW.source = 'scim_schema' AND rowid = NEW.number;
+  UPDATE scim_resource_type
+     SET name = NEW.definition,
+         endpoint = (SELECT m.atom FROM json_each(definition) AS m
+                      WHERE lower(m.key) = 'endpoint')
+   WHERE NEW.source = 'scim_resource_type' AND rowid = NEW.number;
   UPDATE scim_index SET built = 0 WHERE NEW.stale;
   UPDATE scim_meta SET value = 1 WHERE name = 'stale' AND NEW.stale;
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
@@ -24,31 +33,21 @@ END;
 CREATE TRIGGER scim_schema_insert AFTER INSERT ON scim_schema
 BEGIN
   INSERT INTO scim_definition_change
-  SELECT source, name, 0
+  SELECT source, number, name, 0
     FROM scim_definition
    WHERE source = 'scim_schema' AND number = NEW.rowid;
-
-  UPDATE scim_schema
-     SET id = (SELECT d.name FROM scim_definition AS d
-                WHERE d.source = 'scim_schema' AND d.number = NEW.rowid)
-   WHERE rowid = NEW.rowid;
 END;
 
 -- A schema that a type names can neither take another id nor go.
 CREATE TRIGGER scim_schema_update AFTER UPDATE OF definition ON scim_schema
 BEGIN
   INSERT INTO scim_definition_change
-  SELECT source, name, 1
+  SELECT source, number, name, 1
     FROM scim_definition
    WHERE source = 'scim_schema' AND number = NEW.rowid;
 
-  UPDATE scim_schema
-     SET id = (SELECT d.name FROM scim_definition AS d
-                WHERE d.source = 'scim_schema' AND d.number = NEW.rowid)
-   WHERE rowid = NEW.rowid;
-
   INSERT INTO scim_definition_change
-  SELECT 'scim_resource_type', t.type, 0
+  SELECT 'scim_resource_type', NULL, t.type, 0
     FROM scim_type_schema AS t
    WHERE lower(t.schema) = lower(OLD.id)
      AND NOT EXISTS (SELECT 1 FROM scim_schema AS s
@@ -57,10 +56,10 @@ END;
 
 CREATE TRIGGER scim_schema_delete AFTER DELETE ON scim_schema
 BEGIN
-  INSERT INTO scim_definition_change VALUES ('scim_schema', OLD.id, 0);
+  INSERT INTO scim_definition_change VALUES ('scim_schema', NULL, OLD.id, 0);
 
   INSERT INTO scim_definition_change
-  SELECT 'scim_resource_type', t.type, 0
+  SELECT 'scim_resource_type', NULL, t.type, 0
     FROM scim_type_schema AS t
    WHERE lower(t.schema) = lower(OLD.id)
      AND NOT EXISTS (SELECT 1 FROM scim_schema AS s
@@ -70,54 +69,38 @@ END;
 CREATE TRIGGER scim_resource_type_insert AFTER INSERT ON scim_resource_type
 BEGIN
   INSERT INTO scim_definition_change
-  SELECT source, name, 0
+  SELECT source, number, name, 0
     FROM scim_definition
    WHERE source = 'scim_resource_type' AND number = NEW.rowid;
-
-  UPDATE scim_resource_type
-     SET name = (SELECT d.name FROM scim_definition AS d
-                  WHERE d.source = 'scim_resource_type'
-                    AND d.number = NEW.rowid),
-         endpoint = (SELECT m.atom FROM json_each(definition) AS m
-                      WHERE lower(m.key) = 'endpoint')
-   WHERE rowid = NEW.rowid;
 END;
 
 CREATE TRIGGER scim_resource_type_update
 AFTER UPDATE OF definition ON scim_resource_type
 BEGIN
   INSERT INTO scim_definition_change
-  SELECT source, name, 1
+  SELECT source, number, name, 1
     FROM scim_definition
    WHERE source = 'scim_resource_type' AND number = NEW.rowid;
-
-  UPDATE scim_resource_type
-     SET name = (SELECT d.name FROM scim_definition AS d
-                  WHERE d.source = 'scim_resource_type'
-                    AND d.number = NEW.rowid),
-         endpoint = (SELECT m.atom FROM json_each(definition) AS m
-                      WHERE lower(m.key) = 'endpoint')
-   WHERE rowid = NEW.rowid;
 END;
 
 CREATE TRIGGER scim_resource_type_delete AFTER DELETE ON scim_resource_type
 BEGIN
   INSERT INTO scim_definition_change
-  VALUES ('scim_resource_type', OLD.name, 0);
+  VALUES ('scim_resource_type', NULL, OLD.name, 0);
 END;
 
 -- Indexes. built is what the extension says, and nothing to check.
 CREATE TRIGGER scim_index_insert AFTER INSERT ON scim_index
 BEGIN
   INSERT INTO scim_definition_change
-  VALUES ('scim_index', NEW.type || '.' || NEW.attribute, 0);
+  VALUES ('scim_index', NULL, NEW.type || '.' || NEW.attribute, 0);
 END;
 
 CREATE TRIGGER scim_index_update AFTER UPDATE OF type, attribute ON scim_index
 BEGIN
   DELETE FROM scim_value WHERE type = OLD.type AND attribute = OLD.attribute;
   INSERT INTO scim_definition_change
-  VALUES ('scim_index', NEW.type || '.' || NEW.attribute, 0);
+  VALUES ('scim_index', NULL, NEW.type || '.' || NEW.attribute, 0);
 END;
 
 CREATE TRIGGER scim_index_built AFTER UPDATE OF built ON scim_index
@@ -135,13 +118,13 @@ END;
 CREATE TRIGGER scim_default_insert AFTER INSERT ON scim_default
 BEGIN
   INSERT INTO scim_definition_change
-  VALUES ('scim_default', NEW.type || '.' || NEW.attribute, 0);
+  VALUES ('scim_default', NULL, NEW.type || '.' || NEW.attribute, 0);
 END;
 
 CREATE TRIGGER scim_default_update AFTER UPDATE ON scim_default
 BEGIN
   INSERT INTO scim_definition_change
-  VALUES ('scim_default', NEW.type || '.' || NEW.attribute, 0);
+  VALUES ('scim_default', NULL, NEW.type || '.' || NEW.attribute, 0);
 END;
 
 CREATE TRIGGER scim_default_delete AFTER DELETE ON scim_default

@@ -73,7 +73,7 @@ value_drop unique_add unique_drop member_add member_drop groups_left source \
 token method target status scim_type detail before after data
 view scim_default_mistake: definition place mistake
 view scim_definition: source number name text json
-view scim_definition_change: source definition stale
+view scim_definition_change: source number definition stale
 view scim_email: tenant user user_name value type primary
 view scim_fit: kind json
 view scim_group: tenant id display_name external_id members created modified \
