@@ -126,7 +126,7 @@ held=$(sql "SELECT scim_token('default', 'held')")
 status "Bearer $held" "$create" >/dev/null
 is "no file of the database holds a secret, the WAL included" \
   "$([ -s "$db-wal" ] && for word in "$secret" "$reader" "$writer" "$brief" \
-    "$held"; do grep -cF "${word#scim_}" "$db" "$db-wal"; done |
+    "$held"; do grep -cF -e "${word#scim_}" "$db" "$db-wal"; done |
     grep -v ':0$'; echo checked)" checked
 is "and none a password" \
   "$(grep -cF 'hunter2 in clear' "$db" "$db-wal" | grep -v ':0$')" ""
@@ -134,6 +134,6 @@ is "a dump and the log hold neither" "$(sql .dump |
   grep -c "scim_[A-Za-z0-9_-]\{43\}\|hunter2\|Bearer [A-Za-z0-9]")" 0
 is "a secret in a target or a wrong header does not reach the log either" \
   "$(status "Bearer $secret extra" "$create") $(sql .dump |
-    grep -cF "${secret#scim_}")" "401 0"
+    grep -cF -e "${secret#scim_}")" "401 0"
 
 finish
