@@ -33,30 +33,6 @@ Projection reply_projection(Request *request, const ResourceType *type) {
 ** Resources.
 */
 
-/* Does the text go on with the name and a quote? */
-static bool reply_is_name(Text text, const Attribute *attribute) {
-  if (!attribute) return false;
-  Text name = attribute->name;
-  return text.size > name.size && text.data[name.size] == '"' &&
-         text_begins(text, name);
-}
-
-/* Does the document have a member that is computed? None of ours does. What
-** stands in quotes under such a name is taken for one, wherever it is. */
-static bool reply_mentions_computed(const Resource *resource) {
-  const ResourceType *type = resource->type;
-  const Attribute *meta = schema_attribute(type->first, TEXT("meta"));
-  Text text = resource->doc;
-  for (;;) {
-    const char *quote = text.size ? memchr(text.data, '"', text.size) : NULL;
-    if (!quote) return false;
-    text = text_after(text, (size_t)(quote - text.data) + 1);
-    if (reply_is_name(text, meta) || reply_is_name(text, type->members) ||
-        reply_is_name(text, type->groups))
-      return true;
-  }
-}
-
 /* May the document be shown as it is stored, with members put in before its
 ** end? What is stored was checked when it was found (store/find.c): it is an
 ** object from the first byte to the last. One of ours has a member at once;
@@ -65,8 +41,7 @@ static bool reply_is_verbatim(const Resource *resource) {
   Text doc = resource->doc;
   assert(doc.size > 1 && doc.data[0] == '{' && doc.data[doc.size - 1] == '}');
   return resource->type->stored_verbatim &&
-         (doc.data[1] == '"' || doc.data[1] == '}') &&
-         !reply_mentions_computed(resource);
+         (doc.data[1] == '"' || doc.data[1] == '}') && !resource->overlaps;
 }
 
 /* Begins a member of the object that is being written. */
@@ -163,13 +138,11 @@ void reply_set_body(Request *request, int status, Text body) {
   request->reply->body = buffer_text(&buffer);
 }
 
-/* Weak, because the same version is shown in different ways: with attributes
-** left out, under another base (RFC 9110 section 8.8.1). */
 void reply_set_headers(Request *request, const Resource *resource) {
-  Arena *arena = &request->operation->arena;
-  request->reply->etag = arena_format(arena, "W/\"%lld\"", resource->version);
+  Operation *operation = request->operation;
+  request->reply->etag = find_version(operation, resource);
   request->reply->location =
-      find_location(request->operation, resource, request->caller->base);
+      find_location(operation, resource, request->caller->base);
 }
 
 /* Sets nothing when the operation fails on the way: a half of a resource is

@@ -43,9 +43,16 @@ bool find_read(Query *query, Resource *resource) {
 
 /* What is shown without being parsed must be a JSON object all the same: a
 ** reply that puts meta in before its last byte would otherwise be broken, or
-** read what is not there. */
-static bool find_check(Operation *operation, const Resource *resource) {
-  if (json_is_object(resource->doc)) return true;
+** read what is not there. Nor may it hold what is put in: nothing of ours does,
+** but people can change a document by hand. */
+static bool find_check(Operation *operation, Resource *resource) {
+  const ResourceType *type = resource->type;
+  Text names[3] = {TEXT("meta")};
+  size_t count = 1;
+  if (type->members) names[count++] = type->members->name;
+  if (type->groups) names[count++] = type->groups->name;
+  if (json_is_object_with(resource->doc, names, count, &resource->overlaps))
+    return true;
   error_corrupt(operation,
                 "what scim_resource holds for '%.*s' is not a JSON object",
                 TEXT_ARG(resource->id));
@@ -83,18 +90,29 @@ Json *find_stored(Operation *operation, const Resource *resource) {
 ** Whole documents.
 */
 Text find_location(Operation *operation, const Resource *resource, Text base) {
+  Buffer buffer = buffer_new(&operation->arena);
   assert(text_begins(resource->type->endpoint, TEXT("/")));
-  return arena_format(&operation->arena, "%.*s%.*s/%.*s", TEXT_ARG(base),
-                      TEXT_ARG(resource->type->endpoint),
-                      TEXT_ARG(resource->id));
+  buffer_add(&buffer, base);
+  buffer_add(&buffer, resource->type->endpoint);
+  buffer_char(&buffer, '/');
+  buffer_add(&buffer, resource->id);
+  return buffer_text(&buffer);
 }
 
-/* The version is a weak ETag (RFC 7644 section 3.14): a reply may leave
-** attributes out, so equal versions need not have equal bytes. */
+/* Weak, because the same version is shown in different ways: with attributes
+** left out, under another base (RFC 9110 section 8.8.1). */
+Text find_version(Operation *operation, const Resource *resource) {
+  Buffer buffer = buffer_new(&operation->arena);
+  buffer_string(&buffer, "W/\"");
+  buffer_integer(&buffer, resource->version);
+  buffer_char(&buffer, '"');
+  return buffer_text(&buffer);
+}
+
 Json *find_meta(Operation *operation, const Resource *resource, Text base) {
   Arena *arena = &operation->arena;
   Text location = find_location(operation, resource, base);
-  Text version = arena_format(arena, "W/\"%lld\"", resource->version);
+  Text version = find_version(operation, resource);
   Json *meta = json_new(arena, JSON_OBJECT);
   json_put(meta, "resourceType", json_string(arena, resource->type->name));
   json_put(meta, "created", json_string(arena, resource->created));
@@ -104,8 +122,6 @@ Json *find_meta(Operation *operation, const Resource *resource, Text base) {
   return meta;
 }
 
-/* Nothing is put in that is empty (RFC 7643 section 2.5: no value and no
-** attribute are the same), and nothing that the type does not have. */
 /* Puts what is computed into the document, in place of what is stored under its
 ** name: nothing of ours, but whoever has changed the document by hand must not
 ** make a reply with two members of one name. NULL takes it away. */
@@ -115,6 +131,8 @@ static void find_put(Json *doc, Text name, Json *value) {
   if (value) json_put_text(doc, name, value);
 }
 
+/* Nothing is put in that is empty (RFC 7643 section 2.5: no value and no
+** attribute are the same), and nothing that the type does not have. */
 Json *find_document(Operation *operation, const Resource *resource, Text base,
                     Include include) {
   const ResourceType *type = resource->type;

@@ -15,6 +15,7 @@ typedef struct Resource {
   Text created, modified; /* times, for meta */
   Text doc;               /* JSON, without what Include adds */
   long long version;
+  bool overlaps; /* does doc have a member that Include adds? */
 } Resource;
 
 /* The resource with the id, of the type or (NULL) of any, in the operation's
@@ -46,8 +47,10 @@ typedef struct Include {
 Json *find_document(Operation *operation, const Resource *resource, Text base,
                     Include include);
 
-/* The value of meta (RFC 7643 section 3.1), and the URL of a resource. */
+/* The value of meta (RFC 7643 section 3.1), and of it the ETag of a resource
+** (RFC 7644 section 3.14) and its URL. */
 Json *find_meta(Operation *operation, const Resource *resource, Text base);
+Text find_version(Operation *operation, const Resource *resource);
 Text find_location(Operation *operation, const Resource *resource, Text base);
 
 #endif

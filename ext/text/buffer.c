@@ -41,9 +41,15 @@ void buffer_char(Buffer *buffer, char c) {
 
 void buffer_integer(Buffer *buffer, long long number) {
   char digits[24]; /* 64 bits have 19 digits and a sign */
-  int size = snprintf(digits, sizeof digits, "%lld", number);
-  assert(size > 0 && (size_t)size < sizeof digits);
-  buffer_add(buffer, (Text){digits, (size_t)size});
+  size_t at = sizeof digits;
+  unsigned long long rest = (unsigned long long)number;
+  if (number < 0) rest = 0 - rest;
+  do {
+    digits[--at] = (char)('0' + rest % 10);
+    rest /= 10;
+  } while (rest);
+  if (number < 0) digits[--at] = '-';
+  buffer_add(buffer, (Text){digits + at, sizeof digits - at});
 }
 
 /* RFC 8259 section 7: a character that must not stand in a string as it is.
@@ -65,9 +71,10 @@ static void buffer_escape(Buffer *buffer, unsigned char c) {
 void buffer_json_string(Buffer *buffer, Text text) {
   size_t done = 0;
   buffer_char(buffer, '"');
-  for (size_t i = 0; i < text.size; i++) {
+  for (size_t i = text_plain_end(text, 0); i < text.size;
+       i = text_plain_end(text, i + 1)) {
     unsigned char c = (unsigned char)text.data[i];
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    if (c >= 0x80) continue;
     buffer_add(buffer, text_between(text, done, i));
     buffer_escape(buffer, c);
     done = i + 1;

@@ -38,28 +38,26 @@ static size_t check_escape_size(Text text, size_t at) {
   return 6;
 }
 
-/* Bytes of one character of a string, 0 when it may not stand there. */
+/* Bytes of a character that is not plain, 0 when it may not stand there: an
+** escape sequence, or one beyond ASCII. */
 static size_t check_character_size(Text text, size_t at) {
   assert(at < text.size);
   unsigned char c = (unsigned char)text.data[at];
   if (c == '\\') return check_escape_size(text, at);
-  if (c < 0x80) return c >= 0x20;
-  return utf8_sequence(text_after(text, at));
+  return c < 0x80 ? 0 : utf8_sequence(text_after(text, at));
 }
 
 /* A string with its quotes. */
 static size_t check_skip_string(Text text, size_t at) {
   if (check_byte_at(text, at) != '"') return 0;
-  at++;
-  while (at < text.size && text.data[at] != '"') {
-    /* Most characters are plain: no call for those. */
-    unsigned char c = (unsigned char)text.data[at];
-    bool plain = c >= 0x20 && c < 0x80 && c != '\\';
-    size_t used = plain ? 1 : check_character_size(text, at);
+  for (at++;;) {
+    at = text_plain_end(text, at);
+    if (at == text.size) return 0;
+    if (text.data[at] == '"') return at + 1;
+    size_t used = check_character_size(text, at);
     if (!used) return 0;
     at += used;
   }
-  return at < text.size ? at + 1 : 0;
 }
 
 /* A number, true, false or null: the longest run of their characters. */
@@ -73,20 +71,39 @@ static size_t check_skip_word(Text text, size_t at) {
   return known ? end : 0;
 }
 
-static size_t check_skip_value(Text text, size_t at, int depth);
+/* The walk through one text, with what it looks for on its way. */
+typedef struct CheckWalk {
+  Text text;
+  const Text *names; /* of members of the outermost object, */
+  size_t count;      /* so many; */
+  bool named;        /* has one been seen? */
+} CheckWalk;
+
+/* Is the member called by one of the names? `at` is its quote, `end` is behind
+** the closing one. An escape sequence within the name makes it another. */
+static void check_note_name(CheckWalk *walk, size_t at, size_t end) {
+  Text name = text_between(walk->text, at + 1, end - 1);
+  for (size_t i = 0; i < walk->count && !walk->named; i++)
+    walk->named = text_same(name, walk->names[i]);
+}
 
 /* "name": in front of a member. */
-static size_t check_skip_name(Text text, size_t at) {
+static size_t check_skip_name(CheckWalk *walk, size_t at, int depth) {
+  Text text = walk->text;
   size_t end = check_skip_string(text, at);
   if (!end) return 0;
+  if (depth == 1) check_note_name(walk, at, end);
   end = check_skip_space(text, end);
   return check_byte_at(text, end) == ':' ? check_skip_space(text, end + 1) : 0;
 }
 
+static size_t check_skip_value(CheckWalk *walk, size_t at, int depth);
+
 /* What is within the brackets, and the closing one. Only an empty container has
 ** the closing bracket right behind the opening one: a comma is followed by a
 ** value. */
-static size_t check_skip_container(Text text, size_t at, int depth) {
+static size_t check_skip_container(CheckWalk *walk, size_t at, int depth) {
+  Text text = walk->text;
   bool object = text.data[at] == '{';
   assert(object || text.data[at] == '[');
   char close = object ? '}' : ']';
@@ -94,8 +111,8 @@ static size_t check_skip_container(Text text, size_t at, int depth) {
   if (depth > JSON_DEPTH) return 0;
   if (check_byte_at(text, at) == close) return at + 1;
   for (;;) {
-    if (object) at = check_skip_name(text, at);
-    if (at) at = check_skip_value(text, at, depth);
+    if (object) at = check_skip_name(walk, at, depth);
+    if (at) at = check_skip_value(walk, at, depth);
     if (!at) return 0;
     at = check_skip_space(text, at);
     if (check_byte_at(text, at) == close) return at + 1;
@@ -106,20 +123,29 @@ static size_t check_skip_container(Text text, size_t at, int depth) {
 
 /* Any value. `depth` is that of the containers around it; the recursion is as
 ** deep, so it ends at JSON_DEPTH. */
-static size_t check_skip_value(Text text, size_t at, int depth) {
+static size_t check_skip_value(CheckWalk *walk, size_t at, int depth) {
   assert(depth >= 0 && depth <= JSON_DEPTH);
-  switch (check_byte_at(text, at)) {
+  switch (check_byte_at(walk->text, at)) {
   case '{':
   case '[':
-    return check_skip_container(text, at, depth + 1);
+    return check_skip_container(walk, at, depth + 1);
   case '"':
-    return check_skip_string(text, at);
+    return check_skip_string(walk->text, at);
   default:
-    return check_skip_word(text, at);
+    return check_skip_word(walk->text, at);
   }
 }
 
+bool json_is_object_with(Text text, const Text *names, size_t count,
+                         bool *named) {
+  CheckWalk walk = {text, names, count, false};
+  bool object = check_byte_at(text, 0) == '{' &&
+                check_skip_value(&walk, 0, 0) == text.size;
+  *named = object && walk.named;
+  return object;
+}
+
 bool json_is_object(Text text) {
-  return check_byte_at(text, 0) == '{' &&
-         check_skip_value(text, 0, 0) == text.size;
+  bool named;
+  return json_is_object_with(text, NULL, 0, &named);
 }

@@ -12,4 +12,9 @@
 ** reply. Names that stand twice are not looked for. */
 bool json_is_object(Text text);
 
+/* The same; *named tells whether a member of it, not one further in, has one of
+** the names, whatever their case. */
+bool json_is_object_with(Text text, const Text *names, size_t count,
+                         bool *named);
+
 #endif

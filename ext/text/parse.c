@@ -147,15 +147,15 @@ static size_t parse_escape(JsonParser *parser, Text text, size_t at,
 static bool parse_check_string(JsonParser *parser, Text text, size_t start,
                                bool *escapes) {
   const unsigned char *data = (const unsigned char *)text.data;
-  for (size_t i = 0; i < text.size;) {
+  for (size_t i = 0;;) {
+    i = text_plain_end(text, i);
+    if (i == text.size) return true;
     if (data[i] == '\\') {
       *escapes = true;
       i += 2;
     } else if (data[i] < 0x20) {
       parse_fail_at(parser, start + i, "control character in a string");
       return false;
-    } else if (data[i] < 0x80) {
-      i++;
     } else {
       size_t used = utf8_sequence(text_after(text, i));
       if (!used)
@@ -163,7 +163,6 @@ static bool parse_check_string(JsonParser *parser, Text text, size_t start,
       i += used;
     }
   }
-  return true;
 }
 
 /* The string between the quotes, decoded. An escape sequence is never shorter

@@ -17,6 +17,10 @@
 #include <stdint.h>
 #include <utf8proc.h>
 
+/* For eight bytes at a time: times a byte, the first is eight of it. */
+#define TEXT_EACH_BYTE 0x0101010101010101u
+#define TEXT_HIGH_BITS 0x8080808080808080u
+
 /*
 ** Comparisons.
 */
@@ -28,7 +32,12 @@ bool text_begins(Text text, Text prefix) {
   return true;
 }
 
-bool text_same(Text a, Text b) { return a.size == b.size && text_begins(a, b); }
+/* Most names that are the same are written the same, and most others differ in
+** the first byte. */
+bool text_same(Text a, Text b) {
+  if (a.size != b.size) return false;
+  return !a.size || !memcmp(a.data, b.data, a.size) || text_begins(a, b);
+}
 
 /* Of two texts of which one begins with the other, the shorter comes first. */
 static int text_compare_sizes(Text a, Text b) {
@@ -95,12 +104,59 @@ size_t utf8_sequence(Text text) {
   return used > 0 ? (size_t)used : 0;
 }
 
+/* Bytes as a number, the first in the lowest place on every machine; where that
+** is the machine's own order, compilers make one load of it. */
+static uint64_t text_four(const unsigned char *data) {
+  return (uint64_t)data[0] | (uint64_t)data[1] << 8 | (uint64_t)data[2] << 16 |
+         (uint64_t)data[3] << 24;
+}
+
+static uint64_t text_eight(const char *data) {
+  const unsigned char *bytes = (const unsigned char *)data;
+  return text_four(bytes) | text_four(bytes + 4) << 32;
+}
+
+/* The bytes that are below a limit of at most 0x80, by their highest bit: where
+** one is, the subtraction borrows from that bit. Those above the first of them
+** may be wrong, because it borrows there too. */
+static uint64_t text_bytes_below(uint64_t eight, unsigned char limit) {
+  return (eight - TEXT_EACH_BYTE * limit) & ~eight & TEXT_HIGH_BITS;
+}
+
+/* The bytes that have the value, in the same way. */
+static uint64_t text_bytes_of(uint64_t eight, unsigned char value) {
+  return text_bytes_below(eight ^ (TEXT_EACH_BYTE * value), 1);
+}
+
+/* How many bytes come before the first whose highest bit is set: all bits below
+** that one are set by subtracting 1, and a product adds up the eight bytes. */
+static size_t text_bytes_before(uint64_t bits) {
+  assert(bits);
+  uint64_t below = (bits & (0 - bits)) - 1;
+  return (size_t)(((below & TEXT_EACH_BYTE) * TEXT_EACH_BYTE) >> 56) - 1;
+}
+
+size_t text_plain_end(Text text, size_t at) {
+  assert(at <= text.size);
+  for (; at + 8 <= text.size; at += 8) {
+    uint64_t eight = text_eight(text.data + at);
+    uint64_t other = text_bytes_below(eight, 0x20) | text_bytes_of(eight, '"') |
+                     text_bytes_of(eight, '\\') | (eight & TEXT_HIGH_BITS);
+    if (other) return at + text_bytes_before(other);
+  }
+  for (; at < text.size; at++) {
+    unsigned char c = (unsigned char)text.data[at];
+    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
+  }
+  return at;
+}
+
 /* Most text is ASCII, which one pass without a branch tells. */
 static bool text_is_ascii(Text text) {
   size_t i = 0;
   for (uint64_t eight; i + sizeof eight <= text.size; i += sizeof eight) {
     memcpy(&eight, text.data + i, sizeof eight);
-    if (eight & 0x8080808080808080u) return false;
+    if (eight & TEXT_HIGH_BITS) return false;
   }
   for (; i < text.size; i++)
     if ((unsigned char)text.data[i] >= 0x80) return false;

@@ -100,6 +100,10 @@ static inline bool text_is_letter(char c) {
 ** 10^18, whose sign it keeps: larger than any number that is asked for. */
 bool text_integer(Text text, long long *number);
 
+/* Where the plain characters end that stand at `at`: those which a JSON string
+** has as they are, ASCII without control characters, quote and backslash. */
+size_t text_plain_end(Text text, size_t at);
+
 /* Length of the UTF-8 sequence the text begins with, 0 when it is none. */
 size_t utf8_sequence(Text text);
 

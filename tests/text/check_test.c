@@ -85,11 +85,38 @@ static void depth_is_limited(void **state) {
   test_close(&arena);
 }
 
+/* Only members of the object itself have the names that are looked for. */
+static void names_are_found(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    bool object, named;
+  } cases[] = {
+      {"{\"meta\":1}", true, true},
+      {"{\"a\":1, \"META\" :{}}", true, true},
+      {"{\"a\":[],\"groups\":[{}]}", true, true},
+      {"{\"a\":\"meta\"}", true, false},
+      {"{\"a\":{\"meta\":1,\"groups\":2}}", true, false},
+      {"{\"metas\":1,\"met\":2,\"\":3}", true, false},
+      {"{}", true, false},
+      {"{\"meta\":1", false, false},
+  };
+  const Text names[] = {TEXT("meta"), TEXT("groups")};
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    bool named;
+    bool object = json_is_object_with(text_of(cases[i].text), names,
+                                      COUNT(names), &named);
+    expect_bool(cases[i].text, object, cases[i].object);
+    expect_bool(cases[i].text, named, cases[i].named);
+  }
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_parser_agrees),
       cmocka_unit_test(json_that_is_not_accepted_is_json),
       cmocka_unit_test(depth_is_limited),
+      cmocka_unit_test(names_are_found),
   };
   return cmocka_run_group_tests_name("check", tests, NULL, NULL);
 }

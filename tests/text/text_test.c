@@ -150,6 +150,37 @@ static void no_character_is_cut_in_two(void **state) {
   test_close(&arena);
 }
 
+/* Each byte at each place of texts of all lengths about that of the words by
+** which they are read, from each place on: what is behind the byte is of no
+** interest, and what is before `at` neither. */
+static void plain_characters_end(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  char text[20];
+  for (int c = 0; c < 256; c++) {
+    bool plain = c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+    for (size_t place = 0; place < sizeof text; place++) {
+      memset(text, 'a', sizeof text);
+      memset(text + place, c, sizeof text - place);
+      text[sizeof text - 1] = '"';
+      for (size_t at = 0; at <= place; at++)
+        for (size_t size = place; size < sizeof text; size++)
+          if (text_plain_end((Text){text, size}, at) != (plain ? size : place))
+            fail_msg("byte %d at %d of %d, from %d on: got %d", c, (int)place,
+                     (int)size, (int)at,
+                     (int)text_plain_end((Text){text, size}, at));
+    }
+  }
+  for (size_t at = 0; at < 3; at++) {
+    memcpy(text, "\xE9\x1F\"", 3);
+    expect_number("a place that is not plain",
+                  (long long)text_plain_end((Text){text, 20}, at),
+                  (long long)at);
+  }
+  test_close(&arena);
+}
+
 /* RFC 3629 section 4. */
 static void utf8_is_checked(void **state) {
   (void)state;
@@ -210,6 +241,7 @@ int main(void) {
       cmocka_unit_test(integers_are_read),
       cmocka_unit_test(characters_are_those_of_ascii),
       cmocka_unit_test(no_character_is_cut_in_two),
+      cmocka_unit_test(plain_characters_end),
       cmocka_unit_test(utf8_is_checked),
   };
   return cmocka_run_group_tests_name("text", tests, NULL, NULL);
