@@ -21,7 +21,6 @@
 */
 #include "instant.h"
 
-#include <stdio.h>
 #include <time.h>
 
 typedef struct Instant {
@@ -30,6 +29,9 @@ typedef struct Instant {
 } Instant;
 
 #define INSTANT_DAY 86400 /* seconds */
+
+/* Bytes of the longest that is written, "2011-05-13T04:42:34.567Z". */
+#define INSTANT_SIZE 24
 
 /* Days from 0000-03-01, where the count by years of March begins, to
 ** 1970-01-01, and those of 400 years, 100, 4 and 1. */
@@ -157,9 +159,19 @@ static bool instant_parse(Text text, Instant *instant) {
 ** Writing.
 */
 
-/* "2011-05-13T04:42:34" in UTC. A division rounds towards zero, and so a time
-** before 1970 is on the day before. */
-static void instant_print(char *out, size_t size, long long seconds) {
+/* Writes a number of so many digits and what follows it; returns where to go
+** on. By hand, not by printf: every operation asks what time it is. */
+static char *instant_put(char *out, int number, int digits, char behind) {
+  for (int i = digits; i-- > 0; number /= 10)
+    out[i] = (char)('0' + number % 10);
+  assert(number == 0);
+  out[digits] = behind;
+  return out + digits + 1;
+}
+
+/* "2011-05-13T04:42:34" in UTC and what follows it. A division rounds towards
+** zero, and so a time before 1970 is on the day before. */
+static char *instant_print(char *out, long long seconds, char behind) {
   long long days = seconds / INSTANT_DAY;
   int rest = (int)(seconds % INSTANT_DAY);
   if (rest < 0) {
@@ -168,24 +180,35 @@ static void instant_print(char *out, size_t size, long long seconds) {
   }
   int year, month, day;
   instant_date_of(days, &year, &month, &day);
-  int used = snprintf(out, size, "%04d-%02d-%02dT%02d:%02d:%02d", year, month,
-                      day, rest / 3600, rest / 60 % 60, rest % 60);
-  assert(used > 0 && (size_t)used < size);
-  (void)used;
+  out = instant_put(out, year, 4, '-');
+  out = instant_put(out, month, 2, '-');
+  out = instant_put(out, day, 2, 'T');
+  out = instant_put(out, rest / 3600, 2, ':');
+  out = instant_put(out, rest / 60 % 60, 2, ':');
+  return instant_put(out, rest % 60, 2, behind);
+}
+
+/* The same with milliseconds: what the API shows. */
+static Text instant_format(Arena *arena, long long seconds, int milliseconds) {
+  char out[INSTANT_SIZE];
+  char *end = instant_print(out, seconds, '.');
+  end = instant_put(end, milliseconds, 3, 'Z');
+  return arena_copy(arena, (Text){out, (size_t)(end - out)});
 }
 
 /* Zeros at the end of a fraction say nothing and go: "….5" and "….500" are one
 ** moment, and sort by bytes in the order of time, because "….25" < "….5". */
 bool instant_key(Arena *arena, Text text, Text *key) {
   Instant instant;
-  char base[64];
+  char base[INSTANT_SIZE];
   if (!instant_parse(text, &instant)) return false;
   Text digits = instant.fraction;
   while (digits.size && digits.data[digits.size - 1] == '0')
     digits = text_without(digits, 1);
-  instant_print(base, sizeof base, instant.seconds);
-  *key = digits.size ? arena_format(arena, "%s.%.*s", base, TEXT_ARG(digits))
-                     : arena_copy(arena, text_of(base));
+  char *end = instant_print(base, instant.seconds, 0);
+  *key = digits.size
+             ? arena_format(arena, "%s.%.*s", base, TEXT_ARG(digits))
+             : arena_copy(arena, (Text){base, (size_t)(end - base) - 1});
   return true;
 }
 
@@ -193,21 +216,21 @@ bool instant_key(Arena *arena, Text text, Text *key) {
 ** the future. */
 bool instant_canonical(Arena *arena, Text text, Text *canonical) {
   Instant instant;
-  char base[64], milliseconds[4] = "000";
   if (!instant_parse(text, &instant)) return false;
-  for (size_t i = 0; i < 3 && i < instant.fraction.size; i++)
-    milliseconds[i] = instant.fraction.data[i];
-  instant_print(base, sizeof base, instant.seconds);
-  *canonical = arena_format(arena, "%s.%sZ", base, milliseconds);
+  int milliseconds = 0;
+  for (size_t i = 0; i < 3; i++)
+    milliseconds =
+        milliseconds * 10 +
+        (i < instant.fraction.size ? instant.fraction.data[i] - '0' : 0);
+  *canonical = instant_format(arena, instant.seconds, milliseconds);
   return true;
 }
 
 Text instant_now(Arena *arena) {
   struct timespec now;
-  char base[64];
   timespec_get(&now, TIME_UTC);
-  instant_print(base, sizeof base, (long long)now.tv_sec);
-  return arena_format(arena, "%s.%03dZ", base, (int)(now.tv_nsec / 1000000));
+  return instant_format(arena, (long long)now.tv_sec,
+                        (int)(now.tv_nsec / 1000000));
 }
 
 long long instant_seconds(Text canonical) {
