@@ -5,7 +5,8 @@
 **
 ** The set is kept with the connection and used again by each call, for as long
 ** as the generation in scim_meta is the one it was read at: a trigger of the
-** definitions' tables raises that. Reading takes an operation of its own,
+** definitions' tables raises that, and one of the version of the tables, which
+** is looked at here too. Reading takes an operation of its own,
 ** whose arena becomes the set's, because the set outlives the call that needs
 ** it first. What is read anew replaces what is kept; who still holds the old
 ** set goes on by it.
@@ -212,12 +213,9 @@ static long long definitions_read_generation(Operation *operation) {
   long long generation = DEFINITIONS_BUILT_IN;
   if (operation->sqlite == SQLITE_ERROR) error_clear(operation);
   if (query_step(&query)) {
-    if (query_is_null(&query, GENERATION_ROW_GENERATION) ||
-        query_is_null(&query, GENERATION_ROW_VERSION))
-      error_corrupt(operation, "scim_meta holds no 'generation' or 'version'");
-    generation = query_integer(&query, GENERATION_ROW_GENERATION);
-    install_check_version(operation,
-                          query_integer(&query, GENERATION_ROW_VERSION));
+    if (query_is_null(&query, GENERATION_ROW_VALUE))
+      error_corrupt(operation, "scim_meta holds no 'generation'");
+    generation = query_integer(&query, GENERATION_ROW_VALUE);
   }
   query_close(&query);
   return generation;
@@ -249,6 +247,8 @@ bool definitions_load(Operation *operation) {
     definitions_hold(operation, kept);
     return true;
   }
+  if (generation != DEFINITIONS_BUILT_IN) install_check_version(operation);
+  if (failed(operation)) return false;
   SchemaSet *set = definitions_read(operation, generation);
   if (!set) return false;
   definitions_hold(operation, set);

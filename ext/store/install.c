@@ -110,15 +110,15 @@ static bool install_has_tables(Operation *operation) {
   return found;
 }
 
-/* The version of the tables, 0 where there are none. */
+/* The version of tables that are there; 0 with an error. */
 static long long install_read_version(Operation *operation) {
-  if (!install_has_tables(operation)) return 0;
   Query query = query_open(operation, STATEMENT_VERSION);
   long long version =
       query_step(&query) ? query_integer(&query, VERSION_ROW_VALUE) : 0;
   query_close(&query);
-  if (version <= 0) error_corrupt(operation, "scim_meta holds no 'version'");
-  return version;
+  if (version > 0) return version;
+  error_corrupt(operation, "scim_meta holds no 'version'");
+  return 0;
 }
 
 static void install_refuse_newer(Operation *operation, long long version) {
@@ -127,7 +127,8 @@ static void install_refuse_newer(Operation *operation, long long version) {
                    "the scim tables are those of a newer version");
 }
 
-void install_check_version(Operation *operation, long long version) {
+void install_check_version(Operation *operation) {
+  long long version = install_read_version(operation);
   install_refuse_newer(operation, version);
   if (version < INSTALL_VERSION)
     error_database(
@@ -137,7 +138,8 @@ void install_check_version(Operation *operation, long long version) {
 
 int install_run(Operation *operation) {
   transaction_begin_whole(operation);
-  long long version = install_read_version(operation);
+  bool installed = install_has_tables(operation);
+  long long version = installed ? install_read_version(operation) : 0;
   install_refuse_newer(operation, version);
   if (!failed(operation)) {
     if (version == 0)

@@ -14,9 +14,9 @@
 ** wait to be built, as after a change of the definitions. */
 int install_run(Operation *operation);
 
-/* Refuses tables of another version than the program's. A later one may mean
-** something else by the same names; an earlier one has triggers that do not
-** understand what this program tells them. */
-void install_check_version(Operation *operation, long long version);
+/* Refuses tables (which there are) of another version than the program's. A
+** later one may mean something else by the same names; an earlier one has
+** triggers that do not understand what this program tells them. */
+void install_check_version(Operation *operation);
 
 #endif

@@ -114,6 +114,14 @@ BEGIN
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
 
+-- Tables that another program has brought to a later version are not read by
+-- the definitions of before: a connection that has those looks at both numbers.
+CREATE TRIGGER scim_meta_version AFTER UPDATE OF value ON scim_meta
+WHEN NEW.name = 'version'
+BEGIN
+  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
+END;
+
 -- Defaults.
 CREATE TRIGGER scim_default_insert AFTER INSERT ON scim_default
 BEGIN

@@ -1,9 +1,8 @@
 -- What the definitions are, and whether they have changed since they were read.
 
 -- name: generation
--- row: generation (generation, version)
-SELECT (SELECT value FROM scim_meta WHERE name = 'generation') AS generation,
-       (SELECT value FROM scim_meta WHERE name = 'version') AS version;
+-- row: generation (value)
+SELECT (SELECT value FROM scim_meta WHERE name = 'generation') AS value;
 
 -- name: stale
 -- row: stale (value)
