@@ -7,7 +7,8 @@
 #     one string constant a file: a_json;
 #   awk -v mode=list -v name=install_sql -f embed.awk a.sql b.sql …
 #     one list of strings, a file each, which ends in NULL: a compiler need not
-#     take a string as long as all of them together.
+#     take a string as long as all of them together. In the place of a line
+#     ".read ../tables/map.sql" stands that file, as the sqlite3 shell has it.
 #
 # STATEMENTS. SQLite knows parameters and columns by number. So that C need not,
 # each statement says how it is called and what a row of its result holds:
@@ -83,6 +84,14 @@ function end_statement() {
             (row == "" ? "\"\"" : row) "},\n"
 }
 
+# The lines of another file, whose path begins at the folder of this one.
+function read_file(path,    line, status) {
+  if (match(FILENAME, /.*\//)) path = substr(FILENAME, 1, RLENGTH) path
+  while ((status = (getline line < path)) > 0) print "    " quote(line)
+  close(path)
+  if (status < 0) fail("there is no file " path)
+}
+
 function end_text() {
   if (mode == "text" && NR > 1) print ";"
   if (mode == "list" && NR > 1) print "    ,"
@@ -133,6 +142,11 @@ FNR == 1 {
   sub(/.*\//, "", file)
   gsub(/[^A-Za-z0-9]/, "_", file)
   if (mode == "text") print "static const char " file "[] ="
+}
+
+mode == "list" && /^\.read / {
+  read_file($2)
+  next
 }
 
 { print "    " quote($0) }

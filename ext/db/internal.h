@@ -33,6 +33,7 @@ struct Connection {
   int holders;              /* the last one to let go frees it */
   bool owned;               /* scim_stmt is connected and will finalize */
   Operation *innermost;     /* the running operation, or NULL */
+  int left;                 /* a Transaction that could not be undone */
   unsigned long long clock; /* counts openings */
   CachedStatement named[STATEMENT_COUNT]; /* by Statement */
   CachedStatement texts[CACHED_TEXTS];    /* by their text */

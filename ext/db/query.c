@@ -303,12 +303,12 @@ void query_prepare(Operation *operation, Statement statement) {
   query_close(&query);
 }
 
-void query_step_prepared(Connection *connection, Statement statement) {
+int query_step_prepared(Connection *connection, Statement statement) {
   CachedStatement *cached = &connection->named[statement];
-  if (!cached->statement) return;
+  if (!cached->statement) return SQLITE_MISUSE;
   assert(!cached->user);
   sqlite3_step(cached->statement);
-  sqlite3_reset(cached->statement);
+  return sqlite3_reset(cached->statement);
 }
 
 void query_finish(Operation *operation, Statement statement) {

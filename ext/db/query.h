@@ -71,8 +71,9 @@ void query_script(Operation *operation, const char *sql);
 void query_prepare(Operation *operation, Statement statement);
 
 /* Steps a statement that query_prepare has prepared, whatever the operation's
-** error, and ignores its outcome. Does nothing if it is not prepared. */
-void query_step_prepared(Connection *connection, Statement statement);
+** error, which stays; returns SQLite's code. Does nothing if it is not prepared.
+*/
+int query_step_prepared(Connection *connection, Statement statement);
 
 /* Lets a statement that the operation has open go on, whatever the operation's
 ** error, and closes it. Does nothing if it is not open. */

@@ -18,6 +18,7 @@
 */
 #include "transaction.h"
 
+#include "internal.h"
 #include "query.h"
 
 SQLITE_EXTENSION_INIT3
@@ -45,10 +46,27 @@ static bool transaction_within_write(Operation *operation) {
   return false;
 }
 
+/* Undoes what transaction_abandon could not. By now the caller may have done it,
+** or have ended what was around it. */
+static void transaction_undo_left(Operation *operation) {
+  Connection *connection = operation->connection;
+  int left = connection->left;
+  connection->left = TRANSACTION_NONE;
+  if (left == TRANSACTION_NONE || transaction_in_autocommit(operation)) return;
+  if (left == TRANSACTION_OWN) {
+    query_run(operation, STATEMENT_ROLLBACK);
+    return;
+  }
+  query_run(operation, STATEMENT_UNDO_INIT);
+  query_run(operation, STATEMENT_RELEASE_INIT);
+  if (operation->sqlite == SQLITE_ERROR) error_clear(operation);
+}
+
 /* Immediately a writer: two operations that first read and then want to write
 ** would otherwise refuse each other, SQLITE_BUSY without waiting. */
 void transaction_begin(Operation *operation) {
   assert(operation->began == TRANSACTION_NONE);
+  transaction_undo_left(operation);
   if (failed(operation) || !transaction_in_autocommit(operation)) return;
   /* Without memory nothing can be prepared: so the way back comes first. */
   query_prepare(operation, STATEMENT_ROLLBACK);
@@ -66,18 +84,29 @@ void transaction_begin(Operation *operation) {
   if (!transaction_holds_lock(operation)) query_run(operation, STATEMENT_LOCK);
 }
 
+/* Stays open until the end: sql/query/transaction.sql says what for. */
+static void transaction_keep_running(Operation *operation) {
+  Query running = query_open(operation, STATEMENT_RUNNING);
+  if (query_step(&running))
+    assert(query_integer(&running, RUNNING_ROW_ONE) == 1);
+}
+
 void transaction_begin_whole(Operation *operation) {
   assert(operation->began == TRANSACTION_NONE);
+  transaction_undo_left(operation);
   bool alone = transaction_in_autocommit(operation);
   query_prepare(operation, alone ? STATEMENT_ROLLBACK : STATEMENT_UNDO_INIT);
   query_prepare(operation, alone ? STATEMENT_BEGIN : STATEMENT_RELEASE_INIT);
   if (failed(operation)) return;
   operation->began = alone ? TRANSACTION_OWN : TRANSACTION_SAVEPOINT;
   query_run(operation, alone ? STATEMENT_BEGIN : STATEMENT_BEGIN_INIT);
-  /* Stays open until the end: sql/query/transaction.sql says what for. */
-  Query running = query_open(operation, STATEMENT_RUNNING);
-  if (query_step(&running))
-    assert(query_integer(&running, RUNNING_ROW_ONE) == 1);
+  transaction_keep_running(operation);
+}
+
+void transaction_run_alone(Operation *operation, Statement statement) {
+  query_finish(operation, STATEMENT_RUNNING);
+  query_run(operation, statement);
+  transaction_keep_running(operation);
 }
 
 /* The error is put aside because it may be one of the client's, in spite of
@@ -104,18 +133,23 @@ void transaction_end(Operation *operation) {
 
 /* SQLite may have rolled back by itself, and then there is nothing to undo.
 ** An interrupt refuses ROLLBACK too; but a statement that would write, and is
-** interrupted, makes SQLite roll back: BEGIN is one. */
+** interrupted, makes SQLite roll back: BEGIN is one. What cannot be undone for
+** want of memory is left to the next operation. */
 void transaction_abandon(Operation *operation) {
   Connection *connection = operation->connection;
+  bool left = false;
   if (operation->began == TRANSACTION_OWN) {
     if (!transaction_in_autocommit(operation))
       query_step_prepared(connection, STATEMENT_ROLLBACK);
     if (!transaction_in_autocommit(operation))
       query_step_prepared(connection, STATEMENT_BEGIN);
+    left = !transaction_in_autocommit(operation);
   } else if (operation->began == TRANSACTION_SAVEPOINT) {
     query_step_prepared(connection, STATEMENT_UNDO_INIT);
-    query_step_prepared(connection, STATEMENT_RELEASE_INIT);
+    left =
+        query_step_prepared(connection, STATEMENT_RELEASE_INIT) == SQLITE_NOMEM;
   }
+  if (left) connection->left = operation->began;
   operation->began = TRANSACTION_NONE;
 }
 

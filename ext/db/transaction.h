@@ -5,7 +5,7 @@
 #ifndef SCIM_TRANSACTION_H
 #define SCIM_TRANSACTION_H
 
-#include "connection.h"
+#include "query.h"
 
 /* What an operation has begun, and has to undo when it fails. */
 typedef enum Transaction {
@@ -24,6 +24,12 @@ void transaction_begin(Operation *operation);
 ** transaction, or within one of the caller's a savepoint. Not possible in the
 ** middle of a statement that writes: SQLITE_BUSY. */
 void transaction_begin_whole(Operation *operation);
+
+/* Within that, runs a statement that drops a table: SQLite drops none while a
+** query runs, not even the one by which transaction_begin_whole makes sure that
+** all can be undone. Should memory run out just here, what was done before is
+** undone by the next operation that begins anything. */
+void transaction_run_alone(Operation *operation, Statement statement);
 
 /* Ends what the operation has begun: commits, unless it has failed in the
 ** database; a SCIM error is an outcome too, whose row of the log is kept. */

@@ -91,12 +91,26 @@ static void install_keep_triggers(Operation *operation) {
   query_script(operation, "DELETE FROM scim_meta WHERE name GLOB 'trigger *'");
 }
 
+/* The primary key of scim_member is another since version 3, and SQLite cannot
+** change one in its place. So its rows, and what an application has on it, are
+** put aside, and the table goes; sql/upgrade/2.sql makes it anew. This comes
+** before all else, and what was put aside goes at the very end, so that what is
+** left where either ends early is whole. */
+static void install_rekey_members(Operation *operation) {
+  query_run(operation, STATEMENT_SAVE_MEMBER_TRIGGERS);
+  query_run(operation, STATEMENT_COPY_MEMBERS);
+  transaction_run_alone(operation, STATEMENT_DROP_MEMBERS);
+}
+
 static void install_upgrade(Operation *operation, long long version) {
+  bool rekey = version <= 2;
   assert(version > 0);
+  if (rekey) install_rekey_members(operation);
   for (; version < INSTALL_VERSION; version++)
     query_script(operation, upgrade_sql[version - 1]);
   install_views(operation);
   install_keep_triggers(operation);
+  if (rekey) transaction_run_alone(operation, STATEMENT_DROP_COPIED_MEMBERS);
 }
 
 /*

@@ -29,10 +29,14 @@ answers() {
   done < <(sed -n 's/^# //p' "$4")
 }
 
-# structure <file>: the tables, views and triggers of scim.
+# structure <file>: the tables, views and triggers of scim. Of a table the
+# columns, since a column that was added stands elsewhere in its text.
 structure() {
-  sqlite3 -batch "$1" "SELECT type, name, sql FROM sqlite_schema
-    WHERE name GLOB 'scim_*' ORDER BY type, name"
+  sqlite3 -batch "$1" "SELECT type, name, CASE WHEN type <> 'table' THEN sql END
+     FROM sqlite_schema WHERE name GLOB 'scim_*' ORDER BY type, name;
+    SELECT t.name, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk
+      FROM sqlite_schema AS t, pragma_table_xinfo(t.name) AS c
+     WHERE t.type = 'table' AND t.name GLOB 'scim_*' ORDER BY 1, 2"
 }
 
 sql "$dir/new" "SELECT scim_init()" >/dev/null
@@ -75,7 +79,7 @@ $version"
     "$(sql "$dir/db" "PRAGMA integrity_check")" "ok"
   is "$name: it is built like a new one" \
     "$(diff <(structure "$dir/db") <(structure "$dir/new"))" ""
-  answers "$name" "$dir/db" "$files.ask.sql" "$files.answers"
+  answers "$name" "$dir/db" tests/store/old/ask.sql "$files.answers"
   sql "$dir/db" .dump >"$dir/upgraded"
   is "$name: a second scim_init() changes nothing" \
     "$(sql "$dir/db" "SELECT scim_init()")
@@ -149,14 +153,18 @@ view bob
 door cy
 log cy
 0"
-  cp "$old" "$dir/app"
-  sqlite3 "$dir/app" "CREATE VIEW scim_path AS SELECT 1"
-  sqlite3 "$dir/app" .dump >"$dir/own"
-  is "$name: where a name is taken it says so, and changes nothing" \
-    "$(sql "$dir/app" "SELECT scim_init()" | grep -o 'view scim_path.*')
+  # A name that is new since the version.
+  taken=scim_path
+  if [ "$name" = version1 ]; then
+    cp "$old" "$dir/app"
+    sqlite3 "$dir/app" "CREATE VIEW $taken AS SELECT 1"
+    sqlite3 "$dir/app" .dump >"$dir/own"
+    is "$name: where a name is taken it says so, and changes nothing" \
+      "$(sql "$dir/app" "SELECT scim_init()" | grep -o "view $taken.*")
 $(sqlite3 "$dir/app" .dump | diff "$dir/own" -)" \
-    "view scim_path already exists
+      "view $taken already exists
 "
+  fi
 
   # ---- whatever the connection is like
 
@@ -173,10 +181,12 @@ PRAGMA reverse_unordered_selects = 1
 .dbconfig defensive on
 HOW
   cp "$old" "$dir/other"
-  is "$name: rows may be read meanwhile" "$(sql "$dir/other" \
-    "SELECT min(scim_init()) FROM scim_resource")
-$(sql "$dir/other" .dump | diff "$dir/upgraded" - | grep -c .)" "$version
-0"
+  sql "$dir/other" .dump >"$dir/before"
+  is "$name: while rows are read it says so, and changes nothing" \
+    "$(sql "$dir/other" "SELECT min(scim_init()) FROM scim_resource" |
+      grep -o 'locked (6)')
+$(sql "$dir/other" .dump | diff "$dir/before" -)" "locked (6)
+"
   cp "$old" "$dir/other"
   is "$name: until then every function says what to do" "$(while read -r call; do
     sql "$dir/other" "$call" | grep -o 'the scim tables are.*'

@@ -1,10 +1,11 @@
--- How version1.db was made, with the extension of version 1:
+-- How the databases of this folder were made, each with the extension of its
+-- version:
 --
---   sqlite3 version1.db -cmd '.load scim' <version1.make.sql
+--   sqlite3 version1.db -cmd '.load scim' <make.sql
 --
--- Kept to say what is in it; no test runs it, and later versions would make
--- another file of it. Ids, times, the secret of the tokens and the key of the
--- cursors are fixed, so that everything that the file answers is known.
+-- Kept to say what is in them; no test runs it, and later versions would make
+-- other files of it. Ids, times, the secret of the tokens and the key of the
+-- cursors are fixed, so that everything that a file answers is known.
 PRAGMA page_size = 1024; -- a small file
 .bail on
 SELECT scim_init();
