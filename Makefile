@@ -71,7 +71,8 @@ SQL_TABLES  := $(sort $(wildcard sql/tables/*.sql))
 SQL_VIEWS   := $(sort $(wildcard sql/views/*.sql))
 SQL_COMMIT  := $(patsubst %,sql/commit/%.sql,commit log resource value unique \
   member index token definition setting number)
-SQL_UPGRADE := $(sort $(wildcard sql/upgrade/*.sql))
+SQL_UPGRADE := $(sort $(wildcard sql/upgrade/[0-9]*.sql))
+SQL_LEFT    := $(sort $(wildcard sql/upgrade/views*.sql))
 SQL_QUERIES := $(sort $(wildcard sql/query/*.sql))
 SQL_JSON    := $(sort $(wildcard sql/schemas/*.json))
 
@@ -85,14 +86,15 @@ $(BUILD)/gen/statements.used: $(SQL_QUERIES) $(EXT_SOURCES) sql/embed.awk
 	awk -v mode=unused -f sql/embed.awk $(SQL_QUERIES) $(EXT_SOURCES)
 	@touch $@
 
-$(BUILD)/gen/sql.h: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT) $(SQL_UPGRADE) $(SQL_JSON) \
-  sql/embed.awk
+$(BUILD)/gen/sql.h: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT) $(SQL_UPGRADE) $(SQL_LEFT) \
+  $(SQL_JSON) sql/embed.awk
 	@mkdir -p $(@D)
 	printf '#ifndef SCIM_SQL_H\n#define SCIM_SQL_H\n' > $@
 	awk -v mode=list -v name=tables_sql -f sql/embed.awk $(SQL_TABLES) >> $@
 	awk -v mode=list -v name=views_sql -f sql/embed.awk $(SQL_VIEWS) >> $@
 	awk -v mode=list -v name=commit_sql -f sql/embed.awk $(SQL_COMMIT) >> $@
 	awk -v mode=list -v name=upgrade_sql -f sql/embed.awk $(SQL_UPGRADE) >> $@
+	awk -v mode=list -v name=left_sql -f sql/embed.awk $(SQL_LEFT) >> $@
 	awk -v mode=text -f sql/embed.awk $(SQL_JSON) >> $@
 	echo '#endif' >> $@
 

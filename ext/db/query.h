@@ -71,8 +71,8 @@ void query_script(Operation *operation, const char *sql);
 void query_prepare(Operation *operation, Statement statement);
 
 /* Steps a statement that query_prepare has prepared, whatever the operation's
-** error, which stays; returns SQLite's code. Does nothing if it is not prepared.
-*/
+** error, which stays; returns SQLite's code. Does nothing where it is not
+** prepared. */
 int query_step_prepared(Connection *connection, Statement statement);
 
 /* Lets a statement that the operation has open go on, whatever the operation's

@@ -46,8 +46,8 @@ static bool transaction_within_write(Operation *operation) {
   return false;
 }
 
-/* Undoes what transaction_abandon could not. By now the caller may have done it,
-** or have ended what was around it. */
+/* Undoes what transaction_abandon could not. By now the caller may have done
+** that, or have ended what was around it. */
 static void transaction_undo_left(Operation *operation) {
   Connection *connection = operation->connection;
   int left = connection->left;

@@ -11,12 +11,12 @@
 ** before the triggers that check a definition: a test knows that these are
 ** right, and a hundredth of a second a row is saved.
 **
-** A database of version N is brought to N + 1 by sql/upgrade/N.sql, and so on
-** up to the version of this program. A script changes the tables in their
-** place, and takes away the views and triggers of its version: rows keep their
-** numbers, and what an application has added to the tables (columns, indexes,
-** triggers) stays. Then the views and triggers are made as in a new database,
-** so that there is one text of each.
+** From a database of version N sql/upgrade/viewsN.sql takes the views and
+** triggers. Then sql/upgrade/N.sql brings the tables to version N + 1, and so on
+** up to the version of this program: it changes them in their place, so that
+** rows keep their numbers, and what an application has added to the tables
+** (columns, indexes, triggers) stays. Then the views and triggers are made as in
+** a new database, so that there is one text of each.
 */
 #include "install.h"
 
@@ -27,6 +27,8 @@
 /* One upgrade a version that there was, and NULL at the end. */
 static_assert(sizeof upgrade_sql / sizeof *upgrade_sql == INSTALL_VERSION,
               "sql/upgrade has one script for each earlier version");
+static_assert(sizeof left_sql / sizeof *left_sql == INSTALL_VERSION,
+              "and one that takes away its views");
 
 /*
 ** Creating.
@@ -106,6 +108,7 @@ static void install_upgrade(Operation *operation, long long version) {
   bool rekey = version <= 2;
   assert(version > 0);
   if (rekey) install_rekey_members(operation);
+  query_script(operation, left_sql[version - 1]);
   for (; version < INSTALL_VERSION; version++)
     query_script(operation, upgrade_sql[version - 1]);
   install_views(operation);
