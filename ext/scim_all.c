@@ -28,8 +28,10 @@
 #include "text/fold.c"
 #include "text/instant.c"
 #include "text/json.c"
+#include "text/letter.c"
 #include "text/operation.c"
 #include "text/parse.c"
+#include "text/phone.c"
 #include "text/text.c"
 #include "text/uri.c"
 
