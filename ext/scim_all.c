@@ -65,6 +65,8 @@
 #include "model/resource.c"
 #include "model/schema.c"
 #include "model/schema_read.c"
+#include "model/source.c"
+#include "model/transform.c"
 #include "model/value.c"
 
 /*
