@@ -120,6 +120,7 @@
 #include "face/attributes.c"
 #include "face/call.c"
 #include "face/filter.c"
+#include "face/fold.c"
 #include "face/init.c"
 #include "face/pure.c"
 #include "face/requests.c"

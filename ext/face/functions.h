@@ -13,6 +13,8 @@ void token_body(Operation *operation, void *data);    /* token.c */
 void match_body(Operation *operation, void *data);    /* pure.c */
 void patch_body(Operation *operation, void *data);    /* pure.c */
 void validate_body(Operation *operation, void *data); /* pure.c */
+void fold_body(Operation *operation, void *data);     /* fold.c */
+void e164_body(Operation *operation, void *data);     /* fold.c */
 void version_body(Operation *operation, void *data);  /* version.c */
 void debug_body(Operation *operation, void *data);    /* version.c */
 

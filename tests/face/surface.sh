@@ -17,6 +17,8 @@ scim_apply/2 directonly
 scim_apply/3 directonly
 scim_apply/4 directonly
 scim_debug/0 innocuous deterministic
+scim_e164/1 innocuous deterministic
+scim_fold/1 innocuous deterministic
 scim_init/0 directonly
 scim_match/2 innocuous
 scim_patch/2 innocuous
