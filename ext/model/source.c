@@ -95,9 +95,8 @@ Source *source_read(Operation *operation, const ResourceType *type,
   return failed(operation) ? NULL : first;
 }
 
-/* The attribute whose values the transform gets: of a complex one its "value".
-** NULL when there is none, for only json takes more than one attribute. */
-static const Attribute *source_leaf(const Path *path) {
+const Attribute *source_leaf(const Source *source) {
+  const Path *path = &source->path;
   if (path->extension) return NULL;
   const Attribute *attribute = path->sub ? path->sub : path->attribute;
   return attribute->type == TYPE_COMPLEX ? schema_value(attribute) : attribute;
@@ -106,7 +105,7 @@ static const Attribute *source_leaf(const Path *path) {
 bool source_transform(Operation *operation, const Source *source, Text name,
                       Text place, Transform *as) {
   if (failed(operation)) return false;
-  const Attribute *leaf = source_leaf(&source->path);
+  const Attribute *leaf = source_leaf(source);
   *as = leaf ? transform_of(leaf) : TRANSFORM_TEXT;
   if (name.data && !transform_named(name, as)) {
     error_set(operation, ERROR_INVALID_VALUE,
@@ -115,7 +114,7 @@ bool source_transform(Operation *operation, const Source *source, Text name,
     return false;
   }
   for (; source && *as != TRANSFORM_JSON; source = source->next) {
-    if (source_leaf(&source->path)) continue;
+    if (source_leaf(source)) continue;
     source_refuse(operation, place, source->text,
                   "names several attributes: name one of them, or say"
                   " \"as\": \"json\"");

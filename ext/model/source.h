@@ -33,6 +33,10 @@ Source *source_read(Operation *operation, const ResourceType *type,
 bool source_transform(Operation *operation, const Source *source, Text name,
                       Text place, Transform *as);
 
+/* The attribute whose values the transform gets: of a complex one its "value".
+** NULL when there is none, for only json takes more than one attribute. */
+const Attribute *source_leaf(const Source *source);
+
 /* The first value of the document that survives the transform, as
 ** transform_apply has it; NULL when there is none. With json the first path
 ** that names anything, which is a list where it may name several values. */
