@@ -15,6 +15,10 @@ void patch_body(Operation *operation, void *data);    /* pure.c */
 void validate_body(Operation *operation, void *data); /* pure.c */
 void fold_body(Operation *operation, void *data);     /* fold.c */
 void e164_body(Operation *operation, void *data);     /* fold.c */
+void map_body(Operation *operation, void *data);         /* map.c */
+void map_switch_body(Operation *operation, void *data);  /* map.c */
+void map_drop_body(Operation *operation, void *data);    /* map.c */
+void map_sql_body(Operation *operation, void *data);     /* map.c */
 void version_body(Operation *operation, void *data);  /* version.c */
 void debug_body(Operation *operation, void *data);    /* version.c */
 

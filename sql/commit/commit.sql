@@ -13,15 +13,16 @@
 -- has keys; unique_add and unique_drop are arrays of {attribute, key}, and what
 -- is unique among all tenants has the tenant "" as well. member_add is an array of
 -- {value, type, display}, member_drop an array of ids, as is groups_left of a
--- delete. A row with a status is logged. data is the JSON of other work.
+-- delete. maps is an array of what maps do to the application's tables (map.sql). A
+-- row with a status is logged. data is the JSON of other work.
 CREATE VIEW scim_commit (
   action, tenant, type, resource, id, version, time, doc,
   value_add, value_drop, unique_add, unique_drop,
-  member_add, member_drop, groups_left, source,
+  member_add, member_drop, groups_left, source, maps,
   token, method, target, status, scim_type, detail, before, after, data
 ) AS SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL,
-  NULL, NULL, NULL, NULL,
+  NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 WHERE 0;

@@ -1,6 +1,7 @@
 -- The steps of a change, in the order in which the triggers of an application
 -- see them: a group comes before its members, memberships go before the row of
--- which they are, and the log tells of it last. What a step does stands with its
+-- which they are, then come the rows of the application's tables that maps keep,
+-- and the log tells of it last. What a step does stands with its
 -- view. (The keys have no steps: nobody waits for them.)
 --
 -- Of several triggers that fire for one row SQLite runs the newest first, which
@@ -18,6 +19,9 @@ BEGIN
 
   INSERT INTO scim_commit_member_add (tenant, resource, source, members)
   VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.member_add);
+
+  INSERT INTO scim_commit_map (tenant, time, steps)
+  VALUES (NEW.tenant, NEW.time, NEW.maps);
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
@@ -40,6 +44,9 @@ BEGIN
   INSERT INTO scim_commit_member_add (tenant, resource, source, members)
   VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.member_add);
 
+  INSERT INTO scim_commit_map (tenant, time, steps)
+  VALUES (NEW.tenant, NEW.time, NEW.maps);
+
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
          scim_type, detail, before, after)
@@ -54,6 +61,9 @@ WHEN NEW.action = 'delete'
 BEGIN
   INSERT INTO scim_commit_delete (tenant, type, resource, id, time)
   VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.time);
+
+  INSERT INTO scim_commit_map (tenant, time, steps)
+  VALUES (NEW.tenant, NEW.time, NEW.maps);
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,

@@ -8,5 +8,8 @@
 INSERT INTO scim_member ("group", value, type, display, source)
 SELECT "group", value, type, display, source FROM scim_member_before;
 
+.read ../tables/map.sql
+INSERT INTO scim_meta (name, value) VALUES ('deleted_review', 0);
+
 UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 UPDATE scim_meta SET value = 3 WHERE name = 'version';

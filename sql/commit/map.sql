@@ -1,0 +1,153 @@
+-- What a change does to the tables of the application: a view without rows,
+-- into which a change puts a row a step, for the triggers of the maps that are
+-- on (../map, scim_map_sql shows them) and those below.
+--
+-- step is 'create' (a row and its link), 'link' (a row that is there), 'update',
+-- 'gone' (of the resource: nothing is known of it any more), and then 'inactive'
+-- or 'delete' (of its row, key), 'unlink', 'ignore', 'review', 'fold', and for a
+-- map itself 'define', 'on', 'off', 'forget'.
+-- row is a JSON array of the values of the columns, in the order of the
+-- definition; data what some steps need besides.
+CREATE VIEW scim_map_row (
+  map, step, tenant, id, key, how, row, data, time
+) AS SELECT
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+WHERE 0;
+
+-- What maps do to the tables of the application. steps is a JSON array, a row
+-- each for scim_map_row: {map, step, id, key, how, row, data}.
+CREATE VIEW scim_commit_map (tenant, time, steps) AS
+SELECT NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_map_insert INSTEAD OF INSERT ON scim_commit_map
+WHEN NEW.steps IS NOT NULL
+BEGIN
+  INSERT INTO scim_map_row (map, step, tenant, id, key, how, row, data, time)
+  SELECT j.value ->> 'map', j.value ->> 'step', NEW.tenant, j.value ->> 'id',
+         j.value ->> 'key', j.value ->> 'how', j.value -> 'row',
+         j.value -> 'data', NEW.time
+    FROM json_each(NEW.steps) AS j;
+END;
+
+-- The same outside of any request: for a map that is made or switched, and for
+-- what a review decides.
+CREATE TRIGGER scim_commit_work_map INSTEAD OF INSERT ON scim_commit_work
+WHEN NEW.action = 'map'
+BEGIN
+  INSERT INTO scim_commit_map (tenant, time, steps)
+  VALUES (NEW.tenant, NEW.time, NEW.data);
+END;
+
+-- What is the same for all maps. The triggers that scim_map_switch makes are
+-- younger, and so run before these.
+CREATE TRIGGER scim_map_row_review INSTEAD OF INSERT ON scim_map_row
+WHEN NEW.step = 'review'
+BEGIN
+  INSERT INTO scim_review (review, map, tenant, id, candidates, reason, since)
+  VALUES (1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_review'),
+                  (SELECT coalesce(max(review), 0) FROM scim_review)),
+          NEW.map, NEW.tenant, NEW.id, json_extract(NEW.data, '$.candidates'),
+          NEW.data ->> 'reason', NEW.time)
+      ON CONFLICT (map, tenant, id) DO UPDATE
+     SET candidates = excluded.candidates, reason = excluded.reason
+   WHERE candidates <> excluded.candidates OR reason <> excluded.reason;
+END;
+
+CREATE TRIGGER scim_map_row_unlink INSTEAD OF INSERT ON scim_map_row
+WHEN NEW.step = 'unlink'
+BEGIN
+  DELETE FROM scim_link
+   WHERE map = NEW.map AND tenant = NEW.tenant AND id = NEW.id;
+END;
+
+-- A resource that shall have no row.
+CREATE TRIGGER scim_map_row_ignore INSTEAD OF INSERT ON scim_map_row
+WHEN NEW.step = 'ignore'
+BEGIN
+  INSERT INTO scim_link (map, tenant, id, key, how, since)
+  VALUES (NEW.map, NEW.tenant, NEW.id, NULL, NEW.how, NEW.time);
+  DELETE FROM scim_review
+   WHERE map = NEW.map AND tenant = NEW.tenant AND id = NEW.id;
+END;
+
+-- What there was of a resource that is gone, whatever became of its row.
+CREATE TRIGGER scim_map_row_gone INSTEAD OF INSERT ON scim_map_row
+WHEN NEW.step = 'gone'
+BEGIN
+  DELETE FROM scim_review
+   WHERE map = NEW.map AND tenant = NEW.tenant AND id = NEW.id;
+  DELETE FROM scim_map_reference
+   WHERE map = NEW.map AND tenant = NEW.tenant AND id = NEW.id;
+  DELETE FROM scim_link
+   WHERE map = NEW.map AND tenant = NEW.tenant AND id = NEW.id;
+END;
+
+-- Folded values for rows that were without. The row may be another's by now.
+CREATE TRIGGER scim_map_row_fold INSTEAD OF INSERT ON scim_map_row
+WHEN NEW.step = 'fold'
+BEGIN
+  UPDATE scim_map_fold
+     SET folded = NEW.data ->> 'folded'
+   WHERE map = NEW.map AND rule = NEW.data ->> 'rule'
+     AND tenant = NEW.tenant AND key = NEW.key;
+END;
+
+-- The maps themselves. how says what a definition that replaces another makes
+-- void: the 'links', or only what is known of the 'members'.
+CREATE TRIGGER scim_map_row_define INSTEAD OF INSERT ON scim_map_row
+WHEN NEW.step = 'define'
+BEGIN
+  INSERT INTO scim_map (name, definition, state, since)
+  VALUES (NEW.map, NEW.data, 'off', NEW.time)
+      ON CONFLICT (name) DO UPDATE
+     SET definition = excluded.definition, since = excluded.since;
+  DELETE FROM scim_map_member
+   WHERE map = NEW.map AND (NEW.how = 'links' OR NEW.how = 'members');
+  DELETE FROM scim_map_reference WHERE map = NEW.map;
+  DELETE FROM scim_review WHERE map = NEW.map AND NEW.how = 'links';
+  DELETE FROM scim_link WHERE map = NEW.map AND NEW.how = 'links';
+END;
+
+CREATE TRIGGER scim_map_row_state INSTEAD OF INSERT ON scim_map_row
+WHEN NEW.step = 'on' OR NEW.step = 'off'
+BEGIN
+  UPDATE scim_map SET state = NEW.step, since = NEW.time WHERE name = NEW.map;
+  DELETE FROM scim_map_fold WHERE map = NEW.map AND NEW.step = 'off';
+END;
+
+-- The rows of the application stay as they are.
+CREATE TRIGGER scim_map_row_forget INSTEAD OF INSERT ON scim_map_row
+WHEN NEW.step = 'forget'
+BEGIN
+  DELETE FROM scim_review WHERE map = NEW.map;
+  DELETE FROM scim_map_reference WHERE map = NEW.map;
+  DELETE FROM scim_map_member WHERE map = NEW.map;
+  DELETE FROM scim_link WHERE map = NEW.map;
+  DELETE FROM scim_map_fold WHERE map = NEW.map;
+  DELETE FROM scim_map WHERE name = NEW.map;
+END;
+
+-- Connections read maps together with the definitions.
+CREATE TRIGGER scim_map_insert AFTER INSERT ON scim_map
+BEGIN
+  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
+END;
+
+CREATE TRIGGER scim_map_update AFTER UPDATE ON scim_map
+BEGIN
+  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
+END;
+
+CREATE TRIGGER scim_map_delete AFTER DELETE ON scim_map
+BEGIN
+  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
+END;
+
+CREATE TRIGGER scim_review_delete AFTER DELETE ON scim_review
+WHEN NOT EXISTS (SELECT 1 FROM scim_review WHERE review > OLD.review)
+BEGIN
+  UPDATE scim_meta
+     SET value = OLD.review
+   WHERE name = 'deleted_review' AND value < OLD.review;
+END;

@@ -1,0 +1,45 @@
+-- A column that holds the key of another resource's row. These come after the
+-- triggers of the rows, and so run before them.
+CREATE TRIGGER "scim_map.{name}.{number}.refer" INSTEAD OF INSERT ON scim_map_row
+WHEN NEW.map = {map} AND {refers}
+BEGIN
+  DELETE FROM scim_map_reference
+   WHERE map = NEW.map AND "column" = {column name} AND tenant = NEW.tenant
+     AND id = NEW.id AND target {is not target};
+  INSERT INTO scim_map_reference (map, "column", tenant, id, target)
+  SELECT NEW.map, {column name}, NEW.tenant, NEW.id, {target}
+   WHERE {target} IS NOT NULL
+     AND NOT EXISTS (SELECT 1
+                       FROM scim_map_reference
+                      WHERE map = NEW.map AND "column" = {column name}
+                        AND tenant = NEW.tenant AND id = NEW.id);
+END;
+
+-- The other one has come, or got another row.
+CREATE TRIGGER "scim_map.{name}.{number}.come" AFTER INSERT ON scim_link
+WHEN NEW.map = {of} AND NEW.key IS NOT NULL
+BEGIN
+  UPDATE {table}
+     SET {column} = NEW.key
+   WHERE {key} IN (SELECT l.key
+                     FROM scim_map_reference AS r
+                     JOIN scim_link AS l
+                       ON l.map = r.map AND l.tenant = r.tenant AND l.id = r.id
+                    WHERE r.tenant = NEW.tenant AND r.target = NEW.id
+                      AND r.map = {map} AND r."column" = {column name})
+     AND {column} {not yet}{of tenant};
+END;
+
+CREATE TRIGGER "scim_map.{name}.{number}.move" AFTER UPDATE OF key ON scim_link
+WHEN NEW.map = {of} AND NEW.key IS DISTINCT FROM OLD.key
+BEGIN
+  UPDATE {table}
+     SET {column} = NEW.key
+   WHERE {key} IN (SELECT l.key
+                     FROM scim_map_reference AS r
+                     JOIN scim_link AS l
+                       ON l.map = r.map AND l.tenant = r.tenant AND l.id = r.id
+                    WHERE r.tenant = NEW.tenant AND r.target = NEW.id
+                      AND r.map = {map} AND r."column" = {column name})
+     AND {column} = OLD.key{of tenant};
+END;
