@@ -15,6 +15,9 @@ Text map_sql_on(Operation *operation, const Map *map, const MapTable *table);
 Text map_sql_settle(Operation *operation, const Map *map,
                     const MapTable *table);
 
+/* The name of the index by which a rule finds rows. */
+Text map_sql_index(Arena *arena, const Map *map, const MapRule *rule);
+
 /* An identifier in quotes, a text as a literal of SQL. */
 void map_sql_identifier(Buffer *buffer, Text name);
 void map_sql_literal(Buffer *buffer, Text text);
