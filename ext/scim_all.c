@@ -54,6 +54,7 @@
 #include "model/flatten.c"
 #include "model/key.c"
 #include "model/map.c"
+#include "model/map_back.c"
 #include "model/match.c"
 #include "model/option.c"
 #include "model/patch.c"
