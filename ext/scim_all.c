@@ -75,6 +75,7 @@
 ** store: what is kept, and found again.
 */
 #include "store/build.c"
+#include "store/candidates.c"
 #include "store/commit.c"
 #include "store/definitions.c"
 #include "store/find.c"
@@ -91,6 +92,7 @@
 #include "store/meta.c"
 #include "store/plan.c"
 #include "store/plan_sql.c"
+#include "store/preview.c"
 #include "store/search.c"
 #include "store/tenant.c"
 #include "store/token.c"
@@ -130,6 +132,7 @@
 #include "face/fold.c"
 #include "face/init.c"
 #include "face/map.c"
+#include "face/preview.c"
 #include "face/pure.c"
 #include "face/requests.c"
 #include "face/stmt.c"

@@ -16,13 +16,13 @@
 **
 ** What is found is compared again with what the row holds now. An application
 ** may replace rows in ways that fire no trigger (INSERT OR REPLACE).
+**
+** A preview brings the rows along (candidates.h), and is answered out of these.
 */
 #include "map_match.h"
 
 #include "../text/fold.h"
 #include "map_sql.h"
-
-#define MAP_SEPARATOR '\x1f' /* between the parts of what is compared */
 
 /* A row that was not folded yet. */
 struct MapPending {
@@ -32,7 +32,7 @@ struct MapPending {
 };
 
 MapMatch map_match_new(Operation *operation, const Map *map, Text tenant) {
-  return (MapMatch){operation, map, tenant, NULL, NULL};
+  return (MapMatch){operation, map, tenant, NULL, NULL, NULL};
 }
 
 Text map_match_key(Operation *operation, const MapRule *rule,
@@ -176,6 +176,9 @@ static Query map_match_known(MapMatch *match, const MapRule *rule, Text key) {
 }
 
 Json *map_match_find(MapMatch *match, const MapRule *rule, Text key) {
+  if (match->candidates)
+    return candidates_find(match->operation, match->candidates, rule,
+                           match->tenant, key, MAP_CANDIDATES + 1);
   Json *keys = json_new(&match->operation->arena, JSON_ARRAY);
   const MapPending *pending = map_match_pending(match, rule);
   Query query = map_match_known(match, rule, key);
@@ -195,6 +198,9 @@ bool map_match_taken(MapMatch *match, const MapColumn *column, Text text,
   const MapRule *rule = column->unique;
   Text key = fold(&match->operation->arena, text);
   bool taken = false;
+  if (match->candidates)
+    return candidates_taken(match->operation, match->candidates, rule,
+                            match->tenant, key, own);
   for (const MapPending *p = map_match_pending(match, rule); p; p = p->next)
     taken = taken || (text_equal(p->folded, key) && !text_equal(p->key, own));
   Query query = map_match_known(match, rule, key);
