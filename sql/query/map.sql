@@ -62,6 +62,10 @@ SELECT review
   FROM scim_review
  WHERE map = :map AND tenant = :tenant AND id = :id;
 
+-- name: review
+-- row: review (map, tenant, id)
+SELECT map, tenant, id FROM scim_review WHERE review = :review;
+
 -- What a switch goes through: resources in the order of their creation, and
 -- links whose resource went while the map was off.
 -- name: map_next
