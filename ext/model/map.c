@@ -19,8 +19,8 @@
 #include "document.h"
 #include "reference.h"
 
-#define MAP_NAME_SIZE 64 /* bytes of a map's name, which is in names of ours   \
-                          */
+/* Bytes of a name, which is in names of ours. */
+#define MAP_NAME_SIZE 64
 
 /* A map that is being read. */
 typedef struct MapReader {
@@ -156,6 +156,7 @@ static void map_read_suffix(const MapReader *reader, Text place,
   column->unique = map_new_rule(reader, 1);
   column->unique->columns[column->unique->count++] =
       (size_t)(column - reader->map->columns);
+  column->unique->name = column->name;
   column->before = text_first(text, at);
   column->after = text_after(text, at + 2);
 }

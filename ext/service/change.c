@@ -217,7 +217,8 @@ static void change_update(Request *request, Resource *resource, const Json *old,
                    .id = resource->id,
                    .version = resource->version,
                    .doc = json_text(&request->operation->arena, new),
-                   .content = new};
+                   .content = new,
+                   .former = old};
   MemberChange members =
       change_members(request, resource->resource, edit, &change);
   change.status = request->reply->status =

@@ -194,6 +194,7 @@ static void map_decide_unlinked(MapCase *this) {
   Operation *operation = match->operation;
   const Map *map = match->map;
   bool waits = map_waits(this);
+  this->decision.waits = waits;
   for (const MapRule *rule = map->rules; rule; rule = rule->next) {
     Text key = map_match_key(operation, rule, this->decision.row);
     if (!key.size) continue;
@@ -283,21 +284,33 @@ MapDecision map_decide_row(MapMatch *match, const MapSubject *subject, Text key,
   else
     map_create(&this);
   this.decision.how = how;
+  this.decision.waits = true;
   return this.decision;
 }
 
 /*
 ** Steps.
 */
-static Json *map_new_step(MapMatch *match, const MapSubject *subject,
-                          const char *name, Json *steps) {
-  Arena *arena = &match->operation->arena;
+MapSteps map_steps_new(Operation *operation) {
+  return (MapSteps){json_new(&operation->arena, JSON_ARRAY),
+                    json_new(&operation->arena, JSON_ARRAY)};
+}
+
+static Json *map_new_step(Operation *operation, Text map, const char *name,
+                          Text id) {
+  Arena *arena = &operation->arena;
   Json *step = json_new(arena, JSON_OBJECT);
-  json_put_string(arena, step, "map", match->map->name);
+  json_put_string(arena, step, "map", map);
   json_put_string(arena, step, "step", text_of(name));
-  json_put_string(arena, step, "id", subject->id);
-  json_append(steps, step);
+  json_put_string(arena, step, "id", id);
   return step;
+}
+
+Json *map_note(Operation *operation, MapSteps *steps, Text map,
+               const char *step, Text id) {
+  Json *note = map_new_step(operation, map, step, id);
+  json_append(steps->notes, note);
+  return note;
 }
 
 /* The values as an array, in which the columns have their places. */
@@ -310,21 +323,24 @@ static Json *map_row_json(MapMatch *match, Json *const *row) {
 }
 
 static void map_review_step(MapMatch *match, const MapSubject *subject,
-                            const MapDecision *decision, Json *steps) {
+                            const MapDecision *decision, MapSteps *steps) {
   Arena *arena = &match->operation->arena;
-  Json *step = map_new_step(match, subject, "review", steps);
   Json *data = json_new(arena, JSON_OBJECT);
   json_put_string(arena, data, "reason", decision->reason);
   json_put(data, "candidates",
            error_parse(match->operation, decision->candidates, "candidates"));
-  json_put(step, "data", data);
+  json_put(map_note(match->operation, steps, match->map->name, "review",
+                    subject->id),
+           "data", data);
 }
 
 /* A step for the row, of a key if there is one. */
 static void map_row_step(MapMatch *match, const MapSubject *subject,
-                         const MapDecision *decision, Json *steps) {
+                         const MapDecision *decision, MapSteps *steps) {
   Arena *arena = &match->operation->arena;
-  Json *step = map_new_step(match, subject, map_act_name(decision->act), steps);
+  Json *step = map_new_step(match->operation, match->map->name,
+                            map_act_name(decision->act), subject->id);
+  json_append(steps->rows, step);
   if (decision->key.size)
     json_put(step, "key",
              error_parse(match->operation, decision->key, "a key"));
@@ -332,29 +348,84 @@ static void map_row_step(MapMatch *match, const MapSubject *subject,
   if (decision->row) json_put(step, "row", map_row_json(match, decision->row));
 }
 
-static void map_refuse_change(MapMatch *match, const MapDecision *decision) {
+static void map_refuse_change(MapMatch *match, const MapSubject *subject,
+                              const MapDecision *decision) {
   error_set(match->operation, ERROR_UNIQUENESS,
-            "the map '%.*s' refuses it: %.*s", TEXT_ARG(match->map->name),
-            TEXT_ARG(decision->reason));
+            "the map '%.*s' refuses '%.*s': %.*s", TEXT_ARG(match->map->name),
+            TEXT_ARG(subject->id), TEXT_ARG(decision->reason));
 }
 
 /* What was folded goes along with the first change that comes. */
-static void map_add_folds(MapMatch *match, Json *steps) {
+static void map_add_folds(MapMatch *match, MapSteps *steps) {
   if (!match->folds) return;
   for (Json *step = match->folds->first, *next; step; step = next) {
     next = step->next;
     step->next = NULL;
-    json_append(steps, step);
+    json_append(steps->notes, step);
   }
   match->folds = NULL;
 }
 
-void map_steps(MapMatch *match, const MapSubject *subject,
-               const MapDecision *decision, Json *steps) {
-  if (failed(match->operation)) return;
-  map_add_folds(match, steps);
-  if (!subject->doc) map_new_step(match, subject, "gone", steps);
-  if (decision->stale) map_new_step(match, subject, "unlink", steps);
+/*
+** References: which resource it is whose key a column holds.
+*/
+static void map_refer(MapMatch *match, const MapSubject *subject,
+                      const char *step, const MapColumn *column, Text target,
+                      MapSteps *steps) {
+  Arena *arena = &match->operation->arena;
+  Json *data = json_new(arena, JSON_OBJECT);
+  json_put_string(arena, data, "column", column->name);
+  json_put_string(arena, data, "target", target);
+  json_put(
+      map_note(match->operation, steps, match->map->name, step, subject->id),
+      "data", data);
+}
+
+/* What the column referred to before; NULL when that is not known. */
+static const Json *map_former_target(MapMatch *match, const MapSubject *subject,
+                                     const MapColumn *column) {
+  if (!subject->former) return NULL;
+  return source_value(match->operation, column->source, column->as,
+                      subject->former);
+}
+
+/* From the old target to the new one. What is kept (absent) may have stayed
+*with
+** a target that nobody remembers. */
+static void map_refer_column(MapMatch *match, const MapSubject *subject,
+                             const MapDecision *decision, size_t number,
+                             MapSteps *steps) {
+  const MapColumn *column = &match->map->columns[number];
+  const Json *old = map_former_target(match, subject, column);
+  const Json *new = subject->doc ? decision->row[number] : NULL;
+  bool update = decision->act == MAP_ACT_UPDATE;
+  bool same = old && new &&text_equal(old->text, new->text);
+  bool kept = column->keep && subject->doc;
+  if (column->on_create && decision->act != MAP_ACT_CREATE) return;
+  if (old && !same && !(kept && !new))
+    map_refer(match, subject, "unrefer", column, old->text, steps);
+  if (kept && !old && new && subject->former)
+    map_refer(match, subject, "unrefer", column, NO_TEXT, steps);
+  if (new && !(same && update))
+    map_refer(match, subject, "refer", column, new->text, steps);
+}
+
+/* Only who has a row, or gets one, refers to another. */
+static void map_add_references(MapMatch *match, const MapSubject *subject,
+                               const MapDecision *decision, MapSteps *steps) {
+  MapAct act = decision->act;
+  bool has_row = act == MAP_ACT_CREATE || act == MAP_ACT_LINK ||
+                 act == MAP_ACT_UPDATE || !subject->doc;
+  for (size_t i = 0; has_row && i < match->map->count; i++)
+    if (match->map->columns[i].of.data)
+      map_refer_column(match, subject, decision, i, steps);
+}
+
+/*
+** All steps.
+*/
+static void map_act_step(MapMatch *match, const MapSubject *subject,
+                         const MapDecision *decision, MapSteps *steps) {
   switch (decision->act) {
   case MAP_ACT_CREATE:
   case MAP_ACT_LINK:
@@ -367,36 +438,61 @@ void map_steps(MapMatch *match, const MapSubject *subject,
     map_review_step(match, subject, decision, steps);
     break;
   case MAP_ACT_REFUSE:
-    map_refuse_change(match, decision);
+    map_refuse_change(match, subject, decision);
     break;
   default:
     break;
   }
 }
 
+void map_steps(MapMatch *match, const MapSubject *subject,
+               const MapDecision *decision, MapSteps *steps) {
+  Operation *operation = match->operation;
+  Text map = match->map->name;
+  if (failed(operation)) return;
+  map_add_folds(match, steps);
+  map_add_references(match, subject, decision, steps);
+  if (!subject->doc) map_note(operation, steps, map, "gone", subject->id);
+  if (decision->stale) map_note(operation, steps, map, "unlink", subject->id);
+  if (decision->waits && decision->act != MAP_ACT_REVIEW)
+    map_note(operation, steps, map, "reviewed", subject->id);
+  map_act_step(match, subject, decision, steps);
+}
+
+/* As scim_commit_map has them: rows alone, or both. */
+static Text map_steps_text(Operation *operation, const MapSteps *steps) {
+  Arena *arena = &operation->arena;
+  if (!steps->notes->count)
+    return steps->rows->count ? json_text(arena, steps->rows) : NO_TEXT;
+  Json *both = json_new(arena, JSON_OBJECT);
+  json_put(both, "notes", steps->notes);
+  json_put(both, "rows", steps->rows);
+  return json_text(arena, both);
+}
+
 void map_commit(Operation *operation, Text tenant, Text now,
-                const Json *steps) {
-  if (!steps->count || failed(operation)) return;
+                const MapSteps *steps) {
+  if (failed(operation)) return;
   Change change = {.action = "map",
                    .tenant = tenant,
                    .time = now,
-                   .data = json_text(&operation->arena, steps)};
-  commit_change(operation, &change);
+                   .data = map_steps_text(operation, steps)};
+  if (change.data.size) commit_change(operation, &change);
 }
 
 void map_change(Operation *operation, const ResourceType *type,
                 Change *change) {
-  Json *steps = NULL;
+  MapSteps steps = {NULL, NULL};
   if (failed(operation) || !type) return;
-  MapSubject subject = {change->id, change->content};
+  MapSubject subject = {change->id, change->content, change->former};
   for (const Map *map = operation->schemas->maps; map; map = map->next) {
     if (!map->on || map->type != type || !map_serves(map, change->tenant))
       continue;
     MapMatch match = map_match_new(operation, map, change->tenant);
     MapDecision decision = map_decide(&match, &subject);
-    if (!steps) steps = json_new(&operation->arena, JSON_ARRAY);
-    map_steps(&match, &subject, &decision, steps);
+    if (!steps.rows) steps = map_steps_new(operation);
+    map_steps(&match, &subject, &decision, &steps);
   }
-  if (steps && steps->count && !failed(operation))
-    change->maps = json_text(&operation->arena, steps);
+  if (steps.rows && !failed(operation))
+    change->maps = map_steps_text(operation, &steps);
 }

@@ -30,7 +30,8 @@ typedef enum MapAct {
 ** search (map_match.h) by which rows are found. */
 typedef struct MapSubject {
   Text id;
-  const Json *doc; /* NULL: it is gone */
+  const Json *doc;    /* NULL: it is gone */
+  const Json *former; /* what it was before; NULL: nothing that is known */
 } MapSubject;
 
 typedef struct MapDecision {
@@ -42,6 +43,7 @@ typedef struct MapDecision {
   Text candidates; /* of a review or refusal: a JSON array of keys */
   Text reason;     /* of a review or refusal, for a person */
   bool stale;      /* it had a row, which the application has deleted */
+  bool waits;      /* it is in scim_review */
 } MapDecision;
 
 /* Decides, by what is in the tables now. An update is decided also where no
@@ -53,13 +55,27 @@ MapDecision map_decide(MapMatch *match, const MapSubject *subject);
 MapDecision map_decide_row(MapMatch *match, const MapSubject *subject, Text key,
                            Text how);
 
-/* Appends what was decided to a list of steps, and what the search had to fold.
-** A refusal is ERROR_UNIQUENESS and names the map. */
+/* What is to be done: {"map", "step", "id", "key", "how", "row", "data"}. */
+typedef struct MapSteps {
+  Json *notes; /* in our own tables, and before the others */
+  Json *rows;  /* in the application's */
+} MapSteps;
+
+MapSteps map_steps_new(Operation *operation);
+
+/* Adds what was decided to the steps, and what the search had to fold. A
+*refusal
+** is ERROR_UNIQUENESS and names the map. */
 void map_steps(MapMatch *match, const MapSubject *subject,
-               const MapDecision *decision, Json *steps);
+               const MapDecision *decision, MapSteps *steps);
+
+/* A step of a map itself, or of a resource that has none: a note. */
+Json *map_note(Operation *operation, MapSteps *steps, Text map,
+               const char *step, Text id);
 
 /* Executes the steps outside of any request, as a review or a switch does. */
-void map_commit(Operation *operation, Text tenant, Text now, const Json *steps);
+void map_commit(Operation *operation, Text tenant, Text now,
+                const MapSteps *steps);
 
 /* Completes a change of a resource of the type by what the maps that are on do
 ** about it: change->content, or NULL where it is deleted. */

@@ -3,18 +3,19 @@
 **
 ** HOW IT WORKS
 **
-** For each rule of a map that is on, scim_map_fold holds what every row of the
-** application's table is found by. Triggers on that table keep it up, and know
-** only built-in functions: lower() is right for ASCII, and anything else they
-** leave to be folded (NULL). So there are two ways to a row:
+** Two texts are the same if they are so folded by Unicode, of which SQL knows
+** lower() alone. That is right for ASCII: so a row whose values are ASCII is
+** found by an index of the application's table on lower(). Rows with any other
+** value stand in scim_map_fold. Triggers on the table note them there, which
+** cannot fold either, so that such a row is found in one of two ways:
 **
-**   folded = 'ann@example.com'    an index search
-**   folded IS NULL                rows that were written since the last search:
-**                                 they are read and folded here, once, and the
-**                                 folded text is stored with the change that
-**                                 asked (MapMatch.folds)
+**   folded = 'böb@example.com'   an index search
+**   folded IS NULL               rows that were written since the last search:
+**                                they are read and folded here, once, and the
+**                                folded text is stored with the change that
+**                                asked (MapMatch.folds)
 **
-** What is found is compared again with what the row holds now. An application
+** What is found is compared again with what the row holds now: an application
 ** may replace rows in ways that fire no trigger (INSERT OR REPLACE).
 **
 ** A preview brings the rows along (candidates.h), and is answered out of these.
@@ -55,22 +56,45 @@ static void map_match_column(Buffer *buffer, const char *before, Text name) {
   map_sql_identifier(buffer, name);
 }
 
-/* Rows by what they are found by: the key as JSON, then the columns of the
-** rule. ?1 is the map, ?2 the rule, ?3 the tenant. */
-static void map_match_select(Buffer *buffer, const Map *map,
-                             const MapRule *rule) {
+/* The key as JSON, then the columns of the rule. */
+static void map_match_columns(Buffer *buffer, const Map *map,
+                              const MapRule *rule) {
   map_match_column(buffer, "SELECT json_quote(t.", map->key);
   buffer_string(buffer, ")");
   for (size_t i = 0; i < rule->count; i++)
     map_match_column(buffer, ", t.", map->columns[rule->columns[i]].name);
+}
+
+static void map_match_tenant(Buffer *buffer, const Map *map) {
+  if (!map->tenant.data) return;
+  map_match_column(buffer, " AND t.", map->tenant);
+  buffer_string(buffer, " = ?3");
+}
+
+/* Rows of scim_map_fold. ?1 is the map, ?2 the rule, ?3 the tenant. */
+static void map_match_wide(Buffer *buffer, const Map *map,
+                           const MapRule *rule) {
+  map_match_columns(buffer, map, rule);
   map_match_column(buffer, " FROM scim_map_fold AS f CROSS JOIN ", map->table);
   map_match_column(buffer, " AS t ON t.", map->key);
   buffer_string(buffer, " = f.key");
-  if (map->tenant.data) {
-    map_match_column(buffer, " AND t.", map->tenant);
-    buffer_string(buffer, " = ?3");
-  }
+  map_match_tenant(buffer, map);
   buffer_string(buffer, " WHERE f.map = ?1 AND f.rule = ?2 AND f.tenant = ?3");
+}
+
+/* Rows that lower() finds, with a parameter for each column from ?5 on. */
+static void map_match_narrow(Buffer *buffer, const Map *map,
+                             const MapRule *rule) {
+  map_match_columns(buffer, map, rule);
+  map_match_column(buffer, " FROM ", map->table);
+  buffer_string(buffer, " AS t WHERE 1");
+  map_match_tenant(buffer, map);
+  for (size_t i = 0; i < rule->count; i++) {
+    map_match_column(buffer, " AND lower(t.",
+                     map->columns[rule->columns[i]].name);
+    buffer_string(buffer, ") = ?");
+    buffer_integer(buffer, (long long)i + 5);
+  }
 }
 
 static Query map_match_open(MapMatch *match, const MapRule *rule,
@@ -124,7 +148,7 @@ static const MapPending *map_match_pending(MapMatch *match,
         &operation->arena, match->map->count + (size_t)match->map->rule_count,
         sizeof *match->pending);
   if (match->pending[rule->number]) return match->pending[rule->number]->next;
-  map_match_select(&buffer, match->map, rule);
+  map_match_wide(&buffer, match->map, rule);
   buffer_string(&buffer, " AND f.folded IS NULL");
   Query query = map_match_open(match, rule, &buffer);
   while (query_step(&query)) {
@@ -162,16 +186,23 @@ static bool map_match_is_linked(MapMatch *match, Text key) {
 static void map_match_add(MapMatch *match, Text key, Json *keys) {
   if (keys->count > MAP_CANDIDATES || map_match_is_linked(match, key)) return;
   Json *value = error_parse(match->operation, key, "a key");
+  JSON_EACH (other, keys) {
+    if (value && json_equal(other, value)) return;
+  }
   if (value) json_append(keys, value);
 }
 
-/* Rows whose folded text is known, one after the other. */
+/* Rows whose folded text is known, one after the other. Some come twice. */
 static Query map_match_known(MapMatch *match, const MapRule *rule, Text key) {
   Buffer buffer = buffer_new(&match->operation->arena);
-  map_match_select(&buffer, match->map, rule);
+  map_match_narrow(&buffer, match->map, rule);
+  buffer_string(&buffer, " UNION ALL ");
+  map_match_wide(&buffer, match->map, rule);
   buffer_string(&buffer, " AND f.folded = ?4");
   Query query = map_match_open(match, rule, &buffer);
   query_bind_text(&query, 4, key);
+  for (size_t i = 0; i < rule->count; i++)
+    query_bind_text(&query, (int)i + 5, text_cut(&key, MAP_SEPARATOR));
   return query;
 }
 

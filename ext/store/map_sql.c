@@ -10,11 +10,6 @@
 ** values of a row are taken out of NEW.row, a JSON array in the order of the
 ** columns.
 **
-** Order counts, because SQLite runs the triggers of one event newest first, and
-** the note that a resource refers to another (reference) has to be there when
-** the row and its link come about (row), should the other be itself: so row
-** comes first.
-**
 ** Which pairs of group and member there are is told by a file of parts, direct
 ** or effective; a part begins with a line "-- {name}".
 */
@@ -65,6 +60,11 @@ void map_sql_literal(Buffer *buffer, Text text) {
 static void map_sql_field(MapScript *script, const char *row, Text name) {
   map_sql_add(script, row);
   map_sql_identifier(&script->buffer, name);
+}
+
+Text map_sql_index(Arena *arena, const Map *map, const MapRule *rule) {
+  return arena_format(arena, "scim_map.%.*s.on.%.*s", TEXT_ARG(map->name),
+                      TEXT_ARG(rule->name));
 }
 
 /*
@@ -356,23 +356,6 @@ static void map_sql_put_of(MapScript *script) {
   map_sql_literal(&script->buffer, map_sql_column(script)->of);
 }
 
-static void map_sql_put_target(MapScript *script) {
-  map_sql_item(script, script->column);
-}
-
-static void map_sql_put_refers(MapScript *script) {
-  map_sql_add(script, map_sql_column(script)->on_create
-                          ? "NEW.step = 'create'"
-                          : "NEW.step IN ('create', 'link', 'update')");
-}
-
-/* What is kept stays a reference when the IdP stops to send it. */
-static void map_sql_put_is_not_target(MapScript *script) {
-  map_sql_add(script,
-              map_sql_column(script)->keep ? "<> " : "IS DISTINCT FROM ");
-  map_sql_put_target(script);
-}
-
 static void map_sql_put_not_yet(MapScript *script) {
   map_sql_add(script, map_sql_column(script)->on_create
                           ? "IS NULL"
@@ -406,46 +389,45 @@ static void map_sql_put_columns_of_rule(MapScript *script) {
   map_sql_rule_columns(script, ", ", "", "");
 }
 
-/* Has the row what it is found by, and is it anybody's? */
-static void map_sql_folds(MapScript *script, const char *row) {
+/* "scim_map.learner.on.upn": by its columns, so that it stays when a map is
+** defined anew. */
+static void map_sql_put_index(MapScript *script) {
+  map_sql_identifier(&script->buffer, map_sql_index(script->buffer.arena,
+                                                    script->map, script->rule));
+}
+
+static void map_sql_put_index_columns(MapScript *script) {
+  if (script->map->tenant.data) {
+    map_sql_identifier(&script->buffer, script->map->tenant);
+    map_sql_add(script, ", ");
+  }
+  map_sql_rule_columns(script, ", ", "lower(", ")");
+}
+
+/* Is the row found by what is not ASCII, and is it anybody's? */
+static void map_sql_wide(MapScript *script, const char *row) {
+  map_sql_add(script, "(");
+  map_sql_rule_columns(script, " || ", row, "");
+  map_sql_add(script,
+              ") GLOB '*[^' || char(1) || '-' || char(127) || ']*' AND ");
   map_sql_field(script, row, script->map->key);
   map_sql_add(script, " IS NOT NULL");
-  if (script->map->tenant.data) {
-    map_sql_add(script, " AND ");
-    map_sql_field(script, row, script->map->tenant);
-    map_sql_add(script, " IS NOT NULL");
-  }
+  if (!script->map->tenant.data) return;
   map_sql_add(script, " AND ");
-  map_sql_rule_columns(script, " AND ", row, " IS NOT NULL");
+  map_sql_field(script, row, script->map->tenant);
+  map_sql_add(script, " IS NOT NULL");
 }
 
-static void map_sql_put_new_folds(MapScript *script) {
-  map_sql_folds(script, "NEW.");
+static void map_sql_put_new_wide(MapScript *script) {
+  map_sql_wide(script, "NEW.");
 }
 
-static void map_sql_put_row_folds(MapScript *script) {
-  map_sql_folds(script, "t.");
+static void map_sql_put_old_wide(MapScript *script) {
+  map_sql_wide(script, "OLD.");
 }
 
-/* What the row is found by: lower() is right for ASCII, and NULL says that the
-** rest is still to be folded. */
-static void map_sql_folded(MapScript *script, const char *row) {
-  Text before =
-      arena_format(script->buffer.arena, "lower(%s", row); /* lower(NEW. */
-  map_sql_add(script, "CASE WHEN ");
-  map_sql_rule_columns(script, " || ", row, "");
-  map_sql_add(script, " NOT GLOB '*[^' || char(1) || '-' || char(127) || ']*'\n"
-                      "          THEN ");
-  map_sql_rule_columns(script, " || char(31) || ", before.data, ")");
-  map_sql_add(script, " END");
-}
-
-static void map_sql_put_new_folded(MapScript *script) {
-  map_sql_folded(script, "NEW.");
-}
-
-static void map_sql_put_row_folded(MapScript *script) {
-  map_sql_folded(script, "t.");
+static void map_sql_put_row_wide(MapScript *script) {
+  map_sql_wide(script, "t.");
 }
 
 static void map_sql_differs(MapScript *script, Text name) {
@@ -540,7 +522,8 @@ static const struct {
     {"empty", map_sql_put_empty},
     {"gone", map_sql_put_gone},
     {"gone tenant", map_sql_put_gone_tenant},
-    {"is not target", map_sql_put_is_not_target},
+    {"index", map_sql_put_index},
+    {"index columns", map_sql_put_index_columns},
     {"join", map_sql_put_join},
     {"join group", map_sql_put_join_group},
     {"join member", map_sql_put_join_member},
@@ -550,29 +533,26 @@ static const struct {
     {"map", map_sql_put_map},
     {"member map", map_sql_put_member_map},
     {"name", map_sql_put_name},
-    {"new folded", map_sql_put_new_folded},
-    {"new folds", map_sql_put_new_folds},
     {"new key", map_sql_put_new_key},
     {"new tenant", map_sql_put_new_tenant},
+    {"new wide", map_sql_put_new_wide},
     {"not joined", map_sql_put_not_joined},
     {"not yet", map_sql_put_not_yet},
     {"number", map_sql_put_number},
     {"of", map_sql_put_of},
     {"of tenant", map_sql_put_of_tenant},
     {"old tenant", map_sql_put_old_tenant},
+    {"old wide", map_sql_put_old_wide},
     {"own", map_sql_put_own},
     {"pairs", map_sql_put_pairs},
     {"pairs of group", map_sql_put_pairs_of_group},
     {"pairs of member", map_sql_put_pairs_of_member},
     {"pairs of one", map_sql_put_pairs_of_one},
-    {"refers", map_sql_put_refers},
-    {"row folded", map_sql_put_row_folded},
-    {"row folds", map_sql_put_row_folds},
     {"row tenant", map_sql_put_row_tenant},
+    {"row wide", map_sql_put_row_wide},
     {"set", map_sql_put_set},
     {"set inactive", map_sql_put_set_inactive},
     {"table", map_sql_put_table},
-    {"target", map_sql_put_target},
     {"values", map_sql_put_values},
 };
 

@@ -23,6 +23,8 @@ Text map_sql_settle(Operation *operation, const Map *map,
 ** set, or holds the key of another row, only the first says anything. */
 Text map_sql_compare(Operation *operation, const Map *map,
                      const MapTable *table);
+/* The name of the index by which a rule finds rows. */
+Text map_sql_index(Arena *arena, const Map *map, const MapRule *rule);
 
 /* An identifier in quotes, a text as a literal of SQL. */
 void map_sql_identifier(Buffer *buffer, Text name);

@@ -21,6 +21,17 @@
 #include "definitions.h"
 #include "map_sql.h"
 
+/* All or nothing: here an error of the definition or of a map undoes as well.
+ */
+static void map_switch_end(Operation *operation) {
+  if (failed(operation)) {
+    query_finish(operation, STATEMENT_RUNNING);
+    transaction_abandon(operation);
+  } else {
+    transaction_end(operation);
+  }
+}
+
 /*
 ** What is stored.
 */
@@ -47,15 +58,11 @@ static bool map_switch_stored(Operation *operation, Text name,
 /* A step about the map itself. */
 static void map_switch_step(Operation *operation, Text name, const char *step,
                             const char *how, Json *data, Text now) {
-  Arena *arena = &operation->arena;
-  Json *steps = json_new(arena, JSON_ARRAY);
-  Json *object = json_new(arena, JSON_OBJECT);
-  json_put_string(arena, object, "map", name);
-  json_put_string(arena, object, "step", text_of(step));
-  json_put_string(arena, object, "how", text_of(how));
-  if (data) json_put(object, "data", data);
-  json_append(steps, object);
-  map_commit(operation, NO_TEXT, now, steps);
+  MapSteps steps = map_steps_new(operation);
+  Json *note = map_note(operation, &steps, name, step, NO_TEXT);
+  json_put_string(&operation->arena, note, "how", text_of(how));
+  if (data) json_put(note, "data", data);
+  map_commit(operation, NO_TEXT, now, &steps);
 }
 
 /*
@@ -83,11 +90,11 @@ static void map_switch_drop_triggers(Operation *operation, Text name) {
 static void map_switch_subject(Operation *operation, const Map *map,
                                Text tenant, const MapSubject *subject,
                                Text now) {
-  Json *steps = json_new(&operation->arena, JSON_ARRAY);
+  MapSteps steps = map_steps_new(operation);
   MapMatch match = map_match_new(operation, map, tenant);
   MapDecision decision = map_decide(&match, subject);
-  map_steps(&match, subject, &decision, steps);
-  map_commit(operation, tenant, now, steps);
+  map_steps(&match, subject, &decision, &steps);
+  map_commit(operation, tenant, now, &steps);
 }
 
 /* A place in a walk. */
@@ -107,7 +114,7 @@ static bool map_switch_next(Operation *operation, const Map *map,
   bool found = query_step(&query);
   place->resource = query_integer(&query, MAP_NEXT_ROW_RESOURCE);
   Text tenant = query_text(&query, MAP_NEXT_ROW_TENANT);
-  MapSubject subject = {query_text(&query, MAP_NEXT_ROW_ID), NULL};
+  MapSubject subject = {query_text(&query, MAP_NEXT_ROW_ID), NULL, NULL};
   JsonFault fault;
   Text doc = query_text(&query, MAP_NEXT_ROW_DOC);
   query_close(&query);
@@ -134,7 +141,7 @@ static bool map_switch_next_orphan(Operation *operation, const Map *map,
     *id = query_text(&query, MAP_ORPHAN_ROW_ID);
   }
   query_close(&query);
-  MapSubject subject = {*id, NULL};
+  MapSubject subject = {*id, NULL, NULL};
   if (found) map_switch_subject(operation, map, *tenant, &subject, now);
   return found && !failed(operation);
 }
@@ -268,7 +275,7 @@ void map_define(Operation *operation, Text name, Text definition, Text now) {
   transaction_begin_whole(operation);
   if (definitions_require(operation))
     map_define_steps(operation, name, definition, now);
-  transaction_end(operation);
+  map_switch_end(operation);
 }
 
 /*
@@ -293,7 +300,7 @@ long long map_switch(Operation *operation, Text name, bool on, Text now) {
   transaction_begin_whole(operation);
   if (definitions_require(operation))
     count = map_switch_steps(operation, name, on, now);
-  transaction_end(operation);
+  map_switch_end(operation);
   return count;
 }
 
@@ -314,7 +321,7 @@ static void map_drop_steps(Operation *operation, Text name, Text now) {
 void map_drop(Operation *operation, Text name, Text now) {
   transaction_begin_whole(operation);
   if (definitions_require(operation)) map_drop_steps(operation, name, now);
-  transaction_end(operation);
+  map_switch_end(operation);
 }
 
 Text map_sql(Operation *operation, Text name) {

@@ -1,33 +1,56 @@
 -- What a change does to the tables of the application: a view without rows,
--- into which a change puts a row a step, for the triggers of the maps that are
--- on (../map, scim_map_sql shows them) and those below.
+-- into which it puts a row a step, for the triggers of the maps that are on
+-- (../map, scim_map_sql shows them).
 --
 -- step is 'create' (a row and its link), 'link' (a row that is there), 'update',
--- 'gone' (of the resource: nothing is known of it any more), and then 'inactive'
--- or 'delete' (of its row, key), 'unlink', 'ignore', 'review', 'fold', and for a
--- map itself 'define', 'on', 'off', 'forget'.
--- row is a JSON array of the values of the columns, in the order of the
--- definition; data what some steps need besides.
-CREATE VIEW scim_map_row (
-  map, step, tenant, id, key, how, row, data, time
-) AS SELECT
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-WHERE 0;
+-- and of a resource that is gone 'inactive' or 'delete'. row is a JSON array of
+-- the values of the columns, in the order of the definition.
+CREATE VIEW scim_map_row (map, step, tenant, id, key, how, row, time) AS
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+ WHERE 0;
 
--- What maps do to the tables of the application. steps is a JSON array, a row
--- each for scim_map_row: {map, step, id, key, how, row, data}.
+-- What it does to our own tables besides, and before. step is 'gone' (of the
+-- resource: nothing is known of it any more), 'unlink', 'ignore', 'review',
+-- 'reviewed', 'refer' and 'unrefer' (to the target), 'fold', and for a map itself
+-- 'define', 'on', 'off', 'forget'. data is JSON.
+CREATE VIEW scim_map_note (map, step, tenant, id, key, how, data, time) AS
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+ WHERE 0;
+
+-- Both come as JSON arrays of objects. An array that is not needed is NULL: what
+-- is not there costs nothing.
 CREATE VIEW scim_commit_map (tenant, time, steps) AS
 SELECT NULL, NULL, NULL
  WHERE 0;
 
-CREATE TRIGGER scim_commit_map_insert INSTEAD OF INSERT ON scim_commit_map
-WHEN NEW.steps IS NOT NULL
+CREATE TRIGGER scim_commit_map_rows INSTEAD OF INSERT ON scim_commit_map
+WHEN substr(NEW.steps, 1, 1) = '['
 BEGIN
-  INSERT INTO scim_map_row (map, step, tenant, id, key, how, row, data, time)
+  INSERT INTO scim_map_row (map, step, tenant, id, key, how, row, time)
   SELECT j.value ->> 'map', j.value ->> 'step', NEW.tenant, j.value ->> 'id',
-         j.value ->> 'key', j.value ->> 'how', j.value -> 'row',
-         j.value -> 'data', NEW.time
+         j.value ->> 'key', j.value ->> 'how', j.value -> 'row', NEW.time
     FROM json_each(NEW.steps) AS j;
+END;
+
+CREATE TRIGGER scim_commit_map_notes INSTEAD OF INSERT ON scim_commit_map
+WHEN substr(NEW.steps, 1, 1) = '{'
+BEGIN
+  INSERT INTO scim_map_note (map, step, tenant, id, key, how, data, time)
+  SELECT j.value ->> 'map', j.value ->> 'step', NEW.tenant, j.value ->> 'id',
+         j.value ->> 'key', j.value ->> 'how', j.value -> 'data', NEW.time
+    FROM json_each(NEW.steps, '$.notes') AS j;
+
+  INSERT INTO scim_map_row (map, step, tenant, id, key, how, row, time)
+  SELECT j.value ->> 'map', j.value ->> 'step', NEW.tenant, j.value ->> 'id',
+         j.value ->> 'key', j.value ->> 'how', j.value -> 'row', NEW.time
+    FROM json_each(NEW.steps, '$.rows') AS j;
+END;
+
+-- Where no map is on there is no trigger for a row.
+CREATE TRIGGER scim_map_row_none INSTEAD OF INSERT ON scim_map_row
+WHEN false
+BEGIN
+  SELECT NULL;
 END;
 
 -- The same outside of any request: for a map that is made or switched, and for
@@ -39,9 +62,8 @@ BEGIN
   VALUES (NEW.tenant, NEW.time, NEW.data);
 END;
 
--- What is the same for all maps. The triggers that scim_map_switch makes are
--- younger, and so run before these.
-CREATE TRIGGER scim_map_row_review INSTEAD OF INSERT ON scim_map_row
+-- What is the same for all maps.
+CREATE TRIGGER scim_map_note_review INSTEAD OF INSERT ON scim_map_note
 WHEN NEW.step = 'review'
 BEGIN
   INSERT INTO scim_review (review, map, tenant, id, candidates, reason, since)
@@ -54,7 +76,7 @@ BEGIN
    WHERE candidates <> excluded.candidates OR reason <> excluded.reason;
 END;
 
-CREATE TRIGGER scim_map_row_unlink INSTEAD OF INSERT ON scim_map_row
+CREATE TRIGGER scim_map_note_unlink INSTEAD OF INSERT ON scim_map_note
 WHEN NEW.step = 'unlink'
 BEGIN
   DELETE FROM scim_link
@@ -62,7 +84,7 @@ BEGIN
 END;
 
 -- A resource that shall have no row.
-CREATE TRIGGER scim_map_row_ignore INSTEAD OF INSERT ON scim_map_row
+CREATE TRIGGER scim_map_note_ignore INSTEAD OF INSERT ON scim_map_note
 WHEN NEW.step = 'ignore'
 BEGIN
   INSERT INTO scim_link (map, tenant, id, key, how, since)
@@ -72,19 +94,45 @@ BEGIN
 END;
 
 -- What there was of a resource that is gone, whatever became of its row.
-CREATE TRIGGER scim_map_row_gone INSTEAD OF INSERT ON scim_map_row
+CREATE TRIGGER scim_map_note_gone INSTEAD OF INSERT ON scim_map_note
 WHEN NEW.step = 'gone'
 BEGIN
   DELETE FROM scim_review
-   WHERE map = NEW.map AND tenant = NEW.tenant AND id = NEW.id;
-  DELETE FROM scim_map_reference
    WHERE map = NEW.map AND tenant = NEW.tenant AND id = NEW.id;
   DELETE FROM scim_link
    WHERE map = NEW.map AND tenant = NEW.tenant AND id = NEW.id;
 END;
 
+CREATE TRIGGER scim_map_note_reviewed INSTEAD OF INSERT ON scim_map_note
+WHEN NEW.step = 'reviewed'
+BEGIN
+  DELETE FROM scim_review
+   WHERE map = NEW.map AND tenant = NEW.tenant AND id = NEW.id;
+END;
+
+CREATE TRIGGER scim_map_note_refer INSTEAD OF INSERT ON scim_map_note
+WHEN NEW.step = 'refer'
+BEGIN
+  INSERT INTO scim_map_reference (tenant, target, map, "column", id)
+  VALUES (NEW.tenant, NEW.data ->> 'target', NEW.map, NEW.data ->> 'column',
+          NEW.id)
+      ON CONFLICT DO NOTHING;
+END;
+
+-- Without a target to all that there may be: somebody has to look for them.
+CREATE TRIGGER scim_map_note_unrefer INSTEAD OF INSERT ON scim_map_note
+WHEN NEW.step = 'unrefer'
+BEGIN
+  DELETE FROM scim_map_reference
+   WHERE tenant = NEW.tenant AND target = NEW.data ->> 'target'
+     AND map = NEW.map AND "column" = NEW.data ->> 'column' AND id = NEW.id;
+  DELETE FROM scim_map_reference
+   WHERE NEW.data ->> 'target' IS NULL AND tenant = NEW.tenant
+     AND map = NEW.map AND "column" = NEW.data ->> 'column' AND id = NEW.id;
+END;
+
 -- Folded values for rows that were without. The row may be another's by now.
-CREATE TRIGGER scim_map_row_fold INSTEAD OF INSERT ON scim_map_row
+CREATE TRIGGER scim_map_note_fold INSTEAD OF INSERT ON scim_map_note
 WHEN NEW.step = 'fold'
 BEGIN
   UPDATE scim_map_fold
@@ -95,7 +143,7 @@ END;
 
 -- The maps themselves. how says what a definition that replaces another makes
 -- void: the 'links', or only what is known of the 'members'.
-CREATE TRIGGER scim_map_row_define INSTEAD OF INSERT ON scim_map_row
+CREATE TRIGGER scim_map_note_define INSTEAD OF INSERT ON scim_map_note
 WHEN NEW.step = 'define'
 BEGIN
   INSERT INTO scim_map (name, definition, state, since)
@@ -109,15 +157,14 @@ BEGIN
   DELETE FROM scim_link WHERE map = NEW.map AND NEW.how = 'links';
 END;
 
-CREATE TRIGGER scim_map_row_state INSTEAD OF INSERT ON scim_map_row
+CREATE TRIGGER scim_map_note_state INSTEAD OF INSERT ON scim_map_note
 WHEN NEW.step = 'on' OR NEW.step = 'off'
 BEGIN
   UPDATE scim_map SET state = NEW.step, since = NEW.time WHERE name = NEW.map;
-  DELETE FROM scim_map_fold WHERE map = NEW.map AND NEW.step = 'off';
 END;
 
 -- The rows of the application stay as they are.
-CREATE TRIGGER scim_map_row_forget INSTEAD OF INSERT ON scim_map_row
+CREATE TRIGGER scim_map_note_forget INSTEAD OF INSERT ON scim_map_note
 WHEN NEW.step = 'forget'
 BEGIN
   DELETE FROM scim_review WHERE map = NEW.map;

@@ -1,18 +1,22 @@
--- What rows are found by, in the form in which it is compared: at once where it
--- is ASCII, and else NULL until it is folded.
+-- What rows are found by. lower() compares ASCII as Unicode does, so an index of
+-- the application's table finds those. Rows with anything else are noted, and
+-- are folded by the extension when it next looks for one.
+CREATE INDEX IF NOT EXISTS {index} ON {table} ({index columns});
+
 CREATE TRIGGER "scim_map.{name}.{number}.insert" AFTER INSERT ON {table}
-WHEN {new folds}
+WHEN {new wide}
 BEGIN
   DELETE FROM scim_map_fold
    WHERE map = {map} AND rule = {number} AND tenant = {new tenant}
      AND key = +NEW.{key};
-  INSERT INTO scim_map_fold (map, rule, key, tenant, folded)
-  VALUES ({map}, {number}, NEW.{key}, {new tenant}, {new folded});
+  INSERT INTO scim_map_fold (map, rule, key, tenant)
+  VALUES ({map}, {number}, NEW.{key}, {new tenant});
 END;
 
 CREATE TRIGGER "scim_map.{name}.{number}.update"
 AFTER UPDATE OF {key columns}, {columns of rule} ON {table}
-WHEN {changed}
+WHEN ({old wide} OR {new wide})
+ AND ({changed})
 BEGIN
   DELETE FROM scim_map_fold
    WHERE map = {map} AND rule = {number} AND tenant = {old tenant}
@@ -20,20 +24,20 @@ BEGIN
   DELETE FROM scim_map_fold
    WHERE map = {map} AND rule = {number} AND tenant = {new tenant}
      AND key = +NEW.{key};
-  INSERT INTO scim_map_fold (map, rule, key, tenant, folded)
-  SELECT {map}, {number}, NEW.{key}, {new tenant}, {new folded}
-   WHERE {new folds};
+  INSERT INTO scim_map_fold (map, rule, key, tenant)
+  SELECT {map}, {number}, NEW.{key}, {new tenant}
+   WHERE {new wide};
 END;
 
 CREATE TRIGGER "scim_map.{name}.{number}.delete" AFTER DELETE ON {table}
+WHEN {old wide}
 BEGIN
   DELETE FROM scim_map_fold
    WHERE map = {map} AND rule = {number} AND tenant = {old tenant}
      AND key = +OLD.{key};
 END;
 
-DELETE FROM scim_map_fold WHERE map = {map} AND rule = {number};
-INSERT INTO scim_map_fold (map, rule, key, tenant, folded)
-SELECT {map}, {number}, t.{key}, {row tenant}, {row folded}
+INSERT INTO scim_map_fold (map, rule, key, tenant)
+SELECT {map}, {number}, t.{key}, {row tenant}
   FROM {table} AS t
- WHERE {row folds};
+ WHERE {row wide};

@@ -1,23 +1,11 @@
--- A column that holds the key of another resource's row. These come after the
--- triggers of the rows, and so run before them.
-CREATE TRIGGER "scim_map.{name}.{number}.refer" INSTEAD OF INSERT ON scim_map_row
-WHEN NEW.map = {map} AND {refers}
-BEGIN
-  DELETE FROM scim_map_reference
-   WHERE map = NEW.map AND "column" = {column name} AND tenant = NEW.tenant
-     AND id = NEW.id AND target {is not target};
-  INSERT INTO scim_map_reference (map, "column", tenant, id, target)
-  SELECT NEW.map, {column name}, NEW.tenant, NEW.id, {target}
-   WHERE {target} IS NOT NULL
-     AND NOT EXISTS (SELECT 1
-                       FROM scim_map_reference
-                      WHERE map = NEW.map AND "column" = {column name}
-                        AND tenant = NEW.tenant AND id = NEW.id);
-END;
-
--- The other one has come, or got another row.
+-- A column that holds the key of another resource's row: the other one has come,
+-- or got another row.
 CREATE TRIGGER "scim_map.{name}.{number}.come" AFTER INSERT ON scim_link
 WHEN NEW.map = {of} AND NEW.key IS NOT NULL
+ AND EXISTS (SELECT 1
+               FROM scim_map_reference
+              WHERE tenant = NEW.tenant AND target = NEW.id AND map = {map}
+                AND "column" = {column name})
 BEGIN
   UPDATE {table}
      SET {column} = NEW.key

@@ -1,3 +1,7 @@
+-- What was noted for the map when it was on before is made anew.
+DELETE FROM scim_map_fold WHERE map = {map};
+DELETE FROM scim_map_reference WHERE map = {map};
+
 -- The rows of the table: one trigger a step.
 CREATE TRIGGER "scim_map.{name}.create" INSTEAD OF INSERT ON scim_map_row
 WHEN NEW.map = {map} AND NEW.step = 'create'
@@ -7,8 +11,6 @@ BEGIN
   INSERT INTO scim_link (map, tenant, id, key, how, since)
   SELECT NEW.map, NEW.tenant, NEW.id, {new key}, NEW.how, NEW.time
    WHERE changes() > 0;
-  DELETE FROM scim_review
-   WHERE map = NEW.map AND tenant = NEW.tenant AND id = NEW.id;
 END;
 
 CREATE TRIGGER "scim_map.{name}.link" INSTEAD OF INSERT ON scim_map_row
@@ -23,8 +25,6 @@ BEGIN
   UPDATE {table}
      SET {set}
    WHERE {own} AND ({different});
-  DELETE FROM scim_review
-   WHERE map = NEW.map AND tenant = NEW.tenant AND id = NEW.id;
 END;
 
 CREATE TRIGGER "scim_map.{name}.update" INSTEAD OF INSERT ON scim_map_row

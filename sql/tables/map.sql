@@ -36,18 +36,15 @@ CREATE TABLE scim_review (
 ) STRICT;
 
 -- Columns that hold the key of another resource's row ("as": "key"), and which
--- resource that is: it may come later, go, or get another row.
+-- resource that is, target: it may come later, go, or get another row.
 CREATE TABLE scim_map_reference (
+  tenant   TEXT NOT NULL,
+  target   TEXT NOT NULL,
   map      TEXT NOT NULL,
   "column" TEXT NOT NULL,
-  tenant   TEXT NOT NULL,
   id       TEXT NOT NULL,
-  target   TEXT NOT NULL,
-  PRIMARY KEY (map, "column", tenant, id)
+  PRIMARY KEY (tenant, target, map, "column", id)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX scim_map_reference_target
-    ON scim_map_reference (tenant, target, map, "column");
 
 -- Rows of the application's join tables that a map has put there, and so may
 -- take away. "group" is scim_resource.resource, member a SCIM id.
@@ -64,14 +61,14 @@ CREATE TABLE scim_map_member (
 CREATE INDEX scim_map_member_member
     ON scim_map_member (tenant, member, map);
 
--- Rows of the application's tables whose value is not ASCII, for which its
--- index on lower() is not enough. rule is the number of an index; folded is
--- NULL from when the row is written until the next matching.
+-- Rows of the application's tables that are found by what is not ASCII, for
+-- which an index on lower() is not enough. rule is the number of what they are
+-- found by; folded is NULL from when the row is written until the next search.
 CREATE TABLE scim_map_fold (
   map    TEXT NOT NULL,
   rule   INTEGER NOT NULL,
-  key    ANY NOT NULL,
   tenant TEXT NOT NULL,
+  key    ANY NOT NULL,
   folded TEXT,
   PRIMARY KEY (map, rule, tenant, key)
 ) STRICT, WITHOUT ROWID;
