@@ -42,6 +42,9 @@ static const FunctionEntry scim_functions[] = {
     {"scim_map_drop", 1, SCIM_WRITES, map_drop_body},
     {"scim_map_drop", 2, SCIM_WRITES, map_drop_body},
     {"scim_map_sql", 1, SCIM_PURE, map_sql_body},
+    {"scim_review", 2, SCIM_WRITES, review_body},
+    {"scim_review", 3, SCIM_WRITES, review_body},
+    {"scim_review", 4, SCIM_WRITES, review_body},
     {"scim_match", 2, SCIM_PURE, match_body},
     {"scim_patch", 2, SCIM_PURE, patch_body},
     {"scim_validate", 2, SCIM_PURE, validate_body},
@@ -58,6 +61,7 @@ static const ModuleEntry scim_modules[] = {
     {"scim_filter", &filter_module},
     {"scim_attributes", &attributes_module},
     {"scim_as_of", &as_of_module},
+    {"scim_map_preview", &preview_module},
     {"scim_stmt", &stmt_module},
 };
 

@@ -19,6 +19,7 @@ void map_body(Operation *operation, void *data);         /* map.c */
 void map_switch_body(Operation *operation, void *data);  /* map.c */
 void map_drop_body(Operation *operation, void *data);    /* map.c */
 void map_sql_body(Operation *operation, void *data);     /* map.c */
+void review_body(Operation *operation, void *data);   /* review.c */
 void version_body(Operation *operation, void *data);  /* version.c */
 void debug_body(Operation *operation, void *data);    /* version.c */
 

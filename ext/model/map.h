@@ -20,6 +20,8 @@ struct MapRule {
   MapRule *next;   /* the rule that comes after it, or NULL */
 };
 
+#define MAP_SEPARATOR '\x1f' /* between the values of a rule, in one text */
+
 /* What a column holds. */
 typedef enum MapContent {
   MAP_FROM,  /* what is found by paths */

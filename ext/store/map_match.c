@@ -17,13 +17,13 @@
 **
 ** What is found is compared again with what the row holds now: an application
 ** may replace rows in ways that fire no trigger (INSERT OR REPLACE).
+**
+** A preview brings the rows along (candidates.h), and is answered out of these.
 */
 #include "map_match.h"
 
 #include "../text/fold.h"
 #include "map_sql.h"
-
-#define MAP_SEPARATOR '\x1f' /* between the parts of what is compared */
 
 /* A row that was not folded yet. */
 struct MapPending {
@@ -33,7 +33,7 @@ struct MapPending {
 };
 
 MapMatch map_match_new(Operation *operation, const Map *map, Text tenant) {
-  return (MapMatch){operation, map, tenant, NULL, NULL};
+  return (MapMatch){operation, map, tenant, NULL, NULL, NULL};
 }
 
 Text map_match_key(Operation *operation, const MapRule *rule,
@@ -212,6 +212,9 @@ static Query map_match_known(MapMatch *match, const MapRule *rule, Text key) {
 }
 
 Json *map_match_find(MapMatch *match, const MapRule *rule, Text key) {
+  if (match->candidates)
+    return candidates_find(match->operation, match->candidates, rule,
+                           match->tenant, key, MAP_CANDIDATES + 1);
   Json *keys = json_new(&match->operation->arena, JSON_ARRAY);
   const MapPending *pending = NULL;
   bool unfolded = false;
@@ -236,6 +239,9 @@ bool map_match_taken(MapMatch *match, const MapColumn *column, Text text,
   Text key = fold(&match->operation->arena, text);
   const MapPending *pending = NULL;
   bool taken = false, unfolded = false;
+  if (match->candidates)
+    return candidates_taken(match->operation, match->candidates, rule,
+                            match->tenant, key, own);
   Query query = map_match_known(match, rule, key);
   while (!taken && query_step(&query)) {
     if (query_is_null(&query, 0))

@@ -7,6 +7,7 @@
 
 #include "../db/query.h"
 #include "../model/map.h"
+#include "candidates.h"
 
 #define MAP_CANDIDATES 20 /* how many rows a review names */
 
@@ -18,6 +19,7 @@ typedef struct MapMatch {
   Text tenant;
   MapPending **pending; /* by the number of the rule; made when needed */
   Json *folds;          /* the steps that store what was folded, or NULL */
+  const Candidates *candidates; /* in place of the table, or NULL */
 } MapMatch;
 
 MapMatch map_match_new(Operation *operation, const Map *map, Text tenant);

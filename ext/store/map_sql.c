@@ -15,8 +15,6 @@
 */
 #include "map_sql.h"
 
-#include "map.h"
-
 /* The templates, a text each: row_sql, reference_sql, … */
 #include "map_templates.h"
 
@@ -27,6 +25,7 @@ typedef struct MapScript {
   const MapTable *table;
   size_t column;       /* of the templates reference */
   const MapRule *rule; /* of the template fold, else NULL */
+  const char *row;     /* where the values are that come from C */
 } MapScript;
 
 static void map_sql_expand(MapScript *script, Text template);
@@ -173,7 +172,9 @@ static void map_sql_put_key_columns(MapScript *script) {
 
 /* The value of a column as it comes from C. */
 static void map_sql_item(MapScript *script, size_t number) {
-  map_sql_add(script, "json_extract(NEW.row, '$[");
+  map_sql_add(script, "json_extract(");
+  map_sql_add(script, script->row);
+  map_sql_add(script, ", '$[");
   buffer_integer(&script->buffer, (long long)number);
   map_sql_add(script, "]')");
 }
@@ -628,7 +629,8 @@ static void map_sql_template(MapScript *script, const char *template) {
 
 static MapScript map_sql_begin(Operation *operation, const Map *map,
                                const MapTable *table) {
-  MapScript script = {buffer_new(&operation->arena), map, table, 0, NULL};
+  MapScript script = {
+      buffer_new(&operation->arena), map, table, 0, NULL, "NEW.row"};
   return script;
 }
 
@@ -668,4 +670,40 @@ Text map_sql_settle(Operation *operation, const Map *map,
   if (failed(operation)) return TEXT("");
   if (map->members.table.data) map_sql_template(&script, settle_sql);
   return map_sql_end(&script);
+}
+
+/*
+** Comparing.
+*/
+
+/* A column, and what would be put there. Of the key of another's row only the
+** column: whose row that is may not be in the tables. */
+static void map_sql_compare_column(MapScript *script, size_t number) {
+  Text name = script->map->columns[number].name;
+  map_sql_field(script, ", ", name);
+  if (map_sql_is_key(script, number) || !map_sql_is_set(script, number)) {
+    map_sql_add(script, ", NULL, 0");
+    return;
+  }
+  map_sql_add(script, ", ");
+  map_sql_next_value(script, number);
+  map_sql_field(script, ", ", name);
+  map_sql_add(script, " IS DISTINCT FROM ");
+  map_sql_next_value(script, number);
+}
+
+Text map_sql_compare(Operation *operation, const Map *map,
+                     const MapTable *table) {
+  MapScript script = map_sql_begin(operation, map, table);
+  script.row = "?1";
+  map_sql_add(&script, "SELECT 1");
+  for (size_t i = 0; i < map->count; i++) map_sql_compare_column(&script, i);
+  map_sql_field(&script, " FROM ", table->name);
+  map_sql_field(&script, " WHERE ", map->key);
+  map_sql_add(&script, " = json_extract(?2, '$')");
+  if (map->tenant.data) {
+    map_sql_field(&script, " AND ", map->tenant);
+    map_sql_add(&script, " = ?3");
+  }
+  return buffer_text(&script.buffer);
 }

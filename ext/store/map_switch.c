@@ -268,7 +268,7 @@ static void map_define_steps(Operation *operation, Text name, Text text,
       there ? map_switch_void(operation, definition, &before) : NULL;
   map_switch_drop_triggers(operation, name);
   map_switch_step(operation, name, "define", without, definition, now);
-  if (before.on) map_switch_on(operation, map, now);
+  if (there && before.on) map_switch_on(operation, map, now);
 }
 
 void map_define(Operation *operation, Text name, Text definition, Text now) {

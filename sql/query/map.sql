@@ -61,6 +61,10 @@ SELECT EXISTS (SELECT 1
                 WHERE map = :map AND tenant = :tenant
                   AND key = json_extract(:key, '$')) AS linked;
 
+-- name: review
+-- row: review (map, tenant, id)
+SELECT map, tenant, id FROM scim_review WHERE review = :review;
+
 -- What a switch goes through: resources in the order of their creation, and
 -- links whose resource went while the map was off.
 -- name: map_next

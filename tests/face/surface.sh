@@ -39,6 +39,7 @@ scim_as_of: id doc version modified type* time* tenant*
 scim_attributes: path type value primary data_type position doc*
 scim_filter: id doc version created modified resource type* filter* sort_by* \
 sort_order* tenant*
+scim_map_preview: id key decision column have want reason map* tenant*
 scim_stmt: sql runs"
 
 # Apart from what the compiler adds for the sanitizers and for gcov.
