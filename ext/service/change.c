@@ -157,7 +157,8 @@ void change_keys(Request *request, const Json *old, const Json *new,
 ** create (`pending`). */
 MemberChange change_members(Request *request, long long group,
                             const MemberEdit *edit, Change *change) {
-  MemberChange members = members_resolve(request->operation, group, edit);
+  MemberChange members =
+      members_resolve(request->operation, group, request->caller->source, edit);
   if (tenant_is(&request->caller->tenant, "dangling_references", "reject"))
     members_check(request->operation, &members, request->pending);
   change->member_add = members.add;
@@ -178,7 +179,8 @@ static int change_status(Request *request, long long resource,
   if (request->target->handler != modify_handle) return 200;
   bool brief = tenant_is(&request->caller->tenant, "patch_reply", "204") ||
                (request->target->type->members &&
-                members_exceed(request->operation, resource, members, most));
+                members_exceed(request->operation, resource,
+                               request->caller->source, members, most));
   return brief ? 204 : 200;
 }
 
