@@ -24,8 +24,10 @@
 ** without a tree in between, which would take many times the memory.
 **
 ** The groups of a resource are those that name it, and those that name these,
-** and so on (RFC 7643 section 4.1.2: direct and indirect). Circles are allowed:
-** a group that is in the list already is not followed again.
+** and so on (RFC 7643 section 4.1.2: direct and indirect). A group within
+*itself
+** is refused (circle.c), but an earlier version, or somebody by hand, may have
+** stored one: a group that is in the list already is not followed again.
 */
 #include "members.h"
 

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Members of groups have two sources: what the identity provider has put there
 # and what the platform has. Neither changes the other's, and a token sees the
-# identity provider's only, unless show_manual_members says otherwise.
+# identity provider's only, unless show_manual_members says otherwise. No group
+# is within itself.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/service/service.inc
 for name in ann bob cid dan eve; do user "$name"; done
@@ -229,6 +230,48 @@ ask .status PUT /Groups/world '{"displayName":"WORLD","members":[
 ask .status PUT /Groups/europe '{"displayName":"EUROPE","members":[]}' \
   "$idp" >/dev/null
 is "it survives every PUT" "$(rows world)" "dan idp, europe manual"
+
+# ---- No group within itself
+
+into="400 'members' would put a group into itself:"
+is "a group in itself" "$(change add world world "$idp")" \
+  "$into WORLD -> WORLD"
+is "or in one that is in it by hand" "$(change add europe world "$idp")" \
+  "$into EUROPE -> WORLD -> EUROPE"
+is "by hand it is refused too" "$(change add europe world "$manual")" \
+  "$into EUROPE -> WORLD -> EUROPE"
+change add europe sales >/dev/null
+is "a group that was named before it is there" "$(why() { ask \
+  '[.status, .body.detail // empty] | join(" ")' "$@"; }
+  why POST /Groups '{"displayName":"Sales","members":[{"value":"world"}]}' \
+    '{"id":"sales"}')" "$into Sales -> WORLD -> EUROPE -> Sales"
+group sales ann
+is "in a PUT" "$(ask '[.status, .body.scimType, .body.detail] | join(" ")' PUT \
+  /Groups/sales '{"displayName":"Sales","members":[{"value":"ann"},
+  {"value":"world"}]}' "$idp")" \
+  "400 invalidValue ${into#400 } Sales -> WORLD -> EUROPE -> Sales"
+is "in a PATCH that needs the members" "$(ask .status PATCH /Groups/sales \
+  '{"Operations":[{"op":"replace","path":"members[value eq \"ann\"].value",
+  "value":"world"}]}' "$idp")" 400
+is "in a dry run" "$(change add sales world \
+  '{"dry_run":true}')" "$into SALES -> WORLD -> EUROPE -> SALES"
+is "nothing of it is there" "$(rows sales) | $(rows europe)" \
+  "ann idp | sales idp"
+is "the log has the refusal" "$(change add sales world "$idp" >/dev/null
+  last "status, scim_type, detail, action IS NULL, source IS NULL")" \
+  "400|invalidValue|${into#400 } SALES -> WORLD -> EUROPE -> SALES|1|1"
+is "a second membership of one that is there closes nothing" \
+  "$(change add world europe "$idp") $(change add world europe "$idp")" "200 200"
+is "once the way is broken it is allowed" "$(change remove europe sales)
+$(change add sales world)" "200
+200"
+sql "INSERT INTO scim_member SELECT resource, 'sales', 'Group', NULL, 'idp'
+       FROM scim_resource WHERE id = 'europe'"
+is "in a circle that is there already people come and go" \
+  "$(change add sales bob "$idp") $(change remove sales ann "$idp")" "200 200"
+is "its groups are listed, and each once" "$(groups bob | tr ',' '\n' |
+  grep -cE 'sales|world|europe')" 3
+change remove sales world >/dev/null
 
 # ---- What the log tells
 
