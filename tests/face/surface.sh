@@ -84,6 +84,8 @@ view scim_history: seq time tenant token label method action type id name \
 attribute old new source
 view scim_membership: tenant group_id group_name member member_type \
 member_name source
+view scim_membership_effective: tenant group_id group_name member member_type \
+member_name source
 view scim_misfit: tenant type id attribute reason
 view scim_mistake: definition place mistake source
 view scim_name: tenant type id name deleted

@@ -271,6 +271,9 @@ is "in a circle that is there already people come and go" \
   "$(change add sales bob "$idp") $(change remove sales ann "$idp")" "200 200"
 is "its groups are listed, and each once" "$(groups bob | tr ',' '\n' |
   grep -cE 'sales|world|europe')" 3
+is "and in effect it has what it has" "$(sql "SELECT group_concat(member, ' ')
+  FROM (SELECT member FROM scim_membership_effective WHERE group_id = 'sales'
+         ORDER BY member)")" "bob dan europe sales world"
 change remove sales world >/dev/null
 
 # ---- What the log tells
@@ -308,6 +311,62 @@ ann|idp,bob|idp,bob|manual,cid|manual
 ann|idp,bob|idp
 ann|idp"
 user bob
+
+# ---- In effect
+
+group all '' "$idp"
+group part 'ann bob' "$idp"
+group team 'bob cid' "$idp"
+change add all 'part dan' "$idp" >/dev/null
+change add all 'team dan' "$manual" >/dev/null
+change add part 'eve lost' "$manual" >/dev/null
+sql "UPDATE scim_member SET display = 'Lost' WHERE value = 'lost'"
+is "everybody who is in a group is there, once, and how" "$(sql "
+  SELECT group_name, member, member_type, member_name, source
+    FROM scim_membership_effective WHERE group_id = 'all' ORDER BY member")" \
+"ALL|ann|User|ann|idp
+ALL|bob|User|bob|idp
+ALL|cid|User|cid|manual
+ALL|dan|User|dan|idp
+ALL|eve|User|eve|manual
+ALL|lost||Lost|manual
+ALL|part|Group|PART|idp
+ALL|team|Group|TEAM|manual"
+is "it has the columns of scim_membership" "$(sql "
+  SELECT group_concat(name) FROM pragma_table_info('scim_membership_effective')
+")" "$(sql "SELECT group_concat(name) FROM pragma_table_info('scim_membership')")"
+is "and agrees with groups" "$(sql "SELECT count(*) FROM scim_resource AS u
+  WHERE u.type = 'User' AND (
+        SELECT group_concat(group_id) FROM (
+        SELECT group_id FROM scim_membership_effective
+         WHERE member = u.id ORDER BY 1)) IS DISTINCT FROM (
+        SELECT group_concat(value ->> 'value') FROM (
+        SELECT value FROM json_each(scim_apply('GET', '/Users/' || u.id, NULL,
+               NULL), '\$.body.groups') ORDER BY value ->> 'value'))")" 0
+is "a stock sqlite3 reads it" "$(stock "$db" "SELECT count(*)
+  FROM scim_membership_effective WHERE group_id = 'all'")" 8
+sql "INSERT INTO scim_tenant (name) VALUES ('acme')"
+apply POST /Groups '{"displayName":"ACME","members":[{"value":"part"}]}' \
+  '{"tenant":"acme"}' >/dev/null
+is "nobody is in a group of another tenant" "$(sql "SELECT member, member_type
+  FROM scim_membership_effective WHERE tenant = 'acme'")" "part|"
+
+# ---- Costs
+
+sql "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+        WHERE i < 20000)
+     INSERT INTO scim_member SELECT resource, printf('m%05d', i), NULL, NULL,
+       iif(i % 2, 'idp', 'manual')
+       FROM n, scim_resource WHERE id IN ('all', 'team')"
+# steps '<statement>': how many steps of SQLite's machine it takes.
+steps() {
+  sql ".stats vmstep" "$1" ".stats off" | awk '/VM-steps/ { print $2 }' | tail -n 1
+}
+cost() { steps "SELECT count(*) FROM scim_membership_effective
+  WHERE tenant = 'default' AND group_id = '$1'"; }
+small=$(cost part) large=$(cost team)
+is "a small group costs little beside large ones" \
+  "$((small > 0 && small < 2000 && large > 20000))" 1
 
 # ---- Bad input
 
