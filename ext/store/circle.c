@@ -98,9 +98,22 @@ static void circle_refuse(Operation *operation, Text id, Text name,
             TEXT_ARG(buffer_text(&way)));
 }
 
+/* Can there be one? A look into an index and one at the members to come tell of
+** most groups that there cannot. */
+static bool circle_is_possible(Operation *operation, Text id, Text add) {
+  Query query = query_open(operation, STATEMENT_CIRCLE_POSSIBLE);
+  query_bind_text(&query, CIRCLE_POSSIBLE_ID, id);
+  query_bind_text(&query, CIRCLE_POSSIBLE_ADD, add);
+  bool possible =
+      query_step(&query) && query_integer(&query, POSSIBLE_ROW_YES) != 0;
+  query_close(&query);
+  return possible;
+}
+
 void circle_check(Operation *operation, long long group, Text id, Text name,
                   Text add) {
   if (failed(operation) || !add.size) return;
+  if (!circle_is_possible(operation, id, add)) return;
   Query query = query_open(operation, STATEMENT_CIRCLE);
   query_bind_text(&query, CIRCLE_ID, id);
   query_bind_text(&query, CIRCLE_TENANT, operation->tenant);

@@ -27,13 +27,12 @@ SELECT (SELECT count(*)
 SELECT value, type, display
   FROM scim_member AS m
  WHERE "group" = :group
-   AND CASE WHEN :source IS NOT NULL THEN source = :source
-            ELSE source = 'idp' OR NOT EXISTS (
-                 SELECT 1
-                   FROM scim_member AS i
-                  WHERE i."group" = m."group" AND i.value = m.value
-                    AND i.source = 'idp')
-       END
+   AND (source = coalesce(:source, 'idp') OR
+        :source IS NULL AND NOT EXISTS (
+        SELECT 1
+          FROM scim_member AS i
+         WHERE i."group" = m."group" AND i.value = m.value
+           AND i.source = 'idp'))
  ORDER BY value;
 
 -- The members that an edit adds to those of a source, as JSON, with the last
@@ -88,6 +87,16 @@ SELECT json_extract(j.value, '$.value') AS value
        NOT IN (SELECT value FROM json_each(:pending))
  LIMIT 5;
 
+-- Is the group in another one, or to be in itself? Otherwise there is no circle:
+-- most groups are in none, and for these a recursive query, which allocates
+-- caches for its tables, would cost as much as all the rest.
+-- name: circle_possible
+-- row: possible (yes)
+SELECT EXISTS (SELECT 1 FROM scim_member WHERE value = :id)
+    OR EXISTS (SELECT 1
+                 FROM json_each(:add) AS j
+                WHERE j.value ->> 'value' = :id) AS yes;
+
 -- Which of the members to be added has the group in itself already, directly or
 -- through others? The way leads up from the group, since few groups are in
 -- others and many people are in one. A membership that is there, whosever it
@@ -102,14 +111,13 @@ WITH RECURSIVE above (id) AS (
    CROSS JOIN scim_member AS m ON m.value = a.id
    CROSS JOIN scim_resource AS g ON g.resource = m."group"
    WHERE g.tenant = :tenant)
-SELECT json_extract(j.value, '$.value') AS value
+SELECT j.value ->> 'value' AS value
   FROM json_each(:add) AS j
- WHERE json_extract(j.value, '$.value') IN (SELECT id FROM above)
+ WHERE j.value ->> 'value' IN (SELECT id FROM above)
    AND NOT EXISTS (
        SELECT 1
          FROM scim_member AS m
-        WHERE m."group" = :group
-          AND m.value = json_extract(j.value, '$.value'))
+        WHERE m."group" = :group AND m.value = j.value ->> 'value')
  LIMIT 1;
 
 -- The groups that name an id: by memberships of one source, or of both, and
