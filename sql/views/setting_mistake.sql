@@ -25,6 +25,12 @@ SELECT a.tenant, a.name,
   JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'integer'
  WHERE NOT (a.type = 'integer' AND a.value BETWEEN s.least AND s.most)
  UNION ALL
+SELECT a.tenant, a.name, 'must be true or false'
+  FROM said AS a
+  JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'boolean'
+ WHERE a.type NOT IN ('true', 'false')
+   AND NOT (a.type = 'integer' AND a.value IN (0, 1))
+ UNION ALL
 SELECT a.tenant, a.name, 'must be one of ' || s.words
   FROM said AS a
   JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'word'
