@@ -19,6 +19,7 @@
 #include <assert.h>
 
 #include "../text/instant.h"
+#include "handlers.h"
 
 /* The base without slashes at its end: endpoints begin with one, and
 ** "https://x/scim//Users" is another URL than the one clients know. */
@@ -51,7 +52,7 @@ void caller_read(Operation *operation, Caller *caller, const Json *options) {
 /* Of a token that is not valid nothing is kept but the error; its tenant has no
 ** name, so that nothing of any tenant can be found. */
 void caller_identify(Operation *operation, Caller *caller) {
-  caller->token.read = caller->token.write = true;
+  caller->token.rights = RIGHT_ALL;
   if (!caller->has_authorization) return;
   token_check(operation, caller->authorization, caller->now, &caller->token);
   caller->tenant.name = caller->token.tenant;
@@ -98,13 +99,24 @@ void caller_authorise(Operation *operation, Caller *caller) {
   operation->strict = caller_strictness(caller);
 }
 
-/* A dry run of a write needs the right to write: it answers what the write
-** would do, as whether a name is taken. */
+bool caller_may_read(const Caller *caller, const ResourceType *type) {
+  return (caller->token.rights & right_of_type(type->name, true)) != 0;
+}
+
+/* What is about resources of all types, a list or a bulk request, goes to whom
+** may do it to some type; of which, each part of it asks. Discovery is for
+** every valid token: what can be asked for is no secret to a client. A dry run
+** of a write needs the right to write: it answers what the write would do, as
+** whether a name is taken. */
 void caller_check_scope(Operation *operation, const Caller *caller,
-                        bool reads) {
-  if (!(reads ? caller->token.read : caller->token.write))
+                        const Target *target) {
+  bool all = target->handler == list_handle || target->handler == bulk_handle;
+  unsigned right = target->reads ? RIGHT_READ : RIGHT_WRITE;
+  if (failed(operation) || (!target->type && !all)) return;
+  if (target->type) right = right_of_type(target->type->name, target->reads);
+  if (!(caller->token.rights & right))
     error_set(operation, ERROR_FORBIDDEN, "the token's scopes are without %s",
-              reads ? "read" : "write");
+              right_name(right));
 }
 
 /*

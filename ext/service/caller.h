@@ -18,8 +18,13 @@ void caller_identify(Operation *operation, Caller *caller);
 ** on, and how strict it wants to be. Not found when there is none. */
 void caller_authorise(Operation *operation, Caller *caller);
 
-/* Forbidden when the token's scopes do not allow it. */
-void caller_check_scope(Operation *operation, const Caller *caller, bool reads);
+/* Forbidden, with the scope that is missing, when the token's do not allow what
+** the target asks for, which has been routed. */
+void caller_check_scope(Operation *operation, const Caller *caller,
+                        const Target *target);
+
+/* May resources of the type be shown to the caller? */
+bool caller_may_read(const Caller *caller, const ResourceType *type);
 
 /* Numbers that a tenant's settings may change; what is no number, or out of
 ** bounds, does not count. */

@@ -148,7 +148,7 @@ static void handle_steps(Request *request) {
   Operation *operation = request->operation;
   caller_authorise(operation, request->caller);
   route_request(request);
-  caller_check_scope(operation, request->caller, request->target->reads);
+  caller_check_scope(operation, request->caller, request->target);
   body_read(request);
   body_check_schemas(request);
   target_read_projection(request);
@@ -191,6 +191,7 @@ void handle_part_run(Request *request) {
     error_set(operation, ERROR_INVALID_PATH,
               "'%.*s' cannot be part of a bulk request",
               TEXT_ARG(request->target->path));
+  caller_check_scope(operation, request->caller, request->target);
   body_check_schemas(request);
   if (!failed(operation)) request->target->handler(request);
   handle_log_failure(request);

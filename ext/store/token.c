@@ -55,13 +55,6 @@ static Text token_secret(Text authorization) {
   return authorization;
 }
 
-/* Is the word among those of the list, which has blanks between them? */
-static bool token_has_word(Text list, Text word) {
-  while (list.size)
-    if (text_equal(text_cut(&list, ' '), word)) return true;
-  return false;
-}
-
 /* Is the time `then` not after `now`? One that cannot be read has come: a
 ** broken row must not make a token last for ever. */
 static bool token_has_come(Operation *operation, Text then, Text now) {
@@ -81,12 +74,10 @@ static void token_read(Operation *operation, Query *query, Text digest,
   if (stored.size != digest.size ||
       sodium_memcmp(stored.data, digest.data, digest.size) != 0)
     return;
-  Text scopes = query_text(query, TOKEN_ROW_SCOPES);
+  right_read(query_text(query, TOKEN_ROW_SCOPES), &token->rights);
   token->token = query_integer(query, TOKEN_ROW_TOKEN);
   token->tenant = query_text(query, TOKEN_ROW_TENANT);
   token->resource = query_text(query, TOKEN_ROW_RESOURCE);
-  token->read = token_has_word(scopes, TEXT("read"));
-  token->write = token_has_word(scopes, TEXT("write"));
   if (revoked) {
     error_set(operation, ERROR_UNAUTHORIZED, "the bearer token is revoked");
   } else if (expires.data && token_has_come(operation, expires, now)) {
@@ -149,16 +140,14 @@ static const Option token_options[] = {
 /* Every word is one that we know: a misspelt one must not be a right that is
 ** missed, nor one that is left. */
 static void token_check_scopes(Operation *operation, Text scopes) {
-  Text rest = scopes;
-  while (rest.size) {
-    Text word = text_cut(&rest, ' ');
-    if (text_equal(word, TEXT("read")) || text_equal(word, TEXT("write")))
-      continue;
-    error_set(operation, ERROR_INVALID_VALUE,
-              "the option 'scopes' is \"read\", \"write\" or \"read write\", "
-              "not '%.*s'",
-              TEXT_ARG(scopes));
-  }
+  unsigned rights;
+  if (!right_read(scopes, &rights))
+    error_set(
+        operation, ERROR_INVALID_VALUE,
+        "the option 'scopes' has words with a blank between them, each of "
+        "read, write, users:read, users:write, groups:read, groups:write, "
+        "admin; not '%.*s'",
+        TEXT_ARG(scopes));
 }
 
 static TokenOptions token_read_options(Operation *operation,

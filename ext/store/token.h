@@ -4,13 +4,14 @@
 #ifndef SCIM_TOKEN_H
 #define SCIM_TOKEN_H
 
+#include "../model/right.h"
 #include "tenant.h"
 
 typedef struct Token {
   long long token; /* 0: none is known */
   Text tenant;
-  Text resource; /* for /Me */
-  bool read, write;
+  Text resource;   /* for /Me */
+  unsigned rights; /* of model/right.h */
 } Token;
 
 /* Checks "Bearer <secret>" at the time `now`; when it is wrong, Unauthorized
