@@ -246,6 +246,7 @@ static void reply_write_header(Buffer *buffer, const char *name, Text value) {
 ** it is not valid, whoever sent none only that one is wanted. */
 static Text reply_challenge(const Request *request) {
   const Caller *caller = request->caller;
+  if (request->reply->challenge.size) return request->reply->challenge;
   return caller->token.token || caller->authorization.size
              ? TEXT("Bearer realm=\"scim\", error=\"invalid_token\"")
              : TEXT("Bearer realm=\"scim\"");
@@ -263,6 +264,10 @@ Text reply_text(Request *request) {
   reply_write_header(&buffer, "ETag", reply->etag);
   reply_write_header(&buffer, "Location", reply->location);
   reply_write_header(&buffer, "Allow", reply->allow);
+  if (reply->no_store) {
+    reply_write_header(&buffer, "Cache-Control", TEXT("no-store"));
+    reply_write_header(&buffer, "Pragma", TEXT("no-cache"));
+  }
   if (reply->status == 401)
     reply_write_header(&buffer, "WWW-Authenticate", reply_challenge(request));
   buffer_char(&buffer, '}');

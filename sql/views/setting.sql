@@ -1,6 +1,7 @@
 -- The settings that a tenant may have (scim_tenant.settings), a row each: kind
--- is integer, within least and most; word, one of the JSON array words; or
--- paths, a list of indexed attributes, as ["Group.displayName"]. "default" is
+-- is integer, within least and most; word, one of the JSON array words;
+-- boolean, true or false, which may be 1 or 0 as json_object has them; or paths,
+-- a list of indexed attributes, as ["Group.displayName"]. "default" is
 -- what holds where a tenant says nothing.
 CREATE VIEW scim_setting (name, kind, least, most, words, "default") AS
 VALUES
@@ -19,4 +20,5 @@ VALUES
   ('missing_schemas', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
   ('other_shapes', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
   ('empty_operations', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
+  ('one_token_per_idp', 'boolean', NULL, NULL, NULL, 0),
   ('preset', 'word', NULL, NULL, '["rfc"]', NULL);
