@@ -28,6 +28,7 @@
 #include "caller.h"
 #include "change.h"
 #include "handlers.h"
+#include "oauth.h"
 #include "reply.h"
 #include "route.h"
 #include "target.h"
@@ -169,6 +170,10 @@ static void handle_steps(Request *request) {
 void handle_run(Request *request) {
   Operation *operation = request->operation;
   bool writes = handle_writes(request);
+  if (oauth_is_asked(request)) {
+    oauth_run(request);
+    return;
+  }
   SavedError saved = error_save(operation);
   if (writes) transaction_begin(operation);
   definitions_require(operation);
