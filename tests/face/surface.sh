@@ -16,12 +16,20 @@ is "the functions, their arguments and flags" "$(sql "
 scim_apply/2 directonly
 scim_apply/3 directonly
 scim_apply/4 directonly
+scim_client/2 directonly
+scim_client/3 directonly
+scim_client_rotate/2 directonly
+scim_client_rotate/3 directonly
 scim_debug/0 innocuous deterministic
 scim_init/0 directonly
 scim_match/2 innocuous
 scim_patch/2 innocuous
+scim_tenant_remove/2 directonly
+scim_tenant_remove/3 directonly
 scim_token/2 directonly
 scim_token/3 directonly
+scim_token_rotate/2 directonly
+scim_token_rotate/3 directonly
 scim_validate/2 innocuous
 scim_version/0 innocuous deterministic"
 
@@ -63,13 +71,15 @@ table scim_meta: name value
 table scim_resource: resource tenant type id version created modified doc
 table scim_resource_type: definition name endpoint
 table scim_schema: definition id
-table scim_tenant: name idp base_url settings created
+table scim_tenant: name idp base_url settings created enabled removing
 table scim_token: token tenant label digest scopes resource created expires \
-revoked last_used
+revoked last_used kind client idp last_four previous_digest previous_until
 table scim_unique: tenant type attribute key resource
 table scim_value: tenant type attribute key resource
 view scim_attribute: schema parent name path type multi_valued required \
 mutability place position definition
+view scim_client: client_id tenant label idp scopes created expires revoked \
+last_used last_four token
 view scim_commit: action tenant type resource id version time doc value_add \
 value_drop unique_add unique_drop member_add member_drop groups_left source \
 token method target status scim_type detail before after data
