@@ -199,6 +199,8 @@ static long long map_switch_on(Operation *operation, const Map *map, Text now) {
   const MapTable *table = map_table_read(operation, map);
   if (failed(operation)) return 0;
   query_script(operation, map_sql_on(operation, map, table).data);
+  /* First, because rows of groups that are gone cannot go before these. */
+  query_script(operation, map_sql_settle(operation, map, table).data);
   long long count = map_switch_project(operation, map, now);
   query_script(operation, map_sql_settle(operation, map, table).data);
   map_switch_step(operation, map->name, "on", NULL, NULL, now);
