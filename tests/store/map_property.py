@@ -251,7 +251,8 @@ def operate():
 ROWS = """
   SELECT l.tenant, l.id, t.upn, t.email, t.name, t.rank, t.status,
          (SELECT m.id FROM scim_link AS m
-           WHERE m.map = l.map AND m.tenant = l.tenant AND m.key = t.manager)
+           WHERE m.map = l.map AND m.tenant = l.tenant AND m.key = t.manager),
+         t.manager IS NOT NULL
     FROM scim_link AS l JOIN learner{0} AS t ON t.id = l.key
    WHERE l.map = 'learner{0}' AND l.key IS NOT NULL
      AND l.id IN (SELECT id FROM scim_link
@@ -290,7 +291,7 @@ def check():
         switch(name + "_fresh", "on")
     # A manager who waits for a review has no row, though a fresh one has.
     waits = set(ask("SELECT tenant, id FROM scim_review"))
-    want = [row[:7] + (None if (row[0], row[7]) in waits else row[7],)
+    want = [row[:7] + (None, 0) if (row[0], row[7]) in waits else row
             for row in ask(ROWS.format("_fresh"))]
     differ("learner", ask(ROWS.format("")), want)
     differ("team", ask(TEAMS.format("")), ask(TEAMS.format("_fresh")))
@@ -317,6 +318,11 @@ def check():
       SELECT * FROM scim_link AS l
        WHERE NOT EXISTS (SELECT 1 FROM scim_resource AS r
                           WHERE r.tenant = l.tenant AND r.id = l.id)"""), [])
+    differ("whose resource is gone is inactive", ask("""
+      SELECT id FROM learner AS l
+       WHERE status = 'in'
+         AND NOT EXISTS (SELECT 1 FROM scim_link
+                          WHERE map = 'learner' AND key = l.id)"""), [])
     names = ask("SELECT customer, \"the name\", id FROM tag")
     folded = [(t, n.casefold()) for t, n, _ in names]
     differ("names of tags are unique", sorted(set(folded)), sorted(folded))
