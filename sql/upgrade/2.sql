@@ -8,5 +8,8 @@
 INSERT INTO scim_member ("group", value, type, display, source)
 SELECT "group", value, type, display, source FROM scim_member_before;
 
+-- Who reads scim_change, and how far.
+.read ../tables/consumer.sql
+
 UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 UPDATE scim_meta SET value = 3 WHERE name = 'version';

@@ -51,7 +51,8 @@ is "the tables and views and their columns" "$(sql "
          (SELECT group_concat(c.name, ' ') FROM pragma_table_xinfo(s.name) AS c)
     FROM sqlite_schema AS s
    WHERE s.type IN ('table', 'view') ORDER BY 1")" \
-"table scim_count: tenant type live
+"table scim_consumer: name seq
+table scim_count: tenant type live
 table scim_default: type attribute value
 table scim_index: type attribute built
 table scim_log: seq time tenant token method target status scim_type detail \
@@ -68,6 +69,7 @@ table scim_unique: tenant type attribute key resource
 table scim_value: tenant type attribute key resource
 view scim_attribute: schema parent name path type multi_valued required \
 mutability place position definition
+view scim_change: seq time tenant token type id event name old new
 view scim_commit: action tenant type resource id version time doc value_add \
 value_drop unique_add unique_drop member_add member_drop groups_left source \
 token method target status scim_type detail before after data
