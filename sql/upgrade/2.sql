@@ -11,5 +11,9 @@ SELECT "group", value, type, display, source FROM scim_member_before;
 -- Who reads scim_change, and how far.
 .read ../tables/consumer.sql
 
+-- Which events leave a job, and the jobs.
+.read ../tables/rule.sql
+.read ../tables/outbox.sql
+
 UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 UPDATE scim_meta SET value = 3 WHERE name = 'version';

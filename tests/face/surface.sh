@@ -50,7 +50,8 @@ is "the tables and views and their columns" "$(sql "
   SELECT s.type || ' ' || s.name || ': ' ||
          (SELECT group_concat(c.name, ' ') FROM pragma_table_xinfo(s.name) AS c)
     FROM sqlite_schema AS s
-   WHERE s.type IN ('table', 'view') ORDER BY 1")" \
+   WHERE s.type IN ('table', 'view') AND s.name <> 'sqlite_sequence'
+   ORDER BY 1")" \
 "table scim_consumer: name seq
 table scim_count: tenant type live
 table scim_default: type attribute value
@@ -59,8 +60,11 @@ table scim_log: seq time tenant token method target status scim_type detail \
 action type id version before after member_add member_drop groups_left
 table scim_member: group value type display source
 table scim_meta: name value
+table scim_outbox: job seq tenant type id event kind payload created claimed \
+done tries error
 table scim_resource: resource tenant type id version created modified doc
 table scim_resource_type: definition name endpoint
+table scim_rule: rule event type filter kind once mistake
 table scim_schema: definition id
 table scim_tenant: name idp base_url settings created
 table scim_token: token tenant label digest scopes resource created expires \
@@ -72,7 +76,7 @@ mutability place position definition
 view scim_change: seq time tenant token type id event name old new
 view scim_commit: action tenant type resource id version time doc value_add \
 value_drop unique_add unique_drop member_add member_drop groups_left source \
-token method target status scim_type detail before after data
+token method target status scim_type detail before after data jobs
 view scim_default_mistake: definition place mistake
 view scim_definition: source number name text json
 view scim_definition_change: source number definition stale
@@ -110,9 +114,11 @@ is "no definition in the schema calls the extension" "$(sql "
      AND s.sql LIKE '%' || f.name || '(%'")" ""
 
 is "sql/README.md names every table, view and column" "$(sql "
-  SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')
+  SELECT name FROM sqlite_schema
+   WHERE type IN ('table', 'view') AND name <> 'sqlite_sequence'
   UNION SELECT c.name FROM sqlite_schema AS s, pragma_table_xinfo(s.name) AS c
-   WHERE s.type IN ('table', 'view') AND s.name <> 'scim_commit'" |
+   WHERE s.type IN ('table', 'view') AND s.name NOT IN ('scim_commit',
+         'sqlite_sequence')" |
   while read -r name; do
     grep -qw -- "$name" sql/README.md || echo "$name"
   done)" ""
