@@ -22,3 +22,14 @@ CREATE TRIGGER scim_rule_delete AFTER DELETE ON scim_rule
 BEGIN
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
+
+-- A filter is what only the extension can read: it says here what is wrong with
+-- it, and the view scim_mistake tells.
+CREATE TRIGGER scim_work_rule INSTEAD OF INSERT ON scim_commit_work
+WHEN NEW.action = 'rule'
+BEGIN
+  UPDATE scim_rule
+     SET mistake = json_extract(NEW.data, '$.mistake')
+   WHERE rule = json_extract(NEW.data, '$.rule');
+  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
+END;

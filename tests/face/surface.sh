@@ -50,7 +50,8 @@ is "the tables and views and their columns" "$(sql "
   SELECT s.type || ' ' || s.name || ': ' ||
          (SELECT group_concat(c.name, ' ') FROM pragma_table_xinfo(s.name) AS c)
     FROM sqlite_schema AS s
-   WHERE s.type IN ('table', 'view') AND s.name <> 'sqlite_sequence'
+   WHERE s.type IN ('table', 'view') AND s.name NOT GLOB 'scim_commit_*'
+     AND s.name <> 'sqlite_sequence'
    ORDER BY 1")" \
 "table scim_consumer: name seq
 table scim_count: tenant type live
@@ -115,10 +116,11 @@ is "no definition in the schema calls the extension" "$(sql "
 
 is "sql/README.md names every table, view and column" "$(sql "
   SELECT name FROM sqlite_schema
-   WHERE type IN ('table', 'view') AND name <> 'sqlite_sequence'
+   WHERE type IN ('table', 'view') AND name NOT GLOB 'scim_commit_*'
+     AND name <> 'sqlite_sequence'
   UNION SELECT c.name FROM sqlite_schema AS s, pragma_table_xinfo(s.name) AS c
-   WHERE s.type IN ('table', 'view') AND s.name NOT IN ('scim_commit',
-         'sqlite_sequence')" |
+   WHERE s.type IN ('table', 'view') AND s.name NOT GLOB 'scim_commit*'
+     AND s.name <> 'sqlite_sequence'" |
   while read -r name; do
     grep -qw -- "$name" sql/README.md || echo "$name"
   done)" ""
