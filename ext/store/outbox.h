@@ -16,9 +16,9 @@ void outbox_add_jobs(Operation *operation, const ResourceType *type,
                      const Json *old, const Json *new, Change *change);
 
 /* Notes in the rows of rules what is wrong with their filters, where they do
-*not
-** say so. Part of every write, like build_indexes, and as cheap; reads
-** operation->schemas again when it has written. */
+ *not
+ ** say so. Part of every write, like build_indexes, and as cheap; reads
+ ** operation->schemas again when it has written. */
 void outbox_check_rules(Operation *operation);
 
 #endif

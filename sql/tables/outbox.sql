@@ -18,6 +18,9 @@ CREATE TABLE scim_outbox (
   error   TEXT
 ) STRICT;
 
--- Has there been one for this person? And what is still to be done.
+-- Has there been one for this person? What is still to be done, and what of it
+-- waits for how long?
 CREATE INDEX scim_outbox_once ON scim_outbox (tenant, kind, id);
 CREATE INDEX scim_outbox_open ON scim_outbox (kind, job) WHERE done IS NULL;
+CREATE INDEX scim_outbox_waiting ON scim_outbox (tenant, created, tries)
+ WHERE done IS NULL;

@@ -11,6 +11,9 @@ SELECT "group", value, type, display, source FROM scim_member_before;
 -- Who reads scim_change, and how far.
 .read ../tables/consumer.sql
 
+-- Runs, for scim_status.
+CREATE INDEX scim_log_run ON scim_log (tenant, time, token, action, status);
+
 -- Which events leave a job, and the jobs.
 .read ../tables/rule.sql
 .read ../tables/outbox.sql

@@ -74,6 +74,7 @@ table scim_unique: tenant type attribute key resource
 table scim_value: tenant type attribute key resource
 view scim_attribute: schema parent name path type multi_valued required \
 mutability place position definition
+view scim_cause: cause remedy
 view scim_change: seq time tenant token type id event name old new
 view scim_commit: action tenant type resource id version time doc value_add \
 value_drop unique_add unique_drop member_add member_drop groups_left source \
@@ -96,6 +97,8 @@ view scim_path: type path short long schema parent name kind multi_valued \
 required mutability
 view scim_setting: name kind least most words default
 view scim_setting_mistake: tenant setting mistake
+view scim_status: tenant enabled last_run created updated deactivated deleted \
+failed failures users groups tokens_expiring reviews alerts lag
 view scim_sync: tenant token label started ended requests created updated \
 deactivated reactivated deleted failed
 view scim_text_mistake: source name place mistake
