@@ -31,7 +31,8 @@ typedef struct Change {
                    linked to a row that was there), so no job on "created" */
 } Change;
 
-/* Executes the INSERT. What a trigger refuses is the operation's error. */
+/* Executes the INSERT. What a trigger or constraint of the application refuses is
+** the operation's error (refusal.h), and leaves nothing. */
 void commit_change(Operation *operation, const Change *change);
 
 /* The newest row of the log, and the row that a new resource gets. Both hold
