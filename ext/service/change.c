@@ -6,8 +6,9 @@
 ** A handler makes the new document. From the old and the new one follow, in
 ** this order: the members that come and go, the status of the reply (a large
 ** group is not shown), the difference for the log, and the keys that come and
-** go in the indexes. Then everything is in one Change, which is one statement
-** (store/commit.c), and nothing has been written before that.
+** go in the indexes, and the jobs that rules make of it (store/outbox.c). Then
+** everything is in one Change, which is one statement (store/commit.c), and
+** nothing has been written before that.
 */
 #include "change.h"
 
@@ -246,6 +247,7 @@ static void change_update(Request *request, Resource *resource, const Json *old,
     change.version = resource->version = change_next_version(request, resource);
     resource->modified = request->caller->now;
     resource->doc = change.doc;
+    outbox_add_jobs(request->operation, resource->type, old, new, &change);
   } else {
     change.action = "none";
   }

@@ -177,9 +177,10 @@ void handle_run(Request *request) {
   SavedError saved = error_save(operation);
   if (writes) transaction_begin(operation);
   definitions_require(operation);
-  /* A stranger's request must not even build an index. */
+  /* A stranger's request must not even build an index, or note a mistake. */
   caller_identify(operation, request->caller);
   if (writes) build_indexes(operation);
+  if (writes) outbox_check_rules(operation);
   error_restore(operation, saved);
   if (operation->error != ERROR_DATABASE) handle_steps(request);
   transaction_end(operation);

@@ -51,5 +51,15 @@ CREATE INDEX scim_token_access ON scim_token (expires) WHERE kind = 'access';
 CREATE INDEX scim_token_previous ON scim_token (previous_digest)
  WHERE previous_digest IS NOT NULL;
 
+-- Who reads scim_change, and how far.
+.read ../tables/consumer.sql
+
+-- Runs, for scim_status.
+CREATE INDEX scim_log_run ON scim_log (tenant, time, token, action, status);
+
+-- Which events leave a job, and the jobs.
+.read ../tables/rule.sql
+.read ../tables/outbox.sql
+
 UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 UPDATE scim_meta SET value = 3 WHERE name = 'version';
