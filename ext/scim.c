@@ -35,6 +35,8 @@ static const FunctionEntry scim_functions[] = {
     {"scim_apply", 4, SCIM_WRITES, apply_body},
     {"scim_token", 2, SCIM_WRITES, token_body},
     {"scim_token", 3, SCIM_WRITES, token_body},
+    {"scim_release", 1, SCIM_WRITES, release_body},
+    {"scim_release", 2, SCIM_WRITES, release_body},
     {"scim_match", 2, SCIM_PURE, match_body},
     {"scim_patch", 2, SCIM_PURE, patch_body},
     {"scim_validate", 2, SCIM_PURE, validate_body},

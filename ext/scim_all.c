@@ -68,10 +68,12 @@
 /*
 ** store: what is kept, and found again.
 */
+#include "store/alert.c"
 #include "store/build.c"
 #include "store/commit.c"
 #include "store/definitions.c"
 #include "store/find.c"
+#include "store/former.c"
 #include "store/history.c"
 #include "store/install.c"
 #include "store/keys.c"
@@ -89,6 +91,7 @@
 ** service: the protocol, from a request to its reply.
 */
 #include "service/body.c"
+#include "service/breaker.c"
 #include "service/bulk.c"
 #include "service/bulk_order.c"
 #include "service/bulk_references.c"
@@ -102,6 +105,7 @@
 #include "service/list.c"
 #include "service/modify.c"
 #include "service/read.c"
+#include "service/rehire.c"
 #include "service/replace.c"
 #include "service/reply.c"
 #include "service/request.c"
@@ -118,6 +122,7 @@
 #include "face/filter.c"
 #include "face/init.c"
 #include "face/pure.c"
+#include "face/release.c"
 #include "face/requests.c"
 #include "face/stmt.c"
 #include "face/table.c"

@@ -10,6 +10,7 @@
 void init_body(Operation *operation, void *data);     /* init.c */
 void apply_body(Operation *operation, void *data);    /* apply.c */
 void token_body(Operation *operation, void *data);    /* token.c */
+void release_body(Operation *operation, void *data);  /* release.c */
 void match_body(Operation *operation, void *data);    /* pure.c */
 void patch_body(Operation *operation, void *data);    /* pure.c */
 void validate_body(Operation *operation, void *data); /* pure.c */

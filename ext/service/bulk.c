@@ -185,6 +185,8 @@ static void bulk_do(Bulk *bulk, BulkPart *part, const char *refusal) {
   handle_part_run(inner);
   if (operation->error == ERROR_DATABASE) return;
   bulk_set_result(bulk, part, inner);
+  /* One who is revived has the id of before (rehire.c). */
+  if (part->state == BULK_DONE && part->id.size) part->id = inner->target->id;
   error_clear(operation);
 }
 

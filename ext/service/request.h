@@ -53,6 +53,7 @@ typedef struct Body {
 typedef struct Reply {
   int status;                 /* of HTTP */
   Text location, etag, allow; /* headers; empty: not sent */
+  Text retry_after;           /* seconds, of a 503 */
   Text body;                  /* JSON; empty: none */
 } Reply;
 
@@ -65,6 +66,7 @@ struct Request {
   Text new_id;  /* that a create is to use; empty: a random one */
   bool dry_run; /* everything but the change itself */
   Text pending; /* ids that a bulk request is going to create, as JSON */
+  Text alert;   /* what the breaker has to say, as JSON (breaker.c) */
 };
 
 /* A version 4 UUID (RFC 9562 section 5.4), or the id that the request brings

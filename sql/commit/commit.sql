@@ -3,8 +3,8 @@
 -- One statement is atomic wherever it is called from: a SELECT, a
 -- transaction, a trigger, a virtual table. Built-in functions only.
 --
--- action is 'create', 'update', 'delete', 'none' (log only), 'token', or one of
--- the steps in which a filter index is built: 'rebuild' (empties it for a
+-- action is 'create', 'update', 'delete', 'none' (log only), 'token', 'release'
+-- (of what the breaker holds), or one of the steps in which a filter index is built: 'rebuild' (empties it for a
 -- type), 'index' (the keys of one resource), 'built' (it may be used).
 --
 -- resource is the row of scim_resource, a new one for a create. value_add,
@@ -12,7 +12,7 @@
 -- that is unique among all tenants has the tenant "" as well. member_add is an
 -- array of {value, type, display}, member_drop an array of ids, as is
 -- groups_left of a delete. A row with a status is logged. data is the JSON of a
--- 'token'.
+-- 'token' and of a 'release', and of a 'none' what the breaker has to say.
 --
 -- A trigger for each thing to do, so that what a row does not ask for costs
 -- nothing. None relies on another having run before.

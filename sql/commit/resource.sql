@@ -8,9 +8,13 @@ BEGIN
   VALUES (NEW.resource, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
          NEW.time, NEW.doc);
 
-  INSERT INTO scim_count (tenant, type, live)
-  VALUES (NEW.tenant, NEW.type, 1)
-      ON CONFLICT (tenant, type) DO UPDATE SET live = live + 1;
+  -- JSON is read only where it may say so: most are active.
+  INSERT INTO scim_count (tenant, type, live, active)
+  VALUES (NEW.tenant, NEW.type, 1,
+          iif(instr(NEW.doc, '"active":false'),
+              json_extract(NEW.doc, '$.active') IS DISTINCT FROM 0, 1))
+      ON CONFLICT (tenant, type) DO UPDATE
+     SET live = live + 1, active = active + excluded.active;
 
   UPDATE scim_member
      SET type = NEW.type
@@ -26,6 +30,13 @@ BEGIN
   UPDATE scim_resource
      SET version = NEW.version, modified = NEW.time, doc = NEW.doc
    WHERE resource = NEW.resource;
+
+  UPDATE scim_count
+     SET active = active
+                + (json_extract(NEW.after, '$.active') IS DISTINCT FROM 0)
+                - (json_extract(NEW.before, '$.active') IS DISTINCT FROM 0)
+   WHERE tenant = NEW.tenant AND type = NEW.type
+     AND instr(NEW.after, '"active":');
 END;
 
 -- A deleted resource leaves its groups, which are then of a new version, and
@@ -36,7 +47,9 @@ BEGIN
   DELETE FROM scim_resource WHERE resource = NEW.resource;
 
   UPDATE scim_count
-     SET live = live - 1
+     SET live = live - 1,
+         active = active - iif(instr(NEW.before, '"active":false'),
+             json_extract(NEW.before, '$.active') IS DISTINCT FROM 0, 1)
    WHERE tenant = NEW.tenant AND type = NEW.type;
 
   UPDATE scim_resource
