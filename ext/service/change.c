@@ -90,11 +90,6 @@ static void change_set_taken(Request *request, Text attribute) {
             TEXT_ARG(request->target->type->name));
 }
 
-/* The key of an entry of DocumentKeys, as it is stored. */
-static Text change_key_text(Request *request, const Json *key) {
-  return json_text(&request->operation->arena, json_member(key, "key"));
-}
-
 /* What the schema wants to be unique: of these, scim_unique holds each key
 ** once, so that one look tells. An entry with "tenant" is unique in the whole
 ** database (uniqueness global), any other within the tenant. */
@@ -103,9 +98,9 @@ static void change_check_unique(Request *request, const Json *uniques,
   JSON_EACH (key, uniques) {
     Text attribute = json_member_string(key, "attribute");
     bool global = json_member(key, "tenant") != NULL;
-    long long owner =
-        unique_owner(request->operation, request->target->type, attribute,
-                     change_key_text(request, key), global);
+    long long owner = unique_owner(
+        request->operation, request->target->type, attribute,
+        json_text(&request->operation->arena, json_member(key, "key")), global);
     if (owner && owner != own) change_set_taken(request, attribute);
   }
 }
@@ -129,11 +124,10 @@ static void change_check_wanted(Request *request, const Json *values,
   if (!json_member(request->caller->tenant.settings, "unique_attributes"))
     return;
   JSON_EACH (key, values) {
-    Text attribute = json_member_string(key, "attribute");
-    if (change_wants_unique(request, attribute) &&
-        value_owner(request->operation, request->target->type, attribute,
-                    change_key_text(request, key), own))
-      change_set_taken(request, attribute);
+    if (change_wants_unique(request, key->name) &&
+        value_owner(request->operation, request->target->type, key->name,
+                    json_text(&request->operation->arena, key), own))
+      change_set_taken(request, key->name);
   }
 }
 
@@ -228,14 +222,15 @@ static void change_update(Request *request, Resource *resource, const Json *old,
       change_members(request, resource->resource, edit, &change);
   change.status = request->reply->status =
       change_status(request, resource->resource, &members);
-  if (change_document(request, old, new, &change) || members.add.size ||
-      members.drop.size) {
+  bool other = change_document(request, old, new, &change);
+  if (other || members.add.size || members.drop.size) {
     change.version = resource->version = change_next_version(request, resource);
     resource->modified = request->caller->now;
     resource->doc = change.doc;
   } else {
     change.action = "none";
   }
+  if (!other) change.doc = NO_TEXT; /* triggers ask UPDATE OF doc */
   change_commit(request, &change);
 }
 

@@ -8,8 +8,11 @@
 **
 **   "emails": [{"value": "Ann@x"}, {"value": "b@x"}]
 **
-**   {"attribute": "emails.value", "key": "ann@x"}
-**   {"attribute": "emails.value", "key": "b@x"}
+**   {"emails.value": "ann@x", "emails.value": "b@x"}
+**
+** An attribute is there as often as it has keys: SQLite gives each member of an
+** object as a row of its own, which costs half of what an array of objects
+** does. What is unique is such an array, for it has a third thing to tell.
 **
 ** The difference of the keys before and after a change is what a change does
 ** to these tables: a key that stays is not touched, so that changing a title
@@ -26,19 +29,31 @@
 
 static bool keys_contain(const Json *list, const Json *item) {
   JSON_EACH (other, list) {
-    if (json_equal(item, other)) return true;
+    if (text_equal(item->name, other->name) && json_equal(item, other))
+      return true;
   }
   return false;
 }
 
-/* {"attribute", "key"}; with the tenant "" when the key is unique among all
-** tenants, as scim_unique has it. */
+/* Which of the two lists is made. */
+typedef enum KeyList {
+  KEYS_VALUES,  /* "attribute": key */
+  KEYS_UNIQUES, /* {"attribute", "key"} */
+  KEYS_GLOBAL   /* with the tenant "" besides, as scim_unique has it */
+} KeyList;
+
 static Json *keys_new_item(Arena *arena, const Attribute *attribute,
-                           bool global, const Key *key) {
+                           KeyList kind, const Key *key) {
+  Json *value = key_json(arena, key);
+  if (kind == KEYS_VALUES) {
+    value->name = attribute->path;
+    return value;
+  }
   Json *item = json_new(arena, JSON_OBJECT);
-  if (global) json_put(item, "tenant", json_string(arena, TEXT("")));
+  if (kind == KEYS_GLOBAL)
+    json_put(item, "tenant", json_string(arena, TEXT("")));
   json_put(item, "attribute", json_string(arena, attribute->path));
-  json_put(item, "key", key_json(arena, key));
+  json_put(item, "key", value);
   return item;
 }
 
@@ -47,21 +62,21 @@ static Json *keys_new_item(Arena *arena, const Attribute *attribute,
 ** the document has at the place of the parent. What is of another type than the
 ** attribute has no key. */
 static void keys_add(Operation *operation, const Attribute *attribute,
-                     const Json *value, bool global, Json *list) {
+                     const Json *value, KeyList kind, Json *list) {
   Key key;
   if (!value) return;
   if (value->type == JSON_ARRAY) {
     JSON_EACH (element, value)
-      keys_add(operation, attribute, element, global, list);
+      keys_add(operation, attribute, element, kind, list);
     return;
   }
   if (attribute->parent && value->type == JSON_OBJECT) {
     keys_add(operation, attribute, json_member_text(value, attribute->name),
-             global, list);
+             kind, list);
     return;
   }
   if (!key_of(operation, attribute, value, &key)) return;
-  Json *item = keys_new_item(&operation->arena, attribute, global, &key);
+  Json *item = keys_new_item(&operation->arena, attribute, kind, &key);
   if (!keys_contain(list, item)) json_append(list, item);
 }
 
@@ -74,7 +89,8 @@ static void keys_add_unique(Operation *operation, const Attribute *first,
     bool accepted = a->mutability != MUTABILITY_READ_ONLY;
     if (accepted && a->uniqueness != UNIQUENESS_NONE)
       keys_add(operation, a, resource_value(doc, a),
-               a->uniqueness == UNIQUENESS_GLOBAL, list);
+               a->uniqueness == UNIQUENESS_GLOBAL ? KEYS_GLOBAL : KEYS_UNIQUES,
+               list);
     keys_add_unique(operation, a->first, doc, list);
   }
 }
@@ -83,12 +99,12 @@ static void keys_add_unique(Operation *operation, const Attribute *first,
 ** meanwhile must be in it when it counts. */
 DocumentKeys keys_of_document(Operation *operation, const ResourceType *type,
                               const Json *doc) {
-  DocumentKeys keys = {json_new(&operation->arena, JSON_ARRAY),
+  DocumentKeys keys = {json_new(&operation->arena, JSON_OBJECT),
                        json_new(&operation->arena, JSON_ARRAY)};
   if (!doc) return keys;
   for (const Index *index = type->indexes; index; index = index->next)
     keys_add(operation, index->attribute, resource_value(doc, index->attribute),
-             false, keys.values);
+             KEYS_VALUES, keys.values);
   keys_add_unique(operation, type->first, doc, keys.uniques);
   for (const Extension *e = type->extensions; e; e = e->next)
     keys_add_unique(operation, e->first, doc, keys.uniques);
@@ -97,13 +113,10 @@ DocumentKeys keys_of_document(Operation *operation, const ResourceType *type,
 
 Text keys_difference(Operation *operation, const Json *keys,
                      const Json *others) {
-  Buffer buffer = buffer_new(&operation->arena);
-  assert(keys->type == JSON_ARRAY);
+  Json *list = json_new(&operation->arena, keys->type);
   JSON_EACH (item, keys) {
-    if (keys_contain(others, item)) continue;
-    buffer_char(&buffer, buffer.size ? ',' : '[');
-    json_write(&buffer, item);
+    if (!keys_contain(others, item))
+      json_put_text(list, item->name, json_copy(&operation->arena, item));
   }
-  if (buffer.size) buffer_char(&buffer, ']');
-  return buffer_text(&buffer);
+  return list->count ? json_text(&operation->arena, list) : NO_TEXT;
 }

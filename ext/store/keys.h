@@ -6,12 +6,13 @@
 
 #include "../model/key.h"
 
-/* The keys of a document, as arrays of {"attribute", "key"}; one that is unique
-** among all tenants has "tenant" too, which is "". No key is in a list
-** twice. */
+/* The keys of a document. No key is in a list twice. */
 typedef struct DocumentKeys {
-  Json *values;  /* of attributes that are marked in scim_index */
-  Json *uniques; /* of attributes that their schema has unique */
+  Json *values;  /* of attributes that are marked in scim_index: an object of
+                 ** attribute and key, an attribute as often as it has keys */
+  Json *uniques; /* of attributes that their schema has unique: an array of
+                 ** {"attribute", "key"}, with the "tenant" "" as well where it
+                 ** is unique among all tenants */
 } DocumentKeys;
 
 /* Both lists are empty for no document (NULL). */

@@ -20,7 +20,7 @@ END;
 
 -- A release closes all that is open. One that comes before anything was held
 -- has a row too: it is by the last of them that the breaker knows.
-CREATE TRIGGER scim_commit_release INSTEAD OF INSERT ON scim_commit
+CREATE TRIGGER scim_work_release INSTEAD OF INSERT ON scim_commit_work
 WHEN NEW.action = 'release'
 BEGIN
   INSERT INTO scim_alert (tenant, kind, since, detail)

@@ -1,21 +1,20 @@
 -- The one door for changes. The extension computes, then executes a single
--- INSERT INTO scim_commit; the triggers below spread the row over the tables.
+-- INSERT INTO scim_commit; the trigger below spreads the row over the tables.
 -- One statement is atomic wherever it is called from: a SELECT, a
 -- transaction, a trigger, a virtual table. Built-in functions only.
 --
--- action is 'create', 'update', 'delete', 'none' (log only), 'token', 'release'
--- (of what the breaker holds), or one of the steps in which a filter index is built: 'rebuild' (empties it for a
--- type), 'index' (the keys of one resource), 'built' (it may be used).
+-- action is 'create', 'update', 'delete', 'none' (log only), 'index' (the keys
+-- of one resource, while an index is built), or work of another kind, which
+-- goes on to scim_commit_work.
 --
--- resource is the row of scim_resource, a new one for a create. value_add,
--- value_drop, unique_add and unique_drop are arrays of {attribute, key}; a key
--- that is unique among all tenants has the tenant "" as well. member_add is an
--- array of {value, type, display}, member_drop an array of ids, as is
--- groups_left of a delete. A row with a status is logged. data is the JSON of a
--- 'token' and of a 'release', and of a 'none' what the breaker has to say.
---
--- A trigger for each thing to do, so that what a row does not ask for costs
--- nothing. None relies on another having run before.
+-- resource is the row of scim_resource, a new one for a create; doc is NULL in
+-- an update that leaves the document as it is. value_add and
+-- value_drop are JSON objects of attribute and key, an attribute as often as it
+-- has keys; unique_add and unique_drop are arrays of {attribute, key}, and what
+-- is unique among all tenants has the tenant "" as well. member_add is an array of
+-- {value, type, display}, member_drop an array of ids, as is groups_left of a
+-- delete. A row with a status is logged. data is the JSON of other work,
+-- and of a 'none' what the breaker has to say (alert.sql).
 CREATE VIEW scim_commit (
   action, tenant, type, resource, id, version, time, doc,
   value_add, value_drop, unique_add, unique_drop,

@@ -8,10 +8,9 @@ BEGIN
     FROM json_each(NEW.unique_drop) AS j
    WHERE j.value ->> 'attribute' = 'userName'
    UNION ALL
-  SELECT NEW.tenant, NEW.type, j.value ->> 'attribute', j.value ->> 'key',
-         NEW.id, NEW.version, NEW.time
+  SELECT NEW.tenant, NEW.type, j.key, j.value, NEW.id, NEW.version, NEW.time
     FROM json_each(NEW.value_drop) AS j
-   WHERE j.value ->> 'attribute' = 'externalId'
+   WHERE j.key = 'externalId'
       ON CONFLICT (tenant, type, attribute, key) DO UPDATE
      SET id = excluded.id, version = excluded.version,
          deleted = excluded.deleted;

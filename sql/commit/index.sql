@@ -1,7 +1,7 @@
 -- Building an index. What is known of a document that is broken stays: its
--- values must not be given to another. built stays 0 until all of it is there, so that a build
--- that fails is begun anew by the next write.
-CREATE TRIGGER scim_commit_rebuild INSTEAD OF INSERT ON scim_commit
+-- values must not be given to another. built stays 0 until all of it is there,
+-- so that a build that fails is begun anew by the next write.
+CREATE TRIGGER scim_work_rebuild INSTEAD OF INSERT ON scim_commit_work
 WHEN NEW.action = 'rebuild'
 BEGIN
   UPDATE scim_index SET built = 0 WHERE type = NEW.type AND built = 1;
@@ -17,7 +17,7 @@ BEGIN
                            WHERE type = NEW.type AND NOT json_valid(doc));
 END;
 
-CREATE TRIGGER scim_commit_built INSTEAD OF INSERT ON scim_commit
+CREATE TRIGGER scim_work_built INSTEAD OF INSERT ON scim_commit_work
 WHEN NEW.action = 'built'
 BEGIN
   UPDATE scim_index SET built = 1 WHERE type = NEW.type;

@@ -1,12 +1,23 @@
--- The resource itself. Groups may have named it before it was there (RFC 7644
--- section 3.7.1: a bulk request in which resources refer to each other).
-CREATE TRIGGER scim_commit_create INSTEAD OF INSERT ON scim_commit
-WHEN NEW.action = 'create'
+-- The resource itself. A trigger of the application may say RAISE(IGNORE): the
+-- steps that follow would then be about nothing, and nobody would know that it
+-- was refused. So each step here looks whether it has done what it was to do.
+CREATE VIEW scim_commit_create (
+  tenant, type, resource, id, version, time, doc
+) AS SELECT
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_create INSTEAD OF INSERT ON scim_commit_create
 BEGIN
   INSERT INTO scim_resource (resource, tenant, type, id, version, created,
          modified, doc)
   VALUES (NEW.resource, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
          NEW.time, NEW.doc);
+
+  SELECT RAISE(ABORT, 'scim:400:invalidValue:the application ignores this')
+   WHERE NOT EXISTS (SELECT 1
+                       FROM scim_resource
+                      WHERE tenant = NEW.tenant AND id = NEW.id);
 
   -- JSON is read only where it may say so: most are active.
   INSERT INTO scim_count (tenant, type, live, active)
@@ -16,6 +27,8 @@ BEGIN
       ON CONFLICT (tenant, type) DO UPDATE
      SET live = live + 1, active = active + excluded.active;
 
+  -- Groups may have named it before it was there (RFC 7644 section 3.7.1: a
+  -- bulk request in which resources refer to each other).
   UPDATE scim_member
      SET type = NEW.type
    WHERE value = NEW.id AND type IS NULL
@@ -24,12 +37,24 @@ BEGIN
                   WHERE g.resource = "group" AND g.tenant = NEW.tenant);
 END;
 
-CREATE TRIGGER scim_commit_update INSTEAD OF INSERT ON scim_commit
-WHEN NEW.action = 'update'
+CREATE VIEW scim_commit_update (
+  tenant, type, resource, version, time, doc, before, after
+) AS SELECT
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+ WHERE 0;
+
+-- doc is NULL where it stays as it is, so that "UPDATE OF doc" means a change.
+CREATE TRIGGER scim_commit_update_doc INSTEAD OF INSERT ON scim_commit_update
+WHEN NEW.doc IS NOT NULL
 BEGIN
   UPDATE scim_resource
      SET version = NEW.version, modified = NEW.time, doc = NEW.doc
    WHERE resource = NEW.resource;
+
+  SELECT RAISE(ABORT, 'scim:400:invalidValue:the application ignores this')
+   WHERE (SELECT version < NEW.version
+            FROM scim_resource
+           WHERE resource = NEW.resource);
 
   UPDATE scim_count
      SET active = active
@@ -39,19 +64,27 @@ BEGIN
      AND instr(NEW.after, '"active":');
 END;
 
--- A deleted resource leaves its groups, which are then of a new version, and
--- takes its own members along.
-CREATE TRIGGER scim_commit_delete INSTEAD OF INSERT ON scim_commit
-WHEN NEW.action = 'delete'
+CREATE TRIGGER scim_commit_update INSTEAD OF INSERT ON scim_commit_update
+WHEN NEW.doc IS NULL
 BEGIN
-  DELETE FROM scim_resource WHERE resource = NEW.resource;
+  UPDATE scim_resource
+     SET version = NEW.version, modified = NEW.time
+   WHERE resource = NEW.resource;
 
-  UPDATE scim_count
-     SET live = live - 1,
-         active = active - iif(instr(NEW.before, '"active":false'),
-             json_extract(NEW.before, '$.active') IS DISTINCT FROM 0, 1)
-   WHERE tenant = NEW.tenant AND type = NEW.type;
+  SELECT RAISE(ABORT, 'scim:400:invalidValue:the application ignores this')
+   WHERE (SELECT version < NEW.version
+            FROM scim_resource
+           WHERE resource = NEW.resource);
+END;
 
+CREATE VIEW scim_commit_delete (tenant, type, resource, id, time, before) AS
+SELECT NULL, NULL, NULL, NULL, NULL, NULL
+ WHERE 0;
+
+-- A deleted resource leaves its groups, which are then of a new version, and
+-- takes its own members along; then it goes.
+CREATE TRIGGER scim_commit_delete INSTEAD OF INSERT ON scim_commit_delete
+BEGIN
   UPDATE scim_resource
      SET version = version + 1, modified = NEW.time
    WHERE +tenant = NEW.tenant
@@ -64,4 +97,16 @@ BEGIN
                   WHERE g.resource = "group" AND g.tenant = NEW.tenant);
 
   DELETE FROM scim_member WHERE "group" = NEW.resource;
+
+  DELETE FROM scim_resource WHERE resource = NEW.resource;
+
+  SELECT RAISE(ABORT, 'scim:400:invalidValue:the application ignores this')
+    FROM scim_resource
+   WHERE resource = NEW.resource;
+
+  UPDATE scim_count
+     SET live = live - 1,
+         active = active - iif(instr(NEW.before, '"active":false'),
+             json_extract(NEW.before, '$.active') IS DISTINCT FROM 0, 1)
+   WHERE tenant = NEW.tenant AND type = NEW.type;
 END;

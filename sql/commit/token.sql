@@ -1,5 +1,5 @@
 -- A token, and the tenant that it admits to.
-CREATE TRIGGER scim_commit_token INSTEAD OF INSERT ON scim_commit
+CREATE TRIGGER scim_work_token INSTEAD OF INSERT ON scim_commit_work
 WHEN NEW.action = 'token'
 BEGIN
   INSERT OR IGNORE INTO scim_tenant (name, created)

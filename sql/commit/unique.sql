@@ -15,9 +15,10 @@ END;
 
 -- A key that is there already may be the resource's own, when somebody has
 -- changed its document by hand; the extension has looked for any other owner
--- before.
+-- before. While an index is built, of two resources that shared a value before
+-- it had to be unique, the older one keeps it.
 CREATE TRIGGER scim_commit_unique_add INSTEAD OF INSERT ON scim_commit
-WHEN NEW.unique_add IS NOT NULL AND NEW.action <> 'index'
+WHEN NEW.unique_add IS NOT NULL
 BEGIN
   INSERT INTO scim_unique (tenant, type, attribute, key, resource)
   SELECT coalesce(j.value ->> 'tenant', NEW.tenant), NEW.type,
@@ -26,20 +27,8 @@ BEGIN
    WHERE true
       ON CONFLICT (tenant, type, attribute, key) DO UPDATE
      SET resource = CASE
-         WHEN resource = excluded.resource THEN resource
+         WHEN resource = excluded.resource OR NEW.action = 'index'
+         THEN resource
          ELSE RAISE(ABORT, 'a value that must be unique has another owner')
          END;
-END;
-
--- While an index is built, what is there already stays: of two resources that
--- shared a value before it had to be unique, the older one keeps it.
-CREATE TRIGGER scim_commit_unique_index INSTEAD OF INSERT ON scim_commit
-WHEN NEW.unique_add IS NOT NULL AND NEW.action = 'index'
-BEGIN
-  INSERT INTO scim_unique (tenant, type, attribute, key, resource)
-  SELECT coalesce(j.value ->> 'tenant', NEW.tenant), NEW.type,
-         j.value ->> 'attribute', j.value ->> 'key', NEW.resource
-    FROM json_each(NEW.unique_add) AS j
-   WHERE true
-      ON CONFLICT (tenant, type, attribute, key) DO NOTHING;
 END;

@@ -9,15 +9,14 @@ BEGIN
            FROM json_each(NEW.value_drop) AS j
           CROSS JOIN scim_value AS v
              ON v.tenant = NEW.tenant AND v.type = NEW.type
-            AND v.attribute = j.value ->> 'attribute'
-            AND v.key = j.value ->> 'key' AND v.resource = NEW.resource);
+            AND v.attribute = j.key AND v.key = j.value
+            AND v.resource = NEW.resource);
 END;
 
 CREATE TRIGGER scim_commit_value_add INSTEAD OF INSERT ON scim_commit
 WHEN NEW.value_add IS NOT NULL
 BEGIN
   INSERT OR IGNORE INTO scim_value (tenant, type, attribute, key, resource)
-  SELECT NEW.tenant, NEW.type, j.value ->> 'attribute', j.value ->> 'key',
-         NEW.resource
+  SELECT NEW.tenant, NEW.type, j.key, j.value, NEW.resource
     FROM json_each(NEW.value_add) AS j;
 END;

@@ -10,9 +10,9 @@ WITH sent (place, attribute, key) AS (
     FROM json_each(:uniques)
    WHERE value ->> 'attribute' = 'userName'
    UNION ALL
-  SELECT 2, value ->> 'attribute', value ->> 'key'
+  SELECT 2, key, value
     FROM json_each(:values)
-   WHERE value ->> 'attribute' = 'externalId')
+   WHERE key = 'externalId')
 SELECT s.attribute,
        CASE s.place
          WHEN 1 THEN (SELECT u.resource

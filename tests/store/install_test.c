@@ -4,6 +4,8 @@
 */
 #include "store_test.h"
 
+#include <stdio.h>
+
 #include "../../ext/store/install.h"
 
 /* They come in before the trigger that would say how they are called. */

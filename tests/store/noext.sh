@@ -30,7 +30,7 @@ is "the tables are read though the schema is not trusted" \
     'SELECT count(*) FROM scim_resource')" 2
 for trust in $trusts; do
   for view in $(stock "$db" "SELECT name FROM sqlite_schema
-    WHERE type = 'view' AND name <> 'scim_commit' ORDER BY name"); do
+    WHERE type = 'view' AND name NOT GLOB 'scim_commit*' ORDER BY name"); do
     is "$view is read without the extension (trusted_schema = $trust)" \
       "$(stock "$db" "PRAGMA trusted_schema = $trust" \
         "SELECT count(*) >= 0 FROM $view")" 1
@@ -59,7 +59,7 @@ is "a row of scim_commit is spread over the tables" "$(stock "$db" "
     doc, value_add, unique_add, method, target, status, after)
   VALUES ('create', 'default', 'User', 1000, 'hand-1', 1,
     '2026-03-01T12:00:00.000Z', '{\"userName\":\"hand 1\"}',
-    '[{\"attribute\":\"userName\",\"key\":\"hand 1\"}]',
+    '{\"userName\":\"hand 1\"}',
     '[{\"attribute\":\"userName\",\"key\":\"hand 1\"}]', 'POST', '/Users', 201,
     '{\"userName\":\"hand 1\"}');
   SELECT live FROM scim_count WHERE type = 'User';
@@ -96,7 +96,7 @@ again() {
       \"title\":\"c\"}', NULL) ->> '\$.body.meta.version';
     SELECT count(*) FROM scim_filter('User', 'title eq \"c\"');
     SELECT built FROM scim_index WHERE attribute = 'title';
-    PRAGMA integrity_check")" '2
+    PRAGMA integrity_check")" '3
 W/"3"
 1
 1

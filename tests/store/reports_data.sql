@@ -31,18 +31,18 @@ WITH person (seq, id, doc, keys) AS (VALUES
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{
       "employeeNumber":"7","department":"Research",
       "manager":{"value":"u-bob"}}}',
-    '[{"attribute":"emails.value","key":"ada@home.example"},
-      {"attribute":"emails.value","key":"ada@example.com"}]'),
+    '{"emails.value":"ada@home.example",
+      "emails.value":"ada@example.com"}'),
   (2, 'u-bob', '{"userName":"bob@example.com","active":true,
     "displayName":"Bob","emails":[{"value":"Éva@example.com"},
               {"value":"bob@example.com","primary":true}]}',
-    '[{"attribute":"emails.value","key":"éva@example.com"},
-      {"attribute":"emails.value","key":"bob@example.com"}]'),
+    '{"emails.value":"éva@example.com",
+      "emails.value":"bob@example.com"}'),
   (3, 'u-cyd', '{"userName":"cyd@example.com",
     "emails":[{"value":"éVA@example.com"}],
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{
       "manager":{"value":"u-ghost"}}}',
-    '[{"attribute":"emails.value","key":"éva@example.com"}]'),
+    '{"emails.value":"éva@example.com"}'),
   (4, 'u-dan', '{"userName":"dan@example.com","active":true}', NULL),
   (5, 'u-eve', '{"userName":"eve@example.com","active":true,
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{
@@ -63,7 +63,7 @@ INSERT INTO scim_commit (action, tenant, type, resource, id, version, time,
        doc, value_add, token, method, target, status, after) VALUES
   ('create', 'acme', 'User', 8, 'u-zoe', 1, '2026-11-20T08:00:00.000Z',
    '{"userName":"zoe@acme.example","active":true}',
-   '[{"attribute":"emails.value","key":"ada@example.com"}]', 6, 'POST', '/Users', 201,
+   '{"emails.value":"ada@example.com"}', 6, 'POST', '/Users', 201,
    '{"userName":"zoe@acme.example","active":true}');
 
 WITH grp (seq, id, name) AS (VALUES
