@@ -139,6 +139,7 @@ static const Step steps[] = {
      APPLY("'POST', '/Users', json_object('userName', 'leaver-' || ?1), "
            "json_object('id', 'leaver-' || ?1)")},
     {"token", "SELECT scim_token('default', 'label ' || ?1)", 0, 0, NULL, NULL},
+    {"release", "SELECT scim_release('default')", 0, 0, NULL, NULL},
     {"init", "SELECT scim_init()", 0, 0, NULL, NULL},
     {"a new index",
      "INSERT OR REPLACE INTO scim_index (type, attribute) "
