@@ -82,6 +82,7 @@
 #include "store/meta.c"
 #include "store/plan.c"
 #include "store/plan_sql.c"
+#include "store/refusal.c"
 #include "store/search.c"
 #include "store/tenant.c"
 #include "store/token.c"

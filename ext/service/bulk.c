@@ -183,7 +183,8 @@ static void bulk_do(Bulk *bulk, BulkPart *part, const char *refusal) {
               "the operation refers to a bulkId of which no resource was "
               "created");
   handle_part_run(inner);
-  if (operation->error == ERROR_DATABASE) return;
+  /* What was done before is gone: then the whole has failed. */
+  if (operation->error == ERROR_DATABASE || operation->lost) return;
   bulk_set_result(bulk, part, inner);
   /* One who is revived has the id of before (rehire.c). */
   if (part->state == BULK_DONE && part->id.size) part->id = inner->target->id;

@@ -35,6 +35,7 @@ struct Operation {
   struct SchemaSet *schemas;     /* held until it ends, or NULL */
   struct CachedStatement *open;  /* its statements, newest first */
   int began;                     /* a Transaction, to undo on failure */
+  bool lost;                     /* RAISE(ROLLBACK) took what was done so far */
   unsigned strict;               /* bits of model/strict.h */
   Text tenant;                   /* whose resources it reads and changes */
   int error;                     /* the first error, or ERROR_NONE */
