@@ -72,11 +72,13 @@
 /*
 ** store: what is kept, and found again.
 */
+#include "store/alert.c"
 #include "store/build.c"
 #include "store/circle.c"
 #include "store/commit.c"
 #include "store/definitions.c"
 #include "store/find.c"
+#include "store/former.c"
 #include "store/history.c"
 #include "store/install.c"
 #include "store/issue.c"
@@ -98,6 +100,7 @@
 ** service: the protocol, from a request to its reply.
 */
 #include "service/body.c"
+#include "service/breaker.c"
 #include "service/bulk.c"
 #include "service/bulk_circle.c"
 #include "service/bulk_order.c"
@@ -113,6 +116,7 @@
 #include "service/modify.c"
 #include "service/oauth.c"
 #include "service/read.c"
+#include "service/rehire.c"
 #include "service/replace.c"
 #include "service/reply.c"
 #include "service/request.c"
@@ -130,6 +134,7 @@
 #include "face/filter.c"
 #include "face/init.c"
 #include "face/pure.c"
+#include "face/release.c"
 #include "face/requests.c"
 #include "face/stmt.c"
 #include "face/table.c"

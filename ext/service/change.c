@@ -20,6 +20,7 @@
 #include "../store/circle.h"
 #include "../store/keys.h"
 #include "../store/unique.h"
+#include "breaker.h"
 #include "caller.h"
 #include "handlers.h"
 #include "reply.h"
@@ -195,6 +196,7 @@ MemberChange change_members(Request *request, long long group,
 static int change_status(Request *request, long long resource,
                          const MemberChange *members) {
   long long most = caller_limit(request->caller, LIMIT_GROUP_REPLY);
+  if (request->target->handler == create_handle) return 201; /* rehire.c */
   if (request->target->handler != modify_handle) return 200;
   bool brief = !caller_may_read(request->caller, request->target->type) ||
                tenant_is(&request->caller->tenant, "patch_reply", "204") ||
@@ -263,6 +265,7 @@ void change_store(Request *request, Resource *resource, const Json *old,
   Operation *operation = request->operation;
   const ResourceType *type = request->target->type;
   resource_check(operation, type, content, old);
+  breaker_check(request, old, content);
   if (failed(operation)) return;
   Json *new = resource_canonical(operation, type, content, resource->id);
   resource_keep_unfit(operation, type, new, content, old);

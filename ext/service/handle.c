@@ -143,7 +143,8 @@ static void handle_log_failure(Request *request) {
   Change change = {.action = "none",
                    .status = error_status(saved.error),
                    .scim_type = text_of(error_scim_type(saved.error)),
-                   .detail = saved.detail};
+                   .detail = saved.detail,
+                   .data = request->alert};
   if (request->target->type) change.id = request->target->id;
   change_commit(request, &change);
   error_restore(operation, saved);

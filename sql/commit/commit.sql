@@ -15,8 +15,8 @@
 -- {value, type, display}, member_drop an array of ids, both of the memberships of
 -- source ('idp', also where it is NULL, or 'manual'); groups_left of a delete is
 -- an array of ids too. A row with a status is logged. data is the JSON of other
--- work. jobs is an array of what goes into the outbox, {type, id, event, kind,
--- once, member, payload}.
+-- work, and of a 'none' what the breaker has to say (alert.sql). jobs is an array
+-- of what goes into the outbox, {type, id, event, kind, once, member, payload}.
 CREATE VIEW scim_commit (
   action, tenant, type, resource, id, version, time, doc,
   value_add, value_drop, unique_add, unique_drop,

@@ -37,8 +37,10 @@ BEGIN
   INSERT INTO scim_commit_member_drop (resource, source, ids)
   VALUES (NEW.resource, NEW.source, NEW.member_drop);
 
-  INSERT INTO scim_commit_update (resource, version, time, doc)
-  VALUES (NEW.resource, NEW.version, NEW.time, NEW.doc);
+  INSERT INTO scim_commit_update (tenant, type, resource, version, time, doc,
+         before, after)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.version, NEW.time, NEW.doc,
+          NEW.before, NEW.after);
 
   INSERT INTO scim_commit_member_add (tenant, resource, source, members)
   VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.member_add);
@@ -58,8 +60,8 @@ END;
 CREATE TRIGGER scim_commit_by_delete INSTEAD OF INSERT ON scim_commit
 WHEN NEW.action = 'delete'
 BEGIN
-  INSERT INTO scim_commit_delete (tenant, type, resource, id, time)
-  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.time);
+  INSERT INTO scim_commit_delete (tenant, type, resource, id, time, before)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.time, NEW.before);
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,

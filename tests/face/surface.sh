@@ -24,6 +24,8 @@ scim_debug/0 innocuous deterministic
 scim_init/0 directonly
 scim_match/2 innocuous
 scim_patch/2 innocuous
+scim_release/1 directonly
+scim_release/2 directonly
 scim_tenant_remove/2 directonly
 scim_tenant_remove/3 directonly
 scim_token/2 directonly
@@ -61,9 +63,11 @@ is "the tables and views and their columns" "$(sql "
    WHERE s.type IN ('table', 'view') AND s.name NOT GLOB 'scim_commit_*'
      AND s.name <> 'sqlite_sequence'
    ORDER BY 1")" \
-"table scim_consumer: name seq
-table scim_count: tenant type live
+"table scim_alert: alert tenant token kind since held detail released until
+table scim_consumer: name seq
+table scim_count: tenant type live active
 table scim_default: type attribute value
+table scim_former: tenant type attribute key id version deleted
 table scim_index: type attribute built
 table scim_log: seq time tenant token method target status scim_type detail \
 action type id version before after member_add member_drop groups_left \
