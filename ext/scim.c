@@ -35,6 +35,16 @@ static const FunctionEntry scim_functions[] = {
     {"scim_apply", 4, SCIM_WRITES, apply_body},
     {"scim_token", 2, SCIM_WRITES, token_body},
     {"scim_token", 3, SCIM_WRITES, token_body},
+    {"scim_map", 2, SCIM_WRITES, map_body},
+    {"scim_map", 3, SCIM_WRITES, map_body},
+    {"scim_map_switch", 2, SCIM_WRITES, map_switch_body},
+    {"scim_map_switch", 3, SCIM_WRITES, map_switch_body},
+    {"scim_map_drop", 1, SCIM_WRITES, map_drop_body},
+    {"scim_map_drop", 2, SCIM_WRITES, map_drop_body},
+    {"scim_map_sql", 1, SCIM_PURE, map_sql_body},
+    {"scim_review", 2, SCIM_WRITES, review_body},
+    {"scim_review", 3, SCIM_WRITES, review_body},
+    {"scim_review", 4, SCIM_WRITES, review_body},
     {"scim_token_rotate", 2, SCIM_WRITES, token_rotate_body},
     {"scim_token_rotate", 3, SCIM_WRITES, token_rotate_body},
     {"scim_client", 2, SCIM_WRITES, client_body},
@@ -48,6 +58,8 @@ static const FunctionEntry scim_functions[] = {
     {"scim_match", 2, SCIM_PURE, match_body},
     {"scim_patch", 2, SCIM_PURE, patch_body},
     {"scim_validate", 2, SCIM_PURE, validate_body},
+    {"scim_fold", 1, SCIM_PURE | SQLITE_DETERMINISTIC, fold_body},
+    {"scim_e164", 1, SCIM_PURE | SQLITE_DETERMINISTIC, e164_body},
     {"scim_version", 0, SCIM_PURE | SQLITE_DETERMINISTIC, version_body},
     {"scim_debug", 0, SCIM_PURE | SQLITE_DETERMINISTIC, debug_body},
 };
@@ -59,6 +71,7 @@ static const ModuleEntry scim_modules[] = {
     {"scim_filter", &filter_module},
     {"scim_attributes", &attributes_module},
     {"scim_as_of", &as_of_module},
+    {"scim_map_preview", &preview_module},
     {"scim_stmt", &stmt_module},
 };
 

@@ -19,6 +19,7 @@
 #include "../model/resource.h"
 #include "../store/circle.h"
 #include "../store/keys.h"
+#include "../store/map.h"
 #include "../store/unique.h"
 #include "breaker.h"
 #include "caller.h"
@@ -239,7 +240,9 @@ static void change_update(Request *request, Resource *resource, const Json *old,
                    .resource = resource->resource,
                    .id = resource->id,
                    .version = resource->version,
-                   .doc = json_text(&request->operation->arena, new)};
+                   .doc = json_text(&request->operation->arena, new),
+                   .content = new,
+                   .former = old};
   MemberChange members =
       change_members(request, resource->resource, edit, new, &change);
   change.status = request->reply->status =
@@ -293,6 +296,8 @@ void change_commit(Request *request, Change *change) {
   change->time = caller->now;
   change->source = caller->source;
   if (target->type) change->type = target->type->name;
+  if (strcmp(change->action, "none") != 0)
+    map_change(request->operation, target->type, change);
   if (failed(request->operation) || request->dry_run) return;
   commit_change(request->operation, change);
 }

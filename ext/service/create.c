@@ -43,7 +43,8 @@ static void create_commit(Request *request, const Json *doc,
                    .version = resource->version,
                    .status = 201,
                    .doc = resource->doc,
-                   .after = resource->doc};
+                   .after = resource->doc,
+                   .content = doc};
   change_keys(request, NULL, doc, 0, &change);
   change_members(request, 0, edit, doc, &change);
   outbox_add_jobs(request->operation, resource->type, NULL, doc, &change);

@@ -21,7 +21,8 @@ void delete_handle(Request *request) {
                    .id = resource.id,
                    .version = resource.version,
                    .status = 204,
-                   .before = resource.doc};
+                   .before = resource.doc,
+                   .former = old};
   change_keys(request, old, NULL, resource.resource, &change);
   members_of_deleted(operation, resource.resource, resource.id,
                      &change.member_drop, &change.groups_left);

@@ -1,7 +1,8 @@
 -- The steps of a change, in the order in which the triggers of an application
 -- see them: a group comes before its members, memberships go before the row of
--- which they are, the log tells of it, and last the outbox. What a step does
--- stands with its view. (The keys have no steps: nobody waits for them.)
+-- which they are, then come the rows of the application's tables that maps keep,
+-- the log tells of it, and last the outbox. What a step does stands with its
+-- view. (The keys have no steps: nobody waits for them.)
 --
 -- Of several triggers that fire for one row SQLite runs the newest first, which
 -- nobody promises: so one and only one of these fires for a row. They are small
@@ -18,6 +19,9 @@ BEGIN
 
   INSERT INTO scim_commit_member_add (tenant, resource, source, members)
   VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.member_add);
+
+  INSERT INTO scim_commit_map (tenant, time, steps)
+  VALUES (NEW.tenant, NEW.time, NEW.maps);
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
@@ -45,6 +49,9 @@ BEGIN
   INSERT INTO scim_commit_member_add (tenant, resource, source, members)
   VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.member_add);
 
+  INSERT INTO scim_commit_map (tenant, time, steps)
+  VALUES (NEW.tenant, NEW.time, NEW.maps);
+
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
          scim_type, detail, before, after, source)
@@ -62,6 +69,9 @@ WHEN NEW.action = 'delete'
 BEGIN
   INSERT INTO scim_commit_delete (tenant, type, resource, id, time, before)
   VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.time, NEW.before);
+
+  INSERT INTO scim_commit_map (tenant, time, steps)
+  VALUES (NEW.tenant, NEW.time, NEW.maps);
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,

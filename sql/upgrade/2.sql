@@ -93,5 +93,9 @@ SELECT d.tenant, d.type, a.value, iif(a.value = 'userName',
    SET id = excluded.id, version = excluded.version,
        deleted = excluded.deleted;
 
+-- Maps into the tables of an application.
+.read ../tables/map.sql
+INSERT INTO scim_meta (name, value) VALUES ('deleted_review', 0);
+
 UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 UPDATE scim_meta SET value = 3 WHERE name = 'version';

@@ -21,6 +21,8 @@ scim_client/3 directonly
 scim_client_rotate/2 directonly
 scim_client_rotate/3 directonly
 scim_debug/0 innocuous deterministic
+scim_e164/1 innocuous deterministic
+scim_fold/1 innocuous deterministic
 scim_init/0 directonly
 scim_match/2 innocuous
 scim_patch/2 innocuous
@@ -47,6 +49,7 @@ scim_as_of: id doc version modified type* time* tenant*
 scim_attributes: path type value primary data_type position doc*
 scim_filter: id doc version created modified resource type* filter* sort_by* \
 sort_order* tenant*
+scim_map_preview: id key decision column have want reason map* tenant*
 scim_stmt: sql runs"
 
 # Apart from what the compiler adds for the sanitizers and for gcov.
