@@ -51,6 +51,7 @@
 #include "model/document.c"
 #include "model/edit.c"
 #include "model/error.c"
+#include "model/event.c"
 #include "model/filter.c"
 #include "model/flatten.c"
 #include "model/key.c"
@@ -67,6 +68,7 @@
 #include "model/reference.c"
 #include "model/resource.c"
 #include "model/right.c"
+#include "model/rule.c"
 #include "model/schema.c"
 #include "model/schema_read.c"
 #include "model/source.c"
@@ -76,12 +78,14 @@
 /*
 ** store: what is kept, and found again.
 */
+#include "store/alert.c"
 #include "store/build.c"
 #include "store/candidates.c"
 #include "store/circle.c"
 #include "store/commit.c"
 #include "store/definitions.c"
 #include "store/find.c"
+#include "store/former.c"
 #include "store/history.c"
 #include "store/install.c"
 #include "store/issue.c"
@@ -94,6 +98,7 @@
 #include "store/map_table.c"
 #include "store/members.c"
 #include "store/meta.c"
+#include "store/outbox.c"
 #include "store/plan.c"
 #include "store/plan_sql.c"
 #include "store/preview.c"
@@ -109,6 +114,7 @@
 ** service: the protocol, from a request to its reply.
 */
 #include "service/body.c"
+#include "service/breaker.c"
 #include "service/bulk.c"
 #include "service/bulk_circle.c"
 #include "service/bulk_order.c"
@@ -124,6 +130,7 @@
 #include "service/modify.c"
 #include "service/oauth.c"
 #include "service/read.c"
+#include "service/rehire.c"
 #include "service/replace.c"
 #include "service/reply.c"
 #include "service/request.c"
@@ -144,6 +151,7 @@
 #include "face/map.c"
 #include "face/preview.c"
 #include "face/pure.c"
+#include "face/release.c"
 #include "face/requests.c"
 #include "face/review.c"
 #include "face/stmt.c"
