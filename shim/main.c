@@ -23,6 +23,7 @@
 
 #include "http.h"
 #include "log.h"
+#include "status_command.h"
 #include "token_command.h"
 #include "writer.h"
 
@@ -145,6 +146,8 @@ static int main_run(const Options *options) {
     return main_init(options);
   case COMMAND_SERVE:
     return main_serve(options);
+  case COMMAND_STATUS:
+    return status_command(options);
   case COMMAND_TOKEN_ADD:
     return token_command_add(options);
   case COMMAND_TOKEN_LIST:

@@ -31,6 +31,7 @@ const char options_help[] =
     "\n"
     "  scimd init         --db FILE\n"
     "  scimd serve        --db FILE [options]\n"
+    "  scimd status       --db FILE\n"
     "  scimd token add    --db FILE --label LABEL [--tenant TENANT]\n"
     "                     [--expires TIME]\n"
     "  scimd token list   --db FILE\n"
@@ -57,6 +58,13 @@ const char options_help[] =
     "  --max-body BYTES       a longer body gets 413 (default 16777216)\n"
     "  --quiet                no access log\n"
     "\n"
+    "status:\n"
+    "  prints the view scim_status, a line a tenant, and what is to be done;\n"
+    "  exits with 1 when something needs a person: failures of the latest "
+    "run,\n"
+    "  jobs that were given up, reviews, alerts, tokens that expire within 30\n"
+    "  days\n"
+    "\n"
     "token:\n"
     "  --tenant TENANT        default: default\n"
     "  --label LABEL          who holds it, for the people who read the log\n"
@@ -74,6 +82,7 @@ static const struct OptionsCommand {
 } options_commands[] = {
     {"init", NULL, COMMAND_INIT},
     {"serve", NULL, COMMAND_SERVE},
+    {"status", NULL, COMMAND_STATUS},
     {"token", "add", COMMAND_TOKEN_ADD},
     {"token", "list", COMMAND_TOKEN_LIST},
     {"token", "revoke", COMMAND_TOKEN_REVOKE},

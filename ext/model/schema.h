@@ -120,6 +120,7 @@ typedef struct SchemaSet {
   bool stale;           /* a definition was replaced: no index counts */
   long long generation; /* of the definitions in the database */
   LeftOut *left_out;    /* what the set does without */
+  struct Rule *rules;   /* which events leave a job (rule.h) */
   int holders;          /* operations and cursors that read by it */
   Arena arena;          /* all of it */
 } SchemaSet;

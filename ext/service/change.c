@@ -6,8 +6,9 @@
 ** A handler makes the new document. From the old and the new one follow, in
 ** this order: the members that come and go, the status of the reply (a large
 ** group is not shown), the difference for the log, and the keys that come and
-** go in the indexes. Then everything is in one Change, which is one statement
-** (store/commit.c), and nothing has been written before that.
+** go in the indexes, and the jobs that rules make of it (store/outbox.c). Then
+** everything is in one Change, which is one statement (store/commit.c), and
+** nothing has been written before that.
 */
 #include "change.h"
 
@@ -43,6 +44,18 @@ static bool change_lists_version(Text list, long long version, Arena *arena) {
   return false;
 }
 
+/* A condition on the version asks for it, and who may not read is not told.
+** "*" asks for nothing but whether there is such a resource. */
+static void change_check_condition(Request *request, Text list) {
+  const ResourceType *type = request->target->type;
+  if (!list.data || text_equal(list, TEXT("*")) ||
+      caller_may_read(request->caller, type))
+    return;
+  error_set(request->operation, ERROR_FORBIDDEN,
+            "a condition on the version needs the scope %s",
+            right_name(right_of_type(type->name, true)));
+}
+
 /* True unless the headers speak against it. If-Match comes first (RFC 9110
 ** section 13.2.2): when both fail it is the one that is told. */
 static bool change_is_wanted(Request *request, const Resource *resource) {
@@ -50,6 +63,8 @@ static bool change_is_wanted(Request *request, const Resource *resource) {
   Arena *arena = &operation->arena;
   Text match = request->target->if_match;
   Text none_match = request->target->if_none_match;
+  change_check_condition(request, match);
+  change_check_condition(request, none_match);
   if (match.data && !change_lists_version(match, resource->version, arena))
     error_set(operation, ERROR_PRECONDITION_FAILED,
               "the version is W/\"%lld\", not the one of If-Match",
@@ -176,12 +191,13 @@ MemberChange change_members(Request *request, long long group,
 
 /* A PUT answers with the resource; a PATCH with 200 and the resource, or 204
 ** (RFC 7644 section 3.5.2): a large group would cost more to show than to
-** change. */
+** change, and who may not read has nothing to be shown. */
 static int change_status(Request *request, long long resource,
                          const MemberChange *members) {
   long long most = caller_limit(request->caller, LIMIT_GROUP_REPLY);
   if (request->target->handler != modify_handle) return 200;
-  bool brief = tenant_is(&request->caller->tenant, "patch_reply", "204") ||
+  bool brief = !caller_may_read(request->caller, request->target->type) ||
+               tenant_is(&request->caller->tenant, "patch_reply", "204") ||
                (request->target->type->members &&
                 members_exceed(request->operation, resource,
                                request->caller->source, members, most));
@@ -231,6 +247,7 @@ static void change_update(Request *request, Resource *resource, const Json *old,
     change.version = resource->version = change_next_version(request, resource);
     resource->modified = request->caller->now;
     resource->doc = change.doc;
+    outbox_add_jobs(request->operation, resource->type, old, new, &change);
   } else {
     change.action = "none";
   }

@@ -26,6 +26,9 @@ typedef struct Change {
   Text scim_type, detail;       /* of an error */
   Text before, after;           /* merge patches (RFC 7396), for the log */
   Text data;                    /* what some actions need besides, as JSON */
+  Text jobs;                    /* for the outbox, as outbox.h has them */
+  bool existed; /* no column: the platform knew the person before (adopted, or
+                   linked to a row that was there), so no job on "created" */
 } Change;
 
 /* Executes the INSERT. What a trigger or constraint of the application refuses

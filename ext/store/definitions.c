@@ -28,6 +28,7 @@
 #include "../db/query.h"
 #include "../db/scope.h"
 #include "../db/transaction.h"
+#include "../model/rule.h"
 #include "../model/schema_read.h"
 #include "../model/value.h"
 #include "install.h"
@@ -153,6 +154,23 @@ static void definitions_load_defaults(Operation *loader, SchemaSet *set) {
   query_close(&query);
 }
 
+/* A rule that cannot be read is out of work, and no other one (model/rule.h).
+ */
+static void definitions_load_rules(Operation *loader, SchemaSet *set) {
+  Query query = query_open(loader, STATEMENT_RULES);
+  while (query_step(&query)) {
+    RuleRow row = {.number = query_integer(&query, RULE_ROW_RULE),
+                   .event = query_text(&query, RULE_ROW_EVENT),
+                   .type = query_text(&query, RULE_ROW_TYPE),
+                   .filter = query_text(&query, RULE_ROW_FILTER),
+                   .kind = query_text(&query, RULE_ROW_KIND),
+                   .once = query_integer(&query, RULE_ROW_ONCE) != 0,
+                   .mistake = query_text(&query, RULE_ROW_MISTAKE)};
+    rule_add(loader, set, &row);
+  }
+  query_close(&query);
+}
+
 /* Each step needs what those before it have added. */
 static void definitions_load_body(Operation *loader, void *data) {
   SchemaSet *set = data;
@@ -165,6 +183,7 @@ static void definitions_load_body(Operation *loader, void *data) {
   definitions_load_types(loader, set);
   definitions_load_indexes(loader, set);
   definitions_load_defaults(loader, set);
+  definitions_load_rules(loader, set);
 }
 
 /* What the loader failed of is the caller's failure too: a fault of the

@@ -1,7 +1,7 @@
 -- The steps of a change, in the order in which the triggers of an application
 -- see them: a group comes before its members, memberships go before the row of
--- which they are, and the log tells of it last. What a step does stands with its
--- view. (The keys have no steps: nobody waits for them.)
+-- which they are, the log tells of it, and last the outbox. What a step does
+-- stands with its view. (The keys have no steps: nobody waits for them.)
 --
 -- Of several triggers that fire for one row SQLite runs the newest first, which
 -- nobody promises: so one and only one of these fires for a row. They are small
@@ -26,6 +26,9 @@ BEGIN
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
           NEW.before, NEW.after, NEW.source);
+
+  INSERT INTO scim_commit_outbox (tenant, time, jobs)
+  VALUES (NEW.tenant, NEW.time, NEW.jobs);
 END;
 
 CREATE TRIGGER scim_commit_by_update INSTEAD OF INSERT ON scim_commit
@@ -47,6 +50,9 @@ BEGIN
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
           NEW.before, NEW.after, NEW.source);
+
+  INSERT INTO scim_commit_outbox (tenant, time, jobs)
+  VALUES (NEW.tenant, NEW.time, NEW.jobs);
 END;
 
 CREATE TRIGGER scim_commit_by_delete INSTEAD OF INSERT ON scim_commit
@@ -62,6 +68,9 @@ BEGIN
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
           NEW.before, NEW.after);
+
+  INSERT INTO scim_commit_outbox (tenant, time, jobs)
+  VALUES (NEW.tenant, NEW.time, NEW.jobs);
 END;
 
 -- A request that changed nothing.

@@ -27,3 +27,6 @@ CREATE TABLE scim_log (
 ) STRICT;
 
 CREATE INDEX scim_log_id ON scim_log (id) WHERE id IS NOT NULL;
+
+-- Who asked when, and with what outcome: a run of an IdP without its rows.
+CREATE INDEX scim_log_run ON scim_log (tenant, time, token, action, status);

@@ -34,5 +34,32 @@ UPDATE scim_log
          JOIN scim_resource AS g ON g.resource = m."group"
         WHERE m.source = 'manual');
 
+ALTER TABLE scim_tenant ADD COLUMN enabled INTEGER NOT NULL DEFAULT 1
+  CHECK (enabled = 0 OR enabled = 1);
+ALTER TABLE scim_tenant ADD COLUMN removing TEXT;
+
+ALTER TABLE scim_token ADD COLUMN kind TEXT NOT NULL DEFAULT 'token'
+  CHECK (kind = 'token' OR kind = 'client' OR kind = 'access');
+ALTER TABLE scim_token ADD COLUMN client TEXT;
+ALTER TABLE scim_token ADD COLUMN idp TEXT;
+ALTER TABLE scim_token ADD COLUMN last_four TEXT;
+ALTER TABLE scim_token ADD COLUMN previous_digest TEXT;
+ALTER TABLE scim_token ADD COLUMN previous_until TEXT;
+CREATE UNIQUE INDEX scim_token_client ON scim_token (client)
+ WHERE kind = 'client';
+CREATE INDEX scim_token_access ON scim_token (expires) WHERE kind = 'access';
+CREATE INDEX scim_token_previous ON scim_token (previous_digest)
+ WHERE previous_digest IS NOT NULL;
+
+-- Who reads scim_change, and how far.
+.read ../tables/consumer.sql
+
+-- Runs, for scim_status.
+CREATE INDEX scim_log_run ON scim_log (tenant, time, token, action, status);
+
+-- Which events leave a job, and the jobs.
+.read ../tables/rule.sql
+.read ../tables/outbox.sql
+
 UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 UPDATE scim_meta SET value = 3 WHERE name = 'version';

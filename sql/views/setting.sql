@@ -21,4 +21,5 @@ VALUES
   ('missing_schemas', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
   ('other_shapes', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
   ('empty_operations', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
+  ('one_token_per_idp', 'boolean', NULL, NULL, NULL, 'false'),
   ('preset', 'word', NULL, NULL, '["rfc"]', NULL);
