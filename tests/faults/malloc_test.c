@@ -134,6 +134,28 @@ static const Step steps[] = {
      APPLY("'PATCH'," GROUP ", json_object('Operations', json_array("
            "json_object('op', 'add', 'path', 'members', 'value', json_array("
            "json_object('value', 'm' || ?1))))), NULL")},
+    {"add a member by hand",
+     APPLY("'PATCH'," GROUP ", json_object('Operations', json_array("
+           "json_object('op', 'add', 'path', 'members', 'value', json_array("
+           "json_object('value', 'h' || ?1))))), '{\"source\":\"manual\"}'"),
+     204, 204,
+     "SELECT source = 'manual' FROM scim_member WHERE value = 'h' || ?1", NULL},
+    {"a group into itself",
+     APPLY("'PATCH'," GROUP ", '{\"Operations\":[{\"op\":\"add\",\"path\":"
+           "\"members\",\"value\":[{\"value\":"
+           "\"00000000-0000-4000-8000-00000000000b\"}]}]}', NULL"),
+     400, 400, NULL, NULL},
+    {"groups within each other",
+     APPLY("'POST', '/Bulk', '{\"Operations\":[{\"method\":\"POST\",\"path\":"
+           "\"/Groups\",\"bulkId\":\"p\",\"data\":{\"displayName\":\"P\","
+           "\"members\":[{\"value\":\"bulkId:q\"}]}},{\"method\":\"POST\","
+           "\"path\":\"/Groups\",\"bulkId\":\"q\",\"data\":{\"displayName\":"
+           "\"Q\",\"members\":[{\"value\":\"bulkId:p\"}]}}]}', NULL"),
+     200, 200,
+     "SELECT NOT count(*) FROM scim_group WHERE display_name IN ('P', 'Q')",
+     NULL},
+    {"members in effect", "SELECT count(*) FROM scim_membership_effective", 0,
+     0, NULL, NULL},
     {"delete", APPLY("'DELETE', '/Users/leaver-' || ?1, NULL, NULL"), 204, 404,
      "SELECT NOT count(*) FROM scim_user WHERE id = 'leaver-' || ?1",
      APPLY("'POST', '/Users', json_object('userName', 'leaver-' || ?1), "
