@@ -9,9 +9,8 @@
 **
 ** A client asks for access tokens at /oauth/token (service/oauth.c). Options of
 ** the first: expires, scopes, idp, id (the client_id; otherwise a UUID),
-*random,
-** now; of the second: random, now. They are strict, as those of scim_token. Top
-** level only.
+** random, now; of the second: random, now. They are strict, as those of
+** scim_token. Top level only.
 */
 #include "../db/transaction.h"
 #include "../store/definitions.h"
