@@ -69,6 +69,7 @@
 ** store: what is kept, and found again.
 */
 #include "store/build.c"
+#include "store/circle.c"
 #include "store/commit.c"
 #include "store/definitions.c"
 #include "store/find.c"
@@ -80,6 +81,7 @@
 #include "store/meta.c"
 #include "store/plan.c"
 #include "store/plan_sql.c"
+#include "store/refusal.c"
 #include "store/search.c"
 #include "store/tenant.c"
 #include "store/token.c"
@@ -90,6 +92,7 @@
 */
 #include "service/body.c"
 #include "service/bulk.c"
+#include "service/bulk_circle.c"
 #include "service/bulk_order.c"
 #include "service/bulk_references.c"
 #include "service/caller.c"

@@ -51,11 +51,39 @@ void caller_read(Operation *operation, Caller *caller, const Json *options) {
         uri_decode(&operation->arena, caller->tenant_path, false);
   if (!caller->tenant.name.size) caller->tenant.name = TEXT("default");
   if (!caller->now.size) caller->now = instant_now(&operation->arena);
-  if (caller->source.size && !text_equal(caller->source, TEXT("idp")) &&
+  if (caller->source.data && !text_equal(caller->source, TEXT("idp")) &&
       !text_equal(caller->source, TEXT("manual")))
     error_set(operation, ERROR_INVALID_VALUE,
               "the option 'source' is idp or manual, not '%.*s'",
               TEXT_ARG(caller->source));
+  if (caller->has_authorization && text_equal(caller->source, TEXT("manual")))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the option 'source' is manual for the platform only: not "
+              "together with 'authorization'");
+}
+
+/*
+** Memberships.
+*/
+
+/* Whose memberships the caller sees; no text means all of them. An IdP must
+** not be shown what it has not put there, unless the tenant wants it to: it
+** would take it out again, or take it for its own. The platform is shown its
+*own
+** when it says that it is about these, so that what it reads it can write back.
+** Who trusts nobody but the file sees all that is in it. */
+static Text caller_sees(const Caller *caller) {
+  bool says = caller->source.size > 0;
+  if (!caller->has_authorization && !says) return NO_TEXT;
+  if (text_equal(caller->source, TEXT("manual"))) return caller->source;
+  bool all = tenant_flag(&caller->tenant, "show_manual_members");
+  return all ? NO_TEXT : TEXT("idp");
+}
+
+/* Who says nothing changes the IdP's memberships, as an IdP does. */
+static void caller_set_source(Operation *operation, Caller *caller) {
+  operation->sees = caller_sees(caller);
+  if (!caller->source.size) caller->source = TEXT("idp");
 }
 
 /*
@@ -140,6 +168,7 @@ void caller_authorise(Operation *operation, Caller *caller) {
   if (tenant->base_url.size) caller->base = tenant->base_url;
   caller->base = caller_base(&operation->arena, caller->base, tenant->name);
   operation->strict = caller_strictness(caller);
+  caller_set_source(operation, caller);
 }
 
 bool caller_may_read(const Caller *caller, const ResourceType *type) {

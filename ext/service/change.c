@@ -16,6 +16,7 @@
 
 #include "../model/canonical.h"
 #include "../model/resource.h"
+#include "../store/circle.h"
 #include "../store/keys.h"
 #include "../store/unique.h"
 #include "caller.h"
@@ -168,10 +169,14 @@ void change_keys(Request *request, const Json *old, const Json *new,
 */
 
 /* Members that have to exist may be those that the bulk request is about to
-** create (`pending`). */
+** create (`pending`). A group is called by its name where it has one. */
 MemberChange change_members(Request *request, long long group,
-                            const MemberEdit *edit, Change *change) {
-  MemberChange members = members_resolve(request->operation, group, edit);
+                            const MemberEdit *edit, const Json *doc,
+                            Change *change) {
+  MemberChange members =
+      members_resolve(request->operation, group, request->caller->source, edit);
+  circle_check(request->operation, group, change->id,
+               json_member_string(doc, "displayName"), members.add);
   if (tenant_is(&request->caller->tenant, "dangling_references", "reject"))
     members_check(request->operation, &members, request->pending);
   change->member_add = members.add;
@@ -193,7 +198,8 @@ static int change_status(Request *request, long long resource,
   bool brief = !caller_may_read(request->caller, request->target->type) ||
                tenant_is(&request->caller->tenant, "patch_reply", "204") ||
                (request->target->type->members &&
-                members_exceed(request->operation, resource, members, most));
+                members_exceed(request->operation, resource,
+                               request->caller->source, members, most));
   return brief ? 204 : 200;
 }
 
@@ -232,7 +238,7 @@ static void change_update(Request *request, Resource *resource, const Json *old,
                    .version = resource->version,
                    .doc = json_text(&request->operation->arena, new)};
   MemberChange members =
-      change_members(request, resource->resource, edit, &change);
+      change_members(request, resource->resource, edit, new, &change);
   change.status = request->reply->status =
       change_status(request, resource->resource, &members);
   bool other = change_document(request, old, new, &change);

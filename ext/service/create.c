@@ -43,7 +43,7 @@ static void create_commit(Request *request, const Json *doc,
                    .doc = resource->doc,
                    .after = resource->doc};
   change_keys(request, NULL, doc, 0, &change);
-  change_members(request, 0, edit, &change);
+  change_members(request, 0, edit, doc, &change);
   change_commit(request, &change);
 }
 

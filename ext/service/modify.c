@@ -17,14 +17,14 @@
 #include "handlers.h"
 #include "reply.h"
 
-/* The document after the request, with the members in it; what became of
-** them goes into the edit. */
+/* The document after the request, with the members in it that are the caller's
+** to change; what became of them goes into the edit. */
 static Json *modify_with_members(Request *request, const Resource *resource,
                                  MemberEdit *edit) {
   Operation *operation = request->operation;
   const ResourceType *type = request->target->type;
   PatchOptions options = {.edit = NULL};
-  Include include = {.members = true};
+  Include include = {.members = true, .source = request->caller->source};
   assert(type->members); /* only an edit of members asks for them */
   Json *doc = find_document(operation, resource, NO_TEXT, include);
   Json *old = resource_value(doc, type->members);

@@ -64,7 +64,7 @@ static void reply_write_stored(Request *request, const Resource *resource,
   if (type->members) {
     size_t before = buffer->size;
     reply_begin_member(buffer, type->members->name);
-    if (!members_write(operation, resource->resource, buffer))
+    if (!members_write(operation, resource->resource, operation->sees, buffer))
       buffer->size = before;
   }
   Json *groups = type->groups ? members_groups(operation, resource->id) : NULL;
@@ -85,8 +85,9 @@ void reply_write(Request *request, const Resource *resource,
     reply_write_stored(request, resource, buffer);
     return;
   }
-  Include include = {true, projection_shows(projection, type->members),
-                     projection_shows(projection, type->groups)};
+  Include include = {.meta = true,
+                     .members = projection_shows(projection, type->members),
+                     .groups = projection_shows(projection, type->groups)};
   Json *doc = find_document(request->operation, resource, request->caller->base,
                             include);
   projection_apply(request->operation, projection, doc);

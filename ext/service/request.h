@@ -21,7 +21,7 @@ typedef struct Caller {
   Text tenant_path;       /* the segment of the URL that names it, as sent */
   Text base;              /* what URLs begin with; empty: they are relative */
   Text now;               /* the time of everything that the request does */
-  Text source;            /* of members: idp (or empty), or manual */
+  Text source;            /* whose members it changes: idp or manual */
 } Caller;
 
 /* What is asked for: target.c reads it, route.c finds who handles it. */

@@ -28,7 +28,8 @@ typedef struct Change {
   Text data;                    /* what some actions need besides, as JSON */
 } Change;
 
-/* Executes the INSERT. What a trigger refuses is the operation's error. */
+/* Executes the INSERT. What a trigger or constraint of the application refuses
+** is the operation's error (refusal.h), and leaves nothing. */
 void commit_change(Operation *operation, const Change *change);
 
 /* The newest row of the log, and the row that a new resource gets. Both hold

@@ -140,7 +140,7 @@ static Text issue_row(Operation *operation, const char *kind, Text name,
   json_put_string(arena, data, "resource", read->resource);
   json_put_string(arena, data, "client", read->id);
   json_put_string(arena, data, "idp", read->idp);
-  if (tenant_is_on(&tenant, "one_token_per_idp"))
+  if (tenant_flag(&tenant, "one_token_per_idp"))
     json_put(data, "replaces", json_integer(arena, 1));
   Change change = {.action = "token",
                    .tenant = name,

@@ -54,15 +54,15 @@ long long tenant_number(const Tenant *tenant, const char *name,
   return number < least ? least : number > most ? most : number;
 }
 
-bool tenant_is(const Tenant *tenant, const char *name, const char *word) {
-  return text_same(json_member_string(tenant->settings, name), text_of(word));
-}
-
-bool tenant_is_on(const Tenant *tenant, const char *name) {
+bool tenant_flag(const Tenant *tenant, const char *name) {
   const Json *value = json_member(tenant->settings, name);
   return value &&
          (value->type == JSON_TRUE ||
           (value->type == JSON_NUMBER && text_equal(value->text, TEXT("1"))));
+}
+
+bool tenant_is(const Tenant *tenant, const char *name, const char *word) {
+  return text_same(json_member_string(tenant->settings, name), text_of(word));
 }
 
 /*

@@ -64,7 +64,8 @@ is "the tables and views and their columns" "$(sql "
 table scim_default: type attribute value
 table scim_index: type attribute built
 table scim_log: seq time tenant token method target status scim_type detail \
-action type id version before after member_add member_drop groups_left
+action type id version before after member_add member_drop groups_left \
+source
 table scim_member: group value type display source
 table scim_meta: name value
 table scim_resource: resource tenant type id version created modified doc
@@ -90,8 +91,10 @@ view scim_fit: kind json
 view scim_group: tenant id display_name external_id members created modified \
 version
 view scim_history: seq time tenant token label method action type id name \
-attribute old new
+attribute old new source
 view scim_membership: tenant group_id group_name member member_type \
+member_name source
+view scim_membership_effective: tenant group_id group_name member member_type \
 member_name source
 view scim_misfit: tenant type id attribute reason
 view scim_mistake: definition place mistake source
