@@ -131,6 +131,8 @@ static int token_command_end(Database *database, sqlite3_stmt *statement) {
   return status;
 }
 
+/* A statement that was not prepared has no rows, and is complained of at the
+** end. */
 int token_command_run(const Options *options) {
   const struct TokenCommand *entry = token_command_find(options->command);
   Database database;

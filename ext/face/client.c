@@ -30,6 +30,8 @@ static void client_result(Operation *operation, const FunctionCall *call,
   call_result(call->context, json_text(arena, result));
 }
 
+/* The transaction is ended by client_result, behind which nothing can fail any
+** more: a secret that was shown must be one that works. */
 void client_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Text id = NO_TEXT;
@@ -42,6 +44,7 @@ void client_body(Operation *operation, void *data) {
   client_result(operation, call, id, secret);
 }
 
+/* The same for a second secret; the id is that which was given. */
 void client_rotate_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Json *options = call_options(operation, call_text(operation, call, 2));

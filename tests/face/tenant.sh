@@ -122,6 +122,18 @@ is "a tenant that was never there has nothing" \
 is "one call may be all" "$(sql "SELECT scim_tenant_remove('other', 1000) > 20")
 $(rows other)" "1
 0|0|0|0|0|0|0|0"
+sql "INSERT INTO scim_tenant (name) VALUES ('odd')" >/dev/null
+apply POST /Users '{"userName":"u"}' '{"tenant":"odd"}' >/dev/null
+is "nor need its settings, or its row, be there" "$(
+  sql "DROP TRIGGER scim_tenant_update;
+    UPDATE scim_tenant SET settings = '{' WHERE name = 'odd';
+    SELECT scim_tenant_remove('odd', 2); DELETE FROM scim_tenant
+     WHERE name = 'odd'; SELECT scim_tenant_remove('odd', 1000) > 0;
+    SELECT scim_tenant_remove('odd', 1000)"
+  rows odd)" "2
+1
+0
+0|0|0|0|0|0|0|0"
 is "the file is whole" "$(sql "PRAGMA integrity_check")" ok
 
 before=$(sql .dump | sha256sum)
