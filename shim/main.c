@@ -23,6 +23,8 @@
 
 #include "http.h"
 #include "log.h"
+#include "release_command.h"
+#include "status_command.h"
 #include "token_command.h"
 #include "writer.h"
 
@@ -145,6 +147,10 @@ static int main_run(const Options *options) {
     return main_init(options);
   case COMMAND_SERVE:
     return main_serve(options);
+  case COMMAND_STATUS:
+    return status_command(options);
+  case COMMAND_RELEASE:
+    return release_command(options);
   default:
     return token_command_run(options);
   }

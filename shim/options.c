@@ -9,10 +9,10 @@
 ** HOW IT WORKS
 **
 ** The first word or two are the command; every word behind them is an option,
-** as --name value or --name=value, or the one word that says which token or
-** client. A value goes into its field by the table, checked for what it is by
-** itself. What the fields are together is checked once all of them are read, so
-** that the order of the words does not matter.
+** as --name value or --name=value, or the one word that says which token,
+** client or tenant. A value goes into its field by the table, checked for what
+** it is by itself. What the fields are together is checked once all of them are
+** read, so that the order of the words does not matter.
 */
 #include "options.h"
 
@@ -31,6 +31,7 @@ const char options_help[] =
     "\n"
     "  scimd init          --db FILE\n"
     "  scimd serve         --db FILE [options]\n"
+    "  scimd status        --db FILE\n"
     "  scimd token add     --db FILE --label LABEL [options]\n"
     "  scimd token list    --db FILE\n"
     "  scimd token rotate  --db FILE TOKEN [--grace SECONDS]\n"
@@ -39,6 +40,8 @@ const char options_help[] =
     "  scimd client list   --db FILE\n"
     "  scimd client rotate --db FILE CLIENT [--grace SECONDS]\n"
     "  scimd client revoke --db FILE CLIENT\n"
+    "  scimd release       --db FILE TENANT   lets through what its breaker\n"
+    "                                         holds\n"
     "  scimd --help | --version\n"
     "\n"
     "Every command:\n"
@@ -64,6 +67,13 @@ const char options_help[] =
     "  --threads N            connections served at a time (default 64)\n"
     "  --max-body BYTES       a longer body gets 413 (default 16777216)\n"
     "  --quiet                no access log\n"
+    "\n"
+    "status:\n"
+    "  prints the view scim_status, a line a tenant, and what is to be done;\n"
+    "  exits with 1 when something needs a person: failures of the latest "
+    "run,\n"
+    "  jobs that were given up, reviews, alerts, tokens that expire within 30\n"
+    "  days\n"
     "\n"
     "token (a bearer token), client (of OAuth 2.0, which asks for tokens at\n"
     "BASE/oauth/token with its id and secret):\n"
@@ -93,6 +103,7 @@ static const struct OptionsCommand {
 } options_commands[] = {
     {"init", NULL, COMMAND_INIT},
     {"serve", NULL, COMMAND_SERVE},
+    {"status", NULL, COMMAND_STATUS},
     {"token", "add", COMMAND_TOKEN_ADD},
     {"token", "list", COMMAND_TOKEN_LIST},
     {"token", "revoke", COMMAND_TOKEN_REVOKE},
@@ -101,6 +112,7 @@ static const struct OptionsCommand {
     {"client", "list", COMMAND_CLIENT_LIST},
     {"client", "revoke", COMMAND_CLIENT_REVOKE},
     {"client", "rotate", COMMAND_CLIENT_ROTATE},
+    {"release", NULL, COMMAND_RELEASE},
     {"--help", NULL, COMMAND_HELP},
     {"-h", NULL, COMMAND_HELP},
     {"--version", NULL, COMMAND_VERSION},
@@ -267,9 +279,13 @@ static bool options_read_option(Options *options, int argc, char **argv,
   return options_store(options, entry, *at < argc ? argv[*at] : NULL);
 }
 
-/* Reads a word that is no option: which token, or which client. */
+/* Reads a word that is no option: which token, client or tenant. */
 static bool options_read_word(Options *options, const char *word) {
   unsigned command = FOR(options->command);
+  if (options->command == COMMAND_RELEASE && !options->name && *word) {
+    options->name = word;
+    return true;
+  }
   if (!(command & (FOR_TOKEN | FOR_CLIENT)) || options->which || !*word) {
     log_complaint("not understood: %s", word);
     return false;
@@ -352,6 +368,8 @@ static const char *options_mistake(const Options *options) {
     return "the number of the token is missing; see scimd token list";
   if ((FOR(options->command) & FOR_CLIENT) && !options->which)
     return "the id of the client is missing; see scimd client list";
+  if (options->command == COMMAND_RELEASE && !options->name)
+    return "the name of the tenant is missing";
   return NULL;
 }
 

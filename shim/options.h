@@ -11,6 +11,7 @@ typedef enum Command {
   COMMAND_VERSION,
   COMMAND_INIT,
   COMMAND_SERVE,
+  COMMAND_STATUS,
   COMMAND_TOKEN_ADD,
   COMMAND_TOKEN_LIST,
   COMMAND_TOKEN_REVOKE,
@@ -18,7 +19,8 @@ typedef enum Command {
   COMMAND_CLIENT_ADD,
   COMMAND_CLIENT_LIST,
   COMMAND_CLIENT_REVOKE,
-  COMMAND_CLIENT_ROTATE
+  COMMAND_CLIENT_ROTATE,
+  COMMAND_RELEASE
 } Command;
 
 /* The segment of a base path or public URL that stands for a tenant's name. */
@@ -60,6 +62,9 @@ typedef struct Options {
   long grace;          /* seconds that the secret of before is still good for */
   const char *which;   /* the token's number, or the client's id; NULL: none */
   long token;          /* the number */
+
+  /* release */
+  const char *name; /* of the tenant; NULL: not given */
 } Options;
 
 /* Reads the command line. Returns false, after a message on standard error,

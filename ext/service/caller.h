@@ -28,7 +28,8 @@ const char *caller_refusal(const Tenant *tenant, bool trusted);
 void caller_authorise(Operation *operation, Caller *caller);
 
 /* Forbidden, with the scope that is missing, when the token's do not allow what
-** the target asks for, which has been routed. */
+** the target asks for, which has been routed. For who may not read that, the
+** operation is STRICT_SILENT. */
 void caller_check_scope(Operation *operation, const Caller *caller,
                         const Target *target);
 

@@ -54,6 +54,7 @@ typedef struct Body {
 typedef struct Reply {
   int status;                 /* of HTTP */
   Text location, etag, allow; /* headers; empty: not sent */
+  Text retry_after;           /* seconds, of a 503 */
   Text body;                  /* JSON; empty: none */
   Text challenge;             /* of a 401; empty: that for bearer tokens */
   bool no_store; /* no cache may keep it: there is a secret in it */
@@ -69,6 +70,7 @@ struct Request {
   Text random;  /* bits of an access token; no text: random ones */
   bool dry_run; /* everything but the change itself */
   Text pending; /* ids that a bulk request is going to create, as JSON */
+  Text alert;   /* what the breaker has to say, as JSON (breaker.c) */
 };
 
 /* A version 4 UUID (RFC 9562 section 5.4), or the id that the request brings

@@ -81,7 +81,7 @@ is "with its default" "$(sql "INSERT INTO scim_tenant (name, settings)
 
 # ---- Functions, tables, commands
 
-functions=$(rows Functions | grep -oE '^scim[a-z_]*(\([^)]*\))?(, scim_[a-z]+\(\))?' |
+functions=$(rows Functions | grep -oE '^scim[a-z_0-9]*(\([^)]*\))?(, scim_[a-z0-9]+\(\))?' |
   grep -oE 'scim[a-z_0-9]*' | sort -u)
 is "every function and table of the extension is in the README" "$(sql "
   SELECT name FROM pragma_function_list WHERE name LIKE 'scim%'
