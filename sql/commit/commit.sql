@@ -13,9 +13,9 @@
 -- has keys; unique_add and unique_drop are arrays of {attribute, key}, and what
 -- is unique among all tenants has the tenant "" as well. member_add is an array of
 -- {value, type, display}, member_drop an array of ids, as is groups_left of a
--- delete. A row with a status is logged. data is the JSON of other work. jobs is
--- an array of what goes into the outbox, {type, id, event, kind, once, member,
--- payload}.
+-- delete. A row with a status is logged. jobs is an array of what goes into the
+-- outbox, {type, id, event, kind, once, member, payload}. data is the JSON of
+-- other work.
 CREATE VIEW scim_commit (
   action, tenant, type, resource, id, version, time, doc,
   value_add, value_drop, unique_add, unique_drop,

@@ -1,11 +1,12 @@
--- How each tenant is doing: its latest run (as scim_sync has them: the latest of
--- a token, or where no token has one, of trusted callers), what failed in it and
--- what to do, and whatever else waits for a person. scimd status prints it.
+-- How each tenant is doing: its latest run (as scim_sync has them: the latest
+-- of a token, or where no token has one, of trusted callers), what failed in it
+-- and what to do, and whatever else waits for a person. scimd status prints it.
 --
--- Nothing walks through the log. A run is found from its end: the earliest request
--- less than 20 minutes before is of it, and the one before that, until there is
--- none. lag is for how many seconds the oldest change waits that a consumer has
--- not read, or a job that is not done nor given up; 0 where nothing waits.
+-- Nothing walks through the log. A run is found from its end: the earliest
+-- request less than 20 minutes before is of it, and the one before that, until
+-- there is none. lag is for how many seconds the oldest change waits that a
+-- consumer has not read, or a job that is not done nor given up; 0 where
+-- nothing waits.
 --   SELECT tenant, last_run, failed, failures FROM scim_status;
 CREATE VIEW scim_status (
   tenant, enabled, last_run, created, updated, deactivated, deleted, failed,
@@ -61,7 +62,8 @@ AS MATERIALIZED (
 failure (tenant, cause, number, last, example, remedy) AS (
   SELECT r.tenant,
          coalesce(l.scim_type, CAST(l.status AS TEXT)) AS cause, count(*),
-         max(l.seq), l.method || ' ' || l.target || coalesce(': ' || l.detail, ''),
+         max(l.seq),
+         l.method || ' ' || l.target || coalesce(': ' || l.detail, ''),
          coalesce((SELECT c.remedy FROM scim_cause AS c
                     WHERE c.cause = coalesce(l.scim_type,
                                              CAST(l.status AS TEXT))),
