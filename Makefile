@@ -70,10 +70,12 @@ help: ## this list
 SQL_TABLES  := $(sort $(wildcard sql/tables/*.sql))
 SQL_VIEWS   := $(sort $(wildcard sql/views/*.sql))
 SQL_COMMIT  := $(patsubst %,sql/commit/%.sql,commit value unique member \
-  resource log outbox work steps index token definition setting number consumer rule)
+  resource log outbox work map steps index token tenant definition setting \
+  number consumer rule former alert)
 SQL_UPGRADE := $(sort $(wildcard sql/upgrade/[0-9]*.sql))
 SQL_LEFT    := $(sort $(wildcard sql/upgrade/views*.sql))
 SQL_QUERIES := $(sort $(wildcard sql/query/*.sql))
+SQL_MAP     := $(sort $(wildcard sql/map/*.sql))
 SQL_JSON    := $(sort $(wildcard sql/schemas/*.json))
 
 $(BUILD)/gen/statements.h: $(SQL_QUERIES) sql/embed.awk
@@ -87,7 +89,7 @@ $(BUILD)/gen/statements.used: $(SQL_QUERIES) $(EXT_SOURCES) sql/embed.awk
 	@touch $@
 
 $(BUILD)/gen/sql.h: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT) $(SQL_UPGRADE) $(SQL_LEFT) \
-  $(SQL_JSON) sql/embed.awk
+  $(SQL_JSON) $(SQL_MAP) sql/embed.awk
 	@mkdir -p $(@D)
 	printf '#ifndef SCIM_SQL_H\n#define SCIM_SQL_H\n' > $@
 	awk -v mode=list -v name=tables_sql -f sql/embed.awk $(SQL_TABLES) >> $@
@@ -96,6 +98,7 @@ $(BUILD)/gen/sql.h: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT) $(SQL_UPGRADE) $(SQ
 	awk -v mode=list -v name=upgrade_sql -f sql/embed.awk $(SQL_UPGRADE) >> $@
 	awk -v mode=list -v name=left_sql -f sql/embed.awk $(SQL_LEFT) >> $@
 	awk -v mode=text -f sql/embed.awk $(SQL_JSON) >> $@
+	awk -v mode=text -f sql/embed.awk $(SQL_MAP) > $(@D)/map_templates.h
 	echo '#endif' >> $@
 
 # The same as one script, for a stock sqlite3.

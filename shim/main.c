@@ -23,6 +23,7 @@
 
 #include "http.h"
 #include "log.h"
+#include "release_command.h"
 #include "status_command.h"
 #include "token_command.h"
 #include "writer.h"
@@ -154,6 +155,8 @@ static int main_run(const Options *options) {
     return token_command_list(options);
   case COMMAND_TOKEN_REVOKE:
     return token_command_revoke(options);
+  case COMMAND_RELEASE:
+    return release_command(options);
   }
   return EXIT_USAGE;
 }

@@ -9,8 +9,9 @@
 ** HOW IT WORKS
 **
 ** The first word or two are the command; every word behind them is an option,
-** as --name value or --name=value, or the one word that token revoke takes. A
-** value goes into its field by the table, checked for what it is by itself.
+** as --name value or --name=value, or the one word that token revoke and
+*release take.
+** A value goes into its field by the table, checked for what it is by itself.
 ** What the fields are together is checked once all of them are read, so that
 ** the order of the words does not matter.
 */
@@ -36,6 +37,8 @@ const char options_help[] =
     "                     [--expires TIME]\n"
     "  scimd token list   --db FILE\n"
     "  scimd token revoke --db FILE TOKEN\n"
+    "  scimd release      --db FILE TENANT   lets through what its breaker "
+    "holds\n"
     "  scimd --help | --version\n"
     "\n"
     "Every command:\n"
@@ -43,6 +46,9 @@ const char options_help[] =
     "  --extension FILE       the extension (default: " SCIM_FILE " beside\n"
     "                         scimd, in ../lib, or where it was installed)\n"
     "  --busy-timeout MS      patience with other writers (default 10000)\n"
+    "  --load FILE            an extension of the application's own, for the\n"
+    "                         functions that its triggers call; repeatable\n"
+    "  --no-foreign-keys      PRAGMA foreign_keys = 0 (default: 1)\n"
     "  --synchronous MODE     FULL (default) or NORMAL\n"
     "\n"
     "serve:\n"
@@ -83,12 +89,18 @@ static const struct OptionsCommand {
     {"token", "add", COMMAND_TOKEN_ADD},
     {"token", "list", COMMAND_TOKEN_LIST},
     {"token", "revoke", COMMAND_TOKEN_REVOKE},
+    {"release", NULL, COMMAND_RELEASE},
     {"--help", NULL, COMMAND_HELP},
     {"-h", NULL, COMMAND_HELP},
     {"--version", NULL, COMMAND_VERSION},
 };
 
-typedef enum OptionKind { OPTION_TEXT, OPTION_NUMBER, OPTION_FLAG } OptionKind;
+typedef enum OptionKind {
+  OPTION_TEXT,
+  OPTION_TEXTS, /* each use of the option adds one */
+  OPTION_NUMBER,
+  OPTION_FLAG
+} OptionKind;
 
 /* Which commands know an option, as bits. */
 #define FOR(command) (1u << (command))
@@ -98,18 +110,21 @@ typedef enum OptionKind { OPTION_TEXT, OPTION_NUMBER, OPTION_FLAG } OptionKind;
 
 /* Kind of the value, and place of the field of this name. */
 #define TEXT_OF(field) OPTION_TEXT, offsetof(Options, field)
+#define TEXTS_OF(field) OPTION_TEXTS, offsetof(Options, field)
 #define NUMBER_OF(field) OPTION_NUMBER, offsetof(Options, field)
 #define FLAG_OF(field) OPTION_FLAG, offsetof(Options, field)
 
 static const struct OptionsEntry {
   const char *name;
   OptionKind kind;   /* of the value; a flag has none */
-  size_t offset;     /* in Options: a char *, a long or a bool by the kind */
+  size_t offset;     /* in Options: a char *, OptionTexts, long or bool */
   unsigned commands; /* that know it */
   long least, most;  /* of a number */
 } options_table[] = {
     {"db", TEXT_OF(db), FOR_ALL, 0, 0},
     {"extension", TEXT_OF(extension), FOR_ALL, 0, 0},
+    {"load", TEXTS_OF(load), FOR_ALL, 0, 0},
+    {"no-foreign-keys", FLAG_OF(no_foreign_keys), FOR_ALL, 0, 0},
     {"synchronous", TEXT_OF(synchronous), FOR_ALL, 0, 0},
     /* Ten minutes: SQLite counts in milliseconds, in an int. */
     {"busy-timeout", NUMBER_OF(busy_timeout), FOR_ALL, 0, 600000},
@@ -180,6 +195,17 @@ options_find_option(Command command, const char *text, size_t size) {
   return NULL;
 }
 
+/* One more text; there is room for as many as anybody has extensions. */
+static bool options_add_text(OptionTexts *texts, const char *name,
+                             char *value) {
+  if (texts->count == OPTION_TEXTS_MOST) {
+    log_complaint("--%s is given more than %d times", name, OPTION_TEXTS_MOST);
+    return false;
+  }
+  texts->items[texts->count++] = value;
+  return true;
+}
+
 /* Puts the value into the field; value is NULL if none was given. An empty one
 ** is most likely a variable of a script that was not set, and is refused. */
 static bool options_store(Options *options, const struct OptionsEntry *entry,
@@ -194,6 +220,8 @@ static bool options_store(Options *options, const struct OptionsEntry *entry,
     *(char **)field = value;
     return true;
   }
+  if (entry->kind == OPTION_TEXTS)
+    return options_add_text((OptionTexts *)field, entry->name, value);
   if (options_read_number(value, entry->least, entry->most, (long *)field))
     return true;
   log_complaint("--%s needs a number from %ld to %ld", entry->name,
@@ -222,8 +250,12 @@ static bool options_read_option(Options *options, int argc, char **argv,
   return options_store(options, entry, *at < argc ? argv[*at] : NULL);
 }
 
-/* Reads a word that is no option: only token revoke takes one. */
+/* Reads a word that is no option: token revoke and release take one. */
 static bool options_read_word(Options *options, const char *word) {
+  if (options->command == COMMAND_RELEASE && !options->name && *word) {
+    options->name = word;
+    return true;
+  }
   if (options->command != COMMAND_TOKEN_REVOKE || options->token) {
     log_complaint("not understood: %s", word);
     return false;
@@ -287,6 +319,8 @@ static const char *options_mistake(const Options *options) {
     return "--label LABEL is missing";
   if (options->command == COMMAND_TOKEN_REVOKE && !options->token)
     return "the number of the token is missing; see scimd token list";
+  if (options->command == COMMAND_RELEASE && !options->name)
+    return "the name of the tenant is missing";
   return NULL;
 }
 

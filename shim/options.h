@@ -14,15 +14,25 @@ typedef enum Command {
   COMMAND_STATUS,
   COMMAND_TOKEN_ADD,
   COMMAND_TOKEN_LIST,
-  COMMAND_TOKEN_REVOKE
+  COMMAND_TOKEN_REVOKE,
+  COMMAND_RELEASE
 } Command;
 
 /* All texts point into argv or are constants; nobody frees them. */
+/* What an option says that may be given several times. */
+#define OPTION_TEXTS_MOST 16
+typedef struct OptionTexts {
+  const char *items[OPTION_TEXTS_MOST];
+  int count;
+} OptionTexts;
+
 typedef struct Options {
   Command command;
   const char *program;     /* as it was called */
   const char *db;          /* the file; always there */
   const char *extension;   /* NULL: see extension_find */
+  OptionTexts load;        /* extensions of the application's own */
+  bool no_foreign_keys;    /* PRAGMA foreign_keys = 0 */
   const char *synchronous; /* FULL or NORMAL */
   long busy_timeout;       /* milliseconds */
 
@@ -40,6 +50,9 @@ typedef struct Options {
   const char *label;   /* NULL: not given */
   const char *expires; /* NULL: never */
   long token;          /* number of the one to revoke; 0: not given */
+
+  /* release */
+  const char *name; /* of the tenant; NULL: not given */
 } Options;
 
 /* Reads the command line. Returns false, after a message on standard error,

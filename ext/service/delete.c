@@ -5,6 +5,7 @@
 ** in groups, which count as changes of these groups: their versions grow. The
 ** log keeps the whole document, so that it can be told who it was.
 */
+#include "breaker.h"
 #include "change.h"
 #include "handlers.h"
 
@@ -14,16 +15,17 @@ void delete_handle(Request *request) {
   Resource resource;
   if (!change_find(request, &resource)) return;
   const Json *old = find_stored(operation, &resource);
+  breaker_check(request, old, NULL);
   Change change = {.action = "delete",
                    .resource = resource.resource,
                    .id = resource.id,
                    .version = resource.version,
                    .status = 204,
-                   .before = resource.doc};
+                   .before = resource.doc,
+                   .former = old};
   change_keys(request, old, NULL, resource.resource, &change);
   members_of_deleted(operation, resource.resource, resource.id,
                      &change.member_drop, &change.groups_left);
-  outbox_add_jobs(operation, resource.type, old, NULL, &change);
   change_commit(request, &change);
   request->reply->status = 204;
 }

@@ -46,6 +46,7 @@ static const CommitParameter commit_texts[] = {
     {COMMIT_CHANGE_MEMBER_DROP, offsetof(Change, member_drop)},
     {COMMIT_CHANGE_GROUPS_LEFT, offsetof(Change, groups_left)},
     {COMMIT_CHANGE_SOURCE, offsetof(Change, source)},
+    {COMMIT_CHANGE_MAPS, offsetof(Change, maps)},
     {COMMIT_CHANGE_METHOD, offsetof(Change, method)},
     {COMMIT_CHANGE_TARGET, offsetof(Change, target)},
     {COMMIT_CHANGE_SCIM_TYPE, offsetof(Change, scim_type)},

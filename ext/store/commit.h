@@ -5,6 +5,7 @@
 #define SCIM_COMMIT_H
 
 #include "../db/query.h"
+#include "../text/json.h"
 
 /* A row for the view scim_commit; sql/commit/commit.sql says which actions
 ** there are and what they need. Empty texts and zeros are NULL. */
@@ -20,6 +21,7 @@ typedef struct Change {
   Text member_add, member_drop; /* members of a group, as members.h has them */
   Text groups_left;             /* by a resource that is deleted */
   Text source;                  /* whose members: the IdP's, the platform's */
+  Text maps;                    /* what maps do about it (map.h) */
   long long token;              /* who asked, */
   Text method, target;          /* for what, */
   long long status;             /* with what outcome: 0 is not logged */
@@ -27,12 +29,15 @@ typedef struct Change {
   Text before, after;           /* merge patches (RFC 7396), for the log */
   Text data;                    /* what some actions need besides, as JSON */
   Text jobs;                    /* for the outbox, as outbox.h has them */
-  bool existed; /* no column: the platform knew the person before (adopted, or
-                   linked to a row that was there), so no job on "created" */
+  bool existed; /* no column: the platform knew the person before, or may have
+                   (a map links it to a row, or leaves that to a review), so no
+                   job on "created" */
+  const Json *content,
+      *former; /* doc as a tree, and the one before: for maps */
 } Change;
 
-/* Executes the INSERT. What a trigger or constraint of the application refuses is
-** the operation's error (refusal.h), and leaves nothing. */
+/* Executes the INSERT. What a trigger or constraint of the application refuses
+** is the operation's error (refusal.h), and leaves nothing. */
 void commit_change(Operation *operation, const Change *change);
 
 /* The newest row of the log, and the row that a new resource gets. Both hold

@@ -28,6 +28,7 @@
 #include "../db/query.h"
 #include "../db/scope.h"
 #include "../db/transaction.h"
+#include "../model/map.h"
 #include "../model/rule.h"
 #include "../model/schema_read.h"
 #include "../model/value.h"
@@ -171,6 +172,28 @@ static void definitions_load_rules(Operation *loader, SchemaSet *set) {
   query_close(&query);
 }
 
+/* After the types, by whose attributes a map finds its values. One that cannot
+** be read, as for an attribute that is gone, is left out under "scim_map." and
+** its name, which is no schema's. */
+static void definitions_load_maps(Operation *loader, SchemaSet *set) {
+  Map **end = &set->maps;
+  Query query = query_open(loader, STATEMENT_MAPS);
+  while (query_step(&query)) {
+    Text name = query_text(&query, MAP_ROW_NAME);
+    Json *definition = error_parse(
+        loader, query_text(&query, MAP_ROW_DEFINITION), "a row of scim_map");
+    *end = definition ? map_read(loader, set, name, definition) : NULL;
+    if (definitions_row_failed(loader))
+      schema_leave_out(
+          loader, set,
+          arena_format(&loader->arena, "scim_map.%.*s", TEXT_ARG(name)));
+    if (!*end) continue;
+    (*end)->on = text_equal(query_text(&query, MAP_ROW_STATE), TEXT("on"));
+    end = &(*end)->next;
+  }
+  query_close(&query);
+}
+
 /* Each step needs what those before it have added. */
 static void definitions_load_body(Operation *loader, void *data) {
   SchemaSet *set = data;
@@ -184,6 +207,7 @@ static void definitions_load_body(Operation *loader, void *data) {
   definitions_load_indexes(loader, set);
   definitions_load_defaults(loader, set);
   definitions_load_rules(loader, set);
+  definitions_load_maps(loader, set);
 }
 
 /* What the loader failed of is the caller's failure too: a fault of the

@@ -38,6 +38,7 @@ struct Operation {
   bool lost;                     /* RAISE(ROLLBACK) took what was done so far */
   unsigned strict;               /* bits of model/strict.h */
   Text tenant;                   /* whose resources it reads and changes */
+  Text sees;                     /* which memberships; no text: all of them */
   int error;                     /* the first error, or ERROR_NONE */
   Text detail;                   /* for a person: the attribute, the place */
   int sqlite;                    /* result code, of ERROR_DATABASE */

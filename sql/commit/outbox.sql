@@ -8,6 +8,7 @@ SELECT NULL, NULL, NULL
  WHERE 0;
 
 CREATE TRIGGER scim_commit_outbox INSTEAD OF INSERT ON scim_commit_outbox
+WHEN NEW.jobs IS NOT NULL
 BEGIN
   INSERT INTO scim_outbox (seq, tenant, type, id, event, kind, payload, created)
   SELECT (SELECT max(seq) FROM scim_log), NEW.tenant, j.value ->> 'type',

@@ -1,7 +1,8 @@
 -- The steps of a change, in the order in which the triggers of an application
 -- see them: a group comes before its members, memberships go before the row of
--- which they are, the log tells of it, and last the outbox. What a step does
--- stands with its view. (The keys have no steps: nobody waits for them.)
+-- which they are, then come the rows of the application's tables that maps keep,
+-- the log tells of it, and last the outbox. What a step does stands with its
+-- view. (The keys have no steps: nobody waits for them.)
 --
 -- Of several triggers that fire for one row SQLite runs the newest first, which
 -- nobody promises: so one and only one of these fires for a row. They are small
@@ -19,49 +20,58 @@ BEGIN
   INSERT INTO scim_commit_member_add (tenant, resource, source, members)
   VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.member_add);
 
+  INSERT INTO scim_commit_map (tenant, time, steps)
+  VALUES (NEW.tenant, NEW.time, NEW.maps);
+
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after)
+         scim_type, detail, before, after, source)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after);
+          NEW.before, NEW.after, NEW.source);
 
   INSERT INTO scim_commit_outbox (tenant, time, jobs)
-  SELECT NEW.tenant, NEW.time, NEW.jobs
-   WHERE NEW.jobs IS NOT NULL;
+  VALUES (NEW.tenant, NEW.time, NEW.jobs);
 END;
 
 CREATE TRIGGER scim_commit_by_update INSTEAD OF INSERT ON scim_commit
 WHEN NEW.action = 'update'
 BEGIN
-  INSERT INTO scim_commit_member_drop (resource, ids)
-  VALUES (NEW.resource, NEW.member_drop);
+  INSERT INTO scim_commit_member_drop (resource, source, ids)
+  VALUES (NEW.resource, NEW.source, NEW.member_drop);
 
-  INSERT INTO scim_commit_update (resource, version, time, doc)
-  VALUES (NEW.resource, NEW.version, NEW.time, NEW.doc);
+  INSERT INTO scim_commit_update (tenant, type, resource, version, time, doc,
+         before, after)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.version, NEW.time, NEW.doc,
+          NEW.before, NEW.after);
 
   INSERT INTO scim_commit_member_add (tenant, resource, source, members)
   VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.member_add);
 
+  INSERT INTO scim_commit_map (tenant, time, steps)
+  VALUES (NEW.tenant, NEW.time, NEW.maps);
+
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after)
+         scim_type, detail, before, after, source)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after);
+          NEW.before, NEW.after, NEW.source);
 
   INSERT INTO scim_commit_outbox (tenant, time, jobs)
-  SELECT NEW.tenant, NEW.time, NEW.jobs
-   WHERE NEW.jobs IS NOT NULL;
+  VALUES (NEW.tenant, NEW.time, NEW.jobs);
 END;
 
 CREATE TRIGGER scim_commit_by_delete INSTEAD OF INSERT ON scim_commit
 WHEN NEW.action = 'delete'
 BEGIN
-  INSERT INTO scim_commit_delete (tenant, type, resource, id, time)
-  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.time);
+  INSERT INTO scim_commit_delete (tenant, type, resource, id, time, before)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.time, NEW.before);
+
+  INSERT INTO scim_commit_map (tenant, time, steps)
+  VALUES (NEW.tenant, NEW.time, NEW.maps);
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
@@ -72,8 +82,7 @@ BEGIN
           NEW.before, NEW.after);
 
   INSERT INTO scim_commit_outbox (tenant, time, jobs)
-  SELECT NEW.tenant, NEW.time, NEW.jobs
-   WHERE NEW.jobs IS NOT NULL;
+  VALUES (NEW.tenant, NEW.time, NEW.jobs);
 END;
 
 -- A request that changed nothing.

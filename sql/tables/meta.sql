@@ -3,8 +3,8 @@
 -- connection knows when to read the definitions again; 'stale' is 1 from when
 -- a definition is replaced until the next write has built all indexes anew.
 -- 'cursor_key' signs the cursors of lists: it says where a page begins, and
--- opens nothing. 'deleted_resource', 'deleted_seq' and 'deleted_token' are the
--- highest numbers that rows had which are gone (../commit/number.sql).
+-- opens nothing. 'deleted_resource', 'deleted_seq', 'deleted_token' and
+-- 'deleted_review' are the highest numbers that rows had which are gone (../commit/number.sql).
 CREATE TABLE scim_meta (
   name  TEXT PRIMARY KEY,
   value ANY NOT NULL
@@ -17,4 +17,5 @@ INSERT INTO scim_meta VALUES
   ('cursor_key', lower(hex(randomblob(32)))),
   ('deleted_resource', 0),
   ('deleted_seq', 0),
-  ('deleted_token', 0);
+  ('deleted_token', 0),
+  ('deleted_review', 0);

@@ -91,10 +91,14 @@ explained (tenant, failures) AS MATERIALIZED (
 expiring (tenant, number) AS MATERIALIZED (
   SELECT k.tenant, count(*)
     FROM scim_token AS k
-   WHERE k.revoked IS NULL
+   WHERE k.revoked IS NULL AND k.kind <> 'access'
      AND k.expires > strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
      AND k.expires <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 days')
    GROUP BY k.tenant),
+undecided (tenant, number) AS MATERIALIZED (
+  SELECT tenant, count(*)
+    FROM scim_review
+   GROUP BY tenant),
 -- The slowest consumer, where it is behind the log.
 behind (seq) AS MATERIALIZED (
   SELECT min(c.seq)
@@ -118,7 +122,7 @@ late (tenant, seconds) AS MATERIALIZED (
   SELECT tenant, max(0, unixepoch('now') - min(unixepoch(time)))
     FROM waiting
    GROUP BY tenant)
-SELECT t.name, 1, r.ended,
+SELECT t.name, iif(t.removing IS NULL, t.enabled, 0), r.ended,
        coalesce(c.created, 0), coalesce(c.updated, 0),
        coalesce(c.deactivated, 0), coalesce(c.deleted, 0),
        coalesce(c.failed, 0), coalesce(x.failures, '[]'),
@@ -127,12 +131,14 @@ SELECT t.name, 1, r.ended,
        coalesce((SELECT n.live FROM scim_count AS n
                   WHERE n.tenant = t.name AND n.type = 'Group'), 0),
        coalesce(e.number, 0),
-       0, -- reviews: the rows of scim_review
-       0, -- alerts: those of scim_alert that are open
+       coalesce(u.number, 0),
+       (SELECT count(*) FROM scim_alert AS a
+         WHERE a.tenant = t.name AND a.released IS NULL),
        coalesce(l.seconds, 0)
   FROM scim_tenant AS t
   LEFT JOIN run AS r ON r.tenant = t.name
   LEFT JOIN counted AS c ON c.tenant = t.name
   LEFT JOIN explained AS x ON x.tenant = t.name
   LEFT JOIN expiring AS e ON e.tenant = t.name
+  LEFT JOIN undecided AS u ON u.tenant = t.name
   LEFT JOIN late AS l ON l.tenant = t.name;

@@ -16,12 +16,24 @@ is "the functions, their arguments and flags" "$(sql "
 scim_apply/2 directonly
 scim_apply/3 directonly
 scim_apply/4 directonly
+scim_client/2 directonly
+scim_client/3 directonly
+scim_client_rotate/2 directonly
+scim_client_rotate/3 directonly
 scim_debug/0 innocuous deterministic
+scim_e164/1 innocuous deterministic
+scim_fold/1 innocuous deterministic
 scim_init/0 directonly
 scim_match/2 innocuous
 scim_patch/2 innocuous
+scim_release/1 directonly
+scim_release/2 directonly
+scim_tenant_remove/2 directonly
+scim_tenant_remove/3 directonly
 scim_token/2 directonly
 scim_token/3 directonly
+scim_token_rotate/2 directonly
+scim_token_rotate/3 directonly
 scim_validate/2 innocuous
 scim_version/0 innocuous deterministic"
 
@@ -37,6 +49,7 @@ scim_as_of: id doc version modified type* time* tenant*
 scim_attributes: path type value primary data_type position doc*
 scim_filter: id doc version created modified resource type* filter* sort_by* \
 sort_order* tenant*
+scim_map_preview: id key decision column have want reason map* tenant*
 scim_stmt: sql runs"
 
 # Apart from what the compiler adds for the sanitizers and for gcov.
@@ -53,12 +66,15 @@ is "the tables and views and their columns" "$(sql "
    WHERE s.type IN ('table', 'view') AND s.name NOT GLOB 'scim_commit_*'
      AND s.name <> 'sqlite_sequence'
    ORDER BY 1")" \
-"table scim_consumer: name seq
-table scim_count: tenant type live
+"table scim_alert: alert tenant token kind since held detail released until
+table scim_consumer: name seq
+table scim_count: tenant type live active
 table scim_default: type attribute value
+table scim_former: tenant type attribute key id version deleted
 table scim_index: type attribute built
 table scim_log: seq time tenant token method target status scim_type detail \
-action type id version before after member_add member_drop groups_left
+action type id version before after member_add member_drop groups_left \
+source
 table scim_member: group value type display source
 table scim_meta: name value
 table scim_outbox: job seq tenant type id event kind payload created claimed \
@@ -67,15 +83,17 @@ table scim_resource: resource tenant type id version created modified doc
 table scim_resource_type: definition name endpoint
 table scim_rule: rule event type filter kind once mistake
 table scim_schema: definition id
-table scim_tenant: name idp base_url settings created
+table scim_tenant: name idp base_url settings created enabled removing
 table scim_token: token tenant label digest scopes resource created expires \
-revoked last_used
+revoked last_used kind client idp last_four previous_digest previous_until
 table scim_unique: tenant type attribute key resource
 table scim_value: tenant type attribute key resource
 view scim_attribute: schema parent name path type multi_valued required \
 mutability place position definition
 view scim_cause: cause remedy
 view scim_change: seq time tenant token type id event name old new
+view scim_client: client_id tenant label idp scopes created expires revoked \
+last_used last_four token
 view scim_commit: action tenant type resource id version time doc value_add \
 value_drop unique_add unique_drop member_add member_drop groups_left source \
 token method target status scim_type detail before after data jobs
@@ -87,8 +105,10 @@ view scim_fit: kind json
 view scim_group: tenant id display_name external_id members created modified \
 version
 view scim_history: seq time tenant token label method action type id name \
-attribute old new
+attribute old new source
 view scim_membership: tenant group_id group_name member member_type \
+member_name source
+view scim_membership_effective: tenant group_id group_name member member_type \
 member_name source
 view scim_misfit: tenant type id attribute reason
 view scim_mistake: definition place mistake source

@@ -235,4 +235,44 @@ all (19)
 no transaction is active
 ann,b,c,b1,b2"
 
+# ---- the order
+
+sql "DROP TRIGGER app_refuse; CREATE TABLE seen (what TEXT);
+  CREATE TRIGGER app_a AFTER INSERT ON scim_resource BEGIN
+    INSERT INTO seen VALUES ('+' || NEW.id); END;
+  CREATE TRIGGER app_b AFTER UPDATE OF doc ON scim_resource BEGIN
+    INSERT INTO seen VALUES ('doc ' || NEW.id); END;
+  CREATE TRIGGER app_c AFTER UPDATE ON scim_resource BEGIN
+    INSERT INTO seen VALUES ('~' || NEW.id); END;
+  CREATE TRIGGER app_d AFTER DELETE ON scim_resource BEGIN
+    INSERT INTO seen VALUES ('-' || OLD.id); END;
+  CREATE TRIGGER app_e AFTER INSERT ON scim_member BEGIN
+    INSERT INTO seen VALUES ('+member ' || NEW.value); END;
+  CREATE TRIGGER app_f AFTER DELETE ON scim_member BEGIN
+    INSERT INTO seen VALUES ('-member ' || OLD.value); END;
+  CREATE TRIGGER app_g AFTER INSERT ON scim_log BEGIN
+    INSERT INTO seen VALUES ('log'); END" >/dev/null
+# seen <method> <target> <body>: what the triggers saw of the request.
+seen() {
+  sql "DELETE FROM seen; SELECT scim_apply('$1', '$2', nullif('$3', ''),
+    '{\"id\":\"g\"}') IS NULL" >/dev/null
+  sql "SELECT group_concat(what, ', ') FROM seen"
+}
+patch='{"Operations":[{"op":"add","path":"members","value":[{"value":"c"}]}]}'
+is "a group comes before its members, and the log last" \
+  "$(seen POST /Groups '{"displayName":"G","members":[{"value":"ann"}]}')" \
+  "+g, +member ann, log"
+is "members alone are no change of the document" "$(seen PATCH /Groups/g "$patch")" \
+  "~g, +member c, log"
+is "the document and members" "$(seen PUT /Groups/g \
+  '{"displayName":"H","members":[{"value":"b1"}]}')" \
+  "-member ann, -member c, ~g, doc g, +member b1, log"
+is "what changes nothing fires nothing but the log" "$(seen PUT /Groups/g \
+  '{"displayName":"H","members":[{"value":"b1"}]}')" "log"
+is "memberships go before the row of which they are" "$(seen DELETE /Groups/g '')" \
+  "-member b1, -g, log"
+seen POST /Groups '{"displayName":"G","members":[{"value":"ann"}]}' >/dev/null
+is "and before that of the member" "$(seen DELETE /Users/ann '')" \
+  "~g, -member ann, -ann, log"
+
 finish

@@ -149,8 +149,10 @@ static Text jobs_of(World *world, const Json *old, const Json *new,
   Change change = {.id = TEXT("ann"),
                    .doc = TEXT("{\"userName\":\"ann\"}"),
                    .before = TEXT("{}"),
+                   .former = old,
+                   .content = new,
                    .existed = existed};
-  outbox_add_jobs(operation, world->populations[0].type, old, new, &change);
+  outbox_add_jobs(operation, world->populations[0].type, &change);
   if (failed(operation)) fail_msg("%.*s", TEXT_ARG(operation->detail));
   return change.jobs.size ? change.jobs : TEXT("none");
 }

@@ -1,0 +1,40 @@
+/*
+** candidates.h: the rows of an application's table in memory, as a map would
+** find them after what has been decided so far.
+**
+** For a preview, which decides about every resource and does nothing. The table
+** itself cannot be asked: it does not show what those before would have done,
+** and of a map that is off there is no index by which to find a row.
+*/
+#ifndef SCIM_CANDIDATES_H
+#define SCIM_CANDIDATES_H
+
+#include "../db/query.h"
+#include "../model/map.h"
+
+typedef struct Candidates Candidates;
+
+/* All rows of the table, and which of them are linked, in the arena, which is
+** another than the operation's: that may be released while they are there. With
+** an error it may be anything. */
+Candidates *candidates_read(Operation *operation, Arena *arena, const Map *map);
+/* The keys of the tenant's rows that the rule finds by the folded text and that
+** are nobody's, as a JSON array of at most `most`. */
+Json *candidates_find(Operation *operation, const Candidates *candidates,
+                      const MapRule *rule, Text tenant, Text folded, int most);
+
+/* Has a row of the tenant other than that of the key (JSON, or no text) the
+** folded text in the column of the rule? */
+bool candidates_taken(Operation *operation, const Candidates *candidates,
+                      const MapRule *rule, Text tenant, Text folded, Text own);
+
+/* The row of the key (no text: a new one) is a resource's from now on, and the
+** unique columns hold what `row` wants; where that is NULL, what they held. */
+void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
+                     Text key, Json *const *row);
+
+/* The row of the key is nobody's any more, or is gone. */
+void candidates_free(Operation *operation, Candidates *candidates, Text tenant,
+                     Text key, bool gone);
+
+#endif

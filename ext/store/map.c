@@ -1,0 +1,489 @@
+/*
+** map.c: decides what maps do about a resource, and says it as steps.
+**
+** HOW IT WORKS
+**
+** The projection of a document (model/map.h) says what its row should hold.
+*What
+** is to be done follows from what there is:
+**
+**   linked, and the row is there        update
+**   linked, but the application has     as if there were no link
+**   deleted the row
+**   not linked: by each rule in turn, rows that are nobody's and hold the same
+**     one                               link
+**     several                           "many": review or refuse
+**     none, by any rule                 "none": create, ignore, review, refuse
+**   the resource is gone                "deleted": inactive, delete, keep
+**
+** What waits for a person stays so, whatever is found later: its candidates are
+** found anew, but nobody is linked behind the person's back.
+**
+** A unique column is completed here: a text that is another row's gets a
+*number,
+** counted from 2. A row that has one keeps it as long as the text without it
+** stays the same, so that neither a rename nor a deletion of another changes
+** it.
+**
+** Nothing is written here. The steps travel in the one INSERT that is the
+*change
+** itself (Change.maps), where triggers do them.
+*/
+#include "map.h"
+
+#include "../text/fold.h"
+#include "definitions.h"
+
+#define MAP_SUFFIXES 100000 /* numbers that are tried for a unique text */
+
+const char *map_act_name(MapAct act) {
+  static const char *const names[] = {"none",     "create", "link", "update",
+                                      "inactive", "delete", "keep", "review",
+                                      "refuse",   "ignore"};
+  return names[act];
+}
+
+const Map *map_find(Operation *operation, Text name) {
+  if (failed(operation)) return NULL;
+  for (const Map *map = operation->schemas->maps; map; map = map->next)
+    if (text_equal(map->name, name)) return map;
+  const LeftOut *left_out = schema_left_out(
+      operation->schemas,
+      arena_format(&operation->arena, "scim_map.%.*s", TEXT_ARG(name)));
+  if (left_out)
+    error_set(operation, ERROR_INVALID_VALUE, "the map '%.*s' is broken: %.*s",
+              TEXT_ARG(name), TEXT_ARG(left_out->reason));
+  else
+    error_set(operation, ERROR_INVALID_VALUE, "there is no map '%.*s'",
+              TEXT_ARG(name));
+  return NULL;
+}
+
+/*
+** Unique columns.
+*/
+
+/* The text with its number; 1 is the text alone. */
+static Text map_suffixed(Operation *operation, const MapColumn *column,
+                         Text text, long long number) {
+  Buffer buffer = buffer_new(&operation->arena);
+  if (number == 1) return text;
+  buffer_add(&buffer, text);
+  buffer_add(&buffer, column->before);
+  buffer_integer(&buffer, number);
+  buffer_add(&buffer, column->after);
+  return buffer_text(&buffer);
+}
+
+/* The number that the row's own text has behind the wanted one, as it compares:
+** 1 for none, 0 for another text altogether. */
+static long long map_own_number(Operation *operation, const MapColumn *column,
+                                Text text, Text own) {
+  Arena *arena = &operation->arena;
+  Text base = fold(arena, text), rest = fold(arena, own);
+  Text before = fold(arena, column->before), after = fold(arena, column->after);
+  long long number = 0;
+  if (text_equal(base, rest)) return 1;
+  if (rest.size <= base.size + before.size + after.size ||
+      !text_equal(text_first(rest, base.size), base))
+    return 0;
+  rest = text_after(rest, base.size);
+  if (!text_equal(text_first(rest, before.size), before) ||
+      !text_equal(text_after(rest, rest.size - after.size), after))
+    return 0;
+  rest = text_between(rest, before.size, rest.size - after.size);
+  return text_integer(rest, &number) && number > 1 ? number : 0;
+}
+
+/* The wanted text of a unique column, with a number if it needs one. `own` is
+** what the row has now, if it has one. */
+static Json *map_unique(MapMatch *match, const MapColumn *column, Text text,
+                        Text key, Text own) {
+  Operation *operation = match->operation;
+  long long number =
+      own.size ? map_own_number(operation, column, text, own) : 0;
+  if (!number)
+    for (number = 1; number < MAP_SUFFIXES; number++)
+      if (!map_match_taken(match, column,
+                           map_suffixed(operation, column, text, number), key))
+        break;
+  return json_string(&operation->arena,
+                     map_suffixed(operation, column, text, number));
+}
+
+/* Completes the wanted values for the row of the key (no text: a new one), of
+** which `texts` are those of its unique columns. */
+static void map_complete(MapMatch *match, Json **row, Text key,
+                         const Text *texts) {
+  for (size_t i = 0; i < match->map->count; i++) {
+    const MapColumn *column = &match->map->columns[i];
+    if (column->unique && row[i])
+      row[i] = map_unique(match, column, row[i]->text, key, texts[i]);
+  }
+}
+
+/*
+** Decisions.
+*/
+
+/* A decision that is being made. */
+typedef struct MapCase {
+  MapMatch *match;
+  const MapSubject *subject;
+  MapDecision decision;
+  Text *texts; /* of the row's unique columns */
+} MapCase;
+
+/* A new row. Where columns give its key they have to. */
+static void map_create(MapCase *this) {
+  const Map *map = this->match->map;
+  MapDecision *decision = &this->decision;
+  size_t key = map_column(map, map->key);
+  map_complete(this->match, decision->row, NO_TEXT, this->texts);
+  decision->act = MAP_ACT_CREATE;
+  decision->how = TEXT("created");
+  if (key == map->count || decision->row[key]) return;
+  decision->act = MAP_ACT_REFUSE;
+  decision->reason = TEXT("has no value for the key of its row");
+}
+
+/* A row that is there. */
+static void map_link(MapCase *this, Text key, Text how) {
+  MapDecision *decision = &this->decision;
+  map_match_row(this->match, key, this->texts);
+  map_complete(this->match, decision->row, key, this->texts);
+  decision->act = MAP_ACT_LINK;
+  decision->key = key;
+  decision->how = how;
+}
+
+/* What a word of the definition says where no row can be told. */
+static void map_doubt(MapCase *this, MapWord word, const Json *keys,
+                      Text reason) {
+  MapDecision *decision = &this->decision;
+  decision->act = word == MAP_IGNORE   ? MAP_ACT_NONE
+                  : word == MAP_REVIEW ? MAP_ACT_REVIEW
+                                       : MAP_ACT_REFUSE;
+  decision->candidates = json_text(&this->match->operation->arena, keys);
+  decision->reason = reason;
+}
+
+static Text map_reason(MapCase *this, const char *found, Text rule) {
+  return arena_format(&this->match->operation->arena, "%s '%.*s'", found,
+                      TEXT_ARG(rule));
+}
+
+/* By each rule in turn. The first that finds anything decides. */
+static void map_decide_unlinked(MapCase *this) {
+  MapMatch *match = this->match;
+  Operation *operation = match->operation;
+  const Map *map = match->map;
+  bool waits = this->decision.waits;
+  for (const MapRule *rule = map->rules; rule; rule = rule->next) {
+    Text key = map_match_key(operation, rule, this->decision.row);
+    if (!key.size) continue;
+    const Json *keys = map_match_find(match, rule, key);
+    if (failed(operation)) return;
+    if (!keys->count) continue;
+    if (keys->count == 1 && !waits)
+      map_link(this, json_text(&operation->arena, keys->first), rule->name);
+    else
+      map_doubt(this, waits ? MAP_REVIEW : map->many, keys,
+                map_reason(this,
+                           keys->count == 1 ? "a row matches by"
+                                            : "several rows match by",
+                           rule->name));
+    return;
+  }
+  if (map->none == MAP_CREATE && !waits)
+    map_create(this);
+  else
+    map_doubt(this, waits ? MAP_REVIEW : map->none,
+              json_new(&operation->arena, JSON_ARRAY), TEXT("no row matches"));
+}
+
+/* The key in the link of the resource: no text when there is none, "null" where
+** it shall have no row. And whether it waits for a person. */
+static Text map_read_state(MapCase *this) {
+  Query query = query_open(this->match->operation, STATEMENT_MAP_STATE);
+  query_bind_text(&query, MAP_STATE_MAP, this->match->map->name);
+  query_bind_text(&query, MAP_STATE_TENANT, this->match->tenant);
+  query_bind_text(&query, MAP_STATE_ID, this->subject->id);
+  bool found = query_step(&query);
+  Text key = found ? query_text(&query, MAP_STATE_ROW_KEY) : NO_TEXT;
+  this->decision.waits =
+      found && query_integer(&query, MAP_STATE_ROW_WAITS) != 0;
+  query_close(&query);
+  return key;
+}
+
+/* What becomes of the row of a resource that is gone. */
+static void map_decide_gone(MapCase *this, Text key) {
+  MapDecision *decision = &this->decision;
+  const Map *map = this->match->map;
+  if (!key.size || !map_match_row(this->match, key, this->texts)) return;
+  decision->key = key;
+  decision->act = map->deleted == MAP_INACTIVE ? MAP_ACT_INACTIVE
+                  : map->deleted == MAP_DELETE ? MAP_ACT_DELETE
+                                               : MAP_ACT_KEEP;
+  if (decision->act == MAP_ACT_INACTIVE)
+    decision->row = map_project_gone(this->match->operation, map);
+}
+
+static MapCase map_case(MapMatch *match, const MapSubject *subject) {
+  Operation *operation = match->operation;
+  MapCase this = {.match = match, .subject = subject};
+  this.texts =
+      arena_array(&operation->arena, match->map->count, sizeof *this.texts);
+  if (subject->doc && !failed(operation))
+    this.decision.row = map_project(operation, match->map, subject->doc);
+  return this;
+}
+
+MapDecision map_decide(MapMatch *match, const MapSubject *subject) {
+  MapCase this = map_case(match, subject);
+  Text key = map_read_state(&this);
+  bool ignored = text_equal(key, TEXT("null"));
+  if (failed(match->operation)) return this.decision;
+  if (!subject->doc) {
+    map_decide_gone(&this, ignored ? NO_TEXT : key);
+  } else if (ignored) {
+    this.decision.act = MAP_ACT_IGNORE;
+  } else if (key.size && map_match_row(match, key, this.texts)) {
+    map_complete(match, this.decision.row, key, this.texts);
+    this.decision.act = MAP_ACT_UPDATE;
+    this.decision.key = key;
+  } else {
+    this.decision.stale = key.size > 0;
+    map_decide_unlinked(&this);
+  }
+  return this.decision;
+}
+
+MapDecision map_decide_row(MapMatch *match, const MapSubject *subject, Text key,
+                           Text how) {
+  MapCase this = map_case(match, subject);
+  if (failed(match->operation)) return this.decision;
+  if (key.size)
+    map_link(&this, key, how);
+  else
+    map_create(&this);
+  this.decision.how = how;
+  this.decision.waits = true;
+  return this.decision;
+}
+
+/*
+** Steps.
+*/
+MapSteps map_steps_new(Operation *operation) {
+  return (MapSteps){json_new(&operation->arena, JSON_ARRAY),
+                    json_new(&operation->arena, JSON_ARRAY)};
+}
+
+static Json *map_new_step(Operation *operation, Text map, const char *name,
+                          Text id) {
+  Arena *arena = &operation->arena;
+  Json *step = json_new(arena, JSON_OBJECT);
+  json_put_string(arena, step, "map", map);
+  json_put_string(arena, step, "step", text_of(name));
+  json_put_string(arena, step, "id", id);
+  return step;
+}
+
+Json *map_note(Operation *operation, MapSteps *steps, Text map,
+               const char *step, Text id) {
+  Json *note = map_new_step(operation, map, step, id);
+  json_append(steps->notes, note);
+  return note;
+}
+
+/* The values as an array, in which the columns have their places. */
+static Json *map_row_json(MapMatch *match, Json *const *row) {
+  Arena *arena = &match->operation->arena;
+  Json *array = json_new(arena, JSON_ARRAY);
+  for (size_t i = 0; i < match->map->count; i++)
+    json_append(array, row[i] ? row[i] : json_new(arena, JSON_NULL));
+  return array;
+}
+
+static void map_review_step(MapMatch *match, const MapSubject *subject,
+                            const MapDecision *decision, MapSteps *steps) {
+  Arena *arena = &match->operation->arena;
+  Json *data = json_new(arena, JSON_OBJECT);
+  json_put_string(arena, data, "reason", decision->reason);
+  json_put(data, "candidates",
+           error_parse(match->operation, decision->candidates, "candidates"));
+  json_put(map_note(match->operation, steps, match->map->name, "review",
+                    subject->id),
+           "data", data);
+}
+
+/* A step for the row, of a key if there is one. */
+static void map_row_step(MapMatch *match, const MapSubject *subject,
+                         const MapDecision *decision, MapSteps *steps) {
+  Arena *arena = &match->operation->arena;
+  Json *step = map_new_step(match->operation, match->map->name,
+                            map_act_name(decision->act), subject->id);
+  json_append(steps->rows, step);
+  if (decision->key.size)
+    json_put(step, "key",
+             error_parse(match->operation, decision->key, "a key"));
+  json_put_string(arena, step, "how", decision->how);
+  if (decision->row) json_put(step, "row", map_row_json(match, decision->row));
+}
+
+static void map_refuse_change(MapMatch *match, const MapSubject *subject,
+                              const MapDecision *decision) {
+  error_set(match->operation, ERROR_UNIQUENESS,
+            "the map '%.*s' refuses '%.*s': %.*s", TEXT_ARG(match->map->name),
+            TEXT_ARG(subject->id), TEXT_ARG(decision->reason));
+}
+
+/* What was folded goes along with the first change that comes. */
+static void map_add_folds(MapMatch *match, MapSteps *steps) {
+  if (!match->folds) return;
+  for (Json *step = match->folds->first, *next; step; step = next) {
+    next = step->next;
+    step->next = NULL;
+    json_append(steps->notes, step);
+  }
+  match->folds = NULL;
+}
+
+/*
+** References: which resource it is whose key a column holds.
+*/
+static void map_refer(MapMatch *match, const MapSubject *subject,
+                      const char *step, const MapColumn *column, Text target,
+                      MapSteps *steps) {
+  Arena *arena = &match->operation->arena;
+  Json *data = json_new(arena, JSON_OBJECT);
+  json_put_string(arena, data, "column", column->name);
+  json_put_string(arena, data, "target", target);
+  json_put(
+      map_note(match->operation, steps, match->map->name, step, subject->id),
+      "data", data);
+}
+
+/* What the column referred to before; NULL when that is not known. */
+static const Json *map_former_target(MapMatch *match, const MapSubject *subject,
+                                     const MapColumn *column) {
+  if (!subject->former) return NULL;
+  return source_value(match->operation, column->source, column->as,
+                      subject->former);
+}
+
+/* From the old target to the new one. What is kept (absent) may have stayed
+ *with
+ ** a target that nobody remembers. */
+static void map_refer_column(MapMatch *match, const MapSubject *subject,
+                             const MapDecision *decision, size_t number,
+                             MapSteps *steps) {
+  const MapColumn *column = &match->map->columns[number];
+  const Json *old = map_former_target(match, subject, column);
+  const Json *new = subject->doc ? decision->row[number] : NULL;
+  bool update = decision->act == MAP_ACT_UPDATE;
+  bool same = old && new &&text_equal(old->text, new->text);
+  bool kept = column->keep && subject->doc;
+  if (column->on_create && decision->act != MAP_ACT_CREATE) return;
+  if (old && !same && !(kept && !new))
+    map_refer(match, subject, "unrefer", column, old->text, steps);
+  if (kept && !old && new && subject->former)
+    map_refer(match, subject, "unrefer", column, NO_TEXT, steps);
+  if (new && !(same && update) && decision->act != MAP_ACT_CREATE)
+    map_refer(match, subject, "refer", column, new->text, steps);
+}
+
+/* Only who has a row, or gets one, refers to another. What a new row refers to
+** its trigger notes itself. */
+static void map_add_references(MapMatch *match, const MapSubject *subject,
+                               const MapDecision *decision, MapSteps *steps) {
+  MapAct act = decision->act;
+  bool has_row = act == MAP_ACT_CREATE || act == MAP_ACT_LINK ||
+                 act == MAP_ACT_UPDATE || !subject->doc;
+  for (size_t i = 0; has_row && i < match->map->count; i++)
+    if (match->map->columns[i].of.data)
+      map_refer_column(match, subject, decision, i, steps);
+}
+
+/*
+** All steps.
+*/
+static void map_act_step(MapMatch *match, const MapSubject *subject,
+                         const MapDecision *decision, MapSteps *steps) {
+  switch (decision->act) {
+  case MAP_ACT_CREATE:
+  case MAP_ACT_LINK:
+  case MAP_ACT_UPDATE:
+  case MAP_ACT_INACTIVE:
+  case MAP_ACT_DELETE:
+    map_row_step(match, subject, decision, steps);
+    break;
+  case MAP_ACT_REVIEW:
+    map_review_step(match, subject, decision, steps);
+    break;
+  case MAP_ACT_REFUSE:
+    map_refuse_change(match, subject, decision);
+    break;
+  default:
+    break;
+  }
+}
+
+void map_steps(MapMatch *match, const MapSubject *subject,
+               const MapDecision *decision, MapSteps *steps) {
+  Operation *operation = match->operation;
+  Text map = match->map->name;
+  if (failed(operation)) return;
+  map_add_folds(match, steps);
+  map_add_references(match, subject, decision, steps);
+  if (!subject->doc) map_note(operation, steps, map, "gone", subject->id);
+  if (decision->stale) map_note(operation, steps, map, "unlink", subject->id);
+  if (decision->waits && decision->act != MAP_ACT_REVIEW)
+    map_note(operation, steps, map, "reviewed", subject->id);
+  map_act_step(match, subject, decision, steps);
+}
+
+/* As scim_commit_map has them: a new row and nothing else, or all. */
+static Text map_steps_text(Operation *operation, const MapSteps *steps) {
+  Arena *arena = &operation->arena;
+  const Json *first = steps->rows->first;
+  if (!steps->notes->count && !first) return NO_TEXT;
+  if (!steps->notes->count && steps->rows->count == 1 &&
+      text_equal(json_member_string(first, "step"), TEXT("create")))
+    return json_text(arena, first);
+  Json *all = json_new(arena, JSON_OBJECT);
+  json_put(all, "notes", steps->notes);
+  json_put(all, "rows", steps->rows);
+  return json_text(arena, all);
+}
+
+void map_commit(Operation *operation, Text tenant, Text now,
+                const MapSteps *steps) {
+  if (failed(operation)) return;
+  Change change = {.action = "map",
+                   .tenant = tenant,
+                   .time = now,
+                   .data = map_steps_text(operation, steps)};
+  if (change.data.size) commit_change(operation, &change);
+}
+
+void map_change(Operation *operation, const ResourceType *type,
+                Change *change) {
+  MapSteps steps = {NULL, NULL};
+  if (failed(operation) || !type) return;
+  MapSubject subject = {change->id, change->content, change->former};
+  for (const Map *map = operation->schemas->maps; map; map = map->next) {
+    if (!map->on || map->type != type || !map_serves(map, change->tenant))
+      continue;
+    MapMatch match = map_match_new(operation, map, change->tenant);
+    MapDecision decision = map_decide(&match, &subject);
+    if (decision.act == MAP_ACT_LINK || decision.act == MAP_ACT_REVIEW)
+      change->existed = true;
+    if (!steps.rows) steps = map_steps_new(operation);
+    map_steps(&match, &subject, &decision, &steps);
+  }
+  if (steps.rows && !failed(operation))
+    change->maps = map_steps_text(operation, &steps);
+}

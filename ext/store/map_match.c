@@ -1,0 +1,284 @@
+/*
+** map_match.c: finds rows of the application's tables.
+**
+** HOW IT WORKS
+**
+** Two texts are the same if they are so folded by Unicode, of which SQL knows
+** lower() alone. That is right for ASCII: so a row whose values are ASCII is
+** found by an index of the application's table on lower(). Rows with any other
+** value stand in scim_map_fold. Triggers on the table note them there, which
+** cannot fold either, so that such a row is found in one of two ways:
+**
+**   folded = 'böb@example.com'   an index search
+**   folded IS NULL               rows that were written since the last search:
+**                                they are read and folded here, once, and the
+**                                folded text is stored with the change that
+**                                asked (MapMatch.folds)
+**
+** What is found is compared again with what the row holds now: an application
+** may replace rows in ways that fire no trigger (INSERT OR REPLACE).
+**
+** A preview brings the rows along (candidates.h), and is answered out of these.
+*/
+#include "map_match.h"
+
+#include "../text/fold.h"
+#include "map_sql.h"
+
+/* A row that was not folded yet. */
+struct MapPending {
+  Text key;    /* as JSON */
+  Text folded; /* what it is found by */
+  MapPending *next;
+};
+
+MapMatch map_match_new(Operation *operation, const Map *map, Text tenant) {
+  return (MapMatch){operation, map, tenant, NULL, NULL, NULL};
+}
+
+Text map_match_key(Operation *operation, const MapRule *rule,
+                   Json *const *row) {
+  Buffer buffer = buffer_new(&operation->arena);
+  for (size_t i = 0; i < rule->count; i++) {
+    const Json *value = row[rule->columns[i]];
+    if (!value || !value->text.size) return NO_TEXT;
+    if (i) buffer_char(&buffer, MAP_SEPARATOR);
+    buffer_add(&buffer, fold(&operation->arena, value->text));
+  }
+  return buffer_text(&buffer);
+}
+
+/*
+** SQL.
+*/
+static void map_match_column(Buffer *buffer, const char *before, Text name) {
+  buffer_string(buffer, before);
+  map_sql_identifier(buffer, name);
+}
+
+/* The key as JSON, then the columns of the rule. */
+static void map_match_columns(Buffer *buffer, const Map *map,
+                              const MapRule *rule) {
+  map_match_column(buffer, "SELECT json_quote(t.", map->key);
+  buffer_string(buffer, ")");
+  for (size_t i = 0; i < rule->count; i++)
+    map_match_column(buffer, ", t.", map->columns[rule->columns[i]].name);
+}
+
+static void map_match_tenant(Buffer *buffer, const Map *map) {
+  if (!map->tenant.data) return;
+  map_match_column(buffer, " AND t.", map->tenant);
+  buffer_string(buffer, " = ?3");
+}
+
+/* Rows of scim_map_fold. ?1 is the map, ?2 the rule, ?3 the tenant. */
+static void map_match_wide(Buffer *buffer, const Map *map,
+                           const MapRule *rule) {
+  map_match_columns(buffer, map, rule);
+  map_match_column(buffer, " FROM scim_map_fold AS f CROSS JOIN ", map->table);
+  map_match_column(buffer, " AS t ON t.", map->key);
+  buffer_string(buffer, " = f.key");
+  map_match_tenant(buffer, map);
+  buffer_string(buffer, " WHERE f.map = ?1 AND f.rule = ?2 AND f.tenant = ?3");
+}
+
+/* Rows that lower() finds, with a parameter for each column from ?5 on. */
+static void map_match_narrow(Buffer *buffer, const Map *map,
+                             const MapRule *rule) {
+  map_match_columns(buffer, map, rule);
+  map_match_column(buffer, " FROM ", map->table);
+  buffer_string(buffer, " AS t WHERE 1");
+  map_match_tenant(buffer, map);
+  for (size_t i = 0; i < rule->count; i++) {
+    map_match_column(buffer, " AND lower(t.",
+                     map->columns[rule->columns[i]].name);
+    buffer_string(buffer, ") = ?");
+    buffer_integer(buffer, (long long)i + 5);
+  }
+}
+
+static Query map_match_open(MapMatch *match, const MapRule *rule,
+                            const Buffer *buffer) {
+  Query query = query_open_text(match->operation, buffer_text(buffer));
+  query_bind_text(&query, 1, match->map->name);
+  query_bind_integer(&query, 2, rule->number);
+  query_bind_text(&query, 3, match->tenant);
+  return query;
+}
+
+/* What the row of the query is found by, as it is now. */
+static Text map_match_folded(Query *query, const MapRule *rule) {
+  Operation *operation = query->operation;
+  Buffer buffer = buffer_new(&operation->arena);
+  for (size_t i = 0; i < rule->count; i++) {
+    if (i) buffer_char(&buffer, MAP_SEPARATOR);
+    buffer_add(&buffer, fold(&operation->arena, query_text(query, (int)i + 1)));
+  }
+  return buffer_text(&buffer);
+}
+
+/*
+** Rows that are still to be folded.
+*/
+
+/* The step that stores what was folded. */
+static void map_match_add_fold(MapMatch *match, const MapRule *rule, Text key,
+                               Text folded) {
+  Arena *arena = &match->operation->arena;
+  Json *step = json_new(arena, JSON_OBJECT),
+       *data = json_new(arena, JSON_OBJECT);
+  if (!match->folds) match->folds = json_new(arena, JSON_ARRAY);
+  json_put_string(arena, step, "map", match->map->name);
+  json_put_string(arena, step, "step", TEXT("fold"));
+  json_put(step, "key", error_parse(match->operation, key, "a key"));
+  json_put(data, "rule", json_integer(arena, rule->number));
+  json_put_string(arena, data, "folded", folded);
+  json_put(step, "data", data);
+  json_append(match->folds, step);
+}
+
+/* Reads and folds them, at the first search by the rule. */
+static const MapPending *map_match_pending(MapMatch *match,
+                                           const MapRule *rule) {
+  Operation *operation = match->operation;
+  Buffer buffer = buffer_new(&operation->arena);
+  MapPending *first = NULL;
+  if (!match->pending)
+    match->pending = arena_array(
+        &operation->arena, match->map->count + (size_t)match->map->rule_count,
+        sizeof *match->pending);
+  if (match->pending[rule->number]) return match->pending[rule->number]->next;
+  map_match_wide(&buffer, match->map, rule);
+  buffer_string(&buffer, " AND f.folded IS NULL");
+  Query query = map_match_open(match, rule, &buffer);
+  while (query_step(&query)) {
+    MapPending *pending = arena_alloc(&operation->arena, sizeof *pending);
+    *pending = (MapPending){query_text(&query, 0),
+                            map_match_folded(&query, rule), first};
+    first = pending;
+  }
+  query_close(&query);
+  for (const MapPending *p = first; p && !failed(operation); p = p->next)
+    map_match_add_fold(match, rule, p->key, p->folded);
+  MapPending *head = arena_alloc(&operation->arena, sizeof *head);
+  head->next = first;
+  match->pending[rule->number] = head;
+  return first;
+}
+
+/*
+** Searches.
+*/
+
+/* Is the row of the key another resource's? */
+static bool map_match_is_linked(MapMatch *match, Text key) {
+  Query query = query_open(match->operation, STATEMENT_MAP_LINKED);
+  query_bind_text(&query, MAP_LINKED_MAP, match->map->name);
+  query_bind_text(&query, MAP_LINKED_TENANT, match->tenant);
+  query_bind_text(&query, MAP_LINKED_KEY, key);
+  bool linked =
+      query_step(&query) && query_integer(&query, MAP_LINKED_ROW_LINKED) != 0;
+  query_close(&query);
+  return linked;
+}
+
+/* Appends the key unless the row is somebody's. */
+static void map_match_add(MapMatch *match, Text key, Json *keys) {
+  if (keys->count > MAP_CANDIDATES || map_match_is_linked(match, key)) return;
+  Json *value = error_parse(match->operation, key, "a key");
+  JSON_EACH (other, keys) {
+    if (value && json_equal(other, value)) return;
+  }
+  if (value) json_append(keys, value);
+}
+
+/* Rows whose folded text is known, one after the other, of which some come
+** twice; and a row without a key when there are others still to be folded. */
+static Query map_match_known(MapMatch *match, const MapRule *rule, Text key) {
+  Buffer buffer = buffer_new(&match->operation->arena);
+  map_match_narrow(&buffer, match->map, rule);
+  buffer_string(&buffer, " UNION ALL ");
+  map_match_wide(&buffer, match->map, rule);
+  buffer_string(&buffer, " AND f.folded = ?4 UNION ALL SELECT NULL");
+  for (size_t i = 0; i < rule->count; i++) buffer_string(&buffer, ", NULL");
+  buffer_string(&buffer, " WHERE EXISTS (SELECT 1 FROM scim_map_fold AS f"
+                         " WHERE f.map = ?1 AND f.rule = ?2 AND f.tenant = ?3"
+                         " AND f.folded IS NULL)");
+  Query query = map_match_open(match, rule, &buffer);
+  query_bind_text(&query, 4, key);
+  for (size_t i = 0; i < rule->count; i++)
+    query_bind_text(&query, (int)i + 5, text_cut(&key, MAP_SEPARATOR));
+  return query;
+}
+
+Json *map_match_find(MapMatch *match, const MapRule *rule, Text key) {
+  if (match->candidates)
+    return candidates_find(match->operation, match->candidates, rule,
+                           match->tenant, key, MAP_CANDIDATES + 1);
+  Json *keys = json_new(&match->operation->arena, JSON_ARRAY);
+  const MapPending *pending = NULL;
+  bool unfolded = false;
+  Query query = map_match_known(match, rule, key);
+  while (query_step(&query)) {
+    if (query_is_null(&query, 0))
+      unfolded = true;
+    else if (text_equal(map_match_folded(&query, rule), key))
+      map_match_add(match, query_text(&query, 0), keys);
+  }
+  query_close(&query);
+  if (unfolded) pending = map_match_pending(match, rule);
+  for (; pending; pending = pending->next)
+    if (text_equal(pending->folded, key))
+      map_match_add(match, pending->key, keys);
+  return keys;
+}
+
+bool map_match_taken(MapMatch *match, const MapColumn *column, Text text,
+                     Text own) {
+  const MapRule *rule = column->unique;
+  Text key = fold(&match->operation->arena, text);
+  const MapPending *pending = NULL;
+  bool taken = false, unfolded = false;
+  if (match->candidates)
+    return candidates_taken(match->operation, match->candidates, rule,
+                            match->tenant, key, own);
+  Query query = map_match_known(match, rule, key);
+  while (!taken && query_step(&query)) {
+    if (query_is_null(&query, 0))
+      unfolded = true;
+    else
+      taken = text_equal(map_match_folded(&query, rule), key) &&
+              !text_equal(query_text(&query, 0), own);
+  }
+  query_close(&query);
+  if (unfolded && !taken) pending = map_match_pending(match, rule);
+  for (; pending; pending = pending->next)
+    taken = taken || (text_equal(pending->folded, key) &&
+                      !text_equal(pending->key, own));
+  return taken;
+}
+
+bool map_match_row(MapMatch *match, Text key, Text *texts) {
+  const Map *map = match->map;
+  Buffer buffer = buffer_new(&match->operation->arena);
+  int column = 0;
+  buffer_string(&buffer, "SELECT 1");
+  for (size_t i = 0; i < map->count; i++)
+    if (map->columns[i].unique)
+      map_match_column(&buffer, ", t.", map->columns[i].name);
+  map_match_column(&buffer, " FROM ", map->table);
+  map_match_column(&buffer, " AS t WHERE t.", map->key);
+  buffer_string(&buffer, " = json_extract(?1, '$')");
+  if (map->tenant.data) {
+    map_match_column(&buffer, " AND t.", map->tenant);
+    buffer_string(&buffer, " = ?2");
+  }
+  Query query = query_open_text(match->operation, buffer_text(&buffer));
+  query_bind_text(&query, 1, key);
+  if (map->tenant.data) query_bind_text(&query, 2, match->tenant);
+  bool found = query_step(&query);
+  for (size_t i = 0; found && i < map->count; i++)
+    if (map->columns[i].unique) texts[i] = query_text(&query, ++column);
+  query_close(&query);
+  return found;
+}

@@ -1,0 +1,332 @@
+/*
+** map_switch.c: makes, replaces, switches and drops maps.
+**
+** HOW IT WORKS
+**
+** A definition is checked against the schemas (model/map.h), the tables of the
+** application (map_table.h) and the other maps before anything is written. A
+*map
+** that is on consists of triggers, made by the script of map_sql.h; their names
+** begin with "scim_map." and its name, by which they are found again.
+**
+** To switch on is to run that script, and then to decide about every resource
+** there is, as if it had just been changed: in the order of creation, each in a
+** statement of its own, within one transaction. Resources that went while the
+** map was off come first, so that their rows are free. A map that is on and is
+** defined anew is switched off, stored and switched on again.
+*/
+#include "map_switch.h"
+
+#include "../db/transaction.h"
+#include "definitions.h"
+#include "map_sql.h"
+
+/* All or nothing: here an error of the definition or of a map undoes as well.
+ */
+static void map_switch_end(Operation *operation) {
+  if (failed(operation)) {
+    query_finish(operation, STATEMENT_RUNNING);
+    transaction_abandon(operation);
+  } else {
+    transaction_end(operation);
+  }
+}
+
+/*
+** What is stored.
+*/
+
+/* A row of scim_map. */
+typedef struct MapStored {
+  Text definition;
+  bool on;
+} MapStored;
+
+static bool map_switch_stored(Operation *operation, Text name,
+                              MapStored *stored) {
+  bool found = false;
+  Query query = query_open(operation, STATEMENT_MAPS);
+  while (!found && query_step(&query)) {
+    found = text_equal(query_text(&query, MAP_ROW_NAME), name);
+    stored->definition = query_text(&query, MAP_ROW_DEFINITION);
+    stored->on = text_equal(query_text(&query, MAP_ROW_STATE), TEXT("on"));
+  }
+  query_close(&query);
+  return found;
+}
+
+/* A step about the map itself. */
+static void map_switch_step(Operation *operation, Text name, const char *step,
+                            const char *how, Json *data, Text now) {
+  MapSteps steps = map_steps_new(operation);
+  Json *note = map_note(operation, &steps, name, step, NO_TEXT);
+  json_put_string(&operation->arena, note, "how", text_of(how));
+  if (data) json_put(note, "data", data);
+  map_commit(operation, NO_TEXT, now, &steps);
+}
+
+/*
+** Triggers.
+*/
+static void map_switch_drop_triggers(Operation *operation, Text name) {
+  Buffer script = buffer_new(&operation->arena);
+  Query query = query_open(operation, STATEMENT_MAP_TRIGGERS);
+  query_bind_text(
+      &query, MAP_TRIGGERS_PREFIX,
+      arena_format(&operation->arena, "scim_map.%.*s.", TEXT_ARG(name)));
+  while (query_step(&query)) {
+    buffer_string(&script, "DROP TRIGGER ");
+    map_sql_identifier(&script, query_text(&query, MAP_TRIGGER_ROW_NAME));
+    buffer_char(&script, ';');
+  }
+  query_close(&query);
+  buffer_char(&script, 0);
+  query_script(operation, script.data);
+}
+
+/*
+** Projection of what is there.
+*/
+static void map_switch_subject(Operation *operation, const Map *map,
+                               Text tenant, const MapSubject *subject,
+                               Text now) {
+  MapSteps steps = map_steps_new(operation);
+  MapMatch match = map_match_new(operation, map, tenant);
+  MapDecision decision = map_decide(&match, subject);
+  map_steps(&match, subject, &decision, &steps);
+  map_commit(operation, tenant, now, &steps);
+}
+
+/* A place in a walk. */
+typedef struct MapPlace {
+  long long resource;
+  long long count;
+} MapPlace;
+
+/* The next resource of the type, if it is of a tenant of the map's. False at
+** the end. One whose document is broken is passed over: it must not keep all
+** others from their rows. */
+static bool map_switch_next(Operation *operation, const Map *map,
+                            MapPlace *place, Text now) {
+  Query query = query_open(operation, STATEMENT_MAP_NEXT);
+  query_bind_text(&query, MAP_NEXT_TYPE, map->type->name);
+  query_bind_integer(&query, MAP_NEXT_AFTER, place->resource);
+  bool found = query_step(&query);
+  place->resource = query_integer(&query, MAP_NEXT_ROW_RESOURCE);
+  Text tenant = query_text(&query, MAP_NEXT_ROW_TENANT);
+  MapSubject subject = {query_text(&query, MAP_NEXT_ROW_ID), NULL, NULL};
+  JsonFault fault;
+  Text doc = query_text(&query, MAP_NEXT_ROW_DOC);
+  query_close(&query);
+  if (!found || failed(operation)) return false;
+  subject.doc = json_parse(&operation->arena, doc, &fault);
+  if (!subject.doc || subject.doc->type != JSON_OBJECT ||
+      !map_serves(map, tenant))
+    return true;
+  place->count++;
+  map_switch_subject(operation, map, tenant, &subject, now);
+  return !failed(operation);
+}
+
+/* The next link whose resource went while the map was off. */
+static bool map_switch_next_orphan(Operation *operation, const Map *map,
+                                   Text *tenant, Text *id, Text now) {
+  Query query = query_open(operation, STATEMENT_MAP_ORPHAN);
+  query_bind_text(&query, MAP_ORPHAN_MAP, map->name);
+  query_bind_text(&query, MAP_ORPHAN_TENANT, *tenant);
+  query_bind_text(&query, MAP_ORPHAN_AFTER, *id);
+  bool found = query_step(&query);
+  if (found) {
+    *tenant = query_text(&query, MAP_ORPHAN_ROW_TENANT);
+    *id = query_text(&query, MAP_ORPHAN_ROW_ID);
+  }
+  query_close(&query);
+  MapSubject subject = {*id, NULL, NULL};
+  if (found) map_switch_subject(operation, map, *tenant, &subject, now);
+  return found && !failed(operation);
+}
+
+/* Gives every resource its row. Memory is given back after each. */
+static long long map_switch_project(Operation *operation, const Map *map,
+                                    Text now) {
+  MapPlace place = {0};
+  Text tenant = TEXT(""), id = TEXT("");
+  bool more = true;
+  while (map_switch_next_orphan(operation, map, &tenant, &id, now)) continue;
+  while (more && !failed(operation)) {
+    ArenaMark mark = arena_mark(&operation->arena);
+    more = map_switch_next(operation, map, &place, now);
+    if (!failed(operation)) arena_release(&operation->arena, mark);
+  }
+  return place.count;
+}
+
+/* The triggers, then the rows, then what the triggers could not know of. */
+static long long map_switch_on(Operation *operation, const Map *map, Text now) {
+  const MapTable *table = map_table_read(operation, map);
+  if (failed(operation)) return 0;
+  query_script(operation, map_sql_on(operation, map, table).data);
+  long long count = map_switch_project(operation, map, now);
+  query_script(operation, map_sql_settle(operation, map, table).data);
+  map_switch_step(operation, map->name, "on", NULL, NULL, now);
+  return count;
+}
+
+/*
+** Other maps.
+*/
+
+/* A column has one owner. */
+static void map_switch_check_owner(Operation *operation, const Map *map) {
+  for (const Map *other = operation->schemas->maps; other;
+       other = other->next) {
+    if (text_equal(other->name, map->name) ||
+        !text_same(other->table, map->table))
+      continue;
+    for (size_t i = 0; i < map->count; i++)
+      if (map_column(other, map->columns[i].name) < other->count)
+        error_set(operation, ERROR_INVALID_VALUE,
+                  "columns.%.*s: is a column of the map '%.*s'",
+                  TEXT_ARG(map->columns[i].name), TEXT_ARG(other->name));
+  }
+}
+
+/* Is there a map of the name: another one, or the one that is defined? */
+static bool map_switch_is_map(Operation *operation, const Map *map, Text name) {
+  const Map *other = operation->schemas->maps;
+  if (text_equal(map->name, name)) return true;
+  while (other && !text_equal(other->name, name)) other = other->next;
+  return other != NULL;
+}
+
+static void map_switch_check_of(Operation *operation, const Map *map) {
+  for (size_t i = 0; i < map->count; i++) {
+    const MapColumn *column = &map->columns[i];
+    if (column->of.data && !map_switch_is_map(operation, map, column->of))
+      error_set(operation, ERROR_INVALID_VALUE,
+                "columns.%.*s.of: there is no map '%.*s'",
+                TEXT_ARG(column->name), TEXT_ARG(column->of));
+  }
+  if (map->members.of.data &&
+      !map_switch_is_map(operation, map, map->members.of))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "members.of: there is no map '%.*s'", TEXT_ARG(map->members.of));
+}
+
+/* Does the map need another, by which its keys are found? */
+static bool map_switch_needs(const Map *map, Text name) {
+  if (text_equal(map->members.of, name)) return true;
+  for (size_t i = 0; i < map->count; i++)
+    if (text_equal(map->columns[i].of, name)) return true;
+  return false;
+}
+
+/*
+** Defining.
+*/
+
+/* Do the two definitions say the same under the name? */
+static bool map_switch_same(const Json *a, const Json *b, const char *name) {
+  const Json *before = json_member(a, name), *after = json_member(b, name);
+  if (!before || !after) return before == after;
+  return json_equal(before, after);
+}
+
+/* What a definition makes void of what is known by the one before: all links,
+** when they are to other rows, or what there is of join rows. */
+static const char *map_switch_void(Operation *operation, const Json *definition,
+                                   const MapStored *before) {
+  JsonFault fault;
+  const Json *old = json_parse(&operation->arena, before->definition, &fault);
+  static const char *const rows[] = {"type", "table", "key", "tenant", "only"};
+  for (size_t i = 0; old && i < sizeof rows / sizeof *rows; i++)
+    if (!map_switch_same(old, definition, rows[i])) return "links";
+  return map_switch_same(old, definition, "members") ? NULL : "members";
+}
+
+/* The map of a definition that is right in every way; NULL with an error. */
+static const Map *map_switch_check(Operation *operation, Text name,
+                                   const Json *definition) {
+  const Map *map =
+      definition ? map_read(operation, operation->schemas, name, definition)
+                 : NULL;
+  if (!map) return NULL;
+  map_switch_check_of(operation, map);
+  map_switch_check_owner(operation, map);
+  return map_table_read(operation, map) ? map : NULL;
+}
+
+/* One that is on goes through all resources again, by what is stored now. */
+static void map_define_steps(Operation *operation, Text name, Text text,
+                             Text now) {
+  MapStored before = {NO_TEXT, false};
+  Json *definition = error_parse(operation, text, "the definition");
+  const Map *map = map_switch_check(operation, name, definition);
+  if (!map) return;
+  bool there = map_switch_stored(operation, name, &before);
+  const char *without =
+      there ? map_switch_void(operation, definition, &before) : NULL;
+  map_switch_drop_triggers(operation, name);
+  map_switch_step(operation, name, "define", without, definition, now);
+  if (there && before.on) map_switch_on(operation, map, now);
+}
+
+void map_define(Operation *operation, Text name, Text definition, Text now) {
+  transaction_begin_whole(operation);
+  if (definitions_require(operation))
+    map_define_steps(operation, name, definition, now);
+  map_switch_end(operation);
+}
+
+/*
+** Switching and dropping.
+*/
+static long long map_switch_steps(Operation *operation, Text name, bool on,
+                                  Text now) {
+  MapStored stored;
+  if (!on && map_switch_stored(operation, name, &stored)) {
+    map_switch_drop_triggers(operation, name);
+    map_switch_step(operation, name, "off", NULL, NULL, now);
+    return 0;
+  }
+  const Map *map = map_find(operation, name);
+  if (!map) return 0;
+  map_switch_drop_triggers(operation, name);
+  return map_switch_on(operation, map, now);
+}
+
+long long map_switch(Operation *operation, Text name, bool on, Text now) {
+  long long count = 0;
+  transaction_begin_whole(operation);
+  if (definitions_require(operation))
+    count = map_switch_steps(operation, name, on, now);
+  map_switch_end(operation);
+  return count;
+}
+
+static void map_drop_steps(Operation *operation, Text name, Text now) {
+  MapStored stored;
+  if (!map_switch_stored(operation, name, &stored)) {
+    map_find(operation, name); /* says that there is none */
+    return;
+  }
+  for (const Map *map = operation->schemas->maps; map; map = map->next)
+    if (!text_equal(map->name, name) && map_switch_needs(map, name))
+      error_set(operation, ERROR_INVALID_VALUE, "the map '%.*s' needs '%.*s'",
+                TEXT_ARG(map->name), TEXT_ARG(name));
+  map_switch_drop_triggers(operation, name);
+  map_switch_step(operation, name, "forget", NULL, NULL, now);
+}
+
+void map_drop(Operation *operation, Text name, Text now) {
+  transaction_begin_whole(operation);
+  if (definitions_require(operation)) map_drop_steps(operation, name, now);
+  map_switch_end(operation);
+}
+
+Text map_sql(Operation *operation, Text name) {
+  if (!definitions_require(operation)) return NO_TEXT;
+  const Map *map = map_find(operation, name);
+  const MapTable *table = map ? map_table_read(operation, map) : NULL;
+  return table ? map_sql_on(operation, map, table) : NO_TEXT;
+}

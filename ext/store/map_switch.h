@@ -1,0 +1,27 @@
+/*
+** map_switch.h: making, replacing, switching and dropping maps. Each is one
+** transaction, or a savepoint within one of the caller's.
+*/
+#ifndef SCIM_MAP_SWITCH_H
+#define SCIM_MAP_SWITCH_H
+
+#include "map.h"
+
+/* Stores a definition, JSON text, under the name: a new map is off; one that is
+** on stays on, and its rows are brought to what is defined now. Nothing is
+** stored, with an error that names the place, when the definition is wrong. */
+void map_define(Operation *operation, Text name, Text definition, Text now);
+
+/* On: makes the triggers and gives every resource its row, in the order of
+** their creation. Off: takes the triggers away; rows and links stay. Returns
+** how many resources it went through. */
+long long map_switch(Operation *operation, Text name, bool on, Text now);
+
+/* Takes the map away with its links and what waits for review; the rows of the
+** application stay. */
+void map_drop(Operation *operation, Text name, Text now);
+
+/* The SQL by which the map is switched on. */
+Text map_sql(Operation *operation, Text name);
+
+#endif

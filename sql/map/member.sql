@@ -1,0 +1,102 @@
+-- Who is in a group, as rows of the join table. A row there that is not among
+-- those of scim_map_member is the application's own: it is neither made twice nor
+-- taken away.
+CREATE TRIGGER "scim_map.{name}.join" AFTER INSERT ON scim_map_member
+WHEN NEW.map = {map}
+BEGIN
+  INSERT INTO {join} ({join group}, {join member})
+  VALUES (NEW.group_key, NEW.member_key);
+END;
+
+CREATE TRIGGER "scim_map.{name}.part" AFTER DELETE ON scim_map_member
+WHEN OLD.map = {map}
+BEGIN
+  DELETE FROM {join}
+   WHERE {join group} = OLD.group_key AND {join member} = OLD.member_key;
+END;
+
+CREATE TRIGGER "scim_map.{name}.rejoin"
+AFTER UPDATE OF group_key, member_key ON scim_map_member
+WHEN NEW.map = {map}
+BEGIN
+  UPDATE {join}
+     SET {join group} = NEW.group_key, {join member} = NEW.member_key
+   WHERE {join group} = OLD.group_key AND {join member} = OLD.member_key;
+END;
+
+-- A membership comes, or one of its two rows.
+CREATE TRIGGER "scim_map.{name}.member_add" AFTER INSERT ON scim_member
+BEGIN
+  INSERT INTO scim_map_member (map, "group", member, tenant, group_key,
+         member_key)
+  SELECT {map}, p."group", p.member, p.tenant, g.key, m.key
+    FROM ({pairs of member}) AS p
+    JOIN scim_link AS g
+      ON g.map = {map} AND g.tenant = p.tenant AND g.id = p.id
+    JOIN scim_link AS m
+      ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
+   WHERE {not joined};
+END;
+
+CREATE TRIGGER "scim_map.{name}.group_link" AFTER INSERT ON scim_link
+WHEN NEW.map = {map}
+BEGIN
+  INSERT INTO scim_map_member (map, "group", member, tenant, group_key,
+         member_key)
+  SELECT {map}, p."group", p.member, p.tenant, NEW.key, m.key
+    FROM ({pairs of group}) AS p
+    JOIN scim_link AS g
+      ON g.map = {map} AND g.tenant = p.tenant AND g.id = p.id
+    JOIN scim_link AS m
+      ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
+   WHERE {not joined};
+END;
+
+CREATE TRIGGER "scim_map.{name}.member_link" AFTER INSERT ON scim_link
+WHEN NEW.map = {member map}
+BEGIN
+  INSERT INTO scim_map_member (map, "group", member, tenant, group_key,
+         member_key)
+  SELECT {map}, p."group", p.member, p.tenant, g.key, m.key
+    FROM ({pairs of one}) AS p
+    JOIN scim_link AS g
+      ON g.map = {map} AND g.tenant = p.tenant AND g.id = p.id
+    JOIN scim_link AS m
+      ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
+   WHERE {not joined};
+END;
+
+-- And they go.
+CREATE TRIGGER "scim_map.{name}.member_drop" AFTER DELETE ON scim_member
+BEGIN
+  DELETE FROM scim_map_member
+   WHERE map = {map} AND {left};
+END;
+
+CREATE TRIGGER "scim_map.{name}.unlink" AFTER DELETE ON scim_link
+WHEN OLD.key IS NOT NULL
+BEGIN
+  DELETE FROM scim_map_member
+   WHERE OLD.map = {map} AND map = {map}
+     AND "group" IN (SELECT resource
+                       FROM scim_resource
+                      WHERE tenant = OLD.tenant AND id = OLD.id);
+  DELETE FROM scim_map_member
+   WHERE OLD.map = {member map} AND map = {map}
+     AND tenant = OLD.tenant AND member = OLD.id;
+END;
+
+CREATE TRIGGER "scim_map.{name}.relink" AFTER UPDATE OF key ON scim_link
+WHEN NEW.key IS NOT NULL AND OLD.key IS DISTINCT FROM NEW.key
+BEGIN
+  UPDATE scim_map_member
+     SET group_key = NEW.key
+   WHERE NEW.map = {map} AND map = {map}
+     AND "group" IN (SELECT resource
+                       FROM scim_resource
+                      WHERE tenant = NEW.tenant AND id = NEW.id);
+  UPDATE scim_map_member
+     SET member_key = NEW.key
+   WHERE NEW.map = {member map} AND map = {map}
+     AND tenant = NEW.tenant AND member = NEW.id;
+END;

@@ -1,0 +1,18 @@
+-- Memberships that went while the map was off, and those that came.
+DELETE FROM scim_map_member
+ WHERE map = {map} AND ({gone}
+    OR NOT EXISTS (SELECT 1
+                     FROM scim_link AS m
+                    WHERE m.map = {member map}
+                      AND m.tenant = scim_map_member.tenant
+                      AND m.id = scim_map_member.member
+                      AND m.key = scim_map_member.member_key));
+INSERT INTO scim_map_member (map, "group", member, tenant, group_key,
+       member_key)
+SELECT {map}, p."group", p.member, p.tenant, g.key, m.key
+  FROM ({pairs}) AS p
+  JOIN scim_link AS g
+    ON g.map = {map} AND g.tenant = p.tenant AND g.id = p.id
+  JOIN scim_link AS m
+    ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
+ WHERE {not joined};

@@ -1,0 +1,96 @@
+-- Maps: their definitions, the application's tables, and which row is whose.
+
+-- name: maps
+-- row: map (name, definition, state)
+SELECT name, definition, state FROM scim_map ORDER BY rowid;
+
+-- An application's table: no view, nothing of an attached database, and nothing
+-- of SQLite's or ours.
+-- name: map_table
+-- row: map_table (name, without_rowid, strict, text)
+SELECT t.name, t.wr AS without_rowid, t.strict, s.sql AS text
+  FROM pragma_table_list(:table) AS t
+  JOIN sqlite_schema AS s ON s.type = 'table' AND s.name = t.name
+ WHERE t.schema = 'main' AND t.type = 'table'
+   AND t.name NOT LIKE 'sqlite\_%' ESCAPE '\'
+   AND t.name NOT LIKE 'scim\_%' ESCAPE '\';
+
+-- name: map_columns
+-- row: map_column (name, type, required, default_value, primary_key, hidden)
+SELECT name, upper(type) AS type, "notnull" AS required,
+       dflt_value AS default_value, pk AS primary_key, hidden
+  FROM pragma_table_xinfo(:table);
+
+-- Is the key the primary key by itself, and has it no index of its own? Then it
+-- is another name of the rowid. And does it, perhaps together with the tenant,
+-- tell one row from all others?
+-- name: map_key
+-- row: map_key (alone, indexed, distinguishes)
+SELECT (SELECT count(*) FROM pragma_table_xinfo(:table) WHERE pk > 0) = 1
+       AS alone,
+       (SELECT count(*) FROM pragma_index_list(:table) WHERE origin = 'pk')
+       AS indexed,
+       EXISTS (
+         SELECT 1
+           FROM pragma_index_list(:table) AS i
+          WHERE i."unique" AND NOT i.partial
+            AND EXISTS (SELECT 1 FROM pragma_index_info(i.name) AS c
+                         WHERE lower(c.name) = lower(:key))
+            AND NOT EXISTS (SELECT 1 FROM pragma_index_info(i.name) AS c
+                             WHERE lower(c.name)
+                                   IS DISTINCT FROM lower(:key)
+                               AND lower(c.name)
+                                   IS DISTINCT FROM lower(:tenant)))
+       AS distinguishes;
+
+-- What there is of a resource: the key of its row, of JSON null where it shall
+-- have none, and whether it waits for a person.
+-- name: map_state
+-- row: map_state (key, waits)
+SELECT (SELECT json_quote(key)
+          FROM scim_link
+         WHERE map = :map AND tenant = :tenant AND id = :id) AS key,
+       EXISTS (SELECT 1
+                 FROM scim_review
+                WHERE map = :map AND tenant = :tenant AND id = :id) AS waits;
+
+-- name: map_linked
+-- row: map_linked (linked)
+SELECT EXISTS (SELECT 1
+                 FROM scim_link
+                WHERE map = :map AND tenant = :tenant
+                  AND key = json_extract(:key, '$')) AS linked;
+
+-- name: review
+-- row: review (map, tenant, id)
+SELECT map, tenant, id FROM scim_review WHERE review = :review;
+
+-- What a switch goes through: resources in the order of their creation, and
+-- links whose resource went while the map was off.
+-- name: map_next
+-- row: map_next (resource, tenant, id, doc)
+SELECT resource, tenant, id, doc
+  FROM scim_resource
+ WHERE type = :type AND resource > :after
+ ORDER BY resource
+ LIMIT 1;
+
+-- name: map_orphan
+-- row: map_orphan (tenant, id)
+SELECT l.tenant, l.id
+  FROM scim_link AS l
+ WHERE l.map = :map
+   AND (l.tenant, l.id) > (:tenant, :after)
+   AND NOT EXISTS (SELECT 1
+                     FROM scim_resource AS r
+                    WHERE r.tenant = l.tenant AND r.id = l.id)
+ ORDER BY l.tenant, l.id
+ LIMIT 1;
+
+-- What scim_map_switch has made for a map.
+-- name: map_triggers
+-- row: map_trigger (name)
+SELECT name
+  FROM sqlite_schema
+ WHERE type = 'trigger'
+   AND substr(name, 1, length(:prefix)) = :prefix;
