@@ -62,9 +62,8 @@ static int status_length(const char *text) {
   return length;
 }
 
-/* A line is a line: what would move the cursor is shown as a question mark. It
-*may
-** come from a client. */
+/* A line is a line: what would move the cursor, and may come from a client, is
+** shown as a question mark. */
 static void status_print(const char *text) {
   for (; *text; text++)
     putchar((unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text);
