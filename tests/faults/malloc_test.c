@@ -156,6 +156,11 @@ static const Step steps[] = {
      NULL},
     {"members in effect", "SELECT count(*) FROM scim_membership_effective", 0,
      0, NULL, NULL},
+    {"note a rule that is wrong",
+     APPLY("'DELETE', '/Users/nobody', NULL, NULL"), 404, 404,
+     "SELECT count(*) FROM scim_mistake WHERE definition = '3 (' || ?1 || ')'",
+     "INSERT OR REPLACE INTO scim_rule (rule, event, filter, kind) "
+     "VALUES (3, 'created', 'x', ?1)"},
     {"delete", APPLY("'DELETE', '/Users/leaver-' || ?1, NULL, NULL"), 204, 404,
      "SELECT NOT count(*) FROM scim_user WHERE id = 'leaver-' || ?1",
      APPLY("'POST', '/Users', json_object('userName', 'leaver-' || ?1), "
@@ -263,6 +268,9 @@ static void check_database(sqlite3 *db, const char *step, long number) {
       "(SELECT resource FROM scim_resource)",
       "SELECT (SELECT count(*) FROM scim_resource WHERE type = 'User') <> "
       "(SELECT count(*) FROM scim_unique WHERE attribute = 'userName')",
+      "SELECT (SELECT count(*) FROM scim_change WHERE event = 'created' AND "
+      "type = 'User') <> (SELECT count(*) FROM scim_outbox WHERE kind = "
+      "'invite')",
       "SELECT count(*) FROM scim_resource AS r WHERE r.version <> "
       "(SELECT max(version) FROM scim_log AS l WHERE l.id = r.id)",
       "SELECT count(*) FROM scim_index WHERE built AND attribute = 'userName' "
@@ -289,7 +297,7 @@ static bool attempt(sqlite3 *db, const Step *step, long number) {
   countdown = 0;
   if (code != SQLITE_OK)
     REQUIRE(struck && (code & 0xff) == kind, step->name, number,
-            sqlite3_errstr(code));
+            sqlite3_errmsg(db));
   bool acknowledged = code == SQLITE_OK;
   if (acknowledged && step->status)
     REQUIRE(status() == step->status, step->name, number, "another status");
@@ -315,6 +323,9 @@ static bool attempt(sqlite3 *db, const Step *step, long number) {
 */
 static const char fixture[] =
     "SELECT scim_init();"
+    "INSERT INTO scim_rule (rule, event, type, filter, kind, once) VALUES"
+    " (1, 'created', 'User', 'userName pr and not (groups pr)', 'invite', 0),"
+    " (2, 'member_removed', 'Group', 'displayName pr', 'left', 1);"
     "UPDATE scim_tenant SET settings = '{\"group_reply\":0}';"
     "SELECT scim_apply('POST', '/Users', '{\"userName\":\"ann\"}',"
     " '{\"id\":\"00000000-0000-4000-8000-00000000000a\"}');"
