@@ -351,7 +351,7 @@ static bool preview_next(PreviewRun *run, long long *resource) {
   bool found = query_step(&query);
   *resource = query_integer(&query, MAP_NEXT_ROW_RESOURCE);
   Text tenant = query_text(&query, MAP_NEXT_ROW_TENANT);
-  MapSubject subject = {query_text(&query, MAP_NEXT_ROW_ID), NULL};
+  MapSubject subject = {query_text(&query, MAP_NEXT_ROW_ID), NULL, NULL};
   Text doc = query_text(&query, MAP_NEXT_ROW_DOC);
   query_close(&query);
   if (!found || failed(operation)) return false;
@@ -375,7 +375,7 @@ static bool preview_next_orphan(PreviewRun *run, Text *tenant, Text *id) {
     *id = query_text(&query, MAP_ORPHAN_ROW_ID);
   }
   query_close(&query);
-  MapSubject subject = {*id, NULL};
+  MapSubject subject = {*id, NULL, NULL};
   if (found) preview_subject(run, *tenant, &subject);
   return found && !failed(run->operation);
 }

@@ -152,34 +152,26 @@ static Text review_key(ReviewCase *this) {
   return key;
 }
 
-/* The one step that no decision of map.c comes to. */
-static void review_ignore(ReviewCase *this, Json *steps) {
-  Arena *arena = &this->operation->arena;
-  Json *step = json_new(arena, JSON_OBJECT);
-  json_put_string(arena, step, "map", this->map->name);
-  json_put_string(arena, step, "step", TEXT("ignore"));
-  json_put_string(arena, step, "id", this->subject.id);
-  json_put_string(arena, step, "how", TEXT("review"));
-  json_append(steps, step);
-}
-
 static void review_steps(ReviewCase *this) {
   Operation *operation = this->operation;
   const ReviewChoice *choice = this->choice;
-  Json *steps = json_new(&operation->arena, JSON_ARRAY);
+  MapSteps steps = map_steps_new(operation);
   Text key = NO_TEXT;
   if (choice->word == REVIEW_LINK) key = review_key(this);
   if (failed(operation)) return;
   if (choice->word == REVIEW_IGNORE) {
-    review_ignore(this, steps);
+    json_put_string(&operation->arena,
+                    map_note(operation, &steps, this->map->name, "ignore",
+                             this->subject.id),
+                    "how", TEXT("review"));
   } else {
     MapMatch match = map_match_new(operation, this->map, this->tenant);
     MapDecision decision = map_decide_row(
         &match, &this->subject, key,
         choice->word == REVIEW_LINK ? TEXT("review") : TEXT("created"));
-    map_steps(&match, &this->subject, &decision, steps);
+    map_steps(&match, &this->subject, &decision, &steps);
   }
-  map_commit(operation, this->tenant, choice->now, steps);
+  map_commit(operation, this->tenant, choice->now, &steps);
 }
 
 Text review_decide(Operation *operation, const ReviewChoice *choice) {

@@ -22,6 +22,9 @@ scim_fold/1 innocuous deterministic
 scim_init/0 directonly
 scim_match/2 innocuous
 scim_patch/2 innocuous
+scim_review/2 directonly
+scim_review/3 directonly
+scim_review/4 directonly
 scim_token/2 directonly
 scim_token/3 directonly
 scim_validate/2 innocuous
