@@ -22,8 +22,20 @@
 ** Opening and closing.
 */
 
-/* Loads the extension. Loading is switched off again at once: no SQL may ever
-** load more. */
+static int database_load_file(Database *database, const char *path,
+                              Output *complaint) {
+  char *message = NULL;
+  int code = sqlite3_load_extension(database->handle, path, NULL, &message);
+  if (code != SQLITE_OK)
+    output_format(complaint, "cannot load %s: %s", path,
+                  message ? message : "out of memory");
+  sqlite3_free(message);
+  return code;
+}
+
+/* Loads the extension, and behind it those of the application, which its
+** triggers call. Loading is switched off again at once: no SQL may ever load
+** more. */
 static int database_load(Database *database, const Options *options,
                          Output *complaint) {
   char path[EXTENSION_PATH];
@@ -31,16 +43,13 @@ static int database_load(Database *database, const Options *options,
     output_text(complaint, SCIM_FILE " is not found; use --extension FILE");
     return SQLITE_ERROR;
   }
-  char *message = NULL;
   sqlite3_db_config(database->handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1,
                     (int *)0);
-  int code = sqlite3_load_extension(database->handle, path, NULL, &message);
+  int code = database_load_file(database, path, complaint);
+  for (int i = 0; code == SQLITE_OK && i < options->load.count; i++)
+    code = database_load_file(database, options->load.items[i], complaint);
   sqlite3_db_config(database->handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0,
                     (int *)0);
-  if (code != SQLITE_OK)
-    output_format(complaint, "cannot load %s: %s", path,
-                  message ? message : "out of memory");
-  sqlite3_free(message);
   return code;
 }
 
@@ -64,16 +73,19 @@ static int database_require_wal(Database *database, Output *complaint) {
 /* Checkpoints are what costs, more than the sync: 8000 pages between them
 ** instead of 1000, and a page cache that holds the inner index pages. Once a
 ** long reader has made the log grow it is cut to twice those 8000 pages when
-** it starts anew, or it would stay as large as it ever was. */
+** it starts anew, or it would stay as large as it ever was. Foreign keys are
+*the
+** application's: our tables have none. */
 static int database_prepare_to_write(Database *database, const Options *options,
                                      DatabaseMode mode, Output *complaint) {
-  char pragmas[200];
+  char pragmas[240];
   snprintf(pragmas, sizeof pragmas,
            "PRAGMA synchronous = %s;"
            "PRAGMA wal_autocheckpoint = 8000;"
            "PRAGMA journal_size_limit = 67108864;"
-           "PRAGMA cache_size = -65536;",
-           options->synchronous);
+           "PRAGMA cache_size = -65536;"
+           "PRAGMA foreign_keys = %d;",
+           options->synchronous, !options->no_foreign_keys);
   int code = database_run(database, pragmas);
   if (code == SQLITE_OK && mode == DATABASE_CREATE) {
     code = database_require_wal(database, complaint);
@@ -212,6 +224,7 @@ int database_status(int code) {
   case SQLITE_READONLY:
   case SQLITE_NOMEM:
   case SQLITE_CANTOPEN:
+  case SQLITE_ERROR: /* of a trigger of the application, as a rule */
     return 503;
   default:
     return 500;

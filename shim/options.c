@@ -42,6 +42,9 @@ const char options_help[] =
     "  --extension FILE       the extension (default: " SCIM_FILE " beside\n"
     "                         scimd, in ../lib, or where it was installed)\n"
     "  --busy-timeout MS      patience with other writers (default 10000)\n"
+    "  --load FILE            an extension of the application's own, for the\n"
+    "                         functions that its triggers call; repeatable\n"
+    "  --no-foreign-keys      PRAGMA foreign_keys = 0 (default: 1)\n"
     "  --synchronous MODE     FULL (default) or NORMAL\n"
     "\n"
     "serve:\n"
@@ -79,7 +82,12 @@ static const struct OptionsCommand {
     {"--version", NULL, COMMAND_VERSION},
 };
 
-typedef enum OptionKind { OPTION_TEXT, OPTION_NUMBER, OPTION_FLAG } OptionKind;
+typedef enum OptionKind {
+  OPTION_TEXT,
+  OPTION_TEXTS, /* each use of the option adds one */
+  OPTION_NUMBER,
+  OPTION_FLAG
+} OptionKind;
 
 /* Which commands know an option, as bits. */
 #define FOR(command) (1u << (command))
@@ -89,18 +97,21 @@ typedef enum OptionKind { OPTION_TEXT, OPTION_NUMBER, OPTION_FLAG } OptionKind;
 
 /* Kind of the value, and place of the field of this name. */
 #define TEXT_OF(field) OPTION_TEXT, offsetof(Options, field)
+#define TEXTS_OF(field) OPTION_TEXTS, offsetof(Options, field)
 #define NUMBER_OF(field) OPTION_NUMBER, offsetof(Options, field)
 #define FLAG_OF(field) OPTION_FLAG, offsetof(Options, field)
 
 static const struct OptionsEntry {
   const char *name;
   OptionKind kind;   /* of the value; a flag has none */
-  size_t offset;     /* in Options: a char *, a long or a bool by the kind */
+  size_t offset;     /* in Options: a char *, OptionTexts, long or bool */
   unsigned commands; /* that know it */
   long least, most;  /* of a number */
 } options_table[] = {
     {"db", TEXT_OF(db), FOR_ALL, 0, 0},
     {"extension", TEXT_OF(extension), FOR_ALL, 0, 0},
+    {"load", TEXTS_OF(load), FOR_ALL, 0, 0},
+    {"no-foreign-keys", FLAG_OF(no_foreign_keys), FOR_ALL, 0, 0},
     {"synchronous", TEXT_OF(synchronous), FOR_ALL, 0, 0},
     /* Ten minutes: SQLite counts in milliseconds, in an int. */
     {"busy-timeout", NUMBER_OF(busy_timeout), FOR_ALL, 0, 600000},
@@ -171,6 +182,17 @@ options_find_option(Command command, const char *text, size_t size) {
   return NULL;
 }
 
+/* One more text; there is room for as many as anybody has extensions. */
+static bool options_add_text(OptionTexts *texts, const char *name,
+                             char *value) {
+  if (texts->count == OPTION_TEXTS_MOST) {
+    log_complaint("--%s is given more than %d times", name, OPTION_TEXTS_MOST);
+    return false;
+  }
+  texts->items[texts->count++] = value;
+  return true;
+}
+
 /* Puts the value into the field; value is NULL if none was given. An empty one
 ** is most likely a variable of a script that was not set, and is refused. */
 static bool options_store(Options *options, const struct OptionsEntry *entry,
@@ -185,6 +207,8 @@ static bool options_store(Options *options, const struct OptionsEntry *entry,
     *(char **)field = value;
     return true;
   }
+  if (entry->kind == OPTION_TEXTS)
+    return options_add_text((OptionTexts *)field, entry->name, value);
   if (options_read_number(value, entry->least, entry->most, (long *)field))
     return true;
   log_complaint("--%s needs a number from %ld to %ld", entry->name,

@@ -17,11 +17,20 @@ typedef enum Command {
 } Command;
 
 /* All texts point into argv or are constants; nobody frees them. */
+/* What an option says that may be given several times. */
+#define OPTION_TEXTS_MOST 16
+typedef struct OptionTexts {
+  const char *items[OPTION_TEXTS_MOST];
+  int count;
+} OptionTexts;
+
 typedef struct Options {
   Command command;
   const char *program;     /* as it was called */
   const char *db;          /* the file; always there */
   const char *extension;   /* NULL: see extension_find */
+  OptionTexts load;        /* extensions of the application's own */
+  bool no_foreign_keys;    /* PRAGMA foreign_keys = 0 */
   const char *synchronous; /* FULL or NORMAL */
   long busy_timeout;       /* milliseconds */
 

@@ -8,8 +8,10 @@
 ** The writer takes up to BATCH_SIZE jobs at a time. While it waits for the
 ** disk the next ones gather, so the batches grow with the load by themselves
 ** and there is no delay to tune. When a job fails in a way that ends the
-** transaction (a full disk, an I/O error), what the others did is gone too,
-** but nobody has answered them: they are run again without it.
+** transaction (a full disk, an I/O error), what the others did is gone too, but
+** nobody has answered them: they are run again without it. One that a
+** trigger of the application has refused in such a way is then run by itself,
+** so that it gets the answer it would have had alone.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "writer.h"
@@ -36,6 +38,7 @@ typedef struct Job {
   Output *reply;
   size_t reply_start;   /* where its reply begins, for a second run */
   int status;           /* 0: well; else the HTTP status of the failure */
+  bool alone;           /* to be run by itself, when the others are done */
   bool done;            /* committed or failed: its thread may go on */
   pthread_cond_t ready; /* done has become true */
   struct Job *next;     /* in the queue */
@@ -76,7 +79,8 @@ static void writer_fail_batch(Writer *writer, Batch *batch, const char *what,
   log_event("database", "%s: %s (%d), %zu requests refused", what,
             sqlite3_errmsg(writer->database.handle), code, batch->size);
   for (size_t i = 0; i < batch->size; i++)
-    if (!batch->jobs[i]->status) batch->jobs[i]->status = 503;
+    if (!batch->jobs[i]->status && !batch->jobs[i]->alone)
+      batch->jobs[i]->status = 503;
 }
 
 /* SQLite may have rolled back by itself. */
@@ -86,16 +90,34 @@ static void writer_roll_back(Writer *writer) {
   assert(sqlite3_get_autocommit(writer->database.handle));
 }
 
+/* Hands the request to the extension. */
+static int writer_apply_job(Writer *writer, Job *job) {
+  assert(!job->done && job->reply->size >= job->reply_start);
+  job->reply->size = job->reply_start;
+  return database_apply(&writer->database, job->request, job->reply);
+}
+
 /* Runs one job. Returns false if it failed: then the transaction is gone, with
 ** what the jobs before it had done. */
 static bool writer_run_job(Writer *writer, Job *job) {
-  assert(!job->done && job->reply->size >= job->reply_start);
-  job->reply->size = job->reply_start;
-  int code = database_apply(&writer->database, job->request, job->reply);
+  int code = writer_apply_job(writer, job);
   if (code == SQLITE_OK) return true;
-  writer_fail_job(writer, job, code);
+  job->alone = (code & 0xff) == SQLITE_CONSTRAINT;
+  if (!job->alone) writer_fail_job(writer, job, code);
   writer_roll_back(writer);
   return false;
+}
+
+/* Runs those that have to be by themselves: the extension begins and ends the
+** transaction, and can do so again when it was rolled back. */
+static void writer_run_alone(Writer *writer, Batch *batch) {
+  for (size_t i = 0; i < batch->size; i++) {
+    Job *job = batch->jobs[i];
+    if (!job->alone) continue;
+    int code = writer_apply_job(writer, job);
+    if (code != SQLITE_OK) writer_fail_job(writer, job, code);
+    writer_roll_back(writer);
+  }
 }
 
 /* One transaction over all jobs that have not failed. Returns false if one of
@@ -110,7 +132,8 @@ static bool writer_run_transaction(Writer *writer, Batch *batch) {
   }
   for (size_t i = 0; i < batch->size; i++) {
     Job *job = batch->jobs[i];
-    if (!job->status && !writer_run_job(writer, job)) return false;
+    if (!job->status && !job->alone && !writer_run_job(writer, job))
+      return false;
   }
   code = database_run(&writer->database, "COMMIT");
   if (code != SQLITE_OK) {
@@ -127,6 +150,7 @@ static void writer_run_batch(Writer *writer, Batch *batch) {
   do {
     settled = writer_run_transaction(writer, batch);
   } while (!settled);
+  writer_run_alone(writer, batch);
 }
 
 /*

@@ -154,6 +154,45 @@ void transaction_abandon(Operation *operation) {
 }
 
 /*
+** One change.
+*/
+bool transaction_guard(Operation *operation) {
+  query_prepare(operation, STATEMENT_UNDO_CHANGE);
+  query_prepare(operation, STATEMENT_RELEASE_CHANGE);
+  query_run(operation, STATEMENT_BEGIN_CHANGE);
+  if (!failed(operation)) return true;
+  if (operation->sqlite == SQLITE_BUSY) error_clear(operation);
+  return false;
+}
+
+void transaction_guard_end(Operation *operation, bool undo) {
+  Connection *connection = operation->connection;
+  if (undo) query_step_prepared(connection, STATEMENT_UNDO_CHANGE);
+  query_step_prepared(connection, STATEMENT_RELEASE_CHANGE);
+}
+
+bool transaction_has_dangling_keys(const Operation *operation) {
+  int dangling = 0, highest;
+  return sqlite3_db_status(connection_db(operation->connection),
+                           SQLITE_DBSTATUS_DEFERRED_FKS, &dangling, &highest,
+                           0) == SQLITE_OK &&
+         dangling;
+}
+
+/* An operation that changes something holds the lock; without a transaction
+** nobody does. */
+TransactionLoss transaction_loss(Operation *operation) {
+  if (transaction_holds_lock(operation)) return LOSS_NONE;
+  if (operation->began != TRANSACTION_OWN) return LOSS_CALLER;
+  SavedError saved = error_save(operation);
+  operation->began = TRANSACTION_NONE;
+  operation->lost = true;
+  transaction_begin(operation);
+  error_restore(operation, saved);
+  return LOSS_OWN;
+}
+
+/*
 ** What is undone by others.
 */
 bool transaction_uncommitted(const Operation *operation, const char *table) {

@@ -31,6 +31,28 @@ void transaction_begin_whole(Operation *operation);
 ** undone by the next operation that begins anything. */
 void transaction_run_alone(Operation *operation, Statement statement);
 
+/* Begins a change that can be undone by itself: a savepoint. False where SQLite
+** refuses one, in the middle of a statement of the caller's that writes; that
+** statement is then what undoes it. */
+bool transaction_guard(Operation *operation);
+
+/* Ends what transaction_guard has begun, and undoes the change if it is told
+** to, whatever the operation's error. */
+void transaction_guard_end(Operation *operation, bool undo);
+
+/* Do foreign keys that are deferred point at nothing? COMMIT would fail. */
+bool transaction_has_dangling_keys(const Operation *operation);
+
+/* Has RAISE(ROLLBACK), in a trigger of the application, ended the transaction?
+** Where it was the operation's own, it begins another one, with none of what
+** was done; where it was the caller's, all that can be done is to tell him. */
+typedef enum TransactionLoss {
+  LOSS_NONE,
+  LOSS_OWN,   /* there is a new one */
+  LOSS_CALLER /* there is none */
+} TransactionLoss;
+TransactionLoss transaction_loss(Operation *operation);
+
 /* Ends what the operation has begun: commits, unless it has failed in the
 ** database; a SCIM error is an outcome too, whose row of the log is kept. */
 void transaction_end(Operation *operation);

@@ -109,6 +109,22 @@ Text call_text(Operation *operation, const FunctionCall *call, int number) {
   return call_value(operation, call->arguments[number]);
 }
 
+/* As text, so that what is not wholly a number is none: SQLite itself would
+ *take
+ ** "5 days" for 5. */
+long long call_integer(Operation *operation, const FunctionCall *call,
+                       int number, const char *name, long long least,
+                       long long most) {
+  long long value;
+  Text text = call_text(operation, call, number);
+  if (text_integer(text, &value) && value >= least && value <= most)
+    return value;
+  error_set(operation, ERROR_INVALID_VALUE,
+            "the argument '%s' must be an integer from %lld to %lld", name,
+            least, most);
+  return least;
+}
+
 /*
 ** Values.
 */

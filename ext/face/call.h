@@ -56,6 +56,12 @@ int call_register(sqlite3 *db, const FunctionEntry *entry,
 ** and for one that is not there. */
 Text call_text(Operation *operation, const FunctionCall *call, int number);
 
+/* An argument that is an integer within bounds; an error that names it for any
+** other, and then the least. */
+long long call_integer(Operation *operation, const FunctionCall *call,
+                       int number, const char *name, long long least,
+                       long long most);
+
 /*
 ** Values.
 */

@@ -7,20 +7,24 @@
 
 #include "call.h"
 
-void init_body(Operation *operation, void *data);     /* init.c */
-void apply_body(Operation *operation, void *data);    /* apply.c */
-void token_body(Operation *operation, void *data);    /* token.c */
-void match_body(Operation *operation, void *data);    /* pure.c */
-void patch_body(Operation *operation, void *data);    /* pure.c */
-void validate_body(Operation *operation, void *data); /* pure.c */
-void fold_body(Operation *operation, void *data);     /* fold.c */
-void e164_body(Operation *operation, void *data);     /* fold.c */
-void map_body(Operation *operation, void *data);         /* map.c */
-void map_switch_body(Operation *operation, void *data);  /* map.c */
-void map_drop_body(Operation *operation, void *data);    /* map.c */
-void map_sql_body(Operation *operation, void *data);     /* map.c */
-void review_body(Operation *operation, void *data);   /* review.c */
-void version_body(Operation *operation, void *data);  /* version.c */
-void debug_body(Operation *operation, void *data);    /* version.c */
+void init_body(Operation *operation, void *data);          /* init.c */
+void apply_body(Operation *operation, void *data);         /* apply.c */
+void token_body(Operation *operation, void *data);         /* token.c */
+void token_rotate_body(Operation *operation, void *data);  /* token.c */
+void client_body(Operation *operation, void *data);        /* client.c */
+void client_rotate_body(Operation *operation, void *data); /* client.c */
+void tenant_remove_body(Operation *operation, void *data); /* tenant.c */
+void match_body(Operation *operation, void *data);         /* pure.c */
+void patch_body(Operation *operation, void *data);         /* pure.c */
+void validate_body(Operation *operation, void *data);      /* pure.c */
+void fold_body(Operation *operation, void *data);          /* fold.c */
+void e164_body(Operation *operation, void *data);          /* fold.c */
+void map_body(Operation *operation, void *data);           /* map.c */
+void map_switch_body(Operation *operation, void *data);    /* map.c */
+void map_drop_body(Operation *operation, void *data);      /* map.c */
+void map_sql_body(Operation *operation, void *data);       /* map.c */
+void review_body(Operation *operation, void *data);        /* review.c */
+void version_body(Operation *operation, void *data);       /* version.c */
+void debug_body(Operation *operation, void *data);         /* version.c */
 
 #endif

@@ -1,18 +1,22 @@
 /*
-** token.c: the function scim_token(tenant, label, options).
+** token.c: the functions scim_token(tenant, label, options) and
+** scim_token_rotate(token, grace, options).
 **
 **   SELECT scim_token('acme', 'Entra ID', '{"expires":"2027-01-01"}');
 **     -- scim_5W…   (shown this once)
+**   SELECT scim_token_rotate(1, 86400);
+**     -- scim_Zk…   (the one of before is good for a day more)
 **
-** Mints a bearer token and returns its secret, of which only a digest is kept;
-** makes the tenant if there is none. Options: expires (a dateTime), scopes
-** ("read", "write", or both), resource (the id that /Me is), now. One that is
-** unknown or of the wrong type is an SQL error that names it, and no token is
-** made. Top level only.
+** The first mints a bearer token and returns its secret, of which only a digest
+** is kept; it makes the tenant if there is none. Options: expires (a dateTime),
+** scopes (words as in README.md), resource (the id that /Me is), idp, random,
+** now. The second gives the token of that number another secret; options:
+** random, now. What is unknown or of the wrong type is an SQL error that names
+** it, and nothing is made. Top level only.
 */
-#include "../store/token.h"
 #include "../db/transaction.h"
 #include "../store/definitions.h"
+#include "../store/issue.h"
 #include "../text/instant.h"
 #include "functions.h"
 
@@ -23,9 +27,24 @@ void token_body(Operation *operation, void *data) {
   Json *options = call_options(operation, call_text(operation, call, 2));
   transaction_begin(operation);
   definitions_require(operation);
-  Text secret = token_mint(operation, call_text(operation, call, 0),
-                           call_text(operation, call, 1), options,
-                           instant_now(&operation->arena));
+  Text secret = issue_token(operation, call_text(operation, call, 0),
+                            call_text(operation, call, 1), options,
+                            instant_now(&operation->arena));
+  transaction_end(operation);
+  if (!failed(operation)) call_result(call->context, secret);
+}
+
+void token_rotate_body(Operation *operation, void *data) {
+  const FunctionCall *call = data;
+  Json *options = call_options(operation, call_text(operation, call, 2));
+  long long token =
+      call_integer(operation, call, 0, "token", 1, 0x7fffffffffffffff);
+  long long grace =
+      call_integer(operation, call, 1, "grace", 0, ISSUE_GRACE_MOST);
+  transaction_begin(operation);
+  definitions_require(operation);
+  Text secret = issue_token_rotated(operation, token, grace, options,
+                                    instant_now(&operation->arena));
   transaction_end(operation);
   if (!failed(operation)) call_result(call->context, secret);
 }

@@ -59,6 +59,17 @@ const char *error_scim_type(int kind) {
   return error_meanings[kind].scim_type;
 }
 
+int error_kind(int status, Text scim_type) {
+  const int count = (int)(sizeof error_meanings / sizeof *error_meanings);
+  for (int kind = ERROR_FIRST_OF_MODEL; kind < count; kind++) {
+    const ErrorMeaning *meaning = &error_meanings[kind];
+    if (meaning->status == status &&
+        text_same(text_of(meaning->scim_type), scim_type))
+      return kind;
+  }
+  return ERROR_NONE;
+}
+
 /* "status" is a string, as in all examples of RFC 7644 section 3.12. */
 Json *error_json(Operation *operation) {
   Arena *arena = &operation->arena;

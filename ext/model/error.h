@@ -44,6 +44,10 @@ enum {
 int error_status(int kind);
 const char *error_scim_type(int kind);
 
+/* The kind with the status and the scimType (empty: none), whatever its case;
+** ERROR_NONE where there is no such kind of failure. */
+int error_kind(int status, Text scim_type);
+
 /* The Error message of RFC 7644 section 3.12. */
 Json *error_json(Operation *operation);
 

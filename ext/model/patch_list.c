@@ -244,7 +244,8 @@ static const Json *patch_element_read(PatchStep *step) {
 }
 
 /* Nothing matches: the element that Entra ID expects to be made, with the
-** filter's terms in it. */
+** filter's terms in it. Where it cannot be made that is an error, unless the
+** error would tell a caller who may not read what there is. */
 static void patch_element_create(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   Json *element = json_new(patch_arena(step), JSON_OBJECT);
@@ -253,6 +254,7 @@ static void patch_element_create(PatchStep *step) {
   if (attribute->type != TYPE_COMPLEX ||
       (step->patch->operation->strict & STRICT_TARGETS) ||
       !patch_element_fill(step, step->path.filter, element)) {
+    if (step->patch->operation->strict & STRICT_SILENT) return;
     error_set(step->patch->operation, ERROR_NO_TARGET,
               "no value of '%.*s' matches the filter of the path",
               TEXT_ARG(attribute->path));

@@ -2,7 +2,8 @@
 ** strict.h: what a tenant wants to be held to the letter of the RFCs.
 **
 ** By default the dialects of IdPs are accepted. Each bit takes one kind of
-** leniency back; settings of the tenant set them (README, "Settings").
+** leniency back; settings of the tenant set them (README, "Settings"). The last
+** is no setting: it is for a caller who may write and not read.
 */
 #ifndef SCIM_STRICT_H
 #define SCIM_STRICT_H
@@ -14,7 +15,8 @@ enum {
   STRICT_SCHEMAS = 8,  /* a body says what it is */
   STRICT_SHAPES = 16,  /* a list is a list, an object an object */
   STRICT_EMPTY = 32,   /* a PATCH has operations */
-  STRICT_ALL = 63      /* to the letter: preset "rfc" */
+  STRICT_ALL = 63,     /* to the letter: preset "rfc" */
+  STRICT_SILENT = 64   /* nothing tells whether a value path has matched */
 };
 
 #endif

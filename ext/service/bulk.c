@@ -46,7 +46,9 @@
 ** the first of them can name what is not there yet; before it is done, those
 ** that are to follow are tried without effect, as in a dry run. One that would
 ** fail takes the circle along, and no reference is left to a resource that was
-** never made. The same is done where failOnErrors lets the next failure end the
+** never made. Groups that would be within each other are no such circle: of
+** them the last is refused, and the others with it (bulk_circle.c). The same is
+** done where failOnErrors lets the next failure end the
 ** request: what would be left out then must not have come forward.
 **
 ** HOW IT WORKS
@@ -172,18 +174,20 @@ static Request *bulk_request(Bulk *bulk, BulkPart *part) {
                          part->version, part->id);
 }
 
-/* Does the part, or refuses to for the reason given. */
-static void bulk_do(Bulk *bulk, BulkPart *part, const char *refusal) {
+/* Does the part, or refuses to with the error and for the reason given. */
+static void bulk_do(Bulk *bulk, BulkPart *part, ErrorKind error,
+                    const char *refusal) {
   Operation *operation = bulk->request->operation;
   if (failed(operation)) return;
   Request *inner = bulk_request(bulk, part);
-  if (refusal) error_set(operation, ERROR_CONFLICT, "%s", refusal);
+  if (refusal) error_set(operation, error, "%s", refusal);
   if (bulk_references_state(bulk, part) == BULK_FAILED)
     error_set(operation, ERROR_CONFLICT,
               "the operation refers to a bulkId of which no resource was "
               "created");
   handle_part_run(inner);
-  if (operation->error == ERROR_DATABASE) return;
+  /* What was done before is gone: then the whole has failed. */
+  if (operation->error == ERROR_DATABASE || operation->lost) return;
   bulk_set_result(bulk, part, inner);
   error_clear(operation);
 }
@@ -242,7 +246,7 @@ static bool bulk_try(Bulk *bulk, unsigned from) {
     BulkPart *part = bulk->plan[i];
     bool last = i + 1 == bulk->planned;
     if ((!part->id.size && !last) || !bulk_would_fail(bulk, part)) continue;
-    bulk_do(bulk, part, NULL);
+    bulk_do(bulk, part, ERROR_CONFLICT, NULL);
     good = false;
   }
   return good;
@@ -263,8 +267,23 @@ static void bulk_carry_out(Bulk *bulk) {
     if (bulk->circle || part->refers_to_self)
       bulk->request->pending =
           bulk_pending_ids(bulk, i, bulk->circle ? bulk->planned : i + 1);
-    bulk_do(bulk, part, NULL);
+    bulk_do(bulk, part, ERROR_CONFLICT, NULL);
   }
+}
+
+/* Refuses the part that would close a circle of groups, if the plan has one.
+** What refers to it fails after that. */
+static bool bulk_refuse_circle(Bulk *bulk) {
+  Text way;
+  BulkPart *part = bulk->circle ? bulk_circle_find(bulk, &way) : NULL;
+  if (!part) return false;
+  const char *refusal = arena_format(&bulk->request->operation->arena,
+                                     "'members' would put a group into itself: "
+                                     "%.*s",
+                                     TEXT_ARG(way))
+                            .data;
+  bulk_do(bulk, part, ERROR_INVALID_VALUE, refusal);
+  return true;
 }
 
 /* Plans the part, which stands in its place, and does what the plan says. What
@@ -274,13 +293,13 @@ static void bulk_do_in_place(Bulk *bulk, BulkPart *part) {
   bool planned = bulk_plan(bulk, part);
   if (planned && bulk_ends_with_failure(bulk) && bulk_plan_has_changes(bulk))
     planned = false;
-  if (planned) bulk_carry_out(bulk);
+  if (planned && !bulk_refuse_circle(bulk)) bulk_carry_out(bulk);
   bulk->request->pending = TEXT("");
   for (unsigned i = 0; i < bulk->planned; i++) {
     if (bulk_is_pending(bulk->plan[i])) bulk->plan[i]->state = BULK_WAITING;
   }
   if (!planned)
-    bulk_do(bulk, part,
+    bulk_do(bulk, part, ERROR_CONFLICT,
             "the operation refers to a resource that cannot be created before "
             "it");
 }

@@ -1,6 +1,7 @@
 /*
-** bulk.h: what the three files of POST /Bulk share: bulk.c (the protocol),
-** bulk_references.c (bulkIds) and bulk_order.c (what is done before what).
+** bulk.h: what the four files of POST /Bulk share: bulk.c (the protocol),
+** bulk_references.c (bulkIds), bulk_order.c (what is done before what) and
+** bulk_circle.c (groups within each other).
 **
 ** An operation of the request is called a part here, because an Operation is
 ** what all of the request runs in.
@@ -104,5 +105,15 @@ BulkState bulk_references_state(const Bulk *bulk, const BulkPart *part);
 ** to be done before it: they are PLANNED then, in bulk->plan. False when that
 ** cannot be without changing the outcome of others: nothing is planned then. */
 bool bulk_plan(Bulk *bulk, BulkPart *part);
+
+/* The type of what is at the path of the part; NULL when there is no such
+** endpoint. */
+const ResourceType *bulk_type(Bulk *bulk, const BulkPart *part);
+
+/* ---- bulk_circle.c ---- */
+
+/* The last of some creates in the plan that would be groups within each other,
+** and the way from it to itself; NULL when there are none. */
+BulkPart *bulk_circle_find(Bulk *bulk, Text *way);
 
 #endif

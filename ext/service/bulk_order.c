@@ -107,7 +107,7 @@ static Text bulk_target(Bulk *bulk, const BulkPart *part) {
 }
 
 /* The type of what is at the path; NULL when there is no such endpoint. */
-static const ResourceType *bulk_type(Bulk *bulk, const BulkPart *part) {
+const ResourceType *bulk_type(Bulk *bulk, const BulkPart *part) {
   Arena *arena = &bulk->request->operation->arena;
   Text path = part->path, segment;
   if (!uri_segment(&path, &segment)) return NULL;

@@ -19,42 +19,97 @@
 #include <assert.h>
 
 #include "../text/instant.h"
+#include "../text/uri.h"
+#include "handlers.h"
 
-/* The base without slashes at its end: endpoints begin with one, and
+/* The base as it is used: with the tenant's name where it says {tenant}, and
+** without slashes at its end: endpoints begin with one, and
 ** "https://x/scim//Users" is another URL than the one clients know. */
-static Text caller_base(Text base) {
+static Text caller_base(Arena *arena, Text base, Text tenant) {
+  Text mark = TEXT("{tenant}");
   while (base.size && base.data[base.size - 1] == '/')
     base = text_without(base, 1);
+  for (size_t i = 0; i + mark.size <= base.size; i++) {
+    if (!text_equal(text_first(text_after(base, i), mark.size), mark)) continue;
+    Text name = uri_encode(arena, tenant);
+    Text rest = text_after(base, i + mark.size);
+    return arena_format(arena, "%.*s%.*s%.*s", TEXT_ARG(text_first(base, i)),
+                        TEXT_ARG(name), TEXT_ARG(rest));
+  }
   return base;
 }
 
 /* The source is checked although it is for members alone: a slip in it would
-** make a platform's members an IdP's. */
+** make a platform's members an IdP's. Who is trusted is of the tenant that the
+** URL names, if nothing else says whose. */
 void caller_read(Operation *operation, Caller *caller, const Json *options) {
   /* Even as null: a host that passes on a header which was not sent must not
   ** become a trusted caller by it. */
   caller->has_authorization = json_member(options, "authorization") != NULL;
-  caller->base = caller_base(caller->base);
+  if (!caller->tenant.name.size && caller->tenant_path.data)
+    caller->tenant.name =
+        uri_decode(&operation->arena, caller->tenant_path, false);
   if (!caller->tenant.name.size) caller->tenant.name = TEXT("default");
   if (!caller->now.size) caller->now = instant_now(&operation->arena);
-  if (caller->source.size && !text_equal(caller->source, TEXT("idp")) &&
+  if (caller->source.data && !text_equal(caller->source, TEXT("idp")) &&
       !text_equal(caller->source, TEXT("manual")))
     error_set(operation, ERROR_INVALID_VALUE,
               "the option 'source' is idp or manual, not '%.*s'",
               TEXT_ARG(caller->source));
+  if (caller->has_authorization && text_equal(caller->source, TEXT("manual")))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the option 'source' is manual for the platform only: not "
+              "together with 'authorization'");
+}
+
+/*
+** Memberships.
+*/
+
+/* Whose memberships the caller sees; no text means all of them. An IdP must
+** not be shown what it has not put there, unless the tenant wants it to: it
+** would take it out again, or take it for its own. The platform is shown its
+*own
+** when it says that it is about these, so that what it reads it can write back.
+** Who trusts nobody but the file sees all that is in it. */
+static Text caller_sees(const Caller *caller) {
+  bool says = caller->source.size > 0;
+  if (!caller->has_authorization && !says) return NO_TEXT;
+  if (text_equal(caller->source, TEXT("manual"))) return caller->source;
+  bool all = tenant_flag(&caller->tenant, "show_manual_members");
+  return all ? NO_TEXT : TEXT("idp");
+}
+
+/* Who says nothing changes the IdP's memberships, as an IdP does. */
+static void caller_set_source(Operation *operation, Caller *caller) {
+  operation->sees = caller_sees(caller);
+  if (!caller->source.size) caller->source = TEXT("idp");
 }
 
 /*
 ** Rights.
 */
 
+/* The answer is the same whether there is a tenant of the name or not, and that
+** of a token which is not valid: so no URL tells who is a customer. */
+bool caller_is_at_home(Operation *operation, const Caller *caller,
+                       Text tenant) {
+  return !caller->tenant_path.data ||
+         text_equal(uri_decode(&operation->arena, caller->tenant_path, false),
+                    tenant);
+}
+
 /* Of a token that is not valid nothing is kept but the error; its tenant has no
 ** name, so that nothing of any tenant can be found. */
 void caller_identify(Operation *operation, Caller *caller) {
-  caller->token.read = caller->token.write = true;
-  if (!caller->has_authorization) return;
-  token_check(operation, caller->authorization, caller->now, &caller->token);
-  caller->tenant.name = caller->token.tenant;
+  caller->token.rights = RIGHT_ALL;
+  if (caller->has_authorization) {
+    token_check(operation, caller->authorization, caller->now, &caller->token);
+    caller->tenant.name = caller->token.tenant;
+  }
+  if (!caller_is_at_home(operation, caller, caller->tenant.name))
+    error_set(operation, ERROR_UNAUTHORIZED,
+              "the bearer token is not valid at this URL");
 }
 
 /* Is the setting the strict one? By a setting of its own, or else by the preset
@@ -85,26 +140,55 @@ static unsigned caller_strictness(const Caller *caller) {
   return strict;
 }
 
+/* What an IdP's admin reads, who has not switched anything off. The people of
+** the platform may go on in SQL while a tenant is disabled, to set it up; while
+** it is being removed nobody may, since what is added would be left over. */
+const char *caller_refusal(const Tenant *tenant, bool trusted) {
+  if (tenant->removing)
+    return "this directory is being removed: provisioning to it has ended; "
+           "please ask the provider of the application";
+  if (tenant->disabled && !trusted)
+    return "provisioning is switched off for this directory: the request and "
+           "the token are fine; please ask the provider of the application to "
+           "switch it on";
+  return NULL;
+}
+
 /* A tenant's own base URL comes before that of the request: behind a proxy the
 ** host that the shim was called by may be a name that no client knows. */
 void caller_authorise(Operation *operation, Caller *caller) {
+  Tenant *tenant = &caller->tenant;
   if (failed(operation)) return;
-  operation->tenant = caller->tenant.name;
-  if (!tenant_find(operation, caller->tenant.name, &caller->tenant))
+  operation->tenant = tenant->name;
+  if (!tenant_find(operation, tenant->name, tenant))
     error_set(operation, ERROR_NOT_FOUND, "there is no tenant '%.*s'",
-              TEXT_ARG(caller->tenant.name));
-  if (caller->tenant.base_url.size)
-    caller->base = caller_base(caller->tenant.base_url);
+              TEXT_ARG(tenant->name));
+  const char *refusal = caller_refusal(tenant, !caller->has_authorization);
+  if (refusal) error_set(operation, ERROR_FORBIDDEN, "%s", refusal);
+  if (tenant->base_url.size) caller->base = tenant->base_url;
+  caller->base = caller_base(&operation->arena, caller->base, tenant->name);
   operation->strict = caller_strictness(caller);
+  caller_set_source(operation, caller);
 }
 
-/* A dry run of a write needs the right to write: it answers what the write
-** would do, as whether a name is taken. */
+bool caller_may_read(const Caller *caller, const ResourceType *type) {
+  return (caller->token.rights & right_of_type(type->name, true)) != 0;
+}
+
+/* What is about resources of all types, a list or a bulk request, goes to whom
+** may do it to some type; of which, each part of it asks. Discovery is for
+** every valid token: what can be asked for is no secret to a client. A dry run
+** of a write needs the right to write: it answers what the write would do, as
+** whether a name is taken. */
 void caller_check_scope(Operation *operation, const Caller *caller,
-                        bool reads) {
-  if (!(reads ? caller->token.read : caller->token.write))
+                        const Target *target) {
+  bool all = target->handler == list_handle || target->handler == bulk_handle;
+  unsigned right = target->reads ? RIGHT_READ : RIGHT_WRITE;
+  if (failed(operation) || (!target->type && !all)) return;
+  if (target->type) right = right_of_type(target->type->name, target->reads);
+  if (!(caller->token.rights & right))
     error_set(operation, ERROR_FORBIDDEN, "the token's scopes are without %s",
-              reads ? "read" : "write");
+              right_name(right));
 }
 
 /*

@@ -11,15 +11,30 @@ void caller_read(Operation *operation, Caller *caller, const Json *options);
 
 /* Finds out who asks: a caller without authorization is trusted, since it has
 ** the file anyway; any other is whom its token stands for. Unauthorized when
-** that is not valid. */
+** that is not valid, or the URL names another tenant. */
 void caller_identify(Operation *operation, Caller *caller);
 
+/* Is the tenant that of the URL by which the request came, if that names one?
+ */
+bool caller_is_at_home(Operation *operation, const Caller *caller, Text tenant);
+
+/* Why the tenant takes no requests of IdPs, or of anybody, for people; NULL
+** while it does. */
+const char *caller_refusal(const Tenant *tenant, bool trusted);
+
 /* Finds the tenant, whose resources the operation reads and changes from then
-** on, and how strict it wants to be. Not found when there is none. */
+** on, and how strict it wants to be. Not found when there is none, Forbidden
+*when
+** it takes no requests. */
 void caller_authorise(Operation *operation, Caller *caller);
 
-/* Forbidden when the token's scopes do not allow it. */
-void caller_check_scope(Operation *operation, const Caller *caller, bool reads);
+/* Forbidden, with the scope that is missing, when the token's do not allow what
+** the target asks for, which has been routed. */
+void caller_check_scope(Operation *operation, const Caller *caller,
+                        const Target *target);
+
+/* May resources of the type be shown to the caller? */
+bool caller_may_read(const Caller *caller, const ResourceType *type);
 
 /* Numbers that a tenant's settings may change; what is no number, or out of
 ** bounds, does not count. */

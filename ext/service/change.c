@@ -16,6 +16,7 @@
 
 #include "../model/canonical.h"
 #include "../model/resource.h"
+#include "../store/circle.h"
 #include "../store/keys.h"
 #include "../store/map.h"
 #include "../store/unique.h"
@@ -43,6 +44,18 @@ static bool change_lists_version(Text list, long long version, Arena *arena) {
   return false;
 }
 
+/* A condition on the version asks for it, and who may not read is not told.
+** "*" asks for nothing but whether there is such a resource. */
+static void change_check_condition(Request *request, Text list) {
+  const ResourceType *type = request->target->type;
+  if (!list.data || text_equal(list, TEXT("*")) ||
+      caller_may_read(request->caller, type))
+    return;
+  error_set(request->operation, ERROR_FORBIDDEN,
+            "a condition on the version needs the scope %s",
+            right_name(right_of_type(type->name, true)));
+}
+
 /* True unless the headers speak against it. If-Match comes first (RFC 9110
 ** section 13.2.2): when both fail it is the one that is told. */
 static bool change_is_wanted(Request *request, const Resource *resource) {
@@ -50,6 +63,8 @@ static bool change_is_wanted(Request *request, const Resource *resource) {
   Arena *arena = &operation->arena;
   Text match = request->target->if_match;
   Text none_match = request->target->if_none_match;
+  change_check_condition(request, match);
+  change_check_condition(request, none_match);
   if (match.data && !change_lists_version(match, resource->version, arena))
     error_set(operation, ERROR_PRECONDITION_FAILED,
               "the version is W/\"%lld\", not the one of If-Match",
@@ -155,10 +170,14 @@ void change_keys(Request *request, const Json *old, const Json *new,
 */
 
 /* Members that have to exist may be those that the bulk request is about to
-** create (`pending`). */
+** create (`pending`). A group is called by its name where it has one. */
 MemberChange change_members(Request *request, long long group,
-                            const MemberEdit *edit, Change *change) {
-  MemberChange members = members_resolve(request->operation, group, edit);
+                            const MemberEdit *edit, const Json *doc,
+                            Change *change) {
+  MemberChange members =
+      members_resolve(request->operation, group, request->caller->source, edit);
+  circle_check(request->operation, group, change->id,
+               json_member_string(doc, "displayName"), members.add);
   if (tenant_is(&request->caller->tenant, "dangling_references", "reject"))
     members_check(request->operation, &members, request->pending);
   change->member_add = members.add;
@@ -172,14 +191,16 @@ MemberChange change_members(Request *request, long long group,
 
 /* A PUT answers with the resource; a PATCH with 200 and the resource, or 204
 ** (RFC 7644 section 3.5.2): a large group would cost more to show than to
-** change. */
+** change, and who may not read has nothing to be shown. */
 static int change_status(Request *request, long long resource,
                          const MemberChange *members) {
   long long most = caller_limit(request->caller, LIMIT_GROUP_REPLY);
   if (request->target->handler != modify_handle) return 200;
-  bool brief = tenant_is(&request->caller->tenant, "patch_reply", "204") ||
+  bool brief = !caller_may_read(request->caller, request->target->type) ||
+               tenant_is(&request->caller->tenant, "patch_reply", "204") ||
                (request->target->type->members &&
-                members_exceed(request->operation, resource, members, most));
+                members_exceed(request->operation, resource,
+                               request->caller->source, members, most));
   return brief ? 204 : 200;
 }
 
@@ -220,7 +241,7 @@ static void change_update(Request *request, Resource *resource, const Json *old,
                    .content = new,
                    .former = old};
   MemberChange members =
-      change_members(request, resource->resource, edit, &change);
+      change_members(request, resource->resource, edit, new, &change);
   change.status = request->reply->status =
       change_status(request, resource->resource, &members);
   bool other = change_document(request, old, new, &change);

@@ -20,9 +20,12 @@ bool change_find(Request *request, Resource *resource);
 void change_keys(Request *request, const Json *old, const Json *new,
                  long long own, Change *change);
 
-/* Fills in what an edit does to the members of a group, which is returned. */
+/* Fills in what an edit does to the members of a group, which is returned.
+** `group` is the row of the group, 0 for one that is not there yet, and `doc`
+** its new document. */
 MemberChange change_members(Request *request, long long group,
-                            const MemberEdit *edit, Change *change);
+                            const MemberEdit *edit, const Json *doc,
+                            Change *change);
 
 /* Checks the new content of a resource against its type and `old`, the stored
 ** document, and stores what is different; `status` is that of the reply. A

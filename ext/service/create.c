@@ -44,7 +44,7 @@ static void create_commit(Request *request, const Json *doc,
                    .after = resource->doc,
                    .content = doc};
   change_keys(request, NULL, doc, 0, &change);
-  change_members(request, 0, edit, &change);
+  change_members(request, 0, edit, doc, &change);
   change_commit(request, &change);
 }
 

@@ -28,6 +28,7 @@
 #include "caller.h"
 #include "change.h"
 #include "handlers.h"
+#include "oauth.h"
 #include "reply.h"
 #include "route.h"
 #include "target.h"
@@ -41,7 +42,7 @@ typedef struct HandleOptions {
   Caller caller;
   Target target;
   Body body;
-  Text new_id;
+  Text new_id, random;
   bool dry_run;
 } HandleOptions;
 
@@ -50,6 +51,7 @@ static const Option handle_options[] = {
     {"authorization", OPTION_TEXT,
      offsetof(HandleOptions, caller.authorization)},
     {"tenant", OPTION_TEXT, offsetof(HandleOptions, caller.tenant.name)},
+    {"tenant_path", OPTION_TEXT, offsetof(HandleOptions, caller.tenant_path)},
     {"base_url", OPTION_TEXT, offsetof(HandleOptions, caller.base)},
     {"now", OPTION_TIME, offsetof(HandleOptions, caller.now)},
     {"source", OPTION_TEXT, offsetof(HandleOptions, caller.source)},
@@ -60,6 +62,7 @@ static const Option handle_options[] = {
     {"content_type", OPTION_TEXT, offsetof(HandleOptions, body.content_type)},
     {"truncated", OPTION_BOOLEAN, offsetof(HandleOptions, body.truncated)},
     {"id", OPTION_TEXT, offsetof(HandleOptions, new_id)},
+    {"random", OPTION_TEXT, offsetof(HandleOptions, random)},
 };
 
 /* Reads the options into a record of their own first, since they belong to four
@@ -74,6 +77,7 @@ static void handle_read_options(Request *request, const Json *options) {
   *request->target = read.target;
   *request->body = read.body;
   request->new_id = read.new_id;
+  request->random = read.random;
   request->dry_run = read.dry_run;
 }
 
@@ -127,11 +131,13 @@ static bool handle_writes(const Request *request) {
 /* Every attempt of a known caller to change something leaves a row; one that
 ** succeeded has left it together with its change. Requests of strangers leave
 ** none: whoever has no valid token must not be able to fill the disk, and
-** what an IdP was told must not be buried among them. */
+** what an IdP was told must not be buried among them. Nor do those to a tenant
+** that is being removed, or it would never be gone. */
 static void handle_log_failure(Request *request) {
   Operation *operation = request->operation;
   if (!failed(operation) || operation->error == ERROR_DATABASE ||
-      operation->error == ERROR_UNAUTHORIZED || !handle_writes(request))
+      operation->error == ERROR_UNAUTHORIZED ||
+      request->caller->tenant.removing || !handle_writes(request))
     return;
   SavedError saved = error_save(operation);
   Change change = {.action = "none",
@@ -148,7 +154,7 @@ static void handle_steps(Request *request) {
   Operation *operation = request->operation;
   caller_authorise(operation, request->caller);
   route_request(request);
-  caller_check_scope(operation, request->caller, request->target->reads);
+  caller_check_scope(operation, request->caller, request->target);
   body_read(request);
   body_check_schemas(request);
   target_read_projection(request);
@@ -164,6 +170,10 @@ static void handle_steps(Request *request) {
 void handle_run(Request *request) {
   Operation *operation = request->operation;
   bool writes = handle_writes(request);
+  if (oauth_is_asked(request)) {
+    oauth_run(request);
+    return;
+  }
   SavedError saved = error_save(operation);
   if (writes) transaction_begin(operation);
   definitions_require(operation);
@@ -191,6 +201,7 @@ void handle_part_run(Request *request) {
     error_set(operation, ERROR_INVALID_PATH,
               "'%.*s' cannot be part of a bulk request",
               TEXT_ARG(request->target->path));
+  caller_check_scope(operation, request->caller, request->target);
   body_check_schemas(request);
   if (!failed(operation)) request->target->handler(request);
   handle_log_failure(request);

@@ -166,13 +166,15 @@ static void list_append(Arena *arena, Page *all, const Page *found) {
 }
 
 /* All types (RFC 7644 sections 3.4.2.1 and 3.4.3): what each finds, in one
-** order, and of that the page. */
+** order, and of that the page. Those that the caller may not read are as if
+** there were none of them: section 3.4.2.1 lists what a client may see. */
 static Page list_search_all(Request *request, const ListQuery *query,
                             const Search *page) {
   Operation *operation = request->operation;
   Page all = {0};
   for (const ResourceType *type = request->operation->schemas->types; type;
        type = type->next) {
+    if (!caller_may_read(request->caller, type)) continue;
     Search search =
         list_search_of(request, type, request->operation->schemas, query);
     Page found = search_run(operation, &search);

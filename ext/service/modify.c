@@ -12,18 +12,19 @@
 #include "../model/document.h"
 #include "../model/patch.h"
 #include "../model/resource.h"
+#include "caller.h"
 #include "change.h"
 #include "handlers.h"
 #include "reply.h"
 
-/* The document after the request, with the members in it; what became of
-** them goes into the edit. */
+/* The document after the request, with the members in it that are the caller's
+** to change; what became of them goes into the edit. */
 static Json *modify_with_members(Request *request, const Resource *resource,
                                  MemberEdit *edit) {
   Operation *operation = request->operation;
   const ResourceType *type = request->target->type;
   PatchOptions options = {.edit = NULL};
-  Include include = {.members = true};
+  Include include = {.members = true, .source = request->caller->source};
   assert(type->members); /* only an edit of members asks for them */
   Json *doc = find_document(operation, resource, NO_TEXT, include);
   Json *old = resource_value(doc, type->members);
@@ -34,6 +35,15 @@ static Json *modify_with_members(Request *request, const Resource *resource,
   member_edit_change(operation, edit, members,
                      resource_value(doc, type->members));
   return doc;
+}
+
+/* A path with a filter could be made to tell what it matches, by whether it
+** fails. Each part of a bulk request is looked at for itself. */
+static void modify_keep_silent(Request *request) {
+  Operation *operation = request->operation;
+  bool silent = !caller_may_read(request->caller, request->target->type);
+  operation->strict &= ~(unsigned)STRICT_SILENT;
+  if (silent) operation->strict |= STRICT_SILENT;
 }
 
 /* The document after the request, and the edit of its members. */
@@ -59,6 +69,7 @@ void modify_handle(Request *request) {
   MemberEdit edit = {0};
   if (!change_find(request, &resource)) return;
   const Json *old = find_stored(operation, &resource);
+  modify_keep_silent(request);
   Json *content = modify_apply(request, &resource, old, &edit);
   if (failed(operation)) return;
   change_store(request, &resource, old, content, &edit);

@@ -23,6 +23,7 @@
 #include <assert.h>
 
 #include "../store/members.h"
+#include "caller.h"
 
 Projection reply_projection(Request *request, const ResourceType *type) {
   return projection_read(request->operation, type, request->target->attributes,
@@ -63,7 +64,7 @@ static void reply_write_stored(Request *request, const Resource *resource,
   if (type->members) {
     size_t before = buffer->size;
     reply_begin_member(buffer, type->members->name);
-    if (!members_write(operation, resource->resource, buffer))
+    if (!members_write(operation, resource->resource, operation->sees, buffer))
       buffer->size = before;
   }
   Json *groups = type->groups ? members_groups(operation, resource->id) : NULL;
@@ -84,8 +85,9 @@ void reply_write(Request *request, const Resource *resource,
     reply_write_stored(request, resource, buffer);
     return;
   }
-  Include include = {true, projection_shows(projection, type->members),
-                     projection_shows(projection, type->groups)};
+  Include include = {.meta = true,
+                     .members = projection_shows(projection, type->members),
+                     .groups = projection_shows(projection, type->groups)};
   Json *doc = find_document(request->operation, resource, request->caller->base,
                             include);
   projection_apply(request->operation, projection, doc);
@@ -138,11 +140,33 @@ void reply_set_body(Request *request, int status, Text body) {
   request->reply->body = buffer_text(&buffer);
 }
 
+/* The version is something to read, and not for who only writes. */
 void reply_set_headers(Request *request, const Resource *resource) {
   Operation *operation = request->operation;
-  request->reply->etag = find_version(operation, resource);
+  if (caller_may_read(request->caller, resource->type))
+    request->reply->etag = find_version(operation, resource);
   request->reply->location =
       find_location(operation, resource, request->caller->base);
+}
+
+/* What is told of a resource to who may write and not read: what it is, and by
+** which id the next request can name it (RFC 7644 section 3.3 wants a Location,
+** and clients an id). Nothing of it depends on what is stored, so parameters
+** such as `attributes` change nothing either. */
+static void reply_set_receipt(Request *request, int status,
+                              const Resource *resource) {
+  Arena *arena = &request->operation->arena;
+  Json *doc = json_new(arena, JSON_OBJECT);
+  Json *schemas = json_new(arena, JSON_ARRAY);
+  Json *meta = json_new(arena, JSON_OBJECT);
+  reply_set_headers(request, resource);
+  json_append(schemas, json_string(arena, resource->type->schema->id));
+  json_put_string(arena, meta, "resourceType", resource->type->name);
+  json_put_string(arena, meta, "location", request->reply->location);
+  json_put(doc, "schemas", schemas);
+  json_put_string(arena, doc, "id", resource->id);
+  json_put(doc, "meta", meta);
+  reply_set_body(request, status, json_text(arena, doc));
 }
 
 /* Sets nothing when the operation fails on the way: a half of a resource is
@@ -152,6 +176,10 @@ void reply_set_resource(Request *request, int status,
   Buffer buffer = buffer_new(&request->operation->arena);
   Projection projection = reply_projection(request, resource->type);
   if (failed(request->operation)) return;
+  if (!caller_may_read(request->caller, resource->type)) {
+    reply_set_receipt(request, status, resource);
+    return;
+  }
   reply_write(request, resource, &projection, &buffer);
   if (failed(request->operation)) return;
   reply_set_headers(request, resource);
@@ -219,6 +247,7 @@ static void reply_write_header(Buffer *buffer, const char *name, Text value) {
 ** it is not valid, whoever sent none only that one is wanted. */
 static Text reply_challenge(const Request *request) {
   const Caller *caller = request->caller;
+  if (request->reply->challenge.size) return request->reply->challenge;
   return caller->token.token || caller->authorization.size
              ? TEXT("Bearer realm=\"scim\", error=\"invalid_token\"")
              : TEXT("Bearer realm=\"scim\"");
@@ -236,6 +265,10 @@ Text reply_text(Request *request) {
   reply_write_header(&buffer, "ETag", reply->etag);
   reply_write_header(&buffer, "Location", reply->location);
   reply_write_header(&buffer, "Allow", reply->allow);
+  if (reply->no_store) {
+    reply_write_header(&buffer, "Cache-Control", TEXT("no-store"));
+    reply_write_header(&buffer, "Pragma", TEXT("no-cache"));
+  }
   if (reply->status == 401)
     reply_write_header(&buffer, "WWW-Authenticate", reply_challenge(request));
   buffer_char(&buffer, '}');

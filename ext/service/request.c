@@ -4,7 +4,7 @@
 */
 #include "request.h"
 
-#include <sodium.h>
+#include "../store/secret.h"
 
 #define REQUEST_ID_SIZE 64 /* bytes of an id that a request brings */
 
@@ -23,22 +23,9 @@ static bool request_is_id(Text id) {
   return true;
 }
 
-/* A UUID of version 4: 122 random bits, so that nobody has to look whether it
-** is taken, and nobody can guess another's. */
-static Text request_random_id(Operation *operation) {
-  unsigned char bytes[16];
-  char hex[33];
-  randombytes_buf(bytes, sizeof bytes);
-  bytes[6] = (unsigned char)((bytes[6] & 0x0F) | 0x40);
-  bytes[8] = (unsigned char)((bytes[8] & 0x3F) | 0x80);
-  sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
-  return arena_format(&operation->arena, "%.8s-%.4s-%.4s-%.4s-%.12s", hex,
-                      hex + 8, hex + 12, hex + 16, hex + 20);
-}
-
 Text request_new_id(Request *request) {
   Text id = request->new_id;
-  if (!id.size) return request_random_id(request->operation);
+  if (!id.size) return secret_uuid(request->operation);
   if (!request_is_id(id))
     error_set(request->operation, ERROR_INVALID_VALUE,
               "the option 'id' cannot be an id: '%.*s'", TEXT_ARG(id));

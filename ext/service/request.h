@@ -18,9 +18,10 @@ typedef struct Caller {
   Text authorization;     /* the header */
   Token token;            /* what is known of it; of a trusted caller, all */
   Tenant tenant;          /* whose directory it is */
+  Text tenant_path;       /* the segment of the URL that names it, as sent */
   Text base;              /* what URLs begin with; empty: they are relative */
   Text now;               /* the time of everything that the request does */
-  Text source;            /* of members: idp (or empty), or manual */
+  Text source;            /* whose members it changes: idp or manual */
 } Caller;
 
 /* What is asked for: target.c reads it, route.c finds who handles it. */
@@ -54,6 +55,8 @@ typedef struct Reply {
   int status;                 /* of HTTP */
   Text location, etag, allow; /* headers; empty: not sent */
   Text body;                  /* JSON; empty: none */
+  Text challenge;             /* of a 401; empty: that for bearer tokens */
+  bool no_store; /* no cache may keep it: there is a secret in it */
 } Reply;
 
 struct Request {
@@ -63,6 +66,7 @@ struct Request {
   Body *body;
   Reply *reply;
   Text new_id;  /* that a create is to use; empty: a random one */
+  Text random;  /* bits of an access token; no text: random ones */
   bool dry_run; /* everything but the change itself */
   Text pending; /* ids that a bulk request is going to create, as JSON */
 };

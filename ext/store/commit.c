@@ -9,12 +9,20 @@
 ** fails as a whole, wherever the extension was called from; several would need
 ** a savepoint, which cannot be had within a writing statement of the host.
 **
+** Triggers and constraints of the application run in that statement, and may
+** refuse it. SQLite then undoes it, unless they say RAISE(FAIL), and so there
+*is
+** a savepoint around it all the same, where one can be had.
+**
 ** Two tables say which member of a Change is which parameter, one for text and
 ** one for numbers. A new column of scim_commit is a member and a row there.
 */
 #include "commit.h"
 
 #include <assert.h>
+
+#include "../db/transaction.h"
+#include "refusal.h"
 
 #define COMMIT_COUNT(table) (int)(sizeof(table) / sizeof *(table))
 
@@ -80,11 +88,53 @@ static void commit_bind(Query *query, const Change *change) {
   }
 }
 
-void commit_change(Operation *operation, const Change *change) {
+static void commit_insert(Operation *operation, const Change *change) {
   Query query = query_open(operation, STATEMENT_COMMIT_CHANGE);
   commit_bind(&query, change);
   query_step(&query);
   query_close(&query);
+}
+
+/* Has a change that was refused, and could not be undone by itself, left
+** something? RAISE(FAIL) and OR FAIL do that. */
+static bool commit_has_left(Operation *operation, const Change *change) {
+  SavedError saved = error_save(operation);
+  Query query = query_open(operation, STATEMENT_CHANGE_LEFT);
+  query_bind_text(&query, CHANGE_LEFT_ACTION, text_of(change->action));
+  query_bind_text(&query, CHANGE_LEFT_TENANT, change->tenant);
+  query_bind_text(&query, CHANGE_LEFT_ID, change->id);
+  query_bind_integer(&query, CHANGE_LEFT_VERSION, change->version);
+  bool left = query_step(&query) && query_integer(&query, CHANGE_LEFT_ROW_LEFT);
+  query_close(&query);
+  error_restore(operation, saved);
+  return left;
+}
+
+/* Keys that are deferred are looked at by COMMIT, which is too late: by then
+** the client has been told that all is well, or others are in the transaction.
+** Those that were pointing at nothing before are the caller's affair. */
+static void commit_check_keys(Operation *operation, bool before) {
+  if (!failed(operation) && !before && transaction_has_dangling_keys(operation))
+    error_database(operation, SQLITE_CONSTRAINT_FOREIGNKEY,
+                   "FOREIGN KEY constraint failed");
+}
+
+/* What the application refuses becomes a SCIM error when nothing of the change
+** is left, and nothing of others' is lost. Otherwise it stays SQLite's, which
+** makes the caller undo all that he has begun. */
+void commit_change(Operation *operation, const Change *change) {
+  if (failed(operation)) return;
+  bool dangling = transaction_has_dangling_keys(operation);
+  bool guarded = transaction_guard(operation);
+  commit_insert(operation, change);
+  commit_check_keys(operation, dangling);
+  bool refused = refusal_is_one(operation);
+  TransactionLoss loss = refused ? transaction_loss(operation) : LOSS_NONE;
+  if (guarded && loss == LOSS_NONE)
+    transaction_guard_end(operation, failed(operation));
+  if (!refused || loss == LOSS_CALLER) return;
+  if (guarded || !commit_has_left(operation, change))
+    refusal_translate(operation);
 }
 
 /* The greatest number in a table; 0 where that is empty, as it is with an

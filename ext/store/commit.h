@@ -28,10 +28,12 @@ typedef struct Change {
   Text scim_type, detail;       /* of an error */
   Text before, after;           /* merge patches (RFC 7396), for the log */
   Text data;                    /* what some actions need besides, as JSON */
-  const Json *content, *former; /* doc as a tree, and the one before: for maps */
+  const Json *content,
+      *former; /* doc as a tree, and the one before: for maps */
 } Change;
 
-/* Executes the INSERT. What a trigger refuses is the operation's error. */
+/* Executes the INSERT. What a trigger or constraint of the application refuses
+** is the operation's error (refusal.h), and leaves nothing. */
 void commit_change(Operation *operation, const Change *change);
 
 /* The newest row of the log, and the row that a new resource gets. Both hold

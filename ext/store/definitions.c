@@ -162,9 +162,8 @@ static void definitions_load_maps(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_MAPS);
   while (query_step(&query)) {
     Text name = query_text(&query, MAP_ROW_NAME);
-    Json *definition =
-        error_parse(loader, query_text(&query, MAP_ROW_DEFINITION),
-                    "a row of scim_map");
+    Json *definition = error_parse(
+        loader, query_text(&query, MAP_ROW_DEFINITION), "a row of scim_map");
     *end = definition ? map_read(loader, set, name, definition) : NULL;
     if (definitions_row_failed(loader))
       schema_leave_out(

@@ -131,6 +131,14 @@ static void find_put(Json *doc, Text name, Json *value) {
   if (value) json_put_text(doc, name, value);
 }
 
+/* The members of a group that are to be in its document. */
+static Json *find_members(Operation *operation, const Resource *resource,
+                          const Include *include) {
+  Text source = include->source.size ? include->source : operation->sees;
+  if (!include->members) return NULL;
+  return members_list(operation, resource->resource, source);
+}
+
 /* Nothing is put in that is empty (RFC 7643 section 2.5: no value and no
 ** attribute are the same), and nothing that the type does not have. */
 Json *find_document(Operation *operation, const Resource *resource, Text base,
@@ -140,8 +148,7 @@ Json *find_document(Operation *operation, const Resource *resource, Text base,
   if (!doc) return json_new(&operation->arena, JSON_OBJECT);
   if (type->members)
     find_put(doc, type->members->name,
-             include.members ? members_list(operation, resource->resource)
-                             : NULL);
+             find_members(operation, resource, &include));
   if (type->groups)
     find_put(doc, type->groups->name,
              include.groups ? members_groups(operation, resource->id) : NULL);

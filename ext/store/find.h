@@ -39,6 +39,7 @@ Json *find_stored(Operation *operation, const Resource *resource);
 /* What a document is to include that is not stored in it. */
 typedef struct Include {
   bool meta, members, groups;
+  Text source; /* whose members; no text: those that the operation sees */
 } Include;
 
 /* The document with meta, members and groups as asked, references relative;

@@ -12,11 +12,11 @@
 ** right, and a hundredth of a second a row is saved.
 **
 ** From a database of version N sql/upgrade/viewsN.sql takes the views and
-** triggers. Then sql/upgrade/N.sql brings the tables to version N + 1, and so on
-** up to the version of this program: it changes them in their place, so that
+** triggers. Then sql/upgrade/N.sql brings the tables to version N + 1, and so
+** on up to the version of this program: it changes them in their place, so that
 ** rows keep their numbers, and what an application has added to the tables
-** (columns, indexes, triggers) stays. Then the views and triggers are made as in
-** a new database, so that there is one text of each.
+** (columns, indexes, triggers) stays. Then the views and triggers are made as
+** in a new database, so that there is one text of each.
 */
 #include "install.h"
 

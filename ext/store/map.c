@@ -168,21 +168,6 @@ static void map_doubt(MapCase *this, MapWord word, const Json *keys,
   decision->reason = reason;
 }
 
-/* Does the resource wait for a person? Only where a map lets it. */
-static bool map_waits(MapCase *this) {
-  const Map *map = this->match->map;
-  bool may = map->none == MAP_REVIEW || (map->many == MAP_REVIEW && map->rules);
-  if (!may) return false;
-  Query query = query_open(this->match->operation, STATEMENT_MAP_REVIEW);
-  query_bind_text(&query, MAP_REVIEW_MAP, map->name);
-  query_bind_text(&query, MAP_REVIEW_TENANT, this->match->tenant);
-  query_bind_text(&query, MAP_REVIEW_ID, this->subject->id);
-  bool waits =
-      query_step(&query) && query_integer(&query, MAP_REVIEW_ROW_REVIEW) != 0;
-  query_close(&query);
-  return waits;
-}
-
 static Text map_reason(MapCase *this, const char *found, Text rule) {
   return arena_format(&this->match->operation->arena, "%s '%.*s'", found,
                       TEXT_ARG(rule));
@@ -193,8 +178,7 @@ static void map_decide_unlinked(MapCase *this) {
   MapMatch *match = this->match;
   Operation *operation = match->operation;
   const Map *map = match->map;
-  bool waits = map_waits(this);
-  this->decision.waits = waits;
+  bool waits = this->decision.waits;
   for (const MapRule *rule = map->rules; rule; rule = rule->next) {
     Text key = map_match_key(operation, rule, this->decision.row);
     if (!key.size) continue;
@@ -218,17 +202,19 @@ static void map_decide_unlinked(MapCase *this) {
               json_new(&operation->arena, JSON_ARRAY), TEXT("no row matches"));
 }
 
-/* The link of the resource: false when there is none. The key is "null" where
-** it shall have no row. */
-static bool map_read_link(MapCase *this, Text *key) {
-  Query query = query_open(this->match->operation, STATEMENT_MAP_LINK);
-  query_bind_text(&query, MAP_LINK_MAP, this->match->map->name);
-  query_bind_text(&query, MAP_LINK_TENANT, this->match->tenant);
-  query_bind_text(&query, MAP_LINK_ID, this->subject->id);
+/* The key in the link of the resource: no text when there is none, "null" where
+** it shall have no row. And whether it waits for a person. */
+static Text map_read_state(MapCase *this) {
+  Query query = query_open(this->match->operation, STATEMENT_MAP_STATE);
+  query_bind_text(&query, MAP_STATE_MAP, this->match->map->name);
+  query_bind_text(&query, MAP_STATE_TENANT, this->match->tenant);
+  query_bind_text(&query, MAP_STATE_ID, this->subject->id);
   bool found = query_step(&query);
-  if (found) *key = query_text(&query, MAP_LINK_ROW_KEY);
+  Text key = found ? query_text(&query, MAP_STATE_ROW_KEY) : NO_TEXT;
+  this->decision.waits =
+      found && query_integer(&query, MAP_STATE_ROW_WAITS) != 0;
   query_close(&query);
-  return found;
+  return key;
 }
 
 /* What becomes of the row of a resource that is gone. */
@@ -256,20 +242,19 @@ static MapCase map_case(MapMatch *match, const MapSubject *subject) {
 
 MapDecision map_decide(MapMatch *match, const MapSubject *subject) {
   MapCase this = map_case(match, subject);
-  Text key = NO_TEXT;
-  bool linked = map_read_link(&this, &key);
-  if (text_equal(key, TEXT("null"))) key = NO_TEXT;
+  Text key = map_read_state(&this);
+  bool ignored = text_equal(key, TEXT("null"));
   if (failed(match->operation)) return this.decision;
   if (!subject->doc) {
-    map_decide_gone(&this, key);
-  } else if (linked && !key.size) {
+    map_decide_gone(&this, ignored ? NO_TEXT : key);
+  } else if (ignored) {
     this.decision.act = MAP_ACT_IGNORE;
-  } else if (linked && map_match_row(match, key, this.texts)) {
+  } else if (key.size && map_match_row(match, key, this.texts)) {
     map_complete(match, this.decision.row, key, this.texts);
     this.decision.act = MAP_ACT_UPDATE;
     this.decision.key = key;
   } else {
-    this.decision.stale = linked;
+    this.decision.stale = key.size > 0;
     map_decide_unlinked(&this);
   }
   return this.decision;
@@ -390,8 +375,8 @@ static const Json *map_former_target(MapMatch *match, const MapSubject *subject,
 }
 
 /* From the old target to the new one. What is kept (absent) may have stayed
-*with
-** a target that nobody remembers. */
+ *with
+ ** a target that nobody remembers. */
 static void map_refer_column(MapMatch *match, const MapSubject *subject,
                              const MapDecision *decision, size_t number,
                              MapSteps *steps) {
@@ -406,11 +391,12 @@ static void map_refer_column(MapMatch *match, const MapSubject *subject,
     map_refer(match, subject, "unrefer", column, old->text, steps);
   if (kept && !old && new && subject->former)
     map_refer(match, subject, "unrefer", column, NO_TEXT, steps);
-  if (new && !(same && update))
+  if (new && !(same && update) && decision->act != MAP_ACT_CREATE)
     map_refer(match, subject, "refer", column, new->text, steps);
 }
 
-/* Only who has a row, or gets one, refers to another. */
+/* Only who has a row, or gets one, refers to another. What a new row refers to
+** its trigger notes itself. */
 static void map_add_references(MapMatch *match, const MapSubject *subject,
                                const MapDecision *decision, MapSteps *steps) {
   MapAct act = decision->act;
@@ -459,15 +445,18 @@ void map_steps(MapMatch *match, const MapSubject *subject,
   map_act_step(match, subject, decision, steps);
 }
 
-/* As scim_commit_map has them: rows alone, or both. */
+/* As scim_commit_map has them: a new row and nothing else, or all. */
 static Text map_steps_text(Operation *operation, const MapSteps *steps) {
   Arena *arena = &operation->arena;
-  if (!steps->notes->count)
-    return steps->rows->count ? json_text(arena, steps->rows) : NO_TEXT;
-  Json *both = json_new(arena, JSON_OBJECT);
-  json_put(both, "notes", steps->notes);
-  json_put(both, "rows", steps->rows);
-  return json_text(arena, both);
+  const Json *first = steps->rows->first;
+  if (!steps->notes->count && !first) return NO_TEXT;
+  if (!steps->notes->count && steps->rows->count == 1 &&
+      text_equal(json_member_string(first, "step"), TEXT("create")))
+    return json_text(arena, first);
+  Json *all = json_new(arena, JSON_OBJECT);
+  json_put(all, "notes", steps->notes);
+  json_put(all, "rows", steps->rows);
+  return json_text(arena, all);
 }
 
 void map_commit(Operation *operation, Text tenant, Text now,

@@ -192,13 +192,18 @@ static void map_match_add(MapMatch *match, Text key, Json *keys) {
   if (value) json_append(keys, value);
 }
 
-/* Rows whose folded text is known, one after the other. Some come twice. */
+/* Rows whose folded text is known, one after the other, of which some come
+** twice; and a row without a key when there are others still to be folded. */
 static Query map_match_known(MapMatch *match, const MapRule *rule, Text key) {
   Buffer buffer = buffer_new(&match->operation->arena);
   map_match_narrow(&buffer, match->map, rule);
   buffer_string(&buffer, " UNION ALL ");
   map_match_wide(&buffer, match->map, rule);
-  buffer_string(&buffer, " AND f.folded = ?4");
+  buffer_string(&buffer, " AND f.folded = ?4 UNION ALL SELECT NULL");
+  for (size_t i = 0; i < rule->count; i++) buffer_string(&buffer, ", NULL");
+  buffer_string(&buffer, " WHERE EXISTS (SELECT 1 FROM scim_map_fold AS f"
+                         " WHERE f.map = ?1 AND f.rule = ?2 AND f.tenant = ?3"
+                         " AND f.folded IS NULL)");
   Query query = map_match_open(match, rule, &buffer);
   query_bind_text(&query, 4, key);
   for (size_t i = 0; i < rule->count; i++)
@@ -211,13 +216,17 @@ Json *map_match_find(MapMatch *match, const MapRule *rule, Text key) {
     return candidates_find(match->operation, match->candidates, rule,
                            match->tenant, key, MAP_CANDIDATES + 1);
   Json *keys = json_new(&match->operation->arena, JSON_ARRAY);
-  const MapPending *pending = map_match_pending(match, rule);
+  const MapPending *pending = NULL;
+  bool unfolded = false;
   Query query = map_match_known(match, rule, key);
-  while (keys->count <= MAP_CANDIDATES && query_step(&query)) {
-    if (text_equal(map_match_folded(&query, rule), key))
+  while (query_step(&query)) {
+    if (query_is_null(&query, 0))
+      unfolded = true;
+    else if (text_equal(map_match_folded(&query, rule), key))
       map_match_add(match, query_text(&query, 0), keys);
   }
   query_close(&query);
+  if (unfolded) pending = map_match_pending(match, rule);
   for (; pending; pending = pending->next)
     if (text_equal(pending->folded, key))
       map_match_add(match, pending->key, keys);
@@ -228,18 +237,24 @@ bool map_match_taken(MapMatch *match, const MapColumn *column, Text text,
                      Text own) {
   const MapRule *rule = column->unique;
   Text key = fold(&match->operation->arena, text);
-  bool taken = false;
+  const MapPending *pending = NULL;
+  bool taken = false, unfolded = false;
   if (match->candidates)
     return candidates_taken(match->operation, match->candidates, rule,
                             match->tenant, key, own);
-  for (const MapPending *p = map_match_pending(match, rule); p; p = p->next)
-    taken = taken || (text_equal(p->folded, key) && !text_equal(p->key, own));
   Query query = map_match_known(match, rule, key);
   while (!taken && query_step(&query)) {
-    taken = text_equal(map_match_folded(&query, rule), key) &&
-            !text_equal(query_text(&query, 0), own);
+    if (query_is_null(&query, 0))
+      unfolded = true;
+    else
+      taken = text_equal(map_match_folded(&query, rule), key) &&
+              !text_equal(query_text(&query, 0), own);
   }
   query_close(&query);
+  if (unfolded && !taken) pending = map_match_pending(match, rule);
+  for (; pending; pending = pending->next)
+    taken = taken || (text_equal(pending->folded, key) &&
+                      !text_equal(pending->key, own));
   return taken;
 }
 

@@ -356,6 +356,26 @@ static void map_sql_put_of(MapScript *script) {
   map_sql_literal(&script->buffer, map_sql_column(script)->of);
 }
 
+/* What a new row refers to is noted before there is a link: it may be itself.
+ */
+static void map_sql_put_references(MapScript *script) {
+  static const char template[] = "\n  INSERT INTO scim_map_reference (tenant, "
+                                 "target, map, \"column\", id)\n"
+                                 "  SELECT NEW.tenant, {item}, NEW.map,\n"
+                                 "         {column name}, NEW.id\n"
+                                 "   WHERE {item} IS NOT NULL\n"
+                                 "      ON CONFLICT DO NOTHING;";
+  for (size_t i = 0; i < script->map->count; i++) {
+    if (!map_sql_is_key(script, i)) continue;
+    script->column = i;
+    map_sql_expand(script, TEXT(template));
+  }
+}
+
+static void map_sql_put_item(MapScript *script) {
+  map_sql_item(script, script->column);
+}
+
 static void map_sql_put_not_yet(MapScript *script) {
   map_sql_add(script, map_sql_column(script)->on_create
                           ? "IS NULL"
@@ -408,8 +428,7 @@ static void map_sql_put_index_columns(MapScript *script) {
 static void map_sql_wide(MapScript *script, const char *row) {
   map_sql_add(script, "(");
   map_sql_rule_columns(script, " || ", row, "");
-  map_sql_add(script,
-              ") GLOB '*[^' || char(1) || '-' || char(127) || ']*' AND ");
+  map_sql_add(script, ") GLOB '*[^ -~]*' AND ");
   map_sql_field(script, row, script->map->key);
   map_sql_add(script, " IS NOT NULL");
   if (!script->map->tenant.data) return;
@@ -428,6 +447,30 @@ static void map_sql_put_old_wide(MapScript *script) {
 
 static void map_sql_put_row_wide(MapScript *script) {
   map_sql_wide(script, "t.");
+}
+
+/* Of all rules, for one trigger on a new row. */
+static void map_sql_put_any_wide(MapScript *script) {
+  const Map *map = script->map;
+  for (script->rule = NULL;
+       (script->rule = map_next_rule(map, script->rule));) {
+    if (script->rule != map_next_rule(map, NULL))
+      map_sql_add(script, "\n  OR ");
+    map_sql_put_new_wide(script);
+  }
+}
+
+static void map_sql_put_wide_rules(MapScript *script) {
+  static const char template[] =
+      "\n  DELETE FROM scim_map_fold\n"
+      "   WHERE map = {map} AND rule = {number} AND tenant = {new tenant}\n"
+      "     AND key = +NEW.{key};\n"
+      "  INSERT INTO scim_map_fold (map, rule, key, tenant)\n"
+      "  SELECT {map}, {number}, NEW.{key}, {new tenant}\n"
+      "   WHERE {new wide};";
+  const Map *map = script->map;
+  for (script->rule = NULL; (script->rule = map_next_rule(map, script->rule));)
+    map_sql_expand(script, TEXT(template));
 }
 
 static void map_sql_differs(MapScript *script, Text name) {
@@ -512,6 +555,7 @@ static const struct {
   const char *name;
   void (*put)(MapScript *script);
 } map_sql_names[] = {
+    {"any wide", map_sql_put_any_wide},
     {"changed", map_sql_put_changed},
     {"column", map_sql_put_column},
     {"column name", map_sql_put_column_name},
@@ -524,6 +568,7 @@ static const struct {
     {"gone tenant", map_sql_put_gone_tenant},
     {"index", map_sql_put_index},
     {"index columns", map_sql_put_index_columns},
+    {"item", map_sql_put_item},
     {"join", map_sql_put_join},
     {"join group", map_sql_put_join_group},
     {"join member", map_sql_put_join_member},
@@ -548,12 +593,14 @@ static const struct {
     {"pairs of group", map_sql_put_pairs_of_group},
     {"pairs of member", map_sql_put_pairs_of_member},
     {"pairs of one", map_sql_put_pairs_of_one},
+    {"references", map_sql_put_references},
     {"row tenant", map_sql_put_row_tenant},
     {"row wide", map_sql_put_row_wide},
     {"set", map_sql_put_set},
     {"set inactive", map_sql_put_set_inactive},
     {"table", map_sql_put_table},
     {"values", map_sql_put_values},
+    {"wide rules", map_sql_put_wide_rules},
 };
 
 static void map_sql_put_named(MapScript *script, Text name) {
@@ -611,6 +658,8 @@ Text map_sql_on(Operation *operation, const Map *map, const MapTable *table) {
   map_sql_references(&script);
   for (script.rule = NULL; (script.rule = map_next_rule(map, script.rule));)
     map_sql_template(&script, fold_sql);
+  if (map_next_rule(map, NULL)) map_sql_template(&script, wide_sql);
+  script.rule = NULL;
   if (map->members.table.data) map_sql_template(&script, member_sql);
   return map_sql_end(&script);
 }

@@ -6,22 +6,28 @@
 **
 ** A member is a row of scim_member: group, value (the id, of whatever type),
 ** type and display as the client sent them, and source, which tells what an IdP
-** has put there from what the platform has. The document of a group has no
-** members, so that renaming a group of 100,000 costs as much as one of none.
+** has put there (idp) from what the platform has (manual). Who was put in by
+** both has two rows. The document of a group has no members, so that renaming a
+** group of 100,000 costs as much as one of none.
 **
 ** Writing: a request yields a MemberEdit (model/edit.h). Two statements compare
 ** its entries with the rows and return what really changes, as JSON; that goes
 ** into the one INSERT of the operation (commit.c). An edit that changes nothing
 ** therefore leaves version and lastModified alone. Nobody is looked up one by
-** one, and members that the platform has put in are not taken out by a replace.
+** one. All of it is about the rows of one source, the caller's: so neither the
+** IdP nor the platform takes out, or takes over, whom the other has put in.
 **
-** Reading: "$ref" is made from value and type while a member is written (RFC
+** Reading: what is seen is the rows of one source, or those of both with each
+** member once (operation->sees; service/caller.c decides). "$ref" is made from
+*value and type while a member is written (RFC
 ** 7643 section 2.4), relative to the base of the service. Members go to text
 ** without a tree in between, which would take many times the memory.
 **
 ** The groups of a resource are those that name it, and those that name these,
-** and so on (RFC 7643 section 4.1.2: direct and indirect). Circles are allowed:
-** a group that is in the list already is not followed again.
+** and so on (RFC 7643 section 4.1.2: direct and indirect). A group within
+*itself
+** is refused (circle.c), but an earlier version, or somebody by hand, may have
+** stored one: a group that is in the list already is not followed again.
 */
 #include "members.h"
 
@@ -43,34 +49,38 @@ static Text members_read_list(Query *query) {
 
 /* Who is among the entries and not yet among the rows, or there with another
 ** display name. */
-static Text members_to_add(Operation *operation, long long group,
+static Text members_to_add(Operation *operation, long long group, Text source,
                            Text entries) {
   Query query = query_open(operation, STATEMENT_MEMBERS_TO_ADD);
   query_bind_text(&query, MEMBERS_TO_ADD_ENTRIES, entries);
   query_bind_integer(&query, MEMBERS_TO_ADD_GROUP, group);
+  query_bind_text(&query, MEMBERS_TO_ADD_SOURCE, source);
   return members_read_list(&query);
 }
 
 /* Who is among the rows and is to go; when the edit replaces all, everybody
 ** who is not among the entries. */
-static Text members_to_drop(Operation *operation, long long group, Text entries,
-                            bool replace) {
+static Text members_to_drop(Operation *operation, long long group, Text source,
+                            Text entries, bool replace) {
   Query query = query_open(operation, STATEMENT_MEMBERS_TO_DROP);
   query_bind_text(&query, MEMBERS_TO_DROP_ENTRIES, entries);
   query_bind_integer(&query, MEMBERS_TO_DROP_GROUP, group);
+  query_bind_text(&query, MEMBERS_TO_DROP_SOURCE, source);
   query_bind_integer(&query, MEMBERS_TO_DROP_REPLACE, replace);
   return members_read_list(&query);
 }
 
-MemberChange members_resolve(Operation *operation, long long group,
+MemberChange members_resolve(Operation *operation, long long group, Text source,
                              const MemberEdit *edit) {
   MemberChange change = {NO_TEXT, NO_TEXT};
   if (failed(operation) || !edit->used) return change;
   assert(!edit->needs_members); /* the request was started again */
+  assert(source.size);          /* or it would be about nobody's members */
   Text entries = json_text(&operation->arena, edit->entries);
-  change.add = members_to_add(operation, group, entries);
+  change.add = members_to_add(operation, group, source, entries);
   if (group)
-    change.drop = members_to_drop(operation, group, entries, edit->replace);
+    change.drop =
+        members_to_drop(operation, group, source, entries, edit->replace);
   return change;
 }
 
@@ -130,9 +140,11 @@ static void members_write_one(Query *query, Buffer *buffer) {
   buffer_char(buffer, '}');
 }
 
-bool members_write(Operation *operation, long long group, Buffer *buffer) {
+bool members_write(Operation *operation, long long group, Text source,
+                   Buffer *buffer) {
   Query query = query_open(operation, STATEMENT_MEMBERS);
   query_bind_integer(&query, MEMBERS_GROUP, group);
+  query_bind_text(&query, MEMBERS_SOURCE, source);
   bool any = query_step(&query), more = any;
   for (char mark = '['; more; mark = ',') {
     buffer_char(buffer, mark);
@@ -144,19 +156,20 @@ bool members_write(Operation *operation, long long group, Buffer *buffer) {
   return any;
 }
 
-Json *members_list(Operation *operation, long long group) {
+Json *members_list(Operation *operation, long long group, Text source) {
   Buffer buffer = buffer_new(&operation->arena);
-  if (!members_write(operation, group, &buffer)) return NULL;
+  if (!members_write(operation, group, source, &buffer)) return NULL;
   return error_parse(operation, buffer_text(&buffer), "the list of members");
 }
 
 /* Counted by the statement, and only so far: nobody walks a large group to its
 ** end to learn that it is large. */
-bool members_exceed(Operation *operation, long long group,
+bool members_exceed(Operation *operation, long long group, Text source,
                     const MemberChange *change, long long count) {
   Query query = query_open(operation, STATEMENT_MEMBERS_AFTER);
   query_bind_integer(&query, MEMBERS_AFTER_GROUP, group);
   query_bind_integer(&query, MEMBERS_AFTER_LIMIT, count);
+  query_bind_text(&query, MEMBERS_AFTER_SOURCE, source);
   query_bind_text(&query, MEMBERS_AFTER_ADD, change->add);
   query_bind_text(&query, MEMBERS_AFTER_DROP, change->drop);
   bool more = query_step(&query) &&
@@ -214,6 +227,7 @@ static void members_add_groups(Operation *operation, Text id, bool direct,
   Query query = query_open(operation, STATEMENT_GROUPS);
   query_bind_text(&query, GROUPS_TENANT, operation->tenant);
   query_bind_text(&query, GROUPS_ID, id);
+  query_bind_text(&query, GROUPS_SOURCE, operation->sees);
   while (query_step(&query)) {
     if (!members_is_listed(list, query_text(&query, GROUP_ROW_ID)))
       json_append(list, members_new_group(&query, direct));

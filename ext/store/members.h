@@ -15,8 +15,9 @@ typedef struct MemberChange {
   Text add, drop;
 } MemberChange;
 
-/* Compares the edit with the rows. */
-MemberChange members_resolve(Operation *operation, long long group,
+/* Compares the edit with the rows of the source: idp or manual. Those of the
+** other stay as they are, whatever the edit says. */
+MemberChange members_resolve(Operation *operation, long long group, Text source,
                              const MemberEdit *edit);
 
 /* invalidValue that names members which do not exist, for tenants that want
@@ -26,19 +27,22 @@ void members_check(Operation *operation, const MemberChange *change,
                    Text pending);
 
 /* Writes the members as a JSON array of {value, $ref, type, display}, with no
-** tree in between: there may be 100,000. False, and nothing written, when
-** there are none. */
-bool members_write(Operation *operation, long long group, Buffer *buffer);
+** tree in between: there may be 100,000. They are those of the source; without
+** one, of both, each once. False, and nothing written, when there are none. */
+bool members_write(Operation *operation, long long group, Text source,
+                   Buffer *buffer);
 
 /* The same as a tree; NULL when there are none. */
-Json *members_list(Operation *operation, long long group);
+Json *members_list(Operation *operation, long long group, Text source);
 
-/* Will the group have more members than this after the change? */
-bool members_exceed(Operation *operation, long long group,
+/* Will the group have more rows of members than this after the change of those
+** of the source? */
+bool members_exceed(Operation *operation, long long group, Text source,
                     const MemberChange *change, long long count);
 
-/* The groups: {value, $ref, display, type: direct or indirect}; NULL when
-** there are none (RFC 7643 section 4.1.2). */
+/* The groups: {value, $ref, display, type: direct or indirect}, by memberships
+** that the operation sees; NULL when there are none (RFC 7643 section 4.1.2).
+*/
 Json *members_groups(Operation *operation, Text id);
 
 /* What the log says of a resource that is deleted: the ids of its members,

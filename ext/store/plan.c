@@ -265,14 +265,16 @@ static PlanNode *plan_time(Planner *planner, const PlanSource *source,
 
 /*
 ** scim_member. CROSS JOIN keeps SQLite from beginning with all resources of the
-** type: it does not know how few have the member.
+** type: it does not know how few have the member. Only memberships that the
+** operation sees count, as in the documents that the evaluator looks at.
 */
+#define PLAN_SEEN "m.source = coalesce(?3, m.source)"
 
 /* members.value: the groups that have the member. */
 static const PlanSource plan_members = {
     "SELECT r.resource AS resource FROM scim_member AS m "
     "CROSS JOIN scim_resource AS r ON r.resource = m.\"group\" "
-    "WHERE r.tenant = ?1 AND r.type = ?2",
+    "WHERE r.tenant = ?1 AND r.type = ?2 AND " PLAN_SEEN,
     "m.value", "", true};
 
 /* groups.value: those within the group, directly or through groups in it
@@ -282,11 +284,12 @@ static const PlanSource plan_groups = {
     "WITH RECURSIVE inside(id) AS ("
     "SELECT m.value FROM scim_resource AS g "
     "CROSS JOIN scim_member AS m ON m.\"group\" = g.resource "
-    "WHERE g.tenant = ?1",
+    "WHERE g.tenant = ?1 AND " PLAN_SEEN,
     "g.id",
     " UNION SELECT m.value FROM inside AS i "
     "CROSS JOIN scim_resource AS g ON g.tenant = ?1 AND g.id = i.id "
-    "CROSS JOIN scim_member AS m ON m.\"group\" = g.resource) "
+    "CROSS JOIN scim_member AS m ON m.\"group\" = g.resource "
+    "WHERE " PLAN_SEEN ") "
     "SELECT id FROM inside) AS i "
     "CROSS JOIN scim_resource AS r ON r.tenant = ?1 AND r.id = i.id "
     "WHERE r.type = ?2",
@@ -468,6 +471,8 @@ void plan_bind(Query *query, const ResourceType *type,
                const PlanParameters *parameters) {
   query_bind_text(query, PLAN_TENANT, query->operation->tenant);
   query_bind_text(query, PLAN_TYPE, type->name);
+  if (query_parameters(query) >= PLAN_SOURCE)
+    query_bind_text(query, PLAN_SOURCE, query->operation->sees);
   for (int i = 0; i < parameters->count; i++)
     query_bind_text(query, PLAN_FIRST + i, parameters->texts[i]);
 }

@@ -4,8 +4,9 @@
 ** The SQL selects the rows (scim_resource.resource) of candidates: of all
 ** resources that match, and perhaps of others. It decides by itself only when
 ** it is exact. Values come in as parameters, and tenant and type are bound by
-** the caller as ?1 and ?2 (?3 and ?4 are left to it), outside of anything that
-** a client wrote.
+** the caller as ?1 and ?2, whose memberships are seen as ?3 (?4 and ?5 are left
+*to
+** it), outside of anything that a client wrote.
 */
 #ifndef SCIM_PLAN_H
 #define SCIM_PLAN_H
@@ -26,7 +27,8 @@ typedef struct Plan {
 Plan plan_filter(Operation *operation, const ResourceType *type,
                  const Filter *filter, PlanParameters *parameters);
 
-/* Binds tenant, type and the parameters; the texts must outlive the query. */
+/* Binds tenant, type, source and the parameters; the texts must outlive the
+ * query. */
 void plan_bind(Query *query, const ResourceType *type,
                const PlanParameters *parameters);
 

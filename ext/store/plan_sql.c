@@ -6,8 +6,8 @@
 ** A search is the SQL of its source with conditions put at its place:
 **
 **   SELECT resource FROM scim_value WHERE tenant = ?1 AND type = ?2   from
-**     AND attribute = ?5                                              attribute
-**     AND key >= ?6 AND key < ?7                                      low, high
+**     AND attribute = ?6                                              attribute
+**     AND key >= ?7 AND key < ?8                                      low, high
 **
 ** Every value is a parameter, numbered as it is written. So two filters that
 ** differ in values only have the same text, and share a prepared statement; and
@@ -31,7 +31,7 @@ typedef struct PlanWriter {
   PlanParameters *parameters;
 } PlanWriter;
 
-/* A new parameter: ?5, or the value that its JSON has. */
+/* A new parameter: ?6, or the value that its JSON has. */
 static void plan_write_value(PlanWriter *writer, Text value, bool json) {
   PlanParameters *parameters = writer->parameters;
   assert(parameters->count < PLAN_PARAMETERS);

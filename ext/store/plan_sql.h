@@ -18,7 +18,8 @@
 enum {
   PLAN_TENANT = 1,
   PLAN_TYPE,
-  PLAN_LIMIT, /* this and the next for the caller, if it wants them */
+  PLAN_SOURCE, /* whose memberships are seen; NULL: all of them */
+  PLAN_LIMIT,  /* this and the next for the caller, if it wants them */
   PLAN_EDGE,
   PLAN_FIRST /* of those that a filter makes */
 };
@@ -26,7 +27,7 @@ enum {
 /* The values in the SQL of a plan, which are bound when it runs. */
 typedef struct PlanParameters {
   int count;
-  Text texts[PLAN_PARAMETERS]; /* of ?5, ?6, … */
+  Text texts[PLAN_PARAMETERS]; /* of ?6, ?7, … */
 } PlanParameters;
 
 /* Where rows are searched: SQL whose last condition is still to come. */

@@ -272,11 +272,11 @@ static int preview_compare_outcomes(const void *left, const void *right) {
 ** resource has none. */
 static Text preview_linked(PreviewRun *run, Text map, Text tenant, Text id) {
   Text key = NO_TEXT;
-  Query query = query_open(run->operation, STATEMENT_MAP_LINK);
-  query_bind_text(&query, MAP_LINK_MAP, map);
-  query_bind_text(&query, MAP_LINK_TENANT, tenant);
-  query_bind_text(&query, MAP_LINK_ID, id);
-  if (query_step(&query)) key = query_text(&query, MAP_LINK_ROW_KEY);
+  Query query = query_open(run->operation, STATEMENT_MAP_STATE);
+  query_bind_text(&query, MAP_STATE_MAP, map);
+  query_bind_text(&query, MAP_STATE_TENANT, tenant);
+  query_bind_text(&query, MAP_STATE_ID, id);
+  if (query_step(&query)) key = query_text(&query, MAP_STATE_ROW_KEY);
   query_close(&query);
   return text_equal(key, TEXT("null")) ? NO_TEXT : key;
 }

@@ -118,14 +118,13 @@ static bool review_is_taken(ReviewCase *this, Text key) {
 
 /* The key of the resource's row, as JSON, and whether there is a link. */
 static bool review_linked(ReviewCase *this, Text *key) {
-  Query query = query_open(this->operation, STATEMENT_MAP_LINK);
-  query_bind_text(&query, MAP_LINK_MAP, this->map->name);
-  query_bind_text(&query, MAP_LINK_TENANT, this->tenant);
-  query_bind_text(&query, MAP_LINK_ID, this->subject.id);
-  bool linked = query_step(&query);
-  if (linked) *key = query_text(&query, MAP_LINK_ROW_KEY);
+  Query query = query_open(this->operation, STATEMENT_MAP_STATE);
+  query_bind_text(&query, MAP_STATE_MAP, this->map->name);
+  query_bind_text(&query, MAP_STATE_TENANT, this->tenant);
+  query_bind_text(&query, MAP_STATE_ID, this->subject.id);
+  if (query_step(&query)) *key = query_text(&query, MAP_STATE_ROW_KEY);
   query_close(&query);
-  return linked;
+  return key->size > 0;
 }
 
 /*
@@ -152,6 +151,13 @@ static Text review_key(ReviewCase *this) {
   return key;
 }
 
+/* The one step that no decision of map.c comes to. */
+static void review_ignore(ReviewCase *this, MapSteps *steps) {
+  Json *note = map_note(this->operation, steps, this->map->name, "ignore",
+                        this->subject.id);
+  json_put_string(&this->operation->arena, note, "how", TEXT("review"));
+}
+
 static void review_steps(ReviewCase *this) {
   Operation *operation = this->operation;
   const ReviewChoice *choice = this->choice;
@@ -160,10 +166,7 @@ static void review_steps(ReviewCase *this) {
   if (choice->word == REVIEW_LINK) key = review_key(this);
   if (failed(operation)) return;
   if (choice->word == REVIEW_IGNORE) {
-    json_put_string(&operation->arena,
-                    map_note(operation, &steps, this->map->name, "ignore",
-                             this->subject.id),
-                    "how", TEXT("review"));
+    review_ignore(this, &steps);
   } else {
     MapMatch match = map_match_new(operation, this->map, this->tenant);
     MapDecision decision = map_decide_row(

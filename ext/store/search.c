@@ -72,17 +72,17 @@ static Query search_open_plan(Searcher *searcher, const char *format) {
 }
 
 /* What an exact search reads: keys only, and only those of the page. A row may
-** come from the plan several times, hence DISTINCT. ?3 is PLAN_LIMIT, ?4
+** come from the plan several times, hence DISTINCT. ?4 is PLAN_LIMIT, ?5
 ** PLAN_EDGE: the offset, or the row next to the page. */
 static const char *search_exact_format(const Search *search) {
   if (search->after)
-    return "SELECT DISTINCT resource FROM (%.*s) WHERE resource > ?4 "
-           "ORDER BY resource LIMIT ?3";
+    return "SELECT DISTINCT resource FROM (%.*s) WHERE resource > ?5 "
+           "ORDER BY resource LIMIT ?4";
   if (search->before)
-    return "SELECT DISTINCT resource FROM (%.*s) WHERE resource < ?4 "
-           "ORDER BY resource DESC LIMIT ?3";
+    return "SELECT DISTINCT resource FROM (%.*s) WHERE resource < ?5 "
+           "ORDER BY resource DESC LIMIT ?4";
   return "SELECT DISTINCT resource FROM (%.*s) "
-         "ORDER BY resource LIMIT ?3 OFFSET ?4";
+         "ORDER BY resource LIMIT ?4 OFFSET ?5";
 }
 
 /* Opens the query for the one way or the other. A scan is no detour by numbers:

@@ -6,23 +6,31 @@
 ** (sql/commit/setting.sql). What got in all the same, past the trigger, must
 ** not stop a tenant: it counts as not set. Only settings that are no JSON
 ** object at all are an error: nothing is known then of what the tenant wants.
+**
+** A tenant is removed part by part, so that no statement holds the database for
+** long. How many rows of which table go is counted first, in one query, and
+** said to the trigger that deletes them (sql/commit/tenant.sql): what was taken
+** is then exactly what was counted, whatever triggers of an application change.
 */
 #include "tenant.h"
 
 #include <assert.h>
 
 #include "../db/query.h"
+#include "commit.h"
 
 /* Most tenants have set nothing, and their "{}" is not parsed. */
 bool tenant_find(Operation *operation, Text name, Tenant *tenant) {
   Query query = query_open(operation, STATEMENT_TENANT_BY_NAME);
   query_bind_text(&query, TENANT_BY_NAME_NAME, name);
   bool found = query_step(&query);
+  memset(tenant, 0, sizeof *tenant);
   tenant->name = name;
-  tenant->settings = NULL;
   if (found) {
     tenant->name = query_text(&query, TENANT_ROW_ID);
     tenant->base_url = query_text(&query, TENANT_ROW_BASE_URL);
+    tenant->disabled = !query_integer(&query, TENANT_ROW_ENABLED);
+    tenant->removing = !query_is_null(&query, TENANT_ROW_REMOVING);
     Text settings = query_text(&query, TENANT_ROW_SETTINGS);
     if (!text_equal(settings, TEXT("{}")))
       tenant->settings =
@@ -46,6 +54,62 @@ long long tenant_number(const Tenant *tenant, const char *name,
   return number < least ? least : number > most ? most : number;
 }
 
+bool tenant_flag(const Tenant *tenant, const char *name) {
+  const Json *value = json_member(tenant->settings, name);
+  return value &&
+         (value->type == JSON_TRUE ||
+          (value->type == JSON_NUMBER && text_equal(value->text, TEXT("1"))));
+}
+
 bool tenant_is(const Tenant *tenant, const char *name, const char *word) {
   return text_same(json_member_string(tenant->settings, name), text_of(word));
+}
+
+bool tenant_is_on(const Tenant *tenant, const char *name) {
+  const Json *value = json_member(tenant->settings, name);
+  return value &&
+         (value->type == JSON_TRUE ||
+          (value->type == JSON_NUMBER && text_equal(value->text, TEXT("1"))));
+}
+
+/*
+** Removing.
+*/
+
+/* How many rows of each part go, as JSON, the parts in the order in which the
+** query has them: of a part as many as are left of the limit. So a part is not
+** begun before those that come first are at their end, since none is counted
+** beyond the limit. */
+static Json *tenant_share(Operation *operation, Text name, long long limit,
+                          long long *taken) {
+  Arena *arena = &operation->arena;
+  Json *parts = json_new(arena, JSON_OBJECT);
+  Query query = query_open(operation, STATEMENT_TENANT_ROWS);
+  query_bind_text(&query, TENANT_ROWS_TENANT, name);
+  query_bind_integer(&query, TENANT_ROWS_LIMIT, limit);
+  *taken = 0;
+  while (query_step(&query)) {
+    long long rows = query_integer(&query, TENANT_PART_ROW_ROWS);
+    if (rows > limit - *taken) rows = limit - *taken;
+    json_put_text(parts, query_text(&query, TENANT_PART_ROW_PART),
+                  json_integer(arena, rows));
+    *taken += rows;
+  }
+  query_close(&query);
+  return parts;
+}
+
+long long tenant_remove(Operation *operation, Text name, long long limit,
+                        Text now) {
+  Tenant tenant;
+  long long taken;
+  assert(limit > 0);
+  if (failed(operation) || !tenant_find(operation, name, &tenant)) return 0;
+  Json *parts = tenant_share(operation, name, limit, &taken);
+  Change change = {.action = "remove",
+                   .tenant = name,
+                   .time = now,
+                   .data = json_text(&operation->arena, parts)};
+  commit_change(operation, &change);
+  return failed(operation) ? 0 : taken;
 }

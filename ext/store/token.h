@@ -1,29 +1,42 @@
 /*
-** token.h: the bearer tokens that admit to a tenant.
+** token.h: who may ask: bearer tokens (RFC 6750), and the clients of OAuth 2.0
+** that get them.
 */
 #ifndef SCIM_TOKEN_H
 #define SCIM_TOKEN_H
 
+#include "../model/right.h"
 #include "tenant.h"
 
+/* A row of scim_token, as it is checked and logged. */
 typedef struct Token {
-  long long token; /* 0: none is known */
-  Text tenant;
-  Text resource; /* for /Me */
-  bool read, write;
+  long long token; /* its number, for the log; 0: none is known */
+  Text tenant, label, idp;
+  Text resource;                        /* for /Me */
+  unsigned rights;                      /* of model/right.h */
+  Text digest;                          /* of its secret, */
+  Text previous_digest, previous_until; /* and of the one before */
+  Text expires, client_expires;         /* no text: never */
+  bool revoked;                         /* or its client is */
 } Token;
 
 /* Checks "Bearer <secret>" at the time `now`; when it is wrong, Unauthorized
 ** with the reason. Fills in what is known of a token even if it is revoked or
-** expired, for the log. */
+** expired. An access token has the number of its client. */
 void token_check(Operation *operation, Text authorization, Text now,
                  Token *token);
 
-/* Mints a token for the tenant, which is created when there is none. Options
-** are {expires, scopes, resource, now}, and no others; `now` is the time of an
-** operation that brought none. Returns the secret, of which only a digest is
-** kept; no text with an error, and then no token is made. */
-Text token_mint(Operation *operation, Text tenant, Text label,
-                const Json *options, Text now);
+/* Finds the client, or the token that was minted, and false when there is none.
+** Says nothing of whether it is good. */
+bool token_find_client(Operation *operation, Text id, Token *token);
+bool token_find_number(Operation *operation, long long number, Token *token);
+
+/* Is it the secret of the token, or the one before and still good? */
+bool token_opens(Operation *operation, const Token *token, Text secret,
+                 Text now);
+
+/* Why the token or the client is not good any more, as "is revoked"; NULL while
+** it is. */
+const char *token_ended(Operation *operation, const Token *token, Text now);
 
 #endif

@@ -237,3 +237,16 @@ long long instant_seconds(Text canonical) {
   Instant instant;
   return instant_parse(canonical, &instant) ? instant.seconds : 0;
 }
+
+/* The milliseconds stay. What is beyond the last time that there is, is that:
+** an expiry far away must not come out as one that has passed. */
+Text instant_later(Arena *arena, Text canonical, long long seconds) {
+  Instant instant;
+  long long milliseconds = 0;
+  if (!instant_parse(canonical, &instant)) return canonical;
+  assert(seconds >= 0 && seconds <= INSTANT_LAST);
+  if (instant.fraction.size == 3) text_integer(instant.fraction, &milliseconds);
+  instant.seconds += seconds;
+  if (instant.seconds > INSTANT_LAST) instant.seconds = INSTANT_LAST;
+  return instant_format(arena, instant.seconds, (int)milliseconds);
+}

@@ -21,6 +21,10 @@ bool instant_canonical(Arena *arena, Text text, Text *canonical);
 ** only, and only when a request brings no time of its own. */
 Text instant_now(Arena *arena);
 
+/* The time so many seconds after one that instant_canonical has made; never
+** beyond the last second of the year 9999. */
+Text instant_later(Arena *arena, Text canonical, long long seconds);
+
 /* Seconds since 1970 of a time that instant_canonical has made. */
 long long instant_seconds(Text canonical);
 

@@ -35,8 +35,10 @@ struct Operation {
   struct SchemaSet *schemas;     /* held until it ends, or NULL */
   struct CachedStatement *open;  /* its statements, newest first */
   int began;                     /* a Transaction, to undo on failure */
+  bool lost;                     /* RAISE(ROLLBACK) took what was done so far */
   unsigned strict;               /* bits of model/strict.h */
   Text tenant;                   /* whose resources it reads and changes */
+  Text sees;                     /* which memberships; no text: all of them */
   int error;                     /* the first error, or ERROR_NONE */
   Text detail;                   /* for a person: the attribute, the place */
   int sqlite;                    /* result code, of ERROR_DATABASE */

@@ -13,6 +13,8 @@
 */
 #include "uri.h"
 
+#include "buffer.h"
+
 /* '+' is a space in a query only because browsers send forms that way
 ** (application/x-www-form-urlencoded); in a path it is a plus. */
 Text uri_decode(Arena *arena, Text text, bool query) {
@@ -32,6 +34,25 @@ Text uri_decode(Arena *arena, Text text, bool query) {
   }
   assert(size <= text.size);
   return (Text){out, size};
+}
+
+/* Only what needs no escape anywhere stays, so that the text can stand in any
+** part of a URI, and is written in one way. */
+Text uri_encode(Arena *arena, Text text) {
+  static const char digits[] = "0123456789ABCDEF";
+  Buffer buffer = buffer_new(arena);
+  for (size_t i = 0; i < text.size; i++) {
+    unsigned char c = (unsigned char)text.data[i];
+    if (text_is_letter((char)c) || text_is_digit((char)c) || c == '-' ||
+        c == '.' || c == '_' || c == '~') {
+      buffer_char(&buffer, (char)c);
+    } else {
+      buffer_char(&buffer, '%');
+      buffer_char(&buffer, digits[c >> 4]);
+      buffer_char(&buffer, digits[c & 15]);
+    }
+  }
+  return buffer_text(&buffer);
 }
 
 bool uri_segment(Text *path, Text *segment) {

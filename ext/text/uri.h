@@ -10,6 +10,10 @@
 ** escape stays as it is. */
 Text uri_decode(Arena *arena, Text text, bool query);
 
+/* The text as a segment of a path: every byte that is not unreserved (RFC 3986
+** section 2.3) as %XX. */
+Text uri_encode(Arena *arena, Text text);
+
 /* The next segment of a path, cut off from its front, not decoded; empty
 ** segments are passed over. False at the end. */
 bool uri_segment(Text *path, Text *segment);

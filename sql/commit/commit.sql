@@ -12,9 +12,10 @@
 -- value_drop are JSON objects of attribute and key, an attribute as often as it
 -- has keys; unique_add and unique_drop are arrays of {attribute, key}, and what
 -- is unique among all tenants has the tenant "" as well. member_add is an array of
--- {value, type, display}, member_drop an array of ids, as is groups_left of a
--- delete. maps is an array of what maps do to the application's tables (map.sql). A
--- row with a status is logged. data is the JSON of other work.
+-- {value, type, display}, member_drop an array of ids, both of the memberships of
+-- source ('idp', also where it is NULL, or 'manual'); groups_left of a delete is
+-- an array of ids too. maps is what maps do to the application's tables
+-- (map.sql). A row with a status is logged. data is the JSON of other work.
 CREATE VIEW scim_commit (
   action, tenant, type, resource, id, version, time, doc,
   value_add, value_drop, unique_add, unique_drop,

@@ -1,11 +1,12 @@
--- Who did what, and the hour in which a token was last used for a write.
+-- Who did what, and whose members came and went (a delete takes everybody's),
+-- and the hour in which a token was last used for a write.
 CREATE VIEW scim_commit_log (
   action, tenant, type, id, version, time, member_add, member_drop,
   groups_left, token, method, target, status, scim_type, detail, before,
-  after
+  after, source
 ) AS SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-  NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
 CREATE TRIGGER scim_commit_log INSTEAD OF INSERT ON scim_commit_log
@@ -13,14 +14,19 @@ WHEN NEW.status IS NOT NULL
 BEGIN
   INSERT INTO scim_log (seq, time, tenant, token, method, target, status,
          scim_type, detail, action, type, id, version, before, after,
-         member_add, member_drop, groups_left)
+         member_add, member_drop, groups_left, source)
   VALUES (1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_seq'),
                   (SELECT coalesce(max(seq), 0) FROM scim_log)),
          NEW.time, NEW.tenant, NEW.token, NEW.method, NEW.target, NEW.status,
          NEW.scim_type, NEW.detail,
-         CASE WHEN NEW.action <> 'none' THEN NEW.action END,
+         CASE WHEN NEW.action IN ('create', 'update', 'delete')
+              THEN NEW.action END,
          NEW.type, NEW.id, NEW.version, NEW.before, NEW.after,
-         NEW.member_add, NEW.member_drop, NEW.groups_left);
+         NEW.member_add, NEW.member_drop, NEW.groups_left,
+         CASE WHEN NEW.action <> 'delete'
+               AND coalesce(NEW.member_add, NEW.member_drop) IS NOT NULL
+              THEN coalesce(NEW.source, 'idp')
+         END);
 
   UPDATE scim_token
      SET last_used = substr(NEW.time, 1, 13) || ':00:00.000Z'

@@ -1,10 +1,13 @@
--- What a change does to the tables of the application: a view without rows,
+-- What a change does to the tables of the application: two views without rows,
 -- into which it puts a row a step, for the triggers of the maps that are on
--- (../map, scim_map_sql shows them).
---
--- step is 'create' (a row and its link), 'link' (a row that is there), 'update',
--- and of a resource that is gone 'inactive' or 'delete'. row is a JSON array of
--- the values of the columns, in the order of the definition.
+-- (../map, scim_map_sql shows them). The first is for new rows, with their links;
+-- the second for rows that are there: step is 'link', 'update', and of a resource
+-- that is gone 'inactive' or 'delete'. row is a JSON array of the values of the
+-- columns, in the order of the definition.
+CREATE VIEW scim_map_create (map, tenant, id, how, row, time) AS
+SELECT NULL, NULL, NULL, NULL, NULL, NULL
+ WHERE 0;
+
 CREATE VIEW scim_map_row (map, step, tenant, id, key, how, row, time) AS
 SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
@@ -17,23 +20,24 @@ CREATE VIEW scim_map_note (map, step, tenant, id, key, how, data, time) AS
 SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
--- Both come as JSON arrays of objects. An array that is not needed is NULL: what
--- is not there costs nothing.
+-- All comes as JSON: an object with two arrays of steps, notes and rows, or for
+-- what is most frequent and nothing else, a new row, the step itself. SQLite
+-- makes room for each trigger of a view before it asks whether it fires, which
+-- is what a create with a map costs: hence so many views.
 CREATE VIEW scim_commit_map (tenant, time, steps) AS
 SELECT NULL, NULL, NULL
  WHERE 0;
 
-CREATE TRIGGER scim_commit_map_rows INSTEAD OF INSERT ON scim_commit_map
-WHEN substr(NEW.steps, 1, 1) = '['
+CREATE TRIGGER scim_commit_map_create INSTEAD OF INSERT ON scim_commit_map
+WHEN NEW.steps ->> 'step' = 'create'
 BEGIN
-  INSERT INTO scim_map_row (map, step, tenant, id, key, how, row, time)
-  SELECT j.value ->> 'map', j.value ->> 'step', NEW.tenant, j.value ->> 'id',
-         j.value ->> 'key', j.value ->> 'how', j.value -> 'row', NEW.time
-    FROM json_each(NEW.steps) AS j;
+  INSERT INTO scim_map_create (map, tenant, id, how, row, time)
+  VALUES (NEW.steps ->> 'map', NEW.tenant, NEW.steps ->> 'id',
+          NEW.steps ->> 'how', NEW.steps -> 'row', NEW.time);
 END;
 
-CREATE TRIGGER scim_commit_map_notes INSTEAD OF INSERT ON scim_commit_map
-WHEN substr(NEW.steps, 1, 1) = '{'
+CREATE TRIGGER scim_commit_map_steps INSTEAD OF INSERT ON scim_commit_map
+WHEN NEW.steps -> 'rows' IS NOT NULL
 BEGIN
   INSERT INTO scim_map_note (map, step, tenant, id, key, how, data, time)
   SELECT j.value ->> 'map', j.value ->> 'step', NEW.tenant, j.value ->> 'id',
@@ -46,8 +50,15 @@ BEGIN
     FROM json_each(NEW.steps, '$.rows') AS j;
 END;
 
--- Where no map is on there is no trigger for a row.
-CREATE TRIGGER scim_map_row_none INSTEAD OF INSERT ON scim_map_row
+CREATE TRIGGER scim_map_row_create INSTEAD OF INSERT ON scim_map_row
+WHEN NEW.step = 'create'
+BEGIN
+  INSERT INTO scim_map_create (map, tenant, id, how, row, time)
+  VALUES (NEW.map, NEW.tenant, NEW.id, NEW.how, NEW.row, NEW.time);
+END;
+
+-- Where no map is on there is no other trigger, and could be no INSERT.
+CREATE TRIGGER scim_map_create_none INSTEAD OF INSERT ON scim_map_create
 WHEN false
 BEGIN
   SELECT NULL;

@@ -1,6 +1,7 @@
--- Members. type is what the id really is, else what was sent.
-CREATE VIEW scim_commit_member_drop (resource, ids) AS
-SELECT NULL, NULL
+-- Members, of one source: the rows of the other stay as they are. type is what
+-- the id really is, else what was sent.
+CREATE VIEW scim_commit_member_drop (resource, source, ids) AS
+SELECT NULL, NULL, NULL
  WHERE 0;
 
 CREATE TRIGGER scim_commit_member_drop
@@ -8,7 +9,7 @@ INSTEAD OF INSERT ON scim_commit_member_drop
 WHEN NEW.ids IS NOT NULL
 BEGIN
   DELETE FROM scim_member
-   WHERE "group" = NEW.resource
+   WHERE "group" = NEW.resource AND source = coalesce(NEW.source, 'idp')
      AND value IN (SELECT value FROM json_each(NEW.ids));
 END;
 
@@ -31,7 +32,7 @@ BEGIN
          coalesce(NEW.source, 'idp')
     FROM json_each(NEW.members) AS j
    WHERE true
-      ON CONFLICT ("group", value) DO UPDATE
+      ON CONFLICT ("group", value, source) DO UPDATE
      SET type = excluded.type,
          display = coalesce(excluded.display, display);
 END;

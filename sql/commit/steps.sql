@@ -25,18 +25,18 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after)
+         scim_type, detail, before, after, source)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after);
+          NEW.before, NEW.after, NEW.source);
 END;
 
 CREATE TRIGGER scim_commit_by_update INSTEAD OF INSERT ON scim_commit
 WHEN NEW.action = 'update'
 BEGIN
-  INSERT INTO scim_commit_member_drop (resource, ids)
-  VALUES (NEW.resource, NEW.member_drop);
+  INSERT INTO scim_commit_member_drop (resource, source, ids)
+  VALUES (NEW.resource, NEW.source, NEW.member_drop);
 
   INSERT INTO scim_commit_update (resource, version, time, doc)
   VALUES (NEW.resource, NEW.version, NEW.time, NEW.doc);
@@ -49,11 +49,11 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after)
+         scim_type, detail, before, after, source)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after);
+          NEW.before, NEW.after, NEW.source);
 END;
 
 CREATE TRIGGER scim_commit_by_delete INSTEAD OF INSERT ON scim_commit

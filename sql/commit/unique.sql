@@ -29,6 +29,6 @@ BEGIN
      SET resource = CASE
          WHEN resource = excluded.resource OR NEW.action = 'index'
          THEN resource
-         ELSE RAISE(ABORT, 'a value that must be unique has another owner')
+         ELSE RAISE(ABORT, 'scim:409:uniqueness:the value has another owner')
          END;
 END;

@@ -3,16 +3,6 @@
 -- are folded by the extension when it next looks for one.
 CREATE INDEX IF NOT EXISTS {index} ON {table} ({index columns});
 
-CREATE TRIGGER "scim_map.{name}.{number}.insert" AFTER INSERT ON {table}
-WHEN {new wide}
-BEGIN
-  DELETE FROM scim_map_fold
-   WHERE map = {map} AND rule = {number} AND tenant = {new tenant}
-     AND key = +NEW.{key};
-  INSERT INTO scim_map_fold (map, rule, key, tenant)
-  VALUES ({map}, {number}, NEW.{key}, {new tenant});
-END;
-
 CREATE TRIGGER "scim_map.{name}.{number}.update"
 AFTER UPDATE OF {key columns}, {columns of rule} ON {table}
 WHEN ({old wide} OR {new wide})

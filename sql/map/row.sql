@@ -3,9 +3,9 @@ DELETE FROM scim_map_fold WHERE map = {map};
 DELETE FROM scim_map_reference WHERE map = {map};
 
 -- The rows of the table: one trigger a step.
-CREATE TRIGGER "scim_map.{name}.create" INSTEAD OF INSERT ON scim_map_row
-WHEN NEW.map = {map} AND NEW.step = 'create'
-BEGIN
+CREATE TRIGGER "scim_map.{name}.create" INSTEAD OF INSERT ON scim_map_create
+WHEN NEW.map = {map}
+BEGIN{references}
   INSERT INTO {table} ({columns})
   VALUES ({values});
   INSERT INTO scim_link (map, tenant, id, key, how, since)

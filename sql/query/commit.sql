@@ -21,3 +21,15 @@ SELECT max(seq) AS number FROM scim_log;
 -- row: last
 SELECT 1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_resource'),
                (SELECT coalesce(max(resource), 0) FROM scim_resource)) AS number;
+
+-- Has a change that was refused left something? Its first step is the row.
+-- name: change_left
+-- row: change_left (left)
+SELECT CASE :action
+       WHEN 'delete'
+       THEN NOT EXISTS (SELECT 1 FROM scim_resource
+                         WHERE tenant = :tenant AND id = :id)
+       ELSE EXISTS (SELECT 1 FROM scim_resource
+                     WHERE tenant = :tenant AND id = :id
+                       AND version >= :version AND :action <> 'none')
+       END AS left;

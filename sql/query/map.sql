@@ -43,11 +43,16 @@ SELECT (SELECT count(*) FROM pragma_table_xinfo(:table) WHERE pk > 0) = 1
                                    IS DISTINCT FROM lower(:tenant)))
        AS distinguishes;
 
--- name: map_link
--- row: map_link (key)
-SELECT json_quote(key) AS key
-  FROM scim_link
- WHERE map = :map AND tenant = :tenant AND id = :id;
+-- What there is of a resource: the key of its row, of JSON null where it shall
+-- have none, and whether it waits for a person.
+-- name: map_state
+-- row: map_state (key, waits)
+SELECT (SELECT json_quote(key)
+          FROM scim_link
+         WHERE map = :map AND tenant = :tenant AND id = :id) AS key,
+       EXISTS (SELECT 1
+                 FROM scim_review
+                WHERE map = :map AND tenant = :tenant AND id = :id) AS waits;
 
 -- name: map_linked
 -- row: map_linked (linked)
@@ -55,12 +60,6 @@ SELECT EXISTS (SELECT 1
                  FROM scim_link
                 WHERE map = :map AND tenant = :tenant
                   AND key = json_extract(:key, '$')) AS linked;
-
--- name: map_review
--- row: map_review (review)
-SELECT review
-  FROM scim_review
- WHERE map = :map AND tenant = :tenant AND id = :id;
 
 -- name: review
 -- row: review (map, tenant, id)

@@ -1,7 +1,8 @@
 -- Members of groups, and groups of members.
 
 -- How many members a group will have after a change, as far as the limit and
--- one more: nobody counts a large group to its end.
+-- one more: nobody counts a large group to its end. The rows of both sources
+-- count, since that is what showing the group costs.
 -- name: members_after
 -- row: member_count (number)
 SELECT (SELECT count(*)
@@ -16,15 +17,26 @@ SELECT (SELECT count(*)
                SELECT 1
                  FROM scim_member AS m
                 WHERE m."group" = :group
-                  AND m.value = json_extract(j.value, '$.value')))
+                  AND m.value = json_extract(j.value, '$.value')
+                  AND m.source = :source))
        AS number;
 
+-- The members of one source, or of both: then each once, as the IdP has it.
 -- name: members
 -- row: member (value, type, display)
-SELECT value, type, display FROM scim_member WHERE "group" = :group;
+SELECT value, type, display
+  FROM scim_member AS m
+ WHERE "group" = :group
+   AND (source = coalesce(:source, 'idp') OR
+        :source IS NULL AND NOT EXISTS (
+        SELECT 1
+          FROM scim_member AS i
+         WHERE i."group" = m."group" AND i.value = m.value
+           AND i.source = 'idp'))
+ ORDER BY value;
 
--- The members that an edit adds, as JSON, with the last word on each
--- value.
+-- The members that an edit adds to those of a source, as JSON, with the last
+-- word on each value.
 -- name: members_to_add
 -- row: list (json)
 WITH wanted AS (
@@ -38,12 +50,12 @@ SELECT json_group_array(json(w.entry)) AS json
    AND NOT EXISTS (
        SELECT 1
          FROM scim_member AS m
-        WHERE m."group" = :group AND m.value = w.id
+        WHERE m."group" = :group AND m.value = w.id AND m.source = :source
           AND coalesce(json_extract(w.entry, '$.display'), m.display)
               IS m.display);
 
--- The members that an edit takes out, as JSON; when it replaces all, every one
--- that it does not name, but for those that the platform has put there itself.
+-- The members that an edit takes out of those of a source, as JSON; when it
+-- replaces all, every one of these that it does not name.
 -- name: members_to_drop
 -- row: list
 WITH wanted AS (
@@ -55,11 +67,12 @@ SELECT json_group_array(value) AS json FROM (
   SELECT m.value
     FROM wanted AS w
     JOIN scim_member AS m ON m."group" = :group AND m.value = w.id
+     AND m.source = :source
    WHERE w.dropped IS NOT NULL
    UNION
   SELECT m.value
     FROM scim_member AS m
-   WHERE :replace AND m."group" = :group AND m.source = 'idp'
+   WHERE :replace AND m."group" = :group AND m.source = :source
      AND m.value NOT IN (SELECT id FROM wanted WHERE dropped IS NULL));
 
 -- name: dangling_members
@@ -74,7 +87,41 @@ SELECT json_extract(j.value, '$.value') AS value
        NOT IN (SELECT value FROM json_each(:pending))
  LIMIT 5;
 
--- The groups that name an id. Indirect ones are those of the groups found:
+-- Is the group in another one, or to be in itself? Otherwise there is no circle:
+-- most groups are in none, and for these a recursive query, which allocates
+-- caches for its tables, would cost as much as all the rest.
+-- name: circle_possible
+-- row: possible (yes)
+SELECT EXISTS (SELECT 1 FROM scim_member WHERE value = :id)
+    OR EXISTS (SELECT 1
+                 FROM json_each(:add) AS j
+                WHERE j.value ->> 'value' = :id) AS yes;
+
+-- Which of the members to be added has the group in itself already, directly or
+-- through others? The way leads up from the group, since few groups are in
+-- others and many people are in one. A membership that is there, whosever it
+-- is, makes no new circle.
+-- name: circle
+-- row: circle (value)
+WITH RECURSIVE above (id) AS (
+  SELECT :id
+   UNION
+  SELECT g.id
+    FROM above AS a
+   CROSS JOIN scim_member AS m ON m.value = a.id
+   CROSS JOIN scim_resource AS g ON g.resource = m."group"
+   WHERE g.tenant = :tenant)
+SELECT j.value ->> 'value' AS value
+  FROM json_each(:add) AS j
+ WHERE j.value ->> 'value' IN (SELECT id FROM above)
+   AND NOT EXISTS (
+       SELECT 1
+         FROM scim_member AS m
+        WHERE m."group" = :group AND m.value = j.value ->> 'value')
+ LIMIT 1;
+
+-- The groups that name an id: by memberships of one source, or of both, and
+-- then perhaps twice. Indirect ones are those of the groups found:
 -- asked one by one, because a recursive query would allocate caches for its
 -- tables on every reply. The document itself comes along when it is broken.
 -- name: groups
@@ -85,19 +132,20 @@ SELECT g.id, g.type,
        CASE WHEN NOT json_valid(g.doc) THEN g.doc END AS broken
   FROM scim_resource AS g
   JOIN scim_member AS m ON m."group" = g.resource
- WHERE m.value = :id AND g.tenant = :tenant;
+ WHERE m.value = :id AND m.source = coalesce(:source, m.source)
+   AND g.tenant = :tenant;
 
 -- What the log says of a resource that is deleted: the ids of its members and
 -- of the groups that it leaves, as JSON.
 -- name: member_ids
 -- row: list
-SELECT json_group_array(value) AS json
+SELECT json_group_array(DISTINCT value) AS json
   FROM scim_member
  WHERE "group" = :group;
 
 -- name: group_ids
 -- row: list
-SELECT json_group_array(g.id) AS json
+SELECT json_group_array(DISTINCT g.id) AS json
   FROM scim_member AS m
   JOIN scim_resource AS g ON g.resource = m."group"
  WHERE m.value = :id AND g.tenant = :tenant;

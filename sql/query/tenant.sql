@@ -1,11 +1,47 @@
--- Who asks: the tenant, and the token by the digest of its secret.
+-- Customers of the platform.
 
 -- name: tenant_by_name
--- row: tenant (id, base_url, settings)
-SELECT name AS id, base_url, settings FROM scim_tenant WHERE name = :name;
+-- row: tenant (id, base_url, settings, enabled, removing)
+SELECT name AS id, base_url, settings, enabled, removing
+  FROM scim_tenant
+ WHERE name = :name;
 
--- name: token_by_digest
--- row: token (token, tenant, digest, scopes, resource, expires, revoked)
-SELECT token, tenant, digest, scopes, resource, expires, revoked
-  FROM scim_token
- WHERE digest = :digest;
+-- What a tenant has: the rows of each table, of which no more than the limit are
+-- counted, in the order in which they go. What names a resource goes before it,
+-- and the tenant when there is nothing else. A table that holds rows of tenants
+-- has a line here, and a DELETE in commit/tenant.sql.
+-- name: tenant_rows
+-- row: tenant_part (part, rows)
+SELECT 'member' AS part,
+       (SELECT count(*)
+          FROM (SELECT 1
+                  FROM scim_resource AS r
+                 CROSS JOIN scim_member AS m ON m."group" = r.resource
+                 WHERE r.tenant = :tenant
+                 LIMIT :limit)) AS rows
+ UNION ALL
+SELECT 'value', (SELECT count(*) FROM (SELECT 1 FROM scim_value
+                                        WHERE tenant = :tenant LIMIT :limit))
+ UNION ALL
+SELECT 'unique',
+       (SELECT count(*)
+          FROM (SELECT 1
+                  FROM scim_unique AS u
+                 WHERE u.tenant = :tenant OR (u.tenant = '' AND EXISTS (
+                       SELECT 1 FROM scim_resource AS r
+                        WHERE r.resource = u.resource AND r.tenant = :tenant))
+                 LIMIT :limit))
+ UNION ALL
+SELECT 'resource', (SELECT count(*) FROM (SELECT 1 FROM scim_resource
+                                           WHERE tenant = :tenant LIMIT :limit))
+ UNION ALL
+SELECT 'count', (SELECT count(*) FROM (SELECT 1 FROM scim_count
+                                        WHERE tenant = :tenant LIMIT :limit))
+ UNION ALL
+SELECT 'log', (SELECT count(*) FROM (SELECT 1 FROM scim_log
+                                      WHERE tenant = :tenant LIMIT :limit))
+ UNION ALL
+SELECT 'token', (SELECT count(*) FROM (SELECT 1 FROM scim_token
+                                        WHERE tenant = :tenant LIMIT :limit))
+ UNION ALL
+SELECT 'tenant', (SELECT count(*) FROM scim_tenant WHERE name = :tenant);

@@ -35,3 +35,14 @@ ROLLBACK TO scim_init;
 
 -- name: release_init
 RELEASE scim_init;
+
+-- Around one change, so that all of it can be undone, whatever the application's
+-- triggers have done in it: RAISE(FAIL) leaves half.
+-- name: begin_change
+SAVEPOINT scim_change;
+
+-- name: undo_change
+ROLLBACK TO scim_change;
+
+-- name: release_change
+RELEASE scim_change;

@@ -1,33 +1,39 @@
 -- Who was in a group (:group, a name or an id; default all) on a date?
--- tenant, group_id, group_name, member, member_name, since   (:time)
+-- tenant, group_id, group_name, member, member_name, since, source   (:time)
 WITH
+whose (source) AS (VALUES ('idp'), ('manual')),
 -- Everything up to that moment, told by the log.
 past AS (
   SELECT * FROM scim_log
    WHERE action IS NOT NULL
      AND time <= strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(:time, 'now'))
 ),
+-- The IdP's membership of somebody and the platform's are two. A row that does
+-- not say whose it drops, as that of a deletion, drops both.
 event AS (
   SELECT p.seq, p.time, p.tenant, p.id AS group_id,
-         json_extract(m.value, '$.value') AS member, 1 AS joined
+         json_extract(m.value, '$.value') AS member,
+         coalesce(p.source, 'idp') AS source, 1 AS joined
     FROM past AS p, json_each(p.member_add) AS m
    UNION ALL
-  SELECT p.seq, p.time, p.tenant, p.id, m.value, 0
-    FROM past AS p, json_each(p.member_drop) AS m
+  SELECT p.seq, p.time, p.tenant, p.id, m.value, w.source, 0
+    FROM past AS p, json_each(p.member_drop) AS m, whose AS w
+   WHERE w.source = coalesce(p.source, w.source)
    UNION ALL
-  SELECT p.seq, p.time, p.tenant, g.value, p.id, 0
-    FROM past AS p, json_each(p.groups_left) AS g
+  SELECT p.seq, p.time, p.tenant, g.value, p.id, w.source, 0
+    FROM past AS p, json_each(p.groups_left) AS g, whose AS w
 ),
--- The last word on each pair. One request may drop a member and add it again.
+-- The last word on each. One request may drop a member and add it again.
 latest AS (
-  SELECT max(seq * 2 + joined) AS seq, time, tenant, group_id, member, joined
+  SELECT max(seq * 2 + joined) AS seq, time, tenant, group_id, member, source,
+         joined
     FROM event
-   GROUP BY tenant, group_id, member
+   GROUP BY tenant, group_id, member, source
 )
 SELECT l.tenant, l.group_id, g.name AS group_name, l.member,
        (SELECT n.name FROM scim_name AS n
          WHERE n.tenant = l.tenant AND n.id = l.member) AS member_name,
-       l.time AS since
+       l.time AS since, l.source
   FROM latest AS l
   JOIN scim_name AS g ON g.tenant = l.tenant AND g.id = l.group_id
  WHERE l.joined
@@ -36,4 +42,4 @@ SELECT l.tenant, l.group_id, g.name AS group_name, l.member,
    AND NOT EXISTS (SELECT 1 FROM past AS d
                     WHERE d.tenant = l.tenant AND d.id = l.group_id
                       AND d.action = 'delete' AND d.seq > l.seq / 2)
- ORDER BY l.tenant, group_name, member_name, l.member;
+ ORDER BY l.tenant, group_name, member_name, l.member, l.source;

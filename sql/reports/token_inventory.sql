@@ -1,5 +1,6 @@
 -- Which tokens are there, and which expire soon (:days 30) or lie unused?
 -- tenant, token, label, scopes, state, created, expires, last_used
+-- Clients of OAuth 2.0 are among them, the tokens that they get for an hour not.
 WITH moment AS (
   SELECT strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(:now, 'now')) AS now,
          strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(:now, 'now'),
@@ -16,5 +17,5 @@ SELECT t.tenant, t.token, t.label, t.scopes,
        END AS state,
        t.created, t.expires, t.last_used
   FROM scim_token AS t, moment
- WHERE t.tenant = coalesce(:tenant, t.tenant)
+ WHERE t.tenant = coalesce(:tenant, t.tenant) AND t.kind <> 'access'
  ORDER BY t.tenant, t.label, t.token;

@@ -1,8 +1,9 @@
 -- Which groups did a user (:user, a name or an id; default all) join or leave?
--- time, tenant, user, user_name, change, group_id, group_name, changed_by
+-- time, tenant, user, user_name, change, group_id, group_name, changed_by, source
 SELECT h.time, h.tenant, n.id AS user, n.name AS user_name,
        iif(h.new IS NULL, 'left', 'joined') AS change,
-       h.id AS group_id, h.name AS group_name, h.label AS changed_by
+       h.id AS group_id, h.name AS group_name, h.label AS changed_by,
+       h.source
   FROM scim_history AS h
   JOIN scim_name AS n ON n.tenant = h.tenant
                      AND n.id = coalesce(h.new, h.old)

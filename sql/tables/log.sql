@@ -1,6 +1,8 @@
 -- One row a request that tried to change something. before and after are
 -- RFC 7396 merge patches: after turns the old document into the new one,
--- before turns it back. A create has no before, a delete no after.
+-- before turns it back. A create has no before, a delete no after. source says
+-- whose members member_add and member_drop are; where it is NULL, what is
+-- dropped goes whosever it is.
 CREATE TABLE scim_log (
   seq         INTEGER PRIMARY KEY,
   time        TEXT NOT NULL,
@@ -20,7 +22,8 @@ CREATE TABLE scim_log (
   after       TEXT,
   member_add  TEXT,
   member_drop TEXT,
-  groups_left TEXT
+  groups_left TEXT,
+  source      TEXT CHECK (source = 'idp' OR source = 'manual')
 ) STRICT;
 
 CREATE INDEX scim_log_id ON scim_log (id) WHERE id IS NOT NULL;

@@ -1,4 +1,5 @@
--- One row a group. members counts its direct members.
+-- One row a group. members counts its direct members,
+-- each once, whoever has put it there.
 --   SELECT display_name, members FROM scim_group ORDER BY members DESC;
 CREATE VIEW scim_group (
   tenant, id, display_name, external_id, members, created, modified, version
@@ -6,7 +7,9 @@ CREATE VIEW scim_group (
 SELECT g.tenant, g.id,
        json_extract(g.doc, '$.displayName'),
        json_extract(g.doc, '$.externalId'),
-       (SELECT count(*) FROM scim_member AS m WHERE m."group" = g.resource),
+       (SELECT count(DISTINCT m.value)
+          FROM scim_member AS m
+         WHERE m."group" = g.resource),
        g.created, g.modified, g.version
   FROM scim_resource AS g
  WHERE g.type = 'Group';

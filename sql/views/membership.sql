@@ -1,4 +1,5 @@
--- One row a direct membership. member_name is that of the member if it is
+-- One row a direct membership; who is in a group by the IdP and by the platform
+-- has two. member_name is that of the member if it is
 -- known here, else what the client called it.
 --   SELECT member_name FROM scim_membership WHERE group_name = 'Sales';
 CREATE VIEW scim_membership (

@@ -1,7 +1,8 @@
 -- The settings that a tenant may have (scim_tenant.settings), a row each: kind
--- is integer, within least and most; word, one of the JSON array words; or
--- paths, a list of indexed attributes, as ["Group.displayName"]. "default" is
--- what holds where a tenant says nothing.
+-- is integer, within least and most; boolean, true or false (1 or 0 are taken
+-- too); word, one of the JSON array words; or paths, a list of indexed
+-- attributes, as ["Group.displayName"]. "default" is what holds where a tenant
+-- says nothing.
 CREATE VIEW scim_setting (name, kind, least, most, words, "default") AS
 VALUES
   ('page_default', 'integer', 1, 1000000, NULL, 100),
@@ -9,6 +10,7 @@ VALUES
   ('max_body', 'integer', 1, 1073741824, NULL, 16777216),
   ('bulk_operations', 'integer', 1, 100000, NULL, 1000),
   ('group_reply', 'integer', 0, 1000000, NULL, 1000),
+  ('show_manual_members', 'boolean', NULL, NULL, NULL, 'false'),
   ('patch_reply', 'word', NULL, NULL, '["200","204"]', '200'),
   ('dangling_references', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
   ('unique_attributes', 'paths', NULL, NULL, NULL, NULL),
@@ -19,4 +21,5 @@ VALUES
   ('missing_schemas', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
   ('other_shapes', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
   ('empty_operations', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
+  ('one_token_per_idp', 'boolean', NULL, NULL, NULL, 'false'),
   ('preset', 'word', NULL, NULL, '["rfc"]', NULL);

@@ -25,12 +25,24 @@ SELECT a.tenant, a.name,
   JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'integer'
  WHERE NOT (a.type = 'integer' AND a.value BETWEEN s.least AND s.most)
  UNION ALL
+SELECT a.tenant, a.name, 'must be true or false'
+  FROM said AS a
+  JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'boolean'
+ WHERE a.type NOT IN ('true', 'false')
+   AND NOT (a.type = 'integer' AND a.value IN (0, 1))
+ UNION ALL
 SELECT a.tenant, a.name, 'must be one of ' || s.words
   FROM said AS a
   JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'word'
  WHERE a.type <> 'text'
     OR lower(a.value) NOT IN (SELECT lower(w.value)
                                 FROM json_each(s.words) AS w)
+ UNION ALL
+SELECT a.tenant, a.name, 'must be true or false'
+  FROM said AS a
+  JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'boolean'
+ WHERE NOT (a.type IN ('true', 'false') OR
+            (a.type = 'integer' AND a.value IN (0, 1)))
  UNION ALL
 SELECT a.tenant, a.name, 'must be a list of attributes, as ["User.title"]'
   FROM said AS a

@@ -132,8 +132,8 @@ while IFS='#' read -r options detail; do
 done <<'END'
 {"expire":"2020-01-01"}      # there is no option 'expire'
 {"scope":"read"}             # there is no option 'scope'
-{"scopes":"reed"}            # the option 'scopes' is "read", "write" or "read write", not 'reed'
-{"scopes":"read, write"}     # the option 'scopes' is "read", "write" or "read write", not 'read, write'
+{"scopes":"reed"}            # the option 'scopes' has words with a blank between them, each of read, write, users:read, users:write, groups:read, groups:write, admin; not 'reed'
+{"scopes":"read, write"}     # the option 'scopes' has words with a blank between them, each of read, write, users:read, users:write, groups:read, groups:write, admin; not 'read, write'
 {"scopes":""}                # the option 'scopes' is empty
 {"scopes":["read"]}          # the option 'scopes' must be a string
 {"expires":"never"}          # the option 'expires' must be a dateTime

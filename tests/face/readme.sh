@@ -45,6 +45,30 @@ is "and found as it says" "$(sql "SELECT scim_apply('GET',
 is "by its index" "$(sql "SELECT built FROM scim_index
   WHERE attribute = 'bought'")" 1
 
+# ---- Your own triggers
+
+sql "$(block "Your own triggers")" >/dev/null
+# seat <method> <target> <body>: the status, and who has a seat.
+seat() {
+  sql "SELECT scim_apply('$1', '$2', nullif('$3', ''),
+      '{\"id\":\"${4:-}\"}') ->> '\$.status'" \
+    "SELECT group_concat(login) FROM seat"
+}
+is "two take a seat" "$(seat POST /Users '{"userName":"ann"}' ann)
+$(seat POST /Users '{"userName":"bob"}' bob)" "201
+ann
+201
+ann,bob"
+is "there is none for a third" "$(seat POST /Users '{"userName":"cy"}' cy)
+$(sql "SELECT status, scim_type, detail FROM scim_log ORDER BY seq DESC LIMIT 1")" \
+  "409
+ann,bob
+409|uniqueness|no seats left"
+is "one has another name" "$(seat PUT /Users/ann '{"userName":"anne"}')" "200
+anne,bob"
+is "one leaves" "$(seat DELETE /Users/ann '')" "204
+bob"
+
 # ---- Settings
 
 is "every setting is in the table" "$(rows Settings | sort)" \

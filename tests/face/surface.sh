@@ -16,6 +16,10 @@ is "the functions, their arguments and flags" "$(sql "
 scim_apply/2 directonly
 scim_apply/3 directonly
 scim_apply/4 directonly
+scim_client/2 directonly
+scim_client/3 directonly
+scim_client_rotate/2 directonly
+scim_client_rotate/3 directonly
 scim_debug/0 innocuous deterministic
 scim_e164/1 innocuous deterministic
 scim_fold/1 innocuous deterministic
@@ -25,8 +29,12 @@ scim_patch/2 innocuous
 scim_review/2 directonly
 scim_review/3 directonly
 scim_review/4 directonly
+scim_tenant_remove/2 directonly
+scim_tenant_remove/3 directonly
 scim_token/2 directonly
 scim_token/3 directonly
+scim_token_rotate/2 directonly
+scim_token_rotate/3 directonly
 scim_validate/2 innocuous
 scim_version/0 innocuous deterministic"
 
@@ -62,19 +70,22 @@ is "the tables and views and their columns" "$(sql "
 table scim_default: type attribute value
 table scim_index: type attribute built
 table scim_log: seq time tenant token method target status scim_type detail \
-action type id version before after member_add member_drop groups_left
+action type id version before after member_add member_drop groups_left \
+source
 table scim_member: group value type display source
 table scim_meta: name value
 table scim_resource: resource tenant type id version created modified doc
 table scim_resource_type: definition name endpoint
 table scim_schema: definition id
-table scim_tenant: name idp base_url settings created
+table scim_tenant: name idp base_url settings created enabled removing
 table scim_token: token tenant label digest scopes resource created expires \
-revoked last_used
+revoked last_used kind client idp last_four previous_digest previous_until
 table scim_unique: tenant type attribute key resource
 table scim_value: tenant type attribute key resource
 view scim_attribute: schema parent name path type multi_valued required \
 mutability place position definition
+view scim_client: client_id tenant label idp scopes created expires revoked \
+last_used last_four token
 view scim_commit: action tenant type resource id version time doc value_add \
 value_drop unique_add unique_drop member_add member_drop groups_left source \
 token method target status scim_type detail before after data
@@ -86,8 +97,10 @@ view scim_fit: kind json
 view scim_group: tenant id display_name external_id members created modified \
 version
 view scim_history: seq time tenant token label method action type id name \
-attribute old new
+attribute old new source
 view scim_membership: tenant group_id group_name member member_type \
+member_name source
+view scim_membership_effective: tenant group_id group_name member member_type \
 member_name source
 view scim_misfit: tenant type id attribute reason
 view scim_mistake: definition place mistake source

@@ -36,7 +36,18 @@ static void kinds_have_a_status_and_a_type(void **state) {
     expect_number("a status", error_status(cases[i].kind), cases[i].status);
     expect_text("a scimType", text_of(type ? type : "none"),
                 cases[i].type ? cases[i].type : "none");
+    /* And back, but for those that no application may mean. */
+    if (cases[i].kind != ERROR_DATABASE)
+      expect_number("the kind", error_kind(cases[i].status, text_of(type)),
+                    cases[i].kind);
   }
+  expect_number("a type counts in any case",
+                error_kind(409, TEXT("UNIQUENESS")), ERROR_UNIQUENESS);
+  expect_number("one that has another status is none",
+                error_kind(404, TEXT("uniqueness")), ERROR_NONE);
+  expect_number("nor is a success", error_kind(200, NO_TEXT), ERROR_NONE);
+  expect_number("nor what the database says", error_kind(500, NO_TEXT),
+                ERROR_NONE);
   model_close(&model);
 }
 

@@ -90,31 +90,13 @@ is "a reference in a path" "$(bulk "$results" "$(post p /Users \
 is "finds the new resource" \
   "$(sql "SELECT doc ->> 'title' FROM scim_resource
            WHERE doc ->> 'userName' = 'path'")" found
-is "groups within each other, in a circle" "$(bulk "$results" "$(post x \
-    /Groups '{"displayName":"x","members":[{"value":"bulkId:y"}]}'),$(post y \
-    /Groups '{"displayName":"y","members":[{"value":"bulkId:x"}]}')")" "201 201"
-circle='.body.Resources[0].members[0] | [.type, ."$ref"] | join(" ")'
-is "are members of each other" \
-  "$(ask "$circle" GET '/Groups?filter=displayName%20eq%20%22x%22')" \
-  "Group Groups/$(sql "SELECT id FROM scim_resource
-                        WHERE doc ->> 'displayName' = 'y'")"
-is "and the other way round" \
-  "$(ask "$circle" GET '/Groups?filter=displayName%20eq%20%22y%22')" \
-  "Group Groups/$(sql "SELECT id FROM scim_resource
-                        WHERE doc ->> 'displayName' = 'x'")"
 is "managers of each other" "$(
   urn=urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
   bulk "$results" "$(post m /Users '{"userName":"m","'$urn'":{"manager":{
     "value":"bulkId:n"}}}'),$(post n /Users '{"userName":"n","'$urn'":{
     "manager":{"value":"bulkId:m"}}}')")" "201 201"
-is "a group that is a member of itself" "$(bulk "$results" "$(post s /Groups \
-  '{"displayName":"self","members":[{"value":"bulkId:s"}]}')") $(in_group self |
-  wc -l)" "201 1"
 tenant '{"dangling_references":"reject"}'
-is "a circle holds where members must exist" "$(bulk "$results" "$(post v \
-    /Groups '{"displayName":"v","members":[{"value":"bulkId:w"}]}'),$(post w \
-    /Groups '{"displayName":"w","members":[{"value":"bulkId:v"}]}')")" "201 201"
-is "and what is forward too" "$(bulk "$results" "$(post v \
+is "what is forward holds where members must exist" "$(bulk "$results" "$(post v \
     /Groups '{"displayName":"z","members":[{"value":"bulkId:w"}]}'),$(post w \
     /Users '{"userName":"w"}')")" "201 201"
 tenant '{}'

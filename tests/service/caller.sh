@@ -58,7 +58,7 @@ is "it is good up to that moment" "$(ask .status GET /Users '' \
 
 read=$(token '{"scopes":"read"}') write=$(token '{"scopes":"write"}')
 bob='{"userName":"bob"}'
-no_write="403 the token's scopes are without write"
+no_write="403 the token's scopes are without users:write"
 is "a token that may read does" "$(why GET /Users "$read")" 200
 is "HEAD as well" "$(why HEAD /Users "$read")" 200
 is "and discovery" "$(why GET /Schemas "$read")" 200
@@ -67,14 +67,15 @@ for method in POST PUT PATCH DELETE; do
   [ $method = POST ] && target=/Users
   is "it may not $method" "$(why $method $target "$read" "$bob")" "$no_write"
 done
-is "nor in bulk" "$(why POST /Bulk "$read" '{"Operations":[]}')" "$no_write"
+is "nor in bulk" "$(why POST /Bulk "$read" '{"Operations":[]}')" \
+  "403 the token's scopes are without write"
 is "nor try" "$(why POST /Users "${read/\}/,\"dry_run\":true\}}" "$bob")" \
   "$no_write"
 is "a token that may write does" "$(why POST /Users "$write" "$bob")" 201
 is "it may not read" "$(why GET /Users "$write")" \
-  "403 the token's scopes are without read"
+  "403 the token's scopes are without users:read"
 is "nor search" "$(why POST /Users/.search "$write" '{}')" \
-  "403 the token's scopes are without read"
+  "403 the token's scopes are without users:read"
 is "what is not there is 404 whatever the scopes" \
   "$(why GET /nowhere "$write")" "404 there is no endpoint '/nowhere'"
 

@@ -96,7 +96,7 @@ static void documents_include_what_is_asked_for(void **state) {
     Include include;
     const char *want;
   } cases[] = {
-      {"ann", {false, false, false}, ANN "}"},
+      {"ann", {.meta = false}, ANN "}"},
       {"ann", {.meta = true}, ANN META("User", "Users/ann", "3")},
       {"ann", {.members = true}, ANN "}"},
       {"ann",

@@ -8,8 +8,10 @@
 
 #define GROUP 10 /* the row of the group "all" */
 
-/* ann and bob came from the IdP, cid the platform has put in. "all" is within
-** "top", and "top" within "all": a circle. */
+/* ann and bob came from the IdP, cid the platform has put in, and bob as well.
+** "all" is within "top", and "top" within "all": a circle, as an earlier
+*version
+** let it in. */
 static void add_members(Store *store) {
   store_run(
       store,
@@ -22,6 +24,7 @@ static void add_members(Store *store) {
       " (12, 'acme', 'Group', 'their', 1, 't', 't', '{}');"
       "INSERT INTO scim_member VALUES"
       " (10, 'ann', 'User', 'Ann', 'idp'), (10, 'bob', NULL, NULL, 'idp'),"
+      " (10, 'bob', 'User', 'Bo', 'manual'),"
       " (10, 'cid', 'Robot', NULL, 'manual'),"
       " (11, 'all', 'Group', NULL, 'idp'),"
       " (10, 'top', 'Group', NULL, 'idp'),"
@@ -38,32 +41,42 @@ static Json *read(Store *store, const char *text) {
 static void edits_change_what_is_not_so_yet(void **state) {
   (void)state;
   static const struct {
-    const char *sentence;
+    const char *sentence, *source;
     bool replace;
     const char *entries, *add, *drop;
   } cases[] = {
-      {"nothing", false, "[]", "", ""},
-      {"who is new", false, "[{\"value\":\"dan\"}]", "[{\"value\":\"dan\"}]",
-       ""},
-      {"not who is there", false, "[{\"value\":\"ann\"}]", "", ""},
-      {"not with the same name", false,
+      {"nothing", "idp", false, "[]", "", ""},
+      {"who is new", "idp", false, "[{\"value\":\"dan\"}]",
+       "[{\"value\":\"dan\"}]", ""},
+      {"not who is there", "idp", false, "[{\"value\":\"ann\"}]", "", ""},
+      {"not with the same name", "idp", false,
        "[{\"value\":\"ann\",\"display\":\"Ann\"}]", "", ""},
-      {"but with another one", false,
+      {"but with another one", "idp", false,
        "[{\"value\":\"ann\",\"display\":\"A.\"}]",
        "[{\"value\":\"ann\",\"display\":\"A.\"}]", ""},
-      {"who is to go", false, "[{\"value\":\"bob\",\"drop\":true}]", "",
+      {"who is to go", "idp", false, "[{\"value\":\"bob\",\"drop\":true}]", "",
        "[\"bob\"]"},
-      {"not who was never there", false, "[{\"value\":\"dan\",\"drop\":true}]",
-       "", ""},
-      {"even whom the platform has put in", false,
+      {"not who was never there", "idp", false,
+       "[{\"value\":\"dan\",\"drop\":true}]", "", ""},
+      {"nor whom the platform has put in", "idp", false,
+       "[{\"value\":\"cid\",\"drop\":true}]", "", ""},
+      {"but the platform itself", "manual", false,
        "[{\"value\":\"cid\",\"drop\":true}]", "", "[\"cid\"]"},
-      {"the last word on each counts", false,
+      {"who has the IdP's as a second time", "manual", false,
+       "[{\"value\":\"ann\"}]", "[{\"value\":\"ann\"}]", ""},
+      {"and the IdP the platform's", "idp", false, "[{\"value\":\"cid\"}]",
+       "[{\"value\":\"cid\"}]", ""},
+      {"a name of the other source is no name", "manual", false,
+       "[{\"value\":\"bob\",\"display\":\"Bo\"}]", "", ""},
+      {"the last word on each counts", "idp", false,
        "[{\"value\":\"dan\"},{\"value\":\"bob\",\"drop\":true},"
        "{\"value\":\"dan\",\"drop\":true},{\"value\":\"bob\"}]",
        "", ""},
-      {"a replace drops all others, but the platform's", true,
+      {"a replace drops all others, but the platform's", "idp", true,
        "[{\"value\":\"bob\"},{\"value\":\"dan\"}]", "[{\"value\":\"dan\"}]",
        "[\"ann\",\"top\"]"},
+      {"and of the platform's nobody else", "manual", true,
+       "[{\"value\":\"dan\"}]", "[{\"value\":\"dan\"}]", "[\"bob\",\"cid\"]"},
   };
   Store store;
   store_open(&store);
@@ -72,7 +85,8 @@ static void edits_change_what_is_not_so_yet(void **state) {
     MemberEdit edit = {.used = true,
                        .replace = cases[i].replace,
                        .entries = read(&store, cases[i].entries)};
-    MemberChange change = members_resolve(&store.operation, GROUP, &edit);
+    MemberChange change = members_resolve(&store.operation, GROUP,
+                                          text_of(cases[i].source), &edit);
     expect_text(cases[i].sentence, change.add, cases[i].add);
     expect_text(cases[i].sentence, change.drop, cases[i].drop);
   }
@@ -109,13 +123,14 @@ static void members_are_counted_after_the_change(void **state) {
   (void)state;
   static const struct {
     const char *add, *drop;
-    long long count; /* of four members, after the change */
+    long long count; /* of five rows, after the change */
   } cases[] = {
-      {"", "", 4},
-      {"[{\"value\":\"dan\"}]", "", 5},
-      {"[{\"value\":\"ann\",\"display\":\"A.\"}]", "", 4},
-      {"", "[\"ann\",\"bob\"]", 2},
-      {"[{\"value\":\"dan\"}]", "[\"ann\"]", 4},
+      {"", "", 5},
+      {"[{\"value\":\"dan\"}]", "", 6},
+      {"[{\"value\":\"cid\"}]", "", 6},
+      {"[{\"value\":\"ann\",\"display\":\"A.\"}]", "", 5},
+      {"", "[\"ann\",\"bob\"]", 3},
+      {"[{\"value\":\"dan\"}]", "[\"ann\"]", 5},
   };
   Store store;
   store_open(&store);
@@ -124,60 +139,80 @@ static void members_are_counted_after_the_change(void **state) {
     const char *add = cases[i].add, *drop = cases[i].drop;
     MemberChange change = {*add ? text_of(add) : NO_TEXT,
                            *drop ? text_of(drop) : NO_TEXT};
-    expect_bool(
-        "no more than there are",
-        members_exceed(&store.operation, GROUP, &change, cases[i].count),
-        false);
-    expect_bool(
-        "more than one less",
-        members_exceed(&store.operation, GROUP, &change, cases[i].count - 1),
-        true);
+    expect_bool("no more than there are",
+                members_exceed(&store.operation, GROUP, TEXT("idp"), &change,
+                               cases[i].count),
+                false);
+    expect_bool("more than one less",
+                members_exceed(&store.operation, GROUP, TEXT("idp"), &change,
+                               cases[i].count - 1),
+                true);
   }
   store_close(&store);
 }
 
-/* "$ref" only for a type that has an endpoint (RFC 7643 section 2.4). */
+/* "$ref" only for a type that has an endpoint (RFC 7643 section 2.4). Who is
+** there by both is once among all, as the IdP has it. */
 static void members_are_written(void **state) {
   (void)state;
-  Store store;
-  store_open(&store);
-  add_members(&store);
-  Buffer buffer = buffer_new(&store.operation.arena);
-  expect_bool("there are some", members_write(&store.operation, GROUP, &buffer),
-              true);
-  expect_text(
-      "each with what is known of it", buffer_text(&buffer),
-      "[{\"value\":\"ann\",\"$ref\":\"Users/ann\",\"type\":\"User\","
-      "\"display\":\"Ann\"},{\"value\":\"bob\"},"
-      "{\"value\":\"cid\",\"type\":\"Robot\"},"
-      "{\"value\":\"top\",\"$ref\":\"Groups/top\",\"type\":\"Group\"}]");
-  Buffer empty = buffer_new(&store.operation.arena);
-  expect_bool("a group without members",
-              members_write(&store.operation, 99, &empty), false);
-  expect_number("writes nothing", (long long)empty.size, 0);
-  expect_bool("and has no list", members_list(&store.operation, 99) != NULL,
-              false);
-  store_close(&store);
-}
-
-/* Direct ones first, each once, of the same tenant, and not forever. */
-static void groups_follow_from_members(void **state) {
-  (void)state;
+#define OF_IDP                                                                 \
+  "{\"value\":\"ann\",\"$ref\":\"Users/ann\",\"type\":\"User\","               \
+  "\"display\":\"Ann\"},{\"value\":\"bob\"}"
+#define TOP "{\"value\":\"top\",\"$ref\":\"Groups/top\",\"type\":\"Group\"}"
+#define CID "{\"value\":\"cid\",\"type\":\"Robot\"}"
   static const struct {
-    const char *id, *want;
+    const char *source, *want;
   } cases[] = {
-      {"ann", "[{\"value\":\"all\",\"$ref\":\"Groups/all\",\"display\":\"All\","
-              "\"type\":\"direct\"},{\"value\":\"top\",\"$ref\":\"Groups/top\","
-              "\"type\":\"indirect\"}]"},
-      {"top", "[{\"value\":\"all\",\"$ref\":\"Groups/all\",\"display\":\"All\","
-              "\"type\":\"direct\"},{\"value\":\"top\",\"$ref\":\"Groups/top\","
-              "\"type\":\"indirect\"}]"},
-      {"nobody", "none"},
+      {"", "[" OF_IDP "," CID "," TOP "]"},
+      {"idp", "[" OF_IDP "," TOP "]"},
+      {"manual", "[{\"value\":\"bob\",\"$ref\":\"Users/bob\","
+                 "\"type\":\"User\",\"display\":\"Bo\"}," CID "]"},
   };
   Store store;
   store_open(&store);
   add_members(&store);
   for (size_t i = 0; i < COUNT(cases); i++) {
+    Buffer buffer = buffer_new(&store.operation.arena);
+    Text source = *cases[i].source ? text_of(cases[i].source) : NO_TEXT;
+    expect_bool("there are some",
+                members_write(&store.operation, GROUP, source, &buffer), true);
+    expect_text(cases[i].source, buffer_text(&buffer), cases[i].want);
+  }
+  Buffer empty = buffer_new(&store.operation.arena);
+  expect_bool("a group without members",
+              members_write(&store.operation, 99, NO_TEXT, &empty), false);
+  expect_number("writes nothing", (long long)empty.size, 0);
+  expect_bool("and has no list",
+              members_list(&store.operation, 99, NO_TEXT) != NULL, false);
+  store_close(&store);
+}
+
+/* Direct ones first, each once, of the same tenant, and not forever; by the
+** memberships that are seen. */
+static void groups_follow_from_members(void **state) {
+  (void)state;
+#define ALL(type)                                                              \
+  "{\"value\":\"all\",\"$ref\":\"Groups/all\",\"display\":\"All\","            \
+  "\"type\":\"" type "\"}"
+#define ABOVE                                                                  \
+  "{\"value\":\"top\",\"$ref\":\"Groups/top\",\"type\":\"indirect\"}"
+  static const struct {
+    const char *id, *sees, *want;
+  } cases[] = {
+      {"ann", "", "[" ALL("direct") "," ABOVE "]"},
+      {"top", "", "[" ALL("direct") "," ABOVE "]"},
+      {"bob", "", "[" ALL("direct") "," ABOVE "]"},
+      {"cid", "", "[" ALL("direct") "," ABOVE "]"},
+      {"cid", "idp", "none"},
+      {"cid", "manual", "[" ALL("direct") "]"},
+      {"ann", "manual", "none"},
+      {"nobody", "", "none"},
+  };
+  Store store;
+  store_open(&store);
+  add_members(&store);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    store.operation.sees = *cases[i].sees ? text_of(cases[i].sees) : NO_TEXT;
     Json *groups = members_groups(&store.operation, text_of(cases[i].id));
     expect_text(cases[i].id,
                 groups ? json_text(&store.operation.arena, groups)
@@ -198,7 +233,7 @@ static void the_log_learns_who_was_left(void **state) {
   expect_text("and its groups", groups, "[\"top\"]");
   members_of_deleted(&store.operation, 1, TEXT("bob"), &members, &groups);
   expect_text("a user has no members", members, "");
-  expect_text("but groups", groups, "[\"all\"]");
+  expect_text("but groups, each once", groups, "[\"all\"]");
   store_close(&store);
 }
 

@@ -286,7 +286,7 @@ static void *prepare_plan(void *data) {
   Plan plan = plan_of(task->model, task->model->user, task->text, &parameters);
   Text sql = arena_format(&task->model->operation.arena,
                           "SELECT DISTINCT resource FROM (%.*s) WHERE "
-                          "resource > ?4 ORDER BY resource LIMIT ?3",
+                          "resource > ?5 ORDER BY resource LIMIT ?4",
                           TEXT_ARG(plan.sql));
   task->code =
       sqlite3_prepare_v2(task->db, sql.data, (int)sql.size, &statement, NULL);

@@ -185,7 +185,7 @@ static inline Text world_body(const World *world, Arena *arena,
 /* Reads the population again, as the store has it now. */
 static inline void world_read(World *world) {
   Operation *operation = &world->operation;
-  Include parts = {true, true, true};
+  Include parts = {.meta = true, .members = true, .groups = true};
   if (!definitions_require(operation))
     fail_msg("%.*s", TEXT_ARG(operation->detail));
   world->set = operation->schemas;

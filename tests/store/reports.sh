@@ -161,9 +161,9 @@ u-gus"
 
 is "group_as_of: today" \
   "$(report group_as_of :group Sales)" \
-"default|g-sales|Sales|x-lost||2026-03-01T08:02:00.000Z
-default|g-sales|Sales|u-bob|bob@example.com|2026-03-01T08:02:01.000Z
-default|g-sales|Sales|u-eve|eve@example.com|2026-11-07T08:00:00.000Z"
+"default|g-sales|Sales|x-lost||2026-03-01T08:02:00.000Z|idp
+default|g-sales|Sales|u-bob|bob@example.com|2026-03-01T08:02:01.000Z|manual
+default|g-sales|Sales|u-eve|eve@example.com|2026-11-07T08:00:00.000Z|idp"
 
 is "group_as_of: on a day in June, with a member deleted since" \
   "$(report group_as_of :group g-sales :time 2026-06-01 | cut -d'|' -f4,5)" \
@@ -180,8 +180,8 @@ is "group_as_of: nobody before the first sync" \
   "$(report group_as_of :time 2026-01-01)" ""
 
 is "group_as_of agrees with scim_membership about now" \
-  "$(report group_as_of | cut -d'|' -f2,4 | sort)" \
-  "$(sql "SELECT group_id, member FROM scim_membership" | sort)"
+  "$(report group_as_of | cut -d'|' -f2,4,7 | sort)" \
+  "$(sql "SELECT group_id, member, source FROM scim_membership" | sort)"
 
 is "department_changes: from what to what" \
   "$(report department_changes)" \

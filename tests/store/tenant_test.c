@@ -30,7 +30,8 @@ static void settings_are_read_within_bounds(void **state) {
           &store.operation.arena,
           TEXT("{\"number\":50,\"small\":1,\"large\":1000,\"negative\":-5,"
                "\"fraction\":50.5,\"huge\":99999999999999999999,"
-               "\"text\":\"50\",\"null\":null}"),
+               "\"text\":\"50\",\"null\":null,\"on\":true,"
+               "\"one\":1,\"off\":false}"),
           &fault)};
   assert_non_null(tenant.settings);
   for (size_t i = 0; i < COUNT(cases); i++)
@@ -40,6 +41,11 @@ static void settings_are_read_within_bounds(void **state) {
   expect_bool("a word in other letters is the word",
               tenant_is(&tenant, "text", "50"), true);
   expect_bool("a number is no word", tenant_is(&tenant, "number", "50"), false);
+  expect_bool("true is on", tenant_is_on(&tenant, "on"), true);
+  expect_bool("so is 1", tenant_is_on(&tenant, "one"), true);
+  expect_bool("false is not", tenant_is_on(&tenant, "off"), false);
+  expect_bool("nor another number", tenant_is_on(&tenant, "number"), false);
+  expect_bool("nor what is not set", tenant_is_on(&tenant, "nothing"), false);
   store_close(&store);
 }
 

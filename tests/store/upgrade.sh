@@ -88,6 +88,27 @@ $(sql "$dir/db" .dump | diff "$dir/upgraded" -)" "$version
   is "$name: an index that was marked is built" \
     "$(sql "$dir/db" "SELECT count(*) FROM scim_index WHERE NOT built")" 0
 
+  # ---- members of two sources
+
+  is "$name: the log knows what the platform had added" \
+    "$(sql "$dir/db" "SELECT id, member_add, source FROM scim_log
+       WHERE source IS NOT NULL")" 'sales|[{"value":"anne"}]|manual'
+  is "$name: group_as_of agrees with scim_membership about now" \
+    "$(sql "$dir/db" <sql/reports/group_as_of.sql | cut -d'|' -f1,2,4,7 |
+      sort)" "$(sql "$dir/db" "SELECT tenant, group_id, member, source
+        FROM scim_membership" | sort)"
+  cp "$dir/db" "$dir/other"
+  is "$name: who was added by the platform can be added by the IdP too" \
+    "$(for op in add remove; do
+      sql "$dir/other" "SELECT scim_apply('PATCH', '/Groups/sales',
+        '{\"Operations\":[{\"op\":\"$op\",\"path\":\"members\",\"value\":[
+          {\"value\":\"anne\"}]}]}', NULL) ->> '\$.status';
+        SELECT group_concat(source) FROM scim_member WHERE value = 'anne'"
+    done)" "200
+idp,manual
+200
+manual"
+
   # ---- what an application has added
 
   cp "$old" "$dir/app"
@@ -128,7 +149,10 @@ END;
 SQL
   own="SELECT type, name, tbl_name, sql FROM sqlite_schema
     WHERE name GLOB 'app_*' OR name IN ('scim_ours', 'scim_app_door')
-       OR name IN ('scim_resource', 'scim_log') ORDER BY name"
+    UNION ALL SELECT 'column', c.name, t.name, c.type || ' ' || c.dflt_value
+      FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+     WHERE c.name GLOB 'app_*' AND t.name IN ('scim_resource', 'scim_log')
+    ORDER BY name"
   sqlite3 "$dir/app" "$own" >"$dir/own"
   is "$name: foreign keys delete nothing, and what was added stays" \
     "$(sql "$dir/app" "PRAGMA foreign_keys = 1" "SELECT scim_init();

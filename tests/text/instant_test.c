@@ -142,6 +142,29 @@ static void keys_are_in_the_order_of_time(void **state) {
   test_close(&arena);
 }
 
+static void a_time_may_be_later(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  static const struct {
+    const char *time;
+    long long seconds;
+    const char *later;
+  } cases[] = {
+      {"2026-06-01T10:00:00.000Z", 0, "2026-06-01T10:00:00.000Z"},
+      {"2026-06-01T10:00:00.250Z", 3600, "2026-06-01T11:00:00.250Z"},
+      {"2026-12-31T23:59:59.999Z", 1, "2027-01-01T00:00:00.999Z"},
+      {"1969-12-31T23:59:59.000Z", 2, "1970-01-01T00:00:01.000Z"},
+      {"2024-02-28T12:00:00.000Z", 86400, "2024-02-29T12:00:00.000Z"},
+      {"9999-12-31T23:59:00.000Z", 3600, "9999-12-31T23:59:59.000Z"},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++)
+    expect_text(cases[i].time,
+                instant_later(&arena, text_of(cases[i].time), cases[i].seconds),
+                cases[i].later);
+  test_close(&arena);
+}
+
 /* Every day of 800 years comes out as it went in. */
 static void the_calendar_is_right(void **state) {
   (void)state;
@@ -183,6 +206,7 @@ int main(void) {
       cmocka_unit_test(what_is_no_date_time_is_refused),
       cmocka_unit_test(keys_are_in_the_order_of_time),
       cmocka_unit_test(the_calendar_is_right),
+      cmocka_unit_test(a_time_may_be_later),
       cmocka_unit_test(now_is_canonical),
   };
   return cmocka_run_group_tests_name("instant", tests, NULL, NULL);

@@ -37,6 +37,31 @@ static void escapes_are_decoded_once(void **state) {
   test_close(&arena);
 }
 
+static void a_segment_is_written_in_one_way(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  static const struct {
+    const char *text, *segment;
+  } cases[] = {
+      {"", ""},
+      {"acme", "acme"},
+      {"A-z_0.9~", "A-z_0.9~"},
+      {"a b", "a%20b"},
+      {"a/b", "a%2Fb"},
+      {"100%", "100%25"},
+      {"a+b&c=d?e#f", "a%2Bb%26c%3Dd%3Fe%23f"},
+      {"\xC3\xA9", "%C3%A9"},
+      {"\"'<>{}", "%22%27%3C%3E%7B%7D"},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Text segment = uri_encode(&arena, text_of(cases[i].text));
+    expect_text(cases[i].text, segment, cases[i].segment);
+    expect_text("and back", uri_decode(&arena, segment, false), cases[i].text);
+  }
+  test_close(&arena);
+}
+
 static void a_path_is_cut_into_segments(void **state) {
   (void)state;
   Arena arena;
@@ -104,6 +129,7 @@ static void parameters_are_found(void **state) {
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(escapes_are_decoded_once),
+      cmocka_unit_test(a_segment_is_written_in_one_way),
       cmocka_unit_test(a_path_is_cut_into_segments),
       cmocka_unit_test(parameters_are_found),
   };

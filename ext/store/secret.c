@@ -1,0 +1,89 @@
+/*
+** secret.c: the one place where randomness is drawn, and what is kept of it.
+**
+** HOW IT WORKS
+**
+** A secret is 256 random bits behind a prefix by which scanners of leaked
+** secrets find it. One pass of SHA-256 is enough to store such a one by:
+** nobody can guess it, so there is nothing to make slow, as there is with
+** passwords. It is looked up by its digest, in an index: how long that takes
+** tells of digests only, and who knows one does not know its secret.
+**
+** An engine that runs the same statement on several nodes gives the bits along
+** with the statement: then all of them make the same secret.
+*/
+#include "secret.h"
+
+#include <assert.h>
+#include <sodium.h>
+
+#include "../model/error.h"
+
+#define SECRET_BYTES 32
+#define SECRET_PREFIX "scim_"
+
+Text secret_digest(Operation *operation, Text secret) {
+  unsigned char hash[crypto_hash_sha256_BYTES];
+  char hex[2 * crypto_hash_sha256_BYTES + 1];
+  crypto_hash_sha256(hash, (const unsigned char *)secret.data, secret.size);
+  sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+  return arena_copy(&operation->arena, text_of(hex));
+}
+
+/* What is stored may be of any length, in a file that was damaged. */
+bool secret_is(Text digest, Text stored) {
+  assert(digest.size == (size_t)2 * crypto_hash_sha256_BYTES);
+  return stored.size == digest.size &&
+         sodium_memcmp(stored.data, digest.data, digest.size) == 0;
+}
+
+/* The bits that were given, or random ones. False with an error: bits that are
+** missing must not become zeros. */
+static bool secret_read_bits(Operation *operation, Text random,
+                             unsigned char bits[SECRET_BYTES]) {
+  size_t size = 0;
+  if (!random.data) {
+    randombytes_buf(bits, SECRET_BYTES);
+    return true;
+  }
+  if (sodium_hex2bin(bits, SECRET_BYTES, random.data, random.size, NULL, &size,
+                     NULL) == 0 &&
+      size == SECRET_BYTES && random.size == (size_t)2 * SECRET_BYTES)
+    return true;
+  error_set(operation, ERROR_INVALID_VALUE,
+            "the option 'random' must be %d hexadecimal digits",
+            2 * SECRET_BYTES);
+  return false;
+}
+
+/* The bits are wiped; the text itself is the answer, and goes with the
+** operation. */
+Secret secret_new(Operation *operation, Text random) {
+  unsigned char bits[SECRET_BYTES];
+  char text[sodium_base64_ENCODED_LEN(
+      SECRET_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+  Secret secret = {NO_TEXT, NO_TEXT, NO_TEXT};
+  if (failed(operation) || !secret_read_bits(operation, random, bits))
+    return secret;
+  sodium_bin2base64(text, sizeof text, bits, sizeof bits,
+                    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  secret.text = arena_format(&operation->arena, "%s%s", SECRET_PREFIX, text);
+  secret.digest = secret_digest(operation, secret.text);
+  secret.last_four = text_after(secret.text, secret.text.size - 4);
+  sodium_memzero(bits, sizeof bits);
+  sodium_memzero(text, sizeof text);
+  return secret;
+}
+
+/* 122 random bits, so that nobody has to look whether it is taken, and nobody
+** can guess another's. */
+Text secret_uuid(Operation *operation) {
+  unsigned char bytes[16];
+  char hex[33];
+  randombytes_buf(bytes, sizeof bytes);
+  bytes[6] = (unsigned char)((bytes[6] & 0x0F) | 0x40);
+  bytes[8] = (unsigned char)((bytes[8] & 0x3F) | 0x80);
+  sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
+  return arena_format(&operation->arena, "%.8s-%.4s-%.4s-%.4s-%.12s", hex,
+                      hex + 8, hex + 12, hex + 16, hex + 20);
+}

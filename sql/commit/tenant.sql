@@ -1,0 +1,62 @@
+-- Removes a part of what a tenant has: data says how many rows of each table,
+-- which never are more than there are (query/tenant.sql counts). From the first
+-- part on the tenant is marked, so that nothing is added any more. What the
+-- application has is not touched.
+CREATE TRIGGER scim_work_remove INSTEAD OF INSERT ON scim_commit_work
+WHEN NEW.action = 'remove'
+BEGIN
+  UPDATE scim_tenant
+     SET removing = NEW.time
+   WHERE name = NEW.tenant AND removing IS NULL;
+
+  DELETE FROM scim_member
+   WHERE ("group", value, source) IN (
+         SELECT m."group", m.value, m.source
+           FROM scim_resource AS r
+          CROSS JOIN scim_member AS m ON m."group" = r.resource
+          WHERE r.tenant = NEW.tenant
+          LIMIT json_extract(NEW.data, '$.member'));
+
+  DELETE FROM scim_value
+   WHERE (tenant, type, attribute, key, resource) IN (
+         SELECT v.tenant, v.type, v.attribute, v.key, v.resource
+           FROM scim_value AS v
+          WHERE v.tenant = NEW.tenant
+          LIMIT json_extract(NEW.data, '$.value'));
+
+  DELETE FROM scim_unique
+   WHERE (tenant, type, attribute, key) IN (
+         SELECT u.tenant, u.type, u.attribute, u.key
+           FROM scim_unique AS u
+          WHERE u.tenant = NEW.tenant OR (u.tenant = '' AND EXISTS (
+                SELECT 1 FROM scim_resource AS r
+                 WHERE r.resource = u.resource AND r.tenant = NEW.tenant))
+          LIMIT json_extract(NEW.data, '$.unique'));
+
+  DELETE FROM scim_resource
+   WHERE resource IN (SELECT r.resource
+                        FROM scim_resource AS r
+                       WHERE r.tenant = NEW.tenant
+                       LIMIT json_extract(NEW.data, '$.resource'));
+
+  DELETE FROM scim_count
+   WHERE (tenant, type) IN (SELECT c.tenant, c.type
+                              FROM scim_count AS c
+                             WHERE c.tenant = NEW.tenant
+                             LIMIT json_extract(NEW.data, '$.count'));
+
+  DELETE FROM scim_log
+   WHERE seq IN (SELECT l.seq
+                   FROM scim_log AS l
+                  WHERE l.tenant = NEW.tenant
+                  LIMIT json_extract(NEW.data, '$.log'));
+
+  DELETE FROM scim_token
+   WHERE token IN (SELECT t.token
+                     FROM scim_token AS t
+                    WHERE t.tenant = NEW.tenant
+                    LIMIT json_extract(NEW.data, '$.token'));
+
+  DELETE FROM scim_tenant
+   WHERE name = NEW.tenant AND json_extract(NEW.data, '$.tenant');
+END;
