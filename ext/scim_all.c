@@ -103,11 +103,13 @@
 #include "store/secret.c"
 #include "store/tenant.c"
 #include "store/token.c"
+#include "store/unclaimed.c"
 #include "store/unique.c"
 
 /*
 ** service: the protocol, from a request to its reply.
 */
+#include "service/adopt.c"
 #include "service/body.c"
 #include "service/bulk.c"
 #include "service/bulk_circle.c"
@@ -133,6 +135,7 @@
 /*
 ** face: what SQL sees.
 */
+#include "face/adopt.c"
 #include "face/apply.c"
 #include "face/as_of.c"
 #include "face/attributes.c"

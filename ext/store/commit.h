@@ -28,6 +28,7 @@ typedef struct Change {
   Text scim_type, detail;       /* of an error */
   Text before, after;           /* merge patches (RFC 7396), for the log */
   Text data;                    /* what some actions need besides, as JSON */
+  Text adopt_map, adopt_key;    /* the row that is a new resource's (map.h) */
   const Json *content,
       *former; /* doc as a tree, and the one before: for maps */
 } Change;

@@ -24,6 +24,8 @@ scim_debug/0 innocuous deterministic
 scim_e164/1 innocuous deterministic
 scim_fold/1 innocuous deterministic
 scim_init/0 directonly
+scim_map_adopt/1 directonly
+scim_map_adopt/2 directonly
 scim_match/2 innocuous
 scim_patch/2 innocuous
 scim_review/2 directonly
