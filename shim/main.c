@@ -23,6 +23,8 @@
 
 #include "http.h"
 #include "log.h"
+#include "release_command.h"
+#include "status_command.h"
 #include "token_command.h"
 #include "writer.h"
 
@@ -145,12 +147,16 @@ static int main_run(const Options *options) {
     return main_init(options);
   case COMMAND_SERVE:
     return main_serve(options);
+  case COMMAND_STATUS:
+    return status_command(options);
   case COMMAND_TOKEN_ADD:
     return token_command_add(options);
   case COMMAND_TOKEN_LIST:
     return token_command_list(options);
   case COMMAND_TOKEN_REVOKE:
     return token_command_revoke(options);
+  case COMMAND_RELEASE:
+    return release_command(options);
   }
   return EXIT_USAGE;
 }

@@ -9,8 +9,9 @@
 ** HOW IT WORKS
 **
 ** The first word or two are the command; every word behind them is an option,
-** as --name value or --name=value, or the one word that token revoke takes. A
-** value goes into its field by the table, checked for what it is by itself.
+** as --name value or --name=value, or the one word that token revoke and
+*release take.
+** A value goes into its field by the table, checked for what it is by itself.
 ** What the fields are together is checked once all of them are read, so that
 ** the order of the words does not matter.
 */
@@ -31,10 +32,13 @@ const char options_help[] =
     "\n"
     "  scimd init         --db FILE\n"
     "  scimd serve        --db FILE [options]\n"
+    "  scimd status       --db FILE\n"
     "  scimd token add    --db FILE --label LABEL [--tenant TENANT]\n"
     "                     [--expires TIME]\n"
     "  scimd token list   --db FILE\n"
     "  scimd token revoke --db FILE TOKEN\n"
+    "  scimd release      --db FILE TENANT   lets through what its breaker "
+    "holds\n"
     "  scimd --help | --version\n"
     "\n"
     "Every command:\n"
@@ -57,6 +61,13 @@ const char options_help[] =
     "  --max-body BYTES       a longer body gets 413 (default 16777216)\n"
     "  --quiet                no access log\n"
     "\n"
+    "status:\n"
+    "  prints the view scim_status, a line a tenant, and what is to be done;\n"
+    "  exits with 1 when something needs a person: failures of the latest "
+    "run,\n"
+    "  jobs that were given up, reviews, alerts, tokens that expire within 30\n"
+    "  days\n"
+    "\n"
     "token:\n"
     "  --tenant TENANT        default: default\n"
     "  --label LABEL          who holds it, for the people who read the log\n"
@@ -74,9 +85,11 @@ static const struct OptionsCommand {
 } options_commands[] = {
     {"init", NULL, COMMAND_INIT},
     {"serve", NULL, COMMAND_SERVE},
+    {"status", NULL, COMMAND_STATUS},
     {"token", "add", COMMAND_TOKEN_ADD},
     {"token", "list", COMMAND_TOKEN_LIST},
     {"token", "revoke", COMMAND_TOKEN_REVOKE},
+    {"release", NULL, COMMAND_RELEASE},
     {"--help", NULL, COMMAND_HELP},
     {"-h", NULL, COMMAND_HELP},
     {"--version", NULL, COMMAND_VERSION},
@@ -237,8 +250,12 @@ static bool options_read_option(Options *options, int argc, char **argv,
   return options_store(options, entry, *at < argc ? argv[*at] : NULL);
 }
 
-/* Reads a word that is no option: only token revoke takes one. */
+/* Reads a word that is no option: token revoke and release take one. */
 static bool options_read_word(Options *options, const char *word) {
+  if (options->command == COMMAND_RELEASE && !options->name && *word) {
+    options->name = word;
+    return true;
+  }
   if (options->command != COMMAND_TOKEN_REVOKE || options->token) {
     log_complaint("not understood: %s", word);
     return false;
@@ -302,6 +319,8 @@ static const char *options_mistake(const Options *options) {
     return "--label LABEL is missing";
   if (options->command == COMMAND_TOKEN_REVOKE && !options->token)
     return "the number of the token is missing; see scimd token list";
+  if (options->command == COMMAND_RELEASE && !options->name)
+    return "the name of the tenant is missing";
   return NULL;
 }
 

@@ -11,9 +11,11 @@ typedef enum Command {
   COMMAND_VERSION,
   COMMAND_INIT,
   COMMAND_SERVE,
+  COMMAND_STATUS,
   COMMAND_TOKEN_ADD,
   COMMAND_TOKEN_LIST,
-  COMMAND_TOKEN_REVOKE
+  COMMAND_TOKEN_REVOKE,
+  COMMAND_RELEASE
 } Command;
 
 /* All texts point into argv or are constants; nobody frees them. */
@@ -48,6 +50,9 @@ typedef struct Options {
   const char *label;   /* NULL: not given */
   const char *expires; /* NULL: never */
   long token;          /* number of the one to revoke; 0: not given */
+
+  /* release */
+  const char *name; /* of the tenant; NULL: not given */
 } Options;
 
 /* Reads the command line. Returns false, after a message on standard error,

@@ -3,8 +3,9 @@
 **
 **   SELECT scim_init();   -- 1
 **
-** Creates the tables, or upgrades those of an earlier version, and builds what
-** is marked in scim_index; returns the version of the schema. Calling it again
+** Creates the tables, or upgrades those of an earlier version, builds what is
+** marked in scim_index and reads the filters of rules; returns the version of
+*the schema. Calling it again
 ** does nothing. It is one transaction, or within one of the caller's all or
 ** nothing; it cannot be called in the middle of a statement that writes
 ** (SQLITE_BUSY). Top level only.
@@ -13,6 +14,7 @@
 #include "../store/build.h"
 #include "../store/definitions.h"
 #include "../store/install.h"
+#include "../store/outbox.h"
 #include "functions.h"
 
 SQLITE_EXTENSION_INIT3
@@ -22,6 +24,7 @@ void init_body(Operation *operation, void *data) {
   int version = install_run(operation);
   transaction_begin(operation);
   if (definitions_require(operation)) build_indexes(operation);
+  outbox_check_rules(operation);
   transaction_end(operation);
   sqlite3_result_int(call->context, version);
 }

@@ -43,6 +43,7 @@ static const ErrorMeaning error_meanings[] = {
     [ERROR_TOO_LARGE] = {413, NULL},
     [ERROR_MEDIA_TYPE] = {415, NULL},
     [ERROR_NOT_IMPLEMENTED] = {501, NULL},
+    [ERROR_UNAVAILABLE] = {503, NULL},
     [ERROR_DATABASE] = {500, NULL},
 };
 

@@ -36,7 +36,8 @@ enum {
   ERROR_PRECONDITION_FAILED,
   ERROR_TOO_LARGE,
   ERROR_MEDIA_TYPE,
-  ERROR_NOT_IMPLEMENTED
+  ERROR_NOT_IMPLEMENTED,
+  ERROR_UNAVAILABLE /* for now: the reply says when to try again */
 };
 
 /* HTTP status, and the scimType or NULL where the RFC has none. Of ERROR_NONE

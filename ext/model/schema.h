@@ -121,6 +121,7 @@ typedef struct SchemaSet {
   long long generation; /* of the definitions in the database */
   struct Map *maps;     /* of the application's tables, in order (map.h) */
   LeftOut *left_out;    /* what the set does without */
+  struct Rule *rules;   /* which events leave a job (rule.h) */
   int holders;          /* operations and cursors that read by it */
   Arena arena;          /* all of it */
 } SchemaSet;

@@ -189,6 +189,8 @@ static void bulk_do(Bulk *bulk, BulkPart *part, ErrorKind error,
   /* What was done before is gone: then the whole has failed. */
   if (operation->error == ERROR_DATABASE || operation->lost) return;
   bulk_set_result(bulk, part, inner);
+  /* One who is revived has the id of before (rehire.c). */
+  if (part->state == BULK_DONE && part->id.size) part->id = inner->target->id;
   error_clear(operation);
 }
 

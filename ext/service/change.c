@@ -6,8 +6,9 @@
 ** A handler makes the new document. From the old and the new one follow, in
 ** this order: the members that come and go, the status of the reply (a large
 ** group is not shown), the difference for the log, and the keys that come and
-** go in the indexes. Then everything is in one Change, which is one statement
-** (store/commit.c), and nothing has been written before that.
+** go in the indexes, and the jobs that rules make of it (store/outbox.c). Then
+** everything is in one Change, which is one statement (store/commit.c), and
+** nothing has been written before that.
 */
 #include "change.h"
 
@@ -20,6 +21,7 @@
 #include "../store/keys.h"
 #include "../store/map.h"
 #include "../store/unique.h"
+#include "breaker.h"
 #include "caller.h"
 #include "handlers.h"
 #include "reply.h"
@@ -195,6 +197,7 @@ MemberChange change_members(Request *request, long long group,
 static int change_status(Request *request, long long resource,
                          const MemberChange *members) {
   long long most = caller_limit(request->caller, LIMIT_GROUP_REPLY);
+  if (request->target->handler == create_handle) return 201; /* rehire.c */
   if (request->target->handler != modify_handle) return 200;
   bool brief = !caller_may_read(request->caller, request->target->type) ||
                tenant_is(&request->caller->tenant, "patch_reply", "204") ||
@@ -264,6 +267,7 @@ void change_store(Request *request, Resource *resource, const Json *old,
   Operation *operation = request->operation;
   const ResourceType *type = request->target->type;
   resource_check(operation, type, content, old);
+  breaker_check(request, old, content);
   if (failed(operation)) return;
   Json *new = resource_canonical(operation, type, content, resource->id);
   resource_keep_unfit(operation, type, new, content, old);
@@ -291,8 +295,12 @@ void change_commit(Request *request, Change *change) {
   change->time = caller->now;
   change->source = caller->source;
   if (target->type) change->type = target->type->name;
-  if (strcmp(change->action, "none") != 0)
+  /* The maps first: they know who is new to the platform. */
+  if (strcmp(change->action, "none") != 0) {
     map_change(request->operation, target->type, change);
+    outbox_add_jobs(request->operation, target->type, change->former,
+                    change->content, change);
+  }
   if (failed(request->operation) || request->dry_run) return;
   commit_change(request->operation, change);
 }

@@ -7,6 +7,7 @@
 #include "../store/commit.h"
 #include "../store/find.h"
 #include "../store/members.h"
+#include "../store/outbox.h"
 #include "request.h"
 
 /* The resource of the request, if its version is one that the request wants

@@ -13,12 +13,14 @@
 ** log and a bulk request need it.
 */
 #include <assert.h>
+#include <limits.h>
 
 #include "../model/canonical.h"
 #include "../model/document.h"
 #include "../model/resource.h"
 #include "change.h"
 #include "handlers.h"
+#include "rehire.h"
 #include "reply.h"
 
 /* An id that the request has brought may be that of another resource, of any
@@ -61,16 +63,13 @@ static Json *create_read(Request *request) {
   return content;
 }
 
-/* The target gets the id, for the log; request_location knows that a create
-** which failed has left nothing there. */
-void create_handle(Request *request) {
+/* Makes the resource under the id. */
+static void create_resource(Request *request, const Json *content, Text id,
+                            long long version) {
   Operation *operation = request->operation;
   const ResourceType *type = request->target->type;
   Text now = request->caller->now;
   MemberEdit edit = {0};
-  Json *content = create_read(request);
-  Text id = request_new_id(request);
-  if (failed(operation)) return;
   assert(type && id.size); /* the route has the one, request_new_id the other */
   if (type->members)
     member_edit_replace(operation, &edit,
@@ -81,10 +80,32 @@ void create_handle(Request *request) {
                        .id = id,
                        .created = now,
                        .modified = now,
-                       .version = 1,
+                       .version = version,
                        .doc = json_text(&operation->arena, doc)};
-  request->target->id = id;
   create_check_id(request, id);
   create_commit(request, doc, &edit, &resource);
   reply_set_resource(request, 201, &resource);
+}
+
+/* The target gets the id, for the log; request_location knows that a create
+** which failed has left nothing there. Who was deleted and is revived has the
+** version that would have come next, so that no ETag means two things. */
+void create_handle(Request *request) {
+  Operation *operation = request->operation;
+  Json *content = create_read(request);
+  Text id = request_new_id(request);
+  Rehire rehire = rehire_find(request, content);
+  long long version = 1;
+  if (failed(operation)) return;
+  if (rehire.is_there) {
+    rehire_revive(request, &rehire, content);
+    return;
+  }
+  if (rehire.attribute.size) {
+    id = rehire.former.id;
+    version = rehire.former.version;
+    version += version < LLONG_MAX;
+  }
+  request->target->id = id;
+  create_resource(request, content, id, version);
 }

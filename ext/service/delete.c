@@ -5,6 +5,7 @@
 ** in groups, which count as changes of these groups: their versions grow. The
 ** log keeps the whole document, so that it can be told who it was.
 */
+#include "breaker.h"
 #include "change.h"
 #include "handlers.h"
 
@@ -14,6 +15,7 @@ void delete_handle(Request *request) {
   Resource resource;
   if (!change_find(request, &resource)) return;
   const Json *old = find_stored(operation, &resource);
+  breaker_check(request, old, NULL);
   Change change = {.action = "delete",
                    .resource = resource.resource,
                    .id = resource.id,

@@ -143,7 +143,8 @@ static void handle_log_failure(Request *request) {
   Change change = {.action = "none",
                    .status = error_status(saved.error),
                    .scim_type = text_of(error_scim_type(saved.error)),
-                   .detail = saved.detail};
+                   .detail = saved.detail,
+                   .data = request->alert};
   if (request->target->type) change.id = request->target->id;
   change_commit(request, &change);
   error_restore(operation, saved);
@@ -177,9 +178,10 @@ void handle_run(Request *request) {
   SavedError saved = error_save(operation);
   if (writes) transaction_begin(operation);
   definitions_require(operation);
-  /* A stranger's request must not even build an index. */
+  /* A stranger's request must not even build an index, or note a mistake. */
   caller_identify(operation, request->caller);
   if (writes) build_indexes(operation);
+  if (writes) outbox_check_rules(operation);
   error_restore(operation, saved);
   if (operation->error != ERROR_DATABASE) handle_steps(request);
   transaction_end(operation);

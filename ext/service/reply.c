@@ -223,8 +223,8 @@ void reply_end_list(Buffer *buffer) { buffer_string(buffer, "]}"); }
 ** Errors.
 */
 
-/* Headers of what the handler had nearly done are taken back; Allow stays, it
-** belongs to a 405. */
+/* Headers of what the handler had nearly done are taken back; Allow and
+** Retry-After stay, they belong to a 405 and a 503. */
 void reply_set_error(Request *request) {
   Operation *operation = request->operation;
   request->reply->status = error_status(operation->error);
@@ -269,6 +269,7 @@ Text reply_text(Request *request) {
     reply_write_header(&buffer, "Cache-Control", TEXT("no-store"));
     reply_write_header(&buffer, "Pragma", TEXT("no-cache"));
   }
+  reply_write_header(&buffer, "Retry-After", reply->retry_after);
   if (reply->status == 401)
     reply_write_header(&buffer, "WWW-Authenticate", reply_challenge(request));
   buffer_char(&buffer, '}');

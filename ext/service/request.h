@@ -54,6 +54,7 @@ typedef struct Body {
 typedef struct Reply {
   int status;                 /* of HTTP */
   Text location, etag, allow; /* headers; empty: not sent */
+  Text retry_after;           /* seconds, of a 503 */
   Text body;                  /* JSON; empty: none */
   Text challenge;             /* of a 401; empty: that for bearer tokens */
   bool no_store; /* no cache may keep it: there is a secret in it */
@@ -71,6 +72,7 @@ struct Request {
   Text adopt_map, adopt_key; /* the row that is a new resource's already, as
                              ** JSON, and by which map; no text: none */
   Text pending; /* ids that a bulk request is going to create, as JSON */
+  Text alert;   /* what the breaker has to say, as JSON (breaker.c) */
 };
 
 /* A version 4 UUID (RFC 9562 section 5.4), or the id that the request brings

@@ -54,6 +54,7 @@ static const CommitParameter commit_texts[] = {
     {COMMIT_CHANGE_BEFORE, offsetof(Change, before)},
     {COMMIT_CHANGE_AFTER, offsetof(Change, after)},
     {COMMIT_CHANGE_DATA, offsetof(Change, data)},
+    {COMMIT_CHANGE_JOBS, offsetof(Change, jobs)},
 };
 
 static const CommitParameter commit_numbers[] = {

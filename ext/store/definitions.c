@@ -29,6 +29,7 @@
 #include "../db/scope.h"
 #include "../db/transaction.h"
 #include "../model/map.h"
+#include "../model/rule.h"
 #include "../model/schema_read.h"
 #include "../model/value.h"
 #include "install.h"
@@ -154,6 +155,23 @@ static void definitions_load_defaults(Operation *loader, SchemaSet *set) {
   query_close(&query);
 }
 
+/* A rule that cannot be read is out of work, and no other one (model/rule.h).
+ */
+static void definitions_load_rules(Operation *loader, SchemaSet *set) {
+  Query query = query_open(loader, STATEMENT_RULES);
+  while (query_step(&query)) {
+    RuleRow row = {.number = query_integer(&query, RULE_ROW_RULE),
+                   .event = query_text(&query, RULE_ROW_EVENT),
+                   .type = query_text(&query, RULE_ROW_TYPE),
+                   .filter = query_text(&query, RULE_ROW_FILTER),
+                   .kind = query_text(&query, RULE_ROW_KIND),
+                   .once = query_integer(&query, RULE_ROW_ONCE) != 0,
+                   .mistake = query_text(&query, RULE_ROW_MISTAKE)};
+    rule_add(loader, set, &row);
+  }
+  query_close(&query);
+}
+
 /* After the types, by whose attributes a map finds its values. One that cannot
 ** be read, as for an attribute that is gone, is left out under "scim_map." and
 ** its name, which is no schema's. */
@@ -188,6 +206,7 @@ static void definitions_load_body(Operation *loader, void *data) {
   definitions_load_types(loader, set);
   definitions_load_indexes(loader, set);
   definitions_load_defaults(loader, set);
+  definitions_load_rules(loader, set);
   definitions_load_maps(loader, set);
 }
 

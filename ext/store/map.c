@@ -499,10 +499,12 @@ void map_change(Operation *operation, const ResourceType *type,
     MapMatch match = map_match_new(operation, map, change->tenant);
     if (!steps.rows) steps = map_steps_new(operation);
     if (adopts) {
+      change->existed = true;
       map_adopt(&match, &subject, change->adopt_key, &steps);
       continue;
     }
     MapDecision decision = map_decide(&match, &subject);
+    if (decision.act == MAP_ACT_LINK) change->existed = true;
     map_steps(&match, &subject, &decision, &steps);
   }
   if (steps.rows && !failed(operation))

@@ -15,15 +15,19 @@
 -- {value, type, display}, member_drop an array of ids, both of the memberships of
 -- source ('idp', also where it is NULL, or 'manual'); groups_left of a delete is
 -- an array of ids too. maps is what maps do to the application's tables
--- (map.sql). A row with a status is logged. data is the JSON of other work.
+-- (map.sql). A row with a status is logged. data is the JSON of other work, and
+-- of a 'none' what the breaker has to say (alert.sql). jobs is an array of what
+-- goes into the outbox, {type, id, event, kind, once, member, payload}.
 CREATE VIEW scim_commit (
   action, tenant, type, resource, id, version, time, doc,
   value_add, value_drop, unique_add, unique_drop,
   member_add, member_drop, groups_left, source, maps,
-  token, method, target, status, scim_type, detail, before, after, data
+  token, method, target, status, scim_type, detail, before, after, data,
+  jobs
 ) AS SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL, NULL,
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+  NULL
 WHERE 0;

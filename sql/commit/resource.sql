@@ -19,9 +19,13 @@ BEGIN
                        FROM scim_resource
                       WHERE tenant = NEW.tenant AND id = NEW.id);
 
-  INSERT INTO scim_count (tenant, type, live)
-  VALUES (NEW.tenant, NEW.type, 1)
-      ON CONFLICT (tenant, type) DO UPDATE SET live = live + 1;
+  -- JSON is read only where it may say so: most are active.
+  INSERT INTO scim_count (tenant, type, live, active)
+  VALUES (NEW.tenant, NEW.type, 1,
+          iif(instr(NEW.doc, '"active":false'),
+              json_extract(NEW.doc, '$.active') IS DISTINCT FROM 0, 1))
+      ON CONFLICT (tenant, type) DO UPDATE
+     SET live = live + 1, active = active + excluded.active;
 
   -- Groups may have named it before it was there (RFC 7644 section 3.7.1: a
   -- bulk request in which resources refer to each other).
@@ -33,8 +37,10 @@ BEGIN
                   WHERE g.resource = "group" AND g.tenant = NEW.tenant);
 END;
 
-CREATE VIEW scim_commit_update (resource, version, time, doc) AS
-SELECT NULL, NULL, NULL, NULL
+CREATE VIEW scim_commit_update (
+  tenant, type, resource, version, time, doc, before, after
+) AS SELECT
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
 -- doc is NULL where it stays as it is, so that "UPDATE OF doc" means a change.
@@ -49,6 +55,13 @@ BEGIN
    WHERE (SELECT version < NEW.version
             FROM scim_resource
            WHERE resource = NEW.resource);
+
+  UPDATE scim_count
+     SET active = active
+                + (json_extract(NEW.after, '$.active') IS DISTINCT FROM 0)
+                - (json_extract(NEW.before, '$.active') IS DISTINCT FROM 0)
+   WHERE tenant = NEW.tenant AND type = NEW.type
+     AND instr(NEW.after, '"active":');
 END;
 
 CREATE TRIGGER scim_commit_update INSTEAD OF INSERT ON scim_commit_update
@@ -64,8 +77,8 @@ BEGIN
            WHERE resource = NEW.resource);
 END;
 
-CREATE VIEW scim_commit_delete (tenant, type, resource, id, time) AS
-SELECT NULL, NULL, NULL, NULL, NULL
+CREATE VIEW scim_commit_delete (tenant, type, resource, id, time, before) AS
+SELECT NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
 -- A deleted resource leaves its groups, which are then of a new version, and
@@ -92,6 +105,8 @@ BEGIN
    WHERE resource = NEW.resource;
 
   UPDATE scim_count
-     SET live = live - 1
+     SET live = live - 1,
+         active = active - iif(instr(NEW.before, '"active":false'),
+             json_extract(NEW.before, '$.active') IS DISTINCT FROM 0, 1)
    WHERE tenant = NEW.tenant AND type = NEW.type;
 END;

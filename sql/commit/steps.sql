@@ -1,7 +1,7 @@
 -- The steps of a change, in the order in which the triggers of an application
 -- see them: a group comes before its members, memberships go before the row of
 -- which they are, then come the rows of the application's tables that maps keep,
--- and the log tells of it last. What a step does stands with its
+-- the log tells of it, and last the outbox. What a step does stands with its
 -- view. (The keys have no steps: nobody waits for them.)
 --
 -- Of several triggers that fire for one row SQLite runs the newest first, which
@@ -30,6 +30,9 @@ BEGIN
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
           NEW.before, NEW.after, NEW.source);
+
+  INSERT INTO scim_commit_outbox (tenant, time, jobs)
+  VALUES (NEW.tenant, NEW.time, NEW.jobs);
 END;
 
 CREATE TRIGGER scim_commit_by_update INSTEAD OF INSERT ON scim_commit
@@ -38,8 +41,10 @@ BEGIN
   INSERT INTO scim_commit_member_drop (resource, source, ids)
   VALUES (NEW.resource, NEW.source, NEW.member_drop);
 
-  INSERT INTO scim_commit_update (resource, version, time, doc)
-  VALUES (NEW.resource, NEW.version, NEW.time, NEW.doc);
+  INSERT INTO scim_commit_update (tenant, type, resource, version, time, doc,
+         before, after)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.version, NEW.time, NEW.doc,
+          NEW.before, NEW.after);
 
   INSERT INTO scim_commit_member_add (tenant, resource, source, members)
   VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.member_add);
@@ -54,13 +59,16 @@ BEGIN
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
           NEW.before, NEW.after, NEW.source);
+
+  INSERT INTO scim_commit_outbox (tenant, time, jobs)
+  VALUES (NEW.tenant, NEW.time, NEW.jobs);
 END;
 
 CREATE TRIGGER scim_commit_by_delete INSTEAD OF INSERT ON scim_commit
 WHEN NEW.action = 'delete'
 BEGIN
-  INSERT INTO scim_commit_delete (tenant, type, resource, id, time)
-  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.time);
+  INSERT INTO scim_commit_delete (tenant, type, resource, id, time, before)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.time, NEW.before);
 
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
@@ -72,6 +80,9 @@ BEGIN
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
           NEW.before, NEW.after);
+
+  INSERT INTO scim_commit_outbox (tenant, time, jobs)
+  VALUES (NEW.tenant, NEW.time, NEW.jobs);
 END;
 
 -- A request that changed nothing.

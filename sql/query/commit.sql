@@ -6,12 +6,13 @@ INSERT INTO scim_commit (
   action, tenant, type, resource, id, version, time, doc,
   value_add, value_drop, unique_add, unique_drop,
   member_add, member_drop, groups_left, source, maps,
-  token, method, target, status, scim_type, detail, before, after, data)
+  token, method, target, status, scim_type, detail, before, after, data,
+  jobs)
 VALUES (:action, :tenant, :type, :resource, :id, :version, :time, :doc,
   :value_add, :value_drop, :unique_add, :unique_drop,
   :member_add, :member_drop, :groups_left, :source, :maps,
   :token, coalesce(:method, ''), coalesce(:target, ''), :status,
-  :scim_type, :detail, :before, :after, :data);
+  :scim_type, :detail, :before, :after, :data, :jobs);
 
 -- name: last_seq
 -- row: last (number)

@@ -24,3 +24,10 @@ SELECT type, attribute, built FROM scim_index;
 -- name: defaults
 -- row: default (type, attribute, value)
 SELECT type, attribute, value FROM scim_default;
+
+-- The last one first: rule_add puts each before those that it has.
+-- name: rules
+-- row: rule (rule, event, type, filter, kind, once, mistake)
+SELECT rule, event, type, filter, kind, once, mistake
+  FROM scim_rule
+ ORDER BY rule DESC;

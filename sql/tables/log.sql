@@ -26,4 +26,15 @@ CREATE TABLE scim_log (
   source      TEXT CHECK (source = 'idp' OR source = 'manual')
 ) STRICT;
 
+-- Users whom a token deactivated or deleted, and a few changes more: the breaker
+-- counts them within its window, whatever else the log holds. An index of JSON
+-- functions could not be opened where trusted_schema is off (definition.sql).
+CREATE INDEX scim_log_loss ON scim_log (tenant, time)
+WHERE token IS NOT NULL AND type = 'User' AND
+      (action = 'delete' OR
+       action = 'update' AND instr(after, '"active":false') > 0);
+
 CREATE INDEX scim_log_id ON scim_log (id) WHERE id IS NOT NULL;
+
+-- Who asked when, and with what outcome: a run of an IdP without its rows.
+CREATE INDEX scim_log_run ON scim_log (tenant, time, token, action, status);

@@ -15,10 +15,13 @@ CREATE INDEX scim_resource_type_order ON scim_resource (tenant, type);
 CREATE INDEX scim_resource_created ON scim_resource (tenant, type, created);
 CREATE INDEX scim_resource_modified ON scim_resource (tenant, type, modified);
 
--- Live resources per tenant and type: an unfiltered totalResults.
+-- Live resources per tenant and type: an unfiltered totalResults; and how many
+-- of them are not inactive ("active" is not false), of which the breaker takes
+-- its percent.
 CREATE TABLE scim_count (
   tenant TEXT NOT NULL,
   type   TEXT NOT NULL,
   live   INTEGER NOT NULL,
+  active INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (tenant, type)
 ) STRICT, WITHOUT ROWID;

@@ -1,6 +1,7 @@
--- What is wrong in the definitions, in what goes with them, and in the settings
--- of tenants: source is the table, definition the id of a schema, the name of a
--- type or tenant, or a type and an attribute; place says where in it.
+-- What is wrong in the definitions, in what goes with them, in rules, and in the
+-- settings of tenants: source is the table, definition the id of a schema, the
+-- name of a type or tenant, a type and an attribute, or the number of a rule with
+-- its kind; place says where in it.
 --
 -- Empty, but for rows that have got in while the triggers of ../commit were not
 -- there, and for indexes, defaults and unique_attributes whose attribute went
@@ -186,4 +187,27 @@ SELECT i.type || '.' || i.attribute, 'attribute',
    AND lower(i.attribute) IN (lower(p.path), lower(p.short), lower(p.long))
  UNION ALL
 SELECT tenant, setting, mistake, 'scim_tenant'
-  FROM scim_setting_mistake;
+  FROM scim_setting_mistake
+ UNION ALL
+SELECT r.rule || ' (' || r.kind || ')', 'event',
+       'must be created, updated, activated, deactivated, deleted, '
+       || 'member_added or member_removed', 'scim_rule'
+  FROM scim_rule AS r
+ WHERE r.event NOT IN ('created', 'updated', 'activated', 'deactivated',
+                       'deleted', 'member_added', 'member_removed')
+ UNION ALL
+SELECT r.rule || ' (' || r.kind || ')', 'type', 'names an unknown type',
+       'scim_rule'
+  FROM scim_rule AS r
+ WHERE r.type NOT IN (SELECT d.name FROM scim_definition AS d
+                       WHERE d.source = 'scim_resource_type')
+ UNION ALL
+SELECT r.rule || ' (' || r.kind || ')', 'type', 'has no members', 'scim_rule'
+  FROM scim_rule AS r
+ WHERE r.event IN ('member_added', 'member_removed')
+   AND r.type NOT IN (SELECT p.type FROM path AS p
+                       WHERE p.parent IS NULL AND lower(p.name) = 'members')
+ UNION ALL
+SELECT r.rule || ' (' || r.kind || ')', 'filter', r.mistake, 'scim_rule'
+  FROM scim_rule AS r
+ WHERE r.mistake IS NOT NULL;

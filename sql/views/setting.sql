@@ -1,8 +1,9 @@
 -- The settings that a tenant may have (scim_tenant.settings), a row each: kind
 -- is integer, within least and most; boolean, true or false (1 or 0 are taken
--- too); word, one of the JSON array words; or paths, a list of indexed
--- attributes, as ["Group.displayName"]. "default" is what holds where a tenant
--- says nothing.
+-- too); word, one of the JSON array words; paths, a list of indexed attributes,
+-- as ["Group.displayName"]; or object, whose members are the settings with its
+-- name and a dot before theirs, one of which at least is among words. "default"
+-- is what holds where a tenant says nothing.
 CREATE VIEW scim_setting (name, kind, least, most, words, "default") AS
 VALUES
   ('page_default', 'integer', 1, 1000000, NULL, 100),
@@ -22,4 +23,9 @@ VALUES
   ('other_shapes', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
   ('empty_operations', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
   ('one_token_per_idp', 'boolean', NULL, NULL, NULL, 'false'),
+  ('rehire', 'word', NULL, NULL, '["revive","new","refuse"]', 'new'),
+  ('breaker', 'object', NULL, NULL, '["deactivations","percent"]', NULL),
+  ('breaker.deactivations', 'integer', 0, 1000000, NULL, NULL),
+  ('breaker.percent', 'integer', 1, 100, NULL, NULL),
+  ('breaker.minutes', 'integer', 1, 10080, NULL, 60),
   ('preset', 'word', NULL, NULL, '["rfc"]', NULL);

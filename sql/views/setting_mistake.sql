@@ -1,18 +1,30 @@
 -- What is wrong in the settings of tenants. Asked about one tenant it looks at
--- no other, however many there are.
+-- no other, however many there are. Members of a setting that is an object are
+-- settings themselves, as breaker.percent; such a name cannot be written at the
+-- top, where it would be taken for one.
 CREATE VIEW scim_setting_mistake (tenant, setting, mistake) AS
-WITH said (tenant, name, type, value) AS (
+WITH top (tenant, name, type, value) AS (
   SELECT t.name, m.key, m.type, m.value
     FROM scim_tenant AS t,
          json_each(iif(json_valid(t.settings), t.settings, NULL)) AS m
-   WHERE t.settings <> '{}')
+   WHERE t.settings <> '{}'),
+said (tenant, name, type, value, nested) AS (
+  SELECT tenant, name, type, value, 0
+    FROM top
+   UNION ALL
+  SELECT o.tenant, o.name || '.' || m.key, m.type, m.value, 1
+    FROM top AS o
+    JOIN scim_setting AS s ON s.name = lower(o.name) AND s.kind = 'object',
+         json_each(iif(o.type = 'object', o.value, NULL)) AS m)
 SELECT name, 'settings', 'must be a JSON object'
   FROM scim_tenant
  WHERE iif(json_valid(settings), json_type(settings), '') <> 'object'
  UNION ALL
 SELECT tenant, name, 'is no setting'
   FROM said
- WHERE lower(name) NOT IN (SELECT s.name FROM scim_setting AS s)
+ WHERE lower(name) NOT IN (SELECT s.name
+                             FROM scim_setting AS s
+                            WHERE (instr(s.name, '.') > 0) = nested)
  UNION ALL
 SELECT tenant, min(name), 'is there twice'
   FROM said
@@ -38,11 +50,14 @@ SELECT a.tenant, a.name, 'must be one of ' || s.words
     OR lower(a.value) NOT IN (SELECT lower(w.value)
                                 FROM json_each(s.words) AS w)
  UNION ALL
-SELECT a.tenant, a.name, 'must be true or false'
+SELECT a.tenant, a.name, 'must be an object with one of ' || s.words
   FROM said AS a
-  JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'boolean'
- WHERE NOT (a.type IN ('true', 'false') OR
-            (a.type = 'integer' AND a.value IN (0, 1)))
+  JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'object'
+ WHERE NOT EXISTS (
+       SELECT 1
+         FROM json_each(iif(a.type = 'object', a.value, NULL)) AS m,
+              json_each(s.words) AS w
+        WHERE lower(m.key) = w.value)
  UNION ALL
 SELECT a.tenant, a.name, 'must be a list of attributes, as ["User.title"]'
   FROM said AS a

@@ -31,6 +31,8 @@ scim_patch/2 innocuous
 scim_review/2 directonly
 scim_review/3 directonly
 scim_review/4 directonly
+scim_release/1 directonly
+scim_release/2 directonly
 scim_tenant_remove/2 directonly
 scim_tenant_remove/3 directonly
 scim_token/2 directonly
@@ -67,17 +69,24 @@ is "the tables and views and their columns" "$(sql "
          (SELECT group_concat(c.name, ' ') FROM pragma_table_xinfo(s.name) AS c)
     FROM sqlite_schema AS s
    WHERE s.type IN ('table', 'view') AND s.name NOT GLOB 'scim_commit_*'
+     AND s.name <> 'sqlite_sequence'
    ORDER BY 1")" \
-"table scim_count: tenant type live
+"table scim_alert: alert tenant token kind since held detail released until
+table scim_consumer: name seq
+table scim_count: tenant type live active
 table scim_default: type attribute value
+table scim_former: tenant type attribute key id version deleted
 table scim_index: type attribute built
 table scim_log: seq time tenant token method target status scim_type detail \
 action type id version before after member_add member_drop groups_left \
 source
 table scim_member: group value type display source
 table scim_meta: name value
+table scim_outbox: job seq tenant type id event kind payload created claimed \
+done tries error
 table scim_resource: resource tenant type id version created modified doc
 table scim_resource_type: definition name endpoint
+table scim_rule: rule event type filter kind once mistake
 table scim_schema: definition id
 table scim_tenant: name idp base_url settings created enabled removing
 table scim_token: token tenant label digest scopes resource created expires \
@@ -86,11 +95,13 @@ table scim_unique: tenant type attribute key resource
 table scim_value: tenant type attribute key resource
 view scim_attribute: schema parent name path type multi_valued required \
 mutability place position definition
+view scim_cause: cause remedy
+view scim_change: seq time tenant token type id event name old new
 view scim_client: client_id tenant label idp scopes created expires revoked \
 last_used last_four token
 view scim_commit: action tenant type resource id version time doc value_add \
 value_drop unique_add unique_drop member_add member_drop groups_left source \
-token method target status scim_type detail before after data
+token method target status scim_type detail before after data jobs
 view scim_default_mistake: definition place mistake
 view scim_definition: source number name text json
 view scim_definition_change: source number definition stale
@@ -111,6 +122,8 @@ view scim_path: type path short long schema parent name kind multi_valued \
 required mutability
 view scim_setting: name kind least most words default
 view scim_setting_mistake: tenant setting mistake
+view scim_status: tenant enabled last_run created updated deactivated deleted \
+failed failures users groups tokens_expiring reviews alerts lag
 view scim_sync: tenant token label started ended requests created updated \
 deactivated reactivated deleted failed
 view scim_text_mistake: source name place mistake
@@ -132,8 +145,10 @@ is "no definition in the schema calls the extension" "$(sql "
 is "sql/README.md names every table, view and column" "$(sql "
   SELECT name FROM sqlite_schema
    WHERE type IN ('table', 'view') AND name NOT GLOB 'scim_commit_*'
+     AND name <> 'sqlite_sequence'
   UNION SELECT c.name FROM sqlite_schema AS s, pragma_table_xinfo(s.name) AS c
-   WHERE s.type IN ('table', 'view') AND s.name NOT GLOB 'scim_commit*'" |
+   WHERE s.type IN ('table', 'view') AND s.name NOT GLOB 'scim_commit*'
+     AND s.name <> 'sqlite_sequence'" |
   while read -r name; do
     grep -qw -- "$name" sql/README.md || echo "$name"
   done)" ""

@@ -148,6 +148,26 @@ is "those that a person is asked about are left" "$(adopt; sql "
   SELECT candidates FROM scim_review")" "0
 [60,61]"
 
+# ---- Who is new to the platform
+
+sql "INSERT INTO scim_rule (event, type, kind) VALUES ('created', 'User', 'invite');
+  INSERT INTO learner (id, customer, email, upn) VALUES (65, 'acme', 'ola@x', 'ola'),
+    (66, 'acme', 'pia@x', NULL)" >/dev/null
+sql "UPDATE learner SET customer = NULL WHERE id = 66"
+is "who is adopted is not new, and leaves no job" "$(adopt
+  sql "SELECT count(*) FROM scim_outbox")" "1
+0"
+sql "UPDATE learner SET customer = 'acme' WHERE id = 66"
+user acme pia pia@x
+is "nor who is linked to a row that was there" "$(links 'key = 66'
+  sql "SELECT count(*) FROM scim_outbox")" "acme|66|email
+0"
+user acme qua qua@x
+is "but who gets a row of their own" "$(sql "SELECT kind, event
+  FROM scim_outbox; SELECT how FROM scim_link ORDER BY key DESC LIMIT 1;
+  DELETE FROM scim_rule")" "invite|created
+created"
+
 # ---- All or nothing
 
 is "it is undone with the transaction" "$(sql "

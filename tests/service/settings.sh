@@ -179,6 +179,26 @@ is "an attribute without an index" \
   "unique_attributes names User.title, which is not in scim_index"
 is "one that is nowhere" "$(refused '{"unique_attributes":["User.tytle"]}')" \
   "unique_attributes names User.tytle, which is not in scim_index"
+is "a member of an object that nobody knows" \
+  "$(refused '{"breaker":{"deactivation":5,"percent":5}}')" \
+  "breaker.deactivation is no setting"
+is "an object that is none" "$(refused '{"breaker":50}')" \
+  'breaker must be an object with one of ["deactivations","percent"]'
+is "one without what it is for" "$(refused '{"breaker":{"minutes":60}}')" \
+  'breaker must be an object with one of ["deactivations","percent"]'
+is "a member that is there twice" \
+  "$(refused '{"breaker":{"percent":5,"Percent":5}}')" \
+  "breaker.Percent is there twice"
+is "a member at the top is no setting" "$(refused '{"breaker.percent":5}')" \
+  "breaker.percent is no setting"
+is "null is no limit" "$(refused '{"breaker":{"percent":null}}')" \
+  "breaker.percent must be an integer from 1 to 100"
+is "nor is a part of a percent" "$(refused '{"breaker":{"percent":2.5}}')" \
+  "breaker.percent must be an integer from 1 to 100"
+is "names of members may be in any case" \
+  "$(refused '{"Breaker":{"DEACTIVATIONS":5,"percent":5,"minutes":5}}')" ""
+is "a way to rehire that nobody knows" "$(refused '{"rehire":"revived"}')" \
+  'rehire must be one of ["revive","new","refuse"]'
 is "settings that are no object" "$(refused '[]')" \
   "settings must be a JSON object"
 is "or no JSON" "$(refused '{')" "settings must be a JSON object"
@@ -188,7 +208,13 @@ is "a new tenant is asked the same" \
   "Error: stepping, JSON path error near 'x is no setting'
 0"
 # limit NAME NUMBER: is it taken?
-limit() { tenant "{\"$1\":$2}" | grep -c Error; }
+limit() {
+  local setting="{\"$1\":$2}"
+  [ "${1#breaker.}" = "$1" ] || setting="{\"breaker\":{\"percent\":5,
+    \"${1#breaker.}\":$2}}"
+  [ "$1" = breaker.percent ] && setting="{\"breaker\":{\"percent\":$2}}"
+  tenant "$setting" | grep -c Error
+}
 is "the limits are those of scim_setting" "$(
   sql "SELECT name, least, most FROM scim_setting WHERE kind = 'integer'" |
     while IFS='|' read -r name least most; do
@@ -198,7 +224,10 @@ is "the limits are those of scim_setting" "$(
 page_max 0011
 max_body 0011
 bulk_operations 0011
-group_reply 0011"
+group_reply 0011
+breaker.deactivations 0011
+breaker.percent 0011
+breaker.minutes 0011"
 is "each setting is in the README, with its default" "$(
   sql "SELECT replace(format('| ~%s~ | ', name) ||
               CASE WHEN \"default\" IS NULL THEN 'none'

@@ -31,6 +31,8 @@ refused "--synchronous OFF is refused" serve --db "$db" --synchronous OFF
 refused "token add needs --label" token add --db "$db"
 refused "token revoke needs a number" token revoke --db "$db"
 refused "token revoke needs a real one" token revoke --db "$db" one
+refused "release needs a tenant" release --db "$db"
+refused "release takes one" release --db "$db" a b
 is "nothing refused has made a file" "$(ls "$dir" | grep -c scim.db)" 0
 
 is "--help prints help" "$("$SCIMD" --help | head -n 1 | cut -c1-5)" scimd

@@ -71,7 +71,9 @@ static void members_reach_the_columns_of_their_names(void **state) {
                    .detail = TEXT("de"),
                    .before = TEXT("be"),
                    .after = TEXT("af"),
-                   .data = TEXT("da")};
+                   .data = TEXT("da"),
+                   .jobs = TEXT("jo"),
+                   .existed = true};
   commit_change(&store.operation, &change);
   expect_text("every member has its column", seen(&store),
               " action=an action tenant=a tenant type=a type resource=1"
@@ -79,7 +81,7 @@ static void members_reach_the_columns_of_their_names(void **state) {
               " value_drop=vd unique_add=ua unique_drop=ud member_add=ma"
               " member_drop=md groups_left=gl source=a source token=3"
               " method=a method target=a target status=4 scim_type=st"
-              " detail=de before=be after=af data=da");
+              " detail=de before=be after=af data=da jobs=jo");
   store_close(&store);
 }
 

@@ -115,6 +115,6 @@ is "what the process wrote is there too" "$(sql "
 100"
 is "the counts are those of the resources" "$(sql "
   SELECT tenant, type, count(*) FROM scim_resource GROUP BY 1, 2
-  EXCEPT SELECT * FROM scim_count; PRAGMA integrity_check")" ok
+  EXCEPT SELECT tenant, type, live FROM scim_count; PRAGMA integrity_check")" ok
 
 finish

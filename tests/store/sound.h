@@ -238,6 +238,9 @@ static inline const char *broken_rule(sqlite3 *db) {
       "GROUP BY 1, 2 EXCEPT SELECT tenant, type, live FROM scim_count)",
       "SELECT count(*) FROM scim_count AS c WHERE live <> (SELECT count(*) "
       "FROM scim_resource AS r WHERE r.tenant = c.tenant AND r.type = c.type)",
+      "SELECT count(*) FROM scim_count AS c WHERE active <> (SELECT count(*) "
+      "FROM scim_resource AS r WHERE r.tenant = c.tenant AND r.type = c.type "
+      "AND json_extract(r.doc, '$.active') IS DISTINCT FROM 0)",
       "SELECT count(*) FROM scim_value WHERE resource NOT IN "
       "(SELECT resource FROM scim_resource)",
       "SELECT count(*) FROM scim_unique WHERE resource NOT IN "

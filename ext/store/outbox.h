@@ -1,0 +1,24 @@
+/*
+** outbox.h: jobs that a change leaves in the outbox, by the rules.
+*/
+#ifndef SCIM_OUTBOX_H
+#define SCIM_OUTBOX_H
+
+#include "../model/schema.h"
+#include "commit.h"
+
+/* Puts into change->jobs what the rules ask for. The documents are those before
+** and after (NULL for a create, a delete); the change has its members, groups
+** left, version and texts by now, and says with `existed` that nobody is new.
+** To be called last before the change is committed. Costs nothing where there
+** are no rules. */
+void outbox_add_jobs(Operation *operation, const ResourceType *type,
+                     const Json *old, const Json *new, Change *change);
+
+/* Notes in the rows of rules what is wrong with their filters, where they do
+ *not
+ ** say so. Part of every write, like build_indexes, and as cheap; reads
+ ** operation->schemas again when it has written. */
+void outbox_check_rules(Operation *operation);
+
+#endif

@@ -1,0 +1,18 @@
+-- By what a resource that goes was known: what it leaves in the indexes.
+CREATE TRIGGER scim_commit_former INSTEAD OF INSERT ON scim_commit
+WHEN NEW.action = 'delete' AND NEW.type = 'User'
+BEGIN
+  INSERT INTO scim_former (tenant, type, attribute, key, id, version, deleted)
+  SELECT NEW.tenant, NEW.type, j.value ->> 'attribute', j.value ->> 'key',
+         NEW.id, coalesce(NEW.version, 0), NEW.time
+    FROM json_each(NEW.unique_drop) AS j
+   WHERE j.value ->> 'attribute' = 'userName'
+   UNION ALL
+  SELECT NEW.tenant, NEW.type, j.key, j.value, NEW.id,
+         coalesce(NEW.version, 0), NEW.time
+    FROM json_each(NEW.value_drop) AS j
+   WHERE j.key = 'externalId'
+      ON CONFLICT (tenant, type, attribute, key) DO UPDATE
+     SET id = excluded.id, version = excluded.version,
+         deleted = excluded.deleted;
+END;
