@@ -16,10 +16,8 @@
 ** creation is refused. To call it again adopts what has come since.
 **
 ** A second argument may be options: now, and random (64 hexadecimal digits,
-*from
-** which the ids follow) for engines that run the statement on several nodes.
-*One
-** transaction. Top level only.
+** from which the ids follow) for engines that run the statement on several
+** nodes. One transaction. Top level only.
 */
 #include "../service/adopt.h"
 #include "../model/option.h"

@@ -4,11 +4,10 @@
 ** HOW IT WORKS
 **
 ** A template is SQL with names in braces, as {table}; a table here says for
-*each
-** how it is written. Everything that comes from a definition is written as an
-** identifier or a literal, in quotes, so that no name can be anything else. The
-** values of a row are taken out of NEW.row, a JSON array in the order of the
-** columns.
+** each how it is written. Everything that comes from a definition is written as
+** an identifier or a literal, in quotes, so that no name can be anything else.
+** The values of a row are taken out of NEW.row, a JSON array in the order of
+** the columns.
 **
 ** Which pairs of group and member there are is told by a file of parts, direct
 ** or effective; a part begins with a line "-- {name}".

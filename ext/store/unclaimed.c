@@ -7,8 +7,7 @@
 ** row is decided about as if the map were just switched on. The row that one
 ** would be linked to, and all rows that one could be meant by, are left out: a
 ** person who is there twice already, in the directory and in the table, must
-*not
-** get there a third time.
+** not get there a third time.
 **
 ** What is left is a list of keys; what the rows hold is read when their turn
 ** comes.

@@ -1,8 +1,7 @@
 /*
 ** unclaimed.h: the rows of an application's table that are nobody's, and that
 ** none of the resources there are would get: what scim_map_adopt makes
-*resources
-** of.
+** resources of.
 */
 #ifndef SCIM_UNCLAIMED_H
 #define SCIM_UNCLAIMED_H
@@ -27,8 +26,7 @@ Unclaimed *unclaimed_read(Operation *operation, const Map *map);
 
 /* What the row of the number holds, by the map's columns: strings, numbers and
 ** NULL, as model/map_back.h wants it; of the key of another row the JSON of
-*that
-** key. NULL when the row is gone by now. */
+** that key. NULL when the row is gone by now. */
 Json **unclaimed_cells(Operation *operation, const Unclaimed *unclaimed,
                        size_t number);
 
@@ -36,8 +34,7 @@ Json **unclaimed_cells(Operation *operation, const Unclaimed *unclaimed,
 size_t unclaimed_find(const Unclaimed *unclaimed, Text tenant, Text key);
 
 /* The id of the resource whose row has the key (JSON) by the map of the name;
- *no
- ** text when it is nobody's. */
+** no text when it is nobody's. */
 Text unclaimed_owner(Operation *operation, Text map, Text tenant, Text key);
 
 #endif

@@ -43,7 +43,8 @@ acme|2|adopted"
 is "the rows stay as they are" "$(learners)" "$before"
 is "each has a row in the log, as one that was sent" "$(sql "
   SELECT tenant, method, target, status, action, type, version,
-         json_extract(after, '\$.userName') FROM scim_log")" \
+         json_extract(after, '\$.userName') FROM scim_log
+   ORDER BY seq")" \
 "acme|POST|/Users|201|create|User|1|ann
 acme|POST|/Users|201|create|User|1|bob@x"
 is "and is found as any other" "$(sql "SELECT scim_apply('GET',
