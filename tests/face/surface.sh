@@ -26,6 +26,8 @@ scim_fold/1 innocuous deterministic
 scim_init/0 directonly
 scim_map/2 directonly
 scim_map/3 directonly
+scim_map_adopt/1 directonly
+scim_map_adopt/2 directonly
 scim_map_drop/1 directonly
 scim_map_drop/2 directonly
 scim_map_sql/1 innocuous
