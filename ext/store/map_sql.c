@@ -137,6 +137,14 @@ static void map_sql_put_row_tenant(MapScript *script) {
   map_sql_tenant(script, "t.");
 }
 
+/* Is the tenant of what is deleted not one that is removed as a whole? */
+static void map_sql_put_tenant_stays(MapScript *script) {
+  map_sql_add(script, "NOT EXISTS (SELECT 1\n"
+                      "                   FROM scim_tenant AS x\n"
+                      "                  WHERE x.name = OLD.tenant\n"
+                      "                    AND x.removing IS NOT NULL)");
+}
+
 /* And that it is the one of a change; nothing where there is but one. */
 static void map_sql_and_tenant(MapScript *script, const char *tenant) {
   if (!script->map->tenant.data) return;
@@ -598,6 +606,7 @@ static const struct {
     {"set", map_sql_put_set},
     {"set inactive", map_sql_put_set_inactive},
     {"table", map_sql_put_table},
+    {"tenant stays", map_sql_put_tenant_stays},
     {"values", map_sql_put_values},
     {"wide rules", map_sql_put_wide_rules},
 };

@@ -153,6 +153,15 @@ is "or waits" "$(user c; sql "SELECT id, candidates, reason FROM scim_review")" 
   "201|
 c|[]|no row matches"
 
+begin "$tables" "INSERT INTO learner (upn) VALUES (CAST(x'ff41' AS TEXT))"
+map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\",\"unique\":\"%d\"}},
+  \"match\":[\"upn\"]}"
+is "what is no UTF-8 in a row is nobody's, and stops nobody" \
+  "$(user a; user b; sql "SELECT id, key FROM scim_link")" "201|
+201|
+a|2
+b|3"
+
 # ---- Tenants
 
 begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, customer TEXT, upn TEXT,
@@ -480,6 +489,29 @@ Av${inner:+ Aw} Bu! Bw"
 
 0"
 done
+
+begin "$tables" "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
+  CREATE TABLE lt (tag INTEGER, learner INTEGER, PRIMARY KEY (tag, learner))"
+map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"},
+  \"manager\":{\"from\":\"$manager:manager.value\",\"as\":\"key\"}}}"
+map tag "{\"type\":\"Group\",\"table\":\"tag\",\"key\":\"id\",
+  \"columns\":{\"name\":{\"from\":\"displayName\"}},$members}}"
+is "where a tenant is removed all rows of the application stay as they are" "$(
+  user a "$(m b)"; user b; group g '{"displayName":"G","members":[{"value":"a"}]}'
+  sql "SELECT scim_tenant_remove('default', 1000) > 0,
+              scim_tenant_remove('default', 1000);
+    SELECT upn, manager FROM learner; SELECT * FROM lt;
+    SELECT count(*) FROM scim_link; SELECT count(*) FROM scim_map_member;
+    SELECT count(*) FROM scim_map_reference")" "201|
+201|
+201
+1|0
+a|2
+b|
+1|1
+0
+0
+0"
 
 # ---- Replaced, switched, dropped
 
