@@ -36,6 +36,8 @@ MapMatch map_match_new(Operation *operation, const Map *map, Text tenant) {
   return (MapMatch){operation, map, tenant, NULL, NULL, NULL};
 }
 
+/* Folded part by part, so that it can be cut up again for a search by each
+** of the columns. */
 Text map_match_key(Operation *operation, const MapRule *rule,
                    Json *const *row) {
   Buffer buffer = buffer_new(&operation->arena);
@@ -51,6 +53,7 @@ Text map_match_key(Operation *operation, const MapRule *rule,
 /*
 ** SQL.
 */
+/* Text of ours, then a name of the application's, in quotes. */
 static void map_match_column(Buffer *buffer, const char *before, Text name) {
   buffer_string(buffer, before);
   map_sql_identifier(buffer, name);
@@ -65,6 +68,7 @@ static void map_match_columns(Buffer *buffer, const Map *map,
     map_match_column(buffer, ", t.", map->columns[rule->columns[i]].name);
 }
 
+/* Bound, and outside of anything that comes from a value. */
 static void map_match_tenant(Buffer *buffer, const Map *map) {
   if (!map->tenant.data) return;
   map_match_column(buffer, " AND t.", map->tenant);
@@ -97,6 +101,7 @@ static void map_match_narrow(Buffer *buffer, const Map *map,
   }
 }
 
+/* The three parameters that every search has. */
 static Query map_match_open(MapMatch *match, const MapRule *rule,
                             const Buffer *buffer) {
   Query query = query_open_text(match->operation, buffer_text(buffer));
@@ -222,6 +227,10 @@ static Query map_match_known(MapMatch *match, const MapRule *rule, Text key) {
   return query;
 }
 
+/* Rows that somebody has are passed over, so that several rows of which all
+** but one are linked are no doubt. All that match are read to the end: a
+** search stopped early would not tell that there are rows still to be
+** folded. */
 Json *map_match_find(MapMatch *match, const MapRule *rule, Text key) {
   if (match->candidates)
     return candidates_find(match->operation, match->candidates, rule,
@@ -244,6 +253,8 @@ Json *map_match_find(MapMatch *match, const MapRule *rule, Text key) {
   return keys;
 }
 
+/* Whether linked or not: the application's own rows have their names as
+** well. */
 bool map_match_taken(MapMatch *match, const MapColumn *column, Text text,
                      Text own) {
   const MapRule *rule = column->unique;
@@ -269,6 +280,8 @@ bool map_match_taken(MapMatch *match, const MapColumn *column, Text text,
   return taken;
 }
 
+/* One look tells that the row is there and what an unique column of it
+** holds, which keeps its number. */
 bool map_match_row(MapMatch *match, Text key, Text *texts) {
   const Map *map = match->map;
   Buffer buffer = buffer_new(&match->operation->arena);
