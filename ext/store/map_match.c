@@ -227,10 +227,9 @@ static Query map_match_known(MapMatch *match, const MapRule *rule, Text key) {
   return query;
 }
 
-/* Rows that somebody has are passed over, so that several rows of which all
-** but one are linked are no doubt. All that match are read to the end: a
-** search stopped early would not tell that there are rows still to be
-** folded. */
+/* Rows that somebody has are passed over, so that several rows of which all but
+** one are linked leave no doubt. More than a review can name are not read:
+** there are many. */
 Json *map_match_find(MapMatch *match, const MapRule *rule, Text key) {
   if (match->candidates)
     return candidates_find(match->operation, match->candidates, rule,
@@ -239,7 +238,7 @@ Json *map_match_find(MapMatch *match, const MapRule *rule, Text key) {
   const MapPending *pending = NULL;
   bool unfolded = false;
   Query query = map_match_known(match, rule, key);
-  while (query_step(&query)) {
+  while (keys->count <= MAP_CANDIDATES && query_step(&query)) {
     if (query_is_null(&query, 0))
       unfolded = true;
     else if (text_equal(map_match_folded(&query, rule), key))
