@@ -252,7 +252,6 @@ static void change_update(Request *request, Resource *resource, const Json *old,
     change.version = resource->version = change_next_version(request, resource);
     resource->modified = request->caller->now;
     resource->doc = change.doc;
-    outbox_add_jobs(request->operation, resource->type, old, new, &change);
   } else {
     change.action = "none";
   }
@@ -296,8 +295,12 @@ void change_commit(Request *request, Change *change) {
   change->time = caller->now;
   change->source = caller->source;
   if (target->type) change->type = target->type->name;
-  if (strcmp(change->action, "none") != 0)
+  /* Maps first: whom they find in the application's tables is not new. */
+  if (target->type && strcmp(change->action, "none") != 0) {
     map_change(request->operation, target->type, change);
+    outbox_add_jobs(request->operation, target->type, change->former,
+                    change->content, change);
+  }
   if (failed(request->operation) || request->dry_run) return;
   commit_change(request->operation, change);
 }

@@ -47,7 +47,6 @@ static void create_commit(Request *request, const Json *doc,
                    .content = doc};
   change_keys(request, NULL, doc, 0, &change);
   change_members(request, 0, edit, doc, &change);
-  outbox_add_jobs(request->operation, resource->type, NULL, doc, &change);
   change_commit(request, &change);
 }
 

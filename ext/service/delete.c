@@ -26,7 +26,6 @@ void delete_handle(Request *request) {
   change_keys(request, old, NULL, resource.resource, &change);
   members_of_deleted(operation, resource.resource, resource.id,
                      &change.member_drop, &change.groups_left);
-  outbox_add_jobs(operation, resource.type, old, NULL, &change);
   change_commit(request, &change);
   request->reply->status = 204;
 }

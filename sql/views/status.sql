@@ -116,7 +116,7 @@ late (tenant, seconds) AS MATERIALIZED (
   SELECT tenant, max(0, unixepoch('now') - min(unixepoch(time)))
     FROM waiting
    GROUP BY tenant)
-SELECT t.name, 1, r.ended,
+SELECT t.name, t.enabled, r.ended,
        coalesce(c.created, 0), coalesce(c.updated, 0),
        coalesce(c.deactivated, 0), coalesce(c.deleted, 0),
        coalesce(c.failed, 0), coalesce(x.failures, '[]'),
@@ -125,8 +125,9 @@ SELECT t.name, 1, r.ended,
        coalesce((SELECT n.live FROM scim_count AS n
                   WHERE n.tenant = t.name AND n.type = 'Group'), 0),
        coalesce(e.number, 0),
-       0, -- reviews: the rows of scim_review
-       0, -- alerts: those of scim_alert that are open
+       (SELECT count(*) FROM scim_review AS w WHERE w.tenant = t.name),
+       (SELECT count(*) FROM scim_alert AS a
+         WHERE a.tenant = t.name AND a.until IS NULL),
        coalesce(l.seconds, 0)
   FROM scim_tenant AS t
   LEFT JOIN run AS r ON r.tenant = t.name
