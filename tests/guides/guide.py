@@ -82,6 +82,29 @@ class Platform:
             answer = "\n".join(line[3:] for line in lines[ask[-1] + 1:])
             self.check(sentence, self.stock(query) or "(nothing)", answer)
 
+    def page(self):
+        """What the guide's README tells an admin to map is what the platform
+        reads: each row names an attribute, its target, and our column."""
+        with self.connection(False) as base:
+            maps = [json.loads(row[0]) for row in base.execute(
+                "SELECT definition FROM scim_map")]
+        columns = {f"{m['table']}.{name}": column for m in maps
+                   for name, column in m["columns"].items()}
+        table = re.findall(r"^\| `.*$", self.file("README.md"), re.M)
+        wrong = [] if table else ["there is no table"]
+        for row in table:
+            cells = [cell.strip(" `") for cell in row.strip("|").split("|")]
+            column = columns.get(cells[2], {})
+            sources = column.get("from", "active" if "active" in column else [])
+            sources = [sources] if isinstance(sources, str) else sources
+            if not any(cells[1] in (s, s.removesuffix(".value"))
+                       or s == "phoneNumbers.value"
+                       and cells[1].startswith("phoneNumbers[")
+                       for s in sources):
+                wrong.append(row)
+        self.check("the page tells admins what the platform reads",
+                   "\n".join(wrong), "")
+
     # ---- The database
 
     @contextlib.contextmanager
@@ -176,6 +199,7 @@ def play(name):
             spec.loader.exec_module(month)
             month.month(platform)
             platform.want(platform.file("want.sql"))
+            platform.page()
             platform.check("the file is whole", platform.stock(
                 "PRAGMA integrity_check") + platform.stock(
                 "PRAGMA foreign_key_check"), "ok")

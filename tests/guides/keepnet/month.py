@@ -77,6 +77,11 @@ def month(platform):
     # ---- Week 2: nobody sees anybody else's
 
     platform.days(7)
+    of_acme[0].move(preferredLanguage="")
+    check("a language that is cleared in Entra is cleared in the directory", (
+        str(acme.cycle()), stock("SELECT count(*) FROM scim_resource WHERE "
+                                 "doc ->> '$.preferredLanguage' = 'de'")),
+        ("1 updated", "19"))
     check("a company finds only its own people", (
         len(globex.client.find("/Users", "userName", "user9@shared.example")),
         len(acme.client.find("/Users", "userName", "user9@shared.example"))),
