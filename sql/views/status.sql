@@ -89,7 +89,7 @@ explained (tenant, failures) AS MATERIALIZED (
 expiring (tenant, number) AS MATERIALIZED (
   SELECT k.tenant, count(*)
     FROM scim_token AS k
-   WHERE k.revoked IS NULL
+   WHERE k.revoked IS NULL AND k.kind <> 'access'
      AND k.expires > strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
      AND k.expires <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 days')
    GROUP BY k.tenant),
