@@ -480,7 +480,7 @@ void map_change(Operation *operation, const ResourceType *type,
     MapMatch match = map_match_new(operation, map, change->tenant);
     MapDecision decision = map_decide(&match, &subject);
     if (decision.act == MAP_ACT_LINK || decision.act == MAP_ACT_REVIEW)
-      change->existed = true;
+      change->existed = true; /* of several rows it is one */
     if (!steps.rows) steps = map_steps_new(operation);
     map_steps(&match, &subject, &decision, &steps);
   }
