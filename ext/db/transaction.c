@@ -109,6 +109,12 @@ void transaction_run_alone(Operation *operation, Statement statement) {
   transaction_keep_running(operation);
 }
 
+void transaction_script_alone(Operation *operation, const char *script) {
+  query_finish(operation, STATEMENT_RUNNING);
+  query_script(operation, script);
+  transaction_keep_running(operation);
+}
+
 /* The error is put aside because it may be one of the client's, in spite of
 ** which the row of the log is committed; should COMMIT fail, that is the
 ** error. */

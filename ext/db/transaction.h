@@ -31,6 +31,9 @@ void transaction_begin_whole(Operation *operation);
 ** undone by the next operation that begins anything. */
 void transaction_run_alone(Operation *operation, Statement statement);
 
+/* The same for a script, which drops indexes. */
+void transaction_script_alone(Operation *operation, const char *script);
+
 /* Begins a change that can be undone by itself: a savepoint. False where SQLite
 ** refuses one, in the middle of a statement of the caller's that writes; that
 ** statement is then what undoes it. */
