@@ -61,6 +61,12 @@ SELECT EXISTS (SELECT 1
                 WHERE map = :map AND tenant = :tenant
                   AND key = json_extract(:key, '$')) AS linked;
 
+-- name: map_owner
+-- row: map_owner (id)
+SELECT id
+  FROM scim_link
+ WHERE map = :map AND tenant = :tenant AND key = json_extract(:key, '$');
+
 -- name: review
 -- row: review (map, tenant, id)
 SELECT map, tenant, id FROM scim_review WHERE review = :review;

@@ -26,6 +26,8 @@ scim_fold/1 innocuous deterministic
 scim_init/0 directonly
 scim_map/2 directonly
 scim_map/3 directonly
+scim_map_adopt/1 directonly
+scim_map_adopt/2 directonly
 scim_map_drop/1 directonly
 scim_map_drop/2 directonly
 scim_map_sql/1 innocuous
@@ -33,6 +35,9 @@ scim_map_switch/2 directonly
 scim_map_switch/3 directonly
 scim_match/2 innocuous
 scim_patch/2 innocuous
+scim_review/2 directonly
+scim_review/3 directonly
+scim_review/4 directonly
 scim_release/1 directonly
 scim_release/2 directonly
 scim_review/2 directonly

@@ -218,6 +218,20 @@ static const Step steps[] = {
      0, 0, NULL, NULL},
     {"scim_validate", "SELECT scim_validate('User', '{\"emails\":5}')", 0, 0,
      NULL, NULL},
+    {"scim_fold", "SELECT scim_fold('\u00C9' || ?1)", 0, 0, NULL, NULL},
+    {"scim_map_preview",
+     "SELECT count(*) FROM scim_map_preview('staff') AS p WHERE p.key > 0", 0,
+     0, NULL, NULL},
+    {"scim_map_adopt", "SELECT scim_map_adopt('staff')", 0, 0,
+     "SELECT count(*) FROM scim_user JOIN scim_link USING (tenant, id) "
+     "WHERE how = 'adopted' AND user_name = 'staff ' || ?1",
+     "INSERT OR IGNORE INTO staff (login, boss) VALUES ('staff ' || ?1, 1)"},
+    {"scim_review",
+     "SELECT scim_review(review, 'create') FROM scim_review "
+     "WHERE review = (SELECT max(review) FROM scim_review)",
+     0, 0, "SELECT count(*) FROM tag WHERE name = 'waits ' || ?1",
+     "INSERT INTO scim (method, target, body) VALUES ('POST', '/Groups', "
+     "json_object('displayName', 'waits ' || ?1))"},
     {"scim_debug", "SELECT scim_debug()", 0, 0, NULL, NULL},
     {"the table scim", "SELECT max(status) FROM scim", 0, 0, NULL, NULL},
     {"the table scim_stmt", "SELECT count(*) FROM scim_stmt", 0, 0, NULL, NULL},
@@ -331,7 +345,18 @@ static const char fixture[] =
     " '{\"id\":\"00000000-0000-4000-8000-00000000000a\"}');"
     "SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"Sales\","
     " \"members\":[{\"value\":\"00000000-0000-4000-8000-00000000000a\"}]}',"
-    " '{\"id\":\"00000000-0000-4000-8000-00000000000b\"}');";
+    " '{\"id\":\"00000000-0000-4000-8000-00000000000b\"}');"
+    "CREATE TABLE staff (id INTEGER PRIMARY KEY, login TEXT UNIQUE, boss INT);"
+    "INSERT INTO staff (login) VALUES ('Ann');"
+    "SELECT scim_map('staff', '{\"type\":\"User\",\"table\":\"staff\","
+    " \"key\":\"id\",\"columns\":{\"login\":{\"from\":\"userName\"},"
+    " \"boss\":{\"from\":\"manager.value\",\"as\":\"key\"}},"
+    " \"match\":[\"login\"]}');"
+    "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);"
+    "SELECT scim_map('tag', '{\"type\":\"Group\",\"table\":\"tag\","
+    " \"key\":\"id\",\"columns\":{\"name\":{\"from\":\"displayName\"}},"
+    " \"none\":\"review\"}');"
+    "SELECT scim_map_switch('tag', 'on');";
 
 static sqlite3 *open_with(const char *sql) {
   sqlite3 *db = NULL;
