@@ -295,7 +295,7 @@ void change_commit(Request *request, Change *change) {
   change->time = caller->now;
   change->source = caller->source;
   if (target->type) change->type = target->type->name;
-  /* The maps first: they know who is new to the platform. */
+  /* Maps first: whom they find in the application's tables is not new. */
   if (strcmp(change->action, "none") != 0) {
     map_change(request->operation, target->type, change);
     outbox_add_jobs(request->operation, target->type, change);
