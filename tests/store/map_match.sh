@@ -117,6 +117,29 @@ is "what is no UTF-8 in a row is nobody's, and stops nobody" \
 a|2
 b|3"
 
+# What SQLite does for the statements by which rows were looked for.
+plan() {
+  sql "SELECT sql FROM scim_stmt WHERE sql LIKE '%learner%'
+        AND sql NOT LIKE 'INSERT%'" >"$folder/searches"
+  while read -r search; do
+    sql "EXPLAIN QUERY PLAN $search"
+  done <"$folder/searches" | grep -o 'SCAN [a-z].*\|SEARCH [tf] .*' | sort -u
+}
+
+begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, customer TEXT, upn TEXT)" \
+  "CREATE INDEX customer ON learner (customer)" \
+  "INSERT INTO learner (customer, upn) VALUES ('default', 'å')"
+map learner "{$learner,\"tenant\":\"customer\",\"columns\":{
+  \"upn\":{\"from\":\"userName\",\"unique\":\"%d\"}},\"match\":[\"upn\"]}"
+is "a search reads no more of the table than what matches" \
+  "$(user a; user aa '{"userName":"Å"}'
+  patch /Users/a '{"op":"add","path":"title","value":"x"}'; plan)" "201|
+201|
+200|
+SEARCH f USING COVERING INDEX scim_map_fold_folded (map=? AND rule=? AND tenant=? AND folded=?)
+SEARCH t USING INDEX scim_map.learner.on.upn (customer=? AND <expr>=?)
+SEARCH t USING INTEGER PRIMARY KEY (rowid=?)"
+
 # ---- Tenants
 
 begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, customer TEXT, upn TEXT,
