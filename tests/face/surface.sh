@@ -35,9 +35,6 @@ scim_map_switch/2 directonly
 scim_map_switch/3 directonly
 scim_match/2 innocuous
 scim_patch/2 innocuous
-scim_review/2 directonly
-scim_review/3 directonly
-scim_review/4 directonly
 scim_release/1 directonly
 scim_release/2 directonly
 scim_review/2 directonly
@@ -139,6 +136,7 @@ view scim_mistake: definition place mistake source
 view scim_name: tenant type id name deleted
 view scim_path: type path short long schema parent name kind multi_valued \
 required mutability
+view scim_rule_mistake: rule kind place mistake
 view scim_setting: name kind least most words default
 view scim_setting_mistake: tenant setting mistake
 view scim_status: tenant enabled last_run created updated deactivated deleted \
