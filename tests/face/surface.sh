@@ -35,9 +35,6 @@ scim_map_switch/2 directonly
 scim_map_switch/3 directonly
 scim_match/2 innocuous
 scim_patch/2 innocuous
-scim_review/2 directonly
-scim_review/3 directonly
-scim_review/4 directonly
 scim_release/1 directonly
 scim_release/2 directonly
 scim_review/2 directonly
