@@ -37,9 +37,10 @@ class Client:
             body = json.dumps(body).encode()
         try:
             reply = self.exchange(method, self.base + path, body, headers)
-        except http.client.RemoteDisconnected:
+        except ConnectionError:
             # It was idle, and scimd closed it after a second, as the request
             # was on its way: every client sends that again.
+            self.connection.close()
             reply = self.exchange(method, self.base + path, body, headers)
         return Reply(reply.status, reply.headers, reply.read())
 
