@@ -42,6 +42,8 @@ static const FunctionEntry scim_functions[] = {
     {"scim_map_drop", 1, SCIM_WRITES, map_drop_body},
     {"scim_map_drop", 2, SCIM_WRITES, map_drop_body},
     {"scim_map_sql", 1, SCIM_PURE, map_sql_body},
+    {"scim_map_adopt", 1, SCIM_WRITES, adopt_body},
+    {"scim_map_adopt", 2, SCIM_WRITES, adopt_body},
     {"scim_review", 2, SCIM_WRITES, review_body},
     {"scim_review", 3, SCIM_WRITES, review_body},
     {"scim_review", 4, SCIM_WRITES, review_body},

@@ -108,11 +108,13 @@
 #include "store/secret.c"
 #include "store/tenant.c"
 #include "store/token.c"
+#include "store/unclaimed.c"
 #include "store/unique.c"
 
 /*
 ** service: the protocol, from a request to its reply.
 */
+#include "service/adopt.c"
 #include "service/body.c"
 #include "service/breaker.c"
 #include "service/bulk.c"
@@ -140,6 +142,7 @@
 /*
 ** face: what SQL sees.
 */
+#include "face/adopt.c"
 #include "face/apply.c"
 #include "face/as_of.c"
 #include "face/attributes.c"

@@ -28,8 +28,8 @@
 ** decides about the keys of rows that refer to others; the cursor walks over
 ** what came out, in an arena of its own.
 */
-#include "../model/key.h"
 #include "../store/preview.h"
+#include "../model/key.h"
 #include "table.h"
 
 SQLITE_EXTENSION_INIT3

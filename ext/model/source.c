@@ -8,8 +8,7 @@
 **
 **   emails[type eq "work"].value     each element; the filter of match.c; value
 **   emails.value                     each element; value
-**   emails                           each element; its value, as filters have
-*it
+**   emails                           each element; its value
 **   name.givenName                   the one value; givenName
 **   urn:…:User:manager               below the URN; its value
 **

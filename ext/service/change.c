@@ -296,10 +296,9 @@ void change_commit(Request *request, Change *change) {
   change->source = caller->source;
   if (target->type) change->type = target->type->name;
   /* Maps first: whom they find in the application's tables is not new. */
-  if (target->type && strcmp(change->action, "none") != 0) {
+  if (strcmp(change->action, "none") != 0) {
     map_change(request->operation, target->type, change);
-    outbox_add_jobs(request->operation, target->type, change->former,
-                    change->content, change);
+    outbox_add_jobs(request->operation, target->type, change);
   }
   if (failed(request->operation) || request->dry_run) return;
   commit_change(request->operation, change);

@@ -44,6 +44,8 @@ static void create_commit(Request *request, const Json *doc,
                    .status = 201,
                    .doc = resource->doc,
                    .after = resource->doc,
+                   .adopt_map = request->adopt_map,
+                   .adopt_key = request->adopt_key,
                    .content = doc};
   change_keys(request, NULL, doc, 0, &change);
   change_members(request, 0, edit, doc, &change);

@@ -66,9 +66,11 @@ struct Request {
   Target *target;
   Body *body;
   Reply *reply;
-  Text new_id;  /* that a create is to use; empty: a random one */
-  Text random;  /* bits of an access token; no text: random ones */
-  bool dry_run; /* everything but the change itself */
+  Text new_id;               /* that a create is to use; empty: a random one */
+  Text random;               /* bits of an access token; no text: random ones */
+  bool dry_run;              /* everything but the change itself */
+  Text adopt_map, adopt_key; /* the row that is a new resource's already, as
+                             ** JSON, and by which map; no text: none */
   Text pending; /* ids that a bulk request is going to create, as JSON */
   Text alert;   /* what the breaker has to say, as JSON (breaker.c) */
 };

@@ -3,10 +3,9 @@
 **
 ** HOW IT WORKS
 **
-** The table is read once: of each row its key, its tenant, and what the rules
-*of
-** the map find it by. That makes entries, a text each, with the rule and the
-** number of the row:
+** The table is read once, in the order of its keys: of each row its key, its
+** tenant, and what the rules of the map find it by. That makes entries, a text
+** each, with the rule and the number of the row:
 **
 **   rule 0    4:acme ann@example.com        matches
 **   rule 2    4:acme sales                  a unique column
@@ -15,8 +14,7 @@
 ** They are sorted, and found by bisection. What is added later stands behind
 ** them unsorted, and is looked through, until it is so much that all are sorted
 ** again. An entry is never removed: a row knows what its unique columns hold
-*now,
-** and an entry with another text of them does not count.
+** now, and an entry with another text of them does not count.
 **
 ** A row takes about 100 bytes a rule: 100,000 rows fit well.
 */
@@ -32,6 +30,7 @@
 
 /* A row. */
 typedef struct Candidate {
+  Text tenant;
   Text key;     /* as JSON; no text for one that is still to be made */
   bool linked;  /* it is a resource's */
   bool gone;    /* it would be deleted */
@@ -118,13 +117,14 @@ static bool candidates_counts(const Candidates *candidates,
 }
 
 /* A new row, to which entries may be added. Returns its number. */
-static size_t candidates_add_row(Candidates *candidates, Text key,
+static size_t candidates_add_row(Candidates *candidates, Text tenant, Text key,
                                  bool linked) {
   candidates->rows =
       arena_more(candidates->arena, candidates->rows, candidates->count,
                  &candidates->capacity, sizeof(Candidate));
   candidates->rows[candidates->count] =
-      (Candidate){arena_copy(candidates->arena, key), linked, false, NULL};
+      (Candidate){arena_copy(candidates->arena, tenant),
+                  arena_copy(candidates->arena, key), linked, false, NULL};
   if (candidates->unique_count)
     candidates->rows[candidates->count].unique =
         arena_array(candidates->arena, candidates->unique_count, sizeof(Text));
@@ -219,6 +219,13 @@ static void candidates_tenant(Buffer *sql, const Map *map) {
   }
 }
 
+/* A column of a rule. No resource is found by a blob. */
+static void candidates_column(Buffer *sql, Text name) {
+  candidates_identifier(sql, ", CASE WHEN typeof(t.", name);
+  candidates_identifier(sql, ") <> 'blob' THEN t.", name);
+  buffer_string(sql, " END");
+}
+
 /* SELECT key, tenant, whether it is linked, and the columns of each rule. The
 ** plus keeps away the affinity of the key's column, with which SQLite could not
 ** search scim_link by it. */
@@ -234,7 +241,7 @@ static Text candidates_sql(Operation *operation, const Map *map) {
   buffer_char(&sql, ')');
   for (const MapRule *rule = NULL; (rule = map_next_rule(map, rule));)
     for (size_t i = 0; i < rule->count; i++)
-      candidates_identifier(&sql, ", t.", map->columns[rule->columns[i]].name);
+      candidates_column(&sql, map->columns[rule->columns[i]].name);
   candidates_identifier(&sql, " FROM ", map->table);
   candidates_identifier(&sql, " AS t WHERE t.", map->key);
   buffer_string(&sql, " IS NOT NULL");
@@ -242,6 +249,8 @@ static Text candidates_sql(Operation *operation, const Map *map) {
     candidates_identifier(&sql, " AND t.", map->tenant);
     buffer_string(&sql, " IS NOT NULL");
   }
+  candidates_identifier(&sql, " ORDER BY t.", map->key);
+  if (map->tenant.data) candidates_identifier(&sql, ", t.", map->tenant);
   return buffer_text(&sql);
 }
 
@@ -264,7 +273,7 @@ static void candidates_read_row(Candidates *candidates, Query *query) {
   Text key = query_text(query, 0), tenant = query_text(query, 1);
   int column = 3;
   size_t row =
-      candidates_add_row(candidates, key, query_integer(query, 2) != 0);
+      candidates_add_row(candidates, tenant, key, query_integer(query, 2) != 0);
   candidates_add(candidates, row, CANDIDATES_BY_KEY, tenant, key);
   for (const MapRule *rule = NULL;
        (rule = map_next_rule(candidates->map, rule));) {
@@ -275,7 +284,8 @@ static void candidates_read_row(Candidates *candidates, Query *query) {
   }
 }
 
-/* Of what the query reads only the copies in the other arena are kept. */
+/* Of what the query reads only the copies are kept, where they are in an arena
+** of their own. */
 Candidates *candidates_read(Operation *operation, Arena *arena,
                             const Map *map) {
   Candidates *candidates = arena_alloc(arena, sizeof *candidates);
@@ -289,7 +299,8 @@ Candidates *candidates_read(Operation *operation, Arena *arena,
     ArenaMark mark = arena_mark(&operation->arena);
     more = query_step(&query);
     if (more) candidates_read_row(candidates, &query);
-    if (!failed(operation)) arena_release(&operation->arena, mark);
+    if (!failed(operation) && arena != &operation->arena)
+      arena_release(&operation->arena, mark);
   }
   query_close(&query);
   candidates_sort(candidates);
@@ -316,7 +327,8 @@ void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
                      Text key, Json *const *row) {
   const Map *map = candidates->map;
   size_t number = candidates_number(operation, candidates, tenant, key);
-  if (number == candidates->count) candidates_add_row(candidates, key, true);
+  if (number == candidates->count)
+    candidates_add_row(candidates, tenant, key, true);
   candidates->rows[number].linked = true;
   for (size_t i = 0; i < map->count && row; i++) {
     const MapColumn *column = &map->columns[i];
@@ -334,4 +346,17 @@ void candidates_free(Operation *operation, Candidates *candidates, Text tenant,
   if (number == candidates->count) return;
   candidates->rows[number].linked = false;
   candidates->rows[number].gone = gone;
+}
+
+bool candidates_next_free(const Candidates *candidates, size_t *at,
+                          Text *tenant, Text *key) {
+  for (; *at < candidates->count; (*at)++) {
+    const Candidate *row = &candidates->rows[*at];
+    if (row->linked) continue;
+    *tenant = row->tenant;
+    *key = row->key;
+    (*at)++;
+    return true;
+  }
+  return false;
 }

@@ -15,8 +15,8 @@
 typedef struct Candidates Candidates;
 
 /* All rows of the table, and which of them are linked, in the arena, which is
-** another than the operation's: that may be released while they are there. With
-** an error it may be anything. */
+** another than the operation's if that may be released while they are there.
+** With an error it may be anything. */
 Candidates *candidates_read(Operation *operation, Arena *arena, const Map *map);
 /* The keys of the tenant's rows that the rule finds by the folded text and that
 ** are nobody's, as a JSON array of at most `most`. */
@@ -32,6 +32,11 @@ bool candidates_taken(Operation *operation, const Candidates *candidates,
 ** unique columns hold what `row` wants; where that is NULL, what they held. */
 void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
                      Text key, Json *const *row);
+
+/* The next row from the number *at on that is nobody's; false behind the last.
+** *at is set to the number behind it. */
+bool candidates_next_free(const Candidates *candidates, size_t *at,
+                          Text *tenant, Text *key);
 
 /* The row of the key is nobody's any more, or is gone. */
 void candidates_free(Operation *operation, Candidates *candidates, Text tenant,

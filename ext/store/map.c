@@ -386,7 +386,11 @@ static void map_refer_column(MapMatch *match, const MapSubject *subject,
   bool update = decision->act == MAP_ACT_UPDATE;
   bool same = old && new &&text_equal(old->text, new->text);
   bool kept = column->keep && subject->doc;
-  if (column->on_create && decision->act != MAP_ACT_CREATE) return;
+  if (column->on_create) {
+    if (!subject->doc)
+      map_refer(match, subject, "unrefer", column, NO_TEXT, steps);
+    return;
+  }
   if (old && !same && !(kept && !new))
     map_refer(match, subject, "unrefer", column, old->text, steps);
   if (kept && !old && new && subject->former)
@@ -469,19 +473,43 @@ void map_commit(Operation *operation, Text tenant, Text now,
   if (change.data.size) commit_change(operation, &change);
 }
 
+/* A row that is the resource's already: by a map that is off no more than the
+** link can be written. */
+static void map_adopt(MapMatch *match, const MapSubject *subject, Text key,
+                      MapSteps *steps) {
+  Operation *operation = match->operation;
+  if (match->map->on) {
+    MapDecision decision = map_decide_row(match, subject, key, TEXT("adopted"));
+    decision.waits = false;
+    map_steps(match, subject, &decision, steps);
+    return;
+  }
+  Json *note =
+      map_note(operation, steps, match->map->name, "adopt", subject->id);
+  json_put_string(&operation->arena, note, "how", TEXT("adopted"));
+  json_put(note, "key", error_parse(operation, key, "a key"));
+}
+
 void map_change(Operation *operation, const ResourceType *type,
                 Change *change) {
   MapSteps steps = {NULL, NULL};
   if (failed(operation) || !type) return;
   MapSubject subject = {change->id, change->content, change->former};
   for (const Map *map = operation->schemas->maps; map; map = map->next) {
-    if (!map->on || map->type != type || !map_serves(map, change->tenant))
+    bool adopts = text_equal(map->name, change->adopt_map);
+    if ((!map->on && !adopts) || map->type != type ||
+        !map_serves(map, change->tenant))
       continue;
     MapMatch match = map_match_new(operation, map, change->tenant);
+    if (!steps.rows) steps = map_steps_new(operation);
+    if (adopts) {
+      change->existed = true;
+      map_adopt(&match, &subject, change->adopt_key, &steps);
+      continue;
+    }
     MapDecision decision = map_decide(&match, &subject);
     if (decision.act == MAP_ACT_LINK || decision.act == MAP_ACT_REVIEW)
       change->existed = true; /* of several rows it is one */
-    if (!steps.rows) steps = map_steps_new(operation);
     map_steps(&match, &subject, &decision, &steps);
   }
   if (steps.rows && !failed(operation))

@@ -4,11 +4,10 @@
 ** HOW IT WORKS
 **
 ** A template is SQL with names in braces, as {table}; a table here says for
-*each
-** how it is written. Everything that comes from a definition is written as an
-** identifier or a literal, in quotes, so that no name can be anything else. The
-** values of a row are taken out of NEW.row, a JSON array in the order of the
-** columns.
+** each how it is written. Everything that comes from a definition is written as
+** an identifier or a literal, in quotes, so that no name can be anything else.
+** The values of a row are taken out of NEW.row, a JSON array in the order of
+** the columns.
 **
 ** Which pairs of group and member there are is told by a file of parts, direct
 ** or effective; a part begins with a line "-- {name}".
@@ -676,11 +675,14 @@ Text map_sql_settle(Operation *operation, const Map *map,
 ** Comparing.
 */
 
-/* A column, and what would be put there. Of the key of another's row only the
-** column: whose row that is may not be in the tables. */
+/* A column, a blob as SQL writes it, and what would be put there. Of the key of
+** another's row only the column: whose row that is may not be in the tables. */
 static void map_sql_compare_column(MapScript *script, size_t number) {
   Text name = script->map->columns[number].name;
-  map_sql_field(script, ", ", name);
+  map_sql_field(script, ", CASE WHEN typeof(", name);
+  map_sql_field(script, ") = 'blob' THEN quote(", name);
+  map_sql_field(script, ") ELSE ", name);
+  map_sql_add(script, " END");
   if (map_sql_is_key(script, number) || !map_sql_is_set(script, number)) {
     map_sql_add(script, ", NULL, 0");
     return;

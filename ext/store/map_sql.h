@@ -18,11 +18,11 @@ Text map_sql_settle(Operation *operation, const Map *map,
 /* A SELECT of the row of a key (?2, as JSON, and where the map has such a
 ** column, the tenant, ?3), that compares it with the wanted values (?1, a JSON
 ** array): behind a first column three for each column of the map: what it
-*holds,
-** what it would be set to, and whether that differs. Of a column that is not
-** set, or holds the key of another row, only the first says anything. */
+** holds, what it would be set to, and whether that differs. Of a column that is
+** not set, or holds the key of another row, only the first says anything. */
 Text map_sql_compare(Operation *operation, const Map *map,
                      const MapTable *table);
+
 /* The name of the index by which a rule finds rows. */
 Text map_sql_index(Arena *arena, const Map *map, const MapRule *rule);
 

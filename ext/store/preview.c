@@ -11,8 +11,7 @@
 **
 ** A row that is there is compared in SQL, by the expressions of the triggers
 ** (map_sql_compare), since the types and defaults of its columns count. Only
-*the
-** key of another resource's row cannot be told that way: that one may come
+** the key of another resource's row cannot be told that way: that one may come
 ** later, or be new. Such columns are noted, and looked at when all is decided.
 **
 ** 100,000 documents do not fit into memory at once: what is read and computed

@@ -4,12 +4,11 @@
 ** HOW IT WORKS
 **
 ** A person has looked at a row of scim_review, perhaps yesterday, and decides
-*by
-** its number. Nothing is taken from what the row says but whom it is about: the
-** resource, its document and the row of the application are read as they are
-** now, within the transaction in which they are changed, and what does not fit
-** is refused. The key may be that of any row that is nobody's, not only of one
-** of the candidates: whoever decides may know better.
+** by its number. Nothing is taken from what the row says but whom it is about:
+** the resource, its document and the row of the application are read as they
+** are now, within the transaction in which they are changed, and what does not
+** fit is refused. The key may be that of any row that is nobody's, not only of
+** one of the candidates: whoever decides may know better.
 **
 ** To carry it out are the steps of map.c, as for any other decision; their
 ** triggers take the review away.

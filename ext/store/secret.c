@@ -75,15 +75,28 @@ Secret secret_new(Operation *operation, Text random) {
   return secret;
 }
 
+/* 16 bytes as a UUID of the version, in RFC 9562's variant. */
+static Text secret_write_uuid(Operation *operation, unsigned char *bytes,
+                              int version) {
+  char hex[33];
+  bytes[6] = (unsigned char)((bytes[6] & 0x0F) | version << 4);
+  bytes[8] = (unsigned char)((bytes[8] & 0x3F) | 0x80);
+  sodium_bin2hex(hex, sizeof hex, bytes, 16);
+  return arena_format(&operation->arena, "%.8s-%.4s-%.4s-%.4s-%.12s", hex,
+                      hex + 8, hex + 12, hex + 16, hex + 20);
+}
+
 /* 122 random bits, so that nobody has to look whether it is taken, and nobody
 ** can guess another's. */
 Text secret_uuid(Operation *operation) {
   unsigned char bytes[16];
-  char hex[33];
   randombytes_buf(bytes, sizeof bytes);
-  bytes[6] = (unsigned char)((bytes[6] & 0x0F) | 0x40);
-  bytes[8] = (unsigned char)((bytes[8] & 0x3F) | 0x80);
-  sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
-  return arena_format(&operation->arena, "%.8s-%.4s-%.4s-%.4s-%.12s", hex,
-                      hex + 8, hex + 12, hex + 16, hex + 20);
+  return secret_write_uuid(operation, bytes, 4);
+}
+
+/* The first of its SHA-256. */
+Text secret_uuid_of(Operation *operation, Text text) {
+  unsigned char hash[crypto_hash_sha256_BYTES];
+  crypto_hash_sha256(hash, (const unsigned char *)text.data, text.size);
+  return secret_write_uuid(operation, hash, 8);
 }

@@ -26,4 +26,7 @@ bool secret_is(Text digest, Text stored);
 /* A random UUID of version 4 (RFC 9562 section 5.4). */
 Text secret_uuid(Operation *operation);
 
+/* A UUID that follows from the text, of version 8 (RFC 9562 section 5.8). */
+Text secret_uuid_of(Operation *operation, Text text);
+
 #endif

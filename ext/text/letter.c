@@ -6,9 +6,8 @@
 ** A text goes through character by character: each is read, mapped, and written
 ** at the end of a buffer, since a mapped character may be longer than the one
 ** that it comes from. The mapping is the simple one of Unicode, of one
-*character
-** to one; that of a whole word, where "ß" becomes "SS", would need the language
-** as well, since Turkish has rules of its own.
+** character to one; that of a whole word, where "ß" becomes "SS", would need
+** the language as well, since Turkish has rules of its own.
 **
 ** Like fold.c, this depends on the version of Unicode that utf8proc knows, and
 ** on nothing else of the machine.

@@ -13,7 +13,7 @@ SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
 -- What it does to our own tables besides, and before. step is 'gone' (of the
--- resource: nothing is known of it any more), 'unlink', 'ignore', 'review',
+-- resource: nothing is known of it any more), 'unlink', 'ignore', 'adopt', 'review',
 -- 'reviewed', 'refer' and 'unrefer' (to the target), 'fold', and for a map itself
 -- 'define', 'on', 'off', 'forget'. data is JSON.
 CREATE VIEW scim_map_note (map, step, tenant, id, key, how, data, time) AS
@@ -102,6 +102,14 @@ BEGIN
   VALUES (NEW.map, NEW.tenant, NEW.id, NULL, NEW.how, NEW.time);
   DELETE FROM scim_review
    WHERE map = NEW.map AND tenant = NEW.tenant AND id = NEW.id;
+END;
+
+-- A row that is a resource's from its beginning, by a map that is off.
+CREATE TRIGGER scim_map_note_adopt INSTEAD OF INSERT ON scim_map_note
+WHEN NEW.step = 'adopt'
+BEGIN
+  INSERT INTO scim_link (map, tenant, id, key, how, since)
+  VALUES (NEW.map, NEW.tenant, NEW.id, NEW.key, NEW.how, NEW.time);
 END;
 
 -- What there was of a resource that is gone, whatever became of its row.

@@ -156,6 +156,11 @@ static const Step steps[] = {
      NULL},
     {"members in effect", "SELECT count(*) FROM scim_membership_effective", 0,
      0, NULL, NULL},
+    {"note a rule that is wrong",
+     APPLY("'DELETE', '/Users/nobody', NULL, NULL"), 404, 404,
+     "SELECT count(*) FROM scim_mistake WHERE definition = '3 (' || ?1 || ')'",
+     "INSERT OR REPLACE INTO scim_rule (rule, event, filter, kind) "
+     "VALUES (3, 'created', 'x', ?1)"},
     {"delete", APPLY("'DELETE', '/Users/leaver-' || ?1, NULL, NULL"), 204, 404,
      "SELECT NOT count(*) FROM scim_user WHERE id = 'leaver-' || ?1",
      APPLY("'POST', '/Users', json_object('userName', 'leaver-' || ?1), "
@@ -213,6 +218,20 @@ static const Step steps[] = {
      0, 0, NULL, NULL},
     {"scim_validate", "SELECT scim_validate('User', '{\"emails\":5}')", 0, 0,
      NULL, NULL},
+    {"scim_fold", "SELECT scim_fold('\u00C9' || ?1)", 0, 0, NULL, NULL},
+    {"scim_map_preview",
+     "SELECT count(*) FROM scim_map_preview('staff') AS p WHERE p.key > 0", 0,
+     0, NULL, NULL},
+    {"scim_map_adopt", "SELECT scim_map_adopt('staff')", 0, 0,
+     "SELECT count(*) FROM scim_user JOIN scim_link USING (tenant, id) "
+     "WHERE how = 'adopted' AND user_name = 'staff ' || ?1",
+     "INSERT OR IGNORE INTO staff (login, boss) VALUES ('staff ' || ?1, 1)"},
+    {"scim_review",
+     "SELECT scim_review(review, 'create') FROM scim_review "
+     "WHERE review = (SELECT max(review) FROM scim_review)",
+     0, 0, "SELECT count(*) FROM tag WHERE name = 'waits ' || ?1",
+     "INSERT INTO scim (method, target, body) VALUES ('POST', '/Groups', "
+     "json_object('displayName', 'waits ' || ?1))"},
     {"scim_debug", "SELECT scim_debug()", 0, 0, NULL, NULL},
     {"the table scim", "SELECT max(status) FROM scim", 0, 0, NULL, NULL},
     {"the table scim_stmt", "SELECT count(*) FROM scim_stmt", 0, 0, NULL, NULL},
@@ -263,6 +282,9 @@ static void check_database(sqlite3 *db, const char *step, long number) {
       "(SELECT resource FROM scim_resource)",
       "SELECT (SELECT count(*) FROM scim_resource WHERE type = 'User') <> "
       "(SELECT count(*) FROM scim_unique WHERE attribute = 'userName')",
+      "SELECT (SELECT count(*) FROM scim_change WHERE event = 'created' AND "
+      "type = 'User') <> (SELECT count(*) FROM scim_outbox WHERE kind = "
+      "'invite')",
       "SELECT count(*) FROM scim_resource AS r WHERE r.version <> "
       "(SELECT max(version) FROM scim_log AS l WHERE l.id = r.id)",
       "SELECT count(*) FROM scim_index WHERE built AND attribute = 'userName' "
@@ -289,7 +311,7 @@ static bool attempt(sqlite3 *db, const Step *step, long number) {
   countdown = 0;
   if (code != SQLITE_OK)
     REQUIRE(struck && (code & 0xff) == kind, step->name, number,
-            sqlite3_errstr(code));
+            sqlite3_errmsg(db));
   bool acknowledged = code == SQLITE_OK;
   if (acknowledged && step->status)
     REQUIRE(status() == step->status, step->name, number, "another status");
@@ -315,12 +337,26 @@ static bool attempt(sqlite3 *db, const Step *step, long number) {
 */
 static const char fixture[] =
     "SELECT scim_init();"
+    "INSERT INTO scim_rule (rule, event, type, filter, kind, once) VALUES"
+    " (1, 'created', 'User', 'userName pr and not (groups pr)', 'invite', 0),"
+    " (2, 'member_removed', 'Group', 'displayName pr', 'left', 1);"
     "UPDATE scim_tenant SET settings = '{\"group_reply\":0}';"
     "SELECT scim_apply('POST', '/Users', '{\"userName\":\"ann\"}',"
     " '{\"id\":\"00000000-0000-4000-8000-00000000000a\"}');"
     "SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"Sales\","
     " \"members\":[{\"value\":\"00000000-0000-4000-8000-00000000000a\"}]}',"
-    " '{\"id\":\"00000000-0000-4000-8000-00000000000b\"}');";
+    " '{\"id\":\"00000000-0000-4000-8000-00000000000b\"}');"
+    "CREATE TABLE staff (id INTEGER PRIMARY KEY, login TEXT UNIQUE, boss INT);"
+    "INSERT INTO staff (login) VALUES ('Ann');"
+    "SELECT scim_map('staff', '{\"type\":\"User\",\"table\":\"staff\","
+    " \"key\":\"id\",\"columns\":{\"login\":{\"from\":\"userName\"},"
+    " \"boss\":{\"from\":\"manager.value\",\"as\":\"key\"}},"
+    " \"match\":[\"login\"]}');"
+    "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);"
+    "SELECT scim_map('tag', '{\"type\":\"Group\",\"table\":\"tag\","
+    " \"key\":\"id\",\"columns\":{\"name\":{\"from\":\"displayName\"}},"
+    " \"none\":\"review\"}');"
+    "SELECT scim_map_switch('tag', 'on');";
 
 static sqlite3 *open_with(const char *sql) {
   sqlite3 *db = NULL;

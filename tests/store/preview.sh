@@ -194,7 +194,8 @@ is "a name that is given up is another's" "$(preview tag)" \
 "g1|g1|update|name|sales (2)|new (3)|
 g2|g2|update|name|SALES (3)|Sales (2)|"
 sql "SELECT scim_map_switch('tag', 'on')" >/dev/null
-is "as it comes" "$(sql "SELECT id, name FROM tag WHERE id < 'g3'")" \
+is "as it comes" "$(sql "SELECT id, name FROM tag WHERE id < 'g3'
+  ORDER BY id")" \
 "g1|new (3)
 g2|Sales (2)"
 
