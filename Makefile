@@ -30,6 +30,8 @@ CORE_OBJECTS := $(EXT_SOURCES:%.c=$(BUILD)/core/%.o)
 SHIM_OBJECTS := $(SHIM_SOURCES:%.c=$(BUILD)/obj/%.o)
 GENERATED    := $(BUILD)/gen/statements.h $(BUILD)/gen/sql.h
 TEST_BINARIES := $(C_TESTS:%.c=$(BUILD)/%)
+# Python with the libraries of tests/requirements.txt, for all builds.
+TEST_PYTHON  := build/python/ready
 
 # What a shared library is called here.
 SYSTEM    := $(shell uname -s)
@@ -182,6 +184,14 @@ endef
 deps: ## installs what the build and the tests need (Debian)
 	$(call install_packages,$(PACKAGES))
 
+# Debian's Python before others, which may be without venv.
+$(TEST_PYTHON): tests/requirements.txt
+	$(call install_packages,python3-venv)
+	@python=/usr/bin/python3; [ -x $$python ] || python=python3; \
+	  rm -rf $(@D) && $$python -m venv $(@D) && \
+	  $(@D)/bin/pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
 lint-deps:
 	$(call install_packages,$(PACKAGES) $(LINT_PACKAGES))
 
@@ -208,7 +218,7 @@ test: deps ## every test; the last line is "N passed, N failed"
 
 tests: $(TEST_BINARIES) $(BUILD)/one/$(EXTENSION)
 
-suite: all tests
+suite: all tests $(TEST_PYTHON)
 	@BUILD=$(BUILD) bash tests/run.sh $(TEST_BINARIES) $(SHELL_TESTS)
 
 # Those whose path has the word: make check T=bulk, make check T=tests/model.
@@ -217,7 +227,8 @@ CHECKED := $(CHECKED:%.c=$(BUILD)/%)
 check: deps ## the tests whose path has T in it: make check T=bulk
 	$(if $(CHECKED),,$(error No test has "$(T)" in its path))
 	@$(MAKE) --no-print-directory -j$$(nproc) all $(filter $(TEST_BINARIES),$(CHECKED)) \
-	  $(if $(filter %/one_file.sh,$(CHECKED)),$(BUILD)/one/$(EXTENSION))
+	  $(if $(filter %/one_file.sh,$(CHECKED)),$(BUILD)/one/$(EXTENSION)) \
+	  $(if $(filter %/oauth_library.sh,$(CHECKED)),$(TEST_PYTHON))
 	@BUILD=$(BUILD) bash tests/run.sh $(CHECKED)
 
 lint: lint-deps ## clang-format, cppcheck, clang-tidy, and the layering
@@ -231,13 +242,13 @@ lint: lint-deps ## clang-format, cppcheck, clang-tidy, and the layering
 # The whole suite, with every undefined behaviour and every leak an error.
 # Programs that load the extension get the sanitizer's library put in front.
 ASAN := -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all
-asan: deps ## every test under AddressSanitizer and UBSan
+asan: deps $(TEST_PYTHON) ## every test under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/asan INSTRUMENT='$(ASAN)' all tests
 	@BUILD=build/asan SANITIZED=1 bash tests/run.sh $(C_TESTS:%.c=build/asan/%) $(SHELL_TESTS)
 
 # The walk over failing allocations is left to the sanitizers: SQLite itself
 # reads what it has not set when memory runs out.
-valgrind: lint-deps ## every test under valgrind, but for failing allocations
+valgrind: lint-deps $(TEST_PYTHON) ## every test under valgrind, but for failing allocations
 	@$(MAKE) --no-print-directory -j$$(nproc) all tests
 	@BUILD=$(BUILD) VALGRIND=1 bash tests/run.sh \
 	  $(filter-out %/malloc_test,$(TEST_BINARIES)) $(SHELL_TESTS)
@@ -246,7 +257,7 @@ valgrind: lint-deps ## every test under valgrind, but for failing allocations
 # that fails is never taken. Counts are exact though scimd has threads; those of
 # an earlier run are forgotten.
 COVERAGE := --coverage -fprofile-update=atomic
-coverage: deps ## how much of the code every test together runs; with floors
+coverage: deps $(TEST_PYTHON) ## how much of the code every test together runs; with floors
 	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/coverage CFLAGS='-O0 -g' ASSERTS=off \
 	  INSTRUMENT='$(COVERAGE)' all tests
 	@find build/coverage -name '*.gcda' -delete

@@ -13,14 +13,34 @@
 
 #define ARGUMENTS_HOST 255 /* bytes of a Host, as of a domain name */
 
+/* Steps over the prefix if the path begins with it; NULL if not. */
+static const char *arguments_skip(const char *path, const char *prefix,
+                                  size_t size) {
+  return path && strncmp(path, prefix, size) == 0 ? path + size : NULL;
+}
+
+/* Returns what is behind the base path, or NULL. Where that says {tenant}, any
+** segment may stand that is not empty, and is left in `tenant`. */
+static const char *arguments_skip_base(const char *path, const char *base,
+                                       Output *tenant) {
+  const char *mark = strstr(base, OPTIONS_TENANT);
+  output_clear(tenant);
+  if (!mark) return arguments_skip(path, base, strlen(base));
+  const char *segment = arguments_skip(path, base, (size_t)(mark - base));
+  size_t size = segment ? strcspn(segment, "/") : 0;
+  if (!size) return NULL;
+  output_bytes(tenant, segment, size);
+  base = mark + strlen(OPTIONS_TENANT);
+  return arguments_skip(segment + size, base, strlen(base));
+}
+
 /* The base path must end where a segment does: /scim/v2x is not under /scim/v2.
 ** The base path itself is the root. */
 bool arguments_read_target(Arguments *arguments, const Options *options,
                            const Exchange *exchange) {
-  size_t size = strlen(options->base_path);
-  if (strncmp(exchange->path, options->base_path, size) != 0) return false;
-  const char *rest = exchange->path + size;
-  if (*rest != '\0' && *rest != '/') return false;
+  const char *rest = arguments_skip_base(exchange->path, options->base_path,
+                                         &arguments->tenant);
+  if (!rest || (*rest != '\0' && *rest != '/')) return false;
   const char *query = exchange->info->query_string;
   output_clear(&arguments->target);
   output_text(&arguments->target, *rest ? rest : "/");
@@ -46,8 +66,9 @@ static bool arguments_is_host(const char *host) {
   return size > 0 && size <= ARGUMENTS_HOST;
 }
 
-/* HTTP/1.0 knows no Host: such a client is told the address it must have
-** used. */
+/* {tenant} stays: the extension knows whose request it is, and how the name is
+** written in a URL. HTTP/1.0 knows no Host: such a client is told the address
+** it must have used. */
 bool arguments_read_base_url(Arguments *arguments, const Options *options,
                              const Exchange *exchange) {
   output_clear(&arguments->base_url);
@@ -80,7 +101,7 @@ static void arguments_add_option(Output *options, const char *name,
 /* "authorization" is always there: without it the extension would take the
 ** caller for one who has the file anyway, and trust it. */
 void arguments_render_options(Arguments *arguments, const Exchange *exchange,
-                              bool has_body, bool truncated) {
+                              unsigned more) {
   Output *options = &arguments->options;
   const char *authorization = exchange_header(exchange, "Authorization");
   output_clear(options);
@@ -88,20 +109,25 @@ void arguments_render_options(Arguments *arguments, const Exchange *exchange,
   output_json(options, arguments->base_url.data, arguments->base_url.size);
   arguments_add_option(options, "authorization",
                        authorization ? authorization : "");
-  if (has_body)
+  if (arguments->tenant.size) {
+    output_text(options, ",\"tenant_path\":");
+    output_json(options, arguments->tenant.data, arguments->tenant.size);
+  }
+  if (more & ARGUMENTS_BODY)
     arguments_add_option(options, "content_type",
                          exchange_header(exchange, "Content-Type"));
   arguments_add_option(options, "if_match",
                        exchange_header(exchange, "If-Match"));
   arguments_add_option(options, "if_none_match",
                        exchange_header(exchange, "If-None-Match"));
-  if (truncated) output_text(options, ",\"truncated\":true");
+  if (more & ARGUMENTS_TRUNCATED) output_text(options, ",\"truncated\":true");
+  if (more & ARGUMENTS_DRY_RUN) output_text(options, ",\"dry_run\":true");
   output_text(options, "}");
 }
 
 bool arguments_failed(const Arguments *arguments) {
   return arguments->base_url.failed || arguments->target.failed ||
-         arguments->options.failed;
+         arguments->tenant.failed || arguments->options.failed;
 }
 
 /*
@@ -157,7 +183,20 @@ bool arguments_are_search(const Arguments *arguments,
   return strcmp(exchange->method, "POST") == 0 && search && segments <= 2;
 }
 
+/* As it is written in every client's set-up, and in no other way: what the
+** extension knows besides, as another case, gets the 401 of those who have no
+** token. */
+bool arguments_ask_token(const Arguments *arguments, const Exchange *exchange) {
+  static const char path[] = "/oauth/token";
+  const char *target = arguments->target.data;
+  assert(!arguments->target.failed && target[0] == '/');
+  return strcmp(exchange->method, "POST") == 0 &&
+         strcspn(target, "?") == sizeof path - 1 &&
+         memcmp(target, path, sizeof path - 1) == 0;
+}
+
 void arguments_free(Arguments *arguments) {
+  output_free(&arguments->tenant);
   output_free(&arguments->base_url);
   output_free(&arguments->target);
   output_free(&arguments->options);

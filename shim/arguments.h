@@ -11,11 +11,20 @@
 typedef struct Arguments {
   Output base_url; /* what clients know this service by */
   Output target;   /* the argument target, a C string */
+  Output tenant;   /* the segment of the path that names one, or empty */
   Output options;  /* the argument options, a JSON object */
 } Arguments;
 
-/* Leaves the target as it came, without the base path. Returns false if the
-** path is not under the base path. */
+/* What else the options say, as bits. */
+enum {
+  ARGUMENTS_BODY = 1,      /* there is a body, and its type counts */
+  ARGUMENTS_TRUNCATED = 2, /* it was too large to be read */
+  ARGUMENTS_DRY_RUN = 4    /* nothing is to be changed */
+};
+
+/* Leaves the target as it came, without the base path, and the segment that
+** stands for {tenant} there, as it came. Returns false if the path is not under
+** the base path. */
 bool arguments_read_target(Arguments *arguments, const Options *options,
                            const Exchange *exchange);
 
@@ -25,10 +34,9 @@ bool arguments_read_base_url(Arguments *arguments, const Options *options,
                              const Exchange *exchange);
 
 /* Leaves the options, with the base URL that was read before and the headers
-** that scim_apply takes. has_body: there is one, and its type counts;
-** truncated: it was too large to be read. */
+** that scim_apply takes; `more` has bits of the above. */
 void arguments_render_options(Arguments *arguments, const Exchange *exchange,
-                              bool has_body, bool truncated);
+                              unsigned more);
 
 /* Ran memory out on the way? Then they are not to be used. */
 bool arguments_failed(const Arguments *arguments);
@@ -36,6 +44,10 @@ bool arguments_failed(const Arguments *arguments);
 /* Is it what the extension takes for a search (RFC 7644 section 3.4.3), a POST
 ** that reads? The target must have been read. */
 bool arguments_are_search(const Arguments *arguments, const Exchange *exchange);
+
+/* Is it the request of an OAuth client for a token (RFC 6749 section 4.4.2)?
+** The only one whose body is read of a caller who has none yet. */
+bool arguments_ask_token(const Arguments *arguments, const Exchange *exchange);
 
 void arguments_free(Arguments *arguments);
 

@@ -149,14 +149,10 @@ static int main_run(const Options *options) {
     return main_serve(options);
   case COMMAND_STATUS:
     return status_command(options);
-  case COMMAND_TOKEN_ADD:
-    return token_command_add(options);
-  case COMMAND_TOKEN_LIST:
-    return token_command_list(options);
-  case COMMAND_TOKEN_REVOKE:
-    return token_command_revoke(options);
   case COMMAND_RELEASE:
     return release_command(options);
+  default:
+    return token_command_run(options);
   }
   return EXIT_USAGE;
 }

@@ -9,11 +9,10 @@
 ** HOW IT WORKS
 **
 ** The first word or two are the command; every word behind them is an option,
-** as --name value or --name=value, or the one word that token revoke and
-*release take.
-** A value goes into its field by the table, checked for what it is by itself.
-** What the fields are together is checked once all of them are read, so that
-** the order of the words does not matter.
+** as --name value or --name=value, or the one word that says which token,
+** client or tenant. A value goes into its field by the table, checked for what
+** it is by itself. What the fields are together is checked once all of them are
+** read, so that the order of the words does not matter.
 */
 #include "options.h"
 
@@ -30,15 +29,19 @@
 const char options_help[] =
     "scimd: an HTTP shim in front of the SQLite extension scim.\n"
     "\n"
-    "  scimd init         --db FILE\n"
-    "  scimd serve        --db FILE [options]\n"
-    "  scimd status       --db FILE\n"
-    "  scimd token add    --db FILE --label LABEL [--tenant TENANT]\n"
-    "                     [--expires TIME]\n"
-    "  scimd token list   --db FILE\n"
-    "  scimd token revoke --db FILE TOKEN\n"
-    "  scimd release      --db FILE TENANT   lets through what its breaker "
-    "holds\n"
+    "  scimd init          --db FILE\n"
+    "  scimd serve         --db FILE [options]\n"
+    "  scimd status        --db FILE\n"
+    "  scimd token add     --db FILE --label LABEL [options]\n"
+    "  scimd token list    --db FILE\n"
+    "  scimd token rotate  --db FILE TOKEN [--grace SECONDS]\n"
+    "  scimd token revoke  --db FILE TOKEN\n"
+    "  scimd client add    --db FILE --label LABEL [options]\n"
+    "  scimd client list   --db FILE\n"
+    "  scimd client rotate --db FILE CLIENT [--grace SECONDS]\n"
+    "  scimd client revoke --db FILE CLIENT\n"
+    "  scimd release       --db FILE TENANT   lets through what its breaker\n"
+    "                                         holds\n"
     "  scimd --help | --version\n"
     "\n"
     "Every command:\n"
@@ -53,7 +56,11 @@ const char options_help[] =
     "\n"
     "serve:\n"
     "  --listen ADDRESS:PORT  default 127.0.0.1:8080; port 0 takes a free one\n"
-    "  --base-path PATH       default /scim/v2\n"
+    "  --base-path PATH       default /scim/v2; with a segment {tenant}, as "
+    "in\n"
+    "                         '/{tenant}/scim/v2', a URL a tenant, and a "
+    "token\n"
+    "                         is good at that of its own only\n"
     "  --public-url URL       what clients see, base path included; used in\n"
     "                         meta.location (default: the Host header)\n"
     "  --tls-cert FILE        PEM with certificate and key: serve https\n"
@@ -68,16 +75,27 @@ const char options_help[] =
     "  jobs that were given up, reviews, alerts, tokens that expire within 30\n"
     "  days\n"
     "\n"
-    "token:\n"
+    "token (a bearer token), client (of OAuth 2.0, which asks for tokens at\n"
+    "BASE/oauth/token with its id and secret):\n"
     "  --tenant TENANT        default: default\n"
     "  --label LABEL          who holds it, for the people who read the log\n"
-    "  --expires TIME         as in 2027-01-01T00:00:00Z (default: never)\n";
+    "  --scopes SCOPES        default 'read write'; others are users:read,\n"
+    "                         users:write, groups:read, groups:write, admin\n"
+    "  --idp IDP              the identity provider; see the setting\n"
+    "                         one_token_per_idp\n"
+    "  --expires TIME         as in 2027-01-01T00:00:00Z (default: never)\n"
+    "  --grace SECONDS        how long the secret of before a rotation is "
+    "good\n"
+    "                         besides the new one (default 86400; 0: no more)\n"
+    "Secrets are shown once. TOKEN is a number, and CLIENT an id, as list "
+    "shows\n"
+    "them.\n";
 
 /*
 ** The tables.
 */
 
-/* "token" alone is no command: it needs its second word. */
+/* "token" alone is no command: it needs its second word, as "client" does. */
 static const struct OptionsCommand {
   const char *word;   /* what is typed */
   const char *second; /* NULL: the command is one word */
@@ -89,6 +107,11 @@ static const struct OptionsCommand {
     {"token", "add", COMMAND_TOKEN_ADD},
     {"token", "list", COMMAND_TOKEN_LIST},
     {"token", "revoke", COMMAND_TOKEN_REVOKE},
+    {"token", "rotate", COMMAND_TOKEN_ROTATE},
+    {"client", "add", COMMAND_CLIENT_ADD},
+    {"client", "list", COMMAND_CLIENT_LIST},
+    {"client", "revoke", COMMAND_CLIENT_REVOKE},
+    {"client", "rotate", COMMAND_CLIENT_ROTATE},
     {"release", NULL, COMMAND_RELEASE},
     {"--help", NULL, COMMAND_HELP},
     {"-h", NULL, COMMAND_HELP},
@@ -106,7 +129,10 @@ typedef enum OptionKind {
 #define FOR(command) (1u << (command))
 #define FOR_ALL (~0u)
 #define FOR_SERVE FOR(COMMAND_SERVE)
-#define FOR_ADD FOR(COMMAND_TOKEN_ADD)
+#define FOR_ADD (FOR(COMMAND_TOKEN_ADD) | FOR(COMMAND_CLIENT_ADD))
+#define FOR_ROTATE (FOR(COMMAND_TOKEN_ROTATE) | FOR(COMMAND_CLIENT_ROTATE))
+#define FOR_TOKEN (FOR(COMMAND_TOKEN_ROTATE) | FOR(COMMAND_TOKEN_REVOKE))
+#define FOR_CLIENT (FOR(COMMAND_CLIENT_ROTATE) | FOR(COMMAND_CLIENT_REVOKE))
 
 /* Kind of the value, and place of the field of this name. */
 #define TEXT_OF(field) OPTION_TEXT, offsetof(Options, field)
@@ -140,6 +166,9 @@ static const struct OptionsEntry {
     {"tenant", TEXT_OF(tenant), FOR_ADD, 0, 0},
     {"label", TEXT_OF(label), FOR_ADD, 0, 0},
     {"expires", TEXT_OF(expires), FOR_ADD, 0, 0},
+    {"scopes", TEXT_OF(scopes), FOR_ADD, 0, 0},
+    {"idp", TEXT_OF(idp), FOR_ADD, 0, 0},
+    {"grace", NUMBER_OF(grace), FOR_ROTATE, 0, 31536000},
 };
 
 /* How many rows a table has. */
@@ -250,16 +279,19 @@ static bool options_read_option(Options *options, int argc, char **argv,
   return options_store(options, entry, *at < argc ? argv[*at] : NULL);
 }
 
-/* Reads a word that is no option: token revoke and release take one. */
+/* Reads a word that is no option: which token, client or tenant. */
 static bool options_read_word(Options *options, const char *word) {
+  unsigned command = FOR(options->command);
   if (options->command == COMMAND_RELEASE && !options->name && *word) {
     options->name = word;
     return true;
   }
-  if (options->command != COMMAND_TOKEN_REVOKE || options->token) {
+  if (!(command & (FOR_TOKEN | FOR_CLIENT)) || options->which || !*word) {
     log_complaint("not understood: %s", word);
     return false;
   }
+  options->which = word;
+  if (command & FOR_CLIENT) return true;
   if (options_read_number(word, 1, 0x7fffffffL, &options->token)) return true;
   log_complaint("%s is not the number of a token", word);
   return false;
@@ -285,12 +317,24 @@ static bool options_is_address(const char *listen) {
          colon[1] <= '9' && options_read_number(colon + 1, 0, 65535, &port);
 }
 
+/* Does the text begin with {tenant}, as a whole segment? */
+static bool options_is_tenant(const char *text, const char *start) {
+  size_t size = strlen(OPTIONS_TENANT);
+  return strncmp(text, OPTIONS_TENANT, size) == 0 && text > start &&
+         text[-1] == '/' && (text[size] == '/' || !text[size]);
+}
+
 /* A path or URL that goes into headers and JSON as it is: no space, nothing
 ** that would need an escape, and none of what ends a path (RFC 3986 section
-** 3.3). */
+** 3.3). One segment of it may be {tenant}. */
 static bool options_is_plain(const char *text) {
+  const char *start = text;
+  bool named = false;
   for (; *text; text++)
-    if (*text <= 0x20 || *text >= 0x7f || strchr("\"<>\\^`{|}?#", *text))
+    if (!named && options_is_tenant(text, start)) {
+      named = true;
+      text += strlen(OPTIONS_TENANT) - 1;
+    } else if (*text <= 0x20 || *text >= 0x7f || strchr("\"<>\\^`{|}?#", *text))
       return false;
   return true;
 }
@@ -315,10 +359,15 @@ static const char *options_mistake(const Options *options) {
   if (!options_is_plain(options->base_path)) return "--base-path is not a path";
   if (options->public_url && !options_is_url(options->public_url))
     return "--public-url needs a URL that begins with http:// or https://";
-  if (options->command == COMMAND_TOKEN_ADD && !options->label)
+  if (options->public_url && strstr(options->base_path, OPTIONS_TENANT) &&
+      !strstr(options->public_url, OPTIONS_TENANT))
+    return "--public-url needs a segment {tenant}, as --base-path has one";
+  if ((FOR(options->command) & FOR_ADD) && !options->label)
     return "--label LABEL is missing";
-  if (options->command == COMMAND_TOKEN_REVOKE && !options->token)
+  if ((FOR(options->command) & FOR_TOKEN) && !options->which)
     return "the number of the token is missing; see scimd token list";
+  if ((FOR(options->command) & FOR_CLIENT) && !options->which)
+    return "the id of the client is missing; see scimd client list";
   if (options->command == COMMAND_RELEASE && !options->name)
     return "the name of the tenant is missing";
   return NULL;
@@ -335,7 +384,8 @@ bool options_parse(Options *options, int argc, char **argv) {
                        .base_path = default_path,
                        .threads = 64,
                        .max_body = 16L * 1024 * 1024,
-                       .tenant = "default"};
+                       .tenant = "default",
+                       .grace = 86400};
   int at;
   if (!options_find_command(options, argc, argv, &at)) return false;
   if (options->command <= COMMAND_VERSION) return true; /* these need no file */

@@ -15,8 +15,16 @@ typedef enum Command {
   COMMAND_TOKEN_ADD,
   COMMAND_TOKEN_LIST,
   COMMAND_TOKEN_REVOKE,
+  COMMAND_TOKEN_ROTATE,
+  COMMAND_CLIENT_ADD,
+  COMMAND_CLIENT_LIST,
+  COMMAND_CLIENT_REVOKE,
+  COMMAND_CLIENT_ROTATE,
   COMMAND_RELEASE
 } Command;
+
+/* The segment of a base path or public URL that stands for a tenant's name. */
+#define OPTIONS_TENANT "{tenant}"
 
 /* All texts point into argv or are constants; nobody frees them. */
 /* What an option says that may be given several times. */
@@ -45,11 +53,15 @@ typedef struct Options {
   long max_body;        /* bytes */
   bool quiet;           /* no access log */
 
-  /* token */
+  /* token, client */
   const char *tenant;  /* its name */
   const char *label;   /* NULL: not given */
   const char *expires; /* NULL: never */
-  long token;          /* number of the one to revoke; 0: not given */
+  const char *scopes;  /* NULL: read write */
+  const char *idp;     /* NULL: none */
+  long grace;          /* seconds that the secret of before is still good for */
+  const char *which;   /* the token's number, or the client's id; NULL: none */
+  long token;          /* the number */
 
   /* release */
   const char *name; /* of the tenant; NULL: not given */

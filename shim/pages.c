@@ -6,6 +6,10 @@
 ** thread's own reader or, for whatever may write, on the one writer. Callers
 ** are looked at before bodies, so that without a token nobody costs memory or
 ** a place in the queue.
+**
+** One request is another: that of an OAuth client for a token. Its credentials
+** may be in the body, of which little is read; a reader looks at them, and only
+** what would be granted goes to the writer.
 */
 #include "pages.h"
 
@@ -14,12 +18,17 @@
 #include "log.h"
 #include "metrics.h"
 
+#define PAGES_FORM ((size_t)8192) /* of a body that a stranger may send */
+#define PAGES_JSON "application/json"
+
 /*
 ** SCIM.
 */
 
-/* Sends what scim_apply returned, or the failure to ask it (0: none). */
-static int pages_send_answer(Exchange *exchange, Worker *worker, int failure) {
+/* Sends what scim_apply returned, or the failure to ask it (0: none), as what
+** is of this media type. */
+static int pages_send_typed(Exchange *exchange, Worker *worker, int failure,
+                            const char *type) {
   HttpReply *reply = &worker->reply;
   if (failure == 503)
     return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
@@ -30,8 +39,12 @@ static int pages_send_answer(Exchange *exchange, Worker *worker, int failure) {
     return exchange_fail(exchange, 500, "",
                          "The request could not be handled.");
   }
-  return exchange_send(exchange, reply->status, &reply->headers, EXCHANGE_SCIM,
+  return exchange_send(exchange, reply->status, &reply->headers, type,
                        reply->body, reply->body_size);
+}
+
+static int pages_send_answer(Exchange *exchange, Worker *worker, int failure) {
+  return pages_send_typed(exchange, worker, failure, EXCHANGE_SCIM);
 }
 
 /* Is the caller refused? Then the worker's answer says so. Asked of a reader,
@@ -42,7 +55,7 @@ static bool pages_is_refused(Service *service, Exchange *exchange,
                              Worker *worker) {
   Arguments *arguments = &worker->arguments;
   HttpReply *reply = &worker->reply;
-  arguments_render_options(arguments, exchange, false, false);
+  arguments_render_options(arguments, exchange, 0);
   DatabaseRequest request = {.method = "GET",
                              .target = "/-",
                              .options = arguments->options.data,
@@ -60,7 +73,9 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
                      BodyState state) {
   Arguments *arguments = &worker->arguments;
   bool has_body = worker->body.size > 0, large = state == BODY_LARGE;
-  arguments_render_options(arguments, exchange, has_body || large, large);
+  arguments_render_options(arguments, exchange,
+                           (has_body || large ? ARGUMENTS_BODY : 0) |
+                               (large ? ARGUMENTS_TRUNCATED : 0));
   if (arguments_failed(arguments))
     return pages_send_answer(exchange, worker, 503);
   bool get = exchange_is_get(exchange);
@@ -79,6 +94,46 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
   return pages_send_answer(exchange, worker, failure);
 }
 
+/* The request for a token, as scim_apply takes it. */
+static DatabaseRequest pages_token_request(Worker *worker, Exchange *exchange,
+                                           unsigned more) {
+  Arguments *arguments = &worker->arguments;
+  bool whole = !(more & ARGUMENTS_TRUNCATED);
+  arguments_render_options(arguments, exchange, more | ARGUMENTS_BODY);
+  output_clear(&worker->answer);
+  return (DatabaseRequest){.method = "POST",
+                           .target = arguments->target.data,
+                           .body = whole ? worker->body.data : NULL,
+                           .body_size = whole ? worker->body.size : 0,
+                           .options = arguments->options.data,
+                           .options_size = arguments->options.size};
+}
+
+/* Asks a reader first, as a dry run: a client that is refused must not wait for
+** the writer, nor others for it. What was granted is asked again of the writer,
+** which may see the client revoked in between. */
+static int pages_serve_token(Service *service, Exchange *exchange,
+                             Worker *worker) {
+  output_clear(&worker->body);
+  BodyState state = exchange_read_body(exchange, PAGES_FORM, &worker->body);
+  unsigned more = state == BODY_LARGE ? ARGUMENTS_TRUNCATED : 0;
+  if (state == BODY_BROKEN)
+    return exchange_fail(exchange, 400, "", "The body did not arrive whole.");
+  DatabaseRequest request =
+      pages_token_request(worker, exchange, more | ARGUMENTS_DRY_RUN);
+  if (arguments_failed(&worker->arguments))
+    return pages_send_answer(exchange, worker, 503);
+  int failure = worker_read(worker, service->options, &request);
+  if (!failure &&
+      http_reply_parse(&worker->reply, worker->answer.data,
+                       worker->answer.size) &&
+      worker->reply.status == 200) {
+    request = pages_token_request(worker, exchange, more);
+    failure = writer_apply(service->writer, &request, &worker->answer);
+  }
+  return pages_send_typed(exchange, worker, failure, PAGES_JSON);
+}
+
 /* The target has been read. A GET without a body is its own question about the
 ** caller. */
 static int pages_serve_scim(Service *service, Exchange *exchange,
@@ -86,6 +141,8 @@ static int pages_serve_scim(Service *service, Exchange *exchange,
   const Options *options = service->options;
   if (!arguments_read_base_url(&worker->arguments, options, exchange))
     return exchange_fail(exchange, 400, "", "The Host header is not usable.");
+  if (arguments_ask_token(&worker->arguments, exchange))
+    return pages_serve_token(service, exchange, worker);
   if ((!exchange_is_get(exchange) || exchange->unread) &&
       pages_is_refused(service, exchange, worker))
     return pages_send_answer(exchange, worker, 0);

@@ -46,11 +46,13 @@ static const char status_needs_sql[] =
     " FROM scim_status WHERE tokens_expiring > 0"
     " UNION ALL"
     " SELECT tenant || ': ' || reviews || ' review(s) wait for a decision',"
-    "  'SELECT * FROM scim_review, and decide.'"
+    "  'SELECT scim_review(review, ''link'', key), or ''create'' or ''ignore'',"
+    " decides about a row of scim_review.'"
     " FROM scim_status WHERE reviews > 0"
     " UNION ALL"
     " SELECT tenant || ': ' || alerts || ' alert(s) are open',"
-    "  'SELECT * FROM scim_alert, and release what was meant.'"
+    "  'Look at scim_alert. SELECT scim_release(tenant) lets through what was"
+    " meant.'"
     " FROM scim_status WHERE alerts > 0";
 
 /* How many characters there are in a text of UTF-8. */
@@ -60,9 +62,8 @@ static int status_length(const char *text) {
   return length;
 }
 
-/* A line is a line: what would move the cursor, from a client's request
- *perhaps,
- ** is shown as a question mark. */
+/* A line is a line: what would move the cursor, and may come from a client, is
+** shown as a question mark. */
 static void status_print(const char *text) {
   for (; *text; text++)
     putchar((unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text);

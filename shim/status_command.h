@@ -7,10 +7,8 @@
 #include "options.h"
 
 /* Prints the view scim_status and what is to be done. Returns the exit status
-*of
-** the program: EXIT_FAILURE when something needs a person, and when the
-*database
-** could not be read. */
+** of the program: EXIT_FAILURE when something needs a person, and when the
+** database could not be read. */
 int status_command(const Options *options);
 
 #endif

@@ -3,17 +3,75 @@
 **
 ** Each command is one SQL statement, of the kind that an operator could type
 ** into the sqlite3 shell: what a token is, the extension alone knows. The steps
-** are the same for all three (open, prepare, step, end), and an error of any of
-** them is told by the last, from what SQLite says then.
+** are the same for all (open, prepare, bind, step, end), and an error of any of
+** them is told by the last, from what SQLite says then. What the extension does
+** not take (a time that is none, a tenant without a name, a scope that nobody
+** knows) is its error, and ends the command.
+**
+** The statements stand in one table. Their parameters have names, and are bound
+** where a statement has them; what was not given is NULL, which to the
+** extension is as if it were not there.
 */
 #include "token_command.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "database.h"
 #include "log.h"
+
+/* Secrets are printed alone, so that a script can take them as they are, and
+** those of clients with their id, as JSON: they are shown this once, and stored
+** nowhere. Lists are one JSON object a line: a label may hold tabs and
+** newlines. A row that is revoked stays, since the log refers to it; revoking
+** what is revoked already fails, because it is most likely a slip in the
+** number. */
+static const struct TokenCommand {
+  Command command;
+  const char *sql;
+  const char *complaint; /* when there is no row; NULL: that is all right */
+} token_command_table[] = {
+    {COMMAND_TOKEN_ADD,
+     "SELECT scim_token(:tenant, :label, json_object('expires', :expires,"
+     " 'scopes', :scopes, 'idp', :idp))",
+     NULL},
+    {COMMAND_TOKEN_LIST,
+     "SELECT json_object('token', token, 'tenant', tenant, 'label', label,"
+     " 'idp', idp, 'last_four', last_four, 'scopes', scopes,"
+     " 'created', created, 'expires', expires, 'revoked', revoked,"
+     " 'last_used', last_used)"
+     " FROM scim_token WHERE kind = 'token' ORDER BY token",
+     NULL},
+    {COMMAND_TOKEN_ROTATE, "SELECT scim_token_rotate(:token, :grace)", NULL},
+    {COMMAND_TOKEN_REVOKE,
+     "UPDATE scim_token SET revoked = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+     " WHERE token = :token AND kind = 'token' AND revoked IS NULL"
+     " RETURNING NULL",
+     "there is no valid token %s"},
+    {COMMAND_CLIENT_ADD,
+     "SELECT scim_client(:tenant, :label, json_object('expires', :expires,"
+     " 'scopes', :scopes, 'idp', :idp))",
+     NULL},
+    {COMMAND_CLIENT_LIST,
+     "SELECT json_object('client_id', client_id, 'tenant', tenant,"
+     " 'label', label, 'idp', idp, 'last_four', last_four, 'scopes', scopes,"
+     " 'created', created, 'expires', expires, 'revoked', revoked,"
+     " 'last_used', last_used)"
+     " FROM scim_client ORDER BY token",
+     NULL},
+    {COMMAND_CLIENT_ROTATE, "SELECT scim_client_rotate(:which, :grace)", NULL},
+    {COMMAND_CLIENT_REVOKE,
+     "UPDATE scim_token SET revoked = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+     " WHERE client = :which AND kind = 'client' AND revoked IS NULL"
+     " RETURNING NULL",
+     "there is no valid client %s"},
+};
+
+static const struct TokenCommand *token_command_find(Command command) {
+  const struct TokenCommand *entry = token_command_table;
+  while (entry->command != command) entry++;
+  return entry;
+}
 
 /* Opens an existing database, or complains. Nothing is open if it fails. */
 static bool token_command_open(Database *database, const Options *options) {
@@ -25,6 +83,40 @@ static bool token_command_open(Database *database, const Options *options) {
   }
   output_free(&complaint);
   return code == SQLITE_OK;
+}
+
+/* Binds what the statement asks for, of all that the options may say. */
+static void token_command_bind(sqlite3_stmt *statement,
+                               const Options *options) {
+  const struct {
+    const char *name, *value;
+  } texts[] = {{":tenant", options->tenant},   {":label", options->label},
+               {":expires", options->expires}, {":scopes", options->scopes},
+               {":idp", options->idp},         {":which", options->which}};
+  const struct {
+    const char *name;
+    long value;
+  } numbers[] = {{":token", options->token}, {":grace", options->grace}};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    int at = sqlite3_bind_parameter_index(statement, texts[i].name);
+    if (at) sqlite3_bind_text(statement, at, texts[i].value, -1, SQLITE_STATIC);
+  }
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    int at = sqlite3_bind_parameter_index(statement, numbers[i].name);
+    if (at) sqlite3_bind_int64(statement, at, numbers[i].value);
+  }
+}
+
+/* Prints the first column of each row, and returns how many there were. What
+** ends the rows, also an error, is seen by token_command_end. */
+static int token_command_print(sqlite3_stmt *statement) {
+  int rows = 0;
+  while (sqlite3_step(statement) == SQLITE_ROW) {
+    const unsigned char *text = sqlite3_column_text(statement, 0);
+    if (text) puts((const char *)text); /* a NULL is no line */
+    rows++;
+  }
+  return rows;
 }
 
 /* Ends the command: EXIT_FAILURE, with a complaint, if the statement was not
@@ -39,67 +131,18 @@ static int token_command_end(Database *database, sqlite3_stmt *statement) {
   return status;
 }
 
-/* Returns NULL if it fails; token_command_end then complains. */
-static sqlite3_stmt *token_command_prepare(Database *database,
-                                           const char *sql) {
+/* A statement that was not prepared has no rows, and is complained of at the
+** end. */
+int token_command_run(const Options *options) {
+  const struct TokenCommand *entry = token_command_find(options->command);
+  Database database;
   sqlite3_stmt *statement = NULL;
-  sqlite3_prepare_v2(database->handle, sql, -1, &statement, NULL);
-  return statement;
-}
-
-/* Prints the first column of each row. What ends the rows, also an error, is
-** seen by token_command_end. */
-static void token_command_print(sqlite3_stmt *statement) {
-  while (sqlite3_step(statement) == SQLITE_ROW) {
-    const unsigned char *text = sqlite3_column_text(statement, 0);
-    if (text) puts((const char *)text); /* a NULL is no line */
-  }
-}
-
-/* Prints the secret alone, so that a script can take it as it is: it is shown
-** this once, and stored nowhere. What the extension does not take (a time that
-** is none, a tenant without a name) is its error, and ends the command. */
-int token_command_add(const Options *options) {
-  Database database;
   if (!token_command_open(&database, options)) return EXIT_FAILURE;
-  sqlite3_stmt *statement = token_command_prepare(
-      &database, "SELECT scim_token(?1, ?2, CASE WHEN ?3 IS NOT NULL"
-                 " THEN json_object('expires', ?3) END)");
-  sqlite3_bind_text(statement, 1, options->tenant, -1, SQLITE_STATIC);
-  sqlite3_bind_text(statement, 2, options->label, -1, SQLITE_STATIC);
-  sqlite3_bind_text(statement, 3, options->expires, -1, SQLITE_STATIC);
-  token_command_print(statement);
-  return token_command_end(&database, statement);
-}
-
-/* One JSON object a line: a label may hold tabs and newlines. */
-int token_command_list(const Options *options) {
-  Database database;
-  if (!token_command_open(&database, options)) return EXIT_FAILURE;
-  sqlite3_stmt *statement = token_command_prepare(
-      &database,
-      "SELECT json_object('token', token, 'tenant', tenant, 'label', label,"
-      " 'scopes', scopes, 'created', created, 'expires', expires,"
-      " 'revoked', revoked, 'last_used', last_used)"
-      " FROM scim_token ORDER BY token");
-  token_command_print(statement);
-  return token_command_end(&database, statement);
-}
-
-/* The row stays: the log refers to it. Revoking what is revoked already is a
-** failure, because it is most likely a slip in the number. */
-int token_command_revoke(const Options *options) {
-  Database database;
-  if (!token_command_open(&database, options)) return EXIT_FAILURE;
-  sqlite3_stmt *statement = token_command_prepare(
-      &database, "UPDATE scim_token"
-                 " SET revoked = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
-                 " WHERE token = ?1 AND revoked IS NULL");
-  sqlite3_bind_int64(statement, 1, options->token);
-  bool found = sqlite3_step(statement) != SQLITE_DONE ||
-               sqlite3_changes(database.handle) > 0;
+  sqlite3_prepare_v2(database.handle, entry->sql, -1, &statement, NULL);
+  if (statement) token_command_bind(statement, options);
+  int rows = token_command_print(statement);
   int status = token_command_end(&database, statement);
-  if (found) return status;
-  log_complaint("there is no valid token %ld", options->token);
+  if (status != EXIT_SUCCESS || rows || !entry->complaint) return status;
+  log_complaint(entry->complaint, options->which);
   return EXIT_FAILURE;
 }

@@ -109,6 +109,12 @@ void transaction_run_alone(Operation *operation, Statement statement) {
   transaction_keep_running(operation);
 }
 
+void transaction_script_alone(Operation *operation, const char *script) {
+  query_finish(operation, STATEMENT_RUNNING);
+  query_script(operation, script);
+  transaction_keep_running(operation);
+}
+
 /* The error is put aside because it may be one of the client's, in spite of
 ** which the row of the log is committed; should COMMIT fail, that is the
 ** error. */
@@ -207,12 +213,18 @@ bool transaction_uncommitted(const Operation *operation, const char *table) {
 ** the virtual tables that a transaction has written to, and a write that
 ** changes nothing is one. It is not kept prepared: a statement that uses
 ** scim_stmt would keep it from being disconnected. Where the transaction does
-** not write to "main", it would lock that. */
+** not write to "main", it would lock that.
+**
+** SQLite undoes the whole transaction when a write that is not undone by itself
+** is interrupted. Then there is nothing to go on with. */
 bool transaction_watch(Operation *operation) {
   if (!transaction_holds_lock(operation)) return false;
-  return sqlite3_exec(connection_db(operation->connection),
-                      "DELETE FROM scim_stmt WHERE 0", NULL, NULL,
-                      NULL) == SQLITE_OK;
+  sqlite3 *db = connection_db(operation->connection);
+  int code =
+      sqlite3_exec(db, "DELETE FROM scim_stmt WHERE 0", NULL, NULL, NULL);
+  if (code != SQLITE_OK && !transaction_holds_lock(operation))
+    error_database(operation, code, sqlite3_errmsg(db));
+  return code == SQLITE_OK;
 }
 
 void transaction_undone(Connection *connection) {

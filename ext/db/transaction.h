@@ -31,6 +31,9 @@ void transaction_begin_whole(Operation *operation);
 ** undone by the next operation that begins anything. */
 void transaction_run_alone(Operation *operation, Statement statement);
 
+/* The same for a script, which drops indexes. */
+void transaction_script_alone(Operation *operation, const char *script);
+
 /* Begins a change that can be undone by itself: a savepoint. False where SQLite
 ** refuses one, in the middle of a statement of the caller's that writes; that
 ** statement is then what undoes it. */
@@ -67,7 +70,9 @@ void transaction_abandon(Operation *operation);
 bool transaction_uncommitted(const Operation *operation, const char *table);
 
 /* Sees to it that the connection's attachment is let go as soon as any part of
-** the transaction is undone. False where SQLite refuses that. */
+** the transaction is undone. False where SQLite refuses that; with an error
+*when
+** it was interrupted and has undone the transaction itself. */
 bool transaction_watch(Operation *operation);
 
 /* Something was undone: lets go of the attachment. For scim_stmt, which SQLite

@@ -110,8 +110,7 @@ Text call_text(Operation *operation, const FunctionCall *call, int number) {
 }
 
 /* As text, so that what is not wholly a number is none: SQLite itself would
- *take
- ** "5 days" for 5. */
+** take "5 days" for 5. */
 long long call_integer(Operation *operation, const FunctionCall *call,
                        int number, const char *name, long long least,
                        long long most) {

@@ -9,9 +9,8 @@
 **
 ** A client asks for access tokens at /oauth/token (service/oauth.c). Options of
 ** the first: expires, scopes, idp, id (the client_id; otherwise a UUID),
-*random,
-** now; of the second: random, now. They are strict, as those of scim_token. Top
-** level only.
+** random, now; of the second: random, now. They are strict, as those of
+** scim_token. Top level only.
 */
 #include "../db/transaction.h"
 #include "../store/definitions.h"
@@ -31,6 +30,8 @@ static void client_result(Operation *operation, const FunctionCall *call,
   call_result(call->context, json_text(arena, result));
 }
 
+/* The transaction is ended by client_result, behind which nothing can fail any
+** more: a secret that was shown must be one that works. */
 void client_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Text id = NO_TEXT;
@@ -43,6 +44,7 @@ void client_body(Operation *operation, void *data) {
   client_result(operation, call, id, secret);
 }
 
+/* The same for a second secret; the id is that which was given. */
 void client_rotate_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Json *options = call_options(operation, call_text(operation, call, 2));

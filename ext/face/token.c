@@ -34,6 +34,8 @@ void token_body(Operation *operation, void *data) {
   if (!failed(operation)) call_result(call->context, secret);
 }
 
+/* A slip in the number would take the secret of another IdP away: what is no
+** integer is refused, and the grace has no default. */
 void token_rotate_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Json *options = call_options(operation, call_text(operation, call, 2));

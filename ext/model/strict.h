@@ -16,7 +16,7 @@ enum {
   STRICT_SHAPES = 16,  /* a list is a list, an object an object */
   STRICT_EMPTY = 32,   /* a PATCH has operations */
   STRICT_ALL = 63,     /* to the letter: preset "rfc" */
-  STRICT_SILENT = 64   /* nothing tells whether a value path has matched */
+  STRICT_SILENT = 64   /* nothing tells what is stored: no match, no names */
 };
 
 #endif

@@ -144,6 +144,7 @@ BulkPart *bulk_circle_find(Bulk *bulk, Text *way) {
   unsigned start = 0;
   while (search.stack[start] != closing) start++;
   CircleNode **circle = search.stack + start;
+  assert(start < search.depth);
   unsigned count = search.depth - start, last = bulk_circle_last(circle, count);
   Buffer buffer = buffer_new(&bulk->request->operation->arena);
   for (unsigned i = 0; i <= count; i++) {

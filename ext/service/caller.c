@@ -179,12 +179,16 @@ bool caller_may_read(const Caller *caller, const ResourceType *type) {
 ** may do it to some type; of which, each part of it asks. Discovery is for
 ** every valid token: what can be asked for is no secret to a client. A dry run
 ** of a write needs the right to write: it answers what the write would do, as
-** whether a name is taken. */
+** whether a name is taken. Errors are silent about what is stored where the
+** caller may write it and not read it. */
 void caller_check_scope(Operation *operation, const Caller *caller,
                         const Target *target) {
   bool all = target->handler == list_handle || target->handler == bulk_handle;
   unsigned right = target->reads ? RIGHT_READ : RIGHT_WRITE;
   if (failed(operation) || (!target->type && !all)) return;
+  operation->strict &= ~(unsigned)STRICT_SILENT;
+  if (target->type && !caller_may_read(caller, target->type))
+    operation->strict |= STRICT_SILENT;
   if (target->type) right = right_of_type(target->type->name, target->reads);
   if (!(caller->token.rights & right))
     error_set(operation, ERROR_FORBIDDEN, "the token's scopes are without %s",

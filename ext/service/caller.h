@@ -24,12 +24,12 @@ const char *caller_refusal(const Tenant *tenant, bool trusted);
 
 /* Finds the tenant, whose resources the operation reads and changes from then
 ** on, and how strict it wants to be. Not found when there is none, Forbidden
-*when
-** it takes no requests. */
+** when it takes no requests. */
 void caller_authorise(Operation *operation, Caller *caller);
 
 /* Forbidden, with the scope that is missing, when the token's do not allow what
-** the target asks for, which has been routed. */
+** the target asks for, which has been routed. For who may not read that, the
+** operation is STRICT_SILENT. */
 void caller_check_scope(Operation *operation, const Caller *caller,
                         const Target *target);
 

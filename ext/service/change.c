@@ -295,11 +295,9 @@ void change_commit(Request *request, Change *change) {
   change->time = caller->now;
   change->source = caller->source;
   if (target->type) change->type = target->type->name;
-  /* The maps first: they know who is new to the platform. */
   if (strcmp(change->action, "none") != 0) {
     map_change(request->operation, target->type, change);
-    outbox_add_jobs(request->operation, target->type, change->former,
-                    change->content, change);
+    outbox_add_jobs(request->operation, target->type, change);
   }
   if (failed(request->operation) || request->dry_run) return;
   commit_change(request->operation, change);

@@ -12,7 +12,6 @@
 #include "../model/document.h"
 #include "../model/patch.h"
 #include "../model/resource.h"
-#include "caller.h"
 #include "change.h"
 #include "handlers.h"
 #include "reply.h"
@@ -35,15 +34,6 @@ static Json *modify_with_members(Request *request, const Resource *resource,
   member_edit_change(operation, edit, members,
                      resource_value(doc, type->members));
   return doc;
-}
-
-/* A path with a filter could be made to tell what it matches, by whether it
-** fails. Each part of a bulk request is looked at for itself. */
-static void modify_keep_silent(Request *request) {
-  Operation *operation = request->operation;
-  bool silent = !caller_may_read(request->caller, request->target->type);
-  operation->strict &= ~(unsigned)STRICT_SILENT;
-  if (silent) operation->strict |= STRICT_SILENT;
 }
 
 /* The document after the request, and the edit of its members. */
@@ -69,7 +59,6 @@ void modify_handle(Request *request) {
   MemberEdit edit = {0};
   if (!change_find(request, &resource)) return;
   const Json *old = find_stored(operation, &resource);
-  modify_keep_silent(request);
   Json *content = modify_apply(request, &resource, old, &edit);
   if (failed(operation)) return;
   change_store(request, &resource, old, content, &edit);

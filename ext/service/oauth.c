@@ -159,8 +159,10 @@ static void oauth_read_credentials(OAuth *oauth) {
   oauth->id = id;
 }
 
-/* Finds the client, which becomes the caller. A secret is digested even where
-** there is no client, so that this takes as long. */
+/* Finds the client, which becomes the caller: what it may is what its row says,
+** and what is logged is its. A secret is digested even where there is no
+*client,
+** so that this takes as long. */
 static void oauth_identify(OAuth *oauth) {
   Request *request = oauth->request;
   Operation *operation = request->operation;
@@ -210,7 +212,8 @@ static void oauth_read_scope(OAuth *oauth) {
 ** The answer.
 */
 
-/* When the token ends: in an hour, or with its client. */
+/* When the token ends: in an hour, or with its client. An expiry that somebody
+** has written into the row in another form is compared as a time, too. */
 static Text oauth_expiry(const Request *request) {
   Arena *arena = &request->operation->arena;
   const Caller *caller = request->caller;

@@ -23,6 +23,7 @@
 #include <assert.h>
 
 #include "../model/resource.h"
+#include "caller.h"
 #include "change.h"
 #include "reply.h"
 
@@ -34,8 +35,14 @@ static bool rehire_is_inactive(Operation *operation, long long row,
   return active && active->type == JSON_FALSE;
 }
 
-/* The value is the client's own, and whose it was is what it has to know. */
+/* The value is the client's own, and whose it was is what it has to know, if it
+** may read users at all. */
 static void rehire_refuse(Request *request, const Rehire *rehire) {
+  if (!caller_may_read(request->caller, request->target->type))
+    error_set(request->operation, ERROR_UNIQUENESS,
+              "the '%.*s' is that of somebody who was here: the setting rehire "
+              "of the tenant refuses to create them anew",
+              TEXT_ARG(rehire->attribute));
   Text id = rehire->is_there ? rehire->resource.id : rehire->former.id;
   error_set(request->operation, ERROR_UNIQUENESS,
             "the '%.*s' is that of User '%.*s', who %s%.*s: the setting rehire "

@@ -76,9 +76,14 @@ static const CircleStep *circle_find(Operation *operation, CircleWalk *walk,
 }
 
 /* Writes the way from the group to the member, and on down to where the group
-** is a member itself. */
+** is a member itself; but not for a caller who may not read groups. */
 static void circle_refuse(Operation *operation, Text id, Text name,
                           Text member) {
+  if (operation->strict & STRICT_SILENT) {
+    error_set(operation, ERROR_INVALID_VALUE,
+              "'members' would put a group into itself");
+    return;
+  }
   Buffer way = buffer_new(&operation->arena);
   CircleWalk *walk = arena_alloc(&operation->arena, sizeof *walk);
   circle_note(walk, id, name, NULL);

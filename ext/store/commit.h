@@ -30,8 +30,9 @@ typedef struct Change {
   Text data;                    /* what some actions need besides, as JSON */
   Text adopt_map, adopt_key;    /* the row that is a new resource's (map.h) */
   Text jobs;                    /* for the outbox, as outbox.h has them */
-  bool existed; /* no column: the platform knew the person before (adopted, or
-                   linked to a row that was there), so no job on "created" */
+  bool existed; /* no column: the platform knew the person before, or may have
+                   (a map links it to a row, or leaves that to a review), so no
+                   job on "created" */
   const Json *content,
       *former; /* doc as a tree, and the one before: for maps */
 } Change;

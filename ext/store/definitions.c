@@ -297,7 +297,7 @@ bool definitions_load(Operation *operation) {
   definitions_hold(operation, set);
   definitions_keep(operation, set);
   schema_set_release(set);
-  return true;
+  return !failed(operation);
 }
 
 bool definitions_require(Operation *operation) {

@@ -35,12 +35,15 @@ typedef struct IssueOptions {
 #define ISSUE_OPTION(name, type)                                               \
   { #name, type, offsetof(IssueOptions, name) }
 
-/* The first so many of these are for a rotation, a token, and a client. */
+/* Of a token. The first two, which no call is without, are also those of a
+** rotation. */
 static const Option issue_options[] = {
     ISSUE_OPTION(random, OPTION_TEXT),  ISSUE_OPTION(now, OPTION_TIME),
     ISSUE_OPTION(expires, OPTION_TIME), ISSUE_OPTION(scopes, OPTION_TEXT),
     ISSUE_OPTION(idp, OPTION_TEXT),     ISSUE_OPTION(resource, OPTION_TEXT),
 };
+
+/* Of a client, which stands for no resource, and has an id. */
 static const Option issue_client_options[] = {
     ISSUE_OPTION(random, OPTION_TEXT),  ISSUE_OPTION(now, OPTION_TIME),
     ISSUE_OPTION(expires, OPTION_TIME), ISSUE_OPTION(scopes, OPTION_TEXT),
@@ -81,6 +84,8 @@ static void issue_check_id(Operation *operation, Text id) {
               "the option 'id' is that of another client");
 }
 
+/* The table says which options the caller knows. Without scopes a token may do
+** what every IdP wants, and not what the console does. */
 static IssueOptions issue_read_options(Operation *operation,
                                        const Json *options, const Option *table,
                                        size_t count, Text now) {
@@ -140,7 +145,7 @@ static Text issue_row(Operation *operation, const char *kind, Text name,
   json_put_string(arena, data, "resource", read->resource);
   json_put_string(arena, data, "client", read->id);
   json_put_string(arena, data, "idp", read->idp);
-  if (tenant_is_on(&tenant, "one_token_per_idp"))
+  if (tenant_flag(&tenant, "one_token_per_idp"))
     json_put(data, "replaces", json_integer(arena, 1));
   Change change = {.action = "token",
                    .tenant = name,
@@ -157,6 +162,8 @@ Text issue_token(Operation *operation, Text tenant, Text label,
   return issue_row(operation, "token", tenant, label, &read);
 }
 
+/* The id is drawn when all options are right, and before the row is made, since
+** it is a part of that. */
 Text issue_client(Operation *operation, Text tenant, Text label,
                   const Json *options, Text now, Text *id) {
   IssueOptions read = issue_read_options(
@@ -216,6 +223,9 @@ static Text issue_rotate(Operation *operation, const Token *token, Text what,
   return failed(operation) ? NO_TEXT : secret.text;
 }
 
+/* Of a token that was minted: a client has the function below, whose answer has
+** the id in it, and an access token is gone before anybody would want another
+** secret for it. */
 Text issue_token_rotated(Operation *operation, long long number,
                          long long grace, const Json *options, Text now) {
   Token token;
@@ -228,6 +238,9 @@ Text issue_token_rotated(Operation *operation, long long number,
   return issue_rotate(operation, &token, what, grace, &read);
 }
 
+/* By its id, which is what people have; its number is in no set-up. Whether it
+** is a tenant's that is being removed is not asked: its row goes all the same,
+** and until then no request of it is taken. */
 Text issue_client_rotated(Operation *operation, Text id, long long grace,
                           const Json *options, Text now) {
   Token client;

@@ -386,7 +386,11 @@ static void map_refer_column(MapMatch *match, const MapSubject *subject,
   bool update = decision->act == MAP_ACT_UPDATE;
   bool same = old && new &&text_equal(old->text, new->text);
   bool kept = column->keep && subject->doc;
-  if (column->on_create && decision->act != MAP_ACT_CREATE) return;
+  if (column->on_create) {
+    if (!subject->doc)
+      map_refer(match, subject, "unrefer", column, NO_TEXT, steps);
+    return;
+  }
   if (old && !same && !(kept && !new))
     map_refer(match, subject, "unrefer", column, old->text, steps);
   if (kept && !old && new && subject->former)
@@ -504,7 +508,8 @@ void map_change(Operation *operation, const ResourceType *type,
       continue;
     }
     MapDecision decision = map_decide(&match, &subject);
-    if (decision.act == MAP_ACT_LINK) change->existed = true;
+    if (decision.act == MAP_ACT_LINK || decision.act == MAP_ACT_REVIEW)
+      change->existed = true;
     map_steps(&match, &subject, &decision, &steps);
   }
   if (steps.rows && !failed(operation))

@@ -78,7 +78,8 @@ void map_commit(Operation *operation, Text tenant, Text now,
                 const MapSteps *steps);
 
 /* Completes a change of a resource of the type by what the maps that are on do
-** about it: change->content, or NULL where it is deleted. */
+** about it: change->content, or NULL where it is deleted. Says with
+** change->existed that the application may have had the person before. */
 void map_change(Operation *operation, const ResourceType *type, Change *change);
 
 /* The map of the name, on or off; NULL with an error when there is none. */

@@ -66,22 +66,55 @@ static void map_switch_step(Operation *operation, Text name, const char *step,
 }
 
 /*
-** Triggers.
+** Triggers and indexes.
 */
-static void map_switch_drop_triggers(Operation *operation, Text name) {
+
+/* Is the index one by which the map (NULL: none) finds rows? */
+static bool map_switch_keeps(Operation *operation, const Map *map, Text index) {
+  for (const MapRule *rule = NULL; map && (rule = map_next_rule(map, rule));)
+    if (text_same(map_sql_index(&operation->arena, map, rule), index))
+      return true;
+  return false;
+}
+
+/* A script that drops what was made for the map of the name: "TRIGGER", or each
+** "INDEX" but those of `kept`. The empty text when there is nothing. */
+static Text map_switch_drop_script(Operation *operation, Text name,
+                                   const char *kind, const Map *kept) {
   Buffer script = buffer_new(&operation->arena);
-  Query query = query_open(operation, STATEMENT_MAP_TRIGGERS);
+  bool index = *kind == 'I';
+  Query query = query_open(operation, STATEMENT_MAP_MADE);
+  query_bind_text(&query, MAP_MADE_TYPE,
+                  index ? TEXT("index") : TEXT("trigger"));
   query_bind_text(
-      &query, MAP_TRIGGERS_PREFIX,
+      &query, MAP_MADE_PREFIX,
       arena_format(&operation->arena, "scim_map.%.*s.", TEXT_ARG(name)));
   while (query_step(&query)) {
-    buffer_string(&script, "DROP TRIGGER ");
-    map_sql_identifier(&script, query_text(&query, MAP_TRIGGER_ROW_NAME));
+    Text made = query_text(&query, MAP_MADE_ROW_NAME);
+    if (index && map_switch_keeps(operation, kept, made)) continue;
+    buffer_string(&script, "DROP ");
+    buffer_string(&script, kind);
+    buffer_char(&script, ' ');
+    map_sql_identifier(&script, made);
     buffer_char(&script, ';');
   }
   query_close(&query);
-  buffer_char(&script, 0);
-  query_script(operation, script.data);
+  if (script.size) buffer_char(&script, 0);
+  return buffer_text(&script);
+}
+
+static void map_switch_drop_triggers(Operation *operation, Text name) {
+  Text script = map_switch_drop_script(operation, name, "TRIGGER", NULL);
+  if (script.size) query_script(operation, script.data);
+}
+
+/* Drops the indexes that the map does not need any more, or all. Those of a map
+** that is off stay, for when it is on again: they cost the application little,
+** and SQLite drops none within a SELECT that reads a table. */
+static void map_switch_drop_indexes(Operation *operation, Text name,
+                                    const Map *kept) {
+  Text script = map_switch_drop_script(operation, name, "INDEX", kept);
+  if (script.size) transaction_script_alone(operation, script.data);
 }
 
 /*
@@ -166,6 +199,8 @@ static long long map_switch_on(Operation *operation, const Map *map, Text now) {
   const MapTable *table = map_table_read(operation, map);
   if (failed(operation)) return 0;
   query_script(operation, map_sql_on(operation, map, table).data);
+  /* First, because rows of groups that are gone cannot go before these. */
+  query_script(operation, map_sql_settle(operation, map, table).data);
   long long count = map_switch_project(operation, map, now);
   query_script(operation, map_sql_settle(operation, map, table).data);
   map_switch_step(operation, map->name, "on", NULL, NULL, now);
@@ -267,6 +302,7 @@ static void map_define_steps(Operation *operation, Text name, Text text,
   const char *without =
       there ? map_switch_void(operation, definition, &before) : NULL;
   map_switch_drop_triggers(operation, name);
+  map_switch_drop_indexes(operation, name, map);
   map_switch_step(operation, name, "define", without, definition, now);
   if (there && before.on) map_switch_on(operation, map, now);
 }
@@ -315,6 +351,7 @@ static void map_drop_steps(Operation *operation, Text name, Text now) {
       error_set(operation, ERROR_INVALID_VALUE, "the map '%.*s' needs '%.*s'",
                 TEXT_ARG(map->name), TEXT_ARG(name));
   map_switch_drop_triggers(operation, name);
+  map_switch_drop_indexes(operation, name, NULL);
   map_switch_step(operation, name, "forget", NULL, NULL, now);
 }
 

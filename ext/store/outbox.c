@@ -210,8 +210,9 @@ static void outbox_tell(Outbox *outbox, const EventList *events,
 }
 
 void outbox_add_jobs(Operation *operation, const ResourceType *type,
-                     const Json *old, const Json *new, Change *change) {
+                     Change *change) {
   if (failed(operation) || !operation->schemas->rules) return;
+  const Json *old = change->former, *new = change->content;
   EventSource source = {.id = change->id,
                         .old = old,
                         .new = new,

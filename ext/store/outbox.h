@@ -7,13 +7,13 @@
 #include "../model/schema.h"
 #include "commit.h"
 
-/* Puts into change->jobs what the rules ask for. The documents are those before
-** and after (NULL for a create, a delete); the change has its members, groups
-** left, version and texts by now, and says with `existed` that nobody is new.
-** To be called last before the change is committed. Costs nothing where there
-** are no rules. */
+/* Puts into change->jobs what the rules ask for. The change is complete by now:
+** content and former are the documents after and before, and `existed` says
+*that
+** nobody is new. So it comes behind the maps, right before the commit. Costs
+** nothing where there are no rules. */
 void outbox_add_jobs(Operation *operation, const ResourceType *type,
-                     const Json *old, const Json *new, Change *change);
+                     Change *change);
 
 /* Notes in the rows of rules what is wrong with their filters, where they do
  *not

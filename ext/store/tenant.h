@@ -27,12 +27,10 @@ bool tenant_flag(const Tenant *tenant, const char *name);
 /* Is the setting this word (whatever the case)? */
 bool tenant_is(const Tenant *tenant, const char *name, const char *word);
 
-/* Is the setting true, or 1? */
-bool tenant_is_on(const Tenant *tenant, const char *name);
-
 /* Removes at most `limit` rows of what the tenant has, and at the very end the
 ** tenant, from the time `now` on marked as one that is being removed. Returns
-** how many, 0 when there is no such tenant (any more). */
+** how many, 0 when there is no such tenant (any more); a conflict when all that
+** is left is a part of the log that a consumer has not read. */
 long long tenant_remove(Operation *operation, Text name, long long limit,
                         Text now);
 

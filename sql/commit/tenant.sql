@@ -1,13 +1,58 @@
 -- Removes a part of what a tenant has: data says how many rows of each table,
 -- which never are more than there are (query/tenant.sql counts). From the first
 -- part on the tenant is marked, so that nothing is added any more. What the
--- application has is not touched.
+-- application has is not touched, nor scim_map_fold, which is about its rows.
 CREATE TRIGGER scim_work_remove INSTEAD OF INSERT ON scim_commit_work
 WHEN NEW.action = 'remove'
 BEGIN
   UPDATE scim_tenant
      SET removing = NEW.time
    WHERE name = NEW.tenant AND removing IS NULL;
+
+  DELETE FROM scim_link
+   WHERE (map, tenant, id) IN (SELECT k.map, k.tenant, k.id
+                                 FROM scim_link AS k
+                                WHERE k.tenant = NEW.tenant
+                                LIMIT json_extract(NEW.data, '$.link'));
+
+  DELETE FROM scim_review
+   WHERE review IN (SELECT v.review
+                      FROM scim_review AS v
+                     WHERE v.tenant = NEW.tenant
+                     LIMIT json_extract(NEW.data, '$.review'));
+
+  DELETE FROM scim_map_reference
+   WHERE (tenant, target, map, "column", id) IN (
+         SELECT f.tenant, f.target, f.map, f."column", f.id
+           FROM scim_map_reference AS f
+          WHERE f.tenant = NEW.tenant
+          LIMIT json_extract(NEW.data, '$.reference'));
+
+  DELETE FROM scim_map_member
+   WHERE (map, "group", member) IN (
+         SELECT j.map, j."group", j.member
+           FROM scim_map_member AS j
+          WHERE j.tenant = NEW.tenant
+          LIMIT json_extract(NEW.data, '$.mapped'));
+
+  DELETE FROM scim_outbox
+   WHERE job IN (SELECT o.job
+                   FROM scim_outbox AS o
+                  WHERE o.tenant = NEW.tenant
+                  LIMIT json_extract(NEW.data, '$.outbox'));
+
+  DELETE FROM scim_alert
+   WHERE alert IN (SELECT a.alert
+                     FROM scim_alert AS a
+                    WHERE a.tenant = NEW.tenant
+                    LIMIT json_extract(NEW.data, '$.alert'));
+
+  DELETE FROM scim_former
+   WHERE (tenant, type, attribute, key) IN (
+         SELECT d.tenant, d.type, d.attribute, d.key
+           FROM scim_former AS d
+          WHERE d.tenant = NEW.tenant
+          LIMIT json_extract(NEW.data, '$.former'));
 
   DELETE FROM scim_member
    WHERE ("group", value, source) IN (
@@ -49,7 +94,15 @@ BEGIN
    WHERE seq IN (SELECT l.seq
                    FROM scim_log AS l
                   WHERE l.tenant = NEW.tenant
+                    AND l.seq <= coalesce((SELECT min(c.seq)
+                                             FROM scim_consumer AS c), l.seq)
                   LIMIT json_extract(NEW.data, '$.log'));
+
+  DELETE FROM scim_outbox
+   WHERE job IN (SELECT o.job
+                   FROM scim_outbox AS o
+                  WHERE o.tenant = NEW.tenant
+                  LIMIT json_extract(NEW.data, '$.outbox'));
 
   DELETE FROM scim_token
    WHERE token IN (SELECT t.token

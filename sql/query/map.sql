@@ -93,10 +93,9 @@ SELECT l.tenant, l.id
  ORDER BY l.tenant, l.id
  LIMIT 1;
 
--- What scim_map_switch has made for a map.
--- name: map_triggers
--- row: map_trigger (name)
+-- What scim_map_switch has made for a map: triggers, and indexes.
+-- name: map_made
+-- row: map_made (name)
 SELECT name
   FROM sqlite_schema
- WHERE type = 'trigger'
-   AND substr(name, 1, length(:prefix)) = :prefix;
+ WHERE type = :type AND substr(name, 1, length(:prefix)) = :prefix;

@@ -8,17 +8,41 @@ SELECT name AS id, base_url, settings, enabled, removing
 
 -- What a tenant has: the rows of each table, of which no more than the limit are
 -- counted, in the order in which they go. What names a resource goes before it,
--- and the tenant when there is nothing else. A table that holds rows of tenants
--- has a line here, and a DELETE in commit/tenant.sql.
+-- and the tenant when there is nothing else: also not the rows of the log that
+-- a consumer has not read. A table that holds rows of tenants has a line here,
+-- and a DELETE in commit/tenant.sql.
 -- name: tenant_rows
 -- row: tenant_part (part, rows)
-SELECT 'member' AS part,
+SELECT 'link' AS part,
+       (SELECT count(*) FROM (SELECT 1 FROM scim_link
+                               WHERE tenant = :tenant LIMIT :limit)) AS rows
+ UNION ALL
+SELECT 'review', (SELECT count(*) FROM (SELECT 1 FROM scim_review
+                                         WHERE tenant = :tenant LIMIT :limit))
+ UNION ALL
+SELECT 'reference', (SELECT count(*) FROM (SELECT 1 FROM scim_map_reference
+                                            WHERE tenant = :tenant
+                                            LIMIT :limit))
+ UNION ALL
+SELECT 'mapped', (SELECT count(*) FROM (SELECT 1 FROM scim_map_member
+                                         WHERE tenant = :tenant LIMIT :limit))
+ UNION ALL
+SELECT 'outbox', (SELECT count(*) FROM (SELECT 1 FROM scim_outbox
+                                         WHERE tenant = :tenant LIMIT :limit))
+ UNION ALL
+SELECT 'alert', (SELECT count(*) FROM (SELECT 1 FROM scim_alert
+                                        WHERE tenant = :tenant LIMIT :limit))
+ UNION ALL
+SELECT 'former', (SELECT count(*) FROM (SELECT 1 FROM scim_former
+                                         WHERE tenant = :tenant LIMIT :limit))
+ UNION ALL
+SELECT 'member',
        (SELECT count(*)
           FROM (SELECT 1
                   FROM scim_resource AS r
                  CROSS JOIN scim_member AS m ON m."group" = r.resource
                  WHERE r.tenant = :tenant
-                 LIMIT :limit)) AS rows
+                 LIMIT :limit))
  UNION ALL
 SELECT 'value', (SELECT count(*) FROM (SELECT 1 FROM scim_value
                                         WHERE tenant = :tenant LIMIT :limit))
@@ -38,10 +62,25 @@ SELECT 'resource', (SELECT count(*) FROM (SELECT 1 FROM scim_resource
 SELECT 'count', (SELECT count(*) FROM (SELECT 1 FROM scim_count
                                         WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 'log', (SELECT count(*) FROM (SELECT 1 FROM scim_log
-                                      WHERE tenant = :tenant LIMIT :limit))
+SELECT 'outbox', (SELECT count(*) FROM (SELECT 1 FROM scim_outbox
+                                         WHERE tenant = :tenant LIMIT :limit))
+ UNION ALL
+SELECT 'log', (SELECT count(*)
+                 FROM (SELECT 1
+                         FROM scim_log
+                        WHERE tenant = :tenant
+                          AND seq <= coalesce((SELECT min(seq)
+                                                 FROM scim_consumer), seq)
+                        LIMIT :limit))
  UNION ALL
 SELECT 'token', (SELECT count(*) FROM (SELECT 1 FROM scim_token
                                         WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 'tenant', (SELECT count(*) FROM scim_tenant WHERE name = :tenant);
+SELECT 'tenant', (SELECT count(*)
+                    FROM scim_tenant
+                   WHERE name = :tenant
+                     AND NOT EXISTS (
+                         SELECT 1
+                           FROM scim_log
+                          WHERE tenant = :tenant
+                            AND seq > (SELECT min(seq) FROM scim_consumer)));

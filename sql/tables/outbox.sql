@@ -1,7 +1,7 @@
 -- What is to be told to somebody outside: a row a job, written in the statement
 -- of the change that it tells of, or by hand with tenant, id and kind alone.
--- Workers claim and acknowledge it (sql/README.md). The number of a job is never
--- used again, so that it tells a message that was sent twice.
+-- Workers claim and acknowledge it (sql/README.md). The number of a job is
+-- never used again, so that it tells a message that was sent twice.
 CREATE TABLE scim_outbox (
   job     INTEGER PRIMARY KEY AUTOINCREMENT,
   seq     INTEGER,

@@ -1,10 +1,10 @@
--- What happened, as events, for whoever mirrors the directory: created, updated,
--- activated, deactivated and deleted are about a document, with the merge
--- patches (RFC 7396) of the log in old and new; member_added and member_removed
--- are about a group, with the id of the member in new or old. An update that
--- turns active is an updated and an activated or deactivated; somebody is
--- inactive whose active is false. Who is deleted is removed from each group.
--- name is the resource's, as scim_name has it.
+-- What happened, as events, for whoever mirrors the directory: created,
+-- updated, activated, deactivated and deleted are about a document, with the
+-- merge patches (RFC 7396) of the log in old and new; member_added and
+-- member_removed are about a group, with the id of the member in new or old. An
+-- update that turns active is an updated and an activated or deactivated;
+-- somebody is inactive whose active is false. Who is deleted is removed from
+-- each group. name is the resource's, as scim_name has it.
 --
 -- Events of a request share its seq, so a reader takes whole requests, and one
 -- number tells how far it is. A condition on seq, tenant or id reaches the log

@@ -1,7 +1,7 @@
--- What is wrong in the definitions, in what goes with them, in rules, and in the
--- settings of tenants: source is the table, definition the id of a schema, the
--- name of a type or tenant, a type and an attribute, or the number of a rule with
--- its kind; place says where in it.
+-- What is wrong in the definitions, in what goes with them, in rules, and in
+-- the settings of tenants: source is the table, definition the id of a schema,
+-- the name of a type or tenant, a type and an attribute, or the number of a
+-- rule with its kind; place says where in it.
 --
 -- Empty, but for rows that have got in while the triggers of ../commit were not
 -- there, and for indexes, defaults and unique_attributes whose attribute went

@@ -1,11 +1,12 @@
--- How each tenant is doing: its latest run (as scim_sync has them: the latest of
--- a token, or where no token has one, of trusted callers), what failed in it and
--- what to do, and whatever else waits for a person. scimd status prints it.
+-- How each tenant is doing: its latest run (as scim_sync has them: the latest
+-- of a token, or where no token has one, of trusted callers), what failed in it
+-- and what to do, and whatever else waits for a person. scimd status prints it.
 --
--- Nothing walks through the log. A run is found from its end: the earliest request
--- less than 20 minutes before is of it, and the one before that, until there is
--- none. lag is for how many seconds the oldest change waits that a consumer has
--- not read, or a job that is not done nor given up; 0 where nothing waits.
+-- Nothing walks through the log. A run is found from its end: the earliest
+-- request less than 20 minutes before is of it, and the one before that, until
+-- there is none. lag is for how many seconds the oldest change waits that a
+-- consumer has not read, or a job that is not done nor given up; 0 where
+-- nothing waits.
 --   SELECT tenant, last_run, failed, failures FROM scim_status;
 CREATE VIEW scim_status (
   tenant, enabled, last_run, created, updated, deactivated, deleted, failed,
@@ -61,7 +62,8 @@ AS MATERIALIZED (
 failure (tenant, cause, number, last, example, remedy) AS (
   SELECT r.tenant,
          coalesce(l.scim_type, CAST(l.status AS TEXT)) AS cause, count(*),
-         max(l.seq), l.method || ' ' || l.target || coalesce(': ' || l.detail, ''),
+         max(l.seq),
+         l.method || ' ' || l.target || coalesce(': ' || l.detail, ''),
          coalesce((SELECT c.remedy FROM scim_cause AS c
                     WHERE c.cause = coalesce(l.scim_type,
                                              CAST(l.status AS TEXT))),
@@ -89,10 +91,14 @@ explained (tenant, failures) AS MATERIALIZED (
 expiring (tenant, number) AS MATERIALIZED (
   SELECT k.tenant, count(*)
     FROM scim_token AS k
-   WHERE k.revoked IS NULL
+   WHERE k.revoked IS NULL AND k.kind <> 'access'
      AND k.expires > strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
      AND k.expires <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 days')
    GROUP BY k.tenant),
+undecided (tenant, number) AS MATERIALIZED (
+  SELECT tenant, count(*)
+    FROM scim_review
+   GROUP BY tenant),
 -- The slowest consumer, where it is behind the log.
 behind (seq) AS MATERIALIZED (
   SELECT min(c.seq)
@@ -116,7 +122,7 @@ late (tenant, seconds) AS MATERIALIZED (
   SELECT tenant, max(0, unixepoch('now') - min(unixepoch(time)))
     FROM waiting
    GROUP BY tenant)
-SELECT t.name, 1, r.ended,
+SELECT t.name, iif(t.removing IS NULL, t.enabled, 0), r.ended,
        coalesce(c.created, 0), coalesce(c.updated, 0),
        coalesce(c.deactivated, 0), coalesce(c.deleted, 0),
        coalesce(c.failed, 0), coalesce(x.failures, '[]'),
@@ -125,12 +131,14 @@ SELECT t.name, 1, r.ended,
        coalesce((SELECT n.live FROM scim_count AS n
                   WHERE n.tenant = t.name AND n.type = 'Group'), 0),
        coalesce(e.number, 0),
-       0, -- reviews: the rows of scim_review
-       0, -- alerts: those of scim_alert that are open
+       coalesce(u.number, 0),
+       (SELECT count(*) FROM scim_alert AS a
+         WHERE a.tenant = t.name AND a.released IS NULL),
        coalesce(l.seconds, 0)
   FROM scim_tenant AS t
   LEFT JOIN run AS r ON r.tenant = t.name
   LEFT JOIN counted AS c ON c.tenant = t.name
   LEFT JOIN explained AS x ON x.tenant = t.name
   LEFT JOIN expiring AS e ON e.tenant = t.name
+  LEFT JOIN undecided AS u ON u.tenant = t.name
   LEFT JOIN late AS l ON l.tenant = t.name;

@@ -234,6 +234,8 @@ for how in query_only mode=ro; do
   fi
   for call in "SELECT scim_apply($(operation create))" \
     "SELECT scim_token('default', 'x')" \
+    "SELECT scim_client('default', 'x')" \
+    "SELECT scim_tenant_remove('default', 1)" \
     "INSERT INTO scim (method, target) VALUES ('DELETE', '/Users/$ann')"; do
     is "SQLITE_READONLY for ${call%%(*} ($how)" \
       "$(sql "$call" | grep -o '(8)$')" "(8)"

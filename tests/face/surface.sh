@@ -24,15 +24,22 @@ scim_debug/0 innocuous deterministic
 scim_e164/1 innocuous deterministic
 scim_fold/1 innocuous deterministic
 scim_init/0 directonly
+scim_map/2 directonly
+scim_map/3 directonly
 scim_map_adopt/1 directonly
 scim_map_adopt/2 directonly
+scim_map_drop/1 directonly
+scim_map_drop/2 directonly
+scim_map_sql/1 innocuous
+scim_map_switch/2 directonly
+scim_map_switch/3 directonly
 scim_match/2 innocuous
 scim_patch/2 innocuous
+scim_release/1 directonly
+scim_release/2 directonly
 scim_review/2 directonly
 scim_review/3 directonly
 scim_review/4 directonly
-scim_release/1 directonly
-scim_release/2 directonly
 scim_tenant_remove/2 directonly
 scim_tenant_remove/3 directonly
 scim_token/2 directonly
@@ -77,15 +84,21 @@ table scim_count: tenant type live active
 table scim_default: type attribute value
 table scim_former: tenant type attribute key id version deleted
 table scim_index: type attribute built
+table scim_link: map tenant id key how since
 table scim_log: seq time tenant token method target status scim_type detail \
 action type id version before after member_add member_drop groups_left \
 source
+table scim_map: name definition state since
+table scim_map_fold: map rule tenant key folded
+table scim_map_member: map group member tenant group_key member_key
+table scim_map_reference: tenant target map column id
 table scim_member: group value type display source
 table scim_meta: name value
 table scim_outbox: job seq tenant type id event kind payload created claimed \
 done tries error
 table scim_resource: resource tenant type id version created modified doc
 table scim_resource_type: definition name endpoint
+table scim_review: review map tenant id candidates reason since
 table scim_rule: rule event type filter kind once mistake
 table scim_schema: definition id
 table scim_tenant: name idp base_url settings created enabled removing
@@ -101,7 +114,7 @@ view scim_client: client_id tenant label idp scopes created expires revoked \
 last_used last_four token
 view scim_commit: action tenant type resource id version time doc value_add \
 value_drop unique_add unique_drop member_add member_drop groups_left source \
-token method target status scim_type detail before after data jobs
+maps token method target status scim_type detail before after data jobs
 view scim_default_mistake: definition place mistake
 view scim_definition: source number name text json
 view scim_definition_change: source number definition stale
@@ -111,6 +124,9 @@ view scim_group: tenant id display_name external_id members created modified \
 version
 view scim_history: seq time tenant token label method action type id name \
 attribute old new source
+view scim_map_create: map tenant id how row time
+view scim_map_note: map step tenant id key how data time
+view scim_map_row: map step tenant id key how row time
 view scim_membership: tenant group_id group_name member member_type \
 member_name source
 view scim_membership_effective: tenant group_id group_name member member_type \

@@ -122,6 +122,40 @@ is "a tenant that was never there has nothing" \
 is "one call may be all" "$(sql "SELECT scim_tenant_remove('other', 1000) > 20")
 $(rows other)" "1
 0|0|0|0|0|0|0|0"
+fill behind >/dev/null
+sql "INSERT INTO scim_consumer (name, seq) SELECT 'mailer', max(seq) - 2
+  FROM scim_log" >/dev/null
+is "what a consumer has not read waits for it, and a call says so" "$(
+  sql "SELECT scim_tenant_remove('behind', 1000) > 0" \
+    "SELECT scim_tenant_remove('behind', 1000)" | sed 's/^Error: stepping, //'
+  rows behind)" "1
+the log of the tenant 'behind' has rows that a consumer (scim_consumer) has not read
+0|0|0|0|0|2|0|1"
+is "when it has, the rest goes" "$(sql "UPDATE scim_consumer
+  SET seq = (SELECT max(seq) FROM scim_log);
+  SELECT scim_tenant_remove('behind', 1000), scim_tenant_remove('behind', 1000)"
+  rows behind)" "3|0
+0|0|0|0|0|0|0|0"
+is "no table with rows of tenants was forgotten" "$(sql "
+  SELECT t.name FROM sqlite_schema AS t, pragma_table_xinfo(t.name) AS c
+   WHERE t.type = 'table' AND t.name GLOB 'scim_*' AND c.name = 'tenant'
+     AND t.name <> 'scim_map_fold'
+     AND NOT EXISTS (SELECT 1 FROM sqlite_schema AS s
+                      WHERE s.name = 'scim_work_remove'
+                        AND instr(s.sql, 'DELETE FROM ' || t.name || char(10)))")" ""
+sql "DELETE FROM scim_consumer;
+  INSERT INTO scim_tenant (name) VALUES ('odd')" >/dev/null
+apply POST /Users '{"userName":"u"}' '{"tenant":"odd"}' >/dev/null
+is "nor need its settings, or its row, be there" "$(
+  sql "DROP TRIGGER scim_tenant_update;
+    UPDATE scim_tenant SET settings = '{' WHERE name = 'odd';
+    SELECT scim_tenant_remove('odd', 2); DELETE FROM scim_tenant
+     WHERE name = 'odd'; SELECT scim_tenant_remove('odd', 1000) > 0;
+    SELECT scim_tenant_remove('odd', 1000)"
+  rows odd)" "2
+1
+0
+0|0|0|0|0|0|0|0"
 is "the file is whole" "$(sql "PRAGMA integrity_check")" ok
 
 before=$(sql .dump | sha256sum)

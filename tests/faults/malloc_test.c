@@ -134,11 +134,59 @@ static const Step steps[] = {
      APPLY("'PATCH'," GROUP ", json_object('Operations', json_array("
            "json_object('op', 'add', 'path', 'members', 'value', json_array("
            "json_object('value', 'm' || ?1))))), NULL")},
+    {"add a member by hand",
+     APPLY("'PATCH'," GROUP ", json_object('Operations', json_array("
+           "json_object('op', 'add', 'path', 'members', 'value', json_array("
+           "json_object('value', 'h' || ?1))))), '{\"source\":\"manual\"}'"),
+     204, 204,
+     "SELECT source = 'manual' FROM scim_member WHERE value = 'h' || ?1", NULL},
+    {"a group into itself",
+     APPLY("'PATCH'," GROUP ", '{\"Operations\":[{\"op\":\"add\",\"path\":"
+           "\"members\",\"value\":[{\"value\":"
+           "\"00000000-0000-4000-8000-00000000000b\"}]}]}', NULL"),
+     400, 400, NULL, NULL},
+    {"groups within each other",
+     APPLY("'POST', '/Bulk', '{\"Operations\":[{\"method\":\"POST\",\"path\":"
+           "\"/Groups\",\"bulkId\":\"p\",\"data\":{\"displayName\":\"P\","
+           "\"members\":[{\"value\":\"bulkId:q\"}]}},{\"method\":\"POST\","
+           "\"path\":\"/Groups\",\"bulkId\":\"q\",\"data\":{\"displayName\":"
+           "\"Q\",\"members\":[{\"value\":\"bulkId:p\"}]}}]}', NULL"),
+     200, 200,
+     "SELECT NOT count(*) FROM scim_group WHERE display_name IN ('P', 'Q')",
+     NULL},
+    {"members in effect", "SELECT count(*) FROM scim_membership_effective", 0,
+     0, NULL, NULL},
+    {"note a rule that is wrong",
+     APPLY("'DELETE', '/Users/nobody', NULL, NULL"), 404, 404,
+     "SELECT count(*) FROM scim_mistake WHERE definition = '3 (' || ?1 || ')'",
+     "INSERT OR REPLACE INTO scim_rule (rule, event, filter, kind) "
+     "VALUES (3, 'created', 'x', ?1)"},
     {"delete", APPLY("'DELETE', '/Users/leaver-' || ?1, NULL, NULL"), 204, 404,
      "SELECT NOT count(*) FROM scim_user WHERE id = 'leaver-' || ?1",
      APPLY("'POST', '/Users', json_object('userName', 'leaver-' || ?1), "
            "json_object('id', 'leaver-' || ?1)")},
     {"token", "SELECT scim_token('default', 'label ' || ?1)", 0, 0, NULL, NULL},
+    {"another secret", "SELECT scim_token_rotate(1, 60)", 0, 0, NULL,
+     "INSERT OR IGNORE INTO scim_token (token, tenant, label, created, digest) "
+     "VALUES (1, 'default', 'x', '2026-01-01', 'x')"},
+    {"client", "SELECT scim_client('default', 'client ' || ?1)", 0, 0, NULL,
+     NULL},
+    /* The secret is "abc". */
+    {"access token",
+     APPLY("'POST', '/oauth/token', 'grant_type=client_credentials&scope=read&"
+           "client_id=c&client_secret=abc', '{\"authorization\":\"\"}'"),
+     200, 200, NULL,
+     "INSERT OR IGNORE INTO scim_token (token, tenant, label, kind, client, "
+     "created, digest) VALUES (1000000, 'default', 'c', 'client', 'c', "
+     "'2026-01-01', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61"
+     "f20015ad')"},
+    {"access refused",
+     APPLY("'POST', '/oauth/token', 'grant_type=client_credentials', "
+           "'{\"authorization\":\"Basic YzphYg==\"}'"),
+     401, 401, NULL, NULL},
+    {"removing a tenant", "SELECT scim_tenant_remove('t' || ?1, 10)", 0, 0,
+     "SELECT NOT count(*) FROM scim_tenant WHERE name = 't' || ?1",
+     "INSERT OR IGNORE INTO scim_tenant (name) VALUES ('t' || ?1)"},
     {"release", "SELECT scim_release('default')", 0, 0, NULL, NULL},
     {"init", "SELECT scim_init()", 0, 0, NULL, NULL},
     {"a new index",
@@ -234,6 +282,9 @@ static void check_database(sqlite3 *db, const char *step, long number) {
       "(SELECT resource FROM scim_resource)",
       "SELECT (SELECT count(*) FROM scim_resource WHERE type = 'User') <> "
       "(SELECT count(*) FROM scim_unique WHERE attribute = 'userName')",
+      "SELECT (SELECT count(*) FROM scim_change WHERE event = 'created' AND "
+      "type = 'User') <> (SELECT count(*) FROM scim_outbox WHERE kind = "
+      "'invite')",
       "SELECT count(*) FROM scim_resource AS r WHERE r.version <> "
       "(SELECT max(version) FROM scim_log AS l WHERE l.id = r.id)",
       "SELECT count(*) FROM scim_index WHERE built AND attribute = 'userName' "
@@ -260,7 +311,7 @@ static bool attempt(sqlite3 *db, const Step *step, long number) {
   countdown = 0;
   if (code != SQLITE_OK)
     REQUIRE(struck && (code & 0xff) == kind, step->name, number,
-            sqlite3_errstr(code));
+            sqlite3_errmsg(db));
   bool acknowledged = code == SQLITE_OK;
   if (acknowledged && step->status)
     REQUIRE(status() == step->status, step->name, number, "another status");
@@ -286,6 +337,9 @@ static bool attempt(sqlite3 *db, const Step *step, long number) {
 */
 static const char fixture[] =
     "SELECT scim_init();"
+    "INSERT INTO scim_rule (rule, event, type, filter, kind, once) VALUES"
+    " (1, 'created', 'User', 'userName pr and not (groups pr)', 'invite', 0),"
+    " (2, 'member_removed', 'Group', 'displayName pr', 'left', 1);"
     "UPDATE scim_tenant SET settings = '{\"group_reply\":0}';"
     "SELECT scim_apply('POST', '/Users', '{\"userName\":\"ann\"}',"
     " '{\"id\":\"00000000-0000-4000-8000-00000000000a\"}');"

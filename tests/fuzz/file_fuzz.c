@@ -326,6 +326,12 @@ static const char *const forms[] = {
     "SELECT scim_validate(type, doc) FROM scim_resource",
     "SELECT scim_validate(ANY, ANY)",
     "SELECT scim_token('default', 'x')",
+    "SELECT scim_token_rotate(1, 60)",
+    "SELECT scim_client('acme', 'x', '{\"id\":\"x\"}')",
+    "SELECT scim_client_rotate('x', 60)",
+    APPLY("'POST', '/oauth/token', 'grant_type=client_credentials&client_id="
+          "x&client_secret=x', '{\"authorization\":\"\"}'"),
+    "SELECT scim_tenant_remove('acme', 3)",
     "SELECT scim_init()",
     "SELECT * FROM scim_stmt",
     "SELECT scim_apply('GET', '/Users/' || id, NULL, NULL) FROM scim_resource",

@@ -209,6 +209,26 @@ is "and then nothing is made" "$(sql "SELECT group_concat(type) FROM scim_email
   WHERE user = 'ann'")" work
 tenant '{}'
 
+
+# What other errors name.
+apply POST /Groups '{"displayName":"SECRET","members":[{"value":"g"}]}' \
+  '{"id":"outer"}' >/dev/null
+into='{"Operations":[{"op":"add","path":"members","value":[{"value":"outer"}]}]}'
+is "a circle of groups is told by its way to who may read groups, and to nobody else" \
+  "$(why PATCH /Groups/g "$(token 'groups:read groups:write')" "$into"
+  why PATCH /Groups/g "$(token 'users:read groups:write')" "$into")" \
+  "400 'members' would put a group into itself: staff -> SECRET -> staff
+400 'members' would put a group into itself"
+tenant '{"rehire":"refuse"}'
+user leaver
+apply DELETE /Users/leaver >/dev/null
+again() { why POST /Users "$1" '{"userName":"leaver"}' | cut -c 1-60; }
+is "who was here is named to who may read users" \
+  "$(again "$(token 'read write')"; again "$writer")" \
+  "409 the 'userName' is that of User 'leaver', who was deleted
+409 the 'userName' is that of somebody who was here: the set"
+tenant '{}'
+
 # Every reply of a writer's, to all of these: no stored value in any of them.
 is "no reply holds what is stored" "$(for target in /Users/ann /Groups/g /Users \
   /Groups /Me / /.search /Users/.search /Things/t '/Users?filter=title+pr'; do

@@ -74,6 +74,16 @@ is "and a job that was given up, on one line whatever it says" "$(needs)" \
 sqlite3 "$db" "UPDATE scim_outbox SET tries = 4"
 is "one that is tried again does not" "$(status | tail -n 1)" "= 0"
 
+sqlite3 "$db" "INSERT INTO scim_alert (tenant, kind, since, detail) VALUES
+  ('default', 'breaker', 'x', 'x'); INSERT INTO scim_review (map, tenant, id,
+  candidates, reason, since) VALUES ('m', 'default', 'a', '[]', 'x', 'x')"
+is "alerts and reviews do" "$(needs | grep -v '^  ')" \
+"default: 1 review(s) wait for a decision
+
+default: 1 alert(s) are open
+= 1"
+sqlite3 "$db" "DELETE FROM scim_alert; DELETE FROM scim_review"
+
 is "--help tells of it" "$("$SCIMD" --help | grep -c 'scimd status')" 1
 is "it takes no option of others" \
   "$("$SCIMD" status --db "$db" --threads 3 2>&1; echo "$?")" \

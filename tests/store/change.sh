@@ -199,6 +199,17 @@ is "and misses nothing when the whole log has gone" "$(sql "
   UPDATE scim_consumer SET seq = $last + 1 WHERE name = 'mirror';
   SELECT seq - $last FROM scim_consumer WHERE name = 'mirror'")" "dan|created
 1"
+sql "SELECT scim_token('gone', 'x');
+  SELECT scim_apply('POST', '/Users', '{\"userName\":\"x\"}',
+    '{\"tenant\":\"gone\"}');
+  INSERT INTO scim_outbox (tenant, id, kind) VALUES ('gone', 'x', 'invite')" \
+  >/dev/null
+is "a tenant that is to go does not wait for them" "$(sql "
+  SELECT scim_tenant_remove('gone', 1000) > 3;
+  SELECT count(*) FROM scim_log WHERE tenant = 'gone';
+  SELECT count(*) FROM scim_outbox WHERE tenant = 'gone'")" "1
+0
+0"
 is "without consumers everything may go" "$(sql "
   DELETE FROM scim_consumer; DELETE FROM scim_log;
   SELECT count(*) FROM scim_log")" 0

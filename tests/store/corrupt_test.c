@@ -786,6 +786,14 @@ static void tokens_may_be_anything(void **state) {
       TOKEN_SET("expires = '9999-99-99'"),
       TOKEN_SET("revoked = ''"),
       TOKEN_SET("created = '', last_used = 'x', label = ''"),
+      TOKEN_SET("kind = 'client'"),
+      TOKEN_SET("kind = 'access'"),
+      TOKEN_SET("kind = 'access', client = 'nobody'"),
+      TOKEN_SET("kind = 'client', client = CAST(x'ff' AS TEXT)"),
+      TOKEN_SET("previous_digest = digest, digest = ''"),
+      TOKEN_SET("previous_digest = digest, digest = '', previous_until = 'x'"),
+      TOKEN_SET("previous_digest = CAST(x'ff' AS TEXT), idp = char(0), "
+                "last_four = ''"),
       TOKEN_SET("token = 0"),
       TOKEN_SET("token = -1"),
   };

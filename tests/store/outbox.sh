@@ -184,6 +184,37 @@ is "not by a copy either" "$(stock "$folder/copy" "DELETE FROM scim_outbox;
   INSERT INTO scim_outbox (tenant, id, kind) VALUES ('default', 'x', 'y');
   SELECT job > $seen + 2 FROM scim_outbox")" 1
 
+# ---- whom the platform knew before
+
+rules "'created', 'User', NULL, 'invite', 1" "'deleted', 'User', NULL, 'bye', 0"
+sql "CREATE TABLE learner (id INTEGER PRIMARY KEY, email TEXT);
+  INSERT INTO learner (email) VALUES ('pat@example.com'), ('two'), ('two');
+  SELECT scim_map('learner', '{\"type\":\"User\",\"table\":\"learner\",
+    \"key\":\"id\",\"only\":\"default\",\"columns\":{\"email\":{\"from\":
+    [\"displayName\",\"userName\"]}},\"match\":[\"email\"],
+    \"none\":\"create\",\"many\":\"review\",\"deleted\":\"keep\"}');
+  SELECT scim_map_switch('learner', 'on')" >/dev/null
+forget
+user pat
+user rex '"displayName":"two"'
+user sam
+is "who is linked to a row that was there, or may be, is not created" "$(jobs)
+$(sql "SELECT id, how FROM scim_link WHERE id IN ('pat', 'sam') ORDER BY id;
+  SELECT id FROM scim_review WHERE id = 'rex'")" "User|sam|created|invite
+pat|email
+sam|created
+rex"
+forget
+apply DELETE /Users/pat >/dev/null
+is "but is told of like others later" "$(jobs)" "User|pat|deleted|bye"
+forget
+apply DELETE /Users/sam >/dev/null
+apply POST /Users '{"userName":"sam@example.com"}' sam2 >/dev/null
+is "who comes back to their row under another id is not created again" \
+  "$(jobs | grep created)" ""
+sql "SELECT scim_map_switch('learner', 'off'); SELECT scim_map_drop('learner')" \
+  >/dev/null
+
 # ---- workers
 
 rules "'created', 'User', NULL, 'invite', 1"

@@ -142,7 +142,57 @@ static void c_and_sql_agree(void **state) {
   assert_int_equal(kinds[1], 7);
 }
 
+/* The jobs of a change of a user, as outbox_add_jobs makes them. */
+static Text jobs_of(World *world, const Json *old, const Json *new,
+                    bool existed) {
+  Operation *operation = &world->operation;
+  Change change = {.id = TEXT("ann"),
+                   .doc = TEXT("{\"userName\":\"ann\"}"),
+                   .before = TEXT("{}"),
+                   .former = old,
+                   .content = new,
+                   .existed = existed};
+  outbox_add_jobs(operation, world->populations[0].type, &change);
+  if (failed(operation)) fail_msg("%.*s", TEXT_ARG(operation->detail));
+  return change.jobs.size ? change.jobs : TEXT("none");
+}
+
+static void who_existed_is_not_created(void **state) {
+  (void)state;
+  static World world;
+  JsonFault fault;
+  Arena none;
+  chance_state = 1;
+  WORLD_OPEN(&world);
+  Arena *arena = &world.operation.arena;
+  const Json *one = json_parse(arena, TEXT("{\"active\":true}"), &fault);
+  const Json *two = json_parse(arena, TEXT("{\"active\":false}"), &fault);
+  expect_text("without rules", jobs_of(&world, NULL, one, false), "none");
+  world_run(&world, "INSERT INTO scim_rule (event, kind) VALUES"
+                    " ('created', 'invite'), ('deactivated', 'lock'),"
+                    " ('deleted', 'forget')");
+  world_read(&world);
+  expect_text("who is new is told of", jobs_of(&world, NULL, one, false),
+              "[{\"type\":\"User\",\"id\":\"ann\",\"event\":\"created\","
+              "\"kind\":\"invite\",\"once\":true,"
+              "\"payload\":{\"userName\":\"ann\"}}]");
+  expect_text("whom the platform had is not", jobs_of(&world, NULL, one, true),
+              "none");
+  expect_text("but what happens later", jobs_of(&world, one, two, true),
+              "[{\"type\":\"User\",\"id\":\"ann\","
+              "\"event\":\"deactivated\",\"kind\":\"lock\",\"once\":true,"
+              "\"payload\":{\"userName\":\"ann\"}}]");
+  expect_text("and the end", jobs_of(&world, two, NULL, true),
+              "[{\"type\":\"User\",\"id\":\"ann\",\"event\":\"deleted\","
+              "\"kind\":\"forget\",\"once\":true,\"payload\":{}}]");
+  world_close(&world);
+  arena_init(&none);
+  test_close(&none);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(c_and_sql_agree)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(c_and_sql_agree),
+      cmocka_unit_test(who_existed_is_not_created)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,6 +48,7 @@ typedef struct World {
   const char *now;     /* of requests; NULL: any */
   const SchemaSet *set;
   Population populations[TYPES];
+  Text sees; /* whose memberships are looked at; no text: all of them */
 } World;
 
 static inline void world_run(World *world, const char *sql) {
@@ -60,10 +61,11 @@ static inline void world_run(World *world, const char *sql) {
 static inline Text world_apply(World *world, Arena *arena, const char *method,
                                Text target, Text body) {
   sqlite3_stmt *statement = NULL;
-  char options[96];
-  snprintf(options, sizeof options, "{\"now\":\"%s\",\"id\":\"%016llx\"}",
+  char options[128];
+  snprintf(options, sizeof options,
+           "{\"now\":\"%s\",\"id\":\"%016llx\",\"source\":\"%s\"}",
            world->now ? world->now : ONE_OF(moments),
-           (unsigned long long)chance_next());
+           (unsigned long long)chance_next(), chance(30) ? "manual" : "idp");
   sqlite3_prepare_v2(world->db, "SELECT scim_apply(?, ?, ?, ?)", -1, &statement,
                      NULL);
   sqlite3_bind_text(statement, 1, method, -1, NULL);
@@ -271,6 +273,7 @@ static inline void world_enter(World *world, Operation *operation) {
   operation_init(operation);
   scope_enter(world->connection, operation);
   operation->tenant = text_of("default");
+  operation->sees = world->sees;
   if (!definitions_require(operation))
     fail_msg("%.*s", TEXT_ARG(operation->detail));
 }
@@ -348,7 +351,9 @@ static inline void world_readfile(sqlite3_context *context, int count,
 }
 
 static inline void world_load(World *world) {
+  static const char *const sources[] = {"idp", "manual"};
   world->now = NULL;
+  world->sees = chance(33) ? NO_TEXT : text_of(ONE_OF(sources));
   memset(world->populations, 0, sizeof world->populations);
   assert_int_equal(sqlite3_open(":memory:", &world->db), SQLITE_OK);
   sqlite3_create_function(world->db, "readfile", 1, SQLITE_UTF8, NULL,

@@ -134,6 +134,23 @@ sql "UPDATE scim_consumer SET seq = (SELECT max(seq) FROM scim_log)"
 is "to the end" "$(near 0)" ""
 sql "DELETE FROM scim_consumer"
 
+# ---- what waits for a person, and who is off
+
+sql "INSERT INTO scim_alert (tenant, kind, since, detail, released) VALUES
+    ('acme', 'breaker', 'x', 'x', NULL), ('acme', 'breaker', 'x', 'x', NULL),
+    ('acme', 'breaker', 'x', 'x', 'x'), ('default', 'breaker', 'x', 'x', 'x');
+  INSERT INTO scim_review (map, tenant, id, candidates, reason, since) VALUES
+    ('m', 'acme', 'a', '[]', 'x', 'x'), ('n', 'acme', 'a', '[]', 'x', 'x'),
+    ('m', 'acme', 'b', '[]', 'x', 'x')"
+is "reviews, and alerts that are open" \
+  "$(sql "SELECT tenant, reviews, alerts FROM scim_status ORDER BY tenant")" \
+"acme|3|2
+default|0|0"
+sql "DELETE FROM scim_alert; DELETE FROM scim_review;
+  UPDATE scim_tenant SET enabled = 0 WHERE name = 'acme'"
+is "a tenant that is off" "$(status enabled)|$(status enabled default)" "0|1"
+sql "UPDATE scim_tenant SET enabled = 1"
+
 # ---- tokens
 
 sql "UPDATE scim_token SET expires = $(later 1000000) WHERE label = 'okta';
@@ -142,7 +159,9 @@ sql "UPDATE scim_token SET expires = $(later 1000000) WHERE label = 'okta';
   VALUES ('acme', 'gone', 'a', 'x', $(later 1000), 'x'),
     ('acme', 'past', 'b', 'x', $(ago 1000), NULL),
     ('acme', 'ever', 'c', 'x', NULL, NULL),
-    ('default', 'soon', 'd', 'x', $(later 10), NULL)"
+    ('default', 'soon', 'd', 'x', $(later 10), NULL);
+  INSERT INTO scim_token (tenant, label, digest, created, expires, kind) VALUES
+    ('acme', 'OAuth', 'e', 'x', $(later 3600), 'access')"
 is "tokens that expire within 30 days, and are good until then" \
   "$(sql "SELECT tenant, tokens_expiring FROM scim_status ORDER BY 1")" \
 "acme|1

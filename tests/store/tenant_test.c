@@ -41,11 +41,11 @@ static void settings_are_read_within_bounds(void **state) {
   expect_bool("a word in other letters is the word",
               tenant_is(&tenant, "text", "50"), true);
   expect_bool("a number is no word", tenant_is(&tenant, "number", "50"), false);
-  expect_bool("true is on", tenant_is_on(&tenant, "on"), true);
-  expect_bool("so is 1", tenant_is_on(&tenant, "one"), true);
-  expect_bool("false is not", tenant_is_on(&tenant, "off"), false);
-  expect_bool("nor another number", tenant_is_on(&tenant, "number"), false);
-  expect_bool("nor what is not set", tenant_is_on(&tenant, "nothing"), false);
+  expect_bool("true is on", tenant_flag(&tenant, "on"), true);
+  expect_bool("so is 1", tenant_flag(&tenant, "one"), true);
+  expect_bool("false is not", tenant_flag(&tenant, "off"), false);
+  expect_bool("nor another number", tenant_flag(&tenant, "number"), false);
+  expect_bool("nor what is not set", tenant_flag(&tenant, "nothing"), false);
   store_close(&store);
 }
 
