@@ -295,6 +295,7 @@ void change_commit(Request *request, Change *change) {
   change->time = caller->now;
   change->source = caller->source;
   if (target->type) change->type = target->type->name;
+  /* Maps first: whom they find in the application's tables is not new. */
   if (strcmp(change->action, "none") != 0) {
     map_change(request->operation, target->type, change);
     outbox_add_jobs(request->operation, target->type, change);

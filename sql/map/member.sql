@@ -10,6 +10,9 @@ END;
 
 CREATE TRIGGER "scim_map.{name}.part" AFTER DELETE ON scim_map_member
 WHEN OLD.map = {map}
+ AND NOT EXISTS (SELECT 1
+                   FROM scim_tenant
+                  WHERE name = OLD.tenant AND removing IS NOT NULL)
 BEGIN
   DELETE FROM {join}
    WHERE {join group} = OLD.group_key AND {join member} = OLD.member_key;

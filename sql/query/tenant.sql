@@ -62,9 +62,6 @@ SELECT 'resource', (SELECT count(*) FROM (SELECT 1 FROM scim_resource
 SELECT 'count', (SELECT count(*) FROM (SELECT 1 FROM scim_count
                                         WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 'outbox', (SELECT count(*) FROM (SELECT 1 FROM scim_outbox
-                                         WHERE tenant = :tenant LIMIT :limit))
- UNION ALL
 SELECT 'log', (SELECT count(*)
                  FROM (SELECT 1
                          FROM scim_log
