@@ -10,11 +10,12 @@
 **   rule 0    4:acme ann@example.com        matches
 **   rule 2    4:acme sales                  a unique column
 **   key       4:acme 17                     by its key
+**   rule 3    0: 3:ann4:acme                an UNIQUE index, as it is written
 **
-** They are sorted, and found by bisection. What is added later stands behind
-** them unsorted, and is looked through, until it is so much that all are sorted
-** again. An entry is never removed: a row knows what its unique columns hold
-** now, and an entry with another text of them does not count.
+** They are sorted, and found by bisection. Those that come later are sorted by
+** themselves, and merged with the others when there are many. An entry is never
+** removed: a row knows what its unique columns hold now, and an entry with
+** another text of them does not count.
 **
 ** A row takes about 100 bytes a rule: 100,000 rows fit well.
 */
@@ -26,7 +27,8 @@
 #include "map_sql.h"
 
 #define CANDIDATES_BY_KEY (-1) /* in place of a rule's number */
-#define CANDIDATES_TAIL 1000   /* entries that may stay unsorted */
+#define CANDIDATES_LATE 2000   /* entries by themselves before they are merged \
+                                */
 
 /* A row. */
 typedef struct Candidate {
@@ -34,8 +36,8 @@ typedef struct Candidate {
   Text key;     /* as JSON; no text for one that is still to be made */
   bool linked;  /* it is a resource's */
   bool gone;    /* it would be deleted */
-  Text *unique; /* the texts of the entries of the unique columns, in the order
-                ** of their rules; NULL where the map has none */
+  Text *unique; /* the texts of its entries of unique columns and indexes, in
+                ** the order of their rules; NULL where there are none */
 } Candidate;
 
 typedef struct CandidateEntry {
@@ -44,15 +46,28 @@ typedef struct CandidateEntry {
   Text text;  /* the tenant, and what the row is found by */
 } CandidateEntry;
 
+/* An index that lets no two rows be alike. */
+typedef struct CandidateIndex CandidateIndex;
+struct CandidateIndex {
+  int rule;        /* its number, behind those of the map */
+  Text names;      /* of its columns, for a person */
+  size_t count;    /* how many these are, */
+  size_t *columns; /* by their numbers; the map's count is the tenant */
+  CandidateIndex *next;
+};
+
 struct Candidates {
   const Map *map;
   Arena *arena; /* where all of it is */
   Candidate *rows;
   size_t count, capacity;
-  size_t unique_count; /* of the map's unique columns */
+  CandidateIndex *indexes;
+  size_t unique_count; /* of unique columns and indexes */
   CandidateEntry *entries;
   size_t entry_count, entry_capacity;
-  size_t sorted; /* so many entries are in order */
+  size_t sorted; /* so many came first, and the rest later: each in order */
+  CandidateEntry *late; /* room to merge them */
+  bool read;            /* the table has been */
 };
 
 /*
@@ -92,18 +107,64 @@ static void candidates_sort(Candidates *candidates) {
   candidates->sorted = candidates->entry_count;
 }
 
+/* Merges the entries that came later with those before, from behind. */
+static void candidates_merge(Candidates *candidates) {
+  CandidateEntry *entries = candidates->entries;
+  size_t left = candidates->sorted, at = candidates->entry_count;
+  size_t late = at - left;
+  if (!candidates->late)
+    candidates->late = arena_array(candidates->arena, CANDIDATES_LATE,
+                                   sizeof *candidates->late);
+  assert(late <= CANDIDATES_LATE);
+  memcpy(candidates->late, entries + left, late * sizeof *entries);
+  while (late) {
+    const CandidateEntry *last = &candidates->late[late - 1];
+    bool first = left && candidates_compare(&entries[left - 1], last) > 0;
+    entries[--at] = first ? entries[--left] : candidates->late[--late];
+  }
+  candidates->sorted = candidates->entry_count;
+}
+
+/* The first entry of a part that is not before the text. */
+static size_t candidates_bisect(const Candidates *candidates, size_t low,
+                                size_t high, int rule, Text text) {
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (candidates_compare_text(&candidates->entries[middle], rule, text) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* Puts an entry at the end while the table is read, and then in its place among
+** those that came later. */
+static void candidates_put(Candidates *candidates, CandidateEntry entry) {
+  size_t count = candidates->entry_count, at = count;
+  candidates->entries =
+      arena_more(candidates->arena, candidates->entries, count,
+                 &candidates->entry_capacity, sizeof(CandidateEntry));
+  if (candidates->read)
+    at = candidates_bisect(candidates, candidates->sorted, count, entry.rule,
+                           entry.text);
+  CandidateEntry *place = &candidates->entries[at];
+  memmove(place + 1, place, (count - at) * sizeof entry);
+  *place = entry;
+  candidates->entry_count++;
+  if (candidates->read &&
+      candidates->entry_count - candidates->sorted == CANDIDATES_LATE)
+    candidates_merge(candidates);
+}
+
 /* An entry of the row of the number. */
 static void candidates_add(Candidates *candidates, size_t number, int rule,
                            Text tenant, Text text) {
   Candidate *row = &candidates->rows[number];
   int first = candidates->map->rule_count;
-  candidates->entries = arena_more(
-      candidates->arena, candidates->entries, candidates->entry_count,
-      &candidates->entry_capacity, sizeof(CandidateEntry));
   assert(number < candidates->count);
   text = candidates_text(candidates->arena, tenant, text);
-  candidates->entries[candidates->entry_count++] =
-      (CandidateEntry){rule, number, text};
+  candidates_put(candidates, (CandidateEntry){rule, number, text});
   if (rule >= first) row->unique[rule - first] = text;
 }
 
@@ -140,40 +201,38 @@ typedef struct CandidateSearch {
   const Candidates *candidates;
   int rule;
   Text text;
-  size_t at; /* the entry to look at next */
+  size_t at, end; /* the entry to look at next, and where its part ends */
 } CandidateSearch;
 
-/* Begins with the first sorted entry that is not before the text. */
+/* Begins among the entries that came first. */
 static CandidateSearch candidates_search(Operation *operation,
                                          const Candidates *candidates, int rule,
                                          Text tenant, Text text) {
-  CandidateSearch search = {
-      candidates, rule, candidates_text(&operation->arena, tenant, text), 0};
-  size_t high = candidates->sorted;
-  while (search.at < high) {
-    size_t middle = search.at + (high - search.at) / 2;
-    if (candidates_compare_text(&candidates->entries[middle], rule,
-                                search.text) < 0)
-      search.at = middle + 1;
-    else
-      high = middle;
-  }
-  return search;
+  text = candidates_text(&operation->arena, tenant, text);
+  size_t end = candidates->sorted;
+  return (CandidateSearch){candidates, rule, text,
+                           candidates_bisect(candidates, 0, end, rule, text),
+                           end};
 }
 
-/* The next entry, or NULL. Behind the sorted entries of the text come all that
-** are not sorted. */
+/* The next entry, or NULL. Behind those that came first come the later ones. */
 static const CandidateEntry *candidates_next(CandidateSearch *search) {
   const Candidates *candidates = search->candidates;
-  while (search->at < candidates->entry_count) {
-    const CandidateEntry *entry = &candidates->entries[search->at++];
-    if (!candidates_compare_text(entry, search->rule, search->text)) {
+  for (;;) {
+    const CandidateEntry *entry = &candidates->entries[search->at];
+    if (search->at < search->end &&
+        !candidates_compare_text(entry, search->rule, search->text)) {
+      search->at++;
       if (candidates_counts(candidates, entry)) return entry;
-    } else if (search->at <= candidates->sorted) {
-      search->at = candidates->sorted;
+    } else if (search->end == candidates->entry_count) {
+      return NULL;
+    } else {
+      search->at =
+          candidates_bisect(candidates, search->end, candidates->entry_count,
+                            search->rule, search->text);
+      search->end = candidates->entry_count;
     }
   }
-  return NULL;
 }
 
 Json *candidates_find(Operation *operation, const Candidates *candidates,
@@ -190,15 +249,23 @@ Json *candidates_find(Operation *operation, const Candidates *candidates,
   return keys;
 }
 
-bool candidates_taken(Operation *operation, const Candidates *candidates,
-                      const MapRule *rule, Text tenant, Text folded, Text own) {
+/* Has a row other than that of the key the text by the rule? */
+static bool candidates_has_other(Operation *operation,
+                                 const Candidates *candidates, int rule,
+                                 Text tenant, Text text, Text own) {
   CandidateSearch search =
-      candidates_search(operation, candidates, rule->number, tenant, folded);
+      candidates_search(operation, candidates, rule, tenant, text);
   for (const CandidateEntry *entry; (entry = candidates_next(&search));) {
     Text key = candidates->rows[entry->row].key;
     if (!own.data || !key.data || !text_equal(key, own)) return true;
   }
   return false;
+}
+
+bool candidates_taken(Operation *operation, const Candidates *candidates,
+                      const MapRule *rule, Text tenant, Text folded, Text own) {
+  return candidates_has_other(operation, candidates, rule->number, tenant,
+                              folded, own);
 }
 
 /*
@@ -226,10 +293,11 @@ static void candidates_column(Buffer *sql, Text name) {
   buffer_string(sql, " END");
 }
 
-/* SELECT key, tenant, whether it is linked, and the columns of each rule. The
-** plus keeps away the affinity of the key's column, with which SQLite could not
-** search scim_link by it. */
-static Text candidates_sql(Operation *operation, const Map *map) {
+/* SELECT key, tenant, whether it is linked, the columns of each rule, and those
+** of the map where there are indexes. The plus keeps away the affinity of the
+** key's column, with which SQLite could not search scim_link by it. */
+static Text candidates_sql(Operation *operation, const Candidates *candidates) {
+  const Map *map = candidates->map;
   Buffer sql = buffer_new(&operation->arena);
   candidates_identifier(&sql, "SELECT json_quote(t.", map->key);
   buffer_string(&sql, "), ");
@@ -242,6 +310,8 @@ static Text candidates_sql(Operation *operation, const Map *map) {
   for (const MapRule *rule = NULL; (rule = map_next_rule(map, rule));)
     for (size_t i = 0; i < rule->count; i++)
       candidates_column(&sql, map->columns[rule->columns[i]].name);
+  for (size_t i = 0; i < map->count && candidates->indexes; i++)
+    candidates_column(&sql, map->columns[i].name);
   candidates_identifier(&sql, " FROM ", map->table);
   candidates_identifier(&sql, " AS t WHERE t.", map->key);
   buffer_string(&sql, " IS NOT NULL");
@@ -268,6 +338,34 @@ static Text candidates_folded(Query *query, const MapRule *rule, int column) {
   return buffer_text(&buffer);
 }
 
+/* The values of an index as they are, of the tenant's row; no text when one of
+** them is NULL. `cells` are by the number of the map's columns. */
+static Text candidates_exact(Arena *arena, const Candidates *candidates,
+                             const CandidateIndex *index, Text tenant,
+                             const Text *cells) {
+  Buffer buffer = buffer_new(arena);
+  for (size_t i = 0; i < index->count; i++) {
+    size_t column = index->columns[i];
+    Text text = column == candidates->map->count ? tenant : cells[column];
+    if (!text.data) return NO_TEXT;
+    buffer_integer(&buffer, (long long)text.size);
+    buffer_char(&buffer, ':');
+    buffer_add(&buffer, text);
+  }
+  return buffer_text(&buffer);
+}
+
+/* The entries of a row by the indexes: of no tenant, since indexes may go
+** across them. */
+static void candidates_add_exact(Candidates *candidates, size_t row,
+                                 Text tenant, const Text *cells) {
+  for (const CandidateIndex *i = candidates->indexes; i; i = i->next) {
+    Text exact =
+        candidates_exact(candidates->arena, candidates, i, tenant, cells);
+    if (exact.data) candidates_add(candidates, row, i->rule, TEXT(""), exact);
+  }
+}
+
 /* The current row of the query, and its entries. */
 static void candidates_read_row(Candidates *candidates, Query *query) {
   Text key = query_text(query, 0), tenant = query_text(query, 1);
@@ -282,6 +380,73 @@ static void candidates_read_row(Candidates *candidates, Query *query) {
     if (folded.data)
       candidates_add(candidates, row, rule->number, tenant, folded);
   }
+  if (!candidates->indexes) return;
+  size_t count = candidates->map->count;
+  Text *cells = arena_array(&query->operation->arena, count, sizeof *cells);
+  for (size_t i = 0; i < count; i++) cells[i] = query_text(query, column++);
+  candidates_add_exact(candidates, row, tenant, cells);
+}
+
+/*
+** Indexes.
+*/
+
+/* The number of the column, the count for the tenant's; more when it is
+** neither, or holds what is not known here. */
+static size_t candidates_index_column(const Map *map, Text name) {
+  size_t number = map_column(map, name);
+  if (number == map->count)
+    return map->tenant.data && text_same(name, map->tenant) ? number
+                                                            : number + 1;
+  const MapColumn *column = &map->columns[number];
+  bool key = column->content == MAP_FROM && column->as == TRANSFORM_KEY;
+  return key ? map->count + 1 : number;
+}
+
+/* Takes in one column of an index; an index with one that is not the map's is
+** left out: its rule is -1. */
+static void candidates_add_column(Candidates *candidates, CandidateIndex *index,
+                                  Text name) {
+  size_t column = candidates_index_column(candidates->map, name);
+  if (column > candidates->map->count) index->rule = -1;
+  index->names =
+      arena_format(candidates->arena, "%.*s%s%.*s", TEXT_ARG(index->names),
+                   index->count ? ", " : "", TEXT_ARG(name));
+  index->columns[index->count++] = column;
+}
+
+/* The numbers of their rules go on behind the map's. */
+static void candidates_keep_index(Candidates *candidates,
+                                  CandidateIndex *index) {
+  if (!index || index->rule < 0) return;
+  index->rule = candidates->map->rule_count + (int)candidates->unique_count++;
+  index->next = candidates->indexes;
+  candidates->indexes = index;
+}
+
+/* A table has no more columns in an index than the map has, and the tenant; one
+** with more is left out when the first of the others comes. */
+static void candidates_read_indexes(Operation *operation,
+                                    Candidates *candidates) {
+  const Map *map = candidates->map;
+  CandidateIndex *index = NULL;
+  long long number = -1;
+  Query query = query_open(operation, STATEMENT_MAP_UNIQUE);
+  query_bind_text(&query, MAP_UNIQUE_TABLE, map->table);
+  while (query_step(&query)) {
+    if (query_integer(&query, MAP_UNIQUE_ROW_NUMBER) != number) {
+      candidates_keep_index(candidates, index);
+      number = query_integer(&query, MAP_UNIQUE_ROW_NUMBER);
+      index = arena_alloc(candidates->arena, sizeof *index);
+      index->columns = arena_array(candidates->arena, map->count + 1,
+                                   sizeof *index->columns);
+    }
+    if (index->rule >= 0)
+      candidates_add_column(candidates, index,
+                            query_text(&query, MAP_UNIQUE_ROW_NAME));
+  }
+  query_close(&query);
+  candidates_keep_index(candidates, index);
 }
 
 /* Of what the query reads only the copies are kept, where they are in an arena
@@ -293,7 +458,9 @@ Candidates *candidates_read(Operation *operation, Arena *arena,
   candidates->arena = arena;
   for (size_t i = 0; i < map->count; i++)
     if (map->columns[i].unique) candidates->unique_count++;
-  Query query = query_open_text(operation, candidates_sql(operation, map));
+  candidates_read_indexes(operation, candidates);
+  Query query =
+      query_open_text(operation, candidates_sql(operation, candidates));
   query_bind_text(&query, 1, map->name);
   for (bool more = true; more;) {
     ArenaMark mark = arena_mark(&operation->arena);
@@ -304,6 +471,7 @@ Candidates *candidates_read(Operation *operation, Arena *arena,
   }
   query_close(&query);
   candidates_sort(candidates);
+  candidates->read = true;
   return candidates;
 }
 
@@ -322,6 +490,32 @@ static size_t candidates_number(Operation *operation,
   return entry ? entry->row : candidates->count;
 }
 
+/* What the columns are to hold; no text for those of which that is not known:
+** that get a default, or stay. */
+static Text *candidates_wanted(Operation *operation, const Map *map, Text key,
+                               Json *const *row) {
+  Text *cells = arena_array(&operation->arena, map->count, sizeof *cells);
+  for (size_t i = 0; i < map->count; i++)
+    if (row[i] && !(key.data && (map->columns[i].on_create ||
+                                 text_same(map->columns[i].name, map->key))))
+      cells[i] = row[i]->text;
+  return cells;
+}
+
+Text candidates_conflict(Operation *operation, const Candidates *candidates,
+                         Text tenant, Text key, Json *const *row) {
+  if (!candidates->indexes || !row) return NO_TEXT;
+  const Text *cells = candidates_wanted(operation, candidates->map, key, row);
+  for (const CandidateIndex *i = candidates->indexes; i; i = i->next) {
+    Text exact =
+        candidates_exact(&operation->arena, candidates, i, tenant, cells);
+    if (exact.data && candidates_has_other(operation, candidates, i->rule,
+                                           TEXT(""), exact, key))
+      return i->names;
+  }
+  return NO_TEXT;
+}
+
 /* What a map does not write after a row was made stays as it is. */
 void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
                      Text key, Json *const *row) {
@@ -336,8 +530,9 @@ void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
     candidates_add(candidates, number, column->unique->number, tenant,
                    fold(&operation->arena, row[i]->text));
   }
-  if (candidates->entry_count - candidates->sorted > CANDIDATES_TAIL)
-    candidates_sort(candidates);
+  if (row && candidates->indexes)
+    candidates_add_exact(candidates, number, tenant,
+                         candidates_wanted(operation, map, key, row));
 }
 
 void candidates_free(Operation *operation, Candidates *candidates, Text tenant,

@@ -33,6 +33,13 @@ bool candidates_taken(Operation *operation, const Candidates *candidates,
 void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
                      Text key, Json *const *row);
 
+/* The columns, "upn, customer", of a UNIQUE index of the table by which another
+** row stands in the way of what is wanted for the row of the key (no text: a
+** new one); no text when none does. Only indexes are looked at whose columns
+** are all the map's. */
+Text candidates_conflict(Operation *operation, const Candidates *candidates,
+                         Text tenant, Text key, Json *const *row);
+
 /* The next row from the number *at on that is nobody's; false behind the last.
 ** *at is set to the number behind it. */
 bool candidates_next_free(const Candidates *candidates, size_t *at,
