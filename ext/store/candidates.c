@@ -12,23 +12,19 @@
 **   key       4:acme 17                     by its key
 **   rule 3    0: 3:ann4:acme                an UNIQUE index, as it is written
 **
-** They are sorted, and found by bisection. Those that come later are sorted by
-** themselves, and merged with the others when there are many. An entry is never
-** removed: a row knows what its unique columns hold now, and an entry with
-** another text of them does not count.
+** They are found by bisection (text/lookup.h). An entry is never removed: a row
+** knows what its unique columns hold now, and an entry with another text of
+** them does not count.
 **
 ** A row takes about 100 bytes a rule: 100,000 rows fit well.
 */
 #include "candidates.h"
 
-#include <stdlib.h>
-
 #include "../text/fold.h"
+#include "../text/lookup.h"
 #include "map_sql.h"
 
 #define CANDIDATES_BY_KEY (-1) /* in place of a rule's number */
-#define CANDIDATES_LATE 2000   /* entries by themselves before they are merged \
-                                */
 
 /* A row. */
 typedef struct Candidate {
@@ -39,12 +35,6 @@ typedef struct Candidate {
   Text *unique; /* the texts of its entries of unique columns and indexes, in
                 ** the order of their rules; NULL where there are none */
 } Candidate;
-
-typedef struct CandidateEntry {
-  int rule;   /* its number */
-  size_t row; /* the number of the row */
-  Text text;  /* the tenant, and what the row is found by */
-} CandidateEntry;
 
 /* An index that lets no two rows be alike. */
 typedef struct CandidateIndex CandidateIndex;
@@ -63,11 +53,7 @@ struct Candidates {
   size_t count, capacity;
   CandidateIndex *indexes;
   size_t unique_count; /* of unique columns and indexes */
-  CandidateEntry *entries;
-  size_t entry_count, entry_capacity;
-  size_t sorted; /* so many came first, and the rest later: each in order */
-  CandidateEntry *late; /* room to merge them */
-  bool read;            /* the table has been */
+  Lookup entries;      /* kinds are numbers of rules */
 };
 
 /*
@@ -86,75 +72,11 @@ static Text candidates_text(Arena *arena, Text tenant, Text text) {
   return buffer_text(&buffer);
 }
 
-static int candidates_compare_text(const CandidateEntry *entry, int rule,
-                                   Text text) {
-  if (entry->rule != rule) return entry->rule < rule ? -1 : 1;
-  return text_compare(entry->text, text);
-}
-
-/* In the order of the table where all else is the same. */
-static int candidates_compare(const void *left, const void *right) {
-  const CandidateEntry *a = left, *b = right;
-  int order = candidates_compare_text(a, b->rule, b->text);
-  if (order) return order;
-  return a->row < b->row ? -1 : a->row > b->row;
-}
-
-static void candidates_sort(Candidates *candidates) {
-  if (candidates->entry_count)
-    qsort(candidates->entries, candidates->entry_count, sizeof(CandidateEntry),
-          candidates_compare);
-  candidates->sorted = candidates->entry_count;
-}
-
-/* Merges the entries that came later with those before, from behind. */
-static void candidates_merge(Candidates *candidates) {
-  CandidateEntry *entries = candidates->entries;
-  size_t left = candidates->sorted, at = candidates->entry_count;
-  size_t late = at - left;
-  if (!candidates->late)
-    candidates->late = arena_array(candidates->arena, CANDIDATES_LATE,
-                                   sizeof *candidates->late);
-  assert(late <= CANDIDATES_LATE);
-  memcpy(candidates->late, entries + left, late * sizeof *entries);
-  while (late) {
-    const CandidateEntry *last = &candidates->late[late - 1];
-    bool first = left && candidates_compare(&entries[left - 1], last) > 0;
-    entries[--at] = first ? entries[--left] : candidates->late[--late];
-  }
-  candidates->sorted = candidates->entry_count;
-}
-
-/* The first entry of a part that is not before the text. */
-static size_t candidates_bisect(const Candidates *candidates, size_t low,
-                                size_t high, int rule, Text text) {
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (candidates_compare_text(&candidates->entries[middle], rule, text) < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
-/* Puts an entry at the end while the table is read, and then in its place among
-** those that came later. */
-static void candidates_put(Candidates *candidates, CandidateEntry entry) {
-  size_t count = candidates->entry_count, at = count;
-  candidates->entries =
-      arena_more(candidates->arena, candidates->entries, count,
-                 &candidates->entry_capacity, sizeof(CandidateEntry));
-  if (candidates->read)
-    at = candidates_bisect(candidates, candidates->sorted, count, entry.rule,
-                           entry.text);
-  CandidateEntry *place = &candidates->entries[at];
-  memmove(place + 1, place, (count - at) * sizeof entry);
-  *place = entry;
-  candidates->entry_count++;
-  if (candidates->read &&
-      candidates->entry_count - candidates->sorted == CANDIDATES_LATE)
-    candidates_merge(candidates);
+/* A key as we write JSON: SQLite escapes some characters otherwise. */
+static Text candidates_key(Operation *operation, Text key) {
+  if (!key.size || *key.data != '"') return key;
+  const Json *value = error_parse(operation, key, "a key");
+  return value ? json_text(&operation->arena, value) : key;
 }
 
 /* An entry of the row of the number. */
@@ -164,15 +86,15 @@ static void candidates_add(Candidates *candidates, size_t number, int rule,
   int first = candidates->map->rule_count;
   assert(number < candidates->count);
   text = candidates_text(candidates->arena, tenant, text);
-  candidates_put(candidates, (CandidateEntry){rule, number, text});
+  lookup_add(&candidates->entries, (LookupEntry){rule, text, number});
   if (rule >= first) row->unique[rule - first] = text;
 }
 
 /* Does the row still have the entry's text? */
 static bool candidates_counts(const Candidates *candidates,
-                              const CandidateEntry *entry) {
-  const Candidate *row = &candidates->rows[entry->row];
-  int unique = entry->rule - candidates->map->rule_count;
+                              const LookupEntry *entry) {
+  const Candidate *row = &candidates->rows[entry->number];
+  int unique = entry->kind - candidates->map->rule_count;
   if (row->gone) return false;
   return unique < 0 || row->unique[unique].data == entry->text.data;
 }
@@ -196,52 +118,28 @@ static size_t candidates_add_row(Candidates *candidates, Text tenant, Text key,
 ** Searches.
 */
 
-/* A search: entries of the rule that have the text and count. */
-typedef struct CandidateSearch {
-  const Candidates *candidates;
-  int rule;
-  Text text;
-  size_t at, end; /* the entry to look at next, and where its part ends */
-} CandidateSearch;
-
-/* Begins among the entries that came first. */
-static CandidateSearch candidates_search(Operation *operation,
-                                         const Candidates *candidates, int rule,
-                                         Text tenant, Text text) {
-  text = candidates_text(&operation->arena, tenant, text);
-  size_t end = candidates->sorted;
-  return (CandidateSearch){candidates, rule, text,
-                           candidates_bisect(candidates, 0, end, rule, text),
-                           end};
+static LookupSearch candidates_search(Operation *operation,
+                                      const Candidates *candidates, int rule,
+                                      Text tenant, Text text) {
+  return lookup_search(&candidates->entries, rule,
+                       candidates_text(&operation->arena, tenant, text));
 }
 
-/* The next entry, or NULL. Behind those that came first come the later ones. */
-static const CandidateEntry *candidates_next(CandidateSearch *search) {
-  const Candidates *candidates = search->candidates;
-  for (;;) {
-    const CandidateEntry *entry = &candidates->entries[search->at];
-    if (search->at < search->end &&
-        !candidates_compare_text(entry, search->rule, search->text)) {
-      search->at++;
-      if (candidates_counts(candidates, entry)) return entry;
-    } else if (search->end == candidates->entry_count) {
-      return NULL;
-    } else {
-      search->at =
-          candidates_bisect(candidates, search->end, candidates->entry_count,
-                            search->rule, search->text);
-      search->end = candidates->entry_count;
-    }
-  }
+/* The next row; NULL behind the last. */
+static const Candidate *candidates_next(const Candidates *candidates,
+                                        LookupSearch *search) {
+  const LookupEntry *entry = lookup_next(search);
+  while (entry && !candidates_counts(candidates, entry))
+    entry = lookup_next(search);
+  return entry ? &candidates->rows[entry->number] : NULL;
 }
 
 Json *candidates_find(Operation *operation, const Candidates *candidates,
                       const MapRule *rule, Text tenant, Text folded, int most) {
   Json *keys = json_new(&operation->arena, JSON_ARRAY);
-  CandidateSearch search =
+  LookupSearch search =
       candidates_search(operation, candidates, rule->number, tenant, folded);
-  for (const CandidateEntry *entry; (entry = candidates_next(&search));) {
-    const Candidate *row = &candidates->rows[entry->row];
+  for (const Candidate *row; (row = candidates_next(candidates, &search));) {
     if (row->linked || keys->count >= (unsigned)most) continue;
     Json *key = error_parse(operation, row->key, "a key");
     if (key) json_append(keys, key);
@@ -253,12 +151,11 @@ Json *candidates_find(Operation *operation, const Candidates *candidates,
 static bool candidates_has_other(Operation *operation,
                                  const Candidates *candidates, int rule,
                                  Text tenant, Text text, Text own) {
-  CandidateSearch search =
+  LookupSearch search =
       candidates_search(operation, candidates, rule, tenant, text);
-  for (const CandidateEntry *entry; (entry = candidates_next(&search));) {
-    Text key = candidates->rows[entry->row].key;
-    if (!own.data || !key.data || !text_equal(key, own)) return true;
-  }
+  own = candidates_key(operation, own);
+  for (const Candidate *row; (row = candidates_next(candidates, &search));)
+    if (!own.data || !row->key.data || !text_equal(row->key, own)) return true;
   return false;
 }
 
@@ -368,7 +265,8 @@ static void candidates_add_exact(Candidates *candidates, size_t row,
 
 /* The current row of the query, and its entries. */
 static void candidates_read_row(Candidates *candidates, Query *query) {
-  Text key = query_text(query, 0), tenant = query_text(query, 1);
+  Text key = candidates_key(query->operation, query_text(query, 0));
+  Text tenant = query_text(query, 1);
   int column = 3;
   size_t row =
       candidates_add_row(candidates, tenant, key, query_integer(query, 2) != 0);
@@ -456,6 +354,7 @@ Candidates *candidates_read(Operation *operation, Arena *arena,
   Candidates *candidates = arena_alloc(arena, sizeof *candidates);
   candidates->map = map;
   candidates->arena = arena;
+  candidates->entries = lookup_new(arena);
   for (size_t i = 0; i < map->count; i++)
     if (map->columns[i].unique) candidates->unique_count++;
   candidates_read_indexes(operation, candidates);
@@ -470,8 +369,7 @@ Candidates *candidates_read(Operation *operation, Arena *arena,
       arena_release(&operation->arena, mark);
   }
   query_close(&query);
-  candidates_sort(candidates);
-  candidates->read = true;
+  lookup_build(&candidates->entries);
   return candidates;
 }
 
@@ -484,10 +382,11 @@ static size_t candidates_number(Operation *operation,
                                 const Candidates *candidates, Text tenant,
                                 Text key) {
   if (!key.data) return candidates->count;
-  CandidateSearch search =
+  key = candidates_key(operation, key);
+  LookupSearch search =
       candidates_search(operation, candidates, CANDIDATES_BY_KEY, tenant, key);
-  const CandidateEntry *entry = candidates_next(&search);
-  return entry ? entry->row : candidates->count;
+  const Candidate *row = candidates_next(candidates, &search);
+  return row ? (size_t)(row - candidates->rows) : candidates->count;
 }
 
 /* What the columns are to hold; no text for those of which that is not known:
@@ -521,6 +420,7 @@ void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
                      Text key, Json *const *row) {
   const Map *map = candidates->map;
   size_t number = candidates_number(operation, candidates, tenant, key);
+  if (number == candidates->count && !row) return;
   if (number == candidates->count)
     candidates_add_row(candidates, tenant, key, true);
   candidates->rows[number].linked = true;

@@ -28,8 +28,9 @@ Json *candidates_find(Operation *operation, const Candidates *candidates,
 bool candidates_taken(Operation *operation, const Candidates *candidates,
                       const MapRule *rule, Text tenant, Text folded, Text own);
 
-/* The row of the key (no text: a new one) is a resource's from now on, and the
-** unique columns hold what `row` wants; where that is NULL, what they held. */
+/* The row of the key (no text: a new one) is a resource's from now on, and its
+** unique columns hold what `row` wants; where that is NULL, what they held. With
+** no `row` at all a row that is there is marked, and nothing is allocated. */
 void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
                      Text key, Json *const *row);
 
