@@ -1,11 +1,8 @@
 -- A row of the log stays until every consumer has read it, whoever wants to
--- delete it: (SELECT min(seq) FROM scim_consumer) is how far pruning may go. But
--- a tenant that is to go need not wait: nothing of it shall be left, here or with
--- who has read about it.
+-- delete it. (SELECT min(seq) FROM scim_consumer) is how far pruning may go, and
+-- the removal of a tenant.
 CREATE TRIGGER scim_log_unread BEFORE DELETE ON scim_log
 WHEN OLD.seq > (SELECT min(seq) FROM scim_consumer)
- AND NOT EXISTS (SELECT 1 FROM scim_tenant
-                  WHERE name = OLD.tenant AND removing IS NOT NULL)
 BEGIN
   SELECT RAISE(ABORT, 'scim_log: a consumer (scim_consumer) has not read it');
 END;
