@@ -30,6 +30,7 @@
 #include "text/instant.c"
 #include "text/json.c"
 #include "text/letter.c"
+#include "text/lookup.c"
 #include "text/operation.c"
 #include "text/parse.c"
 #include "text/phone.c"

@@ -10,23 +10,21 @@
 **   rule 0    4:acme ann@example.com        matches
 **   rule 2    4:acme sales                  a unique column
 **   key       4:acme 17                     by its key
+**   rule 3    0: 3:ann4:acme                an UNIQUE index, as it is written
 **
-** They are sorted, and found by bisection. What is added later stands behind
-** them unsorted, and is looked through, until it is so much that all are sorted
-** again. An entry is never removed: a row knows what its unique columns hold
-** now, and an entry with another text of them does not count.
+** They are found by bisection (text/lookup.h). An entry is never removed: a row
+** knows what its unique columns hold now, and an entry with another text of
+** them does not count.
 **
 ** A row takes about 100 bytes a rule: 100,000 rows fit well.
 */
 #include "candidates.h"
 
-#include <stdlib.h>
-
 #include "../text/fold.h"
+#include "../text/lookup.h"
 #include "map_sql.h"
 
 #define CANDIDATES_BY_KEY (-1) /* in place of a rule's number */
-#define CANDIDATES_TAIL 1000   /* entries that may stay unsorted */
 
 /* A row. */
 typedef struct Candidate {
@@ -34,25 +32,28 @@ typedef struct Candidate {
   Text key;     /* as JSON; no text for one that is still to be made */
   bool linked;  /* it is a resource's */
   bool gone;    /* it would be deleted */
-  Text *unique; /* the texts of the entries of the unique columns, in the order
-                ** of their rules; NULL where the map has none */
+  Text *unique; /* the texts of its entries of unique columns and indexes, in
+                ** the order of their rules; NULL where there are none */
 } Candidate;
 
-typedef struct CandidateEntry {
-  int rule;   /* its number */
-  size_t row; /* the number of the row */
-  Text text;  /* the tenant, and what the row is found by */
-} CandidateEntry;
+/* An index that lets no two rows be alike. */
+typedef struct CandidateIndex CandidateIndex;
+struct CandidateIndex {
+  int rule;        /* its number, behind those of the map */
+  Text names;      /* of its columns, for a person */
+  size_t count;    /* how many these are, */
+  size_t *columns; /* by their numbers; the map's count is the tenant */
+  CandidateIndex *next;
+};
 
 struct Candidates {
   const Map *map;
   Arena *arena; /* where all of it is */
   Candidate *rows;
   size_t count, capacity;
-  size_t unique_count; /* of the map's unique columns */
-  CandidateEntry *entries;
-  size_t entry_count, entry_capacity;
-  size_t sorted; /* so many entries are in order */
+  CandidateIndex *indexes;
+  size_t unique_count; /* of unique columns and indexes */
+  Lookup entries;      /* kinds are numbers of rules */
 };
 
 /*
@@ -71,25 +72,11 @@ static Text candidates_text(Arena *arena, Text tenant, Text text) {
   return buffer_text(&buffer);
 }
 
-static int candidates_compare_text(const CandidateEntry *entry, int rule,
-                                   Text text) {
-  if (entry->rule != rule) return entry->rule < rule ? -1 : 1;
-  return text_compare(entry->text, text);
-}
-
-/* In the order of the table where all else is the same. */
-static int candidates_compare(const void *left, const void *right) {
-  const CandidateEntry *a = left, *b = right;
-  int order = candidates_compare_text(a, b->rule, b->text);
-  if (order) return order;
-  return a->row < b->row ? -1 : a->row > b->row;
-}
-
-static void candidates_sort(Candidates *candidates) {
-  if (candidates->entry_count)
-    qsort(candidates->entries, candidates->entry_count, sizeof(CandidateEntry),
-          candidates_compare);
-  candidates->sorted = candidates->entry_count;
+/* A key as we write JSON: SQLite escapes some characters otherwise. */
+static Text candidates_key(Operation *operation, Text key) {
+  if (!key.size || *key.data != '"') return key;
+  const Json *value = error_parse(operation, key, "a key");
+  return value ? json_text(&operation->arena, value) : key;
 }
 
 /* An entry of the row of the number. */
@@ -97,21 +84,17 @@ static void candidates_add(Candidates *candidates, size_t number, int rule,
                            Text tenant, Text text) {
   Candidate *row = &candidates->rows[number];
   int first = candidates->map->rule_count;
-  candidates->entries = arena_more(
-      candidates->arena, candidates->entries, candidates->entry_count,
-      &candidates->entry_capacity, sizeof(CandidateEntry));
   assert(number < candidates->count);
   text = candidates_text(candidates->arena, tenant, text);
-  candidates->entries[candidates->entry_count++] =
-      (CandidateEntry){rule, number, text};
+  lookup_add(&candidates->entries, (LookupEntry){rule, text, number});
   if (rule >= first) row->unique[rule - first] = text;
 }
 
 /* Does the row still have the entry's text? */
 static bool candidates_counts(const Candidates *candidates,
-                              const CandidateEntry *entry) {
-  const Candidate *row = &candidates->rows[entry->row];
-  int unique = entry->rule - candidates->map->rule_count;
+                              const LookupEntry *entry) {
+  const Candidate *row = &candidates->rows[entry->number];
+  int unique = entry->kind - candidates->map->rule_count;
   if (row->gone) return false;
   return unique < 0 || row->unique[unique].data == entry->text.data;
 }
@@ -135,54 +118,28 @@ static size_t candidates_add_row(Candidates *candidates, Text tenant, Text key,
 ** Searches.
 */
 
-/* A search: entries of the rule that have the text and count. */
-typedef struct CandidateSearch {
-  const Candidates *candidates;
-  int rule;
-  Text text;
-  size_t at; /* the entry to look at next */
-} CandidateSearch;
-
-/* Begins with the first sorted entry that is not before the text. */
-static CandidateSearch candidates_search(Operation *operation,
-                                         const Candidates *candidates, int rule,
-                                         Text tenant, Text text) {
-  CandidateSearch search = {
-      candidates, rule, candidates_text(&operation->arena, tenant, text), 0};
-  size_t high = candidates->sorted;
-  while (search.at < high) {
-    size_t middle = search.at + (high - search.at) / 2;
-    if (candidates_compare_text(&candidates->entries[middle], rule,
-                                search.text) < 0)
-      search.at = middle + 1;
-    else
-      high = middle;
-  }
-  return search;
+static LookupSearch candidates_search(Operation *operation,
+                                      const Candidates *candidates, int rule,
+                                      Text tenant, Text text) {
+  return lookup_search(&candidates->entries, rule,
+                       candidates_text(&operation->arena, tenant, text));
 }
 
-/* The next entry, or NULL. Behind the sorted entries of the text come all that
-** are not sorted. */
-static const CandidateEntry *candidates_next(CandidateSearch *search) {
-  const Candidates *candidates = search->candidates;
-  while (search->at < candidates->entry_count) {
-    const CandidateEntry *entry = &candidates->entries[search->at++];
-    if (!candidates_compare_text(entry, search->rule, search->text)) {
-      if (candidates_counts(candidates, entry)) return entry;
-    } else if (search->at <= candidates->sorted) {
-      search->at = candidates->sorted;
-    }
-  }
-  return NULL;
+/* The next row; NULL behind the last. */
+static const Candidate *candidates_next(const Candidates *candidates,
+                                        LookupSearch *search) {
+  const LookupEntry *entry = lookup_next(search);
+  while (entry && !candidates_counts(candidates, entry))
+    entry = lookup_next(search);
+  return entry ? &candidates->rows[entry->number] : NULL;
 }
 
 Json *candidates_find(Operation *operation, const Candidates *candidates,
                       const MapRule *rule, Text tenant, Text folded, int most) {
   Json *keys = json_new(&operation->arena, JSON_ARRAY);
-  CandidateSearch search =
+  LookupSearch search =
       candidates_search(operation, candidates, rule->number, tenant, folded);
-  for (const CandidateEntry *entry; (entry = candidates_next(&search));) {
-    const Candidate *row = &candidates->rows[entry->row];
+  for (const Candidate *row; (row = candidates_next(candidates, &search));) {
     if (row->linked || keys->count >= (unsigned)most) continue;
     Json *key = error_parse(operation, row->key, "a key");
     if (key) json_append(keys, key);
@@ -190,15 +147,22 @@ Json *candidates_find(Operation *operation, const Candidates *candidates,
   return keys;
 }
 
+/* Has a row other than that of the key the text by the rule? */
+static bool candidates_has_other(Operation *operation,
+                                 const Candidates *candidates, int rule,
+                                 Text tenant, Text text, Text own) {
+  LookupSearch search =
+      candidates_search(operation, candidates, rule, tenant, text);
+  own = candidates_key(operation, own);
+  for (const Candidate *row; (row = candidates_next(candidates, &search));)
+    if (!own.data || !row->key.data || !text_equal(row->key, own)) return true;
+  return false;
+}
+
 bool candidates_taken(Operation *operation, const Candidates *candidates,
                       const MapRule *rule, Text tenant, Text folded, Text own) {
-  CandidateSearch search =
-      candidates_search(operation, candidates, rule->number, tenant, folded);
-  for (const CandidateEntry *entry; (entry = candidates_next(&search));) {
-    Text key = candidates->rows[entry->row].key;
-    if (!own.data || !key.data || !text_equal(key, own)) return true;
-  }
-  return false;
+  return candidates_has_other(operation, candidates, rule->number, tenant,
+                              folded, own);
 }
 
 /*
@@ -226,10 +190,11 @@ static void candidates_column(Buffer *sql, Text name) {
   buffer_string(sql, " END");
 }
 
-/* SELECT key, tenant, whether it is linked, and the columns of each rule. The
-** plus keeps away the affinity of the key's column, with which SQLite could not
-** search scim_link by it. */
-static Text candidates_sql(Operation *operation, const Map *map) {
+/* SELECT key, tenant, whether it is linked, the columns of each rule, and those
+** of the map where there are indexes. The plus keeps away the affinity of the
+** key's column, with which SQLite could not search scim_link by it. */
+static Text candidates_sql(Operation *operation, const Candidates *candidates) {
+  const Map *map = candidates->map;
   Buffer sql = buffer_new(&operation->arena);
   candidates_identifier(&sql, "SELECT json_quote(t.", map->key);
   buffer_string(&sql, "), ");
@@ -242,6 +207,8 @@ static Text candidates_sql(Operation *operation, const Map *map) {
   for (const MapRule *rule = NULL; (rule = map_next_rule(map, rule));)
     for (size_t i = 0; i < rule->count; i++)
       candidates_column(&sql, map->columns[rule->columns[i]].name);
+  for (size_t i = 0; i < map->count && candidates->indexes; i++)
+    candidates_column(&sql, map->columns[i].name);
   candidates_identifier(&sql, " FROM ", map->table);
   candidates_identifier(&sql, " AS t WHERE t.", map->key);
   buffer_string(&sql, " IS NOT NULL");
@@ -268,9 +235,38 @@ static Text candidates_folded(Query *query, const MapRule *rule, int column) {
   return buffer_text(&buffer);
 }
 
+/* The values of an index as they are, of the tenant's row; no text when one of
+** them is NULL. `cells` are by the number of the map's columns. */
+static Text candidates_exact(Arena *arena, const Candidates *candidates,
+                             const CandidateIndex *index, Text tenant,
+                             const Text *cells) {
+  Buffer buffer = buffer_new(arena);
+  for (size_t i = 0; i < index->count; i++) {
+    size_t column = index->columns[i];
+    Text text = column == candidates->map->count ? tenant : cells[column];
+    if (!text.data) return NO_TEXT;
+    buffer_integer(&buffer, (long long)text.size);
+    buffer_char(&buffer, ':');
+    buffer_add(&buffer, text);
+  }
+  return buffer_text(&buffer);
+}
+
+/* The entries of a row by the indexes: of no tenant, since indexes may go
+** across them. */
+static void candidates_add_exact(Candidates *candidates, size_t row,
+                                 Text tenant, const Text *cells) {
+  for (const CandidateIndex *i = candidates->indexes; i; i = i->next) {
+    Text exact =
+        candidates_exact(candidates->arena, candidates, i, tenant, cells);
+    if (exact.data) candidates_add(candidates, row, i->rule, TEXT(""), exact);
+  }
+}
+
 /* The current row of the query, and its entries. */
 static void candidates_read_row(Candidates *candidates, Query *query) {
-  Text key = query_text(query, 0), tenant = query_text(query, 1);
+  Text key = candidates_key(query->operation, query_text(query, 0));
+  Text tenant = query_text(query, 1);
   int column = 3;
   size_t row =
       candidates_add_row(candidates, tenant, key, query_integer(query, 2) != 0);
@@ -282,6 +278,73 @@ static void candidates_read_row(Candidates *candidates, Query *query) {
     if (folded.data)
       candidates_add(candidates, row, rule->number, tenant, folded);
   }
+  if (!candidates->indexes) return;
+  size_t count = candidates->map->count;
+  Text *cells = arena_array(&query->operation->arena, count, sizeof *cells);
+  for (size_t i = 0; i < count; i++) cells[i] = query_text(query, column++);
+  candidates_add_exact(candidates, row, tenant, cells);
+}
+
+/*
+** Indexes.
+*/
+
+/* The number of the column, the count for the tenant's; more when it is
+** neither, or holds what is not known here. */
+static size_t candidates_index_column(const Map *map, Text name) {
+  size_t number = map_column(map, name);
+  if (number == map->count)
+    return map->tenant.data && text_same(name, map->tenant) ? number
+                                                            : number + 1;
+  const MapColumn *column = &map->columns[number];
+  bool key = column->content == MAP_FROM && column->as == TRANSFORM_KEY;
+  return key ? map->count + 1 : number;
+}
+
+/* Takes in one column of an index; an index with one that is not the map's is
+** left out: its rule is -1. */
+static void candidates_add_column(Candidates *candidates, CandidateIndex *index,
+                                  Text name) {
+  size_t column = candidates_index_column(candidates->map, name);
+  if (column > candidates->map->count) index->rule = -1;
+  index->names =
+      arena_format(candidates->arena, "%.*s%s%.*s", TEXT_ARG(index->names),
+                   index->count ? ", " : "", TEXT_ARG(name));
+  index->columns[index->count++] = column;
+}
+
+/* The numbers of their rules go on behind the map's. */
+static void candidates_keep_index(Candidates *candidates,
+                                  CandidateIndex *index) {
+  if (!index || index->rule < 0) return;
+  index->rule = candidates->map->rule_count + (int)candidates->unique_count++;
+  index->next = candidates->indexes;
+  candidates->indexes = index;
+}
+
+/* A table has no more columns in an index than the map has, and the tenant; one
+** with more is left out when the first of the others comes. */
+static void candidates_read_indexes(Operation *operation,
+                                    Candidates *candidates) {
+  const Map *map = candidates->map;
+  CandidateIndex *index = NULL;
+  long long number = -1;
+  Query query = query_open(operation, STATEMENT_MAP_UNIQUE);
+  query_bind_text(&query, MAP_UNIQUE_TABLE, map->table);
+  while (query_step(&query)) {
+    if (query_integer(&query, MAP_UNIQUE_ROW_NUMBER) != number) {
+      candidates_keep_index(candidates, index);
+      number = query_integer(&query, MAP_UNIQUE_ROW_NUMBER);
+      index = arena_alloc(candidates->arena, sizeof *index);
+      index->columns = arena_array(candidates->arena, map->count + 1,
+                                   sizeof *index->columns);
+    }
+    if (index->rule >= 0)
+      candidates_add_column(candidates, index,
+                            query_text(&query, MAP_UNIQUE_ROW_NAME));
+  }
+  query_close(&query);
+  candidates_keep_index(candidates, index);
 }
 
 /* Of what the query reads only the copies are kept, where they are in an arena
@@ -291,9 +354,12 @@ Candidates *candidates_read(Operation *operation, Arena *arena,
   Candidates *candidates = arena_alloc(arena, sizeof *candidates);
   candidates->map = map;
   candidates->arena = arena;
+  candidates->entries = lookup_new(arena);
   for (size_t i = 0; i < map->count; i++)
     if (map->columns[i].unique) candidates->unique_count++;
-  Query query = query_open_text(operation, candidates_sql(operation, map));
+  candidates_read_indexes(operation, candidates);
+  Query query =
+      query_open_text(operation, candidates_sql(operation, candidates));
   query_bind_text(&query, 1, map->name);
   for (bool more = true; more;) {
     ArenaMark mark = arena_mark(&operation->arena);
@@ -303,7 +369,7 @@ Candidates *candidates_read(Operation *operation, Arena *arena,
       arena_release(&operation->arena, mark);
   }
   query_close(&query);
-  candidates_sort(candidates);
+  lookup_build(&candidates->entries);
   return candidates;
 }
 
@@ -316,10 +382,37 @@ static size_t candidates_number(Operation *operation,
                                 const Candidates *candidates, Text tenant,
                                 Text key) {
   if (!key.data) return candidates->count;
-  CandidateSearch search =
+  key = candidates_key(operation, key);
+  LookupSearch search =
       candidates_search(operation, candidates, CANDIDATES_BY_KEY, tenant, key);
-  const CandidateEntry *entry = candidates_next(&search);
-  return entry ? entry->row : candidates->count;
+  const Candidate *row = candidates_next(candidates, &search);
+  return row ? (size_t)(row - candidates->rows) : candidates->count;
+}
+
+/* What the columns are to hold; no text for those of which that is not known:
+** that get a default, or stay. */
+static Text *candidates_wanted(Operation *operation, const Map *map, Text key,
+                               Json *const *row) {
+  Text *cells = arena_array(&operation->arena, map->count, sizeof *cells);
+  for (size_t i = 0; i < map->count; i++)
+    if (row[i] && !(key.data && (map->columns[i].on_create ||
+                                 text_same(map->columns[i].name, map->key))))
+      cells[i] = row[i]->text;
+  return cells;
+}
+
+Text candidates_conflict(Operation *operation, const Candidates *candidates,
+                         Text tenant, Text key, Json *const *row) {
+  if (!candidates->indexes || !row) return NO_TEXT;
+  const Text *cells = candidates_wanted(operation, candidates->map, key, row);
+  for (const CandidateIndex *i = candidates->indexes; i; i = i->next) {
+    Text exact =
+        candidates_exact(&operation->arena, candidates, i, tenant, cells);
+    if (exact.data && candidates_has_other(operation, candidates, i->rule,
+                                           TEXT(""), exact, key))
+      return i->names;
+  }
+  return NO_TEXT;
 }
 
 /* What a map does not write after a row was made stays as it is. */
@@ -327,6 +420,7 @@ void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
                      Text key, Json *const *row) {
   const Map *map = candidates->map;
   size_t number = candidates_number(operation, candidates, tenant, key);
+  if (number == candidates->count && !row) return;
   if (number == candidates->count)
     candidates_add_row(candidates, tenant, key, true);
   candidates->rows[number].linked = true;
@@ -336,8 +430,9 @@ void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
     candidates_add(candidates, number, column->unique->number, tenant,
                    fold(&operation->arena, row[i]->text));
   }
-  if (candidates->entry_count - candidates->sorted > CANDIDATES_TAIL)
-    candidates_sort(candidates);
+  if (row && candidates->indexes)
+    candidates_add_exact(candidates, number, tenant,
+                         candidates_wanted(operation, map, key, row));
 }
 
 void candidates_free(Operation *operation, Candidates *candidates, Text tenant,

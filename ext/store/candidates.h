@@ -28,10 +28,18 @@ Json *candidates_find(Operation *operation, const Candidates *candidates,
 bool candidates_taken(Operation *operation, const Candidates *candidates,
                       const MapRule *rule, Text tenant, Text folded, Text own);
 
-/* The row of the key (no text: a new one) is a resource's from now on, and the
-** unique columns hold what `row` wants; where that is NULL, what they held. */
+/* The row of the key (no text: a new one) is a resource's from now on, and its
+** unique columns hold what `row` wants; where that is NULL, what they held. With
+** no `row` at all a row that is there is marked, and nothing is allocated. */
 void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
                      Text key, Json *const *row);
+
+/* The columns, "upn, customer", of a UNIQUE index of the table by which another
+** row stands in the way of what is wanted for the row of the key (no text: a
+** new one); no text when none does. Only indexes are looked at whose columns
+** are all the map's. */
+Text candidates_conflict(Operation *operation, const Candidates *candidates,
+                         Text tenant, Text key, Json *const *row);
 
 /* The next row from the number *at on that is nobody's; false behind the last.
 ** *at is set to the number behind it. */

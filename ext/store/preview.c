@@ -245,12 +245,30 @@ static void preview_take(PreviewRun *run, const MapMatch *match,
       arena_copy(run->kept, decision->key)};
 }
 
+/* A row that the table's own UNIQUE would not let in is no row: a request is
+** refused then, and so is switching on. */
+static void preview_check(PreviewRun *run, const MapMatch *match,
+                          MapDecision *decision) {
+  if (decision->act != MAP_ACT_CREATE && decision->act != MAP_ACT_LINK &&
+      decision->act != MAP_ACT_UPDATE)
+    return;
+  Text columns =
+      candidates_conflict(run->operation, run->candidates, match->tenant,
+                          decision->key, decision->row);
+  if (!columns.data) return;
+  decision->act = MAP_ACT_REFUSE;
+  decision->reason = arena_format(
+      &run->operation->arena, "another row has the value of the UNIQUE %.*s",
+      TEXT_ARG(columns));
+}
+
 static void preview_subject(PreviewRun *run, Text tenant,
                             const MapSubject *subject) {
   MapMatch match = map_match_new(run->operation, run->map, tenant);
   match.candidates = run->candidates;
   MapDecision decision = map_decide(&match, subject);
   if (failed(run->operation)) return;
+  preview_check(run, &match, &decision);
   preview_tell(run, &match, subject, decision);
   preview_take(run, &match, subject, &decision);
   if (!subject->doc && decision.key.data)

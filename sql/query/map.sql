@@ -61,6 +61,14 @@ SELECT EXISTS (SELECT 1
                 WHERE map = :map AND tenant = :tenant
                   AND key = json_extract(:key, '$')) AS linked;
 
+-- Indexes that let no two rows be alike, a row a column of each.
+-- name: map_unique
+-- row: map_unique (number, name)
+SELECT i.seq AS number, c.name
+  FROM pragma_index_list(:table) AS i, pragma_index_info(i.name) AS c
+ WHERE i."unique" AND NOT i.partial
+ ORDER BY i.seq, c.seqno;
+
 -- name: map_owner
 -- row: map_owner (id)
 SELECT id

@@ -65,7 +65,25 @@ is "what one takes is not found again" "$(found | grep 'u[45]')" \
 "u4|link|1|it matches by 'code'
 u5|ignore||no row matches"
 
-# More than may stay unsorted.
+# Keys that JSON has to escape.
+sql "CREATE TABLE badge (id TEXT PRIMARY KEY, label TEXT);
+  INSERT INTO badge VALUES ('\"' || char(10, 31, 127, 233) || '\\/', 'Sales');
+  SELECT scim_map('badge', '{\"type\":\"Group\",\"table\":\"badge\",\"key\":\"id\",
+    \"columns\":{\"label\":{\"from\":\"displayName\",\"unique\":\" %d\"}},
+    \"match\":[\"label\"]}');
+  SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"' || g || '\"}')
+    FROM (SELECT 'sales' AS g UNION ALL SELECT 'Sales')" >/dev/null
+is "such a row is taken once too" "$(sql "SELECT decision, want, key = b.id
+  FROM scim_map_preview('badge'), badge AS b")" "link|sales|1
+create|Sales 2|"
+is "and is nobody's to adopt" "$(sql "SELECT scim_map_adopt('badge')")" 0
+sql "SELECT scim_map_switch('badge', 'on')" >/dev/null
+is "nor differs when it has its group" "$(sql "SELECT count(*)
+  FROM scim_map_preview('badge')")" 0
+sql "SELECT scim_map_drop('badge');
+  SELECT scim_apply('DELETE', '/Groups/' || id) FROM scim_group" >/dev/null
+
+# More than a few that come later.
 sql "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT UNIQUE);
   SELECT scim_map('tag', '{\"type\":\"Group\",\"table\":\"tag\",\"key\":\"id\",
     \"columns\":{\"name\":{\"from\":\"displayName\",\"unique\":\"-%d\"}}}');

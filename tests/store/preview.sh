@@ -199,6 +199,55 @@ is "as it comes" "$(sql "SELECT id, name FROM tag WHERE id < 'g3'
 "g1|new (3)
 g2|Sales (2)"
 
+# ---- What the table does not let in
+
+sql "SELECT scim_map_switch('tag', 'off');
+  CREATE TABLE device (serial TEXT PRIMARY KEY, room TEXT, shelf INTEGER,
+    owner TEXT NOT NULL UNIQUE, UNIQUE (room, shelf));
+  INSERT INTO scim_schema (definition) VALUES ('{\"id\":\"urn:x:Device\",
+    \"name\":\"Device\",\"attributes\":[{\"name\":\"serial\",\"type\":\"string\"},
+    {\"name\":\"room\",\"type\":\"string\"},{\"name\":\"shelf\",\"type\":\"integer\"},
+    {\"name\":\"owner\",\"type\":\"string\"}]}');
+  INSERT INTO scim_resource_type (definition) VALUES ('{\"name\":\"Device\",
+    \"endpoint\":\"/Devices\",\"schema\":\"urn:x:Device\"}')" >/dev/null
+map device "{'type':'Device','table':'device','key':'serial','columns':{
+  'serial':{'from':'serial'},'room':{'from':'room'},'shelf':{'from':'shelf'},
+  'owner':{'from':'owner'}},'match':['owner']}" >/dev/null
+device() { # <id> <serial> <room> <shelf> <owner>
+  sql "SELECT scim_apply('POST', '/Devices', json_object('serial', '$2', 'room',
+    '$3', 'shelf', $4, 'owner', '$5'), json_object('id', '$1')) ->> 'status'" \
+    >/dev/null
+}
+sql "INSERT INTO device VALUES ('A', 'lab', 1, 'ann'), ('B', 'lab', 2, 'bob')"
+device d1 A lab 1 ANN
+device d2 C lab 2 cid
+device d3 C lab 3 dan
+device d4 D lab 3 eve
+device d5 E lab 4 Ann
+device d6 F hall 4 fay
+device d7 F hall 5 gus
+is "what a UNIQUE of the table keeps out is refused, a row that goes before too" \
+  "$(brief device)" \
+"d1|link|A|it matches by 'owner'
+d2|refuse||another row has the value of the UNIQUE room, shelf
+d3|create||
+d4|refuse||another row has the value of the UNIQUE room, shelf
+d5|create||
+d6|create||
+d7|refuse||another row has the value of the UNIQUE serial"
+is "as it is when the map is switched on" "$(sql "
+  SELECT scim_map_switch('device', 'on')" | grep -o 'UNIQUE.*')" \
+  "UNIQUE constraint failed: device.room, device.shelf"
+sql "SELECT scim_apply('DELETE', '/Devices/' || id) FROM scim_resource
+      WHERE id IN ('d2', 'd4', 'd7')" >/dev/null
+is "without those it can be" "$(sql "SELECT scim_map_switch('device', 'on')"
+  preview device; sql "SELECT group_concat(serial) FROM device")" "4
+A,B,C,E,F"
+sql "UPDATE device SET shelf = 9 WHERE serial = 'A';
+     UPDATE device SET shelf = 1 WHERE serial = 'B'"
+is "a row that could not be put right is told, too" "$(preview device)" \
+  "d1|A|refuse||||another row has the value of the UNIQUE room, shelf"
+
 # ---- Tenants
 
 sql "INSERT INTO scim_tenant (name) VALUES ('acme'), ('zeta');
@@ -211,9 +260,10 @@ sql "SELECT scim_map('person', '{\"type\":\"User\",\"table\":\"person\",
   \"key\":\"id\",\"tenant\":\"customer\",\"columns\":{\"id\":{\"from\":\"title\",\"as\":\"integer\"},
   \"mail\":{\"from\":\"userName\"}},\"match\":[\"mail\"],\"none\":\"ignore\"}')" >/dev/null
 is "a map is born off, also where others are on" "$(sql "SELECT name, state
-  FROM scim_map ORDER BY name")" "learner|off
+  FROM scim_map ORDER BY name")" "device|on
+learner|off
 person|off
-tag|on"
+tag|off"
 user p1 "'userName':'ann@x'" acme >/dev/null
 user p2 "'userName':'ann@x'" zeta >/dev/null
 is "rows of one tenant are not another's" "$(sql "SELECT tenant, id, key,
