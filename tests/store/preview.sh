@@ -148,7 +148,8 @@ user u-kim2 "'userName':'kim'" >/dev/null
 is "their rows change first, and are free for others" "$(preview)" \
 "u-kim|4|inactive|status|on|off|
 u-kim2|4|link|email|strasse@x.org||it matches by 'upn'
-u-kim2|4|link|name|Kim|nobody|it matches by 'upn'"
+u-kim2|4|link|name|Kim|nobody|it matches by 'upn'
+u-kim2|4|link|status|off|on|it matches by 'upn'"
 learner "'deleted':'delete'" >/dev/null
 is "or go" "$(brief)" "u-eve|delete|5|
 u-kim|delete|4|
@@ -198,6 +199,14 @@ is "as it comes" "$(sql "SELECT id, name FROM tag WHERE id < 'g3'
   ORDER BY id")" \
 "g1|new (3)
 g2|Sales (2)"
+
+sql "SELECT scim_map_switch('tag', 'off');
+  UPDATE scim_resource SET doc = json_remove(doc, '\$.displayName')
+   WHERE id = 'g1'" >/dev/null
+group g6 NEW >/dev/null
+is "a name that is cleared is free" "$(preview tag)" "g1|g1|update|name|new (3)||
+g6||create|name||NEW (3)|"
+sql "DELETE FROM scim_resource WHERE id IN ('g1', 'g6')"
 
 # ---- What the table does not let in
 
