@@ -72,9 +72,8 @@ static int database_require_wal(Database *database, Output *complaint) {
 
 /* Checkpoints are what costs, more than the sync: 8000 pages between them
 ** instead of 1000, and a page cache that holds the inner index pages. Once a
-** long reader has made the log grow it is cut to twice those 8000 pages when
-** it starts anew, or it would stay as large as it ever was. Foreign keys are
-*the
+** long reader has made the log grow it is cut to twice those 8000 pages when it
+** starts anew, or it would stay as large as it ever was. Foreign keys are the
 ** application's: our tables have none. */
 static int database_prepare_to_write(Database *database, const Options *options,
                                      DatabaseMode mode, Output *complaint) {

@@ -6,8 +6,8 @@
 ** All that is known stands in the view scim_status; here it becomes a table of
 ** columns as wide as they need to be. Rows are read twice, once for the widths
 ** and once to be printed, within one transaction, so that both are the same.
-*Then
-** each thing that needs a person has a line: what, and what to do about it.
+** Then each thing that needs a person has a line: what, and what to do about
+** it.
 **
 ** The file is opened to be read only, so that it can be run from cron beside a
 ** server, by whoever may read the file.

@@ -71,8 +71,7 @@ bool transaction_uncommitted(const Operation *operation, const char *table);
 
 /* Sees to it that the connection's attachment is let go as soon as any part of
 ** the transaction is undone. False where SQLite refuses that; with an error
-*when
-** it was interrupted and has undone the transaction itself. */
+** when it was interrupted and has undone the transaction itself. */
 bool transaction_watch(Operation *operation);
 
 /* Something was undone: lets go of the attachment. For scim_stmt, which SQLite

@@ -8,7 +8,7 @@
 #include "call.h"
 
 void init_body(Operation *operation, void *data);          /* init.c */
-void adopt_body(Operation *operation, void *data);    /* adopt.c */
+void adopt_body(Operation *operation, void *data);         /* adopt.c */
 void apply_body(Operation *operation, void *data);         /* apply.c */
 void token_body(Operation *operation, void *data);         /* token.c */
 void token_rotate_body(Operation *operation, void *data);  /* token.c */

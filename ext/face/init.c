@@ -5,10 +5,9 @@
 **
 ** Creates the tables, or upgrades those of an earlier version, builds what is
 ** marked in scim_index and reads the filters of rules; returns the version of
-*the schema. Calling it again
-** does nothing. It is one transaction, or within one of the caller's all or
-** nothing; it cannot be called in the middle of a statement that writes
-** (SQLITE_BUSY). Top level only.
+** the schema. Calling it again does nothing. It is one transaction, or within
+** one of the caller's all or nothing; it cannot be called in the middle of a
+** statement that writes (SQLITE_BUSY). Top level only.
 */
 #include "../db/transaction.h"
 #include "../store/build.h"

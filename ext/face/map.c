@@ -47,6 +47,8 @@ void map_body(Operation *operation, void *data) {
   if (!failed(operation)) call_result(call->context, name);
 }
 
+/* The state is said as the table says it, and no boolean: 'on' and 'off'
+** read well where they are typed. */
 void map_switch_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Text state = call_text(operation, call, 1);

@@ -16,8 +16,7 @@
 ** one that takes it away wants somebody back.
 **
 ** The same is said in SQL by sql/views/change.sql, from the merge patches of
-*the
-** log. A rule (rule.h) goes by what is said here, a reader by what is said
+** the log. A rule (rule.h) goes by what is said here, a reader by what is said
 ** there; tests/store/outbox_test.c holds them against each other.
 */
 #include "event.h"

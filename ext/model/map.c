@@ -4,11 +4,10 @@
 ** HOW IT WORKS
 **
 ** A definition is JSON that a person wrote (README, "Maps"). It is read
-*strictly
-** and once: unknown names, words and wrong types are refused, each error begins
-** with the place, and what comes out is a Map, in which every path is resolved
-** against the schema of the type. What concerns the application's tables is
-** not looked at here (store/map_check.c).
+** strictly and once: unknown names, words and wrong types are refused, each
+** error begins with the place, and what comes out is a Map, in which every
+** path is resolved against the schema of the type. What concerns the
+** application's tables is not looked at here (store/map_check.c).
 **
 ** A projection then is a loop over the columns. It makes no difference between
 ** a resource that is new and one that has changed: what of it is written, and
@@ -32,6 +31,8 @@ typedef struct MapReader {
 /*
 ** Errors and words.
 */
+/* Every error of a definition begins with the place, so that a person finds
+** it in a page of JSON: "columns.email.from[1]: …". */
 static void map_refuse(const MapReader *reader, Text place,
                        const char *mistake) {
   error_set(reader->operation, ERROR_INVALID_VALUE, "%.*s: %s", TEXT_ARG(place),
@@ -224,6 +225,8 @@ static void map_read_active(const MapReader *reader, Text place,
     map_refuse(reader, place, "the type has no attribute 'active'");
 }
 
+/* A column that is the same in every row: what the platform itself wants to
+** know of rows that came this way. */
 static void map_read_value(const MapReader *reader, Text place,
                            const Json *object, MapColumn *column) {
   static const char *const names[] = {"value", "on", NULL};
@@ -232,6 +235,9 @@ static void map_read_value(const MapReader *reader, Text place,
   column->value = map_constant(reader, place, object, "value");
 }
 
+/* What kind of column it is follows from the option that it has; each kind
+** then refuses the options of the others. "from" comes first: a mistake in a
+** path is told before any other. */
 static void map_read_column(const MapReader *reader, const Json *object,
                             MapColumn *column) {
   Text place = arena_format(&reader->operation->arena, "columns.%.*s",
@@ -251,6 +257,8 @@ static void map_read_column(const MapReader *reader, const Json *object,
   column->on_create = map_flag(reader, place, object, "on", "create");
 }
 
+/* In the order of the definition, which is that of the row that goes to the
+** triggers. */
 static void map_read_columns(const MapReader *reader, const Json *definition) {
   Map *map = reader->map;
   const Json *columns = json_member(definition, "columns");
@@ -264,6 +272,8 @@ static void map_read_columns(const MapReader *reader, const Json *definition) {
     map_read_column(reader, column, &map->columns[map->count++]);
 }
 
+/* A rule of a unique column leads on to the next column that has one: these
+** are in no list of their own. */
 const MapRule *map_next_rule(const Map *map, const MapRule *rule) {
   size_t i = 0;
   if (!rule && map->rules) return map->rules;
@@ -332,6 +342,7 @@ static MapRule *map_read_rule(const MapReader *reader, Text place,
   return rule;
 }
 
+/* Rules are tried in the order of the list, so the order is kept. */
 static void map_read_match(const MapReader *reader, const Json *definition) {
   const Json *match = json_member(definition, "match");
   MapRule **end = &reader->map->rules;
@@ -360,6 +371,7 @@ static void map_number_rules(Map *map) {
 /*
 ** The rest.
 */
+/* Has the map a column that says so as long as the row is there? */
 static bool map_tells_active(const Map *map) {
   for (size_t i = 0; i < map->count; i++)
     if (map->columns[i].content == MAP_ACTIVE && !map->columns[i].on_create)
@@ -380,6 +392,8 @@ static void map_read_deleted(const MapReader *reader, const Json *definition) {
                "needs a column with \"active\" and \"inactive\"");
 }
 
+/* "none" and "many" share review and refuse; to create or ignore where
+** several rows match would make the duplicates that a map is to prevent. */
 static void map_read_outcomes(const MapReader *reader, const Json *definition) {
   Map *map = reader->map;
   unsigned doubt = 1u << MAP_REVIEW | 1u << MAP_REFUSE;
@@ -401,6 +415,9 @@ static void map_read_tenant(const MapReader *reader, const Json *definition) {
     map_refuse(reader, TEXT("tenant"), "is one of the columns as well");
 }
 
+/* Only a type whose members are rows of scim_member has any to put into a
+** table. That there is a map of the members is checked where maps are
+** stored. */
 static void map_read_members(const MapReader *reader, const Json *definition) {
   static const char *const names[] = {"table", "group",  "member",
                                       "of",    "nested", NULL};
@@ -452,6 +469,8 @@ static void map_read_type(const MapReader *reader, const Json *definition) {
   if (map->active && map->active->type != TYPE_BOOLEAN) map->active = NULL;
 }
 
+/* The type before all that is read by it, then the columns, which "tenant",
+** "match" and "deleted" refer to. The first mistake is the one that is told. */
 Map *map_read(Operation *operation, const SchemaSet *set, Text name,
               const Json *definition) {
   static const char *const names[] = {"type", "table",   "key",     "tenant",
@@ -487,6 +506,8 @@ static bool map_is_active(const Map *map, const Json *doc) {
   return !value || value->type != JSON_FALSE;
 }
 
+/* A new value each time: it becomes part of the step that carries it, and of
+** no other tree. */
 static Json *map_project_column(Operation *operation, const Map *map,
                                 const MapColumn *column, const Json *doc) {
   Arena *arena = &operation->arena;
@@ -501,6 +522,8 @@ static Json *map_project_column(Operation *operation, const Map *map,
   }
 }
 
+/* Every column is asked, also those that only a new row gets: which are
+** written is decided by the triggers. */
 Json **map_project(Operation *operation, const Map *map, const Json *doc) {
   Json **row = arena_array(&operation->arena, map->count, sizeof *row);
   for (size_t i = 0; i < map->count; i++)
@@ -508,6 +531,8 @@ Json **map_project(Operation *operation, const Map *map, const Json *doc) {
   return row;
 }
 
+/* The other columns stay what they were, for whoever looks up what somebody
+** did who has left. */
 Json **map_project_gone(Operation *operation, const Map *map) {
   Json **row = arena_array(&operation->arena, map->count, sizeof *row);
   for (size_t i = 0; i < map->count; i++)

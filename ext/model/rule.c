@@ -4,15 +4,13 @@
 ** HOW IT WORKS
 **
 ** A rule is kept in the set of definitions, where its type and the attributes
-*of
-** its filter are: so it is read again when any of these changes, and a request
-** that finds an empty list has paid one comparison.
+** of its filter are: so it is read again when any of these changes, and a
+** request that finds an empty list has paid one comparison.
 **
 ** SQL checks what it can when a row is written. It cannot parse a filter: that
 ** is found out here, when the set is read, and is no reason to do without the
 ** other rules. The reason is kept with the rule, and whoever writes next puts
-*it
-** into the row, for people to see (store/outbox.c).
+** it into the row, for people to see (store/outbox.c).
 */
 #include "rule.h"
 

@@ -4,21 +4,18 @@
 **
 ** Resources of a bulk request may refer to each other in a circle (RFC 7644
 ** section 3.7.1), as two who are each other's managers. Groups may not be
-*within
-** each other (store/circle.c). When they are created one by one, only the last
-** of them is refused, and the first would keep a member that is nobody. So the
-** circle is looked for in the plan, before any of it is done.
+** within each other (store/circle.c). When they are created one by one, only
+** the last of them is refused, and the first would keep a member that is
+** nobody. So the circle is looked for in the plan, before any of it is done.
 **
 ** HOW IT WORKS
 **
 ** The creates of the plan are nodes, sorted by the ids that they are going to
 ** give. From each a walk goes on to the first of its members that is a node
-*too,
-** and comes back when there is no further one: depth first, with the stack in
-*an
-** array, since a request may have 100,000 creates in a row. A node that is on
-** the stack and is come by again closes a circle, which is then the end of the
-** stack.
+** too, and comes back when there is no further one: depth first, with the stack
+** in an array, since a request may have 100,000 creates in a row. A node that
+** is on the stack and is come by again closes a circle, which is then the end
+** of the stack.
 **
 **     p  members q              stack: p q r, and r has the member q:
 **     q  members ann, r         q -> r -> q
@@ -99,8 +96,7 @@ static void bulk_circle_open(CircleSearch *search, CircleNode *node) {
 }
 
 /* Walks from the node on. The node that closes a circle, which is the end of
- *the
- ** stack from there on; NULL when there is none. */
+** the stack from there on; NULL when there is none. */
 static CircleNode *bulk_circle_walk(CircleSearch *search, CircleNode *first) {
   bulk_circle_open(search, first);
   while (search->depth) {

@@ -66,12 +66,11 @@ void caller_read(Operation *operation, Caller *caller, const Json *options) {
 ** Memberships.
 */
 
-/* Whose memberships the caller sees; no text means all of them. An IdP must
-** not be shown what it has not put there, unless the tenant wants it to: it
-** would take it out again, or take it for its own. The platform is shown its
-*own
-** when it says that it is about these, so that what it reads it can write back.
-** Who trusts nobody but the file sees all that is in it. */
+/* Whose memberships the caller sees; no text means all of them. An IdP must not
+** be shown what it has not put there, unless the tenant wants it to: it would
+** take it out again, or take it for its own. The platform is shown its own when
+** it says that it is about these, so that what it reads it can write back. Who
+** trusts nobody but the file sees all that is in it. */
 static Text caller_sees(const Caller *caller) {
   bool says = caller->source.size > 0;
   if (!caller->has_authorization && !says) return NO_TEXT;

@@ -161,8 +161,7 @@ static void oauth_read_credentials(OAuth *oauth) {
 
 /* Finds the client, which becomes the caller: what it may is what its row says,
 ** and what is logged is its. A secret is digested even where there is no
-*client,
-** so that this takes as long. */
+** client, so that this takes as long. */
 static void oauth_identify(OAuth *oauth) {
   Request *request = oauth->request;
   Operation *operation = request->operation;

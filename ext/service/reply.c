@@ -191,8 +191,7 @@ void reply_set_resource(Request *request, int status,
 */
 
 /* startIndex belongs to pages by index, the cursors to pages by cursor (RFC
- *9865
- ** section 2.1). */
+** 9865 section 2.1). */
 void reply_begin_list(Buffer *buffer, const ListHead *head) {
   assert(!head->start || (!head->next.size && !head->previous.size));
   buffer_string(

@@ -16,10 +16,9 @@
 **
 ** One statement finds out, in time that grows with the groups above and the
 ** members that come, and not with the members that are there. What it refuses
-*is
-** to be explained: for that the way up is walked once more, group by group and
-** the nearest first, with each of them knowing through which other one it was
-** come by. So the way that is named is the shortest.
+** is to be explained: for that the way up is walked once more, group by group
+** and the nearest first, with each of them knowing through which other one it
+** was come by. So the way that is named is the shortest.
 */
 #include "circle.h"
 
@@ -63,8 +62,7 @@ static void circle_climb(Operation *operation, CircleWalk *walk,
 }
 
 /* The step of an id above the first; NULL when it is so far up that nobody
- *would
- ** read the way. */
+** would read the way. */
 static const CircleStep *circle_find(Operation *operation, CircleWalk *walk,
                                      Text id) {
   for (size_t i = 0; i < walk->count; i++) {

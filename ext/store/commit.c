@@ -11,8 +11,7 @@
 **
 ** Triggers and constraints of the application run in that statement, and may
 ** refuse it. SQLite then undoes it, unless they say RAISE(FAIL), and so there
-*is
-** a savepoint around it all the same, where one can be had.
+** is a savepoint around it all the same, where one can be had.
 **
 ** Two tables say which member of a Change is which parameter, one for text and
 ** one for numbers. A new column of scim_commit is a member and a row there.

@@ -4,8 +4,7 @@
 ** HOW IT WORKS
 **
 ** The projection of a document (model/map.h) says what its row should hold.
-*What
-** is to be done follows from what there is:
+** What is to be done follows from what there is:
 **
 **   linked, and the row is there        update
 **   linked, but the application has     as if there were no link
@@ -20,14 +19,12 @@
 ** found anew, but nobody is linked behind the person's back.
 **
 ** A unique column is completed here: a text that is another row's gets a
-*number,
-** counted from 2. A row that has one keeps it as long as the text without it
-** stays the same, so that neither a rename nor a deletion of another changes
-** it.
+** number, counted from 2. A row that has one keeps it as long as the text
+** without it stays the same, so that neither a rename nor a deletion of
+** another changes it.
 **
 ** Nothing is written here. The steps travel in the one INSERT that is the
-*change
-** itself (Change.maps), where triggers do them.
+** change itself (Change.maps), where triggers do them.
 */
 #include "map.h"
 
@@ -43,6 +40,8 @@ const char *map_act_name(MapAct act) {
   return names[act];
 }
 
+/* One that is there but cannot be read says why: its definition was right
+** once, and a schema has changed since. */
 const Map *map_find(Operation *operation, Text name) {
   if (failed(operation)) return NULL;
   for (const Map *map = operation->schemas->maps; map; map = map->next)
@@ -168,6 +167,7 @@ static void map_doubt(MapCase *this, MapWord word, const Json *keys,
   decision->reason = reason;
 }
 
+/* For people who read scim_review, and for the detail of a refusal. */
 static Text map_reason(MapCase *this, const char *found, Text rule) {
   return arena_format(&this->match->operation->arena, "%s '%.*s'", found,
                       TEXT_ARG(rule));
@@ -230,6 +230,8 @@ static void map_decide_gone(MapCase *this, Text key) {
     decision->row = map_project_gone(this->match->operation, map);
 }
 
+/* The projection is made once, also where it is thrown away: what is gone
+** has none. */
 static MapCase map_case(MapMatch *match, const MapSubject *subject) {
   Operation *operation = match->operation;
   MapCase this = {.match = match, .subject = subject};
@@ -240,6 +242,8 @@ static MapCase map_case(MapMatch *match, const MapSubject *subject) {
   return this;
 }
 
+/* What there is decides first: a link to a row that is there is all that a
+** change needs, and nothing is searched for. */
 MapDecision map_decide(MapMatch *match, const MapSubject *subject) {
   MapCase this = map_case(match, subject);
   Text key = map_read_state(&this);
@@ -260,6 +264,8 @@ MapDecision map_decide(MapMatch *match, const MapSubject *subject) {
   return this.decision;
 }
 
+/* No matching: the person has done that. What the row should hold is found
+** as for any other. */
 MapDecision map_decide_row(MapMatch *match, const MapSubject *subject, Text key,
                            Text how) {
   MapCase this = map_case(match, subject);
@@ -281,6 +287,8 @@ MapSteps map_steps_new(Operation *operation) {
                     json_new(&operation->arena, JSON_ARRAY)};
 }
 
+/* The members that every step has. Those without a value are left out, and
+** are NULL in SQL. */
 static Json *map_new_step(Operation *operation, Text map, const char *name,
                           Text id) {
   Arena *arena = &operation->arena;
@@ -307,6 +315,8 @@ static Json *map_row_json(MapMatch *match, Json *const *row) {
   return array;
 }
 
+/* Candidates go along as JSON, so that a person, or a page, can show the
+** rows. */
 static void map_review_step(MapMatch *match, const MapSubject *subject,
                             const MapDecision *decision, MapSteps *steps) {
   Arena *arena = &match->operation->arena;
@@ -333,6 +343,8 @@ static void map_row_step(MapMatch *match, const MapSubject *subject,
   if (decision->row) json_put(step, "row", map_row_json(match, decision->row));
 }
 
+/* 409 to the identity provider, whose administrator reads it: the map's name
+** is what the platform's people need to be told. */
 static void map_refuse_change(MapMatch *match, const MapSubject *subject,
                               const MapDecision *decision) {
   error_set(match->operation, ERROR_UNIQUENESS,
@@ -354,6 +366,7 @@ static void map_add_folds(MapMatch *match, MapSteps *steps) {
 /*
 ** References: which resource it is whose key a column holds.
 */
+/* A note that the column refers to the target from now on, or no more. */
 static void map_refer(MapMatch *match, const MapSubject *subject,
                       const char *step, const MapColumn *column, Text target,
                       MapSteps *steps) {
@@ -375,8 +388,7 @@ static const Json *map_former_target(MapMatch *match, const MapSubject *subject,
 }
 
 /* From the old target to the new one. What is kept (absent) may have stayed
- *with
- ** a target that nobody remembers. */
+** with a target that nobody remembers. */
 static void map_refer_column(MapMatch *match, const MapSubject *subject,
                              const MapDecision *decision, size_t number,
                              MapSteps *steps) {
@@ -414,6 +426,7 @@ static void map_add_references(MapMatch *match, const MapSubject *subject,
 /*
 ** All steps.
 */
+/* What an act does to the row. Nothing for those that do nothing to one. */
 static void map_act_step(MapMatch *match, const MapSubject *subject,
                          const MapDecision *decision, MapSteps *steps) {
   switch (decision->act) {
@@ -435,6 +448,9 @@ static void map_act_step(MapMatch *match, const MapSubject *subject,
   }
 }
 
+/* Notes come in the order in which they have to be done: who goes lets go of
+** others before their own link goes, and a link to a row that is not there
+** any more goes before there is a new one. */
 void map_steps(MapMatch *match, const MapSubject *subject,
                const MapDecision *decision, MapSteps *steps) {
   Operation *operation = match->operation;
@@ -463,6 +479,7 @@ static Text map_steps_text(Operation *operation, const MapSteps *steps) {
   return json_text(arena, all);
 }
 
+/* No row of the log: nobody has asked for it by a request. */
 void map_commit(Operation *operation, Text tenant, Text now,
                 const MapSteps *steps) {
   if (failed(operation)) return;
@@ -490,6 +507,8 @@ static void map_adopt(MapMatch *match, const MapSubject *subject, Text key,
   json_put(note, "key", error_parse(operation, key, "a key"));
 }
 
+/* Every map of the type that is on, in the order in which they were made. A
+** refusal by any of them is the change's error, and nothing is written. */
 void map_change(Operation *operation, const ResourceType *type,
                 Change *change) {
   MapSteps steps = {NULL, NULL};

@@ -64,8 +64,7 @@ typedef struct MapSteps {
 MapSteps map_steps_new(Operation *operation);
 
 /* Adds what was decided to the steps, and what the search had to fold. A
- *refusal
- ** is ERROR_UNIQUENESS and names the map. */
+** refusal is ERROR_UNIQUENESS and names the map. */
 void map_steps(MapMatch *match, const MapSubject *subject,
                const MapDecision *decision, MapSteps *steps);
 

@@ -36,6 +36,8 @@ MapMatch map_match_new(Operation *operation, const Map *map, Text tenant) {
   return (MapMatch){operation, map, tenant, NULL, NULL, NULL};
 }
 
+/* Folded part by part, so that it can be cut up again for a search by each
+** of the columns. */
 Text map_match_key(Operation *operation, const MapRule *rule,
                    Json *const *row) {
   Buffer buffer = buffer_new(&operation->arena);
@@ -51,6 +53,7 @@ Text map_match_key(Operation *operation, const MapRule *rule,
 /*
 ** SQL.
 */
+/* Text of ours, then a name of the application's, in quotes. */
 static void map_match_column(Buffer *buffer, const char *before, Text name) {
   buffer_string(buffer, before);
   map_sql_identifier(buffer, name);
@@ -65,6 +68,7 @@ static void map_match_columns(Buffer *buffer, const Map *map,
     map_match_column(buffer, ", t.", map->columns[rule->columns[i]].name);
 }
 
+/* Bound, and outside of anything that comes from a value. */
 static void map_match_tenant(Buffer *buffer, const Map *map) {
   if (!map->tenant.data) return;
   map_match_column(buffer, " AND t.", map->tenant);
@@ -97,6 +101,7 @@ static void map_match_narrow(Buffer *buffer, const Map *map,
   }
 }
 
+/* The three parameters that every search has. */
 static Query map_match_open(MapMatch *match, const MapRule *rule,
                             const Buffer *buffer) {
   Query query = query_open_text(match->operation, buffer_text(buffer));
@@ -106,13 +111,22 @@ static Query map_match_open(MapMatch *match, const MapRule *rule,
   return query;
 }
 
+/* A column of the application's, which may hold what is not UTF-8: that is no
+** text, and must not be an error of everybody's change. */
+static Text map_match_text(Query *query, int column) {
+  Text text = query_text(query, column);
+  if (failed(query->operation)) error_clear(query->operation);
+  return text;
+}
+
 /* What the row of the query is found by, as it is now. */
 static Text map_match_folded(Query *query, const MapRule *rule) {
   Operation *operation = query->operation;
   Buffer buffer = buffer_new(&operation->arena);
   for (size_t i = 0; i < rule->count; i++) {
     if (i) buffer_char(&buffer, MAP_SEPARATOR);
-    buffer_add(&buffer, fold(&operation->arena, query_text(query, (int)i + 1)));
+    buffer_add(&buffer,
+               fold(&operation->arena, map_match_text(query, (int)i + 1)));
   }
   return buffer_text(&buffer);
 }
@@ -153,13 +167,13 @@ static const MapPending *map_match_pending(MapMatch *match,
   Query query = map_match_open(match, rule, &buffer);
   while (query_step(&query)) {
     MapPending *pending = arena_alloc(&operation->arena, sizeof *pending);
-    *pending = (MapPending){query_text(&query, 0),
+    *pending = (MapPending){map_match_text(&query, 0),
                             map_match_folded(&query, rule), first};
     first = pending;
   }
   query_close(&query);
   for (const MapPending *p = first; p && !failed(operation); p = p->next)
-    map_match_add_fold(match, rule, p->key, p->folded);
+    if (p->key.size) map_match_add_fold(match, rule, p->key, p->folded);
   MapPending *head = arena_alloc(&operation->arena, sizeof *head);
   head->next = first;
   match->pending[rule->number] = head;
@@ -184,7 +198,9 @@ static bool map_match_is_linked(MapMatch *match, Text key) {
 
 /* Appends the key unless the row is somebody's. */
 static void map_match_add(MapMatch *match, Text key, Json *keys) {
-  if (keys->count > MAP_CANDIDATES || map_match_is_linked(match, key)) return;
+  if (!key.size || keys->count > MAP_CANDIDATES ||
+      map_match_is_linked(match, key))
+    return;
   Json *value = error_parse(match->operation, key, "a key");
   JSON_EACH (other, keys) {
     if (value && json_equal(other, value)) return;
@@ -211,6 +227,9 @@ static Query map_match_known(MapMatch *match, const MapRule *rule, Text key) {
   return query;
 }
 
+/* Rows that somebody has are passed over, so that several rows of which all but
+** one are linked leave no doubt. More than a review can name are not read:
+** there are many. */
 Json *map_match_find(MapMatch *match, const MapRule *rule, Text key) {
   if (match->candidates)
     return candidates_find(match->operation, match->candidates, rule,
@@ -219,11 +238,11 @@ Json *map_match_find(MapMatch *match, const MapRule *rule, Text key) {
   const MapPending *pending = NULL;
   bool unfolded = false;
   Query query = map_match_known(match, rule, key);
-  while (query_step(&query)) {
+  while (keys->count <= MAP_CANDIDATES && query_step(&query)) {
     if (query_is_null(&query, 0))
       unfolded = true;
     else if (text_equal(map_match_folded(&query, rule), key))
-      map_match_add(match, query_text(&query, 0), keys);
+      map_match_add(match, map_match_text(&query, 0), keys);
   }
   query_close(&query);
   if (unfolded) pending = map_match_pending(match, rule);
@@ -233,6 +252,8 @@ Json *map_match_find(MapMatch *match, const MapRule *rule, Text key) {
   return keys;
 }
 
+/* Whether linked or not: the application's own rows have their names as
+** well. */
 bool map_match_taken(MapMatch *match, const MapColumn *column, Text text,
                      Text own) {
   const MapRule *rule = column->unique;
@@ -248,7 +269,7 @@ bool map_match_taken(MapMatch *match, const MapColumn *column, Text text,
       unfolded = true;
     else
       taken = text_equal(map_match_folded(&query, rule), key) &&
-              !text_equal(query_text(&query, 0), own);
+              !text_equal(map_match_text(&query, 0), own);
   }
   query_close(&query);
   if (unfolded && !taken) pending = map_match_pending(match, rule);
@@ -258,6 +279,8 @@ bool map_match_taken(MapMatch *match, const MapColumn *column, Text text,
   return taken;
 }
 
+/* One look tells that the row is there and what an unique column of it
+** holds, which keeps its number. */
 bool map_match_row(MapMatch *match, Text key, Text *texts) {
   const Map *map = match->map;
   Buffer buffer = buffer_new(&match->operation->arena);
@@ -278,7 +301,7 @@ bool map_match_row(MapMatch *match, Text key, Text *texts) {
   if (map->tenant.data) query_bind_text(&query, 2, match->tenant);
   bool found = query_step(&query);
   for (size_t i = 0; found && i < map->count; i++)
-    if (map->columns[i].unique) texts[i] = query_text(&query, ++column);
+    if (map->columns[i].unique) texts[i] = map_match_text(&query, ++column);
   query_close(&query);
   return found;
 }

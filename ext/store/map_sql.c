@@ -29,6 +29,7 @@ typedef struct MapScript {
 
 static void map_sql_expand(MapScript *script, Text template);
 
+/* SQL of ours, as it is. */
 static void map_sql_add(MapScript *script, const char *text) {
   buffer_string(&script->buffer, text);
 }
@@ -69,22 +70,28 @@ Text map_sql_index(Arena *arena, const Map *map, const MapRule *rule) {
 /*
 ** Names of the definition.
 */
+/* Safe as it is: a map's name has no character that means anything in SQL. */
 static void map_sql_put_name(MapScript *script) {
   buffer_add(&script->buffer, script->map->name);
 }
 
+/* The same as a text, as it stands in the tables. */
 static void map_sql_put_map(MapScript *script) {
   map_sql_literal(&script->buffer, script->map->name);
 }
 
+/* As SQLite spells it, not as the definition does, so that scim_map_sql
+** shows what sqlite_schema will. */
 static void map_sql_put_table(MapScript *script) {
   map_sql_identifier(&script->buffer, script->table->name);
 }
 
+/* The column that tells rows apart. */
 static void map_sql_put_key(MapScript *script) {
   map_sql_identifier(&script->buffer, script->map->key);
 }
 
+/* The table of who is in a group, and its two columns. */
 static void map_sql_put_join(MapScript *script) {
   map_sql_identifier(&script->buffer, script->map->members.table);
 }
@@ -97,6 +104,7 @@ static void map_sql_put_join_member(MapScript *script) {
   map_sql_identifier(&script->buffer, script->map->members.member);
 }
 
+/* The map by whose links members have their keys. */
 static void map_sql_put_member_map(MapScript *script) {
   map_sql_literal(&script->buffer, script->map->members.of);
 }
@@ -125,6 +133,8 @@ static void map_sql_tenant(MapScript *script, const char *row) {
   map_sql_add(script, " AS TEXT)");
 }
 
+/* Of a row as it is after a change of the application, before it, and where
+** it is read as t. */
 static void map_sql_put_new_tenant(MapScript *script) {
   map_sql_tenant(script, "NEW.");
 }
@@ -137,6 +147,14 @@ static void map_sql_put_row_tenant(MapScript *script) {
   map_sql_tenant(script, "t.");
 }
 
+/* Is the tenant of what is deleted not one that is removed as a whole? */
+static void map_sql_put_tenant_stays(MapScript *script) {
+  map_sql_add(script, "NOT EXISTS (SELECT 1\n"
+                      "                   FROM scim_tenant AS x\n"
+                      "                  WHERE x.name = OLD.tenant\n"
+                      "                    AND x.removing IS NOT NULL)");
+}
+
 /* And that it is the one of a change; nothing where there is but one. */
 static void map_sql_and_tenant(MapScript *script, const char *tenant) {
   if (!script->map->tenant.data) return;
@@ -144,6 +162,7 @@ static void map_sql_and_tenant(MapScript *script, const char *tenant) {
   map_sql_add(script, tenant);
 }
 
+/* Behind a condition, in triggers on what comes and on what goes. */
 static void map_sql_put_of_tenant(MapScript *script) {
   map_sql_and_tenant(script, " = NEW.tenant");
 }
@@ -159,6 +178,7 @@ static void map_sql_put_own(MapScript *script) {
   map_sql_put_of_tenant(script);
 }
 
+/* Columns by a change of which a row becomes another. */
 static void map_sql_put_key_columns(MapScript *script) {
   map_sql_put_key(script);
   if (script->map->tenant.data)
@@ -178,6 +198,7 @@ static void map_sql_item(MapScript *script, size_t number) {
   map_sql_add(script, "]')");
 }
 
+/* Does the column hold the key of another row? */
 static bool map_sql_is_key(const MapScript *script, size_t number) {
   const MapColumn *column = &script->map->columns[number];
   return column->content == MAP_FROM && column->as == TRANSFORM_KEY;
@@ -266,14 +287,19 @@ static void map_sql_list(MapScript *script, MapList list) {
 #define MAP_SET ",\n         ", " = "
 #define MAP_DIFFERENT "\n      OR ", " IS DISTINCT FROM "
 
+/* All columns in one UPDATE: a trigger of the application fires once for a
+** change, not once a column. */
 static void map_sql_put_set(MapScript *script) {
   map_sql_list(script, (MapList){MAP_SET, false});
 }
 
+/* And not at all where nothing differs: an identity provider sends the same
+** again and again. */
 static void map_sql_put_different(MapScript *script) {
   map_sql_list(script, (MapList){MAP_DIFFERENT, false});
 }
 
+/* The two for a resource that is gone. */
 static void map_sql_put_set_inactive(MapScript *script) {
   map_sql_list(script, (MapList){MAP_SET, true});
 }
@@ -296,6 +322,7 @@ static void map_sql_put_columns(MapScript *script) {
   if (script->table->key == MAP_KEY_ID) map_sql_field(script, ", ", map->key);
 }
 
+/* In the order of map_sql_put_columns. */
 static void map_sql_put_values(MapScript *script) {
   const Map *map = script->map;
   for (size_t i = 0; i < map->count; i++) {
@@ -339,6 +366,7 @@ static void map_sql_put_new_key(MapScript *script) {
 /*
 ** References.
 */
+/* The column that a template of references is about. */
 static const MapColumn *map_sql_column(const MapScript *script) {
   return &script->map->columns[script->column];
 }
@@ -351,6 +379,7 @@ static void map_sql_put_column_name(MapScript *script) {
   map_sql_literal(&script->buffer, map_sql_column(script)->name);
 }
 
+/* The map whose links say which row the other one has. */
 static void map_sql_put_of(MapScript *script) {
   map_sql_literal(&script->buffer, map_sql_column(script)->of);
 }
@@ -375,12 +404,16 @@ static void map_sql_put_item(MapScript *script) {
   map_sql_item(script, script->column);
 }
 
+/* What is the application's after the row was made is filled in once, as
+** long as it is empty. */
 static void map_sql_put_not_yet(MapScript *script) {
   map_sql_add(script, map_sql_column(script)->on_create
                           ? "IS NULL"
                           : "IS DISTINCT FROM NEW.key");
 }
 
+/* What the column holds when the other one is gone: the same as in a new
+** row. */
 static void map_sql_put_empty(MapScript *script) {
   const MapTarget *target = &script->table->targets[script->column];
   if (target->literal)
@@ -404,6 +437,7 @@ static void map_sql_rule_columns(MapScript *script, const char *between,
   }
 }
 
+/* For UPDATE OF: other columns have no say in how a row is found. */
 static void map_sql_put_columns_of_rule(MapScript *script) {
   map_sql_rule_columns(script, ", ", "", "");
 }
@@ -415,6 +449,7 @@ static void map_sql_put_index(MapScript *script) {
                                                     script->map, script->rule));
 }
 
+/* The tenant first: a search is always within one. */
 static void map_sql_put_index_columns(MapScript *script) {
   if (script->map->tenant.data) {
     map_sql_identifier(&script->buffer, script->map->tenant);
@@ -436,6 +471,7 @@ static void map_sql_wide(MapScript *script, const char *row) {
   map_sql_add(script, " IS NOT NULL");
 }
 
+/* Of a row that comes, that goes, and of one that is there. */
 static void map_sql_put_new_wide(MapScript *script) {
   map_sql_wide(script, "NEW.");
 }
@@ -459,6 +495,9 @@ static void map_sql_put_any_wide(MapScript *script) {
   }
 }
 
+/* A note for each rule, in a single trigger: SQLite makes room for each
+** trigger of a table before it looks whether it fires, and most rows are
+** ASCII. */
 static void map_sql_put_wide_rules(MapScript *script) {
   static const char template[] =
       "\n  DELETE FROM scim_map_fold\n"
@@ -472,11 +511,14 @@ static void map_sql_put_wide_rules(MapScript *script) {
     map_sql_expand(script, TEXT(template));
 }
 
+/* NULL is a value like others here. */
 static void map_sql_differs(MapScript *script, Text name) {
   map_sql_field(script, "OLD.", name);
   map_sql_field(script, " IS DISTINCT FROM NEW.", name);
 }
 
+/* SQLite fires for every UPDATE that names a column, changed or not; and
+** what was folded once is not to be folded again. */
 static void map_sql_put_changed(MapScript *script) {
   map_sql_differs(script, script->map->key);
   if (script->map->tenant.data) {
@@ -507,6 +549,8 @@ static void map_sql_part(MapScript *script, const char *name) {
   map_sql_expand(script, (Text){start, size});
 }
 
+/* Pairs that a membership brings, a group that is linked, and a member that
+** is; and all that there are. */
 static void map_sql_put_pairs_of_member(MapScript *script) {
   map_sql_part(script, "pairs of member");
 }
@@ -523,6 +567,8 @@ static void map_sql_put_pairs(MapScript *script) {
   map_sql_part(script, "pairs");
 }
 
+/* Pairs that go with a membership, and whether a pair that is noted is there
+** no more. */
 static void map_sql_put_left(MapScript *script) {
   map_sql_part(script, "left");
 }
@@ -598,10 +644,13 @@ static const struct {
     {"set", map_sql_put_set},
     {"set inactive", map_sql_put_set_inactive},
     {"table", map_sql_put_table},
+    {"tenant stays", map_sql_put_tenant_stays},
     {"values", map_sql_put_values},
     {"wide rules", map_sql_put_wide_rules},
 };
 
+/* A name that the table does not have is a mistake in a template, which any
+** test finds. */
 static void map_sql_put_named(MapScript *script, Text name) {
   size_t i = 0;
   while (!text_equal(text_of(map_sql_names[i].name), name)) {
@@ -621,6 +670,7 @@ static void map_sql_expand(MapScript *script, Text template) {
   }
 }
 
+/* A template, and an empty line behind it. */
 static void map_sql_template(MapScript *script, const char *template) {
   map_sql_expand(script, text_of(template));
   buffer_char(&script->buffer, '\n');
@@ -639,6 +689,8 @@ static Text map_sql_end(MapScript *script) {
   return text_without(buffer_text(&script->buffer), 1);
 }
 
+/* For each column that holds a key. Where it is kept, or is the
+** application's, nothing is cleared. */
 static void map_sql_references(MapScript *script) {
   for (size_t i = 0; i < script->map->count; i++) {
     const MapColumn *column = &script->map->columns[i];
@@ -650,6 +702,8 @@ static void map_sql_references(MapScript *script) {
   }
 }
 
+/* What notes rows comes before what they are noted for, so that the script
+** can be run by hand, too. */
 Text map_sql_on(Operation *operation, const Map *map, const MapTable *table) {
   MapScript script = map_sql_begin(operation, map, table);
   if (failed(operation)) return TEXT("");
@@ -663,6 +717,8 @@ Text map_sql_on(Operation *operation, const Map *map, const MapTable *table) {
   return map_sql_end(&script);
 }
 
+/* Only maps with members have anything that does not follow from the rows
+** one by one. */
 Text map_sql_settle(Operation *operation, const Map *map,
                     const MapTable *table) {
   MapScript script = map_sql_begin(operation, map, table);

@@ -4,10 +4,10 @@
 ** HOW IT WORKS
 **
 ** A definition is checked against the schemas (model/map.h), the tables of the
-** application (map_table.h) and the other maps before anything is written. A
-*map
-** that is on consists of triggers, made by the script of map_sql.h; their names
-** begin with "scim_map." and its name, by which they are found again.
+** application (map_table.h) and the other maps before anything is written.
+** A map that is on consists of triggers, made by the script of map_sql.h;
+** their names begin with "scim_map." and its name, by which they are found
+** again.
 **
 ** To switch on is to run that script, and then to decide about every resource
 ** there is, as if it had just been changed: in the order of creation, each in a
@@ -42,6 +42,8 @@ typedef struct MapStored {
   bool on;
 } MapStored;
 
+/* Read as text, not from the compiled schemas: a map that is broken can
+** still be switched off, replaced and dropped. */
 static bool map_switch_stored(Operation *operation, Text name,
                               MapStored *stored) {
   bool found = false;
@@ -103,6 +105,7 @@ static Text map_switch_drop_script(Operation *operation, Text name,
   return buffer_text(&script);
 }
 
+/* Their names tell whose they are. */
 static void map_switch_drop_triggers(Operation *operation, Text name) {
   Text script = map_switch_drop_script(operation, name, "TRIGGER", NULL);
   if (script.size) query_script(operation, script.data);
@@ -120,6 +123,7 @@ static void map_switch_drop_indexes(Operation *operation, Text name,
 /*
 ** Projection of what is there.
 */
+/* As map_change does it for a request, but in a statement of its own. */
 static void map_switch_subject(Operation *operation, const Map *map,
                                Text tenant, const MapSubject *subject,
                                Text now) {
@@ -234,6 +238,8 @@ static bool map_switch_is_map(Operation *operation, const Map *map, Text name) {
   return other != NULL;
 }
 
+/* A map may name itself, as managers do; any other has to be there already,
+** so that the two cannot wait for each other. */
 static void map_switch_check_of(Operation *operation, const Map *map) {
   for (size_t i = 0; i < map->count; i++) {
     const MapColumn *column = &map->columns[i];
@@ -307,6 +313,8 @@ static void map_define_steps(Operation *operation, Text name, Text text,
   if (there && before.on) map_switch_on(operation, map, now);
 }
 
+/* The check comes first, and writes nothing: a definition that is wrong
+** costs no lock on the application's tables. */
 void map_define(Operation *operation, Text name, Text definition, Text now) {
   transaction_begin_whole(operation);
   if (definitions_require(operation))
@@ -317,6 +325,8 @@ void map_define(Operation *operation, Text name, Text definition, Text now) {
 /*
 ** Switching and dropping.
 */
+/* On when it is on already makes all triggers anew, which is how one is
+** mended that somebody has dropped by hand. */
 static long long map_switch_steps(Operation *operation, Text name, bool on,
                                   Text now) {
   MapStored stored;
@@ -340,6 +350,7 @@ long long map_switch(Operation *operation, Text name, bool on, Text now) {
   return count;
 }
 
+/* Nobody is left with keys of a map that is not there. */
 static void map_drop_steps(Operation *operation, Text name, Text now) {
   MapStored stored;
   if (!map_switch_stored(operation, name, &stored)) {
@@ -361,6 +372,8 @@ void map_drop(Operation *operation, Text name, Text now) {
   map_switch_end(operation);
 }
 
+/* By the tables as they are now, so it may differ from what was made of
+** those of yesterday. */
 Text map_sql(Operation *operation, Text name) {
   if (!definitions_require(operation)) return NO_TEXT;
   const Map *map = map_find(operation, name);

@@ -39,6 +39,7 @@ typedef struct MapLook {
   size_t count;
 } MapLook;
 
+/* The detail names the table or column as the definition does. */
 static void map_table_refuse(const MapLook *look, const char *place,
                              const char *format, Text name) {
   Text detail = arena_format(&look->operation->arena, format, TEXT_ARG(name));
@@ -93,6 +94,7 @@ static bool map_table_has_conflict(Text text) {
 /*
 ** Reading.
 */
+/* All columns, the hidden ones too: generated columns are refused by name. */
 static void map_table_read_fields(MapLook *look) {
   size_t capacity = 0;
   Query query = query_open(look->operation, STATEMENT_MAP_COLUMNS);
@@ -205,6 +207,7 @@ static void map_table_check_type(const MapLook *look, const char *place,
     map_table_refuse(look, place, "does not fit the type %.*s", field->type);
 }
 
+/* What of the column the triggers need to know (MapTarget). */
 static void map_table_read_target(const MapLook *look, const MapColumn *column,
                                   MapTarget *target) {
   Text place = arena_format(&look->operation->arena, "columns.%.*s",
@@ -243,6 +246,8 @@ typedef struct MapKeyFacts {
   bool rowid, distinguishes;
 } MapKeyFacts;
 
+/* The rowid has no index, so SQLite lists none that makes it unique; any
+** other key has to have one, which may hold the tenant as well. */
 static MapKeyFacts map_table_key_facts(const MapLook *look,
                                        const MapField *field) {
   MapKeyFacts facts = {false, false};
@@ -333,6 +338,8 @@ static void map_table_check_members(Operation *operation, const Map *map) {
   }
 }
 
+/* The first mistake is told, in the order of the definition as far as that
+** goes. */
 MapTable *map_table_read(Operation *operation, const Map *map) {
   if (failed(operation)) return NULL;
   MapTable *table = arena_alloc(&operation->arena, sizeof *table);

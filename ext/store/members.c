@@ -19,15 +19,15 @@
 **
 ** Reading: what is seen is the rows of one source, or those of both with each
 ** member once (operation->sees; service/caller.c decides). "$ref" is made from
-*value and type while a member is written (RFC
-** 7643 section 2.4), relative to the base of the service. Members go to text
-** without a tree in between, which would take many times the memory.
+** value and type while a member is written (RFC 7643 section 2.4), relative to
+** the base of the service. Members go to text without a tree in between, which
+** would take many times the memory.
 **
 ** The groups of a resource are those that name it, and those that name these,
 ** and so on (RFC 7643 section 4.1.2: direct and indirect). A group within
-*itself
-** is refused (circle.c), but an earlier version, or somebody by hand, may have
-** stored one: a group that is in the list already is not followed again.
+** itself is refused (circle.c), but an earlier version, or somebody by hand,
+** may have stored one: a group that is in the list already is not followed
+** again.
 */
 #include "members.h"
 

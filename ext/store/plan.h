@@ -5,8 +5,7 @@
 ** resources that match, and perhaps of others. It decides by itself only when
 ** it is exact. Values come in as parameters, and tenant and type are bound by
 ** the caller as ?1 and ?2, whose memberships are seen as ?3 (?4 and ?5 are left
-*to
-** it), outside of anything that a client wrote.
+** to it), outside of anything that a client wrote.
 */
 #ifndef SCIM_PLAN_H
 #define SCIM_PLAN_H

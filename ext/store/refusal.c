@@ -8,14 +8,12 @@
 ** statement and tells why by a result code of the kind SQLITE_CONSTRAINT and a
 ** message. That is no failure of the database: an IdP that was told 500 would
 ** send the same again until it gives the whole job up. It is told what is
-*wrong,
-** in the words of the application.
+** wrong, in the words of the application.
 **
 ** A trigger that wants to be exact begins its message with "scim:", a status
-*and
-** a scimType: RAISE(ABORT, 'scim:409:uniqueness:no seats left'), or without a
-** type 'scim:403::not on Sundays'. What is neither a status nor a type of SCIM
-** is taken for a message like any other.
+** and a scimType: RAISE(ABORT, 'scim:409:uniqueness:no seats left'), or without
+** a type 'scim:403::not on Sundays'. What is neither a status nor a type of
+** SCIM is taken for a message like any other.
 */
 #include "refusal.h"
 

@@ -102,7 +102,7 @@ BEGIN
 
   SELECT RAISE(ABORT, 'scim:400:invalidValue:the application ignores this')
     FROM scim_resource
-   WHERE resource = NEW.resource;
+   WHERE tenant = NEW.tenant AND id = NEW.id;
 
   UPDATE scim_count
      SET live = live - 1,

@@ -1,6 +1,6 @@
 -- Who is in a group, as rows of the join table. A row there that is not among
 -- those of scim_map_member is the application's own: it is neither made twice nor
--- taken away.
+-- taken away. Where a tenant is removed, all rows of the application stay.
 CREATE TRIGGER "scim_map.{name}.join" AFTER INSERT ON scim_map_member
 WHEN NEW.map = {map}
 BEGIN
@@ -10,9 +10,7 @@ END;
 
 CREATE TRIGGER "scim_map.{name}.part" AFTER DELETE ON scim_map_member
 WHEN OLD.map = {map}
- AND NOT EXISTS (SELECT 1
-                   FROM scim_tenant
-                  WHERE name = OLD.tenant AND removing IS NOT NULL)
+ AND {tenant stays}
 BEGIN
   DELETE FROM {join}
    WHERE {join group} = OLD.group_key AND {join member} = OLD.member_key;
@@ -78,6 +76,7 @@ END;
 
 CREATE TRIGGER "scim_map.{name}.unlink" AFTER DELETE ON scim_link
 WHEN OLD.key IS NOT NULL
+ AND {tenant stays}
 BEGIN
   DELETE FROM scim_map_member
    WHERE OLD.map = {map} AND map = {map}

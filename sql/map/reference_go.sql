@@ -1,6 +1,7 @@
 -- The row that the column tells of is nobody's any more.
 CREATE TRIGGER "scim_map.{name}.{number}.go" AFTER DELETE ON scim_link
 WHEN OLD.map = {of} AND OLD.key IS NOT NULL
+ AND {tenant stays}
  AND EXISTS (SELECT 1
                FROM scim_map_reference
               WHERE tenant = OLD.tenant AND target = OLD.id AND map = {map}

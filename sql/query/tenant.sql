@@ -13,30 +13,31 @@ SELECT name AS id, base_url, settings, enabled, removing
 -- and a DELETE in commit/tenant.sql.
 -- name: tenant_rows
 -- row: tenant_part (part, rows)
-SELECT 'link' AS part,
+SELECT part, rows FROM (
+SELECT 1 AS step, 'link' AS part,
        (SELECT count(*) FROM (SELECT 1 FROM scim_link
                                WHERE tenant = :tenant LIMIT :limit)) AS rows
  UNION ALL
-SELECT 'review', (SELECT count(*) FROM (SELECT 1 FROM scim_review
+SELECT 2, 'review', (SELECT count(*) FROM (SELECT 1 FROM scim_review
                                          WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 'reference', (SELECT count(*) FROM (SELECT 1 FROM scim_map_reference
+SELECT 3, 'reference', (SELECT count(*) FROM (SELECT 1 FROM scim_map_reference
                                             WHERE tenant = :tenant
                                             LIMIT :limit))
  UNION ALL
-SELECT 'mapped', (SELECT count(*) FROM (SELECT 1 FROM scim_map_member
+SELECT 4, 'mapped', (SELECT count(*) FROM (SELECT 1 FROM scim_map_member
                                          WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 'outbox', (SELECT count(*) FROM (SELECT 1 FROM scim_outbox
+SELECT 5, 'outbox', (SELECT count(*) FROM (SELECT 1 FROM scim_outbox
                                          WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 'alert', (SELECT count(*) FROM (SELECT 1 FROM scim_alert
+SELECT 6, 'alert', (SELECT count(*) FROM (SELECT 1 FROM scim_alert
                                         WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 'former', (SELECT count(*) FROM (SELECT 1 FROM scim_former
+SELECT 7, 'former', (SELECT count(*) FROM (SELECT 1 FROM scim_former
                                          WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 'member',
+SELECT 8, 'member',
        (SELECT count(*)
           FROM (SELECT 1
                   FROM scim_resource AS r
@@ -44,10 +45,10 @@ SELECT 'member',
                  WHERE r.tenant = :tenant
                  LIMIT :limit))
  UNION ALL
-SELECT 'value', (SELECT count(*) FROM (SELECT 1 FROM scim_value
+SELECT 9, 'value', (SELECT count(*) FROM (SELECT 1 FROM scim_value
                                         WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 'unique',
+SELECT 10, 'unique',
        (SELECT count(*)
           FROM (SELECT 1
                   FROM scim_unique AS u
@@ -56,13 +57,13 @@ SELECT 'unique',
                         WHERE r.resource = u.resource AND r.tenant = :tenant))
                  LIMIT :limit))
  UNION ALL
-SELECT 'resource', (SELECT count(*) FROM (SELECT 1 FROM scim_resource
+SELECT 11, 'resource', (SELECT count(*) FROM (SELECT 1 FROM scim_resource
                                            WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 'count', (SELECT count(*) FROM (SELECT 1 FROM scim_count
+SELECT 12, 'count', (SELECT count(*) FROM (SELECT 1 FROM scim_count
                                         WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 'log', (SELECT count(*)
+SELECT 13, 'log', (SELECT count(*)
                  FROM (SELECT 1
                          FROM scim_log
                         WHERE tenant = :tenant
@@ -70,14 +71,15 @@ SELECT 'log', (SELECT count(*)
                                                  FROM scim_consumer), seq)
                         LIMIT :limit))
  UNION ALL
-SELECT 'token', (SELECT count(*) FROM (SELECT 1 FROM scim_token
+SELECT 14, 'token', (SELECT count(*) FROM (SELECT 1 FROM scim_token
                                         WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 'tenant', (SELECT count(*)
+SELECT 15, 'tenant', (SELECT count(*)
                     FROM scim_tenant
                    WHERE name = :tenant
                      AND NOT EXISTS (
                          SELECT 1
                            FROM scim_log
                           WHERE tenant = :tenant
-                            AND seq > (SELECT min(seq) FROM scim_consumer)));
+                            AND seq > (SELECT min(seq) FROM scim_consumer))))
+ ORDER BY step;

@@ -189,25 +189,5 @@ SELECT i.type || '.' || i.attribute, 'attribute',
 SELECT tenant, setting, mistake, 'scim_tenant'
   FROM scim_setting_mistake
  UNION ALL
-SELECT r.rule || ' (' || r.kind || ')', 'event',
-       'must be created, updated, activated, deactivated, deleted, '
-       || 'member_added or member_removed', 'scim_rule'
-  FROM scim_rule AS r
- WHERE r.event NOT IN ('created', 'updated', 'activated', 'deactivated',
-                       'deleted', 'member_added', 'member_removed')
- UNION ALL
-SELECT r.rule || ' (' || r.kind || ')', 'type', 'names an unknown type',
-       'scim_rule'
-  FROM scim_rule AS r
- WHERE r.type NOT IN (SELECT d.name FROM scim_definition AS d
-                       WHERE d.source = 'scim_resource_type')
- UNION ALL
-SELECT r.rule || ' (' || r.kind || ')', 'type', 'has no members', 'scim_rule'
-  FROM scim_rule AS r
- WHERE r.event IN ('member_added', 'member_removed')
-   AND r.type NOT IN (SELECT p.type FROM path AS p
-                       WHERE p.parent IS NULL AND lower(p.name) = 'members')
- UNION ALL
-SELECT r.rule || ' (' || r.kind || ')', 'filter', r.mistake, 'scim_rule'
-  FROM scim_rule AS r
- WHERE r.mistake IS NOT NULL;
+SELECT rule || ' (' || kind || ')', place, mistake, 'scim_rule'
+  FROM scim_rule_mistake;

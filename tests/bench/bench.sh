@@ -16,6 +16,7 @@ USERS=100000
 READS=8000      # GETs in a round
 WRITES=4000     # POSTs in a round
 CHANGES=600     # PATCHes in a round, on half as many people
+MAPPED=20000    # users through a map in a round
 
 dir=$(mktemp -d)
 scimd= bare=
@@ -265,6 +266,62 @@ bench_patches() {
   row 'HTTP, 1 client' 0.77 "$dir/patch.$USERS.http" "$dir/patch.10.http"
 }
 
+# ---- maps
+
+# map_columns: ten columns of an application's table, as a map has them.
+map_columns() {
+  local urn=urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
+  cat <<END
+"email":{"from":["emails[type eq \"work\"].value","userName"],"as":"lower"},
+"upn":{"from":"userName"}, "name":{"from":["displayName","name.formatted"]},
+"given":{"from":"name.givenName"}, "family":{"from":"name.familyName"},
+"phone":{"from":"phoneNumbers.value","as":"e164"},
+"company":{"from":"$urn:organization"}, "status":{"active":1,"inactive":0},
+"manager":{"from":"$urn:manager.value","as":"key"}, "origin":{"value":"scim"}
+END
+}
+
+# map_users <file> [MATCH]: how many users a second come into a new database,
+# through a map if there is a list of what it matches.
+map_users() {
+  local seconds
+  rm -f "$dir"/map.db*
+  sql "$dir/map.db" "SELECT scim_init(); PRAGMA journal_mode = WAL;
+    CREATE TABLE learner (id INTEGER PRIMARY KEY, email TEXT, upn TEXT,
+      name TEXT, given TEXT, family TEXT, phone TEXT, company TEXT,
+      status INTEGER, manager INTEGER, origin TEXT);" >/dev/null
+  [ -z "${2:-}" ] || sql "$dir/map.db" "
+    SELECT scim_map('learner', '{\"type\":\"User\",\"table\":\"learner\",
+      \"key\":\"id\",\"columns\":{$(map_columns)},\"match\":$2}');
+    SELECT scim_map_switch('learner', 'on')" >/dev/null
+  seconds=$(sqlite3 -bail "$dir/map.db" <<END |
+.load $BUILD/scim
+PRAGMA cache_size = -65536;
+ATTACH '$dir/payload.db' AS p;
+.timer on
+INSERT INTO scim (method, target, body)
+SELECT 'POST', '/Users', body FROM p.payload WHERE n <= $MAPPED;
+END
+    sed -n 's/^Run Time: .* user \([0-9.]*\) .*/\1/p')
+  awk -v users=$MAPPED -v seconds="$seconds" \
+    'BEGIN { print users / seconds }' >>"$1"
+}
+
+# Time of the processor: what a map adds is computing, and a machine with other
+# work would hide it.
+bench_maps() {
+  local round
+  for round in $(seq "$ROUNDS"); do
+    map_users "$dir/map.none"
+    map_users "$dir/map.plain" '[]'
+    map_users "$dir/map.match" '["upn"]'
+  done
+  echo
+  echo 'A user through a map of ten columns, and as limit one without'
+  row 'no match' 0.67 "$dir/map.plain" "$dir/map.none"
+  row 'match by a column' 0.67 "$dir/map.match" "$dir/map.none"
+}
+
 # ---- all
 
 sqlite3 -bail "$dir/payload.db" ".read $source/payload.sql"
@@ -273,3 +330,4 @@ bench_bulk
 bench_reads
 bench_posts
 bench_patches
+bench_maps

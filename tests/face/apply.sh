@@ -47,13 +47,13 @@ is "a read-only connection reads, and writing there is SQLITE_READONLY" "$(sql "
   sql "PRAGMA query_only = off")" "200
 Error: stepping, attempt to write a readonly database (8)"
 logged=$(sql "SELECT count(*) FROM scim_log")
-is "what the application's trigger refuses keeps its code, and is undone" "$(sql "
+is "where the application's trigger fails the code stays, and all is undone" "$(sql "
   CREATE TRIGGER no BEFORE INSERT ON scim_resource BEGIN
-    SELECT RAISE(ABORT, 'not here'); END;" "
+    INSERT INTO nowhere VALUES (1); END;" "
   SELECT scim_apply('POST', '/Users', '{\"userName\":\"dan\"}')" "
   DROP TRIGGER no;
   SELECT count(*) FROM scim_user;
-  SELECT count(*) FROM scim_log")" "Error: stepping, not here (19)
+  SELECT count(*) FROM scim_log")" "Error: stepping, no such table: main.nowhere
 2
 $logged"
 is "where nothing is committed within a transaction, nothing stays" "$(sql "

@@ -180,16 +180,16 @@ is "what the caller wrote survives an operation that fails" \
 # A database error in the middle of an operation, at the last table written.
 copy
 sql "CREATE TRIGGER no BEFORE INSERT ON scim_member
-  BEGIN SELECT RAISE(ABORT, 'no member today'); END" >/dev/null
+  BEGIN INSERT INTO no_member_today VALUES (1); END" >/dev/null
 state "$got" >"$folder/before"
 for where in SELECT 'SELECT in a transaction' INSERT 'INSERT in a transaction' \
   'INSERT SELECT' RETURNING 'INSERT into a table in a transaction'; do
   connect "$got"
   printed=$(sql "$(context "$where" "$(operation patch)")" |
-    grep -o 'no member today' | head -1)
+    grep -o 'no_member_today' | head -1)
   is "an error in the database undoes the whole operation: $where" \
     "$printed $(as_before "$folder/before")" \
-    "no member today equal"
+    "no_member_today equal"
 done
 
 # ---- where it is refused

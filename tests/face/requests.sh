@@ -36,13 +36,13 @@ is "an INSERT SELECT is one transaction, in the order of its rows" "$(sql "
   SELECT group_concat(status) FROM scim WHERE rowid > 2")" "201,201,409,201"
 is "it is undone as a whole when the database fails" "$(sql "
   CREATE TRIGGER no BEFORE INSERT ON scim_resource WHEN NEW.doc LIKE '%q2%'
-  BEGIN SELECT RAISE(ABORT, 'not here'); END;" "
+  BEGIN INSERT INTO nowhere VALUES (1); END;" "
   INSERT INTO scim (method, target, body)
   SELECT 'POST', '/Users', json_object('userName', value)
     FROM json_each('[\"q1\",\"q2\",\"q3\"]')" "
   DROP TRIGGER no;
   SELECT count(*) FROM scim_user WHERE user_name LIKE 'q%'")" \
-  "Error: stepping, not here (19)
+  "Error: stepping, no such table: main.nowhere
 0"
 is "rows come in their order, and one is found by its number" "$(sql "
   SELECT group_concat(rowid) FROM (SELECT rowid FROM scim ORDER BY rowid);

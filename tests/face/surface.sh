@@ -136,6 +136,7 @@ view scim_mistake: definition place mistake source
 view scim_name: tenant type id name deleted
 view scim_path: type path short long schema parent name kind multi_valued \
 required mutability
+view scim_rule_mistake: rule kind place mistake
 view scim_setting: name kind least most words default
 view scim_setting_mistake: tenant setting mistake
 view scim_status: tenant enabled last_run created updated deactivated deleted \

@@ -122,6 +122,18 @@ is "a tenant that was never there has nothing" \
 is "one call may be all" "$(sql "SELECT scim_tenant_remove('other', 1000) > 20")
 $(rows other)" "1
 0|0|0|0|0|0|0|0"
+for pragma in 'reverse_unordered_selects = 1' 'recursive_triggers = 1' \
+  'foreign_keys = 1' 'legacy_alter_table = 1' 'defer_foreign_keys = 1'; do
+  connect "$db" "PRAGMA $pragma;"
+  fill settings >/dev/null
+  is "with PRAGMA $pragma it is the same" "$(sum=0 total=$(all)
+    while n=$(sql "SELECT scim_tenant_remove('settings', 3)") &&
+      [ "$n" -gt 0 ]; do sum=$((sum + n)); done
+    echo $((total - $(all) - sum)))
+$(rows settings)" "0
+0|0|0|0|0|0|0|0"
+done
+connect
 fill behind >/dev/null
 sql "INSERT INTO scim_consumer (name, seq) SELECT 'mailer', max(seq) - 2
   FROM scim_log" >/dev/null

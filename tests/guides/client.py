@@ -35,9 +35,18 @@ class Client:
         if body is not None:
             headers["Content-Type"] = "application/scim+json; charset=utf-8"
             body = json.dumps(body).encode()
-        self.connection.request(method, self.base + path, body, headers)
-        reply = self.connection.getresponse()
+        try:
+            reply = self.exchange(method, self.base + path, body, headers)
+        except ConnectionError:
+            # It was idle, and scimd closed it after a second, as the request
+            # was on its way: every client sends that again.
+            self.connection.close()
+            reply = self.exchange(method, self.base + path, body, headers)
         return Reply(reply.status, reply.headers, reply.read())
+
+    def exchange(self, method, path, body, headers):
+        self.connection.request(method, path, body, headers)
+        return self.connection.getresponse()
 
     def find(self, endpoint, attribute, value, more=""):
         """GET with a filter; the resources of the reply."""

@@ -30,7 +30,8 @@ DEFAULT = (
     (ENTERPRISE + ":organization", "companyName"),
 )
 MANAGER = ENTERPRISE + ":manager"
-MICROSOFT = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/"
+MICROSOFT = ("http://schemas.microsoft.com/2006/11/ResourceManagement/"
+             "ADSCIM/2.0/")
 
 
 class Person:

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Plays the set-up guides of platforms, and a month of what follows.
 
-    tests/guides/guide.sh [learnster ...]     SCIM_EXTENSION, SCIMD name the build
+    tests/guides/guide.sh [learnster ...]   SCIM_EXTENSION, SCIMD: the build
 
 A guide is a folder. Its schema.sql is the platform's own database with people
 in it, setup.sql what the platform's people run to let identity providers in,

@@ -22,8 +22,8 @@ class Okta:
         self.ids = {}  # of users and of groups, by login and name
 
     def test_connection(self):
-        return (self.client.send("GET", "/Users?startIndex=1&count=2").status,
-                self.client.send("GET", "/Groups?startIndex=1&count=100").status)
+        pages = ("/Users?startIndex=1&count=2", "/Groups?startIndex=1&count=100")
+        return tuple(self.client.send("GET", page).status for page in pages)
 
     # ---- People
 

@@ -61,7 +61,7 @@ TEXTS
 
 # ---- errors
 
-is_error "an SQL error is a 500" 500 -X POST "$url/error"
+is_error "an SQL error is a 503: a trigger of the application, as a rule" 503 -X POST "$url/error"
 is_error "a busy database is a 503" 503 -X POST "$url/busy"
 is_error "for a read too" 503 "$url/busy"
 is_error "a full disk is a 503" 503 -X POST "$url/full"
@@ -91,7 +91,7 @@ together() {
 }
 is "an error in a batch is its own only" \
   "$(together keep?1 error?2 keep?3 | tr '\n' ' ')" \
-  "error-2 500 keep-1 204 keep-3 204 "
+  "error-2 503 keep-1 204 keep-3 204 "
 is "a full disk in a batch is its own only" \
   "$(together keep?4 full?5 keep?6 full?7 keep?8 | tr '\n' ' ')" \
   "full-5 503 full-7 503 keep-4 204 keep-6 204 keep-8 204 "

@@ -10,8 +10,7 @@
 
 /* ann and bob came from the IdP, cid the platform has put in, and bob as well.
 ** "all" is within "top", and "top" within "all": a circle, as an earlier
-*version
-** let it in. */
+** version let it in. */
 static void add_members(Store *store) {
   store_run(
       store,

@@ -2,12 +2,10 @@
 ** outbox_test.c: what C says of a change, SQL says too. Each event of each type
 ** has a rule that leaves a job, so that after many random requests the outbox
 ** (model/event.c) and the view scim_change must hold the same events. What
-*rules
-** mean is tested by tests/store/outbox.sh.
+** rules mean is tested by tests/store/outbox.sh.
 **
 ** SCIM_CASES is the number of requests, 20,000 unless told, and SCIM_SEED
-*begins
-** the chance; both are printed.
+** begins the chance; both are printed.
 */
 #include "property_world.h"
 

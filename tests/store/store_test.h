@@ -8,7 +8,7 @@
 **     store_open(&store);
 **     store_run(&store, "INSERT INTO …");
 **     expect_number("a key that is free", unique_owner(&store.operation, …),
-*0);
+** 0);
 **     store_close(&store);
 */
 #ifndef SCIM_STORE_TEST_H

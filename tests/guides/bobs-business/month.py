@@ -1,12 +1,12 @@
 """A month at Bob's Business: the council, with Entra ID in its first dialect.
 
 A few people on demand first, with a token that may do no more than it needs;
-then everybody. Whoever existed is matched, not doubled; new people get one mail.
+then everybody. Whoever existed is matched, not doubled; the new get one mail.
 """
 from entra import Entra
 
-LATEST = """SELECT created, updated, deactivated, deleted, failed, users, groups,
-  reviews FROM scim_status WHERE tenant = 'council'"""
+LATEST = """SELECT created, updated, deactivated, deleted, failed, users,
+  groups, reviews FROM scim_status WHERE tenant = 'council'"""
 
 
 def send_mails(platform):

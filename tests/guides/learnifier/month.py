@@ -13,7 +13,7 @@ MAPPING = DEFAULT + ((EXTRA + ":costCenter", "extensionAttribute1"),
 
 
 def month(platform):
-    check = platform.check
+    check, stock = platform.check, platform.stock
     secret = platform.token("acme", "Entra ID")
     wrong = Entra(platform.url, secret + "x")
     check("a secret that was pasted wrong fails Test Connection",
@@ -42,11 +42,11 @@ def month(platform):
     check("the first cycle makes those who are assigned", str(run),
           "12 created")
     check("who was invited before keeps the row and what was learned",
-          platform.stock("""SELECT id, title, origin, points FROM participant
+          stock("""SELECT id, title, origin, points FROM participant
             JOIN course_result ON participant = id
             WHERE customer = 'acme' ORDER BY id"""),
           "1|Engineer|invited|90\n2||invited|75\n3||invited|60")
-    check("nobody else was made than the ten who are new", platform.stock(
+    check("nobody else was made than the ten who are new", stock(
         "SELECT origin, count(*) FROM participant WHERE customer = 'acme' "
         "GROUP BY 1 ORDER BY 1"), "entra|10\ninvited|3")
     check("the next cycle has nothing to do", str(entra.cycle()), "nothing")
@@ -78,25 +78,30 @@ def month(platform):
           "held by the breaker of the tenant: within 1440 minutes 3 users were "
           "deactivated or deleted, and no more than 3 may be, until "
           "scim_release('acme') lets them")
-    check("ten people can still log in", platform.stock(
+    check("ten people can still log in", stock(
         "SELECT count(*) FROM participant WHERE state = 'active' "
         "AND customer = 'acme' AND id <> 3"), "10")
-    check("the platform is told once", platform.stock(
+    check("the platform is told once", stock(
         "SELECT tenant, kind, held FROM scim_alert WHERE until IS NULL"),
         "acme|breaker|10")
+    check("who is to be notified reads what to do", stock("""
+        SELECT alerts, failed, failures ->> '$[0].cause',
+               failures ->> '$[0].do' FROM scim_status
+         WHERE tenant = 'acme'"""), "1|10|503|Changes are held, or the "
+        "database was busy. Look at scim_alert; what was held comes again.")
     run = entra.cycle()
     check("forty minutes later it is the same", str(run), "10 failed")
-    check("and still one alert", platform.stock(
+    check("and still one alert", stock(
         "SELECT count(*), sum(held) FROM scim_alert"), "1|20")
     newcomer = hire("Meanwhile", "Hired", assigned=False)
     scope.add(newcomer.object_id)
     entra.assigned = scope
     check("with the scope put right the three come back, and others join",
           str(entra.cycle()), "1 created 3 restored")
-    check("everybody is there as before", platform.stock(
+    check("everybody is there as before", stock(
         "SELECT count(*) FROM participant WHERE state = 'active' "
         "AND customer = 'acme'"), "15")
-    check("the team is whole", platform.stock(
+    check("the team is whole", stock(
         "SELECT count(*) FROM team_participant"), "4")
 
     # ---- Week 3: people who really go
@@ -109,7 +114,7 @@ def month(platform):
     check("the platform's people let it through", len(platform.sql(
         "SELECT scim_release('acme')")), 24)
     check("the next cycle does what was held", str(entra.cycle()), "2 disabled")
-    check("nothing is open any more", platform.stock(
+    check("nothing is open any more", stock(
         "SELECT count(*) FROM scim_alert WHERE until IS NULL"), "0")
 
     # ---- Week 4: deleted for good, and hired again
@@ -124,6 +129,6 @@ def month(platform):
     check("who is hired again is the same person", str(entra.cycle()),
           "1 created")
     check("with the id of before", back.id, others[4].id)
-    check("a page of failures for the customer", platform.stock(
+    check("a page of failures for the customer", stock(
         "SELECT status, count(*) FROM scim_log WHERE status >= 400 "
         "GROUP BY 1"), "503|22")

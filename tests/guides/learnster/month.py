@@ -52,8 +52,8 @@ def month(platform):
         "11|Elin Nord|40\n12|Åke Öst|80\n13|A teacher|0")
     check("every field is where the guide says", stock("""
         SELECT email, sso, secondary, external_id, given_name, family_name,
-               title, office, street, city, postal_code, country, phone, company,
-               manager IS NULL, active FROM learner WHERE id = '11'"""),
+               title, office, street, city, postal_code, country, phone,
+               company, manager IS NULL, active FROM learner WHERE id = '11'"""),
         "elin@nord.example|elin@nord.example|elin.nord@private.example|elin|"
         "Elin|Nord|Nurse|House 4|Storgatan 1|Umeå|903 26|SE|+46701234567|"
         "Nord AB|1|1")
@@ -68,13 +68,16 @@ def month(platform):
         f"SELECT count(*) FROM tag WHERE external_id = '{nurses.object_id}'"),
         "1")
 
-    # ---- Week 2: another access token; the whole company; the manager comes after the managed
+    # ---- Week 2: the whole company; the manager comes after the managed
 
     platform.days(7)
+    # An access token is good for an hour.
     entra.client.headers["Authorization"] = "Bearer " + log_in(platform)
     entra.assign(boss)
-    staff = [entra.hire(f"staff{number}@nord.example", mailNickname=f"s{number}",
-                        displayName=f"Staff {number}") for number in range(30)]
+    staff = [entra.hire(f"staff{number}@nord.example",
+                        mailNickname=f"s{number}",
+                        displayName=f"Staff {number}")
+             for number in range(30)]
     for person in staff:
         person.manager = boss
     night = entra.group("Nurses at night", *staff[:10])

@@ -1,0 +1,181 @@
+#!/bin/bash
+# Which row of the application's a resource is linked to: by what its columns
+# hold, within its tenant.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+open_database
+. tests/store/map.lib
+
+# ---- Matching
+
+begin "$tables" "INSERT INTO learner (upn, email, name) VALUES
+  ('ANN@X.com', NULL, 'Ann'), (NULL, 'BÖB@x.com', 'Bob'),
+  ('twin', NULL, 'One'), ('TWIN', NULL, 'Two'), ('eve', 'e@x', 'Eve')"
+map learner "{$learner,\"columns\":{
+  \"upn\":{\"from\":\"userName\"},\"email\":{\"from\":\"emails.value\"}},
+  \"match\":[\"upn\",\"email\"]}"
+is "a row is found regardless of case" "$(user ann '{"userName":"ann@x.com"}')" "201|"
+is "by Unicode, and by the next column" \
+  "$(user bob '{"emails":[{"value":"böb@X.COM"}]}')" "201|"
+is "two rows wait for a person" "$(user twin
+  sql "SELECT review, map, tenant, id, candidates, reason FROM scim_review")" \
+  "201|
+1|learner|default|twin|[3,4]|several rows match by 'upn'"
+is "whom nothing matches gets a row" "$(user new)" "201|"
+is "the links say how it came" \
+  "$(sql "SELECT id, key, how FROM scim_link ORDER BY key")" \
+  "ann|1|upn
+bob|2|email
+new|6|created"
+is "a linked row is matched no more" \
+  "$(user second '{"emails":[{"value":"BöB@x.com"}]}'
+  sql "SELECT key, how FROM scim_link WHERE id = 'second'")" "201|
+7|created"
+is "who waits is looked at again, but not linked behind a person's back" \
+  "$(sql "UPDATE learner SET upn = 'else' WHERE id = 4"
+  patch /Users/twin '{"op":"add","path":"title","value":"x"}'
+  sql "SELECT review, candidates, reason FROM scim_review")" "200|
+1|[3]|a row matches by 'upn'"
+is "and nobody waits who is gone" "$(gone /Users/twin
+  sql "SELECT count(*) FROM scim_review;
+       SELECT count(*) FROM scim_link WHERE id = 'twin'")" "204
+0
+0"
+is "the row of somebody who is gone is free for who comes" "$(gone /Users/bob
+  user third '{"emails":[{"value":"böb@x.com"}]}'
+  sql "SELECT key FROM scim_link WHERE id = 'third'")" "204
+201|
+2"
+is "a row that the application changes is found by what it holds now" \
+  "$(sql "UPDATE learner SET upn = 'Zoë' WHERE id = 5"
+  user zoe '{"userName":"ZOË"}'
+  sql "UPDATE learner SET upn = 'ÇAĞ' WHERE id = 3"
+  user eve; user cag '{"userName":"çağ"}'
+  sql "SELECT id, key FROM scim_link WHERE key IN (3, 5) ORDER BY id;
+       SELECT key, folded FROM scim_map_fold WHERE rule = 0 ORDER BY key")" \
+  "201|
+201|
+201|
+cag|3
+zoe|5
+3|
+5|zoë"
+is "also one that it puts in the place of another" \
+  "$(sql "INSERT OR REPLACE INTO learner (id, upn) VALUES (4, 'Öne')"
+  user one '{"userName":"ÖNE"}'
+  sql "SELECT key FROM scim_link WHERE id = 'one'")" "201|
+4"
+is "a dry run links nothing" "$(user else '{}' '{"dry_run":true}'
+  sql "SELECT count(*) FROM scim_link WHERE id = 'else'")" "201|
+0"
+
+begin "$tables" "INSERT INTO learner (name, rank, upn) VALUES
+  ('ÅSE', 7, NULL), ('åse', 8, NULL), ('Åse', 7, 'x')"
+map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"},
+  \"name\":{\"from\":\"displayName\"},
+  \"rank\":{\"from\":\"title\",\"as\":\"integer\"}},
+  \"match\":[[\"name\",\"rank\"]],\"none\":\"refuse\",\"many\":\"refuse\"}"
+is "columns that match together, text and number" \
+  "$(user a '{"displayName":"åSE","title":"008"}'
+  sql "SELECT key, how FROM scim_link")" "201|
+2|name+rank"
+is "several are 409 where a map says so, and nothing is stored" \
+  "$(user b '{"displayName":"åse","title":"7"}'
+  sql "SELECT count(*) FROM scim_resource")" \
+  "409|the map 'learner' refuses 'b': several rows match by 'name+rank'
+1"
+is "as is no row" "$(user c '{"displayName":"åse","title":"9"}'; user d)" \
+  "409|the map 'learner' refuses 'c': no row matches
+409|the map 'learner' refuses 'd': no row matches"
+is "which the log tells" "$(sql "SELECT status, scim_type FROM scim_log
+  WHERE status >= 400 GROUP BY 1, 2")" "409|uniqueness"
+
+begin "$tables" "INSERT INTO learner (upn) VALUES ('a')"
+map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}},
+  \"match\":[\"upn\"],\"none\":\"ignore\"}"
+is "who is ignored has no row, until one matches" "$(user a; user b
+  sql "SELECT id, key FROM scim_link; INSERT INTO learner (upn) VALUES ('B')"
+  patch /Users/b '{"op":"add","path":"title","value":"x"}'
+  sql "SELECT id, key FROM scim_link ORDER BY id")" "201|
+201|
+a|1
+200|
+a|1
+b|2"
+sql "SELECT scim_map('learner', json_set(definition, '\$.none', 'review'))
+       FROM scim_map" >/dev/null
+is "or waits" "$(user c; sql "SELECT id, candidates, reason FROM scim_review")" \
+  "201|
+c|[]|no row matches"
+
+begin "$tables" "INSERT INTO learner (upn) VALUES (CAST(x'ff41' AS TEXT))"
+map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\",\"unique\":\"%d\"}},
+  \"match\":[\"upn\"]}"
+is "what is no UTF-8 in a row is nobody's, and stops nobody" \
+  "$(user a; user b; sql "SELECT id, key FROM scim_link")" "201|
+201|
+a|2
+b|3"
+
+# What SQLite does for the statements by which rows were looked for.
+plan() {
+  sql "SELECT sql FROM scim_stmt WHERE sql LIKE '%learner%'
+        AND sql NOT LIKE 'INSERT%'" >"$folder/searches"
+  while read -r search; do
+    sql "EXPLAIN QUERY PLAN $search"
+  done <"$folder/searches" | grep -o 'SCAN [a-z].*\|SEARCH [tf] .*' | sort -u
+}
+
+begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, customer TEXT, upn TEXT)" \
+  "CREATE INDEX customer ON learner (customer)" \
+  "INSERT INTO learner (customer, upn) VALUES ('default', 'å')"
+map learner "{$learner,\"tenant\":\"customer\",\"columns\":{
+  \"upn\":{\"from\":\"userName\",\"unique\":\"%d\"}},\"match\":[\"upn\"]}"
+is "a search reads no more of the table than what matches" \
+  "$(user a; user aa '{"userName":"Å"}'
+  patch /Users/a '{"op":"add","path":"title","value":"x"}'; plan)" "201|
+201|
+200|
+SEARCH f USING COVERING INDEX scim_map_fold_folded (map=? AND rule=? AND tenant=? AND folded=?)
+SEARCH t USING INDEX scim_map.learner.on.upn (customer=? AND <expr>=?)
+SEARCH t USING INTEGER PRIMARY KEY (rowid=?)"
+
+# ---- Tenants
+
+begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, customer TEXT, upn TEXT,
+    manager INTEGER)" \
+  "INSERT INTO scim_tenant (name) VALUES ('acme'), ('other');
+   INSERT INTO learner (customer, upn) VALUES ('acme', 'ann'), ('other', 'ann'),
+     (NULL, 'ann')"
+map learner "{$learner,\"tenant\":\"customer\",\"columns\":{
+  \"upn\":{\"from\":\"userName\",\"unique\":\"-%d\"},
+  \"manager\":{\"from\":\"$manager:manager.value\",\"as\":\"key\"}},
+  \"match\":[\"upn\"]}"
+is "each tenant has its own rows" "$(
+  user ann "{\"$manager\":{\"manager\":{\"value\":\"bob\"}}}" '{"tenant":"other"}'
+  user bob '{}' '{"tenant":"acme"}'; user ann '{}' '{"tenant":"default"}'
+  sql "SELECT * FROM learner; SELECT tenant, id, key FROM scim_link")" "201|
+201|
+201|
+1|acme|ann|
+2|other|ann|
+3||ann|
+4|acme|bob|
+5|default|ann|
+acme|bob|4
+default|ann|5
+other|ann|2"
+is "a row that moves to another tenant is nobody's there" \
+  "$(sql "UPDATE learner SET customer = 'acme' WHERE id = 2;
+    SELECT tenant, id FROM scim_link ORDER BY 1")" "acme|bob
+default|ann"
+
+begin "$tables"
+map learner "{$learner,\"only\":\"acme\",\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
+sql "INSERT INTO scim_tenant (name) VALUES ('acme')"
+is "or one tenant is served" "$(user a; user b '{}' '{"tenant":"acme"}'
+  sql "SELECT upn FROM learner")" "201|
+201|
+b"
+
+finish

@@ -1,0 +1,169 @@
+#!/bin/bash
+# What the triggers of a map write: values, references that come late, and rows
+# of join tables.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+open_database
+. tests/store/map.lib
+
+# ---- Values
+
+begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, \"a \"\"b\" TEXT,
+    'it''s' TEXT, plan TEXT NOT NULL DEFAULT 'free', drawn TEXT NOT NULL
+    DEFAULT (hex(randomblob(4))), kept TEXT, once TEXT, status INTEGER,
+    all_of_it TEXT, day TEXT, flag INT, fixed REAL) STRICT"
+map learner "{$learner,\"columns\":{
+  \"a \\\"b\":{\"from\":\"userName\",\"as\":\"upper\"},
+  \"it's\":{\"from\":[\"nickName\",\"name.formatted\",\"displayName\"],\"as\":\"trim\"},
+  \"plan\":{\"from\":\"userType\"},\"drawn\":{\"from\":\"locale\"},
+  \"kept\":{\"from\":\"title\",\"absent\":\"keep\"},
+  \"once\":{\"from\":\"title\",\"on\":\"create\"},
+  \"status\":{\"active\":1,\"inactive\":false},
+  \"all_of_it\":{\"from\":\"emails\",\"as\":\"json\"},
+  \"fixed\":{\"value\":1.5},\"flag\":{\"value\":true}}}"
+is "every kind of column, of names that need quotes" "$(
+  user cag '{"userName":"çağ","displayName":" x ","title":"t","emails":[{"value":"a@b"}]}'
+  sql "SELECT * FROM learner" | sed 's/[0-9A-F]\{8\}/drawn/')" \
+  "201|
+1|ÇAĞ|x|free|drawn|t|t|1|[{\"value\":\"a@b\"}]||1|1.5"
+drawn=$(sql "SELECT drawn FROM learner")
+is "what goes is cleared, kept, or its default" "$(
+  patch /Users/cag '{"op":"replace","value":{"userType":"paid","locale":"de"}}'
+  patch /Users/cag '{"op":"remove","path":"title"},{"op":"remove","path":"displayName"},{"op":"remove","path":"emails"},{"op":"remove","path":"userType"},{"op":"remove","path":"locale"}'
+  sql "SELECT plan, drawn, kept, once, \"it's\", all_of_it FROM learner")" \
+  "200|
+200|
+free|de|t|t||"
+is "a default that draws is drawn once" "$([ -n "$drawn" ] && echo once)" once
+is "what is on create is the application's afterwards" "$(
+  sql "UPDATE learner SET once = 'mine', fixed = 7"
+  patch /Users/cag '{"op":"add","path":"title","value":"new"}'
+  sql "SELECT kept, once, fixed FROM learner")" "200|
+new|mine|1.5"
+is "the boolean turns" "$(
+  patch /Users/cag '{"op":"replace","path":"active","value":false}'
+  sql "SELECT status FROM learner")" "200|
+0"
+
+sql "CREATE TABLE seen (what);
+  CREATE TRIGGER see AFTER UPDATE ON learner BEGIN
+    INSERT INTO seen VALUES (NEW.kept); END"
+is "a trigger of the application fires where something differs, and once" "$(
+  patch /Users/cag '{"op":"add","path":"nickName","value":"nn"},{"op":"replace","path":"title","value":"v"}'
+  patch /Users/cag '{"op":"add","path":"preferredLanguage","value":"de"}'
+  sql "SELECT * FROM seen")" "200|
+200|
+v"
+
+# ---- References
+
+for keys in off on; do
+  begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, upn TEXT,
+      manager INTEGER REFERENCES learner (id), first INTEGER)"
+  sql "PRAGMA foreign_keys = $keys"
+  map learner "{$learner,\"deleted\":\"delete\",\"columns\":{
+    \"upn\":{\"from\":\"userName\"},
+    \"manager\":{\"from\":\"$manager:manager.value\",\"as\":\"key\"},
+    \"first\":{\"from\":\"$manager:manager.value\",\"as\":\"key\",\"on\":\"create\"}}}"
+  is "managers come late, and in a circle (foreign_keys $keys)" "$(
+    user a "$(m b)"; sql "SELECT upn, manager FROM learner"
+    user b "$(m a)"; user c "$(m c)"
+    sql "SELECT upn, manager, first FROM learner")" "201|
+a|
+201|
+201|
+a|2|2
+b|1|1
+c|3|3"
+  is "they change, and go (foreign_keys $keys)" "$(
+    patch /Users/a "{\"op\":\"replace\",\"path\":\"$manager:manager.value\",\"value\":\"c\"}"
+    sql "SELECT manager, first FROM learner WHERE upn = 'a'"
+    gone /Users/c; sql "SELECT manager, first FROM learner WHERE upn = 'a'"
+    user c; sql "SELECT manager, first FROM learner WHERE upn = 'a'"
+    patch /Users/a "{\"op\":\"remove\",\"path\":\"$manager:manager\"}"
+    gone /Users/c; user c; sql "SELECT upn, manager, first FROM learner")" "200|
+3|2
+204
+|2
+201|
+3|2
+200|
+204
+201|
+a||2
+b|1|1
+c||"
+done
+
+# ---- Members
+
+for nested in direct effective; do
+  begin "$tables" "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
+    CREATE TABLE lt (tag INTEGER, learner INTEGER, by TEXT DEFAULT 'map',
+      PRIMARY KEY (tag, learner))"
+  map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
+  map tag "{\"type\":\"Group\",\"table\":\"tag\",\"key\":\"id\",\"deleted\":\"delete\",
+    \"columns\":{\"name\":{\"from\":\"displayName\"}},$members,\"nested\":\"$nested\"}}"
+  pairs() { sql "SELECT group_concat(p, ' ') FROM (
+    SELECT t.name || l.upn || iif(j.by = 'map', '', '!') AS p
+      FROM lt AS j JOIN tag AS t ON t.id = j.tag
+      JOIN learner AS l ON l.id = j.learner ORDER BY 1)"; }
+  inner=$([ $nested = effective ] && echo " Av")
+  is "$nested members come in any order" "$(
+    group a '{"displayName":"A","members":[{"value":"u"},{"value":"b"}]}' >/dev/null
+    user u >/dev/null; pairs; user v >/dev/null
+    group b '{"displayName":"B","members":[{"value":"v"},{"value":"w"}]}' >/dev/null
+    pairs; user w >/dev/null; pairs)" "Au
+Au$inner Bv
+Au$inner${inner:+ Aw} Bv Bw"
+  is "a row that was there before stays ($nested)" "$(
+    sql "INSERT INTO lt SELECT t.id, l.id, 'hand' FROM tag AS t, learner AS l
+          WHERE t.name = 'B' AND l.upn = 'u'"
+    patch /Groups/b '{"op":"add","path":"members","value":[{"value":"u"}]}'
+    patch /Groups/b '{"op":"remove","path":"members[value eq \"u\"]"},{"op":"remove","path":"members[value eq \"v\"]"}'
+    pairs)" "200|
+200|
+Au${inner:+ Aw} Bu! Bw"
+  is "a group that leaves another takes its members out ($nested)" "$(
+    patch /Groups/a '{"op":"remove","path":"members[value eq \"b\"]"}'; pairs)" \
+    "200|
+Au Bu! Bw"
+  is "what happens while the map is off is made good ($nested)" "$(
+    sql "SELECT scim_map_switch('tag', 'off')" >/dev/null
+    patch /Groups/a '{"op":"add","path":"members","value":[{"value":"b"},{"value":"v"}]},{"op":"remove","path":"members[value eq \"u\"]"}'
+    pairs; sql "SELECT scim_map_switch('tag', 'on')"; pairs)" "200|
+Au Bu! Bw
+2
+Av${inner:+ Aw} Bu! Bw"
+  is "members and groups that go leave no rows ($nested)" "$(
+    gone /Users/v; gone /Groups/b; pairs
+    sql "SELECT count(*) FROM scim_map_member")" "204
+204
+
+0"
+done
+
+begin "$tables" "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
+  CREATE TABLE lt (tag INTEGER, learner INTEGER, PRIMARY KEY (tag, learner))"
+map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"},
+  \"manager\":{\"from\":\"$manager:manager.value\",\"as\":\"key\"}}}"
+map tag "{\"type\":\"Group\",\"table\":\"tag\",\"key\":\"id\",
+  \"columns\":{\"name\":{\"from\":\"displayName\"}},$members}}"
+is "where a tenant is removed all rows of the application stay as they are" "$(
+  user a "$(m b)"; user b; group g '{"displayName":"G","members":[{"value":"a"}]}'
+  sql "SELECT scim_tenant_remove('default', 1000) > 0,
+              scim_tenant_remove('default', 1000);
+    SELECT upn, manager FROM learner; SELECT * FROM lt;
+    SELECT count(*) FROM scim_link; SELECT count(*) FROM scim_map_member;
+    SELECT count(*) FROM scim_map_reference")" "201|
+201|
+201
+1|0
+a|2
+b|
+1|1
+0
+0
+0"
+
+finish

@@ -1,0 +1,87 @@
+#!/bin/bash
+# Maps that are switched, replaced and dropped.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+open_database
+. tests/store/map.lib
+
+begin "$tables" "CREATE TABLE second (id INTEGER PRIMARY KEY, upn TEXT)"
+is "who is there gets a row when the map is switched on, in order" "$(
+  user a >/dev/null; user b >/dev/null; gone /Users/a >/dev/null; user c >/dev/null
+  map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
+  sql "SELECT id, upn FROM learner")" "1|b
+2|c"
+is "one that is on and replaced brings the rows to what is defined now" "$(
+  sql "SELECT scim_map('learner', json_set(definition, '\$.columns.origin',
+    json('{\"value\":\"scim\"}'))) FROM scim_map;
+    SELECT id, origin FROM learner; SELECT how FROM scim_link LIMIT 1")" \
+  "learner
+1|scim
+2|scim
+created"
+is "a replacement that is wrong leaves all as it was" "$(
+  sql "SELECT scim_map('learner', json_set(definition, '\$.columns.x',
+    json('{\"value\":1}'))) FROM scim_map"
+  sql "SELECT state, definition ->> '\$.columns.x' FROM scim_map;
+    SELECT count(*) > 5 FROM sqlite_schema WHERE name LIKE 'scim_map.learner.%'")" \
+  "Error: stepping, columns.x: the table 'learner' has no column 'x'
+on|
+1"
+is "so does one that some resource does not pass" "$(
+  sql "SELECT scim_map('learner', json_set(definition, '\$.none', 'refuse',
+    '\$.match', json('[\"upn\"]'), '\$.table', 'second',
+    '\$.columns', json('{\"upn\":{\"from\":\"userName\"}}'))) FROM scim_map"
+  sql "SELECT state, definition ->> 'table' FROM scim_map;
+    SELECT count(*) FROM scim_link")" \
+  "Error: stepping, the map 'learner' refuses 'b': no row matches
+on|learner
+2"
+is "another table makes the links void" "$(
+  sql "SELECT scim_map('learner', json_set(definition, '\$.table', 'second',
+    '\$.columns', json('{\"upn\":{\"from\":\"userName\"}}'))) FROM scim_map;
+    SELECT count(*) FROM learner; SELECT * FROM second;
+    SELECT key FROM scim_link")" "learner
+2
+1|b
+2|c
+1
+2"
+is "while it is off nothing happens, and then it is made good" "$(
+  sql "SELECT scim_map_switch('learner', 'off')"; user d; gone /Users/b
+  sql "SELECT count(*) FROM second; SELECT scim_map_switch('learner', 'on');
+    SELECT group_concat(upn) FROM second; SELECT id, key FROM scim_link")" "0
+201|
+204
+2
+2
+b,c,d
+c|2
+d|3"
+is "several maps have a type, and each its table" "$(
+  map other "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\",\"as\":\"upper\"}},
+    \"match\":[\"upn\"]}"
+  user e; sql "SELECT map, key, how FROM scim_link WHERE id = 'e';
+    SELECT upn FROM learner")" "201|
+learner|4|created
+other|4|created
+b
+C
+D
+E"
+is "a schema that no longer has a path puts the map out of work, not the rest" "$(
+  sql "UPDATE scim_schema SET definition = replace(definition, 'nickName', 'nick')
+        WHERE id LIKE '%:User'" >/dev/null
+  map third "{\"type\":\"User\",\"table\":\"third\",\"key\":\"id\",\"columns\":{}}"
+  sql "SELECT count(*) FROM scim_map")" "Error: stepping, columns: must be an object of columns
+Error: stepping, there is no map 'third'
+2"
+is "a map is not part of a dump's way back" "$(
+  stock "$db" .dump | stock "$folder/copy.db"
+  stock "$folder/copy.db" "SELECT count(*) FROM scim_link; SELECT count(*)
+    FROM sqlite_schema WHERE name LIKE 'scim_map.%'; INSERT INTO second (upn)
+    VALUES ('stock'); DELETE FROM second; SELECT count(*) FROM scim_link
+     WHERE map = 'learner'")" "$(sql "SELECT count(*) FROM scim_link;
+       SELECT count(*) FROM sqlite_schema WHERE name LIKE 'scim_map.%'")
+0"
+
+finish
