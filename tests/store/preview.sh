@@ -257,6 +257,28 @@ sql "UPDATE device SET shelf = 9 WHERE serial = 'A';
 is "a row that could not be put right is told, too" "$(preview device)" \
   "d1|A|refuse||||another row has the value of the UNIQUE room, shelf"
 
+# A new row may get the key of one that is gone.
+sql "SELECT scim_map_switch('device', 'off');
+  CREATE TABLE seat (id INTEGER PRIMARY KEY, login TEXT);
+  INSERT INTO seat VALUES (5, 'kim')" >/dev/null
+seats() { map seat "{'type':'User','table':'seat','key':'id',
+  'columns':{'login':{'from':'userName'}},'match':['login'],'none':'$1'}"; }
+seats ignore >/dev/null
+sql "SELECT scim_map_switch('seat', 'on'); SELECT scim_map_switch('seat', 'off');
+  DELETE FROM seat" >/dev/null
+seats create >/dev/null
+is "whose was gone is told" "$(brief seat)" "u-ann|create||
+u-ann2|create||
+u-late|create||
+u-kim2|create||the row that it had is gone"
+sql "INSERT INTO seat VALUES (4, 'x'); SELECT scim_map_switch('seat', 'on')" \
+  >/dev/null
+is "and gets another" "$(sql "SELECT s.id, u.user_name FROM seat AS s
+  JOIN scim_link AS l ON l.map = 'seat' AND l.key = s.id
+  JOIN scim_user AS u ON u.id = l.id ORDER BY 1"; preview seat)" "5|ann
+6|ann2
+7|late
+8|kim"
 # ---- Tenants
 
 sql "INSERT INTO scim_tenant (name) VALUES ('acme'), ('zeta');
@@ -269,9 +291,10 @@ sql "SELECT scim_map('person', '{\"type\":\"User\",\"table\":\"person\",
   \"key\":\"id\",\"tenant\":\"customer\",\"columns\":{\"id\":{\"from\":\"title\",\"as\":\"integer\"},
   \"mail\":{\"from\":\"userName\"}},\"match\":[\"mail\"],\"none\":\"ignore\"}')" >/dev/null
 is "a map is born off, also where others are on" "$(sql "SELECT name, state
-  FROM scim_map ORDER BY name")" "device|on
+  FROM scim_map ORDER BY name")" "device|off
 learner|off
 person|off
+seat|on
 tag|off"
 user p1 "'userName':'ann@x'" acme >/dev/null
 user p2 "'userName':'ann@x'" zeta >/dev/null
