@@ -29,11 +29,12 @@
 /* A row. */
 typedef struct Candidate {
   Text tenant;
-  Text key;     /* as JSON; no text for one that is still to be made */
-  bool linked;  /* it is a resource's */
-  bool gone;    /* it would be deleted */
-  Text *unique; /* the texts of its entries of unique columns and indexes, in
-                ** the order of their rules; NULL where there are none */
+  Text key;      /* as JSON; no text for one that is still to be made */
+  bool linked;   /* it is a resource's */
+  bool gone;     /* it would be deleted */
+  bool inactive; /* it would be, since its resource is gone */
+  Text *unique;  /* the texts of its entries of unique columns and indexes, in
+                 ** the order of their rules; NULL where there are none */
 } Candidate;
 
 /* An index that lets no two rows be alike. */
@@ -107,7 +108,11 @@ static size_t candidates_add_row(Candidates *candidates, Text tenant, Text key,
                  &candidates->capacity, sizeof(Candidate));
   candidates->rows[candidates->count] =
       (Candidate){arena_copy(candidates->arena, tenant),
-                  arena_copy(candidates->arena, key), linked, false, NULL};
+                  arena_copy(candidates->arena, key),
+                  linked,
+                  false,
+                  false,
+                  NULL};
   if (candidates->unique_count)
     candidates->rows[candidates->count].unique =
         arena_array(candidates->arena, candidates->unique_count, sizeof(Text));
@@ -415,6 +420,21 @@ Text candidates_conflict(Operation *operation, const Candidates *candidates,
   return NO_TEXT;
 }
 
+/* Takes out what the row held in a column that is cleared: of a unique one, and
+** of the indexes over it. */
+static void candidates_clear(Candidates *candidates, size_t number,
+                             size_t column) {
+  const Map *map = candidates->map;
+  Text *unique = candidates->rows[number].unique;
+  const MapRule *rule = map->columns[column].unique;
+  if (rule) unique[rule->number - map->rule_count] = NO_TEXT;
+  for (const CandidateIndex *index = candidates->indexes; index;
+       index = index->next)
+    for (size_t i = 0; i < index->count; i++)
+      if (index->columns[i] == column)
+        unique[index->rule - map->rule_count] = NO_TEXT;
+}
+
 /* What a map does not write after a row was made stays as it is. */
 void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
                      Text key, Json *const *row) {
@@ -426,6 +446,8 @@ void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
   candidates->rows[number].linked = true;
   for (size_t i = 0; i < map->count && row; i++) {
     const MapColumn *column = &map->columns[i];
+    bool stays = key.data && (column->on_create || column->keep);
+    if (!row[i] && !stays) candidates_clear(candidates, number, i);
     if (!column->unique || !row[i] || (column->on_create && key.data)) continue;
     candidates_add(candidates, number, column->unique->number, tenant,
                    fold(&operation->arena, row[i]->text));
@@ -436,11 +458,19 @@ void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
 }
 
 void candidates_free(Operation *operation, Candidates *candidates, Text tenant,
-                     Text key, bool gone) {
+                     Text key) {
   size_t number = candidates_number(operation, candidates, tenant, key);
   if (number == candidates->count) return;
-  candidates->rows[number].linked = false;
-  candidates->rows[number].gone = gone;
+  Candidate *row = &candidates->rows[number];
+  row->linked = false;
+  row->gone = candidates->map->deleted == MAP_DELETE;
+  row->inactive = candidates->map->deleted == MAP_INACTIVE;
+}
+
+bool candidates_is_inactive(Operation *operation, const Candidates *candidates,
+                            Text tenant, Text key) {
+  size_t number = candidates_number(operation, candidates, tenant, key);
+  return number < candidates->count && candidates->rows[number].inactive;
 }
 
 bool candidates_next_free(const Candidates *candidates, size_t *at,
