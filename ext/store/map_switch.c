@@ -118,6 +118,11 @@ static void map_switch_drop_indexes(Operation *operation, Text name,
                                     const Map *kept) {
   Text script = map_switch_drop_script(operation, name, "INDEX", kept);
   if (script.size) transaction_script_alone(operation, script.data);
+  if ((operation->sqlite & 0xff) != SQLITE_LOCKED) return;
+  error_clear(operation);
+  error_database(operation, SQLITE_LOCKED,
+                 "an index of the map has to go, which SQLite does not do "
+                 "within a SELECT that reads a table");
 }
 
 /*
