@@ -84,6 +84,7 @@ static PreviewRow *preview_add(PreviewRun *run, const MapMatch *match,
   return row;
 }
 
+/* Does the column hold the key of another resource's row? */
 static bool preview_is_key(const MapColumn *column) {
   return column->content == MAP_FROM && column->as == TRANSFORM_KEY;
 }
@@ -294,6 +295,8 @@ static void preview_check(PreviewRun *run, const MapMatch *match,
       TEXT_ARG(columns));
 }
 
+/* One decision: what is told of it, and what follows for those that come
+** after. */
 static void preview_subject(PreviewRun *run, Text tenant,
                             const MapSubject *subject) {
   MapMatch match = map_match_new(run->operation, run->map, tenant);
@@ -309,6 +312,7 @@ static void preview_subject(PreviewRun *run, Text tenant,
 /*
 ** Keys of other rows.
 */
+/* The id tells most apart; it is unique within its tenant only. */
 static int preview_compare_outcomes(const void *left, const void *right) {
   const PreviewOutcome *a = left, *b = right;
   int order = text_compare(a->id, b->id);
@@ -427,6 +431,8 @@ static bool preview_next_orphan(PreviewRun *run, Text *tenant, Text *id) {
   return found && !failed(run->operation);
 }
 
+/* Those that are gone come first, as they do when the map is switched on: so
+** that their rows are free. They are few, and are not released one by one. */
 static void preview_walk(PreviewRun *run) {
   Arena *arena = &run->operation->arena;
   Text tenant = TEXT(""), id = TEXT("");
