@@ -123,6 +123,8 @@ static size_t candidates_add_row(Candidates *candidates, Text tenant, Text key,
 ** Searches.
 */
 
+/* The text is put together like that of an entry, but goes with the operation's
+** arena. */
 static LookupSearch candidates_search(Operation *operation,
                                       const Candidates *candidates, int rule,
                                       Text tenant, Text text) {
@@ -139,6 +141,8 @@ static const Candidate *candidates_next(const Candidates *candidates,
   return entry ? &candidates->rows[entry->number] : NULL;
 }
 
+/* A row that is linked stays in the way of unique columns, but is nobody's to
+** take. */
 Json *candidates_find(Operation *operation, const Candidates *candidates,
                       const MapRule *rule, Text tenant, Text folded, int most) {
   Json *keys = json_new(&operation->arena, JSON_ARRAY);
@@ -173,6 +177,7 @@ bool candidates_taken(Operation *operation, const Candidates *candidates,
 /*
 ** Reading.
 */
+/* Names of the application are always in quotes: no name can be SQL. */
 static void candidates_identifier(Buffer *sql, const char *before, Text name) {
   buffer_string(sql, before);
   map_sql_identifier(sql, name);
@@ -406,6 +411,9 @@ static Text *candidates_wanted(Operation *operation, const Map *map, Text key,
   return cells;
 }
 
+/* What is not known of a row (a default, a column that is kept) cannot be
+** compared: such an index is passed over, and SQLite may still refuse the row.
+ */
 Text candidates_conflict(Operation *operation, const Candidates *candidates,
                          Text tenant, Text key, Json *const *row) {
   if (!candidates->indexes || !row) return NO_TEXT;
@@ -457,6 +465,8 @@ void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
                          candidates_wanted(operation, map, key, row));
 }
 
+/* Whoever is deleted leaves what was unique to others; whoever is only inactive
+** goes on holding it. */
 void candidates_free(Operation *operation, Candidates *candidates, Text tenant,
                      Text key) {
   size_t number = candidates_number(operation, candidates, tenant, key);
@@ -473,6 +483,7 @@ bool candidates_is_inactive(Operation *operation, const Candidates *candidates,
   return number < candidates->count && candidates->rows[number].inactive;
 }
 
+/* In the order of keys, so that every node adopts alike. */
 bool candidates_next_free(const Candidates *candidates, size_t *at,
                           Text *tenant, Text *key) {
   for (; *at < candidates->count; (*at)++) {

@@ -84,6 +84,7 @@ static PreviewRow *preview_add(PreviewRun *run, const MapMatch *match,
   return row;
 }
 
+/* Does the column hold the key of another resource's row? */
 static bool preview_is_key(const MapColumn *column) {
   return column->content == MAP_FROM && column->as == TRANSFORM_KEY;
 }
@@ -247,37 +248,43 @@ static void preview_tell(PreviewRun *run, const MapMatch *match,
 ** What follows for the others.
 */
 
+/* Has the resource a row afterwards? */
+static bool preview_has_row(const MapDecision *decision) {
+  return decision->act == MAP_ACT_CREATE || decision->act == MAP_ACT_LINK ||
+         decision->act == MAP_ACT_UPDATE;
+}
+
 /* Notes what becomes of a resource, if others may refer to it. */
 static void preview_note(PreviewRun *run, const MapMatch *match,
-                         const MapSubject *subject, Text key) {
-  if (!run->refers) return;
+                         const MapSubject *subject,
+                         const MapDecision *decision) {
+  if (!run->refers || decision->act == MAP_ACT_REFUSE) return;
   run->outcomes = arena_more(run->kept, run->outcomes, run->outcome_count,
                              &run->outcome_capacity, sizeof *run->outcomes);
+  bool has_row = preview_has_row(decision);
   run->outcomes[run->outcome_count++] = (PreviewOutcome){
       arena_copy(run->kept, match->tenant), arena_copy(run->kept, subject->id),
-      arena_copy(run->kept, key), subject->doc == NULL};
+      arena_copy(run->kept, has_row ? decision->key : NO_TEXT), !has_row};
 }
 
 /* A row that is taken is found by nobody else, and what it holds in unique
-** columns is in the way of others. */
+** columns is in the way of others; one whose resource is gone is free. */
 static void preview_take(PreviewRun *run, const MapMatch *match,
                          const MapSubject *subject,
                          const MapDecision *decision) {
-  if (decision->act != MAP_ACT_CREATE && decision->act != MAP_ACT_LINK &&
-      decision->act != MAP_ACT_UPDATE)
-    return;
-  candidates_take(run->operation, run->candidates, match->tenant, decision->key,
-                  decision->row);
-  preview_note(run, match, subject, decision->key);
+  if (preview_has_row(decision))
+    candidates_take(run->operation, run->candidates, match->tenant,
+                    decision->key, decision->row);
+  else if (!subject->doc && decision->key.data)
+    candidates_free(run->operation, run->candidates, match->tenant,
+                    decision->key);
 }
 
 /* A row that the table's own UNIQUE would not let in is no row: a request is
 ** refused then, and so is switching on. */
 static void preview_check(PreviewRun *run, const MapMatch *match,
                           MapDecision *decision) {
-  if (decision->act != MAP_ACT_CREATE && decision->act != MAP_ACT_LINK &&
-      decision->act != MAP_ACT_UPDATE)
-    return;
+  if (!preview_has_row(decision)) return;
   Text columns =
       candidates_conflict(run->operation, run->candidates, match->tenant,
                           decision->key, decision->row);
@@ -288,6 +295,8 @@ static void preview_check(PreviewRun *run, const MapMatch *match,
       TEXT_ARG(columns));
 }
 
+/* One decision: what is told of it, and what follows for those that come
+** after. */
 static void preview_subject(PreviewRun *run, Text tenant,
                             const MapSubject *subject) {
   MapMatch match = map_match_new(run->operation, run->map, tenant);
@@ -297,15 +306,13 @@ static void preview_subject(PreviewRun *run, Text tenant,
   preview_check(run, &match, &decision);
   preview_tell(run, &match, subject, decision);
   preview_take(run, &match, subject, &decision);
-  if (subject->doc) return;
-  preview_note(run, &match, subject, NO_TEXT);
-  if (decision.key.data)
-    candidates_free(run->operation, run->candidates, tenant, decision.key);
+  preview_note(run, &match, subject, &decision);
 }
 
 /*
 ** Keys of other rows.
 */
+/* The id tells most apart; it is unique within its tenant only. */
 static int preview_compare_outcomes(const void *left, const void *right) {
   const PreviewOutcome *a = left, *b = right;
   int order = text_compare(a->id, b->id);
@@ -424,6 +431,8 @@ static bool preview_next_orphan(PreviewRun *run, Text *tenant, Text *id) {
   return found && !failed(run->operation);
 }
 
+/* Those that are gone come first, as they do when the map is switched on: so
+** that their rows are free. They are few, and are not released one by one. */
 static void preview_walk(PreviewRun *run) {
   Arena *arena = &run->operation->arena;
   Text tenant = TEXT(""), id = TEXT("");
