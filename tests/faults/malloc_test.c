@@ -419,10 +419,10 @@ static void close_clean(sqlite3 *db, const char *step, long number) {
 /* Points of a warm walk that are all taken; what has more compiles the rules of
 ** definitions. THINNER: how many times fewer of the others. */
 #ifdef __SANITIZE_ADDRESS__
-#define EACH 80
+#define EACH 32
 #define THINNER 4
 #else
-#define EACH 250
+#define EACH 100
 #define THINNER 1
 #endif
 
