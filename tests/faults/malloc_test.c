@@ -283,7 +283,8 @@ static void check_database(sqlite3 *db, const char *step, long number) {
       "SELECT (SELECT count(*) FROM scim_resource WHERE type = 'User') <> "
       "(SELECT count(*) FROM scim_unique WHERE attribute = 'userName')",
       "SELECT (SELECT count(*) FROM scim_change WHERE event = 'created' AND "
-      "type = 'User') <> (SELECT count(*) FROM scim_outbox WHERE kind = "
+      "type = 'User' AND id NOT IN (SELECT id FROM scim_link WHERE how <> "
+      "'created')) <> (SELECT count(*) FROM scim_outbox WHERE kind = "
       "'invite')",
       "SELECT count(*) FROM scim_resource AS r WHERE r.version <> "
       "(SELECT max(version) FROM scim_log AS l WHERE l.id = r.id)",
