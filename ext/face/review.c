@@ -81,6 +81,8 @@ static void review_result(Operation *operation, const FunctionCall *call,
     call_result(call->context, value->text);
 }
 
+/* The arguments are read, and wrong ones refused, before a transaction begins.
+ */
 void review_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   ReviewChoice choice = {.now = review_now(operation, call)};

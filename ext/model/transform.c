@@ -50,12 +50,14 @@ static Json *transform_text(Operation *operation, const Json *value) {
   return transform_string(operation, transform_text_of(value));
 }
 
+/* For addresses, which people write in any case and look for in one. */
 static Json *transform_lower(Operation *operation, const Json *value) {
   Text text = transform_text_of(value);
   return transform_string(operation,
                           letter_lower_case(&operation->arena, text));
 }
 
+/* For codes, as those of countries and currencies. */
 static Json *transform_upper(Operation *operation, const Json *value) {
   Text text = transform_text_of(value);
   return transform_string(operation,
@@ -69,6 +71,7 @@ static Json *transform_trim(Operation *operation, const Json *value) {
 /*
 ** What is read out of a text.
 */
+/* No number becomes one by a guess at its country (text/phone.c). */
 static Json *transform_e164(Operation *operation, const Json *value) {
   Text number = NO_TEXT;
   phone_e164(&operation->arena, transform_text_of(value), &number);

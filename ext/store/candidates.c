@@ -29,11 +29,12 @@
 /* A row. */
 typedef struct Candidate {
   Text tenant;
-  Text key;     /* as JSON; no text for one that is still to be made */
-  bool linked;  /* it is a resource's */
-  bool gone;    /* it would be deleted */
-  Text *unique; /* the texts of its entries of unique columns and indexes, in
-                ** the order of their rules; NULL where there are none */
+  Text key;      /* as JSON; no text for one that is still to be made */
+  bool linked;   /* it is a resource's */
+  bool gone;     /* it would be deleted */
+  bool inactive; /* it would be, since its resource is gone */
+  Text *unique;  /* the texts of its entries of unique columns and indexes, in
+                 ** the order of their rules; NULL where there are none */
 } Candidate;
 
 /* An index that lets no two rows be alike. */
@@ -107,7 +108,11 @@ static size_t candidates_add_row(Candidates *candidates, Text tenant, Text key,
                  &candidates->capacity, sizeof(Candidate));
   candidates->rows[candidates->count] =
       (Candidate){arena_copy(candidates->arena, tenant),
-                  arena_copy(candidates->arena, key), linked, false, NULL};
+                  arena_copy(candidates->arena, key),
+                  linked,
+                  false,
+                  false,
+                  NULL};
   if (candidates->unique_count)
     candidates->rows[candidates->count].unique =
         arena_array(candidates->arena, candidates->unique_count, sizeof(Text));
@@ -118,6 +123,8 @@ static size_t candidates_add_row(Candidates *candidates, Text tenant, Text key,
 ** Searches.
 */
 
+/* The text is put together like that of an entry, but goes with the operation's
+** arena. */
 static LookupSearch candidates_search(Operation *operation,
                                       const Candidates *candidates, int rule,
                                       Text tenant, Text text) {
@@ -134,6 +141,8 @@ static const Candidate *candidates_next(const Candidates *candidates,
   return entry ? &candidates->rows[entry->number] : NULL;
 }
 
+/* A row that is linked stays in the way of unique columns, but is nobody's to
+** take. */
 Json *candidates_find(Operation *operation, const Candidates *candidates,
                       const MapRule *rule, Text tenant, Text folded, int most) {
   Json *keys = json_new(&operation->arena, JSON_ARRAY);
@@ -168,6 +177,7 @@ bool candidates_taken(Operation *operation, const Candidates *candidates,
 /*
 ** Reading.
 */
+/* Names of the application are always in quotes: no name can be SQL. */
 static void candidates_identifier(Buffer *sql, const char *before, Text name) {
   buffer_string(sql, before);
   map_sql_identifier(sql, name);
@@ -401,6 +411,9 @@ static Text *candidates_wanted(Operation *operation, const Map *map, Text key,
   return cells;
 }
 
+/* What is not known of a row (a default, a column that is kept) cannot be
+** compared: such an index is passed over, and SQLite may still refuse the row.
+ */
 Text candidates_conflict(Operation *operation, const Candidates *candidates,
                          Text tenant, Text key, Json *const *row) {
   if (!candidates->indexes || !row) return NO_TEXT;
@@ -415,6 +428,21 @@ Text candidates_conflict(Operation *operation, const Candidates *candidates,
   return NO_TEXT;
 }
 
+/* Takes out what the row held in a column that is cleared: of a unique one, and
+** of the indexes over it. */
+static void candidates_clear(Candidates *candidates, size_t number,
+                             size_t column) {
+  const Map *map = candidates->map;
+  Text *unique = candidates->rows[number].unique;
+  const MapRule *rule = map->columns[column].unique;
+  if (rule) unique[rule->number - map->rule_count] = NO_TEXT;
+  for (const CandidateIndex *index = candidates->indexes; index;
+       index = index->next)
+    for (size_t i = 0; i < index->count; i++)
+      if (index->columns[i] == column)
+        unique[index->rule - map->rule_count] = NO_TEXT;
+}
+
 /* What a map does not write after a row was made stays as it is. */
 void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
                      Text key, Json *const *row) {
@@ -426,6 +454,8 @@ void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
   candidates->rows[number].linked = true;
   for (size_t i = 0; i < map->count && row; i++) {
     const MapColumn *column = &map->columns[i];
+    bool stays = key.data && (column->on_create || column->keep);
+    if (!row[i] && !stays) candidates_clear(candidates, number, i);
     if (!column->unique || !row[i] || (column->on_create && key.data)) continue;
     candidates_add(candidates, number, column->unique->number, tenant,
                    fold(&operation->arena, row[i]->text));
@@ -435,14 +465,25 @@ void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
                          candidates_wanted(operation, map, key, row));
 }
 
+/* Whoever is deleted leaves what was unique to others; whoever is only inactive
+** goes on holding it. */
 void candidates_free(Operation *operation, Candidates *candidates, Text tenant,
-                     Text key, bool gone) {
+                     Text key) {
   size_t number = candidates_number(operation, candidates, tenant, key);
   if (number == candidates->count) return;
-  candidates->rows[number].linked = false;
-  candidates->rows[number].gone = gone;
+  Candidate *row = &candidates->rows[number];
+  row->linked = false;
+  row->gone = candidates->map->deleted == MAP_DELETE;
+  row->inactive = candidates->map->deleted == MAP_INACTIVE;
 }
 
+bool candidates_is_inactive(Operation *operation, const Candidates *candidates,
+                            Text tenant, Text key) {
+  size_t number = candidates_number(operation, candidates, tenant, key);
+  return number < candidates->count && candidates->rows[number].inactive;
+}
+
+/* In the order of keys, so that every node adopts alike. */
 bool candidates_next_free(const Candidates *candidates, size_t *at,
                           Text *tenant, Text *key) {
   for (; *at < candidates->count; (*at)++) {

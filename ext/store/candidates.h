@@ -29,8 +29,9 @@ bool candidates_taken(Operation *operation, const Candidates *candidates,
                       const MapRule *rule, Text tenant, Text folded, Text own);
 
 /* The row of the key (no text: a new one) is a resource's from now on, and its
-** unique columns hold what `row` wants; where that is NULL, what they held. With
-** no `row` at all a row that is there is marked, and nothing is allocated. */
+** unique columns hold what `row` wants; where that is NULL, what they held.
+** With no `row` at all a row that is there is marked, and nothing is
+** allocated. */
 void candidates_take(Operation *operation, Candidates *candidates, Text tenant,
                      Text key, Json *const *row);
 
@@ -46,8 +47,13 @@ Text candidates_conflict(Operation *operation, const Candidates *candidates,
 bool candidates_next_free(const Candidates *candidates, size_t *at,
                           Text *tenant, Text *key);
 
-/* The row of the key is nobody's any more, or is gone. */
+/* The row of the key is nobody's any more: inactive, deleted, or left as it is,
+** as the map says. */
 void candidates_free(Operation *operation, Candidates *candidates, Text tenant,
-                     Text key, bool gone);
+                     Text key);
+
+/* Has the row of the key become inactive by that? */
+bool candidates_is_inactive(Operation *operation, const Candidates *candidates,
+                            Text tenant, Text key);
 
 #endif

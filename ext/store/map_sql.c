@@ -714,6 +714,7 @@ Text map_sql_on(Operation *operation, const Map *map, const MapTable *table) {
   if (map_next_rule(map, NULL)) map_sql_template(&script, wide_sql);
   script.rule = NULL;
   if (map->members.table.data) map_sql_template(&script, member_sql);
+  map_sql_template(&script, stale_sql);
   return map_sql_end(&script);
 }
 

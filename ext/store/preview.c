@@ -36,7 +36,8 @@ typedef struct PreviewReference {
 /* What would become of a resource, for those that refer to it. */
 typedef struct PreviewOutcome {
   Text tenant, id;
-  Text key; /* of its row, as JSON; no text for a new one */
+  Text key;  /* of its row, as JSON; no text for a new one */
+  bool gone; /* it has none any more */
 } PreviewOutcome;
 
 typedef struct PreviewRun {
@@ -83,6 +84,7 @@ static PreviewRow *preview_add(PreviewRun *run, const MapMatch *match,
   return row;
 }
 
+/* Does the column hold the key of another resource's row? */
 static bool preview_is_key(const MapColumn *column) {
   return column->content == MAP_FROM && column->as == TRANSFORM_KEY;
 }
@@ -141,6 +143,24 @@ static bool preview_concerns(const PreviewRun *run, const MapDecision *decision,
          run->map->columns[column].content == MAP_ACTIVE;
 }
 
+/* Of a row that the one before has left inactive, the column that tells it: it
+** would not hold any more what the table still has. */
+static bool preview_compare_active(PreviewRun *run, const MapMatch *match,
+                                   const MapSubject *subject,
+                                   const MapDecision *decision, size_t column) {
+  const MapColumn *definition = &run->map->columns[column];
+  const Json *want = decision->row[column];
+  if (definition->content != MAP_ACTIVE || definition->on_create ||
+      decision->act != MAP_ACT_LINK ||
+      !candidates_is_inactive(run->operation, run->candidates, match->tenant,
+                              decision->key))
+    return false;
+  if (!json_equal(definition->inactive, want))
+    preview_add_column(run, match, subject, decision, column,
+                       definition->inactive->text, want->text);
+  return true;
+}
+
 /* A column of a row that is there. */
 static void preview_compare_column(PreviewRun *run, const MapMatch *match,
                                    const MapSubject *subject,
@@ -148,6 +168,7 @@ static void preview_compare_column(PreviewRun *run, const MapMatch *match,
                                    size_t column) {
   const MapColumn *definition = &run->map->columns[column];
   int first = 1 + 3 * (int)column;
+  if (preview_compare_active(run, match, subject, decision, column)) return;
   if (preview_is_key(definition) && !definition->on_create)
     preview_add_reference(run, match, subject, decision, column,
                           query_text(query, first));
@@ -227,31 +248,43 @@ static void preview_tell(PreviewRun *run, const MapMatch *match,
 ** What follows for the others.
 */
 
+/* Has the resource a row afterwards? */
+static bool preview_has_row(const MapDecision *decision) {
+  return decision->act == MAP_ACT_CREATE || decision->act == MAP_ACT_LINK ||
+         decision->act == MAP_ACT_UPDATE;
+}
+
+/* Notes what becomes of a resource, if others may refer to it. */
+static void preview_note(PreviewRun *run, const MapMatch *match,
+                         const MapSubject *subject,
+                         const MapDecision *decision) {
+  if (!run->refers || decision->act == MAP_ACT_REFUSE) return;
+  run->outcomes = arena_more(run->kept, run->outcomes, run->outcome_count,
+                             &run->outcome_capacity, sizeof *run->outcomes);
+  bool has_row = preview_has_row(decision);
+  run->outcomes[run->outcome_count++] = (PreviewOutcome){
+      arena_copy(run->kept, match->tenant), arena_copy(run->kept, subject->id),
+      arena_copy(run->kept, has_row ? decision->key : NO_TEXT), !has_row};
+}
+
 /* A row that is taken is found by nobody else, and what it holds in unique
-** columns is in the way of others. */
+** columns is in the way of others; one whose resource is gone is free. */
 static void preview_take(PreviewRun *run, const MapMatch *match,
                          const MapSubject *subject,
                          const MapDecision *decision) {
-  if (decision->act != MAP_ACT_CREATE && decision->act != MAP_ACT_LINK &&
-      decision->act != MAP_ACT_UPDATE)
-    return;
-  candidates_take(run->operation, run->candidates, match->tenant, decision->key,
-                  decision->row);
-  if (!run->refers) return;
-  run->outcomes = arena_more(run->kept, run->outcomes, run->outcome_count,
-                             &run->outcome_capacity, sizeof *run->outcomes);
-  run->outcomes[run->outcome_count++] = (PreviewOutcome){
-      arena_copy(run->kept, match->tenant), arena_copy(run->kept, subject->id),
-      arena_copy(run->kept, decision->key)};
+  if (preview_has_row(decision))
+    candidates_take(run->operation, run->candidates, match->tenant,
+                    decision->key, decision->row);
+  else if (!subject->doc && decision->key.data)
+    candidates_free(run->operation, run->candidates, match->tenant,
+                    decision->key);
 }
 
 /* A row that the table's own UNIQUE would not let in is no row: a request is
 ** refused then, and so is switching on. */
 static void preview_check(PreviewRun *run, const MapMatch *match,
                           MapDecision *decision) {
-  if (decision->act != MAP_ACT_CREATE && decision->act != MAP_ACT_LINK &&
-      decision->act != MAP_ACT_UPDATE)
-    return;
+  if (!preview_has_row(decision)) return;
   Text columns =
       candidates_conflict(run->operation, run->candidates, match->tenant,
                           decision->key, decision->row);
@@ -262,6 +295,8 @@ static void preview_check(PreviewRun *run, const MapMatch *match,
       TEXT_ARG(columns));
 }
 
+/* One decision: what is told of it, and what follows for those that come
+** after. */
 static void preview_subject(PreviewRun *run, Text tenant,
                             const MapSubject *subject) {
   MapMatch match = map_match_new(run->operation, run->map, tenant);
@@ -271,14 +306,13 @@ static void preview_subject(PreviewRun *run, Text tenant,
   preview_check(run, &match, &decision);
   preview_tell(run, &match, subject, decision);
   preview_take(run, &match, subject, &decision);
-  if (!subject->doc && decision.key.data)
-    candidates_free(run->operation, run->candidates, tenant, decision.key,
-                    decision.act == MAP_ACT_DELETE);
+  preview_note(run, &match, subject, &decision);
 }
 
 /*
 ** Keys of other rows.
 */
+/* The id tells most apart; it is unique within its tenant only. */
 static int preview_compare_outcomes(const void *left, const void *right) {
   const PreviewOutcome *a = left, *b = right;
   int order = text_compare(a->id, b->id);
@@ -311,13 +345,13 @@ static void preview_settle_reference(PreviewRun *run,
                                      const PreviewReference *reference) {
   PreviewRow *row = &run->preview.rows[reference->row];
   const MapColumn *column = &run->map->columns[reference->column];
-  PreviewOutcome wanted = {row->tenant, reference->target, NO_TEXT};
+  PreviewOutcome wanted = {row->tenant, reference->target, NO_TEXT, false};
   const PreviewOutcome *other =
       text_equal(column->of, run->map->name) && run->outcome_count
           ? bsearch(&wanted, run->outcomes, run->outcome_count, sizeof wanted,
                     preview_compare_outcomes)
           : NULL;
-  if (other && !other->key.data) {
+  if (other && !other->gone && !other->key.data) {
     row->want = reference->target;
     row->reason = TEXT("the key of the new row of that resource");
     row->hidden = false;
@@ -397,6 +431,8 @@ static bool preview_next_orphan(PreviewRun *run, Text *tenant, Text *id) {
   return found && !failed(run->operation);
 }
 
+/* Those that are gone come first, as they do when the map is switched on: so
+** that their rows are free. They are few, and are not released one by one. */
 static void preview_walk(PreviewRun *run) {
   Arena *arena = &run->operation->arena;
   Text tenant = TEXT(""), id = TEXT("");

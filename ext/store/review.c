@@ -29,6 +29,8 @@ typedef struct ReviewCase {
   MapSubject subject;
 } ReviewCase;
 
+/* Every refusal names the review, since a person may decide many in one
+** statement. It is a conflict: the decision was right once. */
 static void review_refuse(ReviewCase *this, const char *reason) {
   error_set(this->operation, ERROR_CONFLICT,
             "the review %lld cannot be decided so: %s", this->choice->review,
@@ -157,6 +159,8 @@ static void review_ignore(ReviewCase *this, MapSteps *steps) {
   json_put_string(&this->operation->arena, note, "how", TEXT("review"));
 }
 
+/* A link's `how` says that a person chose the row; a row that is made is
+** created like any other. */
 static void review_steps(ReviewCase *this) {
   Operation *operation = this->operation;
   const ReviewChoice *choice = this->choice;
@@ -176,6 +180,11 @@ static void review_steps(ReviewCase *this) {
   map_commit(operation, this->tenant, choice->now, &steps);
 }
 
+/* All that can be wrong is found before the one statement that changes
+** anything; what a constraint of the application refuses undoes that statement.
+** The key is read from the link afterwards, because that of a new row is
+** SQLite's to give.
+ */
 Text review_decide(Operation *operation, const ReviewChoice *choice) {
   ReviewCase this = {.operation = operation, .choice = choice};
   Text key = NO_TEXT;

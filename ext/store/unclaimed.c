@@ -62,11 +62,18 @@ static bool unclaimed_next(Operation *operation, const Map *map,
   return !failed(operation);
 }
 
+/*
+** The list.
+*/
+
+/* By key first: that tells most rows apart, and tenants are few. */
 static int unclaimed_compare(const UnclaimedRow *a, const UnclaimedRow *b) {
   int order = text_compare(a->key, b->key);
   return order ? order : text_compare(a->tenant, b->tenant);
 }
 
+/* The same of pointers, so that sorting leaves the order of the table as it
+** is: it is the one in which rows are adopted. */
 static int unclaimed_compare_sorted(const void *left, const void *right) {
   return unclaimed_compare(*(const UnclaimedRow *const *)left,
                            *(const UnclaimedRow *const *)right);
@@ -145,6 +152,8 @@ static Json *unclaimed_cell(Query *query, int column) {
   return value && value->type != JSON_NULL ? value : NULL;
 }
 
+/* Read when its turn comes, within the transaction: what was adopted before may
+** have changed the row, by triggers of the application. */
 Json **unclaimed_cells(Operation *operation, const Unclaimed *unclaimed,
                        size_t number) {
   const Map *map = unclaimed->map;

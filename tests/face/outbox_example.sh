@@ -6,6 +6,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 open_database
+sql ".timeout 10000" # the workers write too
 workers=()
 clean_up() {
   kill -KILL "${workers[@]}" "${server:-}" 2>/dev/null

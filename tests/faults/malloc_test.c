@@ -282,6 +282,7 @@ static void check_database(sqlite3 *db, const char *step, long number) {
       "(SELECT resource FROM scim_resource)",
       "SELECT (SELECT count(*) FROM scim_resource WHERE type = 'User') <> "
       "(SELECT count(*) FROM scim_unique WHERE attribute = 'userName')",
+      /* Whoever was in the application's table is not new. */
       "SELECT (SELECT count(*) FROM scim_change WHERE event = 'created' AND "
       "type = 'User' AND id NOT IN (SELECT id FROM scim_link WHERE how <> "
       "'created')) <> (SELECT count(*) FROM scim_outbox WHERE kind = "

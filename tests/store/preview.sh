@@ -148,7 +148,8 @@ user u-kim2 "'userName':'kim'" >/dev/null
 is "their rows change first, and are free for others" "$(preview)" \
 "u-kim|4|inactive|status|on|off|
 u-kim2|4|link|email|strasse@x.org||it matches by 'upn'
-u-kim2|4|link|name|Kim|nobody|it matches by 'upn'"
+u-kim2|4|link|name|Kim|nobody|it matches by 'upn'
+u-kim2|4|link|status|off|on|it matches by 'upn'"
 learner "'deleted':'delete'" >/dev/null
 is "or go" "$(brief)" "u-eve|delete|5|
 u-kim|delete|4|
@@ -199,6 +200,14 @@ is "as it comes" "$(sql "SELECT id, name FROM tag WHERE id < 'g3'
 "g1|new (3)
 g2|Sales (2)"
 
+sql "SELECT scim_map_switch('tag', 'off');
+  UPDATE scim_resource SET doc = json_remove(doc, '\$.displayName')
+   WHERE id = 'g1'" >/dev/null
+group g6 NEW >/dev/null
+is "a name that is cleared is free" "$(preview tag)" "g1|g1|update|name|new (3)||
+g6||create|name||NEW (3)|"
+sql "DELETE FROM scim_resource WHERE id IN ('g1', 'g6')"
+
 # ---- What the table does not let in
 
 sql "SELECT scim_map_switch('tag', 'off');
@@ -248,6 +257,28 @@ sql "UPDATE device SET shelf = 9 WHERE serial = 'A';
 is "a row that could not be put right is told, too" "$(preview device)" \
   "d1|A|refuse||||another row has the value of the UNIQUE room, shelf"
 
+# A new row may get the key of one that is gone.
+sql "SELECT scim_map_switch('device', 'off');
+  CREATE TABLE seat (id INTEGER PRIMARY KEY, login TEXT);
+  INSERT INTO seat VALUES (5, 'kim')" >/dev/null
+seats() { map seat "{'type':'User','table':'seat','key':'id',
+  'columns':{'login':{'from':'userName'}},'match':['login'],'none':'$1'}"; }
+seats ignore >/dev/null
+sql "SELECT scim_map_switch('seat', 'on'); SELECT scim_map_switch('seat', 'off');
+  DELETE FROM seat" >/dev/null
+seats create >/dev/null
+is "whose was gone is told" "$(brief seat)" "u-ann|create||
+u-ann2|create||
+u-late|create||
+u-kim2|create||the row that it had is gone"
+sql "INSERT INTO seat VALUES (4, 'x'); SELECT scim_map_switch('seat', 'on')" \
+  >/dev/null
+is "and gets another" "$(sql "SELECT s.id, u.user_name FROM seat AS s
+  JOIN scim_link AS l ON l.map = 'seat' AND l.key = s.id
+  JOIN scim_user AS u ON u.id = l.id ORDER BY 1"; preview seat)" "5|ann
+6|ann2
+7|late
+8|kim"
 # ---- Tenants
 
 sql "INSERT INTO scim_tenant (name) VALUES ('acme'), ('zeta');
@@ -260,9 +291,10 @@ sql "SELECT scim_map('person', '{\"type\":\"User\",\"table\":\"person\",
   \"key\":\"id\",\"tenant\":\"customer\",\"columns\":{\"id\":{\"from\":\"title\",\"as\":\"integer\"},
   \"mail\":{\"from\":\"userName\"}},\"match\":[\"mail\"],\"none\":\"ignore\"}')" >/dev/null
 is "a map is born off, also where others are on" "$(sql "SELECT name, state
-  FROM scim_map ORDER BY name")" "device|on
+  FROM scim_map ORDER BY name")" "device|off
 learner|off
 person|off
+seat|on
 tag|off"
 user p1 "'userName':'ann@x'" acme >/dev/null
 user p2 "'userName':'ann@x'" zeta >/dev/null
