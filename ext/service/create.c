@@ -70,7 +70,7 @@ static void create_resource(Request *request, const Json *content, Text id,
   const ResourceType *type = request->target->type;
   Text now = request->caller->now;
   MemberEdit edit = {0};
-  assert(type && id.size); /* the route has the one, request_new_id the other */
+  assert(id.size > 0); /* request_new_id has seen to it */
   if (type->members)
     member_edit_replace(operation, &edit,
                         resource_value(content, type->members));

@@ -342,7 +342,7 @@ static void candidates_read_indexes(Operation *operation,
   Query query = query_open(operation, STATEMENT_MAP_UNIQUE);
   query_bind_text(&query, MAP_UNIQUE_TABLE, map->table);
   while (query_step(&query)) {
-    if (query_integer(&query, MAP_UNIQUE_ROW_NUMBER) != number) {
+    if (!index || query_integer(&query, MAP_UNIQUE_ROW_NUMBER) != number) {
       candidates_keep_index(candidates, index);
       number = query_integer(&query, MAP_UNIQUE_ROW_NUMBER);
       index = arena_alloc(candidates->arena, sizeof *index);
@@ -413,7 +413,7 @@ static Text *candidates_wanted(Operation *operation, const Map *map, Text key,
 
 /* What is not known of a row (a default, a column that is kept) cannot be
 ** compared: such an index is passed over, and SQLite may still refuse the row.
- */
+*/
 Text candidates_conflict(Operation *operation, const Candidates *candidates,
                          Text tenant, Text key, Json *const *row) {
   if (!candidates->indexes || !row) return NO_TEXT;

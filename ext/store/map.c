@@ -114,6 +114,7 @@ static Json *map_unique(MapMatch *match, const MapColumn *column, Text text,
 ** which `texts` are those of its unique columns. */
 static void map_complete(MapMatch *match, Json **row, Text key,
                          const Text *texts) {
+  assert(row); /* map_decide has projected the document */
   for (size_t i = 0; i < match->map->count; i++) {
     const MapColumn *column = &match->map->columns[i];
     if (column->unique && row[i])
@@ -138,6 +139,7 @@ static void map_create(MapCase *this) {
   const Map *map = this->match->map;
   MapDecision *decision = &this->decision;
   size_t key = map_column(map, map->key);
+  assert(decision->row);
   map_complete(this->match, decision->row, NO_TEXT, this->texts);
   decision->act = MAP_ACT_CREATE;
   decision->how = TEXT("created");

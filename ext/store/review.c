@@ -184,7 +184,7 @@ static void review_steps(ReviewCase *this) {
 ** anything; what a constraint of the application refuses undoes that statement.
 ** The key is read from the link afterwards, because that of a new row is
 ** SQLite's to give.
- */
+*/
 Text review_decide(Operation *operation, const ReviewChoice *choice) {
   ReviewCase this = {.operation = operation, .choice = choice};
   Text key = NO_TEXT;
