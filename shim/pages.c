@@ -49,8 +49,9 @@ static int pages_send_answer(Exchange *exchange, Worker *worker, int failure) {
 
 /* Is the caller refused? Then the worker's answer says so. Asked of a reader,
 ** by a read of nothing, since it is only the 401 that counts. The writer, which
-** may see the token revoked in between, asks again; and if the reader cannot
-** tell, the request goes on to where that is reported. */
+** may see the token revoked in between, asks again: so whom the worker has let
+** in a moment ago need not be asked about. If the reader cannot tell, the
+** request goes on to where that is reported. */
 static bool pages_is_refused(Service *service, Exchange *exchange,
                              Worker *worker) {
   Arguments *arguments = &worker->arguments;
@@ -60,10 +61,14 @@ static bool pages_is_refused(Service *service, Exchange *exchange,
                              .target = "/-",
                              .options = arguments->options.data,
                              .options_size = arguments->options.size};
-  return !arguments_failed(arguments) &&
-         worker_read(worker, service->options, &request) == 0 &&
-         http_reply_parse(reply, worker->answer.data, worker->answer.size) &&
-         reply->status == 401;
+  if (arguments_failed(arguments) ||
+      worker_knows(worker, &arguments->options) ||
+      worker_read(worker, service->options, &request) != 0 ||
+      !http_reply_parse(reply, worker->answer.data, worker->answer.size))
+    return false;
+  if (reply->status == 401) return true;
+  worker_note(worker, &arguments->options);
+  return false;
 }
 
 /* Asks the extension, and sends what it says. GET, HEAD and searches read;

@@ -4,6 +4,8 @@
 #ifndef SHIM_WORKER_H
 #define SHIM_WORKER_H
 
+#include <time.h>
+
 #include "arguments.h"
 #include "database.h"
 #include "http_reply.h"
@@ -16,6 +18,8 @@ typedef struct Worker {
   Output answer;       /* what scim_apply returned */
   HttpReply reply;     /* the answer, taken apart */
   Output output;       /* the reply as it is sent */
+  Output admitted;     /* the options of a caller who was let in lately, */
+  time_t admitted_at;  /* at this time of a clock that is never set */
 } Worker;
 
 /* Returns NULL without memory. */
@@ -30,5 +34,11 @@ int worker_open(Worker *worker, const Options *options);
 ** Returns 0, or the HTTP status of the failure, as writer_apply does. */
 int worker_read(Worker *worker, const Options *options,
                 const DatabaseRequest *request);
+
+/* Was the caller of these options let in by this worker a moment ago? */
+bool worker_knows(const Worker *worker, const Output *options);
+
+/* Notes that he is let in now. */
+void worker_note(Worker *worker, const Output *options);
 
 #endif

@@ -85,6 +85,24 @@ is "nor does it wait for the writer" "$(refusals)" "16 401"
 echo 'ROLLBACK;' >&8
 exec 8>&-
 
+# ---- who was let in a moment ago
+
+stop
+start --threads 1
+is "a token that is revoked behind a write is refused at the next" "$(
+  create first; echo; sqlite3 "$db" "UPDATE scim_token
+    SET revoked = '2020-01-01T00:00:00.000Z' WHERE label = 'test'"
+  create second; echo; create third
+  sqlite3 "$db" "UPDATE scim_token SET revoked = NULL WHERE label = 'test'")" \
+  "201
+401
+401"
+is "and what it sent is nowhere" "$(sqlite3 "$db" "SELECT count(*) FROM scim_user
+  WHERE user_name IN ('second', 'third')")" 0
+is "another token at the same worker is asked about" \
+  "$(create fourth) $(code -H "Authorization: Bearer ${token%?}x" -H "$json" \
+    -d "$(user fifth)" "$url/Users")" "201 401"
+
 # ---- tenants
 
 acme=$("$SCIMD" token add --db "$db" --tenant acme --label acme)
