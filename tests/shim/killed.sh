@@ -4,7 +4,12 @@
 # doubled, nothing lost that was acknowledged. KILLS=50 for more of it.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/shim/server.inc
+KILLS=${KILLS:-${VALGRIND:+2}}
 KILLS=${KILLS:-5}
+# How long scimd lives: under valgrind and the sanitizers all takes longer.
+whole=0
+[ -z "${SANITIZED:-}" ] || whole=1
+[ -z "${VALGRIND:-}" ] || whole=8
 
 "$SCIMD" init --db "$db"
 sqlite3 -cmd ".load ${BUILD:-build}/scim" "$db" >/dev/null <<'SQL'
@@ -99,7 +104,7 @@ for round in $(seq "$KILLS"); do
     write "$who" "$round" >>"$dir/told.$who" &
     writers="$writers $!"
   done
-  sleep "0.$((RANDOM % 7 + 2))"
+  sleep "$whole.$((RANDOM % 7 + 2))"
   kill -KILL "$server"
   wait "$server" 2>/dev/null
   server=
