@@ -72,8 +72,8 @@ help: ## this list
 SQL_TABLES  := $(sort $(wildcard sql/tables/*.sql))
 SQL_VIEWS   := $(sort $(wildcard sql/views/*.sql))
 SQL_COMMIT  := $(patsubst %,sql/commit/%.sql,commit value unique member \
-  resource log outbox work map steps index token tenant definition setting \
-  number consumer rule former alert)
+  resource log outbox work map former alert steps index token tenant \
+  definition setting number consumer rule)
 SQL_UPGRADE := $(sort $(wildcard sql/upgrade/[0-9]*.sql))
 SQL_LEFT    := $(sort $(wildcard sql/upgrade/views*.sql))
 SQL_QUERIES := $(sort $(wildcard sql/query/*.sql))

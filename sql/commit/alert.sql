@@ -1,8 +1,12 @@
 -- The breaker: what it has held, and its release. data says of the first what
 -- the alert is to say and where the window began; one that is open since then
 -- counts the request, so that a scope which removes everybody leaves one row.
-CREATE TRIGGER scim_commit_alert INSTEAD OF INSERT ON scim_commit
-WHEN NEW.action = 'none' AND NEW.data IS NOT NULL
+CREATE VIEW scim_commit_alert (tenant, token, time, data) AS
+SELECT NULL, NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_alert INSTEAD OF INSERT ON scim_commit_alert
+WHEN NEW.data IS NOT NULL
 BEGIN
   INSERT INTO scim_alert (tenant, token, kind, since, detail)
   SELECT NEW.tenant, NEW.token, 'breaker', NEW.time, NEW.data ->> 'detail'

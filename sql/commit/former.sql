@@ -1,6 +1,12 @@
 -- By what a resource that goes was known: what it leaves in the indexes.
-CREATE TRIGGER scim_commit_former INSTEAD OF INSERT ON scim_commit
-WHEN NEW.action = 'delete' AND NEW.type = 'User'
+CREATE VIEW scim_commit_former (
+  tenant, type, id, version, time, unique_drop, value_drop
+) AS SELECT
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_former INSTEAD OF INSERT ON scim_commit_former
+WHEN NEW.type = 'User'
 BEGIN
   INSERT INTO scim_former (tenant, type, attribute, key, id, version, deleted)
   SELECT NEW.tenant, NEW.type, j.value ->> 'attribute', j.value ->> 'key',
