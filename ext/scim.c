@@ -87,6 +87,8 @@ static int scim_register(sqlite3 *db, const ModuleEntry *entry,
                                   connection_release);
 }
 
+/* Without a module, or a function, of the name SQLite drops what it has, and
+** calls the destructor that releases the connection. */
 static void scim_unregister(sqlite3 *db, int function_count, int module_count) {
   for (int i = 0; i < module_count; i++)
     sqlite3_create_module_v2(db, scim_modules[i].name, NULL, NULL, NULL);

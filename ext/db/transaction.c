@@ -91,6 +91,9 @@ static void transaction_keep_running(Operation *operation) {
     assert(query_integer(&running, RUNNING_ROW_ONE) == 1);
 }
 
+/* The statements of the way back are prepared first, as above. In autocommit
+** ROLLBACK undoes everything; within a transaction of the caller's only what
+** came behind the savepoint is undone. */
 void transaction_begin_whole(Operation *operation) {
   assert(operation->began == TRANSACTION_NONE);
   transaction_undo_left(operation);

@@ -32,6 +32,9 @@ typedef struct AdoptOptions {
   Text now, random;
 } AdoptOptions;
 
+/* Draws what is not given as an option, the time and the random digits: no code
+** below the face does, so that a call with both options does the same on every
+** node. */
 void adopt_body(Operation *operation, void *data) {
   static const Option table[] = {
       {"now", OPTION_TIME, offsetof(AdoptOptions, now)},

@@ -102,6 +102,9 @@ static void preview_body(Operation *operation, void *data) {
   own->preview = preview_run(operation, &own->kept, own->name);
 }
 
+/* SQLite may call xFilter again on a cursor, as for the inner table of a join:
+** so the rows of the call before are given back first. After an error the
+** cursor has no rows. */
 static int preview_filter(sqlite3_vtab_cursor *cursor, int number,
                           const char *text, int argc, sqlite3_value **argv) {
   (void)number, (void)text, (void)argc;
@@ -145,6 +148,9 @@ static void preview_key_body(Operation *operation, void *data) {
     sqlite3_result_int64(key->context, key_number(value->text).integer);
 }
 
+/* The key is JSON and has the type that it has in its table, 17 or 'a17': it
+** alone is parsed, in an operation of its own. All other columns are texts, by
+** their numbers. */
 static int preview_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
                           int column) {
   const PreviewCursor *own = (PreviewCursor *)cursor;

@@ -54,12 +54,17 @@ int error_status(int kind) {
   return error_meanings[kind].status;
 }
 
+/* NULL where RFC 7644 has no word for the kind: the reply then has no scimType,
+** and the status alone tells. */
 const char *error_scim_type(int kind) {
   assert(kind >= 0 &&
          (size_t)kind < sizeof error_meanings / sizeof *error_meanings);
   return error_meanings[kind].scim_type;
 }
 
+/* The way back, for an application that raises "scim:409:uniqueness:…" in a
+** trigger of its own. Kinds of the lower layers are left out: they tell of this
+** program and its database, and are not for others to raise. */
 int error_kind(int status, Text scim_type) {
   const int count = (int)(sizeof error_meanings / sizeof *error_meanings);
   for (int kind = ERROR_FIRST_OF_MODEL; kind < count; kind++) {

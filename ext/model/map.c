@@ -7,7 +7,7 @@
 ** strictly and once: unknown names, words and wrong types are refused, each
 ** error begins with the place, and what comes out is a Map, in which every
 ** path is resolved against the schema of the type. What concerns the
-** application's tables is not looked at here (store/map_check.c).
+** application's tables is not looked at here (store/map_table.c).
 **
 ** A projection then is a loop over the columns. It makes no difference between
 ** a resource that is new and one that has changed: what of it is written, and
@@ -62,7 +62,8 @@ static void map_check_names(const MapReader *reader, Text place,
 }
 
 /* The text under the name; no text when there is none, unless it is needed. An
-** empty one is refused. */
+** empty one is refused: no option has a meaning for it, and none is the name of
+** a table or column. */
 static Text map_text(const MapReader *reader, Text place, const Json *object,
                      const char *name, bool needed) {
   const Json *value = json_member(object, name);
@@ -78,7 +79,9 @@ static Text map_text(const MapReader *reader, Text place, const Json *object,
 static const char *const map_words[] = {
     "create", "ignore", "review", "refuse", "inactive", "delete", "keep"};
 
-/* The word under the name, if it is one of `allowed`, a set of bits. */
+/* The word under the name, if it is one of `allowed`, a set of bits by MapWord;
+** `normal` when there is none, or an error. The error lists the words that may
+** be there: "none: must be one of create ignore review refuse". */
 static MapWord map_word(const MapReader *reader, Text place, const Json *object,
                         const char *name, unsigned allowed, MapWord normal) {
   Text text = map_text(reader, place, object, name, false);
@@ -96,7 +99,9 @@ static MapWord map_word(const MapReader *reader, Text place, const Json *object,
   return normal;
 }
 
-/* Is the one word there that may be? */
+/* Is the one word there that may be? Such options have a word in place of
+** true, so that a definition reads as a sentence: "absent": "keep",
+** "on": "create". */
 static bool map_flag(const MapReader *reader, Text place, const Json *object,
                      const char *name, const char *word) {
   Text text = map_text(reader, place, object, name, false);
@@ -130,7 +135,8 @@ static Json *map_constant(const MapReader *reader, Text place,
   return json_copy(arena, value);
 }
 
-/* A rule with room for so many columns. */
+/* A rule with room for so many columns. Its number is given when all rules are
+** known (map_number_rules). */
 static MapRule *map_new_rule(const MapReader *reader, size_t count) {
   Arena *arena = &reader->operation->arena;
   MapRule *rule = arena_alloc(arena, sizeof *rule);
@@ -138,7 +144,10 @@ static MapRule *map_new_rule(const MapReader *reader, size_t count) {
   return rule;
 }
 
-/* A suffix has one %d, for the number, and nothing else that begins with %. */
+/* A suffix has one %d, for the number, and nothing else that begins with %: so
+** a text like "100%" is a mistake now, and not when a second row gets it. It
+** makes a rule of this one column, because whoever is to be unique has to find
+** the others. */
 static void map_read_suffix(const MapReader *reader, Text place,
                             const Json *object, MapColumn *column) {
   Text text = map_text(reader, place, object, "unique", false);
@@ -162,8 +171,8 @@ static void map_read_suffix(const MapReader *reader, Text place,
   column->after = text_after(text, at + 2);
 }
 
-/* The type that the first path of "as": "key" points to, or NULL when the
-** schema does not say. */
+/* The type that the first path of "as": "key" points to, by the referenceTypes
+** of its $ref; NULL when the schema does not say. */
 static const ResourceType *map_target(const MapReader *reader,
                                       const MapColumn *column) {
   const Attribute *attribute = column->source->path.attribute;
@@ -194,7 +203,9 @@ static void map_read_of(const MapReader *reader, Text place, const Json *object,
                "is not for keys of other rows");
 }
 
-/* A column that is found by paths. */
+/* A column that is found by paths. The transform comes behind the paths, whose
+** attributes decide the one that is normal; "of" comes behind "unique", which a
+** key must not have. */
 static void map_read_from(const MapReader *reader, Text place,
                           const Json *object, MapColumn *column) {
   static const char *const names[] = {"from",   "as", "on", "absent",
@@ -213,7 +224,9 @@ static void map_read_from(const MapReader *reader, Text place,
   map_read_of(reader, place, object, column);
 }
 
-/* A column that tells who is active. */
+/* A column that tells who is active, by two values of the application's own:
+** "active": 1 and "inactive": 0, or "open" and "locked". Both are needed; a
+** type without the attribute could never say the second. */
 static void map_read_active(const MapReader *reader, Text place,
                             const Json *object, MapColumn *column) {
   static const char *const names[] = {"active", "inactive", "on", NULL};
@@ -258,7 +271,8 @@ static void map_read_column(const MapReader *reader, const Json *object,
 }
 
 /* In the order of the definition, which is that of the row that goes to the
-** triggers. */
+** triggers: from here on a column is known by its number. Our JSON keeps the
+** order of members. */
 static void map_read_columns(const MapReader *reader, const Json *definition) {
   Map *map = reader->map;
   const Json *columns = json_member(definition, "columns");
@@ -285,6 +299,8 @@ const MapRule *map_next_rule(const Map *map, const MapRule *rule) {
   return NULL;
 }
 
+/* A walk, since a map has few columns. In any case: to SQLite "Email" and email
+** are the same column. */
 size_t map_column(const Map *map, Text name) {
   size_t number = 0;
   while (number < map->count && !text_same(map->columns[number].name, name))
@@ -297,7 +313,8 @@ size_t map_column(const Map *map, Text name) {
 */
 
 /* Adds the column that an entry names to the rule. Only what is found by paths
-** tells one resource from another. */
+** tells one resource from another: a constant is the same in all rows, and the
+** key of another row follows from links, which come later. */
 static void map_add_to_rule(const MapReader *reader, Text place,
                             const Json *name, MapRule *rule) {
   Map *map = reader->map;
@@ -313,7 +330,8 @@ static void map_add_to_rule(const MapReader *reader, Text place,
   }
 }
 
-/* The name of a rule: "upn", or "given_name+birthday". */
+/* The name of a rule: "upn", or "given_name+birthday". People read it in
+** scim_link.how, and the index of the rule is called by it. */
 static Text map_rule_name(const MapReader *reader, const MapRule *rule) {
   Buffer buffer = buffer_new(&reader->operation->arena);
   for (size_t i = 0; i < rule->count; i++) {
@@ -323,7 +341,9 @@ static Text map_rule_name(const MapReader *reader, const MapRule *rule) {
   return buffer_text(&buffer);
 }
 
-/* A rule is a column, or a list of columns that match together. */
+/* A rule is a column, or a list of columns that match together: "upn", or
+** ["given_name", "birthday"]. A mistake in a list is told with its place in it,
+** "match[1][0]". */
 static MapRule *map_read_rule(const MapReader *reader, Text place,
                               const Json *entry) {
   Arena *arena = &reader->operation->arena;
@@ -358,7 +378,9 @@ static void map_read_match(const MapReader *reader, const Json *definition) {
   }
 }
 
-/* Numbers all rules: these go on where those that match end. */
+/* Numbers all rules: these go on where those that match end. So whether a rule
+** is of a unique column is told by its number (rule_count), and an array with a
+** place for each rule serves both kinds. */
 static void map_number_rules(Map *map) {
   int number = 0;
   for (MapRule *rule = map->rules; rule; rule = rule->next)
@@ -403,7 +425,8 @@ static void map_read_outcomes(const MapReader *reader, const Json *definition) {
   map_read_deleted(reader, definition);
 }
 
-/* A column of the tenant makes the map one of all tenants. */
+/* A column of the tenant makes the map one of all tenants. Without one all rows
+** of the table belong to a single tenant: that of "only", or "default". */
 static void map_read_tenant(const MapReader *reader, const Json *definition) {
   Map *map = reader->map;
   map->tenant = map_text(reader, NO_TEXT, definition, "tenant", false);
@@ -439,7 +462,8 @@ static void map_read_members(const MapReader *reader, const Json *definition) {
                "must be one of direct effective");
 }
 
-/* A name is part of the names of triggers. */
+/* A name is part of the names of triggers, by which those of the map are found
+** again ("scim_map.learner.create"): so it has no dot, and no quote. */
 static void map_check_name(const MapReader *reader) {
   Text name = reader->map->name;
   bool good = name.size > 0 && name.size <= MAP_NAME_SIZE;
@@ -454,7 +478,9 @@ static void map_check_name(const MapReader *reader) {
               MAP_NAME_SIZE);
 }
 
-/* The type comes first: everything else is read by it. */
+/* The type comes first: everything else is read by it. An attribute "active"
+** that is not a boolean, as a custom type may have one, tells nothing of the
+** kind that a map asks. */
 static void map_read_type(const MapReader *reader, const Json *definition) {
   Map *map = reader->map;
   Text type = map_text(reader, NO_TEXT, definition, "type", true);
@@ -500,7 +526,8 @@ Map *map_read(Operation *operation, const SchemaSet *set, Text name,
 ** Projection.
 */
 
-/* Who is not said to be inactive is active. */
+/* Who is not said to be inactive is active: the attribute is not required
+** (RFC 7643 section 8.7.1). */
 static bool map_is_active(const Map *map, const Json *doc) {
   const Json *value = resource_value(doc, map->active);
   return !value || value->type != JSON_FALSE;

@@ -3,7 +3,7 @@
 ** the application's: read from its definition, and what a document comes to.
 **
 ** No database: whether the table and its columns are there is looked at by
-** store/map_check.h.
+** store/map_table.h.
 */
 #ifndef SCIM_MAP_H
 #define SCIM_MAP_H

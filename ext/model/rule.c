@@ -41,6 +41,9 @@ static void rule_read_filter(Operation *operation, Rule *rule, Text text) {
   error_clear(operation);
 }
 
+/* schema_type finds a type in any case; a rule has to name it as its definition
+** does. The position is the place of the rule's answer in the arrays of the
+** outbox, which are as long as the list of rules. */
 void rule_add(Operation *operation, SchemaSet *set, const RuleRow *row) {
   EventKind event;
   const ResourceType *type = schema_type(set, row->type);

@@ -101,6 +101,9 @@ const Attribute *source_leaf(const Source *source) {
   return attribute->type == TYPE_COMPLEX ? schema_value(attribute) : attribute;
 }
 
+/* The first path decides what is done unless "as" says it. All paths are
+** checked, since any of them may be the one that has a value: "name" is
+** refused, because its text could be any of its sub-attributes. */
 bool source_transform(Operation *operation, const Source *source, Text name,
                       Text place, Transform *as) {
   if (failed(operation)) return false;
@@ -178,6 +181,9 @@ static Json *source_json(const SourceRun *run, const Json *value) {
   return value ? transform_apply(run->operation, TRANSFORM_JSON, value) : NULL;
 }
 
+/* Paths are tried in the order of the definition, as a display name and then a
+** user name: the second counts where the document has nothing at the first, or
+** nothing that the transform can use. */
 Json *source_value(Operation *operation, const Source *source, Transform as,
                    const Json *doc) {
   for (; source; source = source->next) {

@@ -129,6 +129,9 @@ static unsigned bulk_circle_last(CircleNode *const *circle, unsigned count) {
   return last;
 }
 
+/* A walk begins at each node that none has come by yet, because a circle may be
+** in any part of the plan. The way begins and ends with the part that is
+** refused: "r -> q -> r". */
 BulkPart *bulk_circle_find(Bulk *bulk, Text *way) {
   CircleSearch search = {.bulk = bulk};
   CircleNode *closing = NULL;

@@ -19,6 +19,8 @@
 #include "../text/json.h"
 #include "commit.h"
 
+/* How many are active is read from scim_count, which triggers keep up to date:
+** to count them would be a walk over all users before each deactivation. */
 AlertWindow alert_window(Operation *operation, Text now, long long minutes) {
   AlertWindow window = {NO_TEXT, 0};
   Query query = query_open(operation, STATEMENT_BREAKER_WINDOW);
@@ -33,6 +35,8 @@ AlertWindow alert_window(Operation *operation, Text now, long long minutes) {
   return window;
 }
 
+/* The user who is changed now is left out, and counted by the caller: one who
+** is switched off and then deleted is one loss. */
 AlertLosses alert_losses(Operation *operation, Text since, Text id,
                          long long most) {
   AlertLosses losses = {0, NO_TEXT};

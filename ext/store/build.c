@@ -97,6 +97,9 @@ static bool build_is_due(const ResourceType *type) {
   return false;
 }
 
+/* When a definition was replaced (stale) no key that is stored can be relied
+** on, so every type is built. The step "built" takes the mark away, when all of
+** them are done. */
 void build_indexes(Operation *operation) {
   bool built = false;
   if (failed(operation)) return;

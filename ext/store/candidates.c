@@ -73,7 +73,8 @@ static Text candidates_text(Arena *arena, Text tenant, Text text) {
   return buffer_text(&buffer);
 }
 
-/* A key as we write JSON: SQLite escapes some characters otherwise. */
+/* A key as we write JSON: SQLite escapes some characters otherwise, and keys
+** are compared as texts. */
 static Text candidates_key(Operation *operation, Text key) {
   if (!key.size || *key.data != '"') return key;
   const Json *value = error_parse(operation, key, "a key");
@@ -132,7 +133,8 @@ static LookupSearch candidates_search(Operation *operation,
                        candidates_text(&operation->arena, tenant, text));
 }
 
-/* The next row; NULL behind the last. */
+/* The next row; NULL behind the last. Entries that no longer count are passed
+** over. */
 static const Candidate *candidates_next(const Candidates *candidates,
                                         LookupSearch *search) {
   const LookupEntry *entry = lookup_next(search);
@@ -193,7 +195,8 @@ static void candidates_tenant(Buffer *sql, const Map *map) {
   }
 }
 
-/* A column of a rule. No resource is found by a blob. */
+/* A column of a rule. No resource is found by a blob, which may hold what is
+** not UTF-8. */
 static void candidates_column(Buffer *sql, Text name) {
   candidates_identifier(sql, ", CASE WHEN typeof(t.", name);
   candidates_identifier(sql, ") <> 'blob' THEN t.", name);
@@ -323,7 +326,8 @@ static void candidates_add_column(Candidates *candidates, CandidateIndex *index,
   index->columns[index->count++] = column;
 }
 
-/* The numbers of their rules go on behind the map's. */
+/* Puts an index into the list, unless it was left out. The numbers of their
+** rules go on behind the map's. */
 static void candidates_keep_index(Candidates *candidates,
                                   CandidateIndex *index) {
   if (!index || index->rule < 0) return;
@@ -477,6 +481,8 @@ void candidates_free(Operation *operation, Candidates *candidates, Text tenant,
   row->inactive = candidates->map->deleted == MAP_INACTIVE;
 }
 
+/* False for a row that is inactive in the table already: what that holds is
+** read when it is compared. */
 bool candidates_is_inactive(Operation *operation, const Candidates *candidates,
                             Text tenant, Text key) {
   size_t number = candidates_number(operation, candidates, tenant, key);

@@ -113,6 +113,9 @@ static bool circle_is_possible(Operation *operation, Text id, Text add) {
   return possible;
 }
 
+/* What is cheap comes first, since most changes cannot close a circle. Then SQL
+** finds the member that would; the way to it is put together only to be told in
+** the error. */
 void circle_check(Operation *operation, long long group, Text id, Text name,
                   Text add) {
   if (failed(operation) || !add.size) return;

@@ -281,6 +281,9 @@ static void definitions_keep(Operation *operation, SchemaSet *set) {
                       schema_set_release);
 }
 
+/* The version of the tables is checked only when the set is read anew: a
+** trigger raises the generation with it, so a set of the same generation is one
+** of the same version. */
 bool definitions_load(Operation *operation) {
   if (failed(operation)) return false;
   SchemaSet *kept = connection_attachment(operation->connection);

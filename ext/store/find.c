@@ -109,6 +109,7 @@ Text find_version(Operation *operation, const Resource *resource) {
   return buffer_text(&buffer);
 }
 
+/* The members come in the order in which RFC 7643 section 3.1 lists them. */
 Json *find_meta(Operation *operation, const Resource *resource, Text base) {
   Arena *arena = &operation->arena;
   Text location = find_location(operation, resource, base);

@@ -70,6 +70,8 @@ static void history_apply(Replay *replay, Query *row) {
   }
 }
 
+/* Behind the last resource no other id comes that would put it into the list:
+** so it is kept when the rows have ended. */
 PastList history_as_of(Operation *operation, Text type, Text time) {
   Replay replay = {.operation = operation};
   Query query = query_open(operation, STATEMENT_LOG_OF_TYPE);

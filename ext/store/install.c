@@ -104,6 +104,9 @@ static void install_rekey_members(Operation *operation) {
   transaction_run_alone(operation, STATEMENT_DROP_MEMBERS);
 }
 
+/* Views and triggers go before the tables change, because they name what the
+** scripts change. The application's own triggers come last, since they are on
+** the views. */
 static void install_upgrade(Operation *operation, long long version) {
   bool rekey = version <= 2;
   assert(version > 0);
@@ -153,6 +156,8 @@ void install_check_version(Operation *operation) {
         "the scim tables are those of an earlier version: SELECT scim_init()");
 }
 
+/* Tables of this version are left as they are, so that an application may call
+** scim_init each time it starts. */
 int install_run(Operation *operation) {
   transaction_begin_whole(operation);
   bool installed = install_has_tables(operation);

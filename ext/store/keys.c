@@ -42,6 +42,9 @@ typedef enum KeyList {
   KEYS_GLOBAL   /* with the tenant "" besides, as scim_unique has it */
 } KeyList;
 
+/* An entry of the list. A value is a member whose name is the path of the
+** attribute; what is unique is an object, which has room for the tenant as
+** well. */
 static Json *keys_new_item(Arena *arena, const Attribute *attribute,
                            KeyList kind, const Key *key) {
   Json *value = key_json(arena, key);

@@ -33,6 +33,8 @@
 
 #define MAP_SUFFIXES 100000 /* numbers that are tried for a unique text */
 
+/* The words of the steps, which the triggers go by, and of scim_map_preview: in
+** the order of MapAct. */
 const char *map_act_name(MapAct act) {
   static const char *const names[] = {"none",     "create", "link", "update",
                                       "inactive", "delete", "keep", "review",
@@ -62,7 +64,8 @@ const Map *map_find(Operation *operation, Text name) {
 ** Unique columns.
 */
 
-/* The text with its number; 1 is the text alone. */
+/* The text with its number; 1 is the text alone: "Sales", "Sales (2)",
+** "Sales (3)". */
 static Text map_suffixed(Operation *operation, const MapColumn *column,
                          Text text, long long number) {
   Buffer buffer = buffer_new(&operation->arena);
@@ -75,7 +78,8 @@ static Text map_suffixed(Operation *operation, const MapColumn *column,
 }
 
 /* The number that the row's own text has behind the wanted one, as it compares:
-** 1 for none, 0 for another text altogether. */
+** 1 for none, 0 for another text altogether. Of "sales (3)" it is 3 where
+** "Sales" is wanted, and 0 where "Marketing" is. */
 static long long map_own_number(Operation *operation, const MapColumn *column,
                                 Text text, Text own) {
   Arena *arena = &operation->arena;
@@ -95,7 +99,9 @@ static long long map_own_number(Operation *operation, const MapColumn *column,
 }
 
 /* The wanted text of a unique column, with a number if it needs one. `own` is
-** what the row has now, if it has one. */
+** what the row has now, if it has one: its number is kept, without a search.
+** When all numbers are taken the last is written nevertheless, and it is for a
+** UNIQUE of the table to refuse that. */
 static Json *map_unique(MapMatch *match, const MapColumn *column, Text text,
                         Text key, Text own) {
   Operation *operation = match->operation;
@@ -134,7 +140,8 @@ typedef struct MapCase {
   Text *texts; /* of the row's unique columns */
 } MapCase;
 
-/* A new row. Where columns give its key they have to. */
+/* A new row. Where columns give its key they have to, or the row could not be
+** found again: the link would be to nothing. */
 static void map_create(MapCase *this) {
   const Map *map = this->match->map;
   MapDecision *decision = &this->decision;
@@ -148,7 +155,8 @@ static void map_create(MapCase *this) {
   decision->reason = TEXT("has no value for the key of its row");
 }
 
-/* A row that is there. */
+/* A row that is there. Its own texts are read first, so that it keeps a number
+** that it has in a unique column. */
 static void map_link(MapCase *this, Text key, Text how) {
   MapDecision *decision = &this->decision;
   map_match_row(this->match, key, this->texts);
@@ -158,7 +166,8 @@ static void map_link(MapCase *this, Text key, Text how) {
   decision->how = how;
 }
 
-/* What a word of the definition says where no row can be told. */
+/* What a word of the definition says where no row can be told. The candidates,
+** JSON, are for the person who decides, and may be none: "[]". */
 static void map_doubt(MapCase *this, MapWord word, const Json *keys,
                       Text reason) {
   MapDecision *decision = &this->decision;
@@ -175,7 +184,10 @@ static Text map_reason(MapCase *this, const char *found, Text rule) {
                       TEXT_ARG(rule));
 }
 
-/* By each rule in turn. The first that finds anything decides. */
+/* By each rule in turn. The first that finds anything decides, also when that
+** is several rows: a weaker rule, such as one by names, is not to choose among
+** those that a stronger one has left in doubt. A rule one of whose columns has
+** no value is passed over. */
 static void map_decide_unlinked(MapCase *this) {
   MapMatch *match = this->match;
   Operation *operation = match->operation;
@@ -219,7 +231,8 @@ static Text map_read_state(MapCase *this) {
   return key;
 }
 
-/* What becomes of the row of a resource that is gone. */
+/* What becomes of the row of a resource that is gone. Nothing where it has
+** none, or the application has deleted it. */
 static void map_decide_gone(MapCase *this, Text key) {
   MapDecision *decision = &this->decision;
   const Map *map = this->match->map;
@@ -308,7 +321,8 @@ Json *map_note(Operation *operation, MapSteps *steps, Text map,
   return note;
 }
 
-/* The values as an array, in which the columns have their places. */
+/* The values as an array, in which the columns have their places: a column
+** without a value is null, so that none moves up. */
 static Json *map_row_json(MapMatch *match, Json *const *row) {
   Arena *arena = &match->operation->arena;
   Json *array = json_new(arena, JSON_ARRAY);
@@ -331,7 +345,8 @@ static void map_review_step(MapMatch *match, const MapSubject *subject,
            "data", data);
 }
 
-/* A step for the row, of a key if there is one. */
+/* A step for the row, of a key if there is one: {"map", "step", "id", "key",
+** "how", "row"}. What has no value is left out. */
 static void map_row_step(MapMatch *match, const MapSubject *subject,
                          const MapDecision *decision, MapSteps *steps) {
   Arena *arena = &match->operation->arena;
@@ -428,7 +443,8 @@ static void map_add_references(MapMatch *match, const MapSubject *subject,
 /*
 ** All steps.
 */
-/* What an act does to the row. Nothing for those that do nothing to one. */
+/* What an act does to the row. Nothing for those that do nothing to one: none,
+** keep and ignore. */
 static void map_act_step(MapMatch *match, const MapSubject *subject,
                          const MapDecision *decision, MapSteps *steps) {
   switch (decision->act) {

@@ -59,7 +59,8 @@ static void map_match_column(Buffer *buffer, const char *before, Text name) {
   map_sql_identifier(buffer, name);
 }
 
-/* The key as JSON, then the columns of the rule. */
+/* The key as JSON, then the columns of the rule: all searches read the same, so
+** that they can be put together by UNION ALL. */
 static void map_match_columns(Buffer *buffer, const Map *map,
                               const MapRule *rule) {
   map_match_column(buffer, "SELECT json_quote(t.", map->key);
@@ -68,7 +69,8 @@ static void map_match_columns(Buffer *buffer, const Map *map,
     map_match_column(buffer, ", t.", map->columns[rule->columns[i]].name);
 }
 
-/* Bound, and outside of anything that comes from a value. */
+/* Bound, and outside of anything that comes from a value: a row of another
+** tenant is never found, whatever it holds. */
 static void map_match_tenant(Buffer *buffer, const Map *map) {
   if (!map->tenant.data) return;
   map_match_column(buffer, " AND t.", map->tenant);
@@ -135,7 +137,8 @@ static Text map_match_folded(Query *query, const MapRule *rule) {
 ** Rows that are still to be folded.
 */
 
-/* The step that stores what was folded. */
+/* The step that stores what was folded. It is written with the change that
+** asked: a search itself writes nothing. */
 static void map_match_add_fold(MapMatch *match, const MapRule *rule, Text key,
                                Text folded) {
   Arena *arena = &match->operation->arena;
@@ -151,7 +154,9 @@ static void map_match_add_fold(MapMatch *match, const MapRule *rule, Text key,
   json_append(match->folds, step);
 }
 
-/* Reads and folds them, at the first search by the rule. */
+/* Reads and folds them, at the first search by the rule; later ones get the
+** same list. An empty element is its head, so that a list that was read and is
+** empty differs from one that was not read yet. */
 static const MapPending *map_match_pending(MapMatch *match,
                                            const MapRule *rule) {
   Operation *operation = match->operation;
@@ -196,7 +201,8 @@ static bool map_match_is_linked(MapMatch *match, Text key) {
   return linked;
 }
 
-/* Appends the key unless the row is somebody's. */
+/* Appends the key unless the row is somebody's, or is in the list: a row may be
+** found both by lower() and by its folded text. */
 static void map_match_add(MapMatch *match, Text key, Json *keys) {
   if (!key.size || keys->count > MAP_CANDIDATES ||
       map_match_is_linked(match, key))

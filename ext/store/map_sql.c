@@ -17,7 +17,8 @@
 /* The templates, a text each: row_sql, reference_sql, … */
 #include "map_templates.h"
 
-/* What is being written. */
+/* What is being written. A template is written for one thing at a time: column
+** or rule say for which, and change between two of them. */
 typedef struct MapScript {
   Buffer buffer;
   const Map *map;
@@ -29,7 +30,7 @@ typedef struct MapScript {
 
 static void map_sql_expand(MapScript *script, Text template);
 
-/* SQL of ours, as it is. */
+/* SQL of ours, as it is. Nothing that comes from a definition goes this way. */
 static void map_sql_add(MapScript *script, const char *text) {
   buffer_string(&script->buffer, text);
 }
@@ -38,7 +39,8 @@ static void map_sql_add(MapScript *script, const char *text) {
 ** Names and texts.
 */
 
-/* Between quotes, which are doubled within. */
+/* Between quotes, which are doubled within: this alone makes any name or text
+** safe. SQLite knows no other escape. */
 static void map_sql_quoted(Buffer *buffer, Text text, char quote) {
   buffer_char(buffer, quote);
   for (size_t i = 0; i < text.size; i++) {
@@ -56,12 +58,15 @@ void map_sql_literal(Buffer *buffer, Text text) {
   map_sql_quoted(buffer, text, '\'');
 }
 
-/* NEW."email" */
+/* A column of a row: NEW."email". What stands before the name is SQL of ours,
+** and may be more than the row: ", t.". */
 static void map_sql_field(MapScript *script, const char *row, Text name) {
   map_sql_add(script, row);
   map_sql_identifier(&script->buffer, name);
 }
 
+/* A name of its own for each rule, so that the indexes of a map that is defined
+** anew can be kept where their rule stays (map_switch.c). */
 Text map_sql_index(Arena *arena, const Map *map, const MapRule *rule) {
   return arena_format(arena, "scim_map.%.*s.on.%.*s", TEXT_ARG(map->name),
                       TEXT_ARG(rule->name));
@@ -104,7 +109,8 @@ static void map_sql_put_join_member(MapScript *script) {
   map_sql_identifier(&script->buffer, script->map->members.member);
 }
 
-/* The map by whose links members have their keys. */
+/* The map by whose links members have their keys: of a map of groups, the one
+** of the users. */
 static void map_sql_put_member_map(MapScript *script) {
   map_sql_literal(&script->buffer, script->map->members.of);
 }
@@ -122,7 +128,9 @@ static void map_sql_put_number(MapScript *script) {
 ** Tenants.
 */
 
-/* The tenant of a row of the application: its column, or the only one. */
+/* The tenant of a row of the application: its column, or the only one. A column
+** of numbers would bring its affinity into the comparison, with which SQLite
+** could not search our tables: hence the CAST. */
 static void map_sql_tenant(MapScript *script, const char *row) {
   if (!script->map->tenant.data) {
     map_sql_literal(&script->buffer, script->map->only);
@@ -147,7 +155,9 @@ static void map_sql_put_row_tenant(MapScript *script) {
   map_sql_tenant(script, "t.");
 }
 
-/* Is the tenant of what is deleted not one that is removed as a whole? */
+/* Is the tenant of what is deleted not one that is removed as a whole? When a
+** tenant goes its links go as well, but the rows of the application stay as
+** they are. */
 static void map_sql_put_tenant_stays(MapScript *script) {
   map_sql_add(script, "NOT EXISTS (SELECT 1\n"
                       "                   FROM scim_tenant AS x\n"
@@ -171,14 +181,17 @@ static void map_sql_put_gone_tenant(MapScript *script) {
   map_sql_and_tenant(script, " = OLD.tenant");
 }
 
-/* The row of the application that a step is about. */
+/* The row of the application that a step is about, within its tenant: what a
+** request of one tenant does never reaches a row of another, not even when a
+** link is wrong. */
 static void map_sql_put_own(MapScript *script) {
   map_sql_put_key(script);
   map_sql_add(script, " = NEW.key");
   map_sql_put_of_tenant(script);
 }
 
-/* Columns by a change of which a row becomes another. */
+/* Columns by a change of which a row becomes another: for UPDATE OF, so that no
+** other update fires the trigger. */
 static void map_sql_put_key_columns(MapScript *script) {
   map_sql_put_key(script);
   if (script->map->tenant.data)
@@ -189,7 +202,7 @@ static void map_sql_put_key_columns(MapScript *script) {
 ** Values.
 */
 
-/* The value of a column as it comes from C. */
+/* The value of a column as it comes from C: json_extract(NEW.row, '$[2]'). */
 static void map_sql_item(MapScript *script, size_t number) {
   map_sql_add(script, "json_extract(");
   map_sql_add(script, script->row);
@@ -204,8 +217,9 @@ static bool map_sql_is_key(const MapScript *script, size_t number) {
   return column->content == MAP_FROM && column->as == TRANSFORM_KEY;
 }
 
-/* The same as it is to be stored: for the id of a resource the key of its
-** row. */
+/* The same as it is to be stored: for the id of a resource the key of its row.
+** As long as that one has no row the key is NULL; the trigger "come" of
+** reference.sql fills it in. */
 static void map_sql_value(MapScript *script, size_t number) {
   if (!map_sql_is_key(script, number)) {
     map_sql_item(script, number);
@@ -257,14 +271,18 @@ static bool map_sql_is_set(const MapScript *script, size_t number) {
   return !column->on_create && !text_same(column->name, script->map->key);
 }
 
-/* An assignment, or a comparison that finds a difference, for each column that
-** is set: of all, or only of those that tell who is active. Where there is
-** none, what changes nothing. */
+/* How a list of columns is written: what stands between two of them, what
+** between a column and its value, and whether it is only of the columns that
+** tell who is active. */
 typedef struct MapList {
   const char *between, *to;
   bool active_only;
 } MapList;
 
+/* Writes an assignment, or a comparison that finds a difference, for each
+** column that is set: "email" = …, "name" = …. An empty list would be no SQL:
+** where no column is set, the key is set to itself or compared with itself,
+** which changes nothing. */
 static void map_sql_list(MapScript *script, MapList list) {
   bool any = false;
   for (size_t i = 0; i < script->map->count; i++) {
@@ -322,7 +340,8 @@ static void map_sql_put_columns(MapScript *script) {
   if (script->table->key == MAP_KEY_ID) map_sql_field(script, ", ", map->key);
 }
 
-/* In the order of map_sql_put_columns. */
+/* In the order of map_sql_put_columns, each on a line of its own: people read
+** these triggers, in scim_map_sql(name) and in sqlite_schema. */
 static void map_sql_put_values(MapScript *script) {
   const Map *map = script->map;
   for (size_t i = 0; i < map->count; i++) {
@@ -379,7 +398,8 @@ static void map_sql_put_column_name(MapScript *script) {
   map_sql_literal(&script->buffer, map_sql_column(script)->name);
 }
 
-/* The map whose links say which row the other one has. */
+/* The map whose links say which row the other one has: for managers that is
+** this map itself. */
 static void map_sql_put_of(MapScript *script) {
   map_sql_literal(&script->buffer, map_sql_column(script)->of);
 }
@@ -426,7 +446,8 @@ static void map_sql_put_empty(MapScript *script) {
 ** Rules.
 */
 
-/* The columns of the rule, each with what is written before and behind it. */
+/* The columns of the rule, each with what is written before and behind it:
+** lower("given_name"), lower("birthday"). */
 static void map_sql_rule_columns(MapScript *script, const char *between,
                                  const char *before, const char *behind) {
   for (size_t i = 0; i < script->rule->count; i++) {
@@ -458,7 +479,10 @@ static void map_sql_put_index_columns(MapScript *script) {
   map_sql_rule_columns(script, ", ", "lower(", ")");
 }
 
-/* Is the row found by what is not ASCII, and is it anybody's? */
+/* Is the row found by what is not ASCII, and is it anybody's? Any character
+** outside of space to ~ counts, control characters too: they are folded without
+** need, which does no harm. A value that is NULL makes the whole NULL, which is
+** no: such a row is not found by the rule. */
 static void map_sql_wide(MapScript *script, const char *row) {
   map_sql_add(script, "(");
   map_sql_rule_columns(script, " || ", row, "");
@@ -649,8 +673,9 @@ static const struct {
     {"wide rules", map_sql_put_wide_rules},
 };
 
-/* A name that the table does not have is a mistake in a template, which any
-** test finds. */
+/* Looks the name up, one after the other: a script is written when a map is
+** switched on, not for a request. A name that the table does not have is a
+** mistake in a template, which any test finds. */
 static void map_sql_put_named(MapScript *script, Text name) {
   size_t i = 0;
   while (!text_equal(text_of(map_sql_names[i].name), name)) {
@@ -660,7 +685,9 @@ static void map_sql_put_named(MapScript *script, Text name) {
   map_sql_names[i].put(script);
 }
 
-/* Writes the template, with what the names in braces stand for. */
+/* Writes the template, with what the names in braces stand for. Some of these
+** are templates again, as {not joined}: so this recurs, to a depth that the
+** templates have and no definition adds to. */
 static void map_sql_expand(MapScript *script, Text template) {
   while (template.size) {
     Text plain = text_cut(&template, '{');
@@ -670,12 +697,15 @@ static void map_sql_expand(MapScript *script, Text template) {
   }
 }
 
-/* A template, and an empty line behind it. */
+/* A template, and an empty line behind it: scripts are shown to people as
+** well. */
 static void map_sql_template(MapScript *script, const char *template) {
   map_sql_expand(script, text_of(template));
   buffer_char(&script->buffer, '\n');
 }
 
+/* A script that is empty, and whose values come from NEW.row, as they do in
+** triggers. */
 static MapScript map_sql_begin(Operation *operation, const Map *map,
                                const MapTable *table) {
   MapScript script = {
@@ -751,6 +781,8 @@ static void map_sql_compare_column(MapScript *script, size_t number) {
   map_sql_next_value(script, number);
 }
 
+/* By the same expressions as the triggers have, with ?1 in place of NEW.row: so
+** a preview shows what an UPDATE would write. */
 Text map_sql_compare(Operation *operation, const Map *map,
                      const MapTable *table) {
   MapScript script = map_sql_begin(operation, map, table);

@@ -220,7 +220,8 @@ static long long map_switch_on(Operation *operation, const Map *map, Text now) {
 ** Other maps.
 */
 
-/* A column has one owner. */
+/* A column has one owner: two maps that write the same one would undo each
+** other's values with every change. */
 static void map_switch_check_owner(Operation *operation, const Map *map) {
   for (const Map *other = operation->schemas->maps; other;
        other = other->next) {
@@ -346,6 +347,7 @@ static long long map_switch_steps(Operation *operation, Text name, bool on,
   return map_switch_on(operation, map, now);
 }
 
+/* Returns how many resources were gone through; 0 when it is switched off. */
 long long map_switch(Operation *operation, Text name, bool on, Text now) {
   long long count = 0;
   transaction_begin_whole(operation);
@@ -355,7 +357,9 @@ long long map_switch(Operation *operation, Text name, bool on, Text now) {
   return count;
 }
 
-/* Nobody is left with keys of a map that is not there. */
+/* Nobody is left with keys of a map that is not there: one that others need
+** cannot be dropped. Rows of the application stay, and so does what they
+** hold. */
 static void map_drop_steps(Operation *operation, Text name, Text now) {
   MapStored stored;
   if (!map_switch_stored(operation, name, &stored)) {

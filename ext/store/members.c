@@ -70,6 +70,9 @@ static Text members_to_drop(Operation *operation, long long group, Text source,
   return members_read_list(&query);
 }
 
+/* Only reads: what it returns is written with the rest of the change, by
+** commit.c. A group that is not there yet has no row (0), and nobody who could
+** be taken out. */
 MemberChange members_resolve(Operation *operation, long long group, Text source,
                              const MemberEdit *edit) {
   MemberChange change = {NO_TEXT, NO_TEXT};
@@ -125,6 +128,8 @@ static void members_write_part(Buffer *buffer, const char *name, Text text) {
   buffer_json_string(buffer, text);
 }
 
+/* The row of a member, as an object. It is written as text, without a tree,
+** because there may be 100,000 of them. */
 static void members_write_one(Query *query, Buffer *buffer) {
   Text value = query_text(query, MEMBER_ROW_VALUE);
   Text type = query_text(query, MEMBER_ROW_TYPE);
@@ -140,6 +145,8 @@ static void members_write_one(Query *query, Buffer *buffer) {
   buffer_char(buffer, '}');
 }
 
+/* The bracket is written with the first row, and a comma with each other: so
+** without rows nothing is written at all. */
 bool members_write(Operation *operation, long long group, Text source,
                    Buffer *buffer) {
   Query query = query_open(operation, STATEMENT_MEMBERS);

@@ -69,6 +69,9 @@ static const Json *outbox_document(Outbox *outbox, OutboxSubject *subject,
   return subject->grouped;
 }
 
+/* Does the resource match the rule's filter? Evaluated once and noted: a change
+** of a group may be 100,000 events, one for each member, all of them about the
+** same document. */
 static bool outbox_matches(Outbox *outbox, const Rule *rule,
                            OutboxSubject *subject) {
   OutboxAnswer *answer = &subject->answers[rule->position];
@@ -140,6 +143,9 @@ static void outbox_begin_event(Outbox *outbox, const Event *event) {
   outbox->who = event;
 }
 
+/* Adds a job for each rule that fires. A rule with "once" does not when another
+** of its kind has for the same person. The filter is evaluated last, because it
+** costs the most. */
 static void outbox_add_event(Outbox *outbox, const Event *event,
                              OutboxSubject *subject) {
   const SchemaSet *set = outbox->operation->schemas;
@@ -209,6 +215,8 @@ static void outbox_tell(Outbox *outbox, const EventList *events,
   if (outbox->jobs.size) buffer_char(&outbox->jobs, ']');
 }
 
+/* Filters are evaluated against the document as it will be, or of what is
+** deleted as it was. */
 void outbox_add_jobs(Operation *operation, const ResourceType *type,
                      Change *change) {
   if (failed(operation) || !operation->schemas->rules) return;
@@ -246,6 +254,8 @@ static void outbox_note(Operation *operation, const Rule *rule) {
   commit_change(operation, &change);
 }
 
+/* A mistake is written once, and taken out again when its filter can be read:
+** only a row that says something else than the rule is changed. */
 void outbox_check_rules(Operation *operation) {
   bool noted = false;
   if (failed(operation)) return;

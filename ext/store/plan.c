@@ -439,6 +439,8 @@ static PlanNode *plan_value_path(Planner *planner, const Filter *filter) {
   return node;
 }
 
+/* The node of a filter of any kind. NULL where no index serves it, as for a
+** term with not, or one with eq null. */
 static PlanNode *plan_any(Planner *planner, const Filter *filter) {
   switch (filter->kind) {
   case FILTER_AND:
@@ -454,6 +456,8 @@ static PlanNode *plan_any(Planner *planner, const Filter *filter) {
   }
 }
 
+/* A plan without SQL says that no index helps; the caller then looks at every
+** resource of the type. */
 Plan plan_filter(Operation *operation, const ResourceType *type,
                  const Filter *filter, PlanParameters *parameters) {
   Planner planner = {operation, type, false};

@@ -59,7 +59,9 @@ typedef struct PreviewRun {
 ** Rows.
 */
 
-/* A row about the subject, in kept memory. */
+/* A row about the subject, in kept memory. Rows about one resource come one
+** after the other and share their texts: a change of ten columns keeps its id
+** once. */
 static PreviewRow *preview_add(PreviewRun *run, const MapMatch *match,
                                const MapSubject *subject,
                                const MapDecision *decision) {
@@ -121,7 +123,9 @@ static void preview_add_reference(PreviewRun *run, const MapMatch *match,
 ** Decisions.
 */
 
-/* The wanted values as an array, for map_sql_compare. */
+/* The wanted values as an array, for map_sql_compare: the same that a step
+** would carry to the triggers. It is written as text at once, since the values
+** belong to the decision and can be in no second tree. */
 static Text preview_wanted(PreviewRun *run, Json *const *row) {
   Buffer buffer = buffer_new(&run->operation->arena);
   for (size_t i = 0; i < run->map->count; i++) {
@@ -161,7 +165,8 @@ static bool preview_compare_active(PreviewRun *run, const MapMatch *match,
   return true;
 }
 
-/* A column of a row that is there. */
+/* A column of a row that is there. The query has three columns for each: what
+** it holds, what it would be set to, and whether these differ. */
 static void preview_compare_column(PreviewRun *run, const MapMatch *match,
                                    const MapSubject *subject,
                                    const MapDecision *decision, Query *query,
@@ -177,7 +182,8 @@ static void preview_compare_column(PreviewRun *run, const MapMatch *match,
                        query_text(query, first), query_text(query, first + 1));
 }
 
-/* The differences of a row that is there. */
+/* The differences of a row that is there. One that is not there any more has
+** none. */
 static void preview_compare(PreviewRun *run, const MapMatch *match,
                             const MapSubject *subject,
                             const MapDecision *decision) {
@@ -192,7 +198,8 @@ static void preview_compare(PreviewRun *run, const MapMatch *match,
   query_close(&query);
 }
 
-/* What a new row would hold. */
+/* What a new row would hold. Columns without a value are not told: they get
+** their default, which only SQLite can work out. */
 static void preview_create(PreviewRun *run, const MapMatch *match,
                            const MapSubject *subject,
                            const MapDecision *decision) {
@@ -206,7 +213,8 @@ static void preview_create(PreviewRun *run, const MapMatch *match,
   }
 }
 
-/* For a person: why, and which rows could be meant. */
+/* For a person: why, and which rows could be meant. Candidates that are an
+** empty list, "[]", are not told. */
 static Text preview_reason(PreviewRun *run, const MapDecision *decision) {
   Arena *kept = run->kept;
   if (decision->reason.data && decision->candidates.size > 2)
@@ -248,13 +256,15 @@ static void preview_tell(PreviewRun *run, const MapMatch *match,
 ** What follows for the others.
 */
 
-/* Has the resource a row afterwards? */
+/* Has the resource a row afterwards? By this decision: one that waits for a
+** person, or is refused, gets none. */
 static bool preview_has_row(const MapDecision *decision) {
   return decision->act == MAP_ACT_CREATE || decision->act == MAP_ACT_LINK ||
          decision->act == MAP_ACT_UPDATE;
 }
 
-/* Notes what becomes of a resource, if others may refer to it. */
+/* Notes what becomes of a resource, if others may refer to it. What is refused
+** changes nothing, so whoever refers to it goes by the link that is there. */
 static void preview_note(PreviewRun *run, const MapMatch *match,
                          const MapSubject *subject,
                          const MapDecision *decision) {
@@ -332,7 +342,8 @@ static Text preview_linked(PreviewRun *run, Text map, Text tenant, Text id) {
   return text_equal(key, TEXT("null")) ? NO_TEXT : key;
 }
 
-/* JSON as SQL has it: a text without its quotes. */
+/* JSON as SQL has it: a text without its quotes, as `have` is read from the
+** table, so that the two can be compared. */
 static Text preview_plain(PreviewRun *run, Text json) {
   if (!json.size || *json.data != '"') return json;
   const Json *text = error_parse(run->operation, json, "a key");
@@ -414,7 +425,8 @@ static bool preview_next(PreviewRun *run, long long *resource) {
   return !failed(operation);
 }
 
-/* The links whose resource is gone, which free their rows. */
+/* The next link whose resource is gone, which frees its row; false behind the
+** last. *tenant and *id are where the walk is. */
 static bool preview_next_orphan(PreviewRun *run, Text *tenant, Text *id) {
   Query query = query_open(run->operation, STATEMENT_MAP_ORPHAN);
   query_bind_text(&query, MAP_ORPHAN_MAP, run->map->name);

@@ -52,6 +52,10 @@ static bool refusal_is_unique(int code) {
          code == SQLITE_CONSTRAINT_ROWID;
 }
 
+/* A RAISE is told in its own words, which the application has written to be
+** read. What SQLite says of a constraint is told behind a few words that say
+** whose it is. The first error of an operation stays, so it is taken away
+** before the new one is set. */
 void refusal_translate(Operation *operation) {
   assert(refusal_is_one(operation));
   Text message = operation->detail, detail = message;

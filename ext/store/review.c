@@ -105,7 +105,8 @@ static Text review_row_key(ReviewCase *this) {
   return key;
 }
 
-/* Is the row somebody's? */
+/* Is the row somebody's? A row belongs to one resource: two that write to it
+** would undo each other's changes. */
 static bool review_is_taken(ReviewCase *this, Text key) {
   Query query = query_open(this->operation, STATEMENT_MAP_LINKED);
   query_bind_text(&query, MAP_LINKED_MAP, this->map->name);
@@ -117,7 +118,9 @@ static bool review_is_taken(ReviewCase *this, Text key) {
   return taken;
 }
 
-/* The key of the resource's row, as JSON, and whether there is a link. */
+/* Sets *key to the key of the resource's row, as JSON ("null": it shall have
+** none), and returns whether there is a link. Without one *key is left as it
+** was. */
 static bool review_linked(ReviewCase *this, Text *key) {
   Query query = query_open(this->operation, STATEMENT_MAP_STATE);
   query_bind_text(&query, MAP_STATE_MAP, this->map->name);

@@ -340,6 +340,9 @@ static long long search_rows_before(const Search *search, const Page *page,
   return rows;
 }
 
+/* An offset or limit may be any number of 64 bits: the limit is compared with
+** what is left of the rows, so that no sum overflows. A page that ends before
+** an edge is counted back from there. */
 void search_cut(const Search *search, Page *page) {
   const SortKey *edge = search_edge(search);
   long long from =
@@ -357,6 +360,8 @@ void search_cut(const Search *search, Page *page) {
   page->count = to - from;
 }
 
+/* The way is chosen when the query is open: only then is it known whether
+** SQLite has refused the plan, and a scan takes its place. */
 Page search_run(Operation *operation, const Search *search) {
   Searcher searcher = {.operation = operation, .search = search};
   if (failed(operation)) return searcher.page;

@@ -170,6 +170,9 @@ Json **unclaimed_cells(Operation *operation, const Unclaimed *unclaimed,
   return found ? cells : NULL;
 }
 
+/* By bisection: it is asked for each column that holds the key of another row,
+** such as a manager's, and to walk through all rows each time would take the
+** square of their number. */
 size_t unclaimed_find(const Unclaimed *unclaimed, Text tenant, Text key) {
   const UnclaimedRow wanted = {tenant, key}, *pointer = &wanted;
   const UnclaimedRow **found =
@@ -179,6 +182,8 @@ size_t unclaimed_find(const Unclaimed *unclaimed, Text tenant, Text key) {
   return found ? (size_t)(*found - unclaimed->rows) : unclaimed->count;
 }
 
+/* Asked of the links as they are now, which the adoption of other rows has
+** added to. */
 Text unclaimed_owner(Operation *operation, Text map, Text tenant, Text key) {
   Text id = NO_TEXT;
   Query query = query_open(operation, STATEMENT_MAP_OWNER);

@@ -38,6 +38,8 @@ long long unique_owner(Operation *operation, const ResourceType *type,
   return owner;
 }
 
+/* Several resources may have the value, from the time before the tenant wanted
+** it to be unique; each of them is in the way, so any one will do. */
 long long value_owner(Operation *operation, const ResourceType *type,
                       Text attribute, Text key, long long own) {
   Query query = query_open(operation, STATEMENT_VALUE_OWNER);

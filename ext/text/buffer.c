@@ -39,6 +39,9 @@ void buffer_char(Buffer *buffer, char c) {
   buffer->data[buffer->size++] = c;
 }
 
+/* Digits are found from the last to the first, so they are written backwards.
+** The number is made unsigned before its sign is taken off: the least one,
+** -2^63, has no counterpart among the positive ones. */
 void buffer_integer(Buffer *buffer, long long number) {
   char digits[24]; /* 64 bits have 19 digits and a sign */
   size_t at = sizeof digits;

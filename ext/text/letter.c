@@ -52,6 +52,8 @@ Text letter_upper_case(Arena *arena, Text text) {
   return letter_map(arena, text, utf8proc_toupper);
 }
 
+/* What is no UTF-8 is passed over byte by byte, so that a loop over the
+** characters of any text comes to an end. */
 LetterKind letter_kind(Text text, size_t *size) {
   utf8proc_int32_t point;
   assert(text.size);

@@ -55,6 +55,9 @@ static bool phone_begins(Text *text) {
   return true;
 }
 
+/* The digits are collected behind the plus, in room for the longest number; one
+** digit more makes the text no number. The first is that of a country code, of
+** which none begins with 0. */
 bool phone_e164(Arena *arena, Text text, Text *number) {
   char digits[PHONE_MOST + 1] = "+";
   size_t count = 0;

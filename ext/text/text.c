@@ -136,6 +136,8 @@ static size_t text_bytes_before(uint64_t bits) {
   return (size_t)(((below & TEXT_EACH_BYTE) * TEXT_EACH_BYTE) >> 56) - 1;
 }
 
+/* Looks at eight bytes at once, as a number of 64 bits, because nearly all of a
+** document is plain; then at the last few one by one. */
 size_t text_plain_end(Text text, size_t at) {
   assert(at <= text.size);
   for (; at + 8 <= text.size; at += 8) {
