@@ -23,6 +23,7 @@
 
 #include "http.h"
 #include "log.h"
+#include "map_command.h"
 #include "release_command.h"
 #include "status_command.h"
 #include "token_command.h"
@@ -151,6 +152,8 @@ static int main_run(const Options *options) {
     return status_command(options);
   case COMMAND_RELEASE:
     return release_command(options);
+  case COMMAND_MAP_SWITCH:
+    return map_command(options);
   default:
     return token_command_run(options);
   }

@@ -10,7 +10,8 @@
 **
 ** The first word or two are the command; every word behind them is an option,
 ** as --name value or --name=value, or the one word that says which token,
-** client or tenant. A value goes into its field by the table, checked for what
+** client, tenant or map. A value goes into its field by the table, checked for
+*what
 ** it is by itself. What the fields are together is checked once all of them are
 ** read, so that the order of the words does not matter.
 */
@@ -42,6 +43,7 @@ const char options_help[] =
     "  scimd client revoke --db FILE CLIENT\n"
     "  scimd release       --db FILE TENANT   lets through what its breaker\n"
     "                                         holds\n"
+    "  scimd map switch    --db FILE MAP [--off]\n"
     "  scimd --help | --version\n"
     "\n"
     "Every command:\n"
@@ -75,6 +77,12 @@ const char options_help[] =
     "  jobs that were given up, reviews, alerts, tokens that expire within 30\n"
     "  days\n"
     "\n"
+    "map switch:\n"
+    "  makes the triggers of a map and gives every resource its row, all or\n"
+    "  none, and prints how many there are; while that takes longer than a\n"
+    "  second, a line a second on standard error; Ctrl-C undoes it\n"
+    "  --off                  takes the triggers away; the rows stay\n"
+    "\n"
     "token (a bearer token), client (of OAuth 2.0, which asks for tokens at\n"
     "BASE/oauth/token with its id and secret):\n"
     "  --tenant TENANT        default: default\n"
@@ -95,7 +103,8 @@ const char options_help[] =
 ** The tables.
 */
 
-/* "token" alone is no command: it needs its second word, as "client" does. */
+/* "token" alone is no command: it needs its second word, as "client" and "map"
+** do. */
 static const struct OptionsCommand {
   const char *word;   /* what is typed */
   const char *second; /* NULL: the command is one word */
@@ -113,6 +122,7 @@ static const struct OptionsCommand {
     {"client", "revoke", COMMAND_CLIENT_REVOKE},
     {"client", "rotate", COMMAND_CLIENT_ROTATE},
     {"release", NULL, COMMAND_RELEASE},
+    {"map", "switch", COMMAND_MAP_SWITCH},
     {"--help", NULL, COMMAND_HELP},
     {"-h", NULL, COMMAND_HELP},
     {"--version", NULL, COMMAND_VERSION},
@@ -133,6 +143,7 @@ typedef enum OptionKind {
 #define FOR_ROTATE (FOR(COMMAND_TOKEN_ROTATE) | FOR(COMMAND_CLIENT_ROTATE))
 #define FOR_TOKEN (FOR(COMMAND_TOKEN_ROTATE) | FOR(COMMAND_TOKEN_REVOKE))
 #define FOR_CLIENT (FOR(COMMAND_CLIENT_ROTATE) | FOR(COMMAND_CLIENT_REVOKE))
+#define FOR_NAME (FOR(COMMAND_RELEASE) | FOR(COMMAND_MAP_SWITCH))
 
 /* Kind of the value, and place of the field of this name. */
 #define TEXT_OF(field) OPTION_TEXT, offsetof(Options, field)
@@ -169,6 +180,7 @@ static const struct OptionsEntry {
     {"scopes", TEXT_OF(scopes), FOR_ADD, 0, 0},
     {"idp", TEXT_OF(idp), FOR_ADD, 0, 0},
     {"grace", NUMBER_OF(grace), FOR_ROTATE, 0, 31536000},
+    {"off", FLAG_OF(off), FOR(COMMAND_MAP_SWITCH), 0, 0},
 };
 
 /* How many rows a table has. */
@@ -279,10 +291,11 @@ static bool options_read_option(Options *options, int argc, char **argv,
   return options_store(options, entry, *at < argc ? argv[*at] : NULL);
 }
 
-/* Reads a word that is no option: which token, client or tenant. */
+/* Reads a word that is no option: which token, client,
+** tenant or map. */
 static bool options_read_word(Options *options, const char *word) {
   unsigned command = FOR(options->command);
-  if (options->command == COMMAND_RELEASE && !options->name && *word) {
+  if ((command & FOR_NAME) && !options->name && *word) {
     options->name = word;
     return true;
   }
@@ -370,6 +383,8 @@ static const char *options_mistake(const Options *options) {
     return "the id of the client is missing; see scimd client list";
   if (options->command == COMMAND_RELEASE && !options->name)
     return "the name of the tenant is missing";
+  if (options->command == COMMAND_MAP_SWITCH && !options->name)
+    return "the name of the map is missing";
   return NULL;
 }
 

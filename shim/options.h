@@ -20,7 +20,8 @@ typedef enum Command {
   COMMAND_CLIENT_LIST,
   COMMAND_CLIENT_REVOKE,
   COMMAND_CLIENT_ROTATE,
-  COMMAND_RELEASE
+  COMMAND_RELEASE,
+  COMMAND_MAP_SWITCH
 } Command;
 
 /* The segment of a base path or public URL that stands for a tenant's name. */
@@ -63,8 +64,9 @@ typedef struct Options {
   const char *which;   /* the token's number, or the client's id; NULL: none */
   long token;          /* the number */
 
-  /* release */
-  const char *name; /* of the tenant; NULL: not given */
+  /* release, map switch */
+  const char *name; /* of the tenant or the map; NULL: not given */
+  bool off;         /* not on */
 } Options;
 
 /* Reads the command line. Returns false, after a message on standard error,

@@ -33,6 +33,16 @@ refused "token revoke needs a number" token revoke --db "$db"
 refused "token revoke needs a real one" token revoke --db "$db" one
 refused "release needs a tenant" release --db "$db"
 refused "release takes one" release --db "$db" a b
+refused "release takes no --off" release --db "$db" a --off
+refused "map needs its second word" map --db "$db"
+refused "map has no other one" map drop a --db "$db"
+refused "map switch needs a map" map switch --db "$db"
+refused "map switch takes one" map switch --db "$db" a b
+refused "an empty one is none" map switch --db "$db" ""
+refused "map switch needs --db" map switch a
+refused "there is no --on" map switch --db "$db" a --on
+refused "--off has no value" map switch --db "$db" a --off=yes
+refused "map switch has no --label" map switch --db "$db" a --label x
 is "nothing refused has made a file" "$(ls "$dir" | grep -c scim.db)" 0
 
 is "--help prints help" "$("$SCIMD" --help | head -n 1 | cut -c1-5)" scimd

@@ -1,0 +1,140 @@
+/*
+** map_command.c: see map_command.h.
+**
+** It is SELECT scim_map_switch(NAME, 'on' or 'off') for who has no sqlite3 at
+** hand, and for who has so many resources that they want to see it move.
+**
+** HOW IT WORKS
+**
+** One call of the function, which is one transaction. While it runs SQLite
+** calls map_command_watch every so many steps of its machine. That looks at a
+** clock which nobody sets, and once a second tells how many rows have been
+** written by then, those of the extension included: SQLite counts them anyway,
+** and no SQL may run there. How many there will be nobody knows.
+**
+** SIGINT and SIGTERM leave a mark, by which the next call of it makes SQLite
+** interrupt the statement: all is undone. The second one ends the program at
+** once, which leaves the file as it was too.
+*/
+#define _POSIX_C_SOURCE 200809L
+#include "map_command.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "database.h"
+#include "log.h"
+
+/* A look at the clock costs less than a hundredth of so many. */
+#define MAP_COMMAND_STEPS 1000
+
+/* What map_command_watch knows. */
+typedef struct MapCommand {
+  sqlite3 *handle;
+  const char *name;
+  struct timespec start;
+  long long told; /* seconds after the start when it last told something */
+  sqlite3_int64 changes; /* that there were at the start */
+} MapCommand;
+
+static volatile sig_atomic_t map_command_interrupted;
+
+static void map_command_interrupt(int number) {
+  (void)number;
+  map_command_interrupted = 1;
+}
+
+/* What the shell has told us to ignore, as for a command in the background,
+** stays ignored. */
+static void map_command_catch(int number) {
+  struct sigaction action = {0}, before;
+  sigaction(number, NULL, &before);
+  if (before.sa_handler == SIG_IGN) return;
+  action.sa_handler = map_command_interrupt;
+  action.sa_flags = (int)SA_RESETHAND; /* the second time is the last */
+  sigemptyset(&action.sa_mask);
+  sigaction(number, &action, NULL);
+}
+
+/* Whole seconds since the start. */
+static long long map_command_seconds(const MapCommand *command) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec - command->start.tv_sec -
+         (now.tv_nsec < command->start.tv_nsec);
+}
+
+/* Called by SQLite: another value than 0 interrupts the statement. */
+static int map_command_watch(void *context) {
+  MapCommand *command = context;
+  long long seconds = map_command_seconds(command);
+  if (seconds > command->told) {
+    command->told = seconds;
+    log_complaint("%s: %lld rows written, %lld s", command->name,
+                  (long long)(sqlite3_total_changes64(command->handle) -
+                              command->changes),
+                  seconds);
+  }
+  return map_command_interrupted;
+}
+
+/* Every resource has been looked at when a map is on. One that is off has left
+** all of them alone, so that there is no number to tell. */
+static void map_command_tell(const Options *options, sqlite3_int64 count) {
+  if (options->off)
+    printf("%s is off\n", options->name);
+  else
+    printf("%s is on: %lld %s\n", options->name, (long long)count,
+           count == 1 ? "resource" : "resources");
+}
+
+/* Runs the statement on an open database. The message of an error is that of
+** the last step. */
+static int map_command_run(Database *database, const Options *options) {
+  sqlite3_stmt *statement = NULL;
+  sqlite3_int64 count = 0;
+  sqlite3_prepare_v2(database->handle, "SELECT scim_map_switch(?1, ?2)", -1,
+                     &statement, NULL);
+  sqlite3_bind_text(statement, 1, options->name, -1, SQLITE_STATIC);
+  sqlite3_bind_text(statement, 2, options->off ? "off" : "on", -1,
+                    SQLITE_STATIC);
+  if (sqlite3_step(statement) == SQLITE_ROW)
+    count = sqlite3_column_int64(statement, 0);
+  if (sqlite3_finalize(statement) == SQLITE_OK && statement) {
+    map_command_tell(options, count);
+    return EXIT_SUCCESS;
+  }
+  log_complaint("%s", sqlite3_errmsg(database->handle));
+  return EXIT_FAILURE;
+}
+
+/* The same, watched. */
+static int map_command_run_watched(Database *database, const Options *options) {
+  MapCommand command = {.handle = database->handle,
+                        .name = options->name,
+                        .changes = sqlite3_total_changes64(database->handle)};
+  clock_gettime(CLOCK_MONOTONIC, &command.start);
+  map_command_catch(SIGINT);
+  map_command_catch(SIGTERM);
+  sqlite3_progress_handler(database->handle, MAP_COMMAND_STEPS,
+                           map_command_watch, &command);
+  int status = map_command_run(database, options);
+  sqlite3_progress_handler(database->handle, 0, NULL, NULL);
+  return status;
+}
+
+int map_command(const Options *options) {
+  Database database;
+  Output complaint = {0};
+  int status = EXIT_FAILURE;
+  if (database_open(&database, options, DATABASE_WRITE, &complaint) ==
+      SQLITE_OK)
+    status = map_command_run_watched(&database, options);
+  else
+    log_complaint("%s", output_terminate(&complaint));
+  database_close(&database);
+  output_free(&complaint);
+  return status;
+}
