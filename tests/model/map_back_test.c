@@ -199,8 +199,11 @@ static void rows_come_round(void **state) {
               "[\"" CORE_USER "\",\"" ENTERPRISE "\"]");
   Json **after = map_project(operation, map, doc);
   for (size_t i = 0; i < map->count; i++)
-    expect_text(map->columns[i].name.data, text_of_json(&model, after[i]),
-                json_text(&operation->arena, before[i]).data);
+    expect_text(
+        arena_copy(&operation->arena, map->columns[i].name).data,
+        text_of_json(&model, after[i]),
+        arena_copy(&operation->arena, json_text(&operation->arena, before[i]))
+            .data);
   model_close(&model);
 }
 
