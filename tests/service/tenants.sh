@@ -92,7 +92,7 @@ fill() {
     \"members\":[{\"value\":\"ann\"},{\"value\":\"$t-1\"},
     {\"value\":\"$other-3\",\"display\":\"$secret guest\"}]}" sales
   made "$t" POST /Groups "{\"displayName\":\"$secret group\",\"externalId\":
-    \"e-$t-g\",\"members\":[{\"value\":\"$t-1\"},{\"value\":\"sales\"}]}" "$t-g"
+    \"e-$t-g\",\"members\":[{\"value\":\"$t-1\"},{\"value\":\"ann\"},{\"value\":\"sales\"}]}" "$t-g"
   made "$t" PATCH /Groups/sales '{"Operations":[{"op":"add","path":"members",
     "value":[{"value":"boss"}]}]}' '' manual
   made "$t" PATCH /Users/ann '{"Operations":[{"op":"replace","path":"nickName",
