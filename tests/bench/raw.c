@@ -17,8 +17,9 @@
   "PRAGMA temp_store = MEMORY;"
 
 #define COUNT_USER                                                             \
-  "INSERT INTO scim_count VALUES ('default', 'User', 1) "                      \
-  "ON CONFLICT (tenant, type) DO UPDATE SET live = live + 1"
+  "INSERT INTO scim_count VALUES ('default', 'User', 1, 1) "                   \
+  "ON CONFLICT (tenant, type) DO UPDATE SET live = live + 1,"                  \
+  " active = active + 1"
 
 /* A table, and the rows of it that are still to be written. Rows are in the
 ** order of users, and owner says whose each is. */
@@ -51,8 +52,8 @@ static Table tables[] = {
                " AND r.id = l.id WHERE l.action = 'create'"
                " AND l.type = 'User' ORDER BY r.resource",
      .insert = "INSERT INTO scim_log VALUES"
-               " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-     .columns = 18}};
+               " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+     .columns = 19}};
 
 #define TABLES (sizeof tables / sizeof tables[0])
 
