@@ -97,6 +97,7 @@
 #include "store/map_sql.c"
 #include "store/map_switch.c"
 #include "store/map_table.c"
+#include "store/map_walk.c"
 #include "store/members.c"
 #include "store/meta.c"
 #include "store/outbox.c"

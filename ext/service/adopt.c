@@ -79,7 +79,7 @@ static Json *adopt_reference(const AdoptRun *run, size_t number,
   size_t other = adopt_other(run, number, column, cell);
   if (other < run->rows->count && run->states[other] == ADOPT_BEGUN)
     return json_string(arena, adopt_id(run, other));
-  Text id = cell ? unclaimed_owner(run->operation, column->of,
+  Text id = cell ? map_match_owner(run->operation, column->of,
                                    run->rows->rows[number].tenant,
                                    json_text(arena, cell))
                  : NO_TEXT;

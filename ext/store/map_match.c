@@ -189,23 +189,23 @@ static const MapPending *map_match_pending(MapMatch *match,
 ** Searches.
 */
 
-/* Is the row of the key another resource's? */
-static bool map_match_is_linked(MapMatch *match, Text key) {
-  Query query = query_open(match->operation, STATEMENT_MAP_LINKED);
-  query_bind_text(&query, MAP_LINKED_MAP, match->map->name);
-  query_bind_text(&query, MAP_LINKED_TENANT, match->tenant);
-  query_bind_text(&query, MAP_LINKED_KEY, key);
-  bool linked =
-      query_step(&query) && query_integer(&query, MAP_LINKED_ROW_LINKED) != 0;
+Text map_match_owner(Operation *operation, Text map, Text tenant, Text key) {
+  Text id = NO_TEXT;
+  Query query = query_open(operation, STATEMENT_MAP_OWNER);
+  query_bind_text(&query, MAP_OWNER_MAP, map);
+  query_bind_text(&query, MAP_OWNER_TENANT, tenant);
+  query_bind_text(&query, MAP_OWNER_KEY, key);
+  if (query_step(&query)) id = query_text(&query, MAP_OWNER_ROW_ID);
   query_close(&query);
-  return linked;
+  return id;
 }
 
 /* Appends the key unless the row is somebody's, or is in the list: a row may be
 ** found both by lower() and by its folded text. */
 static void map_match_add(MapMatch *match, Text key, Json *keys) {
   if (!key.size || keys->count > MAP_CANDIDATES ||
-      map_match_is_linked(match, key))
+      map_match_owner(match->operation, match->map->name, match->tenant, key)
+          .size)
     return;
   Json *value = error_parse(match->operation, key, "a key");
   JSON_EACH (other, keys) {
@@ -295,16 +295,9 @@ bool map_match_row(MapMatch *match, Text key, Text *texts) {
   for (size_t i = 0; i < map->count; i++)
     if (map->columns[i].unique)
       map_match_column(&buffer, ", t.", map->columns[i].name);
-  map_match_column(&buffer, " FROM ", map->table);
-  map_match_column(&buffer, " AS t WHERE t.", map->key);
-  buffer_string(&buffer, " = json_extract(?1, '$')");
-  if (map->tenant.data) {
-    map_match_column(&buffer, " AND t.", map->tenant);
-    buffer_string(&buffer, " = ?2");
-  }
+  map_sql_row(&buffer, map);
   Query query = query_open_text(match->operation, buffer_text(&buffer));
-  query_bind_text(&query, 1, key);
-  if (map->tenant.data) query_bind_text(&query, 2, match->tenant);
+  map_sql_bind_row(&query, map, key, match->tenant);
   bool found = query_step(&query);
   for (size_t i = 0; found && i < map->count; i++)
     if (map->columns[i].unique) texts[i] = map_match_text(&query, ++column);

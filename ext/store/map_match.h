@@ -32,6 +32,10 @@ Text map_match_key(Operation *operation, const MapRule *rule, Json *const *row);
 ** array of at most MAP_CANDIDATES + 1. */
 Json *map_match_find(MapMatch *match, const MapRule *rule, Text key);
 
+/* Whose the row of the key (JSON) is, by the links as they are now: the id of a
+** resource, or no text. */
+Text map_match_owner(Operation *operation, Text map, Text tenant, Text key);
+
 /* Has a row other than that of the key (JSON, or no text) the text in the
 ** unique column? */
 bool map_match_taken(MapMatch *match, const MapColumn *column, Text text,

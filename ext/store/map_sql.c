@@ -58,6 +58,23 @@ void map_sql_literal(Buffer *buffer, Text text) {
   map_sql_quoted(buffer, text, '\'');
 }
 
+void map_sql_row(Buffer *buffer, const Map *map) {
+  buffer_string(buffer, " FROM ");
+  map_sql_identifier(buffer, map->table);
+  buffer_string(buffer, " AS t WHERE t.");
+  map_sql_identifier(buffer, map->key);
+  buffer_string(buffer, " = json_extract(?1, '$')");
+  if (!map->tenant.data) return;
+  buffer_string(buffer, " AND t.");
+  map_sql_identifier(buffer, map->tenant);
+  buffer_string(buffer, " = ?2");
+}
+
+void map_sql_bind_row(Query *query, const Map *map, Text key, Text tenant) {
+  query_bind_text(query, 1, key);
+  if (map->tenant.data) query_bind_text(query, 2, tenant);
+}
+
 /* A column of a row: NEW."email". What stands before the name is SQL of ours,
 ** and may be more than the row: ", t.". */
 static void map_sql_field(MapScript *script, const char *row, Text name) {

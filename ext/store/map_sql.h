@@ -26,6 +26,11 @@ Text map_sql_compare(Operation *operation, const Map *map,
 /* The name of the index by which a rule finds rows. */
 Text map_sql_index(Arena *arena, const Map *map, const MapRule *rule);
 
+/* " FROM … AS t WHERE …": the one row of a key, and of the tenant where the map
+** has such a column. map_sql_bind_row binds both, the key as JSON. */
+void map_sql_row(Buffer *buffer, const Map *map);
+void map_sql_bind_row(Query *query, const Map *map, Text key, Text tenant);
+
 /* An identifier in quotes, a text as a literal of SQL. */
 void map_sql_identifier(Buffer *buffer, Text name);
 void map_sql_literal(Buffer *buffer, Text text);

@@ -20,9 +20,9 @@
 #include "../db/transaction.h"
 #include "definitions.h"
 #include "map_sql.h"
+#include "map_walk.h"
 
-/* All or nothing: here an error of the definition or of a map undoes as well.
- */
+/* All or nothing: an error of the definition or of a map undoes as well. */
 static void map_switch_end(Operation *operation) {
   if (failed(operation)) {
     query_finish(operation, STATEMENT_RUNNING);
@@ -128,79 +128,34 @@ static void map_switch_drop_indexes(Operation *operation, Text name,
 /*
 ** Projection of what is there.
 */
+/* What a walk through what there is needs for each. */
+typedef struct MapSwitch {
+  Operation *operation;
+  const Map *map;
+  Text now;
+  long long count; /* of the resources that there are */
+} MapSwitch;
+
 /* As map_change does it for a request, but in a statement of its own. */
-static void map_switch_subject(Operation *operation, const Map *map,
-                               Text tenant, const MapSubject *subject,
-                               Text now) {
-  MapSteps steps = map_steps_new(operation);
-  MapMatch match = map_match_new(operation, map, tenant);
+static void map_switch_visit(void *data, Text tenant,
+                             const MapSubject *subject) {
+  MapSwitch *this = data;
+  MapSteps steps = map_steps_new(this->operation);
+  MapMatch match = map_match_new(this->operation, this->map, tenant);
   MapDecision decision = map_decide(&match, subject);
+  if (subject->doc) this->count++;
   map_steps(&match, subject, &decision, &steps);
-  map_commit(operation, tenant, now, &steps);
+  map_commit(this->operation, tenant, this->now, &steps);
 }
 
-/* A place in a walk. */
-typedef struct MapPlace {
-  long long resource;
-  long long count;
-} MapPlace;
-
-/* The next resource of the type, if it is of a tenant of the map's. False at
-** the end. One whose document is broken is passed over: it must not keep all
-** others from their rows. */
-static bool map_switch_next(Operation *operation, const Map *map,
-                            MapPlace *place, Text now) {
-  Query query = query_open(operation, STATEMENT_MAP_NEXT);
-  query_bind_text(&query, MAP_NEXT_TYPE, map->type->name);
-  query_bind_integer(&query, MAP_NEXT_AFTER, place->resource);
-  bool found = query_step(&query);
-  place->resource = query_integer(&query, MAP_NEXT_ROW_RESOURCE);
-  Text tenant = query_text(&query, MAP_NEXT_ROW_TENANT);
-  MapSubject subject = {query_text(&query, MAP_NEXT_ROW_ID), NULL, NULL};
-  JsonFault fault;
-  Text doc = query_text(&query, MAP_NEXT_ROW_DOC);
-  query_close(&query);
-  if (!found || failed(operation)) return false;
-  subject.doc = json_parse(&operation->arena, doc, &fault);
-  if (!subject.doc || subject.doc->type != JSON_OBJECT ||
-      !map_serves(map, tenant))
-    return true;
-  place->count++;
-  map_switch_subject(operation, map, tenant, &subject, now);
-  return !failed(operation);
-}
-
-/* The next link whose resource went while the map was off. */
-static bool map_switch_next_orphan(Operation *operation, const Map *map,
-                                   Text *tenant, Text *id, Text now) {
-  Query query = query_open(operation, STATEMENT_MAP_ORPHAN);
-  query_bind_text(&query, MAP_ORPHAN_MAP, map->name);
-  query_bind_text(&query, MAP_ORPHAN_TENANT, *tenant);
-  query_bind_text(&query, MAP_ORPHAN_AFTER, *id);
-  bool found = query_step(&query);
-  if (found) {
-    *tenant = query_text(&query, MAP_ORPHAN_ROW_TENANT);
-    *id = query_text(&query, MAP_ORPHAN_ROW_ID);
-  }
-  query_close(&query);
-  MapSubject subject = {*id, NULL, NULL};
-  if (found) map_switch_subject(operation, map, *tenant, &subject, now);
-  return found && !failed(operation);
-}
-
-/* Gives every resource its row. Memory is given back after each. */
+/* Gives every resource its row. Those that are gone come first, so that their
+** rows are free. */
 static long long map_switch_project(Operation *operation, const Map *map,
                                     Text now) {
-  MapPlace place = {0};
-  Text tenant = TEXT(""), id = TEXT("");
-  bool more = true;
-  while (map_switch_next_orphan(operation, map, &tenant, &id, now)) continue;
-  while (more && !failed(operation)) {
-    ArenaMark mark = arena_mark(&operation->arena);
-    more = map_switch_next(operation, map, &place, now);
-    if (!failed(operation)) arena_release(&operation->arena, mark);
-  }
-  return place.count;
+  MapSwitch this = {operation, map, now, 0};
+  map_walk_gone(operation, map, map_switch_visit, &this);
+  map_walk_all(operation, map, map_switch_visit, &this);
+  return this.count;
 }
 
 /* The triggers, then the rows, then what the triggers could not know of. */

@@ -25,6 +25,7 @@
 
 #include "definitions.h"
 #include "map_sql.h"
+#include "map_walk.h"
 
 /* A column that is to hold the key of the row of `target`. */
 typedef struct PreviewReference {
@@ -307,8 +308,8 @@ static void preview_check(PreviewRun *run, const MapMatch *match,
 
 /* One decision: what is told of it, and what follows for those that come
 ** after. */
-static void preview_subject(PreviewRun *run, Text tenant,
-                            const MapSubject *subject) {
+static void preview_visit(void *data, Text tenant, const MapSubject *subject) {
+  PreviewRun *run = data;
   MapMatch match = map_match_new(run->operation, run->map, tenant);
   match.candidates = run->candidates;
   MapDecision decision = map_decide(&match, subject);
@@ -403,58 +404,11 @@ static void preview_settle(PreviewRun *run) {
 ** All of it.
 */
 
-/* A document that is broken is passed over, as it is when the map is switched
-** on. */
-static bool preview_next(PreviewRun *run, long long *resource) {
-  Operation *operation = run->operation;
-  Query query = query_open(operation, STATEMENT_MAP_NEXT);
-  query_bind_text(&query, MAP_NEXT_TYPE, run->map->type->name);
-  query_bind_integer(&query, MAP_NEXT_AFTER, *resource);
-  bool found = query_step(&query);
-  *resource = query_integer(&query, MAP_NEXT_ROW_RESOURCE);
-  Text tenant = query_text(&query, MAP_NEXT_ROW_TENANT);
-  MapSubject subject = {query_text(&query, MAP_NEXT_ROW_ID), NULL, NULL};
-  Text doc = query_text(&query, MAP_NEXT_ROW_DOC);
-  query_close(&query);
-  if (!found || failed(operation)) return false;
-  JsonFault fault;
-  subject.doc = json_parse(&operation->arena, doc, &fault);
-  if (subject.doc && subject.doc->type == JSON_OBJECT &&
-      map_serves(run->map, tenant))
-    preview_subject(run, tenant, &subject);
-  return !failed(operation);
-}
-
-/* The next link whose resource is gone, which frees its row; false behind the
-** last. *tenant and *id are where the walk is. */
-static bool preview_next_orphan(PreviewRun *run, Text *tenant, Text *id) {
-  Query query = query_open(run->operation, STATEMENT_MAP_ORPHAN);
-  query_bind_text(&query, MAP_ORPHAN_MAP, run->map->name);
-  query_bind_text(&query, MAP_ORPHAN_TENANT, *tenant);
-  query_bind_text(&query, MAP_ORPHAN_AFTER, *id);
-  bool found = query_step(&query);
-  if (found) {
-    *tenant = query_text(&query, MAP_ORPHAN_ROW_TENANT);
-    *id = query_text(&query, MAP_ORPHAN_ROW_ID);
-  }
-  query_close(&query);
-  MapSubject subject = {*id, NULL, NULL};
-  if (found) preview_subject(run, *tenant, &subject);
-  return found && !failed(run->operation);
-}
-
 /* Those that are gone come first, as they do when the map is switched on: so
-** that their rows are free. They are few, and are not released one by one. */
+** that their rows are free. */
 static void preview_walk(PreviewRun *run) {
-  Arena *arena = &run->operation->arena;
-  Text tenant = TEXT(""), id = TEXT("");
-  long long resource = 0;
-  while (preview_next_orphan(run, &tenant, &id)) continue;
-  for (bool more = !failed(run->operation); more;) {
-    ArenaMark mark = arena_mark(arena);
-    more = preview_next(run, &resource);
-    if (!failed(run->operation)) arena_release(arena, mark);
-  }
+  map_walk_gone(run->operation, run->map, preview_visit, run);
+  map_walk_all(run->operation, run->map, preview_visit, run);
 }
 
 /* The definition is held to the tables again: they may have been changed since

@@ -87,35 +87,13 @@ static Text review_row_key(ReviewCase *this) {
   Buffer sql = buffer_new(&this->operation->arena);
   buffer_string(&sql, "SELECT json_quote(t.");
   map_sql_identifier(&sql, map->key);
-  buffer_string(&sql, ") FROM ");
-  map_sql_identifier(&sql, map->table);
-  buffer_string(&sql, " AS t WHERE t.");
-  map_sql_identifier(&sql, map->key);
-  buffer_string(&sql, " = json_extract(?1, '$')");
-  if (map->tenant.data) {
-    buffer_string(&sql, " AND t.");
-    map_sql_identifier(&sql, map->tenant);
-    buffer_string(&sql, " = ?2");
-  }
+  buffer_string(&sql, ")");
+  map_sql_row(&sql, map);
   Query query = query_open_text(this->operation, buffer_text(&sql));
-  query_bind_text(&query, 1, this->choice->key);
-  if (map->tenant.data) query_bind_text(&query, 2, this->tenant);
+  map_sql_bind_row(&query, map, this->choice->key, this->tenant);
   if (query_step(&query)) key = query_text(&query, 0);
   query_close(&query);
   return key;
-}
-
-/* Is the row somebody's? A row belongs to one resource: two that write to it
-** would undo each other's changes. */
-static bool review_is_taken(ReviewCase *this, Text key) {
-  Query query = query_open(this->operation, STATEMENT_MAP_LINKED);
-  query_bind_text(&query, MAP_LINKED_MAP, this->map->name);
-  query_bind_text(&query, MAP_LINKED_TENANT, this->tenant);
-  query_bind_text(&query, MAP_LINKED_KEY, key);
-  bool taken =
-      query_step(&query) && query_integer(&query, MAP_LINKED_ROW_LINKED) != 0;
-  query_close(&query);
-  return taken;
 }
 
 /* Sets *key to the key of the resource's row, as JSON ("null": it shall have
@@ -135,7 +113,8 @@ static bool review_linked(ReviewCase *this, Text *key) {
 ** Deciding.
 */
 
-/* The key of the row to link; no text with an error. */
+/* The key of the row to link; no text with an error. A row belongs to one
+** resource: two that write to it would undo each other's changes. */
 static Text review_key(ReviewCase *this) {
   Text key = review_row_key(this);
   if (failed(this->operation)) return NO_TEXT;
@@ -145,7 +124,9 @@ static Text review_key(ReviewCase *this) {
                                      TEXT_ARG(this->choice->key),
                                      TEXT_ARG(this->map->table))
                             .data);
-  } else if (review_is_taken(this, key)) {
+  } else if (map_match_owner(this->operation, this->map->name, this->tenant,
+                             key)
+                 .size) {
     review_refuse(this, arena_format(&this->operation->arena,
                                      "the row %.*s is another resource's",
                                      TEXT_ARG(key))

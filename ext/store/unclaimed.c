@@ -18,48 +18,36 @@
 
 #include "definitions.h"
 #include "map_sql.h"
+#include "map_walk.h"
 
 /*
 ** Finding.
 */
 
-/* Takes the rows that the resource could be linked to out of the candidates. */
-static void unclaimed_claim(MapMatch *match, Candidates *candidates,
+/* The walk through the resources, and what it takes from. */
+typedef struct UnclaimedRun {
+  Operation *operation;
+  const Map *map;
+  Candidates *candidates;
+} UnclaimedRun;
+
+/* Takes the rows that the resource could be linked to out of the candidates.
+** That is only marked, in memory that is not released with the visit. */
+static void unclaimed_visit(void *data, Text tenant,
                             const MapSubject *subject) {
-  Operation *operation = match->operation;
-  MapDecision decision = map_decide(match, subject);
+  UnclaimedRun *run = data;
+  Operation *operation = run->operation;
+  MapMatch match = map_match_new(operation, run->map, tenant);
+  match.candidates = run->candidates;
+  MapDecision decision = map_decide(&match, subject);
   if (decision.act == MAP_ACT_LINK)
-    candidates_take(operation, candidates, match->tenant, decision.key, NULL);
+    candidates_take(operation, run->candidates, tenant, decision.key, NULL);
   if (!decision.candidates.data) return;
   const Json *keys = error_parse(operation, decision.candidates, "candidates");
   JSON_EACH (key, keys) {
-    candidates_take(operation, candidates, match->tenant,
+    candidates_take(operation, run->candidates, tenant,
                     json_text(&operation->arena, key), NULL);
   }
-}
-
-/* The next resource; false behind the last. What it takes is only marked, in
-** memory that is not released with it. */
-static bool unclaimed_next(Operation *operation, const Map *map,
-                           Candidates *candidates, long long *resource) {
-  JsonFault fault;
-  Query query = query_open(operation, STATEMENT_MAP_NEXT);
-  query_bind_text(&query, MAP_NEXT_TYPE, map->type->name);
-  query_bind_integer(&query, MAP_NEXT_AFTER, *resource);
-  bool found = query_step(&query);
-  *resource = query_integer(&query, MAP_NEXT_ROW_RESOURCE);
-  Text tenant = query_text(&query, MAP_NEXT_ROW_TENANT);
-  Text id = query_text(&query, MAP_NEXT_ROW_ID);
-  Text doc = query_text(&query, MAP_NEXT_ROW_DOC);
-  query_close(&query);
-  if (!found || failed(operation)) return false;
-  MapSubject subject = {id, json_parse(&operation->arena, doc, &fault), NULL};
-  MapMatch match = map_match_new(operation, map, tenant);
-  match.candidates = candidates;
-  if (subject.doc && subject.doc->type == JSON_OBJECT &&
-      map_serves(map, tenant))
-    unclaimed_claim(&match, candidates, &subject);
-  return !failed(operation);
 }
 
 /*
@@ -115,32 +103,19 @@ static Text unclaimed_sql(Operation *operation, const Map *map) {
     map_sql_identifier(&sql, map->columns[i].name);
     buffer_string(&sql, ") END");
   }
-  buffer_string(&sql, " FROM ");
-  map_sql_identifier(&sql, map->table);
-  buffer_string(&sql, " AS t WHERE t.");
-  map_sql_identifier(&sql, map->key);
-  buffer_string(&sql, " = json_extract(?1, '$')");
-  if (map->tenant.data) {
-    buffer_string(&sql, " AND t.");
-    map_sql_identifier(&sql, map->tenant);
-    buffer_string(&sql, " = ?2");
-  }
+  map_sql_row(&sql, map);
   return buffer_text(&sql);
 }
 
 /* The candidates stay in the operation's own arena, as long as it. */
 Unclaimed *unclaimed_read(Operation *operation, const Map *map) {
   Unclaimed *unclaimed = arena_alloc(&operation->arena, sizeof *unclaimed);
-  long long resource = 0;
   unclaimed->map = map;
   unclaimed->sql = unclaimed_sql(operation, map);
-  Candidates *candidates = candidates_read(operation, &operation->arena, map);
-  for (bool more = !failed(operation); more;) {
-    ArenaMark mark = arena_mark(&operation->arena);
-    more = unclaimed_next(operation, map, candidates, &resource);
-    if (!failed(operation)) arena_release(&operation->arena, mark);
-  }
-  if (!failed(operation)) unclaimed_list(operation, unclaimed, candidates);
+  UnclaimedRun run = {operation, map,
+                      candidates_read(operation, &operation->arena, map)};
+  map_walk_all(operation, map, unclaimed_visit, &run);
+  if (!failed(operation)) unclaimed_list(operation, unclaimed, run.candidates);
   return unclaimed;
 }
 
@@ -161,8 +136,7 @@ Json **unclaimed_cells(Operation *operation, const Unclaimed *unclaimed,
   assert(number < unclaimed->count);
   Json **cells = arena_array(&operation->arena, map->count, sizeof *cells);
   Query query = query_open_text(operation, unclaimed->sql);
-  query_bind_text(&query, 1, row->key);
-  if (map->tenant.data) query_bind_text(&query, 2, row->tenant);
+  map_sql_bind_row(&query, map, row->key, row->tenant);
   bool found = query_step(&query);
   for (size_t i = 0; found && i < map->count; i++)
     cells[i] = unclaimed_cell(&query, 1 + (int)i);
@@ -180,17 +154,4 @@ size_t unclaimed_find(const Unclaimed *unclaimed, Text tenant, Text key) {
                                  sizeof pointer, unclaimed_compare_sorted)
                        : NULL;
   return found ? (size_t)(*found - unclaimed->rows) : unclaimed->count;
-}
-
-/* Asked of the links as they are now, which the adoption of other rows has
-** added to. */
-Text unclaimed_owner(Operation *operation, Text map, Text tenant, Text key) {
-  Text id = NO_TEXT;
-  Query query = query_open(operation, STATEMENT_MAP_OWNER);
-  query_bind_text(&query, MAP_OWNER_MAP, map);
-  query_bind_text(&query, MAP_OWNER_TENANT, tenant);
-  query_bind_text(&query, MAP_OWNER_KEY, key);
-  if (query_step(&query)) id = query_text(&query, MAP_OWNER_ROW_ID);
-  query_close(&query);
-  return id;
 }

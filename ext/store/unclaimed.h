@@ -33,8 +33,4 @@ Json **unclaimed_cells(Operation *operation, const Unclaimed *unclaimed,
 /* The number of the row with the key, or count when it is not among them. */
 size_t unclaimed_find(const Unclaimed *unclaimed, Text tenant, Text key);
 
-/* The id of the resource whose row has the key (JSON) by the map of the name;
-** no text when it is nobody's. */
-Text unclaimed_owner(Operation *operation, Text map, Text tenant, Text key);
-
 #endif

@@ -54,13 +54,6 @@ SELECT (SELECT json_quote(key)
                  FROM scim_review
                 WHERE map = :map AND tenant = :tenant AND id = :id) AS waits;
 
--- name: map_linked
--- row: map_linked (linked)
-SELECT EXISTS (SELECT 1
-                 FROM scim_link
-                WHERE map = :map AND tenant = :tenant
-                  AND key = json_extract(:key, '$')) AS linked;
-
 -- Indexes that let no two rows be alike, a row a column of each.
 -- name: map_unique
 -- row: map_unique (number, name)
