@@ -98,12 +98,6 @@ BEGIN
                                              FROM scim_consumer AS c), l.seq)
                   LIMIT json_extract(NEW.data, '$.log'));
 
-  DELETE FROM scim_outbox
-   WHERE job IN (SELECT o.job
-                   FROM scim_outbox AS o
-                  WHERE o.tenant = NEW.tenant
-                  LIMIT json_extract(NEW.data, '$.outbox'));
-
   DELETE FROM scim_token
    WHERE token IN (SELECT t.token
                      FROM scim_token AS t

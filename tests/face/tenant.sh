@@ -119,6 +119,26 @@ is "numbers of what is gone are not given again" \
   sql "SELECT max(token) FROM scim_token")" 5
 is "a tenant that was never there has nothing" \
   "$(sql "SELECT scim_tenant_remove('nobody', 5)")" 0
+# Of every table no more rows go than a call says, however many there are.
+sql "INSERT INTO scim_tenant (name) VALUES ('jobs');
+  INSERT INTO scim_outbox (tenant, id, kind)
+  SELECT 'jobs', value, 'invite' FROM generate_series(1, 5);
+  INSERT INTO scim_alert (tenant, kind, since, detail)
+  SELECT 'jobs', 'breaker', '2026-01-01T00:00:00.000Z', value
+    FROM generate_series(1, 5)" >/dev/null
+is "no more goes than is told" "$(sql "SELECT scim_tenant_remove('jobs', 2);
+  SELECT count(*) FROM scim_outbox WHERE tenant = 'jobs';
+  SELECT scim_tenant_remove('jobs', 4);
+  SELECT count(*) FROM scim_outbox WHERE tenant = 'jobs';
+  SELECT count(*) FROM scim_alert WHERE tenant = 'jobs';
+  SELECT scim_tenant_remove('jobs', 100); SELECT scim_tenant_remove('jobs', 1)")" \
+  "2
+3
+4
+0
+4
+5
+0"
 is "one call may be all" "$(sql "SELECT scim_tenant_remove('other', 1000) > 20")
 $(rows other)" "1
 0|0|0|0|0|0|0|0"
