@@ -209,11 +209,3 @@ CREATE TRIGGER scim_map_delete AFTER DELETE ON scim_map
 BEGIN
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
-
-CREATE TRIGGER scim_review_delete AFTER DELETE ON scim_review
-WHEN NOT EXISTS (SELECT 1 FROM scim_review WHERE review > OLD.review)
-BEGIN
-  UPDATE scim_meta
-     SET value = OLD.review
-   WHERE name = 'deleted_review' AND value < OLD.review;
-END;

@@ -1,7 +1,7 @@
--- The number of a row is never used again: what points at a resource, a token
--- or a place in the log, in the application as well as here, must not come to
--- point at another. The next number is one more than the highest that is there
--- and the highest that is gone; only where the newest row goes is there
+-- The number of a row is never used again: what points at a resource, a token,
+-- a review or a place in the log, in the application as well as here, must not
+-- come to point at another. The next number is one more than the highest that
+-- is there and the highest that is gone; only where the newest row goes is there
 -- something to note. It is noted before: what a trigger of the application
 -- creates when it has gone gets another one.
 --
@@ -30,4 +30,12 @@ BEGIN
   UPDATE scim_meta
      SET value = OLD.token
    WHERE name = 'deleted_token' AND value < OLD.token;
+END;
+
+CREATE TRIGGER scim_review_delete BEFORE DELETE ON scim_review
+WHEN NOT EXISTS (SELECT 1 FROM scim_review WHERE review > OLD.review)
+BEGIN
+  UPDATE scim_meta
+     SET value = OLD.review
+   WHERE name = 'deleted_review' AND value < OLD.review;
 END;

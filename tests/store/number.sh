@@ -1,7 +1,7 @@
 #!/bin/bash
 # The numbers of rows (sql/commit/number.sql): whatever was deleted, and however
-# the file was copied since, no resource, no row of the log and no token gets a
-# number that another had.
+# the file was copied since, no resource, no row of the log, no token and no
+# review gets a number that another had.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 open_database
@@ -75,5 +75,22 @@ for copy in vacuumed restored "$(basename "$db")"; do
   is "after VACUUM, or from a dump, they go on ($copy)" \
     "$(sql "$add" | tail -n 1)" "1003|16|15"
 done
+
+# What waits for a person, of which nothing else keeps the number.
+sql "CREATE TABLE learner (id INTEGER PRIMARY KEY, login TEXT);
+  INSERT INTO learner (login) VALUES ('twin'), ('TWIN');
+  SELECT scim_map('learner', '{\"type\":\"User\",\"table\":\"learner\",
+    \"key\":\"id\",\"columns\":{\"login\":{\"from\":\"userName\"}},
+    \"match\":[\"login\"]}');
+  SELECT scim_map_switch('learner', 'on')" >/dev/null
+twin="SELECT scim_apply('POST', '/Users', '{\"userName\":\"twin\"}',
+    '{\"id\":\"twin\"}') ->> '\$.status';
+  SELECT max(review) FROM scim_review"
+is "a review has the first" "$(sql "$twin")" "201
+1"
+is "and the next one the next, when it is gone" "$(sql "
+  SELECT scim_apply('DELETE', '/Users/twin') ->> '\$.status'; $twin")" "204
+201
+2"
 
 finish
