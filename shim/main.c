@@ -24,9 +24,8 @@
 #include "http.h"
 #include "log.h"
 #include "map_command.h"
-#include "release_command.h"
+#include "sql_command.h"
 #include "status_command.h"
-#include "token_command.h"
 #include "writer.h"
 
 #ifndef SCIM_VERSION
@@ -150,12 +149,10 @@ static int main_run(const Options *options) {
     return main_serve(options);
   case COMMAND_STATUS:
     return status_command(options);
-  case COMMAND_RELEASE:
-    return release_command(options);
   case COMMAND_MAP_SWITCH:
     return map_command(options);
   default:
-    return token_command_run(options);
+    return sql_command_run(options);
   }
   return EXIT_USAGE;
 }

@@ -1,5 +1,5 @@
 /*
-** token_command.c: see token_command.h.
+** sql_command.c: see sql_command.h.
 **
 ** Each command is one SQL statement, of the kind that an operator could type
 ** into the sqlite3 shell: what a token is, the extension alone knows. The steps
@@ -12,7 +12,7 @@
 ** where a statement has them; what was not given is NULL, which to the
 ** extension is as if it were not there.
 */
-#include "token_command.h"
+#include "sql_command.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,11 +26,11 @@
 ** newlines. A row that is revoked stays, since the log refers to it; revoking
 ** what is revoked already fails, because it is most likely a slip in the
 ** number. */
-static const struct TokenCommand {
+static const struct SqlCommand {
   Command command;
   const char *sql;
   const char *complaint; /* when there is no row; NULL: that is all right */
-} token_command_table[] = {
+} sql_command_table[] = {
     {COMMAND_TOKEN_ADD,
      "SELECT scim_token(:tenant, :label, json_object('expires', :expires,"
      " 'scopes', :scopes, 'idp', :idp))",
@@ -59,6 +59,7 @@ static const struct TokenCommand {
      " 'last_used', last_used)"
      " FROM scim_client ORDER BY token",
      NULL},
+    {COMMAND_RELEASE, "SELECT scim_release(:name)", NULL},
     {COMMAND_CLIENT_ROTATE, "SELECT scim_client_rotate(:which, :grace)", NULL},
     {COMMAND_CLIENT_REVOKE,
      "UPDATE scim_token SET revoked = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
@@ -67,14 +68,14 @@ static const struct TokenCommand {
      "there is no valid client %s"},
 };
 
-static const struct TokenCommand *token_command_find(Command command) {
-  const struct TokenCommand *entry = token_command_table;
+static const struct SqlCommand *sql_command_find(Command command) {
+  const struct SqlCommand *entry = sql_command_table;
   while (entry->command != command) entry++;
   return entry;
 }
 
 /* Opens an existing database, or complains. Nothing is open if it fails. */
-static bool token_command_open(Database *database, const Options *options) {
+static bool sql_command_open(Database *database, const Options *options) {
   Output complaint = {0};
   int code = database_open(database, options, DATABASE_WRITE, &complaint);
   if (code != SQLITE_OK) {
@@ -86,13 +87,13 @@ static bool token_command_open(Database *database, const Options *options) {
 }
 
 /* Binds what the statement asks for, of all that the options may say. */
-static void token_command_bind(sqlite3_stmt *statement,
-                               const Options *options) {
+static void sql_command_bind(sqlite3_stmt *statement, const Options *options) {
   const struct {
     const char *name, *value;
   } texts[] = {{":tenant", options->tenant},   {":label", options->label},
                {":expires", options->expires}, {":scopes", options->scopes},
-               {":idp", options->idp},         {":which", options->which}};
+               {":idp", options->idp},         {":which", options->which},
+               {":name", options->name}};
   const struct {
     const char *name;
     long value;
@@ -108,8 +109,8 @@ static void token_command_bind(sqlite3_stmt *statement,
 }
 
 /* Prints the first column of each row, and returns how many there were. What
-** ends the rows, also an error, is seen by token_command_end. */
-static int token_command_print(sqlite3_stmt *statement) {
+** ends the rows, also an error, is seen by sql_command_end. */
+static int sql_command_print(sqlite3_stmt *statement) {
   int rows = 0;
   while (sqlite3_step(statement) == SQLITE_ROW) {
     const unsigned char *text = sqlite3_column_text(statement, 0);
@@ -121,7 +122,7 @@ static int token_command_print(sqlite3_stmt *statement) {
 
 /* Ends the command: EXIT_FAILURE, with a complaint, if the statement was not
 ** prepared or its last step failed. */
-static int token_command_end(Database *database, sqlite3_stmt *statement) {
+static int sql_command_end(Database *database, sqlite3_stmt *statement) {
   int status = EXIT_SUCCESS;
   if (sqlite3_finalize(statement) != SQLITE_OK || !statement) {
     log_complaint("%s", sqlite3_errmsg(database->handle));
@@ -133,15 +134,15 @@ static int token_command_end(Database *database, sqlite3_stmt *statement) {
 
 /* A statement that was not prepared has no rows, and is complained of at the
 ** end. */
-int token_command_run(const Options *options) {
-  const struct TokenCommand *entry = token_command_find(options->command);
+int sql_command_run(const Options *options) {
+  const struct SqlCommand *entry = sql_command_find(options->command);
   Database database;
   sqlite3_stmt *statement = NULL;
-  if (!token_command_open(&database, options)) return EXIT_FAILURE;
+  if (!sql_command_open(&database, options)) return EXIT_FAILURE;
   sqlite3_prepare_v2(database.handle, entry->sql, -1, &statement, NULL);
-  if (statement) token_command_bind(statement, options);
-  int rows = token_command_print(statement);
-  int status = token_command_end(&database, statement);
+  if (statement) sql_command_bind(statement, options);
+  int rows = sql_command_print(statement);
+  int status = sql_command_end(&database, statement);
   if (status != EXIT_SUCCESS || rows || !entry->complaint) return status;
   log_complaint(entry->complaint, options->which);
   return EXIT_FAILURE;
