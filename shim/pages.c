@@ -71,6 +71,19 @@ static bool pages_is_refused(Service *service, Exchange *exchange,
   return false;
 }
 
+/* What the worker has read of a request, for scim_apply: without the body where
+** that is not whole, of which the options tell. */
+static DatabaseRequest pages_request(const Worker *worker, const char *method,
+                                     bool whole) {
+  const Arguments *arguments = &worker->arguments;
+  return (DatabaseRequest){.method = method,
+                           .target = arguments->target.data,
+                           .body = whole ? worker->body.data : NULL,
+                           .body_size = whole ? worker->body.size : 0,
+                           .options = arguments->options.data,
+                           .options_size = arguments->options.size};
+}
+
 /* Asks the extension, and sends what it says. GET, HEAD and searches read;
 ** whatever else there is may write, and the extension decides whether it
 ** does. */
@@ -85,13 +98,8 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
     return pages_send_answer(exchange, worker, 503);
   bool get = exchange_is_get(exchange);
   bool reads = get || arguments_are_search(arguments, exchange);
-  bool whole = has_body && !large;
-  DatabaseRequest request = {.method = get ? "GET" : exchange->method,
-                             .target = arguments->target.data,
-                             .body = whole ? worker->body.data : NULL,
-                             .body_size = whole ? worker->body.size : 0,
-                             .options = arguments->options.data,
-                             .options_size = arguments->options.size};
+  DatabaseRequest request =
+      pages_request(worker, get ? "GET" : exchange->method, has_body && !large);
   output_clear(&worker->answer);
   int failure = reads
                     ? worker_read(worker, service->options, &request)
@@ -102,16 +110,9 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
 /* The request for a token, as scim_apply takes it. */
 static DatabaseRequest pages_token_request(Worker *worker, Exchange *exchange,
                                            unsigned more) {
-  Arguments *arguments = &worker->arguments;
-  bool whole = !(more & ARGUMENTS_TRUNCATED);
-  arguments_render_options(arguments, exchange, more | ARGUMENTS_BODY);
+  arguments_render_options(&worker->arguments, exchange, more | ARGUMENTS_BODY);
   output_clear(&worker->answer);
-  return (DatabaseRequest){.method = "POST",
-                           .target = arguments->target.data,
-                           .body = whole ? worker->body.data : NULL,
-                           .body_size = whole ? worker->body.size : 0,
-                           .options = arguments->options.data,
-                           .options_size = arguments->options.size};
+  return pages_request(worker, "POST", !(more & ARGUMENTS_TRUNCATED));
 }
 
 /* Asks a reader first, as a dry run: a client that is refused must not wait for

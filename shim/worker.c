@@ -84,8 +84,7 @@ bool worker_knows(const Worker *worker, const Output *options) {
 
 void worker_note(Worker *worker, const Output *options) {
   Output *admitted = &worker->admitted;
-  admitted->size = 0;
-  admitted->failed = false;
+  output_clear(admitted);
   output_bytes(admitted, options->data, options->size);
   if (admitted->failed) admitted->size = 0;
   worker->admitted_at = worker_now();
