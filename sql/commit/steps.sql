@@ -1,8 +1,9 @@
 -- The steps of a change, in the order in which the triggers of an application
--- see them: a group comes before its members, memberships go before the row of
--- which they are, then come the rows of the application's tables that maps keep,
--- the log tells of it, and last the outbox. What a step does stands with its
--- view. (The keys have no steps: nobody waits for them.)
+-- see them: the keys come first, so that whoever asks scim_filter within a
+-- trigger is answered by what the change makes of it; a group comes before its
+-- members, memberships go before the row of which they are, then come the rows of
+-- the application's tables that maps keep, the log tells of it, and last the
+-- outbox. What a step does stands with its view.
 --
 -- Of several triggers that fire for one row SQLite runs the newest first, which
 -- nobody promises: so one and only one of these fires for a row. They are small
@@ -13,6 +14,12 @@
 CREATE TRIGGER scim_commit_by_create INSTEAD OF INSERT ON scim_commit
 WHEN NEW.action = 'create'
 BEGIN
+  INSERT INTO scim_commit_unique_add (action, tenant, type, resource, keys)
+  VALUES (NEW.action, NEW.tenant, NEW.type, NEW.resource, NEW.unique_add);
+
+  INSERT INTO scim_commit_value_add (tenant, type, resource, keys)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.value_add);
+
   INSERT INTO scim_commit_create (tenant, type, resource, id, version, time,
          doc)
   VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.version, NEW.time,
@@ -39,6 +46,18 @@ END;
 CREATE TRIGGER scim_commit_by_update INSTEAD OF INSERT ON scim_commit
 WHEN NEW.action = 'update'
 BEGIN
+  INSERT INTO scim_commit_value_drop (tenant, type, resource, keys)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.value_drop);
+
+  INSERT INTO scim_commit_unique_drop (tenant, type, resource, keys)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.unique_drop);
+
+  INSERT INTO scim_commit_unique_add (action, tenant, type, resource, keys)
+  VALUES (NEW.action, NEW.tenant, NEW.type, NEW.resource, NEW.unique_add);
+
+  INSERT INTO scim_commit_value_add (tenant, type, resource, keys)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.value_add);
+
   INSERT INTO scim_commit_member_drop (resource, source, ids)
   VALUES (NEW.resource, NEW.source, NEW.member_drop);
 
@@ -68,6 +87,12 @@ END;
 CREATE TRIGGER scim_commit_by_delete INSTEAD OF INSERT ON scim_commit
 WHEN NEW.action = 'delete'
 BEGIN
+  INSERT INTO scim_commit_value_drop (tenant, type, resource, keys)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.value_drop);
+
+  INSERT INTO scim_commit_unique_drop (tenant, type, resource, keys)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.unique_drop);
+
   INSERT INTO scim_commit_former (tenant, type, id, version, time,
          unique_drop, value_drop)
   VALUES (NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
@@ -89,6 +114,17 @@ BEGIN
 
   INSERT INTO scim_commit_outbox (tenant, time, jobs)
   VALUES (NEW.tenant, NEW.time, NEW.jobs);
+END;
+
+-- The keys of a resource, while an index is built.
+CREATE TRIGGER scim_commit_by_index INSTEAD OF INSERT ON scim_commit
+WHEN NEW.action = 'index'
+BEGIN
+  INSERT INTO scim_commit_unique_add (action, tenant, type, resource, keys)
+  VALUES (NEW.action, NEW.tenant, NEW.type, NEW.resource, NEW.unique_add);
+
+  INSERT INTO scim_commit_value_add (tenant, type, resource, keys)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.value_add);
 END;
 
 -- A request that changed nothing.

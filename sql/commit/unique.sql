@@ -1,11 +1,16 @@
 -- What must be unique, within the tenant or, with the tenant "", among all.
-CREATE TRIGGER scim_commit_unique_drop INSTEAD OF INSERT ON scim_commit
-WHEN NEW.unique_drop IS NOT NULL
+CREATE VIEW scim_commit_unique_drop (tenant, type, resource, keys) AS
+SELECT NULL, NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_unique_drop
+INSTEAD OF INSERT ON scim_commit_unique_drop
+WHEN NEW.keys IS NOT NULL
 BEGIN
   DELETE FROM scim_unique
    WHERE (tenant, type, attribute, key) IN (
          SELECT u.tenant, u.type, u.attribute, u.key
-           FROM json_each(NEW.unique_drop) AS j
+           FROM json_each(NEW.keys) AS j
           CROSS JOIN scim_unique AS u
              ON u.tenant = coalesce(j.value ->> 'tenant', NEW.tenant)
             AND u.type = NEW.type AND u.attribute = j.value ->> 'attribute'
@@ -13,17 +18,22 @@ BEGIN
           WHERE u.resource = NEW.resource);
 END;
 
+CREATE VIEW scim_commit_unique_add (action, tenant, type, resource, keys) AS
+SELECT NULL, NULL, NULL, NULL, NULL
+ WHERE 0;
+
 -- A key that is there already may be the resource's own, when somebody has
 -- changed its document by hand; the extension has looked for any other owner
 -- before. While an index is built, of two resources that shared a value before
 -- it had to be unique, the older one keeps it.
-CREATE TRIGGER scim_commit_unique_add INSTEAD OF INSERT ON scim_commit
-WHEN NEW.unique_add IS NOT NULL
+CREATE TRIGGER scim_commit_unique_add
+INSTEAD OF INSERT ON scim_commit_unique_add
+WHEN NEW.keys IS NOT NULL
 BEGIN
   INSERT INTO scim_unique (tenant, type, attribute, key, resource)
   SELECT coalesce(j.value ->> 'tenant', NEW.tenant), NEW.type,
          j.value ->> 'attribute', j.value ->> 'key', NEW.resource
-    FROM json_each(NEW.unique_add) AS j
+    FROM json_each(NEW.keys) AS j
    WHERE true
       ON CONFLICT (tenant, type, attribute, key) DO UPDATE
      SET resource = CASE

@@ -275,4 +275,38 @@ seen POST /Groups '{"displayName":"G","members":[{"value":"ann"}]}' >/dev/null
 is "and before that of the member" "$(seen DELETE /Users/ann '')" \
   "~g, -member ann, -ann, log"
 
+# A trigger may ask who is there: by what is indexed as well as by what is not.
+sql "DROP TRIGGER app_a; DROP TRIGGER app_b; DROP TRIGGER app_d;
+  DELETE FROM scim_log; CREATE TABLE found (event, old, new, title);
+  CREATE TRIGGER app_found_new AFTER INSERT ON scim_resource BEGIN
+    INSERT INTO found VALUES ('insert', NULL,
+      (SELECT count(*) FROM scim_filter('User',
+        'userName eq \"' || (NEW.doc ->> 'userName') || '\"')),
+      (SELECT count(*) FROM scim_filter('User', 'title eq \"boss\"'))); END;
+  CREATE TRIGGER app_found_other AFTER UPDATE OF doc ON scim_resource BEGIN
+    INSERT INTO found VALUES ('update',
+      (SELECT count(*) FROM scim_filter('User',
+        'userName eq \"' || (OLD.doc ->> 'userName') || '\"')),
+      (SELECT count(*) FROM scim_filter('User',
+        'userName eq \"' || (NEW.doc ->> 'userName') || '\"')),
+      (SELECT count(*) FROM scim_filter('User', 'title eq \"boss\"'))); END;
+  CREATE TRIGGER app_found_old AFTER DELETE ON scim_resource BEGIN
+    INSERT INTO found VALUES ('delete',
+      (SELECT count(*) FROM scim_filter('User',
+        'userName eq \"' || (OLD.doc ->> 'userName') || '\"')), NULL,
+      (SELECT count(*) FROM scim_filter('User', 'title eq \"boss\"'))); END" \
+  >/dev/null
+is "what it asks is answered by the change that it is about" "$(sql "
+  SELECT scim_apply('POST', '/Users', '{\"userName\":\"dora\",
+    \"title\":\"boss\"}', '{\"id\":\"dora\"}') ->> '\$.status';
+  SELECT scim_apply('PUT', '/Users/dora', '{\"userName\":\"dorothy\",
+    \"title\":\"boss\"}') ->> '\$.status';
+  SELECT scim_apply('DELETE', '/Users/dora') ->> '\$.status';
+  SELECT event, old, new, title FROM found")" "201
+200
+204
+insert||1|1
+update|0|1|1
+delete|0||0"
+
 finish
