@@ -152,7 +152,13 @@ long long commit_last_seq(Operation *operation) {
 }
 
 /* The number is given to SQLite, not left to it: the rows of scim_value,
-** scim_unique and scim_member that the same INSERT writes refer to it. */
+** scim_unique and scim_member that the same INSERT writes refer to it. The keys
+** are written first; a trigger of the application on them, within which another
+** resource is created, must not get the number that is about to be used. */
 long long commit_next_resource(Operation *operation) {
-  return commit_last(operation, STATEMENT_NEXT_RESOURCE);
+  long long number = commit_last(operation, STATEMENT_NEXT_RESOURCE);
+  for (const Operation *o = operation->outer; o; o = o->outer)
+    if (o->creating >= number) number = o->creating + 1;
+  operation->creating = number;
+  return number;
 }

@@ -36,6 +36,7 @@ struct Operation {
   struct CachedStatement *open;  /* its statements, newest first */
   int began;                     /* a Transaction, to undo on failure */
   bool lost;                     /* RAISE(ROLLBACK) took what was done so far */
+  long long creating;            /* row number that it gave out last, or 0 */
   unsigned strict;               /* bits of model/strict.h */
   Text tenant;                   /* whose resources it reads and changes */
   Text sees;                     /* which memberships; no text: all of them */

@@ -1,8 +1,8 @@
 -- The number of a row is never used again: what points at a resource, a token,
 -- a review or a place in the log, in the application as well as here, must not
 -- come to point at another. The next number is one more than the highest that
--- is there and the highest that is gone; only where the newest row goes is there
--- something to note. It is noted before: what a trigger of the application
+-- is there and the highest that is gone; only where the newest row goes is
+-- there something to note. It is noted before: what a trigger of the application
 -- creates when it has gone gets another one.
 --
 -- AUTOINCREMENT would do the same, but has to be there when a table is made. To

@@ -1,8 +1,8 @@
 -- The steps of a change, in the order in which the triggers of an application
 -- see them: the keys come first, so that whoever asks scim_filter within a
 -- trigger is answered by what the change makes of it; a group comes before its
--- members, memberships go before the row of which they are, then come the rows of
--- the application's tables that maps keep, the log tells of it, and last the
+-- members, memberships go before the row of which they are, then come the rows
+-- of the application's tables that maps keep, the log tells of it, and last the
 -- outbox. What a step does stands with its view.
 --
 -- Of several triggers that fire for one row SQLite runs the newest first, which
