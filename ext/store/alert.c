@@ -65,7 +65,7 @@ static Text alert_add_minutes(Operation *operation, Text now,
   return time;
 }
 
-/* The rows are written by commit_change, as every change is. */
+/* The rows are written by commit_work. */
 Text alert_release(Operation *operation, Text tenant, Text now,
                    long long minutes) {
   Arena *arena = &operation->arena;
@@ -73,10 +73,10 @@ Text alert_release(Operation *operation, Text tenant, Text now,
   if (failed(operation)) return NO_TEXT;
   Json *data = json_new(arena, JSON_OBJECT);
   json_put_string(arena, data, "until", until);
-  Change change = {.action = "release",
-                   .tenant = tenant,
-                   .time = now,
-                   .data = json_text(arena, data)};
-  commit_change(operation, &change);
+  Work work = {.action = "release",
+               .tenant = tenant,
+               .time = now,
+               .data = json_text(arena, data)};
+  commit_work(operation, &work);
   return failed(operation) ? NO_TEXT : until;
 }

@@ -10,8 +10,10 @@
 ** nothing half done, and the next write begins it anew. Until then the index is
 ** not used, and searches answer without it (plan.c).
 **
-** Every step is a row for scim_commit, as any change is: 'rebuild', 'index' for
-** each resource, 'built'. Memory is given back after each resource, so that a
+** Every step is a row of its own: the work 'rebuild', the change 'index' for
+*each
+** resource, the work 'built'. Memory is given back after each resource, so that
+*a
 ** million of them need no more than one.
 */
 #include "build.h"
@@ -49,8 +51,8 @@ static bool build_next_row(Operation *operation, Text type, long long after,
 
 /* A step that is about a whole type, or about all of them (no text). */
 static void build_step(Operation *operation, const char *action, Text type) {
-  Change change = {.action = action, .type = type};
-  commit_change(operation, &change);
+  Work work = {.action = action, .type = type};
+  commit_work(operation, &work);
 }
 
 /* Writes the keys of the resource that comes behind *resource, and moves that

@@ -1,5 +1,5 @@
 /*
-** commit.c: writes a change, by the one INSERT that changes the database.
+** commit.c: writes a change, by one INSERT.
 **
 ** HOW IT WORKS
 **
@@ -8,6 +8,11 @@
 ** spread it over the tables. It is one statement because SQLite undoes one that
 ** fails as a whole, wherever the extension was called from; several would need
 ** a savepoint, which cannot be had within a writing statement of the host.
+**
+** What is no change of a resource, a token or an index that is built, goes into
+** a view of its own, scim_commit_work, in the same way: SQLite compiles all
+** triggers that a statement may set off, and those of the work are the longer
+** part, which a connection that only changes resources need not wait for.
 **
 ** Triggers and constraints of the application run in that statement, and may
 ** refuse it. SQLite then undoes it, unless they say RAISE(FAIL), and so there
@@ -69,8 +74,12 @@ static const void *commit_member(const Change *change,
   return (const char *)change + entry->offset;
 }
 
-/* What is left out of a Change stays unbound, which SQLite takes for NULL: a
-** text that is empty and a number that is 0 mean nothing in any column. */
+/* What is left out stays unbound, which SQLite takes for NULL: a text that is
+** empty and a number that is 0 mean nothing in any column. */
+static void commit_bind_text(Query *query, int parameter, Text text) {
+  if (text.size) query_bind_text(query, parameter, text);
+}
+
 static void commit_bind(Query *query, const Change *change) {
   assert(change->action);
   assert(!query->cached || /* no member of Change is forgotten */
@@ -79,7 +88,7 @@ static void commit_bind(Query *query, const Change *change) {
   query_bind_text(query, COMMIT_CHANGE_ACTION, text_of(change->action));
   for (int i = 0; i < COMMIT_COUNT(commit_texts); i++) {
     const Text *text = commit_member(change, &commit_texts[i]);
-    if (text->size) query_bind_text(query, commit_texts[i].parameter, *text);
+    commit_bind_text(query, commit_texts[i].parameter, *text);
   }
   for (int i = 0; i < COMMIT_COUNT(commit_numbers); i++) {
     const long long *number = commit_member(change, &commit_numbers[i]);
@@ -88,11 +97,13 @@ static void commit_bind(Query *query, const Change *change) {
   }
 }
 
-static void commit_insert(Operation *operation, const Change *change) {
-  Query query = query_open(operation, STATEMENT_COMMIT_CHANGE);
-  commit_bind(&query, change);
-  query_step(&query);
-  query_close(&query);
+static void commit_bind_work(Query *query, const Work *work) {
+  assert(work->action);
+  query_bind_text(query, COMMIT_WORK_ACTION, text_of(work->action));
+  commit_bind_text(query, COMMIT_WORK_TENANT, work->tenant);
+  commit_bind_text(query, COMMIT_WORK_TYPE, work->type);
+  commit_bind_text(query, COMMIT_WORK_TIME, work->time);
+  commit_bind_text(query, COMMIT_WORK_DATA, work->data);
 }
 
 /* Has a change that was refused, and could not be undone by itself, left
@@ -119,22 +130,38 @@ static void commit_check_keys(Operation *operation, bool before) {
                    "FOREIGN KEY constraint failed");
 }
 
-/* What the application refuses becomes a SCIM error when nothing of the change
-** is left, and nothing of others' is lost. Otherwise it stays SQLite's, which
-** makes the caller undo all that he has begun. */
-void commit_change(Operation *operation, const Change *change) {
-  if (failed(operation)) return;
+/* Executes the INSERT of a change, or of work, where `change` is NULL. What the
+** application refuses becomes a SCIM error when nothing of it is left, and
+** nothing of others' is lost. Otherwise it stays SQLite's, which makes the
+** caller undo all that he has begun. */
+static void commit_insert(Operation *operation, Query *query,
+                          const Change *change) {
   bool dangling = transaction_has_dangling_keys(operation);
   bool guarded = transaction_guard(operation);
-  commit_insert(operation, change);
+  query_step(query);
+  query_close(query);
   commit_check_keys(operation, dangling);
   bool refused = refusal_is_one(operation);
   TransactionLoss loss = refused ? transaction_loss(operation) : LOSS_NONE;
   if (guarded && loss == LOSS_NONE)
     transaction_guard_end(operation, failed(operation));
   if (!refused || loss == LOSS_CALLER) return;
-  if (guarded || !commit_has_left(operation, change))
+  if (guarded || !change || !commit_has_left(operation, change))
     refusal_translate(operation);
+}
+
+void commit_change(Operation *operation, const Change *change) {
+  if (failed(operation)) return;
+  Query query = query_open(operation, STATEMENT_COMMIT_CHANGE);
+  commit_bind(&query, change);
+  commit_insert(operation, &query, change);
+}
+
+void commit_work(Operation *operation, const Work *work) {
+  if (failed(operation)) return;
+  Query query = query_open(operation, STATEMENT_COMMIT_WORK);
+  commit_bind_work(&query, work);
+  commit_insert(operation, &query, NULL);
 }
 
 /* The greatest number in a table; 0 where that is empty, as it is with an

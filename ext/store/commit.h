@@ -27,7 +27,7 @@ typedef struct Change {
   long long status;             /* with what outcome: 0 is not logged */
   Text scim_type, detail;       /* of an error */
   Text before, after;           /* merge patches (RFC 7396), for the log */
-  Text data;                    /* what some actions need besides, as JSON */
+  Text data;                    /* what the breaker has to say, as JSON */
   Text adopt_map, adopt_key;    /* the row that is a new resource's (map.h) */
   Text jobs;                    /* for the outbox, as outbox.h has them */
   bool existed; /* no column: the platform knew the person before, or may have
@@ -37,9 +37,18 @@ typedef struct Change {
       *former; /* doc as a tree, and the one before: for maps */
 } Change;
 
+/* A row for the view scim_commit_work: what is no change of a resource. Empty
+** texts are NULL. */
+typedef struct Work {
+  const char *action; /* "token", "map", "rebuild", … */
+  Text tenant, type, time;
+  Text data; /* what the action needs besides, as JSON */
+} Work;
+
 /* Executes the INSERT. What a trigger or constraint of the application refuses
 ** is the operation's error (refusal.h), and leaves nothing. */
 void commit_change(Operation *operation, const Change *change);
+void commit_work(Operation *operation, const Work *work);
 
 /* The newest row of the log, and the row that a new resource gets. Both hold
 ** for an operation that may write. */

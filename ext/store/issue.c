@@ -147,11 +147,11 @@ static Text issue_row(Operation *operation, const char *kind, Text name,
   json_put_string(arena, data, "idp", read->idp);
   if (tenant_flag(&tenant, "one_token_per_idp"))
     json_put(data, "replaces", json_integer(arena, 1));
-  Change change = {.action = "token",
-                   .tenant = name,
-                   .time = read->now,
-                   .data = json_text(arena, data)};
-  commit_change(operation, &change);
+  Work work = {.action = "token",
+               .tenant = name,
+               .time = read->now,
+               .data = json_text(arena, data)};
+  commit_work(operation, &work);
   return failed(operation) ? NO_TEXT : secret.text;
 }
 
@@ -185,11 +185,11 @@ Text issue_access(Operation *operation, const Token *client, Text id,
                  right_words(arena, access->rights), access->expires, &secret);
   json_put_string(arena, data, "client", id);
   json_put_string(arena, data, "idp", client->idp);
-  Change change = {.action = "token",
-                   .tenant = client->tenant,
-                   .time = access->now,
-                   .data = json_text(arena, data)};
-  commit_change(operation, &change);
+  Work work = {.action = "token",
+               .tenant = client->tenant,
+               .time = access->now,
+               .data = json_text(arena, data)};
+  commit_work(operation, &work);
   return failed(operation) ? NO_TEXT : secret.text;
 }
 
@@ -215,11 +215,11 @@ static Text issue_rotate(Operation *operation, const Token *token, Text what,
   if (grace > 0)
     json_put_string(arena, data, "until",
                     instant_later(arena, read->now, grace));
-  Change change = {.action = "rotate",
-                   .tenant = token->tenant,
-                   .time = read->now,
-                   .data = json_text(arena, data)};
-  commit_change(operation, &change);
+  Work work = {.action = "rotate",
+               .tenant = token->tenant,
+               .time = read->now,
+               .data = json_text(arena, data)};
+  commit_work(operation, &work);
   return failed(operation) ? NO_TEXT : secret.text;
 }
 

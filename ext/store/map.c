@@ -501,11 +501,11 @@ static Text map_steps_text(Operation *operation, const MapSteps *steps) {
 void map_commit(Operation *operation, Text tenant, Text now,
                 const MapSteps *steps) {
   if (failed(operation)) return;
-  Change change = {.action = "map",
-                   .tenant = tenant,
-                   .time = now,
-                   .data = map_steps_text(operation, steps)};
-  if (change.data.size) commit_change(operation, &change);
+  Work work = {.action = "map",
+               .tenant = tenant,
+               .time = now,
+               .data = map_steps_text(operation, steps)};
+  if (work.data.size) commit_work(operation, &work);
 }
 
 /* A row that is the resource's already: by a map that is off no more than the

@@ -250,8 +250,8 @@ static void outbox_note(Operation *operation, const Rule *rule) {
   Json *data = json_new(arena, JSON_OBJECT);
   json_put(data, "rule", json_integer(arena, rule->number));
   json_put_string(arena, data, "mistake", rule->mistake);
-  Change change = {.action = "rule", .data = json_text(arena, data)};
-  commit_change(operation, &change);
+  Work work = {.action = "rule", .data = json_text(arena, data)};
+  commit_work(operation, &work);
 }
 
 /* A mistake is written once, and taken out again when its filter can be read:

@@ -114,10 +114,10 @@ long long tenant_remove(Operation *operation, Text name, long long limit,
   Json *parts = tenant_share(operation, name, limit, &taken);
   if (!failed(operation) && !taken) tenant_check_gone(operation, name);
   if (failed(operation) || !taken) return 0;
-  Change change = {.action = "remove",
-                   .tenant = name,
-                   .time = now,
-                   .data = json_text(&operation->arena, parts)};
-  commit_change(operation, &change);
+  Work work = {.action = "remove",
+               .tenant = name,
+               .time = now,
+               .data = json_text(&operation->arena, parts)};
+  commit_work(operation, &work);
   return failed(operation) ? 0 : taken;
 }

@@ -1,11 +1,12 @@
--- The one door for changes. The extension computes, then executes a single
--- INSERT INTO scim_commit; the trigger below spreads the row over the tables.
+-- The one door for changes of resources. The extension computes, then executes a
+-- single INSERT INTO scim_commit; triggers (steps.sql) spread the row over the
+-- tables.
 -- One statement is atomic wherever it is called from: a SELECT, a
 -- transaction, a trigger, a virtual table. Built-in functions only.
 --
--- action is 'create', 'update', 'delete', 'none' (log only), 'index' (the keys
--- of one resource, while an index is built), or work of another kind, which
--- goes on to scim_commit_work.
+-- action is 'create', 'update', 'delete', 'none' (log only) or 'index' (the keys
+-- of one resource, while an index is built). Work of another kind has a door of
+-- its own (work.sql).
 --
 -- resource is the row of scim_resource, a new one for a create; doc is NULL in
 -- an update that leaves the document as it is. value_add and
@@ -15,8 +16,8 @@
 -- {value, type, display}, member_drop an array of ids, both of the memberships of
 -- source ('idp', also where it is NULL, or 'manual'); groups_left of a delete is
 -- an array of ids too. maps is what maps do to the application's tables
--- (map.sql). A row with a status is logged. data is the JSON of other work, and
--- of a 'none' what the breaker has to say (alert.sql). jobs is an array of what
+-- (map.sql). A row with a status is logged. data is JSON, what the breaker has to
+-- say of a 'none' (alert.sql). jobs is an array of what
 -- goes into the outbox, {type, id, event, kind, once, member, payload}.
 CREATE VIEW scim_commit (
   action, tenant, type, resource, id, version, time, doc,

@@ -19,8 +19,7 @@ BEGIN
                   (SELECT coalesce(max(seq), 0) FROM scim_log)),
          NEW.time, NEW.tenant, NEW.token, NEW.method, NEW.target, NEW.status,
          NEW.scim_type, NEW.detail,
-         CASE WHEN NEW.action IN ('create', 'update', 'delete')
-              THEN NEW.action END,
+         nullif(NEW.action, 'none'),
          NEW.type, NEW.id, NEW.version, NEW.before, NEW.after,
          NEW.member_add, NEW.member_drop, NEW.groups_left,
          CASE WHEN NEW.action <> 'delete'

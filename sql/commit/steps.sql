@@ -142,10 +142,3 @@ BEGIN
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
           NEW.before, NEW.after);
 END;
-
-CREATE TRIGGER scim_commit_by_work INSTEAD OF INSERT ON scim_commit
-WHEN NEW.action NOT IN ('create', 'update', 'delete', 'none', 'index')
-BEGIN
-  INSERT INTO scim_commit_work (action, tenant, type, time, data)
-  VALUES (NEW.action, NEW.tenant, NEW.type, NEW.time, NEW.data);
-END;

@@ -1,4 +1,4 @@
--- The one statement that changes the database, and what it is to be given.
+-- The two statements that change the database, and what they are to be given.
 
 -- What was asked goes into the log, also where it is not known.
 -- name: commit_change
@@ -13,6 +13,10 @@ VALUES (:action, :tenant, :type, :resource, :id, :version, :time, :doc,
   :member_add, :member_drop, :groups_left, :source, :maps,
   :token, coalesce(:method, ''), coalesce(:target, ''), :status,
   :scim_type, :detail, :before, :after, :data, :jobs);
+
+-- name: commit_work
+INSERT INTO scim_commit_work (action, tenant, type, time, data)
+VALUES (:action, :tenant, :type, :time, :data);
 
 -- name: last_seq
 -- row: last (number)

@@ -1,6 +1,7 @@
 /*
-** commit_test.c: a Change reaches scim_commit, each member in the column of its
-** name, and what a trigger refuses is the operation's error. What the triggers
+** commit_test.c: a Change reaches scim_commit, and Work scim_commit_work, each
+** member in the column of its name, and what a trigger refuses is the
+*operation's error. What the triggers
 ** of the extension make of a row is tested by what requests do.
 */
 #include "store_test.h"
@@ -8,24 +9,31 @@
 #include "../../ext/store/commit.h"
 
 /* Nothing happens but that the row is seen. */
-static void watch(Store *store) {
+static void watch(Store *store, const char *view) {
+  Arena *arena = &store->operation.arena;
   Text names =
-      store_ask(store, "SELECT group_concat('DROP TRIGGER ' || name, ';')"
-                       "  FROM sqlite_schema"
-                       " WHERE type = 'trigger' AND tbl_name = 'scim_commit'");
-  store_run(
-      store,
-      arena_format(&store->operation.arena, "%.*s", TEXT_ARG(names)).data);
-  Text columns = store_ask(store, "SELECT group_concat(name) || '|' ||"
-                                  "       group_concat('NEW.' || name)"
-                                  "  FROM pragma_table_info('scim_commit')");
+      store_ask(store, arena_format(arena,
+                                    "SELECT group_concat('DROP TRIGGER ' ||"
+                                    "                    name, ';')"
+                                    "  FROM sqlite_schema"
+                                    " WHERE type = 'trigger'"
+                                    "   AND tbl_name = '%s'",
+                                    view)
+                           .data);
+  store_run(store, arena_format(arena, "%.*s", TEXT_ARG(names)).data);
+  Text columns =
+      store_ask(store, arena_format(arena,
+                                    "SELECT group_concat(name) || '|' ||"
+                                    "       group_concat('NEW.' || name)"
+                                    "  FROM pragma_table_info('%s')",
+                                    view)
+                           .data);
   Text all = text_cut(&columns, '|');
-  Text sql =
-      arena_format(&store->operation.arena,
-                   "CREATE TABLE seen (%.*s);"
-                   "CREATE TRIGGER watch INSTEAD OF INSERT ON scim_commit BEGIN"
-                   "  INSERT INTO seen VALUES (%.*s); END",
-                   TEXT_ARG(all), TEXT_ARG(columns));
+  Text sql = arena_format(arena,
+                          "CREATE TABLE seen (%.*s);"
+                          "CREATE TRIGGER watch INSTEAD OF INSERT ON %s BEGIN"
+                          "  INSERT INTO seen VALUES (%.*s); END",
+                          TEXT_ARG(all), view, TEXT_ARG(columns));
   store_run(store, sql.data);
 }
 
@@ -46,7 +54,7 @@ static void members_reach_the_columns_of_their_names(void **state) {
   (void)state;
   Store store;
   store_open(&store);
-  watch(&store);
+  watch(&store, "scim_commit");
   Change change = {.action = "an action",
                    .tenant = TEXT("a tenant"),
                    .type = TEXT("a type"),
@@ -89,11 +97,31 @@ static void what_is_left_out_is_null(void **state) {
   (void)state;
   Store store;
   store_open(&store);
-  watch(&store);
+  watch(&store, "scim_commit");
   Change change = {.action = "none", .tenant = TEXT(""), .doc = TEXT("")};
   commit_change(&store.operation, &change);
   expect_text("only what was asked for is never NULL", seen(&store),
               " action=none method= target=");
+  store_close(&store);
+}
+
+static void work_has_a_door_of_its_own(void **state) {
+  (void)state;
+  Store store;
+  store_open(&store);
+  watch(&store, "scim_commit_work");
+  Work work = {.action = "an action",
+               .tenant = TEXT("a tenant"),
+               .type = TEXT("a type"),
+               .time = TEXT("a time"),
+               .data = TEXT("da")};
+  commit_work(&store.operation, &work);
+  expect_text("every member has its column", seen(&store),
+              " action=an action tenant=a tenant type=a type time=a time"
+              " data=da");
+  store_run(&store, "DELETE FROM seen");
+  commit_work(&store.operation, &(Work){.action = "x", .type = TEXT("")});
+  expect_text("what is left out is NULL", seen(&store), " action=x");
   store_close(&store);
 }
 
@@ -141,6 +169,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(members_reach_the_columns_of_their_names),
       cmocka_unit_test(what_is_left_out_is_null),
+      cmocka_unit_test(work_has_a_door_of_its_own),
       cmocka_unit_test(numbers_follow_the_last_rows),
       cmocka_unit_test(what_a_trigger_refuses_is_an_error),
   };

@@ -3,7 +3,7 @@
 
 -- Tokens 1 to 5: one in use, one about to expire, one each that is revoked,
 -- expired and unused; and a sixth of another tenant.
-INSERT INTO scim_commit (action, tenant, time, data) VALUES
+INSERT INTO scim_commit_work (action, tenant, time, data) VALUES
   ('token', 'default', '2026-01-01T00:00:00.000Z',
    '{"label":"Entra","digest":"1","scopes":"read write"}'),
   ('token', 'default', '2026-11-01T00:00:00.000Z',
