@@ -18,6 +18,9 @@
 ** write-ahead log be truncated. */
 #define DATABASE_TRUNCATE_PATIENCE 100
 
+/* From so many pages on the write-ahead log is moved into the file. */
+#define DATABASE_CHECKPOINT 8000
+
 /*
 ** Opening and closing.
 */
@@ -53,21 +56,54 @@ static int database_load(Database *database, const Options *options,
   return code;
 }
 
+/* Runs a pragma that says something. Returns the statement, at its row, or NULL
+** if it could not; either way it is to be finalized. */
+static sqlite3_stmt *database_ask(Database *database, const char *pragma,
+                                  int *code) {
+  sqlite3_stmt *statement = NULL;
+  *code = sqlite3_prepare_v2(database->handle, pragma, -1, &statement, NULL);
+  if (*code == SQLITE_OK) *code = sqlite3_step(statement);
+  if (*code == SQLITE_ROW) *code = SQLITE_OK;
+  return statement;
+}
+
 /* Without the write-ahead log a writer would keep the readers waiting, and a
 ** file that cannot have one (in memory, on some network file systems) cannot
 ** be served by several connections at all. */
 static int database_require_wal(Database *database, Output *complaint) {
-  sqlite3_stmt *statement = NULL;
-  int code = sqlite3_prepare_v2(database->handle, "PRAGMA journal_mode = WAL",
-                                -1, &statement, NULL);
-  if (code == SQLITE_OK) code = sqlite3_step(statement);
-  if (code == SQLITE_ROW) {
+  int code;
+  sqlite3_stmt *statement =
+      database_ask(database, "PRAGMA journal_mode = WAL", &code);
+  if (code == SQLITE_OK) {
     const char *mode = (const char *)sqlite3_column_text(statement, 0);
     code = mode && strcmp(mode, "wal") == 0 ? SQLITE_OK : SQLITE_CANTOPEN;
     if (code) output_text(complaint, "the file cannot have a write-ahead log");
   }
   sqlite3_finalize(statement);
   return code;
+}
+
+/* A page in the write-ahead log has a header of 24 bytes. */
+static int database_measure_frame(Database *database) {
+  int code;
+  sqlite3_stmt *statement = database_ask(database, "PRAGMA page_size", &code);
+  if (code == SQLITE_OK)
+    database->wal_frame = sqlite3_column_int(statement, 0) + 24;
+  sqlite3_finalize(statement);
+  return code;
+}
+
+/* SQLite calls it after each commit: it is the automatic checkpoint, and notes
+** how long the log is by then. One that has begun anew may have been cut. */
+static int database_committed(void *argument, sqlite3 *handle,
+                              const char *schema, int frames) {
+  Database *database = argument;
+  if (frames < database->wal_frames) database->wal_size = 0;
+  database->wal_frames = frames;
+  if (frames >= DATABASE_CHECKPOINT)
+    sqlite3_wal_checkpoint_v2(handle, schema, SQLITE_CHECKPOINT_PASSIVE, NULL,
+                              NULL);
+  return SQLITE_OK;
 }
 
 /* Checkpoints are what costs, more than the sync: 8000 pages between them
@@ -80,12 +116,13 @@ static int database_prepare_to_write(Database *database, const Options *options,
   char pragmas[240];
   snprintf(pragmas, sizeof pragmas,
            "PRAGMA synchronous = %s;"
-           "PRAGMA wal_autocheckpoint = 8000;"
            "PRAGMA journal_size_limit = 67108864;"
            "PRAGMA cache_size = -65536;"
            "PRAGMA foreign_keys = %d;",
            options->synchronous, !options->no_foreign_keys);
   int code = database_run(database, pragmas);
+  if (code == SQLITE_OK) code = database_measure_frame(database);
+  sqlite3_wal_hook(database->handle, database_committed, database);
   if (code == SQLITE_OK && mode == DATABASE_CREATE) {
     code = database_require_wal(database, complaint);
     if (code == SQLITE_OK) code = database_run(database, "SELECT scim_init()");
@@ -192,14 +229,21 @@ int database_run(Database *database, const char *sql) {
 ** The write-ahead log.
 */
 
-/* Asks SQLite for the file, whose name is SQLite's affair. */
+/* Asks SQLite for the file, whose name is SQLite's affair, but not after each
+** commit: Linux gives a file whose times somebody has asked for new ones with
+** the next write, for which the next sync has to wait (6 % of all writes). As
+** long as the log fits into the size that was found, that is it still. */
 long long database_wal_size(Database *database) {
   sqlite3_file *file = NULL;
   sqlite3_int64 size = 0;
+  if (database->wal_size >= database->wal_frame * database->wal_frames)
+    return database->wal_size;
   int code = sqlite3_file_control(database->handle, "main",
                                   SQLITE_FCNTL_JOURNAL_POINTER, (void *)&file);
   if (code != SQLITE_OK || !file || !file->pMethods) return 0;
-  return file->pMethods->xFileSize(file, &size) == SQLITE_OK ? size : 0;
+  if (file->pMethods->xFileSize(file, &size) == SQLITE_OK)
+    database->wal_size = size;
+  return size;
 }
 
 /* A checkpoint that has to wait holds up the writer, whose only connection this
@@ -209,6 +253,7 @@ void database_truncate_wal(Database *database, const Options *options) {
   sqlite3_busy_timeout(database->handle, DATABASE_TRUNCATE_PATIENCE);
   sqlite3_wal_checkpoint_v2(database->handle, "main",
                             SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+  database->wal_size = 0;
   sqlite3_busy_timeout(database->handle, (int)options->busy_timeout);
 }
 

@@ -21,6 +21,9 @@ typedef enum DatabaseMode {
 typedef struct Database {
   sqlite3 *handle;
   sqlite3_stmt *apply; /* SELECT scim_apply(...), prepared once */
+  long long wal_size;  /* bytes of the log's file when it was asked for, or 0 */
+  int wal_frames;      /* pages in it after the last commit */
+  long long wal_frame; /* bytes that a page takes in it */
 } Database;
 
 /* One request as scim_apply takes it. The caller owns all of it. */
