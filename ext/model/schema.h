@@ -121,6 +121,8 @@ typedef struct SchemaSet {
   long long generation; /* of the definitions in the database */
   struct Map *maps;     /* of the application's tables, in order (map.h) */
   LeftOut *left_out;    /* what the set does without */
+  LeftOut *map_faults;  /* maps of whose mistakes scim_map says something else
+                           than is so; no reason: there is none */
   struct Rule *rules;   /* which events leave a job (rule.h) */
   int holders;          /* operations and cursors that read by it */
   Arena arena;          /* all of it */

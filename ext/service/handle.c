@@ -24,6 +24,7 @@
 #include "../store/build.h"
 #include "../store/commit.h"
 #include "../store/definitions.h"
+#include "../store/map.h"
 #include "body.h"
 #include "caller.h"
 #include "change.h"
@@ -182,6 +183,7 @@ void handle_run(Request *request) {
   caller_identify(operation, request->caller);
   if (writes) build_indexes(operation);
   if (writes) outbox_check_rules(operation);
+  if (writes) map_check_definitions(operation);
   error_restore(operation, saved);
   if (operation->error != ERROR_DATABASE) handle_steps(request);
   transaction_end(operation);
