@@ -25,8 +25,8 @@ typedef struct Projection {
 
 /* Reads both lists: names between commas, any case, URNs or not; the URN of a
 ** schema alone stands for all its attributes. Names that the type has not are
-*ignored, so that one list does for resources of several
-** types. Empty texts stand for parameters that were not given. */
+** ignored, so that one list does for resources of several types. Empty texts
+** stand for parameters that were not given. */
 Projection projection_read(Operation *operation, const ResourceType *type,
                            Text attributes, Text excluded);
 
