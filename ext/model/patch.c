@@ -288,4 +288,5 @@ void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
     if (failed(operation) || (patch.edit && patch.edit->needs_members)) return;
   }
   patch_check_schemas(&patch);
+  patch_settle_schemas(&patch);
 }

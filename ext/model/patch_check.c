@@ -241,6 +241,18 @@ const Json *patch_remember(PatchStep *step) {
              : NULL;
 }
 
+/* An extension that has lost its last attribute is not there any more. */
+static void patch_drop_extension(PatchStep *step, const Attribute *attribute) {
+  Json *doc = step->patch->doc;
+  Text urn = attribute->schema->id;
+  Json *object = json_member_text(doc, urn);
+  const Extension *extension = schema_extension(step->patch->type, urn);
+  if (!object || object->count) return;
+  json_remove(doc, object);
+  if (step->action == PATCH_REMOVE && extension && extension->required)
+    patch_refuse_required(step, urn);
+}
+
 /* A list that has lost its last value is unassigned, too (RFC 7643 section
 ** 2.5), and leaves nothing behind. */
 static void patch_check_required(PatchStep *step, bool assigned) {
@@ -253,6 +265,8 @@ static void patch_check_required(PatchStep *step, bool assigned) {
   }
   if (attribute->required && assigned && !value)
     patch_refuse_required(step, attribute->path);
+  if (attribute->extension && assigned && !value)
+    patch_drop_extension(step, attribute);
 }
 
 /* `after` is NULL when the value has gone. */
@@ -351,6 +365,24 @@ static bool patch_schemas_are_so(const Patch *patch, const PatchSchemas *said) {
       return false;
   }
   return patch_schemas_list(said->urns, patch->type->schema->id);
+}
+
+/* The type's own schema is there in any case, and what the type does not know
+** stays. Who reads the outcome of scim_patch finds what would be stored. */
+void patch_settle_schemas(const Patch *patch) {
+  Arena *arena = &patch->operation->arena;
+  Json *list = json_member(patch->doc, "schemas");
+  if (!list || list->type != JSON_ARRAY) return;
+  for (Json *item = list->first, *next; item; item = next) {
+    const Extension *e = schema_extension(patch->type, item->text);
+    next = item->next;
+    if (e && !patch_extension_is_there(patch, e)) json_remove(list, item);
+  }
+  for (const Extension *e = patch->type->extensions; e; e = e->next) {
+    if (patch_extension_is_there(patch, e) &&
+        !patch_schemas_list(list, e->schema->id))
+      json_append(list, json_string(arena, e->schema->id));
+  }
 }
 
 void patch_check_schemas(const Patch *patch) {

@@ -96,6 +96,9 @@ void patch_check_extension(PatchStep *step);
 void patch_note_schemas(PatchStep *step);
 void patch_check_schemas(const Patch *patch);
 
+/* Makes the document's "schemas", if it has any, agree with its content. */
+void patch_settle_schemas(const Patch *patch);
+
 /* mutability: the path is required, or the attribute immutable. */
 void patch_refuse_required(PatchStep *step, Text path);
 void patch_refuse_immutable(PatchStep *step, const Attribute *attribute);
