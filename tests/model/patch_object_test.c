@@ -4,8 +4,8 @@
 #define NAME "{'name':{'givenName':'g','familyName':'f'}}"
 #define EMAIL "{'emails':[{'value':'e','type':'work'}]}"
 
-/* RFC 7644 sections 3.5.2.1 and 3.5.2.3; RFC 7643 section 2.5, which calls null
-** and the empty array unassigned, but not the empty object. */
+/* M11, O2, O4: RFC 7644 sections 3.5.2.1 and 3.5.2.3; RFC 7643 section 2.5,
+** which calls null and the empty array unassigned, but not the empty object. */
 static void an_empty_object_changes_nothing(void **state) {
   (void)state;
   static const PatchCase cases[] = {
@@ -93,8 +93,8 @@ static void wrapped_objects_are_merged(void **state) {
 #define BOX "{'box':{'label':'l','words':['a','b']}}"
 #define COVER "{'" LID "':{'cover':{'words':['a']}}}"
 
-/* RFC 7644 section 3.5.2.1: a new value is added to a multi-valued attribute;
-** a sub-attribute that is a list is no exception. */
+/* O3: RFC 7644 section 3.5.2.1: a new value is added to a multi-valued
+** attribute; a sub-attribute that is a list is no exception. */
 static void add_appends_to_lists_within(void **state) {
   (void)state;
   static const PatchCase cases[] = {
@@ -252,7 +252,7 @@ static void lists_within_are_limited(void **state) {
 
 #define SEALS "{'seals':['a','b']}"
 
-/* RFC 7644 section 3.5.2.2: mutability, when what is required is removed or
+/* M2: RFC 7644 section 3.5.2.2: mutability, when what is required is removed or
 ** becomes unassigned in another way. */
 static void what_is_required_stays(void **state) {
   (void)state;
