@@ -185,9 +185,8 @@ static bool patch_element_fill(PatchStep *step, const Filter *filter,
 }
 
 /* An element without its value is none, unless the tenant goes by the letter
-** of RFC 7644 section 3.5.2.2. A value that is immutable stays, as that
-** of a member is (RFC 7643 section 8.7.1), though the element may be removed.
- */
+** of RFC 7644 section 3.5.2.2. A value that is immutable stays, as that of a
+** member is (RFC 7643 section 8.7.1), though the element may be removed. */
 static bool patch_element_change_sub(PatchStep *step, Json *element) {
   const Attribute *sub = step->path.sub;
   Operation *operation = step->patch->operation;
