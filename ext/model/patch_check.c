@@ -27,6 +27,7 @@
 ** Values.
 */
 
+/* The "" that IdPs send for none. */
 static bool patch_is_blank(const Json *value) {
   return value->type == JSON_STRING && !value->text.size;
 }
@@ -59,6 +60,8 @@ static void patch_check_removal(PatchStep *step, Text text) {
   }
 }
 
+/* null is a value of an add or replace: it takes away. One that is not there
+** has been forgotten. */
 void patch_check_value(PatchStep *step, Text text) {
   if (step->action == PATCH_REMOVE)
     patch_check_removal(step, text);
@@ -211,6 +214,8 @@ void patch_check_name(PatchStep *step, Text name) {
 /*
 ** After it.
 */
+/* RFC 7644 section 3.5.2.2 names the scimType: it is the removal that is wrong,
+** and not a value. */
 void patch_refuse_required(PatchStep *step, Text path) {
   error_set(step->patch->operation, ERROR_MUTABILITY,
             "'%.*s' is required and cannot be removed", TEXT_ARG(path));
@@ -233,6 +238,8 @@ static bool patch_is_bound(const Attribute *attribute) {
          (!attribute->multi_valued && patch_immutable_from(attribute->first));
 }
 
+/* Of most attributes nothing is immutable, and nothing is copied: a list may be
+** long. */
 const Json *patch_remember(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   const Json *value = resource_value(step->patch->doc, attribute);
@@ -269,7 +276,9 @@ static void patch_check_required(PatchStep *step, bool assigned) {
     patch_drop_extension(step, attribute);
 }
 
-/* `after` is NULL when the value has gone. */
+/* `after` is NULL when the value has gone. Of a complex value that may change
+** only the parts that may not are compared, each for itself: one that had no
+** value may be given one. */
 static void patch_check_immutable(PatchStep *step, const Attribute *attribute,
                                   const Json *before, const Json *after) {
   if (!before) return;
@@ -289,6 +298,8 @@ static void patch_check_immutable(PatchStep *step, const Attribute *attribute,
   }
 }
 
+/* Required first: an immutable value that has gone and is required, too, was
+** removed. */
 void patch_check_outcome(PatchStep *step, bool assigned, const Json *before) {
   const Attribute *attribute = step->path.attribute;
   patch_check_required(step, assigned);
@@ -311,6 +322,8 @@ void patch_check_extension(PatchStep *step) {
 /*
 ** "schemas".
 */
+/* mutability, because it is as if schemas were readOnly (RFC 7643 section 3).
+ */
 static void patch_refuse_schemas(Operation *operation) {
   error_set(operation, ERROR_MUTABILITY,
             "'schemas' follows from the content of the resource and cannot be "
@@ -332,6 +345,7 @@ void patch_note_schemas(PatchStep *step) {
   patch->schemas = said;
 }
 
+/* Case does not count in URNs. What is no text is none. */
 static bool patch_schemas_list(const Json *urns, Text urn) {
   JSON_EACH (item, urns) {
     if (text_same(item->text, urn)) return true;
@@ -385,6 +399,7 @@ void patch_settle_schemas(const Patch *patch) {
   }
 }
 
+/* The order in which it was said does not matter: all is said of the end. */
 void patch_check_schemas(const Patch *patch) {
   const PatchSchemas *said = patch->schemas;
   for (; said && !failed(patch->operation); said = said->next) {

@@ -190,6 +190,7 @@ void patch_check_sub(PatchStep *step, const Json *object) {
     patch_refuse_required(step, sub->path);
 }
 
+/* A "$ref" and what is beside it say one thing, so they change together. */
 void patch_change_sub(PatchStep *step, Json *object) {
   const Attribute *attribute = step->path.attribute;
   assert(step->path.sub && step->path.sub->parent == attribute);

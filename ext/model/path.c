@@ -102,6 +102,7 @@ static bool path_parse_value_path(Operation *operation,
   return path->sub ? true : path_unknown(operation, text);
 }
 
+/* The first bracket decides: a name has none. */
 bool path_parse(Operation *operation, const ResourceType *type, Text text,
                 Path *path) {
   memset(path, 0, sizeof *path);
