@@ -61,6 +61,7 @@
 #include "model/match.c"
 #include "model/option.c"
 #include "model/patch.c"
+#include "model/patch_check.c"
 #include "model/patch_list.c"
 #include "model/patch_members.c"
 #include "model/patch_object.c"

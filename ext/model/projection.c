@@ -14,8 +14,8 @@
 **   default   shown unless excludedAttributes names the whole of it, and, where
 **             attributes is given, only if that names it
 **
-** A list covers an attribute wholly when it names it, its parent or the
-** extension that it is in; and in part when it names one of its sub-attributes:
+** A list covers an attribute wholly when it names it, its parent or the schema
+** that it is of; and in part when it names one of its sub-attributes:
 **
 **   attributes=name.givenName           name in part: {"givenName": …}
 **   excludedAttributes=name.givenName   name in part, so it stays, without
@@ -42,8 +42,32 @@ static bool projection_is_named(const ProjectionItem *list,
   return false;
 }
 
-/* The names of a list, each once: every attribute of every resource goes
-** through them, and a client may repeat a name as often as there is room. */
+/* Puts what is named before the list, each once: every attribute of every
+** resource goes through it, and a client may repeat a name as often as there is
+** room. */
+static void projection_add(Operation *operation, ProjectionItem **first,
+                           const Attribute *attribute,
+                           const Extension *extension) {
+  if (!attribute && !extension) return;
+  if (projection_is_named(*first, attribute, extension)) return;
+  ProjectionItem *named = arena_alloc(&operation->arena, sizeof *named);
+  named->attribute = attribute;
+  named->extension = extension;
+  named->next = *first;
+  *first = named;
+}
+
+/* The URN of the type's own schema names all attributes of that, as the URN of
+** an extension does; of id, externalId and meta, which every resource has, it
+** says nothing. */
+static void projection_add_core(Operation *operation, ProjectionItem **first,
+                                const ResourceType *type) {
+  for (const Attribute *a = type->schema->first; a; a = a->next)
+    projection_add(operation, first, schema_attribute(type->first, a->name),
+                   NULL);
+}
+
+/* The names of a list. */
 static ProjectionItem *projection_read_names(Operation *operation,
                                              const ResourceType *type,
                                              Text list) {
@@ -51,14 +75,11 @@ static ProjectionItem *projection_read_names(Operation *operation,
   while (list.size) {
     Text name = projection_trim(text_cut(&list, ','));
     const Extension *extension = schema_extension(type, name);
-    const Attribute *attribute = extension ? NULL : schema_resolve(type, name);
-    if (!attribute && !extension) continue;
-    if (projection_is_named(first, attribute, extension)) continue;
-    ProjectionItem *named = arena_alloc(&operation->arena, sizeof *named);
-    named->attribute = attribute;
-    named->extension = extension;
-    named->next = first;
-    first = named;
+    if (text_same(name, type->schema->id))
+      projection_add_core(operation, &first, type);
+    else
+      projection_add(operation, &first,
+                     extension ? NULL : schema_resolve(type, name), extension);
   }
   return first;
 }

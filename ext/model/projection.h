@@ -23,9 +23,10 @@ typedef struct Projection {
   ProjectionItem *excluded; /* what excludedAttributes names */
 } Projection;
 
-/* Reads both lists: names between commas, any case, URNs or not. Names that
-** the type has not are ignored, so that one list does for resources of several
-** types. Empty texts stand for parameters that were not given. */
+/* Reads both lists: names between commas, any case, URNs or not; the URN of a
+** schema alone stands for all its attributes. Names that the type has not are
+** ignored, so that one list does for resources of several types. Empty texts
+** stand for parameters that were not given. */
 Projection projection_read(Operation *operation, const ResourceType *type,
                            Text attributes, Text excluded);
 

@@ -68,6 +68,16 @@ static void users_are_shown(void **state) {
        BOTH ",'" ENTERPRISE "':{'manager':{'value':'m'}}}"},
       {ENTERPRISE, "",
        BOTH ",'" ENTERPRISE "':{'department':'d','manager':{'value':'m'}}}"},
+      /* N19: the URN of the type's own schema. */
+      {CORE_USER, "",
+       HEAD ",'userName':'a','name':{'familyName':'f','givenName':'g'},"
+            "'emails':[{'value':'w','type':'work'},{'type':'home'}],'groups':"
+            "[{'value':'g1','display':'G'}]}"},
+      {"meta.version," CORE_USER, "emails,name,groups",
+       HEAD ",'userName':'a','meta':{'version':'1'}}"},
+      {"", CORE_USER,
+       BOTH ",'externalId':'e','meta':{'version':'1','resourceType':'User'},"
+            "'" ENTERPRISE "':{'department':'d','manager':{'value':'m'}}}"},
       {"", "emails,groups,meta,name,externalId",
        BOTH ",'userName':'a','" ENTERPRISE "':{'department':'d','manager':"
             "{'value':'m'}}}"},
