@@ -204,6 +204,8 @@ static void patch_apply_path(PatchStep *step, Text text) {
   if (step->action != PATCH_REMOVE && !step->value) {
     error_set(step->patch->operation, ERROR_INVALID_VALUE,
               "the operation on '%.*s' must have a value", TEXT_ARG(text));
+  } else if (step->patch->form_only) {
+    return;
   } else if (step->path.extension) {
     patch_apply_extension(step);
   } else {
@@ -243,7 +245,7 @@ static void patch_apply_to_resource(PatchStep *step, int number) {
     error_set(operation, ERROR_INVALID_VALUE,
               "Operations[%d] has no path, so its value must be an object",
               number);
-  } else {
+  } else if (!step->patch->form_only) {
     patch_apply_object(step, step->value, NO_TEXT);
   }
 }
@@ -293,6 +295,7 @@ void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
                  .type = type,
                  .doc = doc,
                  .edit = options->edit,
+                 .form_only = options->form_only,
                  .most = PATCH_OPERATIONS};
   int number = 0;
   if (failed(operation)) return;
