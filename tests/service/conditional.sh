@@ -112,4 +112,15 @@ is "and the old one is refused" \
      "path":"members"}]}' "$(with if_match 'W/"1"')")" 412
 is "with the member still there" \
   "$(ask '.body.members | length' GET /Groups/g)" 1
+
+# ---- What is shown and no part of the version (findings/protocol.md N12)
+
+user cid
+apply POST /Groups '{"displayName":"g","members":[{"value":"cid"}]}' >/dev/null
+is "who joins a group has the version of before, as the README says (N12)" "$(
+  ask '[.headers.ETag, (.body.groups | length)] | join(" ")' GET /Users/cid
+  ask .status GET /Users/cid "" "$(with if_none_match 'W/"1"')"
+  grep -c 'no part of its version' README.md)" 'W/"1" 1
+304
+1'
 finish

@@ -89,6 +89,49 @@ $([ $method = PATCH ] && echo "400 the path 'nothing' names" ||
   is "$method: all at once is the first" \
     "$(request $method "${checks[@]}")" "${alone[token]}"
 done
+# ---- The operations of a bulk request, each of which begins at its path
+
+tenant '{"missing_schemas":"reject"}'
+groups=$(sql "SELECT scim_token('default', 'groups',
+  '{\"scopes\":\"groups:write users:read\"}')")
+
+# part WRONG …: the same of a PATCH in a bulk request.
+part() {
+  local as=PATCH token=$all endpoint=/Users id=ann version='W/\"1\"'
+  local schemas='"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],'
+  local path=userName name=ann size='' behind='' active='' wrong
+  for wrong; do
+    case $wrong in
+      endpoint) endpoint=/Nowhere ;;
+      method) as=POST ;;
+      scope) token=$groups ;;
+      schemas) schemas= ;;
+      form) path=nothing ;;
+      id) id=nobody ;;
+      precondition) version='W/\"7\"' ;;
+      state) name=bob ;;
+    esac
+  done
+  ask '.body.Operations[0] | [.status, (.response.detail // "" |
+    split(" ")[:4][])] | join(" ")' POST /Bulk "{\"schemas\":
+    [\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"],\"Operations\":[
+    {\"method\":\"$as\",\"bulkId\":\"x\",\"path\":\"$endpoint/$id\",
+     \"version\":\"$version\",\"data\":$(body PATCH)}]}" \
+    "{\"authorization\":\"Bearer $token\"}"
+}
+parts=(endpoint method scope schemas form id precondition state)
+is "an operation with nothing wrong is done" "$(part)" "200"
+declare -A alone=()
+for check in "${parts[@]}"; do alone[$check]=$(part "$check"); done
+is "each thing alone has its own answer" \
+  "$(for check in "${parts[@]}"; do echo "${alone[$check]%% *}"; done | xargs)" \
+  "404 405 403 400 400 404 412 409"
+for ((i = 0; i < ${#parts[@]}; i++)); do
+  for ((j = i + 1; j < ${#parts[@]}; j++)); do
+    is "in bulk: the ${parts[i]} comes before the ${parts[j]}" \
+      "$(part "${parts[j]}" "${parts[i]}")" "${alone[${parts[i]}]}"
+  done
+done
 is "nothing of it has changed anything" "$(sql "SELECT version FROM scim_resource
   WHERE id = 'ann'")" 1
 
