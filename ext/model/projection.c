@@ -22,6 +22,12 @@
 **   attributes=name.givenName           name in part: {"givenName": …}
 **   excludedAttributes=name.givenName   name in part, so it stays, without
 **
+** What a write has said is a third list of the same kind, read from its body:
+**
+**   {"pin":"1"}                         pin wholly
+**   {"door":{"lock":"x"}}               door in part: its lock
+**   {"op":"add","path":"door.lock",…}   the same, in a PATCH
+**
 ** Sub-attributes ask the same question. What is left empty by that goes too,
 ** and with an extension its URN in "schemas", since null, empty and absent are
 ** one and the same (RFC 7643 section 2.5).
@@ -159,6 +165,7 @@ static bool projection_wants_written(const Operation *operation,
          !projection->type->stored_verbatim;
 }
 
+/* The names in a resource are attributes of the type, or URNs of extensions. */
 void projection_note_resource(Operation *operation, Projection *projection,
                               const Json *body) {
   if (projection_wants_written(operation, projection))
