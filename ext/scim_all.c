@@ -49,6 +49,7 @@
 ** model: SCIM without a database.
 */
 #include "model/canonical.c"
+#include "model/describe.c"
 #include "model/document.c"
 #include "model/edit.c"
 #include "model/error.c"

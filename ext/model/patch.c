@@ -185,7 +185,7 @@ static void patch_apply_schema(PatchStep *step) {
 /* The path is resolved; `text` is its spelling, for errors. */
 static void patch_apply_path(PatchStep *step, Text text) {
   patch_check_value(step, text);
-  if (failed(step->patch->operation)) return;
+  if (failed(step->patch->operation) || step->patch->form_only) return;
   if (step->path.extension || step->core) {
     patch_apply_schema(step);
   } else {
@@ -225,7 +225,7 @@ static void patch_apply_to_resource(PatchStep *step, int number) {
     error_set(operation, ERROR_INVALID_VALUE,
               "Operations[%d] has no path, so its value must be an object",
               number);
-  } else {
+  } else if (!step->patch->form_only) {
     patch_apply_object(step, step->value, NO_TEXT);
   }
 }
@@ -274,6 +274,7 @@ void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
                  .type = type,
                  .doc = doc,
                  .edit = options->edit,
+                 .form_only = options->form_only,
                  .most = PATCH_OPERATIONS};
   int number = 0;
   if (failed(operation)) return;

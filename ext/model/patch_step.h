@@ -29,6 +29,7 @@ typedef struct Patch {
   Json *doc;                /* what is changed */
   MemberEdit *edit;         /* collects changes of members, or NULL: they are
                                in the document */
+  bool form_only;           /* nothing is changed: is the form right? */
   unsigned values;          /* read for lists so far, by all operations */
   unsigned most;            /* values that they may read */
   PatchSchemas *schemas;    /* what was said of schemas, or NULL */

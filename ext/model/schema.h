@@ -159,6 +159,17 @@ Attribute *schema_resolve(const ResourceType *type, Text path);
 Attribute *schema_resolve_any(const ResourceType *type, const SchemaSet *others,
                               Text path);
 
+/* The words that a definition has for a characteristic (RFC 7643 section 7), in
+** the order of its enum; NULL is the last. */
+typedef enum SchemaWords {
+  WORDS_TYPE,
+  WORDS_MUTABILITY,
+  WORDS_RETURNED,
+  WORDS_UNIQUENESS
+} SchemaWords;
+
+const char *const *schema_words(SchemaWords words);
+
 /* Is it the attribute "schemas", which follows from the content, whatever was
 ** sent? */
 bool schema_is_schemas(const Attribute *attribute);

@@ -28,6 +28,7 @@
 #include "body.h"
 #include "caller.h"
 #include "change.h"
+#include "discovery.h"
 #include "handlers.h"
 #include "oauth.h"
 #include "reply.h"
@@ -138,6 +139,7 @@ static void handle_log_failure(Request *request) {
   Operation *operation = request->operation;
   if (!failed(operation) || operation->error == ERROR_DATABASE ||
       operation->error == ERROR_UNAUTHORIZED ||
+      operation->error == ERROR_INVALID_REQUEST ||
       request->caller->tenant.removing || !handle_writes(request))
     return;
   SavedError saved = error_save(operation);
@@ -174,6 +176,10 @@ void handle_run(Request *request) {
   bool writes = handle_writes(request);
   if (oauth_is_asked(request)) {
     oauth_run(request);
+    return;
+  }
+  if (discovery_is_public(request)) {
+    discovery_run_public(request);
     return;
   }
   SavedError saved = error_save(operation);

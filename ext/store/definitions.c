@@ -44,6 +44,8 @@ const char *definitions_service_provider_config(void) {
   return ServiceProviderConfig_json;
 }
 
+const char *definitions_meta_schemas(void) { return meta_schemas_json; }
+
 /*
 ** Loading. The operation is the loader's own; set->arena is not in use before
 ** it becomes that of the loader.

@@ -12,6 +12,8 @@ VALUES
   ('bulk_operations', 'integer', 1, 100000, NULL, 1000),
   ('group_reply', 'integer', 0, 1000000, NULL, 1000),
   ('show_manual_members', 'boolean', NULL, NULL, NULL, 'false'),
+  ('empty_members', 'word', NULL, NULL, '["show","hide"]', 'show'),
+  ('advertise_pagination', 'boolean', NULL, NULL, NULL, 'true'),
   ('patch_reply', 'word', NULL, NULL, '["200","204"]', '200'),
   ('dangling_references', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
   ('unique_attributes', 'paths', NULL, NULL, NULL, NULL),

@@ -210,7 +210,7 @@ static void members_as_an_edit(void **state) {
   MODEL_OPEN(&model);
   for (size_t i = 0; i < COUNT(cases); i++) {
     MemberEdit edit = {false, false, false, NULL};
-    PatchOptions options = {&edit};
+    PatchOptions options = {.edit = &edit};
     patch_apply(&model.operation, model.group, json_of(&model, NONE),
                 patch_body(&model, cases[i].patch.operations), &options);
     expect_text(cases[i].patch.sentence, describe(&model, &edit),
