@@ -198,11 +198,13 @@ static void bulk_mark_value(Bulk *bulk, BulkPart *part,
   }
 }
 
-/* All marks of a part. What has no type has no attributes either: it fails. */
+/* All marks of a part. What has no type has no attributes either: it fails, and
+** so does what is at fault. */
 static void bulk_mark_part(Bulk *bulk, BulkPart *part) {
+  part->first_mark = bulk->mark_count;
+  if (part->fault) return;
   Text target = bulk_target(bulk, part);
   const ResourceType *type = bulk_type(bulk, part);
-  part->first_mark = bulk->mark_count;
   if (target.size) bulk_add_mark(bulk, part, BULK_AT, target);
   if (part->data && type)
     bulk_mark_value(bulk, part, type, NO_TEXT, part->data);
