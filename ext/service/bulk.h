@@ -63,7 +63,8 @@ typedef struct Bulk {
   BulkMark *marks;   /* part by part */
   BulkMark **sorted; /* the same by what they say, then by part */
   unsigned mark_count, mark_room;
-  Text *deleted; /* ids that the request deletes, sorted */
+  unsigned visits; /* counts searches for what is earlier */
+  Text *deleted;   /* ids that the request deletes, sorted */
   unsigned deleted_count;
   BulkFrame *stack;
 } Bulk;

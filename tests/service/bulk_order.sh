@@ -205,6 +205,18 @@ alike "one name goes from hand to hand" "200 200 200 201" \
   "$(join_group /Groups/g bulkId:n),
    $(patch /Users/cyd replace userName '"carl"'),
    $(patch /Users/bob replace userName '"cyd"'),$(new n bob)"
+# Who has a name may be somebody who is still to be created, or to be renamed.
+alike "the name of one who comes and goes before is free" \
+  "201 409 204 200 201" "$(new a new),$(new b new),$(delete /Users/bulkId:a),
+   $(join_group /Groups/g bulkId:c),$(new c new)"
+alike "also when all of them would come forward" "400 201 409 204 409 201" \
+  "$(join_group /Groups/g bulkId:d),$(new a new),$(new b new),
+   $(delete /Users/bulkId:a),$(new d bob "$(boss bulkId:c)"),$(new c new)"
+alike "so is the name of one who is renamed twice" "400 200 409 200 409 201" \
+  "$(join_group /Groups/g bulkId:d),
+   $(patch /Users/cyd replace userName '"new"'),$(new b new),
+   $(patch /Users/cyd replace userName '"carl"'),
+   $(new d bob "$(boss bulkId:c)"),$(new c new)"
 alike "who takes a name before it is freed does not get it" \
   "400 409 200 409" "$(join_group /Groups/g bulkId:n),
    $(patch /Users/ann replace userName '"bob"'),
@@ -221,6 +233,24 @@ alike "also when it takes the name itself" "409 201" \
   "$(patch /Users/ann replace path "{\"userName\":\"new\",$(boss bulkId:n)}" |
      sed 's/"path":"path",//'),$(new n new)"
 is "and is told the same" "$(details)" "$late; -"
+
+# What a group is wanted to be like holds back what would change it.
+watched() { # '<version>' NAME: statuses, and the details of what is refused
+  cp "$people" "$db"
+  ask '[.body.Operations[].status] | join(" ")' POST /Bulk "{\"Operations\":[
+    {\"version\":$1,$(join_group /Groups/h bulkId:n | tail -c +2),
+    $(delete /Users/bob),$(new n "$2")]}"
+  sql "SELECT detail FROM scim_log WHERE detail IS NOT NULL"
+}
+is "a deletion comes forward" "$(watched null bob)" "200 204 201"
+is "but not past the version of a group that it would change" \
+  "$(watched '"W/\"1\""' bob)" "409 204 201
+$late"
+is "which is the one that was sent when nothing comes forward" \
+  "$(watched '"W/\"1\""' new; watched '"W/\"2\""' new)" \
+  "200 204 201
+412 204 201
+the version is W/\"1\", not the one of If-Match"
 
 # ---- Creates that fail
 
