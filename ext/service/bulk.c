@@ -41,15 +41,16 @@
 **     1  DELETE /Users/a   whose userName is ann
 **     2  POST   /Users     bulkId new, userName ann
 **
-** Whatever refers to a create that has failed fails too, with 409. Creates may
-** refer to each other in a circle (section 3.7.1). Ids are given beforehand, so
-** the first of them can name what is not there yet; before it is done, those
-** that are to follow are tried without effect, as in a dry run. One that would
-** fail takes the circle along, and no reference is left to a resource that was
-** never made. Groups that would be within each other are no such circle: of
-** them the last is refused, and the others with it (bulk_circle.c). The same is
-** done where failOnErrors lets the next failure end the
-** request: what would be left out then must not have come forward.
+** Whatever refers to a create that has failed fails too, with 400 and the
+** bulkId in its detail. Creates may refer to each other in a circle (section
+** 3.7.1). Ids are given beforehand, so the first of them can name what is not
+** there yet; before it is done, those that are to follow are tried without
+** effect, as in a dry run. One that would fail takes the circle along, and no
+** reference is left to a resource that was never made. Groups that would be
+** within each other are no such circle: of them the last is refused, and the
+** others with it (bulk_circle.c). The same is done where failOnErrors lets the
+** next failure end the request: what would be left out then must not have come
+** forward.
 **
 ** HOW IT WORKS
 **
@@ -74,24 +75,43 @@
 ** Reading.
 */
 
-/* Fills in the part. What is wrong with the shape of an operation fails the
-** whole request: nobody could say which operation a reply is about. */
-static void bulk_read_part(Bulk *bulk, const Json *item, unsigned number) {
-  Operation *operation = bulk->request->operation;
+/* A text that is a member of an operation; never NULL, as the log has it. */
+static Text bulk_read_text(const Json *item, const char *name) {
+  Text text = json_member_string(item, name);
+  return text.data ? text : TEXT("");
+}
+
+/* Looks at the shape of an operation. What is wrong with it fails this one
+** alone: the others are done ("MUST continue performing as many changes as
+** possible", RFC 7644 section 3.7), and the reply to this one is in its place,
+** with what there is of method and bulkId. */
+static void bulk_check_part(Bulk *bulk, const Json *item, unsigned number) {
   BulkPart *part = &bulk->parts[number];
-  part->method = json_member_string(item, "method");
-  part->path = json_member_string(item, "path");
-  part->bulk_id = json_member_string(item, "bulkId");
+  const char *fault = NULL;
+  if (item->type != JSON_OBJECT || !part->method.size || !part->path.size)
+    fault = "needs a method and a path";
+  else if (bulk_method_is(part, "POST") && !part->bulk_id.size)
+    fault = "is a POST and needs a bulkId";
+  if (fault)
+    part->fault = arena_format(&bulk->request->operation->arena,
+                               "Operations[%u] %s", number, fault)
+                      .data;
+}
+
+/* Fills in the part. A create gets its id now, so that others can name it. */
+static void bulk_read_part(Bulk *bulk, const Json *item, unsigned number) {
+  BulkPart *part = &bulk->parts[number];
+  part->method = bulk_read_text(item, "method");
+  part->query = bulk_read_text(item, "path");
+  part->bulk_id = bulk_read_text(item, "bulkId");
   part->version = json_member_string(item, "version");
   part->data = json_member(item, "data");
-  if (item->type != JSON_OBJECT || !part->method.size || !part->path.size)
-    error_set(operation, ERROR_INVALID_SYNTAX,
-              "Operations[%u] needs a method and a path", number);
-  if (!bulk_method_is(part, "POST")) return;
-  if (!part->bulk_id.size)
-    error_set(operation, ERROR_INVALID_SYNTAX,
-              "Operations[%u] is a POST and needs a bulkId", number);
-  part->id = request_new_id(bulk->request);
+  Text path = part->query;
+  part->path = text_cut(&path, '?');
+  part->query = text_after(part->query, part->path.size);
+  bulk_check_part(bulk, item, number);
+  if (!part->fault && bulk_method_is(part, "POST"))
+    part->id = request_new_id(bulk->request);
 }
 
 /* The number of failures after which the request ends; 0 when it never does.
@@ -142,7 +162,7 @@ static void bulk_read(Bulk *bulk) {
   assert(number == bulk->count);
   bulk_sort_creates(bulk);
   for (unsigned i = 0; i < bulk->count && !failed(operation); i++)
-    bulk_note_references(bulk, &bulk->parts[i]);
+    if (!bulk->parts[i].fault) bulk_note_references(bulk, &bulk->parts[i]);
 }
 
 /*
@@ -170,7 +190,11 @@ static void bulk_set_result(Bulk *bulk, BulkPart *part, const Request *inner) {
 /* Makes the part a request of its own, with ids in place of bulkIds. */
 static Request *bulk_request(Bulk *bulk, BulkPart *part) {
   bulk_resolve_references(bulk, part);
-  return handle_part_new(bulk->request, part->method, part->path, part->data,
+  Text target = part->path;
+  if (part->query.size)
+    target = arena_format(&bulk->request->operation->arena, "%.*s%.*s",
+                          TEXT_ARG(part->path), TEXT_ARG(part->query));
+  return handle_part_new(bulk->request, part->method, target, part->data,
                          part->version, part->id);
 }
 
@@ -179,12 +203,17 @@ static void bulk_do(Bulk *bulk, BulkPart *part, ErrorKind error,
                     const char *refusal) {
   Operation *operation = bulk->request->operation;
   if (failed(operation)) return;
+  if (part->fault)
+    error_set(operation, ERROR_INVALID_SYNTAX, "%s", part->fault);
   Request *inner = bulk_request(bulk, part);
   if (refusal) error_set(operation, error, "%s", refusal);
-  if (bulk_references_state(bulk, part) == BULK_FAILED)
-    error_set(operation, ERROR_CONFLICT,
-              "the operation refers to a bulkId of which no resource was "
-              "created");
+  if (bulk_references_state(bulk, part) == BULK_FAILED) {
+    Text bulk_id = bulk_references_failed(bulk, part);
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the operation refers to the bulkId '%.*s', which stands for no "
+              "resource",
+              TEXT_ARG(bulk_id));
+  }
   handle_part_run(inner);
   /* What was done before is gone: then the whole has failed. */
   if (operation->error == ERROR_DATABASE || operation->lost) return;

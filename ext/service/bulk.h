@@ -28,11 +28,14 @@ typedef struct BulkList {
 
 typedef struct BulkPart {
   Text method, path, bulk_id, version; /* as sent; path: until resolved */
+  Text query;                          /* of the path, with its '?' */
   Json *data;                          /* NULL for none */
+  const char *fault;   /* what is wrong with its shape; NULL: nothing */
   Text id;             /* that a POST is going to give; empty for others */
   BulkList references; /* the creates that it refers to, each once */
-  bool refers_to_none; /* to a bulkId that the request does not have */
+  Text refers_to_none; /* a bulkId that no create has, or more than one */
   bool refers_to_self; /* a group that is a member of itself */
+  bool is_ambiguous;   /* an operation behind it has the same bulkId */
   unsigned noted;      /* the last part that noted it, counted from 1 */
   unsigned first_mark; /* its marks within Bulk.marks, */
   unsigned mark_count; /* and how many there are */
@@ -60,7 +63,8 @@ typedef struct Bulk {
   BulkMark *marks;   /* part by part */
   BulkMark **sorted; /* the same by what they say, then by part */
   unsigned mark_count, mark_room;
-  Text *deleted; /* ids that the request deletes, sorted */
+  unsigned visits; /* counts searches for what is earlier */
+  Text *deleted;   /* ids that the request deletes, sorted */
   unsigned deleted_count;
   BulkFrame *stack;
 } Bulk;
@@ -79,8 +83,8 @@ static inline bool bulk_method_is(const BulkPart *part, const char *method) {
 
 /* ---- bulk_references.c ---- */
 
-/* Sorts the creates, so that they are found by their bulkId. Two with the same
-** one are invalidSyntax: nobody could tell which of them is meant. */
+/* Sorts the creates, so that they are found by their bulkId. One that has the
+** bulkId of a create before it is at fault, and no create. */
 void bulk_sort_creates(Bulk *bulk);
 
 /* Finds out what the part refers to (RFC 7644 section 3.7.2). */
@@ -98,6 +102,9 @@ Text bulk_resolve_text(Bulk *bulk, Text text, bool path);
 ** not there at all, BULK_WAITING when one is still to be done, else
 ** BULK_DONE. */
 BulkState bulk_references_state(const Bulk *bulk, const BulkPart *part);
+
+/* The bulkId to which the part refers in vain: of such a create. */
+Text bulk_references_failed(const Bulk *bulk, const BulkPart *part);
 
 /* ---- bulk_order.c ---- */
 

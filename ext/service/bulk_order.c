@@ -15,13 +15,20 @@
 ** order.
 **
 **     AT 2819c223              it changes or deletes this resource
+**     MAKES 2819c223           it creates it
 **     NAMES 2819c223           its data name a resource that is deleted
 **     TAKES User.userName="ann"
 **                              it gives something a value that must be unique
+**     COUNTS                   it wants a group of a certain version
 **
 ** A DELETE and what names its resource must keep their order too, and so must
 ** a part that changes or deletes the present owner of a value and a part that
-** takes it. The marks are sorted, so that all parts with the same one
+** takes it. Who owns a value may change before that part has its turn, so
+*whoever
+** takes it earlier counts as an owner too. A DELETE makes new versions of the
+*groups that it takes a member
+** out of, so it may not pass what COUNTS them. The marks are sorted, so that
+*all parts with the same one
 ** stand side by side.
 **
 ** The search may meet a part that is itself being planned. When all on the way
@@ -38,7 +45,13 @@
 #include "../store/find.h"
 #include "../store/unique.h"
 
-typedef enum BulkMarkKind { BULK_AT, BULK_NAMES, BULK_TAKES } BulkMarkKind;
+typedef enum BulkMarkKind {
+  BULK_AT,
+  BULK_NAMES,
+  BULK_TAKES,
+  BULK_COUNTS,
+  BULK_MAKES
+} BulkMarkKind;
 
 struct BulkMark {
   BulkMarkKind kind;
@@ -47,6 +60,8 @@ struct BulkMark {
   const ResourceType *type;   /* of TAKES: the type of the resource, */
   const Attribute *attribute; /* what must be unique, */
   Text key;                   /* and the value, as JSON */
+  bool shared;                /* another mark says the same */
+  unsigned visited; /* the last search for what is earlier that came by */
 };
 
 /* A part that is being planned, and how far that has come. */
@@ -198,12 +213,17 @@ static void bulk_mark_value(Bulk *bulk, BulkPart *part,
   }
 }
 
-/* All marks of a part. What has no type has no attributes either: it fails. */
+/* All marks of a part. What has no type has no attributes either: it fails, and
+** so does what is at fault. */
 static void bulk_mark_part(Bulk *bulk, BulkPart *part) {
+  part->first_mark = bulk->mark_count;
+  if (part->fault) return;
   Text target = bulk_target(bulk, part);
   const ResourceType *type = bulk_type(bulk, part);
-  part->first_mark = bulk->mark_count;
   if (target.size) bulk_add_mark(bulk, part, BULK_AT, target);
+  if (part->id.size) bulk_add_mark(bulk, part, BULK_MAKES, part->id);
+  if (part->version.size && type && type->members)
+    bulk_add_mark(bulk, part, BULK_COUNTS, NO_TEXT);
   if (part->data && type)
     bulk_mark_value(bulk, part, type, NO_TEXT, part->data);
 }
@@ -223,6 +243,22 @@ static void bulk_read_deleted(Bulk *bulk) {
           bulk_compare_texts);
 }
 
+/* Sorts the marks, and notes which of them are alone with what they say. */
+static void bulk_sort_marks(Bulk *bulk) {
+  bulk->sorted = arena_alloc(&bulk->request->operation->arena,
+                             bulk->mark_count * sizeof *bulk->sorted);
+  for (unsigned i = 0; i < bulk->mark_count; i++)
+    bulk->sorted[i] = &bulk->marks[i];
+  if (bulk->mark_count)
+    qsort(bulk->sorted, bulk->mark_count, sizeof *bulk->sorted,
+          bulk_compare_marks);
+  for (unsigned i = 1; i < bulk->mark_count; i++) {
+    BulkMark *mark = bulk->sorted[i], *before = bulk->sorted[i - 1];
+    if (!bulk_order_of(mark, before->kind, before->text))
+      mark->shared = before->shared = true;
+  }
+}
+
 /* All marks, and the stack of the search: once for the request. */
 static void bulk_mark(Bulk *bulk) {
   Arena *arena = &bulk->request->operation->arena;
@@ -230,12 +266,7 @@ static void bulk_mark(Bulk *bulk) {
   bulk_read_deleted(bulk);
   for (unsigned i = 0; i < bulk->count; i++)
     bulk_mark_part(bulk, &bulk->parts[i]);
-  bulk->sorted = arena_alloc(arena, bulk->mark_count * sizeof *bulk->sorted);
-  for (unsigned i = 0; i < bulk->mark_count; i++)
-    bulk->sorted[i] = &bulk->marks[i];
-  if (bulk->mark_count)
-    qsort(bulk->sorted, bulk->mark_count, sizeof *bulk->sorted,
-          bulk_compare_marks);
+  bulk_sort_marks(bulk);
 }
 
 /*
@@ -256,18 +287,43 @@ static unsigned bulk_first_mark(const Bulk *bulk, BulkMarkKind kind,
   return low;
 }
 
-/* Adds the parts that have the mark, stand before `own` and are still to be
-** done; of these only what deletes, where that alone matters. */
-static void bulk_add_earlier(Bulk *bulk, unsigned own, BulkMarkKind kind,
-                             Text text, bool deletes, BulkList *earlier) {
-  for (unsigned i = bulk_first_mark(bulk, kind, text); i < bulk->mark_count;
-       i++) {
-    const BulkMark *mark = bulk->sorted[i];
-    if (bulk_order_of(mark, kind, text) || mark->part >= own) return;
+/* The next part that has the mark, stands before `own` and is still to be done;
+** NULL when there is none. `at` begins at bulk_first_mark. */
+static const BulkPart *bulk_next_earlier(const Bulk *bulk, unsigned own,
+                                         BulkMarkKind kind, Text text,
+                                         unsigned *at) {
+  while (*at < bulk->mark_count) {
+    const BulkMark *mark = bulk->sorted[(*at)++];
+    if (bulk_order_of(mark, kind, text) || mark->part >= own) return NULL;
     const BulkPart *part = &bulk->parts[mark->part];
-    if (bulk_is_pending(part) && (!deletes || bulk_method_is(part, "DELETE")))
-      bulk_list_add(&bulk->request->operation->arena, earlier, mark->part);
+    if (bulk_is_pending(part)) return part;
   }
+  return NULL;
+}
+
+/* Adds these parts. The same mark is gone through once for a part, however many
+** ways lead to it: a request may have a thousand operations on one resource. */
+static void bulk_add_earlier(Bulk *bulk, unsigned own, BulkMarkKind kind,
+                             Text text, BulkList *earlier) {
+  const BulkPart *part;
+  unsigned at = bulk_first_mark(bulk, kind, text);
+  if (at == bulk->mark_count || bulk->sorted[at]->visited == bulk->visits)
+    return;
+  bulk->sorted[at]->visited = bulk->visits;
+  while ((part = bulk_next_earlier(bulk, own, kind, text, &at)))
+    bulk_list_add(&bulk->request->operation->arena, earlier,
+                  (unsigned)(part - bulk->parts));
+}
+
+/* Of the parts that change or delete the resource, adds what deletes it. */
+static void bulk_add_deletes(Bulk *bulk, unsigned own, Text id,
+                             BulkList *earlier) {
+  const BulkPart *part;
+  unsigned at = bulk_first_mark(bulk, BULK_AT, id);
+  while ((part = bulk_next_earlier(bulk, own, BULK_AT, id, &at)))
+    if (bulk_method_is(part, "DELETE"))
+      bulk_list_add(&bulk->request->operation->arena, earlier,
+                    (unsigned)(part - bulk->parts));
 }
 
 /* The id of the resource that has the value of a TAKES mark now; empty when
@@ -293,10 +349,53 @@ static void bulk_add_takers(Bulk *bulk, unsigned own, Text id,
   for (unsigned i = bulk_first_mark(bulk, BULK_TAKES, NO_TEXT);
        i < bulk->mark_count; i++) {
     const BulkMark *mark = bulk->sorted[i];
+    if (mark->kind != BULK_TAKES) return;
     if (mark->part < own && bulk_is_pending(&bulk->parts[mark->part]) &&
         text_equal(bulk_owner(bulk, mark), id))
       bulk_list_add(&bulk->request->operation->arena, earlier, mark->part);
   }
+}
+
+/* Adds the parts that take a value before `own` does, and those that change
+** or delete one who has the value by then: now, or from such a part. */
+static void bulk_add_rivals(Bulk *bulk, unsigned own, const BulkMark *takes,
+                            BulkList *earlier) {
+  const BulkPart *part;
+  unsigned at = bulk_first_mark(bulk, BULK_TAKES, takes->text);
+  bulk_add_earlier(bulk, own, BULK_TAKES, takes->text, earlier);
+  while ((part = bulk_next_earlier(bulk, own, BULK_TAKES, takes->text, &at))) {
+    Text id = part->id.size ? part->id : bulk_target(bulk, part);
+    bulk_add_earlier(bulk, own, BULK_AT, id, earlier);
+  }
+  bulk_add_earlier(bulk, own, BULK_AT, bulk_owner(bulk, takes), earlier);
+}
+
+/* Adds the parts with the mark, which make the resource that `own` changes, or
+** change it before; and those that take a value from such a part on, which
+** `own` may free. */
+static void bulk_add_losers(Bulk *bulk, unsigned own, BulkMarkKind kind,
+                            Text id, BulkList *earlier) {
+  const BulkPart *part;
+  unsigned at = bulk_first_mark(bulk, kind, id);
+  bulk_add_earlier(bulk, own, kind, id, earlier);
+  while ((part = bulk_next_earlier(bulk, own, kind, id, &at))) {
+    for (unsigned m = 0; m < part->mark_count; m++) {
+      const BulkMark *mark = &bulk->marks[part->first_mark + m];
+      if (mark->kind == BULK_TAKES && mark->shared)
+        bulk_add_earlier(bulk, own, BULK_TAKES, mark->text, earlier);
+    }
+  }
+}
+
+/* Adds what comes before a change, or the end, of the resource with the id. */
+static void bulk_add_before_change(Bulk *bulk, unsigned own, Text id,
+                                   BulkList *earlier) {
+  bulk_add_losers(bulk, own, BULK_MAKES, id, earlier);
+  bulk_add_losers(bulk, own, BULK_AT, id, earlier);
+  bulk_add_takers(bulk, own, id, earlier);
+  if (!bulk_method_is(&bulk->parts[own], "DELETE")) return;
+  bulk_add_earlier(bulk, own, BULK_NAMES, id, earlier);
+  bulk_add_earlier(bulk, own, BULK_COUNTS, NO_TEXT, earlier);
 }
 
 /* Finds the parts that stand before this one, are still to be done, and must
@@ -304,24 +403,22 @@ static void bulk_add_takers(Bulk *bulk, unsigned own, Text id,
 static BulkList bulk_find_earlier(Bulk *bulk, const BulkPart *part) {
   BulkList earlier = {NULL, 0, 0};
   unsigned own = (unsigned)(part - bulk->parts);
-  bool deletes = bulk_method_is(part, "DELETE");
+  bulk->visits++;
   for (unsigned i = 0; i < part->mark_count; i++) {
     const BulkMark *mark = &bulk->marks[part->first_mark + i];
     switch (mark->kind) {
     case BULK_AT:
-      bulk_add_earlier(bulk, own, BULK_AT, mark->text, false, &earlier);
-      bulk_add_takers(bulk, own, mark->text, &earlier);
-      if (deletes)
-        bulk_add_earlier(bulk, own, BULK_NAMES, mark->text, false, &earlier);
+      bulk_add_before_change(bulk, own, mark->text, &earlier);
       break;
     case BULK_NAMES:
-      bulk_add_earlier(bulk, own, BULK_AT, mark->text, true, &earlier);
+      bulk_add_deletes(bulk, own, mark->text, &earlier);
       break;
     case BULK_TAKES:
-      bulk_add_earlier(bulk, own, BULK_TAKES, mark->text, false, &earlier);
-      bulk_add_earlier(bulk, own, BULK_AT, bulk_owner(bulk, mark), false,
-                       &earlier);
+      bulk_add_rivals(bulk, own, mark, &earlier);
       break;
+    case BULK_COUNTS:
+    case BULK_MAKES:
+      break; /* found by those that must come behind */
     }
   }
   return earlier;
@@ -400,11 +497,11 @@ static bool bulk_has_rivals(Bulk *bulk) {
   BulkList rivals = {NULL, 0, 0};
   for (unsigned i = 0; i < bulk->planned && !rivals.count; i++) {
     const BulkPart *part = bulk->plan[i];
+    bulk->visits++;
     for (unsigned m = 0; m < part->mark_count; m++) {
       const BulkMark *mark = &bulk->marks[part->first_mark + m];
       if (mark->kind == BULK_TAKES)
-        bulk_add_earlier(bulk, mark->part, BULK_TAKES, mark->text, false,
-                         &rivals);
+        bulk_add_earlier(bulk, mark->part, BULK_TAKES, mark->text, &rivals);
     }
   }
   return rivals.count > 0;

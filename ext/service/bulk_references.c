@@ -6,6 +6,11 @@
 ** attribute, as the last segment of a path ("/Groups/bulkId:g"), or between
 ** quotes within the path of a PATCH (members[value eq "bulkId:u"]).
 **
+** Where a bulkId stands that no operation of the request has, the attribute
+** tells what it is. In one that refers to resources (a manager, members) it is
+** a mistake, which fails the operation. In any other it is text: who is called
+** "bulkId:x" keeps the name.
+**
 ** HOW IT WORKS
 **
 ** Every create has its id before anything is done, so a reference can be
@@ -15,7 +20,9 @@
 ** one step whether a create is in the list already, it remembers the last part
 ** that noted it; that is enough because parts are read one after another.
 ** Creates are found by bisection in an array sorted by bulkId, which no choice
-** of names can make slow, as it could a hash table.
+** of names can make slow, as it could a hash table. Of two with the same bulkId
+** the second fails, and so does what refers to them: nobody could tell which of
+** them is meant.
 */
 #include <assert.h>
 #include <stdlib.h>
@@ -49,8 +56,20 @@ static int bulk_compare_creates(const void *a, const void *b) {
   return left < right ? -1 : left > right;
 }
 
-/* Of two that are the same the later one is named, since it is the one too
-** many; qsort is not stable, hence the place in the request as the last key. */
+/* Takes a create out of those that are found: a reference to its bulkId is one
+** to nobody, and `first` has the same. */
+static void bulk_refuse_twin(Bulk *bulk, BulkPart *first, BulkPart *twin) {
+  first->is_ambiguous = true;
+  twin->id = NO_TEXT;
+  twin->fault = arena_format(&bulk->request->operation->arena,
+                             "Operations[%u] has the bulkId of an operation "
+                             "before it",
+                             (unsigned)(twin - bulk->parts))
+                    .data;
+}
+
+/* Of those that are the same the first stays; qsort is not stable, hence the
+** place in the request as the last key. */
 void bulk_sort_creates(Bulk *bulk) {
   Operation *operation = bulk->request->operation;
   bulk->creates =
@@ -61,13 +80,16 @@ void bulk_sort_creates(Bulk *bulk) {
   }
   qsort(bulk->creates, bulk->create_count, sizeof *bulk->creates,
         bulk_compare_creates);
-  for (unsigned i = 1; i < bulk->create_count; i++) {
-    const BulkPart *part = bulk->creates[i];
-    if (text_equal(bulk->creates[i - 1]->bulk_id, part->bulk_id))
-      error_set(operation, ERROR_INVALID_SYNTAX,
-                "Operations[%u] has the bulkId of an operation before it",
-                (unsigned)(part - bulk->parts));
+  unsigned kept = 0;
+  for (unsigned i = 0; i < bulk->create_count; i++) {
+    BulkPart *part = bulk->creates[i];
+    BulkPart *last = kept ? bulk->creates[kept - 1] : NULL;
+    if (last && text_equal(last->bulk_id, part->bulk_id))
+      bulk_refuse_twin(bulk, last, part);
+    else
+      bulk->creates[kept++] = part;
   }
+  bulk->create_count = kept;
 }
 
 /* The create with the bulkId, or NULL: by bisection. */
@@ -116,14 +138,17 @@ static bool bulk_next_reference(Text text, bool path, size_t from,
 }
 
 /* Notes what a text of the part refers to. What it refers to itself it need
-** not wait for. */
-static void bulk_note_text(Bulk *bulk, BulkPart *own, Text text, bool path) {
+** not wait for. `must` says that a text that looks like a reference is one. */
+static void bulk_note_text(Bulk *bulk, BulkPart *own, Text text, bool path,
+                           bool must) {
   BulkReference found = {.end = 0};
   unsigned number = (unsigned)(own - bulk->parts) + 1;
   while (bulk_next_reference(text, path, found.end, &found)) {
     BulkPart *part = bulk_find(bulk, found.id);
-    if (!part) {
-      own->refers_to_none = true;
+    if (part ? part->is_ambiguous : must) {
+      if (!own->refers_to_none.size) own->refers_to_none = found.id;
+    } else if (!part) {
+      continue;
     } else if (part == own) {
       own->refers_to_self = true;
     } else if (part->noted != number) {
@@ -139,10 +164,76 @@ static bool bulk_is_path(const Json *value) {
   return text_same(value->name, TEXT("path"));
 }
 
-static void bulk_note_value(Bulk *bulk, BulkPart *own, const Json *value) {
+/* Does the attribute refer to resources? One with a "$ref" does (RFC 7643
+** section 2.4) by that, by its value, and where it is sent as a bare value; and
+** so does a reference to one type of resource. */
+static bool bulk_is_reference(const Attribute *attribute) {
+  if (!attribute) return false;
+  const Attribute *whole = attribute->parent ? attribute->parent : attribute;
+  bool names = whole == attribute || text_same(attribute->name, TEXT("$ref")) ||
+               text_same(attribute->name, TEXT("value"));
+  return attribute->reference_type.size ||
+         (names && schema_attribute(whole->first, TEXT("$ref")));
+}
+
+/* The attribute of a member of an object: below the attribute that the object
+** is a value of, else of the extension, else of the resource. NULL for the name
+** of none. */
+static const Attribute *bulk_attribute(const ResourceType *type,
+                                       const Extension *extension,
+                                       const Attribute *parent, Text name) {
+  if (parent) return schema_attribute(parent->first, name);
+  if (extension) return schema_attribute(extension->first, name);
+  return schema_resolve(type, name);
+}
+
+/* Notes what a value of the attribute refers to, or of what the resource has
+** itself, where it is none. */
+static void bulk_note_value(Bulk *bulk, BulkPart *own, const ResourceType *type,
+                            const Extension *extension,
+                            const Attribute *attribute, const Json *value) {
   if (value->type == JSON_STRING)
-    bulk_note_text(bulk, own, value->text, bulk_is_path(value));
-  JSON_EACH (item, value) bulk_note_value(bulk, own, item);
+    bulk_note_text(bulk, own, value->text, bulk_is_path(value),
+                   bulk_is_reference(attribute));
+  JSON_EACH (item, value) {
+    const Attribute *inner = attribute;
+    const Extension *in = extension;
+    if (value->type == JSON_OBJECT && type) {
+      if (!attribute && !extension) in = schema_extension(type, item->name);
+      inner = in != extension
+                  ? NULL
+                  : bulk_attribute(type, extension, attribute, item->name);
+    }
+    bulk_note_value(bulk, own, type, in, inner, item);
+  }
+}
+
+/* Notes what an operation of a PATCH refers to: in its path, and in the value
+** of the attribute that the path names, or of the resource. */
+static void bulk_note_change(Bulk *bulk, BulkPart *own,
+                             const ResourceType *type, const Json *change) {
+  Text path = json_member_string(change, "path"), rest = path;
+  const Json *value = json_member(change, "value");
+  Text name = text_cut(&rest, '[');
+  const Extension *extension = schema_extension(type, path);
+  const Attribute *attribute =
+      extension || !path.size ? NULL : schema_resolve(type, name);
+  bulk_note_text(bulk, own, path, true, bulk_is_reference(attribute));
+  text_cut(&rest, ']');
+  if (attribute && rest.size && rest.data[0] == '.')
+    attribute = schema_attribute(attribute->first, text_after(rest, 1));
+  if (value) bulk_note_value(bulk, own, type, extension, attribute, value);
+}
+
+/* Notes what the data of the part refer to. */
+static void bulk_note_data(Bulk *bulk, BulkPart *part) {
+  const ResourceType *type = bulk_type(bulk, part);
+  if (!type || !bulk_method_is(part, "PATCH")) {
+    bulk_note_value(bulk, part, type, NULL, NULL, part->data);
+    return;
+  }
+  JSON_EACH (change, json_member(part->data, "Operations"))
+    bulk_note_change(bulk, part, type, change);
 }
 
 /* "bulkId:g" of "/Groups/bulkId:g". */
@@ -153,19 +244,28 @@ static Text bulk_last_segment(Text path) {
 }
 
 void bulk_note_references(Bulk *bulk, BulkPart *part) {
-  bulk_note_text(bulk, part, bulk_last_segment(part->path), false);
-  if (part->data) bulk_note_value(bulk, part, part->data);
+  bulk_note_text(bulk, part, bulk_last_segment(part->path), false, true);
+  if (part->data) bulk_note_data(bulk, part);
   assert(part->references.count <= bulk->create_count);
 }
 
 BulkState bulk_references_state(const Bulk *bulk, const BulkPart *part) {
-  BulkState state = part->refers_to_none ? BULK_FAILED : BULK_DONE;
+  BulkState state = part->refers_to_none.size ? BULK_FAILED : BULK_DONE;
   for (unsigned i = 0; i < part->references.count; i++) {
     const BulkPart *other = &bulk->parts[part->references.items[i]];
     if (other->state == BULK_FAILED) return BULK_FAILED;
     if (bulk_is_pending(other) && state == BULK_DONE) state = BULK_WAITING;
   }
   return state;
+}
+
+Text bulk_references_failed(const Bulk *bulk, const BulkPart *part) {
+  assert(bulk_references_state(bulk, part) == BULK_FAILED);
+  for (unsigned i = 0; i < part->references.count; i++) {
+    const BulkPart *other = &bulk->parts[part->references.items[i]];
+    if (other->state == BULK_FAILED) return other->bulk_id;
+  }
+  return part->refers_to_none;
 }
 
 /*

@@ -213,6 +213,7 @@ void handle_part_run(Request *request) {
               TEXT_ARG(request->target->path));
   caller_check_scope(operation, request->caller, request->target);
   body_check_schemas(request);
+  target_read_projection(request);
   if (!failed(operation)) request->target->handler(request);
   handle_log_failure(request);
 }

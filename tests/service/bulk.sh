@@ -102,15 +102,15 @@ is "what is forward holds where members must exist" "$(bulk "$results" "$(post v
 tenant '{}'
 is "no reference is left in any document" \
   "$(sql "SELECT count(*) FROM scim_resource WHERE doc LIKE '%bulkId%'")" 0
-is "a reference to nothing is a conflict" "$(bulk "$results" "$(post g \
-  /Groups '{"displayName":"none","members":[{"value":"bulkId:none"}]}')")" 409
+is "a reference to nothing is invalid" "$(bulk "$results" "$(post g \
+  /Groups '{"displayName":"none","members":[{"value":"bulkId:none"}]}')")" 400
 is "and nothing is made of it" "$(in_group none)" ""
 is "a reference to a failure fails too" "$(bulk "$results" "$(post f /Users \
     '{"userName":"ann"}'),$(post g /Groups \
     '{"displayName":"f","members":[{"value":"bulkId:f"}]}'),$(post h /Users \
-    '{"userName":"free"}')")" "409 409 201"
-is "a path with a reference to nothing is a conflict" \
-  "$(bulk "$results" '{"method":"DELETE","path":"/Users/bulkId:none"}')" 409
+    '{"userName":"free"}')")" "409 400 201"
+is "a path with a reference to nothing is too" \
+  "$(bulk "$results" '{"method":"DELETE","path":"/Users/bulkId:none"}')" 400
 
 # ---- Errors
 
@@ -162,11 +162,71 @@ is "a bulk request within a bulk request is refused" \
   "$(bulk "$results" "$(post s /Bulk '{"Operations":[]}')")" 400
 is "an unknown endpoint is 404" \
   "$(bulk "$results" "$(post s /Cars '{}')")" 404
-is "a POST to a resource is 405" \
-  "$(bulk "$results" "$(post s /Users/x '{"userName":"s"}')")" 405
+# findings/protocol.md N10
+is "a POST to a resource is 405, and has no location (RFC 7644 3.7.3)" \
+  "$(bulk '.body.Operations[0] | [.status, .location]' \
+     "$(post s /Users/x '{"userName":"s"}')")" '["405",null]'
+is "nor has a search" "$(bulk '.body.Operations[0] | [.status, .location]' \
+  "$(post s /Users/.search '{}')")" '["400",null]'
 is "data that is missing is an error" "$(bulk "$results" \
   '{"method":"POST","path":"/Users","bulkId":"d"},
    {"method":"PATCH","path":"/Users/ann"}')" "400 400"
+
+# ---- Malformed: each fails alone (RFC 7644 section 3.7, findings S5)
+
+needs="needs a method and a path"
+# malformed '<operation>' '<detail>': what comes of it between two others, and
+# whether these are done.
+malformed() {
+  number=$((number + 1))
+  is "alone: $1" "$(bulk '.body.Operations | [.[0].status, .[1].status,
+      .[1].response.scimType, .[1].response.detail, .[2].status] | join(" ")' \
+    "$(post a /Users "{\"userName\":\"a$number\"}"),$1,
+     $(post z /Users "{\"userName\":\"z$number\"}")"
+    sql "SELECT count(*) FROM scim_resource WHERE doc ->> 'userName'
+             IN ('a$number', 'z$number', 'malformed')")" \
+    "201 400 invalidSyntax Operations[1] $2 201
+2"
+}
+for item in 1 '"x"' null true '[]' '{}' '[{"method":"DELETE","path":"/x"}]' \
+  '{"path":"/Users"}' '{"method":"","path":"/Users"}' '{"method":"DELETE"}' \
+  '{"method":1,"path":"/Users"}' '{"method":"DELETE","path":null}' \
+  '{"method":"POST","bulkId":"b","data":{"userName":"malformed"}}' \
+  '{"method":"POST","path":["/Users"],"bulkId":"b"}'; do
+  malformed "$item" "$needs"
+done
+for item in '' ',"bulkId":""' ',"bulkId":7' ',"bulkId":null'; do
+  malformed "{\"method\":\"POST\",\"path\":\"/Users\"$item,
+    \"data\":{\"userName\":\"malformed\"}}" "is a POST and needs a bulkId"
+done
+is "the reply has what there is of the operation" \
+  "$(bulk '.body.Operations[0] | [.method, .bulkId, .location] | join(" ")' \
+     '{"method":"POST","bulkId":"b","data":{}}')" "POST b "
+is "it counts for failOnErrors" "$(bulk "$results" "$(post a /Users \
+  '{"userName":"f1"}'),{},$(post b /Users '{"userName":"f2"}'),7,$(post c \
+  /Users '{"userName":"f3"}')" '"failOnErrors":2')" "201 400 201 400"
+is "it is logged" "$(sql "SELECT method || target || status || ' ' || scim_type
+  || ' ' || detail FROM scim_log WHERE detail LIKE '%[3] needs%'
+   ORDER BY seq DESC LIMIT 1")" \
+  "400 invalidSyntax Operations[3] needs a method and a path"
+is "it holds nothing back that has the same name" "$(bulk "$results" \
+  '{"method":"PUT","data":{"userName":"same"}},{"method":"POST","path":"/Users",
+    "data":{"userName":"same"}},'"$(post g /Groups '{"displayName":"same",
+    "members":[{"value":"bulkId:s"}]}'),$(post s /Users \
+    '{"userName":"same"}')")" "400 400 201 201"
+twin="the operation refers to the bulkId 't', which stands for no resource"
+is "of two with the same bulkId the second fails, and what refers to them" \
+  "$(bulk '[.body.Operations[] | .status, .response.detail // empty] |
+    join("; ")' "$(post g /Groups '{"displayName":"twins","members":[
+     {"value":"bulkId:t"}]}'),$(post t /Users '{"userName":"t1"}'),
+   $(post s /Users '{"userName":"t2"}'),$(post t /Users '{"userName":"t3"}'),
+   $(post t /Users '{"userName":"t4"}')")" "400; $twin; 201; 201; 400; \
+Operations[3] has the bulkId of an operation before it; 400; \
+Operations[4] has the bulkId of an operation before it"
+is "nothing is made of these" "$(sql "SELECT group_concat(name, ' ')
+  FROM (SELECT coalesce(doc ->> 'userName', doc ->> 'displayName') AS name
+          FROM scim_resource WHERE name GLOB 't[0-9]' OR name = 'twins'
+         ORDER BY name)")" "t1 t2"
 
 # ---- Refused as a whole
 
@@ -177,22 +237,10 @@ is "and an array" "$(ask "$status" POST /Bulk '{"Operations":{}}')" \
   "400 invalidSyntax"
 is "an empty array is fine" "$(bulk '[.status, .body.Operations]' '')" \
   "[200,[]]"
-is "an operation is an object" "$(bulk "$status" '1')" "400 invalidSyntax"
-is "with a method" "$(bulk "$detail" '{"path":"/Users"}')" \
-  "400 invalidSyntax Operations[0] needs a method and a path"
-is "and a path" "$(bulk "$detail" "$(post a /Users '{"userName":"x"}'),
-  {\"method\":\"POST\",\"bulkId\":\"b\"}")" \
-  "400 invalidSyntax Operations[1] needs a method and a path"
-is "a POST needs a bulkId" "$(bulk "$detail" \
-  '{"method":"POST","path":"/Users","data":{"userName":"x"}}')" \
-  "400 invalidSyntax Operations[0] is a POST and needs a bulkId"
-is "two with the same bulkId are refused" "$(bulk "$detail" \
-  "$(post t /Users '{"userName":"t1"}'),$(post s /Users '{"userName":"t2"}'),
-   $(post t /Users '{"userName":"t3"}')")" \
-  "400 invalidSyntax Operations[2] has the bulkId of an operation before it"
 is "bulkIds differ in case" "$(bulk "$results" \
-  "$(post t /Users '{"userName":"t1"}'),$(post T /Users \
-   '{"userName":"t2"}')")" "201 201"
+  "$(post t /Users '{"userName":"t5"}'),$(post T /Users \
+   '{"userName":"t6"}')")" "201 201"
+# findings/protocol.md N9
 for limit in -1 1.5 '"2"' true; do
   is "failOnErrors is not $limit" "$(bulk "$detail" '' \
     "\"failOnErrors\":$limit")" \

@@ -39,7 +39,7 @@ is "names of members are none" "$(bulk "$statuses" "$(create x /Users \
   '{"userName":"x","bulkId:ann":"y"}')")" 201
 is "whoever is meant counts in its case" "$(bulk "$statuses" \
   "$(create Eve /Users '{"userName":"eve"}')" "$(create h /Groups \
-    '{"displayName":"h","members":[{"value":"bulkId:eve"}]}')")" "201 409"
+    '{"displayName":"h","members":[{"value":"bulkId:eve"}]}')")" "201 400"
 is "the last segment of a path is one" "$(bulk "$statuses" \
   "$(create p /Groups '{"displayName":"p"}')" \
   '{"method":"DELETE","path":"/Groups/bulkId:p"}')" "201 204"
@@ -57,5 +57,66 @@ is "in the path of a PATCH it stands between quotes" "$(bulk "$statuses" \
 0"
 is "one to nothing is told" "$(bulk '.body.Operations[0].response.detail' \
   "$(create s /Groups '{"displayName":"s","members":[{"value":"bulkId:no"}]}')")" \
-  "the operation refers to a bulkId of which no resource was created"
+  "the operation refers to the bulkId 'no', which stands for no resource"
+# Where no operation has the bulkId, the attribute tells (findings/protocol.md
+# N10): what refers to resources is a mistake, everything else is text.
+kept() { # kept BODY-OF-A-USER: statuses, and what is kept of it
+  bulk "$statuses" "$(create k /Users \
+    "{\"userName\":\"k$number\",$1}")" \
+    "{\"method\":\"PATCH\",\"path\":\"/Users/bulkId:k\",\"data\":{\"Operations\":[
+       {\"op\":\"add\",\"value\":{$1}}]}}"
+}
+for text in '"displayName":"bulkId:nothing"' '"roles":["bulkId:nothing"]' \
+  '"emails":[{"value":"bulkId:nothing","display":"bulkId:none"}]' \
+  '"name":{"familyName":"bulkId:nothing"}' '"x":{"value":"bulkId:nothing"}' \
+  '"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{
+     "department":"bulkId:nothing"}' \
+  '"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{
+     "manager":{"value":"ann","displayName":"bulkId:nothing"}}'; do
+  number=$((number + 1))
+  is "text: $text" "$(kept "$text")" "201 200"
+done
+is "it is kept as it is" "$(sql "SELECT sum(
+  (length(doc) - length(replace(doc, 'bulkId:nothing', ''))) / 14)
+  FROM scim_resource")" 5
+manager=urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
+for mistake in '"manager":"bulkId:nothing"' "\"$manager:manager\":\"bulkId:no\"" \
+  "\"$manager\":{\"manager\":{\"value\":\"bulkId:no\"}}" \
+  "\"$manager\":{\"MANAGER\":{\"\$ref\":\"bulkId:no\"}}" \
+  "\"$manager\":{\"manager\":\"bulkId:no\"}"; do
+  number=$((number + 1))
+  is "no text: $mistake" "$(kept "$mistake")" "400 400"
+done
+changed() { # changed PATH VALUE: of a PATCH with a path
+  bulk "$statuses" "$(create c /Groups "{\"displayName\":\"c\"}")" \
+    "{\"method\":\"PATCH\",\"path\":\"/${3:-Groups}/${4:-bulkId:c}\",\"data\":{
+      \"Operations\":[{\"op\":\"$5\",\"path\":\"${1//\"/\\\"}\"${2:+,\"value\":$2}}]}}"
+}
+is "a name by its path" "$(changed displayName '"bulkId:no"' '' '' replace)" \
+  "201 200"
+is "members by theirs" "$(changed members '[{"value":"bulkId:no"}]' '' '' add
+  changed members '["bulkId:no"]' '' '' replace
+  changed 'members[value eq "bulkId:no"]' '' '' '' remove)" "201 400
+201 400
+201 400"
+ann=$(sql "SELECT id FROM scim_resource WHERE doc ->> 'userName' = 'ann'")
+is "an address in a filter" "$(changed 'emails[value eq "bulkId:no"]' '' Users \
+  "$ann" remove; changed 'emails[type eq "work"].value' '"bulkId:no"' Users \
+  "$ann" add)" "201 200
+201 200"
+is "a manager by its path" "$(changed "$manager:manager" '"bulkId:no"' Users \
+  "$ann" add; changed "$manager:manager.value" '"bulkId:no"' Users "$ann" \
+  replace; changed "$manager" '{"manager":{"value":"bulkId:no"}}' Users "$ann" \
+  add; changed "$manager" '{"department":"bulkId:no"}' Users "$ann" add)" \
+  "201 400
+201 400
+201 400
+201 200"
+is "the query of a path is none of it" "$(bulk \
+  "($statuses) + \" \" + .body.Operations[1].location" "$(create z \
+    '/Users?attributes=userName' '{"userName":"z"}')" '{"method":"PATCH",
+  "path":"/Users/bulkId:z?excludedAttributes=groups","data":{"Operations":[
+    {"op":"add","path":"title","value":"read"}]}}')" \
+  "201 200 /Users/$(sql "SELECT id FROM scim_resource
+                          WHERE doc ->> 'title' = 'read'")"
 finish

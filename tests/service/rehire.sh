@@ -179,7 +179,7 @@ is "in a circle they are refused, and nobody refers to what is not there" \
   "$(ask '[.body.Operations[].status]' POST /Bulk "$circle")
 $(sql "SELECT active FROM scim_user WHERE id = 'ann';
        SELECT count(*) FROM scim_user WHERE user_name = 'zoe'")" \
-  '["409","409"]
+  '["409","400"]
 0
 0'
 

@@ -120,8 +120,8 @@ is "each part of a bulk request is asked for its own right" \
 is "a part that refers to one which was not allowed fails with it" \
   "$(bulk "${two//\"userName\":\"a\"/\"userName\":\"a2\"}" \
     "$(token 'groups:write')")" \
-  "200; 403 the token's scopes are without users:write; 409 the operation \
-refers to a bulkId of which no resource was created; 403 the token's scopes \
+  "200; 403 the token's scopes are without users:write; 400 the operation \
+refers to the bulkId 'a', which stands for no resource; 403 the token's scopes \
 are without users:write"
 is "nothing of it was made" \
   "$(sql "SELECT count(*) FROM scim_user WHERE user_name = 'a2'")" 0
