@@ -98,6 +98,20 @@ void reply_write(Request *request, const Resource *resource,
 ** Bodies.
 */
 
+/* A relative reference without what leads out of its place: "../Users/b", read
+** in a resource whose location is ".../Users/a", is "Users/b" below the base
+** (RFC 3986 section 5.2.4), and so is "/Users/b". */
+static Text reply_reference(Text text) {
+  static const char *const leads[] = {"../", "./", "/"};
+  for (size_t i = 0; i < sizeof leads / sizeof *leads;) {
+    Text lead = text_of(leads[i]);
+    bool leads_out = text_begins(text, lead);
+    if (leads_out) text = text_after(text, lead.size);
+    i = leads_out ? 0 : i + 1;
+  }
+  return text;
+}
+
 /* Writes the text with the base before each relative reference (RFC 7643
 ** section 2.3.7): a "$ref" whose value has no colon, hence no scheme (RFC 3986
 ** section 4.2). A quote within a string is escaped, so these bytes can only be
@@ -120,6 +134,7 @@ static void reply_write_absolute(Buffer *buffer, Text text, Text base) {
     if (end && !memchr(text.data, ':', (size_t)(end - text.data))) {
       buffer_add(buffer, base);
       buffer_char(buffer, '/');
+      text = reply_reference(text);
     }
   }
 }
