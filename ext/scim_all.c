@@ -70,6 +70,7 @@
 #include "model/resource.c"
 #include "model/right.c"
 #include "model/rule.c"
+#include "model/same.c"
 #include "model/schema.c"
 #include "model/schema_read.c"
 #include "model/source.c"

@@ -64,10 +64,11 @@ static Json *canonical_list(Operation *operation, const Attribute *attribute,
   return list->count ? list : NULL;
 }
 
-/* The canonical form of a value of the attribute, or NULL for no value. */
+/* The canonical form of a value of the attribute, or NULL for no value. A ""
+** that is here by now is to stay: reading has left out those that mean none. */
 static Json *canonical_value(Operation *operation, const Attribute *attribute,
                              const Json *value) {
-  if (value_is_unassigned(value)) return NULL;
+  if (value->type == JSON_NULL) return NULL;
   if (value->type == JSON_ARRAY)
     return canonical_list(operation, attribute, value);
   if (attribute->type == TYPE_COMPLEX)

@@ -22,7 +22,8 @@
 ** so that "not (x eq 1)" and "x ne 1" agree where x is missing, but may differ
 ** where it has several values, one of them 1.
 **
-** What is null, empty, or not of the attribute's type is no value: definitions
+** What is null, an empty list, or not of the attribute's type is no value:
+*definitions
 ** may change under documents that are stored, and what has no key can be in no
 ** index either. The planner (store/plan.c) relies on all of this: it finds
 ** candidates by single values, and never for ne, not and null.
@@ -98,7 +99,7 @@ static bool match_is_value(Operation *operation, const Attribute *attribute,
 static bool match_value(Operation *operation, const Filter *filter,
                         const Json *value) {
   Key key;
-  assert(value->type != JSON_ARRAY && !value_is_unassigned(value));
+  assert(value->type != JSON_ARRAY && value->type != JSON_NULL);
   if (filter->kind == FILTER_NULL || filter->op == OPERATOR_PR) return true;
   if (filter_is_substring(filter->op)) {
     key = key_of_text(operation, filter->attribute, value->text);
@@ -116,10 +117,20 @@ typedef struct Match {
   bool found; /* and one that matches */
 } Match;
 
+/* Is "" a value to the filter? It is one to compare with, where a tenant keeps
+** it; but pr asks for a "non-empty" one (RFC 7644 section 3.4.2.2), and eq null
+** is the contrary of that. */
+static bool match_counts_blank(const Filter *filter) {
+  return filter->kind == FILTER_COMPARE && filter->op != OPERATOR_PR;
+}
+
 /* Takes in one value, or each of a list, also of a list within a list: no type
 ** has such, but a definition may have been replaced. JSON_DEPTH ends it. */
 static void match_each(Match *match, const Json *value) {
-  if (!value || match->found || value_is_unassigned(value)) return;
+  if (!value || match->found || value->type == JSON_NULL) return;
+  if (value->type == JSON_STRING && !value->text.size &&
+      !match_counts_blank(match->filter))
+    return;
   if (value->type == JSON_ARRAY) {
     JSON_EACH (item, value) match_each(match, item);
     return;

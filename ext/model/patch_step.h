@@ -9,6 +9,7 @@
 #include "document.h"
 #include "edit.h"
 #include "path.h"
+#include "same.h"
 #include "value.h"
 
 /* One PATCH request. */
@@ -20,6 +21,7 @@ typedef struct Patch {
                                in the document */
   unsigned values;          /* read for lists so far, by all operations */
   unsigned most;            /* values that they may read */
+  Same same;                /* compares values with those of lists */
 } Patch;
 
 typedef enum PatchAction { PATCH_ADD, PATCH_REPLACE, PATCH_REMOVE } PatchAction;
@@ -80,7 +82,8 @@ void patch_add_values(PatchStep *step, const Attribute *attribute, Json *list,
                       Json *values);
 
 /* Takes the listed values out of the list, and only those. */
-void patch_remove_values(Json *list, const Json *listed);
+void patch_remove_values(PatchStep *step, const Attribute *attribute,
+                         Json *list, const Json *listed);
 
 /* The values that a remove lists. */
 const Json *patch_listed(const PatchStep *step, const Attribute *attribute);

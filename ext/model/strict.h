@@ -15,8 +15,10 @@ enum {
   STRICT_SCHEMAS = 8,  /* a body says what it is */
   STRICT_SHAPES = 16,  /* a list is a list, an object an object */
   STRICT_EMPTY = 32,   /* a PATCH has operations */
-  STRICT_ALL = 63,     /* to the letter: preset "rfc" */
-  STRICT_SILENT = 64   /* nothing tells what is stored: no match, no names */
+  STRICT_VALUES = 64,  /* each value is in the lexical space of its type */
+  STRICT_TEXTS = 128,  /* "" is a string, and not that there is none */
+  STRICT_ALL = 255,    /* to the letter: preset "rfc" */
+  STRICT_SILENT = 1024 /* nothing tells what is stored: no match, no names */
 };
 
 #endif

@@ -20,7 +20,7 @@ void replace_handle(Request *request) {
   const Json *old = find_stored(operation, &resource);
   Json *content = resource_read(operation, type, request->body->json);
   if (failed(operation)) return;
-  resource_keep(operation, type, content, old);
+  resource_keep(operation, type, content, old, request->body->json);
   if (type->members)
     member_edit_replace(operation, &edit,
                         resource_value(content, type->members));

@@ -22,6 +22,8 @@ VALUES
   ('missing_schemas', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
   ('other_shapes', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
   ('empty_operations', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
+  ('loose_values', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
+  ('empty_strings', 'word', NULL, NULL, '["unset","keep"]', 'unset'),
   ('one_token_per_idp', 'boolean', NULL, NULL, NULL, 'false'),
   ('rehire', 'word', NULL, NULL, '["revive","new","refuse"]', 'new'),
   ('breaker', 'object', NULL, NULL, '["deactivations","percent"]', NULL),

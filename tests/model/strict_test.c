@@ -22,6 +22,12 @@ static const struct {
     {STRICT_SHAPES, NULL,
      "[{'op':'add','path':'origin','value':[{'place':'p'}]}]", "invalidValue"},
     {STRICT_EMPTY, NULL, "[]", "invalidSyntax"},
+    {STRICT_SHAPES, NULL, "[{'op':'add','value':[{'label':'l'}]}]",
+     "invalidValue"},
+    {STRICT_VALUES, NULL, "[{'op':'add','path':'size','value':'7'}]",
+     "invalidValue"},
+    {STRICT_VALUES, NULL, "[{'op':'add','path':'seen','value':''}]",
+     "invalidValue"},
 };
 
 static void ask(Model *model, size_t i) {
@@ -58,7 +64,8 @@ static void all_is_every_bit(void **state) {
   MODEL_OPEN(&model);
   expect_number("the preset rfc",
                 STRICT_LITERALS | STRICT_BOOLEANS | STRICT_TARGETS |
-                    STRICT_SCHEMAS | STRICT_SHAPES | STRICT_EMPTY,
+                    STRICT_SCHEMAS | STRICT_SHAPES | STRICT_EMPTY |
+                    STRICT_VALUES | STRICT_TEXTS,
                 STRICT_ALL);
   model_close(&model);
 }
