@@ -188,8 +188,8 @@ static PlanNode *plan_decimal(Planner *planner, const Filter *filter) {
   return node;
 }
 
-/* pr: every key but that of "", which a tenant may keep: it is no value to pr
-** (model/match.c). Numbers are keys of attributes that have no texts. */
+/* pr: every key but the empty text, which is no value to pr (model/match.c).
+** Numbers are keys of attributes that have no texts. */
 static PlanNode *plan_present(Planner *planner, const Filter *filter) {
   PlanNode *node = plan_new_search(planner, &plan_values);
   PlanBound bound = {">", TEXT(""), false};
