@@ -75,6 +75,7 @@
 #include "model/schema_read.c"
 #include "model/source.c"
 #include "model/transform.c"
+#include "model/unfit.c"
 #include "model/value.c"
 
 /*

@@ -22,6 +22,7 @@
 
 #include <assert.h>
 
+#include "../model/unfit.h"
 #include "../store/members.h"
 #include "caller.h"
 
@@ -42,7 +43,7 @@ static bool reply_is_verbatim(const Resource *resource) {
   Text doc = resource->doc;
   assert(doc.size > 1 && doc.data[0] == '{' && doc.data[doc.size - 1] == '}');
   return resource->type->stored_verbatim &&
-         (doc.data[1] == '"' || doc.data[1] == '}') && !resource->overlaps;
+         (doc.data[1] == '"' || doc.data[1] == '}') && !resource->unfit;
 }
 
 /* Begins a member of the object that is being written. */
@@ -90,6 +91,7 @@ void reply_write(Request *request, const Resource *resource,
                      .groups = projection_shows(projection, type->groups)};
   Json *doc = find_document(request->operation, resource, request->caller->base,
                             include);
+  if (resource->unfit) unfit_drop(type, doc);
   projection_apply(request->operation, projection, doc);
   json_write(buffer, doc);
 }
