@@ -109,6 +109,10 @@ done <<<"$table"
 
 # ---- What the preset covers
 
+is "each setting that the preset covers has a row, and no other" \
+  "$(cut -f2 <<<"$table" | tr -d '`' | sort -u)" \
+  "$(grep -o '{"[a-z_]*", "[A-Za-z]*", STRICT_' ext/service/caller.c |
+    cut -d'"' -f2 | sort)"
 tenant '{}'
 is "each setting of the table is one of two words, with that default" \
   "$(cut -f2,3 <<<"$table" | tr -d '`"' | sort -u | tr '\t' ' ')" \
