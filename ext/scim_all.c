@@ -72,10 +72,12 @@
 #include "model/resource.c"
 #include "model/right.c"
 #include "model/rule.c"
+#include "model/same.c"
 #include "model/schema.c"
 #include "model/schema_read.c"
 #include "model/source.c"
 #include "model/transform.c"
+#include "model/unfit.c"
 #include "model/value.c"
 
 /*

@@ -64,10 +64,11 @@ static Json *canonical_list(Operation *operation, const Attribute *attribute,
   return list->count ? list : NULL;
 }
 
-/* The canonical form of a value of the attribute, or NULL for no value. */
+/* The canonical form of a value of the attribute, or NULL for no value. A ""
+** that is here by now is to stay: reading has left out those that mean none. */
 static Json *canonical_value(Operation *operation, const Attribute *attribute,
                              const Json *value) {
-  if (value_is_unassigned(value)) return NULL;
+  if (value->type == JSON_NULL) return NULL;
   if (value->type == JSON_ARRAY)
     return canonical_list(operation, attribute, value);
   if (attribute->type == TYPE_COMPLEX)
@@ -122,6 +123,46 @@ Json *resource_canonical(Operation *operation, const ResourceType *type,
 ** What a replaced definition does not know.
 */
 
+/* Copies what `from` has of sub-attributes that are not known. */
+static void canonical_keep_subs(Operation *operation,
+                                const Attribute *attribute, Json *to,
+                                const Json *from) {
+  JSON_EACH (member, from) {
+    if (!schema_attribute(attribute->first, member->name) &&
+        !json_member_text(to, member->name))
+      json_put_text(to, member->name, json_copy(&operation->arena, member));
+  }
+}
+
+/* Does the object have such? */
+static bool canonical_has_unknown(const Attribute *attribute,
+                                  const Json *object) {
+  JSON_EACH (member, object) {
+    if (!schema_attribute(attribute->first, member->name)) return true;
+  }
+  return false;
+}
+
+/* The sub-attributes of a complex value that is there before and after. No
+** client has seen them, so none can mean to take them away. An element of a
+** list is the one whose known part is the same. */
+static void canonical_keep_parts(Operation *operation,
+                                 const Attribute *attribute, Json *now,
+                                 const Json *from) {
+  if (!from || attribute->type != TYPE_COMPLEX || now->type != from->type)
+    return;
+  if (now->type == JSON_OBJECT)
+    canonical_keep_subs(operation, attribute, now, from);
+  if (now->type != JSON_ARRAY) return;
+  JSON_EACH (item, from) {
+    if (!canonical_has_unknown(attribute, item)) continue;
+    const Json *known = canonical_object(operation, attribute, item);
+    Json *element = known ? now->first : NULL;
+    while (element && !json_equal(element, known)) element = element->next;
+    if (element) canonical_keep_subs(operation, attribute, element, item);
+  }
+}
+
 /* The same for the document (`type` given: extensions are known names there)
 ** and for the object of one extension. `to` is the new canonical object,
 ** `content` what it was made of, `from` the old one. */
@@ -130,10 +171,14 @@ static void canonical_keep_unfit(Operation *operation, const ResourceType *type,
                                  const Json *content, const Json *from) {
   assert(to && to->type == JSON_OBJECT);
   JSON_EACH (member, from) {
-    bool known = schema_attribute(first, member->name) ||
-                 (type && schema_extension(type, member->name));
+    const Attribute *attribute = schema_attribute(first, member->name);
+    bool known = attribute || (type && schema_extension(type, member->name));
     const Json *wanted = json_member_text(content, member->name);
     Json *now = json_member_text(to, member->name);
+    if (attribute && now) {
+      canonical_keep_parts(operation, attribute, now, wanted);
+      canonical_keep_parts(operation, attribute, now, member);
+    }
     /* The request has changed it or taken it away. */
     if (known && !(wanted && json_equal(wanted, member))) continue;
     if (now && (!known || json_equal(now, member))) continue;

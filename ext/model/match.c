@@ -22,7 +22,8 @@
 ** so that "not (x eq 1)" and "x ne 1" agree where x is missing, but may differ
 ** where it has several values, one of them 1.
 **
-** What is null, empty, or not of the attribute's type is no value: definitions
+** What is null, an empty list, or not of the attribute's type is no value:
+*definitions
 ** may change under documents that are stored, and what has no key can be in no
 ** index either. The planner (store/plan.c) relies on all of this: it finds
 ** candidates by single values, and never for ne, not and null.
@@ -84,13 +85,17 @@ static bool match_key(FilterOperator op, const Key *key, const Key *literal) {
 */
 
 /* Has the value the attribute's type? What does not is no value: an index has
-** no key for it either. */
-static bool match_is_value(Operation *operation, const Attribute *attribute,
+** no key for it either. A text that is compared as "" (a tenant may keep those)
+** is a value to compare with, but pr asks for a "non-empty" one (RFC 7644
+** section 3.4.2.2), and eq null is the contrary of that. */
+static bool match_is_value(Operation *operation, const Filter *filter,
                            const Json *value) {
   Key key;
-  if (attribute->type == TYPE_COMPLEX)
+  if (filter->attribute->type == TYPE_COMPLEX)
     return value->type == JSON_OBJECT && value->count > 0;
-  return key_of(operation, attribute, value, &key);
+  if (!key_of(operation, filter->attribute, value, &key)) return false;
+  bool compares = filter->kind == FILTER_COMPARE && filter->op != OPERATOR_PR;
+  return compares || key.type != KEY_TEXT || key.text.size > 0;
 }
 
 /* Does one value match, which is of the attribute's type? For co, sw and ew
@@ -98,7 +103,7 @@ static bool match_is_value(Operation *operation, const Attribute *attribute,
 static bool match_value(Operation *operation, const Filter *filter,
                         const Json *value) {
   Key key;
-  assert(value->type != JSON_ARRAY && !value_is_unassigned(value));
+  assert(value->type != JSON_ARRAY && value->type != JSON_NULL);
   if (filter->kind == FILTER_NULL || filter->op == OPERATOR_PR) return true;
   if (filter_is_substring(filter->op)) {
     key = key_of_text(operation, filter->attribute, value->text);
@@ -119,13 +124,12 @@ typedef struct Match {
 /* Takes in one value, or each of a list, also of a list within a list: no type
 ** has such, but a definition may have been replaced. JSON_DEPTH ends it. */
 static void match_each(Match *match, const Json *value) {
-  if (!value || match->found || value_is_unassigned(value)) return;
+  if (!value || match->found || value->type == JSON_NULL) return;
   if (value->type == JSON_ARRAY) {
     JSON_EACH (item, value) match_each(match, item);
     return;
   }
-  if (!match_is_value(match->operation, match->filter->attribute, value))
-    return;
+  if (!match_is_value(match->operation, match->filter, value)) return;
   match->any = true;
   match->found = match_value(match->operation, match->filter, value);
 }

@@ -198,15 +198,18 @@ static void patch_apply_path(PatchStep *step, Text text) {
 ** Operations of a request.
 */
 /* RFC 7644 section 3.5.2: "add", "remove" or "replace". Entra ID begins them
-** with a capital letter. */
+** with a capital letter, which a tenant that is strict about values refuses. */
 static bool patch_read_action(PatchStep *step, const Json *operation,
                               int number) {
   static const char *const names[] = {[PATCH_ADD] = "add",
                                       [PATCH_REPLACE] = "replace",
                                       [PATCH_REMOVE] = "remove"};
   Text name = json_member_string(operation, "op");
+  bool strict = step->patch->operation->strict & STRICT_VALUES;
   for (int i = PATCH_ADD; i <= PATCH_REMOVE; i++) {
-    if (!text_same(name, text_of(names[i]))) continue;
+    bool same = strict ? text_equal(name, text_of(names[i]))
+                       : text_same(name, text_of(names[i]));
+    if (!same) continue;
     step->action = (PatchAction)i;
     return true;
   }
@@ -215,9 +218,13 @@ static bool patch_read_action(PatchStep *step, const Json *operation,
   return false;
 }
 
-/* An operation without a path is about the resource itself. */
+/* An operation without a path is about the resource itself. SCIM-SDK puts its
+** value into a list of one, where RFC 7644 section 3.5.2.1 has it alone. */
 static void patch_apply_to_resource(PatchStep *step, int number) {
   Operation *operation = step->patch->operation;
+  if (step->value && step->value->type == JSON_ARRAY &&
+      step->value->count == 1 && !(operation->strict & STRICT_SHAPES))
+    step->value = step->value->first;
   if (step->action == PATCH_REMOVE) {
     error_set(operation, ERROR_NO_TARGET,
               "Operations[%d] is a remove and must have a path", number);
@@ -275,7 +282,8 @@ void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
                  .doc = doc,
                  .edit = options->edit,
                  .form_only = options->form_only,
-                 .most = PATCH_OPERATIONS};
+                 .most = PATCH_OPERATIONS,
+                 .same = same_new(operation)};
   int number = 0;
   if (failed(operation)) return;
   const Json *operations = patch_operations_of(operation, body);

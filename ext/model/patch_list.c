@@ -31,25 +31,6 @@
 ** Lists.
 */
 
-/* Two values of a multi-valued attribute are the same when their value and
-** type are, or when they have no value and are equal. */
-static bool patch_list_is_same(const Json *a, const Json *b) {
-  const Json *value = json_member(a, "value");
-  const Json *other = json_member(b, "value");
-  if (!value || !other) return json_equal(a, b);
-  const Json *type = json_member(a, "type"), *kind = json_member(b, "type");
-  return json_equal(value, other) &&
-         (type == kind || !type || !kind || json_equal(type, kind));
-}
-
-/* The first element that is the same, or NULL. */
-static Json *patch_list_find_same(const Json *list, const Json *element) {
-  JSON_EACH (item, list) {
-    if (patch_list_is_same(item, element)) return item;
-  }
-  return NULL;
-}
-
 bool patch_count_values(PatchStep *step, const Json *values) {
   Patch *patch = step->patch;
   if (values) patch->values += values->count;
@@ -66,7 +47,7 @@ void patch_add_values(PatchStep *step, const Attribute *attribute, Json *list,
                       Json *values) {
   for (Json *element = values->first, *next; element; element = next) {
     next = element->next;
-    Json *same = patch_list_find_same(list, element);
+    Json *same = same_find(&step->patch->same, attribute, list, element);
     if (!same) {
       json_append(list, element);
     } else if (element->type == JSON_OBJECT) {
@@ -77,11 +58,13 @@ void patch_add_values(PatchStep *step, const Attribute *attribute, Json *list,
 }
 
 /* The same value may be there more than once. */
-void patch_remove_values(Json *list, const Json *listed) {
+void patch_remove_values(PatchStep *step, const Attribute *attribute,
+                         Json *list, const Json *listed) {
+  Same *same = &step->patch->same;
   JSON_EACH (element, listed) {
-    Json *same;
-    while (list && (same = patch_list_find_same(list, element)))
-      json_remove(list, same);
+    Json *found;
+    while (list && (found = same_find(same, attribute, list, element)))
+      json_remove(list, found);
   }
 }
 
@@ -128,12 +111,13 @@ static Json *patch_list_open(PatchStep *step) {
 ** list: 200 would be the answer to a client that has lost everything. */
 static void patch_list_replace(PatchStep *step, Json *read) {
   const Attribute *attribute = step->path.attribute;
-  if (!read && !value_clears(attribute, step->value))
-    error_set(step->patch->operation, ERROR_INVALID_VALUE,
+  Operation *operation = step->patch->operation;
+  if (!read && !value_clears(operation, attribute, step->value))
+    error_set(operation, ERROR_INVALID_VALUE,
               "the value of '%.*s' has nothing to replace its values with",
               TEXT_ARG(attribute->path));
   else
-    resource_set(step->patch->operation, step->patch->doc, attribute, read);
+    resource_set(operation, step->patch->doc, attribute, read);
 }
 
 /* Remove counts its values too: each is looked for in the whole list. */
@@ -151,7 +135,7 @@ void patch_list(PatchStep *step) {
                       : value_read(operation, attribute, step->value);
   if (!patch_count_values(step, read)) return;
   if (remove) {
-    patch_remove_values(patch_list_in(step), read);
+    patch_remove_values(step, attribute, patch_list_in(step), read);
   } else if (step->action == PATCH_REPLACE) {
     patch_list_replace(step, read);
   } else if (read) {
@@ -251,7 +235,7 @@ static bool patch_element_change_whole(PatchStep *step, Json *list,
   const Json *sent = patch_element_sent(step);
   Json *read = value_read_element(operation, attribute, sent);
   if (failed(operation)) return true;
-  if (!read) return !replace || !value_clears(attribute, sent);
+  if (!read) return !replace || !value_clears(operation, attribute, sent);
   if (read->type != JSON_OBJECT) {
     assert(list && "no element is made for a simple attribute");
     json_replace(list, element, read);

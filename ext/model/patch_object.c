@@ -72,7 +72,7 @@ static void patch_sub_edit_list(PatchStep *step, const Attribute *sub,
                            ? json_copy(patch_arena(step), list)
                            : NULL;
   if (remove)
-    patch_remove_values(list, values);
+    patch_remove_values(step, sub, list, values);
   else
     patch_add_values(step, sub, list, values);
   patch_sub_check_list(step, sub, before, list);
@@ -111,7 +111,8 @@ static void patch_sub_clear(PatchStep *step, const Attribute *attribute,
   JSON_EACH (member, sent) {
     const Attribute *sub = schema_attribute(attribute->first, member->name);
     if (!sub || sub->mutability == MUTABILITY_READ_ONLY ||
-        patch_sub_is_about_values(step, sub) || !value_is_unassigned(member))
+        patch_sub_is_about_values(step, sub) ||
+        !value_is_unassigned(step->patch->operation, sub, member))
       continue;
     if (!json_member_text(read, sub->name) ||
         (echoed && sub == schema_value(attribute)))
@@ -250,7 +251,7 @@ static void patch_single_whole(PatchStep *step) {
   Json *read = value_read_element(operation, attribute, sent);
   if (failed(operation)) return;
   if (attribute->type == TYPE_COMPLEX && old && old->type == JSON_OBJECT &&
-      !value_is_unassigned(sent))
+      !value_is_unassigned(operation, attribute, sent))
     patch_single_object(step, old, read, sent);
   else
     resource_set(operation, doc, attribute, read);

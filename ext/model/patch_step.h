@@ -10,6 +10,7 @@
 #include "document.h"
 #include "edit.h"
 #include "path.h"
+#include "same.h"
 #include "value.h"
 
 typedef enum PatchAction { PATCH_ADD, PATCH_REPLACE, PATCH_REMOVE } PatchAction;
@@ -33,6 +34,7 @@ typedef struct Patch {
   unsigned values;          /* read for lists so far, by all operations */
   unsigned most;            /* values that they may read */
   PatchSchemas *schemas;    /* what was said of schemas, or NULL */
+  Same same;                /* compares values with those of lists */
 } Patch;
 
 /* One operation of the request; or, where an operation's value is an object of
@@ -140,7 +142,8 @@ void patch_add_values(PatchStep *step, const Attribute *attribute, Json *list,
                       Json *values);
 
 /* Takes the listed values out of the list, and only those. */
-void patch_remove_values(Json *list, const Json *listed);
+void patch_remove_values(PatchStep *step, const Attribute *attribute,
+                         Json *list, const Json *listed);
 
 /* The values that a remove lists; invalidValue when there are none. */
 Json *patch_read_listed(PatchStep *step, const Attribute *attribute);

@@ -59,7 +59,7 @@ Text reference_uri(Operation *operation, const SchemaSet *set,
   assert(target && value.size && "a reference_of the set, with a value");
   return arena_format(&operation->arena, "%.*s/%.*s",
                       TEXT_ARG(text_after(target->endpoint, 1)),
-                      TEXT_ARG(value));
+                      TEXT_ARG(uri_encode(&operation->arena, value)));
 }
 
 /* The path of a URI reference (RFC 3986 section 4.1): behind the authority, if

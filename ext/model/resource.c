@@ -33,7 +33,7 @@ static void resource_read_members(Operation *operation, Attribute *first,
   JSON_EACH (member, body) {
     const Attribute *attribute = schema_attribute(first, member->name);
     if (!attribute || attribute->mutability == MUTABILITY_READ_ONLY) continue;
-    Json *value = value_read(operation, attribute, member);
+    Json *value = value_read_member(operation, attribute, member);
     /* A password is not kept, but 5 is refused: it would be told as set. */
     if (value && document_keeps(attribute))
       json_put_text(doc, attribute->name, value);
@@ -47,7 +47,7 @@ static void resource_read_extension(Operation *operation,
                                     const Json *body, Json *doc) {
   Text urn = extension->schema->id;
   const Json *part = json_member_text(body, urn);
-  if (!part || value_is_unassigned(part)) return;
+  if (!part || value_is_unassigned(operation, NULL, part)) return;
   if (part->type != JSON_OBJECT)
     error_set(operation, ERROR_INVALID_VALUE,
               "the value of '%.*s' must be an object", TEXT_ARG(urn));
@@ -76,12 +76,46 @@ Json *resource_read(Operation *operation, const ResourceType *type,
 /*
 ** Defaults.
 */
-void resource_fill(Operation *operation, const ResourceType *type, Json *doc) {
-  for (const Attribute *a = NULL; (a = document_next(type, a));) {
-    if (!a->default_value || resource_value(doc, a)) continue;
+
+/* Has the client said that the attribute has no value, or its extension none at
+** all? RFC 7644 sections 3.3 and 3.5.1: by null or an empty list it overrides
+** what would be filled in or kept. By "" it does not: that is what IdPs send of
+** what they know nothing of. */
+static bool resource_is_cleared(const Json *body, const Attribute *attribute) {
+  const Json *sent = resource_value(body, attribute);
+  if (!sent && attribute->extension)
+    sent = json_member_text(body, attribute->schema->id);
+  return sent && (sent->type == JSON_NULL ||
+                  (sent->type == JSON_ARRAY && !sent->count));
+}
+
+static void resource_fill_all(Operation *operation, const Attribute *first,
+                              Json *doc, const Json *body) {
+  for (const Attribute *a = first; a; a = a->next) {
+    if (!a->default_value || resource_value(doc, a) ||
+        resource_is_cleared(body, a))
+      continue;
     Json *value = value_read(operation, a, a->default_value);
     assert(!a->parent && "a default is of a whole attribute");
     if (value) resource_set(operation, doc, a, value);
+  }
+}
+
+/* Does the extension require what no default gives? */
+static bool resource_needs_more(const Extension *extension) {
+  for (const Attribute *a = extension->first; a; a = a->next)
+    if (a->required && document_keeps(a) && !a->default_value) return true;
+  return false;
+}
+
+/* An optional extension that the client left out stays away where defaults
+** alone would be a half of it, which is not valid. */
+void resource_fill(Operation *operation, const ResourceType *type, Json *doc,
+                   const Json *body) {
+  resource_fill_all(operation, type->first, doc, body);
+  for (const Extension *e = type->extensions; e; e = e->next) {
+    if (json_member_text(doc, e->schema->id) || !resource_needs_more(e))
+      resource_fill_all(operation, e->first, doc, body);
   }
 }
 
@@ -96,36 +130,63 @@ static void resource_refuse_other(Operation *operation,
 }
 
 /* The immutable sub-attributes of a complex value that stays. A PUT that leaves
-** one out cannot mean to take it away, so it is kept. */
+** one out cannot mean to take it away, so it is kept; one that says null
+** does. */
 static void resource_keep_parts(Operation *operation,
                                 const Attribute *attribute, const Json *before,
-                                Json *after) {
+                                Json *after, const Json *sent) {
   assert(before->type == JSON_OBJECT && after->type == JSON_OBJECT);
   for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
     const Json *old = json_member_text(before, sub->name);
     const Json *new = json_member_text(after, sub->name);
     if (!old || sub->mutability != MUTABILITY_IMMUTABLE) continue;
-    if (!new)
-      json_put_text(after, sub->name, json_copy(&operation->arena, old));
-    else if (!json_equal(old, new))
+    const Json *said = json_member_text(sent, sub->name);
+    if (new ? !json_equal(old, new) : said && said->type == JSON_NULL)
       resource_refuse_other(operation, sub);
+    else if (!new)
+      json_put_text(after, sub->name, json_copy(&operation->arena, old));
   }
 }
 
 /* An attribute with a default is kept as well: a client that leaves `active`
 ** out of a PUT must not switch a person on who was switched off. */
-void resource_keep(Operation *operation, const ResourceType *type, Json *doc,
-                   const Json *old) {
-  for (const Attribute *a = NULL; (a = document_next(type, a));) {
+static void resource_keep_all(Operation *operation, const Attribute *first,
+                              Json *doc, const Json *old, const Json *body) {
+  for (const Attribute *a = first; a; a = a->next) {
     Json *before = resource_value(old, a), *after = resource_value(doc, a);
     bool immutable = a->mutability == MUTABILITY_IMMUTABLE;
+    bool cleared = !after && resource_is_cleared(body, a);
     if (!before) continue;
     if (after && before->type == JSON_OBJECT && after->type == JSON_OBJECT)
-      resource_keep_parts(operation, a, before, after);
-    if (!after && (immutable || a->default_value))
-      resource_set(operation, doc, a, json_copy(&operation->arena, before));
-    else if (after && immutable && !json_equal(before, after))
+      resource_keep_parts(operation, a, before, after, resource_value(body, a));
+    if (immutable && (cleared || (after && !json_equal(before, after))))
       resource_refuse_other(operation, a);
+    else if (!after && !cleared && (immutable || a->default_value))
+      resource_set(operation, doc, a, json_copy(&operation->arena, before));
+  }
+}
+
+/* What an extension requires, where it is there only because something of it
+** was kept: the client has said nothing of it, and cannot be asked to. */
+static void resource_keep_required(Operation *operation,
+                                   const Extension *extension, Json *doc,
+                                   const Json *old) {
+  if (!json_member_text(doc, extension->schema->id)) return;
+  for (const Attribute *a = extension->first; a; a = a->next) {
+    const Json *before = resource_value(old, a);
+    if (a->required && before && !resource_value(doc, a))
+      resource_set(operation, doc, a, json_copy(&operation->arena, before));
+  }
+}
+
+/* The type's own attributes, and those of each extension. */
+void resource_keep(Operation *operation, const ResourceType *type, Json *doc,
+                   const Json *old, const Json *body) {
+  resource_keep_all(operation, type->first, doc, old, body);
+  for (const Extension *e = type->extensions; e; e = e->next) {
+    bool left_out = !json_member_text(doc, e->schema->id);
+    resource_keep_all(operation, e->first, doc, old, body);
+    if (left_out) resource_keep_required(operation, e, doc, old);
   }
 }
 

@@ -21,14 +21,18 @@ Json *resource_read(Operation *operation, const ResourceType *type,
                     const Json *body);
 
 /* Before a create: gives attributes without a value their default, a row of
-** scim_default (RFC 7644 section 3.3). */
-void resource_fill(Operation *operation, const ResourceType *type, Json *doc);
+** scim_default, unless the body says that there is none (RFC 7644 section
+** 3.3). */
+void resource_fill(Operation *operation, const ResourceType *type, Json *doc,
+                   const Json *body);
 
 /* Before a PUT: keeps what the new document leaves out and the old one has,
-** where the attribute is immutable or has a default (RFC 7644 section 3.5.1).
-** mutability when an immutable value would become another one. */
+** where the attribute is immutable or has a default, unless the body says that
+** there is none (RFC 7644 section 3.5.1). Where so a part of an extension stays
+** of which the body has nothing, what that requires stays too. mutability when
+** an immutable value would become another one, or none. */
 void resource_keep(Operation *operation, const ResourceType *type, Json *doc,
-                   const Json *old);
+                   const Json *old, const Json *body);
 
 /* invalidValue unless what is required is there, lists are within their limit,
 ** and at most one value of a list is primary. What an old document (or NULL)

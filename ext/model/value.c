@@ -7,7 +7,8 @@
 ** which it is stored, so that everything behind it (rules, PATCH, keys) meets
 ** one form only. A value that does not fit is invalidValue and names the
 ** attribute; a value that says that there is none (null, "", []) reads as
-** NULL, and within a complex value is left out.
+** NULL, and within a complex value is left out. What a list has twice is read
+** once (same.c).
 **
 ** A text is never changed, trimmed or folded: what a client reads back is what
 ** it sent. Only its comparison form (key.c) knows of case.
@@ -17,6 +18,9 @@
 ** By default what IdPs send besides the RFC is read as it is meant:
 **
 **  - "True", "false" in any case for a boolean (Entra ID);
+**  - "" where there is no value (Entra ID);
+**  - "7" for a number (ConnId), 7.0 and 7e0 for an integer, which is stored as
+**    7; a date without a time, and the second 60;
 **  - one value where a list belongs ("emails": {…}), and a list of one where
 **    one complex value belongs ("manager": [{…}]);
 **  - a bare value where an object belongs ("manager": "42", "emails": ["a"]):
@@ -27,14 +31,15 @@
 ** What is given of a reference ("$ref" alone, an id alone) is completed, see
 ** reference.c.
 **
-** A tenant may be strict about booleans and shapes (README, Settings). Members
-** are never taken from bare values: there may be many, and a mistake in the
-** mapping of an IdP would fill groups with what are not ids.
+** A tenant may be strict about each of these (README, "Leniencies"). The "" of
+** a string is then a string without characters (RFC 7643 section 2.3.1), but
+** where a value is required or is the id of a resource: an id has characters.
 */
 #include "value.h"
 
 #include "../text/instant.h"
 #include "reference.h"
+#include "same.h"
 
 /* invalidValue: always NULL, so that a reader can return it. */
 static Json *value_refuse(Operation *operation, const Attribute *attribute,
@@ -47,12 +52,26 @@ static Json *value_refuse(Operation *operation, const Attribute *attribute,
 /*
 ** Values that say that there is none.
 */
-bool value_is_unassigned(const Json *value) {
+
+/* Does "" say so? */
+static bool value_blank_is_none(const Operation *operation,
+                                const Attribute *attribute) {
+  if (!attribute || attribute->type != TYPE_STRING)
+    return !(operation->strict & STRICT_VALUES);
+  const Attribute *parent = attribute->parent;
+  bool is_id =
+      parent && attribute == schema_value(parent) &&
+      (parent->kept_as_rows || reference_of(operation->schemas, parent));
+  return is_id || attribute->required || !(operation->strict & STRICT_TEXTS);
+}
+
+bool value_is_unassigned(const Operation *operation, const Attribute *attribute,
+                         const Json *value) {
   switch (value->type) {
   case JSON_NULL:
     return true;
   case JSON_STRING:
-    return value->text.size == 0;
+    return value->text.size == 0 && value_blank_is_none(operation, attribute);
   case JSON_ARRAY:
     return value->count == 0;
   default:
@@ -62,16 +81,17 @@ bool value_is_unassigned(const Json *value) {
 
 /* Of an object only what the schema knows counts, so {"unknown": null} says
 ** nothing; of a list every element. */
-bool value_clears(const Attribute *attribute, const Json *value) {
+bool value_clears(const Operation *operation, const Attribute *attribute,
+                  const Json *value) {
   bool any = false;
-  if (value_is_unassigned(value)) return true;
+  if (value_is_unassigned(operation, attribute, value)) return true;
   if (value->type != JSON_ARRAY && value->type != JSON_OBJECT) return false;
   bool object = value->type == JSON_OBJECT;
   JSON_EACH (item, value) {
     const Attribute *known =
         object ? schema_attribute(attribute->first, item->name) : attribute;
     if (!known) continue;
-    if (!value_clears(known, item)) return false;
+    if (!value_clears(operation, known, item)) return false;
     any = true;
   }
   return any;
@@ -105,30 +125,65 @@ static Json *value_read_boolean(Operation *operation,
   return json_bool(&operation->arena, truth);
 }
 
-/* RFC 7643 section 2.3: a value of a type that is not complex. A number must
-** have a key, because filters could not compare one that is out of range. */
+/* The number, also out of a string that is one (ConnId); NULL for none. */
+static const Json *value_number_of(Operation *operation, const Json *value) {
+  Text text = value->text;
+  JsonFault fault;
+  if (value->type == JSON_NUMBER) return value;
+  if (value->type != JSON_STRING || (operation->strict & STRICT_VALUES) ||
+      !text.size || !text_is_digit(text.data[text.size - 1]) ||
+      (text.data[0] != '-' && !text_is_digit(text.data[0])))
+    return NULL;
+  const Json *number = json_parse(&operation->arena, text, &fault);
+  return number && number->type == JSON_NUMBER ? number : NULL;
+}
+
+/* A number must have a key, because filters could not compare one that is out
+** of range. RFC 7643 section 2.3.4: an integer "MUST NOT contain fractional or
+** exponent parts". One that does is stored without: who reads integers would
+** fail on 1.0. */
+static Json *value_read_number(Operation *operation, const Attribute *attribute,
+                               const Json *value) {
+  bool integer = attribute->type == TYPE_INTEGER;
+  const char *expected = integer ? "an integer" : "a number";
+  const Json *number = value_number_of(operation, value);
+  Key key;
+  if (!number || !key_of(operation, attribute, number, &key))
+    return value_refuse(operation, attribute, expected);
+  size_t size = number->text.size;
+  const char *digits = number->text.data;
+  bool plain = !memchr(digits, '.', size) && !memchr(digits, 'e', size) &&
+               !memchr(digits, 'E', size);
+  if (!integer || plain) return json_copy(&operation->arena, number);
+  if ((operation->strict & STRICT_VALUES) || key.type != KEY_INTEGER)
+    return value_refuse(operation, attribute, expected);
+  return json_integer(&operation->arena, key.integer);
+}
+
+/* RFC 7643 section 2.3.5. */
+static bool value_is_date_time(Operation *operation, const Json *value) {
+  Text key;
+  return value->type == JSON_STRING &&
+         instant_key(&operation->arena, value->text, &key) &&
+         (!(operation->strict & STRICT_VALUES) ||
+          instant_is_exact(value->text));
+}
+
+/* RFC 7643 section 2.3: a value of a type that is not complex. */
 static Json *value_read_simple(Operation *operation, const Attribute *attribute,
                                const Json *value) {
-  Text key;
-  Key number_key;
-  assert(attribute->type != TYPE_COMPLEX && !value_is_unassigned(value));
+  assert(attribute->type != TYPE_COMPLEX);
+  assert(!value_is_unassigned(operation, attribute, value));
   assert(attribute->path.size > 0 && "errors name it");
   bool string = value->type == JSON_STRING;
-  bool number = value->type == JSON_NUMBER;
   switch (attribute->type) {
   case TYPE_BOOLEAN:
     return value_read_boolean(operation, attribute, value);
   case TYPE_INTEGER:
-    if (!number || !key_is_integer(value->text) ||
-        !key_of(operation, attribute, value, &number_key))
-      return value_refuse(operation, attribute, "an integer");
-    break;
   case TYPE_DECIMAL:
-    if (!number || !key_of(operation, attribute, value, &number_key))
-      return value_refuse(operation, attribute, "a number");
-    break;
+    return value_read_number(operation, attribute, value);
   case TYPE_DATETIME:
-    if (!string || !instant_key(&operation->arena, value->text, &key))
+    if (!value_is_date_time(operation, value))
       return value_refuse(operation, attribute, "a dateTime (RFC 3339)");
     break;
   case TYPE_BINARY:
@@ -145,11 +200,12 @@ static Json *value_read_simple(Operation *operation, const Attribute *attribute,
 ** Complex values.
 */
 
-/* The object that is written as JSON within a text, or the value itself. */
+/* The object that is written as JSON within a text, or the value itself: to the
+** letter a text is a text (RFC 7643 section 2.3.1). */
 static const Json *value_unpack(Operation *operation, const Json *value) {
   JsonFault fault;
   if (value->type != JSON_STRING || !value->text.size ||
-      value->text.data[0] != '{')
+      value->text.data[0] != '{' || (operation->strict & STRICT_SHAPES))
     return value;
   const Json *object = json_parse(&operation->arena, value->text, &fault);
   return object && object->type == JSON_OBJECT ? object : value;
@@ -176,7 +232,7 @@ static Json *value_read_object(Operation *operation, const Attribute *attribute,
     if (!sub && text_same(member->name, TEXT("displayName")))
       sub = schema_attribute(attribute->first, TEXT("display"));
     if (!sub || sub->mutability == MUTABILITY_READ_ONLY) continue;
-    Json *read = value_read(operation, sub, member);
+    Json *read = value_read_member(operation, sub, member);
     if (read && !json_member_text(object, sub->name))
       json_put_text(object, sub->name, read);
   }
@@ -203,8 +259,7 @@ static Json *value_read_packed(Operation *operation, const Attribute *attribute,
 static Json *value_read_bare(Operation *operation, const Attribute *attribute,
                              const Json *value) {
   const Attribute *sub = schema_value(attribute);
-  if (!sub || value->type == JSON_ARRAY || attribute->kept_as_rows ||
-      (operation->strict & STRICT_SHAPES))
+  if (!sub || value->type == JSON_ARRAY || (operation->strict & STRICT_SHAPES))
     return value_refuse(operation, attribute, "an object");
   Json *read = value_read(operation, sub, value);
   if (!read) return NULL;
@@ -231,7 +286,12 @@ static Json *value_read_complex(Operation *operation,
 
 Json *value_read_element(Operation *operation, const Attribute *attribute,
                          const Json *value) {
-  if (failed(operation) || value_is_unassigned(value)) return NULL;
+  if (failed(operation) || value_is_unassigned(operation, attribute, value))
+    return NULL;
+  if (value->type == JSON_STRING && !value->text.size &&
+      attribute->type != TYPE_STRING)
+    return value_refuse(operation, attribute,
+                        "null where there is none, not \"\"");
   if (attribute->type == TYPE_COMPLEX)
     return value_read_complex(operation, attribute, value);
   return value_read_simple(operation, attribute, value);
@@ -248,15 +308,31 @@ bool value_check_count(Operation *operation, const Attribute *attribute,
   return !failed(operation);
 }
 
+/* Puts an element into the list that is read. One that is the same as one which
+** is there already becomes part of that (RFC 7643 section 2.4: no type and
+*value
+** twice). Members are rows, where SQL sees to it. */
+static void value_put(Same *same, const Attribute *attribute, Json *list,
+                      Json *element) {
+  Json *other = attribute->kept_as_rows
+                    ? NULL
+                    : same_find(same, attribute, list, element);
+  if (!other)
+    json_append(list, element);
+  else if (element->type == JSON_OBJECT)
+    same_merge(other, element);
+}
+
 /* Elements that say that there is none are left out. */
 static Json *value_read_list(Operation *operation, const Attribute *attribute,
                              const Json *value) {
   if (!value_check_count(operation, attribute, value)) return NULL;
   Json *list = json_new(&operation->arena, JSON_ARRAY);
+  Same same = same_new(operation);
   JSON_EACH (item, value) {
     Json *element = value_read_element(operation, attribute, item);
     if (element)
-      json_append(list, element);
+      value_put(&same, attribute, list, element);
     else /* [null] for members would take everybody out of a group. */
       reference_require_value(operation, attribute, NULL);
   }
@@ -267,7 +343,8 @@ static Json *value_read_list(Operation *operation, const Attribute *attribute,
 ** such an example for members. */
 Json *value_read(Operation *operation, const Attribute *attribute,
                  const Json *value) {
-  if (failed(operation) || value_is_unassigned(value)) return NULL;
+  if (failed(operation) || value_is_unassigned(operation, attribute, value))
+    return NULL;
   if (!attribute->multi_valued)
     return value_read_element(operation, attribute,
                               value_sent(operation, attribute, value));
@@ -278,4 +355,13 @@ Json *value_read(Operation *operation, const Attribute *attribute,
   Json *list = json_new(&operation->arena, JSON_ARRAY);
   json_append(list, element);
   return list;
+}
+
+Json *value_read_member(Operation *operation, const Attribute *attribute,
+                        const Json *value) {
+  if (attribute->multi_valued && value->type != JSON_ARRAY &&
+      (operation->strict & STRICT_SHAPES) && !failed(operation) &&
+      !value_is_unassigned(operation, attribute, value))
+    return value_refuse(operation, attribute, "a list");
+  return value_read(operation, attribute, value);
 }

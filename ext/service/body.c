@@ -81,6 +81,41 @@ static bool body_says(const Json *json, Text urn) {
   return false;
 }
 
+/* The extensions of a resource: NULL for messages, which have none. */
+static const Extension *body_extensions(const Request *request) {
+  const Target *target = request->target;
+  bool message = target->searches || target->handler == bulk_handle ||
+                 target->handler == modify_handle;
+  return message || !target->type ? NULL : target->type->extensions;
+}
+
+static bool body_is_extension(const Extension *extensions, Text urn) {
+  while (extensions && !text_same(extensions->schema->id, urn))
+    extensions = extensions->next;
+  return extensions != NULL;
+}
+
+/* RFC 7643 section 3: "schemas" has no URN but that of the schema and those of
+** extensions of the type, and has that of each extension whose object is in the
+** body. */
+static void body_check_extensions(Request *request, Text urn) {
+  const Json *json = request->body->json;
+  const Extension *extensions = body_extensions(request);
+  JSON_EACH (id, json_member(json, "schemas")) {
+    if (!text_same(id->text, urn) && !body_is_extension(extensions, id->text))
+      error_set(request->operation, ERROR_INVALID_SYNTAX,
+                "the body's 'schemas' have '%.*s', which is none of %.*s",
+                TEXT_ARG(id->text), TEXT_ARG(urn));
+  }
+  for (const Extension *e = extensions; e; e = e->next) {
+    Text name = e->schema->id;
+    if (json_member_text(json, name) && !body_says(json, name))
+      error_set(request->operation, ERROR_INVALID_SYNTAX,
+                "the body's 'schemas' are without %.*s, of which it has values",
+                TEXT_ARG(name));
+  }
+}
+
 /* Not part of body_read: the URN depends on the route, and parts of a bulk
 ** request have bodies that are parsed already. */
 void body_check_schemas(Request *request) {
@@ -92,4 +127,5 @@ void body_check_schemas(Request *request) {
   if (!body_says(json, urn))
     error_set(operation, ERROR_INVALID_SYNTAX,
               "the body's 'schemas' are without %.*s", TEXT_ARG(urn));
+  body_check_extensions(request, urn);
 }

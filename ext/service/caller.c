@@ -142,7 +142,9 @@ static unsigned caller_strictness(const Caller *caller) {
                {"other_shapes", "reject", STRICT_SHAPES},
                {"empty_operations", "reject", STRICT_EMPTY},
                {"loose_names", "reject", STRICT_NAMES},
-               {"remove_values", "reject", STRICT_REMOVALS}};
+               {"remove_values", "reject", STRICT_REMOVALS},
+               {"loose_values", "reject", STRICT_VALUES},
+               {"empty_strings", "keep", STRICT_TEXTS}};
   unsigned strict = 0;
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (caller_is_strict(caller, words[i].setting, words[i].strict))

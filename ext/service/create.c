@@ -58,7 +58,7 @@ static Json *create_read(Request *request) {
   Operation *operation = request->operation;
   const ResourceType *type = request->target->type;
   Json *content = resource_read(operation, type, request->body->json);
-  resource_fill(operation, type, content);
+  resource_fill(operation, type, content, request->body->json);
   resource_check(operation, type, content, NULL);
   return content;
 }

@@ -90,7 +90,8 @@ void rehire_revive(Request *request, Rehire *rehire, Json *content) {
   request->target->id = resource->id;
   const Json *old = find_stored(operation, resource);
   if (failed(operation)) return;
-  resource_keep(operation, request->target->type, content, old);
+  resource_keep(operation, request->target->type, content, old,
+                request->body->json);
   change_store(request, resource, old, content, &edit);
   reply_set_resource(request, 201, resource);
 }

@@ -22,7 +22,7 @@ void replace_handle(Request *request) {
   if (!change_find(request, &resource)) return;
   const Json *old = find_stored(operation, &resource);
   if (failed(operation)) return;
-  resource_keep(operation, type, content, old);
+  resource_keep(operation, type, content, old, request->body->json);
   if (type->members)
     member_edit_replace(operation, &edit,
                         resource_value(content, type->members));

@@ -22,6 +22,7 @@
 
 #include <assert.h>
 
+#include "../model/unfit.h"
 #include "../store/members.h"
 #include "caller.h"
 #include "handlers.h"
@@ -53,7 +54,7 @@ static bool reply_is_verbatim(const Resource *resource) {
   Text doc = resource->doc;
   assert(doc.size > 1 && doc.data[0] == '{' && doc.data[doc.size - 1] == '}');
   return resource->type->stored_verbatim &&
-         (doc.data[1] == '"' || doc.data[1] == '}') && !resource->overlaps;
+         (doc.data[1] == '"' || doc.data[1] == '}') && !resource->unfit;
 }
 
 /* Begins a member of the object that is being written. */
@@ -116,6 +117,7 @@ void reply_write(Request *request, const Resource *resource,
                      .groups = projection_shows(projection, type->groups)};
   Json *doc = find_document(request->operation, resource, request->caller->base,
                             include);
+  if (resource->unfit) unfit_drop(type, doc);
   projection_apply(request->operation, projection, doc);
   json_write(buffer, doc);
 }
@@ -123,6 +125,20 @@ void reply_write(Request *request, const Resource *resource,
 /*
 ** Bodies.
 */
+
+/* A relative reference without what leads out of its place: "../Users/b", read
+** in a resource whose location is ".../Users/a", is "Users/b" below the base
+** (RFC 3986 section 5.2.4), and so is "/Users/b". */
+static Text reply_reference(Text text) {
+  static const char *const leads[] = {"../", "./", "/"};
+  for (size_t i = 0; i < sizeof leads / sizeof *leads;) {
+    Text lead = text_of(leads[i]);
+    bool leads_out = text_begins(text, lead);
+    if (leads_out) text = text_after(text, lead.size);
+    i = leads_out ? 0 : i + 1;
+  }
+  return text;
+}
 
 /* Writes the text with the base before each relative reference (RFC 7643
 ** section 2.3.7): a "$ref" whose value has no colon, hence no scheme (RFC 3986
@@ -146,6 +162,7 @@ static void reply_write_absolute(Buffer *buffer, Text text, Text base) {
     if (end && !memchr(text.data, ':', (size_t)(end - text.data))) {
       buffer_add(buffer, base);
       buffer_char(buffer, '/');
+      text = reply_reference(text);
     }
   }
 }

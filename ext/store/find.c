@@ -21,7 +21,7 @@
 
 #include <assert.h>
 
-#include "../text/check.h"
+#include "../model/unfit.h"
 #include "members.h"
 
 /*
@@ -44,15 +44,9 @@ bool find_read(Query *query, Resource *resource) {
 /* What is shown without being parsed must be a JSON object all the same: a
 ** reply that puts meta in before its last byte would otherwise be broken, or
 ** read what is not there. Nor may it hold what is put in: nothing of ours does,
-** but people can change a document by hand. */
+** but people can change a document by hand; or what the type has no longer. */
 static bool find_check(Operation *operation, Resource *resource) {
-  const ResourceType *type = resource->type;
-  Text names[3] = {TEXT("meta")};
-  size_t count = 1;
-  if (type->members) names[count++] = type->members->name;
-  if (type->groups) names[count++] = type->groups->name;
-  if (json_is_object_with(resource->doc, names, count, &resource->overlaps))
-    return true;
+  if (unfit_look(resource->type, resource->doc, &resource->unfit)) return true;
   error_corrupt(operation,
                 "what scim_resource holds for '%.*s' is not a JSON object",
                 TEXT_ARG(resource->id));

@@ -15,7 +15,7 @@ typedef struct Resource {
   Text created, modified; /* times, for meta */
   Text doc;               /* JSON, without what Include adds */
   long long version;
-  bool overlaps; /* does doc have a member that Include adds? */
+  bool unfit; /* is doc not to be shown as it is? (unfit_look) */
 } Resource;
 
 /* The resource with the id, of the type or (NULL) of any, in the operation's

@@ -32,6 +32,7 @@
 #include "members.h"
 
 #include "../text/check.h"
+#include "../text/uri.h"
 
 #include <assert.h>
 
@@ -121,6 +122,13 @@ static Text members_endpoint(const SchemaSet *set, Text type_name) {
   return type ? text_after(type->endpoint, 1) : NO_TEXT;
 }
 
+/* The URI of a resource, relative to the base. An id may have any characters
+** (RFC 7643 section 3.1), a URI may not. */
+static Text members_ref(Arena *arena, Text endpoint, Text id) {
+  return arena_format(arena, "%.*s/%.*s", TEXT_ARG(endpoint),
+                      TEXT_ARG(uri_encode(arena, id)));
+}
+
 /* A member of the JSON object; nothing for what is NULL in the row. */
 static void members_write_part(Buffer *buffer, const char *name, Text text) {
   if (!text.data) return;
@@ -137,9 +145,8 @@ static void members_write_one(Query *query, Buffer *buffer) {
   Text endpoint = members_endpoint(query->operation->schemas, type);
   members_write_part(buffer, "{\"value\":", value);
   if (endpoint.size)
-    members_write_part(buffer, ",\"$ref\":",
-                       arena_format(buffer->arena, "%.*s/%.*s",
-                                    TEXT_ARG(endpoint), TEXT_ARG(value)));
+    members_write_part(
+        buffer, ",\"$ref\":", members_ref(buffer->arena, endpoint, value));
   members_write_part(buffer, ",\"type\":", type);
   members_write_part(buffer, ",\"display\":", display);
   buffer_char(buffer, '}');
@@ -211,9 +218,7 @@ static Json *members_new_group(Query *query, bool direct) {
   Text endpoint = members_endpoint(query->operation->schemas, type);
   json_put(group, "value", json_string(arena, value));
   if (endpoint.size)
-    json_put_string(
-        arena, group, "$ref",
-        arena_format(arena, "%.*s/%.*s", TEXT_ARG(endpoint), TEXT_ARG(value)));
+    json_put_string(arena, group, "$ref", members_ref(arena, endpoint, value));
   if (display.size) json_put(group, "display", json_string(arena, display));
   json_put(group, "type",
            json_string(arena, direct ? TEXT("direct") : TEXT("indirect")));

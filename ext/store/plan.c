@@ -188,11 +188,20 @@ static PlanNode *plan_decimal(Planner *planner, const Filter *filter) {
   return node;
 }
 
+/* pr: every key but the empty text, which is no value to pr (model/match.c).
+** Numbers are keys of attributes that have no texts. */
+static PlanNode *plan_present(Planner *planner, const Filter *filter) {
+  PlanNode *node = plan_new_search(planner, &plan_values);
+  PlanBound bound = {">", TEXT(""), false};
+  if (filter->attribute->type == TYPE_STRING) node->low = bound;
+  return node;
+}
+
 /* The search for a comparison of an attribute that has an index. */
 static PlanNode *plan_value(Planner *planner, const Filter *filter) {
   PlanNode *node = NULL;
   if (filter->op == OPERATOR_PR) {
-    node = plan_new_search(planner, &plan_values);
+    node = plan_present(planner, filter);
   } else if (filter->attribute->type == TYPE_DECIMAL) {
     node = plan_decimal(planner, filter);
   } else if (filter->op == OPERATOR_EQ) {

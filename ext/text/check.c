@@ -71,28 +71,20 @@ static size_t check_skip_word(Text text, size_t at) {
   return known ? end : 0;
 }
 
-/* The walk through one text, with what it looks for on its way. */
+/* The walk through one text, and who is told the names on its way. */
 typedef struct CheckWalk {
   Text text;
-  const Text *names; /* of members of the outermost object, */
-  size_t count;      /* so many; */
-  bool named;        /* has one been seen? */
+  CheckName *look;
+  void *context;
 } CheckWalk;
-
-/* Is the member called by one of the names? `at` is its quote, `end` is behind
-** the closing one. An escape sequence within the name makes it another. */
-static void check_note_name(CheckWalk *walk, size_t at, size_t end) {
-  Text name = text_between(walk->text, at + 1, end - 1);
-  for (size_t i = 0; i < walk->count && !walk->named; i++)
-    walk->named = text_same(name, walk->names[i]);
-}
 
 /* "name": in front of a member. */
 static size_t check_skip_name(CheckWalk *walk, size_t at, int depth) {
   Text text = walk->text;
   size_t end = check_skip_string(text, at);
   if (!end) return 0;
-  if (depth == 1) check_note_name(walk, at, end);
+  if (walk->look)
+    walk->look(walk->context, depth, text_between(text, at + 1, end - 1));
   end = check_skip_space(text, end);
   return check_byte_at(text, end) == ':' ? check_skip_space(text, end + 1) : 0;
 }
@@ -136,16 +128,10 @@ static size_t check_skip_value(CheckWalk *walk, size_t at, int depth) {
   }
 }
 
-bool json_is_object_with(Text text, const Text *names, size_t count,
-                         bool *named) {
-  CheckWalk walk = {text, names, count, false};
-  bool object = check_byte_at(text, 0) == '{' &&
-                check_skip_value(&walk, 0, 0) == text.size;
-  *named = object && walk.named;
-  return object;
+bool json_is_object_with(Text text, CheckName *look, void *context) {
+  CheckWalk walk = {text, look, context};
+  return check_byte_at(text, 0) == '{' &&
+         check_skip_value(&walk, 0, 0) == text.size;
 }
 
-bool json_is_object(Text text) {
-  bool named;
-  return json_is_object_with(text, NULL, 0, &named);
-}
+bool json_is_object(Text text) { return json_is_object_with(text, NULL, NULL); }

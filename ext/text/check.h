@@ -12,9 +12,13 @@
 ** reply. Names that stand twice are not looked for. */
 bool json_is_object(Text text);
 
-/* The same; *named tells whether a member of it, not one further in, has one of
-** the names, whatever their case. */
-bool json_is_object_with(Text text, const Text *names, size_t count,
-                         bool *named);
+/* Is told the name of each member, of the object and of those in it, as it is
+** written: escape sequences are not resolved. `depth` counts the objects and
+** lists around it, from 1. */
+typedef void CheckName(void *context, int depth, Text name);
+
+/* The same, and `look` (NULL: nobody) is told the names, up to where the text
+** is found to be no object. */
+bool json_is_object_with(Text text, CheckName *look, void *context);
 
 #endif

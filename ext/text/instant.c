@@ -212,6 +212,16 @@ bool instant_key(Arena *arena, Text text, Text *key) {
   return true;
 }
 
+/* The places are fixed, because years have four digits: "2011-05-13T04:42:34".
+** RFC 7643 section 2.3.5 points to xsd:dateTime, section 3.3.7 of which knows
+** seconds up to 59 and capital letters only. */
+bool instant_is_exact(Text text) {
+  if (text.size < 19) return false;
+  assert(text.data[4] == '-' && text.data[16] == ':');
+  return text.data[10] == 'T' && text.data[17] < '6' &&
+         text.data[text.size - 1] != 'z';
+}
+
 /* Digits beyond milliseconds are cut, not rounded: a time must not move into
 ** the future. */
 bool instant_canonical(Arena *arena, Text text, Text *canonical) {

@@ -13,6 +13,11 @@
 ** midnight. False when the text is no dateTime. */
 bool instant_key(Arena *arena, Text text, Text *key);
 
+/* Is a text of which instant_key has made a key a dateTime to the letter
+** (xsd:dateTime)? It has a date and a time, with a capital T and Z, and no
+** leap second. */
+bool instant_is_exact(Text text);
+
 /* The form that is stored and shown: UTC with milliseconds,
 ** "2026-11-21T09:30:00.000Z". False when the text is no dateTime. */
 bool instant_canonical(Arena *arena, Text text, Text *canonical);

@@ -38,14 +38,22 @@ Text uri_decode(Arena *arena, Text text, bool query) {
 
 /* Only what needs no escape anywhere stays, so that the text can stand in any
 ** part of a URI, and is written in one way. */
+static bool uri_is_unreserved(char c) {
+  return text_is_letter(c) || text_is_digit(c) || c == '-' || c == '.' ||
+         c == '_' || c == '~';
+}
+
+/* Most texts, as ids, stay as they are, and are not copied. */
 Text uri_encode(Arena *arena, Text text) {
   static const char digits[] = "0123456789ABCDEF";
+  size_t plain = 0;
+  while (plain < text.size && uri_is_unreserved(text.data[plain])) plain++;
+  if (plain == text.size) return text;
   Buffer buffer = buffer_new(arena);
   for (size_t i = 0; i < text.size; i++) {
     unsigned char c = (unsigned char)text.data[i];
-    if (text_is_letter((char)c) || text_is_digit((char)c) || c == '-' ||
-        c == '.' || c == '_' || c == '~') {
-      buffer_char(&buffer, (char)c);
+    if (uri_is_unreserved(text.data[i])) {
+      buffer_char(&buffer, text.data[i]);
     } else {
       buffer_char(&buffer, '%');
       buffer_char(&buffer, digits[c >> 4]);

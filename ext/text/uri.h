@@ -11,7 +11,7 @@
 Text uri_decode(Arena *arena, Text text, bool query);
 
 /* The text as a segment of a path: every byte that is not unreserved (RFC 3986
-** section 2.3) as %XX. */
+** section 2.3) as %XX. The text itself where there are none. */
 Text uri_encode(Arena *arena, Text text);
 
 /* The next segment of a path, cut off from its front, not decoded; empty

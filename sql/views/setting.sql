@@ -26,6 +26,8 @@ VALUES
   ('empty_operations', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
   ('loose_names', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
   ('remove_values', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
+  ('loose_values', 'word', NULL, NULL, '["accept","reject"]', 'accept'),
+  ('empty_strings', 'word', NULL, NULL, '["unset","keep"]', 'unset'),
   ('one_token_per_idp', 'boolean', NULL, NULL, NULL, 'false'),
   ('rehire', 'word', NULL, NULL, '["revive","new","refuse"]', 'new'),
   ('breaker', 'object', NULL, NULL, '["deactivations","percent"]', NULL),

@@ -141,7 +141,8 @@ static void resources_are_refused(void **state) {
     const ResourceType *type = type_named(&model, cases[i].type);
     Json *doc = resource_read(operation, type, json_of(&model, cases[i].body));
     if (cases[i].old)
-      resource_keep(operation, type, doc, json_of(&model, cases[i].old));
+      resource_keep(operation, type, doc, json_of(&model, cases[i].old),
+                    json_of(&model, cases[i].body));
     resource_check(operation, type, doc, NULL);
     expect_text(cases[i].body, operation->detail, cases[i].detail);
     expect_error(&model, cases[i].body, cases[i].kind);

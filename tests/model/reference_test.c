@@ -296,6 +296,13 @@ static void documents_agree_with_themselves(void **state) {
   } cases[] = {
       {KEEPER, "[{'op':'replace','path':'keeper','value':{'value':'l'}}]",
        "{'keeper':{'value':'l','$ref':'Users/l'}}"},
+      /* N24: an id may have any characters, a URI may not. */
+      {KEEPER, "[{'op':'replace','path':'keeper','value':'x y/\u00E9'}]",
+       "{'keeper':{'value':'x y/\u00E9','$ref':'Users/x%20y%2F%C3%A9'}}"},
+      {KEEPER,
+       "[{'op':'replace','path':'keeper','value':{'$ref':'../Users/"
+       "x%20y'}}]",
+       "{'keeper':{'$ref':'../Users/x%20y','value':'x y'}}"},
       {KEEPER, "[{'op':'add','path':'keeper.note','value':'n'}]",
        "{'keeper':{'value':'k','$ref':'https://x.test/v2/Users/k','note':"
        "'n'}}"},

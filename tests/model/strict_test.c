@@ -37,6 +37,12 @@ static const struct {
      "invalidValue"},
     {STRICT_REMOVALS, NULL, "[{'op':'remove','path':'tags','value':''}]",
      "invalidValue"},
+    {STRICT_SHAPES, NULL, "[{'op':'add','value':[{'label':'l'}]}]",
+     "invalidValue"},
+    {STRICT_VALUES, NULL, "[{'op':'add','path':'size','value':'7'}]",
+     "invalidValue"},
+    {STRICT_VALUES, NULL, "[{'op':'add','path':'seen','value':''}]",
+     "invalidValue"},
 };
 
 static void ask(Model *model, size_t i) {
@@ -74,7 +80,8 @@ static void all_is_every_bit(void **state) {
   expect_number("the preset rfc",
                 STRICT_LITERALS | STRICT_BOOLEANS | STRICT_TARGETS |
                     STRICT_SCHEMAS | STRICT_SHAPES | STRICT_EMPTY |
-                    STRICT_NAMES | STRICT_REMOVALS,
+                    STRICT_NAMES | STRICT_REMOVALS | STRICT_VALUES |
+                    STRICT_TEXTS,
                 STRICT_ALL);
   model_close(&model);
 }

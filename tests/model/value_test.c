@@ -4,6 +4,8 @@
 
 #include "model_test.h"
 
+#define EXTRA "urn:example:scim:2.0:Extra"
+
 static void values_may_say_that_there_is_none(void **state) {
   (void)state;
   static const struct {
@@ -31,9 +33,11 @@ static void values_may_say_that_there_is_none(void **state) {
   for (size_t i = 0; i < COUNT(cases); i++) {
     const Attribute *attribute = attribute_of(model.thing, cases[i].attribute);
     const Json *value = json_of(&model, cases[i].value);
-    expect_bool(cases[i].value, value_is_unassigned(value),
+    expect_bool(cases[i].value,
+                value_is_unassigned(&model.operation, attribute, value),
                 cases[i].unassigned);
-    expect_bool(cases[i].value, value_clears(attribute, value),
+    expect_bool(cases[i].value,
+                value_clears(&model.operation, attribute, value),
                 cases[i].clears);
   }
   model_close(&model);
@@ -79,8 +83,143 @@ static void what_is_read_is_new(void **state) {
   model_close(&model);
 }
 
+/* M13, C2: what is loose is read by default, as the type has it, and refused
+** with loose_values reject. */
+static void loose_values_are_read(void **state) {
+  (void)state;
+  static const struct {
+    const char *attribute, *value, *loose, *strict;
+  } cases[] = {
+      {"size", "1.0", "1", "!"},
+      {"size", "1e2", "100", "!"},
+      {"size", "10E-1", "1", "!"},
+      {"size", "0.0", "0", "!"},
+      {"size", "-0", "-0", "-0"},
+      {"size", "'7'", "7", "!"},
+      {"size", "'-7.0'", "-7", "!"},
+      {"size", "1.5", "!", "!"},
+      {"size", "1e30", "!", "!"},
+      {"size", "123456789012345678901234567890",
+       "123456789012345678901234567890", "123456789012345678901234567890"},
+      {"size", "' 7'", "!", "!"},
+      {"size", "'7 '", "!", "!"},
+      {"size", "'+7'", "!", "!"},
+      {"size", "'07'", "!", "!"},
+      {"size", "'0x7'", "!", "!"},
+      {"size", "'true'", "!", "!"},
+      {"weight", "'2.50'", "2.50", "!"},
+      {"weight", "'2,5'", "!", "!"},
+      {"weight", "'1e400'", "!", "!"},
+      {"weight", "1e2", "1e2", "1e2"},
+      {"levels", "['1',2.0]", "[1,2]", "!"},
+      {"parts", "[{'size':'3','made':'2008-01-23'}]",
+       "[{'size':3,'made':'2008-01-23'}]", "!"},
+      {"seen", "'2008-01-23'", "'2008-01-23'", "!"},
+      {"seen", "'2008-01-23T04:56:60Z'", "'2008-01-23T04:56:60Z'", "!"},
+      {"seen", "'2008-01-23t04:56:22z'", "'2008-01-23t04:56:22z'", "!"},
+      {"seen", "'2008-01-23T04:56:22Z'", "'2008-01-23T04:56:22Z'",
+       "'2008-01-23T04:56:22Z'"},
+      {"seen", "'2008-01-23T24:00:00.0+01:00'", "'2008-01-23T24:00:00.0+01:00'",
+       "'2008-01-23T24:00:00.0+01:00'"},
+      {"seen", "'2008-01-23T04:56:61Z'", "!", "!"},
+      {"seen", "'2008-01'", "!", "!"},
+      {"seen", "20080123", "!", "!"},
+  };
+  Model model;
+  MODEL_OPEN(&model);
+  Operation *operation = &model.operation;
+  for (size_t i = 0; i < 2 * COUNT(cases); i++) {
+    bool strict = i >= COUNT(cases);
+    size_t at = i % COUNT(cases);
+    const char *want = strict ? cases[at].strict : cases[at].loose;
+    operation->strict = strict ? STRICT_VALUES : 0;
+    Json *read =
+        value_read(operation, attribute_of(model.thing, cases[at].attribute),
+                   json_of(&model, cases[at].value));
+    if (want[0] != '!' && !failed(operation))
+      expect_json(&model, cases[at].value, read, want);
+    else
+      expect_error(&model, cases[at].value,
+                   want[0] == '!' ? "invalidValue" : "");
+  }
+  model_close(&model);
+}
+
+/* Part 5 (b): "" is none by default. With loose_values reject it is no value of
+** any type but string, and with empty_strings keep it is one of string. */
+static void blanks_are_read(void **state) {
+  (void)state;
+  static const struct {
+    const char *attribute, *value, *none, *values, *texts;
+  } cases[] = {
+      {"ready", "''", "none", "!", "none"},
+      {"size", "''", "none", "!", "none"},
+      {"weight", "''", "none", "!", "none"},
+      {"seen", "''", "none", "!", "none"},
+      {"link", "''", "none", "!", "none"},
+      {"blob", "''", "none", "!", "none"},
+      {"origin", "''", "none", "!", "none"},
+      {"parts", "''", "none", "!", "none"},
+      {"parts", "['']", "none", "!", "none"},
+      {"levels", "[1,'']", "[1]", "!", "[1]"},
+      {"parts", "[{'value':'v','primary':''}]", "[{'value':'v'}]", "!",
+       "[{'value':'v'}]"},
+      {"label", "''", "none", "none", "''"},
+      {"tags", "['','a']", "['a']", "['a']", "['','a']"},
+      {"parts", "[{'value':'','type':''}]", "none", "none",
+       "[{'value':'','type':''}]"},
+      {"origin", "{'place':'','note':''}", "none", "none", "{'note':''}"},
+      {EXTRA ":plan", "{'value':''}", "none", "none", "none"},
+      {"label", "null", "none", "none", "none"},
+      {"seen", "null", "none", "none", "none"},
+      {"parts", "[]", "none", "none", "none"},
+  };
+  static const unsigned strict[] = {0, STRICT_VALUES, STRICT_TEXTS};
+  Model model;
+  MODEL_OPEN(&model);
+  Operation *operation = &model.operation;
+  for (size_t i = 0; i < 3 * COUNT(cases); i++) {
+    size_t at = i / 3;
+    const char *wants[] = {cases[at].none, cases[at].values, cases[at].texts};
+    const char *want = wants[i % 3];
+    operation->strict = strict[i % 3];
+    Json *read =
+        value_read(operation, attribute_of(model.thing, cases[at].attribute),
+                   json_of(&model, cases[at].value));
+    if (want[0] != '!' && !failed(operation))
+      expect_json(&model, cases[at].value, read, want);
+    else
+      expect_error(&model, cases[at].value,
+                   want[0] == '!' ? "invalidValue" : "");
+  }
+  model_close(&model);
+}
+
+/* Within an object a list is a list, unless other shapes are taken. */
+static void lists_within_objects(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  Operation *operation = &model.operation;
+  const Attribute *tags = attribute_of(model.thing, "tags");
+  const Json *one = json_of(&model, "'a'"), *none = json_of(&model, "null");
+  expect_json(&model, "one value", value_read_member(operation, tags, one),
+              "['a']");
+  operation->strict = STRICT_SHAPES;
+  expect_json(&model, "an added one", value_read(operation, tags, one),
+              "['a']");
+  expect_json(&model, "no value", value_read_member(operation, tags, none),
+              "none");
+  value_read_member(operation, tags, one);
+  expect_error(&model, "one value, strictly", "invalidValue");
+  model_close(&model);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
+      cmocka_unit_test(loose_values_are_read),
+      cmocka_unit_test(blanks_are_read),
+      cmocka_unit_test(lists_within_objects),
       cmocka_unit_test(values_may_say_that_there_is_none),
       cmocka_unit_test(base64_is_told_from_text),
       cmocka_unit_test(what_is_read_is_new),

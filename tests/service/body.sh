@@ -111,9 +111,31 @@ without() {
 is "a resource is of its type" "$(why "$ann")" "$(without $core:User)"
 is "of another it is not" "$(why "{\"schemas\":[\"$core:Group\"]}")" \
   "$(without $core:User)"
-is "others besides do no harm" \
-  "$(why "{\"schemas\":[\"urn:x\",\"$core:User\"],\"userName\":\"a\"}" "{$dry}")" \
-  201
+enterprise=urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
+# said SCHEMAS [MEMBERS]: a POST of a user with these schemas.
+said() {
+  why "{\"schemas\":[$1],\"userName\":\"a\"${2:+,$2}}" "{$dry}"
+}
+# Part 5 (g): all of the schemas, not only the type's own (RFC 7643 section 3).
+is "one that is no schema of the type is refused" \
+  "$(said "\"urn:x\",\"$core:User\"")" \
+  "400 invalidSyntax the body's 'schemas' have 'urn:x', which is none of $core:User"
+is "that of another type, too" \
+  "$(said "\"$core:User\",\"$core:Group\"")" \
+  "400 invalidSyntax the body's 'schemas' have '$core:Group', which is none of $core:User"
+is "and what is no text" "$(said "\"$core:User\",5")" \
+  "400 invalidSyntax the body's 'schemas' have '5', which is none of $core:User"
+is "an extension whose values are there must be said" \
+  "$(said "\"$core:User\"" "\"$enterprise\":{\"department\":\"d\"}")" \
+  "400 invalidSyntax the body's 'schemas' are without $enterprise, of which it has values"
+is "where it is said it is taken" \
+  "$(said "\"$core:User\",\"${enterprise^^}\"" \
+    "\"$enterprise\":{\"department\":\"d\"}")" 201
+is "also without values" "$(said "\"$enterprise\",\"$core:User\"")" 201
+is "a message has no extensions" \
+  "$(ask '[.status, .body.scimType, .body.detail] | join(" ")' PATCH /Users/x \
+    "{\"schemas\":[\"$message:PatchOp\",\"$enterprise\"],\"Operations\":[]}")" \
+  "400 invalidSyntax the body's 'schemas' have '$enterprise', which is none of $message:PatchOp"
 is "the case does not count" \
   "$(why "{\"schemas\":[\"${core^^}:USER\"],\"userName\":\"a\"}" "{$dry}")" 201
 is "a list is wanted" "$(why "{\"schemas\":\"$core:User\"}")" \

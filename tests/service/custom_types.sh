@@ -341,6 +341,52 @@ is "it is listed" "$(sql "SELECT id, attribute FROM scim_misfit
   WHERE type = 'Part' ORDER BY attribute")" "p1|count
 p1|old"
 
+# Part 5 (c): what a type does not have any more.
+define '{"id":"urn:example:Lab","attributes":[{"name":"room"},{"name":"floor"},
+  {"name":"site","type":"complex","subAttributes":[{"name":"city"},{"name":"zip"}]}]}'
+define '{"id":"urn:example:Lab:Old","attributes":[{"name":"door"}]}'
+define '{"id":"urn:example:Lab:Kept","attributes":[{"name":"key"},{"name":"pin"}]}'
+lab_type() { # lab_type EXTENSION…
+  printf '{"name":"Lab","endpoint":"/Labs","schema":"urn:example:Lab",
+    "schemaExtensions":[%s]}' "$(printf '{"schema":"%s"},' "$@" | sed 's/,$//')"
+}
+add_type "$(lab_type urn:example:Lab:Old urn:example:Lab:Kept)"
+lab() { ask "${3:-.body | del(.meta)}" "$1" /Labs/l "$2" | jq -cS .; }
+ask .status POST /Labs '{"room":"r","floor":"f","site":{"city":"c","zip":"z"},
+  "urn:example:Lab:Old":{"door":"d"},
+  "urn:example:Lab:Kept":{"key":"k","pin":"p"}}' '{"id":"l"}' >/dev/null
+redefine urn:example:Lab '{"id":"urn:example:Lab","attributes":[{"name":"room"},
+  {"name":"site","type":"complex","subAttributes":[{"name":"city"}]}]}'
+redefine urn:example:Lab:Kept '{"id":"urn:example:Lab:Kept","attributes":[
+  {"name":"key"}]}'
+sql "UPDATE scim_resource_type SET definition = $(literal \
+  "$(lab_type urn:example:Lab:Kept)") WHERE name = 'Lab'"
+shown='{"id":"l","room":"r","schemas":["urn:example:Lab","urn:example:Lab:Kept"],"site":{"city":"c"},"urn:example:Lab:Kept":{"key":"k"}}'
+is "what a type does not have any more is not shown" "$(lab GET)" "$shown"
+is "nor in a list" "$(ask '.body.Resources[0] | del(.meta)' GET /Labs |
+  jq -cS .)" "$shown"
+is "nor when it is asked for" "$(ask '.body | del(.meta)' GET \
+  '/Labs/l?attributes=room,floor,urn:example:Lab:Old')" \
+  '{"schemas":["urn:example:Lab"],"id":"l","room":"r"}'
+is "nor in the replies of PATCH and PUT" "$(lab PATCH \
+  '{"Operations":[{"op":"replace","path":"room","value":"s"}]}')
+$(lab PUT '{"room":"r","site":{"city":"c"},"urn:example:Lab:Kept":{"key":"k"}}')" \
+  "${shown/\"room\":\"r\"/\"room\":\"s\"}
+$shown"
+is "it is kept through both" "$(sql "SELECT doc ->> 'floor', doc -> 'site',
+  doc -> 'urn:example:Lab:Old', doc -> 'urn:example:Lab:Kept'
+  FROM scim_resource WHERE id = 'l'")" \
+  'f|{"city":"c","zip":"z"}|{"door":"d"}|{"key":"k","pin":"p"}'
+is "and listed" "$(sql "SELECT attribute, reason FROM scim_misfit
+  WHERE type = 'Lab' ORDER BY attribute")" "floor|is not defined
+site.zip|is not defined
+urn:example:Lab:Kept:pin|is not defined
+urn:example:Lab:Old|is not defined"
+sql "UPDATE scim_resource_type SET definition = $(literal \
+  "$(lab_type urn:example:Lab:Old urn:example:Lab:Kept)") WHERE name = 'Lab'"
+is "an extension that comes back is shown again" \
+  "$(lab GET '' '.body["urn:example:Lab:Old"]')" '{"door":"d"}'
+
 define '{"id":"urn:example:Tag","attributes":[{"name":"name"}]}'
 add_type '{"name":"Tag","endpoint":"/Tags","schema":"urn:example:Tag"}'
 ask .status POST /Tags '{"name":"t"}' >/dev/null

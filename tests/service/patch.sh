@@ -108,8 +108,8 @@ manager='[.status, .body.scimType, .body["'$enterprise'"].manager.value,
 error='[.status, .body.scimType, .body.detail] | join(" ")'
 # managed '<jq filter>' OPERATION: PATCH of Mia, whose manager is the boss.
 managed() {
-  ask .status PUT /Users/mia '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],
-    "userName":"mia","'$enterprise'":{"manager":{"value":"boss"}}}' >/dev/null
+  ask .status PUT /Users/mia '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User",
+    "'$enterprise'"],"userName":"mia","'$enterprise'":{"manager":{"value":"boss"}}}' >/dev/null
   ask "$1" PATCH /Users/mia "$(operations "$2")" "$base"
 }
 cleared() {
@@ -153,7 +153,8 @@ referred() {
     "$(ask "$manager" GET /Users/mia '' "$base")" \
     "200 - boss https://x.test/scim/v2/Users/boss"
   is "PUT reads a \$ref ($1)" "$(ask "$manager" PUT /Users/mia \
-    '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"mia",
+    '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","'$enterprise'"],
+      "userName":"mia",
       "'$enterprise'":{"manager":{"$ref":"../Users/other"}}}' "$base")" \
     "200 - other https://x.test/scim/v2/Users/other"
   is "and the column of scim_user follows ($1)" \
@@ -202,10 +203,13 @@ membered() {
       is "$action of members $value ($1)" "$(grouped "$error" \
         '{"op":"'$action'","path":"members","value":'"$value"'}')" "$none"
     done
+    local why=$none
+    [ "$value" != '{}' ] || [ "$1" = '{}' ] ||
+      why="400 invalidValue the value of 'members' must be a list"
     is "PUT of members $value ($1)" "$(ask "$error" PUT /Groups/g \
-      "{$group,\"members\":$value}")" "$none"
+      "{$group,\"members\":$value}")" "$why"
     is "POST of members $value ($1)" "$(ask "$error" POST /Groups \
-      "{$group,\"members\":$value}")" "$none"
+      "{$group,\"members\":$value}")" "$why"
   done
   is "nobody was lost ($1)" "$(ask "$members" GET /Groups/g)" \
     "200 boss:User mia:User"

@@ -101,6 +101,26 @@ is "also where the reply is not what is stored" \
 is "a reference that is stored too" \
   "$(refs "/Users/ann?attributes=manager" https://h | grep -o 'https.*boss')" \
   https://h/Users/boss
+# N24: percent-encoded, and resolved.
+odd='x y/é:1' encoded=x%20y%2F%C3%A9%3A1
+user cleo "$manager{\"manager\":\"$odd\"}"
+apply POST /Groups "{\"displayName\":\"c\",\"members\":[
+  {\"value\":\"$odd\",\"type\":\"User\"}]}" '{"id":"c"}' >/dev/null
+is "an id is percent-encoded in the reference of a member" \
+  "$(refs /Groups/c https://h)" "https://h/Users/$encoded https://h/Groups/c"
+is "and of a manager" "$(refs /Users/cleo https://h)" \
+  "https://h/Users/$encoded https://h/Users/cleo"
+sql "INSERT INTO scim_schema (definition) VALUES ('{\"id\":\"urn:example:Doc\",
+  \"attributes\":[{\"name\":\"places\",\"type\":\"complex\",\"multiValued\":true,
+  \"subAttributes\":[{\"name\":\"\$ref\",\"type\":\"reference\"}]}]}')"
+sql "INSERT INTO scim_resource_type (definition) VALUES
+  ('{\"name\":\"Doc\",\"endpoint\":\"/Docs\",\"schema\":\"urn:example:Doc\"}')"
+apply POST /Docs '{"places":[{"$ref":"../Users/b"},{"$ref":"./x"},
+  {"$ref":"/Users/c"},{"$ref":"../../.x/../y"},{"$ref":"https://o/../z"}]}' \
+  '{"id":"d"}' >/dev/null
+is "what leads out of its place is resolved, and nothing else" \
+  "$(refs /Docs/d https://h)" \
+  "https://h/Users/b https://h/x https://h/Users/c https://h/.x/../y https://o/../z https://h/Docs/d"
 is "text that looks like one is left alone" \
   "$(ask .body.nickName GET /Users/ann '' '{"base_url":"https://h"}')" \
   '"$ref":"Users/x'

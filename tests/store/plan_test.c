@@ -78,7 +78,7 @@ static void filters_become_sql(void **state) {
       {"User", "userName sw 'ab'", VALUES("userName") ">= ab AND key < ac"},
       {"User", "userName gt 'ab'",
        VALUES("userName") "> json_extract('ab', '$')"},
-      {"User", "userName pr", "scim_value AND attribute = userName"},
+      {"User", "userName pr", "scim_value AND attribute = userName AND key > "},
       {"User", "active eq true", VALUES("active") "= json_extract(1, '$')"},
       {"Thing", "size le 3", VALUES("size") "<= json_extract(3, '$')"},
       {"Thing", "weight eq 0",

@@ -1,0 +1,156 @@
+/*
+** unfit.c: what a stored document holds that its type does not have.
+**
+** HOW IT WORKS
+**
+** A definition may be replaced by one that lacks what documents hold. Nobody's
+** data is thrown away by that: it stays in the document, through every PUT and
+** PATCH (canonical.c), and the view scim_misfit lists it. But it is no part of
+** the resource any more, so a reply does not show it: a client could find no
+** such attribute at /Schemas (RFC 7643 section 7).
+**
+** Most documents have nothing of the kind, and are shown as the text that is
+** stored, without a tree. So the text is looked at first, on the walk that
+** makes sure that it is JSON at all. A stored document is in the order of the
+** schema, as canonical.c writes it: each name is looked for behind the one that
+** came before, and usually is the next one or one of the next few.
+*/
+#include "unfit.h"
+
+#include "../text/check.h"
+
+/*
+** In the text.
+*/
+
+/* Where the walk is, and behind what in each list of attributes. */
+typedef struct UnfitWalk {
+  const ResourceType *type;
+  const Extension *extension; /* within its object; NULL outside of any */
+  const Attribute *attribute; /* within its value; NULL for none */
+  const Attribute *next, *next_within, *next_sub;
+  bool unfit;
+} UnfitWalk;
+
+/* Most names differ in size: this is asked of every name that is shown. */
+static bool unfit_is_named(const Attribute *attribute, Text name) {
+  return attribute->name.size == name.size && text_same(attribute->name, name);
+}
+
+/* Looks from a place in the list to its end, and then before that place. */
+static const Attribute *unfit_find(const Attribute *first,
+                                   const Attribute *from, Text name) {
+  for (const Attribute *a = from; a; a = a->next)
+    if (unfit_is_named(a, name)) return a;
+  for (const Attribute *a = first; a && a != from; a = a->next)
+    if (unfit_is_named(a, name)) return a;
+  return NULL;
+}
+
+/* A member of the document itself. */
+static void unfit_enter(UnfitWalk *walk, Text name) {
+  const ResourceType *type = walk->type;
+  const Attribute *found = unfit_find(type->first, walk->next, name);
+  walk->attribute = found;
+  walk->extension = found ? NULL : schema_extension(type, name);
+  if (found) {
+    walk->next = found->next;
+    walk->next_sub = found->first;
+  } else if (walk->extension) {
+    walk->next_within = walk->extension->first;
+  }
+  bool computed = found && (found == type->members || found == type->groups ||
+                            text_same(name, TEXT("meta")));
+  walk->unfit |= computed || (!found && !walk->extension);
+}
+
+/* Of each name in the text: `depth` counts the containers around it, those of
+** lists too. Names deeper than sub-attributes are looked for among these, and
+** not found. */
+static void unfit_note(void *context, int depth, Text name) {
+  UnfitWalk *walk = context;
+  if (walk->unfit) return;
+  if (depth == 1) {
+    unfit_enter(walk, name);
+    return;
+  }
+  bool within = depth == 2 && walk->extension;
+  if (!within && !walk->attribute) {
+    walk->unfit = true;
+    return;
+  }
+  const Attribute *first =
+      within ? walk->extension->first : walk->attribute->first;
+  const Attribute **next = within ? &walk->next_within : &walk->next_sub;
+  const Attribute *found = unfit_find(first, *next, name);
+  walk->unfit = !found;
+  if (!found) return;
+  *next = found->next;
+  if (!within) return;
+  walk->attribute = found;
+  walk->next_sub = found->first;
+}
+
+bool unfit_look(const ResourceType *type, Text doc, bool *unfit) {
+  UnfitWalk walk = {.type = type, .next = type->first};
+  bool object = json_is_object_with(doc, unfit_note, &walk);
+  *unfit = object && walk.unfit;
+  return object;
+}
+
+/*
+** In the tree.
+*/
+
+/* Takes sub-attributes out of a value or of each in a list. What is no complex
+** value any more, or was none, is of another type, and is shown as it is. */
+static void unfit_drop_parts(const Attribute *attribute, Json *value) {
+  if (!attribute->first) return;
+  for (Json *item = value->first, *next; item; item = next) {
+    next = item->next;
+    if (value->type == JSON_ARRAY) unfit_drop_parts(attribute, item);
+    bool gone = value->type == JSON_OBJECT
+                    ? !schema_attribute(attribute->first, item->name)
+                    : item->type == JSON_OBJECT && !item->count;
+    if (gone) json_remove(value, item);
+  }
+}
+
+/* Takes what is none of the attributes out of their home. With a type, the home
+** is the document, of which extensions are members too. */
+static void unfit_drop_from(const ResourceType *type, Attribute *first,
+                            Json *home) {
+  for (Json *member = home->first, *next; member; member = next) {
+    const Attribute *known = schema_attribute(first, member->name);
+    bool complex = known && known->first && member->first;
+    next = member->next;
+    if (complex) unfit_drop_parts(known, member);
+    bool stays = known || (type && schema_extension(type, member->name));
+    if (!stays || (complex && !member->count)) json_remove(home, member);
+  }
+}
+
+/* A URN is listed if it is the type's own or that of an extension which is
+** there (RFC 7643 section 3). */
+static void unfit_drop_schemas(const ResourceType *type, Json *doc) {
+  Json *schemas = json_member(doc, "schemas");
+  for (Json *id = schemas ? schemas->first : NULL, *next; id; id = next) {
+    next = id->next;
+    bool stays =
+        text_same(id->text, type->schema->id) ||
+        (schema_extension(type, id->text) && json_member_text(doc, id->text));
+    if (!stays) json_remove(schemas, id);
+  }
+}
+
+void unfit_drop(const ResourceType *type, Json *doc) {
+  assert(doc->type == JSON_OBJECT);
+  unfit_drop_from(type, type->first, doc);
+  for (const Extension *e = type->extensions; e; e = e->next) {
+    Json *part = json_member_text(doc, e->schema->id);
+    if (!part || part->type != JSON_OBJECT) continue;
+    unfit_drop_from(NULL, e->first, part);
+    if (!part->count) json_remove(doc, part);
+  }
+  unfit_drop_schemas(type, doc);
+}

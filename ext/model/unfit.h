@@ -1,0 +1,18 @@
+/*
+** unfit.h: what a stored document holds that its type does not have.
+*/
+#ifndef SCIM_UNFIT_H
+#define SCIM_UNFIT_H
+
+#include "document.h"
+
+/* False when the text is no JSON object (text/check.h). *unfit tells whether it
+** holds something that is not shown as it is stored: names that the type does
+** not have, or that the service computes (members, groups, meta). */
+bool unfit_look(const ResourceType *type, Text doc, bool *unfit);
+
+/* Takes out of the document what the type does not have: attributes,
+** sub-attributes, extensions, and the URNs of those in schemas. */
+void unfit_drop(const ResourceType *type, Json *doc);
+
+#endif
