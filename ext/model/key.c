@@ -91,6 +91,13 @@ bool key_of(Operation *operation, const Attribute *attribute, const Json *value,
   }
 }
 
+bool key_sorts(const Attribute *attribute) {
+  const Attribute *key = attribute;
+  if (attribute->type == TYPE_COMPLEX) key = schema_value(attribute);
+  return key && attribute->returned != RETURNED_NEVER &&
+         key->returned != RETURNED_NEVER;
+}
+
 /* The element by which a list sorts: the primary one, or the first. */
 static const Json *key_leading(const Json *list) {
   JSON_EACH (element, list) {

@@ -213,6 +213,8 @@ static bool match_filter(const MatchSubject *subject, const Filter *filter) {
     return !match_filter(subject, filter->first);
   case FILTER_VALUE_PATH:
     return match_value_path(subject, filter);
+  case FILTER_NOTHING:
+    return false;
   default:
     return match_attribute(subject, filter);
   }

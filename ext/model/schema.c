@@ -156,15 +156,6 @@ Attribute *schema_resolve(const ResourceType *type, Text path) {
   return schema_attribute(attribute->first, sub);
 }
 
-Attribute *schema_resolve_any(const ResourceType *type, const SchemaSet *others,
-                              Text path) {
-  Attribute *attribute = schema_resolve(type, path);
-  const ResourceType *other = others ? others->types : NULL;
-  for (; other && !attribute; other = other->next)
-    attribute = schema_resolve(other, path);
-  return attribute;
-}
-
 /* schemas come first, as RFC 7643 section 3 has a resource say what it is; meta
 ** is for documents that were shortened by a projection. */
 ResourceType *schema_type_of(const SchemaSet *set, const Json *doc) {

@@ -152,11 +152,6 @@ Attribute *schema_attribute(Attribute *first, Text name);
 ** looked for in the extensions. */
 Attribute *schema_resolve(const ResourceType *type, Text path);
 
-/* The same, or else the attribute of another type of the set, if one is
-** given. */
-Attribute *schema_resolve_any(const ResourceType *type, const SchemaSet *others,
-                              Text path);
-
 /* Is it the attribute "schemas", which follows from the content, whatever was
 ** sent? */
 bool schema_is_schemas(const Attribute *attribute);

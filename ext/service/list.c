@@ -87,10 +87,33 @@ static ListQuery list_read_query(Request *request) {
   return query;
 }
 
+/* What resources of the type are sorted by. NULL, without an error, where only
+** another type has what is named: they have no value of it then. */
+static const Attribute *list_read_sort(Operation *operation,
+                                       const ResourceType *type,
+                                       const SchemaSet *others, Text name) {
+  const Attribute *own = schema_resolve(type, name), *known = own;
+  const ResourceType *other = others ? others->types : NULL;
+  if (own && key_sorts(own)) return own;
+  for (; other; other = other->next) {
+    const Attribute *theirs = schema_resolve(other, name);
+    if (theirs && key_sorts(theirs)) return NULL;
+    if (!known) known = theirs;
+  }
+  if (known && known->returned != RETURNED_NEVER)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "sortBy names '%.*s', which has no value to sort by: name one of "
+              "its sub-attributes",
+              TEXT_ARG(known->path));
+  else
+    error_set(operation, ERROR_INVALID_VALUE,
+              "sortBy names the unknown attribute '%.*s'", TEXT_ARG(name));
+  return NULL;
+}
+
 /* The search of one type for what the query asks for, with everything on one
 ** page. `others` are the types whose attributes the filter and the sort may
-** name besides (filter_parse). What is never returned is no sort key either:
-** the order would tell what it is. */
+** name besides (filter_parse). */
 static Search list_search_of(Request *request, const ResourceType *type,
                              const SchemaSet *others, const ListQuery *query) {
   Search search = {.base = request->caller->base,
@@ -101,13 +124,9 @@ static Search list_search_of(Request *request, const ResourceType *type,
   if (query->filter.data)
     search.filter =
         filter_parse(request->operation, type, others, query->filter);
-  if (query->sort_by.size) {
-    search.sort = schema_resolve_any(type, others, query->sort_by);
-    if (!search.sort || search.sort->returned == RETURNED_NEVER)
-      error_set(request->operation, ERROR_INVALID_VALUE,
-                "sortBy names the unknown attribute '%.*s'",
-                TEXT_ARG(query->sort_by));
-  }
+  if (query->sort_by.size)
+    search.sort =
+        list_read_sort(request->operation, type, others, query->sort_by);
   return search;
 }
 
@@ -254,7 +273,7 @@ static void list_by_cursor(Request *request, const ListQuery *query,
 }
 
 /* Over all types, the first of them reads filter and sort for the page as a
-** whole: what one type can name, all can compare by. */
+** whole: what is wrong is so for each of them. */
 void list_handle(Request *request) {
   ListQuery query = list_read_query(request);
   bool all = !request->target->type;

@@ -439,6 +439,13 @@ static PlanNode *plan_value_path(Planner *planner, const Filter *filter) {
   return node;
 }
 
+/* Of a filter that matches nothing: no id is NULL. In a search of all types this
+** is what spares those that have not what is asked for. */
+static PlanNode *plan_nothing(Planner *planner) {
+  return plan_new_lookup(planner, &plan_columns[0].source,
+                         json_new(&planner->operation->arena, JSON_NULL));
+}
+
 /* The node of a filter of any kind. NULL where no index serves it, as for a
 ** term with not, or one with eq null. */
 static PlanNode *plan_any(Planner *planner, const Filter *filter) {
@@ -451,6 +458,8 @@ static PlanNode *plan_any(Planner *planner, const Filter *filter) {
     return plan_comparison(planner, filter);
   case FILTER_VALUE_PATH:
     return plan_value_path(planner, filter);
+  case FILTER_NOTHING:
+    return plan_nothing(planner);
   default:
     return NULL;
   }

@@ -49,6 +49,19 @@ is "another sortOrder is invalidValue" \
   "$(ask "$status" GET '/Users?sortBy=userName&sortOrder=up')" \
   "400 invalidValue"
 
+for name in name meta addresses; do
+  is "N4: $name is complex and has no value to sort by" \
+    "$(ask '[.status, .body.scimType, .body.detail] | join(" ")' \
+       GET "/Users?sortBy=$name")" "400 invalidValue sortBy names '$name', \
+which has no value to sort by: name one of its sub-attributes"
+done
+is "N4: groups sorts by its value, as emails does" \
+  "$(ask .status POST /Groups '{"displayName":"g","members":[{"value":"c"}]}' \
+     '{"id":"g"}') $(sorted sortBy=groups)" "201 c d b a"
+is "N4: scim_filter says so as well" \
+  "$(sql "SELECT id FROM scim_filter('User', NULL, 'name')" |
+     grep -c "'name' has no value to sort by")" 1
+
 ask .status PATCH /Users/d '{"Operations":[{"op":"replace","path":
   "name.familyName","value":"aaa"}]}' >/dev/null
 is "the sort follows a change" "$(sorted sortBy=name.familyName)" "d a c b"
