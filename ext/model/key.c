@@ -109,14 +109,20 @@ static const Json *key_leading(const Json *list) {
 
 /* A list sorts by its leading element, and a complex value, such as one of
 ** emails, by its "value". A document without either has no key, and it is up
-** to the caller where those go. */
+** to the caller where those go. An element that does not say whether it is
+** primary is not (RFC 7643 section 2.4). */
 bool key_of_document(Operation *operation, const Attribute *attribute,
                      const Json *doc, Key *key) {
   const Json *value = resource_value(doc, attribute);
   if (value && value->type == JSON_ARRAY) value = key_leading(value);
   if (attribute->type == TYPE_COMPLEX) attribute = schema_value(attribute);
+  const Json *element = value;
   if (value && attribute && attribute->parent)
     value = json_member_text(value, attribute->name);
+  if (!value && element && attribute && schema_is_primary(attribute)) {
+    *key = (Key){.type = KEY_INTEGER};
+    return element->type == JSON_OBJECT;
+  }
   return value && attribute && key_of(operation, attribute, value, key);
 }
 

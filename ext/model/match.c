@@ -22,6 +22,10 @@
 ** so that "not (x eq 1)" and "x ne 1" agree where x is missing, but may differ
 ** where it has several values, one of them 1.
 **
+** One has a value everywhere: an element without "primary" has it as false (RFC
+** 7643 section 2.4: "If not specified, the value of "primary" SHALL be assumed
+** to be "false""). Only pr and eq null ask for what is specified.
+**
 ** What is null, empty, or not of the attribute's type is no value: definitions
 ** may change under documents that are stored, and what has no key can be in no
 ** index either. The planner (store/plan.c) relies on all of this: it finds
@@ -138,6 +142,20 @@ static bool match_conclude(const Match *match) {
   return match->found;
 }
 
+/* A comparison of a sub-attribute with what the element has of it, or else with
+** what it is assumed to have. */
+static void match_element(Match *match, const Json *element) {
+  static const Json assumed = {.type = JSON_FALSE};
+  const Filter *filter = match->filter;
+  const Json *value = json_member_text(element, filter->attribute->name);
+  bool specified = value && !value_is_unassigned(value);
+  if (!specified && filter->kind == FILTER_COMPARE &&
+      filter->op != OPERATOR_PR && element->type == JSON_OBJECT &&
+      schema_is_primary(filter->attribute))
+    value = &assumed;
+  match_each(match, value);
+}
+
 /* A comparison, or eq null, of an attribute of the document. */
 static void match_document(Match *match, const Json *doc) {
   const Attribute *attribute = match->filter->attribute;
@@ -145,10 +163,9 @@ static void match_document(Match *match, const Json *doc) {
   if (!attribute->parent) {
     match_each(match, value);
   } else if (value && value->type == JSON_ARRAY) {
-    JSON_EACH (element, value)
-      match_each(match, json_member_text(element, attribute->name));
+    JSON_EACH (element, value) match_element(match, element);
   } else if (value) {
-    match_each(match, json_member_text(value, attribute->name));
+    match_element(match, value);
   }
 }
 
@@ -165,7 +182,7 @@ static bool match_attribute(const MatchSubject *subject, const Filter *filter) {
     match_each(&match, element);
   } else {
     assert(attribute->parent == subject->attribute);
-    match_each(&match, json_member_text(element, attribute->name));
+    match_element(&match, element);
   }
   return match_conclude(&match);
 }

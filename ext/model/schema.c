@@ -98,6 +98,12 @@ bool schema_is_schemas(const Attribute *attribute) {
          text_equal(attribute->name, TEXT("schemas"));
 }
 
+bool schema_is_primary(const Attribute *attribute) {
+  return attribute->parent && attribute->parent->multi_valued &&
+         attribute->type == TYPE_BOOLEAN && !attribute->multi_valued &&
+         text_same(attribute->name, TEXT("primary"));
+}
+
 Attribute *schema_value(const Attribute *attribute) {
   return schema_attribute(attribute->first, TEXT("value"));
 }

@@ -156,6 +156,10 @@ Attribute *schema_resolve(const ResourceType *type, Text path);
 ** sent? */
 bool schema_is_schemas(const Attribute *attribute);
 
+/* Is it "primary" of a multi-valued attribute? An element without it has it as
+** false (RFC 7643 section 2.4). */
+bool schema_is_primary(const Attribute *attribute);
+
 /* The sub-attribute "value", or NULL. */
 Attribute *schema_value(const Attribute *attribute);
 

@@ -6,8 +6,8 @@
 ** First a tree of nodes is made of the filter's tree, from below. A comparison
 ** becomes a search: rows of one table where one column equals one of several
 ** keys, or lies between bounds. What no index serves (ne, co, ew, not, eq null,
-** an attribute without an index) has no node. Then the tree is written as SQL
-** (plan_sql.c).
+** primary eq false, an attribute without an index) has no node. Then the tree
+** is written as SQL (plan_sql.c).
 **
 ** Every node finds all that match. It is "exact" when it finds nothing else,
 ** and "narrow" when it looks keys up, so that few rows are to be expected:
@@ -188,9 +188,17 @@ static PlanNode *plan_decimal(Planner *planner, const Filter *filter) {
   return node;
 }
 
+/* primary eq false also matches elements that say nothing of it, of which there
+** is no key (match.c). */
+static bool plan_means_absence(const Filter *filter) {
+  return filter->op == OPERATOR_EQ && !filter->key.integer &&
+         schema_is_primary(filter->attribute);
+}
+
 /* The search for a comparison of an attribute that has an index. */
 static PlanNode *plan_value(Planner *planner, const Filter *filter) {
   PlanNode *node = NULL;
+  if (plan_means_absence(filter)) return NULL;
   if (filter->op == OPERATOR_PR) {
     node = plan_new_search(planner, &plan_values);
   } else if (filter->attribute->type == TYPE_DECIMAL) {
@@ -439,7 +447,8 @@ static PlanNode *plan_value_path(Planner *planner, const Filter *filter) {
   return node;
 }
 
-/* Of a filter that matches nothing: no id is NULL. In a search of all types this
+/* Of a filter that matches nothing: no id is NULL. In a search of all types
+*this
 ** is what spares those that have not what is asked for. */
 static PlanNode *plan_nothing(Planner *planner) {
   return plan_new_lookup(planner, &plan_columns[0].source,

@@ -31,6 +31,8 @@ is "the primary value counts, or else the first; absent ones are last" \
 is "a complex attribute sorts by its value" "$(sorted sortBy=emails)" "d b a c"
 is "descending, absent ones are first" \
   "$(sorted 'sortBy=emails&sortOrder=descending')" "a c b d"
+is "M8: without primary an e-mail is not the primary one" \
+  "$(sorted sortBy=emails.primary)" "b d a c"
 is "false comes before true" "$(sorted sortBy=active)" "b d a c"
 is "a name may have its URN, in any case" \
   "$(sorted 'sortBy=URN:ietf:params:scim:schemas:core:2.0:User:USERNAME')" \

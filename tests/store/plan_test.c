@@ -12,8 +12,9 @@
 
 /* The model with some indexes, as scim_index would have them. */
 static void add_indexes(Model *model) {
-  static const char *const users[] = {"userName", "displayName", "emails.value",
-                                      "emails.type", "active"};
+  static const char *const users[] = {"userName",       "displayName",
+                                      "emails.value",   "emails.type",
+                                      "emails.primary", "active"};
   static const char *const things[] = {"size", "weight", "seen"};
   for (size_t i = 0; i < COUNT(users); i++)
     schema_add_index(&model->operation, &model->set, text_of("User"),
@@ -93,6 +94,10 @@ static void filters_become_sql(void **state) {
       {"User", "not (userName eq 'x')", ""},
       {"User", "nickName eq 'x'", ""},
       {"User", "title eq 'x'", ""},
+      {"User", "emails.primary eq false", ""}, /* M8: absent is false */
+      {"User", "emails[primary eq false]", ""},
+      {"User", "emails.primary eq true",
+       VALUES("emails.primary") "= json_extract(1, '$')"},
       {"User", "id gt 'x'", ""},
       {"User", "groups.value co 'x'", ""},
       {"User", "meta.created co '2026'", ""},
