@@ -18,6 +18,7 @@
 #include "../text/fold.h"
 #include "../text/instant.h"
 #include "document.h"
+#include "reference.h"
 
 /*
 ** Numbers.
@@ -110,7 +111,7 @@ static const Json *key_leading(const Json *list) {
 /* A list sorts by its leading element, and a complex value, such as one of
 ** emails, by its "value". A document without either has no key, and it is up
 ** to the caller where those go. An element that does not say whether it is
-** primary is not (RFC 7643 section 2.4). */
+** primary is not (RFC 7643 section 2.4). A "$ref" sorts as it is shown. */
 bool key_of_document(Operation *operation, const Attribute *attribute,
                      const Json *doc, Key *key) {
   const Json *value = resource_value(doc, attribute);
@@ -123,7 +124,12 @@ bool key_of_document(Operation *operation, const Attribute *attribute,
     *key = (Key){.type = KEY_INTEGER};
     return element->type == JSON_OBJECT;
   }
-  return value && attribute && key_of(operation, attribute, value, key);
+  if (!value || !attribute || !key_of(operation, attribute, value, key))
+    return false;
+  if (reference_has_base(operation, attribute))
+    *key = key_of_text(operation, attribute,
+                       reference_shown(operation, value->text));
+  return true;
 }
 
 /* Exact: a double within the range of integers is a whole number, which an

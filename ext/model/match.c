@@ -34,6 +34,7 @@
 #include "match.h"
 
 #include "document.h"
+#include "reference.h"
 #include "value.h"
 
 /* What a filter is evaluated against: a document, or one of its elements. */
@@ -97,6 +98,24 @@ static bool match_is_value(Operation *operation, const Attribute *attribute,
   return key_of(operation, attribute, value, &key);
 }
 
+/* Does a "$ref" match? It equals what names the same resource, with and without
+** the base; parts may be those of either form; and its order is that of what is
+** shown. */
+static bool match_reference(Operation *operation, const Filter *filter,
+                            Text uri) {
+  const Attribute *attribute = filter->attribute;
+  Text text = reference_relative(operation, attribute, uri);
+  Key asked = filter->key, key = key_of_text(operation, attribute, text);
+  if (filter->op == OPERATOR_EQ || filter->op == OPERATOR_NE) {
+    asked.text = reference_asked_for(operation, attribute, asked.text);
+    return match_key(filter->op, &key, &asked);
+  }
+  if (filter_is_substring(filter->op) && match_key(filter->op, &key, &asked))
+    return true;
+  key = key_of_text(operation, attribute, reference_shown(operation, uri));
+  return match_key(filter->op, &key, &asked);
+}
+
 /* Does one value match, which is of the attribute's type? For co, sw and ew
 ** text is compared as it is written, also a dateTime's. */
 static bool match_value(Operation *operation, const Filter *filter,
@@ -104,6 +123,8 @@ static bool match_value(Operation *operation, const Filter *filter,
   Key key;
   assert(value->type != JSON_ARRAY && !value_is_unassigned(value));
   if (filter->kind == FILTER_NULL || filter->op == OPERATOR_PR) return true;
+  if (reference_has_base(operation, filter->attribute))
+    return match_reference(operation, filter, value->text);
   if (filter_is_substring(filter->op)) {
     key = key_of_text(operation, filter->attribute, value->text);
   } else if (!key_of(operation, filter->attribute, value, &key)) {

@@ -28,7 +28,7 @@
 ** In a value path some element must match the whole. That may be taken apart
 ** over or, but not over and, whose terms may be found in different elements: an
 ** "and" within brackets is never exact. Nor are ranges whose bounds had to be
-** rounded (decimals, times below the millisecond).
+** rounded (decimals, times below the millisecond), and keys of a "$ref".
 **
 ** So
 **
@@ -59,6 +59,7 @@
 #include <assert.h>
 #include <math.h>
 
+#include "../model/reference.h"
 #include "../text/instant.h"
 
 typedef struct Planner {
@@ -188,6 +189,26 @@ static PlanNode *plan_decimal(Planner *planner, const Filter *filter) {
   return node;
 }
 
+/* eq of a "$ref" that is shown behind the base: what is stored names the
+** resource with the base or without. The evaluator compares both (match.c), and
+** alone does the rest: there is no order of what is shown in an index. */
+static PlanNode *plan_reference(Planner *planner, const Filter *filter) {
+  Operation *operation = planner->operation;
+  Arena *arena = &operation->arena;
+  if (filter->op == OPERATOR_PR) return plan_new_search(planner, &plan_values);
+  if (filter->op != OPERATOR_EQ) return NULL;
+  Key base = key_of_text(operation, filter->attribute, operation->base);
+  Text asked =
+      reference_asked_for(operation, filter->attribute, filter->key.text);
+  PlanNode *node =
+      plan_new_lookup(planner, &plan_values, json_string(arena, asked));
+  Text whole =
+      arena_format(arena, "%.*s/%.*s", TEXT_ARG(base.text), TEXT_ARG(asked));
+  json_append(node->keys, json_string(arena, whole));
+  node->exact = false;
+  return node;
+}
+
 /* primary eq false also matches elements that say nothing of it, of which there
 ** is no key (match.c). */
 static bool plan_means_absence(const Filter *filter) {
@@ -199,7 +220,9 @@ static bool plan_means_absence(const Filter *filter) {
 static PlanNode *plan_value(Planner *planner, const Filter *filter) {
   PlanNode *node = NULL;
   if (plan_means_absence(filter)) return NULL;
-  if (filter->op == OPERATOR_PR) {
+  if (reference_has_base(planner->operation, filter->attribute)) {
+    node = plan_reference(planner, filter);
+  } else if (filter->op == OPERATOR_PR) {
     node = plan_new_search(planner, &plan_values);
   } else if (filter->attribute->type == TYPE_DECIMAL) {
     node = plan_decimal(planner, filter);
@@ -448,8 +471,8 @@ static PlanNode *plan_value_path(Planner *planner, const Filter *filter) {
 }
 
 /* Of a filter that matches nothing: no id is NULL. In a search of all types
-*this
-** is what spares those that have not what is asked for. */
+ *this
+ ** is what spares those that have not what is asked for. */
 static PlanNode *plan_nothing(Planner *planner) {
   return plan_new_lookup(planner, &plan_columns[0].source,
                          json_new(&planner->operation->arena, JSON_NULL));
