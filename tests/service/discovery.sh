@@ -90,9 +90,15 @@ is "attributes are what the RFC has them to be" "$(schemas "/$core:User" \
 
 # ---- All of them
 
+is "N13: a filter on the configuration is ignored" \
+  "$(ask '[.status, .body.filter.supported]' GET \
+     '/ServiceProviderConfig?filter=id%20pr')" '[200,true]'
+is "N13: a wrong one too" \
+  "$(ask .status GET '/ServiceProviderConfig?filter=%22')" 200
 for endpoint in /ServiceProviderConfig /ResourceTypes /Schemas; do
-  is "$endpoint cannot be filtered" \
-    "$(ask '.status, .body.detail' GET "$endpoint?filter=id%20pr")" "403
+  [ "$endpoint" = /ServiceProviderConfig ] ||
+    is "$endpoint cannot be filtered" \
+      "$(ask '.status, .body.detail' GET "$endpoint?filter=id%20pr")" "403
 '$endpoint' cannot be filtered"
   is "$endpoint counts in any case" "$(ask .status GET "${endpoint,,}")" 200
   for method in POST PUT PATCH DELETE; do
