@@ -200,23 +200,76 @@ static bool filter_read_operator(FilterParser *parser, FilterOperator *op) {
   return false;
 }
 
-/* A JSON value (the RFC's compValue), or a bare word, which is a string:
-** IdPs write userName eq bjensen. A tenant may refuse that. */
-static Json *filter_read_literal(FilterParser *parser) {
+/* Is the backslash at the place one of JSON's escapes (RFC 8259 section 7)? */
+static bool filter_is_escape(Text text, size_t at) {
+  Text rest = text_after(text, at + 1);
+  if (!rest.size || rest.data[0] != 'u')
+    return rest.size && memchr("\"\\/bfnrt", rest.data[0], 8);
+  for (size_t i = 1; i <= 4; i++)
+    if (i >= rest.size || text_hex_digit(rest.data[i]) < 0) return false;
+  return true;
+}
+
+/* The string with every backslash doubled that escapes nothing: people write
+** DOMAIN\user for Windows accounts, in which "\u" is no escape. One that does
+** (DOMAIN\bob has JSON's backspace) cannot be told from what is meant so. */
+static Text filter_double_backslashes(Arena *arena, Text string) {
+  Buffer buffer = buffer_new(arena);
+  for (size_t i = 0; i < string.size; i++) {
+    bool backslash = string.data[i] == '\\';
+    bool escape = backslash && filter_is_escape(string, i);
+    buffer_char(&buffer, string.data[i]);
+    if (backslash) buffer_char(&buffer, escape ? string.data[++i] : '\\');
+  }
+  return buffer_text(&buffer);
+}
+
+/* A string in quotes. */
+static Json *filter_read_string(FilterParser *parser) {
+  Arena *arena = &parser->operation->arena;
+  JsonFault fault, second;
+  Json *literal = json_parse(arena, parser->word, &fault);
+  if (!literal && !(parser->operation->strict & STRICT_LITERALS))
+    literal = json_parse(arena, filter_double_backslashes(arena, parser->word),
+                         &second);
+  if (!literal) filter_refuse(parser, fault.reason);
+  return literal;
+}
+
+/* Quotes that are none of JSON's, and of which people think that they are. */
+static bool filter_begins_with_quote(Text word) {
+  static const char *const quotes[] = {"'",      "`",      "\u2018",
+                                       "\u2019", "\u201C", "\u201D"};
+  for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
+    if (text_begins(word, text_of(quotes[i]))) return true;
+  return false;
+}
+
+/* A number, a boolean or null, or else a bare word, which is a string: IdPs
+** write userName eq bjensen. A tenant may refuse that; and one in other quotes
+** would compare the quotes too: nobody has such a name, and who is told so
+** creates the user again. */
+static Json *filter_read_word(FilterParser *parser) {
   Arena *arena = &parser->operation->arena;
   JsonFault fault;
-  Json *literal = NULL;
-  if (parser->token != FILTER_TOKEN_STRING &&
-      parser->token != FILTER_TOKEN_WORD) {
-    filter_refuse(parser, "expected a value");
-    return NULL;
-  }
-  literal = json_parse(arena, parser->word, &fault);
-  if (!literal && parser->token == FILTER_TOKEN_STRING)
-    filter_refuse(parser, fault.reason);
-  if (!literal && (parser->operation->strict & STRICT_LITERALS))
+  Json *literal = json_parse(arena, parser->word, &fault);
+  if (literal) return literal;
+  if (filter_begins_with_quote(parser->word))
+    filter_refuse(parser, "a string must be in double quotes");
+  if (parser->operation->strict & STRICT_LITERALS)
     filter_refuse(parser, "a string must be in quotes");
-  if (!literal) literal = json_string(arena, parser->word);
+  return json_string(arena, parser->word);
+}
+
+/* A JSON value (the RFC's compValue), or what is taken for one. */
+static Json *filter_read_literal(FilterParser *parser) {
+  Json *literal = NULL;
+  if (parser->token == FILTER_TOKEN_STRING)
+    literal = filter_read_string(parser);
+  else if (parser->token == FILTER_TOKEN_WORD)
+    literal = filter_read_word(parser);
+  else
+    filter_refuse(parser, "expected a value");
   if (!failed(parser->operation)) filter_advance(parser);
   return literal;
 }

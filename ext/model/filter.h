@@ -6,8 +6,8 @@
 **
 ** Besides the RFC's grammar, for the IdPs that need it: a sub-attribute and an
 ** operator behind a value path (Entra ID: emails[type eq "work"].value eq
-** "x"), unquoted strings, booleans as strings, comparison of a complex
-** attribute, which compares its value.
+** "x"), unquoted strings, backslashes that escape nothing, booleans as strings,
+** comparison of a complex attribute, which compares its value.
 */
 #ifndef SCIM_FILTER_H
 #define SCIM_FILTER_H
