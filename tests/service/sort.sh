@@ -78,4 +78,11 @@ is "scim_filter sorts" \
 is "scim_filter refuses an unknown attribute" \
   "$(sql "SELECT id FROM scim_filter('User', NULL, 'shoeSize')" |
      grep -c shoeSize)" 1
+for title in apple Zoo zebra; do
+  user "s$title" "\"title\":\"$title\""
+done
+user a-umlaut '"title":"\u00e4pfel"'
+is "S6: text sorts by folded code points, as README says" \
+  "$(ask '[.body.Resources[].title] | join(" ")' GET \
+     '/Users?sortBy=title&filter=title%20pr')" "apple zebra Zoo äpfel"
 finish
