@@ -120,6 +120,14 @@ is "M17: and not elsewhere" \
 is "M17: only \$ref is shown behind the base" \
   "$(found /Desks "site eq \"$base/Sites/1\"")$(found /Desks \
      'site eq "Sites/1"')" d
+location=$(shown /Users/ann .meta.location)
+is "M17: meta.location is shown behind the base" "$location" "$base/Users/ann"
+for filter in "eq \"$location\"" 'ew "/ann"' 'co "v2/Users/ann"' \
+  "sw \"$location\""; do
+  is "M17: meta.location $filter" "$(found /Users "meta.location $filter")" ann
+done
+is "M17: meta.location behind another base" \
+  "$(found /Users 'meta.location eq "https://y.test/scim/v2/Users/ann"')" ""
 is "M17: at the root" "$(found / "members.\$ref eq \"$member\"")" g
 is "M17: a sort is of what is shown" \
   "$(ask "$ids" GET "/Desks?sortBy=links.\$ref" "" "{\"base_url\":\"$base\"}")" \
