@@ -22,14 +22,14 @@
 ** so that "not (x eq 1)" and "x ne 1" agree where x is missing, but may differ
 ** where it has several values, one of them 1.
 **
-** One has a value everywhere: an element without "primary" has it as false (RFC
-** 7643 section 2.4: "If not specified, the value of "primary" SHALL be assumed
-** to be "false""). Only pr and eq null ask for what is specified.
-**
 ** What is null, empty, or not of the attribute's type is no value: definitions
 ** may change under documents that are stored, and what has no key can be in no
 ** index either. The planner (store/plan.c) relies on all of this: it finds
 ** candidates by single values, and never for ne, not and null.
+**
+** One attribute has a value everywhere: an element without "primary" has it as
+** false (RFC 7643 section 2.4: "If not specified, the value of "primary" SHALL
+** be assumed to be "false""). Only pr and eq null ask for what is specified.
 */
 #include "match.h"
 
@@ -163,14 +163,21 @@ static bool match_conclude(const Match *match) {
   return match->found;
 }
 
+/* Is it as if the value were not there? */
+static bool match_is_absent(const Json *value) {
+  if (!value || value->type == JSON_NULL) return true;
+  return value->type == JSON_STRING  ? !value->text.size
+         : value->type == JSON_ARRAY ? !value->count
+                                     : false;
+}
+
 /* A comparison of a sub-attribute with what the element has of it, or else with
 ** what it is assumed to have. */
 static void match_element(Match *match, const Json *element) {
   static const Json assumed = {.type = JSON_FALSE};
   const Filter *filter = match->filter;
   const Json *value = json_member_text(element, filter->attribute->name);
-  bool specified = value && !value_is_unassigned(value);
-  if (!specified && filter->kind == FILTER_COMPARE &&
+  if (match_is_absent(value) && filter->kind == FILTER_COMPARE &&
       filter->op != OPERATOR_PR && element->type == JSON_OBJECT &&
       schema_is_primary(filter->attribute))
     value = &assumed;

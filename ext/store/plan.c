@@ -163,6 +163,32 @@ static PlanNode *plan_order(Planner *planner, const Filter *filter) {
   return node;
 }
 
+/* eq of a "$ref" that is shown behind the base: what is stored names the
+** resource with the base or without. The evaluator compares both (match.c), and
+** alone does the rest: there is no order of what is shown in an index. */
+static PlanNode *plan_reference(Planner *planner, const Filter *filter) {
+  Operation *operation = planner->operation;
+  Arena *arena = &operation->arena;
+  if (filter->op != OPERATOR_EQ) return NULL;
+  Key base = key_of_text(operation, filter->attribute, operation->base);
+  Text asked =
+      reference_asked_for(operation, filter->attribute, filter->key.text);
+  PlanNode *node =
+      plan_new_lookup(planner, &plan_values, json_string(arena, asked));
+  Text whole =
+      arena_format(arena, "%.*s/%.*s", TEXT_ARG(base.text), TEXT_ARG(asked));
+  json_append(node->keys, json_string(arena, whole));
+  node->exact = false;
+  return node;
+}
+
+/* primary eq false also matches elements that say nothing of it, of which there
+** is no key (match.c). */
+static bool plan_means_absence(const Filter *filter) {
+  return filter->op == OPERATOR_EQ && !filter->key.integer &&
+         schema_is_primary(filter->attribute);
+}
+
 static PlanBound plan_number_bound(Planner *planner, const char *test,
                                    double number) {
   Arena *arena = &planner->operation->arena;
@@ -189,43 +215,15 @@ static PlanNode *plan_decimal(Planner *planner, const Filter *filter) {
   return node;
 }
 
-/* eq of a "$ref" that is shown behind the base: what is stored names the
-** resource with the base or without. The evaluator compares both (match.c), and
-** alone does the rest: there is no order of what is shown in an index. */
-static PlanNode *plan_reference(Planner *planner, const Filter *filter) {
-  Operation *operation = planner->operation;
-  Arena *arena = &operation->arena;
-  if (filter->op == OPERATOR_PR) return plan_new_search(planner, &plan_values);
-  if (filter->op != OPERATOR_EQ) return NULL;
-  Key base = key_of_text(operation, filter->attribute, operation->base);
-  Text asked =
-      reference_asked_for(operation, filter->attribute, filter->key.text);
-  PlanNode *node =
-      plan_new_lookup(planner, &plan_values, json_string(arena, asked));
-  Text whole =
-      arena_format(arena, "%.*s/%.*s", TEXT_ARG(base.text), TEXT_ARG(asked));
-  json_append(node->keys, json_string(arena, whole));
-  node->exact = false;
-  return node;
-}
-
-/* primary eq false also matches elements that say nothing of it, of which there
-** is no key (match.c). */
-static bool plan_means_absence(const Filter *filter) {
-  return filter->op == OPERATOR_EQ && !filter->key.integer &&
-         schema_is_primary(filter->attribute);
-}
-
 /* The search for a comparison of an attribute that has an index. */
 static PlanNode *plan_value(Planner *planner, const Filter *filter) {
   PlanNode *node = NULL;
-  if (plan_means_absence(filter)) return NULL;
-  if (reference_has_base(planner->operation, filter->attribute)) {
-    node = plan_reference(planner, filter);
-  } else if (filter->op == OPERATOR_PR) {
+  if (filter->op == OPERATOR_PR) {
     node = plan_new_search(planner, &plan_values);
   } else if (filter->attribute->type == TYPE_DECIMAL) {
     node = plan_decimal(planner, filter);
+  } else if (reference_has_base(planner->operation, filter->attribute)) {
+    node = plan_reference(planner, filter);
   } else if (filter->op == OPERATOR_EQ) {
     node = plan_lookup(planner, &plan_values, filter);
   } else if (filter->op == OPERATOR_SW) {
@@ -340,7 +338,8 @@ static PlanNode *plan_comparison(Planner *planner, const Filter *filter) {
     return plan_lookup(planner, &plan_members, filter);
   if (type->groups && attribute == schema_value(type->groups))
     return plan_lookup(planner, &plan_groups, filter);
-  return plan_is_built(type, attribute) ? plan_value(planner, filter) : NULL;
+  bool indexed = plan_is_built(type, attribute) && !plan_means_absence(filter);
+  return indexed ? plan_value(planner, filter) : NULL;
 }
 
 /*
