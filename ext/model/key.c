@@ -92,6 +92,9 @@ bool key_of(Operation *operation, const Attribute *attribute, const Json *value,
   }
 }
 
+/* Asked before a list is sorted: to leave the order as it is, without a word,
+** would look like a sort to the client. What is never returned may be a complex
+** attribute as a whole, or its value. */
 bool key_sorts(const Attribute *attribute) {
   const Attribute *key = attribute;
   if (attribute->type == TYPE_COMPLEX) key = schema_value(attribute);
@@ -117,10 +120,12 @@ bool key_of_document(Operation *operation, const Attribute *attribute,
   const Json *value = resource_value(doc, attribute);
   if (value && value->type == JSON_ARRAY) value = key_leading(value);
   if (attribute->type == TYPE_COMPLEX) attribute = schema_value(attribute);
+  /* Of a simple attribute the element is the value, and stays it. */
   const Json *element = value;
   if (value && attribute && attribute->parent)
     value = json_member_text(value, attribute->name);
-  if (!value && element && attribute && schema_is_primary(attribute)) {
+  bool absent = !value || value->type == JSON_NULL;
+  if (absent && element && attribute && schema_is_primary(attribute)) {
     *key = (Key){.type = KEY_INTEGER};
     return element->type == JSON_OBJECT;
   }

@@ -76,10 +76,14 @@ static bool uri_next_parameter(Arena *arena, Text *query, const char *name,
   return false;
 }
 
+/* Of several the first: which of two filters is meant nobody can tell. */
 bool uri_parameter(Arena *arena, Text query, const char *name, Text *value) {
   return uri_next_parameter(arena, &query, name, value);
 }
 
+/* Decoded before they are joined: a comma within a name is none that parts
+** names, as there are no such names. An empty parameter is an empty name, which
+** is for the reader of the list to pass over. */
 bool uri_list(Arena *arena, Text query, const char *name, Text *list) {
   Buffer buffer = buffer_new(arena);
   Text value;
