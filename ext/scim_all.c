@@ -49,6 +49,7 @@
 ** model: SCIM without a database.
 */
 #include "model/canonical.c"
+#include "model/describe.c"
 #include "model/document.c"
 #include "model/edit.c"
 #include "model/error.c"
@@ -61,6 +62,7 @@
 #include "model/match.c"
 #include "model/option.c"
 #include "model/patch.c"
+#include "model/patch_check.c"
 #include "model/patch_list.c"
 #include "model/patch_members.c"
 #include "model/patch_object.c"

@@ -48,7 +48,8 @@ static int pages_send_answer(Exchange *exchange, Worker *worker, int failure) {
 }
 
 /* Is the caller refused? Then the worker's answer says so. Asked of a reader,
-** by a read of nothing, since it is only the 401 that counts. The writer, which
+** by a read of nothing, since it is only the 401 that counts, or the 400 of a
+** header without a token in it. The writer, which
 ** may see the token revoked in between, asks again: so whom the worker has let
 ** in a moment ago need not be asked about. If the reader cannot tell, the
 ** request goes on to where that is reported. */
@@ -66,7 +67,7 @@ static bool pages_is_refused(Service *service, Exchange *exchange,
       worker_read(worker, service->options, &request) != 0 ||
       !http_reply_parse(reply, worker->answer.data, worker->answer.size))
     return false;
-  if (reply->status == 401) return true;
+  if (reply->status == 401 || reply->status == 400) return true;
   worker_note(worker, &arguments->options);
   return false;
 }
@@ -141,7 +142,9 @@ static int pages_serve_token(Service *service, Exchange *exchange,
 }
 
 /* The target has been read. A GET without a body is its own question about the
-** caller. */
+** caller; and one with a body is answered without it, where the caller is
+** refused: that is a 401 as well, or the configuration, which is for
+** everybody. */
 static int pages_serve_scim(Service *service, Exchange *exchange,
                             Worker *worker) {
   const Options *options = service->options;
@@ -149,10 +152,11 @@ static int pages_serve_scim(Service *service, Exchange *exchange,
     return exchange_fail(exchange, 400, "", "The Host header is not usable.");
   if (arguments_ask_token(&worker->arguments, exchange))
     return pages_serve_token(service, exchange, worker);
-  if ((!exchange_is_get(exchange) || exchange->unread) &&
-      pages_is_refused(service, exchange, worker))
-    return pages_send_answer(exchange, worker, 0);
+  bool get = exchange_is_get(exchange);
   output_clear(&worker->body);
+  if ((!get || exchange->unread) && pages_is_refused(service, exchange, worker))
+    return get ? pages_ask(service, exchange, worker, BODY_READ)
+               : pages_send_answer(exchange, worker, 0);
   BodyState state =
       exchange_read_body(exchange, (size_t)options->max_body, &worker->body);
   if (state == BODY_BROKEN)

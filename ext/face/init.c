@@ -13,6 +13,7 @@
 #include "../store/build.h"
 #include "../store/definitions.h"
 #include "../store/install.h"
+#include "../store/map.h"
 #include "../store/outbox.h"
 #include "functions.h"
 
@@ -24,6 +25,7 @@ void init_body(Operation *operation, void *data) {
   transaction_begin(operation);
   if (definitions_require(operation)) build_indexes(operation);
   outbox_check_rules(operation);
+  map_check_definitions(operation);
   transaction_end(operation);
   sqlite3_result_int(call->context, version);
 }

@@ -56,7 +56,7 @@ void match_body(Operation *operation, void *data) {
 ** server sets itself, as meta, is not touched. */
 void patch_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
-  PatchOptions options = {NULL};
+  PatchOptions options = {.edit = NULL};
   if (pure_is_null(call, 0) || pure_is_null(call, 1)) return;
   definitions_load(operation);
   Json *doc = pure_document(operation, call, 0);

@@ -44,6 +44,7 @@ static const ErrorMeaning error_meanings[] = {
     [ERROR_MEDIA_TYPE] = {415, NULL},
     [ERROR_NOT_IMPLEMENTED] = {501, NULL},
     [ERROR_UNAVAILABLE] = {503, NULL},
+    [ERROR_INVALID_REQUEST] = {400, NULL},
     [ERROR_DATABASE] = {500, NULL},
 };
 
@@ -64,10 +65,10 @@ const char *error_scim_type(int kind) {
 
 /* The way back, for an application that raises "scim:409:uniqueness:…" in a
 ** trigger of its own. Kinds of the lower layers are left out: they tell of this
-** program and its database, and are not for others to raise. */
+** program and its database, and are not for others to raise. Nor is the last
+** one, which is about the header of the request. */
 int error_kind(int status, Text scim_type) {
-  const int count = (int)(sizeof error_meanings / sizeof *error_meanings);
-  for (int kind = ERROR_FIRST_OF_MODEL; kind < count; kind++) {
+  for (int kind = ERROR_FIRST_OF_MODEL; kind < ERROR_INVALID_REQUEST; kind++) {
     const ErrorMeaning *meaning = &error_meanings[kind];
     if (meaning->status == status &&
         text_same(text_of(meaning->scim_type), scim_type))

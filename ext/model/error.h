@@ -37,7 +37,9 @@ enum {
   ERROR_TOO_LARGE,
   ERROR_MEDIA_TYPE,
   ERROR_NOT_IMPLEMENTED,
-  ERROR_UNAVAILABLE /* for now: the reply says when to try again */
+  ERROR_UNAVAILABLE,    /* for now: the reply says when to try again */
+  ERROR_INVALID_REQUEST /* RFC 6750 section 3.1: there is no token where one
+                           was announced; the last, and not for applications */
 };
 
 /* HTTP status, and the scimType or NULL where the RFC has none. Of ERROR_NONE

@@ -69,7 +69,7 @@ Filter *filter_parse(Operation *operation, const ResourceType *type,
 
 /* The filter of a value path, whose names are sub-attributes ("value" is the
 ** element itself where the attribute is simple). `kind` is the error for what
-** is wrong: invalidFilter, or invalidPath for a PATCH path. */
+** is wrong. */
 Filter *filter_parse_value(Operation *operation, const Attribute *attribute,
                            Text text, ErrorKind kind);
 

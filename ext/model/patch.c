@@ -12,11 +12,12 @@
 ** One operation goes through these steps, in this order:
 **
 **  1. its form: op, path and value are what they should be;
-**  2. without a path (or with the URN of an extension alone) its value is an
+**  2. without a path (or with the URN of a schema alone) its value is an
 **     object, and each member becomes a step of its own: the name is the path;
 **  3. the path is resolved (path.c). What is unknown is invalidPath, but a
-**     member that is unknown or readOnly is passed over: Okta repeats the id,
-**     and a client may know more attributes than this service;
+**     member that is unknown or readOnly is passed over, unless the tenant
+**     goes by the letter: Okta repeats the id, and a client may know more
+**     attributes than this service;
 **  4. mutability: what is readOnly is refused, unless nothing would change;
 **     what is writeOnly is accepted and forgotten, as it is never stored;
 **  5. the change itself, by the kind of target: members that are rows
@@ -26,10 +27,7 @@
 **     become unassigned, an immutable one that is another, and a new primary
 **     value, which makes the old one not so.
 **
-** Mutability comes before the change because reading a value for an attribute
-** that may not be set would complain of the wrong thing. Step 6 compares before
-** and after, because there are many ways to take a value away (remove, null, an
-** empty text, an empty list, a filter that selects all) and one rule.
+** The rules of steps 4 and 6, and why there are two, are in patch_check.c.
 **
 ** DIALECTS
 **
@@ -51,51 +49,8 @@
 #include "patch_step.h"
 
 /*
-** Rules about one target.
+** Primary values.
 */
-static bool patch_is_read_only(const Path *path) {
-  return path->attribute->mutability == MUTABILITY_READ_ONLY ||
-         (path->sub && path->sub->mutability == MUTABILITY_READ_ONLY);
-}
-
-/* A readOnly target may be named when nothing would change, because clients
-** send back what they have read. */
-static void patch_refuse_read_only(PatchStep *step) {
-  const Path *path = &step->path;
-  const Json *old = resource_value(step->patch->doc, path->attribute);
-  if (old && path->sub) old = json_member_text(old, path->sub->name);
-  if (old && step->value && json_equal(old, step->value)) return;
-  const Attribute *attribute = path->sub ? path->sub : path->attribute;
-  error_set(step->patch->operation, ERROR_MUTABILITY, "'%.*s' is readOnly",
-            TEXT_ARG(attribute->path));
-}
-
-/* RFC 7644 section 3.5.2.2: what is required must not become unassigned, by
-** whichever operation. A list that has lost its last value is unassigned, too
-** (RFC 7643 section 2.5), and leaves nothing behind. */
-static void patch_check_required(PatchStep *step, bool assigned) {
-  const Attribute *attribute = step->path.attribute;
-  Operation *operation = step->patch->operation;
-  const Json *value = resource_value(step->patch->doc, attribute);
-  if (value && value->type == JSON_ARRAY && !value->count) {
-    resource_set(operation, step->patch->doc, attribute, NULL);
-    value = NULL;
-  }
-  if (attribute->required && assigned && !value)
-    error_set(operation, ERROR_MUTABILITY,
-              "'%.*s' is required and cannot be removed",
-              TEXT_ARG(attribute->path));
-}
-
-/* `before` is a copy of an immutable attribute's value, or NULL when there was
-** none: then it may be given one (RFC 7643 section 7). */
-static void patch_check_immutable(PatchStep *step, const Json *before) {
-  const Attribute *attribute = step->path.attribute;
-  const Json *after = resource_value(step->patch->doc, attribute);
-  if (before && (!after || !json_equal(before, after)))
-    error_set(step->patch->operation, ERROR_MUTABILITY,
-              "'%.*s' is immutable and has a value", TEXT_ARG(attribute->path));
-}
 
 /* The first element that is primary and not the excepted one, or NULL. */
 static Json *patch_primary_of(const Json *list, const Json *except) {
@@ -142,72 +97,99 @@ static void patch_apply_attribute(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   Patch *patch = step->patch;
   assert(!attribute->parent && "a path names the top-level attribute");
-  if (schema_is_schemas(attribute) ||
-      attribute->mutability == MUTABILITY_WRITE_ONLY)
-    return;
-  if (patch_is_read_only(&step->path)) {
-    patch_refuse_read_only(step);
-    return;
-  }
+  if (!patch_check_target(step)) return;
   const Json *old = resource_value(patch->doc, attribute);
   const Json *primary = patch_primary_of(old, NULL);
-  const Json *before = old && attribute->mutability == MUTABILITY_IMMUTABLE
-                           ? json_copy(&patch->operation->arena, old)
-                           : NULL;
+  const Json *before = patch_remember(step);
   patch_apply_target(step);
   if (failed(patch->operation)) return;
   patch_move_primary(step, primary);
-  patch_check_required(step, old != NULL);
-  patch_check_immutable(step, before);
+  patch_check_outcome(step, old != NULL, before);
 }
 
 static void patch_apply_path(PatchStep *step, Text text);
 
-/* Step 2: the members of an object are targets of their own. Within an
-** extension, `urn` stands before their names. */
+/* Step 3. The URN of the type's own schema names all its attributes, as that of
+** an extension does. */
+static bool patch_resolve(PatchStep *step, Text text) {
+  const ResourceType *type = step->patch->type;
+  step->core = text_same(text, type->schema->id);
+  return step->core ||
+         path_parse(step->patch->operation, type, text, &step->path);
+}
+
+/* Resolves the name of a member. False when it is passed over, or refused where
+** the tenant goes by the letter. */
+static bool patch_resolve_name(PatchStep *part, Text name) {
+  Operation *operation = part->patch->operation;
+  bool strict = (operation->strict & STRICT_NAMES) != 0;
+  const Attribute *attribute;
+  if (!patch_resolve(part, name)) {
+    if (!strict) error_clear(operation);
+    return false;
+  }
+  if (strict) {
+    patch_check_name(part, name);
+    return !failed(operation);
+  }
+  attribute = part->path.attribute;
+  return !attribute ||
+         !(patch_is_read_only(&part->path) || schema_is_schemas(attribute));
+}
+
+/* Step 2: the members of an object are targets of their own. Within the object
+** of a schema, `urn` stands before their names. */
 static void patch_apply_object(PatchStep *step, const Json *object, Text urn) {
   Operation *operation = step->patch->operation;
   assert(object->type == JSON_OBJECT && step->action != PATCH_REMOVE);
   JSON_EACH (member, object) {
-    PatchStep part = {
-        .patch = step->patch, .action = step->action, .value = member};
+    PatchStep part = {.patch = step->patch,
+                      .action = step->action,
+                      .value = member,
+                      .nameless = true};
     Text name = member->name;
     if (urn.size)
       name = arena_format(&operation->arena, "%.*s:%.*s", TEXT_ARG(urn),
                           TEXT_ARG(name));
-    if (!path_parse(operation, step->patch->type, name, &part.path)) {
-      error_clear(operation);
-      continue;
-    }
-    if (part.path.attribute && patch_is_read_only(&part.path)) continue;
-    patch_apply_path(&part, name);
+    if (patch_resolve_name(&part, name)) patch_apply_path(&part, name);
     if (failed(operation)) return;
   }
 }
 
-/* The whole of an extension. */
-static void patch_apply_extension(PatchStep *step) {
-  Text urn = step->path.extension->schema->id;
+/* All of an extension, or of the type's own schema, is to go. The latter is the
+** resource. */
+static void patch_remove_schema(PatchStep *step, Text urn) {
   Json *doc = step->patch->doc, *old = json_member_text(doc, urn);
+  if (step->core) {
+    patch_refuse_required(step, urn);
+  } else if (old) {
+    patch_check_extension(step);
+    json_remove(doc, old);
+  }
+}
+
+/* The target is the URN of a schema alone, which names all its attributes. */
+static void patch_apply_schema(PatchStep *step) {
+  const Schema *schema =
+      step->core ? step->patch->type->schema : step->path.extension->schema;
   if (step->action == PATCH_REMOVE || !patch_has_value(step)) {
-    if (old) json_remove(doc, old);
+    patch_remove_schema(step, schema->id);
   } else if (step->value->type == JSON_OBJECT) {
-    patch_apply_object(step, step->value, urn);
+    patch_apply_object(step, step->value, schema->id);
   } else {
     error_set(step->patch->operation, ERROR_INVALID_VALUE,
-              "the value of '%.*s' must be an object", TEXT_ARG(urn));
+              "the value of '%.*s' must be an object", TEXT_ARG(schema->id));
   }
 }
 
 /* The path is resolved; `text` is its spelling, for errors. */
 static void patch_apply_path(PatchStep *step, Text text) {
-  if (step->action != PATCH_REMOVE && !step->value) {
-    error_set(step->patch->operation, ERROR_INVALID_VALUE,
-              "the operation on '%.*s' must have a value", TEXT_ARG(text));
-  } else if (step->path.extension) {
-    patch_apply_extension(step);
+  patch_check_value(step, text);
+  if (failed(step->patch->operation) || step->patch->form_only) return;
+  if (step->path.extension || step->core) {
+    patch_apply_schema(step);
   } else {
-    assert(step->path.attribute && "a path is an extension or an attribute");
+    assert(step->path.attribute && "a path is a schema or an attribute");
     patch_apply_attribute(step);
   }
 }
@@ -243,7 +225,7 @@ static void patch_apply_to_resource(PatchStep *step, int number) {
     error_set(operation, ERROR_INVALID_VALUE,
               "Operations[%d] has no path, so its value must be an object",
               number);
-  } else {
+  } else if (!step->patch->form_only) {
     patch_apply_object(step, step->value, NO_TEXT);
   }
 }
@@ -262,8 +244,7 @@ static void patch_apply_operation(Patch *patch, const Json *operation,
   } else if (path->type != JSON_STRING) {
     error_set(patch->operation, ERROR_INVALID_PATH,
               "Operations[%d].path must be a string", number);
-  } else if (path_parse(patch->operation, patch->type, path->text,
-                        &step.path)) {
+  } else if (patch_resolve(&step, path->text)) {
     patch_apply_path(&step, path->text);
   }
 }
@@ -293,6 +274,7 @@ void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
                  .type = type,
                  .doc = doc,
                  .edit = options->edit,
+                 .form_only = options->form_only,
                  .most = PATCH_OPERATIONS};
   int number = 0;
   if (failed(operation)) return;
@@ -306,4 +288,6 @@ void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
     patch_apply_operation(&patch, item, number++);
     if (failed(operation) || (patch.edit && patch.edit->needs_members)) return;
   }
+  patch_check_schemas(&patch);
+  patch_settle_schemas(&patch);
 }

@@ -13,6 +13,7 @@
 
 typedef struct PatchOptions {
   MemberEdit *edit; /* NULL: members are an attribute like others */
+  bool form_only;   /* op, path and value of each, without a document */
 } PatchOptions;
 
 /* Applies the body of a PATCH request to the document, which it changes.

@@ -85,9 +85,25 @@ void patch_remove_values(Json *list, const Json *listed) {
   }
 }
 
-const Json *patch_listed(const PatchStep *step, const Attribute *attribute) {
+/* They may be in an object under the name of the attribute. Unknown names are
+** no values: a success that takes nothing away would tell a client that they
+** are gone. */
+Json *patch_read_listed(PatchStep *step, const Attribute *attribute) {
+  Operation *operation = step->patch->operation;
   const Json *inner = json_member_text(step->value, attribute->name);
-  return inner && inner->type == JSON_ARRAY ? inner : step->value;
+  bool within = inner && inner->type == JSON_ARRAY;
+  Json *read = value_read(operation, attribute, within ? inner : step->value);
+  if (!read && !failed(operation))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the remove of '%.*s' has a value that lists nothing",
+              TEXT_ARG(attribute->path));
+  return read;
+}
+
+const Json *patch_unwrap(const PatchStep *step, const Json *value) {
+  bool one = value->type == JSON_ARRAY && value->count == 1 &&
+             !(step->patch->operation->strict & STRICT_SHAPES);
+  return one ? value->first : value;
 }
 
 /* The list in the document, or NULL. A document given to scim_patch may have
@@ -131,8 +147,8 @@ void patch_list(PatchStep *step) {
     resource_set(operation, doc, attribute, NULL);
     return;
   }
-  Json *read = value_read(operation, attribute,
-                          remove ? patch_listed(step, attribute) : step->value);
+  Json *read = remove ? patch_read_listed(step, attribute)
+                      : value_read(operation, attribute, step->value);
   if (!patch_count_values(step, read)) return;
   if (remove) {
     patch_remove_values(patch_list_in(step), read);
@@ -169,14 +185,19 @@ static bool patch_element_fill(PatchStep *step, const Filter *filter,
 }
 
 /* An element without its value is none, unless the tenant goes by the letter
-** of RFC 7644 section 3.5.2.2. */
+** of RFC 7644 section 3.5.2.2. A value that is immutable stays, as that of a
+** member is (RFC 7643 section 8.7.1), though the element may be removed. */
 static bool patch_element_change_sub(PatchStep *step, Json *element) {
   const Attribute *sub = step->path.sub;
   Operation *operation = step->patch->operation;
   Json *read = patch_read_sub(step);
+  patch_check_sub(step, element);
   if (failed(operation)) return true;
   bool is_value = sub == schema_value(step->path.attribute);
-  if (!read && is_value && !(operation->strict & STRICT_TARGETS)) return false;
+  bool immutable = sub->mutability == MUTABILITY_IMMUTABLE &&
+                   json_member_text(element, sub->name);
+  if (!read && is_value && !immutable && !(operation->strict & STRICT_TARGETS))
+    return false;
   patch_change_sub(step, element);
   return patch_has_content(step->path.attribute, element);
 }
@@ -189,15 +210,33 @@ static void patch_empty(Json *value) {
   value->count = 0;
 }
 
+/* The same, but for what is immutable. */
+static void patch_element_empty(const Attribute *attribute, Json *element) {
+  if (element->type != JSON_OBJECT) patch_empty(element);
+  for (Json *member = element->first, *next; member; member = next) {
+    const Attribute *sub = schema_attribute(attribute->first, member->name);
+    next = member->next;
+    if (!sub || sub->mutability != MUTABILITY_IMMUTABLE)
+      json_remove(element, member);
+  }
+}
+
 /* Puts a value in place of the element. What the filter asks for stays, so that
-** the element is still the one that the path names. */
+** the element is still the one that the path names, and so does what is
+** immutable: another value of that is refused by patch_merge. */
 static void patch_element_replace(PatchStep *step, Json *element,
                                   const Json *read) {
   assert(read && read->type == JSON_OBJECT);
-  patch_empty(element);
+  patch_element_empty(step->path.attribute, element);
   patch_merge(step, step->path.attribute, element, read, NULL);
   if (step->path.filter) patch_element_fill(step, step->path.filter, element);
   reference_settle(step->patch->operation, step->path.attribute, element);
+}
+
+/* What was sent for one element. */
+static const Json *patch_element_sent(const PatchStep *step) {
+  return value_sent(step->patch->operation, step->path.attribute,
+                    patch_unwrap(step, step->value));
 }
 
 /* Changes one element as a whole. False when it is to go: by remove, or by a
@@ -209,7 +248,7 @@ static bool patch_element_change_whole(PatchStep *step, Json *list,
   Operation *operation = step->patch->operation;
   bool replace = step->action == PATCH_REPLACE;
   if (step->action == PATCH_REMOVE) return false;
-  const Json *sent = value_sent(operation, attribute, step->value);
+  const Json *sent = patch_element_sent(step);
   Json *read = value_read_element(operation, attribute, sent);
   if (failed(operation)) return true;
   if (!read) return !replace || !value_clears(attribute, sent);
@@ -239,8 +278,7 @@ static const Json *patch_element_read(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   Operation *operation = step->patch->operation;
   if (step->path.sub) return patch_read_sub(step);
-  return value_read_element(operation, attribute,
-                            value_sent(operation, attribute, step->value));
+  return value_read_element(operation, attribute, patch_element_sent(step));
 }
 
 /* Nothing matches: the element that Entra ID expects to be made, with the

@@ -59,8 +59,8 @@ static void patch_members_change(PatchStep *step) {
   Operation *operation = step->patch->operation;
   const Attribute *attribute = step->path.attribute;
   bool remove = step->action == PATCH_REMOVE;
-  Json *read = value_read(operation, attribute,
-                          remove ? patch_listed(step, attribute) : step->value);
+  Json *read = remove ? patch_read_listed(step, attribute)
+                      : value_read(operation, attribute, step->value);
   if (failed(operation)) return;
   if (step->action == PATCH_REPLACE && !read) {
     patch_members_clear(step);

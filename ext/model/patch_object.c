@@ -30,12 +30,6 @@ bool patch_has_content(const Attribute *attribute, const Json *object) {
   return false;
 }
 
-/* mutability: the sub-attribute has been set before. */
-static void patch_sub_refuse(PatchStep *step, const Attribute *sub) {
-  error_set(step->patch->operation, ERROR_MUTABILITY,
-            "'%.*s' is immutable and has a value", TEXT_ARG(sub->path));
-}
-
 /* Sets a sub-attribute, or takes it away when there is no value. One that is
 ** immutable stays as it is once it has a value. */
 static void patch_sub_set(PatchStep *step, const Attribute *sub, Json *object,
@@ -44,7 +38,7 @@ static void patch_sub_set(PatchStep *step, const Attribute *sub, Json *object,
   bool same = old && value && json_equal(old, value);
   if (failed(step->patch->operation) || same) return;
   if (old && sub->mutability == MUTABILITY_IMMUTABLE) {
-    patch_sub_refuse(step, sub);
+    patch_refuse_immutable(step, sub);
     return;
   }
   if (old) json_remove(object, old);
@@ -59,7 +53,7 @@ static void patch_sub_set(PatchStep *step, const Attribute *sub, Json *object,
 ** of what it was, or NULL. */
 static void patch_sub_check_list(PatchStep *step, const Attribute *sub,
                                  const Json *before, const Json *list) {
-  if (before && !json_equal(before, list)) patch_sub_refuse(step, sub);
+  if (before && !json_equal(before, list)) patch_refuse_immutable(step, sub);
 }
 
 /* Adds values to the list, or takes them out of it. The list is edited in
@@ -144,9 +138,16 @@ void patch_merge(PatchStep *step, const Attribute *attribute, Json *object,
   reference_settle(step->patch->operation, attribute, object);
 }
 
+/* At a value path a list of one is taken for the value in it, as it is for a
+** whole element. */
 Json *patch_read_sub(PatchStep *step) {
+  const Attribute *sub = step->path.sub;
+  const Json *value = step->value;
+  Operation *operation = step->patch->operation;
   if (step->action == PATCH_REMOVE || !patch_has_value(step)) return NULL;
-  return value_read(step->patch->operation, step->path.sub, step->value);
+  if (step->path.filter && !sub->multi_valued)
+    value = patch_unwrap(step, value);
+  return value_read(operation, sub, value);
 }
 
 /* Is the path's sub-attribute a "$ref" that says the same as "value"? */
@@ -174,14 +175,27 @@ static void patch_sub_change_plain(PatchStep *step, Json *object) {
   Operation *operation = step->patch->operation;
   bool listed =
       step->action == PATCH_REMOVE && patch_sub_is_about_values(step, sub);
-  Json *read = listed ? value_read(operation, sub, patch_listed(step, sub))
-                      : patch_read_sub(step);
+  Json *read = listed ? patch_read_listed(step, sub) : patch_read_sub(step);
   if (!failed(operation)) patch_sub_set_or_add(step, sub, object, read);
 }
 
+/* RFC 7644 section 3.5.2.2: what is required is not removed. That a replace has
+** left it out is told when all operations are done (resource_check), since a
+** value of nothing but empty parts takes the whole away. */
+void patch_check_sub(PatchStep *step, const Json *object) {
+  const Attribute *sub = step->path.sub;
+  if (step->action == PATCH_REMOVE && sub->required &&
+      json_member_text(object, sub->name) &&
+      !patch_sub_is_about_values(step, sub))
+    patch_refuse_required(step, sub->path);
+}
+
+/* A "$ref" and what is beside it say one thing, so they change together. */
 void patch_change_sub(PatchStep *step, Json *object) {
   const Attribute *attribute = step->path.attribute;
   assert(step->path.sub && step->path.sub->parent == attribute);
+  patch_check_sub(step, object);
+  if (failed(step->patch->operation)) return;
   if (patch_sub_is_ref(step)) {
     patch_sub_change_ref(step, object);
   } else {

@@ -1,7 +1,8 @@
 /*
 ** patch_step.h: what the modules of PATCH share: patch.c, which takes a request
-** apart, and patch_object.c, patch_list.c and patch_members.c, which change one
-** target each. Nobody else includes it, and it knows nothing of patch.h.
+** apart, patch_check.c, which has the rules, and patch_object.c, patch_list.c
+** and patch_members.c, which change one target each. Nobody else includes it,
+** and it knows nothing of patch.h.
 */
 #ifndef SCIM_PATCH_STEP_H
 #define SCIM_PATCH_STEP_H
@@ -11,6 +12,16 @@
 #include "path.h"
 #include "value.h"
 
+typedef enum PatchAction { PATCH_ADD, PATCH_REPLACE, PATCH_REMOVE } PatchAction;
+
+/* What an operation says of "schemas". */
+typedef struct PatchSchemas PatchSchemas;
+struct PatchSchemas {
+  PatchAction action;
+  const Json *urns;
+  PatchSchemas *next;
+};
+
 /* One PATCH request. */
 typedef struct Patch {
   Operation *operation;
@@ -18,19 +29,22 @@ typedef struct Patch {
   Json *doc;                /* what is changed */
   MemberEdit *edit;         /* collects changes of members, or NULL: they are
                                in the document */
+  bool form_only;           /* nothing is changed: is the form right? */
   unsigned values;          /* read for lists so far, by all operations */
   unsigned most;            /* values that they may read */
+  PatchSchemas *schemas;    /* what was said of schemas, or NULL */
 } Patch;
-
-typedef enum PatchAction { PATCH_ADD, PATCH_REPLACE, PATCH_REMOVE } PatchAction;
 
 /* One operation of the request; or, where an operation's value is an object of
 ** several targets, the part of it that is about one of them. */
 typedef struct PatchStep {
   Patch *patch; /* the request that it belongs to */
   PatchAction action;
-  Path path;         /* the target */
+  Path path;         /* the target, unless it is */
+  bool core;         /* all of the type's own schema */
   const Json *value; /* as sent; NULL when the operation has none */
+  bool nameless;     /* the operation has no path: the target is a name in its
+                        value */
 } PatchStep;
 
 /* Where all that the request makes is allocated. */
@@ -49,6 +63,48 @@ static inline bool patch_has_value(const PatchStep *step) {
 bool patch_count_values(PatchStep *step, const Json *values);
 
 /*
+** patch_check.c: what is refused.
+*/
+
+/* invalidValue unless an add or replace has a value, and a remove none or one
+** that lists something; null and "" in a remove become none. `text` is how the
+** target was spelled. */
+void patch_check_value(PatchStep *step, Text text);
+
+/* invalidPath when the name of a member, which has been resolved, is a path, or
+** the plain name of an attribute that belongs below a URN. */
+void patch_check_name(PatchStep *step, Text name);
+
+/* May the target not be set by a client? */
+bool patch_is_read_only(const Path *path);
+
+/* False when there is nothing to do: with an error, or because the target is
+** not kept, or nothing would change. */
+bool patch_check_target(PatchStep *step);
+
+/* A copy of the target's value if something in it is immutable, or NULL. */
+const Json *patch_remember(PatchStep *step);
+
+/* mutability when the target was assigned, is required and is no more, or what
+** is immutable is other than `before`, which patch_remember gave. */
+void patch_check_outcome(PatchStep *step, bool assigned, const Json *before);
+
+/* mutability when the step's extension cannot be taken away. */
+void patch_check_extension(PatchStep *step);
+
+/* Notes what the step says of "schemas"; and mutability, when all steps are
+** done, unless everything that was said is so. */
+void patch_note_schemas(PatchStep *step);
+void patch_check_schemas(const Patch *patch);
+
+/* Makes the document's "schemas", if it has any, agree with its content. */
+void patch_settle_schemas(const Patch *patch);
+
+/* mutability: the path is required, or the attribute immutable. */
+void patch_refuse_required(PatchStep *step, Text path);
+void patch_refuse_immutable(PatchStep *step, const Attribute *attribute);
+
+/*
 ** patch_object.c: sub-attributes of one complex value.
 */
 
@@ -57,6 +113,10 @@ bool patch_count_values(PatchStep *step, const Json *values);
 ** it, or NULL. */
 void patch_merge(PatchStep *step, const Attribute *attribute, Json *object,
                  const Json *read, const Json *sent);
+
+/* mutability when the step would remove its path's sub-attribute from the
+** object, and it is required. */
+void patch_check_sub(PatchStep *step, const Json *object);
 
 /* Does the step to its path's sub-attribute of the object. */
 void patch_change_sub(PatchStep *step, Json *object);
@@ -82,8 +142,11 @@ void patch_add_values(PatchStep *step, const Attribute *attribute, Json *list,
 /* Takes the listed values out of the list, and only those. */
 void patch_remove_values(Json *list, const Json *listed);
 
-/* The values that a remove lists. */
-const Json *patch_listed(const PatchStep *step, const Attribute *attribute);
+/* The values that a remove lists; invalidValue when there are none. */
+Json *patch_read_listed(PatchStep *step, const Attribute *attribute);
+
+/* The value in a list of one, or else what was sent. */
+const Json *patch_unwrap(const PatchStep *step, const Json *value);
 
 /* The step's target is a whole multi-valued attribute. */
 void patch_list(PatchStep *step);

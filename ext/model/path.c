@@ -15,8 +15,14 @@
 ** resolved as a whole (schema_resolve), by the longest URN that is known. What
 ** is between the brackets is a filter, and filter.c's business; here only the
 ** bracket that closes is looked for, past those within strings.
+**
+** Blanks around a path, and around its brackets, have no place in the grammar.
+** They come from forms in which people write mappings, and mean nothing; only a
+** tenant that goes by the letter refuses them.
 */
 #include "path.h"
+
+#include "../text/letter.h"
 
 /* Where the bracket of a value path closes: brackets in strings do not
 ** count. 0 when it does not. */
@@ -34,6 +40,10 @@ static size_t path_closing_bracket(Text text, size_t open) {
     }
   }
   return 0;
+}
+
+static Text path_trim(const Operation *operation, Text text) {
+  return operation->strict & STRICT_NAMES ? text : letter_trim(text);
 }
 
 static bool path_refuse(Operation *operation, Text text, const char *reason) {
@@ -68,31 +78,36 @@ static bool path_parse_value_path(Operation *operation,
                                   size_t open, Path *path) {
   size_t close = path_closing_bracket(text, open);
   if (!close) return path_refuse(operation, text, "has '[' without ']'");
-  if (close + 1 < text.size && text.data[close + 1] != '.')
+  Text behind = path_trim(operation, text_after(text, close + 1));
+  if (behind.size && behind.data[0] != '.')
     return path_refuse(operation, text,
                        "has something other than '.' behind ']'");
-  path->attribute = schema_resolve(type, text_first(text, open));
+  path->attribute =
+      schema_resolve(type, path_trim(operation, text_first(text, open)));
   if (!path->attribute || path->attribute->parent)
     return path_unknown(operation, text);
   if (!path->attribute->multi_valued)
     return path_refuse(operation, text,
                        "has a filter, but names a single value");
   Text inner = text_between(text, open + 1, close);
-  path->filter =
-      filter_parse_value(operation, path->attribute, inner, ERROR_INVALID_PATH);
+  /* RFC 7644 section 3.12, table 9: invalidFilter is for filters in the paths
+  ** of PATCH as well. */
+  path->filter = filter_parse_value(operation, path->attribute, inner,
+                                    ERROR_INVALID_FILTER);
   if (failed(operation)) return false;
   assert(path->filter);
-  if (close + 1 == text.size) return true;
-  assert(text.data[close + 1] == '.');
-  path->sub =
-      schema_attribute(path->attribute->first, text_after(text, close + 2));
+  if (!behind.size) return true;
+  assert(behind.data[0] == '.');
+  path->sub = schema_attribute(path->attribute->first, text_after(behind, 1));
   return path->sub ? true : path_unknown(operation, text);
 }
 
+/* The first bracket decides: a name has none. */
 bool path_parse(Operation *operation, const ResourceType *type, Text text,
                 Path *path) {
   memset(path, 0, sizeof *path);
   if (failed(operation)) return false;
+  text = path_trim(operation, text);
   const char *bracket = text.size ? memchr(text.data, '[', text.size) : NULL;
   if (bracket)
     return path_parse_value_path(operation, type, text,

@@ -16,8 +16,8 @@ typedef struct Path {
 } Path;
 
 /* Reads a path, with names in any case, with or without their URN. False with
-** invalidPath when the text is no path, or names what the type has not; what is
-** wrong with the filter is told as in filter.h. */
+** invalidPath when the text is no path, or names what the type has not, and
+** with invalidFilter when it is the filter in it that is wrong. */
 bool path_parse(Operation *operation, const ResourceType *type, Text text,
                 Path *path);
 

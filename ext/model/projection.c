@@ -10,21 +10,31 @@
 **
 **   always    shown, whatever the lists say
 **   never     not shown
-**   request   shown if attributes names it
+**   request   shown if attributes names it; and, where attributes is not given,
+**             in the reply of the write that has said something of it, unless
+**             excludedAttributes names the whole of it
 **   default   shown unless excludedAttributes names the whole of it, and, where
 **             attributes is given, only if that names it
 **
-** A list covers an attribute wholly when it names it, its parent or the
-** extension that it is in; and in part when it names one of its sub-attributes:
+** A list covers an attribute wholly when it names it, its parent or the schema
+** that it is of; and in part when it names one of its sub-attributes:
 **
 **   attributes=name.givenName           name in part: {"givenName": …}
 **   excludedAttributes=name.givenName   name in part, so it stays, without
+**
+** What a write has said is a third list of the same kind, read from its body:
+**
+**   {"pin":"1"}                         pin wholly
+**   {"door":{"lock":"x"}}               door in part: its lock
+**   {"op":"add","path":"door.lock",…}   the same, in a PATCH
 **
 ** Sub-attributes ask the same question. What is left empty by that goes too,
 ** and with an extension its URN in "schemas", since null, empty and absent are
 ** one and the same (RFC 7643 section 2.5).
 */
 #include "projection.h"
+
+#include "path.h"
 
 static Text projection_trim(Text text) {
   while (text.size && text.data[0] == ' ') text = text_after(text, 1);
@@ -42,8 +52,32 @@ static bool projection_is_named(const ProjectionItem *list,
   return false;
 }
 
-/* The names of a list, each once: every attribute of every resource goes
-** through them, and a client may repeat a name as often as there is room. */
+/* Puts what is named before the list, each once: every attribute of every
+** resource goes through it, and a client may repeat a name as often as there is
+** room. */
+static void projection_add(Operation *operation, ProjectionItem **first,
+                           const Attribute *attribute,
+                           const Extension *extension) {
+  if (!attribute && !extension) return;
+  if (projection_is_named(*first, attribute, extension)) return;
+  ProjectionItem *named = arena_alloc(&operation->arena, sizeof *named);
+  named->attribute = attribute;
+  named->extension = extension;
+  named->next = *first;
+  *first = named;
+}
+
+/* The URN of the type's own schema names all attributes of that, as the URN of
+** an extension does; of id, externalId and meta, which every resource has, it
+** says nothing. */
+static void projection_add_core(Operation *operation, ProjectionItem **first,
+                                const ResourceType *type) {
+  for (const Attribute *a = type->schema->first; a; a = a->next)
+    projection_add(operation, first, schema_attribute(type->first, a->name),
+                   NULL);
+}
+
+/* The names of a list. */
 static ProjectionItem *projection_read_names(Operation *operation,
                                              const ResourceType *type,
                                              Text list) {
@@ -51,14 +85,11 @@ static ProjectionItem *projection_read_names(Operation *operation,
   while (list.size) {
     Text name = projection_trim(text_cut(&list, ','));
     const Extension *extension = schema_extension(type, name);
-    const Attribute *attribute = extension ? NULL : schema_resolve(type, name);
-    if (!attribute && !extension) continue;
-    if (projection_is_named(first, attribute, extension)) continue;
-    ProjectionItem *named = arena_alloc(&operation->arena, sizeof *named);
-    named->attribute = attribute;
-    named->extension = extension;
-    named->next = first;
-    first = named;
+    if (text_same(name, type->schema->id))
+      projection_add_core(operation, &first, type);
+    else
+      projection_add(operation, &first,
+                     extension ? NULL : schema_resolve(type, name), extension);
   }
   return first;
 }
@@ -70,6 +101,110 @@ Projection projection_read(Operation *operation, const ResourceType *type,
   projection.included = projection_read_names(operation, type, attributes);
   projection.excluded = projection_read_names(operation, type, excluded);
   return projection;
+}
+
+/*
+** What a write has said. Only what is returned on request is noted, itself or
+** with the complex attribute that it is in: of all else it makes no difference.
+*/
+
+/* Once each, as in a list of names: a PATCH may have 10,000 operations. */
+static void projection_note(Operation *operation, Projection *projection,
+                            const Attribute *attribute) {
+  const Attribute *parent = attribute->parent;
+  if (attribute->returned != RETURNED_REQUEST &&
+      !(parent && parent->returned == RETURNED_REQUEST))
+    return;
+  if (projection_is_named(projection->written, attribute, NULL)) return;
+  ProjectionItem *item = arena_alloc(&operation->arena, sizeof *item);
+  item->attribute = attribute;
+  item->next = projection->written;
+  projection->written = item;
+}
+
+/* Of a complex value only the sub-attributes are noted that are in it: another
+** one, which is returned on request as well, was not spoken of. */
+static void projection_note_value(Operation *operation, Projection *projection,
+                                  const Attribute *attribute,
+                                  const Json *value) {
+  bool complex = attribute->first && value;
+  if (complex && value->type == JSON_ARRAY && value->count) {
+    JSON_EACH (element, value)
+      projection_note_value(operation, projection, attribute, element);
+  } else if (complex && value->type == JSON_OBJECT) {
+    JSON_EACH (member, value) {
+      const Attribute *sub = schema_attribute(attribute->first, member->name);
+      if (sub) projection_note(operation, projection, sub);
+    }
+  } else {
+    projection_note(operation, projection, attribute);
+  }
+}
+
+static void projection_note_members(Operation *operation,
+                                    Projection *projection, const Json *object,
+                                    Text urn);
+
+/* What is said at a path, which is also what a member of an object has for a
+** name (patch.c). What is unknown has been passed over by the write, too. */
+static void projection_note_path(Operation *operation, Projection *projection,
+                                 Text name, const Json *value) {
+  Path path;
+  if (!path_parse(operation, projection->type, name, &path)) {
+    error_clear(operation);
+  } else if (path.extension) {
+    projection_note_members(operation, projection, value,
+                            path.extension->schema->id);
+  } else if (path.sub) {
+    projection_note(operation, projection, path.sub);
+  } else {
+    projection_note_value(operation, projection, path.attribute, value);
+  }
+}
+
+/* The members of an object; within an extension, its URN stands before their
+** names. In place of the object there may be a list of one (other_shapes). */
+static void projection_note_members(Operation *operation,
+                                    Projection *projection, const Json *object,
+                                    Text urn) {
+  if (object && object->type == JSON_ARRAY) object = object->first;
+  if (!object || object->type != JSON_OBJECT) return;
+  JSON_EACH (member, object) {
+    Text name = member->name;
+    if (urn.size)
+      name = arena_format(&operation->arena, "%.*s:%.*s", TEXT_ARG(urn),
+                          TEXT_ARG(name));
+    projection_note_path(operation, projection, name, member);
+  }
+}
+
+/* Where a type returns nothing on request its documents are shown as they are
+** stored, and nothing is looked at. */
+static bool projection_wants_written(const Operation *operation,
+                                     const Projection *projection) {
+  return !failed(operation) && !projection->chosen &&
+         !projection->type->stored_verbatim;
+}
+
+/* The names in a resource are attributes of the type, or URNs of extensions. */
+void projection_note_resource(Operation *operation, Projection *projection,
+                              const Json *body) {
+  if (projection_wants_written(operation, projection))
+    projection_note_members(operation, projection, body, NO_TEXT);
+}
+
+/* Removes count too: a list of which one value was removed was modified. */
+void projection_note_patch(Operation *operation, Projection *projection,
+                           const Json *body) {
+  if (!projection_wants_written(operation, projection)) return;
+  JSON_EACH (item, json_member(body, "Operations")) {
+    Text path = json_member_string(item, "path");
+    const Json *value = json_member(item, "value");
+    if (path.size)
+      projection_note_path(operation, projection, path, value);
+    else
+      projection_note_members(operation, projection, value, NO_TEXT);
+  }
 }
 
 bool projection_is_default(const Projection *projection) {
@@ -115,7 +250,10 @@ static bool projection_shows_attribute(const Projection *projection,
   case RETURNED_NEVER:
     return false;
   case RETURNED_REQUEST:
-    return included != COVERAGE_NONE;
+    if (included != COVERAGE_NONE) return true;
+    if (projection_covers(projection->written, attribute) == COVERAGE_NONE)
+      return false;
+    break;
   case RETURNED_DEFAULT:
     break;
   }
@@ -164,7 +302,10 @@ static void projection_prune(const Projection *projection,
     Json *value = json_member_text(home, a->name);
     if (!value) continue;
     bool shown = projection_shows_attribute(projection, a);
-    if (shown && a->first) shown = projection_prune_value(projection, a, value);
+    /* A list that is empty before (members) is shown as such. */
+    bool empty = value->type == JSON_ARRAY && !value->count;
+    if (shown && a->first && !empty)
+      shown = projection_prune_value(projection, a, value);
     if (!shown) json_remove(home, value);
   }
 }

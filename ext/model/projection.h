@@ -21,13 +21,23 @@ typedef struct Projection {
   bool chosen; /* attributes was given: what it names, and no more */
   ProjectionItem *included; /* what attributes names, each once */
   ProjectionItem *excluded; /* what excludedAttributes names */
+  ProjectionItem *written;  /* of what is returned on request, what the write
+                               that is answered has said */
 } Projection;
 
-/* Reads both lists: names between commas, any case, URNs or not. Names that
-** the type has not are ignored, so that one list does for resources of several
-** types. Empty texts stand for parameters that were not given. */
+/* Reads both lists: names between commas, any case, URNs or not; the URN of a
+** schema alone stands for all its attributes. Names that the type has not are
+** ignored, so that one list does for resources of several types. Empty texts
+** stand for parameters that were not given. */
 Projection projection_read(Operation *operation, const ResourceType *type,
                            Text attributes, Text excluded);
+
+/* Notes what a write has said, for its own reply (RFC 7643 section 7,
+** "request"): the body of a POST or PUT, or that of a PATCH. */
+void projection_note_resource(Operation *operation, Projection *projection,
+                              const Json *body);
+void projection_note_patch(Operation *operation, Projection *projection,
+                           const Json *body);
 
 /* Nothing chosen and nothing excluded? */
 bool projection_is_default(const Projection *projection);

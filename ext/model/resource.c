@@ -32,9 +32,11 @@ static void resource_read_members(Operation *operation, Attribute *first,
                                   const Json *body, Json *doc) {
   JSON_EACH (member, body) {
     const Attribute *attribute = schema_attribute(first, member->name);
-    if (!attribute || !document_keeps(attribute)) continue;
+    if (!attribute || attribute->mutability == MUTABILITY_READ_ONLY) continue;
     Json *value = value_read(operation, attribute, member);
-    if (value) json_put_text(doc, attribute->name, value);
+    /* A password is not kept, but 5 is refused: it would be told as set. */
+    if (value && document_keeps(attribute))
+      json_put_text(doc, attribute->name, value);
   }
 }
 

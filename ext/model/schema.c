@@ -92,6 +92,22 @@ Attribute *schema_attribute(Attribute *first, Text name) {
   return first;
 }
 
+const char *const *schema_words(SchemaWords words) {
+  static const char *const types[] = {"string",    "boolean",  "decimal",
+                                      "integer",   "dateTime", "binary",
+                                      "reference", "complex",  NULL};
+  static const char *const mutabilities[] = {"readWrite", "readOnly",
+                                             "immutable", "writeOnly", NULL};
+  static const char *const returns[] = {"default", "always", "request", "never",
+                                        NULL};
+  static const char *const uniquenesses[] = {"none", "server", "global", NULL};
+  static const char *const *const all[] = {[WORDS_TYPE] = types,
+                                           [WORDS_MUTABILITY] = mutabilities,
+                                           [WORDS_RETURNED] = returns,
+                                           [WORDS_UNIQUENESS] = uniquenesses};
+  return all[words];
+}
+
 /* An extension may have an attribute of that name, which is like any other. */
 bool schema_is_schemas(const Attribute *attribute) {
   return !attribute->parent && !attribute->extension &&

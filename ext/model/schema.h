@@ -121,6 +121,8 @@ typedef struct SchemaSet {
   long long generation; /* of the definitions in the database */
   struct Map *maps;     /* of the application's tables, in order (map.h) */
   LeftOut *left_out;    /* what the set does without */
+  LeftOut *map_faults;  /* maps of whose mistakes scim_map says something else
+                           than is so; no reason: there is none */
   struct Rule *rules;   /* which events leave a job (rule.h) */
   int holders;          /* operations and cursors that read by it */
   Arena arena;          /* all of it */
@@ -151,6 +153,17 @@ Attribute *schema_attribute(Attribute *first, Text name);
 ** schema or of an extension. A name without URN that the schema has not is
 ** looked for in the extensions. */
 Attribute *schema_resolve(const ResourceType *type, Text path);
+
+/* The words that a definition has for a characteristic (RFC 7643 section 7), in
+** the order of its enum; NULL is the last. */
+typedef enum SchemaWords {
+  WORDS_TYPE,
+  WORDS_MUTABILITY,
+  WORDS_RETURNED,
+  WORDS_UNIQUENESS
+} SchemaWords;
+
+const char *const *schema_words(SchemaWords words);
 
 /* Is it the attribute "schemas", which follows from the content, whatever was
 ** sent? */

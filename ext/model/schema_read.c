@@ -26,12 +26,13 @@
 ** Characteristics of an attribute (RFC 7643 section 2.2).
 */
 
-/* The position in a list, which ends in NULL, of the word that the definition
-** gives under the name; 0, the default of RFC 7643, when it gives none. An
-** unknown word is an error that names the path. */
+/* The position, among the words of the characteristic, of the one that the
+** definition gives under the name; 0, the default of RFC 7643, when it gives
+** none. An unknown word is an error that names the path. */
 static int schema_word(Operation *operation, const Json *definition,
-                       const char *name, const char *const *words, Text path) {
+                       const char *name, SchemaWords which, Text path) {
   const Json *value = json_member(definition, name);
+  const char *const *words = schema_words(which);
   assert(words[0]);
   if (!value || value->type == JSON_NULL) return 0;
   for (int i = 0; words[i]; i++) {
@@ -55,28 +56,19 @@ static bool schema_flag(Operation *operation, const Json *definition,
   return value && value->type == JSON_TRUE;
 }
 
-/* Reads all of RFC 7643 section 7 that decides how a value is treated. The
-** order of the words is that of the enums in schema.h. */
+/* Reads all of RFC 7643 section 7 that decides how a value is treated. */
 static void schema_read_characteristics(Operation *operation,
                                         Attribute *attribute,
                                         const Json *definition) {
-  static const char *const types[] = {"string",    "boolean",  "decimal",
-                                      "integer",   "dateTime", "binary",
-                                      "reference", "complex",  NULL};
-  static const char *const mutabilities[] = {"readWrite", "readOnly",
-                                             "immutable", "writeOnly", NULL};
-  static const char *const returns[] = {"default", "always", "request", "never",
-                                        NULL};
-  static const char *const uniquenesses[] = {"none", "server", "global", NULL};
   Text path = attribute->path;
-  attribute->type =
-      (AttributeType)schema_word(operation, definition, "type", types, path);
+  attribute->type = (AttributeType)schema_word(operation, definition, "type",
+                                               WORDS_TYPE, path);
   attribute->mutability = (Mutability)schema_word(
-      operation, definition, "mutability", mutabilities, path);
-  attribute->returned =
-      (Returned)schema_word(operation, definition, "returned", returns, path);
+      operation, definition, "mutability", WORDS_MUTABILITY, path);
+  attribute->returned = (Returned)schema_word(operation, definition, "returned",
+                                              WORDS_RETURNED, path);
   attribute->uniqueness = (Uniqueness)schema_word(
-      operation, definition, "uniqueness", uniquenesses, path);
+      operation, definition, "uniqueness", WORDS_UNIQUENESS, path);
   attribute->multi_valued =
       schema_flag(operation, definition, "multiValued", path);
   attribute->required = schema_flag(operation, definition, "required", path);

@@ -15,8 +15,11 @@ enum {
   STRICT_SCHEMAS = 8,  /* a body says what it is */
   STRICT_SHAPES = 16,  /* a list is a list, an object an object */
   STRICT_EMPTY = 32,   /* a PATCH has operations */
-  STRICT_ALL = 63,     /* to the letter: preset "rfc" */
-  STRICT_SILENT = 64   /* nothing tells what is stored: no match, no names */
+  STRICT_NAMES = 256,  /* a PATCH names attributes that there are, and that can
+                          be set, by their names */
+  STRICT_REMOVALS = 512, /* a remove has no value */
+  STRICT_ALL = 831,      /* to the letter: preset "rfc" */
+  STRICT_SILENT = 1024   /* nothing tells what is stored: no match, no names */
 };
 
 #endif

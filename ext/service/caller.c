@@ -111,6 +111,15 @@ void caller_identify(Operation *operation, Caller *caller) {
               "the bearer token is not valid at this URL");
 }
 
+/* The name in the URL goes into the base as it came, whether there is a tenant
+** of the name or not: to look would tell. */
+void caller_stay_unknown(Operation *operation, Caller *caller) {
+  Text name = caller->tenant.name;
+  memset(&caller->token, 0, sizeof caller->token);
+  memset(&caller->tenant, 0, sizeof caller->tenant);
+  caller->base = caller_base(&operation->arena, caller->base, name);
+}
+
 /* Is the setting the strict one? By a setting of its own, or else by the preset
 ** "rfc", which holds everything to the letter. */
 static bool caller_is_strict(const Caller *caller, const char *setting,
@@ -131,7 +140,9 @@ static unsigned caller_strictness(const Caller *caller) {
                {"unmatched_value_path", "noTarget", STRICT_TARGETS},
                {"missing_schemas", "reject", STRICT_SCHEMAS},
                {"other_shapes", "reject", STRICT_SHAPES},
-               {"empty_operations", "reject", STRICT_EMPTY}};
+               {"empty_operations", "reject", STRICT_EMPTY},
+               {"loose_names", "reject", STRICT_NAMES},
+               {"remove_values", "reject", STRICT_REMOVALS}};
   unsigned strict = 0;
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (caller_is_strict(caller, words[i].setting, words[i].strict))
@@ -175,6 +186,19 @@ bool caller_may_read(const Caller *caller, const ResourceType *type) {
   return (caller->token.rights & right_of_type(type->name, true)) != 0;
 }
 
+/* A condition on the version asks for it, and who may not read is not told.
+** "*" asks for nothing but whether there is such a resource. */
+static void caller_check_condition(Operation *operation, const Caller *caller,
+                                   const Target *target, Text list) {
+  const ResourceType *type = target->type;
+  if (!type || !target->id.size || !list.data || text_equal(list, TEXT("*")) ||
+      caller_may_read(caller, type))
+    return;
+  error_set(operation, ERROR_FORBIDDEN,
+            "a condition on the version needs the scope %s",
+            right_name(right_of_type(type->name, true)));
+}
+
 /* What is about resources of all types, a list or a bulk request, goes to whom
 ** may do it to some type; of which, each part of it asks. Discovery is for
 ** every valid token: what can be asked for is no secret to a client. A dry run
@@ -193,6 +217,8 @@ void caller_check_scope(Operation *operation, const Caller *caller,
   if (!(caller->token.rights & right))
     error_set(operation, ERROR_FORBIDDEN, "the token's scopes are without %s",
               right_name(right));
+  caller_check_condition(operation, caller, target, target->if_match);
+  caller_check_condition(operation, caller, target, target->if_none_match);
 }
 
 /*

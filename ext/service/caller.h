@@ -14,6 +14,10 @@ void caller_read(Operation *operation, Caller *caller, const Json *options);
 ** that is not valid, or the URL names another tenant. */
 void caller_identify(Operation *operation, Caller *caller);
 
+/* Leaves a caller who has sent no token unknown: of no tenant, without rights,
+** and with the base of URLs that the options say. */
+void caller_stay_unknown(Operation *operation, Caller *caller);
+
 /* Is the tenant that of the URL by which the request came, if that names one?
  */
 bool caller_is_at_home(Operation *operation, const Caller *caller, Text tenant);

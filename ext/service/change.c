@@ -32,30 +32,38 @@
 ** Conditional requests (RFC 7644 section 3.14, RFC 9110 section 13).
 */
 
-/* Is the version in the list of a header, as in W/"7", "8"? Weak and strong are
-** compared alike: clients send back what they were given in either form. */
+static Text change_trim(Text text) {
+  while (text.size && text.data[0] == ' ') text = text_after(text, 1);
+  while (text.size && text.data[text.size - 1] == ' ')
+    text = text_without(text, 1);
+  return text;
+}
+
+/* What an entity tag says (RFC 9110 section 8.8.3). Weak and strong are
+ *compared
+ ** alike, and without quotes as well: clients send back what they were given in
+ ** each of these forms. */
+static Text change_tag_value(Text tag) {
+  tag = change_trim(tag);
+  if (tag.size > 1 && tag.data[0] == 'W' && tag.data[1] == '/')
+    tag = text_after(tag, 2);
+  bool quoted =
+      tag.size > 1 && tag.data[0] == '"' && tag.data[tag.size - 1] == '"';
+  return quoted ? text_between(tag, 1, tag.size - 1) : tag;
+}
+
+/* Is the version in the list of a header, as in W/"7", "8"? An asterisk alone
+ *is
+ ** any version, one in quotes is a tag that no resource has (RFC 9110 section
+ ** 13.1.1). */
 static bool change_lists_version(Text list, long long version, Arena *arena) {
   Text own = arena_format(arena, "%lld", version);
   while (list.size) {
-    Text tag = text_cut(&list, ',');
-    while (tag.size && strchr(" W/\"", tag.data[0])) tag = text_after(tag, 1);
-    while (tag.size && strchr(" \"", tag.data[tag.size - 1]))
-      tag = text_without(tag, 1);
-    if (text_equal(tag, own) || text_equal(tag, TEXT("*"))) return true;
+    Text tag = change_trim(text_cut(&list, ','));
+    if (text_equal(tag, TEXT("*")) || text_equal(change_tag_value(tag), own))
+      return true;
   }
   return false;
-}
-
-/* A condition on the version asks for it, and who may not read is not told.
-** "*" asks for nothing but whether there is such a resource. */
-static void change_check_condition(Request *request, Text list) {
-  const ResourceType *type = request->target->type;
-  if (!list.data || text_equal(list, TEXT("*")) ||
-      caller_may_read(request->caller, type))
-    return;
-  error_set(request->operation, ERROR_FORBIDDEN,
-            "a condition on the version needs the scope %s",
-            right_name(right_of_type(type->name, true)));
 }
 
 /* True unless the headers speak against it. If-Match comes first (RFC 9110
@@ -65,8 +73,6 @@ static bool change_is_wanted(Request *request, const Resource *resource) {
   Arena *arena = &operation->arena;
   Text match = request->target->if_match;
   Text none_match = request->target->if_none_match;
-  change_check_condition(request, match);
-  change_check_condition(request, none_match);
   if (match.data && !change_lists_version(match, resource->version, arena))
     error_set(operation, ERROR_PRECONDITION_FAILED,
               "the version is W/\"%lld\", not the one of If-Match",
@@ -191,20 +197,29 @@ MemberChange change_members(Request *request, long long group,
 ** Storing.
 */
 
-/* A PUT answers with the resource; a PATCH with 200 and the resource, or 204
-** (RFC 7644 section 3.5.2): a large group would cost more to show than to
-** change, and who may not read has nothing to be shown. */
+/* Does a PATCH that says nothing of its reply get none? The tenant may want it
+** so, and a large group would cost more to show than to change. */
+static bool change_is_brief(Request *request, long long resource,
+                            const MemberChange *members) {
+  long long most = caller_limit(request->caller, LIMIT_GROUP_REPLY);
+  return tenant_is(&request->caller->tenant, "patch_reply", "204") ||
+         (request->target->type->members &&
+          members_exceed(request->operation, resource, request->caller->source,
+                         members, most));
+}
+
+/* A PUT answers with the resource; a PATCH with 200 and the resource, or 204.
+** RFC 7644 section 3.5.2: it MUST be 200 when the client says which attributes
+** it wants, and who says which it does not want means the same. Who may not
+** read has nothing to be shown. */
 static int change_status(Request *request, long long resource,
                          const MemberChange *members) {
-  long long most = caller_limit(request->caller, LIMIT_GROUP_REPLY);
-  if (request->target->handler == create_handle) return 201; /* rehire.c */
-  if (request->target->handler != modify_handle) return 200;
-  bool brief = !caller_may_read(request->caller, request->target->type) ||
-               tenant_is(&request->caller->tenant, "patch_reply", "204") ||
-               (request->target->type->members &&
-                members_exceed(request->operation, resource,
-                               request->caller->source, members, most));
-  return brief ? 204 : 200;
+  const Target *target = request->target;
+  if (target->handler == create_handle) return 201; /* rehire.c */
+  if (target->handler != modify_handle) return 200;
+  if (!caller_may_read(request->caller, target->type)) return 204;
+  if (target->attributes.size || target->excluded.size) return 200;
+  return change_is_brief(request, resource, members) ? 204 : 200;
 }
 
 /* Fills in what the log and the indexes say of a document that has changed;

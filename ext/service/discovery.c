@@ -4,17 +4,31 @@
 **
 ** HOW IT WORKS
 **
-** Schemas and resource types are shown as they were defined, from the schemas
-** that the operation holds, so that what is shown is what counts: one that is
-** broken, and is left out, does not show. The configuration is a template in
-** sql/schemas, in which the numbers are those of the tenant.
+** Schemas and resource types are shown from the set that the operation holds,
+** so that what is shown is what counts: one that is broken, and is left out,
+** does not show. What a definition leaves out is put in (model/describe.c). The
+** schemas of the configuration, of resource types and of schemas are no row:
+** they are found by their URN, as RFC 7643 section 7 wants of every URN that a
+** resource has, and are not in the list, whose readers look for what they can
+** provision. The configuration is a template in sql/schemas, in which the
+** numbers are those of the tenant.
 **
 ** These lists have no pages and no order to choose (section 4 lets a service
 ** provider ignore the parameters): there are a handful of entries.
+**
+** The configuration is for everybody: RFC 7643 section 5 wants a client to read
+** how it can authenticate before it can. Who has sent no token is not asked who
+** it is; it is shown what holds for a tenant that has set nothing, and costs no
+** look at the database. Who has sent a wrong one is told so: to read the
+** configuration is how many a client tests its token.
 */
+#include "discovery.h"
+
 #include <assert.h>
 
+#include "../model/describe.h"
 #include "../store/definitions.h"
+#include "../text/uri.h"
 #include "caller.h"
 #include "handlers.h"
 #include "reply.h"
@@ -24,19 +38,29 @@
 #define DISCOVERY_TYPES "/ResourceTypes"
 #define DISCOVERY_SCHEMAS "/Schemas"
 
-/* A copy of the definition with the meta that RFC 7643 sections 5 to 7 ask for.
-** A meta of its own goes: its location would be that of where it came from. */
-static Json *discovery_with_meta(Request *request, const Json *definition,
-                                 const char *type, const char *endpoint,
-                                 Text id) {
+/* The id as a segment of a path: a URN keeps its colons, which may stand there
+** (RFC 3986 section 3.3), and what may not is encoded. */
+static Text discovery_segment(Arena *arena, Text id) {
+  Buffer buffer = buffer_new(arena);
+  for (size_t i = 0; i < id.size; i++) {
+    Text byte = text_between(id, i, i + 1);
+    bool plain = byte.data[0] && strchr("!$&'()*+,;=:@", byte.data[0]);
+    buffer_add(&buffer, plain ? byte : uri_encode(arena, byte));
+  }
+  return buffer_text(&buffer);
+}
+
+/* Puts the meta in that RFC 7643 sections 5 to 7 ask for. A meta of its own
+** goes: its location would be that of where it came from. */
+static Json *discovery_put_meta(Request *request, Json *doc, const char *type,
+                                const char *endpoint, Text id) {
   Arena *arena = &request->operation->arena;
-  Json *doc = json_copy(arena, definition);
   Json *old = json_member(doc, "meta");
   Json *meta = json_new(arena, JSON_OBJECT);
   /* Of the configuration there is one: it is at its endpoint. */
-  Text location =
-      arena_format(arena, "%.*s%s%s%.*s", TEXT_ARG(request->caller->base),
-                   endpoint, id.size ? "/" : "", TEXT_ARG(id));
+  Text location = arena_format(
+      arena, "%.*s%s%s%.*s", TEXT_ARG(request->caller->base), endpoint,
+      id.size ? "/" : "", TEXT_ARG(discovery_segment(arena, id)));
   if (old) json_remove(doc, old);
   json_put(meta, "resourceType", json_string(arena, text_of(type)));
   json_put(meta, "location", json_string(arena, location));
@@ -44,36 +68,34 @@ static Json *discovery_with_meta(Request *request, const Json *definition,
   return doc;
 }
 
-/* Puts in the `schemas` that a definition in the database may leave out, since
-** the table says what it is. */
-static void discovery_put_schemas(Request *request, Json *doc,
-                                  const char *urn) {
-  Arena *arena = &request->operation->arena;
-  if (json_member(doc, "schemas")) return;
-  Json *schemas = json_new(arena, JSON_ARRAY);
-  json_append(schemas, json_string(arena, text_of(urn)));
-  json_put(doc, "schemas", schemas);
-}
-
 /* A schema as it is shown (RFC 7643 section 7). Its id is the URN
 ** by which the definition is found, whatever spelling that has. */
 static Json *discovery_schema(Request *request, const Schema *schema) {
-  Json *doc = discovery_with_meta(request, schema->definition, "Schema",
-                                  DISCOVERY_SCHEMAS, schema->id);
-  discovery_put_schemas(request, doc,
-                        "urn:ietf:params:scim:schemas:core:2.0:Schema");
-  return doc;
+  const Json *unique =
+      json_member(request->caller->tenant.settings, "unique_attributes");
+  return discovery_put_meta(request,
+                            describe_schema(request->operation, schema, unique),
+                            "Schema", DISCOVERY_SCHEMAS, schema->id);
 }
 
-/* A resource type as it is shown (RFC 7643 section 6); its id is its name. */
+/* The schema of what discovery itself shows, or NULL. */
+static Json *discovery_meta_schema(Request *request, Text id) {
+  Operation *operation = request->operation;
+  JSON_EACH (schema, error_parse(operation, text_of(definitions_meta_schemas()),
+                                 "the schemas of discovery")) {
+    Text urn = json_member_string(schema, "id");
+    if (text_same(urn, id))
+      return discovery_put_meta(request, json_copy(&operation->arena, schema),
+                                "Schema", DISCOVERY_SCHEMAS, urn);
+  }
+  return NULL;
+}
+
+/* A resource type as it is shown (RFC 7643 section 6). */
 static Json *discovery_type(Request *request, const ResourceType *type) {
-  Json *doc = discovery_with_meta(request, type->definition, "ResourceType",
-                                  DISCOVERY_TYPES, type->name);
-  discovery_put_schemas(request, doc,
-                        "urn:ietf:params:scim:schemas:core:2.0:ResourceType");
-  if (!json_member(doc, "id"))
-    json_put(doc, "id", json_string(&request->operation->arena, type->name));
-  return doc;
+  return discovery_put_meta(request, describe_type(request->operation, type),
+                            "ResourceType", DISCOVERY_TYPES,
+                            describe_type_id(type));
 }
 
 /* Replies with the document, or with 404 when there is none of that id. */
@@ -112,34 +134,47 @@ static bool discovery_is_allowed(Request *request) {
   return !failed(request->operation);
 }
 
-/* /Schemas, or one of them. The URN counts in any case. */
+/* One schema. The URN counts in any case. */
+static void discovery_reply_schema(Request *request, Text id) {
+  const Schema *one = schema_find(request->operation->schemas, id);
+  Json *doc =
+      one ? discovery_schema(request, one) : discovery_meta_schema(request, id);
+  discovery_reply_one(request, doc, id);
+}
+
+/* /Schemas, or one of them. */
 void discovery_schemas(Request *request) {
   Text id = request->target->id;
   if (!discovery_is_allowed(request)) return;
-  Json *all = json_new(&request->operation->arena, JSON_ARRAY);
-  const Schema *one = schema_find(request->operation->schemas, id);
   if (id.size) {
-    discovery_reply_one(request, one ? discovery_schema(request, one) : NULL,
-                        id);
+    discovery_reply_schema(request, id);
     return;
   }
+  Json *all = json_new(&request->operation->arena, JSON_ARRAY);
   for (const Schema *s = request->operation->schemas->schemas; s; s = s->next)
     json_append(all, discovery_schema(request, s));
   discovery_reply_list(request, all);
 }
 
+/* The type of this id, or else of this name, by which people know it. */
+static const ResourceType *discovery_find_type(const SchemaSet *set, Text id) {
+  for (const ResourceType *type = set->types; type; type = type->next)
+    if (text_same(describe_type_id(type), id)) return type;
+  return schema_type(set, id);
+}
+
 /* /ResourceTypes, or one of them. */
 void discovery_types(Request *request) {
   Text id = request->target->id;
+  const SchemaSet *set = request->operation->schemas;
   if (!discovery_is_allowed(request)) return;
-  Json *all = json_new(&request->operation->arena, JSON_ARRAY);
-  const ResourceType *one = schema_type(request->operation->schemas, id);
   if (id.size) {
+    const ResourceType *one = discovery_find_type(set, id);
     discovery_reply_one(request, one ? discovery_type(request, one) : NULL, id);
     return;
   }
-  for (const ResourceType *t = request->operation->schemas->types; t;
-       t = t->next)
+  Json *all = json_new(&request->operation->arena, JSON_ARRAY);
+  for (const ResourceType *t = set->types; t; t = t->next)
     json_append(all, discovery_type(request, t));
   discovery_reply_list(request, all);
 }
@@ -164,8 +199,19 @@ static void discovery_set_numbers(Request *request, Json *config) {
   }
 }
 
+/* Some clients refuse a configuration with a member that RFC 7643 does not
+** have, as `pagination`, which is of RFC 9865: a tenant may leave it out. */
+static void discovery_hide_pagination(Request *request, Json *config) {
+  const Tenant *tenant = &request->caller->tenant;
+  if (json_member(tenant->settings, "advertise_pagination") &&
+      !tenant_flag(tenant, "advertise_pagination"))
+    json_remove(config, json_member(config, "pagination"));
+}
+
 /* The configuration is one document (RFC 7643 section 5), with nothing below
-** it: an id is answered as one that is not there. */
+** it: an id is answered as one that is not there. It is no list, and so a
+** filter is a parameter that is ignored (RFC 7644 section 3.4.2 has filters for
+** lists; the 403 of section 4 is for the other two). */
 void discovery_config(Request *request) {
   Operation *operation = request->operation;
   Text id = request->target->id;
@@ -174,10 +220,28 @@ void discovery_config(Request *request) {
                   "the service provider's configuration");
   if (failed(operation)) return;
   discovery_set_numbers(request, config);
-  discovery_reply_one(request,
-                      id.size ? NULL
-                              : discovery_with_meta(request, config,
-                                                    "ServiceProviderConfig",
-                                                    DISCOVERY_CONFIG, NO_TEXT),
-                      id);
+  discovery_hide_pagination(request, config);
+  discovery_put_meta(request, config, "ServiceProviderConfig", DISCOVERY_CONFIG,
+                     NO_TEXT);
+  discovery_reply_one(request, id.size ? NULL : config, id);
+}
+
+/*
+** For everybody.
+*/
+bool discovery_is_public(const Request *request) {
+  const Caller *caller = request->caller;
+  const Target *target = request->target;
+  return caller->has_authorization && !token_is_sent(caller->authorization) &&
+         (target_method_is(target, "GET") ||
+          target_method_is(target, "HEAD")) &&
+         text_same(target->endpoint, TEXT(DISCOVERY_CONFIG)) &&
+         !target->id.size;
+}
+
+void discovery_run_public(Request *request) {
+  caller_stay_unknown(request->operation, request->caller);
+  discovery_config(request);
+  if (failed(request->operation)) reply_set_error(request);
+  error_clear(request->operation);
 }

@@ -24,9 +24,11 @@
 #include "../store/build.h"
 #include "../store/commit.h"
 #include "../store/definitions.h"
+#include "../store/map.h"
 #include "body.h"
 #include "caller.h"
 #include "change.h"
+#include "discovery.h"
 #include "handlers.h"
 #include "oauth.h"
 #include "reply.h"
@@ -137,6 +139,7 @@ static void handle_log_failure(Request *request) {
   Operation *operation = request->operation;
   if (!failed(operation) || operation->error == ERROR_DATABASE ||
       operation->error == ERROR_UNAUTHORIZED ||
+      operation->error == ERROR_INVALID_REQUEST ||
       request->caller->tenant.removing || !handle_writes(request))
     return;
   SavedError saved = error_save(operation);
@@ -175,6 +178,10 @@ void handle_run(Request *request) {
     oauth_run(request);
     return;
   }
+  if (discovery_is_public(request)) {
+    discovery_run_public(request);
+    return;
+  }
   SavedError saved = error_save(operation);
   if (writes) transaction_begin(operation);
   definitions_require(operation);
@@ -182,6 +189,7 @@ void handle_run(Request *request) {
   caller_identify(operation, request->caller);
   if (writes) build_indexes(operation);
   if (writes) outbox_check_rules(operation);
+  if (writes) map_check_definitions(operation);
   error_restore(operation, saved);
   if (operation->error != ERROR_DATABASE) handle_steps(request);
   transaction_end(operation);

@@ -50,10 +50,23 @@ static Json *modify_apply(Request *request, const Resource *resource,
   return doc;
 }
 
+/* What is wrong with the form of the request is told before what is wrong with
+** the resource (ext/README.md, "The order of checks"). Only a request that has
+** failed is looked at for it: in all others nothing is wrong. */
+static void modify_check_form(Request *request) {
+  Operation *operation = request->operation;
+  PatchOptions options = {.form_only = true};
+  if (!failed(operation) || operation->error == ERROR_DATABASE) return;
+  SavedError found = error_save(operation);
+  patch_apply(operation, request->target->type, NULL, request->body->json,
+              &options);
+  if (!failed(operation)) error_restore(operation, found);
+}
+
 /* The document is copied before it is patched: what is stored is compared with
 ** what came of it, and operations before one that fails must leave no trace
 ** (RFC 7644 section 3.5.2: all of them or none). */
-void modify_handle(Request *request) {
+static void modify_resource(Request *request) {
   Operation *operation = request->operation;
   Resource resource;
   MemberEdit edit = {0};
@@ -68,4 +81,9 @@ void modify_handle(Request *request) {
   } else {
     reply_set_headers(request, &resource);
   }
+}
+
+void modify_handle(Request *request) {
+  modify_resource(request);
+  modify_check_form(request);
 }

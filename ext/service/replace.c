@@ -10,15 +10,17 @@
 #include "handlers.h"
 #include "reply.h"
 
-/* Members are an edit that leaves none but those of the body. */
+/* The body is read before the resource is looked for: what is wrong with it is
+** told first (ext/README.md, "The order of checks"). Members are an edit that
+** leaves none but those of the body. */
 void replace_handle(Request *request) {
   Operation *operation = request->operation;
   const ResourceType *type = request->target->type;
   Resource resource;
   MemberEdit edit = {0};
+  Json *content = resource_read(operation, type, request->body->json);
   if (!change_find(request, &resource)) return;
   const Json *old = find_stored(operation, &resource);
-  Json *content = resource_read(operation, type, request->body->json);
   if (failed(operation)) return;
   resource_keep(operation, type, content, old);
   if (type->members)

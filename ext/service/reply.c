@@ -24,10 +24,21 @@
 
 #include "../store/members.h"
 #include "caller.h"
+#include "handlers.h"
 
+/* What a write has said of what is returned on request is part of its reply. */
 Projection reply_projection(Request *request, const ResourceType *type) {
-  return projection_read(request->operation, type, request->target->attributes,
-                         request->target->excluded);
+  Operation *operation = request->operation;
+  const Target *target = request->target;
+  const Json *body = request->body->json;
+  Projection projection =
+      projection_read(operation, type, target->attributes, target->excluded);
+  if (target->handler == modify_handle) {
+    projection_note_patch(operation, &projection, body);
+  } else if (!target->reads) {
+    projection_note_resource(operation, &projection, body);
+  }
+  return projection;
 }
 
 /*
@@ -53,20 +64,34 @@ static void reply_begin_member(Buffer *buffer, Text name) {
   buffer_char(buffer, ':');
 }
 
-/* The stored text with members, groups and meta put in before its end. Of a
-** group without members nothing is written (RFC 7643 section 2.5), and the name
-** that is there by then is taken back. */
+/* Is an empty group shown with an empty list? RFC 7643 section 2.5 lets both
+** be, and some clients add nobody to a group that has no list (authentik). */
+static bool reply_shows_empty(const Request *request) {
+  return !tenant_is(&request->caller->tenant, "empty_members", "hide");
+}
+
+/* The members of a group behind their name, which is taken back when nothing
+** is to be written of a group that has none. */
+static void reply_write_members(Request *request, const Resource *resource,
+                                Buffer *buffer) {
+  Operation *operation = request->operation;
+  size_t before = buffer->size;
+  reply_begin_member(buffer, resource->type->members->name);
+  if (members_write(operation, resource->resource, operation->sees, buffer))
+    return;
+  if (reply_shows_empty(request))
+    buffer_string(buffer, "[]");
+  else
+    buffer->size = before;
+}
+
+/* The stored text with members, groups and meta put in before its end. */
 static void reply_write_stored(Request *request, const Resource *resource,
                                Buffer *buffer) {
   Operation *operation = request->operation;
   const ResourceType *type = resource->type;
   buffer_add(buffer, text_without(resource->doc, 1));
-  if (type->members) {
-    size_t before = buffer->size;
-    reply_begin_member(buffer, type->members->name);
-    if (!members_write(operation, resource->resource, operation->sees, buffer))
-      buffer->size = before;
-  }
+  if (type->members) reply_write_members(request, resource, buffer);
   Json *groups = type->groups ? members_groups(operation, resource->id) : NULL;
   if (groups) {
     reply_begin_member(buffer, type->groups->name);
@@ -87,6 +112,7 @@ void reply_write(Request *request, const Resource *resource,
   }
   Include include = {.meta = true,
                      .members = projection_shows(projection, type->members),
+                     .empty_members = reply_shows_empty(request),
                      .groups = projection_shows(projection, type->groups)};
   Json *doc = find_document(request->operation, resource, request->caller->base,
                             include);
@@ -228,6 +254,9 @@ void reply_set_error(Request *request) {
   Operation *operation = request->operation;
   request->reply->status = error_status(operation->error);
   request->reply->etag = request->reply->location = NO_TEXT;
+  if (operation->error == ERROR_INVALID_REQUEST)
+    request->reply->challenge =
+        TEXT("Bearer realm=\"scim\", error=\"invalid_request\"");
   request->reply->body = json_text(&operation->arena, error_json(operation));
 }
 
@@ -242,12 +271,14 @@ static void reply_write_header(Buffer *buffer, const char *name, Text value) {
   buffer_json_string(buffer, value);
 }
 
-/* What a 401 asks for (RFC 6750 section 3): whoever sent a token is told that
-** it is not valid, whoever sent none only that one is wanted. */
+/* What a 401 asks for (RFC 6750 section 3), and the 400 for a token that is
+** empty: whoever sent a token is told that it is not valid; who sent none, or
+** what is of another scheme, only that one is wanted (section 3.1: without an
+** error code then). */
 static Text reply_challenge(const Request *request) {
   const Caller *caller = request->caller;
   if (request->reply->challenge.size) return request->reply->challenge;
-  return caller->token.token || caller->authorization.size
+  return caller->token.token || token_is_sent(caller->authorization)
              ? TEXT("Bearer realm=\"scim\", error=\"invalid_token\"")
              : TEXT("Bearer realm=\"scim\"");
 }
@@ -269,7 +300,7 @@ Text reply_text(Request *request) {
     reply_write_header(&buffer, "Pragma", TEXT("no-cache"));
   }
   reply_write_header(&buffer, "Retry-After", reply->retry_after);
-  if (reply->status == 401)
+  if (reply->status == 401 || reply->challenge.size)
     reply_write_header(&buffer, "WWW-Authenticate", reply_challenge(request));
   buffer_char(&buffer, '}');
   if (reply->body.size) {

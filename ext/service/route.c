@@ -123,18 +123,21 @@ void route_refuse(Request *request, const char *allow) {
 
 /* RFC 7644 section 3.11: /Me is the resource that the token stands for. The
 ** target becomes that of the resource, so that nothing behind this knows of the
-** alias, and Location says where the resource really is. */
+** alias, and Location says where the resource really is. One that was deleted
+** is 404 as by its own URL (section 3.6). */
 static void route_resolve_me(Request *request) {
   Operation *operation = request->operation;
   Target *target = request->target;
   Resource resource;
   if (!text_same(target->endpoint, TEXT("/Me")) || target->id.size) return;
   Text own = request->caller->token.resource;
-  if (!own.size || !find_by_id(operation, NULL, own, &resource)) {
+  if (!own.size)
     error_set(operation, ERROR_NOT_IMPLEMENTED,
               "/Me needs a token that stands for a resource");
-    return;
-  }
+  else if (!find_by_id(operation, NULL, own, &resource))
+    error_set(operation, ERROR_NOT_FOUND,
+              "the resource that the token stands for is not there any more");
+  if (failed(operation)) return;
   target->endpoint = resource.type->endpoint;
   target->id = resource.id;
 }

@@ -8,7 +8,7 @@
 
 /* Fills in the type and the handler. Not found where there is nothing; Method
 ** Not Allowed, with the reply's Allow, where the method has no handler; Not
-** Implemented for /Me without a resource. */
+** Implemented for /Me of a token that stands for no resource. */
 void route_request(Request *request);
 
 /* Method Not Allowed, with what is allowed. */

@@ -44,6 +44,8 @@ const char *definitions_service_provider_config(void) {
   return ServiceProviderConfig_json;
 }
 
+const char *definitions_meta_schemas(void) { return meta_schemas_json; }
+
 /*
 ** Loading. The operation is the loader's own; set->arena is not in use before
 ** it becomes that of the loader.
@@ -172,6 +174,17 @@ static void definitions_load_rules(Operation *loader, SchemaSet *set) {
   query_close(&query);
 }
 
+/* What the row says of the map's mistake is put right by the next write. */
+static void definitions_check_map(Operation *loader, SchemaSet *set, Text name,
+                                  Text left_out, Text noted) {
+  const LeftOut *left = schema_left_out(set, left_out);
+  Text reason = left ? left->reason : NO_TEXT;
+  if (failed(loader) || text_equal(reason, noted)) return;
+  LeftOut *fault = arena_alloc(&loader->arena, sizeof *fault);
+  *fault = (LeftOut){name, reason, set->map_faults};
+  set->map_faults = fault;
+}
+
 /* After the types, by whose attributes a map finds its values. One that cannot
 ** be read, as for an attribute that is gone, is left out under "scim_map." and
 ** its name, which is no schema's. */
@@ -180,13 +193,14 @@ static void definitions_load_maps(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_MAPS);
   while (query_step(&query)) {
     Text name = query_text(&query, MAP_ROW_NAME);
+    Text left_out =
+        arena_format(&loader->arena, "scim_map.%.*s", TEXT_ARG(name));
     Json *definition = error_parse(
         loader, query_text(&query, MAP_ROW_DEFINITION), "a row of scim_map");
     *end = definition ? map_read(loader, set, name, definition) : NULL;
-    if (definitions_row_failed(loader))
-      schema_leave_out(
-          loader, set,
-          arena_format(&loader->arena, "scim_map.%.*s", TEXT_ARG(name)));
+    if (definitions_row_failed(loader)) schema_leave_out(loader, set, left_out);
+    definitions_check_map(loader, set, name, left_out,
+                          query_text(&query, MAP_ROW_MISTAKE));
     if (!*end) continue;
     (*end)->on = text_equal(query_text(&query, MAP_ROW_STATE), TEXT("on"));
     end = &(*end)->next;

@@ -20,4 +20,8 @@ bool definitions_require(Operation *operation);
 /* The template of /ServiceProviderConfig. */
 const char *definitions_service_provider_config(void);
 
+/* The schemas of what discovery shows, an array: of the configuration, of
+** resource types and of schemas. */
+const char *definitions_meta_schemas(void);
+
 #endif

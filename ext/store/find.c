@@ -137,11 +137,14 @@ static Json *find_members(Operation *operation, const Resource *resource,
                           const Include *include) {
   Text source = include->source.size ? include->source : operation->sees;
   if (!include->members) return NULL;
-  return members_list(operation, resource->resource, source);
+  Json *list = members_list(operation, resource->resource, source);
+  if (list || !include->empty_members) return list;
+  return json_new(&operation->arena, JSON_ARRAY);
 }
 
-/* Nothing is put in that is empty (RFC 7643 section 2.5: no value and no
-** attribute are the same), and nothing that the type does not have. */
+/* Nothing is put in that is empty, unless it is asked for (RFC 7643 section
+** 2.5: no value and no attribute are the same), and nothing that the type does
+** not have. */
 Json *find_document(Operation *operation, const Resource *resource, Text base,
                     Include include) {
   const ResourceType *type = resource->type;

@@ -39,6 +39,7 @@ Json *find_stored(Operation *operation, const Resource *resource);
 /* What a document is to include that is not stored in it. */
 typedef struct Include {
   bool meta, members, groups;
+  bool empty_members; /* of a group without members, an empty list */
   Text source; /* whose members; no text: those that the operation sees */
 } Include;
 

@@ -508,6 +508,21 @@ void map_commit(Operation *operation, Text tenant, Text now,
   if (work.data.size) commit_work(operation, &work);
 }
 
+void map_check_definitions(Operation *operation) {
+  if (failed(operation)) return;
+  Arena *arena = &operation->arena;
+  const LeftOut *fault = operation->schemas->map_faults;
+  if (!fault) return;
+  for (; fault && !failed(operation); fault = fault->next) {
+    Json *data = json_new(arena, JSON_OBJECT);
+    json_put_string(arena, data, "map", fault->name);
+    json_put_string(arena, data, "mistake", fault->reason);
+    Work work = {.action = "map_mistake", .data = json_text(arena, data)};
+    commit_work(operation, &work);
+  }
+  definitions_require(operation);
+}
+
 /* A row that is the resource's already: by a map that is off no more than the
 ** link can be written. */
 static void map_adopt(MapMatch *match, const MapSubject *subject, Text key,

@@ -84,6 +84,12 @@ void map_change(Operation *operation, const ResourceType *type, Change *change);
 /* The map of the name, on or off; NULL with an error when there is none. */
 const Map *map_find(Operation *operation, Text name);
 
+/* Notes in scim_map which maps cannot be read, for scim_mistake, and takes back
+** what was noted of those that can. The definitions are loaded, and the
+*operation
+** may write. */
+void map_check_definitions(Operation *operation);
+
 /* "create", "link", …: the decision's word. */
 const char *map_act_name(MapAct act);
 

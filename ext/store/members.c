@@ -48,7 +48,7 @@ static Text members_read_list(Query *query) {
 }
 
 /* Who is among the entries and not yet among the rows, or there with another
-** display name. */
+** display name or without a type. */
 static Text members_to_add(Operation *operation, long long group, Text source,
                            Text entries) {
   Query query = query_open(operation, STATEMENT_MEMBERS_TO_ADD);

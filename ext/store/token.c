@@ -101,26 +101,37 @@ bool token_opens(Operation *operation, const Token *token, Text secret,
 ** Bearer tokens.
 */
 
-/* What stands behind "Bearer" (RFC 6750 section 2.1), in any case (RFC 7235
-** section 2.1); no text for another scheme. Some admins paste the word Bearer
-** into the field for the token itself, and the IdP puts another before it. */
+/* Does the text begin with the word Bearer, in any case (RFC 9110 section
+** 11.1), and a space or its end? */
+bool token_is_sent(Text authorization) {
+  Text scheme = TEXT("Bearer");
+  return text_begins(authorization, scheme) &&
+         (authorization.size == scheme.size ||
+          authorization.data[scheme.size] == ' ');
+}
+
+static Text token_trim(Text text) {
+  while (text.size && text.data[0] == ' ') text = text_after(text, 1);
+  while (text.size && text.data[text.size - 1] == ' ')
+    text = text_without(text, 1);
+  return text;
+}
+
+/* What stands behind "Bearer"; no text for another scheme. Some admins paste
+** the word Bearer into the field for the token itself, and the IdP puts another
+** before it. */
 static Text token_secret(Text authorization) {
-  Text scheme = TEXT("Bearer ");
-  if (!text_begins(authorization, scheme)) return NO_TEXT;
-  while (text_begins(authorization, scheme)) {
-    authorization = text_after(authorization, scheme.size);
-    while (authorization.size && authorization.data[0] == ' ')
-      authorization = text_after(authorization, 1);
-  }
-  while (authorization.size &&
-         authorization.data[authorization.size - 1] == ' ')
-    authorization.size--;
+  if (!token_is_sent(authorization)) return NO_TEXT;
+  while (token_is_sent(authorization))
+    authorization = token_trim(text_after(authorization, sizeof "Bearer" - 1));
   return authorization;
 }
 
 /* A token that is not known and one that is missing are told apart: the first
 ** is a mistake in what was pasted, the second in how the IdP was set up. One
-** that was replaced is told as such to who has it. */
+** that was replaced is told as such to who has it. "Bearer" with nothing behind
+** it is no credentials at all: RFC 6750 section 3.1 has it as invalid_request,
+** with 400. */
 void token_check(Operation *operation, Text authorization, Text now,
                  Token *token) {
   Text secret = token_secret(authorization);
@@ -128,6 +139,9 @@ void token_check(Operation *operation, Text authorization, Text now,
   query_bind_text(&query, TOKEN_BY_DIGEST_DIGEST,
                   secret_digest(operation, secret));
   const char *reason = NULL;
+  if (secret.data && !secret.size)
+    error_set(operation, ERROR_INVALID_REQUEST,
+              "there is no token behind the word Bearer");
   if (!token_fill(&query, token)) {
     error_set(operation, ERROR_UNAUTHORIZED, "%s",
               secret.size ? "the bearer token is not known"

@@ -20,9 +20,14 @@ typedef struct Token {
   bool revoked;                         /* or its client is */
 } Token;
 
+/* Does the header announce a bearer token (RFC 6750 section 2.1), be it a good
+** one, a wrong one or an empty one? */
+bool token_is_sent(Text authorization);
+
 /* Checks "Bearer <secret>" at the time `now`; when it is wrong, Unauthorized
-** with the reason. Fills in what is known of a token even if it is revoked or
-** expired. An access token has the number of its client. */
+** with the reason; ERROR_INVALID_REQUEST when there is no secret in it. Fills
+** in what is known of a token even if it is revoked or expired. An access token
+** has the number of its client. */
 void token_check(Operation *operation, Text authorization, Text now,
                  Token *token);
 

@@ -40,6 +40,7 @@ typedef struct JsonParser {
   Arena *arena;
   Text text;
   size_t at;              /* the byte at which the walk has come */
+  const jsmntok_t *first; /* of all tokens */
   const jsmntok_t *token; /* the next one, */
   const jsmntok_t *end;   /* unless this is it */
   int depth;              /* of the containers that are open */
@@ -282,9 +283,18 @@ static int parse_order_of_names(const void *a, const void *b) {
                             (*(const Json *const *)b)->name);
 }
 
-/* The second of two members with the same name, or NULL. Each is compared with
-** each where there are few, and sorted where there are many, because their
-** number is up to the sender: 100,000 members would be 5 * 10^9 comparisons. */
+/* The one of two members of an object that comes behind the other: sorting may
+** have turned them round. */
+static const Json *parse_later(const Json *a, const Json *b) {
+  for (const Json *at = a->next; at; at = at->next)
+    if (at == b) return b;
+  return a;
+}
+
+/* The second of two members with the same name (of many, one of two), or NULL.
+** Each is compared with each where there are few, and sorted where there are
+** many, because their number is up to the sender: 100,000 members would be
+** 5 * 10^9 comparisons. */
 static const Json *parse_duplicate(Arena *arena, const Json *object) {
   if (object->count < 16) {
     JSON_EACH (a, object) {
@@ -298,8 +308,24 @@ static const Json *parse_duplicate(Arena *arena, const Json *object) {
   JSON_EACH (item, object) sorted[count++] = item;
   qsort(sorted, count, sizeof *sorted, parse_order_of_names);
   for (size_t i = 1; i < count; i++)
-    if (!parse_order_of_names(&sorted[i - 1], &sorted[i])) return sorted[i];
+    if (!parse_order_of_names(&sorted[i - 1], &sorted[i]))
+      return parse_later(sorted[i - 1], sorted[i]);
   return NULL;
+}
+
+/* The byte at which the name of a member stands. The tokens are gone through
+** again, which costs no room in the values: the names in an object are those
+** whose parent is its token. */
+static size_t parse_position_of(const JsonParser *parser,
+                                const jsmntok_t *token, const Json *object,
+                                const Json *member) {
+  int parent = (int)(token - parser->first);
+  size_t before = 0;
+  for (const Json *at = object->first; at != member; at = at->next) before++;
+  for (token++; token->parent != parent || before > 0; token++)
+    before -= token->parent == parent;
+  assert(token < parser->token && token->type == JSMN_STRING);
+  return (size_t)token->start - 1; /* its quote */
 }
 
 static Json *parse_value(JsonParser *parser);
@@ -334,15 +360,18 @@ static bool parse_children(JsonParser *parser, Json *parent, char close) {
 static Json *parse_container(JsonParser *parser, JsonType type) {
   size_t start = parser->at;
   bool object = type == JSON_OBJECT;
-  if (!parse_take(parser, object ? JSMN_OBJECT : JSMN_ARRAY, start))
-    return NULL;
+  const jsmntok_t *token =
+      parse_take(parser, object ? JSMN_OBJECT : JSMN_ARRAY, start);
+  if (!token) return NULL;
   if (++parser->depth > JSON_DEPTH)
     return parse_refuse(parser, start, "nested more than 64 levels deep");
   parser->at++;
   Json *parent = json_new(parser->arena, type);
   if (!parse_children(parser, parent, object ? '}' : ']')) return NULL;
-  if (object && parse_duplicate(parser->arena, parent))
-    return parse_refuse(parser, start, "duplicate member name in the object");
+  const Json *twice = object ? parse_duplicate(parser->arena, parent) : NULL;
+  if (twice)
+    return parse_refuse(parser, parse_position_of(parser, token, parent, twice),
+                        "duplicate member name in the object");
   assert(parser->depth > 0);
   parser->depth--;
   return parent;
@@ -407,7 +436,7 @@ static bool parse_tokens(JsonParser *parser) {
     return parse_fail_at(parser, jsmn.pos, "bad JSON"), false;
   if (count < 0)
     return parse_fail_at(parser, size, "the JSON text ends early"), false;
-  parser->token = tokens;
+  parser->first = parser->token = tokens;
   parser->end = tokens + count;
   return true;
 }

@@ -73,6 +73,16 @@ BEGIN
   VALUES (NEW.tenant, NEW.time, NEW.data);
 END;
 
+-- What only the extension can find, for the view scim_mistake: that a map names
+-- what a schema no longer has.
+CREATE TRIGGER scim_work_map_mistake INSTEAD OF INSERT ON scim_commit_work
+WHEN NEW.action = 'map_mistake'
+BEGIN
+  UPDATE scim_map
+     SET mistake = NEW.data ->> 'mistake'
+   WHERE name = NEW.data ->> 'map';
+END;
+
 -- What is the same for all maps.
 CREATE TRIGGER scim_map_note_review INSTEAD OF INSERT ON scim_map_note
 WHEN NEW.step = 'review'
@@ -168,7 +178,8 @@ BEGIN
   INSERT INTO scim_map (name, definition, state, since)
   VALUES (NEW.map, NEW.data, 'off', NEW.time)
       ON CONFLICT (name) DO UPDATE
-     SET definition = excluded.definition, since = excluded.since;
+     SET definition = excluded.definition, since = excluded.since,
+         mistake = NULL;
   DELETE FROM scim_map_member
    WHERE map = NEW.map AND (NEW.how = 'links' OR NEW.how = 'members');
   DELETE FROM scim_map_reference WHERE map = NEW.map;

@@ -1,5 +1,5 @@
 -- Members, of one source: the rows of the other stay as they are. type is what
--- the id really is, else what was sent.
+-- the id really is, else what was sent, now or before.
 CREATE VIEW scim_commit_member_drop (resource, source, ids) AS
 SELECT NULL, NULL, NULL
  WHERE 0;
@@ -33,6 +33,6 @@ BEGIN
     FROM json_each(NEW.members) AS j
    WHERE true
       ON CONFLICT ("group", value, source) DO UPDATE
-     SET type = excluded.type,
+     SET type = coalesce(excluded.type, type),
          display = coalesce(excluded.display, display);
 END;

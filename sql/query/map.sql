@@ -1,8 +1,8 @@
 -- Maps: their definitions, the application's tables, and which row is whose.
 
 -- name: maps
--- row: map (name, definition, state)
-SELECT name, definition, state FROM scim_map ORDER BY rowid;
+-- row: map (name, definition, state, mistake)
+SELECT name, definition, state, mistake FROM scim_map ORDER BY rowid;
 
 -- An application's table: no view, nothing of an attached database, and nothing
 -- of SQLite's or ours.

@@ -52,7 +52,9 @@ SELECT json_group_array(json(w.entry)) AS json
          FROM scim_member AS m
         WHERE m."group" = :group AND m.value = w.id AND m.source = :source
           AND coalesce(json_extract(w.entry, '$.display'), m.display)
-              IS m.display);
+              IS m.display
+          AND (m.type IS NOT NULL OR
+               json_extract(w.entry, '$.type') IS NULL));
 
 -- The members that an edit takes out of those of a source, as JSON; when it
 -- replaces all, every one of these that it does not name.

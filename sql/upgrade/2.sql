@@ -94,7 +94,8 @@ SELECT d.tenant, d.type, a.value, iif(a.value = 'userName',
        deleted = excluded.deleted;
 
 -- Maps into the tables of an application.
-.read ../tables/map.sql
+.read map3.sql
+.read ../tables/link.sql
 INSERT INTO scim_meta (name, value) VALUES ('deleted_review', 0);
 
 UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';

@@ -1,11 +1,11 @@
--- What is wrong in the definitions, in what goes with them, in rules, and in
--- the settings of tenants: source is the table, definition the id of a schema,
--- the name of a type or tenant, a type and an attribute, or the number of a
+-- What is wrong in the definitions, in what goes with them, in rules and maps, and
+-- in the settings of tenants: source is the table, definition the id of a schema,
+-- the name of a type, map or tenant, a type and an attribute, or the number of a
 -- rule with its kind; place says where in it.
 --
 -- Empty, but for rows that have got in while the triggers of ../commit were not
--- there, and for indexes, defaults and unique_attributes whose attribute went
--- later. The extension does without what is named here, and with all the rest:
+-- there, and for indexes, defaults, maps and unique_attributes whose attribute
+-- went later. The extension does without what is named here, and with all the rest:
 -- a schema takes the types that name it along.
 CREATE VIEW scim_mistake (definition, place, mistake, source) AS
 WITH
@@ -190,4 +190,8 @@ SELECT tenant, setting, mistake, 'scim_tenant'
   FROM scim_setting_mistake
  UNION ALL
 SELECT rule || ' (' || kind || ')', place, mistake, 'scim_rule'
-  FROM scim_rule_mistake;
+  FROM scim_rule_mistake
+ UNION ALL
+SELECT name, 'definition', mistake, 'scim_map'
+  FROM scim_map
+ WHERE mistake IS NOT NULL;

@@ -13,18 +13,18 @@ pure() {
 
 # ---- scim_init
 
-is "scim_init returns the version of the schema" "$(sql 'SELECT scim_init()')" 3
+is "scim_init returns the version of the schema" "$(sql 'SELECT scim_init()')" 4
 before=$(sql .dump)
 is "scim_init does nothing where nothing is to be done" \
   "$(sql 'SELECT scim_init()') $([ "$(sql .dump)" = "$before" ] && echo same)" \
-  "3 same"
+  "4 same"
 is "scim_init is rolled back with the caller's transaction" \
   "$(pure "BEGIN; SELECT scim_init(); ROLLBACK;
-    SELECT count(*) FROM sqlite_schema; SELECT scim_init()")" "3
+    SELECT count(*) FROM sqlite_schema; SELECT scim_init()")" "4
 0
-3"
+4"
 is "scim_init refuses the tables of a newer version" \
-  "$(pure "SELECT nullif(scim_init(), 3);
+  "$(pure "SELECT nullif(scim_init(), 4);
     UPDATE scim_meta SET value = 99 WHERE name = 'version';
     SELECT scim_init()" | grep -o 'the scim tables are.*')" \
   "the scim tables are those of a newer version"

@@ -88,7 +88,7 @@ table scim_link: map tenant id key how since
 table scim_log: seq time tenant token method target status scim_type detail \
 action type id version before after member_add member_drop groups_left \
 source
-table scim_map: name definition state since
+table scim_map: name definition state since mistake
 table scim_map_fold: map rule tenant key folded
 table scim_map_member: map group member tenant group_key member_key
 table scim_map_reference: tenant target map column id

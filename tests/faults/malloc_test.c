@@ -11,8 +11,8 @@
 ** A warm walk stays on one connection, with schemas and statements loaded. A
 ** cold walk opens a database for every failure: from loading the extension to
 ** closing the connection. Both may have many thousands of points, of which a
-** warm walk takes the first 250 and one in 997 after that, a cold one all of
-** loading and one in 29 or 199 after that; under the sanitizer, which takes
+** warm walk takes the first 50 and one in 1999 after that, a cold one all of
+** loading and one in 97 or 499 after that; under the sanitizer, which takes
 ** twenty times as long, fewer. FAULT_STRIDE=1 takes all that follow.
 */
 #include <setjmp.h>
@@ -422,7 +422,7 @@ static void close_clean(sqlite3 *db, const char *step, long number) {
 #define EACH 32
 #define THINNER 4
 #else
-#define EACH 100
+#define EACH 50
 #define THINNER 1
 #endif
 
@@ -439,7 +439,7 @@ static bool walk_some(const Step *step, long *number) {
   sqlite3_progress_handler(db, 1, faulty_progress, db);
   attempt(db, step, 0); /* warms up: nothing fails */
   for (int i = 0; more && i < ATTEMPTS; i++) {
-    *number = next_point(*number, EACH, 997);
+    *number = next_point(*number, EACH, 1999);
     more = attempt(db, step, *number);
   }
   run(db, "PRAGMA integrity_check", 0);
@@ -499,12 +499,12 @@ static void walk_cold(Image image, const char *step_sql, long usual) {
 
 static void every_allocation_from_load_to_close_may_fail(void **state) {
   (void)state;
-  walk_cold(base, steps[0].sql, 29);
+  walk_cold(base, steps[0].sql, 97);
 }
 
 static void every_allocation_of_creating_the_tables_may_fail(void **state) {
   (void)state;
-  walk_cold((Image){NULL, 0}, "SELECT scim_init()", 199);
+  walk_cold((Image){NULL, 0}, "SELECT scim_init()", 499);
 }
 
 /* All or nothing: the second call finds version 1, whole, or nothing to do. */
@@ -519,7 +519,7 @@ static void every_allocation_of_an_upgrade_may_fail(void **state) {
   sqlite3_close(db);
   assert_non_null(old.bytes);
   memory_before = sqlite3_memory_used();
-  walk_cold(old, "SELECT scim_init()", 199);
+  walk_cold(old, "SELECT scim_init()", 499);
   sqlite3_free(old.bytes);
   memory_before = sqlite3_memory_used();
 }

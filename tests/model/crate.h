@@ -1,7 +1,8 @@
 /*
 ** crate.h: a resource type Crate, in tests/model/crate.json: complex attributes
-** with lists in them (box, parts, cover) and with references to one type of
-** resource (keeper, owners, guard), in the type itself and in an extension.
+** with lists in them (box, parts, cover), with references to one type of
+** resource (keeper, owners, guard), and with parts that are required or
+** immutable (ports, plate), in the type itself and in an extension.
 */
 #ifndef SCIM_CRATE_H
 #define SCIM_CRATE_H

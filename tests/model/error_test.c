@@ -96,7 +96,7 @@ static void json_over_a_limit_is_not_called_invalid(void **state) {
   } cases[] = {
       {"{\"a\":1,\"A\":2}",
        "the body is not accepted: duplicate member name in "
-       "the object at byte 0"},
+       "the object at byte 7"},
       {"{\"a\":\"\\u0000\"}",
        "the body is not accepted: U+0000 in a string at byte 6"},
       {"[11111111111111111111111111111111111111111111111111111111111111111]",

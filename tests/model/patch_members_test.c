@@ -59,9 +59,27 @@ static const struct {
       "[{'op':'remove','path':'members[value eq `u1` or value eq `u2`]'}]",
       NONE},
      "edit [{'value':'u1','drop':1},{'value':'u2','drop':1}]"},
-    {{"an empty list removes nobody", TWO,
-      "[{'op':'remove','path':'members','value':[]}]", TWO},
-     "untouched"},
+    {{"a list of nobody is refused", TWO,
+      "[{'op':'remove','path':'members','value':[]}]", "!invalidValue"},
+     "!invalidValue"},
+    {{"and an object of nothing", TWO,
+      "[{'op':'remove','path':'members','value':{'members':[]}}]",
+      "!invalidValue"},
+     "!invalidValue"},
+    {{"an empty text is no value", TWO,
+      "[{'op':'remove','path':'members','value':''}]", NONE},
+     "replace []"},
+    {{"the values of members are immutable", TWO,
+      "[{'op':'remove','path':'members.value'}]", "!mutability"},
+     "whole"},
+    {{"by a filter, too", TWO,
+      "[{'op':'remove','path':'members[value eq `u1`].value'}]", "!mutability"},
+     "whole"},
+    {{"another member in the place of one", TWO,
+      "[{'op':'replace','path':'members[value eq `u1`]','value':{'value':"
+      "'u3'}}]",
+      "!mutability"},
+     "whole"},
     {{"all members are removed", TWO, "[{'op':'remove','path':'members'}]",
       NONE},
      "replace []"},
@@ -192,7 +210,7 @@ static void members_as_an_edit(void **state) {
   MODEL_OPEN(&model);
   for (size_t i = 0; i < COUNT(cases); i++) {
     MemberEdit edit = {false, false, false, NULL};
-    PatchOptions options = {&edit};
+    PatchOptions options = {.edit = &edit};
     patch_apply(&model.operation, model.group, json_of(&model, NONE),
                 patch_body(&model, cases[i].patch.operations), &options);
     expect_text(cases[i].patch.sentence, describe(&model, &edit),

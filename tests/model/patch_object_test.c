@@ -4,8 +4,8 @@
 #define NAME "{'name':{'givenName':'g','familyName':'f'}}"
 #define EMAIL "{'emails':[{'value':'e','type':'work'}]}"
 
-/* RFC 7644 sections 3.5.2.1 and 3.5.2.3; RFC 7643 section 2.5, which calls null
-** and the empty array unassigned, but not the empty object. */
+/* M11, O2, O4: RFC 7644 sections 3.5.2.1 and 3.5.2.3; RFC 7643 section 2.5,
+** which calls null and the empty array unassigned, but not the empty object. */
 static void an_empty_object_changes_nothing(void **state) {
   (void)state;
   static const PatchCase cases[] = {
@@ -93,8 +93,8 @@ static void wrapped_objects_are_merged(void **state) {
 #define BOX "{'box':{'label':'l','words':['a','b']}}"
 #define COVER "{'" LID "':{'cover':{'words':['a']}}}"
 
-/* RFC 7644 section 3.5.2.1: a new value is added to a multi-valued attribute;
-** a sub-attribute that is a list is no exception. */
+/* O3: RFC 7644 section 3.5.2.1: a new value is added to a multi-valued
+** attribute; a sub-attribute that is a list is no exception. */
 static void add_appends_to_lists_within(void **state) {
   (void)state;
   static const PatchCase cases[] = {
@@ -192,8 +192,6 @@ static void replace_and_remove_lists_within(void **state) {
        "{'box':{'label':'l','words':['a']}}"},
       {"remove of what is not there", BOX,
        "[{'op':'remove','path':'box.words','value':['z']}]", BOX},
-      {"remove of nothing", BOX,
-       "[{'op':'remove','path':'box.words','value':[]}]", BOX},
       {"remove of all that is there", BOX,
        "[{'op':'remove','path':'box.words','value':['b','a']}]",
        "{'box':{'label':'l'}}"},
@@ -254,7 +252,7 @@ static void lists_within_are_limited(void **state) {
 
 #define SEALS "{'seals':['a','b']}"
 
-/* RFC 7644 section 3.5.2.2: mutability, when what is required is removed or
+/* M2: RFC 7644 section 3.5.2.2: mutability, when what is required is removed or
 ** becomes unassigned in another way. */
 static void what_is_required_stays(void **state) {
   (void)state;
@@ -281,7 +279,7 @@ static void what_is_required_stays(void **state) {
   expect_crates(cases, COUNT(cases));
 }
 
-/* scim_patch shows a document as it is left. */
+/* O6: scim_patch shows a document as it is left. */
 static void no_empty_list_is_left(void **state) {
   (void)state;
   Model model;
@@ -301,6 +299,48 @@ static void no_empty_list_is_left(void **state) {
   model_close(&model);
 }
 
+/* O6 again: nor an extension without attributes, and schemas are right. */
+static void no_empty_extension_is_left(void **state) {
+  (void)state;
+#define LISTED                                                                 \
+  "{'schemas':['" CORE_USER "','" ENTERPRISE "'],'" ENTERPRISE                 \
+  "':{'department':'d'}}"
+  static const PatchCase cases[] = {
+      {"the last attribute is removed", LISTED,
+       "[{'op':'remove','path':'" ENTERPRISE ":department'}]",
+       "{'schemas':['" CORE_USER "']}"},
+      {"or cleared", LISTED,
+       "[{'op':'replace','value':{'" ENTERPRISE "':{'department':''}}}]",
+       "{'schemas':['" CORE_USER "']}"},
+      {"the extension is removed", LISTED,
+       "[{'op':'remove','path':'" ENTERPRISE "'}]",
+       "{'schemas':['" CORE_USER "']}"},
+      {"one attribute gives way to another", LISTED,
+       "[{'op':'replace','value':{'" ENTERPRISE
+       "':{'department':null,'division':'v'}}}]",
+       "{'schemas':['" CORE_USER "','" ENTERPRISE "'],'" ENTERPRISE
+       "':{'division':'v'}}"},
+      {"the first attribute is added", "{'schemas':['" CORE_USER "','urn:x']}",
+       "[{'op':'add','path':'" ENTERPRISE ":department','value':'d'}]",
+       "{'schemas':['" CORE_USER "','urn:x','" ENTERPRISE "'],'" ENTERPRISE
+       "':{'department':'d'}}"},
+      {"none is made of nothing", "{'schemas':['" CORE_USER "']}",
+       "[{'op':'add','path':'" ENTERPRISE "','value':{'nope':1}}]",
+       "{'schemas':['" CORE_USER "']}"},
+  };
+  Model model;
+  MODEL_OPEN(&model);
+  PatchOptions options = {NULL};
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Json *doc = json_of(&model, cases[i].before);
+    patch_apply(&model.operation, model.user, doc,
+                patch_body(&model, cases[i].operations), &options);
+    expect_error(&model, cases[i].sentence, "");
+    expect_json(&model, cases[i].sentence, doc, cases[i].after);
+  }
+  model_close(&model);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_empty_object_changes_nothing),
@@ -310,6 +350,7 @@ int main(void) {
       cmocka_unit_test(lists_within_are_limited),
       cmocka_unit_test(what_is_required_stays),
       cmocka_unit_test(no_empty_list_is_left),
+      cmocka_unit_test(no_empty_extension_is_left),
   };
   return cmocka_run_group_tests_name("patch objects", tests, NULL, NULL);
 }

@@ -202,8 +202,8 @@ static void mutability_is_kept(void **state) {
        "'displayName':'x'}}]",
        "{'" ENTERPRISE "':{'manager':{'value':'m'}}}"},
       {"schemas follow from the content", "{'title':'x'}",
-       "[{'op':'replace','path':'schemas','value':['urn:x']}]",
-       "{'title':'x'}"},
+       "[{'op':'replace','value':{'schemas':['urn:x'],'title':'y'}}]",
+       "{'title':'y'}"},
       {"a password is dropped", "{'title':'x'}",
        "[{'op':'replace','path':'password','value':'secret'},{'op':'replace',"
        "'value':{'password':'secret'}}]",

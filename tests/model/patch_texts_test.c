@@ -116,6 +116,8 @@ static void resources_are_refused(void **state) {
       {"User", "[]", NULL, "invalidSyntax",
        "the resource must be a JSON object"},
       {"User", "{}", NULL, "invalidValue", "'userName' is required"},
+      {"User", "{'userName':'u','password':5}", NULL, "invalidValue",
+       "the value of 'password' must be a string"},
       {"User", "{'userName':'u','" ENTERPRISE "':'x'}", NULL, "invalidValue",
        "the value of '" ENTERPRISE "' must be an object"},
       {"User",

@@ -63,6 +63,10 @@ static void paths_of_users_are_read(void **state) {
        ENTERPRISE ":department||"},
       {ENTERPRISE, "extension " ENTERPRISE},
       {"manager", ENTERPRISE ":manager||"},
+      {CORE_USER, "invalidPath"},
+      {" displayName ", "displayName||"},
+      {"emails [type eq 'work'] .value", "emails|filter|value"},
+      {"emails[type eq 'work'] ", "emails|filter|"},
       {"", "invalidPath"},
       {" ", "invalidPath"},
       {"nope", "invalidPath"},
@@ -78,10 +82,20 @@ static void paths_of_users_are_read(void **state) {
       {"emails[type eq 'work'].value eq 'x'", "invalidPath"},
       {"emails[type eq 'work'", "invalidPath"},
       {"emails[type eq 'work]", "invalidPath"},
-      {"emails[]", "invalidPath"},
-      {"emails[0]", "invalidPath"},
-      {"emails[type]", "invalidPath"},
-      {"emails[nope eq 'x']", "invalidPath"},
+      /* M9 of findings/protocol.md, and what is like it. */
+      {"emails[primary gt true].value", "invalidFilter"},
+      {"x509Certificates[value gt 'a']", "invalidFilter"},
+      {"emails[type regex 'x'].value", "invalidFilter"},
+      {"emails[type eq 'x' and].value", "invalidFilter"},
+      {"emails[(type eq 'x'].value", "invalidFilter"},
+      {"emails[].value", "invalidFilter"},
+      {"emails[ ]", "invalidFilter"},
+      {"emails[type eq]", "invalidFilter"},
+      {ENTERPRISE ":manager[value eq 'x']", "invalidPath"},
+      {"emails[]", "invalidFilter"},
+      {"emails[0]", "invalidFilter"},
+      {"emails[type]", "invalidFilter"},
+      {"emails[nope eq 'x']", "invalidFilter"},
       {"emails[type eq 'a'][type eq 'b']", "invalidPath"},
       {"emails.value[type eq 'work']", "invalidPath"},
       {"[type eq 'work']", "invalidPath"},
@@ -142,8 +156,6 @@ static void errors_say_what_is_wrong(void **state) {
        "the path 'emails[type pr]x' has something other than '.' behind ']'"},
       {"userName[value pr]", "the path 'userName[value pr]' has a filter, but "
                              "names a single value"},
-      {"emails[nope pr]",
-       "the filter names 'nope', which 'emails' does not have"},
   };
   Model model;
   MODEL_OPEN(&model);
@@ -153,6 +165,11 @@ static void errors_say_what_is_wrong(void **state) {
     expect_text(cases[i].path, model.operation.detail, cases[i].want);
     expect_error(&model, cases[i].path, "invalidPath");
   }
+  Path path;
+  path_parse(&model.operation, model.user, text_of("emails[nope pr]"), &path);
+  expect_text("a wrong filter", model.operation.detail,
+              "the filter names 'nope', which 'emails' does not have");
+  expect_error(&model, "a wrong filter", "invalidFilter");
   model_close(&model);
 }
 

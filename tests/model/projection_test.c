@@ -68,6 +68,16 @@ static void users_are_shown(void **state) {
        BOTH ",'" ENTERPRISE "':{'manager':{'value':'m'}}}"},
       {ENTERPRISE, "",
        BOTH ",'" ENTERPRISE "':{'department':'d','manager':{'value':'m'}}}"},
+      /* N19: the URN of the type's own schema. */
+      {CORE_USER, "",
+       HEAD ",'userName':'a','name':{'familyName':'f','givenName':'g'},"
+            "'emails':[{'value':'w','type':'work'},{'type':'home'}],'groups':"
+            "[{'value':'g1','display':'G'}]}"},
+      {"meta.version," CORE_USER, "emails,name,groups",
+       HEAD ",'userName':'a','meta':{'version':'1'}}"},
+      {"", CORE_USER,
+       BOTH ",'externalId':'e','meta':{'version':'1','resourceType':'User'},"
+            "'" ENTERPRISE "':{'department':'d','manager':{'value':'m'}}}"},
       {"", "emails,groups,meta,name,externalId",
        BOTH ",'userName':'a','" ENTERPRISE "':{'department':'d','manager':"
             "{'value':'m'}}}"},
@@ -106,6 +116,65 @@ static void things_are_shown(void **state) {
       {"", "hidden", "{'id':'t','label':'l','stamp':'x','tags':['a','b']}"},
   };
   expect_shown("Thing", thing, cases, COUNT(cases));
+}
+
+/* A list that is empty, as of members, is shown; what has become empty by what
+** was left out is not. */
+static void empty_lists_are_shown(void **state) {
+  (void)state;
+  static const char group[] = "{'id':'g','displayName':'d','members':[]}";
+  static const Case cases[] = {
+      {"", "", "{'id':'g','displayName':'d','members':[]}"},
+      {"members", "", "{'id':'g','members':[]}"},
+      {"displayName", "", "{'id':'g','displayName':'d'}"},
+      {"", "members", "{'id':'g','displayName':'d'}"},
+  };
+  expect_shown("Group", group, cases, COUNT(cases));
+  static const Case others[] = {{"members.display", "", "{'id':'g'}"}};
+  expect_shown("Group", "{'id':'g','members':[{'value':'a'}]}", others, 1);
+}
+
+/* RFC 7643 section 7, "request": `hidden` of a Thing is one. */
+static void what_a_write_says_is_shown(void **state) {
+  (void)state;
+  static const struct {
+    const char *attributes, *excluded, *body, *want;
+    bool patch;
+  } cases[] = {
+      {"", "", "{'hidden':'x'}", "{'label':'l','hidden':'h'}", false},
+      {"", "", "{'HIDDEN':null}", "{'label':'l','hidden':'h'}", false},
+      {"", "", "{'label':'x'}", "{'label':'l'}", false},
+      {"", "", "{'secret':'x','nope':1}", "{'label':'l'}", false},
+      {"label", "", "{'hidden':'x'}", "{'label':'l'}", false},
+      {"", "hidden", "{'hidden':'x'}", "{'label':'l'}", false},
+      {"", "", "{'Operations':[{'path':'hidden'}]}", "{'label':'l'}", false},
+      {"", "", "{'Operations':[{'path':'hidden'}]}",
+       "{'label':'l','hidden':'h'}", true},
+      {"", "", "{'Operations':[{'value':{'hidden':'x'}}]}",
+       "{'label':'l','hidden':'h'}", true},
+      {"", "", "{'Operations':[{'value':[{'hidden':'x'}]}]}",
+       "{'label':'l','hidden':'h'}", true},
+      {"", "", "{'Operations':[1,{'path':'nope'},{'path':5,'value':6}]}",
+       "{'label':'l'}", true},
+      {"", "", "{'Operations':'hidden'}", "{'label':'l'}", true},
+  };
+  Model model;
+  MODEL_OPEN(&model);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Json *doc = json_of(&model, "{'label':'l','secret':'s','hidden':'h'}");
+    Projection projection = projection_read(&model.operation, model.thing,
+                                            text_of(cases[i].attributes),
+                                            text_of(cases[i].excluded));
+    Json *body = json_of(&model, cases[i].body);
+    if (cases[i].patch)
+      projection_note_patch(&model.operation, &projection, body);
+    else
+      projection_note_resource(&model.operation, &projection, body);
+    expect_bool("nothing has failed", failed(&model.operation), false);
+    projection_apply(&model.operation, &projection, doc);
+    expect_json(&model, cases[i].body, doc, cases[i].want);
+  }
+  model_close(&model);
 }
 
 static void what_is_not_shown_is_known_before(void **state) {
@@ -183,6 +252,8 @@ int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(users_are_shown),
       cmocka_unit_test(things_are_shown),
+      cmocka_unit_test(empty_lists_are_shown),
+      cmocka_unit_test(what_a_write_says_is_shown),
       cmocka_unit_test(what_is_not_shown_is_known_before),
       cmocka_unit_test(a_name_counts_once),
   };

@@ -22,7 +22,22 @@ static const struct {
      "invalidValue"},
     {STRICT_SHAPES, NULL,
      "[{'op':'add','path':'origin','value':[{'place':'p'}]}]", "invalidValue"},
+    {STRICT_SHAPES, NULL, "[{'op':'replace','path':'label','value':[]}]",
+     "invalidValue"},
     {STRICT_EMPTY, NULL, "[]", "invalidSyntax"},
+    {STRICT_NAMES, NULL, "[{'op':'add','value':{'nope':1}}]", "invalidPath"},
+    {STRICT_NAMES, NULL, "[{'op':'add','value':{'stamp':'s'}}]", "mutability"},
+    {STRICT_NAMES, NULL, "[{'op':'add','value':{'origin.place':'p'}}]",
+     "invalidPath"},
+    {STRICT_NAMES, NULL, "[{'op':'add','value':{'depth':1}}]", "invalidPath"},
+    {STRICT_NAMES, NULL, "[{'op':'add','path':'origin','value':{'nope':1}}]",
+     "invalidValue"},
+    {STRICT_NAMES, NULL, "[{'op':'add','path':'label ','value':'l'}]",
+     "invalidPath"},
+    {STRICT_REMOVALS, NULL, "[{'op':'remove','path':'tags','value':['a']}]",
+     "invalidValue"},
+    {STRICT_REMOVALS, NULL, "[{'op':'remove','path':'tags','value':''}]",
+     "invalidValue"},
 };
 
 static void ask(Model *model, size_t i) {
@@ -59,7 +74,8 @@ static void all_is_every_bit(void **state) {
   MODEL_OPEN(&model);
   expect_number("the preset rfc",
                 STRICT_LITERALS | STRICT_BOOLEANS | STRICT_TARGETS |
-                    STRICT_SCHEMAS | STRICT_SHAPES | STRICT_EMPTY,
+                    STRICT_SCHEMAS | STRICT_SHAPES | STRICT_EMPTY |
+                    STRICT_NAMES | STRICT_REMOVALS,
                 STRICT_ALL);
   model_close(&model);
 }

@@ -65,6 +65,27 @@ done
 is "broken JSON is told with its place" "$(why '{"userName":}')" \
   "400 invalidSyntax the request body is not valid JSON: unexpected character\
  at byte 12"
+# findings/clients.md O5: what is JSON and beyond a limit of ours is told so, and
+# the README lists the limits.
+refused() {
+  is "$1 is told by its name (O5)" "$(why "$2")" \
+    "400 invalidSyntax the request body is not accepted: $3"
+}
+refused "a member twice" '{"userName":"a","title":1,"USERNAME":"b"}' \
+  'duplicate member name in the object at byte 26'
+refused "U+0000" '{"userName":"a\u0000"}' 'U+0000 in a string at byte 14'
+refused "half a surrogate" '{"userName":"\ud800"}' \
+  'lone surrogate in a string at byte 13'
+refused "a long number" "{\"a\":1$(printf '%064d' 0)}" \
+  'a number of more than 64 characters at byte 5'
+deep=$(printf '%064d' 0)
+refused "a deep nest" "{\"a\":${deep//0/[}${deep//0/]}}" \
+  'nested more than 64 levels deep at byte 68'
+is "each is one of README's fixed limits (O5)" "$(
+  limits=$(grep '^Fixed limits' README.md)
+  for limit in 'nested 64 deep' '4,194,304 values' 'numbers of 64 characters' \
+    'without U+0000' 'half a surrogate' 'two members of one name'; do
+    [[ $limits == *$limit* ]] || echo "$limit"; done)" ""
 is "what is no UTF-8 is no JSON" "$(sql "
   SELECT scim_apply('POST', '/Users', CAST(x'7B2261223A22FF227D' AS TEXT))
          ->> '\$.body.scimType'")" invalidSyntax

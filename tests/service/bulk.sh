@@ -166,7 +166,7 @@ is "a POST to a resource is 405" \
   "$(bulk "$results" "$(post s /Users/x '{"userName":"s"}')")" 405
 is "data that is missing is an error" "$(bulk "$results" \
   '{"method":"POST","path":"/Users","bulkId":"d"},
-   {"method":"PATCH","path":"/Users/ann"}')" "400 404"
+   {"method":"PATCH","path":"/Users/ann"}')" "400 400"
 
 # ---- Refused as a whole
 

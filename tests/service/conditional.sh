@@ -27,6 +27,15 @@ is "a 304 has no body, and the ETag" \
 is "a strong tag is compared weakly" "$(get if_none_match '"1"')" 304
 is "one of a list is enough" "$(get if_none_match 'W/"7", W/"1"')" 304
 is "so is *" "$(get if_none_match '*')" 304
+is "a tag without quotes is taken for one" "$(get if_none_match 1) $(
+  get if_none_match W/1)" "304 304"
+# findings/protocol.md N11, RFC 9110 section 13.1.1: "*" is a tag.
+for tag in '"*"' 'W/"*"' WWW1 'WW/"1"' '"1' '1"' '""1""' 'W/' '"' 'w/"1"' \
+  '"1,1"' '"0", "*"'; do
+  is "$tag is another version (N11)" "$(get if_none_match "$tag") $(
+    get if_match "$tag")" "200 412"
+done
+is "so is * among others" "$(get if_match '"7", *')" 200
 is "another version is answered" "$(get if_none_match 'W/"7"')" 200
 is "GET with If-Match of the version is answered" "$(get if_match 'W/"1"')" 200
 is "with If-Match of another it is 412" "$(get if_match 'W/"2"')" 412
@@ -103,4 +112,15 @@ is "and the old one is refused" \
      "path":"members"}]}' "$(with if_match 'W/"1"')")" 412
 is "with the member still there" \
   "$(ask '.body.members | length' GET /Groups/g)" 1
+
+# ---- What is shown and no part of the version (findings/protocol.md N12)
+
+user cid
+apply POST /Groups '{"displayName":"g","members":[{"value":"cid"}]}' >/dev/null
+is "who joins a group has the version of before, as the README says (N12)" "$(
+  ask '[.headers.ETag, (.body.groups | length)] | join(" ")' GET /Users/cid
+  ask .status GET /Users/cid "" "$(with if_none_match 'W/"1"')"
+  grep -c 'no part of its version' README.md)" 'W/"1" 1
+304
+1'
 finish

@@ -100,7 +100,7 @@ is "a device has values of every type" "$(ask '.status,
   '{"id":"one","base_url":"https://h"}')" '201
 {"id":"one","serial":"A1","label":"One","model":"X","on":true,"weight":1.5,'\
 '"ports":4,"bought":"2026-11-21T10:30:00+01:00","key":"YWJj",'\
-'"manual":"https://example.com/m","mark":"m","owner":{"value":"ann",'\
+'"manual":"https://example.com/m","mark":"m","note":"n","owner":{"value":"ann",'\
 '"$ref":"https://h/Users/ann","since":"2026-01-01T00:00:00Z"},'\
 '"disks":[{"value":"a","size":1,"primary":true},{"value":"b","size":2}]}'
 post() { ask "$status" POST /Devices "{\"serial\":\"$1\"${2:+,$2}}" "${3:-}"; }

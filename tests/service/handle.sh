@@ -28,6 +28,8 @@ is "and nothing is there" "$(ask .status GET /Users/ann)" 404
 is "no row is in the log either" "$(sql "SELECT max(status), count(*)
   FROM scim_log WHERE after LIKE '%ann%' OR id = 'ann'")" "|0"
 user ann
+apply POST /Groups '{"displayName":"d","members":[{"value":"ann"}]}' \
+  '{"id":"d"}' >/dev/null
 before=$(rows)
 for request in "PUT {\"userName\":\"eve\"}" "DELETE " \
   'PATCH {"Operations":[{"op":"replace","path":"userName","value":"eve"}]}'; do
@@ -37,6 +39,13 @@ for request in "PUT {\"userName\":\"eve\"}" "DELETE " \
     "$(ask '[.body.userName, .headers.ETag] | join(" ")' GET /Users/ann)" \
     'ann W/"1"'
 done
+is "the members shown are those of before (N20)" "$(
+  ask '[.body.displayName, .body.members[].value] | join(" ")' PATCH /Groups/d \
+    '{"Operations":[{"op":"add","path":"members","value":[{"value":"new"}]},
+      {"op":"replace","path":"displayName","value":"e"}]}' '{"dry_run":true}'
+  ask '.body.members' POST /Groups '{"displayName":"f",
+    "members":[{"value":"ann"}]}' '{"dry_run":true}')" 'e ann
+[]'
 is "one that fails fails" "$(why POST /Users "$ann" '{"dry_run":true}')" \
   "409 the value of 'userName' is that of another User"
 is "and none of them is logged" "$(rows)" "$before"

@@ -57,10 +57,12 @@ is "a caller without a token is 501" "$(ask .status GET /Me)" 501
 is "every method is" \
   "$(for method in PATCH PUT DELETE POST; do ask .status $method /Me "$change"
      done | tr '\n' ' ')" "501 501 501 501 "
-is "a resource that does not exist is 501" \
-  "$(ask .status GET /Me "" "$(token '{"resource":"nobody"}')")" 501
+is "a resource that does not exist is 404 (N8)" \
+  "$(ask '.status, .body.detail' GET /Me "" "$(token '{"resource":"nobody"}')")" \
+  "404
+the resource that the token stands for is not there any more"
 is "one of another tenant too" \
-  "$(ask .status GET /Me "" "$(token '{"resource":"ann"}' acme)")" 501
+  "$(ask .status GET /Me "" "$(token '{"resource":"ann"}' acme)")" 404
 is "a wrong token is 401" \
   "$(ask .status GET /Me "" '{"authorization":"Bearer scim_wrong"}')" 401
 is "a token that may only read cannot change itself" \
@@ -70,6 +72,8 @@ is "POST /Me is not allowed" "$(ask .status POST /Me '{}' "$me")" 405
 is "there is nothing below /Me" "$(ask .status GET /Me/x "" "$me")" 404
 
 is "DELETE /Me deletes it" "$(ask .status DELETE /Me "" "$me")" 204
-is "and then there is none" "$(ask .status GET /Me "" "$me")" 501
+is "and then there is none, by any method (N8)" \
+  "$(for method in GET PATCH PUT DELETE; do ask .status $method /Me "$change" "$me"
+     done | tr '\n' ' ')" "404 404 404 404 "
 is "the resource is gone" "$(ask .status GET /Users/ann)" 404
 finish

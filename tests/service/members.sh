@@ -368,6 +368,30 @@ small=$(cost part) large=$(cost team)
 is "a small group costs little beside large ones" \
   "$((small > 0 && small < 2000 && large > 20000))" 1
 
+# ---- Members who are not there yet (N15 of findings/protocol.md)
+
+later() { # later '<member>': what an add of it makes of the member "later"
+  ask '.body.members[] | select(.value == "later") | [.type, .display] |
+    map(. // "-") | join(" ")' PATCH /Groups/coming '{"Operations":[{"op":"add",
+      "path":"members","value":['"$1"']}]}'
+}
+group coming
+is "a type that is sent is kept" \
+  "$(later '{"value":"later","type":"User"}')" "User -"
+is "also by an add that has none" \
+  "$(later '{"value":"later","display":"E"}')" "User E"
+is "a display name by one that has none" "$(later '{"value":"later"}')" "User E"
+sql "UPDATE scim_member SET type = NULL WHERE value = 'later'"
+is "a type that comes later is taken" \
+  "$(later '{"value":"later","type":"User"}')" "User E"
+is "what is so already changes nothing" "$(version() {
+    ask .body.meta.version GET /Groups/coming
+  }
+  before=$(version)
+  later '{"value":"later","type":"Group","display":"E"}'
+  [ "$(version)" = "$before" ] && echo same)" "User E
+same"
+
 # ---- Bad input
 
 why() { ask '[.status, .body.detail] | join(" ")' "$@"; }

@@ -42,9 +42,48 @@ is "a tenant may want no body" "$(patch '[.status, has("body"), .headers.ETag] |
   '204 false W/"2"'
 is "the log has the status too" "$(sql "SELECT status, action FROM scim_log
   ORDER BY seq DESC LIMIT 1")" "204|update"
+
+# findings/protocol.md M5, RFC 7644 section 3.5.2: who says what the reply is to
+# show gets one.
+title() {
+  patch "[.status, (.body // {} | keys | join(\",\"))] | join(\" \")" "$1" \
+    "{\"op\":\"replace\",\"path\":\"${2:-title}\",\"value\":\"$RANDOM\"}"
+}
+is "attributes get 200 and what they name (M5)" \
+  "$(title '/Users/ann?attributes=title')" "200 id,schemas,title"
+is "so do those that the type has not" \
+  "$(title '/Users/ann?attributes=nope')" "200 id,schemas"
+is "and excludedAttributes" \
+  "$(title '/Users/ann?excludedAttributes=meta,groups')" \
+  "200 active,id,schemas,title,userName"
+is "empty ones are none" \
+  "$(title '/Users/ann?attributes=&excludedAttributes=')" "204 "
+is "the log says what was answered" "$(title '/Users/ann?attributes=title'
+  sql "SELECT status FROM scim_log ORDER BY seq DESC LIMIT 1")" \
+  "200 id,schemas,title
+200"
+is "a PATCH that changes nothing as well" "$(patch \
+  '[.status, .body.userName] | join(" ")' '/Users/ann?attributes=userName' \
+  '{"op":"replace","path":"userName","value":"ann"}')" "200 ann"
+tenant '{"group_reply":1}'
+is "a large group is not shown" "$(title /Groups/g displayName)" "204 "
+is "what is asked for of it is (M5)" \
+  "$(title '/Groups/g?attributes=displayName' displayName)" \
+  "200 displayName,id,schemas"
+is "or what is not excluded" \
+  "$(title '/Groups/g?excludedAttributes=members,meta' displayName)" \
+  "200 displayName,id,schemas"
+is "and its members, if they are asked for" \
+  "$(title '/Groups/g?attributes=members' displayName)" "200 id,members,schemas"
+write=$(sql "SELECT scim_token('default', 'w', '{\"scopes\":\"write\"}')")
+is "who may not read gets 204 all the same" "$(ask '[.status, has("body")]' PATCH \
+  '/Users/ann?attributes=title' '{"Operations":[{"op":"replace","path":"title",
+    "value":"x"}]}' "{\"authorization\":\"Bearer $write\"}")" "[204,false]"
 tenant '{}'
-is "what is not there cannot be changed" "$(patch '.body.detail' /Users/nobody \
-  "$add")" "there is no User 'nobody'"
+sql "SELECT scim_apply('PATCH', '/Users/ann', '{\"Operations\":[{\"op\":\"replace\",
+       \"path\":\"title\",\"value\":\"T\"}]}')" >/dev/null
+is "what is not there cannot be changed" "$(patch '.body.detail' /Groups/nobody \
+  "$add")" "there is no Group 'nobody'"
 is "the log has the change both ways" "$(patch .status /Users/ann \
   '{"op":"replace","path":"title","value":"U"}'
   sql "SELECT before, after FROM scim_log ORDER BY seq DESC LIMIT 1")" '200

@@ -24,8 +24,56 @@ is "the body is last, up to the closing brace" \
 is "what has no body has no member body" \
   "$(ask 'has("body")' DELETE /Groups/empty)" false
 apply POST /Groups '{"displayName":"empty"}' '{"id":"empty"}' >/dev/null
-is "a group without members has no member members" \
-  "$(ask '.body | has("members")' GET /Groups/empty)" false
+
+# An empty group (findings/clients.md C0).
+members() { ask '.body.members' "$@"; }
+is "a group without members shows that it has none (C0)" \
+  "$(members GET /Groups/empty)" '[]'
+is "in every reply that shows it whole" "$(
+  members POST /Groups '{"displayName":"e"}' '{"id":"e"}'
+  members PUT /Groups/e '{"displayName":"f"}'
+  members PATCH /Groups/e '{"Operations":[{"op":"replace","path":"displayName",
+    "value":"g"}]}'
+  ask '.body.Resources[0].members' GET '/Groups?filter=id+eq+"e"'
+  ask '.body.Resources[0].members' POST /Groups/.search \
+    '{"filter":"id eq \"e\""}'
+  ask '.body.Resources[0].members' GET '/?filter=id+eq+"e"')" '[]
+[]
+[]
+[]
+[]
+[]'
+is "where it is asked for by name" \
+  "$(ask '.body | keys | join(" ")' GET '/Groups/e?attributes=members')" \
+  "id members schemas"
+is "and where something else is left out" \
+  "$(members GET '/Groups/e?excludedAttributes=meta')" '[]'
+is "not where it is excluded" \
+  "$(ask '.body | has("members")' GET '/Groups/e?excludedAttributes=members')" \
+  false
+is "or not asked for" \
+  "$(ask '.body | has("members")' GET '/Groups/e?attributes=displayName')" false
+is "and no user has members" "$(ask '.body | has("members")' GET /Users/boss)" \
+  false
+is "who is the platform's is nobody to an IdP" "$(
+  apply PATCH /Groups/e '{"Operations":[{"op":"add","path":"members",
+    "value":[{"value":"ann"}]}]}' '{"source":"manual"}' >/dev/null
+  members GET /Groups/e '' '{"source":"idp"}'
+  members GET /Groups/e '' '{"source":"manual"}' | jq -r '.[].value')" '[]
+ann'
+is "to empty a group shows it" "$(members PATCH /Groups/e \
+  '{"Operations":[{"op":"remove","path":"members"}]}' '{"source":"manual"}')" '[]'
+is "a filter still finds none" "$(ask .body.totalResults GET \
+  '/Groups?filter=members+pr')" 1
+tenant '{"empty_members":"hide"}'
+is "a tenant may want it left out" "$(
+  ask '.body | has("members")' GET /Groups/e
+  ask '.body | has("members")' GET '/Groups/e?attributes=members'
+  ask '.body | has("members")' PUT /Groups/e '{"displayName":"g"}')" "false
+false
+false"
+tenant '{}'
+apply DELETE /Groups/e >/dev/null
 is "nor groups who is in none" "$(ask '.body | has("groups")' GET /Users/boss)" \
   false
 is "a header that is not set is not there" \
@@ -70,6 +118,24 @@ is "who sends no token is asked for one" "$(challenge '""')" \
 is "also where the host says null" "$(challenge null)" 'Bearer realm="scim"'
 is "who sends a wrong one is told so" "$(challenge '"Bearer x"')" \
   'Bearer realm="scim", error="invalid_token"'
+is "what is no bearer token is none that is wrong (N1, RFC 6750 section 3.1)" \
+  "$(for it in 'Basic x' Bear BearerX 'Digest Bearer x' x; do
+    challenge "\"$it\""; done | uniq -c | xargs)" '5 Bearer realm=scim'
+for header in Bearer 'Bearer ' 'bearer   ' 'Bearer Bearer' 'Bearer bearer '; do
+  is "'$header' alone is no request (RFC 6750 section 3.1)" "$(
+    ask '.status, .headers["WWW-Authenticate"], .body.status, .body.detail' \
+      GET /Users '' "{\"authorization\":\"$header\"}")" \
+    '400
+Bearer realm="scim", error="invalid_request"
+400
+there is no token behind the word Bearer'
+done
+is "nor is a write, which leaves no row in the log" "$(
+  rows="SELECT count(*) FROM scim_log"
+  before=$(sql "$rows")
+  ask .status DELETE /Users/boss '' '{"authorization":"Bearer"}'
+  echo $(($(sql "$rows") - before)))" "400
+0"
 is "only a 401 has a challenge" \
   "$(ask '.headers["WWW-Authenticate"]' GET /x)" null
 
@@ -78,10 +144,10 @@ is "only a 401 has a challenge" \
 sql "UPDATE scim_resource SET doc = '{ }' WHERE id = 'empty'"
 is "an empty document is shown as one" \
   "$(ask '.status, (.body | keys)' GET /Groups/empty)" '200
-["meta"]'
+["members","meta"]'
 is "in a list as well" \
   "$(ask '.body.Resources[] | keys' GET '/Groups?filter=id+eq+"empty"')" \
-  '["meta"]'
+  '["members","meta"]'
 user odd
 sql "UPDATE scim_resource SET doc = json_set(doc, '\$.meta', json('{\"x\":1}'),
        '\$.groups', json('[1]')) WHERE id = 'odd'"

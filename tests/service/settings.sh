@@ -29,6 +29,54 @@ is "the default makes the value" \
 tenant '{"unmatched_value_path":"noTarget"}'
 is "where there is a match it is replaced" "$(change "$work")" 200
 
+# ---- loose_names (M10 of findings/protocol.md)
+
+tenant '{}'
+names() { # names SETTINGS WANT: an operation a line
+  tenant "$1"
+  is "loose_names $1: names that are no attributes" "$(
+    for value in '"id":"other"' '"meta":{"version":"2"}' '"groups":[]' \
+      '"nope":1' '"name.givenName":"Ann"' '"department":"d"' \
+      '"name":{"nope":1}' '"schemas":["urn:bogus"]'; do
+      change "{\"op\":\"replace\",\"value\":{$value}}"
+    done)" "$2"
+  is "loose_names $1: the resource's own id and schemas" "$(
+    change '{"op":"replace","value":{"id":"ann","schemas":["'$core'"]}}')" 200
+}
+none='400 mutability
+400 mutability
+400 mutability
+400 invalidPath
+400 invalidPath
+400 invalidPath
+400 invalidValue
+400 mutability'
+all=$(printf '200\n%.0s' {1..8})
+names '{}' "$all"
+names '{"loose_names":"reject"}' "$none"
+names '{"preset":"rfc"}' "$none"
+names '{"preset":"rfc","loose_names":"accept"}' "$all"
+
+# ---- remove_values (part 5 (a) of issue 8)
+
+removes() { # removes SETTINGS WANT
+  tenant "$1"
+  is "remove_values $1: a list, an empty text, an empty list, null" "$(
+    for value in '[{"value":"nobody@x"}]' '""' '[]' null; do
+      change '{"op":"remove","path":"emails","value":'"$value"'}'
+    done)" "$2"
+}
+removes '{}' $'200\n200\n400 invalidValue\n200'
+refused=$'400 invalidValue\n400 invalidValue\n400 invalidValue\n200'
+removes '{"remove_values":"reject"}' "$refused"
+removes '{"preset":"rfc"}' "$refused"
+removes '{"preset":"rfc","remove_values":"accept"}' \
+  $'200\n200\n400 invalidValue\n200'
+tenant '{}'
+change '{"op":"add","path":"emails","value":[{"value":"a@x","type":"home"},
+  {"value":"w@x","type":"work"}]}' \
+  >/dev/null
+
 # ---- patch_reply, group_reply
 
 title='{"op":"add","path":"title","value":"x"}'

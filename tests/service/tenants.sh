@@ -377,6 +377,20 @@ is "an id of another is answered as one that nobody has" "$(
     gsub(owner[$1] "-g", owner[$1] "-f", reply)
     if (reply != twin) print $1 ": " reply "\n" twin }' \
   "$folder/who" "$folder/tried" | head -n 6)" ""
+
+# A group of another tenant holds the id of t-3, and no group of its own does.
+is "a deletion tells of no group of another tenant" "$(for t in $tenants; do
+  made "$t" DELETE "/Users/$t-3" ''
+  sql "SELECT group_concat(g.tenant) FROM scim_member JOIN scim_resource AS g
+      ON g.resource = \"group\" WHERE value = '$t-3';
+    SELECT id, groups_left FROM scim_log WHERE seq = (SELECT max(seq)
+      FROM scim_log)"
+done)" "default
+acme-3|
+acme
+globex-3|
+globex
+default-3|"
 is "many were granted what is their own" \
   "$(($(grep -c '|reply|{"status":20' "$folder/tried") > well))" 1
 finish

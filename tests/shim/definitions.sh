@@ -46,14 +46,14 @@ detail() { curl -s -m 20 -H "$bearer" "$url/$1" | jq -r '.status, .detail'; }
 is "a schema that is no JSON of ours is named" "$(detail As)" "404
 the endpoint '/As' is out of order, as scim_mistake says: resource type 'A' \
 names a schema that is broken: a row of scim_schema is not accepted: \
-duplicate member name in the object at byte 0"
+duplicate member name in the object at byte 16"
 is "and one with a mistake" "$(detail Bs)" "404
 the endpoint '/Bs' is out of order, as scim_mistake says: resource type 'B' \
 names a schema that is broken: an attribute of 'urn:t:B' has the bad name 'a b'"
 is "and a type" "$(detail Ds)" "404
 the endpoint '/Ds' is out of order, as scim_mistake says: a row of \
 scim_resource_type is not accepted: duplicate member name in the object at \
-byte 0"
+byte 12"
 is "what was never there is just not there" "$(detail Es)" "404
 there is no endpoint '/Es'"
 # What is mended is gone from the next answer.

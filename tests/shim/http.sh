@@ -68,6 +68,12 @@ is "a 401 names the scheme" \
 is_error "a wrong token is a 401" 401 -H 'Authorization: Bearer no' "$url/Users"
 is_error "an empty one too" 401 -H 'Authorization;' "$url/Users"
 is_error "another scheme too" 401 -u "x:$token" "$url/Users"
+is_error "Bearer with nothing behind it is a 400 (RFC 6750 section 3.1)" 400 \
+  -H 'Authorization: Bearer' "$url/Users"
+is "which says so" "$(field WWW-Authenticate -H 'Authorization: Bearer' \
+  "$url/Users")" 'Bearer realm="scim", error="invalid_request"'
+is_error "also where it would write" 400 -H 'Authorization: Bearer' -H "$json" \
+  -d "$(user mallory)" "$url/Users"
 is_error "a write without a token too" 401 -H "$json" -d "$(user mallory)" \
   "$url/Users"
 for scheme in Bearer bearer BEARER; do

@@ -76,6 +76,41 @@ is "a stranger is not invited to send its body" \
 is "a body over --max-body changes nothing about it" \
   "$(head -c 20000000 /dev/zero | code -H "$json" --data-binary @- \
     "$url/Users")" 401
+# The configuration is for everybody (findings/protocol.md S1).
+config=$url/ServiceProviderConfig
+is "whoever has no token is shown the configuration, with a body or not (S1)" "$(
+  for header in 'X: y' 'Authorization: Basic eDp5'; do
+    code -H "$header" "$config"; echo
+    code -H "$header" -I "$config"; echo
+    code -H "$header" "$config?filter=x"; echo
+    code -H "$header" -X GET -H "$json" -d '{}' "$config"; echo
+  done | sort | uniq -c | xargs)" "8 200"
+is "a wrong token, another method and another page are 401" "$(
+  code -H 'Authorization: Bearer no' "$config"; echo
+  code -H 'Authorization: Bearer no' -X GET -d '{}' "$config"; echo
+  code -X POST -H "$json" -d '{}' "$config"; echo
+  code -X PUT "$config"; echo
+  code "$config/x"; echo
+  code -X GET -d '{}' "$url/Schemas"; echo
+  code "$url/ResourceTypes")" "401
+401
+401
+401
+401
+401
+401"
+is "nothing is written for it" "$(content)" "$before"
+is "and no body is asked for" \
+  "$(curl -s -m 20 -o /dev/null -D - -H 'Expect: 100-continue' -H "$json" \
+    -X GET -d '{}' "$config" | tr -d '\r' | awk '/^HTTP/ { print $2 }' | xargs)" \
+  200
+is "a body over --max-body is not read, and changes nothing about it" \
+  "$(head -c 20000000 /dev/zero | code -X GET -H "$json" --data-binary @- \
+    "$config")" 200
+is "its references are to where it was asked" "$(curl -s "$config" |
+  jq -r .meta.location)" "$config"
+is "with a token its body may be anything too" \
+  "$(code -H "$bearer" -X GET -d '{' "$config")" 200
 mkfifo "$dir/other"
 sqlite3 "$db" <"$dir/other" >"$dir/other.out" &
 exec 8>"$dir/other"

@@ -58,4 +58,39 @@ is "to switch again changes no name" "$(sql "
   "0|5
 Other,SaLeS (3),STRASSE (2),Sales,other (2)"
 
+# ---- A map whose attribute goes
+
+begin "$tables" "INSERT INTO scim_schema (definition) VALUES ('{\"id\":\"urn:t:staff\",
+    \"name\":\"Staff\",\"attributes\":[{\"name\":\"desk\",
+    \"type\":\"string\"}]}');
+  UPDATE scim_resource_type SET definition = json_insert(definition,
+    '\$.schemaExtensions[#]', json('{\"schema\":\"urn:t:staff\",
+    \"required\":false}')) WHERE name = 'User'"
+desks() { sql "UPDATE scim_schema SET definition = replace(definition, '\"$1\"',
+  '\"$2\"') WHERE id = 'urn:t:staff'"; }
+mistakes() { sql "SELECT definition, place, mistake, source FROM scim_mistake"; }
+map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"},
+  \"status\":{\"from\":\"urn:t:staff:desk\"}}}"
+is "a map of an attribute of an extension" "$(user a; mistakes
+  sql "SELECT upn FROM learner")" "201|
+a"
+is "an attribute that goes takes the map along: the next write says so, once" "$(
+  desks desk table; user b; user c; mistakes
+  sql "SELECT upn FROM learner; SELECT value FROM scim_meta
+    WHERE name = 'generation'" >"$folder/before"; user d
+  sql "SELECT upn FROM learner; SELECT value FROM scim_meta
+    WHERE name = 'generation'" | diff "$folder/before" - && head -1 "$folder/before")" "201|
+201|
+learner|definition|columns.status.from: the path 'urn:t:staff:desk' names an unknown attribute|scim_map
+201|
+a"
+is "so does the map's preview" "$(sql "
+  SELECT count(*) FROM scim_map_preview('learner')" | grep -o 'the map .*')" \
+  "the map 'learner' is broken: columns.status.from: the path 'urn:t:staff:desk' \
+names an unknown attribute"
+is "when the attribute is back the map is, and nothing is wrong" "$(
+  desks table desk; user e; mistakes; sql "SELECT upn FROM learner")" "201|
+a
+e"
+
 finish

@@ -45,12 +45,17 @@ for scheme in Bearer bearer BEARER BeArEr; do
 done
 is "the word Bearer may come twice" "$(status "Bearer Bearer $secret")" 200
 is "more than one space may follow" "$(status "Bearer   $secret ")" 200
-for wrong in '' Bearer 'Bearer ' "$secret" "Basic $secret" "Bearer x$secret" \
+for wrong in '' "$secret" "Basic $secret" "Bearer x$secret" \
   "Bearer ${secret}x" "Bearer ${secret%?}" "Bearer scim_" \
   "Bearer $(printf %s "$secret" | sha256sum | cut -d ' ' -f 1)"; do
   is "401 for '${wrong//$secret/SECRET}'" \
     "$(ask "$wrong" | jq -c '[.status, .body.status,
       (.headers | has("WWW-Authenticate"))]')" '[401,"401",true]'
+done
+for wrong in Bearer 'Bearer ' 'bearer   ' 'Bearer Bearer'; do
+  is "400 for '$wrong', in which there is no token" \
+    "$(ask "$wrong" | jq -c '[.status, .body.status,
+      (.headers | has("WWW-Authenticate"))]')" '[400,"400",true]'
 done
 # The whole file, with what a write would do on the way.
 content() { sqlite3 "$db" .dump | sha256sum; }
