@@ -191,6 +191,9 @@ static void filtered_read_sort(Operation *operation, const FilteredCursor *own,
   if (by.size && !search->sort)
     error_set(operation, ERROR_INVALID_VALUE, "unknown attribute '%.*s'",
               TEXT_ARG(by));
+  if (search->sort && !key_sorts(search->sort))
+    error_set(operation, ERROR_INVALID_VALUE, "'%.*s' has no value to sort by",
+              TEXT_ARG(search->sort->path));
   search->descending =
       filtered_descends(operation, filtered_argument(own, FILTERED_SORT_ORDER));
 }

@@ -36,6 +36,13 @@
 **
 ** Names are resolved and literals turned into keys here, once, and not for
 ** each document; whatever fails to is the client's mistake, and is told as one.
+**
+** A filter on all types at once (RFC 7644 section 3.4.2.1) is read for each of
+** them. A term that one type refuses, because it has no such attribute (the URN
+** may be that of another type) or one of another kind, is tried with the
+** others. If one takes it, then it is right, and in documents of this type what
+** it names has no value: the term becomes a constant. Only what they all refuse
+** is an error.
 */
 #include "filter.h"
 
@@ -156,7 +163,7 @@ static const Attribute *filter_resolve(FilterParser *parser, Text name) {
   const Attribute *attribute;
   const Attribute *within = parser->attribute;
   if (!within) {
-    attribute = schema_resolve_any(parser->type, parser->others, name);
+    attribute = schema_resolve(parser->type, name);
   } else {
     attribute = schema_attribute(within->first, name);
     if (!within->first && text_same(name, TEXT("value"))) attribute = within;
@@ -193,23 +200,76 @@ static bool filter_read_operator(FilterParser *parser, FilterOperator *op) {
   return false;
 }
 
-/* A JSON value (the RFC's compValue), or a bare word, which is a string:
-** IdPs write userName eq bjensen. A tenant may refuse that. */
-static Json *filter_read_literal(FilterParser *parser) {
+/* Is the backslash at the place one of JSON's escapes (RFC 8259 section 7)? */
+static bool filter_is_escape(Text text, size_t at) {
+  Text rest = text_after(text, at + 1);
+  if (!rest.size || rest.data[0] != 'u')
+    return rest.size && memchr("\"\\/bfnrt", rest.data[0], 8);
+  for (size_t i = 1; i <= 4; i++)
+    if (i >= rest.size || text_hex_digit(rest.data[i]) < 0) return false;
+  return true;
+}
+
+/* The string with every backslash doubled that escapes nothing: people write
+** DOMAIN\user for Windows accounts, in which "\u" is no escape. One that does
+** (DOMAIN\bob has JSON's backspace) cannot be told from what is meant so. */
+static Text filter_double_backslashes(Arena *arena, Text string) {
+  Buffer buffer = buffer_new(arena);
+  for (size_t i = 0; i < string.size; i++) {
+    bool backslash = string.data[i] == '\\';
+    bool escape = backslash && filter_is_escape(string, i);
+    buffer_char(&buffer, string.data[i]);
+    if (backslash) buffer_char(&buffer, escape ? string.data[++i] : '\\');
+  }
+  return buffer_text(&buffer);
+}
+
+/* A string in quotes. */
+static Json *filter_read_string(FilterParser *parser) {
+  Arena *arena = &parser->operation->arena;
+  JsonFault fault, second;
+  Json *literal = json_parse(arena, parser->word, &fault);
+  if (!literal && !(parser->operation->strict & STRICT_LITERALS))
+    literal = json_parse(arena, filter_double_backslashes(arena, parser->word),
+                         &second);
+  if (!literal) filter_refuse(parser, fault.reason);
+  return literal;
+}
+
+/* Quotes that are none of JSON's, and of which people think that they are. */
+static bool filter_begins_with_quote(Text word) {
+  static const char *const quotes[] = {"'",      "`",      "\u2018",
+                                       "\u2019", "\u201C", "\u201D"};
+  for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
+    if (text_begins(word, text_of(quotes[i]))) return true;
+  return false;
+}
+
+/* A number, a boolean or null, or else a bare word, which is a string: IdPs
+** write userName eq bjensen. A tenant may refuse that; and one in other quotes
+** would compare the quotes too: nobody has such a name, and who is told so
+** creates the user again. */
+static Json *filter_read_word(FilterParser *parser) {
   Arena *arena = &parser->operation->arena;
   JsonFault fault;
-  Json *literal = NULL;
-  if (parser->token != FILTER_TOKEN_STRING &&
-      parser->token != FILTER_TOKEN_WORD) {
-    filter_refuse(parser, "expected a value");
-    return NULL;
-  }
-  literal = json_parse(arena, parser->word, &fault);
-  if (!literal && parser->token == FILTER_TOKEN_STRING)
-    filter_refuse(parser, fault.reason);
-  if (!literal && (parser->operation->strict & STRICT_LITERALS))
+  Json *literal = json_parse(arena, parser->word, &fault);
+  if (literal) return literal;
+  if (filter_begins_with_quote(parser->word))
+    filter_refuse(parser, "a string must be in double quotes");
+  if (parser->operation->strict & STRICT_LITERALS)
     filter_refuse(parser, "a string must be in quotes");
-  if (!literal) literal = json_string(arena, parser->word);
+  return json_string(arena, parser->word);
+}
+
+/* A JSON value (the RFC's compValue), or what is taken for one. */
+static Json *filter_read_literal(FilterParser *parser) {
+  Json *literal = NULL;
+  if (parser->token == FILTER_TOKEN_STRING)
+    literal = filter_read_string(parser);
+  else if (parser->token == FILTER_TOKEN_WORD)
+    literal = filter_read_word(parser);
+  else
+    filter_refuse(parser, "expected a value");
   if (!failed(parser->operation)) filter_advance(parser);
   return literal;
 }
@@ -397,6 +457,72 @@ static Filter *filter_parse_not(FilterParser *parser) {
   return filter_new(parser, FILTER_NOT, filter_parse_group(parser));
 }
 
+/* A term that begins with the name of an attribute: of the parser's type, or
+** within brackets. */
+static Filter *filter_parse_named(FilterParser *parser) {
+  const Attribute *attribute = filter_resolve(parser, parser->word);
+  if (!failed(parser->operation)) filter_advance(parser);
+  if (failed(parser->operation)) return NULL;
+  if (filter_at_mark(parser, '['))
+    return filter_parse_value_path(parser, attribute);
+  return filter_parse_comparison(parser, attribute);
+}
+
+/* Does the term match where its attribute has no value? */
+static bool filter_matches_absence(const Filter *term) {
+  if (term->kind == FILTER_NOT) return !filter_matches_absence(term->first);
+  return term->kind == FILTER_NULL ||
+         (term->kind == FILTER_COMPARE && term->op == OPERATOR_NE);
+}
+
+/* The term again, from `start`, by the attributes of another type. */
+static Filter *filter_parse_as(FilterParser *parser, const FilterParser *start,
+                               const ResourceType *type) {
+  *parser = *start;
+  parser->type = type;
+  Filter *term = filter_parse_named(parser);
+  parser->type = start->type;
+  return term;
+}
+
+/* The term that the own type has refused, if another takes it: as a constant,
+** which says what it is where there is no value. If none does, the error is
+** that of the first type that has such an attribute, or else the own one. Terms
+** with names do not nest, so that it costs as many types as there are. */
+static Filter *filter_parse_elsewhere(FilterParser *parser,
+                                      const FilterParser *start) {
+  Operation *operation = parser->operation;
+  SavedError error = error_save(operation);
+  bool known = schema_resolve(start->type, start->word) != NULL;
+  const ResourceType *type = parser->others->types;
+  for (; type; type = type->next) {
+    if (type == start->type || !schema_resolve(type, start->word)) continue;
+    const Filter *term = filter_parse_as(parser, start, type);
+    if (!failed(operation)) {
+      Filter *nothing = filter_new(parser, FILTER_NOTHING, NULL);
+      return filter_matches_absence(term)
+                 ? filter_new(parser, FILTER_NOT, nothing)
+                 : nothing;
+    }
+    SavedError other = error_save(operation);
+    if (!known) error = other;
+    known = true;
+  }
+  error_restore(operation, error);
+  return NULL;
+}
+
+/* By the own type, or else by the others, if there are any. Where the term
+** starts is kept in the arena: frames of this recursion are to be small. */
+static Filter *filter_parse_of_types(FilterParser *parser) {
+  if (!parser->others || parser->attribute) return filter_parse_named(parser);
+  FilterParser *start = arena_alloc(&parser->operation->arena, sizeof *start);
+  *start = *parser;
+  Filter *term = filter_parse_named(parser);
+  return failed(parser->operation) ? filter_parse_elsewhere(parser, start)
+                                   : term;
+}
+
 /* "not" comes before names: an attribute of that name could not be asked for,
 ** as the RFC's grammar has it. */
 static Filter *filter_parse_term(FilterParser *parser) {
@@ -407,12 +533,7 @@ static Filter *filter_parse_term(FilterParser *parser) {
     filter_refuse(parser, "expected an attribute");
     return NULL;
   }
-  const Attribute *attribute = filter_resolve(parser, parser->word);
-  if (!failed(parser->operation)) filter_advance(parser);
-  if (failed(parser->operation)) return NULL;
-  if (filter_at_mark(parser, '['))
-    return filter_parse_value_path(parser, attribute);
-  return filter_parse_comparison(parser, attribute);
+  return filter_parse_of_types(parser);
 }
 
 /* A term alone, or a node with all the terms that the word joins. */
@@ -483,7 +604,7 @@ Filter *filter_parse_value(Operation *operation, const Attribute *attribute,
 bool filter_uses(const Filter *filter, const Attribute *attribute) {
   if (!filter || !attribute) return false;
   const Attribute *own = filter->attribute;
-  assert(own || filter->first); /* or the tree would be of nothing */
+  assert(own || filter->first || filter->kind == FILTER_NOTHING);
   if (own && (own->parent ? own->parent : own) == attribute) return true;
   FILTER_EACH (term, filter) {
     if (filter_uses(term, attribute)) return true;

@@ -6,8 +6,8 @@
 **
 ** Besides the RFC's grammar, for the IdPs that need it: a sub-attribute and an
 ** operator behind a value path (Entra ID: emails[type eq "work"].value eq
-** "x"), unquoted strings, booleans as strings, comparison of a complex
-** attribute, which compares its value.
+** "x"), unquoted strings, backslashes that escape nothing, booleans as strings,
+** comparison of a complex attribute, which compares its value.
 */
 #ifndef SCIM_FILTER_H
 #define SCIM_FILTER_H
@@ -21,9 +21,10 @@ typedef enum FilterKind {
   FILTER_AND,
   FILTER_OR,
   FILTER_NOT,
-  FILTER_COMPARE,   /* attribute operator key */
-  FILTER_NULL,      /* attribute eq null: has no value */
-  FILTER_VALUE_PATH /* attribute[filter]: one element matches */
+  FILTER_COMPARE,    /* attribute operator key */
+  FILTER_NULL,       /* attribute eq null: has no value */
+  FILTER_VALUE_PATH, /* attribute[filter]: one element matches */
+  FILTER_NOTHING     /* matches nothing: the type has not what is named */
 } FilterKind;
 
 typedef enum FilterOperator {
@@ -59,9 +60,10 @@ struct Filter {
 #define FILTER_EACH(term, filter)                                              \
   for (const Filter *term = (filter)->first; term; term = term->next)
 
-/* The tree, or NULL with invalidFilter. An attribute that the type has not,
-** but another of `others` (NULL: there are none), has no value in documents of
-** the type (RFC 7644 section 3.4.2.1). */
+/* The tree, or NULL with invalidFilter. `others` are the types that the filter
+** is about besides (NULL: none): what is named and only they can be asked for
+** has no value in documents of this type (RFC 7644 section 3.4.2.1). Whether
+** there is an error does not depend on which of them `type` is. */
 Filter *filter_parse(Operation *operation, const ResourceType *type,
                      const SchemaSet *others, Text text);
 

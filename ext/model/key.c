@@ -18,6 +18,7 @@
 #include "../text/fold.h"
 #include "../text/instant.h"
 #include "document.h"
+#include "reference.h"
 
 /*
 ** Numbers.
@@ -91,6 +92,16 @@ bool key_of(Operation *operation, const Attribute *attribute, const Json *value,
   }
 }
 
+/* Asked before a list is sorted: to leave the order as it is, without a word,
+** would look like a sort to the client. What is never returned may be a complex
+** attribute as a whole, or its value. */
+bool key_sorts(const Attribute *attribute) {
+  const Attribute *key = attribute;
+  if (attribute->type == TYPE_COMPLEX) key = schema_value(attribute);
+  return key && attribute->returned != RETURNED_NEVER &&
+         key->returned != RETURNED_NEVER;
+}
+
 /* The element by which a list sorts: the primary one, or the first. */
 static const Json *key_leading(const Json *list) {
   JSON_EACH (element, list) {
@@ -102,15 +113,28 @@ static const Json *key_leading(const Json *list) {
 
 /* A list sorts by its leading element, and a complex value, such as one of
 ** emails, by its "value". A document without either has no key, and it is up
-** to the caller where those go. */
+** to the caller where those go. An element that does not say whether it is
+** primary is not (RFC 7643 section 2.4). A "$ref" sorts as it is shown. */
 bool key_of_document(Operation *operation, const Attribute *attribute,
                      const Json *doc, Key *key) {
   const Json *value = resource_value(doc, attribute);
   if (value && value->type == JSON_ARRAY) value = key_leading(value);
   if (attribute->type == TYPE_COMPLEX) attribute = schema_value(attribute);
+  /* Of a simple attribute the element is the value, and stays it. */
+  const Json *element = value;
   if (value && attribute && attribute->parent)
     value = json_member_text(value, attribute->name);
-  return value && attribute && key_of(operation, attribute, value, key);
+  bool absent = !value || value->type == JSON_NULL;
+  if (absent && element && attribute && schema_is_primary(attribute)) {
+    *key = (Key){.type = KEY_INTEGER};
+    return element->type == JSON_OBJECT;
+  }
+  if (!value || !attribute || !key_of(operation, attribute, value, key))
+    return false;
+  if (reference_has_base(operation, attribute))
+    *key = key_of_text(operation, attribute,
+                       reference_shown(operation, value->text));
+  return true;
 }
 
 /* Exact: a double within the range of integers is a whole number, which an

@@ -28,6 +28,11 @@ bool key_of(Operation *operation, const Attribute *attribute, const Json *value,
 /* The key of text as it is, folded unless caseExact: for co, sw and ew. */
 Key key_of_text(Operation *operation, const Attribute *attribute, Text text);
 
+/* Can documents be sorted by the attribute? A complex one without a value
+** cannot: the client must name a sub-attribute (RFC 7644 section 3.4.2.3); and
+** the order by one that is never returned would tell what it is. */
+bool key_sorts(const Attribute *attribute);
+
 /* The key by which a document sorts (RFC 7644 section 3.4.2.3): of a
 ** multi-valued attribute the primary value, else the first; of a complex one
 ** its value. False when the document has none. */

@@ -27,10 +27,15 @@
 ** may change under documents that are stored, and what has no key can be in no
 ** index either. The planner (store/plan.c) relies on all of this: it finds
 ** candidates by single values, and never for ne, not and null.
+**
+** One attribute has a value everywhere: an element without "primary" has it as
+** false (RFC 7643 section 2.4: "If not specified, the value of "primary" SHALL
+** be assumed to be "false""). Only pr and eq null ask for what is specified.
 */
 #include "match.h"
 
 #include "document.h"
+#include "reference.h"
 #include "value.h"
 
 /* What a filter is evaluated against: a document, or one of its elements. */
@@ -98,6 +103,24 @@ static bool match_is_value(Operation *operation, const Filter *filter,
   return compares || key.type != KEY_TEXT || key.text.size > 0;
 }
 
+/* Does a "$ref" match? It equals what names the same resource, with and without
+** the base; parts may be those of either form; and its order is that of what is
+** shown. */
+static bool match_reference(Operation *operation, const Filter *filter,
+                            Text uri) {
+  const Attribute *attribute = filter->attribute;
+  Text text = reference_relative(operation, attribute, uri);
+  Key asked = filter->key, key = key_of_text(operation, attribute, text);
+  if (filter->op == OPERATOR_EQ || filter->op == OPERATOR_NE) {
+    asked.text = reference_asked_for(operation, attribute, asked.text);
+    return match_key(filter->op, &key, &asked);
+  }
+  if (filter_is_substring(filter->op) && match_key(filter->op, &key, &asked))
+    return true;
+  key = key_of_text(operation, attribute, reference_shown(operation, uri));
+  return match_key(filter->op, &key, &asked);
+}
+
 /* Does one value match, which is of the attribute's type? For co, sw and ew
 ** text is compared as it is written, also a dateTime's. */
 static bool match_value(Operation *operation, const Filter *filter,
@@ -105,6 +128,8 @@ static bool match_value(Operation *operation, const Filter *filter,
   Key key;
   assert(value->type != JSON_ARRAY && value->type != JSON_NULL);
   if (filter->kind == FILTER_NULL || filter->op == OPERATOR_PR) return true;
+  if (reference_has_base(operation, filter->attribute))
+    return match_reference(operation, filter, value->text);
   if (filter_is_substring(filter->op)) {
     key = key_of_text(operation, filter->attribute, value->text);
   } else if (!key_of(operation, filter->attribute, value, &key)) {
@@ -142,6 +167,27 @@ static bool match_conclude(const Match *match) {
   return match->found;
 }
 
+/* Is it as if the value were not there? */
+static bool match_is_absent(const Json *value) {
+  if (!value || value->type == JSON_NULL) return true;
+  return value->type == JSON_STRING  ? !value->text.size
+         : value->type == JSON_ARRAY ? !value->count
+                                     : false;
+}
+
+/* A comparison of a sub-attribute with what the element has of it, or else with
+** what it is assumed to have. */
+static void match_element(Match *match, const Json *element) {
+  static const Json assumed = {.type = JSON_FALSE};
+  const Filter *filter = match->filter;
+  const Json *value = json_member_text(element, filter->attribute->name);
+  if (match_is_absent(value) && filter->kind == FILTER_COMPARE &&
+      filter->op != OPERATOR_PR && element->type == JSON_OBJECT &&
+      schema_is_primary(filter->attribute))
+    value = &assumed;
+  match_each(match, value);
+}
+
 /* A comparison, or eq null, of an attribute of the document. */
 static void match_document(Match *match, const Json *doc) {
   const Attribute *attribute = match->filter->attribute;
@@ -149,10 +195,9 @@ static void match_document(Match *match, const Json *doc) {
   if (!attribute->parent) {
     match_each(match, value);
   } else if (value && value->type == JSON_ARRAY) {
-    JSON_EACH (element, value)
-      match_each(match, json_member_text(element, attribute->name));
+    JSON_EACH (element, value) match_element(match, element);
   } else if (value) {
-    match_each(match, json_member_text(value, attribute->name));
+    match_element(match, value);
   }
 }
 
@@ -169,7 +214,7 @@ static bool match_attribute(const MatchSubject *subject, const Filter *filter) {
     match_each(&match, element);
   } else {
     assert(attribute->parent == subject->attribute);
-    match_each(&match, json_member_text(element, attribute->name));
+    match_element(&match, element);
   }
   return match_conclude(&match);
 }
@@ -217,6 +262,8 @@ static bool match_filter(const MatchSubject *subject, const Filter *filter) {
     return !match_filter(subject, filter->first);
   case FILTER_VALUE_PATH:
     return match_value_path(subject, filter);
+  case FILTER_NOTHING:
+    return false;
   default:
     return match_attribute(subject, filter);
   }

@@ -22,6 +22,10 @@
 ** which the service computes, and for the members of a group, whose "$ref" is
 ** computed from the rows. Others (a "$ref" to external resources, or to several
 ** types) are values like any: nobody can compute them.
+**
+** What is stored is relative, so that another public URL changes no row, and
+** replies show it behind that URL. Filters must find it as it was shown: the
+** base is put before what is stored, or cut off what is asked for.
 */
 #include "reference.h"
 
@@ -100,6 +104,69 @@ bool reference_read(Operation *operation, const Attribute *attribute, Text uri,
   if (!*type || text_begins(*value, TEXT("bulkId:"))) return false;
   return attribute->kept_as_rows ||
          *type == reference_target_of(set, reference_ref_of(attribute));
+}
+
+/*
+** With and without the base.
+*/
+
+/* By name and not by what reference_of says: this is what a reply does. */
+bool reference_has_base(const Operation *operation,
+                        const Attribute *attribute) {
+  bool uri =
+      attribute->type == TYPE_REFERENCE || attribute->type == TYPE_STRING;
+  return operation->base.size && uri && !attribute->multi_valued &&
+         text_equal(attribute->name, TEXT("$ref"));
+}
+
+/* A relative reference has no colon, hence no scheme (RFC 3986 section 4.2). */
+Text reference_shown(Operation *operation, Text uri) {
+  if (!uri.size || memchr(uri.data, ':', uri.size)) return uri;
+  return arena_format(&operation->arena, "%.*s/%.*s", TEXT_ARG(operation->base),
+                      TEXT_ARG(uri));
+}
+
+/* What is behind the base and its slash; no text where the URI does not begin
+** so. */
+static Text reference_behind(const Attribute *attribute, Text uri, Text base) {
+  if (uri.size <= base.size || uri.data[base.size] != '/') return NO_TEXT;
+  Text begin = text_first(uri, base.size);
+  bool same =
+      attribute->case_exact ? text_equal(begin, base) : text_same(begin, base);
+  return same ? text_after(uri, base.size + 1) : NO_TEXT;
+}
+
+Text reference_relative(const Operation *operation, const Attribute *attribute,
+                        Text uri) {
+  Text rest = reference_behind(attribute, uri, operation->base);
+  return rest.data ? rest : uri;
+}
+
+/* "v2": a segment that names a version (RFC 7644 section 3.13). */
+static bool reference_is_version(Text segment) {
+  if (segment.size < 2 || text_lower(segment.data[0]) != 'v') return false;
+  for (size_t i = 1; i < segment.size; i++)
+    if (!text_is_digit(segment.data[i]) && segment.data[i] != '.') return false;
+  return true;
+}
+
+/* The base without the version at its end. */
+static Text reference_root(Text base) {
+  size_t end = base.size;
+  while (end && base.data[end - 1] != '/') end--;
+  bool version = end > 1 && reference_is_version(text_after(base, end));
+  return version ? text_first(base, end - 1) : base;
+}
+
+Text reference_asked_for(const Operation *operation, const Attribute *attribute,
+                         Text uri) {
+  Text relative = reference_relative(operation, attribute, uri);
+  if (relative.size < uri.size) return relative;
+  Text root = reference_root(operation->base);
+  Text rest = reference_behind(attribute, uri, root), behind = rest;
+  if (!rest.data) return uri;
+  bool version = reference_is_version(text_cut(&behind, '/'));
+  return version && behind.size ? behind : rest;
 }
 
 /*

@@ -24,6 +24,28 @@ Text reference_uri(Operation *operation, const SchemaSet *set,
 bool reference_read(Operation *operation, const Attribute *attribute, Text uri,
                     Text *value, const ResourceType **type);
 
+/*
+** A "$ref" that is relative ("Users/42") is shown behind the base of the
+*service
+** (service/reply.c), and is to be found by filters in either form, and in that
+** of another version of the protocol: RFC 7643 section 2.4 has URIs with,
+*without
+** and with another version comparable.
+*/
+
+/* Is the attribute such a "$ref", and is there a base? */
+bool reference_has_base(const Operation *operation, const Attribute *attribute);
+
+/* The URI as it is shown. */
+Text reference_shown(Operation *operation, Text uri);
+
+/* The URI without the base, if it has that; of another version too for what a
+** client writes. The attribute tells whether letter case counts. */
+Text reference_relative(const Operation *operation, const Attribute *attribute,
+                        Text uri);
+Text reference_asked_for(const Operation *operation, const Attribute *attribute,
+                         Text uri);
+
 /* Completes the object that was read for a complex attribute from what was
 ** sent: "value" from "$ref" where only that was sent (and the "type" of a
 ** member), and "$ref" from "value". invalidValue when a reference names nothing

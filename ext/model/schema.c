@@ -114,6 +114,12 @@ bool schema_is_schemas(const Attribute *attribute) {
          text_equal(attribute->name, TEXT("schemas"));
 }
 
+bool schema_is_primary(const Attribute *attribute) {
+  return attribute->parent && attribute->parent->multi_valued &&
+         attribute->type == TYPE_BOOLEAN && !attribute->multi_valued &&
+         text_same(attribute->name, TEXT("primary"));
+}
+
 Attribute *schema_value(const Attribute *attribute) {
   return schema_attribute(attribute->first, TEXT("value"));
 }
@@ -170,15 +176,6 @@ Attribute *schema_resolve(const ResourceType *type, Text path) {
     attribute = schema_attribute(e->first, name);
   if (!attribute || !dot) return attribute;
   return schema_attribute(attribute->first, sub);
-}
-
-Attribute *schema_resolve_any(const ResourceType *type, const SchemaSet *others,
-                              Text path) {
-  Attribute *attribute = schema_resolve(type, path);
-  const ResourceType *other = others ? others->types : NULL;
-  for (; other && !attribute; other = other->next)
-    attribute = schema_resolve(other, path);
-  return attribute;
 }
 
 /* schemas come first, as RFC 7643 section 3 has a resource say what it is; meta

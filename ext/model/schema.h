@@ -154,11 +154,6 @@ Attribute *schema_attribute(Attribute *first, Text name);
 ** looked for in the extensions. */
 Attribute *schema_resolve(const ResourceType *type, Text path);
 
-/* The same, or else the attribute of another type of the set, if one is
-** given. */
-Attribute *schema_resolve_any(const ResourceType *type, const SchemaSet *others,
-                              Text path);
-
 /* The words that a definition has for a characteristic (RFC 7643 section 7), in
 ** the order of its enum; NULL is the last. */
 typedef enum SchemaWords {
@@ -173,6 +168,10 @@ const char *const *schema_words(SchemaWords words);
 /* Is it the attribute "schemas", which follows from the content, whatever was
 ** sent? */
 bool schema_is_schemas(const Attribute *attribute);
+
+/* Is it "primary" of a multi-valued attribute? An element without it has it as
+** false (RFC 7643 section 2.4). */
+bool schema_is_primary(const Attribute *attribute);
 
 /* The sub-attribute "value", or NULL. */
 Attribute *schema_value(const Attribute *attribute);

@@ -179,6 +179,7 @@ void caller_authorise(Operation *operation, Caller *caller) {
   if (refusal) error_set(operation, ERROR_FORBIDDEN, "%s", refusal);
   if (tenant->base_url.size) caller->base = tenant->base_url;
   caller->base = caller_base(&operation->arena, caller->base, tenant->name);
+  operation->base = caller->base;
   operation->strict = caller_strictness(caller);
   caller_set_source(operation, caller);
 }

@@ -8,7 +8,9 @@
 **     6b86…3f ["2026-11-21T09:30:00.000Z",false,17,"ann"]
 **
 ** The payload is the time it was made at, whether it leads back, the row of the
-** resource it goes on from, and that resource's sort key where there is a sort.
+** resource it goes on from (0: from the beginning), and that resource's sort
+*key
+** where there is a sort.
 ** The signature is a keyed hash (BLAKE2b, 128 bits) of the payload, the tenant
 ** and the list. So nothing is kept for a cursor, and yet nobody can make one: a
 ** key from outside would tell by the page that comes back what others' keys

@@ -16,7 +16,8 @@
 
 /* What a cursor says. `list` stands for type, filter and sort. */
 typedef struct PageCursor {
-  SortKey edge; /* of the resource next to the page */
+  SortKey edge; /* of the resource next to the page; without one (row 0) the
+                ** page is the first */
   bool before;  /* the page comes before the edge, not after it */
 } PageCursor;
 

@@ -122,9 +122,11 @@ static void discovery_reply_list(Request *request, const Json *documents) {
   reply_set_body(request, 200, buffer_text(&buffer));
 }
 
-/* RFC 7644 section 4: a filter on these is Forbidden, lest a client believe
-** that what it asked for is not there. False with that error. Other parameters
-** are for lists that have pages, and do no harm here. */
+/* RFC 7644 section 4: a filter on schemas and resource types is Forbidden, lest
+** a client believe that what it asked for is not there. False with that error.
+** Other parameters are for lists that have pages, and do no harm here; nor does
+** a filter on the configuration, which is no list (section 3.4.2 has filters
+** apply to those). */
 static bool discovery_is_allowed(Request *request) {
   if (target_parameter(request, "filter", ERROR_INVALID_FILTER).data)
     error_set(request->operation, ERROR_FORBIDDEN, "'%.*s' cannot be filtered",

@@ -53,15 +53,14 @@ static long long list_integer(Request *request, const char *name,
 }
 
 /* RFC 7644 section 3.4.2.4: below 1 is 1 for startIndex, below 0 is 0 for
-** count; the tenant says how long a page is. */
+** count, as RFC 9865 section 2 has it for pages by cursor; the tenant says how
+** long a page is. */
 static void list_read_page(Request *request, ListQuery *query) {
   long long most = caller_limit(request->caller, LIMIT_PAGE_MAX);
   long long normal = caller_limit(request->caller, LIMIT_PAGE_DEFAULT);
   ErrorKind kind = query->by_cursor ? ERROR_INVALID_COUNT : ERROR_INVALID_VALUE;
   query->start = list_integer(request, "startIndex", 1, ERROR_INVALID_VALUE);
   query->count = list_integer(request, "count", normal, kind);
-  if (query->by_cursor && query->count < 0)
-    error_set(request->operation, kind, "the count must not be negative");
   if (query->start < 1) query->start = 1;
   if (query->count < 0) query->count = 0;
   if (query->count > most) query->count = most;
@@ -87,10 +86,33 @@ static ListQuery list_read_query(Request *request) {
   return query;
 }
 
+/* What resources of the type are sorted by. NULL, without an error, where only
+** another type has what is named: they have no value of it then. */
+static const Attribute *list_read_sort(Operation *operation,
+                                       const ResourceType *type,
+                                       const SchemaSet *others, Text name) {
+  const Attribute *own = schema_resolve(type, name), *known = own;
+  const ResourceType *other = others ? others->types : NULL;
+  if (own && key_sorts(own)) return own;
+  for (; other; other = other->next) {
+    const Attribute *theirs = schema_resolve(other, name);
+    if (theirs && key_sorts(theirs)) return NULL;
+    if (!known) known = theirs;
+  }
+  if (known && known->returned != RETURNED_NEVER)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "sortBy names '%.*s', which has no value to sort by: name one of "
+              "its sub-attributes",
+              TEXT_ARG(known->path));
+  else
+    error_set(operation, ERROR_INVALID_VALUE,
+              "sortBy names the unknown attribute '%.*s'", TEXT_ARG(name));
+  return NULL;
+}
+
 /* The search of one type for what the query asks for, with everything on one
 ** page. `others` are the types whose attributes the filter and the sort may
-** name besides (filter_parse). What is never returned is no sort key either:
-** the order would tell what it is. */
+** name besides (filter_parse). */
 static Search list_search_of(Request *request, const ResourceType *type,
                              const SchemaSet *others, const ListQuery *query) {
   Search search = {.base = request->caller->base,
@@ -101,13 +123,9 @@ static Search list_search_of(Request *request, const ResourceType *type,
   if (query->filter.data)
     search.filter =
         filter_parse(request->operation, type, others, query->filter);
-  if (query->sort_by.size) {
-    search.sort = schema_resolve_any(type, others, query->sort_by);
-    if (!search.sort || search.sort->returned == RETURNED_NEVER)
-      error_set(request->operation, ERROR_INVALID_VALUE,
-                "sortBy names the unknown attribute '%.*s'",
-                TEXT_ARG(query->sort_by));
-  }
+  if (query->sort_by.size)
+    search.sort =
+        list_read_sort(request->operation, type, others, query->sort_by);
   return search;
 }
 
@@ -214,10 +232,37 @@ static Text list_link(Request *request, Text list, const SortKey *edge,
   return cursor_write(request, list, &cursor);
 }
 
-/* The page, and the cursors to those beside it. One more than the page was
-** looked for: when it is there, it is the farthest, so that on the way back it
-** is the first and is left out there. On the way forward there is a page before
-** this one whenever a cursor led here, on the way back always one behind it. */
+/* The cursors beside a page that begins at an edge or the start. Where nothing
+** was to be shown (count=0) the next page begins where this one did. What is
+** before it may have been deleted since the cursor was made. */
+static void list_link_forward(Request *request, const Search *page, Text list,
+                              const Page *found, bool more, ListHead *head) {
+  const SortKey start = {0}, *last = page->after ? page->after : &start;
+  if (found->count) last = found->rows + found->count - 1;
+  if (more) head->next = list_link(request, list, last, false);
+  if (found->preceded && (found->count || more))
+    head->previous = list_link(request, list, found->rows, true);
+}
+
+/* The cursors beside a page that ends before an edge. There is always a page
+** behind it; if this one is empty, because what was there has been deleted,
+*that
+** is the first one. */
+static void list_link_back(Request *request, const Search *page, Text list,
+                           const Page *found, bool more, ListHead *head) {
+  const SortKey start = {0}, *last = &start;
+  if (found->count || more) last = found->rows + found->count - 1;
+  if (more)
+    head->previous = list_link(request, list,
+                               found->count ? found->rows : page->before, true);
+  if (found->total) head->next = list_link(request, list, last, false);
+}
+
+/* The page, and the cursors to those beside it (RFC 9865 section 2). One more
+** than the page was looked for: when it is there, it is the farthest, so that
+*on
+** the way back it is the first and is left out there, but stays before the page
+** in memory. */
 static void list_reply_cursor_page(Request *request, const ListQuery *query,
                                    const Search *page, Text list) {
   ListHead head = {0};
@@ -229,10 +274,8 @@ static void list_reply_cursor_page(Request *request, const ListQuery *query,
     found.count--;
     if (page->before) found.rows++;
   }
-  if (found.count && (page->before || more))
-    head.next = list_link(request, list, found.rows + found.count - 1, false);
-  if (found.count && (page->before ? more : page->after != NULL))
-    head.previous = list_link(request, list, found.rows, true);
+  (page->before ? list_link_back : list_link_forward)(request, page, list,
+                                                      &found, more, &head);
   list_reply_page(request, &found, head);
 }
 
@@ -247,14 +290,15 @@ static void list_by_cursor(Request *request, const ListQuery *query,
                    TEXT_ARG(query->sort_by), query->descending);
   if (query->cursor.size) {
     if (!cursor_read(request, list, query->cursor, &cursor)) return;
-    *(cursor.before ? &page.before : &page.after) = &cursor.edge;
+    if (cursor.edge.resource)
+      *(cursor.before ? &page.before : &page.after) = &cursor.edge;
   }
   page.limit = query->count + 1;
   list_reply_cursor_page(request, query, &page, list);
 }
 
 /* Over all types, the first of them reads filter and sort for the page as a
-** whole: what one type can name, all can compare by. */
+** whole: what is wrong is so for each of them. */
 void list_handle(Request *request) {
   ListQuery query = list_read_query(request);
   bool all = !request->target->type;

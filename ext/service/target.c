@@ -94,20 +94,49 @@ bool target_changes(const Target *target) {
 ** Parameters.
 */
 
-/* A member of a SearchRequest, which is the body. A number is its text, as it
-** would be in a query; names in an array become a list with commas; an object
-** is a parameter without a value. */
-static Text target_posted_parameter(const Request *request, const char *name) {
-  Buffer buffer = buffer_new(&request->operation->arena);
+/* A member of a SearchRequest, which is the body, or NULL. */
+static const Json *target_posted(const Request *request, const char *name) {
   const Json *value = json_member(request->body->json, name);
-  if (!value || value->type == JSON_NULL) return NO_TEXT;
-  if (value->type != JSON_ARRAY)
+  return value && value->type != JSON_NULL ? value : NULL;
+}
+
+/* A number is its text, as it would be in a query. Anything else is refused: it
+** is no parameter that was left out, and nothing that it could mean. */
+static Text target_posted_parameter(const Request *request, const char *name,
+                                    ErrorKind kind) {
+  const Json *value = target_posted(request, name);
+  if (!value) return NO_TEXT;
+  if (value->type == JSON_STRING || value->type == JSON_NUMBER)
     return value->text.data ? value->text : TEXT("");
+  error_set(request->operation, kind,
+            "the parameter '%s' must be a string or a number", name);
+  return NO_TEXT;
+}
+
+/* An array of names (RFC 7644 section 3.4.3) as a list with commas; such a list
+** in a string is taken too. */
+static Text target_posted_list(const Request *request, const char *name) {
+  Buffer buffer = buffer_new(&request->operation->arena);
+  const Json *value = target_posted(request, name);
+  if (!value) return NO_TEXT;
+  bool good = value->type == JSON_STRING || value->type == JSON_ARRAY;
+  if (value->type == JSON_STRING) buffer_add(&buffer, value->text);
   JSON_EACH (item, value) {
-    if (buffer.size) buffer_char(&buffer, ',');
+    good = good && item->type == JSON_STRING;
+    if (item != value->first) buffer_char(&buffer, ',');
     buffer_add(&buffer, item->text);
   }
+  if (!good)
+    error_set(request->operation, ERROR_INVALID_VALUE,
+              "the parameter '%s' must be a list of names", name);
   return buffer_text(&buffer);
+}
+
+static Text target_check_text(Operation *operation, const char *name,
+                              Text value, ErrorKind kind) {
+  if (utf8_valid(value)) return value;
+  error_set(operation, kind, "the parameter '%s' is not valid UTF-8", name);
+  return NO_TEXT;
 }
 
 /* A search takes no parameters from its query: RFC 7644 section 3.4.3 has them
@@ -117,19 +146,27 @@ Text target_parameter(const Request *request, const char *name,
   Operation *operation = request->operation;
   const Target *target = request->target;
   Text value = NO_TEXT;
-  if (target->searches) return target_posted_parameter(request, name);
+  if (target->searches) return target_posted_parameter(request, name, kind);
   if (failed(operation) ||
       !uri_parameter(&operation->arena, target->query, name, &value))
     return NO_TEXT;
-  if (utf8_valid(value)) return value;
-  error_set(operation, kind, "the parameter '%s' is not valid UTF-8", name);
-  return NO_TEXT;
+  return target_check_text(operation, name, value, kind);
+}
+
+/* The same of a list of names, of which there may be several in a query. */
+static Text target_list(const Request *request, const char *name) {
+  Operation *operation = request->operation;
+  const Target *target = request->target;
+  Text list = NO_TEXT;
+  if (target->searches) return target_posted_list(request, name);
+  if (failed(operation) ||
+      !uri_list(&operation->arena, target->query, name, &list))
+    return NO_TEXT;
+  return target_check_text(operation, name, list, ERROR_INVALID_VALUE);
 }
 
 void target_read_projection(Request *request) {
   Target *target = request->target;
-  target->attributes =
-      target_parameter(request, "attributes", ERROR_INVALID_VALUE);
-  target->excluded =
-      target_parameter(request, "excludedAttributes", ERROR_INVALID_VALUE);
+  target->attributes = target_list(request, "attributes");
+  target->excluded = target_list(request, "excludedAttributes");
 }

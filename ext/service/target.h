@@ -20,10 +20,10 @@ bool target_changes(const Target *target);
 /* Does a request of this method have a body? */
 bool target_has_body(const Target *target);
 
-/* The decoded value of a query parameter, or of the member of a SearchRequest
-** (RFC 7644 section 3.4.3), an array of names as a list with commas; no text
-** when there is none. One that is not UTF-8 is an error of the kind, and then
-** no text. */
+/* The decoded value of a query parameter, the first of that name, or of the
+** member of a SearchRequest (RFC 7644 section 3.4.3), which is a string or a
+** number; no text when there is none. One that is not UTF-8, or no such member,
+** is an error of the kind, and then no text. */
 Text target_parameter(const Request *request, const char *name, ErrorKind kind);
 
 /* Reads what the reply is to show. Before anything is done: what is wrong

@@ -6,8 +6,8 @@
 ** First a tree of nodes is made of the filter's tree, from below. A comparison
 ** becomes a search: rows of one table where one column equals one of several
 ** keys, or lies between bounds. What no index serves (ne, co, ew, not, eq null,
-** an attribute without an index) has no node. Then the tree is written as SQL
-** (plan_sql.c).
+** primary eq false, an attribute without an index) has no node. Then the tree
+** is written as SQL (plan_sql.c).
 **
 ** Every node finds all that match. It is "exact" when it finds nothing else,
 ** and "narrow" when it looks keys up, so that few rows are to be expected:
@@ -28,7 +28,7 @@
 ** In a value path some element must match the whole. That may be taken apart
 ** over or, but not over and, whose terms may be found in different elements: an
 ** "and" within brackets is never exact. Nor are ranges whose bounds had to be
-** rounded (decimals, times below the millisecond).
+** rounded (decimals, times below the millisecond), and keys of a "$ref".
 **
 ** So
 **
@@ -59,6 +59,7 @@
 #include <assert.h>
 #include <math.h>
 
+#include "../model/reference.h"
 #include "../text/instant.h"
 
 typedef struct Planner {
@@ -162,6 +163,32 @@ static PlanNode *plan_order(Planner *planner, const Filter *filter) {
   return node;
 }
 
+/* eq of a "$ref" that is shown behind the base: what is stored names the
+** resource with the base or without. The evaluator compares both (match.c), and
+** alone does the rest: there is no order of what is shown in an index. */
+static PlanNode *plan_reference(Planner *planner, const Filter *filter) {
+  Operation *operation = planner->operation;
+  Arena *arena = &operation->arena;
+  if (filter->op != OPERATOR_EQ) return NULL;
+  Key base = key_of_text(operation, filter->attribute, operation->base);
+  Text asked =
+      reference_asked_for(operation, filter->attribute, filter->key.text);
+  PlanNode *node =
+      plan_new_lookup(planner, &plan_values, json_string(arena, asked));
+  Text whole =
+      arena_format(arena, "%.*s/%.*s", TEXT_ARG(base.text), TEXT_ARG(asked));
+  json_append(node->keys, json_string(arena, whole));
+  node->exact = false;
+  return node;
+}
+
+/* primary eq false also matches elements that say nothing of it, of which there
+** is no key (match.c). */
+static bool plan_means_absence(const Filter *filter) {
+  return filter->op == OPERATOR_EQ && !filter->key.integer &&
+         schema_is_primary(filter->attribute);
+}
+
 static PlanBound plan_number_bound(Planner *planner, const char *test,
                                    double number) {
   Arena *arena = &planner->operation->arena;
@@ -204,6 +231,8 @@ static PlanNode *plan_value(Planner *planner, const Filter *filter) {
     node = plan_present(planner, filter);
   } else if (filter->attribute->type == TYPE_DECIMAL) {
     node = plan_decimal(planner, filter);
+  } else if (reference_has_base(planner->operation, filter->attribute)) {
+    node = plan_reference(planner, filter);
   } else if (filter->op == OPERATOR_EQ) {
     node = plan_lookup(planner, &plan_values, filter);
   } else if (filter->op == OPERATOR_SW) {
@@ -318,7 +347,8 @@ static PlanNode *plan_comparison(Planner *planner, const Filter *filter) {
     return plan_lookup(planner, &plan_members, filter);
   if (type->groups && attribute == schema_value(type->groups))
     return plan_lookup(planner, &plan_groups, filter);
-  return plan_is_built(type, attribute) ? plan_value(planner, filter) : NULL;
+  bool indexed = plan_is_built(type, attribute) && !plan_means_absence(filter);
+  return indexed ? plan_value(planner, filter) : NULL;
 }
 
 /*
@@ -448,6 +478,14 @@ static PlanNode *plan_value_path(Planner *planner, const Filter *filter) {
   return node;
 }
 
+/* Of a filter that matches nothing: no id is NULL. In a search of all types
+ *this
+ ** is what spares those that have not what is asked for. */
+static PlanNode *plan_nothing(Planner *planner) {
+  return plan_new_lookup(planner, &plan_columns[0].source,
+                         json_new(&planner->operation->arena, JSON_NULL));
+}
+
 /* The node of a filter of any kind. NULL where no index serves it, as for a
 ** term with not, or one with eq null. */
 static PlanNode *plan_any(Planner *planner, const Filter *filter) {
@@ -460,6 +498,8 @@ static PlanNode *plan_any(Planner *planner, const Filter *filter) {
     return plan_comparison(planner, filter);
   case FILTER_VALUE_PATH:
     return plan_value_path(planner, filter);
+  case FILTER_NOTHING:
+    return plan_nothing(planner);
   default:
     return NULL;
   }

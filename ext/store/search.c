@@ -189,6 +189,16 @@ static void search_total(Searcher *searcher) {
   }
 }
 
+/* Are there rows up to the edge behind which the page begins? Its own resource
+** may have been deleted, and all before it. */
+static void search_precede(Searcher *searcher, const SortKey *after) {
+  Query query = search_open_plan(
+      searcher, "SELECT resource FROM (%.*s) WHERE resource <= ?5 LIMIT 1");
+  query_bind_integer(&query, PLAN_EDGE, after->resource);
+  searcher->page.preceded = query_step(&query);
+  query_close(&query);
+}
+
 /* Reads the page, whose rows are all that the query finds. */
 static void search_exact(Searcher *searcher, Query *query) {
   const Search *search = searcher->search;
@@ -203,6 +213,7 @@ static void search_exact(Searcher *searcher, Query *query) {
   assert(searcher->page.count <= search->limit);
   if (search->before) search_reverse(&searcher->page);
   search_total(searcher);
+  if (search->after) search_precede(searcher, search->after);
 }
 
 /*
@@ -356,6 +367,7 @@ void search_cut(const Search *search, Page *page) {
     to = from;
     from = to > search->limit ? to - search->limit : 0;
   }
+  page->preceded = from > 0;
   if (from) page->rows += from;
   page->count = to - from;
 }

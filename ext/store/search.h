@@ -35,6 +35,7 @@ typedef struct Page {
   SortKey *rows;   /* of the page */
   long long count; /* how many those are */
   long long total; /* how many match in all */
+  bool preceded;   /* are there some before a page that begins at an edge? */
 } Page;
 
 /* Finds the page. With an error it may be anything. */

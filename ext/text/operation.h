@@ -40,6 +40,7 @@ struct Operation {
   unsigned strict;               /* bits of model/strict.h */
   Text tenant;                   /* whose resources it reads and changes */
   Text sees;                     /* which memberships; no text: all of them */
+  Text base;                     /* of the service's URLs; may be empty */
   int error;                     /* the first error, or ERROR_NONE */
   Text detail;                   /* for a person: the attribute, the place */
   int sqlite;                    /* result code, of ERROR_DATABASE */

@@ -71,13 +71,35 @@ bool uri_segment(Text *path, Text *segment) {
   return false;
 }
 
-bool uri_parameter(Arena *arena, Text query, const char *name, Text *value) {
-  while (query.size) {
-    Text pair = text_cut(&query, '&');
+/* The value of the next parameter with the name; the query is cut behind it. */
+static bool uri_next_parameter(Arena *arena, Text *query, const char *name,
+                               Text *value) {
+  while (query->size) {
+    Text pair = text_cut(query, '&');
     Text found = uri_decode(arena, text_cut(&pair, '='), true);
     if (!text_same(found, text_of(name))) continue;
     *value = uri_decode(arena, pair, true);
     return true;
   }
   return false;
+}
+
+/* Of several the first: which of two filters is meant nobody can tell. */
+bool uri_parameter(Arena *arena, Text query, const char *name, Text *value) {
+  return uri_next_parameter(arena, &query, name, value);
+}
+
+/* Decoded before they are joined: a comma within a name is none that parts
+** names, as there are no such names. An empty parameter is an empty name, which
+** is for the reader of the list to pass over. */
+bool uri_list(Arena *arena, Text query, const char *name, Text *list) {
+  Buffer buffer = buffer_new(arena);
+  Text value;
+  bool any = false;
+  for (; uri_next_parameter(arena, &query, name, &value); any = true) {
+    if (any) buffer_char(&buffer, ',');
+    buffer_add(&buffer, value);
+  }
+  if (any) *list = buffer_text(&buffer);
+  return any;
 }

@@ -22,4 +22,8 @@ bool uri_segment(Text *path, Text *segment);
 ** False when the query has none. */
 bool uri_parameter(Arena *arena, Text query, const char *name, Text *value);
 
+/* The same of all parameters with the name, with commas between them: a list
+** that some HTTP clients write as attributes=a&attributes=b. */
+bool uri_list(Arena *arena, Text query, const char *name, Text *list);
+
 #endif

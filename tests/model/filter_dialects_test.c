@@ -56,6 +56,34 @@ static void identity_providers_are_understood(void **state) {
   expect_cases("User", user, cases, COUNT(cases));
 }
 
+/* findings/clients.md section 3: a backslash that is none of JSON's escapes. */
+static void windows_accounts_are_found(void **state) {
+  (void)state;
+  static const Case cases[] = {
+      {"userName eq 'CORP\\user'", true},
+      {"userName eq 'CORP\\\\user'", true},
+      {"userName eq 'corp\\u0075ser'", false},
+      {"userName eq CORP\\user", true},
+      {"userName sw 'CORP\\us'", true},
+      {"userName ew '\\user'", true},
+      {"userName co 'P\\u'", true},
+      {"nickName eq 'a\\\\b\\z'", true},
+      {"nickName eq 'a\\\\b\\\\z'", true},
+      {"nickName eq 'a\\b\\z'", false}, /* \b is a backspace */
+      {"title eq 'x\\u12y'", true},
+      {"title eq 'x\\\\u12y'", true},
+      {"displayName eq '\\Q\\/\\E'", true}, /* \/ is a slash */
+      {"displayName eq '\\\\Q/\\\\E'", true},
+      {"emails[value eq 'A\\Sue']", true},
+      {"emails[value eq 'A\\Sue'].type eq 'w'", true},
+  };
+  expect_cases("User",
+               "{'userName':'CORP\\\\user','nickName':'a\\\\b\\\\z',"
+               "'title':'x\\\\u12y','displayName':'\\\\Q/\\\\E',"
+               "'emails':[{'value':'A\\\\Sue','type':'w'}]}",
+               cases, COUNT(cases));
+}
+
 static void members_match(void **state) {
   (void)state;
   static const Case cases[] = {
@@ -111,6 +139,7 @@ static void case_folds_by_unicode(void **state) {
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(identity_providers_are_understood),
+      cmocka_unit_test(windows_accounts_are_found),
       cmocka_unit_test(members_match),
       cmocka_unit_test(case_folds_by_unicode),
   };

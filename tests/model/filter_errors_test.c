@@ -44,7 +44,7 @@ static const char *const refused[] = {
     "meta.created eq ''", "name eq 'x'", "addresses eq 'x'", "meta co 'x'",
     "name gt 'x'", "userName gt null", "userName co null", "title le null",
     /* strings */
-    "userName eq '\\x'", "userName eq '\\u12'", "userName eq '\\ud800'",
+    "userName eq '\\ud800'", "userName eq '\\x\\u0000'", "userName eq '\\'",
     "userName eq '\\u0000'", "userName eq 'a\nb'", "userName eq 'a' b'"};
 
 static void what_is_wrong_is_an_invalid_filter(void **state) {
@@ -64,6 +64,42 @@ static void what_is_wrong_is_an_invalid_filter(void **state) {
     Text text = quoted(&model.operation.arena, numbers[i]);
     filter_parse(&model.operation, model.thing, NULL, text);
     expect_error(&model, numbers[i], "invalidFilter");
+  }
+  model_close(&model);
+}
+
+/* N2: compared with the quotes, nobody would be found, and created again. */
+static void other_quotes_are_refused(void **state) {
+  (void)state;
+  static const char *const cases[] = {"userName eq 'bob'",
+                                      "userName sw 'b'",
+                                      "userName eq 'bob smith'",
+                                      "emails[type eq 'work'].value pr",
+                                      "not (userName eq 'bob')",
+                                      "userName eq `bob`",
+                                      "userName eq \u201Cbob\u201D",
+                                      "userName eq \u2018bob\u2019",
+                                      "userName eq \u2019bob\u2019",
+                                      "userName eq \u201Dbob\u201D",
+                                      "active eq 'true'",
+                                      "userName eq '"};
+  static const char *const accepted[] = {
+      "userName eq o'neil", "userName eq \"'bob'\"", "userName eq bob'"};
+  Model model;
+  MODEL_OPEN(&model);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Operation *operation = &model.operation;
+    filter_parse(operation, model.user, NULL, text_of(cases[i]));
+    expect_bool(cases[i],
+                operation->detail.size &&
+                    strstr(operation->detail.data,
+                           "a string must be in double quotes; found"),
+                true);
+    expect_error(&model, cases[i], "invalidFilter");
+  }
+  for (size_t i = 0; i < COUNT(accepted); i++) {
+    filter_parse(&model.operation, model.user, NULL, text_of(accepted[i]));
+    expect_error(&model, accepted[i], "");
   }
   model_close(&model);
 }
@@ -112,6 +148,7 @@ static void errors_say_what_is_wrong(void **state) {
        "the filter names 'nope', which 'emails' does not have"},
       {"emails[type pr].nope pr",
        "the filter names 'nope', which 'emails' does not have"},
+      /* findings/protocol.md N22: it said "expected an relation" */
       {"userName is 'x'",
        "the filter is wrong at byte 10: expected an operator (eq, ne, co, sw, "
        "ew, gt, ge, lt, le or pr); found 'is'"},
@@ -302,6 +339,7 @@ int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_is_wrong_is_an_invalid_filter),
       cmocka_unit_test(errors_say_what_is_wrong),
+      cmocka_unit_test(other_quotes_are_refused),
       cmocka_unit_test(bad_bytes_are_refused),
       cmocka_unit_test(depth_and_length_are_limited),
       cmocka_unit_test(a_value_filter_has_an_error_of_its_own),

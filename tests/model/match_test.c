@@ -43,6 +43,40 @@ static void any_of_several_values_matches(void **state) {
                COUNT(cases));
 }
 
+/* M8, RFC 7643 section 2.4: what is not said to be primary is not, for every
+** operator that a boolean has; an attribute without elements has no value. */
+static void absent_primary_is_false(void **state) {
+  (void)state;
+  static const Case cases[] = {
+      {"emails[primary eq false]", true},
+      {"emails.primary eq false", true},
+      {"emails[primary eq false].value eq 'b'", true},
+      {"emails[primary eq false].value eq 'a'", false},
+      {"emails[primary eq 'False' and value eq 'b']", true},
+      {"emails[primary ne true]", true},
+      {"emails[primary ne false].value eq 'b'", false},
+      {"emails[value eq 'b' and not (primary eq false)]", false},
+      {"emails[value eq 'b' and primary eq true]", false},
+      {"emails[value eq 'b' and primary pr]", false},
+      {"emails[value eq 'b' and primary eq null]", true},
+      {"emails.primary eq true", true},
+      {"roles.primary eq false", true},
+      {"roles[primary ne false]", false},
+      {"roles.primary pr", false},
+      {"ims.primary eq false", true},
+      {"photos.primary eq false", false},
+      {"photos.primary ne false", true},
+      {"photos[primary eq false]", false},
+      {"entitlements.primary eq false", false},
+      {"active eq false", false},
+  };
+  expect_cases("User",
+               "{'emails':[{'value':'a','primary':true},{'value':'b'}],"
+               "'roles':[{'value':'r'}],'entitlements':['x'],"
+               "'ims':[{'value':'i','primary':null}]}",
+               cases, COUNT(cases));
+}
+
 /* For one element names are sub-attributes, and "value" is the element itself
 ** where the attribute is simple. */
 static void one_element_is_matched(void **state) {
@@ -57,6 +91,9 @@ static void one_element_is_matched(void **state) {
       {"parts", "made ge '2020-01-01'", "{'made':'2020-01-01T00:00:00Z'}",
        true},
       {"parts", "value pr", "'p'", false},
+      {"parts", "primary eq false", "{'value':'p'}", true},
+      {"parts", "primary eq false", "{'primary':true}", false},
+      {"parts", "primary eq false", "'p'", false},
       {"tags", "value eq 'A'", "'a'", true},
       {"tags", "value sw 'b'", "'a'", false},
       {"levels", "value ge 2 and value le 2", "2", true},
@@ -84,6 +121,7 @@ int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(values_of_another_type_are_none),
       cmocka_unit_test(any_of_several_values_matches),
+      cmocka_unit_test(absent_primary_is_false),
       cmocka_unit_test(one_element_is_matched),
   };
   return cmocka_run_group_tests_name("match", tests, NULL, NULL);

@@ -380,6 +380,65 @@ static void bodies_are_completed(void **state) {
   model_close(&model);
 }
 
+/* M17: what is shown, and what it may be asked for as. The base has a version,
+** or has none; the manager's $ref is caseExact, and another is not. */
+static void references_have_forms(void **state) {
+  (void)state;
+  static const struct {
+    const char *base, *uri, *shown, *relative, *asked;
+  } cases[] = {
+      {"https://x.t/v2", "Users/a", "https://x.t/v2/Users/a", "Users/a",
+       "Users/a"},
+      {"https://x.t/v2", "https://x.t/v2/Users/a", "https://x.t/v2/Users/a",
+       "Users/a", "Users/a"},
+      {"https://x.t/v2", "https://x.t/v1/Users/a", "https://x.t/v1/Users/a",
+       "https://x.t/v1/Users/a", "Users/a"},
+      {"https://x.t/v2", "https://x.t/Users/a", "https://x.t/Users/a",
+       "https://x.t/Users/a", "Users/a"},
+      {"https://x.t/v2", "https://x.t/v/Users/a", "https://x.t/v/Users/a",
+       "https://x.t/v/Users/a", "v/Users/a"},
+      {"https://x.t", "https://x.t/v2/Users/a", "https://x.t/v2/Users/a",
+       "v2/Users/a", "v2/Users/a"},
+      {"https://x.t/s", "https://x.t/s2/Users/a", "https://x.t/s2/Users/a",
+       "https://x.t/s2/Users/a", "https://x.t/s2/Users/a"},
+      {"https://x.t/v2", "https://x.t/v2", "https://x.t/v2", "https://x.t/v2",
+       "v2"},
+      {"https://x.t/v2", "HTTPS://x.t/v2/Users/a", "HTTPS://x.t/v2/Users/a",
+       "HTTPS://x.t/v2/Users/a", "HTTPS://x.t/v2/Users/a"},
+      {"https://x.t/v2", "urn:a", "urn:a", "urn:a", "urn:a"},
+      {"https://x.t/v2", "", "", "", ""},
+      {"/v2", "Users/a", "/v2/Users/a", "Users/a", "Users/a"},
+  };
+  Model model;
+  MODEL_OPEN(&model);
+  Operation *operation = &model.operation;
+  const Attribute *ref = attribute_of(model.user, ENTERPRISE ":manager.$ref");
+  expect_bool("without a base", reference_has_base(operation, ref), false);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    const char *uri = cases[i].uri;
+    operation->base = text_of(cases[i].base);
+    expect_bool(uri, reference_has_base(operation, ref), true);
+    expect_text(uri, reference_shown(operation, text_of(uri)), cases[i].shown);
+    expect_text(uri, reference_relative(operation, ref, text_of(uri)),
+                cases[i].relative);
+    expect_text(uri, reference_asked_for(operation, ref, text_of(uri)),
+                cases[i].asked);
+  }
+  Attribute any_case = *ref;
+  any_case.case_exact = false;
+  operation->base = text_of("https://X.t/v2");
+  expect_text("any case",
+              reference_relative(operation, &any_case,
+                                 text_of("HTTPS://x.T/V2/Users/a")),
+              "Users/a");
+  expect_bool("another name",
+              reference_has_base(operation, attribute_of(model.user, ENTERPRISE
+                                                         ":manager.value")),
+              false);
+  operation->base = NO_TEXT;
+  model_close(&model);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(uris_are_read),
@@ -391,6 +450,7 @@ int main(void) {
       cmocka_unit_test(a_ref_alone_gives_the_value_of_others),
       cmocka_unit_test(documents_agree_with_themselves),
       cmocka_unit_test(bodies_are_completed),
+      cmocka_unit_test(references_have_forms),
   };
   return cmocka_run_group_tests_name("reference", tests, NULL, NULL);
 }

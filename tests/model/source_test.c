@@ -62,7 +62,8 @@ static void the_first_that_survives_wins(void **state) {
       {"['title','displayName','userName']", NULL, "'Ann Lee'"},
       {"['title','nickName']", NULL, "none"},
       {"'emails[type eq `work`].value'", "lower", "'work@x.org'"},
-      {"'emails[type eq `work` and primary eq false].value'", NULL, "none"},
+      {"'emails[type eq `work` and primary eq false].value'", NULL,
+       "'Second@x.org'"}, /* M8: what is not said to be primary is not */
       {"'emails[primary eq true].value'", NULL, "'Work@x.org'"},
       {"'emails[type eq `other`].value'", NULL, "none"},
       {"['emails[type eq `other`].value','emails.value']", NULL,

@@ -11,6 +11,7 @@ static const struct {
   const char *filter, *operations, *kind;
 } cases[] = {
     {STRICT_LITERALS, "label eq a", NULL, "invalidFilter"},
+    {STRICT_LITERALS, "label eq 'A\\user'", NULL, "invalidFilter"},
     {STRICT_BOOLEANS, "ready eq 'True'", NULL, "invalidFilter"},
     {STRICT_BOOLEANS, NULL, "[{'op':'add','path':'ready','value':'True'}]",
      "invalidValue"},

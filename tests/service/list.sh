@@ -35,8 +35,8 @@ for number in x 1.5 1e2 0x1 '1+'; do
   is "count=$number is no number" "$(why "count=$number")" "$(integer count)"
 done
 is "startIndex=a is none either" "$(why 'startIndex=a')" "$(integer startIndex)"
-is "by cursor it is the count that is wrong" "$(why 'cursor=&count=-1')" \
-  "400 invalidCount the count must not be negative"
+is "by cursor it is the count that is wrong" "$(why 'cursor=&count=x')" \
+  "400 invalidCount the parameter 'count' must be an integer"
 is "a cursor that is none" "$(why 'cursor=x')" \
   "400 invalidCursor the cursor is not one of this list"
 

@@ -165,6 +165,18 @@ is "POST reads a \$ref" "$(ask "$manager" POST /Users '{"userName":"new",
   "'$enterprise'":{"manager":{"$ref":"../Users/other"}}}' "$base")" \
   "201 - other https://x.test/scim/v2/Users/other"
 
+# ---- What is not said to be primary (findings/protocol.md M8)
+
+user moa '"emails":[{"value":"a","primary":true},{"value":"b"}]'
+is "M8: a path finds the element without primary as the one with false" \
+  "$(patch .body.emails /Users/moa \
+     '{"op":"replace","path":"emails[primary eq false].display",
+       "value":"sec"}')" \
+  '[{"value":"a","primary":true},{"value":"b","display":"sec"}]'
+is "M8: and removes it" "$(patch .body.emails /Users/moa \
+     '{"op":"remove","path":"emails[primary eq false]"}')" \
+  '[{"value":"a","primary":true}]'
+
 # ---- Members by $ref
 
 members='[.status, (.body.members // [] | sort_by(.value)

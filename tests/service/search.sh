@@ -102,6 +102,81 @@ is "POST / is not allowed" "$(ask '[.status, .headers.Allow]' POST / '{}')" \
 is "a search is not logged" "$(sql "SELECT count(*) FROM scim_log
   WHERE target LIKE '%.search'")" 0
 
+# ---- Names that types share (findings/protocol.md M7)
+
+core=urn:ietf:params:scim:schemas:core:2.0
+# found FILTER: the ids that the root finds, or what it says instead.
+found() {
+  ask '.body | [.Resources[]?.id, .scimType // empty] | join(" ")' POST \
+    /.search "{\"filter\":$(jq -n --arg filter "$1" '$filter')}"
+}
+sql "INSERT INTO scim_schema (definition) VALUES ('{\"id\":\"urn:example:Lamp\",
+  \"name\":\"Lamp\",\"attributes\":[{\"name\":\"title\",\"type\":\"boolean\"},
+  {\"name\":\"nickName\",\"type\":\"complex\",\"subAttributes\":[
+    {\"name\":\"first\",\"type\":\"string\"}]},
+  {\"name\":\"userName\",\"type\":\"string\",\"returned\":\"never\"},
+  {\"name\":\"displayName\",\"type\":\"integer\"}]}'),
+  ('{\"id\":\"urn:example:Bulb\",\"name\":\"Bulb\",\"attributes\":[
+  {\"name\":\"manager\",\"type\":\"string\"}]}')"
+sql "INSERT INTO scim_resource_type (definition) VALUES ('{\"name\":\"Lamp\",
+  \"endpoint\":\"/Lamps\",\"schema\":\"urn:example:Lamp\",
+  \"schemaExtensions\":[{\"schema\":\"urn:example:Bulb\",\"required\":false}]}')"
+ask .status POST /Lamps '{"title":true,"displayName":7,"nickName":{
+  "first":"B"},"urn:example:Bulb":{"manager":"m"}}' '{"id":"lamp"}' >/dev/null
+is "M7: the URN of a type leaves out other types' attributes of that name" \
+  "$(found "$core:Group:displayName eq \"Admins\"")" admins
+is "M7: so that the same by the URN of another type finds nothing" \
+  "$(found "$core:User:displayName eq \"Admins\"")" ""
+is "M7: where there is no such attribute it has no value" \
+  "$(found "not ($core:User:displayName pr)")" "admins lamp"
+is "M7: also for ne" "$(found "$core:User:displayName ne \"Ann\"")" \
+  "bob admins lamp"
+is "M7: and for eq null" "$(found "$core:Group:displayName eq null")" \
+  "ann bob lamp"
+is "M7: in a value path" "$(found "$core:Group:members[value eq \"ann\"]")" \
+  admins
+is "M7: not of a value path" \
+  "$(found "not ($core:Group:members[value eq \"ann\"])")" "ann bob lamp"
+is "M7: the URN of an extension" "$(found 'urn:example:Bulb:manager eq "m"')" \
+  lamp
+is "M7: terms with and without URN together" \
+  "$(found "$core:Group:displayName pr or displayName eq \"bob\"")" \
+  "bob admins"
+is "M7: another type's attribute of another kind does not refuse a filter" \
+  "$(found 'title co "d"')" ann
+is "M7: nor does the one kind refuse the other" "$(found 'title eq true')" lamp
+is "M7: numbers and text" "$(found 'displayName gt 6')" "ann bob admins lamp"
+is "M7: a value that only one kind has" "$(found 'displayName eq "x"')" ""
+is "M7: what is simple in one and complex in another" \
+  "$(found 'nickName eq "b"')" bob
+is "M7: a sub-attribute that only one has" "$(found 'nickName.first eq "b"')" \
+  lamp
+is "M7: brackets that only one can have" \
+  "$(found 'nickName[first eq "b"] or title co "d"')" "ann lamp"
+is "M7: what is never returned in one type only" \
+  "$(found 'userName eq "ann"')" ann
+is "M7: what is wrong for all types is refused" \
+  "$(found 'title gt "a" and title regex "b"')" invalidFilter
+is "M7: with the detail of a type that has the attribute" \
+  "$(search /.search '"filter":"nickName[last eq 1]"' .body.detail)" \
+  "the filter names 'last', which 'nickName' does not have"
+is "M7: an attribute that is never returned is refused" \
+  "$(found 'password eq "x"')" invalidFilter
+is "M7: sortBy with a URN sorts that type alone" \
+  "$(search /.search "\"sortBy\":\"$core:User:displayName\",
+       \"sortOrder\":\"descending\"")" "admins lamp bob ann"
+is "M7: sortBy of what is complex in one type only" \
+  "$(search /.search '"sortBy":"nickName"')" "bob ann admins lamp"
+is "M7: sortBy of what is never returned in one type only" \
+  "$(search /.search '"sortBy":"userName"')" "ann bob admins lamp"
+is "M7: sortBy of what no type can sort by is invalidValue" \
+  "$(search /.search '"sortBy":"meta"' "$status") \
+$(search /.search '"sortBy":"password"' "$status")" \
+  "400 invalidValue 400 invalidValue"
+is "M7: pages by cursor too" \
+  "$(search /.search "\"filter\":\"$core:Group:displayName pr\",
+       \"cursor\":\"\"")" admins
+
 # ---- Tokens
 
 secret=$(sql "SELECT scim_token('default', 'reader', '{\"scopes\":\"read\"}')")

@@ -113,10 +113,18 @@ tenant '{"unquoted_literals":"reject"}'
 is "unquoted_literals reject refuses a word as a string" \
   "$(find 'userName%20eq%20ann')" "400 invalidFilter"
 is "but not one in quotes" "$(find 'userName%20eq%20%22ann%22')" 200
+account='userName%20eq%20%22CORP%5Cuser%22'
+is "a backslash that is no escape is refused (findings/clients.md 3)" \
+  "$(find "$account")" "400 invalidFilter"
 is "nor true, false, null and numbers" \
   "$(find 'active%20eq%20true') $(find 'title%20eq%20null')" "200 200"
 tenant '{}'
 is "the default takes a word" "$(find 'userName%20eq%20ann')" 200
+ask .status POST /Users '{"userName":"CORP\\user"}' >/dev/null
+is "and finds DOMAIN\user by a bare backslash (findings/clients.md 3)" \
+  "$(ask .body.totalResults GET "/Users?filter=$account")" 1
+is "also in the filter of a search" "$(ask .body.totalResults POST \
+  /Users/.search '{"filter":"userName eq \"CORP\\user\""}')" 1
 
 # ---- string_booleans
 
@@ -312,6 +320,8 @@ ask .status PATCH /Users/ann "{\"schemas\":[\"$patch\"],\"Operations\":[
   {\"op\":\"remove\",\"path\":\"emails[type eq \\\"work\\\"]\"}]}" >/dev/null
 is "preset rfc: no target" "$(change "$work")" "400 noTarget"
 is "no words as strings" "$(find 'userName%20eq%20ann')" "400 invalidFilter"
+is "no backslashes that escape nothing" "$(find "$account")" \
+  "400 invalidFilter"
 is "no strings as booleans" "$(change "$active")" "400 invalidValue"
 is "nothing without schemas" \
   "$(ask "$status" POST /Users '{"userName":"p"}')" "400 invalidSyntax"

@@ -31,6 +31,8 @@ is "the primary value counts, or else the first; absent ones are last" \
 is "a complex attribute sorts by its value" "$(sorted sortBy=emails)" "d b a c"
 is "descending, absent ones are first" \
   "$(sorted 'sortBy=emails&sortOrder=descending')" "a c b d"
+is "M8: without primary an e-mail is not the primary one" \
+  "$(sorted sortBy=emails.primary)" "b d a c"
 is "false comes before true" "$(sorted sortBy=active)" "b d a c"
 is "a name may have its URN, in any case" \
   "$(sorted 'sortBy=URN:ietf:params:scim:schemas:core:2.0:User:USERNAME')" \
@@ -49,6 +51,19 @@ is "another sortOrder is invalidValue" \
   "$(ask "$status" GET '/Users?sortBy=userName&sortOrder=up')" \
   "400 invalidValue"
 
+for name in name meta addresses; do
+  is "N4: $name is complex and has no value to sort by" \
+    "$(ask '[.status, .body.scimType, .body.detail] | join(" ")' \
+       GET "/Users?sortBy=$name")" "400 invalidValue sortBy names '$name', \
+which has no value to sort by: name one of its sub-attributes"
+done
+is "N4: groups sorts by its value, as emails does" \
+  "$(ask .status POST /Groups '{"displayName":"g","members":[{"value":"c"}]}' \
+     '{"id":"g"}') $(sorted sortBy=groups)" "201 c d b a"
+is "N4: scim_filter says so as well" \
+  "$(sql "SELECT id FROM scim_filter('User', NULL, 'name')" |
+     grep -c "'name' has no value to sort by")" 1
+
 ask .status PATCH /Users/d '{"Operations":[{"op":"replace","path":
   "name.familyName","value":"aaa"}]}' >/dev/null
 is "the sort follows a change" "$(sorted sortBy=name.familyName)" "d a c b"
@@ -63,4 +78,11 @@ is "scim_filter sorts" \
 is "scim_filter refuses an unknown attribute" \
   "$(sql "SELECT id FROM scim_filter('User', NULL, 'shoeSize')" |
      grep -c shoeSize)" 1
+for title in apple Zoo zebra; do
+  user "s$title" "\"title\":\"$title\""
+done
+user a-umlaut '"title":"\u00e4pfel"'
+is "S6: text sorts by folded code points, as README says" \
+  "$(ask '[.body.Resources[].title] | join(" ")' GET \
+     '/Users?sortBy=title&filter=title%20pr')" "apple zebra Zoo äpfel"
 finish

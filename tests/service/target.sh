@@ -93,10 +93,56 @@ is "a value that is not UTF-8 names its parameter" "$(total 'filter=%ff')" \
   "the parameter 'filter' is not valid UTF-8"
 is "in a search the query has no parameters" \
   "$(ask .body.totalResults POST '/Users/.search?filter=nonsense' '{}')" 1
-is "an object is a parameter without a value" \
-  "$(ask .body.itemsPerPage POST /Users/.search '{"count":{}}')" 1
-is "and a boolean is its word" \
-  "$(ask .body.detail POST /Users/.search '{"count":true}')" \
-  "the parameter 'count' must be an integer"
+# wrong MEMBERS: what a SearchRequest with them is told.
+wrong() {
+  ask '[.status, .body.scimType, .body.detail] | join(" ")' POST \
+    "${2:-/Users/.search}" "{$1}"
+}
+scalar="must be a string or a number"
+for value in '{}' '[]' true '[1]' '{"a":1}'; do
+  is "N6: a count of $value is refused" "$(wrong "\"count\":$value")" \
+    "400 invalidValue the parameter 'count' $scalar"
+done
+is "N6: so is a startIndex" "$(wrong '"startIndex":[2]')" \
+  "400 invalidValue the parameter 'startIndex' $scalar"
+is "N6: so is a sortBy" "$(wrong '"sortBy":["userName"]')" \
+  "400 invalidValue the parameter 'sortBy' $scalar"
+is "N6: so is a sortOrder" "$(wrong '"sortBy":"id","sortOrder":{}')" \
+  "400 invalidValue the parameter 'sortOrder' $scalar"
+is "N6: so is a filter" "$(wrong '"filter":["id pr"]')" \
+  "400 invalidFilter the parameter 'filter' $scalar"
+is "N6: so is a cursor" "$(wrong '"cursor":false')" \
+  "400 invalidCursor the parameter 'cursor' $scalar"
+is "N6: so is a count by cursor" "$(wrong '"cursor":"","count":{}')" \
+  "400 invalidCount the parameter 'count' $scalar"
+is "N6: at the root too" "$(wrong '"count":{}' /.search)" \
+  "400 invalidValue the parameter 'count' $scalar"
+for name in attributes excludedAttributes; do
+  for value in '{}' 5 true '["id",5]' '[["id"]]' '[null]'; do
+    is "N6: $name of $value is refused" "$(wrong "\"$name\":$value")" \
+      "400 invalidValue the parameter '$name' must be a list of names"
+  done
+done
+is "null is as good as nothing" "$(ask .body.totalResults POST /Users/.search \
+  '{"count":null,"attributes":null,"sortBy":null}')" 1
+is "names may be in one string" "$(ask '.body.Resources[0] | keys' POST \
+  /Users/.search '{"attributes":"userName,meta"}')" \
+  '["id","meta","schemas","userName"]'
+
+# shown QUERY: what a user has in the reply.
+shown() { ask '.body | keys | join(" ")' GET "/Users/ann?$1"; }
+is "N23: attributes given twice are one list" \
+  "$(shown 'attributes=userName&attributes=meta')" "id meta schemas userName"
+is "N23: in any case, and with commas in each" \
+  "$(shown 'attributes=userName,active&x=1&ATTRIBUTES=meta')" \
+  "active id meta schemas userName"
+is "N23: and so is excludedAttributes" \
+  "$(shown 'excludedAttributes=meta&excludedAttributes=active')" \
+  "id schemas userName"
+is "N23: an empty one among them does no harm" \
+  "$(shown 'attributes=&attributes=meta')" "id meta schemas"
+is "N5: of both attributes and excludedAttributes both hold" \
+  "$(shown 'attributes=userName,meta&excludedAttributes=meta')" \
+  "id schemas userName"
 
 finish

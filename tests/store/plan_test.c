@@ -12,8 +12,9 @@
 
 /* The model with some indexes, as scim_index would have them. */
 static void add_indexes(Model *model) {
-  static const char *const users[] = {"userName", "displayName", "emails.value",
-                                      "emails.type", "active"};
+  static const char *const users[] = {"userName",       "displayName",
+                                      "emails.value",   "emails.type",
+                                      "emails.primary", "active"};
   static const char *const things[] = {"size", "weight", "seen"};
   for (size_t i = 0; i < COUNT(users); i++)
     schema_add_index(&model->operation, &model->set, text_of("User"),
@@ -93,6 +94,10 @@ static void filters_become_sql(void **state) {
       {"User", "not (userName eq 'x')", ""},
       {"User", "nickName eq 'x'", ""},
       {"User", "title eq 'x'", ""},
+      {"User", "emails.primary eq false", ""}, /* M8: absent is false */
+      {"User", "emails[primary eq false]", ""},
+      {"User", "emails.primary eq true",
+       VALUES("emails.primary") "= json_extract(1, '$')"},
       {"User", "id gt 'x'", ""},
       {"User", "groups.value co 'x'", ""},
       {"User", "meta.created co '2026'", ""},
@@ -211,6 +216,42 @@ static void filters_become_sql(void **state) {
     expect_text(cases[i].filter,
                 quoted(&model.operation.arena, got.data ? got.data : ""),
                 quoted(&model.operation.arena, cases[i].want).data);
+  }
+  model_close(&model);
+}
+
+/* In a search of all types (M7): of those that have not what is asked for no
+** resource is looked at. */
+static void what_a_type_has_not_finds_nothing(void **state) {
+  (void)state;
+  static const struct {
+    const char *filter, *want;
+  } cases[] = {
+      {"userName eq 'x'", "scim_resource WHERE tenant = ?1 AND +type = ?2 AND "
+                          "id = json_extract(null, '$')"},
+      {"userName eq 'x' and title pr",
+       "scim_resource WHERE tenant = ?1 AND +type = ?2 AND "
+       "id = json_extract(null, '$') INTERSECT "
+       "scim_resource WHERE tenant = ?1 AND +type = ?2 AND "
+       "id = json_extract(null, '$')"},
+      {"userName eq 'x' or id eq 'y'",
+       "scim_resource WHERE tenant = ?1 AND +type = ?2 AND "
+       "id IN (SELECT value FROM json_each([null,'y']))"},
+      {"userName ne 'x'", ""},
+  };
+  Model model;
+  MODEL_OPEN(&model);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    PlanParameters parameters;
+    const ResourceType *group = type_named(&model, "Group");
+    Arena *arena = &model.operation.arena;
+    Filter *filter = filter_parse(&model.operation, group, &model.set,
+                                  quoted(arena, cases[i].filter));
+    if (!filter) fail_msg("%.*s", TEXT_ARG(model.operation.detail));
+    Plan plan = plan_filter(&model.operation, group, filter, &parameters);
+    Text got = arena_copy(arena, show(&model, &plan, &parameters));
+    expect_text(cases[i].filter, quoted(arena, got.data ? got.data : ""),
+                quoted(arena, cases[i].want).data);
   }
   model_close(&model);
 }
@@ -342,6 +383,7 @@ static void a_small_stack_is_enough(void **state) {
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(filters_become_sql),
+      cmocka_unit_test(what_a_type_has_not_finds_nothing),
       cmocka_unit_test(plans_have_limits),
       cmocka_unit_test(a_small_stack_is_enough),
   };

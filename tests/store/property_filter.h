@@ -42,7 +42,7 @@ static inline const Attribute *any_attribute(const ResourceType *type) {
   const Attribute *first = type->first;
   if (chance(40)) {
     const Index *index = type->indexes;
-    for (unsigned skip = below(24); skip && index; skip--) index = index->next;
+    for (unsigned skip = below(30); skip && index; skip--) index = index->next;
     if (index) return index->attribute;
   }
   if (chance(20)) return schema_resolve(type, text_of(ONE_OF(columns)));
@@ -139,8 +139,23 @@ static inline Text respell(Arena *arena, Text text) {
   return copy;
 }
 
-static inline void make_text(Maker *maker, Text text, FilterOperator op) {
+/* A "$ref" behind some base, or without the one that it has. */
+static inline Text rebase(const Maker *maker, const Attribute *attribute,
+                          Text uri) {
+  const Operation *operation = &maker->world->operation;
+  Text base = maker->world->base;
+  if (!text_equal(attribute->name, text_of("$ref"))) return uri;
+  if (chance(30)) return reference_relative(operation, attribute, uri);
+  if (chance(30)) base = text_of(ONE_OF(bases));
+  if (chance(50)) return uri;
+  return arena_format(maker->buffer->arena, "%.*s/%.*s", TEXT_ARG(base),
+                      TEXT_ARG(uri));
+}
+
+static inline void make_text(Maker *maker, const Attribute *attribute,
+                             Text text, FilterOperator op) {
   Arena *arena = maker->buffer->arena;
+  text = rebase(maker, attribute, text);
   bool part = op == OPERATOR_CO || op == OPERATOR_SW || op == OPERATOR_EW;
   if (part || chance(15)) text = any_part(text);
   buffer_json_string(maker->buffer, respell(arena, text));
@@ -160,6 +175,8 @@ static inline void make_literal(Maker *maker, const Attribute *attribute,
     buffer_string(buffer, ONE_OF(decimals));
   } else if (any && attribute->type == TYPE_DATETIME) {
     world_text(buffer, chance(30) ? ONE_OF(moments) : ONE_OF(instants));
+  } else if (any && attribute->type == TYPE_REFERENCE && chance(70)) {
+    world_text(buffer, ONE_OF(references));
   } else if (any && text_equal(attribute->name, text_of("value")) &&
              chance(50)) {
     buffer_json_string(buffer, world_id(maker->world));
@@ -168,7 +185,7 @@ static inline void make_literal(Maker *maker, const Attribute *attribute,
   } else if (value->type == JSON_STRING && attribute->type == TYPE_DATETIME) {
     buffer_json_string(buffer, value->text);
   } else if (value->type == JSON_STRING) {
-    make_text(maker, value->text, op);
+    make_text(maker, attribute, value->text, op);
   } else {
     json_write(buffer, value);
   }
@@ -276,7 +293,7 @@ static inline const Attribute *any_key(const ResourceType *type) {
   if (kind == 1 && type->members) return schema_value(type->members);
   if (kind == 1 && type->groups) return schema_value(type->groups);
   const Index *index = type->indexes;
-  for (unsigned skip = below(24); skip && index->next; skip--)
+  for (unsigned skip = below(30); skip && index->next; skip--)
     index = index->next;
   return index->attribute;
 }

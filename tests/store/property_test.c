@@ -172,8 +172,10 @@ typedef struct SortRow {
 } SortRow;
 
 /* The value that counts (RFC 7644 section 3.4.2.3): of many the primary one,
-** else the first; of a complex one its "value". */
+** else the first; of a complex one its "value"; and false for what does not say
+** that it is primary (RFC 7643 section 2.4). */
 static Json *sort_value(const Attribute *attribute, const Json *doc) {
+  static Json no = {.type = JSON_FALSE};
   Json *value = resource_value(doc, attribute);
   if (value && value->type == JSON_ARRAY) {
     Json *chosen = value->first;
@@ -184,6 +186,9 @@ static Json *sort_value(const Attribute *attribute, const Json *doc) {
     value = chosen;
   }
   if (!value || value->type != JSON_OBJECT) return value;
+  if (text_equal(attribute->name, text_of("primary")) &&
+      attribute->parent->multi_valued && !json_member(value, "primary"))
+    return &no;
   return attribute->parent ? json_member_text(value, attribute->name)
                            : json_member(value, "value");
 }
@@ -205,6 +210,18 @@ static void insert_row(SortRow *rows, int count, SortRow row, bool descending) {
   rows[at] = row;
 }
 
+/* The key of a value, of a "$ref" as it is shown; and no value without one. */
+static void read_sort_key(Case *own, const Attribute *compared, SortRow *row) {
+  Operation *operation = own->operation;
+  if (!compared || !row->value ||
+      !key_of(operation, compared, row->value, &row->key)) {
+    row->value = NULL;
+  } else if (reference_has_base(operation, compared)) {
+    Text shown = reference_shown(operation, row->value->text);
+    row->key = key_of_text(operation, compared, shown);
+  }
+}
+
 static bool check_sort(Case *own, const Attribute *attribute, bool descending) {
   SortRow rows[DOCUMENTS];
   int count = 0;
@@ -215,9 +232,7 @@ static bool check_sort(Case *own, const Attribute *attribute, bool descending) {
     SortRow row = {
         document->resource, sort_value(attribute, document->json), {0}};
     if (!own->matches[i]) continue;
-    if (!compared || !row.value ||
-        !key_of(own->operation, compared, row.value, &row.key))
-      row.value = NULL;
+    read_sort_key(own, compared, &row);
     insert_row(rows, count++, row, descending);
   }
   Search search = {.type = own->population->type,
@@ -367,12 +382,12 @@ static bool walk_both_ways(Walk *walk) {
 }
 
 /* Not what a change elsewhere changes: who is in a group, and its version; nor
-** what is never returned. */
+** what nothing can be sorted by. */
 static Text walk_sort(const ResourceType *type) {
   const Attribute *attribute = any_attribute(type);
   const Attribute *top = attribute->parent ? attribute->parent : attribute;
   bool moves = top == type->members || top == type->groups ||
-               attribute->returned == RETURNED_NEVER ||
+               !key_sorts(attribute) ||
                text_equal(attribute->path, text_of("meta.lastModified")) ||
                text_equal(attribute->path, text_of("meta.version"));
   return moves || chance(25) ? text_of("") : attribute->path;

@@ -101,6 +101,10 @@ static const char *const decimals[] = {"0",
                                        "0.10",
                                        "-2.5",
                                        "1e308",
+                                       "1.7976931348623157e308",
+                                       "-1.2234559435016964e+260",
+                                       "-1.2234559435016965e+260",
+                                       "2.2250738585072011e-308",
                                        "9007199254740993",
                                        "9007199254740992.0",
                                        "123456789.123456789",
@@ -108,6 +112,24 @@ static const char *const decimals[] = {"0",
                                        "0.30000000000000004",
                                        "0.3",
                                        "5e-324"};
+
+/* Of custom "$ref", which nobody computes; and what the base may be. */
+static const char *const references[] = {"Users/1",
+                                         "users/1",
+                                         "Users/10",
+                                         "https://x.test/scim/v2/Users/1",
+                                         "https://X.test/scim/v2/Users/1",
+                                         "https://x.test/scim/Users/1",
+                                         "https://x.test/scim/v1/Users/1",
+                                         "https://y.test/scim/v2/Users/1",
+                                         "https://x.test/scim/v2",
+                                         "../Users/1",
+                                         "Caf\u00E9/1",
+                                         "urn:x:1"};
+
+static const char *const bases[] = {"https://x.test/scim/v2",
+                                    "https://x.test/scim",
+                                    "https://y.test/scim/v2", ""};
 
 static const char *const instants[] = {"2026-11-21T09:30:00Z",
                                        "2026-11-21T10:30:00+01:00",

@@ -17,6 +17,7 @@
 #include "../../ext/face/functions.h"
 #include "../../ext/face/table.h"
 #include "../../ext/model/match.h"
+#include "../../ext/model/reference.h"
 #include "../../ext/model/resource.h"
 #include "../../ext/store/definitions.h"
 #include "../../ext/store/search.h"
@@ -49,6 +50,7 @@ typedef struct World {
   const SchemaSet *set;
   Population populations[TYPES];
   Text sees; /* whose memberships are looked at; no text: all of them */
+  Text base; /* what a "$ref" is shown behind */
 } World;
 
 static inline void world_run(World *world, const char *sql) {
@@ -119,6 +121,9 @@ static inline void world_simple(const World *world, const Attribute *attribute,
   case TYPE_BINARY:
     world_text(buffer, chance(50) ? "YWJj" : "QUJD");
     break;
+  case TYPE_REFERENCE:
+    world_text(buffer, chance(80) ? ONE_OF(references) : ONE_OF(words));
+    break;
   default:
     if (refers && text_equal(attribute->name, text_of("value"))) {
       buffer_json_string(buffer, world_id(world));
@@ -142,10 +147,16 @@ static inline void world_value(const World *world, const Attribute *attribute,
   buffer_char(buffer, '}');
 }
 
-/* Not written: what the service writes itself, and a second primary. */
+/* A "$ref" that the service computes, and not one of links (world_define). */
+static inline bool is_computed(const Attribute *a) {
+  return text_equal(a->name, text_of("$ref")) &&
+         !text_equal(a->parent->name, text_of("links"));
+}
+
+/* Not written: what the service writes itself, and a second primary. So most
+** elements say nothing of it. */
 static inline bool is_left_out(const Attribute *a) {
-  return a->mutability == MUTABILITY_READ_ONLY ||
-         text_equal(a->name, text_of("$ref")) ||
+  return a->mutability == MUTABILITY_READ_ONLY || is_computed(a) ||
          text_equal(a->name, text_of("schemas")) ||
          text_equal(a->name, text_of("password")) ||
          (text_equal(a->name, text_of("primary")) && chance(80));
@@ -274,6 +285,7 @@ static inline void world_enter(World *world, Operation *operation) {
   scope_enter(world->connection, operation);
   operation->tenant = text_of("default");
   operation->sees = world->sees;
+  operation->base = world->base;
   if (!definitions_require(operation))
     fail_msg("%.*s", TEXT_ARG(operation->detail));
 }
@@ -289,8 +301,12 @@ static inline void world_define(World *world) {
       world,
       "SELECT scim_init();"
       "WITH thing(json) AS (SELECT readfile('tests/model/thing.json'))"
-      "INSERT INTO scim_schema (definition) SELECT json_extract(json, "
-      "'$.schema') FROM thing"
+      "INSERT INTO scim_schema (definition) SELECT json_insert(json_extract("
+      "json, '$.schema'), '$.attributes[#]', json('{\"name\":\"links\","
+      "\"type\":\"complex\",\"multiValued\":true,\"subAttributes\":["
+      "{\"name\":\"$ref\",\"type\":\"reference\"},"
+      "{\"name\":\"type\",\"type\":\"string\"},"
+      "{\"name\":\"primary\",\"type\":\"boolean\"}]}')) FROM thing"
       " UNION ALL SELECT value FROM thing,"
       " json_each(thing.json, '$.extensions');"
       "WITH thing(json) AS (SELECT readfile('tests/model/thing.json'))"
@@ -300,6 +316,11 @@ static inline void world_define(World *world) {
       "INSERT INTO scim_index (type, attribute) VALUES"
       " ('User','active'), ('User','title'), ('User','name.familyName'),"
       " ('User','emails.type'), ('User','emails.display'),"
+      " ('User','emails.primary'), ('Thing','parts.primary'),"
+      " ('Thing','links.$ref'), ('Thing','links.primary'),"
+      " ('Thing','urn:example:scim:2.0:Extra:plan.$ref'),"
+      " ('User','urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+      ":manager.$ref'),"
       " ('User','addresses.locality'), ('User','phoneNumbers.value'),"
       " ('User','urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
       ":department'),"
@@ -354,6 +375,7 @@ static inline void world_load(World *world) {
   static const char *const sources[] = {"idp", "manual"};
   world->now = NULL;
   world->sees = chance(33) ? NO_TEXT : text_of(ONE_OF(sources));
+  world->base = text_of(ONE_OF(bases));
   memset(world->populations, 0, sizeof world->populations);
   assert_int_equal(sqlite3_open(":memory:", &world->db), SQLITE_OK);
   sqlite3_create_function(world->db, "readfile", 1, SQLITE_UTF8, NULL,

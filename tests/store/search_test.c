@@ -158,7 +158,7 @@ static void sorted_pages_begin_behind_a_value(void **state) {
 static void pages_of_several_are_sorted_and_cut(void **state) {
   (void)state;
   SortKey rows[] = {{.resource = 5}, {.resource = 2}, {.resource = 9}};
-  Page page = {rows, 3, 0};
+  Page page = {.rows = rows, .count = 3};
   Search search = {.offset = 1, .limit = 1};
   Operation operation;
   operation_init(&operation);

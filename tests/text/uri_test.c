@@ -126,12 +126,39 @@ static void parameters_are_found(void **state) {
   test_close(&arena);
 }
 
+/* N23: some HTTP clients write lists as several parameters. */
+static void lists_are_joined(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  static const struct {
+    const char *query, *want;
+  } cases[] = {
+      {"", "none"},
+      {"count=1", "none"},
+      {"names=a", "a"},
+      {"names=a,b", "a,b"},
+      {"names=a&names=b", "a,b"},
+      {"names=a&count=1&NAMES=b,c&x", "a,b,c"},
+      {"names=a%2Cb&n%61mes=c+d", "a,b,c d"},
+      {"names=&names=b", ",b"},
+      {"names", ""},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Text list = {"none", 4};
+    uri_list(&arena, text_of(cases[i].query), "names", &list);
+    expect_text(cases[i].query, list, cases[i].want);
+  }
+  test_close(&arena);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(escapes_are_decoded_once),
       cmocka_unit_test(a_segment_is_written_in_one_way),
       cmocka_unit_test(a_path_is_cut_into_segments),
       cmocka_unit_test(parameters_are_found),
+      cmocka_unit_test(lists_are_joined),
   };
   return cmocka_run_group_tests_name("uri", tests, NULL, NULL);
 }
