@@ -21,6 +21,8 @@ static const struct {
      "invalidValue"},
     {STRICT_SHAPES, NULL,
      "[{'op':'add','path':'origin','value':[{'place':'p'}]}]", "invalidValue"},
+    {STRICT_SHAPES, NULL, "[{'op':'add','path':'label','value':['a']}]",
+     "invalidValue"},
     {STRICT_EMPTY, NULL, "[]", "invalidSyntax"},
 };
 
