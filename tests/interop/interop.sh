@@ -4,19 +4,22 @@
 #
 #   BUILD=build bash tests/interop/interop.sh        from the top of the tree
 #
-# Programs come from PyPI and npm, in the versions named here and in
-# requirements.txt, into $BUILD/interop. Suites that are data lie in
-# ../shared/suites; without them their suites are skipped. Every suite gets a
-# fresh scimd. README.md beside this file tells how results are judged.
+# Programs come from PyPI, npm and Maven Central, in the versions named here, in
+# requirements.txt and in clients/*.xml, into $BUILD/interop. Suites that are
+# data lie in ../shared/suites, or in the folder that SUITES names; one that is
+# not there has failed. Every suite gets a fresh scimd. README.md beside this
+# file tells how results are judged.
 
 cd "$(dirname "$0")/../.." || exit 1
 BUILD=${BUILD:-build}
 export SCIMD=$BUILD/scimd SCIM_EXTENSION=$BUILD/scim
-home=$BUILD/interop
+mkdir -p "$BUILD/interop"
+home=$(realpath "$BUILD/interop")
 data=${SUITES:-../shared/suites}
 here=tests/interop
 results=$home/results
 bin=$home/python/bin
+maven_plugin=org.apache.maven.plugins:maven-dependency-plugin:3.6.1
 node_packages='newman@6.2.2 scimmy@1.3.5 scimmy-routers@1.3.2 express@5.3.0'
 
 # ---- Programs
@@ -32,12 +35,22 @@ sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$python" && return
   return 1
 }
 
+# install_client <name>: what a Java client is made of; its class path.
+install_client() {
+  mvn -q -B -ntp -f "$here/clients/$1.xml" -Dmaven.repo.local="$home/maven" \
+    "$maven_plugin:build-classpath" -Dmdep.outputFile="$home/$1.classpath" \
+    >"$home/maven.log" 2>&1 || { cat "$home/maven.log" >&2; return 1; }
+}
+
 install_programs() {
-  local python wanted
-  wanted=$(cat $here/requirements.txt; echo "$node_packages")
+  local python wanted command
+  wanted=$(cat $here/requirements.txt $here/clients/*.xml
+    echo "$node_packages $maven_plugin")
   [ "$(cat "$home/installed" 2>/dev/null)" = "$wanted" ] && return
   python=$(a_python) || return 1
-  command -v npm >/dev/null || { echo "needs npm" >&2; return 1; }
+  for command in npm mvn javac; do
+    command -v $command >/dev/null || { echo "needs $command" >&2; return 1; }
+  done
   rm -rf "$home"
   mkdir -p "$home" &&
     "$python" -m venv "$home/python" &&
@@ -45,6 +58,7 @@ install_programs() {
       -r $here/requirements.txt &&
     npm install --prefix "$home/node" --silent --no-audit --no-fund \
       $node_packages >/dev/null &&
+    install_client unboundid && install_client scim-sdk &&
     echo "$wanted" >"$home/installed"
 }
 
@@ -87,6 +101,23 @@ okta() {
     "$url" "$token" >"$results/okta.json"
 }
 
+# java_client <name> <class>: a driver of clients/, compiled and run.
+java_client() {
+  local path
+  path=$(cat "$home/$1.classpath") &&
+    javac -d "$home/$1" -cp "$path" "$here/clients/"{Report,"$2"}.java &&
+    java -XX:TieredStopAtLevel=1 -cp "$home/$1:$path" "$2" "$url" "$token" \
+      >"$results/$1.json"
+}
+
+unboundid() { java_client unboundid Unboundid; }
+
+# Pages of four, so that the client has to put all resources together.
+scim_sdk() {
+  sqlite3 "$db" "UPDATE scim_tenant SET settings = '{\"page_default\":4}'"
+  java_client scim-sdk ScimSdk
+}
+
 # run <suite> <function>: on a fresh server; notes how it ended.
 run() {
   echo 1 >"$results/$1.status"
@@ -99,12 +130,13 @@ run() {
   )
 }
 
-# run_data <suite> <folder>: the same for a suite whose data may be absent.
+# run_data <suite>: the same for a suite whose data lies elsewhere.
 run_data() {
   if [ -d "$data/$1" ]; then
     run "$1" "$1"
   else
-    echo "skipped - $1: there is no $data/$1"
+    echo 1 >"$results/$1.status"
+    echo "there is no $data/$1: SUITES names the folder of such data" >&2
   fi
 }
 
@@ -115,6 +147,8 @@ run scim2-tester scim2_tester
 run scim-sanity scim_sanity
 run_data microsoft
 run_data okta
+run unboundid unboundid
+run scim-sdk scim_sdk
 "$bin/python" $here/differential.py "$home" >"$results/differential.json"
 echo $? >"$results/differential.status"
 /usr/bin/python3 $here/judge.py "$results"
