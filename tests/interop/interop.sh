@@ -65,29 +65,27 @@ install_programs() {
 # ---- Suites
 #
 # Each is a function that runs with a server of its own (tests/shim/server.inc)
-# and leaves its report in $results; its exit status is that of the suite.
+# and leaves its report in $report.json or .txt; its exit status is that of the
+# suite.
 
 scim2_tester() {
   SCIM_CLI_HEADERS=$bearer "$bin/scim" --url "$url" test \
-    >"$results/scim2-tester.txt" 2>&1
+    >"$report.txt" 2>&1
 }
 
 scim_sanity() {
   "$bin/scim-sanity" probe "$url" --token "$token" --json-output \
-    --i-accept-side-effects >"$results/scim-sanity.json" 2>"$results/log"
+    --i-accept-side-effects >"$report.json" 2>"$results/log"
 }
 
-# The suite wants 204 of a PATCH, where RFC 7644 section 3.5.2 leaves it to the
-# server; so does a setting.
 microsoft() {
-  sqlite3 "$db" "UPDATE scim_tenant SET settings = '{\"patch_reply\":\"204\"}'"
   jq 'del(.item[] | select(.name == "Get Token"))' \
     "$data/microsoft/PostmanCollection.json" >"$results/collection.json"
   "$home/node/node_modules/.bin/newman" run "$results/collection.json" \
     --env-var Protocol=http --env-var "Server=${address%:*}" \
     --env-var "Port=:${address#*:}" --env-var Api=scim/v2 \
     --env-var "token=$token" --reporters json \
-    --reporter-json-export "$results/microsoft.json" >"$results/log" 2>&1
+    --reporter-json-export "$report.json" >"$results/log" 2>&1
 }
 
 # The suite looks at the first user, who should be complete.
@@ -98,7 +96,7 @@ okta() {
     "name": {"givenName": "First", "familyName": "User"},
     "emails": [{"value": "first@example.com", "primary": true}]}'
   /usr/bin/python3 $here/okta.py "$data/okta/Okta-SCIM-20-SPEC-Test.json" \
-    "$url" "$token" >"$results/okta.json"
+    "$url" "$token" >"$report.json"
 }
 
 # java_client <name> <class>: a driver of clients/, compiled and run.
@@ -107,33 +105,32 @@ java_client() {
   path=$(cat "$home/$1.classpath") &&
     javac -d "$home/$1" -cp "$path" "$here/clients/"{Report,"$2"}.java &&
     java -XX:TieredStopAtLevel=1 -cp "$home/$1:$path" "$2" "$url" "$token" \
-      >"$results/$1.json"
+      >"$report.json"
 }
 
 unboundid() { java_client unboundid Unboundid; }
 
-# Pages of four, so that the client has to put all resources together.
-scim_sdk() {
-  sqlite3 "$db" "UPDATE scim_tenant SET settings = '{\"page_default\":4}'"
-  java_client scim-sdk ScimSdk
-}
+scim_sdk() { java_client scim-sdk ScimSdk; }
 
-# run <suite> <function>: on a fresh server; notes how it ended.
+# run <suite> <function> [settings]: on a fresh server, with a tenant of these
+# settings; notes how it ended.
 run() {
-  echo 1 >"$results/$1.status"
+  local report=$results/$1 settings=${3:-"{}"}
+  echo 1 >"$report.status"
   (
     . tests/shim/server.inc
     : >"$dir/log"
     start --quiet
+    sqlite3 "$db" "UPDATE scim_tenant SET settings = '$settings'"
     "$2"
-    echo $? >"$results/$1.status"
+    echo $? >"$report.status"
   )
 }
 
-# run_data <suite>: the same for a suite whose data lies elsewhere.
+# run_data <suite> [settings]: the same for a suite whose data lies elsewhere.
 run_data() {
   if [ -d "$data/$1" ]; then
-    run "$1" "$1"
+    run "$1" "$1" "${2-}"
   else
     echo 1 >"$results/$1.status"
     echo "there is no $data/$1: SUITES names the folder of such data" >&2
@@ -143,12 +140,19 @@ run_data() {
 install_programs || exit 1
 rm -rf "$results"
 mkdir -p "$results"
+rfc='{"preset":"rfc"}'
 run scim2-tester scim2_tester
+run scim2-tester-rfc scim2_tester "$rfc"
 run scim-sanity scim_sanity
-run_data microsoft
+run scim-sanity-rfc scim_sanity "$rfc"
+# The suite wants 204 of a PATCH, where RFC 7644 section 3.5.2 leaves it to the
+# server; so does a setting.
+run_data microsoft '{"patch_reply":"204"}'
 run_data okta
 run unboundid unboundid
-run scim-sdk scim_sdk
+run unboundid-rfc unboundid "$rfc"
+# Pages of four, so that the client has to put all resources together.
+run scim-sdk scim_sdk '{"page_default":4}'
 "$bin/python" $here/differential.py "$home" >"$results/differential.json"
 echo $? >"$results/differential.status"
 /usr/bin/python3 $here/judge.py "$results"

@@ -65,24 +65,28 @@ def read_newman(path):
 
 
 SUITES = {
-    "scim2-tester": ("scim2-tester.txt", read_scim2_tester),
-    "scim-sanity": ("scim-sanity.json", read_scim_sanity),
-    "microsoft": ("microsoft.json", read_newman),
-    "okta": ("okta.json", read_list),
-    "unboundid": ("unboundid.json", read_list),
-    "scim-sdk": ("scim-sdk.json", read_list),
-    "differential": ("differential.json", read_list),
+    "scim2-tester": read_scim2_tester,
+    "scim2-tester-rfc": read_scim2_tester,
+    "scim-sanity": read_scim_sanity,
+    "scim-sanity-rfc": read_scim_sanity,
+    "microsoft": read_newman,
+    "okta": read_list,
+    "unboundid": read_list,
+    "unboundid-rfc": read_list,
+    "scim-sdk": read_list,
+    "differential": read_list,
 }
 
 
 def read_suite(suite, results):
     """The checks of a suite; that it did not run, broke or checked nothing is
     one too."""
-    name, reader = SUITES[suite]
+    reader, path = SUITES[suite], os.path.join(results, suite)
     try:
-        with open(os.path.join(results, suite + ".status")) as text:
+        with open(path + ".status") as text:
             status = int(text.read())
-        checks = reader(os.path.join(results, name))
+        checks = reader(path + (
+            ".txt" if reader is read_scim2_tester else ".json"))
     except (OSError, ValueError, KeyError) as error:
         return [("leaves a report", repr(error))]
     if not checks or (status and not any(check[1] for check in checks)):
@@ -125,10 +129,10 @@ def main(results):
                    if each["suite"] == suite}
         rows.append((suite, *judge(
             suite, read_suite(suite, results), allowed)))
-    print("\n%-14s %6s %6s %6s %7s"
+    print("\n%-16s %6s %6s %6s %7s"
           % ("suite", "checks", "passed", "failed", "allowed"))
     for row in rows:
-        print("%-14s %6d %6d %6d %7d" % row)
+        print("%-16s %6d %6d %6d %7d" % row)
     failed = sum(row[3] for row in rows)
     print("\n" + ", ".join("%s %d" % (row[0], row[2]) for row in rows))
     print("%d passed, %d failed" % (sum(row[2] for row in rows), failed))
