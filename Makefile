@@ -53,7 +53,7 @@ PACKAGES := gcc make libsqlite3-dev libcivetweb-dev libjsmn-dev \
   libsodium-dev libutf8proc-dev libcmocka-dev sqlite3 curl jq python3 procps
 LINT_PACKAGES := clang-format clang-tidy cppcheck valgrind
 
-.PHONY: all help release debug deps lint-deps interop-deps npm-deps run install \
+.PHONY: all help release debug deps lint-deps interop-deps java-deps npm-deps run install \
   test tests suite check asan valgrind coverage metrics interop lint bench clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(CORE_OBJECTS)
@@ -198,6 +198,10 @@ lint-deps:
 interop-deps:
 	$(call install_packages,python3-venv)
 	@command -v npm >/dev/null || $(MAKE) --no-print-directory npm-deps
+	@{ command -v mvn && command -v javac; } >/dev/null || \
+	  $(MAKE) --no-print-directory java-deps
+java-deps:
+	$(call install_packages,maven default-jdk-headless)
 npm-deps:
 	$(call install_packages,nodejs npm)
 

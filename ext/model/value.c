@@ -22,7 +22,7 @@
 **  - "7" for a number (ConnId), 7.0 and 7e0 for an integer, which is stored as
 **    7; a date without a time, and the second 60;
 **  - one value where a list belongs ("emails": {…}), and a list of one where
-**    one complex value belongs ("manager": [{…}]);
+**    one value belongs ("manager": [{…}], and SCIM-SDK's "nickName": ["a"]);
 **  - a bare value where an object belongs ("manager": "42", "emails": ["a"]):
 **    it is the value's "value";
 **  - a complex value as JSON within a text, alone or as the "value" of an
@@ -213,11 +213,11 @@ static const Json *value_unpack(Operation *operation, const Json *value) {
 
 const Json *value_sent(Operation *operation, const Attribute *attribute,
                        const Json *value) {
-  if (attribute->type != TYPE_COMPLEX) return value;
   if (value->type == JSON_ARRAY && value->count == 1 &&
       !(operation->strict & STRICT_SHAPES))
     value = value->first;
-  return value_unpack(operation, value);
+  return attribute->type == TYPE_COMPLEX ? value_unpack(operation, value)
+                                         : value;
 }
 
 /* The members that are sub-attributes, and what follows from them where they

@@ -234,6 +234,9 @@ OPERATIONS = [
     ('emails[primary eq true].value', "p@example.com"),
     ('emails[type eq "work" and primary eq true].value', "p@example.com"),
     ("emails.value", "all@example.com"), ("emails[].value", "x"),
+    ("emails[primary gt true].value", "x"), ("emails[type eq].value", "x"),
+    ('emails[type like "x"].value', "x"), ("name", {}), ("emails", [{}]),
+    ("schemas", ["urn:example:none"]),
     ("phoneNumbers", [{"value": "+47 9", "type": "work"}]),
     ('phoneNumbers[type eq "mobile"].value', "+47 8"),
     ("addresses", [{"type": "work", "locality": "Oslo"}]),
@@ -245,7 +248,9 @@ OPERATIONS = [
 ]
 WITHOUT_PATH = [
     {"title": "Boss"}, {"name": {"givenName": "Zoe"}}, {"active": False},
-    {"nothing": "x"}, {}, "text", ["list"], {"userName": None},
+    {"nothing": "x"}, {}, "text", ["list"], {"userName": None}, {"id": "x"},
+    {"meta": {"created": "2000-01-01T00:00:00Z"}}, {"groups": [{"value": "x"}]},
+    {"name": {}}, {"active": None}, {"schemas": [USER], "title": "Boss"},
     {"emails": [{"value": "new@example.com", "type": "other"}]},
     {ENTERPRISE: {"department": "Sales"}},
     {ENTERPRISE + ":department": "Sales"}, {"name.givenName": "Zoe"},
@@ -269,6 +274,7 @@ DOCUMENTS = [
     {"userName": "ann@example.com", "id": "other"},
     {"userName": "ann@example.com", "active": "true"},
     {"userName": "ann@example.com", "active": "maybe"},
+    {"userName": "ann@example.com", "active": None},
     {"userName": "ann@example.com", "nothing": "x"},
     {"userName": "ann@example.com", "emails": []},
     {"userName": "ann@example.com", "emails": None, "title": None},
@@ -323,9 +329,9 @@ def restored():
 
 
 def creations():
-    for document in DOCUMENTS:
+    for number, document in enumerate(DOCUMENTS):
         made = step("POST", "/Users", {"schemas": [USER], **{
-            key: value.replace("ann@", "new%d@" % len(str(document)))
+            key: value.replace("ann@", "new%d@" % number)
             if isinstance(value, str) else value
             for key, value in document.items()}})
         made["name"] += " " + str(document)
@@ -410,6 +416,10 @@ def bulks():
     yield bulk({"method": "POST", "path": "/Nothing", "bulkId": "1",
                 "data": {"schemas": [USER]}})
     yield bulk({"path": "/Users"})
+    yield bulk({"method": "POST", "path": "/Users",
+                "data": {"schemas": [USER], "userName": "b12"}},
+               creating("b13", "13"), {"path": "/Users"},
+               {"method": "POST", "bulkId": "14"})
     yield step("POST", "/Bulk", {"Operations": "x"})
     yield step("GET", "/Bulk")
 

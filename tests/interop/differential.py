@@ -97,7 +97,9 @@ def store_differences(ours, theirs):
 # ---------------------------------------------------------------------------
 # Playing
 
-Finding = collections.namedtuple("Finding", "server flow request lines")
+# lenient: the flow is played with a tenant's default settings.
+Finding = collections.namedtuple(
+    "Finding", "server flow lenient request lines")
 
 
 def told(step):
@@ -142,7 +144,8 @@ def play_flow(flow, party):
                     lines.append("store: cannot be made like ours")
                     alive.remove(server)
                 server.borrow(ours)
-            yield Finding(server.name, flow["flow"], told(step), lines)
+            yield Finding(server.name, flow["flow"], "preset" not in
+                          flow.get("settings", {}), told(step), lines)
 
 
 def flows():
@@ -159,13 +162,29 @@ def flows():
 # Rules
 
 def explains(rule, finding, line):
-    """A rule has patterns for the server, the request and the difference."""
+    """A rule has patterns for the server, the request and the difference. One
+    that names a setting, which the preset turns off, has no say with it."""
+    if rule.get("setting") and not finding.lenient:
+        return False
     return all(re.search(rule.get(key, ""), text) for key, text in (
         ("server", finding.server), ("request", finding.request),
         ("difference", line)))
 
 
-def judge(findings, rules):
+CITES = {"name", "request", "difference", "rfc", "text", "because"}
+DEPARTS = {"setting", "needed_by"}
+
+
+def faults(rule, settings):
+    """What a rule lacks, has too much, or gets wrong about itself."""
+    keys = set(rule) - {"server"}
+    wrong = keys ^ (CITES | DEPARTS if keys & DEPARTS else CITES)
+    if rule.get("setting") and rule["setting"] not in settings:
+        wrong.add("setting " + rule["setting"])
+    return ", ".join(sorted(wrong))
+
+
+def judge(findings, rules, settings):
     """Checks for each finding and each rule."""
     used, checks = collections.Counter(), []
     for finding in findings:
@@ -181,9 +200,12 @@ def judge(findings, rules):
         checks.append(["%s, %s: %s" % (finding.server, finding.flow,
                                        finding.request),
                        "; ".join(reasons), "; ".join(names)])
-    return checks + [["the rule \"%s\" explains a difference" % rule["name"],
-                      "" if used[number] else "none any more", ""]
-                     for number, rule in enumerate(rules)]
+    for number, rule in enumerate(rules):
+        checks.append(["the rule \"%s\" explains a difference" % rule["name"],
+                       "" if used[number] else "none any more", ""])
+        checks.append(["the rule \"%s\" says what it is" % rule["name"],
+                       faults(rule, settings), ""])
+    return checks
 
 
 def main(home, *wanted):
@@ -200,7 +222,8 @@ def main(home, *wanted):
         findings = [finding for flow in flows()
                     if not wanted or flow["flow"] in wanted
                     for finding in play_flow(flow, party)]
-    checks = judge(findings, rules)
+        settings = party[0].settings()
+    checks = judge(findings, rules, settings)
     json.dump(checks, sys.stdout, indent=1, ensure_ascii=False)
     return 1 if any(check[1] for check in checks) else 0
 

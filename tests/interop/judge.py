@@ -24,7 +24,7 @@ def load(path):
 
 
 def read_list(path):
-    """What okta.py and differential.py print."""
+    """What okta.py, differential.py and the Java clients print."""
     return load(path)
 
 
@@ -65,21 +65,28 @@ def read_newman(path):
 
 
 SUITES = {
-    "scim2-tester": ("scim2-tester.txt", read_scim2_tester),
-    "scim-sanity": ("scim-sanity.json", read_scim_sanity),
-    "microsoft": ("microsoft.json", read_newman),
-    "okta": ("okta.json", read_list),
-    "differential": ("differential.json", read_list),
+    "scim2-tester": read_scim2_tester,
+    "scim2-tester-rfc": read_scim2_tester,
+    "scim-sanity": read_scim_sanity,
+    "scim-sanity-rfc": read_scim_sanity,
+    "microsoft": read_newman,
+    "okta": read_list,
+    "unboundid": read_list,
+    "unboundid-rfc": read_list,
+    "scim-sdk": read_list,
+    "differential": read_list,
 }
 
 
 def read_suite(suite, results):
-    """The checks of a suite; that it broke or checked nothing is one too."""
-    name, reader = SUITES[suite]
-    with open(os.path.join(results, suite + ".status")) as text:
-        status = int(text.read())
+    """The checks of a suite; that it did not run, broke or checked nothing is
+    one too."""
+    reader, path = SUITES[suite], os.path.join(results, suite)
     try:
-        checks = reader(os.path.join(results, name))
+        with open(path + ".status") as text:
+            status = int(text.read())
+        checks = reader(path + (
+            ".txt" if reader is read_scim2_tester else ".json"))
     except (OSError, ValueError, KeyError) as error:
         return [("leaves a report", repr(error))]
     if not checks or (status and not any(check[1] for check in checks)):
@@ -118,17 +125,17 @@ def main(results):
     entries = load(os.path.join(HERE, "allowed.json"))
     rows = []
     for suite in SUITES:
-        if os.path.exists(os.path.join(results, suite + ".status")):
-            allowed = {each["check"]: each for each in entries
-                       if each["suite"] == suite}
-            rows.append((suite, *judge(
-                suite, read_suite(suite, results), allowed)))
-    print("\n%-14s %6s %6s %6s %7s"
+        allowed = {each["check"]: each for each in entries
+                   if each["suite"] == suite}
+        rows.append((suite, *judge(
+            suite, read_suite(suite, results), allowed)))
+    print("\n%-16s %6s %6s %6s %7s"
           % ("suite", "checks", "passed", "failed", "allowed"))
     for row in rows:
-        print("%-14s %6d %6d %6d %7d" % row)
+        print("%-16s %6d %6d %6d %7d" % row)
     failed = sum(row[3] for row in rows)
-    print("\n%d passed, %d failed" % (sum(row[2] for row in rows), failed))
+    print("\n" + ", ".join("%s %d" % (row[0], row[2]) for row in rows))
+    print("%d passed, %d failed" % (sum(row[2] for row in rows), failed))
     return 1 if failed else 0
 
 

@@ -166,6 +166,12 @@ class Scimd(Server):
                          (json.dumps(settings),))
             link.commit()
 
+    def settings(self):
+        """The names of the settings that a tenant may have."""
+        with contextlib.closing(sqlite3.connect(self.face.database)) as link:
+            return {name for name, in link.execute(
+                "SELECT name FROM scim_setting")}
+
     def close(self):
         super().close()
         self.face.close()

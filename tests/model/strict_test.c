@@ -24,6 +24,8 @@ static const struct {
      "[{'op':'add','path':'origin','value':[{'place':'p'}]}]", "invalidValue"},
     {STRICT_SHAPES, NULL, "[{'op':'replace','path':'label','value':[]}]",
      "invalidValue"},
+    {STRICT_SHAPES, NULL, "[{'op':'add','path':'label','value':['a']}]",
+     "invalidValue"},
     {STRICT_EMPTY, NULL, "[]", "invalidSyntax"},
     {STRICT_NAMES, NULL, "[{'op':'add','value':{'nope':1}}]", "invalidPath"},
     {STRICT_NAMES, NULL, "[{'op':'add','value':{'stamp':'s'}}]", "mutability"},
