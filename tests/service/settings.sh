@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../.." || exit 1
 user ann '"emails":[{"value":"a@x","type":"home"}]'
 patch=urn:ietf:params:scim:api:messages:2.0:PatchOp
 core=urn:ietf:params:scim:schemas:core:2.0:User
+enterprise=urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
 # change '<operation>' [JQ]: a PATCH of ann with all that the RFC asks for.
 change() {
   ask "${2:-$status}" PATCH /Users/ann \
@@ -42,6 +43,11 @@ names() { # names SETTINGS WANT: an operation a line
     done)" "$2"
   is "loose_names $1: the resource's own id and schemas" "$(
     change '{"op":"replace","value":{"id":"ann","schemas":["'$core'"]}}')" 200
+  is "loose_names $1: the object of an extension may say what it is" "$(
+    for op in add replace; do
+      change "{\"op\":\"$op\",\"path\":\"$enterprise\",\"value\":{
+        \"schemas\":[\"$enterprise\"],\"department\":\"$op\"}}"
+    done)" $'200\n200'
 }
 none='400 mutability
 400 mutability
