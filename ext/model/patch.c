@@ -143,8 +143,9 @@ static void patch_apply_object(PatchStep *step, const Json *object, Text urn) {
   Operation *operation = step->patch->operation;
   assert(object->type == JSON_OBJECT && step->action != PATCH_REMOVE);
   JSON_EACH (member, object) {
-    /* The object of an extension may say what it is (RFC 7643 section 3: "the
-    ** attributes present in the current JSON structure"), as scim2-models do. */
+    /* The object of an extension may say what it is, as scim2-models do (RFC
+    ** 7643 section 3: "the attributes present in the current JSON structure").
+    */
     if (urn.size && !step->core && text_same(member->name, TEXT("schemas")))
       continue;
     PatchStep part = {.patch = step->patch,

@@ -128,7 +128,7 @@ void route_refuse(Request *request, const char *allow) {
 static void route_resolve_me(Request *request) {
   Operation *operation = request->operation;
   Target *target = request->target;
-  Resource resource;
+  Resource resource = {0};
   if (!text_same(target->endpoint, TEXT("/Me")) || target->id.size) return;
   Text own = request->caller->token.resource;
   if (!own.size)
@@ -138,6 +138,7 @@ static void route_resolve_me(Request *request) {
     error_set(operation, ERROR_NOT_FOUND,
               "the resource that the token stands for is not there any more");
   if (failed(operation)) return;
+  assert(resource.type && "what was found has a type");
   target->endpoint = resource.type->endpoint;
   target->id = resource.id;
 }
