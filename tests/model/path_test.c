@@ -65,6 +65,7 @@ static void paths_of_users_are_read(void **state) {
       {"manager", ENTERPRISE ":manager||"},
       {CORE_USER, "invalidPath"},
       {" displayName ", "displayName||"},
+      /* N18 of findings/protocol.md: blanks around the parts */
       {"emails [type eq 'work'] .value", "emails|filter|value"},
       {"emails[type eq 'work'] ", "emails|filter|"},
       {"", "invalidPath"},

@@ -1,7 +1,8 @@
 #!/bin/bash
-# Definitions cannot stop the service: what SQL finds wrong (scim_mistake, and
-# so the triggers) and what the extension leaves out is the same, over all that
-# definitions.sql makes up; and what is left out takes nothing else along.
+# Definitions cannot stop the service (O1 of findings/clients.md): what SQL finds
+# wrong (scim_mistake, and so the triggers) and what the extension leaves out is
+# the same, over all that definitions.sql makes up; and what is left out takes
+# nothing else along.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/service/service.inc
 
