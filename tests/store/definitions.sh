@@ -6,7 +6,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 . tests/service/service.inc
 
-stock() { sqlite3 -batch "$db" 2>&1; }
+stock() { "${STOCK_SQLITE:-sqlite3}" -batch "$db" 2>&1; }
 # shell "<statements>": goes on where one fails; the results of the others.
 shell() {
   sqlite3 -batch -cmd ".load $extension" "$db" 2>/dev/null <<<"$1"
