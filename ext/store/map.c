@@ -302,8 +302,9 @@ MapSteps map_steps_new(Operation *operation) {
                     json_new(&operation->arena, JSON_ARRAY)};
 }
 
-/* The members that every step has. Those without a value are left out, and
-** are NULL in SQL. */
+/* The members that every step has, as the templates of sql/map and the triggers
+** of sql/commit/map.sql know them. Those without a value are left out, and are
+** NULL in SQL. */
 static Json *map_new_step(Operation *operation, Text map, const char *name,
                           Text id) {
   Arena *arena = &operation->arena;
@@ -508,6 +509,10 @@ void map_commit(Operation *operation, Text tenant, Text now,
   if (work.data.size) commit_work(operation, &work);
 }
 
+/* A fault is found by whoever reads the definitions, and put right by the first
+** who may write. What was noted makes another generation, with which this
+** operation goes on: by then the rows say what is so, and no fault is left.
+** Where somebody's trigger keeps a row as it is the next write tries again. */
 void map_check_definitions(Operation *operation) {
   if (failed(operation)) return;
   Arena *arena = &operation->arena;

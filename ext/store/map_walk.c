@@ -13,6 +13,8 @@
 
 #include "../text/parse.h"
 
+/* By tenant and id: the links that a visit takes away are behind the place
+** where the walk is, and those before it are what is still to come. */
 void map_walk_gone(Operation *operation, const Map *map, MapVisit visit,
                    void *data) {
   Text tenant = TEXT("");
@@ -55,6 +57,8 @@ static bool map_walk_next(Operation *operation, const Map *map, MapVisit visit,
   return !failed(operation);
 }
 
+/* What a visit wants to keep it keeps elsewhere than in the operation's
+** arena. */
 void map_walk_all(Operation *operation, const Map *map, MapVisit visit,
                   void *data) {
   long long resource = 0;
