@@ -1,19 +1,18 @@
 /*
 ** options.c: see options.h.
 **
-** One table of commands, one table of options: which commands an option is
-** for, what kind of value it takes, and where in Options that goes. What is
-** wrong is said in one line; a word that is not understood is never ignored,
-** because a slip of the pen must not start a server with a default.
+** One table of commands, one table of options: which commands an option is for,
+** what kind of value it takes, and where in Options that goes. What is wrong is
+** said in one line; a word that is not understood is never ignored, because a
+** slip of the pen must not start a server with a default.
 **
 ** HOW IT WORKS
 **
 ** The first word or two are the command; every word behind them is an option,
 ** as --name value or --name=value, or the one word that says which token,
 ** client, tenant or map. A value goes into its field by the table, checked for
-*what
-** it is by itself. What the fields are together is checked once all of them are
-** read, so that the order of the words does not matter.
+** what it is by itself. What the fields are together is checked once all of
+** them are read, so that the order of the words does not matter.
 */
 #include "options.h"
 

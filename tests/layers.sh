@@ -3,7 +3,7 @@
 # each room includes only those below it, and the shim nothing of ext/. Within a
 # room no two modules need each other, and no two files of ext/ have the same
 # name for different things, so that all can be compiled as one
-# (ext/scim_all.c).
+# (ext/scim_all.c). And what clang-format does not see to.
 
 . tests/lib.sh
 
@@ -121,5 +121,12 @@ names='userName|nickName|familyName|givenName|emails|phoneNumbers|department'
 names="$names|employeeNumber|honorificPrefix|costCenter|preferredLanguage"
 is "no attribute of User or Group is named in C code" \
   "$(grep -nE "\"[^\"]*($names)" ext/*/*.[ch] ext/scim.c | grep -v '\*\*')" ""
+
+# ---- The look of it
+
+# clang-format does not break comments: it would leave a word without stars.
+is "comment lines have their stars, and no line is over 80 columns" \
+  "$(LC_ALL=C.UTF-8 grep -nE '^\*[A-Za-z]|^.{81,}' ext/*.[ch] ext/*/*.[ch] \
+     shim/*.[ch] tests/*/*.[ch])" ""
 
 finish

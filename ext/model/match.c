@@ -23,10 +23,9 @@
 ** where it has several values, one of them 1.
 **
 ** What is null, an empty list, or not of the attribute's type is no value:
-*definitions
-** may change under documents that are stored, and what has no key can be in no
-** index either. The planner (store/plan.c) relies on all of this: it finds
-** candidates by single values, and never for ne, not and null.
+** definitions may change under documents that are stored, and what has no key
+** can be in no index either. The planner (store/plan.c) relies on all of this:
+** it finds candidates by single values, and never for ne, not and null.
 **
 ** One attribute has a value everywhere: an element without "primary" has it as
 ** false (RFC 7643 section 2.4: "If not specified, the value of "primary" SHALL

@@ -26,11 +26,9 @@ bool reference_read(Operation *operation, const Attribute *attribute, Text uri,
 
 /*
 ** A "$ref" that is relative ("Users/42") is shown behind the base of the
-*service
-** (service/reply.c), and is to be found by filters in either form, and in that
-** of another version of the protocol: RFC 7643 section 2.4 has URIs with,
-*without
-** and with another version comparable.
+** service (service/reply.c), and is to be found by filters in either form, and
+** in that of another version of the protocol: RFC 7643 section 2.4 has URIs
+** with, without and with another version comparable.
 */
 
 /* Is the attribute such a "$ref", and is there a base? */

@@ -310,8 +310,7 @@ bool value_check_count(Operation *operation, const Attribute *attribute,
 
 /* Puts an element into the list that is read. One that is the same as one which
 ** is there already becomes part of that (RFC 7643 section 2.4: no type and
-*value
-** twice). Members are rows, where SQL sees to it. */
+** value twice). Members are rows, where SQL sees to it. */
 static void value_put(Same *same, const Attribute *attribute, Json *list,
                       Json *element) {
   Json *other = attribute->kept_as_rows

@@ -6,8 +6,8 @@
 **
 ** A part that refers to nothing that is still to be done is a plan of its own;
 ** most requests have no other, and of this file cost nothing. Otherwise the
-** plan is found by a depth-first search: first the creates that the part
-** refers to, with what has to come before them, then the part itself.
+** plan is found by a depth-first search: first the creates that the part refers
+** to, with what has to come before them, then the part itself.
 **
 ** A create that comes forward passes others that stand before it in the
 ** request. Which of them it may not pass is read from marks: short texts that
@@ -21,15 +21,13 @@
 **                              it gives something a value that must be unique
 **     COUNTS                   it wants a group of a certain version
 **
-** A DELETE and what names its resource must keep their order too, and so must
-** a part that changes or deletes the present owner of a value and a part that
+** A DELETE and what names its resource must keep their order too, and so must a
+** part that changes or deletes the present owner of a value and a part that
 ** takes it. Who owns a value may change before that part has its turn, so
-*whoever
-** takes it earlier counts as an owner too. A DELETE makes new versions of the
-*groups that it takes a member
-** out of, so it may not pass what COUNTS them. The marks are sorted, so that
-*all parts with the same one
-** stand side by side.
+** whoever takes it earlier counts as an owner too. A DELETE makes new versions
+** of the groups that it takes a member out of, so it may not pass what COUNTS
+** them. The marks are sorted, so that all parts with the same one stand side by
+** side.
 **
 ** The search may meet a part that is itself being planned. When all on the way
 ** are creates that refer to each other it is a circle, which is fine: ids are

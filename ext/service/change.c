@@ -40,9 +40,8 @@ static Text change_trim(Text text) {
 }
 
 /* What an entity tag says (RFC 9110 section 8.8.3). Weak and strong are
- *compared
- ** alike, and without quotes as well: clients send back what they were given in
- ** each of these forms. */
+** compared alike, and without quotes as well: clients send back what they were
+** given in each of these forms. */
 static Text change_tag_value(Text tag) {
   tag = change_trim(tag);
   if (tag.size > 1 && tag.data[0] == 'W' && tag.data[1] == '/')
@@ -53,9 +52,8 @@ static Text change_tag_value(Text tag) {
 }
 
 /* Is the version in the list of a header, as in W/"7", "8"? An asterisk alone
- *is
- ** any version, one in quotes is a tag that no resource has (RFC 9110 section
- ** 13.1.1). */
+** is any version, one in quotes is a tag that no resource has (RFC 9110 section
+** 13.1.1). */
 static bool change_lists_version(Text list, long long version, Arena *arena) {
   Text own = arena_format(arena, "%lld", version);
   while (list.size) {

@@ -9,12 +9,11 @@
 **
 ** The payload is the time it was made at, whether it leads back, the row of the
 ** resource it goes on from (0: from the beginning), and that resource's sort
-*key
-** where there is a sort.
-** The signature is a keyed hash (BLAKE2b, 128 bits) of the payload, the tenant
-** and the list. So nothing is kept for a cursor, and yet nobody can make one: a
-** key from outside would tell by the page that comes back what others' keys
-** are. The key of the hash is the database's own (scim_meta).
+** key where there is a sort. The signature is a keyed hash (BLAKE2b, 128 bits)
+** of the payload, the tenant and the list. So nothing is kept for a cursor, and
+** yet nobody can make one: a key from outside would tell by the page that comes
+** back what others' keys are. The key of the hash is the database's own
+** (scim_meta).
 */
 #include "cursor.h"
 

@@ -246,8 +246,7 @@ static void list_link_forward(Request *request, const Search *page, Text list,
 
 /* The cursors beside a page that ends before an edge. There is always a page
 ** behind it; if this one is empty, because what was there has been deleted,
-*that
-** is the first one. */
+** that is the first one. */
 static void list_link_back(Request *request, const Search *page, Text list,
                            const Page *found, bool more, ListHead *head) {
   const SortKey start = {0}, *last = &start;
@@ -260,9 +259,8 @@ static void list_link_back(Request *request, const Search *page, Text list,
 
 /* The page, and the cursors to those beside it (RFC 9865 section 2). One more
 ** than the page was looked for: when it is there, it is the farthest, so that
-*on
-** the way back it is the first and is left out there, but stays before the page
-** in memory. */
+** on the way back it is the first and is left out there, but stays before the
+** page in memory. */
 static void list_reply_cursor_page(Request *request, const ListQuery *query,
                                    const Search *page, Text list) {
   ListHead head = {0};

@@ -11,10 +11,8 @@
 ** not used, and searches answer without it (plan.c).
 **
 ** Every step is a row of its own: the work 'rebuild', the change 'index' for
-*each
-** resource, the work 'built'. Memory is given back after each resource, so that
-*a
-** million of them need no more than one.
+** each resource, the work 'built'. Memory is given back after each resource, so
+** that a million of them need no more than one.
 */
 #include "build.h"
 

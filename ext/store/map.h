@@ -86,8 +86,7 @@ const Map *map_find(Operation *operation, Text name);
 
 /* Notes in scim_map which maps cannot be read, for scim_mistake, and takes back
 ** what was noted of those that can. The definitions are loaded, and the
-*operation
-** may write. */
+** operation may write. */
 void map_check_definitions(Operation *operation);
 
 /* "create", "link", …: the decision's word. */

@@ -479,8 +479,7 @@ static PlanNode *plan_value_path(Planner *planner, const Filter *filter) {
 }
 
 /* Of a filter that matches nothing: no id is NULL. In a search of all types
- *this
- ** is what spares those that have not what is asked for. */
+** this is what spares those that have not what is asked for. */
 static PlanNode *plan_nothing(Planner *planner) {
   return plan_new_lookup(planner, &plan_columns[0].source,
                          json_new(&planner->operation->arena, JSON_NULL));

@@ -1,8 +1,8 @@
 /*
 ** commit_test.c: a Change reaches scim_commit, and Work scim_commit_work, each
 ** member in the column of its name, and what a trigger refuses is the
-*operation's error. What the triggers
-** of the extension make of a row is tested by what requests do.
+** operation's error. What the triggers of the extension make of a row is tested
+** by what requests do.
 */
 #include "store_test.h"
 
