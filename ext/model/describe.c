@@ -70,13 +70,6 @@ static bool describe_is_copy(const Attribute *copy,
                    describe_is_copy(copy->parent, attribute->parent));
 }
 
-static bool describe_lists(const Json *list, Text name) {
-  JSON_EACH (item, list) {
-    if (item->type == JSON_STRING && text_same(item->text, name)) return true;
-  }
-  return false;
-}
-
 /* Does the tenant want it to be unique in some type? Only what is in an index
 ** can be looked for (service/change.c): a setting whose index is gone does
 ** nothing. */
@@ -89,7 +82,7 @@ static bool describe_is_wanted(Operation *operation, const Attribute *attribute,
       Text name =
           arena_format(&operation->arena, "%.*s.%.*s", TEXT_ARG(type->name),
                        TEXT_ARG(index->attribute->path));
-      if (describe_lists(unique, name)) return true;
+      if (json_lists(unique, name)) return true;
     }
   }
   return false;

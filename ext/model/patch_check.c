@@ -345,14 +345,6 @@ void patch_note_schemas(PatchStep *step) {
   patch->schemas = said;
 }
 
-/* Case does not count in URNs. What is no text is none. */
-static bool patch_schemas_list(const Json *urns, Text urn) {
-  JSON_EACH (item, urns) {
-    if (text_same(item->text, urn)) return true;
-  }
-  return false;
-}
-
 /* Does the resource have content of the extension? */
 static bool patch_extension_is_there(const Patch *patch, const Extension *e) {
   const Json *object = json_member_text(patch->doc, e->schema->id);
@@ -375,10 +367,10 @@ static bool patch_schemas_are_so(const Patch *patch, const PatchSchemas *said) {
   if (said->action != PATCH_REPLACE) return true;
   for (const Extension *e = patch->type->extensions; e; e = e->next) {
     if (patch_extension_is_there(patch, e) &&
-        !patch_schemas_list(said->urns, e->schema->id))
+        !json_lists(said->urns, e->schema->id))
       return false;
   }
-  return patch_schemas_list(said->urns, patch->type->schema->id);
+  return json_lists(said->urns, patch->type->schema->id);
 }
 
 /* The type's own schema is there in any case, and what the type does not know
@@ -393,8 +385,7 @@ void patch_settle_schemas(const Patch *patch) {
     if (e && !patch_extension_is_there(patch, e)) json_remove(list, item);
   }
   for (const Extension *e = patch->type->extensions; e; e = e->next) {
-    if (patch_extension_is_there(patch, e) &&
-        !patch_schemas_list(list, e->schema->id))
+    if (patch_extension_is_there(patch, e) && !json_lists(list, e->schema->id))
       json_append(list, json_string(arena, e->schema->id));
   }
 }

@@ -62,37 +62,31 @@ void body_read(Request *request) {
               "the request body must be a JSON object");
 }
 
-/* The URN of what the body of the request is: a message, or a resource of the
-** type. Of what is no resource either there is nothing to be said. */
-static Text body_schema(const Request *request) {
-  const Target *target = request->target;
-  if (target->searches) return TEXT(BODY_MESSAGE "SearchRequest");
-  if (target->handler == bulk_handle) return TEXT(BODY_MESSAGE "BulkRequest");
-  if (target->handler == modify_handle) return TEXT(BODY_MESSAGE "PatchOp");
-  return target->type ? target->type->schema->id : TEXT("");
+/* The URN of the message that the body is; NULL for none. */
+static const char *body_message(const Target *target) {
+  if (target->searches) return BODY_MESSAGE "SearchRequest";
+  if (target->handler == bulk_handle) return BODY_MESSAGE "BulkRequest";
+  if (target->handler == modify_handle) return BODY_MESSAGE "PatchOp";
+  return NULL;
+}
+
+/* The type of the resource that the body is; NULL for a message, and for what
+** is no resource either. */
+static const ResourceType *body_type(const Target *target) {
+  return body_message(target) ? NULL : target->type;
+}
+
+/* The URN of either. Of what is neither there is nothing to be said. */
+static Text body_schema(const Target *target) {
+  const char *message = body_message(target);
+  const ResourceType *type = body_type(target);
+  return message ? text_of(message) : type ? type->schema->id : TEXT("");
 }
 
 /* Without regard to case, as URNs of schemas are compared everywhere (RFC 7643
 ** section 2.1). */
 static bool body_says(const Json *json, Text urn) {
-  JSON_EACH (id, json_member(json, "schemas")) {
-    if (text_same(id->text, urn)) return true;
-  }
-  return false;
-}
-
-/* The extensions of a resource: NULL for messages, which have none. */
-static const Extension *body_extensions(const Request *request) {
-  const Target *target = request->target;
-  bool message = target->searches || target->handler == bulk_handle ||
-                 target->handler == modify_handle;
-  return message || !target->type ? NULL : target->type->extensions;
-}
-
-static bool body_is_extension(const Extension *extensions, Text urn) {
-  while (extensions && !text_same(extensions->schema->id, urn))
-    extensions = extensions->next;
-  return extensions != NULL;
+  return json_lists(json_member(json, "schemas"), urn);
 }
 
 /* RFC 7643 section 3: "schemas" has no URN but that of the schema and those of
@@ -100,14 +94,15 @@ static bool body_is_extension(const Extension *extensions, Text urn) {
 ** body. */
 static void body_check_extensions(Request *request, Text urn) {
   const Json *json = request->body->json;
-  const Extension *extensions = body_extensions(request);
+  const ResourceType *type = body_type(request->target);
   JSON_EACH (id, json_member(json, "schemas")) {
-    if (!text_same(id->text, urn) && !body_is_extension(extensions, id->text))
+    if (!text_same(id->text, urn) &&
+        !(type && schema_extension(type, id->text)))
       error_set(request->operation, ERROR_INVALID_SYNTAX,
                 "the body's 'schemas' have '%.*s', which is none of %.*s",
                 TEXT_ARG(id->text), TEXT_ARG(urn));
   }
-  for (const Extension *e = extensions; e; e = e->next) {
+  for (const Extension *e = type ? type->extensions : NULL; e; e = e->next) {
     Text name = e->schema->id;
     if (json_member_text(json, name) && !body_says(json, name))
       error_set(request->operation, ERROR_INVALID_SYNTAX,
@@ -123,7 +118,7 @@ void body_check_schemas(Request *request) {
   const Json *json = request->body->json;
   if (failed(operation) || !json || !(operation->strict & STRICT_SCHEMAS))
     return;
-  Text urn = body_schema(request);
+  Text urn = body_schema(request->target);
   if (!body_says(json, urn))
     error_set(operation, ERROR_INVALID_SYNTAX,
               "the body's 'schemas' are without %.*s", TEXT_ARG(urn));

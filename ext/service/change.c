@@ -131,11 +131,8 @@ static bool change_wants_unique(const Request *request, Text attribute) {
   Text name =
       arena_format(&request->operation->arena, "%.*s.%.*s",
                    TEXT_ARG(request->target->type->name), TEXT_ARG(attribute));
-  JSON_EACH (item, json_member(request->caller->tenant.settings,
-                               "unique_attributes")) {
-    if (item->type == JSON_STRING && text_same(item->text, name)) return true;
-  }
-  return false;
+  return json_lists(
+      json_member(request->caller->tenant.settings, "unique_attributes"), name);
 }
 
 /* What the tenant wants to be unique besides. Most want nothing, and then no

@@ -92,6 +92,13 @@ Text json_member_string(const Json *object, const char *name) {
   return value && value->type == JSON_STRING ? value->text : NO_TEXT;
 }
 
+bool json_lists(const Json *list, Text text) {
+  JSON_EACH (item, list) {
+    if (item->type == JSON_STRING && text_same(item->text, text)) return true;
+  }
+  return false;
+}
+
 /* The link that points to the child, which must be there, to be turned to
 ** another; *before is the child before it, or NULL. */
 static Json **json_link_to(Json *parent, const Json *child, Json **before) {

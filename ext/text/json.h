@@ -82,6 +82,10 @@ Json *json_merge(Arena *arena, Json *target, const Json *patch);
 /* The text of the member if it is a string; no text otherwise. */
 Text json_member_string(const Json *object, const char *name);
 
+/* Is the text, in whatever case, among the strings of the list? False for
+** NULL. */
+bool json_lists(const Json *list, Text text);
+
 /* A loop over the children of a value; none of NULL. */
 #define JSON_EACH(item, parent)                                                \
   for (Json *item = (parent) ? (parent)->first : NULL; item; item = item->next)

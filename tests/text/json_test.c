@@ -40,6 +40,19 @@ static void members_are_found_in_any_case(void **state) {
   test_close(&arena);
 }
 
+static void lists_have_texts_in_any_case(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  const Json *list = tree(&arena, "[1,{\"a\":1},null,\"urn:B\",\"\"]");
+  expect_bool("a text", json_lists(list, TEXT("URN:b")), true);
+  expect_bool("another", json_lists(list, TEXT("urn:c")), false);
+  expect_bool("the empty text", json_lists(list, TEXT("")), true);
+  expect_bool("a number is none", json_lists(list, TEXT("1")), false);
+  expect_bool("nothing at all", json_lists(NULL, TEXT("")), false);
+  test_close(&arena);
+}
+
 static void children_are_removed_and_replaced(void **state) {
   (void)state;
   Arena arena;
@@ -193,6 +206,7 @@ int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(trees_are_built),
       cmocka_unit_test(members_are_found_in_any_case),
+      cmocka_unit_test(lists_have_texts_in_any_case),
       cmocka_unit_test(children_are_removed_and_replaced),
       cmocka_unit_test(a_copy_is_deep),
       cmocka_unit_test(values_are_equal),
