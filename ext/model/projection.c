@@ -36,13 +36,6 @@
 
 #include "path.h"
 
-static Text projection_trim(Text text) {
-  while (text.size && text.data[0] == ' ') text = text_after(text, 1);
-  while (text.size && text.data[text.size - 1] == ' ')
-    text = text_without(text, 1);
-  return text;
-}
-
 static bool projection_is_named(const ProjectionItem *list,
                                 const Attribute *attribute,
                                 const Extension *extension) {
@@ -83,7 +76,7 @@ static ProjectionItem *projection_read_names(Operation *operation,
                                              Text list) {
   ProjectionItem *first = NULL;
   while (list.size) {
-    Text name = projection_trim(text_cut(&list, ','));
+    Text name = text_trim(text_cut(&list, ','));
     const Extension *extension = schema_extension(type, name);
     if (text_same(name, type->schema->id))
       projection_add_core(operation, &first, type);
@@ -97,7 +90,7 @@ static ProjectionItem *projection_read_names(Operation *operation,
 Projection projection_read(Operation *operation, const ResourceType *type,
                            Text attributes, Text excluded) {
   Projection projection = {.type = type,
-                           .chosen = projection_trim(attributes).size > 0};
+                           .chosen = text_trim(attributes).size > 0};
   projection.included = projection_read_names(operation, type, attributes);
   projection.excluded = projection_read_names(operation, type, excluded);
   return projection;

@@ -32,18 +32,10 @@
 ** Conditional requests (RFC 7644 section 3.14, RFC 9110 section 13).
 */
 
-static Text change_trim(Text text) {
-  while (text.size && text.data[0] == ' ') text = text_after(text, 1);
-  while (text.size && text.data[text.size - 1] == ' ')
-    text = text_without(text, 1);
-  return text;
-}
-
 /* What an entity tag says (RFC 9110 section 8.8.3). Weak and strong are
 ** compared alike, and without quotes as well: clients send back what they were
 ** given in each of these forms. */
 static Text change_tag_value(Text tag) {
-  tag = change_trim(tag);
   if (tag.size > 1 && tag.data[0] == 'W' && tag.data[1] == '/')
     tag = text_after(tag, 2);
   bool quoted =
@@ -57,7 +49,7 @@ static Text change_tag_value(Text tag) {
 static bool change_lists_version(Text list, long long version, Arena *arena) {
   Text own = arena_format(arena, "%lld", version);
   while (list.size) {
-    Text tag = change_trim(text_cut(&list, ','));
+    Text tag = text_trim(text_cut(&list, ','));
     if (text_equal(tag, TEXT("*")) || text_equal(change_tag_value(tag), own))
       return true;
   }

@@ -110,20 +110,13 @@ bool token_is_sent(Text authorization) {
           authorization.data[scheme.size] == ' ');
 }
 
-static Text token_trim(Text text) {
-  while (text.size && text.data[0] == ' ') text = text_after(text, 1);
-  while (text.size && text.data[text.size - 1] == ' ')
-    text = text_without(text, 1);
-  return text;
-}
-
 /* What stands behind "Bearer"; no text for another scheme. Some admins paste
 ** the word Bearer into the field for the token itself, and the IdP puts another
 ** before it. */
 static Text token_secret(Text authorization) {
   if (!token_is_sent(authorization)) return NO_TEXT;
   while (token_is_sent(authorization))
-    authorization = token_trim(text_after(authorization, sizeof "Bearer" - 1));
+    authorization = text_trim(text_after(authorization, sizeof "Bearer" - 1));
   return authorization;
 }
 

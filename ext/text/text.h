@@ -52,6 +52,14 @@ static inline Text text_without(Text text, size_t size) {
   return (Text){text.data, text.size - size};
 }
 
+/* Without the spaces (U+0020 only) at both ends; letter_trim knows others. */
+static inline Text text_trim(Text text) {
+  while (text.size && text.data[0] == ' ') text = text_after(text, 1);
+  while (text.size && text.data[text.size - 1] == ' ')
+    text = text_without(text, 1);
+  return text;
+}
+
 /* The bytes from `start` up to `end`, which is behind the last of them. */
 static inline Text text_between(Text text, size_t start, size_t end) {
   assert(start <= end);

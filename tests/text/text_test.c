@@ -85,6 +85,9 @@ static void a_text_is_cut_at_a_character(void **state) {
   expect_text("nothing is left", text, "");
   expect_text("from a place up to another", text_between(TEXT("abcd"), 1, 3),
               "bc");
+  expect_text("without spaces at its ends", text_trim(TEXT("  a b\t ")),
+              "a b\t");
+  expect_text("of nothing else", text_trim(TEXT("   ")), "");
   test_close(&arena);
 }
 
