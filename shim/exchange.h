@@ -18,7 +18,10 @@ typedef struct Exchange {
   struct mg_connection *connection;
   const struct mg_request_info *info;
   const char *method;
-  const char *path;      /* as it came, without the query */
+  const char *path;  /* as it came, without the query */
+  const char *query; /* as it came, or NULL */
+  const char *host;  /* that the request is for, or NULL */
+  size_t host_size;
   bool quiet;            /* no access log */
   bool keep_alive;       /* the connection may serve another request */
   bool unread;           /* (part of) the body is still to come */
@@ -32,8 +35,9 @@ typedef enum BodyState {
   BODY_BROKEN, /* the client stopped, or the chunks make no sense */
 } BodyState;
 
-/* Fills in what every exchange has. Says of the body only whether one is
-** announced; keep_alive is what the client wants. */
+/* Fills in what every exchange has, but for the target, which is "-". Says of
+** the body only whether one is announced; keep_alive is what the client
+** wants. */
 void exchange_begin(Exchange *exchange, struct mg_connection *connection,
                     Output *output, bool quiet);
 

@@ -14,6 +14,7 @@
 #include "pages.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "log.h"
 #include "metrics.h"
@@ -72,6 +73,19 @@ static bool pages_is_refused(Service *service, Exchange *exchange,
   return false;
 }
 
+static bool pages_is_options(const Exchange *exchange) {
+  return strcmp(exchange->method, "OPTIONS") == 0;
+}
+
+/* A body in gzip or the like is not read: what it would become has no limit but
+** that of memory (RFC 9110 section 15.5.16). */
+static bool pages_is_encoded(const Exchange *exchange) {
+  const char *coding = exchange_header(exchange, "Content-Encoding");
+  size_t size = coding ? target_value_size(coding) : 0;
+  return exchange->unread && size > 0 &&
+         (size != 8 || strncasecmp(coding, "identity", 8) != 0);
+}
+
 /* What the worker has read of a request, for scim_apply: without the body where
 ** that is not whole, of which the options tell. */
 static DatabaseRequest pages_request(const Worker *worker, const char *method,
@@ -85,27 +99,40 @@ static DatabaseRequest pages_request(const Worker *worker, const char *method,
                            .options_size = arguments->options.size};
 }
 
-/* Asks the extension, and sends what it says. GET, HEAD and searches read;
-** whatever else there is may write, and the extension decides whether it
-** does. */
+/* Sends what may be done at a place, which the extension says where it refuses
+** OPTIONS itself (RFC 9110 section 9.3.7). */
+static int pages_send_options(Exchange *exchange, Worker *worker, int failure) {
+  HttpReply *reply = &worker->reply;
+  if (failure ||
+      !http_reply_parse(reply, worker->answer.data, worker->answer.size) ||
+      reply->status != 405)
+    return pages_send_answer(exchange, worker, failure);
+  return exchange_send(exchange, 204, &reply->headers, NULL, NULL, 0);
+}
+
+/* Asks the extension, and sends what it says. GET, HEAD and searches read, and
+** OPTIONS asks; whatever else there is may write, and the extension decides
+** whether it does. */
 static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
                      BodyState state) {
   Arguments *arguments = &worker->arguments;
   bool has_body = worker->body.size > 0, large = state == BODY_LARGE;
+  bool get = exchange_is_get(exchange), asks = pages_is_options(exchange);
   arguments_render_options(arguments, exchange,
                            (has_body || large ? ARGUMENTS_BODY : 0) |
-                               (large ? ARGUMENTS_TRUNCATED : 0));
+                               (large ? ARGUMENTS_TRUNCATED : 0) |
+                               (asks ? ARGUMENTS_DRY_RUN : 0));
   if (arguments_failed(arguments))
     return pages_send_answer(exchange, worker, 503);
-  bool get = exchange_is_get(exchange);
-  bool reads = get || arguments_are_search(arguments, exchange);
+  bool reads = get || asks || arguments_are_search(arguments, exchange);
   DatabaseRequest request =
       pages_request(worker, get ? "GET" : exchange->method, has_body && !large);
   output_clear(&worker->answer);
   int failure = reads
                     ? worker_read(worker, service->options, &request)
                     : writer_apply(service->writer, &request, &worker->answer);
-  return pages_send_answer(exchange, worker, failure);
+  return asks ? pages_send_options(exchange, worker, failure)
+              : pages_send_answer(exchange, worker, failure);
 }
 
 /* The request for a token, as scim_apply takes it. */
@@ -148,8 +175,10 @@ static int pages_serve_token(Service *service, Exchange *exchange,
 static int pages_serve_scim(Service *service, Exchange *exchange,
                             Worker *worker) {
   const Options *options = service->options;
-  if (!arguments_read_base_url(&worker->arguments, options, exchange))
-    return exchange_fail(exchange, 400, "", "The Host header is not usable.");
+  if (pages_is_encoded(exchange))
+    return exchange_fail(exchange, 415, "Accept-Encoding: identity\r\n",
+                         "A body must not be compressed.");
+  arguments_read_base_url(&worker->arguments, options, exchange);
   if (arguments_ask_token(&worker->arguments, exchange))
     return pages_serve_token(service, exchange, worker);
   bool get = exchange_is_get(exchange);
@@ -201,6 +230,15 @@ static int pages_serve_metrics(Service *service, Exchange *exchange,
 ** Routes.
 */
 
+/* Answers OPTIONS (RFC 9110 section 9.3.7), of one page or of the server. */
+static int pages_send_allow(Exchange *exchange, const char *allow) {
+  Output headers = {0};
+  output_text(&headers, allow);
+  exchange_send(exchange, 204, &headers, NULL, NULL, 0);
+  output_free(&headers);
+  return 204;
+}
+
 /* The shim's own pages come first, so that a base path of "/" does not hide
 ** them. */
 int pages_serve(Service *service, Exchange *exchange, Worker *worker) {
@@ -214,9 +252,13 @@ int pages_serve(Service *service, Exchange *exchange, Worker *worker) {
     if (strcmp(exchange->path, pages[i].path) != 0) continue;
     if (exchange_is_get(exchange))
       return pages[i].serve(service, exchange, worker);
-    return exchange_fail(exchange, 405, "Allow: GET, HEAD\r\n",
-                         "This page can only be read.");
+    return pages_is_options(exchange)
+               ? pages_send_allow(exchange, "Allow: GET, HEAD\r\n")
+               : exchange_fail(exchange, 405, "Allow: GET, HEAD\r\n",
+                               "This page can only be read.");
   }
+  if (strcmp(exchange->path, "*") == 0)
+    return pages_send_allow(exchange, PAGES_ALLOW);
   if (arguments_read_target(&worker->arguments, service->options, exchange))
     return pages_serve_scim(service, exchange, worker);
   return exchange_fail(exchange, 404, "", "There is nothing at this path.");
