@@ -137,7 +137,7 @@ static int framing_refuse(Output *detail, int status, const char *text) {
   return status;
 }
 
-/* RFC 9112 section 6.1: one that is not known, below chunks, would be 501. Where
+/* RFC 9112 section 6.1: a coding below chunks that is not known is 501. Where
 ** the chunks do not come last, nobody can say where the message ends (section
 ** 6.3), and they come once only. */
 static int framing_check_coding(const char *coding, Output *detail) {

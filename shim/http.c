@@ -25,6 +25,7 @@
 #include "framing.h"
 #include "log.h"
 #include "pages.h"
+#include "rates.h"
 #include "tap.h"
 
 /* How long, in seconds, the end waits for requests at work. */
@@ -329,6 +330,10 @@ static struct mg_context *http_start_civetweb(Server *server) {
 static Server *http_new(const Options *options, Writer *writer) {
   Server *server = calloc(1, sizeof *server);
   if (!server) return NULL;
+  rates_configure(
+      &(RatesLimits){.failures = options->failures,
+                     .rate = options->rate,
+                     .burst = options->burst ? options->burst : options->rate});
   server->service.options = options;
   server->service.writer = writer;
   health_init(&server->service.health);

@@ -52,6 +52,9 @@ typedef struct Options {
   const char *tls_cert; /* file with certificate and key, or NULL */
   long threads;         /* connections served at a time */
   long max_body;        /* bytes */
+  long failures;        /* refused tokens, a second and address; 0: any */
+  long rate;            /* requests, a second and token; 0: any */
+  long burst;           /* of them at once; 0: as many as rate */
   bool quiet;           /* no access log */
 
   /* token, client */

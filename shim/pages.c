@@ -16,6 +16,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "admission.h"
 #include "log.h"
 #include "metrics.h"
 
@@ -55,7 +56,7 @@ static int pages_send_answer(Exchange *exchange, Worker *worker, int failure) {
 ** in a moment ago need not be asked about. If the reader cannot tell, the
 ** request goes on to where that is reported. */
 static bool pages_is_refused(Service *service, Exchange *exchange,
-                             Worker *worker) {
+                             Worker *worker, const Admission *admission) {
   Arguments *arguments = &worker->arguments;
   HttpReply *reply = &worker->reply;
   arguments_render_options(arguments, exchange, 0);
@@ -68,7 +69,12 @@ static bool pages_is_refused(Service *service, Exchange *exchange,
       worker_read(worker, service->options, &request) != 0 ||
       !http_reply_parse(reply, worker->answer.data, worker->answer.size))
     return false;
-  if (reply->status == 401 || reply->status == 400) return true;
+  if (reply->status == 401 || reply->status == 400) {
+    admission_refuse(admission);
+    return true;
+  }
+  if (reply->status >= 500) return false;
+  admission_grant(admission);
   worker_note(worker, &arguments->options);
   return false;
 }
@@ -146,51 +152,79 @@ static DatabaseRequest pages_token_request(Worker *worker, Exchange *exchange,
 /* Asks a reader first, as a dry run: a client that is refused must not wait for
 ** the writer, nor others for it. What was granted is asked again of the writer,
 ** which may see the client revoked in between. */
-static int pages_serve_token(Service *service, Exchange *exchange,
-                             Worker *worker) {
-  output_clear(&worker->body);
-  BodyState state = exchange_read_body(exchange, PAGES_FORM, &worker->body);
-  unsigned more = state == BODY_LARGE ? ARGUMENTS_TRUNCATED : 0;
-  if (state == BODY_BROKEN)
-    return exchange_fail(exchange, 400, "", "The body did not arrive whole.");
+static int pages_grant_token(Service *service, Exchange *exchange,
+                             Worker *worker, const Admission *admission,
+                             unsigned more) {
   DatabaseRequest request =
       pages_token_request(worker, exchange, more | ARGUMENTS_DRY_RUN);
   if (arguments_failed(&worker->arguments))
     return pages_send_answer(exchange, worker, 503);
   int failure = worker_read(worker, service->options, &request);
-  if (!failure &&
-      http_reply_parse(&worker->reply, worker->answer.data,
-                       worker->answer.size) &&
-      worker->reply.status == 200) {
+  if (failure || !http_reply_parse(&worker->reply, worker->answer.data,
+                                   worker->answer.size))
+    return pages_send_typed(exchange, worker, failure, PAGES_JSON);
+  if (worker->reply.status == 200) {
+    admission_grant(admission);
     request = pages_token_request(worker, exchange, more);
     failure = writer_apply(service->writer, &request, &worker->answer);
+  } else {
+    admission_refuse(admission);
   }
   return pages_send_typed(exchange, worker, failure, PAGES_JSON);
 }
 
-/* The target has been read. A GET without a body is its own question about the
-** caller; and one with a body is answered without it, where the caller is
+/* The body comes first: the client's name and secret may be in it. */
+static int pages_serve_token(Service *service, Exchange *exchange,
+                             Worker *worker) {
+  Admission admission;
+  output_clear(&worker->body);
+  BodyState state = exchange_read_body(exchange, PAGES_FORM, &worker->body);
+  if (state == BODY_BROKEN)
+    return exchange_fail(exchange, 400, "", "The body did not arrive whole.");
+  admission_begin(&admission, exchange, &worker->arguments.tenant,
+                  &worker->body);
+  int status = admission_delay(&admission, exchange);
+  if (status) return status;
+  return pages_grant_token(service, exchange, worker, &admission,
+                           state == BODY_LARGE ? ARGUMENTS_TRUNCATED : 0);
+}
+
+/* A GET without a body is its own question about the caller, if that is not a
+** new one; and one with a body is answered without it, where the caller is
 ** refused: that is a 401 as well, or the configuration, which is for
 ** everybody. */
-static int pages_serve_scim(Service *service, Exchange *exchange,
-                            Worker *worker) {
+static int pages_serve_admitted(Service *service, Exchange *exchange,
+                                Worker *worker, const Admission *admission) {
   const Options *options = service->options;
-  if (pages_is_encoded(exchange))
-    return exchange_fail(exchange, 415, "Accept-Encoding: identity\r\n",
-                         "A body must not be compressed.");
-  arguments_read_base_url(&worker->arguments, options, exchange);
-  if (arguments_ask_token(&worker->arguments, exchange))
-    return pages_serve_token(service, exchange, worker);
   bool get = exchange_is_get(exchange);
   output_clear(&worker->body);
-  if ((!get || exchange->unread) && pages_is_refused(service, exchange, worker))
+  if ((!get || exchange->unread || admission_is_new(admission)) &&
+      pages_is_refused(service, exchange, worker, admission))
     return get ? pages_ask(service, exchange, worker, BODY_READ)
                : pages_send_answer(exchange, worker, 0);
   BodyState state =
       exchange_read_body(exchange, (size_t)options->max_body, &worker->body);
   if (state == BODY_BROKEN)
     return exchange_fail(exchange, 400, "", "The body did not arrive whole.");
-  return pages_ask(service, exchange, worker, state);
+  int status = pages_ask(service, exchange, worker, state);
+  if (status == 401) admission_refuse(admission);
+  return status;
+}
+
+/* The target has been read. */
+static int pages_serve_scim(Service *service, Exchange *exchange,
+                            Worker *worker) {
+  Admission admission;
+  if (pages_is_encoded(exchange))
+    return exchange_fail(exchange, 415, "Accept-Encoding: identity\r\n",
+                         "A body must not be compressed.");
+  arguments_read_base_url(&worker->arguments, service->options, exchange);
+  if (arguments_ask_token(&worker->arguments, exchange))
+    return pages_serve_token(service, exchange, worker);
+  admission_begin(&admission, exchange, &worker->arguments.tenant, NULL);
+  int status = admission_delay(&admission, exchange);
+  return status ? status
+                : pages_serve_admitted(service, exchange, worker, &admission);
 }
 
 /*
