@@ -27,6 +27,7 @@
 #include "pages.h"
 #include "rates.h"
 #include "tap.h"
+#include "tls.h"
 
 /* How long, in seconds, the end waits for requests at work. */
 #define HTTP_DRAIN_SECONDS 20
@@ -354,6 +355,7 @@ static void http_free(Server *server) {
 ** was not built for is found out only now. */
 Server *http_start(const Options *options, Writer *writer, Output *complaint) {
   unsigned wanted = options->tls_cert ? MG_FEATURES_TLS : MG_FEATURES_DEFAULT;
+  if (options->tls_cert) tls_prepare(options);
   unsigned given = mg_init_library(wanted);
   if ((given & wanted) != wanted) {
     output_text(complaint, "this civetweb cannot do TLS with the OpenSSL that"
@@ -367,7 +369,12 @@ Server *http_start(const Options *options, Writer *writer, Output *complaint) {
   }
   server->context = http_start_civetweb(server);
   if (!server->context) {
-    output_format(complaint, "cannot listen on %s", options->listen);
+    output_format(complaint,
+                  options->tls_cert ? "cannot listen on %s, or there is no "
+                                      "certificate with its key in %s: see "
+                                      "the line above"
+                                    : "cannot listen on %s",
+                  options->listen, options->tls_cert);
     http_free(server);
     return NULL;
   }
