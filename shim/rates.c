@@ -18,10 +18,10 @@
 **
 ** Where many clients come from one address (a proxy, a NAT), one who guesses
 ** must not lock the others out. So the limit is for strangers only: whoever was
-** let in is in the table of callers until he is refused, or 4096 others were let
-** in, and is not asked where he comes from. When an address has used up its burst, its strangers
-** have what leaks out of the bucket: so many are asked about in a second,
-** whoever comes first, and the others come again.
+** let in is in the table of callers until he is refused, or 4096 others were
+** let in, and is not asked where he comes from. When an address has used up its
+** burst, its strangers have what leaks out of the bucket: so many are asked
+** about in a second, whoever comes first, and the others come again.
 **
 ** Keys are made by SipHash-2-4 (Aumasson and Bernstein, 2012) with a random key
 ** of the process: nobody can choose a token or an address so as to meet that of
@@ -37,7 +37,7 @@
 #include <string.h>
 #include <time.h>
 
-/* A table has room for RATES_ROWS * RATES_PLACES keys: 160 KiB. */
+/* A table has room for RATES_ROWS * RATES_PLACES keys: 116 KiB. */
 #define RATES_ROWS 512
 #define RATES_PLACES 8
 
