@@ -12,6 +12,7 @@
 #include "rates.h"
 #include "target.h"
 
+/* The keys are made and the one table is looked at; no SQL, and no memory. */
 void admission_begin(Admission *admission, const Exchange *exchange,
                      const Output *tenant, const Output *form) {
   const char *header = exchange_header(exchange, "Authorization");

@@ -183,6 +183,7 @@ static int http_explain(const struct mg_request_info *info, int status,
   return status;
 }
 
+/* Ends the connection with an Error in place of civetweb's page. */
 static void http_fail(Exchange *exchange, int status, const char *message) {
   Output detail = {0};
   exchange->keep_alive = false;

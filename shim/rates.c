@@ -206,6 +206,7 @@ static void rates_clear(RatesRow *row) {
   pthread_mutex_init(&row->mutex, NULL);
 }
 
+/* The key is new each time: what was in the tables could not be found again. */
 void rates_configure(const RatesLimits *limits) {
   sqlite3_randomness((int)sizeof rates_key, rates_key);
   rates_addresses.rate = (double)limits->failures;
@@ -258,6 +259,7 @@ static void rates_spend(RatesRow *row, uint64_t key, double rate, double burst,
   pthread_mutex_unlock(&row->mutex);
 }
 
+/* He is forgotten whether there is a limit or not. */
 void rates_refuse(uint64_t address, uint64_t caller) {
   RatesRow *row = rates_row(&rates_callers, caller);
   double rate = rates_addresses.rate, burst = rates_addresses.burst;

@@ -122,6 +122,8 @@ static void target_cut(Target *target, const char *path, bool options) {
   target->path = output_terminate(&target->copy);
 }
 
+/* The host is read first: what does not name one is refused whatever else it
+** asks for. */
 bool target_read(Target *target, const struct mg_request_info *info,
                  bool is_cut) {
   const char *uri = info->request_uri;

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Heads that two servers could read in two ways are refused, each with one reply
-# and the end of the connection: what follows them must never be a request.
+# D6: heads that two servers could read in two ways are refused, each with one
+# reply and the end of the connection: what follows them must never be a request.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/shim/server.inc
 start
