@@ -22,6 +22,7 @@
 #include <time.h>
 
 #include "framing.h"
+#include "guest.h"
 #include "log.h"
 #include "pages.h"
 
@@ -176,10 +177,18 @@ static void http_on_close(const struct mg_connection *connection) {
   if (server) atomic_fetch_sub(&server->service.open_connections, 1);
 }
 
+/* Called when the socket is no longer the thread's. */
+static void http_on_closed(const struct mg_connection *connection) {
+  (void)connection;
+  guest_expect();
+}
+
 /* Without memory the thread lives on without a worker, and serves nothing. */
 static void *http_on_thread(const struct mg_context *context, int type) {
   (void)context;
-  return type == HTTP_WORKER_THREAD ? worker_new() : NULL;
+  if (type != HTTP_WORKER_THREAD) return NULL;
+  guest_expect();
+  return worker_new();
 }
 
 static void http_on_thread_end(const struct mg_context *context, int type,
@@ -202,6 +211,7 @@ static const struct mg_callbacks http_callbacks = {
     .log_message = http_on_message,
     .init_connection = http_on_open,
     .connection_close = http_on_close,
+    .connection_closed = http_on_closed,
     .init_thread = http_on_thread,
     .exit_thread = http_on_thread_end,
 };
