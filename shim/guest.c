@@ -171,7 +171,8 @@ static int guest_cut(short events, GuestEnd end) {
   guest.end = end;
   if (events & POLLOUT)
     setsockopt(guest.socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-  metrics_closed(end == GUEST_CROWDED ? METRICS_CROWDED : METRICS_OVERDUE);
+  if (guest.patience > GUEST_LINGER) /* else he has his reply */
+    metrics_closed(end == GUEST_CROWDED ? METRICS_CROWDED : METRICS_OVERDUE);
   errno = ETIMEDOUT;
   return -1;
 }

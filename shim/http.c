@@ -1,9 +1,11 @@
 /*
 ** http.c: see http.h.
 **
-** civetweb gives every connection a thread for as long as it lives, so an idle
-** or a greedy client can starve the others. Hence a short idle timeout, and
-** "Connection: close" on every reply while all threads are taken.
+** civetweb gives every connection that it sees a thread for as long as it
+** lives. What keeps an idle or a greedy client from starving the others is at
+** the door (door.h: who has no head yet has no thread), in each wait (guest.h:
+** they end), and here: only a caller who was let in may keep his connection,
+** and only while half of the threads are free.
 **
 ** civetweb calls us for everything that happens: a thread begins or ends, a
 ** connection does, a request has arrived, something could not be parsed. What
@@ -21,6 +23,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "door.h"
 #include "framing.h"
 #include "guest.h"
 #include "log.h"
@@ -177,12 +180,6 @@ static void http_on_close(const struct mg_connection *connection) {
   if (server) atomic_fetch_sub(&server->service.open_connections, 1);
 }
 
-/* Called when the socket is no longer the thread's. */
-static void http_on_closed(const struct mg_connection *connection) {
-  (void)connection;
-  guest_expect();
-}
-
 /* Without memory the thread lives on without a worker, and serves nothing. */
 static void *http_on_thread(const struct mg_context *context, int type) {
   (void)context;
@@ -211,7 +208,6 @@ static const struct mg_callbacks http_callbacks = {
     .log_message = http_on_message,
     .init_connection = http_on_open,
     .connection_close = http_on_close,
-    .connection_closed = http_on_closed,
     .init_thread = http_on_thread,
     .exit_thread = http_on_thread_end,
 };
@@ -221,8 +217,9 @@ static const struct mg_callbacks http_callbacks = {
 */
 
 /* keep_alive_timeout_ms is how long an idle client may hold a thread;
-** request_timeout_ms how long one may take over its first line, or over a
-** read. max_request_size bounds the head: a filter may have 8 KiB. */
+** request_timeout_ms how long one may take over its head, or over a read: more
+** than GUEST_PATIENCE, so that it matters only where nobody guards the door.
+** max_request_size bounds the head: a filter may have 8 KiB. */
 static struct mg_context *http_start_civetweb(Server *server) {
   const Options *options = server->service.options;
   char listen[300], threads[16];
@@ -236,7 +233,7 @@ static struct mg_context *http_start_civetweb(Server *server) {
     "tcp_nodelay", "1",
     "enable_keep_alive", "yes",
     "keep_alive_timeout_ms", "1000",
-    "request_timeout_ms", "10000",
+    "request_timeout_ms", "6000",
     "connection_queue", "256",
     "listen_backlog", "512",
     "max_request_size", "65536",
@@ -262,6 +259,7 @@ static Server *http_new(const Options *options, Writer *writer) {
 }
 
 static void http_free(Server *server) {
+  door_close();
   health_free(&server->service.health);
   pthread_cond_destroy(&server->idle);
   pthread_mutex_destroy(&server->mutex);
@@ -284,7 +282,7 @@ Server *http_start(const Options *options, Writer *writer, Output *complaint) {
     output_text(complaint, "out of memory");
     return NULL;
   }
-  server->context = http_start_civetweb(server);
+  server->context = door_open(options) ? http_start_civetweb(server) : NULL;
   if (!server->context) {
     output_format(complaint, "cannot listen on %s", options->listen);
     http_free(server);
@@ -299,8 +297,10 @@ Server *http_start(const Options *options, Writer *writer, Output *complaint) {
 int http_port(const Server *server) { return server->port; }
 
 /* civetweb stops writing the moment it is told to stop. So first every request
-** at work is seen to its end, and only then is it told. */
+** at work is seen to its end, and only then is it told. Nobody who is waited
+** for can put that off: their time is limited. */
 void http_stop(Server *server) {
+  door_shut();
   http_drain(server);
   mg_stop(server->context);
   http_free(server);
