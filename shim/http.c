@@ -119,7 +119,7 @@ static int http_on_request(struct mg_connection *connection) {
   http_enter(server);
   Exchange exchange;
   exchange_begin(&exchange, connection, &worker->output, options->quiet);
-  if (atomic_load(&server->service.open_connections) >= options->threads)
+  if (atomic_load(&server->service.open_connections) > options->threads / 2)
     exchange.keep_alive = false;
   int status = http_serve(server, &exchange, worker);
   exchange_end(&exchange);
@@ -282,6 +282,7 @@ Server *http_start(const Options *options, Writer *writer, Output *complaint) {
     output_text(complaint, "out of memory");
     return NULL;
   }
+  guest_configure(options->threads);
   server->context = door_open(options) ? http_start_civetweb(server) : NULL;
   if (!server->context) {
     output_format(complaint, "cannot listen on %s", options->listen);
@@ -301,6 +302,7 @@ int http_port(const Server *server) { return server->port; }
 ** for can put that off: their time is limited. */
 void http_stop(Server *server) {
   door_shut();
+  guest_call_last();
   http_drain(server);
   mg_stop(server->context);
   http_free(server);
