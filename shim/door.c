@@ -420,10 +420,11 @@ static void door_ring(void) {
 }
 
 /* civetweb shuts each connection down before it closes it, in the thread that
-** has served it. */
+** has served it, and behind its callback. */
 int door_shutdown(int socket, int how) {
-  pthread_mutex_lock(&door.mutex);
   bool ring = false;
+  if (!guest_is_leaving()) return (int)syscall(SYS_shutdown, socket, how);
+  pthread_mutex_lock(&door.mutex);
   if (socket >= 0 && socket < door.caller_count &&
       door.callers[socket].state == CALLER_INSIDE) {
     door_forget(&door.callers[socket]);

@@ -53,6 +53,7 @@ static _Thread_local struct Guest {
   bool serving;       /* this thread has guests */
   int socket;         /* of the guest; -1: nobody has come yet */
   bool admitted;      /* he came with a good token */
+  bool leaving;       /* he is about to be shut out */
   bool idle;          /* he has his reply, and the next head has not begun */
   GuestEnd end;       /* why a wait was given up */
   long long since;    /* milliseconds of a clock that is never set: */
@@ -103,6 +104,10 @@ void guest_expect(void) {
   if (guest.socket >= 0) atomic_fetch_sub(&guest_count, 1);
   guest = (struct Guest){.serving = true, .socket = -1};
 }
+
+void guest_leave(void) { guest.leaving = true; }
+
+bool guest_is_leaving(void) { return guest.leaving; }
 
 void guest_begin(int patience) {
   guest.since = guest_now();

@@ -62,6 +62,10 @@ void guest_configure(long threads);
 /* The calling thread will serve guests. Its next wait is for a new one. */
 void guest_expect(void);
 
+/* civetweb is about to end the connection: by the next shutdown. */
+void guest_leave(void);
+bool guest_is_leaving(void);
+
 /* Something begins that he may take so long over (GUEST_PATIENCE, or less),
 ** and longer by the bytes that guest_moved tells of. */
 void guest_begin(int patience);

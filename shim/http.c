@@ -177,6 +177,7 @@ static int http_on_open(const struct mg_connection *connection, void **mark) {
 ** is no mark, and nothing was counted. */
 static void http_on_close(const struct mg_connection *connection) {
   Server *server = mg_get_user_connection_data(connection);
+  guest_leave();
   if (server) atomic_fetch_sub(&server->service.open_connections, 1);
 }
 

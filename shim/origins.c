@@ -49,23 +49,25 @@ void origins_free(Origins *origins) {
 }
 
 /* What the addresses of one origin have in common. An address of IPv4 in the
-** form of IPv6 (RFC 4291 section 2.5.5.2) is one of IPv4. */
+** form of IPv6 (RFC 4291 section 2.5.5.2) is one of IPv4. Those begin with what
+** begins no sender's address of IPv6 (section 2.7: a group's). */
 static void origins_read_key(unsigned char *key,
                              const struct sockaddr *address) {
   static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
-  const unsigned char *bytes;
+  const void *at = address;
+  const struct sockaddr_in *v4 = at;
+  const struct sockaddr_in6 *v6 = at;
+  const unsigned char *bytes = v6->sin6_addr.s6_addr;
   memset(key, 0, 8);
-  if (address->sa_family == AF_INET6) {
-    bytes =
-        ((const struct sockaddr_in6 *)(const void *)address)->sin6_addr.s6_addr;
-    if (memcmp(bytes, mapped, sizeof mapped) == 0)
-      memcpy(key + 4, bytes + 12, 4);
-    else
-      memcpy(key, bytes, 8);
-  } else if (address->sa_family == AF_INET) {
-    memcpy(key + 4,
-           &((const struct sockaddr_in *)(const void *)address)->sin_addr, 4);
+  if (address->sa_family == AF_INET6 && memcmp(bytes, mapped, 12) != 0) {
+    memcpy(key, bytes, 8);
+    return;
   }
+  key[0] = 0xff;
+  if (address->sa_family == AF_INET6)
+    memcpy(key + 4, bytes + 12, 4);
+  else if (address->sa_family == AF_INET)
+    memcpy(key + 4, &v4->sin_addr, 4);
 }
 
 /* Multiplication spreads each bit upwards, so the upper half is the better

@@ -25,7 +25,7 @@ import sys
 import time
 
 port, token = int(sys.argv[1]), sys.argv[2]
-wanted, options = {}, {"seconds": "30"}
+wanted, options = {}, {"seconds": "300"}
 for word in sys.argv[3:]:
     name, _, value = word.partition("=")
     if name in ("again", "seconds", "probe"):

@@ -21,6 +21,9 @@ refused "an option of another command is refused" init --db "$db" --label x
 refused "a stray word is refused" init --db "$db" stray
 refused "--threads 0 is refused" serve --db "$db" --threads 0
 refused "--threads many is refused" serve --db "$db" --threads many
+refused "--connections 0 is refused" serve --db "$db" --connections 0
+refused "--connections-per-address is a number" \
+  serve --db "$db" --connections-per-address half
 refused "--listen without an address is refused" \
   serve --db "$db" --listen 8080
 refused "--listen with two is refused" \
