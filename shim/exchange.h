@@ -56,9 +56,10 @@ void exchange_admit(Exchange *exchange);
 ** told. Returns the status. */
 int exchange_fail_body(Exchange *exchange, BodyState state);
 
-/* Sends the reply, a small one in one write. headers are complete lines or NULL; body NULL
-** means none. If the request's body was not read the connection ends here.
-** Returns the status, as civetweb's handlers do. */
+/* Sends the reply, a small one in one write. headers are complete lines or
+** NULL; body NULL means none. If the request's body was not read the connection
+** ends here, and also if the caller was not let in. Returns the status, as
+** civetweb's handlers do. */
 int exchange_send(Exchange *exchange, int status, const Output *headers,
                   const char *type, const char *body, size_t body_size);
 
