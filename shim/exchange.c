@@ -68,7 +68,6 @@ void exchange_begin(Exchange *exchange, struct mg_connection *connection,
                          .output = output};
   exchange->keep_alive = exchange_wants_keep_alive(exchange);
   exchange->unread = info->content_length > 0 || exchange_is_chunked(exchange);
-  guest_begin(GUEST_PATIENCE);
   clock_gettime(CLOCK_MONOTONIC, &exchange->start);
 }
 

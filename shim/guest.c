@@ -120,7 +120,7 @@ void guest_moved(size_t bytes) { guest.moved += (long long)bytes; }
 
 void guest_idle(void) {
   guest_begin(GUEST_PATIENCE);
-  guest.idle = true;
+  guest.idle = guest.end == GUEST_STAYS;
 }
 
 void guest_admit(void) { guest.admitted = true; }
@@ -186,6 +186,7 @@ static int guest_cut(short events, GuestEnd end) {
 ** opens another connection. */
 static int guest_dismiss(void) {
   guest.end = GUEST_CROWDED;
+  guest.idle = false;
   errno = ETIMEDOUT;
   return -1;
 }
@@ -194,14 +195,26 @@ static int guest_dismiss(void) {
 static int guest_wait(struct pollfd *socket, long long milliseconds) {
   for (;;) {
     long long left = guest_left(socket->events, guest_now());
-    if (guest.idle && (left <= 0 || atomic_load(&guest_count) > guest_half))
-      return guest_dismiss();
     if (left <= 0) return guest_cut(socket->events, GUEST_OVERDUE);
     if (left > milliseconds) left = milliseconds;
     if (left > GUEST_SLICE) left = GUEST_SLICE;
     int ready = guest_ask(socket, 1, left);
     milliseconds -= left;
     if (ready != 0 || milliseconds <= 0) return ready;
+  }
+}
+
+/* Waits for another request of one who may stay. It is looked for first: the
+** usual one is there soon. */
+static int guest_wait_idle(struct pollfd *socket, long long milliseconds) {
+  for (;;) {
+    long long slice = milliseconds < GUEST_SLICE ? milliseconds : GUEST_SLICE;
+    int ready = guest_ask(socket, 1, slice);
+    milliseconds -= slice;
+    if (ready != 0 || milliseconds <= 0) return ready;
+    if (guest_left(POLLIN, guest_now()) <= 0 ||
+        atomic_load(&guest_count) > guest_half)
+      return guest_dismiss();
   }
 }
 
@@ -219,14 +232,13 @@ static int guest_wait_in_place(struct pollfd *socket, long long milliseconds) {
 /* What is there already is never late: so a reply that fits into the kernel's
 ** buffers still reaches one of whom we have given up waiting for more. */
 static int guest_meet(struct pollfd *socket, int milliseconds) {
+  if (guest.idle) return guest_wait_idle(socket, milliseconds);
   int ready = guest_ask(socket, 1, 0);
   if (ready != 0) return ready;
-  if (guest.end != GUEST_STAYS) {
-    errno = ETIMEDOUT;
-    return -1;
-  }
-  return guest.idle ? guest_wait(socket, milliseconds)
-                    : guest_wait_in_place(socket, milliseconds);
+  if (guest.end == GUEST_STAYS)
+    return guest_wait_in_place(socket, milliseconds);
+  errno = ETIMEDOUT;
+  return -1;
 }
 
 /* An extension of the application's own may wait for sockets as well. */
