@@ -51,8 +51,10 @@ typedef struct Options {
   char *public_url;     /* the same, or NULL */
   const char *tls_cert; /* file with certificate and key, or NULL */
   long threads;         /* connections served at a time */
-  long max_body;        /* bytes */
-  bool quiet;           /* no access log */
+  long connections;     /* and open at a time */
+  long connections_per_address; /* of these; 0: half */
+  long max_body;                /* bytes */
+  bool quiet;                   /* no access log */
 
   /* token, client */
   const char *tenant;  /* its name */

@@ -83,13 +83,13 @@ is "nor is the 65th" "$(ask "$(fields 63)" '')" "$many"
 
 is "64 fields are read, and the connection goes on" \
   "$(ask "$(fields 61)Content-Length: 2\r\n" '{}')" \
-  "400 'userName' is required 200"
+  "400 'userName' is required 200 close"
 is "spaces around a value are no part of it" \
   "$(ask 'Content-Length:   2  \r\nX:\r\n' '{}')" \
-  "400 'userName' is required 200"
+  "400 'userName' is required 200 close"
 is "chunked may be written in capitals" \
   "$(ask 'Transfer-Encoding: CHUNKED\r\n' "$chunks")" \
-  "400 'userName' is required 200"
+  "400 'userName' is required 200 close"
 is "HTTP/1.0 without any field is served" \
   "$(speak 'GET /healthz HTTP/1.0\r\n\r\n' | outcome)" "200 close"
 is "nothing was created" \
