@@ -46,19 +46,26 @@ ifneq ($(ASSERTS),on)
 DEFINES   += -DNDEBUG
 endif
 
+# What civetweb's TLS may need: shim/tls/libssl.c. Only where OpenSSL 3 is.
+TLS_LIBRARIES := $(if $(filter Linux,$(SYSTEM)),$(shell \
+  echo 'int main(void) { return 0; }' | $(CC) $(CFLAGS) $(LDFLAGS) -x c - \
+  -o /dev/null -l:libssl.so.3 2>/dev/null && echo libcrypto.so libssl.so))
+TLS_LIBRARIES := $(TLS_LIBRARIES:%=$(BUILD)/scim-tls/%)
+
 COMPILE := $(CC) $(CPPFLAGS) $(CFLAGS) $(INSTRUMENT) $(WARN) $(DEFINES)
 LINK    := $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS)
 
 PACKAGES := gcc make libsqlite3-dev libcivetweb-dev libjsmn-dev \
-  libsodium-dev libutf8proc-dev libcmocka-dev sqlite3 curl jq python3 procps
+  libsodium-dev libutf8proc-dev libcmocka-dev sqlite3 curl jq python3 procps \
+  openssl stunnel4 strace
 LINT_PACKAGES := clang-format clang-tidy cppcheck valgrind
 
-.PHONY: all help release debug deps lint-deps interop-deps java-deps npm-deps run install \
+.PHONY: all help release debug deps lint-deps interop-deps java-deps npm-deps run run-tls install \
   test tests suite check asan valgrind coverage metrics interop lint bench clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(CORE_OBJECTS)
 
-all: $(BUILD)/$(EXTENSION) $(BUILD)/scim_all.o $(BUILD)/scimd $(BUILD)/gen/install.sql ## the extension (scim_all.o is for linking) and scimd, in build/
+all: $(BUILD)/$(EXTENSION) $(BUILD)/scim_all.o $(BUILD)/scimd $(TLS_LIBRARIES) $(BUILD)/gen/install.sql ## the extension (scim_all.o is for linking) and scimd, in build/
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' \
@@ -126,6 +133,11 @@ $(BUILD)/$(EXTENSION): $(EXT_OBJECTS) $(BUILD)/gen/statements.used
 
 $(BUILD)/scimd: $(SHIM_OBJECTS)
 	$(LINK) -o $@ $^ $(SHIM_LIBS)
+
+$(BUILD)/scim-tls/%.so: shim/tls/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -fPIC -shared -o $@ $< $(LDFLAGS) \
+	  -Wl,-soname,$(@F) -Wl,--no-as-needed -l:$(@F).3
 
 $(BUILD)/tests/%: tests/%.c $(CORE_OBJECTS)
 	@mkdir -p $(@D)
@@ -210,10 +222,18 @@ npm-deps:
 run: deps release ## a demo: a database, a token, and a server until Ctrl-C
 	@sh tests/demo.sh $(BUILD)/release
 
+run-tls: deps release ## the same over https, with a certificate of its own
+	$(call install_packages,openssl)
+	@sh tests/demo.sh $(BUILD)/release tls
+
 install: release ## into PREFIX (/usr/local), below DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(BUILD)/release/$(EXTENSION) $(DESTDIR)$(PREFIX)/lib/$(EXTENSION)
 	install -m 755 $(BUILD)/release/scimd $(DESTDIR)$(PREFIX)/bin/scimd
+	$(if $(TLS_LIBRARIES),install -d $(DESTDIR)$(PREFIX)/lib/scim-tls)
+	$(if $(TLS_LIBRARIES),install -m 644 $(TLS_LIBRARIES:$(BUILD)/%=$(BUILD)/release/%) $(DESTDIR)$(PREFIX)/lib/scim-tls)
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|/usr/local|$(PREFIX)|' shim/scimd.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/scimd.service
 
 # ---- Checks
 

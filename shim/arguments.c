@@ -8,10 +8,9 @@
 #include "arguments.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <string.h>
 
-#define ARGUMENTS_HOST 255 /* bytes of a Host, as of a domain name */
+#include "target.h"
 
 /* Steps over the prefix if the path begins with it; NULL if not. */
 static const char *arguments_skip(const char *path, const char *prefix,
@@ -41,7 +40,7 @@ bool arguments_read_target(Arguments *arguments, const Options *options,
   const char *rest = arguments_skip_base(exchange->path, options->base_path,
                                          &arguments->tenant);
   if (!rest || (*rest != '\0' && *rest != '/')) return false;
-  const char *query = exchange->info->query_string;
+  const char *query = exchange->query;
   output_clear(&arguments->target);
   output_text(&arguments->target, *rest ? rest : "/");
   if (query) {
@@ -56,33 +55,23 @@ bool arguments_read_target(Arguments *arguments, const Options *options,
 ** The base URL.
 */
 
-/* What Host may be made of (RFC 9112 section 3.2). It becomes part of URLs in
-** replies, so nothing else is let through. */
-static bool arguments_is_host(const char *host) {
-  size_t size = strlen(host);
-  for (size_t i = 0; i < size; i++)
-    if (!isalnum((unsigned char)host[i]) && !strchr(".-_:[]", host[i]))
-      return false;
-  return size > 0 && size <= ARGUMENTS_HOST;
-}
-
 /* {tenant} stays: the extension knows whose request it is, and how the name is
 ** written in a URL. HTTP/1.0 knows no Host: such a client is told the address
 ** it must have used. */
-bool arguments_read_base_url(Arguments *arguments, const Options *options,
+void arguments_read_base_url(Arguments *arguments, const Options *options,
                              const Exchange *exchange) {
-  output_clear(&arguments->base_url);
+  Output *url = &arguments->base_url;
+  output_clear(url);
   if (options->public_url) {
-    output_text(&arguments->base_url, options->public_url);
-    return true;
+    output_text(url, options->public_url);
+    return;
   }
-  const char *host = exchange_header(exchange, "Host");
-  bool old = strcmp(exchange->info->http_version, "1.0") == 0;
-  if (host ? !arguments_is_host(host) : !old) return false;
-  output_format(&arguments->base_url, "%s://%s%s",
-                exchange->info->is_ssl ? "https" : "http",
-                host ? host : options->listen, options->base_path);
-  return true;
+  output_text(url, exchange->info->is_ssl ? "https://" : "http://");
+  if (exchange->host)
+    output_bytes(url, exchange->host, exchange->host_size);
+  else
+    output_text(url, options->listen);
+  output_text(url, options->base_path);
 }
 
 /*
@@ -95,7 +84,7 @@ static void arguments_add_option(Output *options, const char *name,
                                  const char *value) {
   if (!value) return;
   output_format(options, ",\"%s\":", name);
-  output_json(options, value, strlen(value));
+  output_json(options, value, target_value_size(value));
 }
 
 /* "authorization" is always there: without it the extension would take the

@@ -28,9 +28,9 @@ enum {
 bool arguments_read_target(Arguments *arguments, const Options *options,
                            const Exchange *exchange);
 
-/* Leaves the base URL: what was configured, else what the request's Host says.
-** Returns false if the request has no usable Host. */
-bool arguments_read_base_url(Arguments *arguments, const Options *options,
+/* Leaves the base URL: what was configured, else what the request's host
+** says. */
+void arguments_read_base_url(Arguments *arguments, const Options *options,
                              const Exchange *exchange);
 
 /* Leaves the options, with the base URL that was read before and the headers

@@ -55,15 +55,14 @@ static bool exchange_is_chunked(const Exchange *exchange) {
   return exchange_header(exchange, "Transfer-Encoding") != NULL;
 }
 
-/* local_uri_raw is the path without the query, as it came: escapes are for the
-** extension to decode. */
+/* What it is for is not known yet. */
 void exchange_begin(Exchange *exchange, struct mg_connection *connection,
                     Output *output, bool quiet) {
   const struct mg_request_info *info = mg_get_request_info(connection);
   *exchange = (Exchange){.connection = connection,
                          .info = info,
                          .method = info->request_method,
-                         .path = info->local_uri_raw,
+                         .path = "-",
                          .quiet = quiet,
                          .output = output};
   exchange->keep_alive = exchange_wants_keep_alive(exchange);

@@ -18,7 +18,10 @@ typedef struct Exchange {
   struct mg_connection *connection;
   const struct mg_request_info *info;
   const char *method;
-  const char *path;      /* as it came, without the query */
+  const char *path;  /* as it came, without the query */
+  const char *query; /* as it came, or NULL */
+  const char *host;  /* that the request is for, or NULL */
+  size_t host_size;
   bool quiet;            /* no access log */
   bool keep_alive;       /* the connection may serve another request */
   bool admitted;         /* its token is good: else it may not */
@@ -34,8 +37,9 @@ typedef enum BodyState {
   BODY_LATE,   /* it came too slowly, or nobody had the time to wait */
 } BodyState;
 
-/* Fills in what every exchange has. Says of the body only whether one is
-** announced; keep_alive is what the client wants. */
+/* Fills in what every exchange has, but for the target, which is "-". Says of
+** the body only whether one is announced; keep_alive is what the client
+** wants. */
 void exchange_begin(Exchange *exchange, struct mg_connection *connection,
                     Output *output, bool quiet);
 

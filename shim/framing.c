@@ -7,28 +7,61 @@
 ** "Content-Length: 5abc", and of two fields of one name it uses the first. A
 ** proxy in front may be generous in another way.
 **
-** What it dropped can still be seen. It parses in place: the colon after a
-** name, the CR and the LF at the end of a line become NUL, and nothing moves.
-** So the head is well formed exactly if the texts it left lie one behind the
-** other with no other gap between them:
+** HOW IT WORKS
 **
-**     HTTP/1.1 0 0 Host 0 _ example.com 0 0 Accept 0 _ text/html 0 0 CR
+** What civetweb dropped can still be seen. It parses in place: the space after
+** a word, the colon after a name, the CR and the LF at the end of a line become
+** NUL, and nothing moves. So the head is well formed exactly if the texts it
+** left lie one behind the other with no other gap between them:
+**
+**     GET 0 /Users 0 HTTP/1.1 0 0 Host 0 _ h 0 0 Accept 0 _ text/html 0 0 CR
 **
 ** where 0 is a NUL, _ any number of spaces, and the CR begins the empty line.
+**
+** And what was before them? An empty line must be borne there (RFC 9112 section
+** 2.2). civetweb bears any white space, and from two ends of lines on takes
+** these for the whole head when it counts bytes, while it parses what follows,
+** to the end of its buffer: the request is then run twice, or it is one that
+** was left there by somebody else. The buffer is the thread's for its life, and
+** every head but these begins where it does: so the lowest place where a head
+** ever began is its beginning, and nothing is let through that begins behind.
 */
 #include "framing.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
+#include "target.h"
+
 #define BAD_REQUEST 400
-#define HEAD_TOO_LARGE 431 /* RFC 6585 section 5 */
+#define EXPECTATION_FAILED 417 /* RFC 9110 section 15.5.18 */
+#define HEAD_TOO_LARGE 431     /* RFC 6585 section 5 */
 #define NOT_IMPLEMENTED 501
+
+/* Bytes of a head: a filter may have 8 KiB. civetweb's buffer has twice that,
+** so that of most that are larger the end is seen, and they can be refused in
+** words (http.c). */
+#define FRAMING_HEAD ((ptrdiff_t)65536)
+
+/* What a name is made of (RFC 9110 section 5.6.2). */
+#define FRAMING_TOKEN                                                          \
+  "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"                        \
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 /*
 ** The lines.
 */
+
+/* Is there but the one space between the words of the first line? White space
+** of other kinds, ends of lines among it, has become NUL as well. */
+static bool framing_is_plain_line(const struct mg_request_info *info,
+                                  bool is_cut) {
+  const char *method = info->request_method;
+  const char *end = info->request_uri;
+  if (method + strlen(method) + 1 != end) return false;
+  if (is_cut && info->query_string) end = info->query_string;
+  return end + strlen(end) + 1 + strlen("HTTP/") == info->http_version;
+}
 
 /* Returns where the line after the one that ends with text begins, if that
 ** line ends in CR LF. A bare LF leaves one NUL less, and the text after it is
@@ -37,45 +70,52 @@ static const char *framing_next_line(const char *text) {
   return text + strlen(text) + 2;
 }
 
-/* Is there nothing but a colon and spaces between a name and its value? A
-** space before the colon has become a NUL besides that of the colon (RFC 9112
+/* Is the name one, and nothing but a colon and spaces between it and the value?
+** A space before the colon has become a NUL besides that of the colon (RFC 9112
 ** section 5.1 wants it refused: others take it for a part of the name). */
 static bool framing_is_plain_field(const struct mg_header *field) {
-  const char *at = field->name + strlen(field->name) + 1;
+  size_t size = strlen(field->name);
+  const char *at = field->name + size + 1;
   while (at < field->value && *at == ' ') at++;
-  return at == field->value;
+  return at == field->value && strspn(field->name, FRAMING_TOKEN) == size;
 }
 
-/* Has civetweb read the head to its end, and each line whole? Without any
-** field it has turned the empty line to NUL as well. */
-static bool framing_is_whole(const struct mg_request_info *info) {
+/* Returns the end of the head if civetweb has read it to its end, and each line
+** whole; or NULL. Without any field it has turned the empty line to NUL as
+** well. */
+static const char *framing_find_end(const struct mg_request_info *info) {
   const char *next = framing_next_line(info->http_version);
   for (int i = 0; i < info->num_headers; i++) {
     const struct mg_header *field = &info->http_headers[i];
-    if (field->name != next || !framing_is_plain_field(field)) return false;
+    if (field->name != next || !framing_is_plain_field(field)) return NULL;
     next = framing_next_line(field->value);
   }
-  return *next == (info->num_headers ? '\r' : '\0');
+  return *next == (info->num_headers ? '\r' : '\0') ? next : NULL;
+}
+
+/* Begins the head where the buffer does, or behind one empty line? Where the
+** buffer begins is learned here: see the top of the file. */
+static bool framing_is_first(const struct mg_request_info *info,
+                             const char **buffer) {
+  const char *start = info->request_method;
+  if (!*buffer || start < *buffer) *buffer = start;
+  return start == *buffer ||
+         (start == *buffer + 2 && memcmp(*buffer, "\r\n", 2) == 0);
 }
 
 /*
-** The fields that say where the message ends, whom it is for, and who sends it.
+** The fields that say where the message ends, whom it is for, who sends it, and
+** what it depends on.
 */
 
-static const char *framing_value(const struct mg_request_info *info,
-                                 const char *name) {
-  for (int i = 0; i < info->num_headers; i++)
-    if (strcasecmp(info->http_headers[i].name, name) == 0)
-      return info->http_headers[i].value;
-  return NULL;
-}
-
 /* Returns the name of a field that is there more than once and must not be, or
-** NULL (RFC 9110 section 5.3). */
+** NULL (RFC 9110 section 5.3). Two conditions could be put together, but no
+** client sends them: whoever does means one to be overlooked. */
 static const char *framing_find_twice(const struct mg_request_info *info) {
-  static const char *const names[] = {"Host", "Content-Length",
-                                      "Transfer-Encoding", "Authorization",
-                                      "Content-Type"};
+  static const char *const names[] = {
+      "Host",          "Content-Length", "Transfer-Encoding",
+      "Authorization", "Content-Type",   "Content-Encoding",
+      "Expect",        "If-Match",       "If-None-Match"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     int count = 0;
     for (int j = 0; j < info->num_headers; j++)
@@ -85,10 +125,11 @@ static const char *framing_find_twice(const struct mg_request_info *info) {
   return NULL;
 }
 
-/* Digits, and spaces after them, which civetweb leaves there. */
+/* Digits, and spaces after them, which civetweb leaves there. A number that is
+** too large for any type is one of a body that is too large. */
 static bool framing_is_length(const char *text) {
   size_t size = strspn(text, "0123456789");
-  return size > 0 && text[size + strspn(text + size, " ")] == '\0';
+  return size > 0 && size == target_value_size(text);
 }
 
 static int framing_refuse(Output *detail, int status, const char *text) {
@@ -96,19 +137,34 @@ static int framing_refuse(Output *detail, int status, const char *text) {
   return status;
 }
 
+/* RFC 9112 section 6.1: a coding below chunks that is not known is 501. Where
+** the chunks do not come last, nobody can say where the message ends (section
+** 6.3), and they come once only. */
+static int framing_check_coding(const char *coding, Output *detail) {
+  const char *last = strrchr(coding, ',');
+  last = last ? last + 1 : coding;
+  last += strspn(last, " ");
+  if (strcasecmp(coding, "chunked") == 0) return 0;
+  if (target_value_size(last) != 7 || strncasecmp(last, "chunked", 7) != 0 ||
+      strncasecmp(coding, "chunked", 7) == 0)
+    return framing_refuse(detail, BAD_REQUEST,
+                          "The last transfer coding must be chunked, once.");
+  return framing_refuse(detail, NOT_IMPLEMENTED,
+                        "The only transfer coding known here is chunked.");
+}
+
 /* RFC 9112 sections 6.1 to 6.3. A length beside chunks may be ignored by the
 ** letter, and is what most attacks are made of. */
 static int framing_check_body(const struct mg_request_info *info,
                               Output *detail) {
-  const char *length = framing_value(info, "Content-Length");
-  const char *coding = framing_value(info, "Transfer-Encoding");
+  const char *length = target_field(info, "Content-Length");
+  const char *coding = target_field(info, "Transfer-Encoding");
   if (length && !framing_is_length(length))
     return framing_refuse(detail, BAD_REQUEST,
                           "The header field Content-Length is not a number.");
   if (!coding) return 0;
-  if (strcasecmp(coding, "chunked") != 0)
-    return framing_refuse(detail, NOT_IMPLEMENTED,
-                          "The only transfer coding known here is chunked.");
+  int status = framing_check_coding(coding, detail);
+  if (status) return status;
   if (length)
     return framing_refuse(detail, BAD_REQUEST,
                           "The header fields Content-Length and "
@@ -119,16 +175,51 @@ static int framing_check_body(const struct mg_request_info *info,
   return 0;
 }
 
+/* RFC 9110 section 10.1.1 knows one expectation. A client of HTTP/1.0 does not
+** know what it asks for, and is not answered. */
+static int framing_check_expect(const struct mg_request_info *info,
+                                Output *detail) {
+  const char *expect = target_field(info, "Expect");
+  if (!expect || strcmp(info->http_version, "1.0") == 0) return 0;
+  if (target_value_size(expect) == strlen("100-continue") &&
+      strncasecmp(expect, "100-continue", strlen("100-continue")) == 0)
+    return 0;
+  return framing_refuse(detail, EXPECTATION_FAILED,
+                        "The only expectation known here is 100-continue.");
+}
+
+/*
+** The whole.
+*/
+
+/* What has no end that can be seen has too many fields or too strange ones. */
+static int framing_check_lines(const struct mg_request_info *info, bool is_cut,
+                               const char **buffer, Output *detail) {
+  bool first = framing_is_first(info, buffer);
+  const char *end = framing_find_end(info);
+  if (!end && info->num_headers == MG_MAX_HEADERS)
+    return framing_refuse(detail, HEAD_TOO_LARGE,
+                          "The request has too many header fields.");
+  if (!first || !end || !framing_is_plain_line(info, is_cut))
+    return framing_refuse(detail, BAD_REQUEST,
+                          "A line of the request's head is malformed.");
+  if (end - info->request_method > FRAMING_HEAD)
+    return framing_refuse(detail, HEAD_TOO_LARGE,
+                          "The request's head is larger than 65536 bytes.");
+  return 0;
+}
+
 /* The lines come first: what the fields say counts only if all are there. */
-int framing_check(const struct mg_request_info *info, Output *detail) {
-  if (!framing_is_whole(info))
-    return info->num_headers == MG_MAX_HEADERS
-               ? framing_refuse(detail, HEAD_TOO_LARGE,
-                                "The request has too many header fields.")
-               : framing_refuse(detail, BAD_REQUEST,
-                                "A line of the request's head is malformed.");
+int framing_check(const struct mg_request_info *info, bool is_cut,
+                  const char **buffer, Output *detail) {
+  int status = framing_check_lines(info, is_cut, buffer, detail);
+  if (status) return status;
   const char *twice = framing_find_twice(info);
-  if (!twice) return framing_check_body(info, detail);
-  output_format(detail, "The header field %s is there more than once.", twice);
-  return BAD_REQUEST;
+  if (twice) {
+    output_format(detail, "The header field %s is there more than once.",
+                  twice);
+    return BAD_REQUEST;
+  }
+  status = framing_check_body(info, detail);
+  return status ? status : framing_check_expect(info, detail);
 }

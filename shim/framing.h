@@ -10,12 +10,16 @@
 #define SHIM_FRAMING_H
 
 #include <civetweb.h>
+#include <stdbool.h>
 
 #include "output.h"
 
 /* Returns 0 for a head that can be read in one way only; else the HTTP status
 ** to refuse it with, with the reason appended to detail. The head must be as
-** civetweb has parsed it: the texts of info still lie in its buffer. */
-int framing_check(const struct mg_request_info *info, Output *detail);
+** civetweb has parsed it: the texts of info still lie in its buffer. is_cut
+** says that the query was cut off from the target. *buffer is where the
+** thread's buffer begins, as far as is known: NULL for a new thread. */
+int framing_check(const struct mg_request_info *info, bool is_cut,
+                  const char **buffer, Output *detail);
 
 #endif

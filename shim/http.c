@@ -18,6 +18,7 @@
 #include <assert.h>
 #include <civetweb.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,9 @@
 #include "guest.h"
 #include "log.h"
 #include "pages.h"
+#include "rates.h"
+#include "tap.h"
+#include "tls.h"
 
 /* How long, in seconds, the end waits for requests at work. */
 #define HTTP_DRAIN_SECONDS 20
@@ -86,9 +90,9 @@ static void http_drain(Server *server) {
 
 /* Refuses a head with two readings. That ends the connection: where the body
 ** ends is not known. Returns 0 if the head is well. */
-static int http_check_framing(Exchange *exchange) {
+static int http_check_framing(Exchange *exchange, bool is_cut) {
   Output detail = {0};
-  int status = framing_check(exchange->info, &detail);
+  int status = framing_check(exchange->info, is_cut, tap_buffer(), &detail);
   if (status) {
     exchange->keep_alive = false;
     exchange_fail(exchange, status, "", output_terminate(&detail));
@@ -97,35 +101,67 @@ static int http_check_framing(Exchange *exchange) {
   return status;
 }
 
+/* Refuses what is not for this server (RFC 9112 section 3.2). Returns 0 if the
+** target is well. */
+static int http_check_target(Exchange *exchange, bool is_target) {
+  static const char detail[] =
+      "The request's target or its Host is not usable.";
+  if (is_target) return 0;
+  exchange->keep_alive = false;
+  return exchange_fail(exchange, 400, "", detail);
+}
+
 /* After the end has begun every request is refused, also on connections that
 ** are already open: a client that goes on sending would keep it from coming. */
-static int http_serve(Server *server, Exchange *exchange, Worker *worker) {
+static int http_serve(Server *server, Exchange *exchange, Worker *worker,
+                      bool is_cut) {
+  Target *target = &worker->target;
+  bool is_target = target_read(target, exchange->info, is_cut);
+  exchange->path = target->path;
+  exchange->query = target->query;
+  exchange->host = target->host;
+  exchange->host_size = target->host_size;
   if (atomic_load(&server->draining)) {
     exchange->keep_alive = false;
     return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
                          "The service is ending.");
   }
-  int status = http_check_framing(exchange);
+  int status = http_check_framing(exchange, is_cut);
+  if (!status) status = http_check_target(exchange, is_target);
   return status ? status : pages_serve(&server->service, exchange, worker);
 }
 
-/* Called for each request whose head civetweb could parse. Returns the status,
-** which for civetweb means that the request has been dealt with. */
-static int http_on_request(struct mg_connection *connection) {
-  Server *server = mg_get_user_context_data(connection);
-  Worker *worker = mg_get_thread_pointer(connection);
+/* Answers a request whose head civetweb could parse; is_cut says that it has
+** cut off the query. Whoever sends chunks gets one reply: civetweb reads
+** "5\ra" as the number 5, which another may not, and does not show it to us.
+** What follows must then not be taken for a request. Returns the status. */
+static int http_answer(Server *server, struct mg_connection *connection,
+                       Worker *worker, bool is_cut) {
   const Options *options = server->service.options;
-  if (!worker) return 0; /* without memory when the thread began */
   http_enter(server);
   Exchange exchange;
   exchange_begin(&exchange, connection, &worker->output, options->quiet);
-  if (atomic_load(&server->service.open_connections) > options->threads / 2)
+  if (!is_cut || exchange_header(&exchange, "Transfer-Encoding") ||
+      atomic_load(&server->service.open_connections) > options->threads / 2)
     exchange.keep_alive = false;
-  int status = http_serve(server, &exchange, worker);
+  int status = http_serve(server, &exchange, worker, is_cut);
   exchange_end(&exchange);
   http_leave(server);
   return status;
 }
+
+/* Called for each request that civetweb takes for its own. Returns the status,
+** which for civetweb means that the request has been dealt with. */
+static int http_on_request(struct mg_connection *connection) {
+  Server *server = mg_get_user_context_data(connection);
+  Worker *worker = mg_get_thread_pointer(connection);
+  if (!worker) return 0; /* without memory when the thread began */
+  return http_answer(server, connection, worker, true);
+}
+
+/*
+** What civetweb does not take for a request.
+*/
 
 /* civetweb refuses a method that it does not know before any handler runs, with
 ** the words "Bad request" and no headers read; then the first line is known. */
@@ -136,29 +172,76 @@ static bool http_is_unknown_method(const struct mg_request_info *info,
          strncmp(info->http_version, "1.", 2) == 0 && info->num_headers == 0;
 }
 
-/* Called instead of a page of civetweb's own for what it cannot parse. Returns
+/* Says what it is that civetweb could not parse, where we know it better: a
+** length or a coding, when it has got to those, or a head that never ends. */
+static int http_explain(const struct mg_request_info *info, int status,
+                        const char *message, Output *detail) {
+  int known = 0;
+  if (info->http_version && info->num_headers > 0 &&
+      strcmp(message, "Bad request") == 0)
+    known = framing_check(info, false, tap_buffer(), detail);
+  if (known) return known;
+  if (strcmp(message, "Malformed message") == 0 && tap_is_full()) status = 431;
+  output_text(detail,
+              status == 431 ? "The request's head is too large." : message);
+  return status;
+}
+
+static void http_fail(Exchange *exchange, int status, const char *message) {
+  Output detail = {0};
+  exchange->keep_alive = false;
+  if (http_is_unknown_method(exchange->info, status, message)) {
+    exchange->method = exchange->info->request_method;
+    exchange->path = exchange->info->request_uri;
+    exchange_fail(exchange, 405, PAGES_ALLOW, "This method is not known.");
+  } else {
+    /* What was parsed may be of the request before: it is not to be trusted. */
+    exchange->method = "-";
+    status = http_explain(exchange->info, status, message, &detail);
+    exchange_fail(exchange, status, "", output_terminate(&detail));
+  }
+  output_free(&detail);
+}
+
+/* Called instead of a page of civetweb's own for what it cannot parse, and for
+** a URL as the target in which it sees no path, or a colon in the path. Returns
 ** 0: there is nothing left to send. */
 static int http_on_error(struct mg_connection *connection, int status,
                          const char *message) {
-  static const char allow[] = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE\r\n";
   Server *server = mg_get_user_context_data(connection);
   Worker *worker = mg_get_thread_pointer(connection);
   if (!worker) return 1;
+  worker->failed = true;
+  if (strcmp(message, "Invalid URI") == 0) {
+    http_answer(server, connection, worker, false);
+    return 0;
+  }
   Exchange exchange;
   exchange_begin(&exchange, connection, &worker->output,
                  server->service.options->quiet);
-  exchange.keep_alive = false;
-  /* What was parsed may be of the request before: it is not to be trusted. */
-  exchange.path = "-";
-  exchange.method = "-";
-  if (http_is_unknown_method(exchange.info, status, message)) {
-    exchange.method = exchange.info->request_method;
-    exchange.path = exchange.info->request_uri;
-    exchange_fail(&exchange, 405, allow, "This method is not known.");
-  } else {
-    exchange_fail(&exchange, status, "", message);
-  }
+  http_fail(&exchange, status, message);
+  if (!exchange.info->is_ssl) tap_linger();
   return 0;
+}
+
+/* civetweb parses "OPTIONS *" and a URL of another port or scheme, and then
+** closes the connection without a word. There is no path where it would have
+** put that of its own, and nothing has been said of it. */
+static bool http_is_forgotten(const struct mg_request_info *info,
+                              const Worker *worker) {
+  return info && worker && !worker->failed && info->request_method &&
+         info->request_uri && info->http_version && !info->local_uri_raw;
+}
+
+/* Answers what civetweb was about to close the connection for: its socket is
+** still open, and its body not read. The connection is const only by the type
+** of the callback; it is that of the calling thread. */
+static void http_remember(Server *server,
+                          const struct mg_connection *connection) {
+  Worker *worker = mg_get_thread_pointer(connection);
+  if (!http_is_forgotten(mg_get_request_info(connection), worker)) return;
+  http_answer(server, (struct mg_connection *)(uintptr_t)connection, worker,
+              false);
 }
 
 /*
@@ -168,6 +251,8 @@ static int http_on_error(struct mg_connection *connection, int status,
 /* Leaves a mark on the connection, for http_on_close. */
 static int http_on_open(const struct mg_connection *connection, void **mark) {
   Server *server = mg_get_user_context_data(connection);
+  Worker *worker = mg_get_thread_pointer(connection);
+  if (worker) worker->failed = false;
   atomic_fetch_add(&server->service.open_connections, 1);
   *mark = server;
   return 0;
@@ -178,7 +263,9 @@ static int http_on_open(const struct mg_connection *connection, void **mark) {
 static void http_on_close(const struct mg_connection *connection) {
   Server *server = mg_get_user_connection_data(connection);
   guest_leave();
-  if (server) atomic_fetch_sub(&server->service.open_connections, 1);
+  if (!server) return;
+  http_remember(server, connection);
+  atomic_fetch_sub(&server->service.open_connections, 1);
 }
 
 /* Without memory the thread lives on without a worker, and serves nothing. */
@@ -220,13 +307,14 @@ static const struct mg_callbacks http_callbacks = {
 /* keep_alive_timeout_ms is how long an idle client may hold a thread;
 ** request_timeout_ms how long one may take over its head, or over a read: more
 ** than GUEST_PATIENCE, so that it matters only where nobody guards the door.
-** max_request_size bounds the head: a filter may have 8 KiB. */
+** max_request_size is that of the buffer: see tap.h and framing.c. */
 static struct mg_context *http_start_civetweb(Server *server) {
   const Options *options = server->service.options;
-  char listen[300], threads[16];
+  char listen[300], threads[16], buffer[16];
   snprintf(listen, sizeof listen, "%s%s", options->listen,
            options->tls_cert ? "s" : "");
   snprintf(threads, sizeof threads, "%ld", options->threads);
+  snprintf(buffer, sizeof buffer, "%d", TAP_BUFFER);
   /* clang-format off */
   const char *settings[] = {
     "listening_ports", listen,
@@ -237,7 +325,7 @@ static struct mg_context *http_start_civetweb(Server *server) {
     "request_timeout_ms", "6000",
     "connection_queue", "256",
     "listen_backlog", "512",
-    "max_request_size", "65536",
+    "max_request_size", buffer,
     "decode_url", "no",
     "enable_auth_domain_check", "no",
     options->tls_cert ? "ssl_certificate" : NULL, options->tls_cert,
@@ -251,6 +339,10 @@ static struct mg_context *http_start_civetweb(Server *server) {
 static Server *http_new(const Options *options, Writer *writer) {
   Server *server = calloc(1, sizeof *server);
   if (!server) return NULL;
+  rates_configure(
+      &(RatesLimits){.failures = options->failures,
+                     .rate = options->rate,
+                     .burst = options->burst ? options->burst : options->rate});
   server->service.options = options;
   server->service.writer = writer;
   health_init(&server->service.health);
@@ -272,6 +364,7 @@ static void http_free(Server *server) {
 ** was not built for is found out only now. */
 Server *http_start(const Options *options, Writer *writer, Output *complaint) {
   unsigned wanted = options->tls_cert ? MG_FEATURES_TLS : MG_FEATURES_DEFAULT;
+  if (options->tls_cert) tls_prepare(options);
   unsigned given = mg_init_library(wanted);
   if ((given & wanted) != wanted) {
     output_text(complaint, "this civetweb cannot do TLS with the OpenSSL that"
@@ -286,7 +379,12 @@ Server *http_start(const Options *options, Writer *writer, Output *complaint) {
   guest_configure(options->threads);
   server->context = door_open(options) ? http_start_civetweb(server) : NULL;
   if (!server->context) {
-    output_format(complaint, "cannot listen on %s", options->listen);
+    output_format(complaint,
+                  options->tls_cert ? "cannot listen on %s, or there is no "
+                                      "certificate with its key in %s: see "
+                                      "the line above"
+                                    : "cannot listen on %s",
+                  options->listen, options->tls_cert);
     http_free(server);
     return NULL;
   }

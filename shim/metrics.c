@@ -48,6 +48,8 @@ static atomic_ullong metrics_commit_failures;
 static atomic_llong metrics_wal_bytes;
 static atomic_ullong metrics_closures[METRICS_CLOSED];
 static atomic_int metrics_parked_now;
+static atomic_ullong metrics_refusals[METRICS_REFUSALS];
+static atomic_ullong metrics_throttles[METRICS_THROTTLES];
 
 /*
 ** Counting. Relaxed, because no counter says anything about another.
@@ -105,6 +107,14 @@ void metrics_parked(int connections) {
   atomic_store_explicit(&metrics_parked_now, connections, memory_order_relaxed);
 }
 
+void metrics_refused(MetricsRefused reason) {
+  counter_add(&metrics_refusals[reason], 1);
+}
+
+void metrics_throttled(MetricsThrottled reason) {
+  counter_add(&metrics_throttles[reason], 1);
+}
+
 /*
 ** The text.
 */
@@ -139,6 +149,30 @@ static void metrics_render_histogram(Output *output, const char *name,
   output_format(output, "%s_sum %.6f\n", name,
                 (double)counter_read(&histogram->sum) / 1e6);
   output_format(output, "%s_count %llu\n", name, count);
+}
+
+/* Counters of one name, by reason; those that are 0 as well. */
+static void metrics_render_reasons(Output *output, const char *name,
+                                   const char *help, atomic_ullong *counters,
+                                   const char *const *reasons, size_t count) {
+  metrics_render_head(output, name, "counter", help);
+  for (size_t i = 0; i < count; i++)
+    output_format(output, "%s{reason=\"%s\"} %llu\n", name, reasons[i],
+                  counter_read(&counters[i]));
+}
+
+/* Who was kept out, and why. */
+static void metrics_render_strangers(Output *output) {
+  static const char *const refused[METRICS_REFUSALS] = {"missing", "invalid",
+                                                        "client"};
+  static const char *const throttled[METRICS_THROTTLES] = {"strangers",
+                                                           "token"};
+  metrics_render_reasons(output, "scimd_refused_tokens_total",
+                         "Requests without a good token, by reason.",
+                         metrics_refusals, refused, METRICS_REFUSALS);
+  metrics_render_reasons(output, "scimd_throttled_requests_total",
+                         "Requests put off with 429, by reason.",
+                         metrics_throttles, throttled, METRICS_THROTTLES);
 }
 
 /* Only what has happened: 600 statuses of 7 methods would be 4,200 lines. */
@@ -196,6 +230,7 @@ void metrics_render(Output *output, size_t queue_length, int open_connections) {
       output, "scimd_wal_bytes", "gauge",
       "Size of the write-ahead log after the last write.",
       atomic_load_explicit(&metrics_wal_bytes, memory_order_relaxed));
+  metrics_render_strangers(output);
 }
 
 void metrics_render_mistakes(Output *output, long long mistakes) {

@@ -15,6 +15,23 @@ void metrics_request(const char *method, int status, double seconds);
 ** whether its COMMIT succeeded. */
 void metrics_batch(size_t requests, bool committed);
 
+/* Why somebody was refused for want of a good token (401, or 400). */
+typedef enum MetricsRefused {
+  METRICS_MISSING,  /* he sent none */
+  METRICS_INVALID,  /* it is not known, not valid any more, or not here */
+  METRICS_CLIENT,   /* a client of OAuth, who asked for one */
+  METRICS_REFUSALS, /* how many reasons there are */
+} MetricsRefused;
+void metrics_refused(MetricsRefused reason);
+
+/* For what a request was put off (429). */
+typedef enum MetricsThrottled {
+  METRICS_STRANGERS, /* refused tokens, of the address or of all */
+  METRICS_TOKEN,     /* requests with this token */
+  METRICS_THROTTLES, /* how many reasons there are */
+} MetricsThrottled;
+void metrics_throttled(MetricsThrottled reason);
+
 /* How large the write-ahead log's file is now. */
 void metrics_wal(long long bytes);
 

@@ -70,6 +70,15 @@ const char options_help[] =
     "  --connections-per-address N\n"
     "                         of these, from one address (default: half)\n"
     "  --max-body BYTES       a longer body gets 413 (default 16777216)\n"
+    "  --failures N           refused tokens a second and address, beyond "
+    "which\n"
+    "                         strangers get 429; 100 N may come at once, and "
+    "5 N\n"
+    "                         a second from all (default 10; 0: no limit)\n"
+    "  --rate N               requests a second and token; more get 429\n"
+    "                         (default 0: no limit)\n"
+    "  --burst N              and so many at once (default: as many as "
+    "--rate)\n"
     "  --quiet                no access log\n"
     "\n"
     "status:\n"
@@ -178,6 +187,9 @@ static const struct OptionsEntry {
      1, 1000000},
     /* A body is bound as a blob, which SQLite limits to 1 GB. */
     {"max-body", NUMBER_OF(max_body), FOR_SERVE, 1, 512L * 1024 * 1024},
+    {"failures", NUMBER_OF(failures), FOR_SERVE, 0, 1000000},
+    {"rate", NUMBER_OF(rate), FOR_SERVE, 0, 1000000},
+    {"burst", NUMBER_OF(burst), FOR_SERVE, 1, 1000000},
     {"quiet", FLAG_OF(quiet), FOR_SERVE, 0, 0},
     {"tenant", TEXT_OF(tenant), FOR_ADD, 0, 0},
     {"label", TEXT_OF(label), FOR_ADD, 0, 0},
@@ -380,6 +392,7 @@ static const char *options_mistake(const Options *options) {
   if (options->public_url && strstr(options->base_path, OPTIONS_TENANT) &&
       !strstr(options->public_url, OPTIONS_TENANT))
     return "--public-url needs a segment {tenant}, as --base-path has one";
+  if (options->burst && !options->rate) return "--burst needs --rate";
   if ((FOR(options->command) & FOR_ADD) && !options->label)
     return "--label LABEL is missing";
   if ((FOR(options->command) & FOR_TOKEN) && !options->which)
@@ -405,6 +418,7 @@ bool options_parse(Options *options, int argc, char **argv) {
                        .threads = 64,
                        .connections = 16384,
                        .max_body = 16L * 1024 * 1024,
+                       .failures = 10,
                        .tenant = "default",
                        .grace = 86400};
   int at;

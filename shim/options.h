@@ -54,7 +54,10 @@ typedef struct Options {
   long connections;     /* and open at a time */
   long connections_per_address; /* of these; 0: half */
   long max_body;                /* bytes */
-  bool quiet;                   /* no access log */
+  long failures; /* refused tokens, a second and address; 0: any */
+  long rate;     /* requests, a second and token; 0: any */
+  long burst;    /* of them at once; 0: as many as rate */
+  bool quiet;    /* no access log */
 
   /* token, client */
   const char *tenant;  /* its name */

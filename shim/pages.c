@@ -14,7 +14,9 @@
 #include "pages.h"
 
 #include <string.h>
+#include <strings.h>
 
+#include "admission.h"
 #include "log.h"
 #include "metrics.h"
 
@@ -80,17 +82,35 @@ static int pages_ask_about_caller(Service *service, Worker *worker) {
 ** need not be asked about. If the reader cannot tell, the request goes on to
 ** where that is reported. */
 static bool pages_is_refused(Service *service, Exchange *exchange,
-                             Worker *worker) {
+                             Worker *worker, const Admission *admission) {
   Arguments *arguments = &worker->arguments;
   arguments_render_options(arguments, exchange, 0);
   if (arguments_failed(arguments)) return false;
   if (!worker_knows(worker, &arguments->options)) {
     int status = pages_ask_about_caller(service, worker);
-    if (status == 0 || status == 401 || status == 400) return status != 0;
+    if (status == 0 || status >= 500) return false;
+    if (status == 401 || status == 400) {
+      admission_refuse(admission);
+      return true;
+    }
+    admission_grant(admission);
     worker_note(worker, &arguments->options);
   }
   exchange_admit(exchange);
   return false;
+}
+
+static bool pages_is_options(const Exchange *exchange) {
+  return strcmp(exchange->method, "OPTIONS") == 0;
+}
+
+/* A body in gzip or the like is not read: what it would become has no limit but
+** that of memory (RFC 9110 section 15.5.16). */
+static bool pages_is_encoded(const Exchange *exchange) {
+  const char *coding = exchange_header(exchange, "Content-Encoding");
+  size_t size = coding ? target_value_size(coding) : 0;
+  return exchange->unread && size > 0 &&
+         (size != 8 || strncasecmp(coding, "identity", 8) != 0);
 }
 
 /* What the worker has read of a request, for scim_apply: without the body where
@@ -106,27 +126,40 @@ static DatabaseRequest pages_request(const Worker *worker, const char *method,
                            .options_size = arguments->options.size};
 }
 
-/* Asks the extension, and sends what it says. GET, HEAD and searches read;
-** whatever else there is may write, and the extension decides whether it
-** does. */
+/* Sends what may be done at a place, which the extension says where it refuses
+** OPTIONS itself (RFC 9110 section 9.3.7). */
+static int pages_send_options(Exchange *exchange, Worker *worker, int failure) {
+  HttpReply *reply = &worker->reply;
+  if (failure ||
+      !http_reply_parse(reply, worker->answer.data, worker->answer.size) ||
+      reply->status != 405)
+    return pages_send_answer(exchange, worker, failure);
+  return exchange_send(exchange, 204, &reply->headers, NULL, NULL, 0);
+}
+
+/* Asks the extension, and sends what it says. GET, HEAD and searches read, and
+** OPTIONS asks; whatever else there is may write, and the extension decides
+** whether it does. */
 static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
                      BodyState state) {
   Arguments *arguments = &worker->arguments;
   bool has_body = worker->body.size > 0, large = state == BODY_LARGE;
+  bool get = exchange_is_get(exchange), asks = pages_is_options(exchange);
   arguments_render_options(arguments, exchange,
                            (has_body || large ? ARGUMENTS_BODY : 0) |
-                               (large ? ARGUMENTS_TRUNCATED : 0));
+                               (large ? ARGUMENTS_TRUNCATED : 0) |
+                               (asks ? ARGUMENTS_DRY_RUN : 0));
   if (arguments_failed(arguments))
     return pages_send_answer(exchange, worker, 503);
-  bool get = exchange_is_get(exchange);
-  bool reads = get || arguments_are_search(arguments, exchange);
+  bool reads = get || asks || arguments_are_search(arguments, exchange);
   DatabaseRequest request =
       pages_request(worker, get ? "GET" : exchange->method, has_body && !large);
   output_clear(&worker->answer);
   int failure = reads
                     ? worker_read(worker, service->options, &request)
                     : writer_apply(service->writer, &request, &worker->answer);
-  return pages_send_answer(exchange, worker, failure);
+  return asks ? pages_send_options(exchange, worker, failure)
+              : pages_send_answer(exchange, worker, failure);
 }
 
 /* The request for a token, as scim_apply takes it. */
@@ -140,49 +173,79 @@ static DatabaseRequest pages_token_request(Worker *worker, Exchange *exchange,
 /* Asks a reader first, as a dry run: a client that is refused must not wait for
 ** the writer, nor others for it. What was granted is asked again of the writer,
 ** which may see the client revoked in between. */
-static int pages_serve_token(Service *service, Exchange *exchange,
-                             Worker *worker) {
-  output_clear(&worker->body);
-  BodyState state = exchange_read_body(exchange, PAGES_FORM, &worker->body);
-  unsigned more = state == BODY_LARGE ? ARGUMENTS_TRUNCATED : 0;
-  if (state == BODY_BROKEN || state == BODY_LATE)
-    return exchange_fail_body(exchange, state);
+static int pages_grant_token(Service *service, Exchange *exchange,
+                             Worker *worker, const Admission *admission,
+                             unsigned more) {
   DatabaseRequest request =
       pages_token_request(worker, exchange, more | ARGUMENTS_DRY_RUN);
   if (arguments_failed(&worker->arguments))
     return pages_send_answer(exchange, worker, 503);
   int failure = worker_read(worker, service->options, &request);
-  if (!failure &&
-      http_reply_parse(&worker->reply, worker->answer.data,
-                       worker->answer.size) &&
-      worker->reply.status == 200) {
+  if (failure || !http_reply_parse(&worker->reply, worker->answer.data,
+                                   worker->answer.size))
+    return pages_send_typed(exchange, worker, failure, PAGES_JSON);
+  if (worker->reply.status == 200) {
+    admission_grant(admission);
     request = pages_token_request(worker, exchange, more);
     failure = writer_apply(service->writer, &request, &worker->answer);
+  } else {
+    admission_refuse(admission);
   }
   return pages_send_typed(exchange, worker, failure, PAGES_JSON);
 }
 
-/* The target has been read. A GET without a body is its own question about the
-** caller; and one with a body is answered without it, where the caller is
+/* The body comes first: the client's name and secret may be in it. */
+static int pages_serve_token(Service *service, Exchange *exchange,
+                             Worker *worker) {
+  Admission admission;
+  output_clear(&worker->body);
+  BodyState state = exchange_read_body(exchange, PAGES_FORM, &worker->body);
+  if (state == BODY_BROKEN || state == BODY_LATE)
+    return exchange_fail_body(exchange, state);
+  admission_begin(&admission, exchange, &worker->arguments.tenant,
+                  &worker->body);
+  int status = admission_delay(&admission, exchange);
+  if (status) return status;
+  return pages_grant_token(service, exchange, worker, &admission,
+                           state == BODY_LARGE ? ARGUMENTS_TRUNCATED : 0);
+}
+
+/* A GET without a body is its own question about the caller, if that is not a
+** new one; and one with a body is answered without it, where the caller is
 ** refused: that is a 401 as well, or the configuration, which is for
 ** everybody. */
-static int pages_serve_scim(Service *service, Exchange *exchange,
-                            Worker *worker) {
+static int pages_serve_admitted(Service *service, Exchange *exchange,
+                                Worker *worker, const Admission *admission) {
   const Options *options = service->options;
-  if (!arguments_read_base_url(&worker->arguments, options, exchange))
-    return exchange_fail(exchange, 400, "", "The Host header is not usable.");
-  if (arguments_ask_token(&worker->arguments, exchange))
-    return pages_serve_token(service, exchange, worker);
   bool get = exchange_is_get(exchange);
   output_clear(&worker->body);
-  if ((!get || exchange->unread) && pages_is_refused(service, exchange, worker))
+  if ((!get || exchange->unread || admission_is_new(admission)) &&
+      pages_is_refused(service, exchange, worker, admission))
     return get ? pages_ask(service, exchange, worker, BODY_READ)
                : pages_send_answer(exchange, worker, 0);
   BodyState state =
       exchange_read_body(exchange, (size_t)options->max_body, &worker->body);
   if (state == BODY_BROKEN || state == BODY_LATE)
     return exchange_fail_body(exchange, state);
-  return pages_ask(service, exchange, worker, state);
+  int status = pages_ask(service, exchange, worker, state);
+  if (status == 401) admission_refuse(admission);
+  return status;
+}
+
+/* The target has been read. */
+static int pages_serve_scim(Service *service, Exchange *exchange,
+                            Worker *worker) {
+  Admission admission;
+  if (pages_is_encoded(exchange))
+    return exchange_fail(exchange, 415, "Accept-Encoding: identity\r\n",
+                         "A body must not be compressed.");
+  arguments_read_base_url(&worker->arguments, service->options, exchange);
+  if (arguments_ask_token(&worker->arguments, exchange))
+    return pages_serve_token(service, exchange, worker);
+  admission_begin(&admission, exchange, &worker->arguments.tenant, NULL);
+  int status = admission_delay(&admission, exchange);
+  return status ? status
+                : pages_serve_admitted(service, exchange, worker, &admission);
 }
 
 /*
@@ -222,6 +285,15 @@ static int pages_serve_metrics(Service *service, Exchange *exchange,
 ** Routes.
 */
 
+/* Answers OPTIONS (RFC 9110 section 9.3.7), of one page or of the server. */
+static int pages_send_allow(Exchange *exchange, const char *allow) {
+  Output headers = {0};
+  output_text(&headers, allow);
+  exchange_send(exchange, 204, &headers, NULL, NULL, 0);
+  output_free(&headers);
+  return 204;
+}
+
 /* The shim's own pages come first, so that a base path of "/" does not hide
 ** them. */
 int pages_serve(Service *service, Exchange *exchange, Worker *worker) {
@@ -235,9 +307,13 @@ int pages_serve(Service *service, Exchange *exchange, Worker *worker) {
     if (strcmp(exchange->path, pages[i].path) != 0) continue;
     if (exchange_is_get(exchange))
       return pages[i].serve(service, exchange, worker);
-    return exchange_fail(exchange, 405, "Allow: GET, HEAD\r\n",
-                         "This page can only be read.");
+    return pages_is_options(exchange)
+               ? pages_send_allow(exchange, "Allow: GET, HEAD\r\n")
+               : exchange_fail(exchange, 405, "Allow: GET, HEAD\r\n",
+                               "This page can only be read.");
   }
+  if (strcmp(exchange->path, "*") == 0)
+    return pages_send_allow(exchange, PAGES_ALLOW);
   if (arguments_read_target(&worker->arguments, service->options, exchange))
     return pages_serve_scim(service, exchange, worker);
   return exchange_fail(exchange, 404, "", "There is nothing at this path.");

@@ -22,6 +22,9 @@ typedef struct Service {
 /* Says when to come again, as a header line. */
 #define PAGES_RETRY_AFTER "Retry-After: 2\r\n"
 
+/* What is allowed somewhere, as a header line. */
+#define PAGES_ALLOW "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"
+
 /* Answers the request: /healthz, /metrics, and under the base path what
 ** scim_apply says. Returns the status. */
 int pages_serve(Service *service, Exchange *exchange, Worker *worker);

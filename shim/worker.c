@@ -22,6 +22,7 @@ Worker *worker_new(void) { return calloc(1, sizeof(Worker)); }
 void worker_free(Worker *worker) {
   if (worker->open && database_close(&worker->database) != SQLITE_OK)
     log_event("database", "a reader could not be closed");
+  target_free(&worker->target);
   arguments_free(&worker->arguments);
   output_free(&worker->body);
   output_free(&worker->answer);

@@ -9,10 +9,13 @@
 #include "arguments.h"
 #include "database.h"
 #include "http_reply.h"
+#include "target.h"
 
 typedef struct Worker {
-  Database database;   /* read only; in use once open is set */
-  bool open;           /* the database has been opened */
+  Database database; /* read only; in use once open is set */
+  bool open;         /* the database has been opened */
+  Target target;     /* of the request */
+  bool failed;       /* the connection's last head was one for http_on_error */
   Arguments arguments; /* of the request */
   Output body;         /* of the request */
   Output answer;       /* what scim_apply returned */

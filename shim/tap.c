@@ -1,0 +1,76 @@
+/*
+** tap.c: see tap.h.
+**
+** HOW IT WORKS
+**
+** civetweb does not tell where its buffer is, how full it is, or by which
+** socket it has been filled; but all that it asks of the system, recv, has it
+** as its arguments. civetweb is a shared library, and calls recv through a
+** table that the dynamic linker fills in: a function of this name in the
+** program comes before the one of the C library (the gABI calls it preemption).
+** So ours does what its namesake does, and takes down what goes by.
+**
+** The first bytes that a thread ever receives are those of a head, and land at
+** the beginning of its buffer. Under TLS it is OpenSSL that receives, by read,
+** and nothing is known here.
+*/
+#define _POSIX_C_SOURCE 200809L
+#include "tap.h"
+
+#include <poll.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <time.h>
+
+/* How long, in milliseconds, and how many bytes are read that nobody wants. */
+#define TAP_LINGER 1000
+#define TAP_WASTE ((size_t)64 * 1024 * 1024)
+
+/* Of the calling thread. */
+static _Thread_local struct Tap {
+  const char *buffer; /* its beginning; NULL: not known */
+  int socket;         /* by which bytes came last */
+  bool full;          /* they went up to the buffer's end */
+} tap = {.socket = -1};
+
+const char **tap_buffer(void) { return &tap.buffer; }
+
+bool tap_is_full(void) { return tap.full; }
+
+/* A new head of a new connection, or of one from which nothing is left, begins
+** at the beginning. */
+static void tap_note(int socket, const char *at, ptrdiff_t count) {
+  if (!tap.buffer) tap.buffer = at;
+  if (at == tap.buffer) tap.full = false;
+  if (at + count == tap.buffer + TAP_BUFFER) tap.full = true;
+  tap.socket = socket;
+}
+
+/* Of no flags that anybody has ever asked for; recvfrom does the same. */
+ssize_t recv(int socket, void *buffer, size_t size, int flags) {
+  ssize_t count = recvfrom(socket, buffer, size, flags, NULL, NULL);
+  if (count > 0) tap_note(socket, buffer, count);
+  return count;
+}
+
+static long tap_now(void) {
+  struct timespec now = {0};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000L + now.tv_nsec / 1000000;
+}
+
+void tap_linger(void) {
+  char waste[16384];
+  size_t dropped = 0;
+  long end = tap_now() + TAP_LINGER;
+  struct pollfd wait = {.fd = tap.socket, .events = POLLIN};
+  if (tap.socket < 0 || shutdown(tap.socket, SHUT_WR) != 0) return;
+  for (long left = TAP_LINGER; left > 0 && dropped < TAP_WASTE;
+       left = end - tap_now()) {
+    if (poll(&wait, 1, (int)left) <= 0) return;
+    ssize_t count =
+        recvfrom(tap.socket, waste, sizeof waste, MSG_DONTWAIT, NULL, NULL);
+    if (count <= 0) return;
+    dropped += (size_t)count;
+  }
+}
