@@ -14,15 +14,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "guest.h"
 #include "http_reply.h"
 #include "log.h"
 #include "metrics.h"
 
-/* How far a body is read only to be dropped. */
-#define EXCHANGE_LINGER (64L * 1024 * 1024)
-
-/* How much of a chunked body is asked for at a time. */
-#define EXCHANGE_STEP ((size_t)65536)
+/* How far a body is read only to be dropped, if GUEST_LINGER is long enough. */
+#define EXCHANGE_LINGER (4L * 1024 * 1024)
 
 /* A path longer than this is cut in the log. */
 #define EXCHANGE_PATH_LOGGED ((size_t)512)
@@ -85,16 +83,28 @@ static void exchange_invite(Exchange *exchange) {
     mg_write(exchange->connection, invitation, sizeof invitation - 1);
 }
 
+/* Asks for so many bytes, or the first of them. Returns what mg_read does. */
+static int exchange_read_some(Exchange *exchange, Output *body, size_t size) {
+  if (size > GUEST_STEP) size = GUEST_STEP;
+  int count = mg_read(exchange->connection, body->data + body->size, size);
+  if (guest_end() != GUEST_STAYS) return -1;
+  if (count > 0) body->size += (size_t)count;
+  if (count > 0) guest_moved((size_t)count);
+  return count;
+}
+
+static BodyState exchange_lost_body(void) {
+  return guest_end() == GUEST_STAYS ? BODY_BROKEN : BODY_LATE;
+}
+
 /* Reads a body whose length is known. Without memory for it, it is as good as
 ** too large. */
 static BodyState exchange_read_sized(Exchange *exchange, size_t size,
                                      Output *body) {
   if (!output_reserve(body, size)) return BODY_LARGE;
   while (body->size < size) {
-    int count = mg_read(exchange->connection, body->data + body->size,
-                        size - body->size);
-    if (count <= 0) return BODY_BROKEN;
-    body->size += (size_t)count;
+    if (exchange_read_some(exchange, body, size - body->size) <= 0)
+      return exchange_lost_body();
   }
   return BODY_READ;
 }
@@ -107,12 +117,11 @@ static BodyState exchange_read_chunks(Exchange *exchange, size_t limit,
   for (;;) {
     assert(body->size <= limit);
     size_t step = limit + 1 - body->size;
-    if (step > EXCHANGE_STEP) step = EXCHANGE_STEP;
+    if (step > GUEST_STEP) step = GUEST_STEP;
     if (!output_reserve(body, step)) return BODY_LARGE;
-    int count = mg_read(exchange->connection, body->data + body->size, step);
-    if (count < 0) return BODY_BROKEN;
+    int count = exchange_read_some(exchange, body, step);
+    if (count < 0) return exchange_lost_body();
     if (count == 0) return BODY_READ;
-    body->size += (size_t)count;
     if (body->size > limit) return BODY_LARGE;
   }
 }
@@ -123,6 +132,7 @@ BodyState exchange_read_body(Exchange *exchange, size_t limit, Output *body) {
   BodyState state = BODY_READ;
   long long size = exchange->info->content_length;
   assert(body->size == 0);
+  guest_begin(GUEST_PATIENCE);
   if (exchange_is_chunked(exchange)) {
     exchange_invite(exchange);
     state = exchange_read_chunks(exchange, limit, body);
@@ -137,16 +147,21 @@ BodyState exchange_read_body(Exchange *exchange, size_t limit, Output *body) {
   return state;
 }
 
-/* The limit is for a client that sends for ever; civetweb's own timeout is for
-** one that stops. */
-void exchange_end(Exchange *exchange) {
+/* The limits are for a client that sends for ever. */
+static void exchange_linger(Exchange *exchange) {
   char waste[16384];
-  long left = exchange->unread ? EXCHANGE_LINGER : 0;
+  long left = EXCHANGE_LINGER;
+  guest_begin(GUEST_LINGER);
   while (left > 0) {
     int count = mg_read(exchange->connection, waste, sizeof waste);
     if (count <= 0) return;
     left -= count;
   }
+}
+
+void exchange_end(Exchange *exchange) {
+  if (exchange->unread) exchange_linger(exchange);
+  if (exchange->keep_alive) guest_idle();
 }
 
 /*
@@ -205,16 +220,33 @@ static void exchange_log(const Exchange *exchange, int status, size_t bytes,
   output_free(&line);
 }
 
+void exchange_admit(Exchange *exchange) {
+  exchange->admitted = true;
+  guest_admit();
+}
+
+/* Writes in steps, so that it is known how far it has come. A write that fails
+** is not reported: the client has gone, and what was committed stays
+** committed. */
+static void exchange_write(Exchange *exchange, const Output *output) {
+  guest_begin(GUEST_PATIENCE);
+  for (size_t at = 0; at < output->size; at += GUEST_STEP) {
+    size_t size = output->size - at;
+    if (size > GUEST_STEP) size = GUEST_STEP;
+    if (mg_write(exchange->connection, output->data + at, size) <= 0) return;
+    guest_moved(size);
+  }
+}
+
 /* Head and body go out in one write, so that they share packets; the body is
-** copied once for it. A write that fails is not reported: the client has gone,
-** and what was committed stays committed. */
+** copied once for it. */
 int exchange_send(Exchange *exchange, int status, const Output *headers,
                   const char *type, const char *body, size_t body_size) {
   Output *output = exchange->output;
   bool silent =
       strcmp(exchange->method, "HEAD") == 0 || !exchange_has_length(status);
   size_t sent = silent || !body ? 0 : body_size;
-  if (exchange->unread) exchange->keep_alive = false;
+  if (exchange->unread || !exchange->admitted) exchange->keep_alive = false;
   output_clear(output);
   exchange_render_head(exchange, status, headers, type, body ? body_size : 0);
   output_bytes(output, body, sent);
@@ -222,8 +254,7 @@ int exchange_send(Exchange *exchange, int status, const Output *headers,
   if (output->failed) exchange->keep_alive = false;
   if (!exchange->keep_alive)
     mg_disable_connection_keep_alive(exchange->connection);
-  if (!output->failed)
-    mg_write(exchange->connection, output->data, output->size);
+  if (!output->failed) exchange_write(exchange, output);
 
   double seconds = exchange_seconds(&exchange->start);
   metrics_request(exchange->method, status, seconds);
@@ -243,4 +274,15 @@ int exchange_fail(Exchange *exchange, int status, const char *headers,
   output_free(&lines);
   output_free(&body);
   return status;
+}
+
+/* 408 is RFC 9110 section 15.5.9. */
+int exchange_fail_body(Exchange *exchange, BodyState state) {
+  exchange->keep_alive = false;
+  if (state != BODY_LATE)
+    return exchange_fail(exchange, 400, "", "The body did not arrive whole.");
+  if (guest_end() == GUEST_OVERDUE)
+    return exchange_fail(exchange, 408, "", "The body came too slowly.");
+  return exchange_fail(exchange, 503, "Retry-After: 2\r\n",
+                       "Too many requests are waiting for their bodies.");
 }

@@ -24,6 +24,7 @@ typedef struct Exchange {
   size_t host_size;
   bool quiet;            /* no access log */
   bool keep_alive;       /* the connection may serve another request */
+  bool admitted;         /* its token is good: else it may not */
   bool unread;           /* (part of) the body is still to come */
   struct timespec start; /* when the request had arrived */
   Output *output;        /* of the thread: the reply is put together in it */
@@ -33,6 +34,7 @@ typedef enum BodyState {
   BODY_READ,   /* whole; an empty one has size 0 */
   BODY_LARGE,  /* longer than allowed; the rest was not read */
   BODY_BROKEN, /* the client stopped, or the chunks make no sense */
+  BODY_LATE,   /* it came too slowly, or nobody had the time to wait */
 } BodyState;
 
 /* Fills in what every exchange has, but for the target, which is "-". Says of
@@ -51,9 +53,17 @@ bool exchange_is_get(const Exchange *exchange);
 /* Appends the body, announced by length or in chunks, to an empty output. */
 BodyState exchange_read_body(Exchange *exchange, size_t limit, Output *body);
 
-/* Sends the reply in one write. headers are complete lines or NULL; body NULL
-** means none. If the request's body was not read the connection ends here.
-** Returns the status, as civetweb's handlers do. */
+/* The caller's token is good: he may keep his connection, and be waited for. */
+void exchange_admit(Exchange *exchange);
+
+/* Sends what became of a body that is not there, of which exchange_read_body
+** told. Returns the status. */
+int exchange_fail_body(Exchange *exchange, BodyState state);
+
+/* Sends the reply, a small one in one write. headers are complete lines or
+** NULL; body NULL means none. If the request's body was not read the connection
+** ends here, and also if the caller was not let in. Returns the status, as
+** civetweb's handlers do. */
 int exchange_send(Exchange *exchange, int status, const Output *headers,
                   const char *type, const char *body, size_t body_size);
 

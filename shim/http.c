@@ -1,9 +1,11 @@
 /*
 ** http.c: see http.h.
 **
-** civetweb gives every connection a thread for as long as it lives, so an idle
-** or a greedy client can starve the others. Hence a short idle timeout, and
-** "Connection: close" on every reply while all threads are taken.
+** civetweb gives every connection that it sees a thread for as long as it
+** lives. What keeps an idle or a greedy client from starving the others is at
+** the door (door.h: who has no head yet has no thread), in each wait (guest.h:
+** they end), and here: only a caller who was let in may keep his connection,
+** and only while half of the threads are free.
 **
 ** civetweb calls us for everything that happens: a thread begins or ends, a
 ** connection does, a request has arrived, something could not be parsed. What
@@ -22,7 +24,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "door.h"
 #include "framing.h"
+#include "guest.h"
 #include "log.h"
 #include "pages.h"
 #include "rates.h"
@@ -138,7 +142,7 @@ static int http_answer(Server *server, struct mg_connection *connection,
   Exchange exchange;
   exchange_begin(&exchange, connection, &worker->output, options->quiet);
   if (!is_cut || exchange_header(&exchange, "Transfer-Encoding") ||
-      atomic_load(&server->service.open_connections) >= options->threads)
+      atomic_load(&server->service.open_connections) > options->threads / 2)
     exchange.keep_alive = false;
   int status = http_serve(server, &exchange, worker, is_cut);
   exchange_end(&exchange);
@@ -259,6 +263,7 @@ static int http_on_open(const struct mg_connection *connection, void **mark) {
 ** is no mark, and nothing was counted. */
 static void http_on_close(const struct mg_connection *connection) {
   Server *server = mg_get_user_connection_data(connection);
+  guest_leave();
   if (!server) return;
   http_remember(server, connection);
   atomic_fetch_sub(&server->service.open_connections, 1);
@@ -267,7 +272,9 @@ static void http_on_close(const struct mg_connection *connection) {
 /* Without memory the thread lives on without a worker, and serves nothing. */
 static void *http_on_thread(const struct mg_context *context, int type) {
   (void)context;
-  return type == HTTP_WORKER_THREAD ? worker_new() : NULL;
+  if (type != HTTP_WORKER_THREAD) return NULL;
+  guest_expect();
+  return worker_new();
 }
 
 static void http_on_thread_end(const struct mg_context *context, int type,
@@ -299,8 +306,9 @@ static const struct mg_callbacks http_callbacks = {
 */
 
 /* keep_alive_timeout_ms is how long an idle client may hold a thread;
-** request_timeout_ms how long one may take over its first line, or over a
-** read. max_request_size is that of the buffer: see tap.h and framing.c. */
+** request_timeout_ms how long one may take over its head, or over a read: more
+** than GUEST_PATIENCE, so that it matters only where nobody guards the door.
+** max_request_size is that of the buffer: see tap.h and framing.c. */
 static struct mg_context *http_start_civetweb(Server *server) {
   const Options *options = server->service.options;
   char listen[300], threads[16], buffer[16];
@@ -315,7 +323,7 @@ static struct mg_context *http_start_civetweb(Server *server) {
     "tcp_nodelay", "1",
     "enable_keep_alive", "yes",
     "keep_alive_timeout_ms", "1000",
-    "request_timeout_ms", "10000",
+    "request_timeout_ms", "6000",
     "connection_queue", "256",
     "listen_backlog", "512",
     "max_request_size", buffer,
@@ -345,6 +353,7 @@ static Server *http_new(const Options *options, Writer *writer) {
 }
 
 static void http_free(Server *server) {
+  door_close();
   health_free(&server->service.health);
   pthread_cond_destroy(&server->idle);
   pthread_mutex_destroy(&server->mutex);
@@ -368,7 +377,8 @@ Server *http_start(const Options *options, Writer *writer, Output *complaint) {
     output_text(complaint, "out of memory");
     return NULL;
   }
-  server->context = http_start_civetweb(server);
+  guest_configure(options->threads);
+  server->context = door_open(options) ? http_start_civetweb(server) : NULL;
   if (!server->context) {
     output_format(complaint,
                   options->tls_cert ? "cannot listen on %s, or there is no "
@@ -388,8 +398,11 @@ Server *http_start(const Options *options, Writer *writer, Output *complaint) {
 int http_port(const Server *server) { return server->port; }
 
 /* civetweb stops writing the moment it is told to stop. So first every request
-** at work is seen to its end, and only then is it told. */
+** at work is seen to its end, and only then is it told. Nobody who is waited
+** for can put that off: their time is limited. */
 void http_stop(Server *server) {
+  door_shut();
+  guest_call_last();
   http_drain(server);
   mg_stop(server->context);
   http_free(server);

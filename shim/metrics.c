@@ -46,6 +46,8 @@ static Histogram metrics_latency;
 static Histogram metrics_batches;
 static atomic_ullong metrics_commit_failures;
 static atomic_llong metrics_wal_bytes;
+static atomic_ullong metrics_closures[METRICS_CLOSED];
+static atomic_int metrics_parked_now;
 static atomic_ullong metrics_refusals[METRICS_REFUSALS];
 static atomic_ullong metrics_throttles[METRICS_THROTTLES];
 
@@ -95,6 +97,14 @@ void metrics_batch(size_t requests, bool committed) {
 /* The last one says it: a size has no sum. */
 void metrics_wal(long long bytes) {
   atomic_store_explicit(&metrics_wal_bytes, bytes, memory_order_relaxed);
+}
+
+void metrics_closed(MetricsClosed reason) {
+  counter_add(&metrics_closures[reason], 1);
+}
+
+void metrics_parked(int connections) {
+  atomic_store_explicit(&metrics_parked_now, connections, memory_order_relaxed);
 }
 
 void metrics_refused(MetricsRefused reason) {
@@ -180,6 +190,22 @@ static void metrics_render_requests(Output *output) {
   }
 }
 
+/* Connections: those that wait, and those that were ended. */
+static void metrics_render_connections(Output *output) {
+  static const char *const reasons[METRICS_CLOSED] = {"evicted", "refused",
+                                                      "overdue", "crowded"};
+  metrics_render_number(
+      output, "scimd_parked_connections", "gauge",
+      "Connections that wait for their head, without a thread.",
+      atomic_load_explicit(&metrics_parked_now, memory_order_relaxed));
+  metrics_render_head(output, "scimd_closed_connections_total", "counter",
+                      "Connections that were ended early, by reason.");
+  for (int i = 0; i < METRICS_CLOSED; i++)
+    output_format(output,
+                  "scimd_closed_connections_total{reason=\"%s\"} %llu\n",
+                  reasons[i], counter_read(&metrics_closures[i]));
+}
+
 /* Names end in the unit, and in _total for what only grows, as Prometheus asks
 ** for. Queue and connections are not counted here: their owners know. */
 void metrics_render(Output *output, size_t queue_length, int open_connections) {
@@ -199,6 +225,7 @@ void metrics_render(Output *output, size_t queue_length, int open_connections) {
                         (long long)queue_length);
   metrics_render_number(output, "scimd_open_connections", "gauge",
                         "Connections that hold a thread.", open_connections);
+  metrics_render_connections(output);
   metrics_render_number(
       output, "scimd_wal_bytes", "gauge",
       "Size of the write-ahead log after the last write.",

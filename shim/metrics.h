@@ -35,6 +35,20 @@ void metrics_throttled(MetricsThrottled reason);
 /* How large the write-ahead log's file is now. */
 void metrics_wal(long long bytes);
 
+/* Why a connection was ended that its client would have kept. */
+typedef enum MetricsClosed {
+  METRICS_EVICTED, /* silent, to make room for a newer one */
+  METRICS_REFUSED, /* one too many, and nobody was silent */
+  METRICS_OVERDUE, /* head, body or reply took too long */
+  METRICS_CROWDED, /* too many threads were waiting for clients */
+  METRICS_CLOSED   /* how many reasons there are */
+} MetricsClosed;
+
+void metrics_closed(MetricsClosed reason);
+
+/* How many connections wait, without a thread, until they have sent a head. */
+void metrics_parked(int connections);
+
 /* Appends everything in the Prometheus text format, version 0.0.4. */
 void metrics_render(Output *output, size_t queue_length, int open_connections);
 

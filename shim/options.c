@@ -66,6 +66,9 @@ const char options_help[] =
     "                         meta.location (default: the Host header)\n"
     "  --tls-cert FILE        PEM with certificate and key: serve https\n"
     "  --threads N            connections served at a time (default 64)\n"
+    "  --connections N        and open at a time (default 16384)\n"
+    "  --connections-per-address N\n"
+    "                         of these, from one address (default: half)\n"
     "  --max-body BYTES       a longer body gets 413 (default 16777216)\n"
     "  --failures N           refused tokens a second and address, beyond "
     "which\n"
@@ -179,6 +182,9 @@ static const struct OptionsEntry {
     {"tls-cert", TEXT_OF(tls_cert), FOR_SERVE, 0, 0},
     /* civetweb has a thread a connection. */
     {"threads", NUMBER_OF(threads), FOR_SERVE, 1, 4096},
+    {"connections", NUMBER_OF(connections), FOR_SERVE, 1, 1000000},
+    {"connections-per-address", NUMBER_OF(connections_per_address), FOR_SERVE,
+     1, 1000000},
     /* A body is bound as a blob, which SQLite limits to 1 GB. */
     {"max-body", NUMBER_OF(max_body), FOR_SERVE, 1, 512L * 1024 * 1024},
     {"failures", NUMBER_OF(failures), FOR_SERVE, 0, 1000000},
@@ -410,6 +416,7 @@ bool options_parse(Options *options, int argc, char **argv) {
                        .listen = "127.0.0.1:8080",
                        .base_path = default_path,
                        .threads = 64,
+                       .connections = 16384,
                        .max_body = 16L * 1024 * 1024,
                        .failures = 10,
                        .tenant = "default",

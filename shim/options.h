@@ -51,11 +51,13 @@ typedef struct Options {
   char *public_url;     /* the same, or NULL */
   const char *tls_cert; /* file with certificate and key, or NULL */
   long threads;         /* connections served at a time */
-  long max_body;        /* bytes */
-  long failures;        /* refused tokens, a second and address; 0: any */
-  long rate;            /* requests, a second and token; 0: any */
-  long burst;           /* of them at once; 0: as many as rate */
-  bool quiet;           /* no access log */
+  long connections;     /* and open at a time */
+  long connections_per_address; /* of these; 0: half */
+  long max_body;                /* bytes */
+  long failures; /* refused tokens, a second and address; 0: any */
+  long rate;     /* requests, a second and token; 0: any */
+  long burst;    /* of them at once; 0: as many as rate */
+  bool quiet;    /* no access log */
 
   /* token, client */
   const char *tenant;  /* its name */

@@ -27,8 +27,17 @@
 ** SCIM.
 */
 
+/* Does the reply show that its caller's token is good? Whoever has none gets
+** such a reply only where he has sent none: of a token that is there the
+** extension sees first whether it is good. */
+static bool pages_lets_in(const Exchange *exchange, int status) {
+  return exchange_header(exchange, "Authorization") && status != 400 &&
+         status != 401 && status != 403 && status != 429;
+}
+
 /* Sends what scim_apply returned, or the failure to ask it (0: none), as what
-** is of this media type. */
+** is of this media type. In the request for a token, which is not SCIM, the
+** header says nothing. */
 static int pages_send_typed(Exchange *exchange, Worker *worker, int failure,
                             const char *type) {
   HttpReply *reply = &worker->reply;
@@ -41,6 +50,9 @@ static int pages_send_typed(Exchange *exchange, Worker *worker, int failure,
     return exchange_fail(exchange, 500, "",
                          "The request could not be handled.");
   }
+  if (strcmp(type, EXCHANGE_SCIM) == 0 &&
+      pages_lets_in(exchange, reply->status))
+    exchange_admit(exchange);
   return exchange_send(exchange, reply->status, &reply->headers, type,
                        reply->body, reply->body_size);
 }
@@ -49,33 +61,42 @@ static int pages_send_answer(Exchange *exchange, Worker *worker, int failure) {
   return pages_send_typed(exchange, worker, failure, EXCHANGE_SCIM);
 }
 
-/* Is the caller refused? Then the worker's answer says so. Asked of a reader,
-** by a read of nothing, since it is only the 401 that counts, or the 400 of a
-** header without a token in it. The writer, which
-** may see the token revoked in between, asks again: so whom the worker has let
-** in a moment ago need not be asked about. If the reader cannot tell, the
-** request goes on to where that is reported. */
-static bool pages_is_refused(Service *service, Exchange *exchange,
-                             Worker *worker, const Admission *admission) {
-  Arguments *arguments = &worker->arguments;
-  HttpReply *reply = &worker->reply;
-  arguments_render_options(arguments, exchange, 0);
+/* Asks a reader about the caller, by a read of nothing. Returns the status, 0
+** if the reader cannot tell. */
+static int pages_ask_about_caller(Service *service, Worker *worker) {
+  const Arguments *arguments = &worker->arguments;
   DatabaseRequest request = {.method = "GET",
                              .target = "/-",
                              .options = arguments->options.data,
                              .options_size = arguments->options.size};
-  if (arguments_failed(arguments) ||
-      worker_knows(worker, &arguments->options) ||
-      worker_read(worker, service->options, &request) != 0 ||
-      !http_reply_parse(reply, worker->answer.data, worker->answer.size))
-    return false;
-  if (reply->status == 401 || reply->status == 400) {
-    admission_refuse(admission);
-    return true;
+  if (worker_read(worker, service->options, &request) != 0 ||
+      !http_reply_parse(&worker->reply, worker->answer.data,
+                        worker->answer.size))
+    return 0;
+  return worker->reply.status;
+}
+
+/* Is the caller refused? Then the worker's answer says so: by a 401, or the 400
+** of a header without a token in it. The writer, which may see the token
+** revoked in between, asks again: so whom the worker has let in a moment ago
+** need not be asked about. If the reader cannot tell, the request goes on to
+** where that is reported. */
+static bool pages_is_refused(Service *service, Exchange *exchange,
+                             Worker *worker, const Admission *admission) {
+  Arguments *arguments = &worker->arguments;
+  arguments_render_options(arguments, exchange, 0);
+  if (arguments_failed(arguments)) return false;
+  if (!worker_knows(worker, &arguments->options)) {
+    int status = pages_ask_about_caller(service, worker);
+    if (status == 0 || status >= 500) return false;
+    if (status == 401 || status == 400) {
+      admission_refuse(admission);
+      return true;
+    }
+    admission_grant(admission);
+    worker_note(worker, &arguments->options);
   }
-  if (reply->status >= 500) return false;
-  admission_grant(admission);
-  worker_note(worker, &arguments->options);
+  exchange_admit(exchange);
   return false;
 }
 
@@ -179,8 +200,8 @@ static int pages_serve_token(Service *service, Exchange *exchange,
   Admission admission;
   output_clear(&worker->body);
   BodyState state = exchange_read_body(exchange, PAGES_FORM, &worker->body);
-  if (state == BODY_BROKEN)
-    return exchange_fail(exchange, 400, "", "The body did not arrive whole.");
+  if (state == BODY_BROKEN || state == BODY_LATE)
+    return exchange_fail_body(exchange, state);
   admission_begin(&admission, exchange, &worker->arguments.tenant,
                   &worker->body);
   int status = admission_delay(&admission, exchange);
@@ -204,8 +225,8 @@ static int pages_serve_admitted(Service *service, Exchange *exchange,
                : pages_send_answer(exchange, worker, 0);
   BodyState state =
       exchange_read_body(exchange, (size_t)options->max_body, &worker->body);
-  if (state == BODY_BROKEN)
-    return exchange_fail(exchange, 400, "", "The body did not arrive whole.");
+  if (state == BODY_BROKEN || state == BODY_LATE)
+    return exchange_fail_body(exchange, state);
   int status = pages_ask(service, exchange, worker, state);
   if (status == 401) admission_refuse(admission);
   return status;

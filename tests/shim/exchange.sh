@@ -23,14 +23,15 @@ is "a client that wants to close is obeyed" \
   "$(field Connection -H "$bearer" -H 'Connection: close' "$url/Users")" close
 is "HTTP/1.0 is closed" "$(field Connection -0 -H "$bearer" "$url/Users")" close
 is "two requests in one packet get two replies" \
-  "$(speak "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n$(
+  "$(speak "GET /scim/v2/Users HTTP/1.1\r\nHost: h\r\n$bearer\r\n\r\n$(
   )GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n" |
     grep -o 'HTTP/1.1 200' | grep -c '')" 2
 
-# Each of eight idle clients holds one of the eight threads.
+# Eight idle clients would hold all of the eight threads.
 for i in $(seq 11 18); do
   eval "exec $i<>/dev/tcp/${address%:*}/${address#*:}"
-  printf 'GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n' >&"$i"
+  printf 'GET /scim/v2/Users HTTP/1.1\r\nHost: h\r\n%s\r\n\r\n' \
+    "$bearer" >&"$i"
 done
 begin=$(date +%s%3N)
 is "a ninth client is served" "$(code "$root/healthz")" 200

@@ -29,6 +29,11 @@ is "the size of batches" "$(value scimd_batch_requests_count)" 1
 is "the queue" "$(value scimd_queue_length)" 0
 is "and the connections" \
   "$([ "$(value scimd_open_connections)" -ge 1 ] && echo yes)" yes
+is "those that wait without a thread" "$(value scimd_parked_connections)" 0
+is "and those that were ended, by reason" \
+  "$(printf '%s\n' "$metrics" |
+    sed -n 's/^scimd_closed_connections_total{reason="\(.*\)"} 0$/\1/p' | xargs)" \
+  "evicted refused overdue crowded"
 is "every line is a comment or a sample" \
   "$(printf '%s\n' "$metrics" |
     grep -vcE '^(# (HELP|TYPE) [a-z_]+ |[a-z_]+(\{[^}]*\})? [0-9.]+$)')" 0

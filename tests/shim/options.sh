@@ -21,6 +21,11 @@ refused "an option of another command is refused" init --db "$db" --label x
 refused "a stray word is refused" init --db "$db" stray
 refused "--threads 0 is refused" serve --db "$db" --threads 0
 refused "--threads many is refused" serve --db "$db" --threads many
+refused "--connections 0 is refused" serve --db "$db" --connections 0
+refused "--connections-per-address is a number" \
+  serve --db "$db" --connections-per-address half
+refused "--load 17 times is refused" serve --db "$db" $(
+  printf -- '--load x%.0s ' $(seq 17))
 refused "--listen without an address is refused" \
   serve --db "$db" --listen 8080
 refused "--listen with two is refused" \
@@ -52,6 +57,7 @@ is "--version prints a version" \
 is "init succeeds" "$("$SCIMD" init --db "$db" 2>&1)$?" 0
 is "and makes the tables" \
   "$(sqlite3 "$db" "SELECT count(*) FROM scim_tenant")" 1
+is "which nobody else may read" "$(stat -c %a "$db")" 600
 is "init again changes nothing" "$("$SCIMD" init --db="$db" 2>&1)$?" 0
 is "init where no file can be is a 1" \
   "$("$SCIMD" init --db "$dir/no/file" >/dev/null 2>&1; echo $?)" 1

@@ -1,0 +1,259 @@
+/*
+** guest.c: see guest.h.
+**
+** HOW IT WORKS
+**
+** civetweb's sockets do not block, and where it has to wait it calls poll, one
+** socket at a time: that is the one place where a client can hold a thread. The
+** linker puts our poll (gate.c) before the C library's, and it comes here. So
+** the limits are kept by the thread itself, in the call in which it waits:
+** nothing runs beside, and no socket is shut down under its owner.
+**
+** Each transfer, a head, a body or a reply, has a beginning, and is overdue
+** when
+**
+**     now  >  beginning + patience + bytes that have moved / GUEST_RATE
+**
+** so that one who stops is cut off after GUEST_PATIENCE, one who drips a byte
+** at a time as well, and one with an honest slow line is not. Of a reply those
+** bytes do not count which the kernel has taken and the client has not: its
+** buffers hold megabytes.
+**
+** Who has to be waited for takes a place, of which there are fewer than
+** threads, and fewer still for those of whom no token is known. When none is
+** left the wait is given up before it begins. So strangers cannot make a
+** request fail of one who was let in, and however many clients are slow, a
+** quarter of the threads is there for those who are not.
+**
+** A wait that is given up is an error of poll: civetweb passes it on, and
+** closes the connection when the callback returns.
+*/
+#define _GNU_SOURCE /* POLLRDHUP */
+#include "guest.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdatomic.h>
+#include <time.h>
+
+#ifdef __linux__
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#endif
+
+#include "metrics.h"
+
+/* How often, in milliseconds, a wait looks up: is it the end of the service,
+** does somebody need the thread of one who is idle? */
+#define GUEST_SLICE 100
+
+/* Those of the calling thread. */
+static _Thread_local struct Guest {
+  bool serving;       /* this thread has guests */
+  int socket;         /* of the guest; -1: nobody has come yet */
+  bool admitted;      /* he came with a good token */
+  bool leaving;       /* he is about to be shut out */
+  bool idle;          /* he has his reply, and the next head has not begun */
+  GuestEnd end;       /* why a wait was given up */
+  long long since;    /* milliseconds of a clock that is never set: */
+  long long moved;    /* bytes of the transfer that began then */
+  long long patience; /* milliseconds */
+} guest = {.socket = -1};
+
+/* Of all threads. */
+static atomic_int guest_count;    /* threads that have a guest */
+static atomic_int guest_waits[2]; /* for strangers, and for the admitted */
+static int guest_places[2] = {INT_MAX, INT_MAX}; /* how many may */
+static int guest_half = INT_MAX;                 /* of the threads */
+static atomic_llong guest_last; /* when all waits end; 0: never */
+
+static long long guest_now(void) {
+  struct timespec now = {0};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/*
+** Who he is.
+*/
+
+int guest_current(void) { return guest.socket; }
+
+/* POLLRDHUP tells of his end of the connection also when there are bytes to be
+** read before it, which a recv that peeks would see first. */
+bool guest_is_gone(int socket) {
+#ifdef __linux__
+  struct pollfd look = {.fd = socket, .events = POLLRDHUP};
+  struct timespec at_once = {0};
+  return socket >= 0 && ppoll(&look, 1, &at_once, NULL) > 0;
+#else
+  (void)socket;
+  return false;
+#endif
+}
+
+void guest_configure(long threads) {
+  guest_half = threads < 2 ? 1 : (int)threads / 2;
+  guest_places[0] = threads < 4 ? 1 : (int)threads / 4;
+  guest_places[1] = guest_half;
+  atomic_store(&guest_last, 0);
+}
+
+void guest_expect(void) {
+  if (guest.socket >= 0) atomic_fetch_sub(&guest_count, 1);
+  guest = (struct Guest){.serving = true, .socket = -1};
+}
+
+void guest_leave(void) { guest.leaving = true; }
+
+bool guest_is_leaving(void) { return guest.leaving; }
+
+void guest_begin(int patience) {
+  guest.since = guest_now();
+  guest.moved = 0;
+  guest.patience = patience;
+  guest.idle = false;
+}
+
+void guest_moved(size_t bytes) { guest.moved += (long long)bytes; }
+
+void guest_idle(void) {
+  guest_begin(GUEST_PATIENCE);
+  guest.idle = guest.end == GUEST_STAYS;
+}
+
+void guest_admit(void) { guest.admitted = true; }
+
+GuestEnd guest_end(void) { return guest.end; }
+
+void guest_call_last(void) {
+  atomic_store(&guest_last, guest_now() + GUEST_PATIENCE);
+}
+
+#ifdef __linux__
+
+/*
+** Waiting.
+*/
+
+/* What the C library's poll does, which ours stands before. */
+static int guest_ask(struct pollfd *sockets, nfds_t count,
+                     long long milliseconds) {
+  struct timespec time = {.tv_sec = milliseconds / 1000,
+                          .tv_nsec = milliseconds % 1000 * 1000000};
+  return ppoll(sockets, count, milliseconds < 0 ? NULL : &time, NULL);
+}
+
+/* The first wait of a thread after guest_expect tells who has come. */
+static void guest_adopt(int socket) {
+  guest.socket = socket;
+  guest.end = GUEST_STAYS;
+  guest_begin(GUEST_PATIENCE);
+  atomic_fetch_add(&guest_count, 1);
+}
+
+/* Bytes that he has really sent or taken. */
+static long long guest_progress(short events) {
+  int kept = 0;
+  if (events & POLLOUT) ioctl(guest.socket, SIOCOUTQ, &kept);
+  return guest.moved > kept ? guest.moved - kept : 0;
+}
+
+/* Milliseconds that he has left. */
+static long long guest_left(short events, long long now) {
+  long long last = atomic_load(&guest_last);
+  long long end =
+      guest.since + guest.patience + guest_progress(events) * 1000 / GUEST_RATE;
+  if (last && (guest.idle || last < end)) end = guest.idle ? now : last;
+  return end - now;
+}
+
+/* Gives up. What the kernel holds of a reply is thrown away with the
+** connection: it would stay in memory for as long as he does not read. */
+static int guest_cut(short events, GuestEnd end) {
+  static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+  guest.end = end;
+  if (events & POLLOUT)
+    setsockopt(guest.socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  if (guest.patience > GUEST_LINGER) /* else he has his reply */
+    metrics_closed(end == GUEST_CROWDED ? METRICS_CROWDED : METRICS_OVERDUE);
+  errno = ETIMEDOUT;
+  return -1;
+}
+
+/* One who has nothing to do is no loss, and not counted as one: his client
+** opens another connection. */
+static int guest_dismiss(void) {
+  guest.end = GUEST_CROWDED;
+  guest.idle = false;
+  errno = ETIMEDOUT;
+  return -1;
+}
+
+/* Waits in slices, to the end of the wait or that of our patience. */
+static int guest_wait(struct pollfd *socket, long long milliseconds) {
+  for (;;) {
+    long long left = guest_left(socket->events, guest_now());
+    if (left <= 0) return guest_cut(socket->events, GUEST_OVERDUE);
+    if (left > milliseconds) left = milliseconds;
+    if (left > GUEST_SLICE) left = GUEST_SLICE;
+    int ready = guest_ask(socket, 1, left);
+    milliseconds -= left;
+    if (ready != 0 || milliseconds <= 0) return ready;
+  }
+}
+
+/* Waits for another request of one who may stay. It is looked for first: the
+** usual one is there soon. */
+static int guest_wait_idle(struct pollfd *socket, long long milliseconds) {
+  for (;;) {
+    long long slice = milliseconds < GUEST_SLICE ? milliseconds : GUEST_SLICE;
+    int ready = guest_ask(socket, 1, slice);
+    milliseconds -= slice;
+    if (ready != 0 || milliseconds <= 0) return ready;
+    if (guest_left(POLLIN, guest_now()) <= 0 ||
+        atomic_load(&guest_count) > guest_half)
+      return guest_dismiss();
+  }
+}
+
+/* Waits for one who takes a place while he is waited for. */
+static int guest_wait_in_place(struct pollfd *socket, long long milliseconds) {
+  atomic_int *waits = &guest_waits[guest.admitted];
+  int before = atomic_fetch_add(waits, 1);
+  int ready = before < guest_places[guest.admitted]
+                  ? guest_wait(socket, milliseconds)
+                  : guest_cut(socket->events, GUEST_CROWDED);
+  atomic_fetch_sub(waits, 1);
+  return ready;
+}
+
+/* What is there already is never late: so a reply that fits into the kernel's
+** buffers still reaches one of whom we have given up waiting for more. */
+static int guest_meet(struct pollfd *socket, int milliseconds) {
+  if (guest.idle) return guest_wait_idle(socket, milliseconds);
+  int ready = guest_ask(socket, 1, 0);
+  if (ready != 0) return ready;
+  if (guest.end == GUEST_STAYS)
+    return guest_wait_in_place(socket, milliseconds);
+  errno = ETIMEDOUT;
+  return -1;
+}
+
+/* An extension of the application's own may wait for sockets as well. */
+int guest_poll(struct pollfd *sockets, nfds_t count, int milliseconds) {
+  bool waits = guest.serving && count == 1 && milliseconds > 0;
+  if (waits && guest.socket < 0) guest_adopt(sockets->fd);
+  return waits && sockets->fd == guest.socket
+             ? guest_meet(sockets, milliseconds)
+             : guest_ask(sockets, count, milliseconds);
+}
+
+#else
+
+int guest_poll(struct pollfd *sockets, nfds_t count, int milliseconds) {
+  return poll(sockets, count, milliseconds);
+}
+
+#endif

@@ -1,0 +1,125 @@
+/*
+** origins.c: see origins.h.
+**
+** A hash table with all its memory taken at the start: as many origins as there
+** may be connections. The pages of it that are never used cost nothing. The
+** hash is salted, since a stranger chooses which bucket he is in.
+*/
+#define _DEFAULT_SOURCE /* getentropy */
+#include "origins.h"
+
+#include <assert.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct Origins {
+  uint64_t salt;
+  size_t mask; /* buckets, a power of two, less one */
+  Origin **buckets;
+  Origin *items;  /* all of them */
+  Origin *unused; /* those that nobody has, by next */
+  long fresh;     /* the first of those that nobody has ever had */
+  long most;
+};
+
+Origins *origins_new(long most) {
+  Origins *origins = calloc(1, sizeof *origins);
+  if (!origins) return NULL;
+  size_t buckets = 16;
+  while (buckets < (size_t)most) buckets *= 2;
+  origins->mask = buckets - 1;
+  origins->most = most;
+  origins->buckets = calloc(buckets, sizeof *origins->buckets);
+  origins->items = calloc((size_t)most, sizeof *origins->items);
+  if (origins->buckets && origins->items &&
+      getentropy(&origins->salt, sizeof origins->salt) == 0)
+    return origins;
+  origins_free(origins);
+  return NULL;
+}
+
+void origins_free(Origins *origins) {
+  if (!origins) return;
+  free(origins->buckets);
+  free(origins->items);
+  free(origins);
+}
+
+/* What the addresses of one origin have in common. An address of IPv4 in the
+** form of IPv6 (RFC 4291 section 2.5.5.2) is one of IPv4. Those begin with what
+** begins no sender's address of IPv6 (section 2.7: a group's). */
+static void origins_read_key(unsigned char *key,
+                             const struct sockaddr *address) {
+  static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
+  const void *at = address;
+  const struct sockaddr_in *v4 = at;
+  const struct sockaddr_in6 *v6 = at;
+  const unsigned char *bytes = v6->sin6_addr.s6_addr;
+  memset(key, 0, 8);
+  if (address->sa_family == AF_INET6 && memcmp(bytes, mapped, 12) != 0) {
+    memcpy(key, bytes, 8);
+    return;
+  }
+  key[0] = 0xff;
+  if (address->sa_family == AF_INET6)
+    memcpy(key + 4, bytes + 12, 4);
+  else if (address->sa_family == AF_INET)
+    memcpy(key + 4, &v4->sin_addr, 4);
+}
+
+/* Multiplication spreads each bit upwards, so the upper half is the better
+** one. */
+static Origin **origins_find_bucket(Origins *origins,
+                                    const unsigned char *key) {
+  uint64_t hash;
+  memcpy(&hash, key, sizeof hash);
+  hash ^= origins->salt;
+  hash *= 0x9e3779b97f4a7c15u;
+  hash ^= hash >> 29;
+  hash *= 0xbf58476d1ce4e5b9u;
+  return &origins->buckets[(hash >> 32) & origins->mask];
+}
+
+/* One that was given back, or else one that was never used. */
+static Origin *origins_take(Origins *origins) {
+  Origin *origin = origins->unused;
+  if (origin)
+    origins->unused = origin->next;
+  else if (origins->fresh < origins->most)
+    origin = &origins->items[origins->fresh++];
+  return origin;
+}
+
+Origin *origins_add(Origins *origins, const struct sockaddr *address) {
+  unsigned char key[8];
+  origins_read_key(key, address);
+  Origin **bucket = origins_find_bucket(origins, key);
+  Origin *origin = *bucket;
+  while (origin && memcmp(origin->key, key, sizeof key) != 0)
+    origin = origin->next;
+  if (!origin) {
+    origin = origins_take(origins);
+    if (!origin) return NULL;
+    memcpy(origin->key, key, sizeof key);
+    origin->connections = 0;
+    ring_init(&origin->parked);
+    origin->next = *bucket;
+    *bucket = origin;
+  }
+  origin->connections++;
+  return origin;
+}
+
+void origins_remove(Origins *origins, Origin *origin) {
+  assert(origin->connections > 0);
+  if (--origin->connections > 0) return;
+  assert(ring_is_empty(&origin->parked));
+  Origin **at = origins_find_bucket(origins, origin->key);
+  while (*at != origin) at = &(*at)->next;
+  *at = origin->next;
+  origin->next = origins->unused;
+  origins->unused = origin;
+}

@@ -1,0 +1,34 @@
+/*
+** origins.h: how many connections there are from each address.
+**
+** An origin is an address of IPv4, or the first 64 bits of one of IPv6: whoever
+** has one address there has them all (RFC 6177). Not locked: the caller does.
+*/
+#ifndef SHIM_ORIGINS_H
+#define SHIM_ORIGINS_H
+
+#include <sys/socket.h>
+
+#include "ring.h"
+
+typedef struct Origin {
+  unsigned char key[8]; /* what the addresses have in common */
+  long connections;     /* from there; an origin without any is forgotten */
+  Link parked;          /* those that wait, oldest first */
+  struct Origin *next;  /* of the same bucket, or free */
+} Origin;
+
+typedef struct Origins Origins;
+
+/* Room for so many origins. Returns NULL without memory. */
+Origins *origins_new(long most);
+void origins_free(Origins *origins);
+
+/* Counts one more from this address. Returns its origin, NULL if there is no
+** room for another one. */
+Origin *origins_add(Origins *origins, const struct sockaddr *address);
+
+/* Counts one less. The last one takes the origin with it. */
+void origins_remove(Origins *origins, Origin *origin);
+
+#endif

@@ -1,0 +1,135 @@
+#!/bin/bash
+# Connections: who has sent no head has no thread, and not for ever; of too many
+# the one that was silent for longest goes. (Bodies and replies: guest.sh.)
+cd "$(dirname "$0")/../.." || exit 1
+. tests/shim/server.inc
+[ "$(uname -s)" = Linux ] || { echo "ok - # only Linux has a door"; exit 0; }
+
+. tests/shim/crowd.inc
+
+# ---- Silent and slow heads (findings D4)
+
+# Two descriptors a connection, of which the smaller limit is the test's own.
+many=300
+[ "$(ulimit -n)" -ge 1000 ] || { many=100 && echo "# ulimit -n is small"; }
+start --threads 8 --connections-per-address 1000000
+crowd silent=$many head=$many
+is "beside many who say nothing, or a byte at a time, others are served" \
+  "$standing $(code -m 60 "$root/healthz") $(create first -m 60) $(
+    code -m 60 -H "$bearer" "$url/Users")" "standing 200 201 200"
+is "those have no thread" \
+  "$([ "$(value scimd_open_connections)" -le 8 ] &&
+    [ "$(value scimd_parked_connections)" -gt 8 ] && echo yes)" yes
+is "they are closed: without a word, or with 408 if they had begun" \
+  "$(disperse)" "silent: $many came, $many were closed, 0 are there, told $(
+  )none $many
+head: $many came, $many were closed, 0 are there, told 408 $many"
+is "and counted" "$(closed overdue) $(value scimd_parked_connections)" \
+  "$((2 * many)) 0"
+
+# ---- Heads in any number of pieces
+
+# pieces <text> <size>: sends it in pieces of this size; prints what comes.
+pieces() {
+  "$python" - "${address##*:}" "$1" "$2" <<'PYTHON'
+import socket, sys
+client = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
+client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+text = sys.argv[2].encode().decode("unicode_escape").encode("latin-1")
+size, reply = int(sys.argv[3]), b""
+try:
+    for at in range(0, len(text), size):
+        client.send(text[at:at + size])
+    while data := client.recv(65536):
+        reply += data
+except OSError:
+    pass
+print(reply[9:12].decode())
+PYTHON
+}
+healthz='GET /healthz HTTP/1.1\r\nHost: h\r\n'
+is "a head may come a byte at a time" "$(pieces "$healthz\r\n" 1)" 200
+is "it may end in the middle of a piece" "$(pieces "$healthz\r\nGET" 7)" 200
+is "what is no head is refused before its end" "$(pieces '\x16\x03\x01' 3)" 400
+pieces "$healthz$(printf 'X: %0100000d' 0)" 20000 >/dev/null
+is "so is a head that is too long" \
+  "$(jq -r 'select(.method == "-") | .status' "$dir/log" | tail -n 1 |
+    grep -c '^4')" 1
+is "two LF end a head as well, which is refused" \
+  "$(pieces 'GET /healthz HTTP/1.1\nHost: h\n\n' 5)" 400
+stop
+is "the end of the service waits for no one who is silent" "$ended" 0
+
+# ---- Too many
+
+# come <statement ...>: a program with the connections of the test in its hands.
+# come(n, from) makes some; said(socket) is what the server says, None for its
+# end; ask(socket) is the status of a request.
+come() {
+  "$python" - "${address##*:}" "$token" "$@" <<'PYTHON'
+import socket, sys
+port, token = int(sys.argv[1]), sys.argv[2]
+def come(count, origin="127.0.0.1"):
+    return [socket.create_connection(("127.0.0.1", port), 20, (origin, 0))
+            for _ in range(count)]
+def said(client):
+    try:
+        return client.recv(4096).decode()[9:12]
+    except OSError as error:
+        return type(error).__name__
+def ask(client, path="/healthz"):
+    try:
+        client.send(f"GET {path} HTTP/1.1\r\nHost: h\r\n"
+                    f"Authorization: Bearer {token}\r\n\r\n".encode())
+    except OSError:
+        pass
+    return said(client)
+def begin(client):
+    client.send(f"POST /scim/v2/Users HTTP/1.1\r\nHost: h\r\n"
+                f"Authorization: Bearer {token}\r\nExpect: 100-continue\r\n"
+                f"Content-Length: 9\r\n\r\n".encode())
+    return said(client)
+for statement in sys.argv[3:]:
+    exec(statement)
+PYTHON
+}
+
+start --threads 4 --connections 12 --connections-per-address 8
+is "at the limit of an address its oldest silent connection makes room" \
+  "$(come 'a = come(8)' 'b = come(1)' \
+    'print(said(a[0]) or "closed", *[ask(x) for x in a[1:] + b])')" \
+  "closed 200 200 200 200 200 200 200 200"
+is "and none of another address" \
+  "$(come 'a = come(1, "127.0.0.2")' 'b = come(30)' 'print(ask(a[0]))')" 200
+is "at the limit of all it is the oldest of all" \
+  "$(come 'a = come(6, "127.0.0.2")' 'b = come(6)' 'c = come(1, "127.0.0.3")' \
+    'print(said(a[0]) or "closed", *[ask(x) for x in a[1:] + b + c])')" \
+  "closed$(printf ' 200%.0s' $(seq 12))"
+is "which is counted" "$([ "$(closed evicted)" -ge 24 ] && echo yes) $(
+  closed refused)" "yes 0"
+stop
+start --threads 4 --connections 2 --connections-per-address 2
+is "where all are being served one more is refused" \
+  "$(come 'a = come(2)' 'print(*[begin(x) for x in a])' \
+    'print(said(come(1)[0]) or "closed")' | xargs)" "100 100 closed"
+is "that is counted as well" "$(closed refused)" 1
+stop
+
+# ---- Descriptors
+
+(ulimit -n 400 && exec "$SCIMD" serve --db "$db" --listen 127.0.0.1:0) \
+  2>"$dir/few" &
+few=$!
+for i in $(seq 200); do
+  grep -q listening "$dir/few" && break
+  sleep 0.05
+done
+port=$(jq -r 'select(.event == "listening") | .port' "$dir/few")
+is "with few descriptors there are fewer connections, and it says so" \
+  "$(jq -r 'select(.event == "connections") | .message' "$dir/few") $(
+    code "http://127.0.0.1:$port/healthz")" \
+  "80 instead of 16384: ulimit -n is too low 200"
+kill "$few"
+wait "$few"
+
+finish

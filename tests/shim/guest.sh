@@ -1,0 +1,101 @@
+#!/bin/bash
+# How long a thread waits for a client: bodies, replies, idle connections.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/shim/server.inc
+[ "$(uname -s)" = Linux ] || { echo "ok - # only Linux has a door"; exit 0; }
+. tests/shim/crowd.inc
+start --threads 8
+
+# ---- Who may keep his connection
+
+is "who was let in keeps his connection" \
+  "$(field Connection -H "$bearer" "$url/Users") $(
+    field Connection -H "$bearer" "$url/Users/none") $(
+    field Connection -H "$bearer" -H "$json" -d '{}' "$url/Users")" \
+  "keep-alive keep-alive keep-alive"
+is "who shows no token does not, whatever he asks for" \
+  "$(for page in healthz metrics scim/v2/Users scim/v2/ServiceProviderConfig \
+    elsewhere; do field Connection "$root/$page"; done | xargs)" \
+  "close close close close close"
+no='Authorization: Bearer no'
+is "nor who shows a wrong one" \
+  "$(for page in healthz metrics scim/v2/Users scim/v2/ServiceProviderConfig \
+    scim/v2/Nothing scim/v2/Users/%zz 'scim/v2/Users?count=x' elsewhere; do
+      field Connection -H "$no" "$root/$page"; done | xargs)" \
+  "close close close close close close close close"
+is "nor who asks for one" \
+  "$(field Connection -H "$bearer" -d grant_type=x "$url/oauth/token")" close
+
+# ---- Bodies of strangers (findings D4, D8)
+
+is "with a wrong token nobody is invited to send" \
+  "$(speak "POST /scim/v2/Users HTTP/1.1\r\nHost: h\r\n$no\r\nExpect: $(
+    )100-continue\r\nContent-Length: 9\r\n\r\n" | tr -d '\r' |
+    sed -n 's/^HTTP[^ ]* //p; s/^Connection: //p' | xargs)" \
+  "401 Unauthorized close"
+head -c 3000000 /dev/zero >"$dir/large"
+is "who sends all the same has his reply" \
+  "$(code -H "$no" -H 'Expect:' --data-binary "@$dir/large" "$url/Users")" 401
+
+# ---- Slow bodies, and replies that nobody reads
+
+# 140 users of 60 KB: more than the kernel's buffers hold.
+jq -nc '{schemas: ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+  Operations: [range(140) | {method: "POST", path: "/Users", bulkId: "b\(.)",
+    data: {schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
+      userName: "large\(.)", displayName: ("x" * 60000)}}]}' >"$dir/bulk"
+is "there are 8 MB to ask for" "$(code -H "$bearer" -H "$json" \
+  --data-binary "@$dir/bulk" "$url/Bulk")" 200
+crowd body=100 token-body=60 deaf=10
+is "beside many who send or read nothing others are served" \
+  "$standing $(code -m 60 "$root/healthz") $(create other -m 60) $(
+    code -m 60 -H "$bearer" "$url/Users?count=1")" "standing 200 201 200"
+told=$(disperse)
+is "strangers are refused at once, and all are closed" \
+  "$(sed 's/, told 408.*//' <<<"$told")" \
+  "body: 100 came, 100 were closed, 0 are there, told 401 100
+token-body: 60 came, 60 were closed, 0 are there
+deaf: 10 came, 10 were closed, 0 are there, told none 10"
+is "a body that is slow gets 408; 503 if too many are" \
+  "$(sed -nE 's/^token-body.*(408) ([0-9]+), (503) ([0-9]+)$/\1 \3/p' \
+    <<<"$told")" "408 503"
+is "which is counted" "$(value \
+  'scimd_requests_total{method="POST",status="408"}') $(value \
+  'scimd_requests_total{method="POST",status="503"}')" \
+  "$(sed -nE 's/^token-body.*408 ([0-9]+), 503 ([0-9]+)$/\1 \2/p' <<<"$told")"
+is "afterwards no thread is held" "$(value scimd_open_connections)" 1
+is "nothing of it was done" "$(sqlite3 "$db" \
+  "SELECT count(*) FROM scim_user WHERE user_name NOT LIKE 'large%'")" 1
+
+# ---- A slow line, and the end of the service (findings D17)
+
+# Sends 20 KiB a second; says when that has gone well for longer than anybody
+# may be silent, and at last what it is told.
+"$python" - "${address##*:}" "$token" >"$dir/slow" <<'PYTHON' &
+import socket, sys, time
+client = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+client.send(f"POST /scim/v2/Users HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+            f"chunked\r\nAuthorization: Bearer {sys.argv[2]}\r\n\r\n".encode())
+client.settimeout(0.1)
+begin, reply = time.monotonic(), b""
+while not reply:
+    try:
+        client.send(b"800\r\n" + b" " * 2048 + b"\r\n")
+        reply = client.recv(4096)
+    except socket.timeout:
+        if time.monotonic() - begin > 6:
+            print("sending", flush=True)
+print(reply[9:12].decode(), flush=True)
+PYTHON
+slow=$!
+for i in $(seq 600); do
+  grep -q . "$dir/slow" && break
+  sleep 0.05
+done
+is "a body at an honest pace is waited for" "$(head -n 1 "$dir/slow")" sending
+stop
+wait "$slow"
+is "but not when the service ends: then it has five seconds" \
+  "$(tail -n 1 "$dir/slow") $ended" "408 0"
+
+finish

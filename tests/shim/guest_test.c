@@ -1,0 +1,218 @@
+/*
+** guest_test.c: how long a thread waits, and for whom. Nothing is measured: a
+** patience of none is over at once, and one of minutes is not over yet.
+*/
+#include "../../shim/guest.c"
+
+#include "../../shim/metrics.c"
+#include "../../shim/output.c"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <unistd.h>
+/* What cmocka needs comes before it. */
+#include <cmocka.h>
+
+#ifdef __linux__
+
+#define MINUTES 600000
+
+static int ours, theirs;
+
+/* A connection by TCP, as civetweb has it: its end is ours. */
+static int connect_both(void **state) {
+  struct sockaddr_in address = {.sin_family = AF_INET,
+                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr *any = (struct sockaddr *)&address;
+  socklen_t size = sizeof address;
+  (void)state;
+  int listener = socket(AF_INET, SOCK_STREAM, 0);
+  theirs = socket(AF_INET, SOCK_STREAM, 0);
+  if (bind(listener, any, size) != 0 || listen(listener, 1) != 0 ||
+      getsockname(listener, any, &size) != 0 || connect(theirs, any, size) != 0)
+    return -1;
+  ours = accept(listener, NULL, NULL);
+  close(listener);
+  guest_configure(8);
+  guest_expect();
+  return fcntl(ours, F_SETFL, O_NONBLOCK);
+}
+
+static int close_both(void **state) {
+  (void)state;
+  close(ours);
+  if (theirs >= 0) close(theirs);
+  guest_expect();
+  return 0;
+}
+
+/* What poll says when it waits a moment for these events. */
+static int wait_for(short events) {
+  struct pollfd socket = {.fd = ours, .events = events};
+  return guest_poll(&socket, 1, 1);
+}
+
+/* Fills the buffers between the two; theirs reads nothing. Returns the bytes
+** that the kernel has taken. */
+static size_t fill(void) {
+  static char bytes[65536];
+  size_t sum = 0;
+  ssize_t count;
+  while ((count = send(ours, bytes, sizeof bytes, MSG_NOSIGNAL)) > 0 ||
+         poll(&(struct pollfd){.fd = ours, .events = POLLOUT}, 1, 200) > 0)
+    sum += count > 0 ? (size_t)count : 0;
+  return sum;
+}
+
+static void test_gone_is_who_has_hung_up(void **state) {
+  (void)state;
+  assert_int_equal(guest_current(), -1);
+  assert_false(guest_is_gone(-1));
+  wait_for(POLLIN);
+  assert_int_equal(guest_current(), ours);
+  assert_false(guest_is_gone(ours));
+  assert_int_equal(send(theirs, "x", 1, 0), 1);
+  assert_int_equal(wait_for(POLLIN), 1);
+  assert_false(guest_is_gone(ours));
+  close(theirs);
+  theirs = -1;
+  wait_for(POLLIN);
+  assert_true(guest_is_gone(ours)); /* though there is a byte to be read */
+}
+
+static void test_who_brings_nothing_is_overdue(void **state) {
+  (void)state;
+  assert_int_equal(wait_for(POLLIN), 0);
+  assert_int_equal(guest_end(), GUEST_STAYS);
+  guest_begin(0);
+  assert_int_equal(wait_for(POLLIN), -1);
+  assert_int_equal(guest_end(), GUEST_OVERDUE);
+  /* From then on nobody waits, but what is there is taken. */
+  guest_begin(MINUTES);
+  assert_int_equal(wait_for(POLLIN), -1);
+  assert_int_equal(wait_for(POLLOUT), 1);
+}
+
+static void test_bytes_give_more_time(void **state) {
+  (void)state;
+  wait_for(POLLIN);
+  guest_begin(0);
+  guest_moved(60 * GUEST_RATE);
+  assert_int_equal(wait_for(POLLIN), 0);
+  assert_int_equal(guest_end(), GUEST_STAYS);
+}
+
+static void test_bytes_that_nobody_took_do_not(void **state) {
+  (void)state;
+  wait_for(POLLIN);
+  size_t sent = fill();
+  assert_true(sent > 0);
+  /* The kernel of the other side holds a part: that counts. */
+  guest_begin(0);
+  guest_moved(sent);
+  long long taken = guest_progress(POLLOUT);
+  assert_true(taken < (long long)sent);
+  guest_begin((int)(-taken * 1000 / GUEST_RATE) - 1);
+  guest_moved(sent);
+  assert_int_equal(wait_for(POLLOUT), -1);
+  assert_int_equal(guest_end(), GUEST_OVERDUE);
+}
+
+/* Of eight threads two may wait for strangers, four for the admitted. */
+static void test_places_are_few(void **state) {
+  (void)state;
+  wait_for(POLLIN);
+  atomic_store(&guest_waits[0], 2);
+  guest_admit();
+  guest_begin(MINUTES);
+  assert_int_equal(wait_for(POLLIN), 0);
+  atomic_store(&guest_waits[1], 4);
+  assert_int_equal(wait_for(POLLIN), -1);
+  assert_int_equal(guest_end(), GUEST_CROWDED);
+  assert_int_equal(atomic_load(&guest_waits[1]), 4);
+  guest_expect();
+  assert_int_equal(wait_for(POLLIN), -1);
+  assert_int_equal(guest_end(), GUEST_CROWDED);
+  atomic_store(&guest_waits[0], 1);
+  atomic_store(&guest_waits[1], 0);
+  guest_expect();
+  assert_int_equal(wait_for(POLLIN), 0);
+  atomic_store(&guest_waits[0], 0);
+}
+
+static void test_who_is_idle_gives_way(void **state) {
+  struct pollfd socket = {.fd = ours, .events = POLLIN};
+  (void)state;
+  wait_for(POLLIN);
+  guest_idle();
+  assert_int_equal(guest_poll(&socket, 1, GUEST_SLICE + 1), 0);
+  atomic_fetch_add(&guest_count, 4); /* five of eight have a guest */
+  guest_idle();
+  assert_int_equal(guest_poll(&socket, 1, GUEST_SLICE + 1), -1);
+  guest_expect();
+  wait_for(POLLIN);
+  /* One who has sent something is not idle. */
+  guest_idle();
+  assert_int_equal(send(theirs, "x", 1, 0), 1);
+  assert_int_equal(guest_poll(&socket, 1, MINUTES), 1);
+  atomic_fetch_sub(&guest_count, 4);
+}
+
+static void test_the_end_is_for_all(void **state) {
+  struct pollfd socket = {.fd = ours, .events = POLLIN};
+  (void)state;
+  wait_for(POLLIN);
+  guest_call_last();
+  guest_begin(MINUTES);
+  assert_true(guest_left(POLLIN, guest_now()) <= GUEST_PATIENCE);
+  assert_int_equal(wait_for(POLLIN), 0);
+  guest_idle();
+  assert_int_equal(guest_poll(&socket, 1, MINUTES), -1);
+}
+
+/* Threads that serve nobody, and other sockets, have no limits. */
+static void test_others_are_none_of_it(void **state) {
+  struct pollfd socket = {.fd = theirs, .events = POLLIN};
+  (void)state;
+  wait_for(POLLIN);
+  guest_begin(0);
+  assert_int_equal(guest_poll(&socket, 1, 1), 0);
+  guest = (struct Guest){.socket = -1};
+  assert_int_equal(wait_for(POLLIN), 0);
+  assert_int_equal(guest_current(), -1);
+  atomic_fetch_sub(&guest_count, 1);
+}
+
+#define GUEST_TEST(name)                                                       \
+  cmocka_unit_test_setup_teardown(name, connect_both, close_both)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      GUEST_TEST(test_gone_is_who_has_hung_up),
+      GUEST_TEST(test_who_brings_nothing_is_overdue),
+      GUEST_TEST(test_bytes_give_more_time),
+      GUEST_TEST(test_bytes_that_nobody_took_do_not),
+      GUEST_TEST(test_places_are_few),
+      GUEST_TEST(test_who_is_idle_gives_way),
+      GUEST_TEST(test_the_end_is_for_all),
+      GUEST_TEST(test_others_are_none_of_it),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+#else
+
+static void test_others_are_none_of_it(void **state) {
+  (void)state;
+  assert_int_equal(guest_current(), -1);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_others_are_none_of_it)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+#endif
