@@ -263,10 +263,9 @@ static int http_on_open(const struct mg_connection *connection, void **mark) {
 ** is no mark, and nothing was counted. */
 static void http_on_close(const struct mg_connection *connection) {
   Server *server = mg_get_user_connection_data(connection);
+  if (server) http_remember(server, connection);
   guest_leave();
-  if (!server) return;
-  http_remember(server, connection);
-  atomic_fetch_sub(&server->service.open_connections, 1);
+  if (server) atomic_fetch_sub(&server->service.open_connections, 1);
 }
 
 /* Without memory the thread lives on without a worker, and serves nothing. */

@@ -14,21 +14,17 @@
 ** the beginning of its buffer. Under TLS it is OpenSSL that receives, by read,
 ** and nothing is known here.
 */
-#define _DEFAULT_SOURCE /* syscall */
+#define _POSIX_C_SOURCE 200809L
 #include "tap.h"
 
 #include <poll.h>
 #include <stddef.h>
 #include <sys/socket.h>
 #include <time.h>
-#ifdef __linux__
-#include <sys/syscall.h>
-#include <unistd.h>
-#endif
 
 /* How long, in milliseconds, and how many bytes are read that nobody wants. */
 #define TAP_LINGER 1000
-#define TAP_WASTE ((size_t)64 * 1024 * 1024)
+#define TAP_WASTE ((size_t)4 * 1024 * 1024)
 
 /* Of the calling thread. */
 static _Thread_local struct Tap {
@@ -63,23 +59,13 @@ static long tap_now(void) {
   return now.tv_sec * 1000L + now.tv_nsec / 1000000;
 }
 
-/* Ends our half. Not by shutdown, which is civetweb's last word about a
-** connection, and may be heard as that. */
-static int tap_hang_up(int socket) {
-#ifdef __linux__
-  return (int)syscall(SYS_shutdown, socket, SHUT_WR);
-#else
-  return shutdown(socket, SHUT_WR);
-#endif
-}
-
 /* The limits are for a client that sends for ever. */
 void tap_linger(void) {
   char waste[16384];
   size_t dropped = 0;
   long end = tap_now() + TAP_LINGER;
   struct pollfd wait = {.fd = tap.socket, .events = POLLIN};
-  if (tap.socket < 0 || tap_hang_up(tap.socket) != 0) return;
+  if (tap.socket < 0 || shutdown(tap.socket, SHUT_WR) != 0) return;
   for (long left = TAP_LINGER; left > 0 && dropped < TAP_WASTE;
        left = end - tap_now()) {
     if (poll(&wait, 1, (int)left) <= 0) return;

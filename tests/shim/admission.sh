@@ -159,4 +159,44 @@ is "--burst without --rate is refused" \
   "scimd: --burst needs --rate
 2"
 
+# ---- a 429 costs no SQL: a stand-in counts how often it is asked
+
+cat >"$dir/stub.c" <<'CODE'
+#include <sqlite3ext.h>
+#include <stdlib.h>
+#include <fcntl.h>
+#include <unistd.h>
+SQLITE_EXTENSION_INIT1
+static void apply(sqlite3_context *context, int n, sqlite3_value **values) {
+  int file = open(getenv("STUB_CALLS"), O_WRONLY | O_CREAT | O_APPEND, 0600);
+  if (write(file, "x", 1) == 1) close(file);
+  sqlite3_result_text(context, "{\"status\":401,\"headers\":{}}", -1,
+                      SQLITE_STATIC);
+}
+static void init(sqlite3_context *context, int n, sqlite3_value **values) {
+  sqlite3_exec(sqlite3_context_db_handle(context),
+               "CREATE TABLE IF NOT EXISTS scim_meta (name UNIQUE, value);"
+               "INSERT OR IGNORE INTO scim_meta VALUES ('version', 1)", NULL,
+               NULL, NULL);
+}
+int sqlite3_scim_init(sqlite3 *db, char **message,
+                      const sqlite3_api_routines *routines) {
+  SQLITE_EXTENSION_INIT2(routines);
+  sqlite3_create_function(db, "scim_init", 0, SQLITE_UTF8, NULL, init, NULL,
+                          NULL);
+  return sqlite3_create_function(db, "scim_apply", 4, SQLITE_UTF8, NULL, apply,
+                                 NULL, NULL);
+}
+CODE
+mkdir "$dir/stub"
+${CC:-cc} -shared -fPIC -o "$dir/stub/scim.so" "$dir/stub.c" || exit 1
+db=$dir/stub/scim.db
+export STUB_CALLS=$dir/calls
+start --extension "$dir/stub/scim.so" --failures 1
+got=$(many 300 -H "$wrong" -H "$json" -d "$(user stranger)")
+is "the extension is asked for each 401, and for no 429" \
+  "$(stat -c %s "$dir/calls")" "$(count "$got" 401)"
+is "of which there were some" \
+  "$([ "$(count "$got" 429)" -ge 100 ] && echo yes || echo "$got")" yes
+
 finish
