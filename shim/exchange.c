@@ -75,11 +75,12 @@ void exchange_begin(Exchange *exchange, struct mg_connection *connection,
 */
 
 /* A client that asked waits for this before it sends (RFC 9110 section
-** 10.1.1); civetweb leaves it to the handler. */
+** 10.1.1); civetweb leaves it to the handler. framing_check has seen that it is
+** this that was asked for; one of HTTP/1.0 cannot have meant it. */
 static void exchange_invite(Exchange *exchange) {
   static const char invitation[] = "HTTP/1.1 100 Continue\r\n\r\n";
-  const char *expect = exchange_header(exchange, "Expect");
-  if (expect && strcasecmp(expect, "100-continue") == 0)
+  if (exchange_header(exchange, "Expect") &&
+      strcmp(exchange->info->http_version, "1.0") != 0)
     mg_write(exchange->connection, invitation, sizeof invitation - 1);
 }
 

@@ -82,7 +82,8 @@ static bool framing_is_plain_field(const struct mg_header *field) {
 
 /* Returns the end of the head if civetweb has read it to its end, and each line
 ** whole; or NULL. Without any field it has turned the empty line to NUL as
-** well. */
+** well. It takes any line that begins with a CR for the empty one, though what
+** it has counted goes on to a real one, the LF of which became NUL. */
 static const char *framing_find_end(const struct mg_request_info *info) {
   const char *next = framing_next_line(info->http_version);
   for (int i = 0; i < info->num_headers; i++) {
@@ -90,7 +91,8 @@ static const char *framing_find_end(const struct mg_request_info *info) {
     if (field->name != next || !framing_is_plain_field(field)) return NULL;
     next = framing_next_line(field->value);
   }
-  return *next == (info->num_headers ? '\r' : '\0') ? next : NULL;
+  bool ends = next[0] == (info->num_headers ? '\r' : '\0') && !next[1];
+  return ends ? next : NULL;
 }
 
 /* Begins the head where the buffer does, or behind one empty line? Where the

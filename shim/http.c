@@ -18,7 +18,6 @@
 #include <assert.h>
 #include <civetweb.h>
 #include <pthread.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -240,9 +239,10 @@ static bool http_is_forgotten(const struct mg_request_info *info,
 static void http_remember(Server *server,
                           const struct mg_connection *connection) {
   Worker *worker = mg_get_thread_pointer(connection);
+  struct mg_connection *own;
   if (!http_is_forgotten(mg_get_request_info(connection), worker)) return;
-  http_answer(server, (struct mg_connection *)(uintptr_t)connection, worker,
-              false);
+  memcpy(&own, &connection, sizeof own);
+  http_answer(server, own, worker, false);
 }
 
 /*

@@ -221,6 +221,15 @@ is "so are two in one" \
   "417 close The only expectation known here is 100-continue."
 is "of HTTP/1.0 it counts for nothing (RFC 9110 section 10.1.1)" \
   "$(speak 'GET /healthz HTTP/1.0\r\nExpect: x\r\n\r\n' | outcome)" "200 close"
+for line in 'Expect: 100-continue' 'expect:  100-Continue  '; do
+  is "'$line' is known, and answered" \
+    "$(ask "$line\r\nContent-Length: 2\r\n" '{}')" \
+    "100 400 'userName' is required 200 close"
+done
+is "by HTTP/1.0 it is neither refused nor answered" \
+  "$(speak "POST /scim/v2/Users HTTP/1.0\r\nAuthorization: Bearer $token\r\n$(
+    )Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}" | outcome)" \
+  "400 close 'userName' is required"
 for coding in gzip deflate 'gzip, identity' br; do
   is "a body in $coding is 415, before it is read" \
     "$(ask "Content-Encoding: $coding\r\nContent-Length: 2\r\n" '{}')" \
