@@ -236,10 +236,15 @@ int exchange_send(Exchange *exchange, int status, const Output *headers,
 ** extension's. */
 int exchange_fail(Exchange *exchange, int status, const char *headers,
                   const char *detail) {
+  return exchange_refuse(exchange, status, headers, NULL, detail);
+}
+
+int exchange_refuse(Exchange *exchange, int status, const char *headers,
+                    const char *scim_type, const char *detail) {
   Output lines = {0};
   Output body = {0};
   output_text(&lines, headers);
-  http_reply_error(&body, status, detail);
+  http_reply_error(&body, status, scim_type, detail);
   exchange_send(exchange, status, &lines, EXCHANGE_SCIM, body.data, body.size);
   output_free(&lines);
   output_free(&body);

@@ -143,10 +143,13 @@ bool http_reply_parse(HttpReply *reply, const char *text, size_t size) {
   return reply->body_size > 0;
 }
 
-void http_reply_error(Output *body, int status, const char *detail) {
+void http_reply_error(Output *body, int status, const char *scim_type,
+                      const char *detail) {
   output_text(body, "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:"
                     "Error\"],");
-  output_format(body, "\"status\":\"%d\",\"detail\":", status);
+  output_format(body, "\"status\":\"%d\",", status);
+  if (scim_type) output_format(body, "\"scimType\":\"%s\",", scim_type);
+  output_text(body, "\"detail\":");
   output_json(body, detail, strlen(detail));
   output_text(body, "}");
 }

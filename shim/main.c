@@ -94,8 +94,11 @@ static int main_serve(const Options *options) {
   main_block_signals(&endings);
   Writer *writer = writer_start(options, &complaint);
   if (!writer) return main_complain(&complaint);
-  Server *server = http_start(options, writer, &complaint);
+  Readers *readers = readers_open(options, &complaint);
+  Server *server =
+      readers ? http_start(options, readers, writer, &complaint) : NULL;
   if (!server) {
+    if (readers) readers_close(readers);
     writer_stop(writer);
     return main_complain(&complaint);
   }
@@ -103,6 +106,7 @@ static int main_serve(const Options *options) {
   sigwait(&endings, &signal_number);
   log_event("stopping", "signal %d", signal_number);
   http_stop(server);
+  readers_close(readers);
   if (writer_stop(writer) != SQLITE_OK) {
     log_event("database", "the writer could not be closed");
     return EXIT_FAILURE;

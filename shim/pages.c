@@ -25,26 +25,72 @@
 ** SCIM.
 */
 
+/* A search that took too long is one that asked for too much (RFC 7644 section
+** 3.12, tooMany), and would take as long the next time. Anything else may be as
+** slow as the machine is at the moment. */
+static int pages_send_late(Service *service, Exchange *exchange,
+                           Worker *worker) {
+  bool searches = exchange->info->query_string ||
+                  arguments_are_search(&worker->arguments, exchange);
+  Output detail = {0};
+  output_format(&detail, "The request took longer than %ld ms.",
+                service->options->read_budget);
+  if (searches)
+    output_text(&detail, " Please narrow it: compare an attribute that has an"
+                         " index by 'eq' (as userName, externalId or id), sort"
+                         " by none that has no index, and ask for a smaller"
+                         " page (count), or for pages by cursor.");
+  int status = exchange_refuse(
+      exchange, searches ? 400 : 503, searches ? "" : PAGES_RETRY_AFTER,
+      searches ? "tooMany" : NULL, output_terminate(&detail));
+  output_free(&detail);
+  return status;
+}
+
+/* Sends why there is no answer: what writer_apply or worker_read said. */
+static int pages_send_failure(Service *service, Exchange *exchange,
+                              Worker *worker, int failure) {
+  static const struct {
+    int failure;
+    const char *detail;
+  } failures[] = {
+      {503, "The database cannot take the request now."},
+      {READERS_BUSY, "Too many requests take long at the moment."},
+      {READERS_FULL, "Too many large replies are being sent at the moment."},
+      {READERS_GONE, "The client has closed the connection."}};
+  if (failure == READERS_LATE)
+    return pages_send_late(service, exchange, worker);
+  for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
+    if (failures[i].failure == failure)
+      return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
+                           failures[i].detail);
+  return exchange_fail(exchange, 500, "", "The request could not be handled.");
+}
+
 /* Sends what scim_apply returned, or the failure to ask it (0: none), as what
 ** is of this media type. */
-static int pages_send_typed(Exchange *exchange, Worker *worker, int failure,
-                            const char *type) {
+static int pages_send_typed(Service *service, Exchange *exchange,
+                            Worker *worker, int failure, const char *type) {
   HttpReply *reply = &worker->reply;
-  if (failure == 503)
-    return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
-                         "The database cannot take the request now.");
-  if (failure ||
-      !http_reply_parse(reply, worker->answer.data, worker->answer.size)) {
-    if (!failure) log_event("reply", "the extension's reply is not understood");
-    return exchange_fail(exchange, 500, "",
-                         "The request could not be handled.");
+  bool understood = !failure && http_reply_parse(reply, worker->answer.data,
+                                                 worker->answer.size);
+  if (!failure && !understood) {
+    log_event("reply", "the extension's reply is not understood");
+    failure = 500;
   }
+  if (failure) return pages_send_failure(service, exchange, worker, failure);
   return exchange_send(exchange, reply->status, &reply->headers, type,
                        reply->body, reply->body_size);
 }
 
-static int pages_send_answer(Exchange *exchange, Worker *worker, int failure) {
-  return pages_send_typed(exchange, worker, failure, EXCHANGE_SCIM);
+static int pages_send_answer(Service *service, Exchange *exchange,
+                             Worker *worker, int failure) {
+  return pages_send_typed(service, exchange, worker, failure, EXCHANGE_SCIM);
+}
+
+/* Who waits for what a reader does. */
+static ReadersClient pages_client(Exchange *exchange) {
+  return (ReadersClient){.gone = NULL, .client = exchange->connection};
 }
 
 /* Is the caller refused? Then the worker's answer says so. Asked of a reader,
@@ -64,7 +110,8 @@ static bool pages_is_refused(Service *service, Exchange *exchange,
                              .options_size = arguments->options.size};
   if (arguments_failed(arguments) ||
       worker_knows(worker, &arguments->options) ||
-      worker_read(worker, service->options, &request) != 0 ||
+      worker_read(worker, service->readers, &request, pages_client(exchange)) !=
+          0 ||
       !http_reply_parse(reply, worker->answer.data, worker->answer.size))
     return false;
   if (reply->status == 401 || reply->status == 400) return true;
@@ -96,16 +143,17 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
                            (has_body || large ? ARGUMENTS_BODY : 0) |
                                (large ? ARGUMENTS_TRUNCATED : 0));
   if (arguments_failed(arguments))
-    return pages_send_answer(exchange, worker, 503);
+    return pages_send_answer(service, exchange, worker, 503);
   bool get = exchange_is_get(exchange);
   bool reads = get || arguments_are_search(arguments, exchange);
   DatabaseRequest request =
       pages_request(worker, get ? "GET" : exchange->method, has_body && !large);
   output_clear(&worker->answer);
   int failure = reads
-                    ? worker_read(worker, service->options, &request)
+                    ? worker_read(worker, service->readers, &request,
+                                  pages_client(exchange))
                     : writer_apply(service->writer, &request, &worker->answer);
-  return pages_send_answer(exchange, worker, failure);
+  return pages_send_answer(service, exchange, worker, failure);
 }
 
 /* The request for a token, as scim_apply takes it. */
@@ -129,8 +177,9 @@ static int pages_serve_token(Service *service, Exchange *exchange,
   DatabaseRequest request =
       pages_token_request(worker, exchange, more | ARGUMENTS_DRY_RUN);
   if (arguments_failed(&worker->arguments))
-    return pages_send_answer(exchange, worker, 503);
-  int failure = worker_read(worker, service->options, &request);
+    return pages_send_answer(service, exchange, worker, 503);
+  int failure =
+      worker_read(worker, service->readers, &request, pages_client(exchange));
   if (!failure &&
       http_reply_parse(&worker->reply, worker->answer.data,
                        worker->answer.size) &&
@@ -138,7 +187,7 @@ static int pages_serve_token(Service *service, Exchange *exchange,
     request = pages_token_request(worker, exchange, more);
     failure = writer_apply(service->writer, &request, &worker->answer);
   }
-  return pages_send_typed(exchange, worker, failure, PAGES_JSON);
+  return pages_send_typed(service, exchange, worker, failure, PAGES_JSON);
 }
 
 /* The target has been read. A GET without a body is its own question about the
@@ -156,7 +205,7 @@ static int pages_serve_scim(Service *service, Exchange *exchange,
   output_clear(&worker->body);
   if ((!get || exchange->unread) && pages_is_refused(service, exchange, worker))
     return get ? pages_ask(service, exchange, worker, BODY_READ)
-               : pages_send_answer(exchange, worker, 0);
+               : pages_send_answer(service, exchange, worker, 0);
   BodyState state =
       exchange_read_body(exchange, (size_t)options->max_body, &worker->body);
   if (state == BODY_BROKEN)
@@ -172,10 +221,14 @@ static int pages_serve_scim(Service *service, Exchange *exchange,
 static int pages_serve_health(Service *service, Exchange *exchange,
                               Worker *worker) {
   Output *answer = &worker->answer;
+  Database *database = readers_borrow(service->readers);
   output_clear(answer);
-  if (worker_open(worker, service->options) == SQLITE_OK &&
-      health_render(&service->health, &worker->database, answer) == SQLITE_OK &&
-      !answer->failed)
+  int code = SQLITE_BUSY;
+  if (database) {
+    code = health_render(&service->health, database, answer);
+    readers_return(service->readers, database);
+  }
+  if (code == SQLITE_OK && !answer->failed)
     return exchange_send(exchange, 200, NULL, EXCHANGE_SCIM, answer->data,
                          answer->size);
   return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
@@ -190,9 +243,12 @@ static int pages_serve_metrics(Service *service, Exchange *exchange,
   output_clear(&worker->answer);
   metrics_render(&worker->answer, writer_waiting(service->writer),
                  atomic_load(&service->open_connections));
-  if (worker_open(worker, service->options) == SQLITE_OK &&
-      health_count(&service->health, &worker->database, &mistakes) == SQLITE_OK)
-    metrics_render_mistakes(&worker->answer, mistakes);
+  Database *database = readers_borrow(service->readers);
+  if (database) {
+    if (health_count(&service->health, database, &mistakes) == SQLITE_OK)
+      metrics_render_mistakes(&worker->answer, mistakes);
+    readers_return(service->readers, database);
+  }
   return exchange_send(exchange, 200, NULL, "text/plain; version=0.0.4",
                        worker->answer.data, worker->answer.size);
 }
