@@ -100,9 +100,11 @@ static int database_committed(void *argument, sqlite3 *handle,
   Database *database = argument;
   if (frames < database->wal_frames) database->wal_size = 0;
   database->wal_frames = frames;
-  if (frames >= DATABASE_CHECKPOINT)
+  if (frames >= DATABASE_CHECKPOINT) {
+    keeper_release(database->keeper);
     sqlite3_wal_checkpoint_v2(handle, schema, SQLITE_CHECKPOINT_PASSIVE, NULL,
                               NULL);
+  }
   return SQLITE_OK;
 }
 
@@ -250,6 +252,7 @@ long long database_wal_size(Database *database) {
 ** is: hence the short patience, and none of the result's codes matters. */
 void database_truncate_wal(Database *database, const Options *options) {
   assert(sqlite3_get_autocommit(database->handle));
+  keeper_release(database->keeper);
   sqlite3_busy_timeout(database->handle, DATABASE_TRUNCATE_PATIENCE);
   sqlite3_wal_checkpoint_v2(database->handle, "main",
                             SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);

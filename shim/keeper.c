@@ -61,6 +61,13 @@ static void keeper_drop(Keeper *keeper) {
   atomic_store(&keeper->held, false);
 }
 
+static void keeper_close(Keeper *keeper) {
+  sqlite3_finalize(keeper->read);
+  sqlite3_close(keeper->handle);
+  keeper->read = NULL;
+  keeper->handle = NULL;
+}
+
 /* Opens the file. What goes wrong is no matter: it is tried again. */
 static bool keeper_open(Keeper *keeper) {
   static const char read[] = "SELECT value FROM scim_meta";
@@ -71,15 +78,14 @@ static bool keeper_open(Keeper *keeper) {
       sqlite3_prepare_v3(keeper->handle, read, -1, SQLITE_PREPARE_PERSISTENT,
                          &keeper->read, NULL) == SQLITE_OK)
     return true;
-  sqlite3_close(keeper->handle);
-  keeper->handle = NULL;
+  keeper_close(keeper);
   return false;
 }
 
 /* Lets go of what is held, and takes the newest. */
 static void keeper_take(Keeper *keeper) {
   keeper_drop(keeper);
-  if (!keeper_open(keeper)) return;
+  if (keeper->stopping || !keeper_open(keeper)) return;
   if (sqlite3_step(keeper->read) == SQLITE_ROW)
     atomic_store(&keeper->held, true);
   else
@@ -161,9 +167,8 @@ static void *keeper_run(void *argument) {
 ** Start and stop.
 */
 
-static void keeper_free(Keeper *keeper) {
-  sqlite3_finalize(keeper->read);
-  sqlite3_close(keeper->handle);
+void keeper_free(Keeper *keeper) {
+  if (!keeper) return;
   pthread_cond_destroy(&keeper->woken);
   pthread_mutex_destroy(&keeper->mutex);
   free(keeper);
@@ -192,5 +197,5 @@ void keeper_stop(Keeper *keeper) {
   pthread_cond_signal(&keeper->woken);
   pthread_mutex_unlock(&keeper->mutex);
   pthread_join(keeper->thread, NULL);
-  keeper_free(keeper);
+  keeper_close(keeper);
 }

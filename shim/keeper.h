@@ -26,6 +26,11 @@ void keeper_renew(Keeper *keeper);
 ** after it. */
 void keeper_release(Keeper *keeper);
 
+/* Ends it, and closes the file. The calls above are well after this too: they
+** do nothing. */
 void keeper_stop(Keeper *keeper);
+
+/* After keeper_stop, when nobody calls any more. */
+void keeper_free(Keeper *keeper);
 
 #endif

@@ -68,6 +68,7 @@ typedef struct Reader {
 
 struct Readers {
   const Options *options;
+  Keeper *keeper;          /* told of every read */
   Reader *all;             /* options->readers of them */
   long opened;             /* so many of them are open */
   pthread_mutex_t mutex;   /* guards what follows; held for moments only */
@@ -99,6 +100,7 @@ static struct timespec readers_time(long long milliseconds) {
 /* Takes one off the stack, and waits for it if need be. NULL when there was
 ** none until then. */
 static Reader *readers_take(Readers *readers) {
+  keeper_touch(readers->keeper);
   pthread_mutex_lock(&readers->mutex);
   if (!readers->idle) {
     struct timespec until = readers_time(readers_now() + READERS_PATIENCE);
@@ -340,7 +342,8 @@ static void readers_init(Readers *readers, const Options *options) {
 
 /* All are opened before the first request: to load the extension sets variables
 ** that are shared by all connections, which nobody may be using then. */
-Readers *readers_open(const Options *options, Output *complaint) {
+Readers *readers_open(const Options *options, Keeper *keeper,
+                      Output *complaint) {
   Readers *readers = calloc(1, sizeof *readers);
   Reader *all = calloc((size_t)options->readers, sizeof *all);
   if (!readers || !all) {
@@ -350,6 +353,7 @@ Readers *readers_open(const Options *options, Output *complaint) {
     return NULL;
   }
   readers_init(readers, options);
+  readers->keeper = keeper;
   readers->all = all;
   while (readers->opened < options->readers &&
          readers_open_one(readers, &all[readers->opened], complaint))

@@ -26,8 +26,10 @@ enum {
 };
 
 /* Opens all of them. Returns NULL, with the reason in complaint, if one cannot
-** be opened. The options must outlive them. */
-Readers *readers_open(const Options *options, Output *complaint);
+** be opened. The options and the keeper, which may be NULL, must outlive
+** them. */
+Readers *readers_open(const Options *options, Keeper *keeper,
+                      Output *complaint);
 
 /* Nobody may have one borrowed. */
 void readers_close(Readers *readers);

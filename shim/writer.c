@@ -255,15 +255,17 @@ static void *writer_run(void *argument) {
     writer_run_batch(writer, &batch);
     writer_answer_batch(writer, &batch);
     writer_tend_wal(writer);
+    keeper_renew(writer->database.keeper);
   }
 }
 
 /* The thread has a database of its own once it runs; until then a failure is
 ** undone here. */
-static bool writer_open(Writer *writer, Output *complaint) {
+static bool writer_open(Writer *writer, Keeper *keeper, Output *complaint) {
   int code = database_open(&writer->database, writer->options, DATABASE_CREATE,
                            complaint);
   if (code != SQLITE_OK) return false;
+  writer->database.keeper = keeper;
   pthread_mutex_init(&writer->mutex, NULL);
   pthread_cond_init(&writer->arrived, NULL);
   if (pthread_create(&writer->thread, NULL, writer_run, writer) == 0)
@@ -272,7 +274,8 @@ static bool writer_open(Writer *writer, Output *complaint) {
   return false;
 }
 
-Writer *writer_start(const Options *options, Output *complaint) {
+Writer *writer_start(const Options *options, Keeper *keeper,
+                     Output *complaint) {
   Writer *writer = calloc(1, sizeof *writer);
   if (!writer) {
     output_text(complaint, "out of memory");
@@ -280,7 +283,7 @@ Writer *writer_start(const Options *options, Output *complaint) {
   }
   writer->options = options;
   writer->wal_limit = WAL_LIMIT;
-  if (writer_open(writer, complaint)) return writer;
+  if (writer_open(writer, keeper, complaint)) return writer;
   database_close(&writer->database);
   free(writer);
   return NULL;
