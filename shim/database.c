@@ -2,7 +2,7 @@
 ** database.c: see database.h.
 **
 ** There are two kinds of connection. A reader is opened read-only, so that no
-** mistake of ours could write through it, and maps the file into memory. A
+** mistake of ours could write through it, and has a small cache. A
 ** writer has the pragmas that make many small transactions cheap without
 ** giving up one of them: WAL, synchronous FULL, and few checkpoints.
 */
@@ -17,6 +17,10 @@
 /* How long, in milliseconds, all writes may wait for a reader to let the
 ** write-ahead log be truncated. */
 #define DATABASE_TRUNCATE_PATIENCE 100
+
+/* Kilobytes of the caches of all readers, and the least that one has. */
+#define DATABASE_READ_CACHE 32768
+#define DATABASE_READ_CACHE_LEAST 1024
 
 /* From so many pages on the write-ahead log is moved into the file. */
 #define DATABASE_CHECKPOINT 8000
@@ -132,12 +136,23 @@ static int database_prepare_to_write(Database *database, const Options *options,
   return code;
 }
 
-/* A reader maps up to 1 GiB of the file, which saves a system call and a copy a
-** page; a writer would gain nothing, since it has its pages in the cache. */
+/* The readers share out one amount of memory for their caches. They do not map
+** the file: that would save a tenth of a read's time where all of the file is
+** read all the time, and nothing where it is larger; but each connection maps
+** by itself, and what top and alarms show would be the file times as many. */
+static int database_prepare_to_read(Database *database,
+                                    const Options *options) {
+  char pragma[60];
+  long kilobytes = DATABASE_READ_CACHE / options->readers;
+  if (kilobytes < DATABASE_READ_CACHE_LEAST)
+    kilobytes = DATABASE_READ_CACHE_LEAST;
+  snprintf(pragma, sizeof pragma, "PRAGMA cache_size = -%ld", kilobytes);
+  return database_run(database, pragma);
+}
+
 static int database_prepare(Database *database, const Options *options,
                             DatabaseMode mode, Output *complaint) {
-  if (mode == DATABASE_READ)
-    return database_run(database, "PRAGMA mmap_size = 1073741824");
+  if (mode == DATABASE_READ) return database_prepare_to_read(database, options);
   return database_prepare_to_write(database, options, mode, complaint);
 }
 
