@@ -227,7 +227,8 @@ int database_apply(Database *database, const DatabaseRequest *request,
   database_bind(apply, request);
   int code = sqlite3_step(apply);
   if (code == SQLITE_ROW) {
-    const char *text = (const char *)sqlite3_column_text(apply, 0);
+    /* As a blob: as a text SQLite would copy it to put a NUL behind it. */
+    const void *text = sqlite3_column_blob(apply, 0);
     if (text) output_bytes(reply, text, (size_t)sqlite3_column_bytes(apply, 0));
     code = reply->failed ? SQLITE_NOMEM : SQLITE_OK;
     sqlite3_reset(apply);
