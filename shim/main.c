@@ -34,6 +34,9 @@
 
 #define EXIT_USAGE 2
 
+/* Of malloc: threads share them. */
+#define MAIN_HEAPS 8
+
 /* Says what went wrong, and frees it. Returns the exit status. */
 static int main_complain(Output *complaint) {
   log_complaint("%s", output_terminate(complaint));
@@ -146,13 +149,16 @@ static int main_serve(const Options *options) {
 ** The program.
 */
 
-/* Every request allocates and frees the same sizes; giving them back to the
-** system in between costs more than they do. */
+/* Most requests allocate and free the same small sizes; giving them back to the
+** system in between costs more than they do. What is large is rare: it comes
+** from the system, and goes back at once, or a few large replies would make the
+** process large for ever. Few heaps, because each keeps what it once had. */
 static void main_keep_memory(void) {
 #ifdef __GLIBC__
-  mallopt(M_TRIM_THRESHOLD, 256 << 20);
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  mallopt(M_TRIM_THRESHOLD, 16 << 20);
   mallopt(M_TOP_PAD, 1 << 20);
+  mallopt(M_ARENA_MAX, MAIN_HEAPS);
 #endif
 }
 

@@ -33,8 +33,10 @@
 #define WAL_LIMIT (256LL << 20)
 #define WAL_STEP (64LL << 20)
 
-/* Less than what malloc takes from the system by itself (main.c). */
-#define WRITER_ROOM (30 << 20)
+/* Each less than what malloc takes from the system by itself, and together less
+** than what it gives back (main.c). */
+#define WRITER_PIECE (1000 << 10)
+#define WRITER_PIECES 15
 
 typedef struct Job {
   const DatabaseRequest *request;
@@ -239,8 +241,9 @@ static void writer_tend_wal(Writer *writer) {
 ** each, while SQLite fills its cache. Taken and given back at once the room is
 ** there, and costs memory only where it is used. */
 static void writer_make_room(void) {
-  void *volatile room = malloc(WRITER_ROOM);
-  free(room);
+  void *volatile room[WRITER_PIECES];
+  for (int i = 0; i < WRITER_PIECES; i++) room[i] = malloc(WRITER_PIECE);
+  for (int i = 0; i < WRITER_PIECES; i++) free(room[i]);
 }
 
 /* The thread: ends with an empty batch. */
