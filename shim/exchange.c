@@ -22,6 +22,9 @@
 /* How far a body is read only to be dropped, if GUEST_LINGER is long enough. */
 #define EXCHANGE_LINGER (4L * 1024 * 1024)
 
+/* Of how much of a reply a copy is made. */
+#define EXCHANGE_COPIED ((size_t)65536)
+
 /* A path longer than this is cut in the log. */
 #define EXCHANGE_PATH_LOGGED ((size_t)512)
 
@@ -173,23 +176,45 @@ static bool exchange_has_length(int status) {
   return status != 204 && status != 304;
 }
 
-/* The length is that of the body a GET would get, also for a HEAD. */
+/* Appends the field Date. It is the same for a second, and rendered once in
+** that by each thread. */
+static void exchange_render_date(Output *output) {
+  static _Thread_local time_t rendered;
+  static _Thread_local char date[64];
+  time_t now = time(NULL);
+  if (now != rendered) {
+    struct tm utc;
+    gmtime_r(&now, &utc);
+    strftime(date, sizeof date, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+    rendered = now;
+  }
+  output_text(output, date);
+}
+
+/* The length is that of the body a GET would get, also for a HEAD. No printf:
+** every reply has one. */
 static void exchange_render_head(Exchange *exchange, int status,
                                  const Output *headers, const char *type,
                                  size_t body_size) {
   Output *output = exchange->output;
-  char date[64];
-  struct tm utc;
-  time_t now = time(NULL);
-  gmtime_r(&now, &utc);
-  strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc);
-  output_format(output, "HTTP/1.1 %d %s\r\nDate: %s\r\nConnection: %s\r\n",
-                status, mg_get_response_code_text(exchange->connection, status),
-                date, exchange->keep_alive ? "keep-alive" : "close");
+  output_text(output, "HTTP/1.1 ");
+  output_number(output, (size_t)status);
+  output_text(output, " ");
+  output_text(output, mg_get_response_code_text(exchange->connection, status));
+  output_text(output, "\r\n");
+  exchange_render_date(output);
+  output_text(output, exchange->keep_alive ? "Connection: keep-alive\r\n"
+                                           : "Connection: close\r\n");
   if (headers) output_bytes(output, headers->data, headers->size);
   if (exchange_has_length(status)) {
-    if (body_size) output_format(output, "Content-Type: %s\r\n", type);
-    output_format(output, "Content-Length: %zu\r\n", body_size);
+    if (body_size) {
+      output_text(output, "Content-Type: ");
+      output_text(output, type);
+      output_text(output, "\r\n");
+    }
+    output_text(output, "Content-Length: ");
+    output_number(output, body_size);
+    output_text(output, "\r\n");
   }
   output_text(output, "\r\n");
 }
@@ -228,18 +253,16 @@ void exchange_admit(Exchange *exchange) {
 /* Writes in steps, so that it is known how far it has come. A write that fails
 ** is not reported: the client has gone, and what was committed stays
 ** committed. */
-static void exchange_write(Exchange *exchange, const Output *output) {
-  guest_begin(GUEST_PATIENCE);
-  for (size_t at = 0; at < output->size; at += GUEST_STEP) {
-    size_t size = output->size - at;
-    if (size > GUEST_STEP) size = GUEST_STEP;
-    if (mg_write(exchange->connection, output->data + at, size) <= 0) return;
-    guest_moved(size);
+static void exchange_write(Exchange *exchange, const char *data, size_t size) {
+  for (size_t at = 0; at < size; at += GUEST_STEP) {
+    size_t step = size - at < GUEST_STEP ? size - at : GUEST_STEP;
+    if (mg_write(exchange->connection, data + at, step) <= 0) return;
+    guest_moved(step);
   }
 }
 
-/* Head and body go out in one write, so that they share packets; the body is
-** copied once for it. */
+/* Head and body go out in one write, so that they share packets, and the body
+** is copied for that; a large one is written by itself. */
 int exchange_send(Exchange *exchange, int status, const Output *headers,
                   const char *type, const char *body, size_t body_size) {
   Output *output = exchange->output;
@@ -249,12 +272,17 @@ int exchange_send(Exchange *exchange, int status, const Output *headers,
   if (exchange->unread || !exchange->admitted) exchange->keep_alive = false;
   output_clear(output);
   exchange_render_head(exchange, status, headers, type, body ? body_size : 0);
-  output_bytes(output, body, sent);
+  bool large = sent > EXCHANGE_COPIED;
+  if (!large) output_bytes(output, body, sent);
   /* Out of memory: a closed connection is all that is left to say. */
   if (output->failed) exchange->keep_alive = false;
   if (!exchange->keep_alive)
     mg_disable_connection_keep_alive(exchange->connection);
-  if (!output->failed) exchange_write(exchange, output);
+  if (!output->failed) {
+    guest_begin(GUEST_PATIENCE);
+    exchange_write(exchange, output->data, output->size);
+    if (large) exchange_write(exchange, body, sent);
+  }
 
   double seconds = exchange_seconds(&exchange->start);
   metrics_request(exchange->method, status, seconds);
@@ -266,10 +294,15 @@ int exchange_send(Exchange *exchange, int status, const Output *headers,
 ** extension's. */
 int exchange_fail(Exchange *exchange, int status, const char *headers,
                   const char *detail) {
+  return exchange_refuse(exchange, status, headers, NULL, detail);
+}
+
+int exchange_refuse(Exchange *exchange, int status, const char *headers,
+                    const char *scim_type, const char *detail) {
   Output lines = {0};
   Output body = {0};
   output_text(&lines, headers);
-  http_reply_error(&body, status, detail);
+  http_reply_error(&body, status, scim_type, detail);
   exchange_send(exchange, status, &lines, EXCHANGE_SCIM, body.data, body.size);
   output_free(&lines);
   output_free(&body);

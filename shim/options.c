@@ -14,6 +14,7 @@
 ** what it is by itself. What the fields are together is checked once all of
 ** them are read, so that the order of the words does not matter.
 */
+#define _POSIX_C_SOURCE 200809L /* sysconf */
 #include "options.h"
 
 #include <assert.h>
@@ -21,6 +22,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "extension.h"
 #include "log.h"
@@ -69,6 +71,10 @@ const char options_help[] =
     "  --connections N        and open at a time (default 16384)\n"
     "  --connections-per-address N\n"
     "                         of these, from one address (default: half)\n"
+    "  --readers N            database connections that read (default: 2 a\n"
+    "                         processor, and at least 4)\n"
+    "  --read-budget MS       a read that takes longer is ended (default "
+    "2000)\n"
     "  --max-body BYTES       a longer body gets 413 (default 16777216)\n"
     "  --failures N           refused tokens a second and address, beyond "
     "which\n"
@@ -185,6 +191,9 @@ static const struct OptionsEntry {
     {"connections", NUMBER_OF(connections), FOR_SERVE, 1, 1000000},
     {"connections-per-address", NUMBER_OF(connections_per_address), FOR_SERVE,
      1, 1000000},
+    /* Half of them are for what takes long (readers.c). */
+    {"readers", NUMBER_OF(readers), FOR_SERVE, 2, 1024},
+    {"read-budget", NUMBER_OF(read_budget), FOR_SERVE, 50, 3600000},
     /* A body is bound as a blob, which SQLite limits to 1 GB. */
     {"max-body", NUMBER_OF(max_body), FOR_SERVE, 1, 512L * 1024 * 1024},
     {"failures", NUMBER_OF(failures), FOR_SERVE, 0, 1000000},
@@ -406,6 +415,14 @@ static const char *options_mistake(const Options *options) {
   return NULL;
 }
 
+/* More than run at a time, because some wait for the disk; not many more, since
+** each has a cache of its own. */
+static long options_default_readers(void) {
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  if (processors < 2) return 4;
+  return processors < 64 ? 2 * processors : 128;
+}
+
 /* --help and --version need nothing else. A path without its slashes at the
 ** end can be put before one that begins with a slash. */
 bool options_parse(Options *options, int argc, char **argv) {
@@ -417,6 +434,8 @@ bool options_parse(Options *options, int argc, char **argv) {
                        .base_path = default_path,
                        .threads = 64,
                        .connections = 16384,
+                       .readers = options_default_readers(),
+                       .read_budget = 2000,
                        .max_body = 16L * 1024 * 1024,
                        .failures = 10,
                        .tenant = "default",

@@ -53,6 +53,8 @@ typedef struct Options {
   long threads;         /* connections served at a time */
   long connections;     /* and open at a time */
   long connections_per_address; /* of these; 0: half */
+  long readers;                 /* connections to the database that read */
+  long read_budget;             /* milliseconds that a read may take */
   long max_body;                /* bytes */
   long failures; /* refused tokens, a second and address; 0: any */
   long rate;     /* requests, a second and token; 0: any */

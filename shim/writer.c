@@ -33,8 +33,10 @@
 #define WAL_LIMIT (256LL << 20)
 #define WAL_STEP (64LL << 20)
 
-/* Less than what malloc takes from the system by itself (main.c). */
-#define WRITER_ROOM (30 << 20)
+/* Each less than what malloc takes from the system by itself, and together less
+** than what it gives back (main.c). */
+#define WRITER_PIECE (1000 << 10)
+#define WRITER_PIECES 15
 
 typedef struct Job {
   const DatabaseRequest *request;
@@ -239,8 +241,9 @@ static void writer_tend_wal(Writer *writer) {
 ** each, while SQLite fills its cache. Taken and given back at once the room is
 ** there, and costs memory only where it is used. */
 static void writer_make_room(void) {
-  void *volatile room = malloc(WRITER_ROOM);
-  free(room);
+  void *volatile room[WRITER_PIECES];
+  for (int i = 0; i < WRITER_PIECES; i++) room[i] = malloc(WRITER_PIECE);
+  for (int i = 0; i < WRITER_PIECES; i++) free(room[i]);
 }
 
 /* The thread: ends with an empty batch. */
@@ -255,15 +258,17 @@ static void *writer_run(void *argument) {
     writer_run_batch(writer, &batch);
     writer_answer_batch(writer, &batch);
     writer_tend_wal(writer);
+    keeper_renew(writer->database.keeper);
   }
 }
 
 /* The thread has a database of its own once it runs; until then a failure is
 ** undone here. */
-static bool writer_open(Writer *writer, Output *complaint) {
+static bool writer_open(Writer *writer, Keeper *keeper, Output *complaint) {
   int code = database_open(&writer->database, writer->options, DATABASE_CREATE,
                            complaint);
   if (code != SQLITE_OK) return false;
+  writer->database.keeper = keeper;
   pthread_mutex_init(&writer->mutex, NULL);
   pthread_cond_init(&writer->arrived, NULL);
   if (pthread_create(&writer->thread, NULL, writer_run, writer) == 0)
@@ -272,7 +277,8 @@ static bool writer_open(Writer *writer, Output *complaint) {
   return false;
 }
 
-Writer *writer_start(const Options *options, Output *complaint) {
+Writer *writer_start(const Options *options, Keeper *keeper,
+                     Output *complaint) {
   Writer *writer = calloc(1, sizeof *writer);
   if (!writer) {
     output_text(complaint, "out of memory");
@@ -280,7 +286,7 @@ Writer *writer_start(const Options *options, Output *complaint) {
   }
   writer->options = options;
   writer->wal_limit = WAL_LIMIT;
-  if (writer_open(writer, complaint)) return writer;
+  if (writer_open(writer, keeper, complaint)) return writer;
   database_close(&writer->database);
   free(writer);
   return NULL;
