@@ -66,6 +66,9 @@ const char options_help[] =
     "                         meta.location (default: the Host header)\n"
     "  --tls-cert FILE        PEM with certificate and key: serve https\n"
     "  --threads N            connections served at a time (default 64)\n"
+    "  --queue N              writes that may wait while the writer does not "
+    "get\n"
+    "                         on (default: half of --threads)\n"
     "  --max-body BYTES       a longer body gets 413 (default 16777216)\n"
     "  --quiet                no access log\n"
     "\n"
@@ -170,6 +173,7 @@ static const struct OptionsEntry {
     {"tls-cert", TEXT_OF(tls_cert), FOR_SERVE, 0, 0},
     /* civetweb has a thread a connection. */
     {"threads", NUMBER_OF(threads), FOR_SERVE, 1, 4096},
+    {"queue", NUMBER_OF(queue), FOR_SERVE, 1, 4096},
     /* A body is bound as a blob, which SQLite limits to 1 GB. */
     {"max-body", NUMBER_OF(max_body), FOR_SERVE, 1, 512L * 1024 * 1024},
     {"quiet", FLAG_OF(quiet), FOR_SERVE, 0, 0},
@@ -409,6 +413,7 @@ bool options_parse(Options *options, int argc, char **argv) {
                     : options_read_word(options, argv[at]);
     if (!read) return false;
   }
+  if (!options->queue) options->queue = (options->threads + 1) / 2;
   options_drop_slashes(options->base_path);
   if (options->public_url) options_drop_slashes(options->public_url);
   const char *mistake = options_mistake(options);

@@ -51,6 +51,7 @@ typedef struct Options {
   char *public_url;     /* the same, or NULL */
   const char *tls_cert; /* file with certificate and key, or NULL */
   long threads;         /* connections served at a time */
+  long queue;           /* writes that may wait for a writer that is stuck */
   long max_body;        /* bytes */
   bool quiet;           /* no access log */
 

@@ -13,6 +13,7 @@
 */
 #include "pages.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "log.h"
@@ -25,14 +26,22 @@
 ** SCIM.
 */
 
+/* Says that the database cannot take the request now, and when to come again:
+** after as long as the writer said, if it was that. */
+static int pages_send_unavailable(Exchange *exchange, const Worker *worker) {
+  char line[48];
+  snprintf(line, sizeof line, "Retry-After: %ld\r\n", worker->retry_after);
+  return exchange_fail(exchange, 503,
+                       worker->retry_after ? line : PAGES_RETRY_AFTER,
+                       "The database cannot take the request now.");
+}
+
 /* Sends what scim_apply returned, or the failure to ask it (0: none), as what
 ** is of this media type. */
 static int pages_send_typed(Exchange *exchange, Worker *worker, int failure,
                             const char *type) {
   HttpReply *reply = &worker->reply;
-  if (failure == 503)
-    return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
-                         "The database cannot take the request now.");
+  if (failure == 503) return pages_send_unavailable(exchange, worker);
   if (failure ||
       !http_reply_parse(reply, worker->answer.data, worker->answer.size)) {
     if (!failure) log_event("reply", "the extension's reply is not understood");
@@ -102,9 +111,9 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
   DatabaseRequest request =
       pages_request(worker, get ? "GET" : exchange->method, has_body && !large);
   output_clear(&worker->answer);
-  int failure = reads
-                    ? worker_read(worker, service->options, &request)
-                    : writer_apply(service->writer, &request, &worker->answer);
+  int failure = reads ? worker_read(worker, service->options, &request)
+                      : writer_apply(service->writer, &request, &worker->answer,
+                                     &worker->retry_after);
   return pages_send_answer(exchange, worker, failure);
 }
 
@@ -122,6 +131,7 @@ static DatabaseRequest pages_token_request(Worker *worker, Exchange *exchange,
 static int pages_serve_token(Service *service, Exchange *exchange,
                              Worker *worker) {
   output_clear(&worker->body);
+  worker->retry_after = 0;
   BodyState state = exchange_read_body(exchange, PAGES_FORM, &worker->body);
   unsigned more = state == BODY_LARGE ? ARGUMENTS_TRUNCATED : 0;
   if (state == BODY_BROKEN)
@@ -136,7 +146,8 @@ static int pages_serve_token(Service *service, Exchange *exchange,
                        worker->answer.size) &&
       worker->reply.status == 200) {
     request = pages_token_request(worker, exchange, more);
-    failure = writer_apply(service->writer, &request, &worker->answer);
+    failure = writer_apply(service->writer, &request, &worker->answer,
+                           &worker->retry_after);
   }
   return pages_send_typed(exchange, worker, failure, PAGES_JSON);
 }
@@ -154,6 +165,7 @@ static int pages_serve_scim(Service *service, Exchange *exchange,
     return pages_serve_token(service, exchange, worker);
   bool get = exchange_is_get(exchange);
   output_clear(&worker->body);
+  worker->retry_after = 0;
   if ((!get || exchange->unread) && pages_is_refused(service, exchange, worker))
     return get ? pages_ask(service, exchange, worker, BODY_READ)
                : pages_send_answer(exchange, worker, 0);
