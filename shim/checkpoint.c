@@ -51,7 +51,7 @@
 #define CHECKPOINT_REST 20
 
 /* A log of so many bytes is told of: somebody holds it. */
-#define CHECKPOINT_ALARM (512LL << 20)
+#define CHECKPOINT_ALARM (256LL << 20)
 
 struct Checkpoint {
   sqlite3 *handle;       /* of the thread, while that runs */

@@ -34,7 +34,7 @@
 #define QUEUE_SECOND 1000000000LL
 
 /* After this long without getting on, in nanoseconds, the writer is stuck. */
-#define QUEUE_STUCK 100000000LL
+#define QUEUE_STUCK 250000000LL
 
 /* Whoever is told to come again is told so within these seconds. */
 #define QUEUE_RETRY_MOST 60
