@@ -14,6 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "bodies.h"
 #include "http_reply.h"
 #include "log.h"
 #include "metrics.h"
@@ -86,11 +87,22 @@ static void exchange_invite(Exchange *exchange) {
     mg_write(exchange->connection, invitation, sizeof invitation - 1);
 }
 
-/* Reads a body whose length is known. Without memory for it, it is as good as
-** too large. */
+/* Takes room for so many more bytes: as much again as there is already, since
+** that is how an output grows, but no more than the limit. */
+static bool exchange_make_room(Exchange *exchange, Output *body, size_t more,
+                               size_t limit) {
+  size_t wanted = body->size + more, taken = exchange->taken;
+  if (wanted > BODIES_SMALL && wanted > taken) {
+    if (wanted < 2 * taken) wanted = 2 * taken < limit ? 2 * taken : limit;
+    if (!bodies_take(wanted - taken)) return false;
+    exchange->taken = wanted;
+  }
+  return output_reserve(body, more);
+}
+
+/* Reads a body whose length is known. */
 static BodyState exchange_read_sized(Exchange *exchange, size_t size,
                                      Output *body) {
-  if (!output_reserve(body, size)) return BODY_LARGE;
   while (body->size < size) {
     int count = mg_read(exchange->connection, body->data + body->size,
                         size - body->size);
@@ -109,7 +121,8 @@ static BodyState exchange_read_chunks(Exchange *exchange, size_t limit,
     assert(body->size <= limit);
     size_t step = limit + 1 - body->size;
     if (step > EXCHANGE_STEP) step = EXCHANGE_STEP;
-    if (!output_reserve(body, step)) return BODY_LARGE;
+    if (!exchange_make_room(exchange, body, step, limit + 1))
+      return BODY_CROWDED;
     int count = mg_read(exchange->connection, body->data + body->size, step);
     if (count < 0) return BODY_BROKEN;
     if (count == 0) return BODY_READ;
@@ -118,8 +131,9 @@ static BodyState exchange_read_chunks(Exchange *exchange, size_t limit,
   }
 }
 
-/* The length is looked at before the client is invited to send: one that asked
-** learns that its body is too large without sending it. */
+/* The length is looked at, and room is made, before the client is invited to
+** send: one that asked learns that its body is too large, or one too many,
+** without sending it. */
 BodyState exchange_read_body(Exchange *exchange, size_t limit, Output *body) {
   BodyState state = BODY_READ;
   long long size = exchange->info->content_length;
@@ -129,11 +143,14 @@ BodyState exchange_read_body(Exchange *exchange, size_t limit, Output *body) {
     state = exchange_read_chunks(exchange, limit, body);
   } else if (size > 0 && (unsigned long long)size > limit) {
     state = BODY_LARGE;
+  } else if (size > 0 &&
+             !exchange_make_room(exchange, body, (size_t)size, limit)) {
+    state = BODY_CROWDED;
   } else if (size > 0) {
     exchange_invite(exchange);
     state = exchange_read_sized(exchange, (size_t)size, body);
   }
-  exchange->unread = state == BODY_LARGE;
+  exchange->unread = state == BODY_LARGE || state == BODY_CROWDED;
   if (state != BODY_READ) exchange->keep_alive = false;
   return state;
 }
@@ -142,6 +159,7 @@ BodyState exchange_read_body(Exchange *exchange, size_t limit, Output *body) {
 ** one that stops. */
 void exchange_end(Exchange *exchange) {
   char waste[16384];
+  bodies_give(exchange->taken);
   long left = exchange->unread ? EXCHANGE_LINGER : 0;
   while (left > 0) {
     int count = mg_read(exchange->connection, waste, sizeof waste);

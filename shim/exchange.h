@@ -22,6 +22,7 @@ typedef struct Exchange {
   bool quiet;            /* no access log */
   bool keep_alive;       /* the connection may serve another request */
   bool unread;           /* (part of) the body is still to come */
+  size_t taken;          /* bytes of bodies.h that its body has */
   struct timespec start; /* when the request had arrived */
   Output *output;        /* of the thread: the reply is put together in it */
 } Exchange;
@@ -30,6 +31,7 @@ typedef enum BodyState {
   BODY_READ,   /* whole; an empty one has size 0 */
   BODY_LARGE,  /* longer than allowed; the rest was not read */
   BODY_BROKEN, /* the client stopped, or the chunks make no sense */
+  BODY_CROWDED /* there are so many bodies that there is no room for it */
 } BodyState;
 
 /* Fills in what every exchange has. Says of the body only whether one is
@@ -58,7 +60,7 @@ int exchange_send(Exchange *exchange, int status, const Output *headers,
 int exchange_fail(Exchange *exchange, int status, const char *headers,
                   const char *detail);
 
-/* Ends the exchange. What is left of the body is read for a while, and dropped:
+/* Ends the exchange, whose body has been given back. What is left of the body is read for a while, and dropped:
 ** closing at once would reset the connection under a client that is still
 ** sending, and it might lose the reply. */
 void exchange_end(Exchange *exchange);

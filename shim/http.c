@@ -21,6 +21,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "bodies.h"
 #include "framing.h"
 #include "log.h"
 #include "pages.h"
@@ -118,6 +119,7 @@ static int http_on_request(struct mg_connection *connection) {
   if (atomic_load(&server->service.open_connections) >= options->threads)
     exchange.keep_alive = false;
   int status = http_serve(server, &exchange, worker);
+  worker_rest(worker);
   exchange_end(&exchange);
   http_leave(server);
   return status;
@@ -245,6 +247,7 @@ static Server *http_new(const Options *options, Writer *writer) {
   if (!server) return NULL;
   server->service.options = options;
   server->service.writer = writer;
+  bodies_configure(options->body_memory);
   health_init(&server->service.health);
   pthread_mutex_init(&server->mutex, NULL);
   pthread_cond_init(&server->idle, NULL);

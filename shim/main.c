@@ -34,6 +34,11 @@
 
 #define EXIT_USAGE 2
 
+/* How much memory a heap of malloc may keep unused, and from what size on a
+** block is taken from the system by itself. */
+#define MAIN_KEPT (32 << 20)
+#define MAIN_LARGE (1 << 20)
+
 /* Says what went wrong, and frees it. Returns the exit status. */
 static int main_complain(Output *complaint) {
   log_complaint("%s", output_terminate(complaint));
@@ -116,11 +121,12 @@ static int main_serve(const Options *options) {
 */
 
 /* Every request allocates and frees the same sizes; giving them back to the
-** system in between costs more than they do. */
+** system in between costs more than they do. But what is large is an exception,
+** and goes back at once. */
 static void main_keep_memory(void) {
 #ifdef __GLIBC__
-  mallopt(M_TRIM_THRESHOLD, 256 << 20);
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, MAIN_KEPT);
+  mallopt(M_MMAP_THRESHOLD, MAIN_LARGE);
   mallopt(M_TOP_PAD, 1 << 20);
 #endif
 }

@@ -14,6 +14,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "bodies.h"
+
 #define METRICS_COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* A method that a stranger made up must not become a label of its own. */
@@ -188,6 +190,8 @@ static void metrics_render_writer(Output *output) {
   metrics_render_counter(output, "scimd_wal_held_total",
                          "Times a reader did not let it be begun anew.",
                          &metrics_restarts[0]);
+  metrics_render_number(output, "scimd_body_bytes", "gauge",
+                        "Memory taken by bodies above 64 KiB.", bodies_taken());
 }
 
 /* Names end in the unit, and in _total for what only grows, as Prometheus asks

@@ -70,6 +70,9 @@ const char options_help[] =
     "get\n"
     "                         on (default: half of --threads)\n"
     "  --max-body BYTES       a longer body gets 413 (default 16777216)\n"
+    "  --body-memory BYTES    that bodies may take together (default "
+    "67108864,\n"
+    "                         and at least --max-body)\n"
     "  --quiet                no access log\n"
     "\n"
     "status:\n"
@@ -147,6 +150,9 @@ typedef enum OptionKind {
 #define FOR_CLIENT (FOR(COMMAND_CLIENT_ROTATE) | FOR(COMMAND_CLIENT_REVOKE))
 #define FOR_NAME (FOR(COMMAND_RELEASE) | FOR(COMMAND_MAP_SWITCH))
 
+/* What bodies may take together unless one of them may be larger. */
+#define OPTIONS_BODY_MEMORY (64L * 1024 * 1024)
+
 /* Kind of the value, and place of the field of this name. */
 #define TEXT_OF(field) OPTION_TEXT, offsetof(Options, field)
 #define TEXTS_OF(field) OPTION_TEXTS, offsetof(Options, field)
@@ -176,6 +182,7 @@ static const struct OptionsEntry {
     {"queue", NUMBER_OF(queue), FOR_SERVE, 1, 4096},
     /* A body is bound as a blob, which SQLite limits to 1 GB. */
     {"max-body", NUMBER_OF(max_body), FOR_SERVE, 1, 512L * 1024 * 1024},
+    {"body-memory", NUMBER_OF(body_memory), FOR_SERVE, 1, 2147483647L},
     {"quiet", FLAG_OF(quiet), FOR_SERVE, 0, 0},
     {"tenant", TEXT_OF(tenant), FOR_ADD, 0, 0},
     {"label", TEXT_OF(label), FOR_ADD, 0, 0},
@@ -378,6 +385,8 @@ static const char *options_mistake(const Options *options) {
   if (options->public_url && strstr(options->base_path, OPTIONS_TENANT) &&
       !strstr(options->public_url, OPTIONS_TENANT))
     return "--public-url needs a segment {tenant}, as --base-path has one";
+  if (options->body_memory < options->max_body)
+    return "--body-memory is less than --max-body";
   if ((FOR(options->command) & FOR_ADD) && !options->label)
     return "--label LABEL is missing";
   if ((FOR(options->command) & FOR_TOKEN) && !options->which)
@@ -389,6 +398,15 @@ static const char *options_mistake(const Options *options) {
   if (options->command == COMMAND_MAP_SWITCH && !options->name)
     return "the name of the map is missing";
   return NULL;
+}
+
+/* Defaults that follow from other options. */
+static void options_complete(Options *options) {
+  if (!options->queue) options->queue = (options->threads + 1) / 2;
+  if (options->body_memory) return;
+  options->body_memory = OPTIONS_BODY_MEMORY;
+  if (options->body_memory < options->max_body)
+    options->body_memory = options->max_body;
 }
 
 /* --help and --version need nothing else. A path without its slashes at the
@@ -413,7 +431,7 @@ bool options_parse(Options *options, int argc, char **argv) {
                     : options_read_word(options, argv[at]);
     if (!read) return false;
   }
-  if (!options->queue) options->queue = (options->threads + 1) / 2;
+  options_complete(options);
   options_drop_slashes(options->base_path);
   if (options->public_url) options_drop_slashes(options->public_url);
   const char *mistake = options_mistake(options);

@@ -53,6 +53,7 @@ typedef struct Options {
   long threads;         /* connections served at a time */
   long queue;           /* writes that may wait for a writer that is stuck */
   long max_body;        /* bytes */
+  long body_memory;     /* bytes of all bodies together */
   bool quiet;           /* no access log */
 
   /* token, client */

@@ -117,6 +117,14 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
   return pages_send_answer(exchange, worker, failure);
 }
 
+/* Sends what became of a body that is not to be had. */
+static int pages_send_no_body(Exchange *exchange, BodyState state) {
+  if (state == BODY_CROWDED)
+    return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
+                         "Too many large bodies are at work now.");
+  return exchange_fail(exchange, 400, "", "The body did not arrive whole.");
+}
+
 /* The request for a token, as scim_apply takes it. */
 static DatabaseRequest pages_token_request(Worker *worker, Exchange *exchange,
                                            unsigned more) {
@@ -134,8 +142,8 @@ static int pages_serve_token(Service *service, Exchange *exchange,
   worker->retry_after = 0;
   BodyState state = exchange_read_body(exchange, PAGES_FORM, &worker->body);
   unsigned more = state == BODY_LARGE ? ARGUMENTS_TRUNCATED : 0;
-  if (state == BODY_BROKEN)
-    return exchange_fail(exchange, 400, "", "The body did not arrive whole.");
+  if (state != BODY_READ && state != BODY_LARGE)
+    return pages_send_no_body(exchange, state);
   DatabaseRequest request =
       pages_token_request(worker, exchange, more | ARGUMENTS_DRY_RUN);
   if (arguments_failed(&worker->arguments))
@@ -171,8 +179,8 @@ static int pages_serve_scim(Service *service, Exchange *exchange,
                : pages_send_answer(exchange, worker, 0);
   BodyState state =
       exchange_read_body(exchange, (size_t)options->max_body, &worker->body);
-  if (state == BODY_BROKEN)
-    return exchange_fail(exchange, 400, "", "The body did not arrive whole.");
+  if (state != BODY_READ && state != BODY_LARGE)
+    return pages_send_no_body(exchange, state);
   return pages_ask(service, exchange, worker, state);
 }
 

@@ -31,6 +31,13 @@ void worker_free(Worker *worker) {
   free(worker);
 }
 
+/* What is of the usual size is kept for the next request. */
+void worker_rest(Worker *worker) {
+  output_clear(&worker->body);
+  output_clear(&worker->answer);
+  output_clear(&worker->output);
+}
+
 /* After a failure the next read tries again: the file may be back. */
 int worker_open(Worker *worker, const Options *options) {
   if (worker->open) return SQLITE_OK;

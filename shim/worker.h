@@ -27,6 +27,9 @@ typedef struct Worker {
 Worker *worker_new(void);
 void worker_free(Worker *worker);
 
+/* The request is done: gives back the memory that an unusual one needed. */
+void worker_rest(Worker *worker);
+
 /* Opens the thread's own connection if this is its first read. Returns an
 ** SQLite result code; what went wrong is logged. */
 int worker_open(Worker *worker, const Options *options);

@@ -48,8 +48,10 @@
 #define WRITER_NAP 1
 #define WRITER_SLEEP 10
 
-/* Less than what malloc takes from the system by itself (main.c). */
-#define WRITER_ROOM (30 << 20)
+/* So many blocks, each less than what malloc takes from the system by itself
+** and all of them less than what it gives back (main.c). */
+#define WRITER_BLOCKS 32
+#define WRITER_BLOCK (900 << 10)
 
 struct Writer {
   const Options *options;
@@ -232,8 +234,9 @@ static void writer_tend_wal(Writer *writer, bool urged) {
 ** each, while SQLite fills its cache. Taken and given back at once the room is
 ** there, and costs memory only where it is used. */
 static void writer_make_room(void) {
-  void *volatile room = malloc(WRITER_ROOM);
-  free(room);
+  void *volatile blocks[WRITER_BLOCKS];
+  for (int i = 0; i < WRITER_BLOCKS; i++) blocks[i] = malloc(WRITER_BLOCK);
+  for (int i = 0; i < WRITER_BLOCKS; i++) free(blocks[i]);
 }
 
 /* What has been accepted is finished before the end. */
