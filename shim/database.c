@@ -14,16 +14,16 @@
 
 #include "extension.h"
 
-/* How long, in milliseconds, all writes may wait for a reader to let the
-** write-ahead log be truncated. */
-#define DATABASE_TRUNCATE_PATIENCE 100
-
 /* Kilobytes of the caches of all readers, and the least that one has. */
 #define DATABASE_READ_CACHE 32768
 #define DATABASE_READ_CACHE_LEAST 1024
 
-/* From so many pages on the write-ahead log is moved into the file. */
+/* From so many pages on the write-ahead log is moved into the file, where
+** nobody else sees to that. */
 #define DATABASE_CHECKPOINT 8000
+
+/* Begun anew, the file of the log is cut to this; above it, it is emptied. */
+#define DATABASE_WAL_KEPT 134217728LL
 
 /*
 ** Opening and closing.
@@ -104,7 +104,7 @@ static int database_committed(void *argument, sqlite3 *handle,
   Database *database = argument;
   if (frames < database->wal_frames) database->wal_size = 0;
   database->wal_frames = frames;
-  if (frames >= DATABASE_CHECKPOINT) {
+  if (frames >= DATABASE_CHECKPOINT && !database->deferred) {
     keeper_release(database->keeper);
     sqlite3_wal_checkpoint_v2(handle, schema, SQLITE_CHECKPOINT_PASSIVE, NULL,
                               NULL);
@@ -114,18 +114,18 @@ static int database_committed(void *argument, sqlite3 *handle,
 
 /* Checkpoints are what costs, more than the sync: 8000 pages between them
 ** instead of 1000, and a page cache that holds the inner index pages. Once a
-** long reader has made the log grow it is cut to twice those 8000 pages when it
-** starts anew, or it would stay as large as it ever was. Foreign keys are the
+** long reader has made the log grow it is cut to four times those 8000 pages when
+** it starts anew, or it would stay as large as it ever was. Foreign keys are the
 ** application's: our tables have none. */
 static int database_prepare_to_write(Database *database, const Options *options,
                                      DatabaseMode mode, Output *complaint) {
   char pragmas[240];
   snprintf(pragmas, sizeof pragmas,
            "PRAGMA synchronous = %s;"
-           "PRAGMA journal_size_limit = 67108864;"
+           "PRAGMA journal_size_limit = %lld;"
            "PRAGMA cache_size = -65536;"
            "PRAGMA foreign_keys = %d;",
-           options->synchronous, !options->no_foreign_keys);
+           options->synchronous, DATABASE_WAL_KEPT, !options->no_foreign_keys);
   int code = database_run(database, pragmas);
   if (code == SQLITE_OK) code = database_measure_frame(database);
   sqlite3_wal_hook(database->handle, database_committed, database);
@@ -264,16 +264,22 @@ long long database_wal_size(Database *database) {
   return size;
 }
 
-/* A checkpoint that has to wait holds up the writer, whose only connection this
-** is: hence the short patience, and none of the result's codes matters. */
-void database_truncate_wal(Database *database, const Options *options) {
+/* A log that has become large stays so until the next commit, and there may be
+** none: it is emptied. One of the usual size is used again, which saves the file
+** system from finding the room anew. */
+bool database_restart_wal(Database *database, int patience) {
   assert(sqlite3_get_autocommit(database->handle));
+  int mode = database_wal_size(database) > DATABASE_WAL_KEPT
+                 ? SQLITE_CHECKPOINT_TRUNCATE
+                 : SQLITE_CHECKPOINT_RESTART;
   keeper_release(database->keeper);
-  sqlite3_busy_timeout(database->handle, DATABASE_TRUNCATE_PATIENCE);
-  sqlite3_wal_checkpoint_v2(database->handle, "main",
-                            SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-  database->wal_size = 0;
-  sqlite3_busy_timeout(database->handle, (int)options->busy_timeout);
+  sqlite3_busy_timeout(database->handle, patience);
+  int code =
+      sqlite3_wal_checkpoint_v2(database->handle, "main", mode, NULL, NULL);
+  if (code != SQLITE_OK) return false;
+  if (mode == SQLITE_CHECKPOINT_TRUNCATE) database->wal_size = 0;
+  database->wal_frames = 0;
+  return true;
 }
 
 /* The extended code does not matter: the client is told whether it is worth

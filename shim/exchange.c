@@ -14,6 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "bodies.h"
 #include "guest.h"
 #include "http_reply.h"
 #include "log.h"
@@ -100,11 +101,22 @@ static BodyState exchange_lost_body(void) {
   return guest_end() == GUEST_STAYS ? BODY_BROKEN : BODY_LATE;
 }
 
-/* Reads a body whose length is known. Without memory for it, it is as good as
-** too large. */
+/* Takes room for so many more bytes: as much again as there is already, since
+** that is how an output grows, but no more than the limit. */
+static bool exchange_make_room(Exchange *exchange, Output *body, size_t more,
+                               size_t limit) {
+  size_t wanted = body->size + more, taken = exchange->taken;
+  if (wanted > BODIES_SMALL && wanted > taken) {
+    if (wanted < 2 * taken) wanted = 2 * taken < limit ? 2 * taken : limit;
+    if (!bodies_take(wanted - taken)) return false;
+    exchange->taken = wanted;
+  }
+  return output_reserve(body, more);
+}
+
+/* Reads a body whose length is known. */
 static BodyState exchange_read_sized(Exchange *exchange, size_t size,
                                      Output *body) {
-  if (!output_reserve(body, size)) return BODY_LARGE;
   while (body->size < size) {
     if (exchange_read_some(exchange, body, size - body->size) <= 0)
       return exchange_lost_body();
@@ -121,7 +133,8 @@ static BodyState exchange_read_chunks(Exchange *exchange, size_t limit,
     assert(body->size <= limit);
     size_t step = limit + 1 - body->size;
     if (step > GUEST_STEP) step = GUEST_STEP;
-    if (!output_reserve(body, step)) return BODY_LARGE;
+    if (!exchange_make_room(exchange, body, step, limit + 1))
+      return BODY_CROWDED;
     int count = exchange_read_some(exchange, body, step);
     if (count < 0) return exchange_lost_body();
     if (count == 0) return BODY_READ;
@@ -129,8 +142,9 @@ static BodyState exchange_read_chunks(Exchange *exchange, size_t limit,
   }
 }
 
-/* The length is looked at before the client is invited to send: one that asked
-** learns that its body is too large without sending it. */
+/* The length is looked at, and room is made, before the client is invited to
+** send: one that asked learns that its body is too large, or one too many,
+** without sending it. */
 BodyState exchange_read_body(Exchange *exchange, size_t limit, Output *body) {
   BodyState state = BODY_READ;
   long long size = exchange->info->content_length;
@@ -141,11 +155,14 @@ BodyState exchange_read_body(Exchange *exchange, size_t limit, Output *body) {
     state = exchange_read_chunks(exchange, limit, body);
   } else if (size > 0 && (unsigned long long)size > limit) {
     state = BODY_LARGE;
+  } else if (size > 0 &&
+             !exchange_make_room(exchange, body, (size_t)size, limit)) {
+    state = BODY_CROWDED;
   } else if (size > 0) {
     exchange_invite(exchange);
     state = exchange_read_sized(exchange, (size_t)size, body);
   }
-  exchange->unread = state == BODY_LARGE;
+  exchange->unread = state == BODY_LARGE || state == BODY_CROWDED;
   if (state != BODY_READ) exchange->keep_alive = false;
   return state;
 }
@@ -163,6 +180,7 @@ static void exchange_linger(Exchange *exchange) {
 }
 
 void exchange_end(Exchange *exchange) {
+  bodies_give(exchange->taken);
   if (exchange->unread) exchange_linger(exchange);
   if (exchange->keep_alive) guest_idle();
 }
@@ -312,6 +330,9 @@ int exchange_refuse(Exchange *exchange, int status, const char *headers,
 /* 408 is RFC 9110 section 15.5.9. */
 int exchange_fail_body(Exchange *exchange, BodyState state) {
   exchange->keep_alive = false;
+  if (state == BODY_CROWDED)
+    return exchange_fail(exchange, 503, "Retry-After: 2\r\n",
+                         "Too many large bodies are at work now.");
   if (state != BODY_LATE)
     return exchange_fail(exchange, 400, "", "The body did not arrive whole.");
   if (guest_end() == GUEST_OVERDUE)

@@ -24,6 +24,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "bodies.h"
 #include "door.h"
 #include "framing.h"
 #include "guest.h"
@@ -348,6 +349,7 @@ static Server *http_new(const Options *options, Readers *readers,
   server->service.options = options;
   server->service.readers = readers;
   server->service.writer = writer;
+  bodies_configure(options->body_memory);
   health_init(&server->service.health);
   pthread_mutex_init(&server->mutex, NULL);
   pthread_cond_init(&server->idle, NULL);

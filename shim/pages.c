@@ -13,6 +13,7 @@
 */
 #include "pages.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -58,6 +59,16 @@ static int pages_send_late(Service *service, Exchange *exchange,
   return status;
 }
 
+/* Says that the database cannot take the request now, and when to come again:
+** after as long as the writer said, if it was that. */
+static int pages_send_unavailable(Exchange *exchange, const Worker *worker) {
+  char line[48];
+  snprintf(line, sizeof line, "Retry-After: %ld\r\n", worker->retry_after);
+  return exchange_fail(exchange, 503,
+                       worker->retry_after ? line : PAGES_RETRY_AFTER,
+                       "The database cannot take the request now.");
+}
+
 /* Sends why there is no answer: what writer_apply or worker_read said. */
 static int pages_send_failure(Service *service, Exchange *exchange,
                               Worker *worker, int failure) {
@@ -65,12 +76,12 @@ static int pages_send_failure(Service *service, Exchange *exchange,
     int failure;
     const char *detail;
   } failures[] = {
-      {503, "The database cannot take the request now."},
       {READERS_BUSY, "Too many requests take long at the moment."},
       {READERS_FULL, "Too many large replies are being sent at the moment."},
       {READERS_GONE, "The client has closed the connection."}};
   if (failure == READERS_LATE)
     return pages_send_late(service, exchange, worker);
+  if (failure == 503) return pages_send_unavailable(exchange, worker);
   for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
     if (failures[i].failure == failure)
       return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
@@ -211,7 +222,8 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
   output_clear(&worker->answer);
   int failure =
       reads ? worker_read(worker, service->readers, &request, pages_client())
-            : writer_apply(service->writer, &request, &worker->answer);
+            : writer_apply(service->writer, &request, &worker->answer,
+                           &worker->retry_after);
   return asks ? pages_send_options(service, exchange, worker, failure)
               : pages_send_answer(service, exchange, worker, failure);
 }
@@ -241,7 +253,8 @@ static int pages_grant_token(Service *service, Exchange *exchange,
   if (worker->reply.status == 200) {
     admission_grant(admission);
     request = pages_token_request(worker, exchange, more);
-    failure = writer_apply(service->writer, &request, &worker->answer);
+    failure = writer_apply(service->writer, &request, &worker->answer,
+                           &worker->retry_after);
   } else {
     admission_refuse(admission);
   }
@@ -254,7 +267,7 @@ static int pages_serve_token(Service *service, Exchange *exchange,
   Admission admission;
   output_clear(&worker->body);
   BodyState state = exchange_read_body(exchange, PAGES_FORM, &worker->body);
-  if (state == BODY_BROKEN || state == BODY_LATE)
+  if (state != BODY_READ && state != BODY_LARGE)
     return exchange_fail_body(exchange, state);
   admission_begin(&admission, exchange, &worker->arguments.tenant,
                   &worker->body);
@@ -279,7 +292,7 @@ static int pages_serve_admitted(Service *service, Exchange *exchange,
                : pages_send_answer(service, exchange, worker, 0);
   BodyState state =
       exchange_read_body(exchange, (size_t)options->max_body, &worker->body);
-  if (state == BODY_BROKEN || state == BODY_LATE)
+  if (state != BODY_READ && state != BODY_LARGE)
     return exchange_fail_body(exchange, state);
   int status = pages_ask(service, exchange, worker, state);
   if (status == 401) admission_refuse(admission);
@@ -290,6 +303,7 @@ static int pages_serve_admitted(Service *service, Exchange *exchange,
 static int pages_serve_scim(Service *service, Exchange *exchange,
                             Worker *worker) {
   Admission admission;
+  worker->retry_after = 0;
   if (pages_is_encoded(exchange))
     return exchange_fail(exchange, 415, "Accept-Encoding: identity\r\n",
                          "A body must not be compressed.");

@@ -19,6 +19,7 @@ typedef struct Worker {
   Output answer;       /* what scim_apply returned, */
   bool counted;        /* to a read, so that readers_sent is to be told */
   HttpReply reply;     /* the answer, taken apart */
+  long retry_after;    /* seconds, if the writer refused; 0: nobody knows */
   Output output;       /* the reply as it is sent */
   Output admitted;     /* the options of a caller who was let in lately, */
   time_t admitted_at;  /* at this time of a clock that is never set */
