@@ -83,7 +83,9 @@ void arguments_read_base_url(Arguments *arguments, const Options *options,
 static void arguments_add_option(Output *options, const char *name,
                                  const char *value) {
   if (!value) return;
-  output_format(options, ",\"%s\":", name);
+  output_text(options, ",\"");
+  output_text(options, name);
+  output_text(options, "\":");
   output_json(options, value, target_value_size(value));
 }
 

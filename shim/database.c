@@ -2,7 +2,7 @@
 ** database.c: see database.h.
 **
 ** There are two kinds of connection. A reader is opened read-only, so that no
-** mistake of ours could write through it, and maps the file into memory. A
+** mistake of ours could write through it, and has a small cache. A
 ** writer has the pragmas that make many small transactions cheap without
 ** giving up one of them: WAL, synchronous FULL, and few checkpoints.
 */
@@ -14,12 +14,16 @@
 
 #include "extension.h"
 
-/* How long, in milliseconds, all writes may wait for a reader to let the
-** write-ahead log be truncated. */
-#define DATABASE_TRUNCATE_PATIENCE 100
+/* Kilobytes of the caches of all readers, and the least that one has. */
+#define DATABASE_READ_CACHE 32768
+#define DATABASE_READ_CACHE_LEAST 1024
 
-/* From so many pages on the write-ahead log is moved into the file. */
+/* From so many pages on the write-ahead log is moved into the file, where
+** nobody else sees to that. */
 #define DATABASE_CHECKPOINT 8000
+
+/* Begun anew, the file of the log is cut to this; above it, it is emptied. */
+#define DATABASE_WAL_KEPT 134217728LL
 
 /*
 ** Opening and closing.
@@ -100,26 +104,28 @@ static int database_committed(void *argument, sqlite3 *handle,
   Database *database = argument;
   if (frames < database->wal_frames) database->wal_size = 0;
   database->wal_frames = frames;
-  if (frames >= DATABASE_CHECKPOINT)
+  if (frames >= DATABASE_CHECKPOINT && !database->deferred) {
+    keeper_release(database->keeper);
     sqlite3_wal_checkpoint_v2(handle, schema, SQLITE_CHECKPOINT_PASSIVE, NULL,
                               NULL);
+  }
   return SQLITE_OK;
 }
 
 /* Checkpoints are what costs, more than the sync: 8000 pages between them
 ** instead of 1000, and a page cache that holds the inner index pages. Once a
-** long reader has made the log grow it is cut to twice those 8000 pages when it
-** starts anew, or it would stay as large as it ever was. Foreign keys are the
+** long reader has made the log grow it is cut to four times those 8000 pages when
+** it starts anew, or it would stay as large as it ever was. Foreign keys are the
 ** application's: our tables have none. */
 static int database_prepare_to_write(Database *database, const Options *options,
                                      DatabaseMode mode, Output *complaint) {
   char pragmas[240];
   snprintf(pragmas, sizeof pragmas,
            "PRAGMA synchronous = %s;"
-           "PRAGMA journal_size_limit = 67108864;"
+           "PRAGMA journal_size_limit = %lld;"
            "PRAGMA cache_size = -65536;"
            "PRAGMA foreign_keys = %d;",
-           options->synchronous, !options->no_foreign_keys);
+           options->synchronous, DATABASE_WAL_KEPT, !options->no_foreign_keys);
   int code = database_run(database, pragmas);
   if (code == SQLITE_OK) code = database_measure_frame(database);
   sqlite3_wal_hook(database->handle, database_committed, database);
@@ -130,12 +136,23 @@ static int database_prepare_to_write(Database *database, const Options *options,
   return code;
 }
 
-/* A reader maps up to 1 GiB of the file, which saves a system call and a copy a
-** page; a writer would gain nothing, since it has its pages in the cache. */
+/* The readers share out one amount of memory for their caches. They do not map
+** the file: that would save a tenth of a read's time where all of the file is
+** read all the time, and nothing where it is larger; but each connection maps
+** by itself, and what top and alarms show would be the file times as many. */
+static int database_prepare_to_read(Database *database,
+                                    const Options *options) {
+  char pragma[60];
+  long kilobytes = DATABASE_READ_CACHE / options->readers;
+  if (kilobytes < DATABASE_READ_CACHE_LEAST)
+    kilobytes = DATABASE_READ_CACHE_LEAST;
+  snprintf(pragma, sizeof pragma, "PRAGMA cache_size = -%ld", kilobytes);
+  return database_run(database, pragma);
+}
+
 static int database_prepare(Database *database, const Options *options,
                             DatabaseMode mode, Output *complaint) {
-  if (mode == DATABASE_READ)
-    return database_run(database, "PRAGMA mmap_size = 1073741824");
+  if (mode == DATABASE_READ) return database_prepare_to_read(database, options);
   return database_prepare_to_write(database, options, mode, complaint);
 }
 
@@ -210,7 +227,8 @@ int database_apply(Database *database, const DatabaseRequest *request,
   database_bind(apply, request);
   int code = sqlite3_step(apply);
   if (code == SQLITE_ROW) {
-    const char *text = (const char *)sqlite3_column_text(apply, 0);
+    /* As a blob: as a text SQLite would copy it to put a NUL behind it. */
+    const void *text = sqlite3_column_blob(apply, 0);
     if (text) output_bytes(reply, text, (size_t)sqlite3_column_bytes(apply, 0));
     code = reply->failed ? SQLITE_NOMEM : SQLITE_OK;
     sqlite3_reset(apply);
@@ -246,15 +264,22 @@ long long database_wal_size(Database *database) {
   return size;
 }
 
-/* A checkpoint that has to wait holds up the writer, whose only connection this
-** is: hence the short patience, and none of the result's codes matters. */
-void database_truncate_wal(Database *database, const Options *options) {
+/* A log that has become large stays so until the next commit, and there may be
+** none: it is emptied. One of the usual size is used again, which saves the file
+** system from finding the room anew. */
+bool database_restart_wal(Database *database, int patience) {
   assert(sqlite3_get_autocommit(database->handle));
-  sqlite3_busy_timeout(database->handle, DATABASE_TRUNCATE_PATIENCE);
-  sqlite3_wal_checkpoint_v2(database->handle, "main",
-                            SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-  database->wal_size = 0;
-  sqlite3_busy_timeout(database->handle, (int)options->busy_timeout);
+  int mode = database_wal_size(database) > DATABASE_WAL_KEPT
+                 ? SQLITE_CHECKPOINT_TRUNCATE
+                 : SQLITE_CHECKPOINT_RESTART;
+  keeper_release(database->keeper);
+  sqlite3_busy_timeout(database->handle, patience);
+  int code =
+      sqlite3_wal_checkpoint_v2(database->handle, "main", mode, NULL, NULL);
+  if (code != SQLITE_OK) return false;
+  if (mode == SQLITE_CHECKPOINT_TRUNCATE) database->wal_size = 0;
+  database->wal_frames = 0;
+  return true;
 }
 
 /* The extended code does not matter: the client is told whether it is worth

@@ -9,6 +9,7 @@
 
 #include <sqlite3.h>
 
+#include "keeper.h"
 #include "options.h"
 #include "output.h"
 
@@ -24,6 +25,8 @@ typedef struct Database {
   long long wal_size;  /* bytes of the log's file when it was asked for, or 0 */
   int wal_frames;      /* pages in it after the last commit */
   long long wal_frame; /* bytes that a page takes in it */
+  Keeper *keeper;      /* which is to let go for checkpoints, or NULL */
+  bool deferred;       /* checkpoints are somebody else's (checkpoint.h) */
 } Database;
 
 /* One request as scim_apply takes it. The caller owns all of it. */
@@ -56,9 +59,10 @@ int database_run(Database *database, const char *sql);
 /* Returns the bytes of the write-ahead log's file, 0 if there is none. */
 long long database_wal_size(Database *database);
 
-/* Moves the write-ahead log into the file and truncates it. Waits a moment for
-** readers that still need it, and leaves it as it is if they go on. */
-void database_truncate_wal(Database *database, const Options *options);
+/* Moves the write-ahead log into the file and begins it anew; waits so many
+** milliseconds for readers that still need it. Returns false if they go on. The
+** connection's busy handler is gone then. */
+bool database_restart_wal(Database *database, int patience);
 
 /* The HTTP status that stands for a result code: 503 for what may pass by
 ** itself or by the hand of an operator, 500 for the rest. */

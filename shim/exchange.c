@@ -14,6 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "bodies.h"
 #include "guest.h"
 #include "http_reply.h"
 #include "log.h"
@@ -21,6 +22,9 @@
 
 /* How far a body is read only to be dropped, if GUEST_LINGER is long enough. */
 #define EXCHANGE_LINGER (4L * 1024 * 1024)
+
+/* Of how much of a reply a copy is made. */
+#define EXCHANGE_COPIED ((size_t)65536)
 
 /* A path longer than this is cut in the log. */
 #define EXCHANGE_PATH_LOGGED ((size_t)512)
@@ -98,11 +102,22 @@ static BodyState exchange_lost_body(void) {
   return guest_end() == GUEST_STAYS ? BODY_BROKEN : BODY_LATE;
 }
 
-/* Reads a body whose length is known. Without memory for it, it is as good as
-** too large. */
+/* Takes room for so many more bytes: as much again as there is already, since
+** that is how an output grows, but no more than the limit. */
+static bool exchange_make_room(Exchange *exchange, Output *body, size_t more,
+                               size_t limit) {
+  size_t wanted = body->size + more, taken = exchange->taken;
+  if (wanted > BODIES_SMALL && wanted > taken) {
+    if (wanted < 2 * taken) wanted = 2 * taken < limit ? 2 * taken : limit;
+    if (!bodies_take(wanted - taken)) return false;
+    exchange->taken = wanted;
+  }
+  return output_reserve(body, more);
+}
+
+/* Reads a body whose length is known. */
 static BodyState exchange_read_sized(Exchange *exchange, size_t size,
                                      Output *body) {
-  if (!output_reserve(body, size)) return BODY_LARGE;
   while (body->size < size) {
     if (exchange_read_some(exchange, body, size - body->size) <= 0)
       return exchange_lost_body();
@@ -119,7 +134,8 @@ static BodyState exchange_read_chunks(Exchange *exchange, size_t limit,
     assert(body->size <= limit);
     size_t step = limit + 1 - body->size;
     if (step > GUEST_STEP) step = GUEST_STEP;
-    if (!output_reserve(body, step)) return BODY_LARGE;
+    if (!exchange_make_room(exchange, body, step, limit + 1))
+      return BODY_CROWDED;
     int count = exchange_read_some(exchange, body, step);
     if (count < 0) return exchange_lost_body();
     if (count == 0) return BODY_READ;
@@ -127,8 +143,9 @@ static BodyState exchange_read_chunks(Exchange *exchange, size_t limit,
   }
 }
 
-/* The length is looked at before the client is invited to send: one that asked
-** learns that its body is too large without sending it. */
+/* The length is looked at, and room is made, before the client is invited to
+** send: one that asked learns that its body is too large, or one too many,
+** without sending it. */
 BodyState exchange_read_body(Exchange *exchange, size_t limit, Output *body) {
   BodyState state = BODY_READ;
   long long size = exchange->info->content_length;
@@ -139,11 +156,14 @@ BodyState exchange_read_body(Exchange *exchange, size_t limit, Output *body) {
     state = exchange_read_chunks(exchange, limit, body);
   } else if (size > 0 && (unsigned long long)size > limit) {
     state = BODY_LARGE;
+  } else if (size > 0 &&
+             !exchange_make_room(exchange, body, (size_t)size, limit)) {
+    state = BODY_CROWDED;
   } else if (size > 0) {
     exchange_invite(exchange);
     state = exchange_read_sized(exchange, (size_t)size, body);
   }
-  exchange->unread = state == BODY_LARGE;
+  exchange->unread = state == BODY_LARGE || state == BODY_CROWDED;
   if (state != BODY_READ) exchange->keep_alive = false;
   return state;
 }
@@ -161,6 +181,7 @@ static void exchange_linger(Exchange *exchange) {
 }
 
 void exchange_end(Exchange *exchange) {
+  bodies_give(exchange->taken);
   if (exchange->unread) exchange_linger(exchange);
   if (exchange->keep_alive) guest_idle();
 }
@@ -174,23 +195,45 @@ static bool exchange_has_length(int status) {
   return status != 204 && status != 304;
 }
 
-/* The length is that of the body a GET would get, also for a HEAD. */
+/* Appends the field Date. It is the same for a second, and rendered once in
+** that by each thread. */
+static void exchange_render_date(Output *output) {
+  static _Thread_local time_t rendered;
+  static _Thread_local char date[64];
+  time_t now = time(NULL);
+  if (now != rendered) {
+    struct tm utc;
+    gmtime_r(&now, &utc);
+    strftime(date, sizeof date, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+    rendered = now;
+  }
+  output_text(output, date);
+}
+
+/* The length is that of the body a GET would get, also for a HEAD. No printf:
+** every reply has one. */
 static void exchange_render_head(Exchange *exchange, int status,
                                  const Output *headers, const char *type,
                                  size_t body_size) {
   Output *output = exchange->output;
-  char date[64];
-  struct tm utc;
-  time_t now = time(NULL);
-  gmtime_r(&now, &utc);
-  strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc);
-  output_format(output, "HTTP/1.1 %d %s\r\nDate: %s\r\nConnection: %s\r\n",
-                status, mg_get_response_code_text(exchange->connection, status),
-                date, exchange->keep_alive ? "keep-alive" : "close");
+  output_text(output, "HTTP/1.1 ");
+  output_number(output, (size_t)status);
+  output_text(output, " ");
+  output_text(output, mg_get_response_code_text(exchange->connection, status));
+  output_text(output, "\r\n");
+  exchange_render_date(output);
+  output_text(output, exchange->keep_alive ? "Connection: keep-alive\r\n"
+                                           : "Connection: close\r\n");
   if (headers) output_bytes(output, headers->data, headers->size);
   if (exchange_has_length(status)) {
-    if (body_size) output_format(output, "Content-Type: %s\r\n", type);
-    output_format(output, "Content-Length: %zu\r\n", body_size);
+    if (body_size) {
+      output_text(output, "Content-Type: ");
+      output_text(output, type);
+      output_text(output, "\r\n");
+    }
+    output_text(output, "Content-Length: ");
+    output_number(output, body_size);
+    output_text(output, "\r\n");
   }
   output_text(output, "\r\n");
 }
@@ -229,18 +272,16 @@ void exchange_admit(Exchange *exchange) {
 /* Writes in steps, so that it is known how far it has come. A write that fails
 ** is not reported: the client has gone, and what was committed stays
 ** committed. */
-static void exchange_write(Exchange *exchange, const Output *output) {
-  guest_begin(GUEST_PATIENCE);
-  for (size_t at = 0; at < output->size; at += GUEST_STEP) {
-    size_t size = output->size - at;
-    if (size > GUEST_STEP) size = GUEST_STEP;
-    if (mg_write(exchange->connection, output->data + at, size) <= 0) return;
-    guest_moved(size);
+static void exchange_write(Exchange *exchange, const char *data, size_t size) {
+  for (size_t at = 0; at < size; at += GUEST_STEP) {
+    size_t step = size - at < GUEST_STEP ? size - at : GUEST_STEP;
+    if (mg_write(exchange->connection, data + at, step) <= 0) return;
+    guest_moved(step);
   }
 }
 
-/* Head and body go out in one write, so that they share packets; the body is
-** copied once for it. */
+/* Head and body go out in one write, so that they share packets, and the body
+** is copied for that; a large one is written by itself. */
 int exchange_send(Exchange *exchange, int status, const Output *headers,
                   const char *type, const char *body, size_t body_size) {
   Output *output = exchange->output;
@@ -250,12 +291,17 @@ int exchange_send(Exchange *exchange, int status, const Output *headers,
   if (exchange->unread || !exchange->admitted) exchange->keep_alive = false;
   output_clear(output);
   exchange_render_head(exchange, status, headers, type, body ? body_size : 0);
-  output_bytes(output, body, sent);
+  bool large = sent > EXCHANGE_COPIED;
+  if (!large) output_bytes(output, body, sent);
   /* Out of memory: a closed connection is all that is left to say. */
   if (output->failed) exchange->keep_alive = false;
   if (!exchange->keep_alive)
     mg_disable_connection_keep_alive(exchange->connection);
-  if (!output->failed) exchange_write(exchange, output);
+  if (!output->failed) {
+    guest_begin(GUEST_PATIENCE);
+    exchange_write(exchange, output->data, output->size);
+    if (large) exchange_write(exchange, body, sent);
+  }
 
   double seconds = exchange_seconds(&exchange->start);
   metrics_request(exchange->method, status, seconds);
@@ -267,10 +313,15 @@ int exchange_send(Exchange *exchange, int status, const Output *headers,
 ** extension's. */
 int exchange_fail(Exchange *exchange, int status, const char *headers,
                   const char *detail) {
+  return exchange_refuse(exchange, status, headers, NULL, detail);
+}
+
+int exchange_refuse(Exchange *exchange, int status, const char *headers,
+                    const char *scim_type, const char *detail) {
   Output lines = {0};
   Output body = {0};
   output_text(&lines, headers);
-  http_reply_error(&body, status, detail);
+  http_reply_error(&body, status, scim_type, detail);
   exchange_send(exchange, status, &lines, EXCHANGE_SCIM, body.data, body.size);
   output_free(&lines);
   output_free(&body);
@@ -280,6 +331,9 @@ int exchange_fail(Exchange *exchange, int status, const char *headers,
 /* 408 is RFC 9110 section 15.5.9. */
 int exchange_fail_body(Exchange *exchange, BodyState state) {
   exchange->keep_alive = false;
+  if (state == BODY_CROWDED)
+    return exchange_fail(exchange, 503, "Retry-After: 2\r\n",
+                         "Too many large bodies are at work now.");
   if (state != BODY_LATE)
     return exchange_fail(exchange, 400, "", "The body did not arrive whole.");
   if (guest_end() == GUEST_OVERDUE)

@@ -26,6 +26,7 @@ typedef struct Exchange {
   bool keep_alive;       /* the connection may serve another request */
   bool admitted;         /* its token is good: else it may not */
   bool unread;           /* (part of) the body is still to come */
+  size_t taken;          /* bytes of bodies.h that its body has */
   struct timespec start; /* when the request had arrived */
   Output *output;        /* of the thread: the reply is put together in it */
 } Exchange;
@@ -35,6 +36,7 @@ typedef enum BodyState {
   BODY_LARGE,  /* longer than allowed; the rest was not read */
   BODY_BROKEN, /* the client stopped, or the chunks make no sense */
   BODY_LATE,   /* it came too slowly, or nobody had the time to wait */
+  BODY_CROWDED /* there are so many bodies that there is no room for it */
 } BodyState;
 
 /* Fills in what every exchange has, but for the target, which is "-". Says of
@@ -72,7 +74,12 @@ int exchange_send(Exchange *exchange, int status, const Output *headers,
 int exchange_fail(Exchange *exchange, int status, const char *headers,
                   const char *detail);
 
-/* Ends the exchange. What is left of the body is read for a while, and dropped:
+/* The same with a scimType of RFC 7644 section 3.12. */
+int exchange_refuse(Exchange *exchange, int status, const char *headers,
+                    const char *scim_type, const char *detail);
+
+/* Ends the exchange, whose body has been given back. What is left of the body
+** is read for a while, and dropped:
 ** closing at once would reset the connection under a client that is still
 ** sending, and it might lose the reply. */
 void exchange_end(Exchange *exchange);

@@ -14,6 +14,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "bodies.h"
+
 #define METRICS_COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* A method that a stranger made up must not become a label of its own. */
@@ -50,6 +52,10 @@ static atomic_ullong metrics_closures[METRICS_CLOSED];
 static atomic_int metrics_parked_now;
 static atomic_ullong metrics_refusals[METRICS_REFUSALS];
 static atomic_ullong metrics_throttles[METRICS_THROTTLES];
+static atomic_ullong metrics_write_refusals;
+static atomic_ullong metrics_gatherings;
+static atomic_ullong metrics_checkpoints[2]; /* in vain, done */
+static atomic_ullong metrics_restarts[2];
 
 /*
 ** Counting. Relaxed, because no counter says anything about another.
@@ -113,6 +119,18 @@ void metrics_refused(MetricsRefused reason) {
 
 void metrics_throttled(MetricsThrottled reason) {
   counter_add(&metrics_throttles[reason], 1);
+}
+
+void metrics_write_refused(void) { counter_add(&metrics_write_refusals, 1); }
+
+void metrics_gathered(void) { counter_add(&metrics_gatherings, 1); }
+
+void metrics_checkpoint(bool copied) {
+  counter_add(&metrics_checkpoints[copied], 1);
+}
+
+void metrics_wal_restart(bool begun) {
+  counter_add(&metrics_restarts[begun], 1);
 }
 
 /*
@@ -206,6 +224,36 @@ static void metrics_render_connections(Output *output) {
                   reasons[i], counter_read(&metrics_closures[i]));
 }
 
+/* A metric that is one counter. */
+static void metrics_render_counter(Output *output, const char *name,
+                                   const char *help, atomic_ullong *counter) {
+  metrics_render_number(output, name, "counter", help,
+                        (long long)counter_read(counter));
+}
+
+/* What becomes of the write-ahead log, and of those who wait for the writer. */
+static void metrics_render_writer(Output *output) {
+  metrics_render_counter(output, "scimd_writes_refused_total",
+                         "Requests refused while the writer did not get on.",
+                         &metrics_write_refusals);
+  metrics_render_counter(output, "scimd_commits_gathered_total",
+                         "Write transactions that waited for more requests.",
+                         &metrics_gatherings);
+  metrics_render_counter(output, "scimd_checkpoints_total",
+                         "Times the write-ahead log was copied into the file.",
+                         &metrics_checkpoints[1]);
+  metrics_render_counter(output, "scimd_checkpoint_failures_total",
+                         "Times that did not work.", &metrics_checkpoints[0]);
+  metrics_render_counter(output, "scimd_wal_restarts_total",
+                         "Times the write-ahead log was begun anew.",
+                         &metrics_restarts[1]);
+  metrics_render_counter(output, "scimd_wal_held_total",
+                         "Times a reader did not let it be begun anew.",
+                         &metrics_restarts[0]);
+  metrics_render_number(output, "scimd_body_bytes", "gauge",
+                        "Memory taken by bodies above 64 KiB.", bodies_taken());
+}
+
 /* Names end in the unit, and in _total for what only grows, as Prometheus asks
 ** for. Queue and connections are not counted here: their owners know. */
 void metrics_render(Output *output, size_t queue_length, int open_connections) {
@@ -231,6 +279,7 @@ void metrics_render(Output *output, size_t queue_length, int open_connections) {
       "Size of the write-ahead log after the last write.",
       atomic_load_explicit(&metrics_wal_bytes, memory_order_relaxed));
   metrics_render_strangers(output);
+  metrics_render_writer(output);
 }
 
 void metrics_render_mistakes(Output *output, long long mistakes) {

@@ -49,6 +49,18 @@ void metrics_closed(MetricsClosed reason);
 /* How many connections wait, without a thread, until they have sent a head. */
 void metrics_parked(int connections);
 
+/* A request was refused because the writer did not get on. */
+void metrics_write_refused(void);
+
+/* A transaction waited for requests that were expected. */
+void metrics_gathered(void);
+
+/* The write-ahead log was copied into the file, or could not be. */
+void metrics_checkpoint(bool copied);
+
+/* It was begun anew, or a reader held it. */
+void metrics_wal_restart(bool begun);
+
 /* Appends everything in the Prometheus text format, version 0.0.4. */
 void metrics_render(Output *output, size_t queue_length, int open_connections);
 

@@ -14,6 +14,7 @@
 ** what it is by itself. What the fields are together is checked once all of
 ** them are read, so that the order of the words does not matter.
 */
+#define _POSIX_C_SOURCE 200809L /* sysconf */
 #include "options.h"
 
 #include <assert.h>
@@ -21,6 +22,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "extension.h"
 #include "log.h"
@@ -69,7 +71,17 @@ const char options_help[] =
     "  --connections N        and open at a time (default 16384)\n"
     "  --connections-per-address N\n"
     "                         of these, from one address (default: half)\n"
+    "  --readers N            database connections that read (default: 2 a\n"
+    "                         processor, and at least 4)\n"
+    "  --read-budget MS       a read that takes longer is ended (default "
+    "2000)\n"
+    "  --queue N              writes that may wait while the writer does not "
+    "get\n"
+    "                         on (default: half of --threads)\n"
     "  --max-body BYTES       a longer body gets 413 (default 16777216)\n"
+    "  --body-memory BYTES    that bodies may take together (default "
+    "67108864,\n"
+    "                         and at least --max-body)\n"
     "  --failures N           refused tokens a second and address, beyond "
     "which\n"
     "                         strangers get 429; 100 N may come at once, and "
@@ -156,6 +168,9 @@ typedef enum OptionKind {
 #define FOR_CLIENT (FOR(COMMAND_CLIENT_ROTATE) | FOR(COMMAND_CLIENT_REVOKE))
 #define FOR_NAME (FOR(COMMAND_RELEASE) | FOR(COMMAND_MAP_SWITCH))
 
+/* What bodies may take together unless one of them may be larger. */
+#define OPTIONS_BODY_MEMORY (64L * 1024 * 1024)
+
 /* Kind of the value, and place of the field of this name. */
 #define TEXT_OF(field) OPTION_TEXT, offsetof(Options, field)
 #define TEXTS_OF(field) OPTION_TEXTS, offsetof(Options, field)
@@ -185,8 +200,13 @@ static const struct OptionsEntry {
     {"connections", NUMBER_OF(connections), FOR_SERVE, 1, 1000000},
     {"connections-per-address", NUMBER_OF(connections_per_address), FOR_SERVE,
      1, 1000000},
+    /* Half of them are for what takes long (readers.c). */
+    {"readers", NUMBER_OF(readers), FOR_SERVE, 2, 1024},
+    {"read-budget", NUMBER_OF(read_budget), FOR_SERVE, 50, 3600000},
+    {"queue", NUMBER_OF(queue), FOR_SERVE, 1, 4096},
     /* A body is bound as a blob, which SQLite limits to 1 GB. */
     {"max-body", NUMBER_OF(max_body), FOR_SERVE, 1, 512L * 1024 * 1024},
+    {"body-memory", NUMBER_OF(body_memory), FOR_SERVE, 1, 2147483647L},
     {"failures", NUMBER_OF(failures), FOR_SERVE, 0, 1000000},
     {"rate", NUMBER_OF(rate), FOR_SERVE, 0, 1000000},
     {"burst", NUMBER_OF(burst), FOR_SERVE, 1, 1000000},
@@ -393,6 +413,8 @@ static const char *options_mistake(const Options *options) {
       !strstr(options->public_url, OPTIONS_TENANT))
     return "--public-url needs a segment {tenant}, as --base-path has one";
   if (options->burst && !options->rate) return "--burst needs --rate";
+  if (options->body_memory < options->max_body)
+    return "--body-memory is less than --max-body";
   if ((FOR(options->command) & FOR_ADD) && !options->label)
     return "--label LABEL is missing";
   if ((FOR(options->command) & FOR_TOKEN) && !options->which)
@@ -406,6 +428,23 @@ static const char *options_mistake(const Options *options) {
   return NULL;
 }
 
+/* More than run at a time, because some wait for the disk; not many more, since
+** each has a cache of its own. */
+static long options_default_readers(void) {
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  if (processors < 2) return 4;
+  return processors < 64 ? 2 * processors : 128;
+}
+
+/* Defaults that follow from other options. */
+static void options_complete(Options *options) {
+  if (!options->queue) options->queue = (options->threads + 1) / 2;
+  if (options->body_memory) return;
+  options->body_memory = OPTIONS_BODY_MEMORY;
+  if (options->body_memory < options->max_body)
+    options->body_memory = options->max_body;
+}
+
 /* --help and --version need nothing else. A path without its slashes at the
 ** end can be put before one that begins with a slash. */
 bool options_parse(Options *options, int argc, char **argv) {
@@ -417,6 +456,8 @@ bool options_parse(Options *options, int argc, char **argv) {
                        .base_path = default_path,
                        .threads = 64,
                        .connections = 16384,
+                       .readers = options_default_readers(),
+                       .read_budget = 2000,
                        .max_body = 16L * 1024 * 1024,
                        .failures = 10,
                        .tenant = "default",
@@ -430,6 +471,7 @@ bool options_parse(Options *options, int argc, char **argv) {
                     : options_read_word(options, argv[at]);
     if (!read) return false;
   }
+  options_complete(options);
   options_drop_slashes(options->base_path);
   if (options->public_url) options_drop_slashes(options->public_url);
   const char *mistake = options_mistake(options);

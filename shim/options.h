@@ -53,11 +53,15 @@ typedef struct Options {
   long threads;         /* connections served at a time */
   long connections;     /* and open at a time */
   long connections_per_address; /* of these; 0: half */
-  long max_body;                /* bytes */
-  long failures; /* refused tokens, a second and address; 0: any */
-  long rate;     /* requests, a second and token; 0: any */
-  long burst;    /* of them at once; 0: as many as rate */
-  bool quiet;    /* no access log */
+  long readers;                 /* connections to the database that read */
+  long read_budget;             /* milliseconds that a read may take */
+  long queue;       /* writes that may wait for a writer that is stuck */
+  long max_body;    /* bytes */
+  long body_memory; /* bytes of all bodies together */
+  long failures;    /* refused tokens, a second and address; 0: any */
+  long rate;        /* requests, a second and token; 0: any */
+  long burst;       /* of them at once; 0: as many as rate */
+  bool quiet;       /* no access log */
 
   /* token, client */
   const char *tenant;  /* its name */

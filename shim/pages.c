@@ -13,10 +13,12 @@
 */
 #include "pages.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "admission.h"
+#include "guest.h"
 #include "log.h"
 #include "metrics.h"
 
@@ -35,21 +37,71 @@ static bool pages_lets_in(const Exchange *exchange, int status) {
          status != 401 && status != 403 && status != 429;
 }
 
+/* A search that took too long is one that asked for too much (RFC 7644 section
+** 3.12, tooMany), and would take as long the next time. Anything else may be as
+** slow as the machine is at the moment. */
+static int pages_send_late(Service *service, Exchange *exchange,
+                           Worker *worker) {
+  bool searches =
+      exchange->query || arguments_are_search(&worker->arguments, exchange);
+  Output detail = {0};
+  output_format(&detail, "The request took longer than %ld ms.",
+                service->options->read_budget);
+  if (searches)
+    output_text(&detail, " Please narrow it: compare an attribute that has an"
+                         " index by 'eq' (as userName, externalId or id), sort"
+                         " by none that has no index, and ask for a smaller"
+                         " page (count), or for pages by cursor.");
+  int status = exchange_refuse(
+      exchange, searches ? 400 : 503, searches ? "" : PAGES_RETRY_AFTER,
+      searches ? "tooMany" : NULL, output_terminate(&detail));
+  output_free(&detail);
+  return status;
+}
+
+/* Says that the database cannot take the request now, and when to come again:
+** after as long as the writer said, if it was that. */
+static int pages_send_unavailable(Exchange *exchange, const Worker *worker) {
+  char line[48];
+  snprintf(line, sizeof line, "Retry-After: %ld\r\n", worker->retry_after);
+  return exchange_fail(exchange, 503,
+                       worker->retry_after ? line : PAGES_RETRY_AFTER,
+                       "The database cannot take the request now.");
+}
+
+/* Sends why there is no answer: what writer_apply or worker_read said. */
+static int pages_send_failure(Service *service, Exchange *exchange,
+                              Worker *worker, int failure) {
+  static const struct {
+    int failure;
+    const char *detail;
+  } failures[] = {
+      {READERS_BUSY, "Too many requests take long at the moment."},
+      {READERS_FULL, "Too many large replies are being sent at the moment."},
+      {READERS_GONE, "The client has closed the connection."}};
+  if (failure == READERS_LATE)
+    return pages_send_late(service, exchange, worker);
+  if (failure == 503) return pages_send_unavailable(exchange, worker);
+  for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
+    if (failures[i].failure == failure)
+      return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
+                           failures[i].detail);
+  return exchange_fail(exchange, 500, "", "The request could not be handled.");
+}
+
 /* Sends what scim_apply returned, or the failure to ask it (0: none), as what
 ** is of this media type. In the request for a token, which is not SCIM, the
 ** header says nothing. */
-static int pages_send_typed(Exchange *exchange, Worker *worker, int failure,
-                            const char *type) {
+static int pages_send_typed(Service *service, Exchange *exchange,
+                            Worker *worker, int failure, const char *type) {
   HttpReply *reply = &worker->reply;
-  if (failure == 503)
-    return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
-                         "The database cannot take the request now.");
-  if (failure ||
-      !http_reply_parse(reply, worker->answer.data, worker->answer.size)) {
-    if (!failure) log_event("reply", "the extension's reply is not understood");
-    return exchange_fail(exchange, 500, "",
-                         "The request could not be handled.");
+  bool understood = !failure && http_reply_parse(reply, worker->answer.data,
+                                                 worker->answer.size);
+  if (!failure && !understood) {
+    log_event("reply", "the extension's reply is not understood");
+    failure = 500;
   }
+  if (failure) return pages_send_failure(service, exchange, worker, failure);
   if (strcmp(type, EXCHANGE_SCIM) == 0 &&
       pages_lets_in(exchange, reply->status))
     exchange_admit(exchange);
@@ -57,8 +109,20 @@ static int pages_send_typed(Exchange *exchange, Worker *worker, int failure,
                        reply->body, reply->body_size);
 }
 
-static int pages_send_answer(Exchange *exchange, Worker *worker, int failure) {
-  return pages_send_typed(exchange, worker, failure, EXCHANGE_SCIM);
+static int pages_send_answer(Service *service, Exchange *exchange,
+                             Worker *worker, int failure) {
+  return pages_send_typed(service, exchange, worker, failure, EXCHANGE_SCIM);
+}
+
+static bool pages_is_gone(void *nobody) {
+  (void)nobody;
+  return guest_is_gone(guest_current());
+}
+
+/* Who waits for what a reader does: the guest of this thread, which is the one
+** that asks. */
+static ReadersClient pages_client(void) {
+  return (ReadersClient){.gone = pages_is_gone, .client = NULL};
 }
 
 /* Asks a reader about the caller, by a read of nothing. Returns the status, 0
@@ -69,7 +133,7 @@ static int pages_ask_about_caller(Service *service, Worker *worker) {
                              .target = "/-",
                              .options = arguments->options.data,
                              .options_size = arguments->options.size};
-  if (worker_read(worker, service->options, &request) != 0 ||
+  if (worker_read(worker, service->readers, &request, pages_client()) != 0 ||
       !http_reply_parse(&worker->reply, worker->answer.data,
                         worker->answer.size))
     return 0;
@@ -128,12 +192,13 @@ static DatabaseRequest pages_request(const Worker *worker, const char *method,
 
 /* Sends what may be done at a place, which the extension says where it refuses
 ** OPTIONS itself (RFC 9110 section 9.3.7). */
-static int pages_send_options(Exchange *exchange, Worker *worker, int failure) {
+static int pages_send_options(Service *service, Exchange *exchange,
+                              Worker *worker, int failure) {
   HttpReply *reply = &worker->reply;
   if (failure ||
       !http_reply_parse(reply, worker->answer.data, worker->answer.size) ||
       reply->status != 405)
-    return pages_send_answer(exchange, worker, failure);
+    return pages_send_answer(service, exchange, worker, failure);
   return exchange_send(exchange, 204, &reply->headers, NULL, NULL, 0);
 }
 
@@ -150,16 +215,17 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
                                (large ? ARGUMENTS_TRUNCATED : 0) |
                                (asks ? ARGUMENTS_DRY_RUN : 0));
   if (arguments_failed(arguments))
-    return pages_send_answer(exchange, worker, 503);
+    return pages_send_answer(service, exchange, worker, 503);
   bool reads = get || asks || arguments_are_search(arguments, exchange);
   DatabaseRequest request =
       pages_request(worker, get ? "GET" : exchange->method, has_body && !large);
   output_clear(&worker->answer);
-  int failure = reads
-                    ? worker_read(worker, service->options, &request)
-                    : writer_apply(service->writer, &request, &worker->answer);
-  return asks ? pages_send_options(exchange, worker, failure)
-              : pages_send_answer(exchange, worker, failure);
+  int failure =
+      reads ? worker_read(worker, service->readers, &request, pages_client())
+            : writer_apply(service->writer, &request, &worker->answer,
+                           &worker->retry_after);
+  return asks ? pages_send_options(service, exchange, worker, failure)
+              : pages_send_answer(service, exchange, worker, failure);
 }
 
 /* The request for a token, as scim_apply takes it. */
@@ -179,19 +245,20 @@ static int pages_grant_token(Service *service, Exchange *exchange,
   DatabaseRequest request =
       pages_token_request(worker, exchange, more | ARGUMENTS_DRY_RUN);
   if (arguments_failed(&worker->arguments))
-    return pages_send_answer(exchange, worker, 503);
-  int failure = worker_read(worker, service->options, &request);
+    return pages_send_answer(service, exchange, worker, 503);
+  int failure = worker_read(worker, service->readers, &request, pages_client());
   if (failure || !http_reply_parse(&worker->reply, worker->answer.data,
                                    worker->answer.size))
-    return pages_send_typed(exchange, worker, failure, PAGES_JSON);
+    return pages_send_typed(service, exchange, worker, failure, PAGES_JSON);
   if (worker->reply.status == 200) {
     admission_grant(admission);
     request = pages_token_request(worker, exchange, more);
-    failure = writer_apply(service->writer, &request, &worker->answer);
+    failure = writer_apply(service->writer, &request, &worker->answer,
+                           &worker->retry_after);
   } else {
     admission_refuse(admission);
   }
-  return pages_send_typed(exchange, worker, failure, PAGES_JSON);
+  return pages_send_typed(service, exchange, worker, failure, PAGES_JSON);
 }
 
 /* The body comes first: the client's name and secret may be in it. */
@@ -200,7 +267,7 @@ static int pages_serve_token(Service *service, Exchange *exchange,
   Admission admission;
   output_clear(&worker->body);
   BodyState state = exchange_read_body(exchange, PAGES_FORM, &worker->body);
-  if (state == BODY_BROKEN || state == BODY_LATE)
+  if (state != BODY_READ && state != BODY_LARGE)
     return exchange_fail_body(exchange, state);
   admission_begin(&admission, exchange, &worker->arguments.tenant,
                   &worker->body);
@@ -222,10 +289,10 @@ static int pages_serve_admitted(Service *service, Exchange *exchange,
   if ((!get || exchange->unread || admission_is_new(admission)) &&
       pages_is_refused(service, exchange, worker, admission))
     return get ? pages_ask(service, exchange, worker, BODY_READ)
-               : pages_send_answer(exchange, worker, 0);
+               : pages_send_answer(service, exchange, worker, 0);
   BodyState state =
       exchange_read_body(exchange, (size_t)options->max_body, &worker->body);
-  if (state == BODY_BROKEN || state == BODY_LATE)
+  if (state != BODY_READ && state != BODY_LARGE)
     return exchange_fail_body(exchange, state);
   int status = pages_ask(service, exchange, worker, state);
   if (status == 401) admission_refuse(admission);
@@ -236,6 +303,7 @@ static int pages_serve_admitted(Service *service, Exchange *exchange,
 static int pages_serve_scim(Service *service, Exchange *exchange,
                             Worker *worker) {
   Admission admission;
+  worker->retry_after = 0;
   if (pages_is_encoded(exchange))
     return exchange_fail(exchange, 415, "Accept-Encoding: identity\r\n",
                          "A body must not be compressed.");
@@ -256,10 +324,14 @@ static int pages_serve_scim(Service *service, Exchange *exchange,
 static int pages_serve_health(Service *service, Exchange *exchange,
                               Worker *worker) {
   Output *answer = &worker->answer;
+  Database *database = readers_borrow(service->readers);
   output_clear(answer);
-  if (worker_open(worker, service->options) == SQLITE_OK &&
-      health_render(&service->health, &worker->database, answer) == SQLITE_OK &&
-      !answer->failed)
+  int code = SQLITE_BUSY;
+  if (database) {
+    code = health_render(&service->health, database, answer);
+    readers_return(service->readers, database);
+  }
+  if (code == SQLITE_OK && !answer->failed)
     return exchange_send(exchange, 200, NULL, EXCHANGE_SCIM, answer->data,
                          answer->size);
   return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
@@ -274,9 +346,12 @@ static int pages_serve_metrics(Service *service, Exchange *exchange,
   output_clear(&worker->answer);
   metrics_render(&worker->answer, writer_waiting(service->writer),
                  atomic_load(&service->open_connections));
-  if (worker_open(worker, service->options) == SQLITE_OK &&
-      health_count(&service->health, &worker->database, &mistakes) == SQLITE_OK)
-    metrics_render_mistakes(&worker->answer, mistakes);
+  Database *database = readers_borrow(service->readers);
+  if (database) {
+    if (health_count(&service->health, database, &mistakes) == SQLITE_OK)
+      metrics_render_mistakes(&worker->answer, mistakes);
+    readers_return(service->readers, database);
+  }
   return exchange_send(exchange, 200, NULL, "text/plain; version=0.0.4",
                        worker->answer.data, worker->answer.size);
 }

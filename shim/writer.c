@@ -1,17 +1,22 @@
 /*
 ** writer.c: see writer.h.
 **
-** A request is a Job on the stack of the thread that waits for it. The queue
-** is a list under one mutex; each job has its own condition, so that a commit
-** wakes those whose work it was and nobody else.
+** HOW IT WORKS
 **
-** The writer takes up to BATCH_SIZE jobs at a time. While it waits for the
-** disk the next ones gather, so the batches grow with the load by themselves
-** and there is no delay to tune. When a job fails in a way that ends the
-** transaction (a full disk, an I/O error), what the others did is gone too, but
-** nobody has answered them: they are run again without it. One that a
-** trigger of the application has refused in such a way is then run by itself,
-** so that it gets the answer it would have had alone.
+** A transaction begins when a request has come (queue.h), and carries whatever
+** else comes while it runs, up to BATCH_SIZE requests or BATCH_TIME. While it
+** waits for the disk the next ones gather, so the batches grow with the load by
+** themselves. Nobody is answered before the COMMIT.
+**
+** When a job fails in a way that ends the transaction (a full disk, an I/O
+** error), what the others did is gone too, but nobody has answered them: they
+** go back to the front of the queue. One that a trigger of the application has
+** refused in such a way is then run by itself, so that it gets the answer it
+** would have had alone.
+**
+** While another process has the lock the writer tries again and again, and all
+** the time sees to those who wait: nobody does for longer than the busy
+** timeout, and readers keep their threads.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "writer.h"
@@ -20,70 +25,59 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "checkpoint.h"
 #include "log.h"
 #include "metrics.h"
+#include "queue.h"
 
 /* More would only make the first of them wait longer: the sync is already
 ** shared by many. */
 #define BATCH_SIZE 128
 
-/* The write-ahead log is truncated when it is over WAL_LIMIT, and again each
-** time it has grown by WAL_STEP since: a reader that holds it must not make
-** every batch wait. */
-#define WAL_LIMIT (256LL << 20)
-#define WAL_STEP (64LL << 20)
+/* For the same reason a transaction that has run for so many nanoseconds takes
+** nobody else in. */
+#define BATCH_TIME 50000000LL
 
-/* Less than what malloc takes from the system by itself (main.c). */
-#define WRITER_ROOM (30 << 20)
+/* How long, in nanoseconds, a commit waits at most for those who came with the
+** last one. Never for longer than half of what that took: on a quick disk there
+** is not much to share. */
+#define BATCH_PATIENCE 400000LL
 
-typedef struct Job {
-  const DatabaseRequest *request;
-  Output *reply;
-  size_t reply_start;   /* where its reply begins, for a second run */
-  int status;           /* 0: well; else the HTTP status of the failure */
-  bool alone;           /* to be run by itself, when the others are done */
-  bool done;            /* committed or failed: its thread may go on */
-  pthread_cond_t ready; /* done has become true */
-  struct Job *next;     /* in the queue */
-} Job;
+/* How long the writer sleeps between two attempts to get the lock, in
+** milliseconds: at first, when it may be another's quick commit, and then. */
+#define WRITER_NAP 1
+#define WRITER_SLEEP 10
+
+/* So many blocks, each less than what malloc takes from the system by itself
+** and all of them less than what it gives back (main.c). */
+#define WRITER_BLOCKS 30
+#define WRITER_BLOCK (900 << 10)
 
 struct Writer {
   const Options *options;
   Database database;      /* of the thread, while that runs */
-  long long wal_limit;    /* above this the log is to be truncated */
+  Queue queue;            /* of those who wait */
+  Checkpoint *checkpoint; /* moves the log into the file meanwhile */
   pthread_t thread;       /* runs writer_run */
-  pthread_mutex_t mutex;  /* guards all below, and done of every job */
-  pthread_cond_t arrived; /* the queue has got a job, or stopping is set */
-  Job *first, *last;      /* the queue, oldest first; both NULL if empty */
-  size_t waiting;         /* jobs in the queue */
-  bool stopping;          /* no job will come any more */
+  const Job *alone;       /* the job that is run by itself, or NULL */
+  long long sync;         /* how long the last COMMIT took, ns */
 };
 
 /* What one transaction carries. */
 typedef struct Batch {
   Job *jobs[BATCH_SIZE];
   size_t size;
+  long long begun; /* when, by queue_now */
 } Batch;
 
 /*
-** One batch.
+** One job.
 */
 
 static void writer_fail_job(Writer *writer, Job *job, int code) {
   job->status = database_status(code);
   log_event("database", "%s: %s (%d)", job->request->method,
             sqlite3_errmsg(writer->database.handle), code);
-}
-
-/* The transaction as a whole failed: nothing of it is in the file, and every
-** client may try again. */
-static void writer_fail_batch(Writer *writer, Batch *batch, const char *what,
-                              int code) {
-  log_event("database", "%s: %s (%d), %zu requests refused", what,
-            sqlite3_errmsg(writer->database.handle), code, batch->size);
-  for (size_t i = 0; i < batch->size; i++)
-    if (!batch->jobs[i]->status && !batch->jobs[i]->alone)
-      batch->jobs[i]->status = 503;
 }
 
 /* SQLite may have rolled back by itself. */
@@ -95,207 +89,217 @@ static void writer_roll_back(Writer *writer) {
 
 /* Hands the request to the extension. */
 static int writer_apply_job(Writer *writer, Job *job) {
-  assert(!job->done && job->reply->size >= job->reply_start);
+  assert(job->reply->size >= job->reply_start);
   job->reply->size = job->reply_start;
   return database_apply(&writer->database, job->request, job->reply);
 }
 
-/* Runs one job. Returns false if it failed: then the transaction is gone, with
-** what the jobs before it had done. */
-static bool writer_run_job(Writer *writer, Job *job) {
+/* Runs one outside of a transaction: the extension begins and ends its own, and
+** can do so again when that was rolled back. */
+static void writer_run_alone(Writer *writer, Job *job) {
+  writer->alone = job;
   int code = writer_apply_job(writer, job);
-  if (code == SQLITE_OK) return true;
-  job->alone = (code & 0xff) == SQLITE_CONSTRAINT;
-  if (!job->alone) writer_fail_job(writer, job, code);
+  if (code != SQLITE_OK) writer_fail_job(writer, job, code);
   writer_roll_back(writer);
-  return false;
+  writer->alone = NULL;
 }
 
-/* Runs those that have to be by themselves: the extension begins and ends the
-** transaction, and can do so again when it was rolled back. */
-static void writer_run_alone(Writer *writer, Batch *batch) {
-  for (size_t i = 0; i < batch->size; i++) {
-    Job *job = batch->jobs[i];
-    if (!job->alone) continue;
-    int code = writer_apply_job(writer, job);
-    if (code != SQLITE_OK) writer_fail_job(writer, job, code);
-    writer_roll_back(writer);
-  }
+/* The last job of the batch has failed with this code, and ended the
+** transaction. The others are to be run again, without it. */
+static void writer_drop_job(Writer *writer, Batch *batch, int code) {
+  Job *job = batch->jobs[--batch->size];
+  bool alone = (code & 0xff) == SQLITE_CONSTRAINT;
+  if (!alone) writer_fail_job(writer, job, code);
+  writer_roll_back(writer);
+  if (alone) writer_run_alone(writer, job);
+  queue_return(&writer->queue, batch->jobs, batch->size);
+  queue_answer(&writer->queue, &job, 1);
 }
 
-/* One transaction over all jobs that have not failed. Returns false if one of
-** them ended it: then the others have to be run again. A COMMIT that fails is
-** the failure of all, and is not tried again: what failed may be the disk. */
-static bool writer_run_transaction(Writer *writer, Batch *batch) {
-  int code = database_run(&writer->database, "BEGIN IMMEDIATE");
-  if (code != SQLITE_OK) {
-    writer_fail_batch(writer, batch, "BEGIN", code);
-    metrics_batch(batch->size, false);
-    return true;
+/*
+** One batch.
+*/
+
+/* The transaction as a whole failed: nothing of it is in the file, and every
+** client may try again. */
+static void writer_fail_batch(Writer *writer, Batch *batch, const char *what,
+                              int code) {
+  log_event("database", "%s: %s (%d), %zu requests refused", what,
+            sqlite3_errmsg(writer->database.handle), code, batch->size);
+  for (size_t i = 0; i < batch->size; i++) batch->jobs[i]->status = 503;
+}
+
+/* Takes the next job of the batch, if it may have one more. */
+static Job *writer_take_job(Writer *writer, Batch *batch) {
+  long long patience = writer->sync / 2;
+  if (patience > BATCH_PATIENCE) patience = BATCH_PATIENCE;
+  if (batch->size == BATCH_SIZE ||
+      (batch->size && queue_now() - batch->begun > BATCH_TIME))
+    return NULL;
+  Job *job = queue_take(&writer->queue, patience);
+  if (job) batch->jobs[batch->size++] = job;
+  return job;
+}
+
+/* Runs all that come. Returns the code of the one that has ended the
+** transaction, the last of the batch then. */
+static int writer_run_jobs(Writer *writer, Batch *batch) {
+  int code = SQLITE_OK;
+  while (code == SQLITE_OK) {
+    Job *job = writer_take_job(writer, batch);
+    if (!job) break;
+    code = writer_apply_job(writer, job);
   }
-  for (size_t i = 0; i < batch->size; i++) {
-    Job *job = batch->jobs[i];
-    if (!job->status && !job->alone && !writer_run_job(writer, job))
-      return false;
-  }
-  code = database_run(&writer->database, "COMMIT");
+  return code;
+}
+
+/* A COMMIT that fails is the failure of all, and is not tried again: what
+** failed may be the disk. */
+static void writer_commit(Writer *writer, Batch *batch) {
+  long long start = queue_now();
+  int code = database_run(&writer->database, "COMMIT");
+  writer->sync = queue_now() - start;
   if (code != SQLITE_OK) {
     writer_fail_batch(writer, batch, "COMMIT", code);
     writer_roll_back(writer);
   }
-  metrics_batch(batch->size, code == SQLITE_OK);
-  return true;
+  if (batch->size) metrics_batch(batch->size, code == SQLITE_OK);
+  checkpoint_note(writer->checkpoint, writer->database.wal_frames);
+  queue_answer(&writer->queue, batch->jobs, batch->size);
 }
 
-/* Ends, because each run that does not settle the batch fails one job more. */
-static void writer_run_batch(Writer *writer, Batch *batch) {
-  bool settled;
-  do {
-    settled = writer_run_transaction(writer, batch);
-  } while (!settled);
-  writer_run_alone(writer, batch);
+/* Without a transaction nobody can be served who waits by now. A lock that
+** others have is no such failure: writer_busy has seen to who waited. */
+static void writer_refuse(Writer *writer, Batch *batch, int code) {
+  if ((code & 0xff) == SQLITE_BUSY) return;
+  while (writer_take_job(writer, batch)) continue;
+  writer_fail_batch(writer, batch, "BEGIN", code);
+  metrics_batch(batch->size, false);
+  queue_answer(&writer->queue, batch->jobs, batch->size);
+}
+
+static void writer_run_batch(Writer *writer) {
+  Batch batch = {.begun = queue_now()};
+  int code = database_run(&writer->database, "BEGIN IMMEDIATE");
+  if (code != SQLITE_OK) {
+    writer_refuse(writer, &batch, code);
+    return;
+  }
+  code = writer_run_jobs(writer, &batch);
+  if (code != SQLITE_OK)
+    writer_drop_job(writer, &batch, code);
+  else
+    writer_commit(writer, &batch);
+}
+
+/* SQLite calls it while another process has the lock. Returns whether to try
+** again: if somebody still waits for that. */
+static int writer_busy(void *argument, int count) {
+  Writer *writer = argument;
+  size_t left = queue_relieve(&writer->queue);
+  if (writer->alone)
+    left = queue_now() - writer->alone->arrived <= writer->queue.patience;
+  if (left) sqlite3_sleep(count < WRITER_SLEEP ? WRITER_NAP : WRITER_SLEEP);
+  return left > 0;
 }
 
 /*
-** The queue.
+** The threads of the server.
 */
 
-/* Appends a job, and waits until it is done. */
-static void writer_await(Writer *writer, Job *job) {
-  pthread_mutex_lock(&writer->mutex);
-  assert(!writer->stopping && !job->next);
-  if (writer->last)
-    writer->last->next = job;
-  else
-    writer->first = job;
-  writer->last = job;
-  writer->waiting++;
-  pthread_cond_signal(&writer->arrived);
-  while (!job->done) pthread_cond_wait(&job->ready, &writer->mutex);
-  pthread_mutex_unlock(&writer->mutex);
-}
-
-/* Takes what is waiting; waits if that is nothing. An empty batch means that
-** it is time to stop: so what has been accepted is finished first. */
-static void writer_take_batch(Writer *writer, Batch *batch) {
-  batch->size = 0;
-  pthread_mutex_lock(&writer->mutex);
-  while (!writer->first && !writer->stopping)
-    pthread_cond_wait(&writer->arrived, &writer->mutex);
-  while (writer->first && batch->size < BATCH_SIZE) {
-    batch->jobs[batch->size++] = writer->first;
-    writer->first = writer->first->next;
-    writer->waiting--;
-  }
-  if (!writer->first) writer->last = NULL;
-  assert(writer->first || writer->waiting == 0);
-  pthread_mutex_unlock(&writer->mutex);
-}
-
-/* After done is seen the job is gone: its thread owns it again. */
-static void writer_answer_batch(Writer *writer, Batch *batch) {
-  pthread_mutex_lock(&writer->mutex);
-  for (size_t i = 0; i < batch->size; i++) {
-    batch->jobs[i]->done = true;
-    pthread_cond_signal(&batch->jobs[i]->ready);
-  }
-  pthread_mutex_unlock(&writer->mutex);
-}
-
-int writer_apply(Writer *writer, const DatabaseRequest *request,
-                 Output *reply) {
+int writer_apply(Writer *writer, const DatabaseRequest *request, Output *reply,
+                 long *retry_after) {
   Job job = {.request = request, .reply = reply, .reply_start = reply->size};
-  pthread_cond_init(&job.ready, NULL);
-  writer_await(writer, &job);
-  pthread_cond_destroy(&job.ready);
+  queue_submit(&writer->queue, &job);
+  *retry_after = job.retry_after;
   return job.status;
 }
 
-size_t writer_waiting(Writer *writer) {
-  pthread_mutex_lock(&writer->mutex);
-  size_t waiting = writer->waiting;
-  pthread_mutex_unlock(&writer->mutex);
-  return waiting;
-}
+size_t writer_waiting(Writer *writer) { return queue_waiting(&writer->queue); }
 
 /*
 ** The thread.
 */
 
-/* Automatic checkpoints never wait, so while readers follow one another the
-** log is never begun anew, and grows. This is done between batches, when those
-** who have been told that all is written are not kept waiting. */
-static void writer_tend_wal(Writer *writer) {
-  long long size = database_wal_size(&writer->database);
-  if (size > writer->wal_limit) {
-    database_truncate_wal(&writer->database, writer->options);
-    size = database_wal_size(&writer->database);
-    writer->wal_limit = size > WAL_LIMIT ? size + WAL_STEP : WAL_LIMIT;
-  }
-  metrics_wal(size);
+/* Between two batches, when those who have been told that all is written are
+** not kept waiting. Whoever within this program keeps a snapshot of the file
+** must let go of it here: the log is begun anew only when nobody reads in it. */
+static void writer_tend_wal(Writer *writer, bool urged) {
+  checkpoint_finish(writer->checkpoint, &writer->database, urged);
+  sqlite3_busy_handler(writer->database.handle, writer_busy, writer);
+  metrics_wal(database_wal_size(&writer->database));
 }
 
 /* glibc makes the heap of a thread larger by a page at a time, a system call
 ** each, while SQLite fills its cache. Taken and given back at once the room is
 ** there, and costs memory only where it is used. */
 static void writer_make_room(void) {
-  void *volatile room = malloc(WRITER_ROOM);
-  free(room);
+  void *volatile blocks[WRITER_BLOCKS];
+  for (int i = 0; i < WRITER_BLOCKS; i++) blocks[i] = malloc(WRITER_BLOCK);
+  for (int i = 0; i < WRITER_BLOCKS; i++) free(blocks[i]);
 }
 
-/* The thread: ends with an empty batch. */
+/* What has been accepted is finished before the end. */
 static void *writer_run(void *argument) {
   Writer *writer = argument;
-  Batch batch;
+  bool urged = false;
   writer_make_room();
-  writer_tend_wal(writer);
-  for (;;) {
-    writer_take_batch(writer, &batch);
-    if (!batch.size) return NULL;
-    writer_run_batch(writer, &batch);
-    writer_answer_batch(writer, &batch);
-    writer_tend_wal(writer);
+  writer_tend_wal(writer, urged);
+  while (queue_await(&writer->queue, &urged)) {
+    if (queue_waiting(&writer->queue)) writer_run_batch(writer);
+    writer_tend_wal(writer, urged);
+    keeper_renew(writer->database.keeper);
   }
+  return NULL;
+}
+
+static void writer_urge(void *argument) {
+  Writer *writer = argument;
+  queue_urge(&writer->queue);
 }
 
 /* The thread has a database of its own once it runs; until then a failure is
-** undone here. */
-static bool writer_open(Writer *writer, Output *complaint) {
-  int code = database_open(&writer->database, writer->options, DATABASE_CREATE,
-                           complaint);
-  if (code != SQLITE_OK) return false;
-  pthread_mutex_init(&writer->mutex, NULL);
-  pthread_cond_init(&writer->arrived, NULL);
+** undone by writer_start. */
+static bool writer_open(Writer *writer, Keeper *keeper, Output *complaint) {
+  const Options *options = writer->options;
+  if (database_open(&writer->database, options, DATABASE_CREATE, complaint) !=
+      SQLITE_OK)
+    return false;
+  writer->database.deferred = true;
+  writer->database.keeper = keeper;
+  writer->checkpoint =
+      checkpoint_start(options, writer_urge, writer, complaint);
+  if (!writer->checkpoint) return false;
   if (pthread_create(&writer->thread, NULL, writer_run, writer) == 0)
     return true;
   output_text(complaint, "cannot start the writer thread");
+  checkpoint_stop(writer->checkpoint);
   return false;
 }
 
-Writer *writer_start(const Options *options, Output *complaint) {
+Writer *writer_start(const Options *options, Keeper *keeper,
+                     Output *complaint) {
   Writer *writer = calloc(1, sizeof *writer);
   if (!writer) {
     output_text(complaint, "out of memory");
     return NULL;
   }
   writer->options = options;
-  writer->wal_limit = WAL_LIMIT;
-  if (writer_open(writer, complaint)) return writer;
+  queue_init(&writer->queue, (size_t)options->queue, options->busy_timeout);
+  if (writer_open(writer, keeper, complaint)) return writer;
   database_close(&writer->database);
+  queue_free(&writer->queue);
   free(writer);
   return NULL;
 }
 
-/* Whoever may call writer_apply must have ended before. */
+/* Whoever may call writer_apply must have ended before. The thread of the
+** checkpoints may urge the writer, and so ends before the queue does. */
 int writer_stop(Writer *writer) {
-  pthread_mutex_lock(&writer->mutex);
-  writer->stopping = true;
-  pthread_cond_signal(&writer->arrived);
-  pthread_mutex_unlock(&writer->mutex);
+  queue_stop(&writer->queue);
   pthread_join(writer->thread, NULL);
-  assert(!writer->first);
-  pthread_mutex_destroy(&writer->mutex);
-  pthread_cond_destroy(&writer->arrived);
+  checkpoint_stop(writer->checkpoint);
+  queue_free(&writer->queue);
   int code = database_close(&writer->database);
   free(writer);
   return code;

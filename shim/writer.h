@@ -12,14 +12,16 @@
 typedef struct Writer Writer;
 
 /* Opens the database (creating and initialising it) and starts the thread.
-** Returns NULL, with the reason in complaint, if that fails. The options must
-** outlive the writer. */
-Writer *writer_start(const Options *options, Output *complaint);
+** Returns NULL, with the reason in complaint, if that fails. The options
+** and the keeper, which may be NULL, must outlive the writer. */
+Writer *writer_start(const Options *options, Keeper *keeper, Output *complaint);
 
 /* Runs one request and waits until it is committed. Returns 0 with the reply
-** appended, or the HTTP status (500, 503) of a failure. May be called from any
-** thread until writer_stop is called. */
-int writer_apply(Writer *writer, const DatabaseRequest *request, Output *reply);
+** appended, or the HTTP status (500, 503) of a failure; *retry_after becomes the
+** number of seconds after which to come again, or 0 if nobody knows. May be
+** called from any thread until writer_stop is called. */
+int writer_apply(Writer *writer, const DatabaseRequest *request, Output *reply,
+                 long *retry_after);
 
 /* How many requests are waiting. */
 size_t writer_waiting(Writer *writer);

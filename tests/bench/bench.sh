@@ -24,12 +24,12 @@ GROWTH=${GROWTH:-100000} # the most users of the table of growth
 PEERS=${PEERS:-} # where other servers are installed
 
 dir=$(mktemp -d)
-scimd= bare=
+scimd= bare= memory=
 clean_up() {
   [ -z "$scimd" ] || kill "$scimd" 2>/dev/null || true
   [ -z "$bare" ] || kill "$bare" 2>/dev/null || true
   wait
-  rm -rf "$dir"
+  rm -rf "$dir" "$memory"
 }
 trap clean_up EXIT
 
@@ -46,6 +46,8 @@ compile load -lpthread
 compile bare -lcivetweb
 compile apply -lsqlite3
 compile raw -lsqlite3
+${CC:-cc} -O2 -std=c11 -Wall -Wextra -shared -fPIC -o "$tools/sync.so" \
+  "$source/sync.c"
 
 # sql <file> <statement>: the stock shell with the extension.
 sql() { sqlite3 -bail "$1" ".load $BUILD/scim" "$2"; }
@@ -64,6 +66,7 @@ wait_for() {
 
 # serve <database>: sets scimd, port and token.
 serve() {
+  : >"$dir/log" # or the line of the server before this one would be found
   "$BUILD/scimd" serve --db "$1" --listen 127.0.0.1:0 --quiet 2>"$dir/log" &
   scimd=$!
   port=$(wait_for "$dir/log" 's/.*"listening".*"port":\([0-9]*\).*/\1/p')
@@ -211,6 +214,75 @@ bench_posts() {
     "$dir/posts" "$dir/posts.limit"
 }
 
+# ---- writes, by what a sync takes
+
+# with_sync <microseconds> <command>: on a disk whose syncs take so long.
+with_sync() {
+  local sync=$1
+  shift
+  BENCH_SYNC=$sync LD_PRELOAD=$tools/sync.so "$@"
+}
+
+# new_raw <file>: a copy of the database that is served, for the raw side.
+new_raw() {
+  rm -f "$1" "$1"-*
+  sqlite3 "$memory/sync.db" "VACUUM INTO '$1'"
+  sqlite3 "$1" 'PRAGMA journal_mode = WAL' >/dev/null
+}
+
+# deactivations: a PATCH for everybody there is.
+deactivations() {
+  local schema=urn:ietf:params:scim:api:messages:2.0:PatchOp
+  sqlite3 "$memory/sync.db" "SELECT 'PATCH /Users/' || id || '
+      {\"schemas\":[\"$schema\"],\"Operations\":[{\"op\":\"Replace\",
+       \"path\":\"active\",\"value\":\"False\"}]}' FROM scim_resource
+    ORDER BY resource * 7919 % 100003" | tr -d '\n' | sed 's/PATCH/\n&/g' |
+    sed 1d
+  echo
+}
+
+# sync_round <microseconds> <clients>: both kinds of writes, each on scimd and
+# then on SQLite with as many users in a transaction as there are clients.
+sync_round() {
+  local figures=$dir/sync.$1.$2
+  rm -f "$memory"/sync.db*
+  with_sync "$1" serve "$memory/sync.db"
+  new_raw "$memory/created.db"
+  "$tools/load" "$port" "$2" "$dir/post" "$token" >>"$figures.post"
+  new_raw "$memory/changed.db"
+  deactivations >"$dir/deactivations"
+  "$tools/load" "$port" "$2" "$dir/deactivations" "$token" >>"$figures.patch"
+  stop "$scimd"
+  scimd=
+  with_sync "$1" "$tools/raw" "$memory/sync.db" "$memory/created.db" "$2" \
+    >>"$figures.post.limit"
+  with_sync "$1" "$tools/raw" "$memory/sync.db" "$memory/changed.db" "$2" \
+    patch >>"$figures.patch.limit"
+}
+
+# The files are in memory, and a sync takes what is said.
+bench_syncs() {
+  local round sync clients what
+  memory=$(mktemp -d -p /dev/shm) || memory=$(mktemp -d -p "$dir")
+  echo
+  echo 'Writes, and as limit SQLite with as many a transaction as clients'
+  for sync in 100 1000 4000; do
+    for clients in 1 8; do
+      for round in $(seq "$ROUNDS"); do
+        sync_round $sync $clients
+      done
+      what="$clients client$([ $clients = 1 ] || echo s), sync $(
+        awk "BEGIN { print $sync / 1000 }") ms"
+      row "POST /Users, $what" 0.6 "$dir/sync.$sync.$clients.post" \
+        "$dir/sync.$sync.$clients.post.limit"
+      row "PATCH active, $what" 0.6 "$dir/sync.$sync.$clients.patch" \
+        "$dir/sync.$sync.$clients.patch.limit"
+    done
+  done
+  rm -rf "$memory"
+  memory=
+}
+
 # ---- PATCH of one member
 
 # new_group <members>: prints the id.
@@ -337,6 +409,7 @@ heading
 bench_bulk
 bench_reads
 bench_posts
+bench_syncs
 bench_patches
 bench_maps
 

@@ -1,8 +1,9 @@
-/* raw SOURCE TARGET GROUP: what SQLite can do at best. Reads the rows that
-** users have in SOURCE into memory, then writes the same rows to TARGET, which
-** has the same tables, with plain prepared statements and GROUP users in a
-** transaction (a fraction makes groups of that size on average). Prints users
-** a second, and what a transaction took. */
+/* raw SOURCE TARGET GROUP [patch]: what SQLite can do at best. Reads the rows
+** that users have in SOURCE into memory, then writes the same rows to TARGET,
+** which has the same tables, with plain prepared statements and GROUP users in a
+** transaction (a fraction makes groups of that size on average). With "patch"
+** the users are in TARGET, too, and what is written is what a PATCH has changed
+** of each in SOURCE. Prints users a second, and what a transaction took. */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,8 @@
   "PRAGMA wal_autocheckpoint = 8000;"                                          \
   "PRAGMA cache_size = -65536;"                                                \
   "PRAGMA temp_store = MEMORY;"
+
+#define COUNT_PATCH "UPDATE scim_count SET active = active - 1"
 
 #define COUNT_USER                                                             \
   "INSERT INTO scim_count VALUES ('default', 'User', 1, 1) "                   \
@@ -33,7 +36,7 @@ typedef struct Table {
   sqlite3_stmt *statement;
 } Table;
 
-static Table tables[] = {
+static Table creations[] = {
     {.select = "SELECT resource, resource, tenant, type, id, version, created,"
                " modified, doc FROM scim_resource WHERE type = 'User'"
                " ORDER BY resource",
@@ -55,7 +58,31 @@ static Table tables[] = {
                " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
      .columns = 19}};
 
-#define TABLES (sizeof tables / sizeof tables[0])
+static Table patches[] = {
+    {.select = "SELECT r.resource, l.version, l.time, r.doc, r.resource"
+               " FROM scim_log AS l JOIN scim_resource AS r"
+               " ON r.tenant = l.tenant AND r.id = l.id"
+               " WHERE l.action = 'update' ORDER BY l.seq",
+     .insert = "UPDATE scim_resource SET version = ?, modified = ?, doc = ?"
+               " WHERE resource = ?",
+     .columns = 4},
+    {.select = "SELECT r.resource, l.* FROM scim_log AS l"
+               " JOIN scim_resource AS r ON r.tenant = l.tenant"
+               " AND r.id = l.id WHERE l.action = 'update' ORDER BY l.seq",
+     .insert = "INSERT INTO scim_log VALUES"
+               " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+     .columns = 19}};
+
+/* What is written, and the row that is counted with each user. */
+typedef struct Work {
+  Table *tables, *end;
+  const char *count;
+} Work;
+
+static const Work create = {
+    creations, creations + sizeof creations / sizeof creations[0], COUNT_USER};
+static const Work patch = {
+    patches, patches + sizeof patches / sizeof patches[0], COUNT_PATCH};
 
 static sqlite3 *open_database(const char *path) {
   sqlite3 *db;
@@ -117,8 +144,8 @@ static void bind(sqlite3_stmt *statement, int parameter, sqlite3_value *value) {
   }
 }
 
-static void write_user(long long user) {
-  for (Table *table = tables; table < tables + TABLES; table++) {
+static void write_user(const Work *work, long long user) {
+  for (Table *table = work->tables; table < work->end; table++) {
     for (; table->next < table->count && table->owners[table->next] == user;
          table->next++) {
       size_t at = table->next * (size_t)table->columns;
@@ -129,20 +156,20 @@ static void write_user(long long user) {
   }
 }
 
-static void write_all(sqlite3 *db, double group) {
-  size_t users = tables[0].count, groups = 0;
+static void write_all(sqlite3 *db, const Work *work, double group) {
+  size_t users = work->tables->count, groups = 0;
   double *latencies = allocate(users, sizeof *latencies);
   sqlite3_stmt *begin = prepare(db, "BEGIN IMMEDIATE");
   sqlite3_stmt *commit = prepare(db, "COMMIT");
-  sqlite3_stmt *count = prepare(db, COUNT_USER);
-  for (Table *table = tables; table < tables + TABLES; table++)
+  sqlite3_stmt *count = prepare(db, work->count);
+  for (Table *table = work->tables; table < work->end; table++)
     table->statement = prepare(db, table->insert);
   double start = seconds_now();
   for (size_t done = 0; done < users;) {
     double since = seconds_now();
     step(begin);
     do {
-      write_user(tables[0].owners[done++]);
+      write_user(work, work->tables->owners[done++]);
       step(count);
     } while (done < users && (double)done < group * (double)(groups + 1));
     step(commit);
@@ -154,13 +181,15 @@ static void write_all(sqlite3 *db, double group) {
 }
 
 int main(int argc, char **argv) {
-  if (argc < 4) give_up("usage", "raw SOURCE TARGET GROUP");
+  if (argc < 4) give_up("usage", "raw SOURCE TARGET GROUP [patch]");
+  const Work *work = argc > 4 ? &patch : &create;
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite3 *source = open_database(argv[1]);
-  for (size_t i = 0; i < TABLES; i++) read_table(source, &tables[i]);
+  for (Table *table = work->tables; table < work->end; table++)
+    read_table(source, table);
   sqlite3_close(source);
-  if (tables[0].count == 0) give_up(argv[1], "has no users");
+  if (work->tables->count == 0) give_up(argv[1], "has no users");
   sqlite3 *target = open_database(argv[2]);
-  write_all(target, strtod(argv[3], NULL));
+  write_all(target, work, strtod(argv[3], NULL));
   return 0;
 }

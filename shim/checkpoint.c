@@ -1,0 +1,278 @@
+/*
+** checkpoint.c: see checkpoint.h.
+**
+** HOW IT WORKS
+**
+** What is committed stands in the write-ahead log. To copy it into the file
+** takes tens of milliseconds and two syncs each time, so a thread does it
+** beside the writer, whenever CHECKPOINT_STEP pages have been added (PASSIVE:
+** it waits for nobody, and nobody for it).
+**
+** But a log that is copied is still a log: it is begun anew only when all of it
+** is copied at a moment when nobody reads in it, and while writes and reads
+** follow one another there is no such moment. So at CHECKPOINT_PAGES the writer
+** makes one, between two batches (RESTART): copies what has come in the
+** meantime, and waits for the readers of now, since those who begin meanwhile
+** read in the file. It waits shortly at first, and twice as long each time that
+** the log has grown by another step in vain: the longest is longer than any
+** reader of ours may take. So there is a bound, and most of the time nobody
+** notices.
+**
+** A reader of another process that keeps its snapshot cannot be waited for; the
+** log grows until it goes, which the log of events and /metrics tell. From then
+** on the writer looks every second, also without writes, and once it is gone
+** the file of the log is cut.
+*/
+#define _POSIX_C_SOURCE 200809L
+#include "checkpoint.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "log.h"
+#include "metrics.h"
+
+/* Pages of the log: after so many the thread copies, and from so many on the
+** writer begins it anew (128 MiB; database.c cuts the file to that). */
+#define CHECKPOINT_STEP 8000
+#define CHECKPOINT_PAGES 32000
+
+/* How long all writes may wait for the readers of now, in milliseconds: at
+** first, at most, and when it is only looked whether a long one is gone. */
+#define CHECKPOINT_PATIENCE 50
+#define CHECKPOINT_PATIENCE_MOST 3200
+#define CHECKPOINT_LOOK 5
+
+/* After waiting in vain for the longest time the writer works for so many times
+** as long before it waits again. */
+#define CHECKPOINT_REST 20
+
+/* A log of so many bytes is told of: somebody holds it. */
+#define CHECKPOINT_ALARM (256LL << 20)
+
+struct Checkpoint {
+  sqlite3 *handle;       /* of the thread, while that runs */
+  CheckpointUrge urge;   /* wakes the writer */
+  void *argument;        /* its argument */
+  pthread_t thread;      /* runs checkpoint_run */
+  pthread_mutex_t mutex; /* guards the next seven */
+  pthread_cond_t due;    /* there is something to copy, or stopping is set */
+  int pages;             /* of the log, after the last commit */
+  int copied;            /* of them, when the thread began to copy last */
+  bool copying;          /* the thread is at it */
+  bool finishing;        /* the writer is, and the thread must not */
+  bool held;             /* the writer has waited in vain */
+  bool stopping;         /* the thread is to end */
+
+  /* Of the writer alone: */
+  int next;             /* from so many pages on it tries, */
+  int patience;         /* for so many milliseconds, */
+  long long not_before; /* if the clock is past this */
+  bool told;            /* the log of events says that the log is held */
+};
+
+/* Milliseconds of a clock that is never set. */
+static long long checkpoint_now(void) {
+  struct timespec now = {0};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/*
+** The thread.
+*/
+
+/* Sleeps until somebody has something to say; while the log is held no longer
+** than a second. Returns false if the time is over. */
+static bool checkpoint_sleep(Checkpoint *checkpoint) {
+  struct timespec end = {0};
+  if (!checkpoint->held)
+    return pthread_cond_wait(&checkpoint->due, &checkpoint->mutex) == 0;
+  clock_gettime(CLOCK_MONOTONIC, &end);
+  end.tv_sec++;
+  return pthread_cond_timedwait(&checkpoint->due, &checkpoint->mutex, &end) ==
+         0;
+}
+
+static bool checkpoint_is_due(const Checkpoint *checkpoint) {
+  return !checkpoint->finishing &&
+         checkpoint->pages - checkpoint->copied >= CHECKPOINT_STEP;
+}
+
+/* Copies what is there by now. With the mutex held, but for the work itself.
+** One that fails is tried again after the next step: until then nothing is
+** lost, since the log has it. */
+static void checkpoint_copy(Checkpoint *checkpoint) {
+  checkpoint->copied = checkpoint->pages;
+  checkpoint->copying = true;
+  pthread_mutex_unlock(&checkpoint->mutex);
+  int code = sqlite3_wal_checkpoint_v2(checkpoint->handle, "main",
+                                       SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  metrics_checkpoint(code == SQLITE_OK);
+  if (code != SQLITE_OK && code != SQLITE_BUSY)
+    log_event("database", "checkpoint: %s (%d)",
+              sqlite3_errmsg(checkpoint->handle), code);
+  pthread_mutex_lock(&checkpoint->mutex);
+  checkpoint->copying = false;
+}
+
+static void *checkpoint_run(void *argument) {
+  Checkpoint *checkpoint = argument;
+  pthread_mutex_lock(&checkpoint->mutex);
+  while (!checkpoint->stopping) {
+    if (checkpoint_is_due(checkpoint))
+      checkpoint_copy(checkpoint);
+    else if (!checkpoint_sleep(checkpoint))
+      checkpoint->urge(checkpoint->argument);
+  }
+  pthread_mutex_unlock(&checkpoint->mutex);
+  return NULL;
+}
+
+/*
+** The writer.
+*/
+
+/* A log that is shorter than before has been begun anew by SQLite itself, in a
+** moment of quiet. */
+void checkpoint_note(Checkpoint *checkpoint, int pages) {
+  pthread_mutex_lock(&checkpoint->mutex);
+  if (pages < checkpoint->pages) checkpoint->copied = 0;
+  checkpoint->pages = pages;
+  bool due = checkpoint_is_due(checkpoint) && !checkpoint->copying;
+  pthread_mutex_unlock(&checkpoint->mutex);
+  if (due) pthread_cond_signal(&checkpoint->due);
+}
+
+/* Is it time? Then the thread is kept off. While it copies it is not: the
+** writer would have to wait for it. */
+static bool checkpoint_begin(Checkpoint *checkpoint, bool look) {
+  pthread_mutex_lock(&checkpoint->mutex);
+  bool long_enough = checkpoint->pages >= checkpoint->next &&
+                     checkpoint_now() >= checkpoint->not_before;
+  checkpoint->finishing =
+      !checkpoint->copying && (long_enough || (look && checkpoint->held));
+  bool begun = checkpoint->finishing;
+  pthread_mutex_unlock(&checkpoint->mutex);
+  return begun;
+}
+
+/* Says once that somebody holds the log, and once that nobody does. */
+static void checkpoint_tell(Checkpoint *checkpoint, Database *database,
+                            bool held) {
+  long long size = database_wal_size(database);
+  if (held && !checkpoint->told && size > CHECKPOINT_ALARM) {
+    checkpoint->told = true;
+    log_event("wal",
+              "%lld bytes, and growing: a reader, of another process as a "
+              "rule, does not let go of what it began to read long ago",
+              size);
+  } else if (!held && checkpoint->told) {
+    checkpoint->told = false;
+    log_event("wal", "the write-ahead log is begun anew");
+  }
+}
+
+/* Begun anew, the log has no pages. Else the next attempt is a step further,
+** and waits for longer; after the longest wait it is not for long that the
+** writer waits again. */
+static void checkpoint_settle(Checkpoint *checkpoint, bool held, bool look,
+                              long long spent) {
+  pthread_mutex_lock(&checkpoint->mutex);
+  checkpoint->finishing = false;
+  checkpoint->held = held;
+  if (!held) checkpoint->pages = checkpoint->copied = 0;
+  int pages = checkpoint->pages;
+  pthread_mutex_unlock(&checkpoint->mutex);
+  if (!held) {
+    checkpoint->next = CHECKPOINT_PAGES;
+    checkpoint->patience = CHECKPOINT_PATIENCE;
+    checkpoint->not_before = 0;
+  } else if (!look) {
+    checkpoint->next = pages + CHECKPOINT_STEP;
+    if (checkpoint->patience < CHECKPOINT_PATIENCE_MOST)
+      checkpoint->patience *= 2;
+    else
+      checkpoint->not_before = checkpoint_now() + spent * CHECKPOINT_REST;
+  }
+}
+
+/* A look costs nobody more than a moment. */
+void checkpoint_finish(Checkpoint *checkpoint, Database *database, bool look) {
+  if (!checkpoint_begin(checkpoint, look)) return;
+  long long start = checkpoint_now();
+  bool held = !database_restart_wal(database, look ? CHECKPOINT_LOOK
+                                                   : checkpoint->patience);
+  metrics_wal_restart(!held);
+  checkpoint_settle(checkpoint, held, look, checkpoint_now() - start);
+  checkpoint_tell(checkpoint, database, held);
+}
+
+/*
+** Start and stop.
+*/
+
+/* It needs nothing of the extension. The log is part of the connection once a
+** page has been read. */
+static int checkpoint_open(Checkpoint *checkpoint, const Options *options) {
+  char pragma[40];
+  snprintf(pragma, sizeof pragma, "PRAGMA synchronous = %s",
+           options->synchronous);
+  int code = sqlite3_open_v2(options->db, &checkpoint->handle,
+                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+  if (code == SQLITE_OK)
+    code = sqlite3_exec(checkpoint->handle, pragma, NULL, NULL, NULL);
+  if (code == SQLITE_OK)
+    code = sqlite3_exec(checkpoint->handle,
+                        "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+  return code;
+}
+
+static void checkpoint_init(Checkpoint *checkpoint) {
+  pthread_condattr_t monotonic;
+  pthread_mutex_init(&checkpoint->mutex, NULL);
+  pthread_condattr_init(&monotonic);
+  pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+  pthread_cond_init(&checkpoint->due, &monotonic);
+  pthread_condattr_destroy(&monotonic);
+  checkpoint->next = CHECKPOINT_PAGES;
+  checkpoint->patience = CHECKPOINT_PATIENCE;
+}
+
+static void checkpoint_free(Checkpoint *checkpoint) {
+  sqlite3_close(checkpoint->handle);
+  pthread_mutex_destroy(&checkpoint->mutex);
+  pthread_cond_destroy(&checkpoint->due);
+  free(checkpoint);
+}
+
+Checkpoint *checkpoint_start(const Options *options, CheckpointUrge urge,
+                             void *argument, Output *complaint) {
+  Checkpoint *checkpoint = calloc(1, sizeof *checkpoint);
+  if (!checkpoint) {
+    output_text(complaint, "out of memory");
+    return NULL;
+  }
+  checkpoint->urge = urge;
+  checkpoint->argument = argument;
+  checkpoint_init(checkpoint);
+  if (checkpoint_open(checkpoint, options) == SQLITE_OK &&
+      pthread_create(&checkpoint->thread, NULL, checkpoint_run, checkpoint) ==
+          0)
+    return checkpoint;
+  output_text(complaint, "cannot start the thread of the checkpoints");
+  checkpoint_free(checkpoint);
+  return NULL;
+}
+
+void checkpoint_stop(Checkpoint *checkpoint) {
+  pthread_mutex_lock(&checkpoint->mutex);
+  checkpoint->stopping = true;
+  pthread_mutex_unlock(&checkpoint->mutex);
+  pthread_cond_signal(&checkpoint->due);
+  pthread_join(checkpoint->thread, NULL);
+  checkpoint_free(checkpoint);
+}

@@ -1,0 +1,110 @@
+#!/bin/bash
+# The write-ahead log is bounded under readers without pause, and is cut when a
+# reader of another process that held it is gone (D12).
+cd "$(dirname "$0")/../.." || exit 1
+. tests/shim/server.inc
+
+limit=134217728 # 32,000 pages, and what the file is cut to
+metric() { curl -s "$root/metrics" | awk -v name="$1" '$1 == name { print $2 }'; }
+wal() { stat -c %s "$db-wal"; }
+
+# until_true <command>: waits until it says yes, and prints what it says.
+until_true() {
+  local i answer
+  for i in $(seq 300); do
+    answer=$("$@")
+    [ "$answer" = yes ] && break
+    sleep 0.1
+  done
+  echo "$answer"
+}
+is_small() { [ "$(wal)" -le $limit ] && echo yes || wal; }
+is_told() { grep -c "$1" "$dir/log" | sed 's/[1-9].*/yes/'; }
+
+# person <letter>: a user with a certificate of 2 MB, some 500 pages.
+person() {
+  printf '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],'
+  printf '"userName":"big","x509Certificates":[{"value":"'
+  head -c 2000000 /dev/zero | tr '\0' "$1"
+  printf '"}]}'
+}
+person A >"$dir/A"
+person B >"$dir/B"
+
+# change <times>: replaces the user by another and back; prints how many of the
+# replies were not 200.
+change() {
+  local i
+  for i in $(seq "$1"); do
+    [ "$i" = 1 ] || echo next
+    printf 'request = "PUT"\nurl = "%s"\nheader = "%s"\nheader = "%s"\n' \
+      "$url/Users/$id" "$bearer" "$json"
+    printf 'data-binary = "@%s"\n' "$dir/$([ $((i % 2)) = 0 ] && echo A || echo B)"
+    printf 'output = "/dev/null"\nwrite-out = "%%{http_code}\\n"\n'
+  done >"$dir/changes"
+  curl -s -K "$dir/changes" | grep -vc '^200$'
+}
+
+# read_on: reads without pause, until the file "enough" is there.
+read_on() {
+  while [ ! -e "$dir/enough" ]; do
+    curl -s -H "$bearer" -o "$dir/read.$1" \
+      "$url/Users/$id?i=[1-50]"
+  done
+}
+
+start --quiet
+id=$(curl -s -H "$bearer" -H "$json" --data-binary "@$dir/A" "$url/Users" |
+  jq -r .id)
+
+# ---- readers without pause
+
+readers=
+for i in 1 2 3 4; do
+  read_on "$i" &
+  readers="$readers $!"
+done
+is "D12: 150 MB are written while four clients read without pause" \
+  "$(change 75)" 0
+touch "$dir/enough"
+wait $readers
+is "the log is begun anew meanwhile" \
+  "$(($(metric scimd_wal_restarts_total) > 0))" 1
+is "and has a bound" \
+  "$(($(wal) < 2 * limit))" 1
+is "copies are made beside, of 8,000 pages at a time" \
+  "$(($(metric scimd_checkpoints_total) > 0)) $(
+    metric scimd_checkpoint_failures_total)" "1 0"
+
+# ---- a reader that does not go
+
+mkfifo "$dir/long"
+sqlite3 "$db" <"$dir/long" >"$dir/long.out" &
+exec 8>"$dir/long"
+echo 'BEGIN; SELECT count(*) FROM scim_resource;' >&8
+until [ -s "$dir/long.out" ]; do sleep 0.05; done
+sqlite3 "$db" "PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = OFF;
+  CREATE TABLE other (content); INSERT INTO other VALUES (zeroblob(290000000))" \
+  >/dev/null
+is "a reader of another process keeps its snapshot: writes go on" \
+  "$(change 2)" 0
+is "the log grows" "$(($(wal) > 2 * limit))" 1
+is "which /metrics tells" \
+  "$(($(metric scimd_wal_bytes) > 2 * limit)) $((
+    $(metric scimd_wal_held_total) > 0))" "1 1"
+is "and the log of events" "$(is_told '"wal"')" yes
+echo 'ROLLBACK;' >&8
+exec 8>&-
+is "when it is gone the file is cut, though nobody writes" \
+  "$(until_true is_small)" yes
+is "of which the log of events tells as well" \
+  "$(until_true is_told 'begun anew')" yes
+is "nothing is lost" \
+  "$(curl -s -H "$bearer" "$url/Users/$id" | jq -r '.x509Certificates[0].value |
+    length, .[:3]' | tr '\n' ' ')" "2000000 AAA "
+is "the file is whole" "$(sqlite3 "$db" 'PRAGMA integrity_check')" ok
+stop
+is "an ended server exits with 0" "$ended" 0
+is "and leaves no log" "$(ls "$dir" | grep -c 'scim.db-')" 0
+
+finish
