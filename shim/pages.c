@@ -219,7 +219,7 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
   bool reads = get || asks || arguments_are_search(arguments, exchange);
   DatabaseRequest request =
       pages_request(worker, get ? "GET" : exchange->method, has_body && !large);
-  output_clear(&worker->answer);
+  worker_drop_answer(worker, service->readers);
   int failure =
       reads ? worker_read(worker, service->readers, &request, pages_client())
             : writer_apply(service->writer, &request, &worker->answer,
@@ -229,10 +229,10 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
 }
 
 /* The request for a token, as scim_apply takes it. */
-static DatabaseRequest pages_token_request(Worker *worker, Exchange *exchange,
-                                           unsigned more) {
+static DatabaseRequest pages_token_request(Service *service, Worker *worker,
+                                           Exchange *exchange, unsigned more) {
   arguments_render_options(&worker->arguments, exchange, more | ARGUMENTS_BODY);
-  output_clear(&worker->answer);
+  worker_drop_answer(worker, service->readers);
   return pages_request(worker, "POST", !(more & ARGUMENTS_TRUNCATED));
 }
 
@@ -243,7 +243,7 @@ static int pages_grant_token(Service *service, Exchange *exchange,
                              Worker *worker, const Admission *admission,
                              unsigned more) {
   DatabaseRequest request =
-      pages_token_request(worker, exchange, more | ARGUMENTS_DRY_RUN);
+      pages_token_request(service, worker, exchange, more | ARGUMENTS_DRY_RUN);
   if (arguments_failed(&worker->arguments))
     return pages_send_answer(service, exchange, worker, 503);
   int failure = worker_read(worker, service->readers, &request, pages_client());
@@ -252,7 +252,7 @@ static int pages_grant_token(Service *service, Exchange *exchange,
     return pages_send_typed(service, exchange, worker, failure, PAGES_JSON);
   if (worker->reply.status == 200) {
     admission_grant(admission);
-    request = pages_token_request(worker, exchange, more);
+    request = pages_token_request(service, worker, exchange, more);
     failure = writer_apply(service->writer, &request, &worker->answer,
                            &worker->retry_after);
   } else {
@@ -325,7 +325,7 @@ static int pages_serve_health(Service *service, Exchange *exchange,
                               Worker *worker) {
   Output *answer = &worker->answer;
   Database *database = readers_borrow(service->readers);
-  output_clear(answer);
+  worker_drop_answer(worker, service->readers);
   int code = SQLITE_BUSY;
   if (database) {
     code = health_render(&service->health, database, answer);
@@ -343,7 +343,7 @@ static int pages_serve_health(Service *service, Exchange *exchange,
 static int pages_serve_metrics(Service *service, Exchange *exchange,
                                Worker *worker) {
   long long mistakes = 0;
-  output_clear(&worker->answer);
+  worker_drop_answer(worker, service->readers);
   metrics_render(&worker->answer, writer_waiting(service->writer),
                  atomic_load(&service->open_connections));
   Database *database = readers_borrow(service->readers);

@@ -27,8 +27,8 @@ void worker_free(Worker *worker) {
   free(worker);
 }
 
-/* An answer that was not sent after all is given back as well. */
-static void worker_drop_answer(Worker *worker, Readers *readers) {
+/* One that was not sent after all is given back as well. */
+void worker_drop_answer(Worker *worker, Readers *readers) {
   if (worker->counted) readers_sent(readers, &worker->answer);
   worker->counted = false;
   output_clear(&worker->answer);

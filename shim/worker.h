@@ -34,6 +34,9 @@ void worker_free(Worker *worker);
 int worker_read(Worker *worker, Readers *readers,
                 const DatabaseRequest *request, ReadersClient client);
 
+/* Empties the answer, for somebody else than worker_read to fill. */
+void worker_drop_answer(Worker *worker, Readers *readers);
+
 /* Forgets the request, whose reply has been sent. What was large in it is given
 ** back: the thread may be idle from now on. */
 void worker_end(Worker *worker, Readers *readers);

@@ -4,6 +4,7 @@
 */
 #include "../../shim/guest.c"
 
+#include "../../shim/bodies.c"
 #include "../../shim/metrics.c"
 #include "../../shim/output.c"
 
