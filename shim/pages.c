@@ -18,7 +18,8 @@
 #include "log.h"
 #include "metrics.h"
 
-#define PAGES_FORM ((size_t)8192) /* of a body that a stranger may send */
+#define PAGES_FORM ((size_t)8192)    /* of a body that a stranger may send */
+#define PAGES_SEARCH ((size_t)65536) /* of a search: filters are far smaller */
 #define PAGES_JSON "application/json"
 
 /*
@@ -206,10 +207,15 @@ static int pages_serve_scim(Service *service, Exchange *exchange,
   if ((!get || exchange->unread) && pages_is_refused(service, exchange, worker))
     return get ? pages_ask(service, exchange, worker, BODY_READ)
                : pages_send_answer(service, exchange, worker, 0);
-  BodyState state =
-      exchange_read_body(exchange, (size_t)options->max_body, &worker->body);
+  bool searches = arguments_are_search(&worker->arguments, exchange);
+  size_t limit = (size_t)options->max_body;
+  if (searches && limit > PAGES_SEARCH) limit = PAGES_SEARCH;
+  BodyState state = exchange_read_body(exchange, limit, &worker->body);
   if (state == BODY_BROKEN)
     return exchange_fail(exchange, 400, "", "The body did not arrive whole.");
+  if (state == BODY_LARGE && searches)
+    return exchange_fail(exchange, 413, "",
+                         "The body of a search is larger than 65536 bytes.");
   return pages_ask(service, exchange, worker, state);
 }
 
