@@ -17,6 +17,7 @@
 
 #include "log.h"
 #include "metrics.h"
+#include "place.h"
 
 #define PAGES_FORM ((size_t)8192)    /* of a body that a stranger may send */
 #define PAGES_SEARCH ((size_t)65536) /* of a search: filters are far smaller */
@@ -227,7 +228,8 @@ static int pages_serve_scim(Service *service, Exchange *exchange,
 static int pages_serve_health(Service *service, Exchange *exchange,
                               Worker *worker) {
   Output *answer = &worker->answer;
-  Database *database = readers_borrow(service->readers);
+  Database *database = NULL;
+  if (place_is_there()) database = readers_borrow(service->readers);
   output_clear(answer);
   int code = SQLITE_BUSY;
   if (database) {

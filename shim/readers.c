@@ -37,6 +37,7 @@
 #include <time.h>
 
 #include "log.h"
+#include "place.h"
 
 #define READERS_STEPS 500     /* instructions of SQLite between two looks */
 #define READERS_QUICK 50      /* milliseconds: what takes more is long */
@@ -294,6 +295,7 @@ static int readers_try(Readers *readers, const DatabaseRequest *request,
 int readers_apply(Readers *readers, const DatabaseRequest *request,
                   ReadersClient client, Output *answer) {
   bool again;
+  if (!place_was_there(readers_now())) return 503;
   int outcome = readers_try(readers, request, client, answer, false, &again);
   if (again) {
     outcome = readers_await_long(readers, client);

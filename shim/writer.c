@@ -22,6 +22,7 @@
 
 #include "log.h"
 #include "metrics.h"
+#include "place.h"
 
 /* More would only make the first of them wait longer: the sync is already
 ** shared by many. */
@@ -149,13 +150,23 @@ static bool writer_run_transaction(Writer *writer, Batch *batch) {
   return true;
 }
 
+/* Refuses all of them if the file is not there, or not any more: what was
+** committed to it is nowhere. */
+static bool writer_has_file(Batch *batch) {
+  if (place_is_there()) return true;
+  for (size_t i = 0; i < batch->size; i++) batch->jobs[i]->status = 503;
+  return false;
+}
+
 /* Ends, because each run that does not settle the batch fails one job more. */
 static void writer_run_batch(Writer *writer, Batch *batch) {
   bool settled;
+  if (!writer_has_file(batch)) return;
   do {
     settled = writer_run_transaction(writer, batch);
   } while (!settled);
   writer_run_alone(writer, batch);
+  writer_has_file(batch);
 }
 
 /*
@@ -269,6 +280,7 @@ static bool writer_open(Writer *writer, Keeper *keeper, Output *complaint) {
                            complaint);
   if (code != SQLITE_OK) return false;
   writer->database.keeper = keeper;
+  place_note(writer->options->db);
   pthread_mutex_init(&writer->mutex, NULL);
   pthread_cond_init(&writer->arrived, NULL);
   if (pthread_create(&writer->thread, NULL, writer_run, writer) == 0)
