@@ -79,9 +79,10 @@ bool arguments_read_base_url(Arguments *arguments, const Options *options,
   const char *host = exchange_header(exchange, "Host");
   bool old = strcmp(exchange->info->http_version, "1.0") == 0;
   if (host ? !arguments_is_host(host) : !old) return false;
-  output_format(&arguments->base_url, "%s://%s%s",
-                exchange->info->is_ssl ? "https" : "http",
-                host ? host : options->listen, options->base_path);
+  output_text(&arguments->base_url,
+              exchange->info->is_ssl ? "https://" : "http://");
+  output_text(&arguments->base_url, host ? host : options->listen);
+  output_text(&arguments->base_url, options->base_path);
   return true;
 }
 
@@ -94,7 +95,9 @@ bool arguments_read_base_url(Arguments *arguments, const Options *options,
 static void arguments_add_option(Output *options, const char *name,
                                  const char *value) {
   if (!value) return;
-  output_format(options, ",\"%s\":", name);
+  output_text(options, ",\"");
+  output_text(options, name);
+  output_text(options, "\":");
   output_json(options, value, strlen(value));
 }
 

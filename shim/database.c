@@ -2,7 +2,7 @@
 ** database.c: see database.h.
 **
 ** There are two kinds of connection. A reader is opened read-only, so that no
-** mistake of ours could write through it, and maps the file into memory. A
+** mistake of ours could write through it, and has a small cache. A
 ** writer has the pragmas that make many small transactions cheap without
 ** giving up one of them: WAL, synchronous FULL, and few checkpoints.
 */
@@ -13,6 +13,10 @@
 #include <string.h>
 
 #include "extension.h"
+
+/* Kilobytes of the caches of all readers, and the least that one has. */
+#define DATABASE_READ_CACHE 32768
+#define DATABASE_READ_CACHE_LEAST 1024
 
 /* From so many pages on the write-ahead log is moved into the file, where
 ** nobody else sees to that. */
@@ -100,9 +104,11 @@ static int database_committed(void *argument, sqlite3 *handle,
   Database *database = argument;
   if (frames < database->wal_frames) database->wal_size = 0;
   database->wal_frames = frames;
-  if (frames >= DATABASE_CHECKPOINT && !database->deferred)
+  if (frames >= DATABASE_CHECKPOINT && !database->deferred) {
+    keeper_release(database->keeper);
     sqlite3_wal_checkpoint_v2(handle, schema, SQLITE_CHECKPOINT_PASSIVE, NULL,
                               NULL);
+  }
   return SQLITE_OK;
 }
 
@@ -130,12 +136,23 @@ static int database_prepare_to_write(Database *database, const Options *options,
   return code;
 }
 
-/* A reader maps up to 1 GiB of the file, which saves a system call and a copy a
-** page; a writer would gain nothing, since it has its pages in the cache. */
+/* The readers share out one amount of memory for their caches. They do not map
+** the file: that would save a tenth of a read's time where all of the file is
+** read all the time, and nothing where it is larger; but each connection maps
+** by itself, and what top and alarms show would be the file times as many. */
+static int database_prepare_to_read(Database *database,
+                                    const Options *options) {
+  char pragma[60];
+  long kilobytes = DATABASE_READ_CACHE / options->readers;
+  if (kilobytes < DATABASE_READ_CACHE_LEAST)
+    kilobytes = DATABASE_READ_CACHE_LEAST;
+  snprintf(pragma, sizeof pragma, "PRAGMA cache_size = -%ld", kilobytes);
+  return database_run(database, pragma);
+}
+
 static int database_prepare(Database *database, const Options *options,
                             DatabaseMode mode, Output *complaint) {
-  if (mode == DATABASE_READ)
-    return database_run(database, "PRAGMA mmap_size = 1073741824");
+  if (mode == DATABASE_READ) return database_prepare_to_read(database, options);
   return database_prepare_to_write(database, options, mode, complaint);
 }
 
@@ -210,7 +227,8 @@ int database_apply(Database *database, const DatabaseRequest *request,
   database_bind(apply, request);
   int code = sqlite3_step(apply);
   if (code == SQLITE_ROW) {
-    const char *text = (const char *)sqlite3_column_text(apply, 0);
+    /* As a blob: as a text SQLite would copy it to put a NUL behind it. */
+    const void *text = sqlite3_column_blob(apply, 0);
     if (text) output_bytes(reply, text, (size_t)sqlite3_column_bytes(apply, 0));
     code = reply->failed ? SQLITE_NOMEM : SQLITE_OK;
     sqlite3_reset(apply);
@@ -254,6 +272,7 @@ bool database_restart_wal(Database *database, int patience) {
   int mode = database_wal_size(database) > DATABASE_WAL_KEPT
                  ? SQLITE_CHECKPOINT_TRUNCATE
                  : SQLITE_CHECKPOINT_RESTART;
+  keeper_release(database->keeper);
   sqlite3_busy_timeout(database->handle, patience);
   int code =
       sqlite3_wal_checkpoint_v2(database->handle, "main", mode, NULL, NULL);

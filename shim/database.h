@@ -9,6 +9,7 @@
 
 #include <sqlite3.h>
 
+#include "keeper.h"
 #include "options.h"
 #include "output.h"
 
@@ -24,6 +25,7 @@ typedef struct Database {
   long long wal_size;  /* bytes of the log's file when it was asked for, or 0 */
   int wal_frames;      /* pages in it after the last commit */
   long long wal_frame; /* bytes that a page takes in it */
+  Keeper *keeper;      /* which is to let go for checkpoints, or NULL */
   bool deferred;       /* checkpoints are somebody else's (checkpoint.h) */
 } Database;
 

@@ -22,7 +22,8 @@
 /* How far a body is read only to be dropped. */
 #define EXCHANGE_LINGER (64L * 1024 * 1024)
 
-/* How much of a chunked body is asked for at a time. */
+/* How much of a chunked body is asked for at a time, and of how much of a reply
+** a copy is made. */
 #define EXCHANGE_STEP ((size_t)65536)
 
 /* A path longer than this is cut in the log. */
@@ -177,23 +178,45 @@ static bool exchange_has_length(int status) {
   return status != 204 && status != 304;
 }
 
-/* The length is that of the body a GET would get, also for a HEAD. */
+/* Appends the field Date. It is the same for a second, and rendered once in
+** that by each thread. */
+static void exchange_render_date(Output *output) {
+  static _Thread_local time_t rendered;
+  static _Thread_local char date[64];
+  time_t now = time(NULL);
+  if (now != rendered) {
+    struct tm utc;
+    gmtime_r(&now, &utc);
+    strftime(date, sizeof date, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+    rendered = now;
+  }
+  output_text(output, date);
+}
+
+/* The length is that of the body a GET would get, also for a HEAD. No printf:
+** every reply has one. */
 static void exchange_render_head(Exchange *exchange, int status,
                                  const Output *headers, const char *type,
                                  size_t body_size) {
   Output *output = exchange->output;
-  char date[64];
-  struct tm utc;
-  time_t now = time(NULL);
-  gmtime_r(&now, &utc);
-  strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc);
-  output_format(output, "HTTP/1.1 %d %s\r\nDate: %s\r\nConnection: %s\r\n",
-                status, mg_get_response_code_text(exchange->connection, status),
-                date, exchange->keep_alive ? "keep-alive" : "close");
+  output_text(output, "HTTP/1.1 ");
+  output_number(output, (size_t)status);
+  output_text(output, " ");
+  output_text(output, mg_get_response_code_text(exchange->connection, status));
+  output_text(output, "\r\n");
+  exchange_render_date(output);
+  output_text(output, exchange->keep_alive ? "Connection: keep-alive\r\n"
+                                           : "Connection: close\r\n");
   if (headers) output_bytes(output, headers->data, headers->size);
   if (exchange_has_length(status)) {
-    if (body_size) output_format(output, "Content-Type: %s\r\n", type);
-    output_format(output, "Content-Length: %zu\r\n", body_size);
+    if (body_size) {
+      output_text(output, "Content-Type: ");
+      output_text(output, type);
+      output_text(output, "\r\n");
+    }
+    output_text(output, "Content-Length: ");
+    output_number(output, body_size);
+    output_text(output, "\r\n");
   }
   output_text(output, "\r\n");
 }
@@ -224,9 +247,9 @@ static void exchange_log(const Exchange *exchange, int status, size_t bytes,
   output_free(&line);
 }
 
-/* Head and body go out in one write, so that they share packets; the body is
-** copied once for it. A write that fails is not reported: the client has gone,
-** and what was committed stays committed. */
+/* Head and body go out in one write, so that they share packets, and the body
+** is copied for that; a large one is written by itself. A write that fails is
+** not reported: the client has gone, and what was committed stays committed. */
 int exchange_send(Exchange *exchange, int status, const Output *headers,
                   const char *type, const char *body, size_t body_size) {
   Output *output = exchange->output;
@@ -236,13 +259,15 @@ int exchange_send(Exchange *exchange, int status, const Output *headers,
   if (exchange->unread) exchange->keep_alive = false;
   output_clear(output);
   exchange_render_head(exchange, status, headers, type, body ? body_size : 0);
-  output_bytes(output, body, sent);
+  bool large = sent > EXCHANGE_STEP;
+  if (!large) output_bytes(output, body, sent);
   /* Out of memory: a closed connection is all that is left to say. */
   if (output->failed) exchange->keep_alive = false;
   if (!exchange->keep_alive)
     mg_disable_connection_keep_alive(exchange->connection);
   if (!output->failed)
     mg_write(exchange->connection, output->data, output->size);
+  if (!output->failed && large) mg_write(exchange->connection, body, sent);
 
   double seconds = exchange_seconds(&exchange->start);
   metrics_request(exchange->method, status, seconds);
@@ -254,10 +279,15 @@ int exchange_send(Exchange *exchange, int status, const Output *headers,
 ** extension's. */
 int exchange_fail(Exchange *exchange, int status, const char *headers,
                   const char *detail) {
+  return exchange_refuse(exchange, status, headers, NULL, detail);
+}
+
+int exchange_refuse(Exchange *exchange, int status, const char *headers,
+                    const char *scim_type, const char *detail) {
   Output lines = {0};
   Output body = {0};
   output_text(&lines, headers);
-  http_reply_error(&body, status, detail);
+  http_reply_error(&body, status, scim_type, detail);
   exchange_send(exchange, status, &lines, EXCHANGE_SCIM, body.data, body.size);
   output_free(&lines);
   output_free(&body);

@@ -60,7 +60,12 @@ int exchange_send(Exchange *exchange, int status, const Output *headers,
 int exchange_fail(Exchange *exchange, int status, const char *headers,
                   const char *detail);
 
-/* Ends the exchange, whose body has been given back. What is left of the body is read for a while, and dropped:
+/* The same with a scimType of RFC 7644 section 3.12. */
+int exchange_refuse(Exchange *exchange, int status, const char *headers,
+                    const char *scim_type, const char *detail);
+
+/* Ends the exchange, whose body has been given back. What is left of the body
+** is read for a while, and dropped:
 ** closing at once would reset the connection under a client that is still
 ** sending, and it might lose the reply. */
 void exchange_end(Exchange *exchange);

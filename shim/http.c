@@ -119,7 +119,7 @@ static int http_on_request(struct mg_connection *connection) {
   if (atomic_load(&server->service.open_connections) >= options->threads)
     exchange.keep_alive = false;
   int status = http_serve(server, &exchange, worker);
-  worker_rest(worker);
+  worker_end(worker, server->service.readers);
   exchange_end(&exchange);
   http_leave(server);
   return status;
@@ -242,10 +242,12 @@ static struct mg_context *http_start_civetweb(Server *server) {
 }
 
 /* Returns NULL without memory. */
-static Server *http_new(const Options *options, Writer *writer) {
+static Server *http_new(const Options *options, Readers *readers,
+                        Writer *writer) {
   Server *server = calloc(1, sizeof *server);
   if (!server) return NULL;
   server->service.options = options;
+  server->service.readers = readers;
   server->service.writer = writer;
   bodies_configure(options->body_memory);
   health_init(&server->service.health);
@@ -264,7 +266,8 @@ static void http_free(Server *server) {
 
 /* TLS is asked for first: civetweb loads OpenSSL at run time, and one that it
 ** was not built for is found out only now. */
-Server *http_start(const Options *options, Writer *writer, Output *complaint) {
+Server *http_start(const Options *options, Readers *readers, Writer *writer,
+                   Output *complaint) {
   unsigned wanted = options->tls_cert ? MG_FEATURES_TLS : MG_FEATURES_DEFAULT;
   unsigned given = mg_init_library(wanted);
   if ((given & wanted) != wanted) {
@@ -272,7 +275,7 @@ Server *http_start(const Options *options, Writer *writer, Output *complaint) {
                            " is installed; put a proxy in front instead");
     return NULL;
   }
-  Server *server = http_new(options, writer);
+  Server *server = http_new(options, readers, writer);
   if (!server) {
     output_text(complaint, "out of memory");
     return NULL;

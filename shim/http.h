@@ -5,13 +5,15 @@
 #define SHIM_HTTP_H
 
 #include "options.h"
+#include "readers.h"
 #include "writer.h"
 
 typedef struct Server Server;
 
 /* Starts to listen. Returns NULL, with the reason in complaint, if it cannot.
-** options and writer must outlive the server. */
-Server *http_start(const Options *options, Writer *writer, Output *complaint);
+** options, readers and writer must outlive the server. */
+Server *http_start(const Options *options, Readers *readers, Writer *writer,
+                   Output *complaint);
 
 /* Returns the port that is listened on: of use when 0 was asked for. */
 int http_port(const Server *server);

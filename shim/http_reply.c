@@ -62,16 +62,26 @@ static int reply_parse_escape(ReplyParser *parser) {
   return end == digits + 4 && code >= 0x20 && code < 0x7f ? (int)code : -1;
 }
 
-/* Appends what a JSON string says. Returns false at a control character: this
-** is the place that keeps a value from ending its line and beginning another
-** (RFC 9110 section 5.5). */
+/* Does the byte stand for itself in a string, and may it stand in a header? */
+static bool reply_is_plain(char c) {
+  unsigned char byte = (unsigned char)c;
+  return byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7f;
+}
+
+/* Appends what a JSON string says, a run of plain bytes at a time. Returns false
+** at a control character: this is the place that keeps a value from ending its
+** line and beginning another (RFC 9110 section 5.5). */
 static bool reply_parse_string(ReplyParser *parser, Output *output) {
   if (!reply_accept(parser, "\"")) return false;
   while (parser->at < parser->end) {
-    int c = (unsigned char)*parser->at++;
-    if (c == '"') return true;
-    if (c == '\\') c = reply_parse_escape(parser);
-    if (c < 0x20 || c == 0x7f) return false;
+    const char *run = parser->at;
+    while (parser->at < parser->end && reply_is_plain(*parser->at))
+      parser->at++;
+    output_bytes(output, run, (size_t)(parser->at - run));
+    if (reply_accept(parser, "\"")) return true;
+    if (!reply_accept(parser, "\\")) return false;
+    int c = reply_parse_escape(parser);
+    if (c < 0) return false;
     char byte = (char)c;
     output_bytes(output, &byte, 1);
   }
@@ -143,10 +153,13 @@ bool http_reply_parse(HttpReply *reply, const char *text, size_t size) {
   return reply->body_size > 0;
 }
 
-void http_reply_error(Output *body, int status, const char *detail) {
+void http_reply_error(Output *body, int status, const char *scim_type,
+                      const char *detail) {
   output_text(body, "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:"
                     "Error\"],");
-  output_format(body, "\"status\":\"%d\",\"detail\":", status);
+  output_format(body, "\"status\":\"%d\",", status);
+  if (scim_type) output_format(body, "\"scimType\":\"%s\",", scim_type);
+  output_text(body, "\"detail\":");
   output_json(body, detail, strlen(detail));
   output_text(body, "}");
 }

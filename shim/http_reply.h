@@ -19,7 +19,9 @@ typedef struct HttpReply {
 ** is anything else, or if a header would break out of its line. */
 bool http_reply_parse(HttpReply *reply, const char *text, size_t size);
 
-/* Appends the body of an Error (RFC 7644 section 3.12). */
-void http_reply_error(Output *body, int status, const char *detail);
+/* Appends the body of an Error (RFC 7644 section 3.12); the type is one of its
+** table, or NULL. */
+void http_reply_error(Output *body, int status, const char *scim_type,
+                      const char *detail);
 
 #endif

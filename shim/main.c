@@ -34,10 +34,8 @@
 
 #define EXIT_USAGE 2
 
-/* How much memory a heap of malloc may keep unused, and from what size on a
-** block is taken from the system by itself. */
-#define MAIN_KEPT (32 << 20)
-#define MAIN_LARGE (1 << 20)
+/* Of malloc: threads share them. */
+#define MAIN_HEAPS 8
 
 /* Says what went wrong, and frees it. Returns the exit status. */
 static int main_complain(Output *complaint) {
@@ -90,25 +88,56 @@ static void main_announce(const Options *options, const Server *server) {
   output_free(&line);
 }
 
+/* What serves, in the order in which it is started. */
+typedef struct MainService {
+  Keeper *keeper;
+  Writer *writer;
+  Readers *readers;
+  Server *server;
+} MainService;
+
+/* Returns false, with the reason in complaint, at the first that fails. The
+** keeper may: without it all is well but slower. */
+static bool main_start(MainService *service, const Options *options,
+                       Output *complaint) {
+  service->keeper = keeper_start(options);
+  service->writer = writer_start(options, service->keeper, complaint);
+  if (!service->writer) return false;
+  service->readers = readers_open(options, service->keeper, complaint);
+  if (!service->readers) return false;
+  service->server =
+      http_start(options, service->readers, service->writer, complaint);
+  return service->server != NULL;
+}
+
+/* Ends what was started, the other way round. Returns whether the writer could
+** close the file, as SQLite's code; by then it is the only one that has it
+** open, and SQLite empties the write-ahead log. */
+static int main_stop(MainService *service) {
+  if (service->server) http_stop(service->server);
+  if (service->readers) readers_close(service->readers);
+  keeper_stop(service->keeper);
+  int code = service->writer ? writer_stop(service->writer) : SQLITE_OK;
+  keeper_free(service->keeper);
+  return code;
+}
+
 /* Serves until SIGTERM or SIGINT. Returns the exit status: success only if all
 ** that was acknowledged is in the file. */
 static int main_serve(const Options *options) {
+  MainService service = {0};
   Output complaint = {0};
   sigset_t endings;
   int signal_number;
   main_block_signals(&endings);
-  Writer *writer = writer_start(options, &complaint);
-  if (!writer) return main_complain(&complaint);
-  Server *server = http_start(options, writer, &complaint);
-  if (!server) {
-    writer_stop(writer);
+  if (!main_start(&service, options, &complaint)) {
+    main_stop(&service);
     return main_complain(&complaint);
   }
-  main_announce(options, server);
+  main_announce(options, service.server);
   sigwait(&endings, &signal_number);
   log_event("stopping", "signal %d", signal_number);
-  http_stop(server);
-  if (writer_stop(writer) != SQLITE_OK) {
+  if (main_stop(&service) != SQLITE_OK) {
     log_event("database", "the writer could not be closed");
     return EXIT_FAILURE;
   }
@@ -120,14 +149,16 @@ static int main_serve(const Options *options) {
 ** The program.
 */
 
-/* Every request allocates and frees the same sizes; giving them back to the
-** system in between costs more than they do. But what is large is an exception,
-** and goes back at once. */
+/* Most requests allocate and free the same small sizes; giving them back to the
+** system in between costs more than they do. What is large is rare: it comes
+** from the system, and goes back at once, or a few large replies would make the
+** process large for ever. Few heaps, because each keeps what it once had. */
 static void main_keep_memory(void) {
 #ifdef __GLIBC__
-  mallopt(M_TRIM_THRESHOLD, MAIN_KEPT);
-  mallopt(M_MMAP_THRESHOLD, MAIN_LARGE);
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  mallopt(M_TRIM_THRESHOLD, 16 << 20);
   mallopt(M_TOP_PAD, 1 << 20);
+  mallopt(M_ARENA_MAX, MAIN_HEAPS);
 #endif
 }
 

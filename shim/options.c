@@ -14,6 +14,7 @@
 ** what it is by itself. What the fields are together is checked once all of
 ** them are read, so that the order of the words does not matter.
 */
+#define _POSIX_C_SOURCE 200809L /* sysconf */
 #include "options.h"
 
 #include <assert.h>
@@ -21,6 +22,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "extension.h"
 #include "log.h"
@@ -66,6 +68,10 @@ const char options_help[] =
     "                         meta.location (default: the Host header)\n"
     "  --tls-cert FILE        PEM with certificate and key: serve https\n"
     "  --threads N            connections served at a time (default 64)\n"
+    "  --readers N            database connections that read (default: 2 a\n"
+    "                         processor, and at least 4)\n"
+    "  --read-budget MS       a read that takes longer is ended (default "
+    "2000)\n"
     "  --queue N              writes that may wait while the writer does not "
     "get\n"
     "                         on (default: half of --threads)\n"
@@ -179,6 +185,9 @@ static const struct OptionsEntry {
     {"tls-cert", TEXT_OF(tls_cert), FOR_SERVE, 0, 0},
     /* civetweb has a thread a connection. */
     {"threads", NUMBER_OF(threads), FOR_SERVE, 1, 4096},
+    /* Half of them are for what takes long (readers.c). */
+    {"readers", NUMBER_OF(readers), FOR_SERVE, 2, 1024},
+    {"read-budget", NUMBER_OF(read_budget), FOR_SERVE, 50, 3600000},
     {"queue", NUMBER_OF(queue), FOR_SERVE, 1, 4096},
     /* A body is bound as a blob, which SQLite limits to 1 GB. */
     {"max-body", NUMBER_OF(max_body), FOR_SERVE, 1, 512L * 1024 * 1024},
@@ -409,6 +418,14 @@ static void options_complete(Options *options) {
     options->body_memory = options->max_body;
 }
 
+/* More than run at a time, because some wait for the disk; not many more, since
+** each has a cache of its own. */
+static long options_default_readers(void) {
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  if (processors < 2) return 4;
+  return processors < 64 ? 2 * processors : 128;
+}
+
 /* --help and --version need nothing else. A path without its slashes at the
 ** end can be put before one that begins with a slash. */
 bool options_parse(Options *options, int argc, char **argv) {
@@ -419,6 +436,8 @@ bool options_parse(Options *options, int argc, char **argv) {
                        .listen = "127.0.0.1:8080",
                        .base_path = default_path,
                        .threads = 64,
+                       .readers = options_default_readers(),
+                       .read_budget = 2000,
                        .max_body = 16L * 1024 * 1024,
                        .tenant = "default",
                        .grace = 86400};

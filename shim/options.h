@@ -51,6 +51,8 @@ typedef struct Options {
   char *public_url;     /* the same, or NULL */
   const char *tls_cert; /* file with certificate and key, or NULL */
   long threads;         /* connections served at a time */
+  long readers;         /* connections to the database that read */
+  long read_budget;     /* milliseconds that a read may take */
   long queue;           /* writes that may wait for a writer that is stuck */
   long max_body;        /* bytes */
   long body_memory;     /* bytes of all bodies together */

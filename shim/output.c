@@ -17,6 +17,9 @@
 /* What the first append allocates: the head of a reply fits. */
 #define OUTPUT_FIRST ((size_t)512)
 
+/* What a formatted text mostly has room in. */
+#define OUTPUT_FORMAT ((size_t)64)
+
 /* What an output keeps when it is cleared: one huge group must not leave every
 ** thread with a huge output. */
 #define OUTPUT_KEPT ((size_t)256 * 1024)
@@ -61,18 +64,34 @@ const char *output_terminate(Output *output) {
   return output->failed ? "" : output->data;
 }
 
-/* Formats twice, once to learn the size: what is formatted here is short. */
+/* Into the room that there is, which mostly is enough; else again, when the
+** size is known. A format is dear, and not for what every request needs. */
 void output_format(Output *output, const char *format, ...) {
   va_list list;
+  if (!output_reserve(output, OUTPUT_FORMAT)) return;
+  size_t room = output->capacity - output->size;
   va_start(list, format);
-  int size = vsnprintf(NULL, 0, format, list);
+  int size = vsnprintf(output->data + output->size, room, format, list);
   va_end(list);
-  /* One byte more than counted, for the NUL that vsnprintf insists on. */
-  if (size < 0 || !output_reserve(output, (size_t)size + 1)) return;
-  va_start(list, format);
-  vsnprintf(output->data + output->size, (size_t)size + 1, format, list);
-  va_end(list);
-  output->size += (size_t)size;
+  if (size >= 0 && (size_t)size >= room) {
+    /* One byte more than counted, for the NUL that vsnprintf insists on. */
+    if (!output_reserve(output, (size_t)size + 1)) return;
+    va_start(list, format);
+    vsnprintf(output->data + output->size, (size_t)size + 1, format, list);
+    va_end(list);
+  }
+  if (size > 0) output->size += (size_t)size;
+}
+
+/* Digits are found from the last to the first. */
+void output_number(Output *output, size_t number) {
+  char digits[24];
+  size_t at = sizeof digits;
+  do {
+    digits[--at] = (char)('0' + number % 10);
+    number /= 10;
+  } while (number);
+  output_bytes(output, digits + at, sizeof digits - at);
 }
 
 /* Runs that need no escape are appended whole. */

@@ -42,6 +42,9 @@ const char *output_terminate(Output *output);
 
 void output_format(Output *output, const char *format, ...) OUTPUT_PRINTF(2, 3);
 
+/* Appends the decimal digits of the number. */
+void output_number(Output *output, size_t number);
+
 /* Appends a quoted JSON string (RFC 8259 section 7) of ASCII only: control
 ** characters are escaped, and a byte above 127, which a header field may carry
 ** in no known encoding, becomes the code point of the same number. So the

@@ -18,42 +18,100 @@
 
 #include "log.h"
 #include "metrics.h"
+#include "place.h"
 
-#define PAGES_FORM ((size_t)8192) /* of a body that a stranger may send */
+#define PAGES_FORM ((size_t)8192)    /* of a body that a stranger may send */
+#define PAGES_SEARCH ((size_t)65536) /* of a search: filters are far smaller */
 #define PAGES_JSON "application/json"
 
 /*
 ** SCIM.
 */
 
-/* Says that the database cannot take the request now, and when to come again:
-** after as long as the writer said, if it was that. */
-static int pages_send_unavailable(Exchange *exchange, const Worker *worker) {
-  char line[48];
-  snprintf(line, sizeof line, "Retry-After: %ld\r\n", worker->retry_after);
-  return exchange_fail(exchange, 503,
-                       worker->retry_after ? line : PAGES_RETRY_AFTER,
-                       "The database cannot take the request now.");
+/* A search that took too long is one that asked for too much (RFC 7644 section
+** 3.12, tooMany), and would take as long the next time. Anything else may be as
+** slow as the machine is at the moment. */
+static int pages_send_late(Service *service, Exchange *exchange,
+                           Worker *worker) {
+  bool searches = exchange->info->query_string ||
+                  arguments_are_search(&worker->arguments, exchange);
+  Output detail = {0};
+  output_format(&detail, "The request took longer than %ld ms.",
+                service->options->read_budget);
+  if (searches)
+    output_text(&detail, " Please narrow it: compare an attribute that has an"
+                         " index by 'eq' (as userName, externalId or id), sort"
+                         " by none that has no index, and ask for a smaller"
+                         " page (count), or for pages by cursor.");
+  int status = exchange_refuse(
+      exchange, searches ? 400 : 503, searches ? "" : PAGES_RETRY_AFTER,
+      searches ? "tooMany" : NULL, output_terminate(&detail));
+  output_free(&detail);
+  return status;
+}
+
+/* When to come again, as a header line: after as long as the writer said, if it
+** was that. */
+static void pages_render_retry(const Worker *worker, Output *line) {
+  if (worker->retry_after)
+    output_format(line, "Retry-After: %ld\r\n", worker->retry_after);
+  else
+    output_text(line, PAGES_RETRY_AFTER);
+}
+
+/* Sends that there is no answer now. */
+static int pages_send_unavailable(Exchange *exchange, const Worker *worker,
+                                  const char *detail) {
+  Output line = {0};
+  pages_render_retry(worker, &line);
+  int status = exchange_fail(exchange, 503, output_terminate(&line), detail);
+  output_free(&line);
+  return status;
+}
+
+/* Sends why there is no answer: what writer_apply or worker_read said. */
+static int pages_send_failure(Service *service, Exchange *exchange,
+                              Worker *worker, int failure) {
+  static const struct {
+    int failure;
+    const char *detail;
+  } failures[] = {
+      {503, "The database cannot take the request now."},
+      {READERS_BUSY, "Too many requests take long at the moment."},
+      {READERS_FULL, "Too many large replies are being sent at the moment."},
+      {READERS_GONE, "The client has closed the connection."}};
+  if (failure == READERS_LATE)
+    return pages_send_late(service, exchange, worker);
+  for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
+    if (failures[i].failure == failure)
+      return pages_send_unavailable(exchange, worker, failures[i].detail);
+  return exchange_fail(exchange, 500, "", "The request could not be handled.");
 }
 
 /* Sends what scim_apply returned, or the failure to ask it (0: none), as what
 ** is of this media type. */
-static int pages_send_typed(Exchange *exchange, Worker *worker, int failure,
-                            const char *type) {
+static int pages_send_typed(Service *service, Exchange *exchange,
+                            Worker *worker, int failure, const char *type) {
   HttpReply *reply = &worker->reply;
-  if (failure == 503) return pages_send_unavailable(exchange, worker);
-  if (failure ||
-      !http_reply_parse(reply, worker->answer.data, worker->answer.size)) {
-    if (!failure) log_event("reply", "the extension's reply is not understood");
-    return exchange_fail(exchange, 500, "",
-                         "The request could not be handled.");
+  bool understood = !failure && http_reply_parse(reply, worker->answer.data,
+                                                 worker->answer.size);
+  if (!failure && !understood) {
+    log_event("reply", "the extension's reply is not understood");
+    failure = 500;
   }
+  if (failure) return pages_send_failure(service, exchange, worker, failure);
   return exchange_send(exchange, reply->status, &reply->headers, type,
                        reply->body, reply->body_size);
 }
 
-static int pages_send_answer(Exchange *exchange, Worker *worker, int failure) {
-  return pages_send_typed(exchange, worker, failure, EXCHANGE_SCIM);
+static int pages_send_answer(Service *service, Exchange *exchange,
+                             Worker *worker, int failure) {
+  return pages_send_typed(service, exchange, worker, failure, EXCHANGE_SCIM);
+}
+
+/* Who waits for what a reader does. */
+static ReadersClient pages_client(Exchange *exchange) {
+  return (ReadersClient){.gone = NULL, .client = exchange->connection};
 }
 
 /* Is the caller refused? Then the worker's answer says so. Asked of a reader,
@@ -73,7 +131,8 @@ static bool pages_is_refused(Service *service, Exchange *exchange,
                              .options_size = arguments->options.size};
   if (arguments_failed(arguments) ||
       worker_knows(worker, &arguments->options) ||
-      worker_read(worker, service->options, &request) != 0 ||
+      worker_read(worker, service->readers, &request, pages_client(exchange)) !=
+          0 ||
       !http_reply_parse(reply, worker->answer.data, worker->answer.size))
     return false;
   if (reply->status == 401 || reply->status == 400) return true;
@@ -105,16 +164,17 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
                            (has_body || large ? ARGUMENTS_BODY : 0) |
                                (large ? ARGUMENTS_TRUNCATED : 0));
   if (arguments_failed(arguments))
-    return pages_send_answer(exchange, worker, 503);
+    return pages_send_answer(service, exchange, worker, 503);
   bool get = exchange_is_get(exchange);
   bool reads = get || arguments_are_search(arguments, exchange);
   DatabaseRequest request =
       pages_request(worker, get ? "GET" : exchange->method, has_body && !large);
   output_clear(&worker->answer);
-  int failure = reads ? worker_read(worker, service->options, &request)
+  int failure = reads ? worker_read(worker, service->readers, &request,
+                                    pages_client(exchange))
                       : writer_apply(service->writer, &request, &worker->answer,
                                      &worker->retry_after);
-  return pages_send_answer(exchange, worker, failure);
+  return pages_send_answer(service, exchange, worker, failure);
 }
 
 /* Sends what became of a body that is not to be had. */
@@ -147,8 +207,9 @@ static int pages_serve_token(Service *service, Exchange *exchange,
   DatabaseRequest request =
       pages_token_request(worker, exchange, more | ARGUMENTS_DRY_RUN);
   if (arguments_failed(&worker->arguments))
-    return pages_send_answer(exchange, worker, 503);
-  int failure = worker_read(worker, service->options, &request);
+    return pages_send_answer(service, exchange, worker, 503);
+  int failure =
+      worker_read(worker, service->readers, &request, pages_client(exchange));
   if (!failure &&
       http_reply_parse(&worker->reply, worker->answer.data,
                        worker->answer.size) &&
@@ -157,7 +218,7 @@ static int pages_serve_token(Service *service, Exchange *exchange,
     failure = writer_apply(service->writer, &request, &worker->answer,
                            &worker->retry_after);
   }
-  return pages_send_typed(exchange, worker, failure, PAGES_JSON);
+  return pages_send_typed(service, exchange, worker, failure, PAGES_JSON);
 }
 
 /* The target has been read. A GET without a body is its own question about the
@@ -176,11 +237,16 @@ static int pages_serve_scim(Service *service, Exchange *exchange,
   worker->retry_after = 0;
   if ((!get || exchange->unread) && pages_is_refused(service, exchange, worker))
     return get ? pages_ask(service, exchange, worker, BODY_READ)
-               : pages_send_answer(exchange, worker, 0);
-  BodyState state =
-      exchange_read_body(exchange, (size_t)options->max_body, &worker->body);
+               : pages_send_answer(service, exchange, worker, 0);
+  bool searches = arguments_are_search(&worker->arguments, exchange);
+  size_t limit = (size_t)options->max_body;
+  if (searches && limit > PAGES_SEARCH) limit = PAGES_SEARCH;
+  BodyState state = exchange_read_body(exchange, limit, &worker->body);
   if (state != BODY_READ && state != BODY_LARGE)
     return pages_send_no_body(exchange, state);
+  if (state == BODY_LARGE && searches)
+    return exchange_fail(exchange, 413, "",
+                         "The body of a search is larger than 65536 bytes.");
   return pages_ask(service, exchange, worker, state);
 }
 
@@ -192,10 +258,15 @@ static int pages_serve_scim(Service *service, Exchange *exchange,
 static int pages_serve_health(Service *service, Exchange *exchange,
                               Worker *worker) {
   Output *answer = &worker->answer;
+  Database *database = NULL;
+  if (place_is_there()) database = readers_borrow(service->readers);
   output_clear(answer);
-  if (worker_open(worker, service->options) == SQLITE_OK &&
-      health_render(&service->health, &worker->database, answer) == SQLITE_OK &&
-      !answer->failed)
+  int code = SQLITE_BUSY;
+  if (database) {
+    code = health_render(&service->health, database, answer);
+    readers_return(service->readers, database);
+  }
+  if (code == SQLITE_OK && !answer->failed)
     return exchange_send(exchange, 200, NULL, EXCHANGE_SCIM, answer->data,
                          answer->size);
   return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
@@ -210,9 +281,12 @@ static int pages_serve_metrics(Service *service, Exchange *exchange,
   output_clear(&worker->answer);
   metrics_render(&worker->answer, writer_waiting(service->writer),
                  atomic_load(&service->open_connections));
-  if (worker_open(worker, service->options) == SQLITE_OK &&
-      health_count(&service->health, &worker->database, &mistakes) == SQLITE_OK)
-    metrics_render_mistakes(&worker->answer, mistakes);
+  Database *database = readers_borrow(service->readers);
+  if (database) {
+    if (health_count(&service->health, database, &mistakes) == SQLITE_OK)
+      metrics_render_mistakes(&worker->answer, mistakes);
+    readers_return(service->readers, database);
+  }
   return exchange_send(exchange, 200, NULL, "text/plain; version=0.0.4",
                        worker->answer.data, worker->answer.size);
 }

@@ -14,6 +14,7 @@
 /* What the pages need to know of the server. */
 typedef struct Service {
   const Options *options;
+  Readers *readers;
   Writer *writer;
   atomic_int open_connections;
   Health health; /* what /healthz said last */

@@ -1,10 +1,9 @@
 /*
 ** worker.c: see worker.h.
 **
-** Each thread reads through a connection of its own: SQLite's readers do not
-** wait for each other nor for the writer, and nothing is locked in between. It
-** is opened at the first read, because most of the threads of a quiet server
-** never have one.
+** What a request is made of has memory that the thread keeps, so that most
+** requests allocate nothing. The connection to the database is not the thread's:
+** it borrows one (readers.c).
 */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "worker.h"
@@ -12,16 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "log.h"
-
 /* How long a worker takes a caller's word, in seconds. */
 #define WORKER_MEMORY 2
 
 Worker *worker_new(void) { return calloc(1, sizeof(Worker)); }
 
 void worker_free(Worker *worker) {
-  if (worker->open && database_close(&worker->database) != SQLITE_OK)
-    log_event("database", "a reader could not be closed");
   arguments_free(&worker->arguments);
   output_free(&worker->body);
   output_free(&worker->answer);
@@ -31,40 +26,26 @@ void worker_free(Worker *worker) {
   free(worker);
 }
 
-/* What is of the usual size is kept for the next request. */
-void worker_rest(Worker *worker) {
+/* An answer that was not sent after all is given back as well. */
+static void worker_drop_answer(Worker *worker, Readers *readers) {
+  if (worker->counted) readers_sent(readers, &worker->answer);
+  worker->counted = false;
+  output_clear(&worker->answer);
+}
+
+int worker_read(Worker *worker, Readers *readers,
+                const DatabaseRequest *request, ReadersClient client) {
+  worker_drop_answer(worker, readers);
+  int outcome = readers_apply(readers, request, client, &worker->answer);
+  worker->counted = outcome == 0;
+  return outcome;
+}
+
+/* output_clear keeps what is small. */
+void worker_end(Worker *worker, Readers *readers) {
+  worker_drop_answer(worker, readers);
   output_clear(&worker->body);
-  output_clear(&worker->answer);
   output_clear(&worker->output);
-}
-
-/* After a failure the next read tries again: the file may be back. */
-int worker_open(Worker *worker, const Options *options) {
-  if (worker->open) return SQLITE_OK;
-  Output complaint = {0};
-  int code =
-      database_open(&worker->database, options, DATABASE_READ, &complaint);
-  worker->open = code == SQLITE_OK;
-  if (!worker->open) {
-    log_event("database", "%s", output_terminate(&complaint));
-    database_close(&worker->database);
-  }
-  output_free(&complaint);
-  return code;
-}
-
-/* An error of SQLite is logged in full, and told to the client as a status: its
-** text may name tables. */
-int worker_read(Worker *worker, const Options *options,
-                const DatabaseRequest *request) {
-  int code = worker_open(worker, options);
-  if (code != SQLITE_OK) return database_status(code);
-  output_clear(&worker->answer);
-  code = database_apply(&worker->database, request, &worker->answer);
-  if (code == SQLITE_OK) return 0;
-  log_event("database", "%s: %s (%d)", request->method,
-            sqlite3_errmsg(worker->database.handle), code);
-  return database_status(code);
 }
 
 /*

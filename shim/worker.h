@@ -7,15 +7,14 @@
 #include <time.h>
 
 #include "arguments.h"
-#include "database.h"
 #include "http_reply.h"
+#include "readers.h"
 
 typedef struct Worker {
-  Database database;   /* read only; in use once open is set */
-  bool open;           /* the database has been opened */
   Arguments arguments; /* of the request */
   Output body;         /* of the request */
-  Output answer;       /* what scim_apply returned */
+  Output answer;       /* what scim_apply returned, */
+  bool counted;        /* to a read, so that readers_sent is to be told */
   HttpReply reply;     /* the answer, taken apart */
   long retry_after;    /* seconds, if the writer refused; 0: nobody knows */
   Output output;       /* the reply as it is sent */
@@ -27,17 +26,14 @@ typedef struct Worker {
 Worker *worker_new(void);
 void worker_free(Worker *worker);
 
-/* The request is done: gives back the memory that an unusual one needed. */
-void worker_rest(Worker *worker);
-
-/* Opens the thread's own connection if this is its first read. Returns an
-** SQLite result code; what went wrong is logged. */
-int worker_open(Worker *worker, const Options *options);
-
 /* Runs a request that reads, and leaves what scim_apply returned in answer.
-** Returns 0, or the HTTP status of the failure, as writer_apply does. */
-int worker_read(Worker *worker, const Options *options,
-                const DatabaseRequest *request);
+** Returns what readers_apply returns. */
+int worker_read(Worker *worker, Readers *readers,
+                const DatabaseRequest *request, ReadersClient client);
+
+/* Forgets the request, whose reply has been sent. What was large in it is given
+** back: the thread may be idle from now on. */
+void worker_end(Worker *worker, Readers *readers);
 
 /* Was the caller of these options let in by this worker a moment ago? */
 bool worker_knows(const Worker *worker, const Output *options);

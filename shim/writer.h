@@ -12,9 +12,9 @@
 typedef struct Writer Writer;
 
 /* Opens the database (creating and initialising it) and starts the thread.
-** Returns NULL, with the reason in complaint, if that fails. The options must
-** outlive the writer. */
-Writer *writer_start(const Options *options, Output *complaint);
+** Returns NULL, with the reason in complaint, if that fails. The options
+** and the keeper, which may be NULL, must outlive the writer. */
+Writer *writer_start(const Options *options, Keeper *keeper, Output *complaint);
 
 /* Runs one request and waits until it is committed. Returns 0 with the reply
 ** appended, or the HTTP status (500, 503) of a failure; *retry_after becomes the

@@ -9,8 +9,8 @@
 ** frees it. By then scim_stmt was disconnected and has finalized the
 ** statements (query.c), since SQLite does that first.
 **
-** The attachment is the compiled schemas, which are the same for all calls
-** until a definition changes. This room does not know them: it keeps a pointer
+** The attachments are what is the same for all calls until something changes,
+** such as the compiled schemas. This room does not know them: it keeps a pointer
 ** and the function that lets go of it.
 */
 #include "connection.h"
@@ -41,27 +41,29 @@ void connection_release(void *pointer) {
   /* Functions cannot be unregistered while they run, and scim_stmt holds the
   ** connection as long as it is connected. */
   assert(!connection->innermost && !connection->owned);
-  connection_attach(connection, NULL, NULL);
+  for (int i = 0; i < CONNECTION_PLACES; i++)
+    connection_attach(connection, (ConnectionPlace)i, NULL, NULL);
   sqlite3_free(connection);
 }
 
 sqlite3 *connection_db(const Connection *connection) { return connection->db; }
 
 /*
-** The attachment.
+** The attachments.
 */
-void *connection_attachment(const Connection *connection) {
-  return connection->attachment;
+static_assert((int)CONNECTION_PLACES == ATTACHMENTS, "each has a place");
+
+void *connection_attachment(const Connection *connection,
+                            ConnectionPlace place) {
+  return connection->attached[place].thing;
 }
 
 /* The new one is in its place before the old one goes, so that its destructor
 ** finds the connection whole. */
-void connection_attach(Connection *connection, void *attachment,
-                       ConnectionDetach detach) {
-  void *old = connection->attachment;
-  ConnectionDetach detach_old = connection->detach;
+void connection_attach(Connection *connection, ConnectionPlace place,
+                       void *attachment, ConnectionDetach detach) {
+  Attachment old = connection->attached[place];
   assert(!attachment || detach);
-  connection->attachment = attachment;
-  connection->detach = detach;
-  if (old) detach_old(old);
+  connection->attached[place] = (Attachment){attachment, detach};
+  if (old.thing) old.detach(old.thing);
 }

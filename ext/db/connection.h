@@ -5,7 +5,7 @@
 ** One is made when the extension is loaded. It is counted: every function and
 ** table that is registered holds it, and so does scim_stmt while it is
 ** connected; the last one frees it. What it keeps are statements (query.h) and
-** one attachment of a room above, the compiled schemas.
+** attachments of rooms above.
 */
 #ifndef SCIM_CONNECTION_H
 #define SCIM_CONNECTION_H
@@ -28,12 +28,19 @@ void connection_release(void *connection);
 /* The database of SQLite that it stands for. */
 sqlite3 *connection_db(const Connection *connection);
 
-/* What a room above keeps with the connection, and how it lets go of it; NULL
-** at first. Setting another lets go of the one before; so does freeing the
-** connection. */
+/* What rooms above keep with the connection, a thing in each place. */
+typedef enum ConnectionPlace {
+  CONNECTION_SCHEMAS, /* the compiled schemas */
+  CONNECTION_CALLERS, /* who was let in */
+  CONNECTION_PLACES
+} ConnectionPlace;
+
+/* What is in the place, and how it is let go; NULL at first. Setting another
+** lets go of the one before; so does freeing the connection. */
 typedef void (*ConnectionDetach)(void *attachment);
-void *connection_attachment(const Connection *connection);
-void connection_attach(Connection *connection, void *attachment,
-                       ConnectionDetach detach);
+void *connection_attachment(const Connection *connection,
+                            ConnectionPlace place);
+void connection_attach(Connection *connection, ConnectionPlace place,
+                       void *attachment, ConnectionDetach detach);
 
 #endif

@@ -28,6 +28,14 @@ struct CachedStatement {
   bool twin; /* made because the cached one was busy: goes again */
 };
 
+#define ATTACHMENTS 2 /* as many as there are places (connection.h) */
+
+/* What a room above keeps, or NULL, and how it is let go. */
+typedef struct Attachment {
+  void *thing;
+  void (*detach)(void *thing);
+} Attachment;
+
 struct Connection {
   sqlite3 *db;
   int holders;              /* the last one to let go frees it */
@@ -37,8 +45,7 @@ struct Connection {
   unsigned long long clock; /* counts openings */
   CachedStatement named[STATEMENT_COUNT]; /* by Statement */
   CachedStatement texts[CACHED_TEXTS];    /* by their text */
-  void *attachment;                       /* of a room above, or NULL */
-  void (*detach)(void *attachment);       /* how it is let go */
+  Attachment attached[ATTACHMENTS];       /* of rooms above, by place */
 };
 
 #endif

@@ -69,12 +69,18 @@ void transaction_abandon(Operation *operation);
 ** not there, in any. */
 bool transaction_uncommitted(const Operation *operation, const char *table);
 
-/* Sees to it that the connection's attachment is let go as soon as any part of
+/* The number of what is read: as long as it is the same, so is everything in
+** the database "main", whoever may write to it. False while there is no such
+** number: outside of a transaction that reads, where nothing is held fast, and
+** within one that writes, whose changes are not counted before its end. */
+bool transaction_version(const Operation *operation, unsigned *version);
+
+/* Sees to it that the connection's schemas are let go as soon as any part of
 ** the transaction is undone. False where SQLite refuses that; with an error
 ** when it was interrupted and has undone the transaction itself. */
 bool transaction_watch(Operation *operation);
 
-/* Something was undone: lets go of the attachment. For scim_stmt, which SQLite
+/* Something was undone: lets go of the schemas. For scim_stmt, which SQLite
 ** tells of it. */
 void transaction_undone(Connection *connection);
 

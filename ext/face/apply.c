@@ -52,11 +52,11 @@ void apply_body(Operation *operation, void *data) {
   if (call->count == 1) {
     request = apply_read_whole(operation, call_text(operation, call, 0));
   } else {
-    Json *options = call_options(operation, call_text(operation, call, 3));
-    request = handle_new(operation, call_text(operation, call, 0),
-                         call_text(operation, call, 1),
-                         call_text(operation, call, 2), options);
+    request = handle_new_as_text(
+        operation, call_text(operation, call, 0), call_text(operation, call, 1),
+        call_text(operation, call, 2), call_text(operation, call, 3));
   }
   handle_run(request);
-  if (!failed(operation)) call_result(call->context, reply_text(request));
+  if (!failed(operation))
+    call_result_over(operation, call->context, reply_text(request));
 }

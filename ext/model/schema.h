@@ -119,6 +119,8 @@ typedef struct SchemaSet {
   ResourceType *types;
   bool stale;           /* a definition was replaced: no index counts */
   long long generation; /* of the definitions in the database */
+  bool seen;            /* that was read */
+  unsigned seen_at;     /* in the database of this version (transaction.h) */
   struct Map *maps;     /* of the application's tables, in order (map.h) */
   LeftOut *left_out;    /* what the set does without */
   LeftOut *map_faults;  /* maps of whose mistakes scim_map says something else

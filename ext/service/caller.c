@@ -10,6 +10,8 @@
 **     caller_identify    whose token it is
 **     caller_authorise   the tenant, its settings, and whether it is there
 **
+** The last two ask the database, and are spared a caller whom memo.c knows.
+**
 ** Who brings an Authorization header is whom the token stands for, and nothing
 ** in the options makes more of it. Who brings none has opened the file, and is
 ** trusted with all that is in it.
@@ -80,8 +82,8 @@ static Text caller_sees(const Caller *caller) {
 }
 
 /* Who says nothing changes the IdP's memberships, as an IdP does. */
-static void caller_set_source(Operation *operation, Caller *caller) {
-  operation->sees = caller_sees(caller);
+static void caller_set_source(Caller *caller) {
+  caller->sees = caller_sees(caller);
   if (!caller->source.size) caller->source = TEXT("idp");
 }
 
@@ -101,8 +103,10 @@ bool caller_is_at_home(Operation *operation, const Caller *caller,
 /* Of a token that is not valid nothing is kept but the error; its tenant has no
 ** name, so that nothing of any tenant can be found. */
 void caller_identify(Operation *operation, Caller *caller) {
-  caller->token.rights = RIGHT_ALL;
-  if (caller->has_authorization) {
+  if (!caller->known) caller->token.rights = RIGHT_ALL;
+  if (caller->known) {
+    token_check_time(operation, &caller->token, caller->now);
+  } else if (caller->has_authorization) {
     token_check(operation, caller->authorization, caller->now, &caller->token);
     caller->tenant.name = caller->token.tenant;
   }
@@ -168,10 +172,8 @@ const char *caller_refusal(const Tenant *tenant, bool trusted) {
 
 /* A tenant's own base URL comes before that of the request: behind a proxy the
 ** host that the shim was called by may be a name that no client knows. */
-void caller_authorise(Operation *operation, Caller *caller) {
+static void caller_find_tenant(Operation *operation, Caller *caller) {
   Tenant *tenant = &caller->tenant;
-  if (failed(operation)) return;
-  operation->tenant = tenant->name;
   if (!tenant_find(operation, tenant->name, tenant))
     error_set(operation, ERROR_NOT_FOUND, "there is no tenant '%.*s'",
               TEXT_ARG(tenant->name));
@@ -179,9 +181,18 @@ void caller_authorise(Operation *operation, Caller *caller) {
   if (refusal) error_set(operation, ERROR_FORBIDDEN, "%s", refusal);
   if (tenant->base_url.size) caller->base = tenant->base_url;
   caller->base = caller_base(&operation->arena, caller->base, tenant->name);
+  caller->strict = caller_strictness(caller);
+  caller_set_source(caller);
+}
+
+/* From here on the operation is the caller's. */
+void caller_authorise(Operation *operation, Caller *caller) {
+  if (failed(operation)) return;
+  operation->tenant = caller->tenant.name;
+  if (!caller->known) caller_find_tenant(operation, caller);
   operation->base = caller->base;
-  operation->strict = caller_strictness(caller);
-  caller_set_source(operation, caller);
+  operation->strict = caller->strict;
+  operation->sees = caller->sees;
 }
 
 bool caller_may_read(const Caller *caller, const ResourceType *type) {

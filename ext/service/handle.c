@@ -30,6 +30,7 @@
 #include "change.h"
 #include "discovery.h"
 #include "handlers.h"
+#include "memo.h"
 #include "oauth.h"
 #include "reply.h"
 #include "route.h"
@@ -81,6 +82,11 @@ static void handle_read_options(Request *request, const Json *options) {
   request->new_id = read.new_id;
   request->random = read.random;
   request->dry_run = read.dry_run;
+  bool plain = !read.caller.now.size && !read.caller.source.data &&
+               !read.target.if_match.data && !read.target.if_none_match.data &&
+               !read.body.content_type.data && !read.body.truncated &&
+               !read.new_id.data && !read.random.data && !read.dry_run;
+  if (!plain) request->options = NO_TEXT;
 }
 
 /* Room for all of a request. */
@@ -101,6 +107,27 @@ Request *handle_new(Operation *operation, Text method, Text target, Text body,
   handle_read_options(request, options);
   request->body->text = body;
   caller_read(operation, request->caller, options);
+  target_read(operation, request->target, method, target);
+  return request;
+}
+
+/* Only a GET is spared them: whatever else there is reads more of the options,
+** or is rare. */
+Request *handle_new_as_text(Operation *operation, Text method, Text target,
+                            Text body, Text options) {
+  Request *request = handle_alloc(operation);
+  request->caller = arena_alloc(&operation->arena, sizeof *request->caller);
+  request->body->text = body;
+  if (!text_equal(method, TEXT("GET")) || !options.size ||
+      !memo_recall(operation, options, request->caller)) {
+    Json *json = NULL;
+    if (options.size)
+      json = error_parse(operation, options, "the text of the options");
+    request->options = options;
+    handle_read_options(request, json);
+    request->body->text = body;
+    caller_read(operation, request->caller, json);
+  }
   target_read(operation, request->target, method, target);
   return request;
 }
@@ -157,6 +184,8 @@ static void handle_log_failure(Request *request) {
 static void handle_steps(Request *request) {
   Operation *operation = request->operation;
   caller_authorise(operation, request->caller);
+  if (request->options.size)
+    memo_note(operation, request->options, request->caller);
   route_request(request);
   caller_check_scope(operation, request->caller, request->target);
   body_read(request);

@@ -12,6 +12,11 @@
 Request *handle_new(Operation *operation, Text method, Text target, Text body,
                     const Json *options);
 
+/* The same with the options as text, or no text: those of a caller who has asked
+** before need not be read (memo.h). */
+Request *handle_new_as_text(Operation *operation, Text method, Text target,
+                            Text body, Text options);
+
 /* A request as part of another: of the same caller, at the same time, within
 ** the same transaction, with a body that is parsed already. */
 Request *handle_part_new(const Request *outer, Text method, Text target,

@@ -22,6 +22,9 @@ typedef struct Caller {
   Text base;              /* what URLs begin with; empty: they are relative */
   Text now;               /* the time of everything that the request does */
   Text source;            /* whose members it changes: idp or manual */
+  Text sees;              /* whose members it is shown; no text: all */
+  unsigned strict;        /* what the tenant refuses: bits of model/strict.h */
+  bool known;             /* found out by a call before: memo.h */
 } Caller;
 
 /* What is asked for: target.c reads it, route.c finds who handles it. */
@@ -69,6 +72,7 @@ struct Request {
   Text new_id;               /* that a create is to use; empty: a random one */
   Text random;               /* bits of an access token; no text: random ones */
   bool dry_run;              /* everything but the change itself */
+  Text options;              /* as given, if they say nothing but who asks */
   Text adopt_map, adopt_key; /* the row that is a new resource's already, as
                              ** JSON, and by which map; no text: none */
   Text pending; /* ids that a bulk request is going to create, as JSON */

@@ -6,7 +6,8 @@
 ** The set is kept with the connection and used again by each call, for as long
 ** as the generation in scim_meta is the one it was read at: a trigger of the
 ** definitions' tables raises that, and one of the version of the tables, which
-** is looked at here too. Reading takes an operation of its own,
+** is looked at here too. Where SQLite says that nothing at all has changed
+** (transaction_version), not even that is read. Reading takes an operation of its own,
 ** whose arena becomes the set's, because the set outlives the call that needs
 ** it first. What is read anew replaces what is kept; who still holds the old
 ** set goes on by it.
@@ -291,29 +292,52 @@ static void definitions_hold(Operation *operation, SchemaSet *set) {
 static void definitions_keep(Operation *operation, SchemaSet *set) {
   if (!transaction_uncommitted(operation, "scim_meta") ||
       transaction_watch(operation))
-    connection_attach(operation->connection, schema_set_hold(set),
-                      schema_set_release);
+    connection_attach(operation->connection, CONNECTION_SCHEMAS,
+                      schema_set_hold(set), schema_set_release);
+}
+
+/* Is it known without asking that the set is the one of now? */
+static bool definitions_are_current(const Operation *operation,
+                                    const SchemaSet *kept) {
+  unsigned version;
+  return kept && kept->seen && transaction_version(operation, &version) &&
+         version == kept->seen_at;
+}
+
+/* The set has just been found to be that of the generation. */
+static void definitions_note(const Operation *operation, SchemaSet *set) {
+  set->seen = transaction_version(operation, &set->seen_at);
 }
 
 /* The version of the tables is checked only when the set is read anew: a
 ** trigger raises the generation with it, so a set of the same generation is one
 ** of the same version. */
-bool definitions_load(Operation *operation) {
-  if (failed(operation)) return false;
-  SchemaSet *kept = connection_attachment(operation->connection);
+static void definitions_renew(Operation *operation, SchemaSet *kept) {
   long long generation = definitions_read_generation(operation);
-  if (failed(operation)) return false;
+  if (failed(operation)) return;
   if (kept && kept->generation == generation) {
+    definitions_note(operation, kept);
     definitions_hold(operation, kept);
-    return true;
+    return;
   }
   if (generation != DEFINITIONS_BUILT_IN) install_check_version(operation);
-  if (failed(operation)) return false;
+  if (failed(operation)) return;
   SchemaSet *set = definitions_read(operation, generation);
-  if (!set) return false;
+  if (!set) return;
+  definitions_note(operation, set);
   definitions_hold(operation, set);
   definitions_keep(operation, set);
   schema_set_release(set);
+}
+
+bool definitions_load(Operation *operation) {
+  if (failed(operation)) return false;
+  SchemaSet *kept =
+      connection_attachment(operation->connection, CONNECTION_SCHEMAS);
+  if (definitions_are_current(operation, kept))
+    definitions_hold(operation, kept);
+  else
+    definitions_renew(operation, kept);
   return !failed(operation);
 }
 

@@ -30,11 +30,14 @@ Text secret_digest(Operation *operation, Text secret) {
   return arena_copy(&operation->arena, text_of(hex));
 }
 
+bool secret_equal(Text a, Text b) {
+  return a.size == b.size && sodium_memcmp(a.data, b.data, a.size) == 0;
+}
+
 /* What is stored may be of any length, in a file that was damaged. */
 bool secret_is(Text digest, Text stored) {
   assert(digest.size == (size_t)2 * crypto_hash_sha256_BYTES);
-  return stored.size == digest.size &&
-         sodium_memcmp(stored.data, digest.data, digest.size) == 0;
+  return secret_equal(digest, stored);
 }
 
 /* The bits that were given, or random ones. False with an error: bits that are

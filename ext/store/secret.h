@@ -20,6 +20,10 @@ Secret secret_new(Operation *operation, Text random);
 /* What is stored of a secret: its SHA-256, in hexadecimal. */
 Text secret_digest(Operation *operation, Text secret);
 
+/* Are the texts equal, of which one may be a secret? It takes as long when they
+** are not, unless their sizes differ. */
+bool secret_equal(Text a, Text b);
+
 /* Are the digests equal? It takes as long when they are not. */
 bool secret_is(Text digest, Text stored);
 

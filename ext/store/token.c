@@ -89,12 +89,17 @@ const char *token_ended(Operation *operation, const Token *token, Text now) {
 
 /* The digests are compared once more, and in constant time: what a damaged
 ** index finds must admit nobody. */
-bool token_opens(Operation *operation, const Token *token, Text secret,
-                 Text now) {
-  Text digest = secret_digest(operation, secret);
-  if (secret_is(digest, token->digest)) return true;
-  return secret_is(digest, token->previous_digest) &&
-         !token_has_come(operation, token->previous_until, now);
+static bool token_opens_by(Operation *operation, Token *token, Text digest,
+                           Text now) {
+  token->replaced = !secret_is(digest, token->digest);
+  return !token->replaced ||
+         (secret_is(digest, token->previous_digest) &&
+          !token_has_come(operation, token->previous_until, now));
+}
+
+bool token_opens(Operation *operation, Token *token, Text secret, Text now) {
+  return token_opens_by(operation, token, secret_digest(operation, secret),
+                        now);
 }
 
 /*
@@ -120,6 +125,12 @@ static Text token_secret(Text authorization) {
   return authorization;
 }
 
+void token_check_time(Operation *operation, const Token *token, Text now) {
+  const char *reason = token_ended(operation, token, now);
+  if (reason)
+    error_set(operation, ERROR_UNAUTHORIZED, "the bearer token %s", reason);
+}
+
 /* A token that is not known and one that is missing are told apart: the first
 ** is a mistake in what was pasted, the second in how the IdP was set up. One
 ** that was replaced is told as such to who has it. "Bearer" with nothing behind
@@ -128,10 +139,9 @@ static Text token_secret(Text authorization) {
 void token_check(Operation *operation, Text authorization, Text now,
                  Token *token) {
   Text secret = token_secret(authorization);
+  Text digest = secret_digest(operation, secret);
   Query query = query_open(operation, STATEMENT_TOKEN_BY_DIGEST);
-  query_bind_text(&query, TOKEN_BY_DIGEST_DIGEST,
-                  secret_digest(operation, secret));
-  const char *reason = NULL;
+  query_bind_text(&query, TOKEN_BY_DIGEST_DIGEST, digest);
   if (secret.data && !secret.size)
     error_set(operation, ERROR_INVALID_REQUEST,
               "there is no token behind the word Bearer");
@@ -139,11 +149,10 @@ void token_check(Operation *operation, Text authorization, Text now,
     error_set(operation, ERROR_UNAUTHORIZED, "%s",
               secret.size ? "the bearer token is not known"
                           : "a bearer token is needed");
-  } else if (!token_opens(operation, token, secret, now)) {
-    reason = "was replaced by another";
+  } else if (!token_opens_by(operation, token, digest, now)) {
+    error_set(operation, ERROR_UNAUTHORIZED,
+              "the bearer token was replaced by another");
   } else {
-    reason = token_ended(operation, token, now);
+    token_check_time(operation, token, now);
   }
-  if (reason)
-    error_set(operation, ERROR_UNAUTHORIZED, "the bearer token %s", reason);
 }

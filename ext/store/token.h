@@ -18,6 +18,7 @@ typedef struct Token {
   Text previous_digest, previous_until; /* and of the one before */
   Text expires, client_expires;         /* no text: never */
   bool revoked;                         /* or its client is */
+  bool replaced;                        /* what was sent is the secret before */
 } Token;
 
 /* Does the header announce a bearer token (RFC 6750 section 2.1), be it a good
@@ -31,14 +32,18 @@ bool token_is_sent(Text authorization);
 void token_check(Operation *operation, Text authorization, Text now,
                  Token *token);
 
+/* Unauthorized if the token, which was found before, is revoked or has expired
+** by now. */
+void token_check_time(Operation *operation, const Token *token, Text now);
+
 /* Finds the client, or the token that was minted, and false when there is none.
 ** Says nothing of whether it is good. */
 bool token_find_client(Operation *operation, Text id, Token *token);
 bool token_find_number(Operation *operation, long long number, Token *token);
 
-/* Is it the secret of the token, or the one before and still good? */
-bool token_opens(Operation *operation, const Token *token, Text secret,
-                 Text now);
+/* Is it the secret of the token, or the one before and still good? The token
+** says then which. */
+bool token_opens(Operation *operation, Token *token, Text secret, Text now);
 
 /* Why the token or the client is not good any more, as "is revoked"; NULL while
 ** it is. */

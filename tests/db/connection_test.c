@@ -13,7 +13,7 @@ static void the_last_to_let_go_frees_it(void **state) {
   Connection *connection = connection_new(NULL);
   connection_hold(connection);
   detached[0] = 0;
-  connection_attach(connection, &detached[0], detach);
+  connection_attach(connection, CONNECTION_SCHEMAS, &detached[0], detach);
   connection_release(connection);
   expect_number("one holder is left", detached[0], 0);
   connection_release(connection);
@@ -36,15 +36,17 @@ static void another_attachment_lets_go_of_the_one_before(void **state) {
   (void)state;
   Connection *connection = connection_new(NULL);
   detached[0] = detached[1] = 0;
-  expect_bool("at first there is none", connection_attachment(connection),
-              false);
-  connection_attach(connection, &detached[0], detach);
-  connection_attach(connection, &detached[1], detach);
+  expect_bool("at first there is none",
+              connection_attachment(connection, CONNECTION_SCHEMAS), false);
+  connection_attach(connection, CONNECTION_SCHEMAS, &detached[0], detach);
+  connection_attach(connection, CONNECTION_SCHEMAS, &detached[1], detach);
   expect_number("the first is gone", detached[0], 1);
   expect_bool("the second is there",
-              connection_attachment(connection) == &detached[1], true);
-  connection_attach(connection, NULL, NULL);
-  connection_attach(connection, NULL, NULL);
+              connection_attachment(connection, CONNECTION_SCHEMAS) ==
+                  &detached[1],
+              true);
+  connection_attach(connection, CONNECTION_SCHEMAS, NULL, NULL);
+  connection_attach(connection, CONNECTION_SCHEMAS, NULL, NULL);
   expect_number("the second is gone, once", detached[1], 1);
   connection_release(connection);
   expect_number("and not again at the end", detached[1], 1);
@@ -58,16 +60,34 @@ static void *found;
 
 static void detach_and_look(void *attachment) {
   (void)attachment;
-  found = connection_attachment(looked_at);
+  found = connection_attachment(looked_at, CONNECTION_SCHEMAS);
 }
 
 static void a_destructor_finds_the_new_attachment(void **state) {
   (void)state;
   looked_at = connection_new(NULL);
-  connection_attach(looked_at, &detached[0], detach_and_look);
-  connection_attach(looked_at, &detached[1], detach);
+  connection_attach(looked_at, CONNECTION_SCHEMAS, &detached[0],
+                    detach_and_look);
+  connection_attach(looked_at, CONNECTION_SCHEMAS, &detached[1], detach);
   expect_bool("not itself", found == &detached[1], true);
   connection_release(looked_at);
+  db_check();
+}
+
+static void each_place_is_for_itself(void **state) {
+  (void)state;
+  Connection *connection = connection_new(NULL);
+  detached[0] = detached[1] = 0;
+  connection_attach(connection, CONNECTION_SCHEMAS, &detached[0], detach);
+  connection_attach(connection, CONNECTION_CALLERS, &detached[1], detach);
+  connection_attach(connection, CONNECTION_SCHEMAS, NULL, NULL);
+  expect_number("the one is gone", detached[0], 1);
+  expect_bool("the other is there",
+              connection_attachment(connection, CONNECTION_CALLERS) ==
+                  &detached[1],
+              true);
+  connection_release(connection);
+  expect_number("and goes with the connection", detached[1], 1);
   db_check();
 }
 
@@ -77,6 +97,7 @@ int main(void) {
       cmocka_unit_test(it_stands_for_a_database),
       cmocka_unit_test(another_attachment_lets_go_of_the_one_before),
       cmocka_unit_test(a_destructor_finds_the_new_attachment),
+      cmocka_unit_test(each_place_is_for_itself),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

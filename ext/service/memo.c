@@ -1,0 +1,169 @@
+/*
+** memo.c: a table of callers, kept with the connection.
+**
+** HOW IT WORKS
+**
+** An IdP asks thousands of times with the same header. To parse the options, to
+** digest the token and to read its row and the tenant's is a quarter of the
+** work of a read, and says the same each time, until somebody changes a token,
+** a tenant or a setting. SQLite knows whether anything has changed
+** (transaction_version): as long as it says no, what was found out once is true
+** still. That is exact, whoever writes, in this process or another. A request
+** after any commit asks anew.
+**
+** What changes without a commit is the time: a token that was remembered may
+** have expired, and is asked about it (caller_identify). One that was found by
+** the secret before is not remembered, since that has an end of its own.
+**
+** Only within a transaction that reads is there a version, so a connection that
+** writes remembers nothing. Nor does a call within another one: what the outer
+** one has recalled must not be replaced under its hands.
+**
+** A caller has one place in the table, by his options; a later one drives him
+** out. The options are compared in constant time, for there is a secret in
+** them.
+*/
+#include "memo.h"
+
+#include "../db/transaction.h"
+#include "../store/secret.h"
+#include "../text/instant.h"
+#include "../text/parse.h"
+
+SQLITE_EXTENSION_INIT3
+
+#define MEMO_PLACES 32
+
+/* A caller, with all texts in an arena of his own. */
+typedef struct MemoEntry {
+  bool filled;      /* to the end: memory may have run out before */
+  unsigned version; /* of the database, when he was let in */
+  Text options;
+  Caller caller;
+  Arena arena;
+} MemoEntry;
+
+typedef struct Memo {
+  MemoEntry entries[MEMO_PLACES];
+} Memo;
+
+static void memo_free(void *pointer) {
+  Memo *memo = pointer;
+  for (int i = 0; i < MEMO_PLACES; i++) arena_close(&memo->entries[i].arena);
+  sqlite3_free(memo);
+}
+
+/* FNV-1a over steps of eight bytes. Whoever makes options that meet in one place
+** slows down himself and one other. */
+static size_t memo_hash(Text text) {
+  unsigned long long hash = 14695981039346656037ULL, step;
+  for (size_t at = 0; at < text.size; at += sizeof step) {
+    size_t left = text.size - at;
+    step = 0;
+    memcpy(&step, text.data + at, left < sizeof step ? left : sizeof step);
+    hash = (hash ^ step) * 1099511628211ULL;
+  }
+  return (size_t)(hash >> 32);
+}
+
+static MemoEntry *memo_entry(Memo *memo, Text options) {
+  return &memo->entries[memo_hash(options) % MEMO_PLACES];
+}
+
+/*
+** Recalling.
+*/
+bool memo_recall(Operation *operation, Text options, Caller *caller) {
+  unsigned version;
+  Memo *memo = connection_attachment(operation->connection, CONNECTION_CALLERS);
+  if (!memo || operation->outer || !transaction_version(operation, &version))
+    return false;
+  const MemoEntry *entry = memo_entry(memo, options);
+  if (!entry->filled || entry->version != version ||
+      !secret_equal(entry->options, options))
+    return false;
+  *caller = entry->caller;
+  caller->now = instant_now(&operation->arena);
+  caller->known = true;
+  return true;
+}
+
+/*
+** Noting.
+*/
+
+/* The table, made when it is needed first. Without memory for it, the operation
+** can do without; NULL then. */
+static Memo *memo_of(Operation *operation) {
+  Connection *connection = operation->connection;
+  Memo *memo = connection_attachment(connection, CONNECTION_CALLERS);
+  if (memo) return memo;
+  memo = sqlite3_malloc64(sizeof *memo);
+  if (!memo) return NULL;
+  memset(memo, 0, sizeof *memo);
+  for (int i = 0; i < MEMO_PLACES; i++) arena_init(&memo->entries[i].arena);
+  connection_attach(connection, CONNECTION_CALLERS, memo, memo_free);
+  return memo;
+}
+
+/* Moves a text to the arena. */
+static void memo_move(Arena *arena, Text *text) {
+  *text = arena_copy(arena, *text);
+}
+
+static void memo_move_token(Arena *arena, Token *token) {
+  Text *texts[] = {
+      &token->tenant,         &token->label,   &token->idp,
+      &token->resource,       &token->digest,  &token->previous_digest,
+      &token->previous_until, &token->expires, &token->client_expires};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    memo_move(arena, texts[i]);
+}
+
+/* The settings are parsed again: a copy of the tree would share its texts. */
+static void memo_move_tenant(Arena *arena, Tenant *tenant) {
+  JsonFault fault;
+  memo_move(arena, &tenant->name);
+  memo_move(arena, &tenant->base_url);
+  if (!tenant->settings) return;
+  tenant->settings =
+      json_parse(arena, json_text(arena, tenant->settings), &fault);
+  assert(tenant->settings); /* it was parsed before */
+}
+
+static void memo_move_caller(Arena *arena, Caller *caller) {
+  Text *texts[] = {&caller->authorization, &caller->tenant_path, &caller->base,
+                   &caller->source, &caller->sees};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    memo_move(arena, texts[i]);
+  memo_move_token(arena, &caller->token);
+  memo_move_tenant(arena, &caller->tenant);
+  caller->now = NO_TEXT;
+}
+
+/* May he be remembered, and for which version of the database? */
+static bool memo_takes(const Operation *operation, const Caller *caller,
+                       unsigned *version) {
+  return !failed(operation) && !operation->outer && !caller->known &&
+         caller->has_authorization && !caller->token.replaced &&
+         transaction_version(operation, version);
+}
+
+/* The entry's arena has the operation's way out while it is filled; an entry
+** that was left half filled is not used. */
+void memo_note(Operation *operation, Text options, const Caller *caller) {
+  unsigned version;
+  if (!memo_takes(operation, caller, &version)) return;
+  Memo *memo = memo_of(operation);
+  if (!memo) return;
+  MemoEntry *entry = memo_entry(memo, options);
+  entry->filled = false;
+  arena_close(&entry->arena);
+  entry->arena.escape = operation->arena.escape;
+  entry->options = arena_copy(&entry->arena, options);
+  entry->caller = *caller;
+  memo_move_caller(&entry->arena, &entry->caller);
+  entry->version = version;
+  entry->filled = true;
+  entry->arena.escape = NULL;
+}

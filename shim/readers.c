@@ -1,0 +1,377 @@
+/*
+** readers.c: see readers.h.
+**
+** HOW IT WORKS
+**
+** Readers of SQLite wait neither for each other nor for the writer. More of
+** them than processors do not read faster, but each has a cache and statements
+** of its own. So there are few, whatever the number of threads. Who is idle
+** lies on a stack, so that the one whose memory is still in the processor's
+** cache is taken first. Nothing is handed to another thread: a hop would cost
+** more than most reads.
+**
+** A request that goes on for long must not keep the short ones waiting, and
+** nobody knows before which it is. So every request begins alike. SQLite calls
+** readers_watch every few hundred instructions; that looks at the clock, and
+** when a request has had its READERS_QUICK, it must have a place among the long
+** ones, of which there are half as many as there are readers. If none is free
+** the request is interrupted, gives its reader back, waits without one for such
+** a place, and begins again. At most half of the readers are busy with long
+** requests, therefore, and the others with what takes milliseconds. While
+** somebody waits for a reader, long is what takes longer than READERS_HURRY.
+**
+** A long request is ended when it has had --read-budget, or when its client
+** has hung up. Only what reads runs here, so that an interrupt undoes nothing.
+**
+** A large answer is memory for as long as its client takes to read it. What is
+** on its way to slow clients at a time is limited in all (READERS_SENDING).
+*/
+#define _POSIX_C_SOURCE 200809L /* clock_gettime, CLOCK_MONOTONIC */
+#include "readers.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "log.h"
+#include "place.h"
+
+#define READERS_STEPS 500     /* instructions of SQLite between two looks */
+#define READERS_QUICK 50      /* milliseconds: what takes more is long */
+#define READERS_HURRY 10      /* the same while somebody waits */
+#define READERS_PATIENCE 2000 /* milliseconds to wait for a reader */
+#define READERS_LISTEN 100 /* between two looks whether the client is there */
+#define READERS_LARGE (1 << 20) /* bytes: a larger answer is counted */
+#define READERS_SENDING ((size_t)48 << 20) /* of large answers at a time */
+
+/* Why a request was interrupted. */
+typedef enum ReadersEnd {
+  END_NONE,
+  END_LONG, /* it has to wait for a place among the long ones */
+  END_LATE,
+  END_GONE
+} ReadersEnd;
+
+typedef struct Reader {
+  Database database;
+  struct Readers *readers;
+  struct Reader *next; /* on the stack of those that are idle */
+  bool watched;        /* a request with a budget is at work */
+  bool is_long;        /* it has a place among the long ones */
+  ReadersEnd end;
+  long long start; /* when it began, in milliseconds */
+  long long look;  /* when readers_watch looks again */
+  ReadersClient client;
+} Reader;
+
+struct Readers {
+  const Options *options;
+  Keeper *keeper;          /* told of every read */
+  Reader *all;             /* options->readers of them */
+  long opened;             /* so many of them are open */
+  pthread_mutex_t mutex;   /* guards what follows; held for moments only */
+  pthread_cond_t returned; /* a reader has become idle */
+  pthread_cond_t ended;    /* a place for a long request has become free */
+  Reader *idle;            /* the one that was used last is first */
+  long longs;              /* places for long requests that are free */
+  size_t sending;          /* bytes of large answers on their way */
+  atomic_int waiting;      /* who waits for a reader; read without the mutex */
+};
+
+/* Milliseconds of a clock that nobody sets. */
+static long long readers_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The moment that is so many milliseconds after the other, for a wait. */
+static struct timespec readers_time(long long milliseconds) {
+  return (struct timespec){.tv_sec = (time_t)(milliseconds / 1000),
+                           .tv_nsec = (long)(milliseconds % 1000) * 1000000};
+}
+
+/*
+** Borrowing.
+*/
+
+/* Takes one off the stack, and waits for it if need be. NULL when there was
+** none until then. */
+static Reader *readers_take(Readers *readers) {
+  keeper_touch(readers->keeper);
+  pthread_mutex_lock(&readers->mutex);
+  if (!readers->idle) {
+    struct timespec until = readers_time(readers_now() + READERS_PATIENCE);
+    int code = 0;
+    atomic_fetch_add(&readers->waiting, 1);
+    while (!readers->idle && code == 0)
+      code =
+          pthread_cond_timedwait(&readers->returned, &readers->mutex, &until);
+    atomic_fetch_sub(&readers->waiting, 1);
+  }
+  Reader *reader = readers->idle;
+  if (reader) readers->idle = reader->next;
+  pthread_mutex_unlock(&readers->mutex);
+  return reader;
+}
+
+static void readers_put(Readers *readers, Reader *reader) {
+  assert(reader->readers == readers && !reader->watched);
+  pthread_mutex_lock(&readers->mutex);
+  reader->next = readers->idle;
+  readers->idle = reader;
+  bool wanted = atomic_load(&readers->waiting) > 0;
+  pthread_mutex_unlock(&readers->mutex);
+  /* Not before: who is woken would only wait for the mutex. */
+  if (wanted) pthread_cond_signal(&readers->returned);
+}
+
+Database *readers_borrow(Readers *readers) {
+  Reader *reader = readers_take(readers);
+  return reader ? &reader->database : NULL;
+}
+
+/* The database is the first member of its reader. */
+void readers_return(Readers *readers, Database *database) {
+  readers_put(readers, (Reader *)(void *)database);
+}
+
+/*
+** Long requests.
+*/
+
+/* Takes a place among the long ones if one is free. */
+static bool readers_enter_long(Readers *readers) {
+  pthread_mutex_lock(&readers->mutex);
+  bool entered = readers->longs > 0;
+  readers->longs -= entered;
+  pthread_mutex_unlock(&readers->mutex);
+  return entered;
+}
+
+static void readers_leave_long(Readers *readers) {
+  pthread_mutex_lock(&readers->mutex);
+  readers->longs++;
+  pthread_mutex_unlock(&readers->mutex);
+  pthread_cond_signal(&readers->ended);
+}
+
+static bool readers_is_gone(ReadersClient client) {
+  return client.gone && client.gone(client.client);
+}
+
+/* Waits for a place, without a reader, as long as a read may take. Returns 0,
+** READERS_BUSY or READERS_GONE. */
+static int readers_await_long(Readers *readers, ReadersClient client) {
+  long long now = readers_now();
+  long long end = now + readers->options->read_budget;
+  pthread_mutex_lock(&readers->mutex);
+  while (!readers->longs && now < end && !readers_is_gone(client)) {
+    struct timespec until =
+        readers_time(now + READERS_LISTEN < end ? now + READERS_LISTEN : end);
+    pthread_cond_timedwait(&readers->ended, &readers->mutex, &until);
+    now = readers_now();
+  }
+  bool entered = readers->longs > 0;
+  readers->longs -= entered;
+  pthread_mutex_unlock(&readers->mutex);
+  return entered ? 0 : now < end ? READERS_GONE : READERS_BUSY;
+}
+
+/* The clock has come to where this was to be looked at. A request that is not
+** long yet has until READERS_QUICK, unless somebody waits. */
+static ReadersEnd readers_judge(Reader *reader, long long now) {
+  Readers *readers = reader->readers;
+  long long spent = now - reader->start;
+  if (!reader->is_long && spent < READERS_QUICK &&
+      !atomic_load_explicit(&readers->waiting, memory_order_relaxed)) {
+    reader->look = now + READERS_HURRY;
+    return END_NONE;
+  }
+  if (!reader->is_long) reader->is_long = readers_enter_long(readers);
+  if (!reader->is_long) return END_LONG;
+  if (spent >= readers->options->read_budget) return END_LATE;
+  reader->look = now + READERS_QUICK;
+  return readers_is_gone(reader->client) ? END_GONE : END_NONE;
+}
+
+/* SQLite calls it now and then while a statement runs; anything but 0 ends that
+** with SQLITE_INTERRUPT. The answer stays the same: the extension may have
+** other statements to run before it comes back. */
+static int readers_watch(void *argument) {
+  Reader *reader = argument;
+  if (!reader->watched) return 0;
+  if (reader->end == END_NONE) {
+    long long now = readers_now();
+    if (now >= reader->look) reader->end = readers_judge(reader, now);
+  }
+  return reader->end != END_NONE;
+}
+
+/*
+** Large answers.
+*/
+
+/* Counts the answer if it is large. False when there is no more room; one alone
+** always has. */
+static bool readers_count(Readers *readers, const Output *answer) {
+  if (answer->capacity <= READERS_LARGE) return true;
+  pthread_mutex_lock(&readers->mutex);
+  bool fits = !readers->sending ||
+              readers->sending + answer->capacity <= READERS_SENDING;
+  if (fits) readers->sending += answer->capacity;
+  pthread_mutex_unlock(&readers->mutex);
+  return fits;
+}
+
+void readers_sent(Readers *readers, Output *answer) {
+  if (answer->capacity <= READERS_LARGE) return;
+  pthread_mutex_lock(&readers->mutex);
+  assert(readers->sending >= answer->capacity);
+  readers->sending -= answer->capacity;
+  pthread_mutex_unlock(&readers->mutex);
+  output_free(answer);
+}
+
+/*
+** Requests.
+*/
+
+/* Runs the request within its budget, from the beginning. Leaves in reader->end
+** why it was interrupted, if it was. Returns SQLite's code. */
+static int readers_run(Reader *reader, const DatabaseRequest *request,
+                       Output *answer) {
+  reader->end = END_NONE;
+  reader->start = readers_now();
+  reader->look = reader->start + READERS_HURRY;
+  reader->watched = true;
+  int code = database_apply(&reader->database, request, answer);
+  reader->watched = false;
+  return code;
+}
+
+/* What has become of the request, as readers_apply says it. An error of SQLite
+** is logged in full, and told to the client as a status: its text may name
+** tables. */
+static int readers_outcome(const Reader *reader, const DatabaseRequest *request,
+                           int code) {
+  if (code == SQLITE_OK) return 0;
+  if (reader->end == END_GONE) return READERS_GONE;
+  if (reader->end == END_LATE) {
+    log_event("budget", "%s: ended after %ld ms", request->method,
+              reader->readers->options->read_budget);
+    return READERS_LATE;
+  }
+  log_event("database", "%s: %s (%d)", request->method,
+            sqlite3_errmsg(reader->database.handle), code);
+  return database_status(code);
+}
+
+/* One run on one reader, from the beginning. What it leaves in *again: it was
+** interrupted because it has to have a place among the long ones first. With
+** is_long it has one already, and gives it back. */
+static int readers_try(Readers *readers, const DatabaseRequest *request,
+                       ReadersClient client, Output *answer, bool is_long,
+                       bool *again) {
+  Reader *reader = readers_take(readers);
+  int outcome = READERS_BUSY;
+  *again = false;
+  if (reader) {
+    reader->is_long = is_long;
+    reader->client = client;
+    int code = readers_run(reader, request, answer);
+    is_long = reader->is_long;
+    *again = code != SQLITE_OK && reader->end == END_LONG;
+    if (!*again) outcome = readers_outcome(reader, request, code);
+    readers_put(readers, reader);
+  }
+  if (is_long) readers_leave_long(readers);
+  return outcome;
+}
+
+int readers_apply(Readers *readers, const DatabaseRequest *request,
+                  ReadersClient client, Output *answer) {
+  bool again;
+  if (!place_was_there(readers_now())) return 503;
+  int outcome = readers_try(readers, request, client, answer, false, &again);
+  if (again) {
+    outcome = readers_await_long(readers, client);
+    if (outcome == 0)
+      outcome = readers_try(readers, request, client, answer, true, &again);
+  }
+  if (outcome == 0 && !readers_count(readers, answer)) {
+    output_free(answer);
+    return READERS_FULL;
+  }
+  return outcome;
+}
+
+/*
+** Opening and closing.
+*/
+
+static bool readers_open_one(Readers *readers, Reader *reader,
+                             Output *complaint) {
+  int code = database_open(&reader->database, readers->options, DATABASE_READ,
+                           complaint);
+  if (code != SQLITE_OK) {
+    database_close(&reader->database);
+    return false;
+  }
+  reader->readers = readers;
+  reader->next = readers->idle;
+  readers->idle = reader;
+  sqlite3_progress_handler(reader->database.handle, READERS_STEPS,
+                           readers_watch, reader);
+  return true;
+}
+
+/* The conditions wait by the clock that nobody sets. */
+static void readers_init(Readers *readers, const Options *options) {
+  pthread_condattr_t attributes;
+  readers->options = options;
+  readers->longs = (options->readers + 1) / 2;
+  pthread_mutex_init(&readers->mutex, NULL);
+  pthread_condattr_init(&attributes);
+  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init(&readers->returned, &attributes);
+  pthread_cond_init(&readers->ended, &attributes);
+  pthread_condattr_destroy(&attributes);
+}
+
+/* All are opened before the first request: to load the extension sets variables
+** that are shared by all connections, which nobody may be using then. */
+Readers *readers_open(const Options *options, Keeper *keeper,
+                      Output *complaint) {
+  Readers *readers = calloc(1, sizeof *readers);
+  Reader *all = calloc((size_t)options->readers, sizeof *all);
+  if (!readers || !all) {
+    free(readers);
+    free(all);
+    output_text(complaint, "out of memory");
+    return NULL;
+  }
+  readers_init(readers, options);
+  readers->keeper = keeper;
+  readers->all = all;
+  while (readers->opened < options->readers &&
+         readers_open_one(readers, &all[readers->opened], complaint))
+    readers->opened++;
+  if (readers->opened == options->readers) return readers;
+  readers_close(readers);
+  return NULL;
+}
+
+void readers_close(Readers *readers) {
+  for (long i = 0; i < readers->opened; i++)
+    if (database_close(&readers->all[i].database) != SQLITE_OK)
+      log_event("database", "a reader could not be closed");
+  pthread_cond_destroy(&readers->returned);
+  pthread_cond_destroy(&readers->ended);
+  pthread_mutex_destroy(&readers->mutex);
+  free(readers->all);
+  free(readers);
+}
