@@ -7,9 +7,9 @@
 ** has it open: SQLite writes to it and says that all is well, and with the end
 ** of the process everything is gone. So the file at the path is compared with
 ** the one that was opened, by device and inode: before and after each
-** transaction of the writer, so that nothing is acknowledged that is in no file;
-** by /healthz; and by those that read once a second, lest they show for hours
-** what is no longer so.
+** transaction of the writer, so that nothing is acknowledged that is in no
+** file; by /healthz; and by those that read once a second, lest they show for
+** hours what is no longer so.
 **
 ** When the same file is back, all goes on. Another one is not opened: the
 ** write-ahead log of the first still lies beside it under the name of its own,

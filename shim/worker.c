@@ -2,8 +2,8 @@
 ** worker.c: see worker.h.
 **
 ** What a request is made of has memory that the thread keeps, so that most
-** requests allocate nothing. The connection to the database is not the thread's:
-** it borrows one (readers.c).
+** requests allocate nothing. The connection to the database is not the
+** thread's: it borrows one (readers.c).
 */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "worker.h"

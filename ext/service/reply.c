@@ -5,9 +5,9 @@
 **
 ** A handler writes its body into a buffer and hands it over with a status
 ** (reply_set_body); an error is made a body in the same way. What was copied is
-** let go of at once: a list of 100,000 members is not to be there three times. At the very end
-** reply_text puts status, headers and body into one JSON object, the body last,
-** so that a caller can cut it out without reading it.
+** let go of at once: a list of 100,000 members is not to be there three times.
+** At the very end reply_text puts status, headers and body into one JSON
+** object, the body last, so that a caller can cut it out without reading it.
 **
 ** Most resources are shown as they are stored. Then the stored text is copied,
 ** and what is not stored with it (members, groups, meta) goes in before its

@@ -9,11 +9,11 @@
 ** give back what they did not need, as long as it is the latest allocation:
 ** that is the case for text that is being written, which is most of it.
 **
-** What is larger than a block comes from SQLite by itself and is on a list of its
-** own. So a text of megabytes can grow where it is (realloc moves pages, not
-** bytes), can be given back when it is no longer needed, and can be handed to
-** SQLite without a copy. As blocks and marks do not know of these, each has a
-** number: those above that of a mark came after it.
+** What is larger than a block comes from SQLite by itself and is on a list of
+** its own. So a text of megabytes can grow where it is (realloc moves pages,
+** not bytes), can be given back when it is no longer needed, and can be handed
+** to SQLite without a copy. As blocks and marks do not know of these, each has
+** a number: those above that of a mark came after it.
 **
 ** What is left of a block when the next one is begun is lost: at most as much
 ** as was asked for then, and looking for room in older blocks would cost more
@@ -238,7 +238,8 @@ void *arena_array(Arena *arena, size_t count, size_t size) {
 }
 
 /* In place when `old` was the latest allocation and the block has room, or when
-** it is large; else what was there is copied, and stays behind unused until the arena closes. */
+** it is large; else what was there is copied, and stays behind unused until the
+** arena closes. */
 char *arena_grow(Arena *arena, char *old, size_t used, size_t capacity,
                  size_t size) {
   assert(used <= capacity && capacity <= size);

@@ -63,8 +63,8 @@ void *arena_array(Arena *arena, size_t count, size_t size);
 char *arena_grow(Arena *arena, char *old, size_t used, size_t capacity,
                  size_t size);
 
-/* Gives the memory back to SQLite before the arena is closed, if it is more than
-** a block; else nothing. It must be what an allocation returned. */
+/* Gives the memory back to SQLite before the arena is closed, if it is more
+** than a block; else nothing. It must be what an allocation returned. */
 void arena_drop(Arena *arena, const char *memory);
 
 /* Makes the memory the caller's, who frees it by arena_free: true if it is more
