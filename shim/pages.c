@@ -169,11 +169,10 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
   bool reads = get || arguments_are_search(arguments, exchange);
   DatabaseRequest request =
       pages_request(worker, get ? "GET" : exchange->method, has_body && !large);
-  output_clear(&worker->answer);
-  int failure = reads ? worker_read(worker, service->readers, &request,
-                                    pages_client(exchange))
-                      : writer_apply(service->writer, &request, &worker->answer,
-                                     &worker->retry_after);
+  int failure =
+      reads ? worker_read(worker, service->readers, &request,
+                          pages_client(exchange))
+            : worker_write(worker, service->readers, service->writer, &request);
   return pages_send_answer(service, exchange, worker, failure);
 }
 
@@ -189,7 +188,6 @@ static int pages_send_no_body(Exchange *exchange, BodyState state) {
 static DatabaseRequest pages_token_request(Worker *worker, Exchange *exchange,
                                            unsigned more) {
   arguments_render_options(&worker->arguments, exchange, more | ARGUMENTS_BODY);
-  output_clear(&worker->answer);
   return pages_request(worker, "POST", !(more & ARGUMENTS_TRUNCATED));
 }
 
@@ -215,8 +213,7 @@ static int pages_serve_token(Service *service, Exchange *exchange,
                        worker->answer.size) &&
       worker->reply.status == 200) {
     request = pages_token_request(worker, exchange, more);
-    failure = writer_apply(service->writer, &request, &worker->answer,
-                           &worker->retry_after);
+    failure = worker_write(worker, service->readers, service->writer, &request);
   }
   return pages_send_typed(service, exchange, worker, failure, PAGES_JSON);
 }

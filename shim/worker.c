@@ -41,6 +41,14 @@ int worker_read(Worker *worker, Readers *readers,
   return outcome;
 }
 
+/* What was there may be the answer to a read, whether the caller is let in, and
+** is counted as that. */
+int worker_write(Worker *worker, Readers *readers, Writer *writer,
+                 const DatabaseRequest *request) {
+  worker_drop_answer(worker, readers);
+  return writer_apply(writer, request, &worker->answer, &worker->retry_after);
+}
+
 /* output_clear keeps what is small. */
 void worker_end(Worker *worker, Readers *readers) {
   worker_drop_answer(worker, readers);

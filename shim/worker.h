@@ -9,6 +9,7 @@
 #include "arguments.h"
 #include "http_reply.h"
 #include "readers.h"
+#include "writer.h"
 
 typedef struct Worker {
   Arguments arguments; /* of the request */
@@ -30,6 +31,11 @@ void worker_free(Worker *worker);
 ** Returns what readers_apply returns. */
 int worker_read(Worker *worker, Readers *readers,
                 const DatabaseRequest *request, ReadersClient client);
+
+/* Runs a request that may write, and leaves what scim_apply returned in answer.
+** Returns what writer_apply returns. */
+int worker_write(Worker *worker, Readers *readers, Writer *writer,
+                 const DatabaseRequest *request);
 
 /* Forgets the request, whose reply has been sent. What was large in it is given
 ** back: the thread may be idle from now on. */
