@@ -24,6 +24,7 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "checkpoint.h"
 #include "log.h"
@@ -48,6 +49,9 @@
 ** than what it gives back (main.c). */
 #define WRITER_PIECE (1000 << 10)
 #define WRITER_PIECES 15
+
+/* A request that takes longer, in nanoseconds, is told of. */
+#define WRITER_SLOW 500000000LL
 
 /* How long the writer sleeps between two attempts to get the lock, in
 ** milliseconds: at first, when it may be another's quick commit, and then. */
@@ -89,11 +93,24 @@ static void writer_roll_back(Writer *writer) {
   assert(sqlite3_get_autocommit(writer->database.handle));
 }
 
+/* Whoever has to wait for one request shall be able to find out which. The
+** query of its target is not told: it may name people. */
+static void writer_tell_slow(const Job *job, long long spent) {
+  const char *target = job->request->target;
+  if (spent > WRITER_SLOW)
+    log_event("slow", "%s %.*s kept all writes waiting for %lld ms",
+              job->request->method, (int)strcspn(target, "?"), target,
+              spent / 1000000);
+}
+
 /* Hands the request to the extension. */
 static int writer_apply_job(Writer *writer, Job *job) {
+  long long start = queue_now();
   assert(job->reply->size >= job->reply_start);
   job->reply->size = job->reply_start;
-  return database_apply(&writer->database, job->request, job->reply);
+  int code = database_apply(&writer->database, job->request, job->reply);
+  writer_tell_slow(job, queue_now() - start);
+  return code;
 }
 
 /* Runs one outside of a transaction: the extension begins and ends its own, and

@@ -29,6 +29,11 @@ is "the size of batches" "$(value scimd_batch_requests_count)" 1
 is "the queue" "$(value scimd_queue_length)" 0
 is "and the connections" \
   "$([ "$(value scimd_open_connections)" -ge 1 ] && echo yes)" yes
+for name in writes_refused commits_gathered checkpoints checkpoint_failures \
+  wal_restarts wal_held; do
+  is "there is a count of $name" "$(value "scimd_${name}_total")" 0
+done
+is "and what bodies take" "$(value scimd_body_bytes)" 0
 is "every line is a comment or a sample" \
   "$(printf '%s\n' "$metrics" |
     grep -vcE '^(# (HELP|TYPE) [a-z_]+ |[a-z_]+(\{[^}]*\})? [0-9.]+$)')" 0
