@@ -207,6 +207,7 @@ static void writer_refuse(Writer *writer, Batch *batch, int code) {
   queue_answer(&writer->queue, batch->jobs, batch->size);
 }
 
+/* One transaction, for whoever waits now or comes while it runs. */
 static void writer_run_batch(Writer *writer) {
   Batch batch = {.begun = queue_now()};
   bool there = place_is_there();
