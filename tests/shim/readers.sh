@@ -85,17 +85,20 @@ is "a write may take its time" "$(STUB_MARK=$dir/mark code -X POST \
 
 is "a large reply comes whole" \
   "$(curl -s "$url/large?30000000" | wc -c)" 30000002
-exec 8<>"/dev/tcp/${address%:*}/${address#*:}"
-printf 'GET /scim/v2/large?30000000 HTTP/1.1\r\nHost: x\r\n\r\n' >&8
+full="Too many large replies are being sent at the moment."
 for i in $(seq 100); do
-  status=$(code "$url/large?30000000")
-  [ "$status" = 503 ] && break
-  sleep 0.05
+  # It may itself be the one that finds no room: then it is sent again.
+  exec 8<>"/dev/tcp/${address%:*}/${address#*:}"
+  printf 'GET /scim/v2/large?30000000 HTTP/1.1\r\nHost: x\r\n\r\n' >&8
+  for j in $(seq 5); do
+    reply=$(curl -s -m 20 "$url/large?30000000" | head -c 300)
+    [[ $reply == *"$full"* ]] && break 2
+    sleep 0.05
+  done
+  exec 8>&-
 done
-is "while one is not read, there is no room for as large a one" "$status" 503
-is "it says why" \
-  "$(curl -s "$url/large?30000000" | jq -r .detail)" \
-  "Too many large replies are being sent at the moment."
+is "while one is not read, there is no room for as large a one" \
+  "$(jq -r '.status + " " + .detail' <<<"$reply" 2>/dev/null)" "503 $full"
 is "a smaller one has room" "$(code "$url/large?3000000")" 200
 is "and a small one always" "$(code "$url/echo")" 204
 exec 8>&-
