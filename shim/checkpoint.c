@@ -119,6 +119,7 @@ static void checkpoint_copy(Checkpoint *checkpoint) {
   checkpoint->copying = false;
 }
 
+/* The mutex is let go of while it copies and while it sleeps. */
 static void *checkpoint_run(void *argument) {
   Checkpoint *checkpoint = argument;
   pthread_mutex_lock(&checkpoint->mutex);

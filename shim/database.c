@@ -114,9 +114,9 @@ static int database_committed(void *argument, sqlite3 *handle,
 
 /* Checkpoints are what costs, more than the sync: 8000 pages between them
 ** instead of 1000, and a page cache that holds the inner index pages. Once a
-** long reader has made the log grow it is cut to four times those 8000 pages when
-** it starts anew, or it would stay as large as it ever was. Foreign keys are the
-** application's: our tables have none. */
+** long reader has made the log grow it is cut to four times those 8000 pages
+** when it starts anew, or it would stay as large as it ever was. Foreign keys
+** are the application's: our tables have none. */
 static int database_prepare_to_write(Database *database, const Options *options,
                                      DatabaseMode mode, Output *complaint) {
   char pragmas[240];
@@ -265,8 +265,8 @@ long long database_wal_size(Database *database) {
 }
 
 /* A log that has become large stays so until the next commit, and there may be
-** none: it is emptied. One of the usual size is used again, which saves the file
-** system from finding the room anew. */
+** none: it is emptied. One of the usual size is used again, which saves the
+** file system from finding the room anew. */
 bool database_restart_wal(Database *database, int patience) {
   assert(sqlite3_get_autocommit(database->handle));
   int mode = database_wal_size(database) > DATABASE_WAL_KEPT

@@ -68,9 +68,9 @@ static bool reply_is_plain(char c) {
   return byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7f;
 }
 
-/* Appends what a JSON string says, a run of plain bytes at a time. Returns false
-** at a control character: this is the place that keeps a value from ending its
-** line and beginning another (RFC 9110 section 5.5). */
+/* Appends what a JSON string says, a run of plain bytes at a time. Returns
+** false at a control character: this is the place that keeps a value from
+** ending its line and beginning another (RFC 9110 section 5.5). */
 static bool reply_parse_string(ReplyParser *parser, Output *output) {
   if (!reply_accept(parser, "\"")) return false;
   while (parser->at < parser->end) {

@@ -174,6 +174,8 @@ void keeper_free(Keeper *keeper) {
   free(keeper);
 }
 
+/* The condition waits by the clock that nobody sets: the period must not become
+** an hour when the clock of the day is put back. */
 Keeper *keeper_start(const Options *options) {
   Keeper *keeper = calloc(1, sizeof *keeper);
   pthread_condattr_t attributes;

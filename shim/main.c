@@ -34,11 +34,8 @@
 
 #define EXIT_USAGE 2
 
-/* Of malloc: how many heaps threads share, how much memory each of them may keep
-** unused, and from what size on a block is taken from the system by itself. */
+/* Of malloc: threads share them. */
 #define MAIN_HEAPS 8
-#define MAIN_KEPT (32 << 20)
-#define MAIN_LARGE (1 << 20)
 
 /* Says what went wrong, and frees it. Returns the exit status. */
 static int main_complain(Output *complaint) {
@@ -158,8 +155,8 @@ static int main_serve(const Options *options) {
 ** process large for ever. Few heaps, because each keeps what it once had. */
 static void main_keep_memory(void) {
 #ifdef __GLIBC__
-  mallopt(M_MMAP_THRESHOLD, MAIN_LARGE);
-  mallopt(M_TRIM_THRESHOLD, MAIN_KEPT);
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  mallopt(M_TRIM_THRESHOLD, 16 << 20);
   mallopt(M_TOP_PAD, 1 << 20);
   mallopt(M_ARENA_MAX, MAIN_HEAPS);
 #endif

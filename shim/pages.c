@@ -21,8 +21,10 @@
 #include "guest.h"
 #include "log.h"
 #include "metrics.h"
+#include "place.h"
 
-#define PAGES_FORM ((size_t)8192) /* of a body that a stranger may send */
+#define PAGES_FORM ((size_t)8192)    /* of a body that a stranger may send */
+#define PAGES_SEARCH ((size_t)65536) /* of a search: filters are far smaller */
 #define PAGES_JSON "application/json"
 
 /*
@@ -59,14 +61,23 @@ static int pages_send_late(Service *service, Exchange *exchange,
   return status;
 }
 
-/* Says that the database cannot take the request now, and when to come again:
-** after as long as the writer said, if it was that. */
-static int pages_send_unavailable(Exchange *exchange, const Worker *worker) {
-  char line[48];
-  snprintf(line, sizeof line, "Retry-After: %ld\r\n", worker->retry_after);
-  return exchange_fail(exchange, 503,
-                       worker->retry_after ? line : PAGES_RETRY_AFTER,
-                       "The database cannot take the request now.");
+/* When to come again, as a header line: after as long as the writer said, if it
+** was that. */
+static void pages_render_retry(const Worker *worker, Output *line) {
+  if (worker->retry_after)
+    output_format(line, "Retry-After: %ld\r\n", worker->retry_after);
+  else
+    output_text(line, PAGES_RETRY_AFTER);
+}
+
+/* Sends that there is no answer now. */
+static int pages_send_unavailable(Exchange *exchange, const Worker *worker,
+                                  const char *detail) {
+  Output line = {0};
+  pages_render_retry(worker, &line);
+  int status = exchange_fail(exchange, 503, output_terminate(&line), detail);
+  output_free(&line);
+  return status;
 }
 
 /* Sends why there is no answer: what writer_apply or worker_read said. */
@@ -76,16 +87,15 @@ static int pages_send_failure(Service *service, Exchange *exchange,
     int failure;
     const char *detail;
   } failures[] = {
+      {503, "The database cannot take the request now."},
       {READERS_BUSY, "Too many requests take long at the moment."},
       {READERS_FULL, "Too many large replies are being sent at the moment."},
       {READERS_GONE, "The client has closed the connection."}};
   if (failure == READERS_LATE)
     return pages_send_late(service, exchange, worker);
-  if (failure == 503) return pages_send_unavailable(exchange, worker);
   for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
     if (failures[i].failure == failure)
-      return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
-                           failures[i].detail);
+      return pages_send_unavailable(exchange, worker, failures[i].detail);
   return exchange_fail(exchange, 500, "", "The request could not be handled.");
 }
 
@@ -219,20 +229,17 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
   bool reads = get || asks || arguments_are_search(arguments, exchange);
   DatabaseRequest request =
       pages_request(worker, get ? "GET" : exchange->method, has_body && !large);
-  worker_drop_answer(worker, service->readers);
   int failure =
       reads ? worker_read(worker, service->readers, &request, pages_client())
-            : writer_apply(service->writer, &request, &worker->answer,
-                           &worker->retry_after);
+            : worker_write(worker, service->readers, service->writer, &request);
   return asks ? pages_send_options(service, exchange, worker, failure)
               : pages_send_answer(service, exchange, worker, failure);
 }
 
 /* The request for a token, as scim_apply takes it. */
-static DatabaseRequest pages_token_request(Service *service, Worker *worker,
-                                           Exchange *exchange, unsigned more) {
+static DatabaseRequest pages_token_request(Worker *worker, Exchange *exchange,
+                                           unsigned more) {
   arguments_render_options(&worker->arguments, exchange, more | ARGUMENTS_BODY);
-  worker_drop_answer(worker, service->readers);
   return pages_request(worker, "POST", !(more & ARGUMENTS_TRUNCATED));
 }
 
@@ -243,7 +250,7 @@ static int pages_grant_token(Service *service, Exchange *exchange,
                              Worker *worker, const Admission *admission,
                              unsigned more) {
   DatabaseRequest request =
-      pages_token_request(service, worker, exchange, more | ARGUMENTS_DRY_RUN);
+      pages_token_request(worker, exchange, more | ARGUMENTS_DRY_RUN);
   if (arguments_failed(&worker->arguments))
     return pages_send_answer(service, exchange, worker, 503);
   int failure = worker_read(worker, service->readers, &request, pages_client());
@@ -252,9 +259,8 @@ static int pages_grant_token(Service *service, Exchange *exchange,
     return pages_send_typed(service, exchange, worker, failure, PAGES_JSON);
   if (worker->reply.status == 200) {
     admission_grant(admission);
-    request = pages_token_request(service, worker, exchange, more);
-    failure = writer_apply(service->writer, &request, &worker->answer,
-                           &worker->retry_after);
+    request = pages_token_request(worker, exchange, more);
+    failure = worker_write(worker, service->readers, service->writer, &request);
   } else {
     admission_refuse(admission);
   }
@@ -290,10 +296,15 @@ static int pages_serve_admitted(Service *service, Exchange *exchange,
       pages_is_refused(service, exchange, worker, admission))
     return get ? pages_ask(service, exchange, worker, BODY_READ)
                : pages_send_answer(service, exchange, worker, 0);
-  BodyState state =
-      exchange_read_body(exchange, (size_t)options->max_body, &worker->body);
+  bool searches = arguments_are_search(&worker->arguments, exchange);
+  size_t limit = (size_t)options->max_body;
+  if (searches && limit > PAGES_SEARCH) limit = PAGES_SEARCH;
+  BodyState state = exchange_read_body(exchange, limit, &worker->body);
   if (state != BODY_READ && state != BODY_LARGE)
     return exchange_fail_body(exchange, state);
+  if (state == BODY_LARGE && searches)
+    return exchange_fail(exchange, 413, "",
+                         "The body of a search is larger than 65536 bytes.");
   int status = pages_ask(service, exchange, worker, state);
   if (status == 401) admission_refuse(admission);
   return status;
@@ -324,8 +335,9 @@ static int pages_serve_scim(Service *service, Exchange *exchange,
 static int pages_serve_health(Service *service, Exchange *exchange,
                               Worker *worker) {
   Output *answer = &worker->answer;
-  Database *database = readers_borrow(service->readers);
-  worker_drop_answer(worker, service->readers);
+  Database *database = NULL;
+  if (place_is_there()) database = readers_borrow(service->readers);
+  output_clear(answer);
   int code = SQLITE_BUSY;
   if (database) {
     code = health_render(&service->health, database, answer);

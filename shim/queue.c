@@ -215,6 +215,7 @@ void queue_urge(Queue *queue) { queue_say(queue, &queue->urged); }
 ** The writer.
 */
 
+/* While it sleeps here, one job wakes it. */
 bool queue_await(Queue *queue, bool *urged) {
   pthread_mutex_lock(&queue->mutex);
   while (!queue->first && !queue->stopping && !queue->urged) {
@@ -253,6 +254,7 @@ Job *queue_take(Queue *queue, long long patience) {
   return job;
 }
 
+/* The last first, so that the first is in front in the end. */
 void queue_return(Queue *queue, Job *const *jobs, size_t count) {
   pthread_mutex_lock(&queue->mutex);
   assert(count <= queue->taken);
@@ -284,6 +286,7 @@ void queue_answer(Queue *queue, Job *const *jobs, size_t count) {
   queue_dismiss(surplus, stuck);
 }
 
+/* Called again and again while another process has the lock. */
 size_t queue_relieve(Queue *queue) {
   Job *late = NULL, *surplus = NULL;
   long long now = queue_now();

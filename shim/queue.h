@@ -70,8 +70,8 @@ void queue_urge(Queue *queue);
 ** For the writer.
 */
 
-/* Waits for a job, or for queue_urge, which leaves *urged. Returns false when it
-** is time to stop and nobody waits. */
+/* Waits for a job, or for queue_urge, which leaves *urged. Returns false when
+** it is time to stop and nobody waits. */
 bool queue_await(Queue *queue, bool *urged);
 
 /* Takes the oldest job. If there is none, but fewer have been taken than there

@@ -37,6 +37,7 @@
 #include <time.h>
 
 #include "log.h"
+#include "place.h"
 
 #define READERS_STEPS 500     /* instructions of SQLite between two looks */
 #define READERS_QUICK 50      /* milliseconds: what takes more is long */
@@ -44,7 +45,7 @@
 #define READERS_PATIENCE 2000 /* milliseconds to wait for a reader */
 #define READERS_LISTEN 100 /* between two looks whether the client is there */
 #define READERS_LARGE (1 << 20) /* bytes: a larger answer is counted */
-#define READERS_SENDING ((size_t)32 << 20) /* of large answers at a time */
+#define READERS_SENDING ((size_t)48 << 20) /* of large answers at a time */
 
 /* Why a request was interrupted. */
 typedef enum ReadersEnd {
@@ -291,9 +292,12 @@ static int readers_try(Readers *readers, const DatabaseRequest *request,
   return outcome;
 }
 
+/* Twice at most: the second time the request has a place among the long ones, so
+** that nothing but its budget can end it. */
 int readers_apply(Readers *readers, const DatabaseRequest *request,
                   ReadersClient client, Output *answer) {
   bool again;
+  if (!place_was_there(readers_now())) return 503;
   int outcome = readers_try(readers, request, client, answer, false, &again);
   if (again) {
     outcome = readers_await_long(readers, client);

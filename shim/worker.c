@@ -2,8 +2,8 @@
 ** worker.c: see worker.h.
 **
 ** What a request is made of has memory that the thread keeps, so that most
-** requests allocate nothing. The connection to the database is not the thread's:
-** it borrows one (readers.c).
+** requests allocate nothing. The connection to the database is not the
+** thread's: it borrows one (readers.c).
 */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "worker.h"
@@ -27,8 +27,8 @@ void worker_free(Worker *worker) {
   free(worker);
 }
 
-/* One that was not sent after all is given back as well. */
-void worker_drop_answer(Worker *worker, Readers *readers) {
+/* An answer that was not sent after all is given back as well. */
+static void worker_drop_answer(Worker *worker, Readers *readers) {
   if (worker->counted) readers_sent(readers, &worker->answer);
   worker->counted = false;
   output_clear(&worker->answer);
@@ -40,6 +40,14 @@ int worker_read(Worker *worker, Readers *readers,
   int outcome = readers_apply(readers, request, client, &worker->answer);
   worker->counted = outcome == 0;
   return outcome;
+}
+
+/* What was there may be the answer to a read, whether the caller is let in, and
+** is counted as that. */
+int worker_write(Worker *worker, Readers *readers, Writer *writer,
+                 const DatabaseRequest *request) {
+  worker_drop_answer(worker, readers);
+  return writer_apply(writer, request, &worker->answer, &worker->retry_after);
 }
 
 /* output_clear keeps what is small. */

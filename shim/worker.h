@@ -10,6 +10,7 @@
 #include "http_reply.h"
 #include "readers.h"
 #include "target.h"
+#include "writer.h"
 
 typedef struct Worker {
   Target target; /* of the request */
@@ -34,8 +35,10 @@ void worker_free(Worker *worker);
 int worker_read(Worker *worker, Readers *readers,
                 const DatabaseRequest *request, ReadersClient client);
 
-/* Empties the answer, for somebody else than worker_read to fill. */
-void worker_drop_answer(Worker *worker, Readers *readers);
+/* Runs a request that may write, and leaves what scim_apply returned in answer.
+** Returns what writer_apply returns. */
+int worker_write(Worker *worker, Readers *readers, Writer *writer,
+                 const DatabaseRequest *request);
 
 /* Forgets the request, whose reply has been sent. What was large in it is given
 ** back: the thread may be idle from now on. */

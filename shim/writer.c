@@ -24,10 +24,12 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "checkpoint.h"
 #include "log.h"
 #include "metrics.h"
+#include "place.h"
 #include "queue.h"
 
 /* More would only make the first of them wait longer: the sync is already
@@ -43,18 +45,22 @@
 ** is not much to share. */
 #define BATCH_PATIENCE 400000LL
 
+/* Each less than what malloc takes from the system by itself, and together less
+** than what it gives back (main.c). */
+#define WRITER_PIECE (1000 << 10)
+#define WRITER_PIECES 15
+
+/* A request that takes longer, in nanoseconds, is told of. */
+#define WRITER_SLOW 500000000LL
+
 /* How long the writer sleeps between two attempts to get the lock, in
 ** milliseconds: at first, when it may be another's quick commit, and then. */
 #define WRITER_NAP 1
 #define WRITER_SLEEP 10
 
-/* So many blocks, each less than what malloc takes from the system by itself
-** and all of them less than what it gives back (main.c). */
-#define WRITER_BLOCKS 30
-#define WRITER_BLOCK (900 << 10)
-
 struct Writer {
   const Options *options;
+  Keeper *keeper;         /* of the newest snapshot, or NULL */
   Database database;      /* of the thread, while that runs */
   Queue queue;            /* of those who wait */
   Checkpoint *checkpoint; /* moves the log into the file meanwhile */
@@ -87,11 +93,24 @@ static void writer_roll_back(Writer *writer) {
   assert(sqlite3_get_autocommit(writer->database.handle));
 }
 
+/* Whoever has to wait for one request shall be able to find out which. The
+** query of its target is not told: it may name people. */
+static void writer_tell_slow(const Job *job, long long spent) {
+  const char *target = job->request->target;
+  if (spent > WRITER_SLOW)
+    log_event("slow", "%s %.*s kept all writes waiting for %lld ms",
+              job->request->method, (int)strcspn(target, "?"), target,
+              spent / 1000000);
+}
+
 /* Hands the request to the extension. */
 static int writer_apply_job(Writer *writer, Job *job) {
+  long long start = queue_now();
   assert(job->reply->size >= job->reply_start);
   job->reply->size = job->reply_start;
-  return database_apply(&writer->database, job->request, job->reply);
+  int code = database_apply(&writer->database, job->request, job->reply);
+  writer_tell_slow(job, queue_now() - start);
+  return code;
 }
 
 /* Runs one outside of a transaction: the extension begins and ends its own, and
@@ -120,13 +139,17 @@ static void writer_drop_job(Writer *writer, Batch *batch, int code) {
 ** One batch.
 */
 
+static void writer_refuse_batch(Batch *batch) {
+  for (size_t i = 0; i < batch->size; i++) batch->jobs[i]->status = 503;
+}
+
 /* The transaction as a whole failed: nothing of it is in the file, and every
 ** client may try again. */
 static void writer_fail_batch(Writer *writer, Batch *batch, const char *what,
                               int code) {
   log_event("database", "%s: %s (%d), %zu requests refused", what,
             sqlite3_errmsg(writer->database.handle), code, batch->size);
-  for (size_t i = 0; i < batch->size; i++) batch->jobs[i]->status = 503;
+  writer_refuse_batch(batch);
 }
 
 /* Takes the next job of the batch, if it may have one more. */
@@ -154,7 +177,8 @@ static int writer_run_jobs(Writer *writer, Batch *batch) {
 }
 
 /* A COMMIT that fails is the failure of all, and is not tried again: what
-** failed may be the disk. */
+** failed may be the disk. So is one to a file that is not at its place any
+** more: what was committed to it is nowhere. */
 static void writer_commit(Writer *writer, Batch *batch) {
   long long start = queue_now();
   int code = database_run(&writer->database, "COMMIT");
@@ -163,25 +187,33 @@ static void writer_commit(Writer *writer, Batch *batch) {
     writer_fail_batch(writer, batch, "COMMIT", code);
     writer_roll_back(writer);
   }
+  if (!place_is_there()) writer_refuse_batch(batch);
   if (batch->size) metrics_batch(batch->size, code == SQLITE_OK);
   checkpoint_note(writer->checkpoint, writer->database.wal_frames);
   queue_answer(&writer->queue, batch->jobs, batch->size);
 }
 
 /* Without a transaction nobody can be served who waits by now. A lock that
-** others have is no such failure: writer_busy has seen to who waited. */
+** others have is no such failure: writer_busy has seen to who waited. Nor is a
+** file that is not there: place.h has told of it. */
 static void writer_refuse(Writer *writer, Batch *batch, int code) {
   if ((code & 0xff) == SQLITE_BUSY) return;
   while (writer_take_job(writer, batch)) continue;
-  writer_fail_batch(writer, batch, "BEGIN", code);
+  if (code == SQLITE_OK)
+    writer_refuse_batch(batch);
+  else
+    writer_fail_batch(writer, batch, "BEGIN", code);
   metrics_batch(batch->size, false);
   queue_answer(&writer->queue, batch->jobs, batch->size);
 }
 
+/* One transaction, for whoever waits now or comes while it runs. */
 static void writer_run_batch(Writer *writer) {
   Batch batch = {.begun = queue_now()};
-  int code = database_run(&writer->database, "BEGIN IMMEDIATE");
-  if (code != SQLITE_OK) {
+  bool there = place_is_there();
+  int code =
+      there ? database_run(&writer->database, "BEGIN IMMEDIATE") : SQLITE_OK;
+  if (!there || code != SQLITE_OK) {
     writer_refuse(writer, &batch, code);
     return;
   }
@@ -222,21 +254,21 @@ size_t writer_waiting(Writer *writer) { return queue_waiting(&writer->queue); }
 */
 
 /* Between two batches, when those who have been told that all is written are
-** not kept waiting. Whoever within this program keeps a snapshot of the file
-** must let go of it here: the log is begun anew only when nobody reads in it. */
+** not kept waiting. */
 static void writer_tend_wal(Writer *writer, bool urged) {
   checkpoint_finish(writer->checkpoint, &writer->database, urged);
   sqlite3_busy_handler(writer->database.handle, writer_busy, writer);
   metrics_wal(database_wal_size(&writer->database));
+  keeper_renew(writer->keeper);
 }
 
 /* glibc makes the heap of a thread larger by a page at a time, a system call
 ** each, while SQLite fills its cache. Taken and given back at once the room is
 ** there, and costs memory only where it is used. */
 static void writer_make_room(void) {
-  void *volatile blocks[WRITER_BLOCKS];
-  for (int i = 0; i < WRITER_BLOCKS; i++) blocks[i] = malloc(WRITER_BLOCK);
-  for (int i = 0; i < WRITER_BLOCKS; i++) free(blocks[i]);
+  void *volatile room[WRITER_PIECES];
+  for (int i = 0; i < WRITER_PIECES; i++) room[i] = malloc(WRITER_PIECE);
+  for (int i = 0; i < WRITER_PIECES; i++) free(room[i]);
 }
 
 /* What has been accepted is finished before the end. */
@@ -248,7 +280,6 @@ static void *writer_run(void *argument) {
   while (queue_await(&writer->queue, &urged)) {
     if (queue_waiting(&writer->queue)) writer_run_batch(writer);
     writer_tend_wal(writer, urged);
-    keeper_renew(writer->database.keeper);
   }
   return NULL;
 }
@@ -265,8 +296,9 @@ static bool writer_open(Writer *writer, Keeper *keeper, Output *complaint) {
   if (database_open(&writer->database, options, DATABASE_CREATE, complaint) !=
       SQLITE_OK)
     return false;
+  place_note(options->db);
   writer->database.deferred = true;
-  writer->database.keeper = keeper;
+  writer->database.keeper = writer->keeper;
   writer->checkpoint =
       checkpoint_start(options, writer_urge, writer, complaint);
   if (!writer->checkpoint) return false;
@@ -285,8 +317,9 @@ Writer *writer_start(const Options *options, Keeper *keeper,
     return NULL;
   }
   writer->options = options;
+  writer->keeper = keeper;
   queue_init(&writer->queue, (size_t)options->queue, options->busy_timeout);
-  if (writer_open(writer, keeper, complaint)) return writer;
+  if (writer_open(writer, complaint)) return writer;
   database_close(&writer->database);
   queue_free(&writer->queue);
   free(writer);

@@ -10,8 +10,8 @@
 ** statements (query.c), since SQLite does that first.
 **
 ** The attachments are what is the same for all calls until something changes,
-** such as the compiled schemas. This room does not know them: it keeps a pointer
-** and the function that lets go of it.
+** such as the compiled schemas. This room does not know them: it keeps a
+** pointer and the function that lets go of it.
 */
 #include "connection.h"
 

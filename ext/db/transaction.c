@@ -230,9 +230,9 @@ bool transaction_watch(Operation *operation) {
   return code == SQLITE_OK;
 }
 
-/* SQLite counts the states that the pages of a connection have been of. It looks
-** whether there is a new one when a transaction begins to read; and it counts
-** when the connection's own commits or rolls back. */
+/* SQLite counts the states that the pages of a connection have been of. It
+** looks whether there is a new one when a transaction begins to read; and it
+** counts when the connection's own commits or rolls back. */
 bool transaction_version(const Operation *operation, unsigned *version) {
   sqlite3 *db = connection_db(operation->connection);
   return sqlite3_txn_state(db, "main") == SQLITE_TXN_READ &&

@@ -57,5 +57,6 @@ void apply_body(Operation *operation, void *data) {
         call_text(operation, call, 2), call_text(operation, call, 3));
   }
   handle_run(request);
-  if (!failed(operation)) call_result(call->context, reply_text(request));
+  if (!failed(operation))
+    call_result_over(operation, call->context, reply_text(request));
 }

@@ -141,6 +141,17 @@ Text call_value(Operation *operation, sqlite3_value *value) {
   arena_escape(&operation->arena);
 }
 
+/* Without a copy where the arena can part with it, as it can with what is
+** large. */
+void call_result_over(Operation *operation, sqlite3_context *context,
+                      Text text) {
+  if (!arena_take_over(&operation->arena, text.data)) {
+    call_result(context, text);
+    return;
+  }
+  sqlite3_result_text64(context, text.data, text.size, arena_free, SQLITE_UTF8);
+}
+
 void call_result(sqlite3_context *context, Text text) {
   if (text.data) {
     sqlite3_result_text64(context, text.data, text.size, SQLITE_TRANSIENT,

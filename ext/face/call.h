@@ -73,6 +73,11 @@ Text call_value(Operation *operation, sqlite3_value *value);
 /* A text, or NULL for no text, as the result. */
 void call_result(sqlite3_context *context, Text text);
 
+/* The same for a text that was written into the operation's arena and is not
+** needed there any more. */
+void call_result_over(Operation *operation, sqlite3_context *context,
+                      Text text);
+
 /* The JSON object of options: NULL and the empty text are no options. */
 Json *call_options(Operation *operation, Text text);
 

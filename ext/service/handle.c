@@ -82,6 +82,8 @@ static void handle_read_options(Request *request, const Json *options) {
   request->new_id = read.new_id;
   request->random = read.random;
   request->dry_run = read.dry_run;
+  /* What a call alone has (a time, an id, a version, a body) is nothing to be
+  ** remembered with who asks. */
   bool plain = !read.caller.now.size && !read.caller.source.data &&
                !read.target.if_match.data && !read.target.if_none_match.data &&
                !read.body.content_type.data && !read.body.truncated &&
@@ -111,7 +113,8 @@ Request *handle_new(Operation *operation, Text method, Text target, Text body,
   return request;
 }
 
-/* Only a GET is spared them: whatever else there is reads more of the options,
+/* The options of one caller are the same text in each of his requests, and need
+** not be parsed again (memo.c). Only a GET is spared them: whatever else there is reads more of the options,
 ** or is rare. */
 Request *handle_new_as_text(Operation *operation, Text method, Text target,
                             Text body, Text options) {

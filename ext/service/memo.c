@@ -53,8 +53,8 @@ static void memo_free(void *pointer) {
   sqlite3_free(memo);
 }
 
-/* FNV-1a over steps of eight bytes. Whoever makes options that meet in one place
-** slows down himself and one other. */
+/* FNV-1a over steps of eight bytes. Whoever makes options that meet in one
+** place slows down himself and one other. */
 static size_t memo_hash(Text text) {
   unsigned long long hash = 14695981039346656037ULL, step;
   for (size_t at = 0; at < text.size; at += sizeof step) {
@@ -73,6 +73,8 @@ static MemoEntry *memo_entry(Memo *memo, Text options) {
 /*
 ** Recalling.
 */
+/* The entry stays where it is until the operation ends, since none within it may
+** note another one. */
 bool memo_recall(Operation *operation, Text options, Caller *caller) {
   unsigned version;
   Memo *memo = connection_attachment(operation->connection, CONNECTION_CALLERS);

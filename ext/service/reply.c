@@ -4,9 +4,10 @@
 ** HOW IT WORKS
 **
 ** A handler writes its body into a buffer and hands it over with a status
-** (reply_set_body); an error is made a body in the same way. At the very end
-** reply_text puts status, headers and body into one JSON object, the body last,
-** so that a caller can cut it out without reading it.
+** (reply_set_body); an error is made a body in the same way. What was copied is
+** let go of at once: a list of 100,000 members is not to be there three times.
+** At the very end reply_text puts status, headers and body into one JSON
+** object, the body last, so that a caller can cut it out without reading it.
 **
 ** Most resources are shown as they are stored. Then the stored text is copied,
 ** and what is not stored with it (members, groups, meta) goes in before its
@@ -180,6 +181,7 @@ void reply_set_body(Request *request, int status, Text body) {
   if (!request->caller->base.size) return;
   Buffer buffer = buffer_new(&request->operation->arena);
   reply_write_absolute(&buffer, body, reply_base(request));
+  arena_drop(&request->operation->arena, body.data);
   request->reply->body = buffer_text(&buffer);
 }
 
@@ -300,6 +302,15 @@ static Text reply_challenge(const Request *request) {
              : TEXT("Bearer realm=\"scim\"");
 }
 
+/* Puts the body behind what was written, and lets go of it. */
+static void reply_move_body(Request *request, Buffer *buffer) {
+  Reply *reply = request->reply;
+  buffer_string(buffer, ",\"body\":");
+  buffer_add(buffer, reply->body);
+  arena_drop(buffer->arena, reply->body.data);
+  reply->body = NO_TEXT;
+}
+
 /* Without a space anywhere, so that a shim can read it with few lines of code
 ** (shim/http_reply.c); the names of the parts are never escaped. */
 Text reply_text(Request *request) {
@@ -320,10 +331,7 @@ Text reply_text(Request *request) {
   if (reply->status == 401 || reply->challenge.size)
     reply_write_header(&buffer, "WWW-Authenticate", reply_challenge(request));
   buffer_char(&buffer, '}');
-  if (reply->body.size) {
-    buffer_string(&buffer, ",\"body\":");
-    buffer_add(&buffer, reply->body);
-  }
+  if (reply->body.size) reply_move_body(request, &buffer);
   buffer_char(&buffer, '}');
   return buffer_text(&buffer);
 }

@@ -7,10 +7,10 @@
 ** as the generation in scim_meta is the one it was read at: a trigger of the
 ** definitions' tables raises that, and one of the version of the tables, which
 ** is looked at here too. Where SQLite says that nothing at all has changed
-** (transaction_version), not even that is read. Reading takes an operation of its own,
-** whose arena becomes the set's, because the set outlives the call that needs
-** it first. What is read anew replaces what is kept; who still holds the old
-** set goes on by it.
+** (transaction_version), not even that is read. Reading takes an operation of
+** its own, whose arena becomes the set's, because the set outlives the call
+** that needs it first. What is read anew replaces what is kept; who still holds
+** the old set goes on by it.
 **
 ** A generation is the number of one state of the definitions, for good, once it
 ** is committed. Until then it may be undone, and is given out again by the next

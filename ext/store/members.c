@@ -152,6 +152,15 @@ static void members_write_one(Query *query, Buffer *buffer) {
   buffer_char(buffer, '}');
 }
 
+/* The same, and what it took on the way is given back: unless the buffer has
+** grown, and what is behind the mark is its new room. */
+static void members_write_next(Query *query, Buffer *buffer) {
+  ArenaMark mark = arena_mark(buffer->arena);
+  size_t capacity = buffer->capacity;
+  members_write_one(query, buffer);
+  if (buffer->capacity == capacity) arena_release(buffer->arena, mark);
+}
+
 /* The bracket is written with the first row, and a comma with each other: so
 ** without rows nothing is written at all. */
 bool members_write(Operation *operation, long long group, Text source,
@@ -162,7 +171,7 @@ bool members_write(Operation *operation, long long group, Text source,
   bool any = query_step(&query), more = any;
   for (char mark = '['; more; mark = ',') {
     buffer_char(buffer, mark);
-    members_write_one(&query, buffer);
+    members_write_next(&query, buffer);
     more = query_step(&query);
   }
   if (any) buffer_char(buffer, ']');

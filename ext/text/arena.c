@@ -9,6 +9,12 @@
 ** give back what they did not need, as long as it is the latest allocation:
 ** that is the case for text that is being written, which is most of it.
 **
+** What is larger than a block comes from SQLite by itself and is on a list of
+** its own. So a text of megabytes can grow where it is (realloc moves pages,
+** not bytes), can be given back when it is no longer needed, and can be handed
+** to SQLite without a copy. As blocks and marks do not know of these, each has
+** a number: those above that of a mark came after it.
+**
 ** What is left of a block when the next one is begun is lost: at most as much
 ** as was asked for then, and looking for room in older blocks would cost more
 ** than it saves.
@@ -42,6 +48,20 @@ struct ArenaBlock {
   ((sizeof(ArenaBlock) + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT *              \
    ARENA_ALIGNMENT)
 
+/* The record of a large allocation, right in front of its bytes. */
+struct ArenaLarge {
+  ArenaLarge *next; /* the one before it in time */
+  unsigned long long number;
+  char *block;  /* what SQLite gave, somewhat in front of the record */
+  void *unused; /* so that the bytes behind are aligned like the record */
+};
+
+static_assert(sizeof(ArenaLarge) % ARENA_ALIGNMENT == 0,
+              "the bytes behind a record are aligned");
+
+/* How much more than its bytes a large allocation takes. */
+#define ARENA_LARGE_MORE (sizeof(ArenaLarge) + ARENA_ALIGNMENT)
+
 /* The most that any object may have: a difference of pointers (ptrdiff_t) can
 ** still say it, and sums of two of them do not wrap. */
 #define ARENA_SIZE_MOST (SIZE_MAX / 2)
@@ -57,6 +77,8 @@ static size_t arena_aligned(size_t size) {
 void arena_init(Arena *arena) {
   arena->blocks = NULL;
   arena->next = arena->end = NULL;
+  arena->large = NULL;
+  arena->larges = 0;
   arena->escape = NULL;
 }
 
@@ -68,12 +90,17 @@ noreturn void arena_escape(const Arena *arena) {
 /* The newest block and how far it is used are all there is to remember: what
 ** comes later is behind. */
 ArenaMark arena_mark(const Arena *arena) {
-  return (ArenaMark){arena->blocks, arena->next, arena->end};
+  return (ArenaMark){arena->blocks, arena->next, arena->end, arena->larges};
 }
 
 /* Blocks that came after the mark go back to SQLite; the one that the mark is
 ** in stays, filled up to the mark. */
 void arena_release(Arena *arena, ArenaMark mark) {
+  while (arena->large && arena->large->number > mark.larges) {
+    ArenaLarge *next = arena->large->next;
+    sqlite3_free(arena->large->block);
+    arena->large = next;
+  }
   while (arena->blocks != mark.blocks) {
     assert(arena->blocks); /* the mark is of this arena, and not yet released */
     ArenaBlock *next = arena->blocks->next;
@@ -86,7 +113,7 @@ void arena_release(Arena *arena, ArenaMark mark) {
 }
 
 void arena_close(Arena *arena) {
-  arena_release(arena, (ArenaMark){NULL, NULL, NULL});
+  arena_release(arena, (ArenaMark){NULL, NULL, NULL, 0});
 }
 
 /*
@@ -117,9 +144,80 @@ static size_t arena_room(const Arena *arena) {
   return arena->blocks ? (size_t)(arena->end - arena->next) : 0;
 }
 
+/*
+** Large allocations.
+*/
+
+/* Where the bytes begin in a block of SQLite's: as far behind its start as is
+** needed for the record and the alignment. */
+static char *arena_large_bytes(char *block) {
+  char *bytes = block + sizeof(ArenaLarge);
+  size_t odd = (uintptr_t)bytes % ARENA_ALIGNMENT;
+  return bytes + (odd ? ARENA_ALIGNMENT - odd : 0);
+}
+
+static ArenaLarge *arena_large_record(void *bytes) {
+  return (ArenaLarge *)bytes - 1;
+}
+
+/* The link to the large allocation with these bytes; to NULL if it is none. */
+static ArenaLarge **arena_find_large(Arena *arena, const char *bytes) {
+  ArenaLarge **link = &arena->large;
+  while (*link && (const char *)(*link + 1) != bytes) link = &(*link)->next;
+  return link;
+}
+
+static char *arena_take_large(Arena *arena, size_t size) {
+  char *block = sqlite3_malloc64(size + ARENA_LARGE_MORE);
+  if (!block) arena_escape(arena);
+  char *bytes = arena_large_bytes(block);
+  *arena_large_record(bytes) =
+      (ArenaLarge){arena->large, ++arena->larges, block, NULL};
+  arena->large = arena_large_record(bytes);
+  return bytes;
+}
+
+/* Keeps its number and its place on the list. In the new block the bytes may
+** have to be elsewhere, to be aligned. */
+static char *arena_grow_large(Arena *arena, ArenaLarge **link, size_t used,
+                              size_t size) {
+  ArenaLarge record = **link;
+  size_t offset = (size_t)((char *)(*link + 1) - record.block);
+  if (size > ARENA_SIZE_MOST) arena_escape(arena);
+  char *block = sqlite3_realloc64(record.block, size + ARENA_LARGE_MORE);
+  if (!block) arena_escape(arena);
+  char *bytes = arena_large_bytes(block);
+  if (bytes != block + offset) memmove(bytes, block + offset, used);
+  record.block = block;
+  *link = arena_large_record(bytes);
+  **link = record;
+  return bytes;
+}
+
+bool arena_take_over(Arena *arena, const char *memory) {
+  ArenaLarge **link = arena_find_large(arena, memory);
+  if (!*link) return false;
+  *link = (*link)->next;
+  return true;
+}
+
+void arena_free(void *memory) {
+  sqlite3_free(arena_large_record(memory)->block);
+}
+
+void arena_drop(Arena *arena, const char *memory) {
+  ArenaLarge *large = *arena_find_large(arena, memory);
+  if (large && arena_take_over(arena, memory)) sqlite3_free(large->block);
+}
+
+/*
+** Any allocation.
+*/
+
 /* Memory as it is, not zeroed: for what is written at once. */
 static char *arena_take(Arena *arena, size_t size) {
   if (size > ARENA_SIZE_MOST) arena_escape(arena);
+  if (size > ARENA_BLOCK_MOST) return arena_take_large(arena, size);
   size = arena_aligned(size);
   if (arena_room(arena) < size) arena_extend(arena, size);
   char *memory = arena->next;
@@ -139,8 +237,9 @@ void *arena_array(Arena *arena, size_t count, size_t size) {
   return arena_alloc(arena, count * size);
 }
 
-/* In place when `old` was the latest allocation and the block has room; else
-** what was there is copied, and stays behind unused until the arena closes. */
+/* In place when `old` was the latest allocation and the block has room, or when
+** it is large; else what was there is copied, and stays behind unused until the
+** arena closes. */
 char *arena_grow(Arena *arena, char *old, size_t used, size_t capacity,
                  size_t size) {
   assert(used <= capacity && capacity <= size);
@@ -150,6 +249,8 @@ char *arena_grow(Arena *arena, char *old, size_t used, size_t capacity,
     arena->next = old;
     return arena_take(arena, size);
   }
+  ArenaLarge **link = arena_find_large(arena, old);
+  if (*link) return arena_grow_large(arena, link, used, size);
   char *memory = arena_take(arena, size);
   if (old && used) memcpy(memory, old, used);
   return memory;
@@ -192,8 +293,11 @@ Text arena_format(Arena *arena, const char *format, ...) {
     va_end(arguments);
     Text result = text_of(string);
     assert(result.size < room);
-    arena->next = string + arena_aligned(result.size + 1);
-    if (result.size + 1 < room) return result;
-    arena->next = string;
+    bool whole = result.size + 1 < room;
+    if (room <= ARENA_BLOCK_MOST)
+      arena->next = string + (whole ? arena_aligned(result.size + 1) : 0);
+    else if (!whole)
+      arena_drop(arena, string);
+    if (whole) return result;
   }
 }

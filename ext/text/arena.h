@@ -18,12 +18,15 @@
 #include "text.h"
 
 typedef struct ArenaBlock ArenaBlock;
+typedef struct ArenaLarge ArenaLarge;
 
 typedef struct Arena {
   ArenaBlock *blocks; /* newest first */
   char *next;         /* first free byte of the newest block */
   char *end;          /* behind its last byte */
-  jmp_buf *escape;    /* where to go without memory; NULL: nobody may jump */
+  ArenaLarge *large;  /* allocations with a block of their own, newest first */
+  unsigned long long larges; /* so many were made: each has its number */
+  jmp_buf *escape; /* where to go without memory; NULL: nobody may jump */
 } Arena;
 
 /* An empty arena, from which nobody may jump. */
@@ -40,8 +43,9 @@ noreturn void arena_escape(const Arena *arena);
 /* A point to go back to: arena_release frees what came after the mark. For
 ** loops over many rows; nothing allocated since may be used any more. */
 typedef struct ArenaMark {
-  ArenaBlock *blocks; /* the newest at that moment */
-  char *next, *end;   /* and what was free of it */
+  ArenaBlock *blocks;        /* the newest at that moment */
+  char *next, *end;          /* and what was free of it */
+  unsigned long long larges; /* the number of the newest large one */
 } ArenaMark;
 
 ArenaMark arena_mark(const Arena *arena);
@@ -58,6 +62,15 @@ void *arena_array(Arena *arena, size_t count, size_t size);
 ** own size is `capacity`; in place where `old` was the latest allocation. */
 char *arena_grow(Arena *arena, char *old, size_t used, size_t capacity,
                  size_t size);
+
+/* Gives the memory back to SQLite before the arena is closed, if it is more
+** than a block; else nothing. It must be what an allocation returned. */
+void arena_drop(Arena *arena, const char *memory);
+
+/* Makes the memory the caller's, who frees it by arena_free: true if it is more
+** than a block and can be taken out of the arena. */
+bool arena_take_over(Arena *arena, const char *memory);
+void arena_free(void *memory);
 
 /* A copy of the text, with a NUL behind it; of no text, no text. */
 Text arena_copy(Arena *arena, Text text);

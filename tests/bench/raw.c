@@ -1,9 +1,10 @@
 /* raw SOURCE TARGET GROUP [patch]: what SQLite can do at best. Reads the rows
 ** that users have in SOURCE into memory, then writes the same rows to TARGET,
-** which has the same tables, with plain prepared statements and GROUP users in a
-** transaction (a fraction makes groups of that size on average). With "patch"
-** the users are in TARGET, too, and what is written is what a PATCH has changed
-** of each in SOURCE. Prints users a second, and what a transaction took. */
+** which has the same tables, with plain prepared statements and GROUP users in
+** a transaction (a fraction makes groups of that size on average). With
+** "patch" the users are in TARGET, too, and what is written is what a PATCH has
+** changed of each in SOURCE. Prints users a second, and what a transaction
+** took. */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>

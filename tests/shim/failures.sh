@@ -107,6 +107,15 @@ is "they were batches indeed" \
     awk '/^scimd_batch_requests_bucket.le="1"/ { one = $2 }
          /^scimd_batch_requests_count/ { print ($2 > one ? "yes" : "no") }'
   )" yes
+is "a commit waits a moment for those who came with the last one" \
+  "$(together keep?12 keep?13 >/dev/null; code -X POST "$url/keep?14"
+    curl -s "$root/metrics" |
+      awk '/^scimd_commits_gathered_total/ { print ($2 > 0 ? " yes" : " no") }'
+  )" "204 yes"
+is "a request that all writes have waited for is told of, without its query" \
+  "$(code -X POST "$url/slower?secret" && grep '"slow"' "$dir/log" |
+    jq -r .message | sed -n 's/ [0-9]* ms$/ N ms/p' | grep /slower)" \
+  "204POST /slower kept all writes waiting for N ms"
 is "failures of COMMIT are counted" \
   "$(curl -s "$root/metrics" |
     awk '/^scimd_commit_failures_total/ { print $2 }')" 2

@@ -34,6 +34,11 @@ is "and those that were ended, by reason" \
   "$(printf '%s\n' "$metrics" |
     sed -n 's/^scimd_closed_connections_total{reason="\(.*\)"} 0$/\1/p' | xargs)" \
   "evicted refused overdue crowded"
+for name in writes_refused commits_gathered checkpoints checkpoint_failures \
+  wal_restarts wal_held; do
+  is "there is a count of $name" "$(value "scimd_${name}_total")" 0
+done
+is "and what bodies take" "$(value scimd_body_bytes)" 0
 is "every line is a comment or a sample" \
   "$(printf '%s\n' "$metrics" |
     grep -vcE '^(# (HELP|TYPE) [a-z_]+ |[a-z_]+(\{[^}]*\})? [0-9.]+$)')" 0

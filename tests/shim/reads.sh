@@ -34,6 +34,22 @@ for path in /Users /Users/x /.search /Users/.search /%2Esearch; do
   requests+=("GET $path" "PUT $path" "PATCH $path" "DELETE $path")
 done
 
+# A search is short: what is longer is refused before it is read, and parsed.
+head -c 65536 /dev/zero | tr '\0' ' ' >"$dir/spaces"
+printf '{"count":0}' | dd of="$dir/spaces" conv=notrunc 2>/dev/null
+is "a search of 64 KiB is read" \
+  "$(code -H "$bearer" -H "$json" --data-binary @"$dir/spaces" \
+    "$url/Users/.search")" 200
+printf ' ' >>"$dir/spaces"
+is_error "one of a byte more is too large" 413 -H "$bearer" -H "$json" \
+  --data-binary @"$dir/spaces" "$url/Users/.search"
+is_error "also where its length is not announced" 413 -H "$bearer" \
+  -H "$json" -H 'Transfer-Encoding: chunked' --data-binary @"$dir/spaces" \
+  "$url/.search/"
+is "what is no search may be larger" \
+  "$(code -H "$bearer" -H "$json" --data-binary @"$dir/spaces" \
+    "$url/Users")" 400
+
 # In SQL: for each request what it is, and its status. One sqlite3 for all.
 {
   echo ".mode list"

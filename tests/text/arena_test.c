@@ -52,6 +52,36 @@ static void growing_keeps_what_was_written(void **state) {
   test_close(&arena);
 }
 
+static void what_is_large_lives_by_itself(void **state) {
+  (void)state;
+  const size_t size = 3u << 20;
+  Arena arena;
+  TEST_OPEN(&arena);
+  char *older = arena_grow(&arena, NULL, 0, 0, size);
+  memcpy(older, "older", 5);
+  ArenaMark mark = arena_mark(&arena);
+  char *newer = arena_alloc(&arena, size);
+  older = arena_grow(&arena, older, 5, size, 5 * size);
+  expect_number("it grows where others came after it",
+                (long long)((uintptr_t)older % _Alignof(max_align_t)), 0);
+  expect_bool("and is kept track of", arena.large != NULL, true);
+  arena_drop(&arena, newer);
+  expect_bool("one that was dropped is gone", arena_take_over(&arena, newer),
+              false);
+  newer = arena_alloc(&arena, size);
+  arena_release(&arena, mark);
+  expect_bool("what is behind a mark goes", arena_take_over(&arena, newer),
+              false);
+  expect_text("what grew behind it stays", ((Text){older, 5}), "older");
+  expect_bool("a small one is not parted with",
+              arena_take_over(&arena, arena_alloc(&arena, 10)), false);
+  expect_bool("a large one is", arena_take_over(&arena, older), true);
+  arena_close(&arena);
+  expect_text("and outlives the arena", ((Text){older, 5}), "older");
+  arena_free(older);
+  test_close(&arena);
+}
+
 static void a_mark_is_a_point_to_go_back_to(void **state) {
   (void)state;
   Arena arena;
@@ -108,6 +138,7 @@ int main(void) {
       cmocka_unit_test(memory_is_zeroed_and_aligned),
       cmocka_unit_test(large_allocations_get_a_block_of_their_own),
       cmocka_unit_test(growing_keeps_what_was_written),
+      cmocka_unit_test(what_is_large_lives_by_itself),
       cmocka_unit_test(a_mark_is_a_point_to_go_back_to),
       cmocka_unit_test(closing_leaves_an_empty_arena),
       cmocka_unit_test(text_is_copied_and_formatted),

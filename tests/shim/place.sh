@@ -1,0 +1,72 @@
+#!/bin/bash
+# A database file that is moved, deleted or replaced under the service (findings:
+# D13): nothing is acknowledged that is in no file, and somebody is told.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/shim/server.inc
+start
+other=$dir/elsewhere.db
+
+# become <status> <curl options>: asks until the reply has this status, which
+# those that read come to know within a second; prints the last one.
+become() {
+  local want=$1 got i
+  shift
+  for i in $(seq 100); do
+    got=$(code "$@")
+    [ "$got" = "$want" ] && break
+    sleep 0.1
+  done
+  echo "$got"
+}
+
+is "all is well at first" \
+  "$(create ann) $(code "$root/healthz") $(code -H "$bearer" "$url/Users")" \
+  "201 200 200"
+
+# ---- moved, and back
+
+mv "$db" "$other"
+is_error "a write is refused at once when the file is gone" 503 \
+  -H "$bearer" -H "$json" -d "$(user bob)" "$url/Users"
+is "it may be tried again" \
+  "$(field Retry-After -H "$bearer" -H "$json" -d "$(user bob)" \
+    "$url/Users")" 2
+is "nobody is told that all is well" "$(code "$root/healthz")" 503
+is "nor shown what may no longer be so" \
+  "$(become 503 -H "$bearer" "$url/Users")" 503
+is "the log says it, once" \
+  "$(grep -c '"event":"database".*was moved, deleted or replaced' \
+    "$dir/log")" 1
+mv "$other" "$db"
+is "when the file is back the service goes on" \
+  "$(create cleo) $(code "$root/healthz") $(become 200 -H "$bearer" \
+    "$url/Users")" "201 200 200"
+is "the log says that as well" "$(grep -c 'is back' "$dir/log")" 1
+is "what was acknowledged is there, and what was refused is not" \
+  "$(curl -s -H "$bearer" "$url/Users" |
+    jq -r '[.Resources[].userName] | sort | join(" ")')" "ann cleo"
+
+# ---- replaced by another, which may be a copy
+
+sqlite3 "$db" "VACUUM INTO '$other'"
+mv "$other" "$db"
+is "another file of the same name is not the one that was opened" \
+  "$(create dora) $(code "$root/healthz")" "503 503"
+stop
+is "the service can be ended" "$ended" 0
+rm -f "$db-wal" "$db-shm"
+start
+is "and started with the other file" \
+  "$(create dora) $(curl -s -H "$bearer" "$url/Users" |
+    jq -r '[.Resources[].userName] | sort | join(" ")')" "201 ann cleo dora"
+
+# ---- deleted
+
+rm "$db"
+is "a deleted file is noticed too" \
+  "$(create emil) $(code "$root/healthz") $(become 503 -H "$bearer" \
+    "$url/Users")" "503 503 503"
+stop
+is "and does not keep the service from ending" "$ended" 0
+
+finish
