@@ -106,6 +106,7 @@ Origin *origins_add(Origins *origins, const struct sockaddr *address) {
     memcpy(origin->key, key, sizeof key);
     origin->connections = 0;
     ring_init(&origin->parked);
+    ring_init(&origin->ready);
     origin->next = *bucket;
     *bucket = origin;
   }
@@ -116,7 +117,8 @@ Origin *origins_add(Origins *origins, const struct sockaddr *address) {
 void origins_remove(Origins *origins, Origin *origin) {
   assert(origin->connections > 0);
   if (--origin->connections > 0) return;
-  assert(ring_is_empty(&origin->parked));
+  assert(ring_is_empty(&origin->parked) && ring_is_empty(&origin->ready));
+  assert(!ring_holds(&origin->turn));
   Origin **at = origins_find_bucket(origins, origin->key);
   while (*at != origin) at = &(*at)->next;
   *at = origin->next;

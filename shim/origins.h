@@ -14,7 +14,9 @@
 typedef struct Origin {
   unsigned char key[8]; /* what the addresses have in common */
   long connections;     /* from there; an origin without any is forgotten */
-  Link parked;          /* those that wait, oldest first */
+  Link parked;          /* those that have no head yet, oldest first */
+  Link ready;           /* those that wait for a thread, oldest first */
+  Link turn;            /* among the origins that have such */
   struct Origin *next;  /* of the same bucket, or free */
 } Origin;
 

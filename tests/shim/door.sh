@@ -115,6 +115,23 @@ is "where all are being served one more is refused" \
 is "that is counted as well" "$(closed refused)" 1
 stop
 
+# ---- Turns
+
+# One thread, and somebody who holds it; from one address forty requests, and
+# then from another one a single one. Sixteen may be let in ahead of their turn.
+start --threads 1
+come 'a = come(1)' 'begin(a[0])' 'many = come(40)' 'one = come(1, "127.0.0.2")' \
+  'for x in many: x.send(b"GET /many HTTP/1.1\r\nHost: h\r\n\r\n")' \
+  'import time; time.sleep(0.3)' \
+  'one[0].send(b"GET /one HTTP/1.1\r\nHost: h\r\n\r\n")' 'said(one[0])' \
+  'for x in many: said(x)'
+jq -r .path "$dir/log" | grep -E '^/(one|many)$' >"$dir/order"
+is "addresses have turns, so that one request does not wait for the many of $(
+  )another address" \
+  "$(grep -c . "$dir/order") $([ "$(grep -n one "$dir/order" |
+    cut -d : -f 1)" -le 18 ] && echo yes)" "41 yes"
+stop
+
 # ---- Descriptors
 
 (ulimit -n 400 && exec "$SCIMD" serve --db "$db" --listen 127.0.0.1:0) \
