@@ -229,13 +229,13 @@ void exchange_admit(Exchange *exchange) {
 /* Writes in steps, so that it is known how far it has come. A write that fails
 ** is not reported: the client has gone, and what was committed stays
 ** committed. */
-static void exchange_write(Exchange *exchange, const Output *output) {
-  guest_begin(GUEST_PATIENCE);
-  for (size_t at = 0; at < output->size; at += GUEST_STEP) {
-    size_t size = output->size - at;
-    if (size > GUEST_STEP) size = GUEST_STEP;
-    if (mg_write(exchange->connection, output->data + at, size) <= 0) return;
-    guest_moved(size);
+static void exchange_write(Exchange *exchange, const char *text, size_t size) {
+  while (size > 0) {
+    size_t step = size < GUEST_STEP ? size : GUEST_STEP;
+    if (mg_write(exchange->connection, text, step) <= 0) return;
+    guest_moved(step);
+    text += step;
+    size -= step;
   }
 }
 
@@ -255,7 +255,8 @@ int exchange_send(Exchange *exchange, int status, const Output *headers,
   if (output->failed) exchange->keep_alive = false;
   if (!exchange->keep_alive)
     mg_disable_connection_keep_alive(exchange->connection);
-  if (!output->failed) exchange_write(exchange, output);
+  guest_begin(GUEST_PATIENCE);
+  if (!output->failed) exchange_write(exchange, output->data, output->size);
 
   double seconds = exchange_seconds(&exchange->start);
   metrics_request(exchange->method, status, seconds);
