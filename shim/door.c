@@ -66,9 +66,9 @@
 ** becomes free finds the next one there. */
 #define DOOR_AHEAD 16
 
-/* Descriptors for all that is no connection: the files, and three for the
-** reader of each thread. */
-#define DOOR_FILES(threads) (64 + 4 * (threads))
+/* Descriptors for all that is no connection: the files, and for each thread
+** three of its reader, one of its own and one to spare. */
+#define DOOR_FILES(threads) (64 + 5 * (threads))
 
 /* How long, in milliseconds, the kernel tries to get the rest of a reply to a
 ** client that does not take it, also after the connection was closed. */
@@ -225,6 +225,13 @@ static bool door_is_head(const char *bytes, size_t size) {
   return size == DOOR_HEAD;
 }
 
+/* The same of the first record of a handshake (RFC 8446 section 5.1), without
+** which civetweb would wait: five bytes, of which two say how long it is. */
+static bool door_is_hello(const char *bytes, size_t size) {
+  const unsigned char *at = (const unsigned char *)bytes;
+  return at[0] != 22 || (size >= 5 && size >= 5u + at[3] * 256u + at[4]);
+}
+
 static void door_make_ready(Caller *caller) {
   if (caller->watched)
     epoll_ctl(door.set, EPOLL_CTL_DEL, door_socket(caller), NULL);
@@ -238,15 +245,16 @@ static void door_make_ready(Caller *caller) {
   metrics_parked((int)++door.waiting);
 }
 
-/* Of one whose end of the connection is closed nothing more will come. A
-** handshake of TLS has to be answered before there is a head. */
+/* Of one whose end of the connection is closed nothing more will come. Under
+** TLS a handshake has to be answered before there is a head. */
 static void door_look(Caller *caller, bool ended) {
   if (caller->state != CALLER_PARKED) return;
   ssize_t size = recv(door_socket(caller), door.head, sizeof door.head,
                       MSG_PEEK | MSG_DONTWAIT);
   if (size > 0) {
     caller->looked += (size_t)size;
-    if (door.tls || door_is_head(door.head, (size_t)size))
+    if (door.tls ? door_is_hello(door.head, (size_t)size)
+                 : door_is_head(door.head, (size_t)size))
       door_make_ready(caller);
     else if (ended || caller->looked > DOOR_LOOKED)
       door_drop(caller);

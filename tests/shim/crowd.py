@@ -1,11 +1,12 @@
 """A crowd in front of scimd: clients that are silent, slow or deaf.
 
     python3 tests/shim/crowd.py PORT TOKEN [silent=N] [stay=N] [head=N] [body=N]
-        [token-body=N] [deaf=N] [tls=N] [again] [seconds=S] [probe=N]
+        [token-body=N] [deaf=N] [hello=N] [again] [seconds=S] [probe=N]
 
 silent says nothing. stay makes one request with the token, reads the reply and
 stays. head sends a head a byte every two seconds, body a body without a token,
 token-body one with. deaf asks for a page of a thousand and never reads it.
+hello begins a handshake of TLS, and sends its first message a byte at a time.
 
 Prints "standing" when all have connected, and, when all are closed or the time
 is over, a line a kind: how many, how many of them the server has closed, and
@@ -50,6 +51,7 @@ kinds = {
     "body": (request("POST /scim/v2/Users", length), text.encode()),
     "token-body": (
         request("POST /scim/v2/Users", bearer + length), text.encode()),
+    "hello": (b"\x16\x03\x01\x02\x00\x01\x00", bytes(1000)),
     "deaf": (request("GET /scim/v2/Users?count=1000", bearer), b""),
 }
 

@@ -134,7 +134,7 @@ stop
 
 # ---- Descriptors
 
-(ulimit -n 400 && exec "$SCIMD" serve --db "$db" --listen 127.0.0.1:0) \
+(ulimit -n 500 && exec "$SCIMD" serve --db "$db" --listen 127.0.0.1:0) \
   2>"$dir/few" &
 few=$!
 for i in $(seq 200); do
@@ -145,7 +145,7 @@ port=$(jq -r 'select(.event == "listening") | .port' "$dir/few")
 is "with few descriptors there are fewer connections, and it says so" \
   "$(jq -r 'select(.event == "connections") | .message' "$dir/few") $(
     code "http://127.0.0.1:$port/healthz")" \
-  "80 instead of 16384: ulimit -n is too low 200"
+  "116 instead of 16384: ulimit -n is too low 200"
 kill "$few"
 wait "$few"
 
