@@ -21,8 +21,9 @@
 **
 ** Who has to be waited for takes a place, of which there are fewer than
 ** threads, and fewer still for those of whom no token is known. When none is
-** left the one goes who would be overdue first: that is the one who has brought
-** least for the time that he had. So strangers cannot make a request fail of
+** left somebody goes: of the address that has most of them, if that has more
+** than the newcomer's; and there, or else of all, the one who would be overdue
+** first, since he has brought least for the time that he had. So strangers cannot make a request fail of
 ** one who was let in; a crowd that is slow displaces itself, and not who is
 ** about to be done; and however many there are, a quarter of the threads is
 ** there for those who are not slow.
@@ -49,6 +50,7 @@
 #endif
 
 #include "metrics.h"
+#include "origins.h"
 #include "ring.h"
 
 /* How often, in milliseconds, a wait looks up: is it the end of the service,
@@ -72,6 +74,7 @@ static _Thread_local struct Guest {
   long long patience; /* milliseconds */
   /* Of others' concern, and guarded by the mutex, while he has a place. */
   Link place;
+  uint64_t origin;   /* where he comes from (origins.h); 0: not looked up */
   long long overdue; /* when he will be, if nothing more moves */
   int bell;          /* an eventfd of the thread: the place is another's */
 } guest = {.socket = -1, .bell = -1};
@@ -257,24 +260,50 @@ static int guest_wait(struct pollfd *socket, long long milliseconds) {
   }
 }
 
-/* Who of those with a place will be overdue first? */
-static struct Guest *guest_find_slowest(const struct Places *places) {
-  struct Guest *slowest = NULL;
-  for (Link *at = places->guests.next; at != &places->guests; at = at->next) {
-    struct Guest *other = RING_OWNER(struct Guest, place, at);
-    if (!slowest || other->overdue < slowest->overdue) slowest = other;
-  }
-  return slowest;
+/* Where the guest of the calling thread comes from. */
+static void guest_look_up(void) {
+  struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
+  socklen_t size = sizeof address;
+  if (guest.origin) return;
+  getpeername(guest.socket, (struct sockaddr *)&address, &size);
+  guest.origin = origins_key((struct sockaddr *)&address);
 }
 
-/* Takes the place of the slowest, if that one is slower. The mutex is held. */
+/* How many places do they have who come from there? */
+static int guest_count_places(const struct Places *places, uint64_t origin) {
+  int count = 0;
+  for (Link *at = places->guests.next; at != &places->guests; at = at->next)
+    count += RING_OWNER(struct Guest, place, at)->origin == origin;
+  return count;
+}
+
+/* Who has to go for the guest of the calling thread? NULL if it is he. */
+static struct Guest *guest_choose(const struct Places *places) {
+  struct Guest *chosen = NULL;
+  int mine = guest_count_places(places, guest.origin) + 1, most = mine;
+  long long first = guest.overdue - GUEST_LEAD;
+  for (Link *at = places->guests.next; at != &places->guests; at = at->next) {
+    struct Guest *other = RING_OWNER(struct Guest, place, at);
+    int count = guest_count_places(places, other->origin);
+    if (count > most) { /* he need not be slower */
+      most = count;
+      first = LLONG_MAX;
+    }
+    if ((most > mine && count < most) || other->overdue > first) continue;
+    first = other->overdue;
+    chosen = other;
+  }
+  return chosen;
+}
+
+/* Takes a place from somebody. The mutex is held. */
 static bool guest_displace(struct Places *places) {
   uint64_t one = 1;
-  struct Guest *slowest = guest_find_slowest(places);
-  if (!slowest || slowest->overdue + GUEST_LEAD > guest.overdue) return false;
-  ring_remove(&slowest->place);
+  struct Guest *chosen = guest_choose(places);
+  if (!chosen) return false;
+  ring_remove(&chosen->place);
   places->taken--;
-  if (write(slowest->bell, &one, sizeof one) < 0)
+  if (write(chosen->bell, &one, sizeof one) < 0)
     return true; /* it rings already */
   return true;
 }
@@ -307,6 +336,7 @@ static void guest_leave_place(struct Places *places) {
 /* Waits for one who takes a place while he is waited for. */
 static int guest_wait_in_place(struct pollfd *socket, long long milliseconds) {
   struct Places *places = &guest_places[guest.admitted];
+  guest_look_up();
   guest.overdue = guest_overdue(socket->events);
   if (!guest_take_place(places))
     return guest_cut(socket->events, GUEST_CROWDED);

@@ -132,6 +132,27 @@ is "addresses have turns, so that one request does not wait for the many of $(
     cut -d : -f 1)" -le 18 ] && echo yes)" "41 yes"
 stop
 
+# ---- TLS
+
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+  -keyout "$dir/key" -out "$dir/crt" -subj /CN=localhost 2>/dev/null
+cat "$dir/key" "$dir/crt" >"$dir/pem"
+if "$SCIMD" serve --db "$db" --listen 127.0.0.1:0 --tls-cert /dev/null 2>&1 |
+  grep -q 'cannot do TLS'; then
+  echo "# this civetweb cannot do TLS"
+else
+  start --threads 8 --tls-cert "$dir/pem"
+  crowd silent=40 hello=40 handshake=40
+  is "handshakes that are slow, or not gone on with, keep no other address out" \
+    "$standing $(for i in 1 2 3 4 5; do
+      code -k -m 60 --interface 127.0.0.2 "https://$address/healthz"; done | xargs)" \
+    "standing 200 200 200 200 200"
+  is "and they are closed" "$(disperse | sed 's/, told.*//')" \
+    "$(for kind in silent hello handshake; do
+      echo "$kind: 40 came, 40 were closed, 0 are there"; done)"
+  stop
+fi
+
 # ---- Descriptors
 
 (ulimit -n 500 && exec "$SCIMD" serve --db "$db" --listen 127.0.0.1:0) \

@@ -5,6 +5,7 @@
 #include "../../shim/guest.c"
 
 #include "../../shim/metrics.c"
+#include "../../shim/origins.c"
 #include "../../shim/output.c"
 #include "../../shim/ring.c"
 
@@ -145,7 +146,9 @@ static void test_places_are_few(void **state) {
 /* Another one with a place, who will be overdue at some time. */
 static struct Guest other;
 static void take_the_other_place(long long overdue) {
-  other = (struct Guest){.overdue = overdue, .bell = eventfd(0, EFD_NONBLOCK)};
+  other = (struct Guest){.origin = guest.origin,
+                         .overdue = overdue,
+                         .bell = eventfd(0, EFD_NONBLOCK)};
   ring_append(&guest_places[0].guests, &other.place);
   guest_places[0].taken = 2;
 }
@@ -171,11 +174,32 @@ static void test_the_slowest_gives_way(void **state) {
   close(other.bell);
 }
 
+/* Two of another address, both faster than we: one of them gives way, the slower
+** one. We then have as many as they, and another one of us would be refused. */
+static void test_the_greedy_give_way(void **state) {
+  struct Guest more = {.origin = 1, .bell = -1};
+  (void)state;
+  wait_for(POLLIN);
+  guest_begin(0);
+  guest_moved(2 * GUEST_RATE); /* two seconds */
+  take_the_other_place(guest_now() + MINUTES);
+  other.origin = 1;
+  more.overdue = other.overdue + 1;
+  ring_append(&guest_places[0].guests, &more.place);
+  assert_int_equal(wait_for(POLLIN), 0);
+  assert_false(ring_holds(&other.place));
+  assert_true(ring_holds(&more.place));
+  guest_places[0].taken = 2;
+  assert_int_equal(wait_for(POLLIN), -1);
+  assert_int_equal(guest_end(), GUEST_CROWDED);
+  close(other.bell);
+}
+
 /* Takes the place of whoever has one, once there is somebody. */
 static void *come_later(void *argument) {
   bool displaced = false;
   (void)argument;
-  guest.overdue = LLONG_MAX / 2;
+  guest.overdue = LLONG_MAX / 2; /* from nowhere, which has no places */
   while (!displaced) {
     pthread_mutex_lock(&guest_mutex);
     displaced = guest_displace(&guest_places[0]);
@@ -257,6 +281,7 @@ int main(void) {
       GUEST_TEST(test_bytes_that_nobody_took_do_not),
       GUEST_TEST(test_places_are_few),
       GUEST_TEST(test_the_slowest_gives_way),
+      GUEST_TEST(test_the_greedy_give_way),
       GUEST_TEST(test_whose_place_is_taken_is_told),
       GUEST_TEST(test_who_is_idle_gives_way),
       GUEST_TEST(test_the_end_is_for_all),
