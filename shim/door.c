@@ -13,7 +13,9 @@
 **     INSIDE   from accept until civetweb shuts it down
 **
 ** A head that is there at once, which is the usual case, is never parked. The
-** thread that comes with accept gets whoever is READY for longest.
+** thread that comes with accept gets one of those who are READY: the addresses
+** have turns, and of one address the oldest comes first. So whoever has one
+** request does not wait for the thousands of another.
 **
 ** When there are too many, in all or from one address, the one who has been
 ** PARKED for longest has to go: a flood of silent connections displaces itself,
@@ -64,9 +66,9 @@
 ** becomes free finds the next one there. */
 #define DOOR_AHEAD 16
 
-/* Descriptors for all that is no connection: the files, and three for the
-** reader of each thread. */
-#define DOOR_FILES(threads) (64 + 4 * (threads))
+/* Descriptors for all that is no connection: the files, and for each thread
+** three of its reader, one of its own and one to spare. */
+#define DOOR_FILES(threads) (64 + 5 * (threads))
 
 /* How long, in milliseconds, the kernel tries to get the rest of a reply to a
 ** client that does not take it, also after the connection was closed. */
@@ -91,7 +93,7 @@ typedef struct Caller {
   long long since; /* when it came, or became READY: milliseconds */
   size_t looked;   /* bytes looked at, those seen again included */
   Origin *origin;
-  Link place;     /* in parked or ready */
+  Link place;     /* in parked, or ready of the origin */
   Link neighbour; /* in parked of the origin */
   union {
     struct sockaddr any;
@@ -115,7 +117,8 @@ static struct Door {
   Caller *callers;             /* by descriptor */
   int caller_count;
   Origins *origins;
-  Link parked, ready; /* oldest first */
+  Link parked; /* oldest first */
+  Link turns;  /* the origins of who is READY, the next one first */
   char head[DOOR_HEAD];
 } door = {.mutex = PTHREAD_MUTEX_INITIALIZER, .listener = -1};
 
@@ -135,11 +138,14 @@ static int door_socket(const Caller *caller) {
 
 /* Takes a connection out of the lists of those who wait. */
 static void door_unpark(Caller *caller) {
-  if (caller->state == CALLER_PARKED) ring_remove(&caller->neighbour);
-  if (caller->state != CALLER_INSIDE) {
-    ring_remove(&caller->place);
-    metrics_parked((int)--door.waiting);
-  }
+  Origin *origin = caller->origin;
+  if (caller->state == CALLER_INSIDE) return;
+  ring_remove(&caller->place);
+  metrics_parked((int)--door.waiting);
+  if (caller->state == CALLER_PARKED)
+    ring_remove(&caller->neighbour);
+  else if (ring_is_empty(&origin->ready))
+    ring_remove(&origin->turn);
 }
 
 /* Forgets a connection. Its descriptor is the caller's to close. */
@@ -219,6 +225,13 @@ static bool door_is_head(const char *bytes, size_t size) {
   return size == DOOR_HEAD;
 }
 
+/* The same of the first record of a handshake (RFC 8446 section 5.1), without
+** which civetweb would wait: five bytes, of which two say how long it is. */
+static bool door_is_hello(const char *bytes, size_t size) {
+  const unsigned char *at = (const unsigned char *)bytes;
+  return at[0] != 22 || (size >= 5 && size >= 5u + at[3] * 256u + at[4]);
+}
+
 static void door_make_ready(Caller *caller) {
   if (caller->watched)
     epoll_ctl(door.set, EPOLL_CTL_DEL, door_socket(caller), NULL);
@@ -226,19 +239,22 @@ static void door_make_ready(Caller *caller) {
   door_unpark(caller);
   caller->state = CALLER_READY;
   caller->since = door_now();
-  ring_append(&door.ready, &caller->place);
+  ring_append(&caller->origin->ready, &caller->place);
+  if (!ring_holds(&caller->origin->turn))
+    ring_append(&door.turns, &caller->origin->turn);
   metrics_parked((int)++door.waiting);
 }
 
-/* Of one whose end of the connection is closed nothing more will come. A
-** handshake of TLS has to be answered before there is a head. */
+/* Of one whose end of the connection is closed nothing more will come. Under
+** TLS a handshake has to be answered before there is a head. */
 static void door_look(Caller *caller, bool ended) {
   if (caller->state != CALLER_PARKED) return;
   ssize_t size = recv(door_socket(caller), door.head, sizeof door.head,
                       MSG_PEEK | MSG_DONTWAIT);
   if (size > 0) {
     caller->looked += (size_t)size;
-    if (door.tls || door_is_head(door.head, (size_t)size))
+    if (door.tls ? door_is_hello(door.head, (size_t)size)
+                 : door_is_head(door.head, (size_t)size))
       door_make_ready(caller);
     else if (ended || caller->looked > DOOR_LOOKED)
       door_drop(caller);
@@ -353,7 +369,7 @@ static void door_wait(long long milliseconds) {
 }
 
 static bool door_has_guest(void) {
-  return !ring_is_empty(&door.ready) && door.inside < door.most_inside;
+  return !ring_is_empty(&door.turns) && door.inside < door.most_inside;
 }
 
 bool door_is_asked(struct pollfd *sockets, nfds_t count) {
@@ -378,7 +394,8 @@ int door_poll(struct pollfd *listener, int milliseconds) {
 /* The next who is still there: he may have waited for long. */
 static Caller *door_next_guest(void) {
   while (door_has_guest()) {
-    Caller *caller = RING_OWNER(Caller, place, door.ready.next);
+    Origin *origin = RING_OWNER(Origin, turn, door.turns.next);
+    Caller *caller = RING_OWNER(Caller, place, origin->ready.next);
     if (door_now() - caller->since < DOOR_TRUST ||
         !guest_is_gone(door_socket(caller)))
       return caller;
@@ -396,7 +413,12 @@ static int door_let_in(Caller *caller, struct sockaddr *address,
     memcpy(address, &caller->address, whole < *size ? whole : *size);
     *size = whole;
   }
+  Link *turn = &caller->origin->turn;
   door_unpark(caller);
+  if (ring_holds(turn)) { /* there are others: they come when all had a turn */
+    ring_remove(turn);
+    ring_append(&door.turns, turn);
+  }
   caller->state = CALLER_INSIDE;
   door.inside++;
   return door_socket(caller);
@@ -428,7 +450,7 @@ int door_shutdown(int socket, int how) {
   if (socket >= 0 && socket < door.caller_count &&
       door.callers[socket].state == CALLER_INSIDE) {
     door_forget(&door.callers[socket]);
-    ring = door.inside == door.most_inside - 1 && !ring_is_empty(&door.ready);
+    ring = door.inside == door.most_inside - 1 && !ring_is_empty(&door.turns);
     guest_expect();
   }
   pthread_mutex_unlock(&door.mutex);
@@ -478,7 +500,7 @@ bool door_open(const Options *options) {
   door.set = epoll_create1(EPOLL_CLOEXEC);
   door.bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   ring_init(&door.parked);
-  ring_init(&door.ready);
+  ring_init(&door.turns);
   door.open = true;
   if (door.callers && door.origins && door.set >= 0 && door.bell >= 0)
     return true;

@@ -297,11 +297,9 @@ int exchange_send(Exchange *exchange, int status, const Output *headers,
   if (output->failed) exchange->keep_alive = false;
   if (!exchange->keep_alive)
     mg_disable_connection_keep_alive(exchange->connection);
-  if (!output->failed) {
-    guest_begin(GUEST_PATIENCE);
-    exchange_write(exchange, output->data, output->size);
-    if (large) exchange_write(exchange, body, sent);
-  }
+  guest_begin(GUEST_PATIENCE);
+  if (!output->failed) exchange_write(exchange, output->data, output->size);
+  if (!output->failed && large) exchange_write(exchange, body, sent);
 
   double seconds = exchange_seconds(&exchange->start);
   metrics_request(exchange->method, status, seconds);

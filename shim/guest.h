@@ -37,7 +37,7 @@
 typedef enum GuestEnd {
   GUEST_STAYS,   /* it was not */
   GUEST_OVERDUE, /* he took too long */
-  GUEST_CROWDED, /* too many threads were waiting already */
+  GUEST_CROWDED, /* too many threads were waiting, for who is faster */
 } GuestEnd;
 
 /* Returns the guest of the calling thread, -1 for none. Good as long as the
@@ -56,7 +56,8 @@ bool guest_is_gone(int guest);
 
 /* How many threads there are: a quarter of them, at least one, may wait for
 ** bodies, replies and handshakes of strangers at once, half of them for those
-** who were let in. Before any thread serves. */
+** who were let in. Of more the slowest are given up. Before any thread
+** serves. */
 void guest_configure(long threads);
 
 /* The calling thread will serve guests. Its next wait is for a new one. */

@@ -5,12 +5,11 @@
 ** may be connections. The pages of it that are never used cost nothing. The
 ** hash is salted, since a stranger chooses which bucket he is in.
 */
-#define _DEFAULT_SOURCE /* getentropy */
+#define _GNU_SOURCE /* getentropy */
 #include "origins.h"
 
 #include <assert.h>
 #include <netinet/in.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,36 +47,31 @@ void origins_free(Origins *origins) {
   free(origins);
 }
 
-/* What the addresses of one origin have in common. An address of IPv4 in the
-** form of IPv6 (RFC 4291 section 2.5.5.2) is one of IPv4. Those begin with what
-** begins no sender's address of IPv6 (section 2.7: a group's). */
-static void origins_read_key(unsigned char *key,
-                             const struct sockaddr *address) {
+/* An address of IPv4 in the form of IPv6 (RFC 4291 section 2.5.5.2) is one of
+** IPv4. Those begin with what begins no sender's address of IPv6 (section 2.7: a
+** group's). */
+uint64_t origins_key(const struct sockaddr *address) {
   static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
   const void *at = address;
   const struct sockaddr_in *v4 = at;
   const struct sockaddr_in6 *v6 = at;
   const unsigned char *bytes = v6->sin6_addr.s6_addr;
-  memset(key, 0, 8);
-  if (address->sa_family == AF_INET6 && memcmp(bytes, mapped, 12) != 0) {
+  unsigned char key[8] = {0xff};
+  if (address->sa_family == AF_INET6 && memcmp(bytes, mapped, 12) != 0)
     memcpy(key, bytes, 8);
-    return;
-  }
-  key[0] = 0xff;
-  if (address->sa_family == AF_INET6)
+  else if (address->sa_family == AF_INET6)
     memcpy(key + 4, bytes + 12, 4);
   else if (address->sa_family == AF_INET)
     memcpy(key + 4, &v4->sin_addr, 4);
+  uint64_t number;
+  memcpy(&number, key, sizeof number);
+  return number;
 }
 
 /* Multiplication spreads each bit upwards, so the upper half is the better
 ** one. */
-static Origin **origins_find_bucket(Origins *origins,
-                                    const unsigned char *key) {
-  uint64_t hash;
-  memcpy(&hash, key, sizeof hash);
-  hash ^= origins->salt;
-  hash *= 0x9e3779b97f4a7c15u;
+static Origin **origins_find_bucket(Origins *origins, uint64_t key) {
+  uint64_t hash = (key ^ origins->salt) * 0x9e3779b97f4a7c15u;
   hash ^= hash >> 29;
   hash *= 0xbf58476d1ce4e5b9u;
   return &origins->buckets[(hash >> 32) & origins->mask];
@@ -94,18 +88,17 @@ static Origin *origins_take(Origins *origins) {
 }
 
 Origin *origins_add(Origins *origins, const struct sockaddr *address) {
-  unsigned char key[8];
-  origins_read_key(key, address);
+  uint64_t key = origins_key(address);
   Origin **bucket = origins_find_bucket(origins, key);
   Origin *origin = *bucket;
-  while (origin && memcmp(origin->key, key, sizeof key) != 0)
-    origin = origin->next;
+  while (origin && origin->key != key) origin = origin->next;
   if (!origin) {
     origin = origins_take(origins);
     if (!origin) return NULL;
-    memcpy(origin->key, key, sizeof key);
+    origin->key = key;
     origin->connections = 0;
     ring_init(&origin->parked);
+    ring_init(&origin->ready);
     origin->next = *bucket;
     *bucket = origin;
   }
@@ -116,7 +109,8 @@ Origin *origins_add(Origins *origins, const struct sockaddr *address) {
 void origins_remove(Origins *origins, Origin *origin) {
   assert(origin->connections > 0);
   if (--origin->connections > 0) return;
-  assert(ring_is_empty(&origin->parked));
+  assert(ring_is_empty(&origin->parked) && ring_is_empty(&origin->ready));
+  assert(!ring_holds(&origin->turn));
   Origin **at = origins_find_bucket(origins, origin->key);
   while (*at != origin) at = &(*at)->next;
   *at = origin->next;

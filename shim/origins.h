@@ -7,18 +7,24 @@
 #ifndef SHIM_ORIGINS_H
 #define SHIM_ORIGINS_H
 
+#include <stdint.h>
 #include <sys/socket.h>
 
 #include "ring.h"
 
 typedef struct Origin {
-  unsigned char key[8]; /* what the addresses have in common */
-  long connections;     /* from there; an origin without any is forgotten */
-  Link parked;          /* those that wait, oldest first */
-  struct Origin *next;  /* of the same bucket, or free */
+  uint64_t key;        /* what the addresses have in common */
+  long connections;    /* from there; an origin without any is forgotten */
+  Link parked;         /* those that have no head yet, oldest first */
+  Link ready;          /* those that wait for a thread, oldest first */
+  Link turn;           /* among the origins that have such */
+  struct Origin *next; /* of the same bucket, or free */
 } Origin;
 
 typedef struct Origins Origins;
+
+/* What the addresses of one origin have in common, and with no other. */
+uint64_t origins_key(const struct sockaddr *address);
 
 /* Room for so many origins. Returns NULL without memory. */
 Origins *origins_new(long most);

@@ -355,7 +355,7 @@ static int pages_serve_health(Service *service, Exchange *exchange,
 static int pages_serve_metrics(Service *service, Exchange *exchange,
                                Worker *worker) {
   long long mistakes = 0;
-  worker_drop_answer(worker, service->readers);
+  output_clear(&worker->answer);
   metrics_render(&worker->answer, writer_waiting(service->writer),
                  atomic_load(&service->open_connections));
   Database *database = readers_borrow(service->readers);

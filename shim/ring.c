@@ -27,3 +27,5 @@ void ring_remove(Link *link) {
   link->next->before = link->before;
   link->next = link->before = NULL;
 }
+
+bool ring_holds(const Link *link) { return link->next != NULL; }

@@ -29,4 +29,7 @@ void ring_append(Link *ring, Link *link);
 /* Takes a member out of whatever ring it is in. */
 void ring_remove(Link *link);
 
+/* Is it in one? A link that has never been in a ring must be zero. */
+bool ring_holds(const Link *link);
+
 #endif

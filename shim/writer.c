@@ -291,7 +291,7 @@ static void writer_urge(void *argument) {
 
 /* The thread has a database of its own once it runs; until then a failure is
 ** undone by writer_start. */
-static bool writer_open(Writer *writer, Keeper *keeper, Output *complaint) {
+static bool writer_open(Writer *writer, Output *complaint) {
   const Options *options = writer->options;
   if (database_open(&writer->database, options, DATABASE_CREATE, complaint) !=
       SQLITE_OK)

@@ -1,11 +1,14 @@
 """A crowd in front of scimd: clients that are silent, slow or deaf.
 
     python3 tests/shim/crowd.py PORT TOKEN [silent=N] [stay=N] [head=N] [body=N]
-        [token-body=N] [deaf=N] [tls=N] [again] [seconds=S] [probe=N]
+        [token-body=N] [deaf=N] [hello=N] [handshake=N] [again]
+        [seconds=S] [probe=N]
 
 silent says nothing. stay makes one request with the token, reads the reply and
 stays. head sends a head a byte every two seconds, body a body without a token,
 token-body one with. deaf asks for a page of a thousand and never reads it.
+hello begins a handshake of TLS, and sends its first message a byte at a time;
+handshake sends that at once, and then nothing.
 
 Prints "standing" when all have connected, and, when all are closed or the time
 is over, a line a kind: how many, how many of them the server has closed, and
@@ -21,6 +24,7 @@ import http.client
 import os
 import selectors
 import socket
+import ssl
 import sys
 import time
 
@@ -42,6 +46,20 @@ def request(line, fields=""):
 
 
 length = f"Content-Length: {len(text)}\r\nContent-Type: application/json\r\n"
+
+
+def client_hello():
+    """What a client of TLS says first."""
+    sent = ssl.MemoryBIO()
+    client = ssl.create_default_context().wrap_bio(
+        ssl.MemoryBIO(), sent, server_hostname="localhost")
+    try:
+        client.do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    return sent.read()
+
+
 # What each kind sends at once, and what it sends a byte at a time.
 kinds = {
     "silent": (b"", b""),
@@ -50,6 +68,8 @@ kinds = {
     "body": (request("POST /scim/v2/Users", length), text.encode()),
     "token-body": (
         request("POST /scim/v2/Users", bearer + length), text.encode()),
+    "handshake": (client_hello(), b""),
+    "hello": (b"\x16\x03\x01\x02\x00\x01\x00", bytes(1000)),
     "deaf": (request("GET /scim/v2/Users?count=1000", bearer), b""),
 }
 
@@ -128,7 +148,7 @@ class Client:
         self.socket.close()
         closed[self.kind] += 1
         open_now[self.kind] -= 1
-        status = self.heard[9:12].decode() if self.heard else "none"
+        status = self.heard[9:12].decode("latin-1") or "none"
         told[self.kind][status] += 1
 
 

@@ -115,9 +115,47 @@ is "where all are being served one more is refused" \
 is "that is counted as well" "$(closed refused)" 1
 stop
 
+# ---- Turns
+
+# One thread, and somebody who holds it; from one address forty requests, and
+# then from another one a single one. Sixteen may be let in ahead of their turn.
+start --threads 1
+come 'a = come(1)' 'begin(a[0])' 'many = come(40)' 'one = come(1, "127.0.0.2")' \
+  'for x in many: x.send(b"GET /many HTTP/1.1\r\nHost: h\r\n\r\n")' \
+  'import time; time.sleep(0.3)' \
+  'one[0].send(b"GET /one HTTP/1.1\r\nHost: h\r\n\r\n")' 'said(one[0])' \
+  'for x in many: said(x)'
+jq -r .path "$dir/log" | grep -E '^/(one|many)$' >"$dir/order"
+is "addresses have turns, so that one request does not wait for the many of $(
+  )another address" \
+  "$(grep -c . "$dir/order") $([ "$(grep -n one "$dir/order" |
+    cut -d : -f 1)" -le 18 ] && echo yes)" "41 yes"
+stop
+
+# ---- TLS
+
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+  -keyout "$dir/key" -out "$dir/crt" -subj /CN=localhost 2>/dev/null
+cat "$dir/key" "$dir/crt" >"$dir/pem"
+if "$SCIMD" serve --db "$db" --listen 127.0.0.1:0 --tls-cert /dev/null 2>&1 |
+  grep -q 'cannot do TLS'; then
+  echo "# this civetweb cannot do TLS"
+else
+  start --threads 8 --tls-cert "$dir/pem"
+  crowd silent=40 hello=40 handshake=40
+  is "handshakes that are slow, or not gone on with, keep no other address out" \
+    "$standing$(for i in 1 2 3 4 5; do
+      echo " $(code -k -m 60 --interface 127.0.0.2 "https://$address/healthz")"
+    done | tr -d '\n')" "standing 200 200 200 200 200"
+  is "and they are closed" "$(disperse | sed 's/, told.*//')" \
+    "$(for kind in silent hello handshake; do
+      echo "$kind: 40 came, 40 were closed, 0 are there"; done)"
+  stop
+fi
+
 # ---- Descriptors
 
-(ulimit -n 400 && exec "$SCIMD" serve --db "$db" --listen 127.0.0.1:0) \
+(ulimit -n 500 && exec "$SCIMD" serve --db "$db" --listen 127.0.0.1:0) \
   2>"$dir/few" &
 few=$!
 for i in $(seq 200); do
@@ -128,7 +166,7 @@ port=$(jq -r 'select(.event == "listening") | .port' "$dir/few")
 is "with few descriptors there are fewer connections, and it says so" \
   "$(jq -r 'select(.event == "connections") | .message' "$dir/few") $(
     code "http://127.0.0.1:$port/healthz")" \
-  "80 instead of 16384: ulimit -n is too low 200"
+  "116 instead of 16384: ulimit -n is too low 200"
 kill "$few"
 wait "$few"
 

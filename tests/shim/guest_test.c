@@ -6,7 +6,9 @@
 
 #include "../../shim/bodies.c"
 #include "../../shim/metrics.c"
+#include "../../shim/origins.c"
 #include "../../shim/output.c"
+#include "../../shim/ring.c"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -125,22 +127,105 @@ static void test_bytes_that_nobody_took_do_not(void **state) {
 static void test_places_are_few(void **state) {
   (void)state;
   wait_for(POLLIN);
-  atomic_store(&guest_waits[0], 2);
+  guest_places[0].taken = 2;
   guest_admit();
   guest_begin(MINUTES);
   assert_int_equal(wait_for(POLLIN), 0);
-  atomic_store(&guest_waits[1], 4);
+  guest_places[1].taken = 4;
   assert_int_equal(wait_for(POLLIN), -1);
   assert_int_equal(guest_end(), GUEST_CROWDED);
-  assert_int_equal(atomic_load(&guest_waits[1]), 4);
+  assert_int_equal(guest_places[1].taken, 4);
   guest_expect();
   assert_int_equal(wait_for(POLLIN), -1);
   assert_int_equal(guest_end(), GUEST_CROWDED);
-  atomic_store(&guest_waits[0], 1);
-  atomic_store(&guest_waits[1], 0);
+  guest_places[0].taken = 1;
   guest_expect();
   assert_int_equal(wait_for(POLLIN), 0);
-  atomic_store(&guest_waits[0], 0);
+  assert_int_equal(guest_places[0].taken, 1);
+}
+
+/* Another one with a place, who will be overdue at some time. */
+static struct Guest other;
+static void take_the_other_place(long long overdue) {
+  other = (struct Guest){.origin = guest.origin,
+                         .overdue = overdue,
+                         .bell = eventfd(0, EFD_NONBLOCK)};
+  ring_append(&guest_places[0].guests, &other.place);
+  guest_places[0].taken = 2;
+}
+
+static void test_the_slowest_gives_way(void **state) {
+  uint64_t rings = 0;
+  (void)state;
+  wait_for(POLLIN);
+  guest_begin(MINUTES);
+  take_the_other_place(guest_now() + MINUTES); /* as we are */
+  assert_int_equal(wait_for(POLLIN), -1);
+  assert_true(ring_holds(&other.place));
+  ring_remove(&other.place);
+  close(other.bell);
+  guest_places[0].taken = 0;
+  guest_expect();
+  wait_for(POLLIN);
+  guest_begin(MINUTES);
+  take_the_other_place(guest_now() + MINUTES - 2 * GUEST_LEAD);
+  assert_int_equal(wait_for(POLLIN), 0);
+  assert_false(ring_holds(&other.place));
+  assert_int_equal(read(other.bell, &rings, sizeof rings), sizeof rings);
+  close(other.bell);
+}
+
+/* Two of another address, both faster than we: one of them gives way, the slower
+** one. We then have as many as they, and another one of us would be refused. */
+static void test_the_greedy_give_way(void **state) {
+  struct Guest more = {.origin = 1, .bell = -1};
+  (void)state;
+  wait_for(POLLIN);
+  guest_begin(0);
+  guest_moved(2 * GUEST_RATE); /* two seconds */
+  take_the_other_place(guest_now() + MINUTES);
+  other.origin = 1;
+  more.overdue = other.overdue + 1;
+  ring_append(&guest_places[0].guests, &more.place);
+  assert_int_equal(wait_for(POLLIN), 0);
+  assert_false(ring_holds(&other.place));
+  assert_true(ring_holds(&more.place));
+  guest_places[0].taken = 2;
+  assert_int_equal(wait_for(POLLIN), -1);
+  assert_int_equal(guest_end(), GUEST_CROWDED);
+  close(other.bell);
+}
+
+/* Takes the place of whoever has one, once there is somebody. */
+static void *come_later(void *argument) {
+  bool displaced = false;
+  (void)argument;
+  guest.overdue = LLONG_MAX / 2; /* from nowhere, which has no places */
+  while (!displaced) {
+    pthread_mutex_lock(&guest_mutex);
+    displaced = guest_displace(&guest_places[0]);
+    pthread_mutex_unlock(&guest_mutex);
+    usleep(1000);
+  }
+  return NULL;
+}
+
+static void test_whose_place_is_taken_is_told(void **state) {
+  struct pollfd socket = {.fd = ours, .events = POLLIN};
+  pthread_t thread;
+  (void)state;
+  wait_for(POLLIN);
+  guest_begin(MINUTES);
+  assert_int_equal(pthread_create(&thread, NULL, come_later, NULL), 0);
+  assert_int_equal(guest_poll(&socket, 1, MINUTES), -1);
+  assert_int_equal(guest_end(), GUEST_CROWDED);
+  pthread_join(thread, NULL);
+  assert_int_equal(guest_places[0].taken, 0);
+  /* The bell is silent for the next one. */
+  guest_expect();
+  assert_int_equal(wait_for(POLLIN), 0);
+  assert_int_equal(
+      guest_ask(&(struct pollfd){.fd = guest.bell, .events = POLLIN}, 1, 0), 0);
 }
 
 static void test_who_is_idle_gives_way(void **state) {
@@ -167,7 +252,7 @@ static void test_the_end_is_for_all(void **state) {
   wait_for(POLLIN);
   guest_call_last();
   guest_begin(MINUTES);
-  assert_true(guest_left(POLLIN, guest_now()) <= GUEST_PATIENCE);
+  assert_true(guest_overdue(POLLIN) <= guest_now() + GUEST_PATIENCE);
   assert_int_equal(wait_for(POLLIN), 0);
   guest_idle();
   assert_int_equal(guest_poll(&socket, 1, MINUTES), -1);
@@ -196,6 +281,9 @@ int main(void) {
       GUEST_TEST(test_bytes_give_more_time),
       GUEST_TEST(test_bytes_that_nobody_took_do_not),
       GUEST_TEST(test_places_are_few),
+      GUEST_TEST(test_the_slowest_gives_way),
+      GUEST_TEST(test_the_greedy_give_way),
+      GUEST_TEST(test_whose_place_is_taken_is_told),
       GUEST_TEST(test_who_is_idle_gives_way),
       GUEST_TEST(test_the_end_is_for_all),
       GUEST_TEST(test_others_are_none_of_it),
