@@ -46,8 +46,10 @@ static bool framing_is_plain_field(const struct mg_header *field) {
   return at == field->value;
 }
 
-/* Has civetweb read the head to its end, and each line whole? Without any
-** field it has turned the empty line to NUL as well. */
+/* Has civetweb read the head to its end, and each line whole? It also stops at
+** a CR that begins a line, whatever follows; at the end of the head that is a
+** NUL, which it puts in place of the last LF. Without any field it has turned
+** the empty line to NUL as well. */
 static bool framing_is_whole(const struct mg_request_info *info) {
   const char *next = framing_next_line(info->http_version);
   for (int i = 0; i < info->num_headers; i++) {
@@ -55,7 +57,8 @@ static bool framing_is_whole(const struct mg_request_info *info) {
     if (field->name != next || !framing_is_plain_field(field)) return false;
     next = framing_next_line(field->value);
   }
-  return *next == (info->num_headers ? '\r' : '\0');
+  if (info->num_headers == 0) return *next == '\0';
+  return next[0] == '\r' && next[1] == '\0';
 }
 
 /*

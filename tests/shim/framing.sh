@@ -66,6 +66,7 @@ a line without a name|: y\r\nContent-Length: 2\r\n|{}
 a name that is not ASCII|\xe9: y\r\nContent-Length: 2\r\n|{}
 a line that ends in LF alone|X: y\nContent-Length: 2\r\n|{}
 an empty line that does|X: y\n\r\nContent-Length: 2\r\n|{}
+one that is a CR alone|X: y\r\n\rContent-Length: 2\r\n|{}
 CASES
 is "a first line that begins with a space is refused" \
   "$(speak "GET /healthz HTTP/1.1\r\n Host: h\r\n\r\n$next" | outcome)" \
