@@ -187,8 +187,13 @@ class World:
             time.sleep(0.05)
         self.tally.complain(sentence)
 
+    def work(self, seconds):
+        """Lets clients go on for so long, and until they have done something."""
+        time.sleep(seconds)
+        self.expect_writes()
+
     def expect_writes(self):
-        """It writes again, without having been started anew."""
+        """It writes, perhaps again, without having been started anew."""
         before = self.tally.numbers["acknowledged"]
         self.expect("writes do not go on",
                     lambda: self.tally.numbers["acknowledged"] > before + CLIENTS)
@@ -212,19 +217,19 @@ class World:
 
 def round_kill(world, seconds):
     """SIGKILL, at any moment."""
-    time.sleep(seconds * world.chance.random())
+    world.work(seconds * world.chance.random())
     world.kill()
 
 
 def round_term(world, seconds):
     """SIGTERM under load; what comes later is refused."""
-    time.sleep(seconds * world.chance.random())
+    world.work(seconds * world.chance.random())
     world.end()
 
 
 def disk(world, seconds, fault, percent):
     """A fault of the disk that goes by."""
-    time.sleep(seconds / 4)
+    world.work(seconds / 4)
     world.faults.set(fault, percent)
     time.sleep(seconds / 4)
     world.expect_reads()
@@ -288,7 +293,7 @@ def round_space(world, seconds):
     if not world.has_small_disk:
         round_full(world, seconds)
         return
-    time.sleep(seconds / 4)
+    world.work(seconds / 4)
     filler = os.path.join(world.folder, "filler")
     with contextlib.suppress(OSError), open(filler, "wb", 0) as file:
         while True:
@@ -336,7 +341,7 @@ def round_reader(world, seconds):
     reader = sqlite3.connect(world.db, isolation_level=None)
     reader.execute("BEGIN")
     count, = reader.execute("SELECT count(*) FROM scim_resource").fetchone()
-    time.sleep(seconds)
+    world.work(seconds)
     again, = reader.execute("SELECT count(*) FROM scim_resource").fetchone()
     reader.execute("COMMIT")
     reader.close()
@@ -349,6 +354,7 @@ def round_reader(world, seconds):
 
 def round_lock(world, seconds):
     """Another process holds the lock for longer than scimd is patient."""
+    world.work(seconds / 4)
     other = sqlite3.connect(world.db, isolation_level=None, timeout=30)
     other.execute(world.chance.choice(["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"]))
     other.execute("INSERT INTO note VALUES ('x')")
@@ -363,8 +369,7 @@ def round_clock(world, seconds):
     """The clock jumps, a day ahead and back and behind."""
     for days in (1, 0, -1, 0):
         world.faults.set_clock(days * DAY)
-        time.sleep(seconds / 4)
-    world.expect_writes()
+        world.work(seconds / 4)
 
 
 def round_backup(world, seconds):
@@ -373,7 +378,7 @@ def round_backup(world, seconds):
         copy = os.path.join(world.home, "copy.db")
         with contextlib.suppress(FileNotFoundError):
             os.remove(copy)
-        time.sleep(seconds / 4)
+        world.work(seconds / 4)
         wanted = world.settled()
         done = subprocess.run(
             ["sqlite3", "-batch", "-cmd", ".timeout 60000", world.db,
