@@ -15,6 +15,7 @@
 */
 #define _POSIX_C_SOURCE 200809L
 #include <arpa/inet.h>
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -232,6 +233,7 @@ static void head_fuzz_talk(Text bytes) {
   if (client < 0) return;
   while (bytes.size) {
     ssize_t sent = send(client, bytes.data, bytes.size, MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue; /* libFuzzer has a timer */
     if (sent <= 0) break;
     bytes = text_after(bytes, (size_t)sent);
   }
@@ -242,6 +244,7 @@ static void head_fuzz_talk(Text bytes) {
     size_t kept = size < sizeof reply / 2 ? size : sizeof reply / 2;
     count = recv(client, reply + kept, sizeof reply - kept, 0);
     if (count > 0) size = kept + (size_t)count;
+    if (count < 0 && errno == EINTR) count = 1;
   }
   close(client);
   Text text = {reply, size};
