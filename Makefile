@@ -22,7 +22,7 @@ ASSERTS ?= on
 EXT_SOURCES  := ext/scim.c $(sort $(wildcard ext/*/*.c))
 SHIM_SOURCES := $(sort $(wildcard shim/*.c))
 C_TESTS      := $(sort $(wildcard tests/*/*_test.c))
-SHELL_TESTS  := $(filter-out tests/bench/% tests/interop/%,$(sort $(wildcard tests/*/*.sh))) \
+SHELL_TESTS  := $(filter-out tests/bench/% tests/fuzz/% tests/interop/%,$(sort $(wildcard tests/*/*.sh))) \
   tests/layers.sh tests/idp/replay.py
 
 EXT_OBJECTS  := $(EXT_SOURCES:%.c=$(BUILD)/obj/%.o)
@@ -367,17 +367,63 @@ build/%/libraries/ready: tests/machines.sh
 	bash $< $* $(@D)
 	@touch $@
 
-# ---- Files that cannot be trusted
+# ---- What goes wrong around it
 #
-# Damages a database again and again and calls everything, under the
-# sanitizers: make fuzz FUZZ_SECONDS=600 FUZZ_SEED=1000000. Each round follows
-# from a seed; one that goes wrong names it, and how to play it again.
+# Clients write while scimd is killed, its disk fails, its clock jumps, others
+# lock, copy and rewrite its file: make soak SOAK=3600 for an hour, SOAK_SEED=7
+# for the order of another run, SOAK_KINDS="kill full" for some of the rounds.
+
+SOAK ?= 600
+SOAK_SEED ?=
+
+.PHONY: soak
+soak: deps ## scimd under load while everything goes wrong, for SOAK seconds (600)
+	@$(MAKE) --no-print-directory -j$$(nproc) all $(BUILD)/soak/faults.so
+	@BUILD=$(BUILD) /usr/bin/python3 tests/soak/soak.py $(SOAK) $(SOAK_SEED)
+
+$(BUILD)/soak/faults.so: tests/soak/faults.c
+	@mkdir -p $(@D)
+	$(COMPILE) -shared -fPIC -o $@ $< -ldl
+
+# ---- What cannot be trusted
+#
+# libFuzzer's targets, tests/fuzz/*_fuzz.c, each from a kept corpus and for
+# FUZZ_SECONDS; and file_fuzz, which damages a database again and again and
+# calls everything, each round from a seed. One that goes wrong says how to play
+# it again: make fuzz FUZZ_SECONDS=600 FUZZ_SEED=1000000, or FUZZ="json file"
+# for some of them.
 
 FUZZ_SECONDS ?= 60
 FUZZ_SEED    ?= 1
+FUZZ         ?= json filter patch request head file
+FUZZ_PACKAGES := clang libclang-rt-14-dev
+FUZZ_BUILD   := build/fuzz
+FUZZ_PARTS   := -fsanitize=fuzzer-no-link,address,undefined \
+  -fno-omit-frame-pointer -fno-sanitize-recover=all
+FUZZ_TARGETS := $(patsubst %,$(FUZZ_BUILD)/tests/fuzz/%_fuzz,$(filter-out file,$(FUZZ)))
 
-.PHONY: fuzz
-fuzz: deps ## damaged database files, for FUZZ_SECONDS (60), under the sanitizers
-	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/asan \
-	  INSTRUMENT='$(ASAN)' build/asan/tests/fuzz/file_fuzz
-	build/asan/tests/fuzz/file_fuzz $(FUZZ_SECONDS) $(FUZZ_SEED)
+.PHONY: fuzz fuzz-targets
+fuzz: deps ## requests, filters, JSON, heads and files by chance, for FUZZ_SECONDS (60) each
+	$(call install_packages,$(FUZZ_PACKAGES))
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=$(FUZZ_BUILD) CC=clang \
+	  CFLAGS='-O1 -g' INSTRUMENT='$(FUZZ_PARTS)' fuzz-targets
+	$(if $(filter file,$(FUZZ)),@$(MAKE) --no-print-directory -j$$(nproc) \
+	  BUILD=build/asan INSTRUMENT='$(ASAN)' build/asan/tests/fuzz/file_fuzz)
+	@FUZZ_BUILD=$(FUZZ_BUILD) FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_SEED=$(FUZZ_SEED) \
+	  bash tests/fuzz/fuzz.sh $(FUZZ)
+
+fuzz-targets: $(FUZZ_BUILD)/$(EXTENSION) $(FUZZ_TARGETS)
+
+# With libFuzzer's main. That of heads is scimd without its own main and log.
+$(FUZZ_BUILD)/tests/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(CORE_OBJECTS)
+	@mkdir -p $(@D)
+	$(COMPILE) -fsanitize=fuzzer $(LDFLAGS) -DSQLITE_CORE -MMD -MP -MF $@.d -MT $@ \
+	  -I$(BUILD)/gen -o $@ $< $(CORE_OBJECTS) $(EXT_LIBS) -lsqlite3 -lcmocka -lpthread
+
+$(FUZZ_BUILD)/tests/fuzz/head_fuzz: tests/fuzz/head_fuzz.c $(SHIM_OBJECTS) $(CORE_OBJECTS)
+	@mkdir -p $(@D)
+	$(COMPILE) -fsanitize=fuzzer $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ -o $@ $< \
+	  $(filter-out %/main.o %/log.o,$(SHIM_OBJECTS)) \
+	  $(filter $(BUILD)/core/ext/text/%,$(CORE_OBJECTS)) $(EXT_LIBS) $(SHIM_LIBS)
+
+-include $(FUZZ_TARGETS:=.d)

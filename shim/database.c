@@ -87,6 +87,15 @@ static int database_require_wal(Database *database, Output *complaint) {
   return code;
 }
 
+/* Where the disk or the rights allow no writing SQLite opens the file to read
+** it, and says so when something is written. That would be with the first write
+** of a client, if a write-ahead log is there already. */
+static int database_require_writable(Database *database, Output *complaint) {
+  if (sqlite3_db_readonly(database->handle, "main") != 1) return SQLITE_OK;
+  output_text(complaint, "the file cannot be written");
+  return SQLITE_READONLY;
+}
+
 /* A page in the write-ahead log has a header of 24 bytes. */
 static int database_measure_frame(Database *database) {
   int code;
@@ -126,7 +135,8 @@ static int database_prepare_to_write(Database *database, const Options *options,
            "PRAGMA cache_size = -65536;"
            "PRAGMA foreign_keys = %d;",
            options->synchronous, DATABASE_WAL_KEPT, !options->no_foreign_keys);
-  int code = database_run(database, pragmas);
+  int code = database_require_writable(database, complaint);
+  if (code == SQLITE_OK) code = database_run(database, pragmas);
   if (code == SQLITE_OK) code = database_measure_frame(database);
   sqlite3_wal_hook(database->handle, database_committed, database);
   if (code == SQLITE_OK && mode == DATABASE_CREATE) {

@@ -21,6 +21,7 @@
 #include "../store/keys.h"
 #include "../store/map.h"
 #include "../store/unique.h"
+#include "../text/instant.h"
 #include "breaker.h"
 #include "caller.h"
 #include "handlers.h"
@@ -252,7 +253,9 @@ static void change_update(Request *request, Resource *resource, const Json *old,
   bool other = change_document(request, old, new, &change);
   if (other || members.add.size || members.drop.size) {
     change.version = resource->version = change_next_version(request, resource);
-    resource->modified = request->caller->now;
+    /* As sql/commit/resource.sql has it. */
+    resource->modified = instant_after(
+        &request->operation->arena, resource->modified, request->caller->now);
     resource->doc = change.doc;
   } else {
     change.action = "none";

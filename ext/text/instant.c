@@ -260,3 +260,16 @@ Text instant_later(Arena *arena, Text canonical, long long seconds) {
   if (instant.seconds > INSTANT_LAST) instant.seconds = INSTANT_LAST;
   return instant_format(arena, instant.seconds, (int)milliseconds);
 }
+
+/* Order of the texts is order in time. */
+Text instant_after(Arena *arena, Text before, Text now) {
+  Instant instant;
+  long long milliseconds = 0;
+  if (text_compare(now, before) >= 0 || !instant_parse(before, &instant))
+    return now;
+  if (instant.fraction.size == 3) text_integer(instant.fraction, &milliseconds);
+  milliseconds++;
+  instant.seconds += milliseconds / 1000;
+  if (instant.seconds > INSTANT_LAST) return now;
+  return instant_format(arena, instant.seconds, (int)(milliseconds % 1000));
+}

@@ -38,6 +38,32 @@ is "what changes nothing is not" "$(stamp)" 'W/"2" 2100-01-01T00:00:01.000Z'
 apply PUT /Users/ann '{"userName":"ann","title":"A"}' "$(at 03)" >/dev/null
 is "another case is a change" "$(stamp)" 'W/"3" 2100-01-01T00:00:03.000Z'
 
+# D16: the clock is set back, and time goes on.
+reply=$(apply PUT /Users/ann '{"userName":"ann","title":"B"}' "$(at 01)")
+is "lastModified does not run backwards" \
+  "$(look '[.body.meta.version, .body.meta.lastModified] | join(" ")' \
+    "$reply"), $(stamp)" \
+  'W/"4" 2100-01-01T00:00:03.001Z, W/"4" 2100-01-01T00:00:03.001Z'
+apply POST /Groups '{"displayName":"back","members":[{"value":"ann"},
+  {"value":"nobody"}]}' '{"id":"back","now":"2100-01-01T00:59:59.999Z"}' \
+  >/dev/null
+back() {
+  apply "$1" "$2" "$3" "$(at 02)" >/dev/null
+  ask '[.body.meta.version, .body.meta.lastModified] | join(" ")' \
+    GET /Groups/back
+}
+is "nor does it of a group that gets a member" \
+  "$(back PATCH /Groups/back '{"Operations":[{"op":"remove",
+    "path":"members[value eq \"nobody\"]"}]}')" \
+  'W/"2" 2100-01-01T01:00:00.000Z'
+apply POST /Users '{"userName":"gone"}' '{"id":"gone"}' >/dev/null
+apply PATCH /Groups/back '{"Operations":[{"op":"add","path":"members",
+  "value":[{"value":"gone"}]}]}' '{"now":"2100-01-01T01:00:00.000Z"}' >/dev/null
+is "or that loses one with its resource" "$(back DELETE /Users/gone '')" \
+  'W/"4" 2100-01-01T01:00:00.001Z'
+is "nothing was modified before it was created" \
+  "$(sql "SELECT count(*) FROM scim_resource WHERE modified < created")" 0
+
 # ---- What must be unique
 
 is "a name that is taken is refused" \

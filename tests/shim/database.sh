@@ -75,4 +75,24 @@ for i in $(seq 200); do
 done
 is "and it is cut to 128 MiB" "$(is_over "$(size)" 128)" no
 
+# ---- a file that cannot be written
+
+# Nor can what lies beside it, which a server that was killed has left there:
+# all that is needed to read. For root, who may write anything, as somebody else.
+mkdir "$dir/other"
+cp "${BUILD:-build}/scimd" "${BUILD:-build}/scim.so" "$dir/other"
+start
+create unwritten >/dev/null
+kill -KILL "$server"
+wait "$server" 2>/dev/null
+server=
+chmod 755 "$dir" "$dir/other" "$dir/other/scimd"
+chmod 444 "$db" "$db-wal" "$db-shm" "$dir/other/scim.so"
+[ "$(id -u)" != 0 ] || other='setpriv --reuid=65534 --clear-groups'
+is "a file that can only be read is not served" \
+  "$(timeout 60 ${other:-} "$dir/other/scimd" serve --db "$db" \
+    --listen 127.0.0.1:0 2>&1; echo $?)" "scimd: the file cannot be written
+1"
+chmod 644 "$db" "$db-wal" "$db-shm"
+
 finish

@@ -83,6 +83,7 @@ a line without a name|: y\r\nContent-Length: 2\r\n|{}
 a name that is not ASCII|\xe9: y\r\nContent-Length: 2\r\n|{}
 a line that ends in LF alone|X: y\nContent-Length: 2\r\n|{}
 an empty line that does|X: y\n\r\nContent-Length: 2\r\n|{}
+one that is a CR alone|X: y\r\n\rContent-Length: 2\r\n|{}
 a folded line|X: y\r\n z\r\nContent-Length: 2\r\n|{}
 a name with a slash in it|Content/Length: 2\r\n|{}
 one with a bracket|X(y): z\r\nContent-Length: 2\r\n|{}

@@ -250,8 +250,9 @@ static inline const char *broken_rule(sqlite3 *db) {
       "SELECT (SELECT count(*) FROM scim_resource WHERE type = 'User') <> "
       "(SELECT count(*) FROM scim_unique WHERE attribute = 'userName')",
       "SELECT count(*) FROM scim_resource AS r WHERE type = 'User' AND "
-      "r.version <> (SELECT max(version) FROM scim_log AS l "
-      "WHERE l.id = r.id AND l.tenant = r.tenant)",
+      "r.version IS DISTINCT FROM (SELECT version FROM scim_log AS l "
+      "WHERE l.id = r.id AND l.tenant = r.tenant AND action IS NOT NULL "
+      "ORDER BY seq DESC LIMIT 1)",
       "SELECT count(*) FROM scim_index WHERE built AND attribute = 'userName' "
       "AND (SELECT count(*) FROM scim_resource WHERE type = 'User') <> "
       "(SELECT count(*) FROM scim_value WHERE attribute = 'userName')"};

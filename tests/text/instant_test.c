@@ -142,6 +142,34 @@ static void keys_are_in_the_order_of_time(void **state) {
   test_close(&arena);
 }
 
+static void what_comes_next_is_after_it(void **state) {
+  (void)state;
+  static const struct {
+    const char *sentence, *before, *now, *after;
+  } cases[] = {
+      {"the clock goes on", "2026-01-01T00:00:00.000Z",
+       "2026-01-01T00:00:01.000Z", "2026-01-01T00:00:01.000Z"},
+      {"it stands", "2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00.000Z",
+       "2026-01-01T00:00:00.000Z"},
+      {"it is set back", "2026-01-01T00:00:00.000Z", "2025-01-01T00:00:00.000Z",
+       "2026-01-01T00:00:00.001Z"},
+      {"a second begins", "2025-12-31T23:59:59.999Z",
+       "2025-01-01T00:00:00.000Z", "2026-01-01T00:00:00.000Z"},
+      {"nothing comes after the last time", "9999-12-31T23:59:59.999Z",
+       "2025-01-01T00:00:00.000Z", "2025-01-01T00:00:00.000Z"},
+      {"what is no time has none after it", "z", "2025-01-01T00:00:00.000Z",
+       "2025-01-01T00:00:00.000Z"},
+  };
+  Arena arena;
+  TEST_OPEN(&arena);
+  for (size_t i = 0; i < COUNT(cases); i++)
+    expect_text(
+        cases[i].sentence,
+        instant_after(&arena, text_of(cases[i].before), text_of(cases[i].now)),
+        cases[i].after);
+  test_close(&arena);
+}
+
 static void a_time_may_be_later(void **state) {
   (void)state;
   Arena arena;
@@ -207,6 +235,7 @@ int main(void) {
       cmocka_unit_test(keys_are_in_the_order_of_time),
       cmocka_unit_test(the_calendar_is_right),
       cmocka_unit_test(a_time_may_be_later),
+      cmocka_unit_test(what_comes_next_is_after_it),
       cmocka_unit_test(now_is_canonical),
   };
   return cmocka_run_group_tests_name("instant", tests, NULL, NULL);
