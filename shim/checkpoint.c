@@ -188,6 +188,8 @@ static void checkpoint_settle(Checkpoint *checkpoint, bool held, bool look,
   if (!held) checkpoint->pages = checkpoint->copied = 0;
   int pages = checkpoint->pages;
   pthread_mutex_unlock(&checkpoint->mutex);
+  /* The thread may be asleep until there is something to copy. */
+  if (held) pthread_cond_signal(&checkpoint->due);
   if (!held) {
     checkpoint->next = CHECKPOINT_PAGES;
     checkpoint->patience = CHECKPOINT_PATIENCE;
