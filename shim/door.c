@@ -47,13 +47,10 @@
 #include <unistd.h>
 
 #include "guest.h"
+#include "head.h"
 #include "log.h"
 #include "metrics.h"
 #include "origins.h"
-
-/* The length of a head up to which its end is waited for. civetweb takes no
-** longer one, and says so. */
-#define DOOR_HEAD 65536
 
 /* How many bytes are looked at of one who sends his head in many pieces: each
 ** piece makes us look at all before it. */
@@ -119,7 +116,7 @@ static struct Door {
   Origins *origins;
   Link parked; /* oldest first */
   Link turns;  /* the origins of who is READY, the next one first */
-  char head[DOOR_HEAD];
+  char head[HEAD_MOST];
 } door = {.mutex = PTHREAD_MUTEX_INITIALIZER, .listener = -1};
 
 static long long door_now(void) {
@@ -212,26 +209,7 @@ static long long door_expire_all(long long most) {
 ** Looking at what they say.
 */
 
-/* Can civetweb tell what to do with these bytes? It takes two LF for the end of
-** a head as well, and refuses control characters at once, where they are. */
-static bool door_is_head(const char *bytes, size_t size) {
-  for (size_t i = 0; i < size; i++) {
-    unsigned char c = (unsigned char)bytes[i];
-    if (c == '\n' && i >= 1 && bytes[i - 1] == '\n') return true;
-    if (c == '\n' && i >= 3 && memcmp(bytes + i - 3, "\r\n\r\n", 4) == 0)
-      return true;
-    if ((c < ' ' && c != '\r' && c != '\n') || c == 0x7f) return true;
-  }
-  return size == DOOR_HEAD;
-}
-
-/* The same of the first record of a handshake (RFC 8446 section 5.1), without
-** which civetweb would wait: five bytes, of which two say how long it is. */
-static bool door_is_hello(const char *bytes, size_t size) {
-  const unsigned char *at = (const unsigned char *)bytes;
-  return at[0] != 22 || (size >= 5 && size >= 5u + at[3] * 256u + at[4]);
-}
-
+/* Takes one out of the event loop, and into the turns of its address. */
 static void door_make_ready(Caller *caller) {
   if (caller->watched)
     epoll_ctl(door.set, EPOLL_CTL_DEL, door_socket(caller), NULL);
@@ -253,8 +231,8 @@ static void door_look(Caller *caller, bool ended) {
                       MSG_PEEK | MSG_DONTWAIT);
   if (size > 0) {
     caller->looked += (size_t)size;
-    if (door.tls ? door_is_hello(door.head, (size_t)size)
-                 : door_is_head(door.head, (size_t)size))
+    if (door.tls ? head_is_hello(door.head, (size_t)size)
+                 : head_is_whole(door.head, (size_t)size))
       door_make_ready(caller);
     else if (ended || caller->looked > DOOR_LOOKED)
       door_drop(caller);
@@ -404,6 +382,8 @@ static Caller *door_next_guest(void) {
   return NULL;
 }
 
+/* Hands a connection over, with the address that civetweb wants to know. The
+** next turn is another address's. */
 static int door_let_in(Caller *caller, struct sockaddr *address,
                        socklen_t *size) {
   socklen_t whole = caller->address.any.sa_family == AF_INET6
@@ -487,6 +467,7 @@ static long door_count_places(const Options *options) {
   return given;
 }
 
+/* All memory is taken now: what comes later cannot fail for want of it. */
 bool door_open(const Options *options) {
   door.most = door_count_places(options);
   door.most_of_origin = options->connections_per_address
@@ -515,6 +496,7 @@ static int door_add(int socket, int *sign) {
   return epoll_ctl(door.set, EPOLL_CTL_ADD, socket, &event);
 }
 
+/* The first socket after door_open is the door's; its backlog is our own. */
 int door_listen(int socket, int backlog) {
   if (!door.open || door.listener >= 0)
     return (int)syscall(SYS_listen, socket, backlog);

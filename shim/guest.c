@@ -23,10 +23,10 @@
 ** threads, and fewer still for those of whom no token is known. When none is
 ** left somebody goes: of the address that has most of them, if that has more
 ** than the newcomer's; and there, or else of all, the one who would be overdue
-** first, since he has brought least for the time that he had. So strangers cannot make a request fail of
-** one who was let in; a crowd that is slow displaces itself, and not who is
-** about to be done; and however many there are, a quarter of the threads is
-** there for those who are not slow.
+** first, since he has brought least for the time that he had. So strangers
+** cannot make a request fail of one who was let in; a crowd that is slow
+** displaces itself, and not who is about to be done; and however many there
+** are, a quarter of the threads is there for those who are not slow.
 **
 ** A wait that is given up is an error of poll: civetweb passes it on, and
 ** closes the connection when the callback returns.

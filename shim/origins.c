@@ -24,6 +24,7 @@ struct Origins {
   long most;
 };
 
+/* Twice as many buckets as origins at most, and at least as many. */
 Origins *origins_new(long most) {
   Origins *origins = calloc(1, sizeof *origins);
   if (!origins) return NULL;
@@ -48,8 +49,8 @@ void origins_free(Origins *origins) {
 }
 
 /* An address of IPv4 in the form of IPv6 (RFC 4291 section 2.5.5.2) is one of
-** IPv4. Those begin with what begins no sender's address of IPv6 (section 2.7: a
-** group's). */
+** IPv4. Those begin with what begins no sender's address of IPv6 (section 2.7:
+** a group's). */
 uint64_t origins_key(const struct sockaddr *address) {
   static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
   const void *at = address;
@@ -87,6 +88,8 @@ static Origin *origins_take(Origins *origins) {
   return origin;
 }
 
+/* A new origin comes first in its bucket: it is the one that is likely to be
+** asked for next. */
 Origin *origins_add(Origins *origins, const struct sockaddr *address) {
   uint64_t key = origins_key(address);
   Origin **bucket = origins_find_bucket(origins, key);
@@ -106,6 +109,7 @@ Origin *origins_add(Origins *origins, const struct sockaddr *address) {
   return origin;
 }
 
+/* It is in its bucket: what is counted there was added. */
 void origins_remove(Origins *origins, Origin *origin) {
   assert(origin->connections > 0);
   if (--origin->connections > 0) return;

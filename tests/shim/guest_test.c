@@ -175,8 +175,8 @@ static void test_the_slowest_gives_way(void **state) {
   close(other.bell);
 }
 
-/* Two of another address, both faster than we: one of them gives way, the slower
-** one. We then have as many as they, and another one of us would be refused. */
+/* Two of another address, both faster than we: one of them gives way, the
+** slower one. Then we have one and they have one, and we are the slower. */
 static void test_the_greedy_give_way(void **state) {
   struct Guest more = {.origin = 1, .bell = -1};
   (void)state;
