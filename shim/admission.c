@@ -33,7 +33,8 @@ bool admission_is_new(const Admission *admission) {
 }
 
 /* One who is known is told of his own limit only, and a stranger of that for
-** strangers: a token that is good goes on working wherever it comes from. */
+** strangers: a token that is good goes on working wherever it comes from, and
+** keeps its connection. */
 int admission_delay(const Admission *admission, Exchange *exchange) {
   int seconds = admission->known ? rates_count(admission->caller)
                                  : rates_wait(admission->address);
@@ -41,6 +42,7 @@ int admission_delay(const Admission *admission, Exchange *exchange) {
   Output headers = {0};
   output_format(&headers, "Retry-After: %d\r\n", seconds);
   metrics_throttled(admission->known ? METRICS_TOKEN : METRICS_STRANGERS);
+  if (admission->known) exchange_admit(exchange);
   exchange_fail(exchange, 429, output_terminate(&headers),
                 admission->known
                     ? "There are too many requests with this token."
