@@ -20,7 +20,7 @@
 ** wait for it are threads that serve nobody: then those beyond the places are
 ** refused, new ones at once and the youngest of those that wait as well. The
 ** rest is refused when it has waited for the busy timeout, counted from when
-** each of them came.
+** each of them came; for requests of others not before QUEUE_LONG.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "queue.h"
@@ -35,6 +35,10 @@
 
 /* After this long without getting on, in nanoseconds, the writer is stuck. */
 #define QUEUE_STUCK 250000000LL
+
+/* How long anybody may wait for requests of others, in nanoseconds, where the
+** busy timeout is shorter: that is for locks. */
+#define QUEUE_LONG 5000000000LL
 
 /* Whoever is told to come again is told so within these seconds. */
 #define QUEUE_RETRY_MOST 60
@@ -96,12 +100,10 @@ static bool queue_is_full(const Queue *queue, long long now) {
          queue_is_stuck(queue, now);
 }
 
-/* Takes out those who have waited too long: the first ones, since all have the
-** same patience. */
-static Job *queue_cut_late(Queue *queue, long long now) {
+/* Takes out those who came before then: the first ones. */
+static Job *queue_cut_late(Queue *queue, long long then) {
   Job *late = queue->first, *last = NULL;
-  while (queue->first && now - queue->first->arrived > queue->patience)
-    last = queue_pop(queue);
+  while (queue->first && queue->first->arrived < then) last = queue_pop(queue);
   if (!last) return NULL;
   last->next = NULL;
   return late;
@@ -125,9 +127,11 @@ static Job *queue_cut_surplus(Queue *queue) {
   return surplus;
 }
 
-/* Takes out whoever may not wait any more. */
-static void queue_cut(Queue *queue, long long now, Job **late, Job **surplus) {
-  *late = queue_cut_late(queue, now);
+/* Takes out whoever may not wait any more: who has waited for longer than this,
+** and who is one too many. */
+static void queue_cut(Queue *queue, long long now, long long patience,
+                      Job **late, Job **surplus) {
+  *late = queue_cut_late(queue, now - patience);
   if (now - queue->moved > QUEUE_STUCK) *surplus = queue_cut_surplus(queue);
 }
 
@@ -278,7 +282,10 @@ void queue_answer(Queue *queue, Job *const *jobs, size_t count) {
   queue->crowd = queue->waiting + queue->taken;
   queue->taken -= count;
   long long stuck = now - queue->moved;
-  if (stuck > QUEUE_STUCK) queue_cut(queue, now, &late, &surplus);
+  if (stuck > QUEUE_STUCK)
+    queue_cut(queue, now,
+              queue->patience > QUEUE_LONG ? queue->patience : QUEUE_LONG,
+              &late, &surplus);
   queue->moved = now;
   pthread_mutex_unlock(&queue->mutex);
   for (size_t i = 0; i < count; i++) sem_post(&jobs[i]->answered);
@@ -292,7 +299,7 @@ size_t queue_relieve(Queue *queue) {
   long long now = queue_now();
   pthread_mutex_lock(&queue->mutex);
   long long stuck = now - queue->moved;
-  queue_cut(queue, now, &late, &surplus);
+  queue_cut(queue, now, queue->patience, &late, &surplus);
   size_t left = queue->waiting;
   pthread_mutex_unlock(&queue->mutex);
   queue_dismiss(late, stuck);
