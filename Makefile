@@ -276,8 +276,20 @@ interop: deps interop-deps ## suites that others wrote, and comparison with othe
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@BUILD=$(BUILD) bash tests/interop/interop.sh
 
-bench: deps release ## figures, each with its limit measured in the same run
-	@BUILD=$(BUILD)/release bash tests/bench/bench.sh
+# Other servers, for comparison, in the versions named here.
+PEERS := build/peers/ready
+$(PEERS): Makefile
+	$(call install_packages,python3-venv)
+	@command -v npm >/dev/null || $(MAKE) --no-print-directory npm-deps
+	@rm -rf $(@D) && /usr/bin/python3 -m venv $(@D)/python && \
+	  $(@D)/python/bin/pip install -q --disable-pip-version-check \
+	    scim2-server==0.8.3 && \
+	  npm install --prefix $(@D)/node --silent --no-audit --no-fund \
+	    scimmy@1.3.5 scimmy-routers@1.3.2 express@5.3.0 better-sqlite3@11.7.0
+	@touch $@
+
+bench: deps release $(PEERS) ## figures, each with its limit measured in the same run; GROWTH=1000000 for a million users
+	@BUILD=$(BUILD)/release PEERS=$(dir $(PEERS)) bash tests/bench/bench.sh
 
 clean: ## removes build/
 	rm -rf $(BUILD)

@@ -31,6 +31,7 @@
 
 #include "../text/uri.h"
 #include "document.h"
+#include "strict.h"
 
 /*
 ** Which attributes are references.
@@ -224,6 +225,20 @@ void reference_require_value(Operation *operation, const Attribute *attribute,
               TEXT_ARG(attribute->path));
 }
 
+/* A manager of whom only the name was sent ({"displayName":"Bo"}: Okta;
+** {"managerId":"7"}: OneLogin) names nobody, and is passed over. To the letter
+** that would be a success without effect. One with value or "$ref", be it null,
+** says something: that there is none. */
+static void reference_refuse_nobody(Operation *operation,
+                                    const Attribute *attribute,
+                                    const Json *sent) {
+  if ((operation->strict & STRICT_VALUES) && sent->count &&
+      !json_member(sent, "value") && !json_member(sent, "$ref"))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "'%.*s' must have a value, or a $ref that names a resource",
+              TEXT_ARG(attribute->path));
+}
+
 /* Rules 1 and 2 of the top. The order matters: only when "value" has been taken
 ** from "$ref" can it be asked for, and only then "$ref" be made from it. */
 void reference_complete(Operation *operation, const Attribute *attribute,
@@ -236,6 +251,8 @@ void reference_complete(Operation *operation, const Attribute *attribute,
   if (own && !json_member(object, "value"))
     reference_read_ref(operation, attribute, ref, sent, object);
   reference_require_value(operation, attribute, object);
+  if (ref && !object->count)
+    reference_refuse_nobody(operation, attribute, sent);
   reference_settle(operation, attribute, object);
 }
 

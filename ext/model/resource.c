@@ -148,8 +148,27 @@ static void resource_keep_parts(Operation *operation,
   }
 }
 
+/* Is what was sent an object of which nothing is known here that a client may
+** write, as a manager with a displayName alone? That says nothing, as if it had
+** been left out, but by somebody who has a manager. */
+static bool resource_says_nothing(Operation *operation, const Json *body,
+                                  const Attribute *attribute) {
+  const Json *sent = resource_value(body, attribute);
+  if (!sent || attribute->type != TYPE_COMPLEX || attribute->multi_valued)
+    return false;
+  sent = value_sent(operation, attribute, sent);
+  if (sent->type != JSON_OBJECT || !sent->count) return false;
+  JSON_EACH (member, sent) {
+    const Attribute *sub = schema_attribute(attribute->first, member->name);
+    if (sub && document_keeps(sub)) return false;
+  }
+  return true;
+}
+
 /* An attribute with a default is kept as well: a client that leaves `active`
-** out of a PUT must not switch a person on who was switched off. */
+** out of a PUT must not switch a person on who was switched off. So is one of
+** which the client says nothing that could be read: nobody shall lose a manager
+** by a PUT that names one. */
 static void resource_keep_all(Operation *operation, const Attribute *first,
                               Json *doc, const Json *old, const Json *body) {
   for (const Attribute *a = first; a; a = a->next) {
@@ -161,7 +180,9 @@ static void resource_keep_all(Operation *operation, const Attribute *first,
       resource_keep_parts(operation, a, before, after, resource_value(body, a));
     if (immutable && (cleared || (after && !json_equal(before, after))))
       resource_refuse_other(operation, a);
-    else if (!after && !cleared && (immutable || a->default_value))
+    else if (!after && !cleared &&
+             (immutable || a->default_value ||
+              resource_says_nothing(operation, body, a)))
       resource_set(operation, doc, a, json_copy(&operation->arena, before));
   }
 }

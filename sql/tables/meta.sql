@@ -11,7 +11,7 @@ CREATE TABLE scim_meta (
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO scim_meta VALUES
-  ('version', 4),
+  ('version', 5),
   ('generation', 1),
   ('stale', 0),
   ('cursor_key', lower(hex(randomblob(32)))),

@@ -4,7 +4,10 @@
 # measured in turns, ROUNDS times; the medians are printed. Nothing is
 # judged: it fails only if something does not work.
 #
-#   BUILD=build bash tests/bench/bench.sh
+# Then two tables of their own: how costs grow with the number of users, and
+# what other servers do.
+#
+#   BUILD=build [GROWTH=1000000] [PEERS=build/peers] bash tests/bench/bench.sh
 set -eu -o pipefail
 
 BUILD=${BUILD:-build}
@@ -17,6 +20,8 @@ READS=8000      # GETs in a round
 WRITES=4000     # POSTs in a round
 CHANGES=600     # PATCHes in a round, on half as many people
 MAPPED=20000    # users through a map in a round
+GROWTH=${GROWTH:-100000} # the most users of the table of growth
+PEERS=${PEERS:-} # where other servers are installed
 
 dir=$(mktemp -d)
 scimd= bare=
@@ -324,10 +329,23 @@ bench_maps() {
 
 # ---- all
 
-sqlite3 -bail "$dir/payload.db" ".read $source/payload.sql"
+# Those of the largest growth, and a thousand for each of the other lines.
+people=$(((GROWTH > USERS ? GROWTH : USERS) + 10000))
+sqlite3 -bail "$dir/payload.db" ".parameter init" \
+  ".parameter set :people $people" ".read $source/payload.sql"
 heading
 bench_bulk
 bench_reads
 bench_posts
 bench_patches
 bench_maps
+
+# ---- growth, peers
+
+python=/usr/bin/python3
+[ -x $python ] || python=python3
+sizes=$(for size in 1000 10000 100000 1000000; do
+  [ $size -gt "$GROWTH" ] || echo $size
+done)
+$python "$source/growth.py" "$BUILD" "$dir/payload.db" $sizes
+[ -z "$PEERS" ] || $python "$source/peers.py" "$BUILD" "$dir/payload.db" "$PEERS"

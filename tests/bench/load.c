@@ -1,7 +1,8 @@
-/* load PORT CONNECTIONS REQUESTS [TOKEN]: sends every request of a file once,
-** over keep-alive connections with a thread each, and prints the rate and the
-** latencies. Every reply is read whole, and one that is not a 2xx ends it. */
-#define _POSIX_C_SOURCE 200809L
+/* load PORT CONNECTIONS REQUESTS [TOKEN [BASE]]: sends every request of a file
+** once, over keep-alive connections with a thread each, and prints the rate and
+** the latencies. Every reply is read whole, and one that is not a 2xx ends it. A
+** connection that the server wants to close is opened anew. */
+#define _GNU_SOURCE /* strcasestr */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -14,8 +15,6 @@
 #include <unistd.h>
 
 #include "bench.h"
-
-#define BASE "/scim/v2"
 
 /* The reply's head and body must fit: the largest is a group of 1,000. */
 #define ROOM (512 * 1024)
@@ -37,14 +36,15 @@ static size_t message_count;
 static pthread_barrier_t start;
 
 /* Rendered before the clock starts: what a client costs is not measured. */
-static Message render(const Line *line, int port, const char *token) {
+static Message render(const Line *line, int port, const char *token,
+                      const char *base) {
   size_t size = strlen(line->body), room = size + strlen(line->target) + 1024;
   Message message = {allocate(room, 1), 0};
   int n = snprintf(message.text, room,
-                   "%s " BASE "%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
+                   "%s %s%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
                    "Authorization: Bearer %s\r\n"
                    "Accept: application/scim+json\r\n",
-                   line->method, line->target, port, token);
+                   line->method, base, line->target, port, token);
   if (size)
     n += snprintf(message.text + n, room - (size_t)n,
                   "Content-Type: application/scim+json; charset=utf-8\r\n"
@@ -89,7 +89,8 @@ static size_t reply_size(const char *text) {
   return size;
 }
 
-static void read_reply(int fd, char *text) {
+/* Returns whether the connection can be used again. */
+static bool read_reply(int fd, char *text) {
   size_t have = 0, want = 0;
   while (want == 0 || have < want) {
     ssize_t n = recv(fd, text + have, ROOM - 1 - have, 0);
@@ -98,7 +99,11 @@ static void read_reply(int fd, char *text) {
     text[have] = '\0';
     if (want == 0) want = reply_size(text);
   }
-  if (strncmp(text, "HTTP/1.1 2", 10) != 0) give_up("a reply", text);
+  if (strncmp(text, "HTTP/1.", 7) != 0 || text[9] != '2')
+    give_up("a reply", text);
+  *strstr(text, "\r\n\r\n") = '\0';
+  return strncmp(text, "HTTP/1.1", 8) == 0 &&
+         !strcasestr(text, "\nConnection: close");
 }
 
 static void *run_client(void *argument) {
@@ -108,17 +113,22 @@ static void *run_client(void *argument) {
   pthread_barrier_wait(&start);
   for (size_t i = client->first; i < message_count; i += client->step) {
     double begin = seconds_now();
+    if (fd < 0) fd = open_socket(client->port);
     send_all(fd, &messages[i]);
-    read_reply(fd, reply);
+    if (!read_reply(fd, reply)) {
+      close(fd);
+      fd = -1;
+    }
     latencies[i] = seconds_now() - begin;
   }
-  close(fd);
+  if (fd >= 0) close(fd);
   free(reply);
   return NULL;
 }
 
 int main(int argc, char **argv) {
-  if (argc < 4) give_up("usage", "load PORT CONNECTIONS REQUESTS [TOKEN]");
+  if (argc < 4)
+    give_up("usage", "load PORT CONNECTIONS REQUESTS [TOKEN [BASE]]");
   int port = atoi(argv[1]);
   size_t connections = strtoul(argv[2], NULL, 10);
   Lines lines = read_lines(argv[3]);
@@ -126,7 +136,8 @@ int main(int argc, char **argv) {
   messages = allocate(lines.count, sizeof *messages);
   latencies = allocate(lines.count, sizeof *latencies);
   for (size_t i = 0; i < lines.count; i++)
-    messages[i] = render(&lines.items[i], port, argc > 4 ? argv[4] : "none");
+    messages[i] = render(&lines.items[i], port, argc > 4 ? argv[4] : "none",
+                         argc > 5 ? argv[5] : "/scim/v2");
 
   Client *clients = allocate(connections, sizeof *clients);
   pthread_barrier_init(&start, NULL, (unsigned)connections + 1);

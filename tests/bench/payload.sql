@@ -1,9 +1,9 @@
 -- The users of the bench, as Entra ID sends them: about 1.2 KB each, all of
--- one length, so that one captured reply stands for all.
+-- one length, so that one captured reply stands for all. :people says how many.
 CREATE TABLE payload (n INTEGER PRIMARY KEY, login TEXT, body TEXT);
 
 WITH RECURSIVE number (n) AS (
-  SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 101000),
+  SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < :people),
 person (n, tag, first, last) AS (
   SELECT n, format('%06d', n),
          substr('AlmaBodoCleoDinaEmilFinjGretHugo', 1 + n % 8 * 4, 4),

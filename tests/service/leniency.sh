@@ -67,6 +67,9 @@ row 'small `t` and `z` in a dateTime' POST /Kits \
   "$(kit '"made":"2008-01-23t04:56:22z"')"
 row '`""` for what is no string, which takes it away' POST /Users \
   "$(user_of '"active":""')"
+row 'a reference that names nobody, `"manager":{"displayName":"Bo"}`, which changes nothing' \
+  POST /Users "$(user_of "\"$enterprise\":{\"manager\":{
+    \"displayName\":\"Bo\"}}")"
 row '`op` in other letters, `"Add"`' PATCH /Users/ann \
   "$(patch '{"op":"Add","path":"title","value":"t"}')"
 stays='`""` for a string, which takes it away; to the letter it stays'

@@ -161,6 +161,25 @@ referred() {
     "$(sql "SELECT manager FROM scim_user WHERE id = 'mia'")" other
 }
 with_presets referred
+# replaced MANAGER: the same by PUT.
+replaced() {
+  managed .status '{"op":"replace","path":"title","value":"t"}' >/dev/null
+  ask "$manager" PUT /Users/mia '{"schemas":[
+    "urn:ietf:params:scim:schemas:core:2.0:User","'$enterprise'"],
+    "userName":"mia","'$enterprise'":{"manager":'"$1"'}}' "$base"
+}
+for named in '{"displayName":"Bo"}' '{"managerId":"boss"}' '{"display":"Bo"}' \
+  '[{"displayName":"Bo"}]'; do
+  is "PUT of a manager as $named keeps the one who is there" \
+    "$(replaced "$named")" "200 - boss https://x.test/scim/v2/Users/boss"
+  is "and so does PATCH" "$(managed "$manager" '{"op":"replace",
+    "path":"'$enterprise':manager","value":'"$named"'}')" \
+    "200 - boss https://x.test/scim/v2/Users/boss"
+done
+for none in '{}' null '{"value":null}' '{"value":""}' '[]'; do
+  is "PUT of a manager as $none takes him away" "$(replaced "$none")" \
+    "200 - - -"
+done
 is "POST reads a \$ref" "$(ask "$manager" POST /Users '{"userName":"new",
   "'$enterprise'":{"manager":{"$ref":"../Users/other"}}}' "$base")" \
   "201 - other https://x.test/scim/v2/Users/other"

@@ -1,7 +1,7 @@
--- What only the database of version 3 has besides: maps that are on, a rule, a
+-- What the databases from version 3 on have besides: maps that are on, a rule, a
 -- consumer, and what became of a person by them.
 --
---   sqlite3 version3.db -cmd '.load scim' <make3.sql
+--   sqlite3 versionN.db -cmd '.load scim' <make3.sql
 .bail on
 PRAGMA trusted_schema = 1;
 CREATE TABLE learner (id INTEGER PRIMARY KEY, upn TEXT UNIQUE, name TEXT,
