@@ -112,6 +112,15 @@ stock() {
   "${STOCK_SQLITE:-sqlite3}" -batch "$@" 2>&1
 }
 
+# dump [TABLES]: what .dump says, by way of a file: Bash would read thousands of
+# lines byte by byte.
+dump() {
+  answer ".output \"$folder/dump\"
+.dump $*
+.output"
+  cat "$folder/dump"
+}
+
 # answer "<text>": what the session prints for one text. The shell runs what is
 # complete at the end of a line, and would go on after an error in it: hence
 # the lines of statements are joined where one ends in a semicolon. An error is

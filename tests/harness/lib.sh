@@ -30,6 +30,9 @@ is "a command of the shell may come first" \
   "$(sql ".mode list
 SELECT 1, 2;")" "1|2"
 
+is "dump says what .dump says, and the session goes on" \
+  "$(dump; sql "SELECT 4")" "$(sql .dump "SELECT 4")"
+
 # ---- Errors
 
 for text in "SELECT bad" "SELECT abs(-9223372036854775808)" "SELEC" \

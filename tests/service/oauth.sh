@@ -60,7 +60,7 @@ is "a part of the scopes is granted when it is asked for" \
 is "the rows are marked, and have their client" \
   "$(sql "SELECT DISTINCT tenant, label, kind, client, last_four IS NULL
     FROM scim_token WHERE kind = 'access'")" "acme|Entra ID|access|c1|1"
-is "no secret is stored" "$(sql .dump | grep -cF -e "$access" -e "$secret")" 0
+is "no secret is stored" "$(dump | grep -cF -e "$access" -e "$secret")" 0
 is "each request that was granted is logged as the client's, and none else" \
   "$(sql "SELECT DISTINCT l.tenant, t.kind, t.client, method, target, status,
       coalesce(action, '-') FROM scim_log AS l JOIN scim_token AS t USING (token);
