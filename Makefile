@@ -56,8 +56,8 @@ COMPILE := $(CC) $(CPPFLAGS) $(CFLAGS) $(INSTRUMENT) $(WARN) $(DEFINES)
 LINK    := $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS)
 
 PACKAGES := gcc make libsqlite3-dev libcivetweb-dev libjsmn-dev \
-  libsodium-dev libutf8proc-dev libcmocka-dev sqlite3 curl jq python3 procps \
-  openssl stunnel4 strace
+  libsodium-dev libutf8proc-dev libcmocka-dev sqlite3 curl jq gojq python3 \
+  procps openssl stunnel4 strace
 LINT_PACKAGES := clang-format clang-tidy cppcheck valgrind
 
 .PHONY: all help release debug deps lint-deps interop-deps java-deps npm-deps run run-tls install \

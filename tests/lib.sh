@@ -112,6 +112,15 @@ stock() {
   "${STOCK_SQLITE:-sqlite3}" -batch "$@" 2>&1
 }
 
+# dump [TABLES]: what .dump says, by way of a file: Bash would read thousands of
+# lines byte by byte.
+dump() {
+  answer ".output \"$folder/dump\"
+.dump $*
+.output"
+  cat "$folder/dump"
+}
+
 # answer "<text>": what the session prints for one text. The shell runs what is
 # complete at the end of a line, and would go on after an error in it: hence
 # the lines of statements are joined where one ends in a semicolon. An error is
@@ -145,4 +154,33 @@ answer() {
 # literal "<text>": as SQL has it, NULL for nothing.
 literal() {
   if [ -n "$1" ]; then printf "'%s'" "${1//\'/\'\'}"; else printf NULL; fi
+}
+
+# ---- Reading JSON
+
+# quick_jq: jq for what says nothing of the order of members. jq 1.6 takes
+# fifteen milliseconds to start, longer than most requests; gojq, where there is
+# one, takes one, but sorts members.
+if command -v gojq >/dev/null; then
+  quick_jq() { gojq "$@"; }
+else
+  quick_jq() { jq "$@"; }
+fi
+
+# either_jq '<filter>' '<JSON>': what jq -rc says, from gojq where that must be
+# the same: where nothing asks for members by their order, and no object is
+# shown. What gojq refuses, jq is asked as well.
+either_jq() {
+  local found
+  case $1 in
+    *keys* | *entries* | *'..'* | *paths* | *'body[]'*) ;;
+    *)
+      if found=$(quick_jq -rc "$1" <<<"$2" 2>/dev/null) &&
+        [[ $found != *'{'* ]]; then
+        [ -z "$found" ] || printf '%s\n' "$found"
+        return 0
+      fi
+      ;;
+  esac
+  jq -rc "$1" <<<"$2" 2>/dev/null
 }

@@ -89,18 +89,27 @@ BEGIN
   VALUES ('scim_resource_type', NULL, OLD.name, 0);
 END;
 
--- Indexes. built is what the extension says, and nothing to check.
+-- Indexes. Like defaults and rules they have a view of their own for what is
+-- wrong with them: to compile all of scim_mistake for a row of them would take
+-- many times as long as to look. built is what the extension says, and nothing
+-- to check.
 CREATE TRIGGER scim_index_insert AFTER INSERT ON scim_index
 BEGIN
-  INSERT INTO scim_definition_change
-  VALUES ('scim_index', NULL, NEW.type || '.' || NEW.attribute, 0);
+  SELECT json_extract('{}', m.definition || ', ' || m.place || ' ' || m.mistake)
+    FROM scim_index_mistake AS m
+   WHERE m.definition = NEW.type || '.' || NEW.attribute
+   LIMIT 1;
+  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
 
 CREATE TRIGGER scim_index_update AFTER UPDATE OF type, attribute ON scim_index
 BEGIN
   DELETE FROM scim_value WHERE type = OLD.type AND attribute = OLD.attribute;
-  INSERT INTO scim_definition_change
-  VALUES ('scim_index', NULL, NEW.type || '.' || NEW.attribute, 0);
+  SELECT json_extract('{}', m.definition || ', ' || m.place || ' ' || m.mistake)
+    FROM scim_index_mistake AS m
+   WHERE m.definition = NEW.type || '.' || NEW.attribute
+   LIMIT 1;
+  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
 
 CREATE TRIGGER scim_index_built AFTER UPDATE OF built ON scim_index
@@ -125,14 +134,30 @@ END;
 -- Defaults.
 CREATE TRIGGER scim_default_insert AFTER INSERT ON scim_default
 BEGIN
-  INSERT INTO scim_definition_change
-  VALUES ('scim_default', NULL, NEW.type || '.' || NEW.attribute, 0);
+  SELECT json_extract('{}', m.definition || ', ' || m.place || ' ' || m.mistake)
+    FROM (SELECT name AS definition, place, mistake
+            FROM scim_text_mistake
+           WHERE source = 'scim_default'
+           UNION ALL
+          SELECT definition, place, mistake
+            FROM scim_default_mistake) AS m
+   WHERE m.definition = NEW.type || '.' || NEW.attribute
+   LIMIT 1;
+  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
 
 CREATE TRIGGER scim_default_update AFTER UPDATE ON scim_default
 BEGIN
-  INSERT INTO scim_definition_change
-  VALUES ('scim_default', NULL, NEW.type || '.' || NEW.attribute, 0);
+  SELECT json_extract('{}', m.definition || ', ' || m.place || ' ' || m.mistake)
+    FROM (SELECT name AS definition, place, mistake
+            FROM scim_text_mistake
+           WHERE source = 'scim_default'
+           UNION ALL
+          SELECT definition, place, mistake
+            FROM scim_default_mistake) AS m
+   WHERE m.definition = NEW.type || '.' || NEW.attribute
+   LIMIT 1;
+  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
 
 CREATE TRIGGER scim_default_delete AFTER DELETE ON scim_default

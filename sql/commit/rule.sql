@@ -3,8 +3,12 @@
 -- filter, which is read by the next write, or by SELECT scim_init().
 CREATE TRIGGER scim_rule_insert AFTER INSERT ON scim_rule
 BEGIN
-  INSERT INTO scim_definition_change
-  VALUES ('scim_rule', NULL, NEW.rule || ' (' || NEW.kind || ')', 0);
+  SELECT json_extract('{}', m.rule || ' (' || m.kind || '), ' || m.place || ' '
+                            || m.mistake)
+    FROM scim_rule_mistake AS m
+   WHERE m.rule = NEW.rule AND m.kind = NEW.kind
+   LIMIT 1;
+  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
 
 -- What was wrong with the filter before is not said of the new one.
@@ -14,8 +18,12 @@ BEGIN
   UPDATE scim_rule
      SET mistake = NULL
    WHERE rule = NEW.rule AND mistake IS NOT NULL;
-  INSERT INTO scim_definition_change
-  VALUES ('scim_rule', NULL, NEW.rule || ' (' || NEW.kind || ')', 0);
+  SELECT json_extract('{}', m.rule || ' (' || m.kind || '), ' || m.place || ' '
+                            || m.mistake)
+    FROM scim_rule_mistake AS m
+   WHERE m.rule = NEW.rule AND m.kind = NEW.kind
+   LIMIT 1;
+  UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 END;
 
 CREATE TRIGGER scim_rule_delete AFTER DELETE ON scim_rule

@@ -31,7 +31,6 @@ word (member, json, word) AS (
 attribute AS MATERIALIZED (
   SELECT *, place || ' (' || coalesce(name, '') || ')' AS named
     FROM scim_attribute),
-path AS MATERIALIZED (SELECT * FROM scim_path),
 text AS MATERIALIZED (SELECT * FROM scim_text_mistake),
 schema (definition, place, mistake) AS (
   SELECT name, place, mistake
@@ -170,21 +169,8 @@ SELECT s.type, s.place, 'needs true or false for ' || m.key,
 SELECT definition, place, mistake, 'scim_default'
   FROM scim_default_mistake
  UNION ALL
-SELECT i.type || '.' || i.attribute, 'attribute',
-       'names no attribute of a resource', 'scim_index'
-  FROM scim_index AS i
- WHERE NOT EXISTS (
-       SELECT 1
-         FROM path AS p
-        WHERE p.type = i.type
-          AND lower(i.attribute) IN (lower(p.path), lower(p.short),
-                                     lower(p.long)))
- UNION ALL
-SELECT i.type || '.' || i.attribute, 'attribute',
-       'is complex: name one of its sub-attributes', 'scim_index'
-  FROM scim_index AS i
-  JOIN path AS p ON p.type = i.type AND p.kind = 'complex'
-   AND lower(i.attribute) IN (lower(p.path), lower(p.short), lower(p.long))
+SELECT definition, place, mistake, 'scim_index'
+  FROM scim_index_mistake
  UNION ALL
 SELECT tenant, setting, mistake, 'scim_tenant'
   FROM scim_setting_mistake

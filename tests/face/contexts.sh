@@ -19,8 +19,8 @@ copy() {
 # reply, of a test, is not.
 state() {
   connect "$1"
-  sql '.dump scim_resource scim_member scim_value scim_unique scim_log' \
-    '.dump scim_count scim_index scim_default' | grep '^INSERT'
+  dump scim_resource scim_member scim_value scim_unique scim_log \
+    scim_count scim_index scim_default | grep '^INSERT'
 }
 
 # as_before [FILE]: whether got has the state that is in the file.

@@ -14,9 +14,9 @@ pure() {
 # ---- scim_init
 
 is "scim_init returns the version of the schema" "$(sql 'SELECT scim_init()')" 5
-before=$(sql .dump)
+before=$(dump)
 is "scim_init does nothing where nothing is to be done" \
-  "$(sql 'SELECT scim_init()') $([ "$(sql .dump)" = "$before" ] && echo same)" \
+  "$(sql 'SELECT scim_init()') $([ "$(dump)" = "$before" ] && echo same)" \
   "5 same"
 is "scim_init is rolled back with the caller's transaction" \
   "$(pure "BEGIN; SELECT scim_init(); ROLLBACK;

@@ -124,6 +124,7 @@ view scim_group: tenant id display_name external_id members created modified \
 version
 view scim_history: seq time tenant token label method action type id name \
 attribute old new source
+view scim_index_mistake: definition place mistake
 view scim_map_create: map tenant id how row time
 view scim_map_note: map step tenant id key how data time
 view scim_map_row: map step tenant id key how row time

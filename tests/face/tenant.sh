@@ -190,7 +190,7 @@ is "nor need its settings, or its row, be there" "$(
 0|0|0|0|0|0|0|0"
 is "the file is whole" "$(sql "PRAGMA integrity_check")" ok
 
-before=$(sql .dump | sha256sum)
+before=$(dump | sha256sum)
 while IFS='#' read -r call want; do
   is "$call" "$(sql "SELECT $call" | sed 's/^Error: stepping, //')" "$want"
 done <<'END'
@@ -201,7 +201,7 @@ scim_tenant_remove('default', 1, '{"force":true}')#there is no option 'force'
 scim_tenant_remove('default', 1, '{"now":"x"}')#the option 'now' must be a dateTime
 scim_tenant_remove(NULL, 1)#0
 END
-is "none of it changes anything" "$(sql .dump | sha256sum)" "$before"
+is "none of it changes anything" "$(dump | sha256sum)" "$before"
 
 # ---- A URL a tenant
 

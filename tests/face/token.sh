@@ -15,7 +15,7 @@ is "the tenant is made with the first" "$(sql "
   SELECT count(*) FROM scim_tenant WHERE name = 'acme'")" 1
 secret=$(sql "SELECT scim_token('acme', 'kept')")
 is "no secret is stored, not even in the log" \
-  "$(sql .dump | grep -c -e "$secret" -e "${secret#scim_}")" 0
+  "$(dump | grep -c -e "$secret" -e "${secret#scim_}")" 0
 is "a token needs a tenant and a label" "$(sql \
   "SELECT scim_token(NULL, 'x')" "SELECT scim_token('acme', NULL)" \
   "SELECT scim_token('', 'x')" "SELECT scim_token('acme', '')" | sort -u)" \

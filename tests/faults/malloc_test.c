@@ -158,7 +158,7 @@ static const Step steps[] = {
      0, NULL, NULL},
     {"note a rule that is wrong",
      APPLY("'DELETE', '/Users/nobody', NULL, NULL"), 404, 404,
-     "SELECT count(*) FROM scim_mistake WHERE definition = '3 (' || ?1 || ')'",
+     "SELECT count(*) FROM scim_rule_mistake WHERE rule = 3 AND kind = ?1",
      "INSERT OR REPLACE INTO scim_rule (rule, event, filter, kind) "
      "VALUES (3, 'created', 'x', ?1)"},
     {"delete", APPLY("'DELETE', '/Users/leaver-' || ?1, NULL, NULL"), 204, 404,

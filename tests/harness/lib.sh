@@ -30,6 +30,9 @@ is "a command of the shell may come first" \
   "$(sql ".mode list
 SELECT 1, 2;")" "1|2"
 
+is "dump says what .dump says, and the session goes on" \
+  "$(dump; sql "SELECT 4")" "$(sql .dump "SELECT 4")"
+
 # ---- Errors
 
 for text in "SELECT bad" "SELECT abs(-9223372036854775808)" "SELEC" \
@@ -68,6 +71,19 @@ reply='{"a":"é \"x\"\n","b":[1,{"c":null}],"t":true,"f":false,"n":null,
   "i":7,"r":1.5,"e":{}}'
 for filter in .a .b .t .f .n .i .r .e .none .e.none; do
   is "$filter is read as jq reads it" "$(look "$filter" "$reply")" \
+    "$(jq -rc "$filter" <<<"$reply")"
+done
+# Members in an order that is not that of their names, and what asks for them.
+reply='{"body":{"z":1,"a":"x y","m":[{"id":"b"},{"id":"a","c":null}]},"status":9}'
+for filter in . .body '[.body, .status]' '.body | keys_unsorted' \
+  '[.body[]] | length' '.body[]' '.body.m[]' '[.. | numbers]' \
+  '.body | to_entries | map(.key) | join(" ")' '.body | with_entries(.)' \
+  '[.status, .body.none // empty] | join(" ")' '[.body.m[].id] | join("+")' \
+  '[.status, .body.none] | join(" ")' '.body.a | split(" ")[1:]' \
+  '.body.none // empty' '.body.m | map(.c)' \
+  'if .status == 9 then "nine" else 0 end' \
+  '.body | del(.m, .a)' '.body.a, .status' '.body.m[5].id'; do
+  is "$filter is what jq says" "$(look "$filter" "$reply")" \
     "$(jq -rc "$filter" <<<"$reply")"
 done
 is "what is no JSON is no answer" \

@@ -23,19 +23,19 @@ reply=$folder/reply
 bulk . "$(post a /Users '{"userName":"ann"}'),$(post b /Users \
   '{"userName":"bob"}')" "" '{"base_url":"https://h/v2"}' >"$reply"
 is "the reply is a BulkResponse" \
-  "$(jq -r '[.status, .body.schemas[0]] | join(" ")' "$reply")" \
+  "$(quick_jq -r '[.status, .body.schemas[0]] | join(" ")' "$reply")" \
   "200 $urn:BulkResponse"
 is "each operation has a status of its own, as text" \
-  "$(jq -c '[.body.Operations[].status]' "$reply")" '["201","201"]'
+  "$(quick_jq -c '[.body.Operations[].status]' "$reply")" '["201","201"]'
 is "and method, bulkId and version" \
-  "$(jq -r '.body.Operations[0] | [.method, .bulkId, .version] | join(" ")' \
+  "$(quick_jq -r '.body.Operations[0] | [.method, .bulkId, .version] | join(" ")' \
      "$reply")" 'POST a W/"1"'
 is "the location is that of the resource" \
-  "$(jq -r '.body.Operations[1].location' "$reply")" \
+  "$(quick_jq -r '.body.Operations[1].location' "$reply")" \
   "https://h/v2/Users/$(sql "SELECT id FROM scim_resource
                               WHERE doc ->> 'userName' = 'bob'")"
 is "a success has no response" \
-  "$(jq -c '[.body.Operations[] | has("response")]' "$reply")" "[false,false]"
+  "$(quick_jq -c '[.body.Operations[] | has("response")]' "$reply")" "[false,false]"
 is "each is logged by itself" \
   "$(sql "SELECT group_concat(method || ' ' || target || ' ' || status, ', ')
             FROM scim_log WHERE action = 'create'")" \

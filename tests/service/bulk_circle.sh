@@ -93,7 +93,7 @@ is "names in another case are the same" "$(bulk "$(group p bulkId:q),
 
 0"
 is "a chain of 1,000 that its last closes is refused whole" "$(
-  jq -nc '{Operations: [range(1000) | {method: "POST", path: "/Groups",
+  quick_jq -nc '{Operations: [range(1000) | {method: "POST", path: "/Groups",
     bulkId: "g\(.)", data: {displayName: "g\(.)",
     members: [{value: "bulkId:g\((. + 1) % 1000)"}]}}]}' >"$folder/big.json"
   sql "SELECT count(*), value ->> 'status'

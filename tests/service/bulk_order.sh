@@ -57,7 +57,7 @@ stored="
 # one_by_one '<operations>' REPLY: statements for the operations, without those
 # that the reply refuses because of what they refer to.
 one_by_one() {
-  jq -r --argjson operations "[$1]" '
+  quick_jq -r --argjson operations "[$1]" '
     def text: if . == null then "NULL"
       else "\u0027" + gsub("\u0027"; "\u0027\u0027") + "\u0027" end;
     def plain: gsub("bulkId:"; "");
@@ -85,10 +85,10 @@ alike() {
   sql "SELECT scim_apply('POST', '/Bulk',
          $(literal "{\"Operations\":[$3]}"), NULL); $stored" >"$both"
   head -n 1 "$both" >"$reply"
-  is "$1" "$(jq -r '[.body.Operations[].status] | join(" ")' "$reply")" "$2"
-  jq -r '.body.Operations[] | select(.bulkId and .location) |
+  is "$1" "$(quick_jq -r '[.body.Operations[].status] | join(" ")' "$reply")" "$2"
+  quick_jq -r '.body.Operations[] | select(.bulkId and .location) |
     "s/\(.location | sub(".*/"; ""))/\(.bulkId)/g"' "$reply" >"$names"
-  together=$(jq -r '.body.Operations[] | select(.response.detail // "" |
+  together=$(quick_jq -r '.body.Operations[] | select(.response.detail // "" |
       test("operation refers to") | not).status' "$reply" | xargs
     tail -n +2 "$both" | sed -f "$names" | sort)
   cp "$people" "$db"
@@ -99,7 +99,7 @@ alike() {
 }
 # The texts of the errors of the last request.
 details() {
-  jq -r '[.body.Operations[] | .response.detail // "-"] | join("; ")' \
+  quick_jq -r '[.body.Operations[] | .response.detail // "-"] | join("; ")' \
     "$folder/reply"
 }
 # none BULKID: what is said to an operation that refers to it in vain.
@@ -350,7 +350,7 @@ alike "nobody's member is refused all the same" "400 400 400" \
 
 # big '<jq program>': a request that jq writes, done within 700 MB.
 big() {
-  jq -nc "$1" >"$folder/big.json"
+  quick_jq -nc "$1" >"$folder/big.json"
   cp "$people" "$db"
   (ulimit -v 716800 && sql "SELECT group_concat(number || 'x' || status)
     FROM (SELECT count(*) AS number, value ->> 'status' AS status

@@ -8,7 +8,7 @@ change='{"Operations":[{"op":"replace","path":"title","value":"two"}]}'
 whole='{"userName":"ann","title":"three"}'
 
 # with NAME VALUE: the options with a condition.
-with() { jq -nc --arg name "$1" --arg value "$2" '{($name): $value}'; }
+with() { quick_jq -nc --arg name "$1" --arg value "$2" '{($name): $value}'; }
 state() { sql "SELECT version, doc ->> 'title' FROM scim_resource
                 WHERE id = 'ann'"; }
 

@@ -12,20 +12,20 @@ ask .status POST /Users '{"userName":"y"}' '{"tenant":"acme"}' >/dev/null
 page() {
   apply GET "/Users?count=2&cursor=${2:-}${1:+&$1}" "" "${options:-}" \
     >"$folder/page"
-  jq -r "$ids" "$folder/page"
-  jq -r '.body.nextCursor // empty' "$folder/page" >"$folder/next"
-  jq -r '.body.previousCursor // empty' "$folder/page" >"$folder/previous"
+  quick_jq -r "$ids" "$folder/page"
+  quick_jq -r '.body.nextCursor // empty' "$folder/page" >"$folder/next"
+  quick_jq -r '.body.previousCursor // empty' "$folder/page" >"$folder/previous"
 }
 next() { cat "$folder/next"; }
 previous() { cat "$folder/previous"; }
-refusal() { jq -r "$status" "$folder/page"; }
+refusal() { quick_jq -r "$status" "$folder/page"; }
 
 # ---- Forward and back
 
 is "an empty cursor asks for the first page" "$(page "")" "e b"
 is "the first page has no previous one" "$(previous)" ""
 is "a list by cursor has no startIndex" \
-  "$(jq -c '.body | [.totalResults, .itemsPerPage, .startIndex]' \
+  "$(quick_jq -c '.body | [.totalResults, .itemsPerPage, .startIndex]' \
      "$folder/page")" "[5,2,null]"
 is "next leads on" "$(page "" "$(next)")" "d a"
 is "next leads to the last page" "$(page "" "$(next)")" "c"
@@ -91,9 +91,9 @@ walk() {
 # nothing QUERY CURSOR: a page of nothing, as page.
 nothing() {
   apply GET "/Users?count=0&cursor=$2${1:+&$1}" >"$folder/page"
-  jq -r "$ids" "$folder/page"
-  jq -r '.body.nextCursor // empty' "$folder/page" >"$folder/next"
-  jq -r '.body.previousCursor // empty' "$folder/page" >"$folder/previous"
+  quick_jq -r "$ids" "$folder/page"
+  quick_jq -r '.body.nextCursor // empty' "$folder/page" >"$folder/next"
+  quick_jq -r '.body.previousCursor // empty' "$folder/page" >"$folder/previous"
 }
 for query in "" sortBy=userName 'sortBy=userName&sortOrder=descending' \
   'filter=userName%20pr' 'sortBy=title' 'filter=id%20pr'; do
@@ -134,7 +134,7 @@ page "" "$cursor" >/dev/null
 is "N16: forward, when all before was deleted, there is no previous page" \
   "$(previous)" ""
 is "N16: sorted neither" "$(page sortBy=userName >/dev/null; cursor=$(next)
-  for id in $(jq -r "$ids" "$folder/page"); do
+  for id in $(quick_jq -r "$ids" "$folder/page"); do
     ask .status DELETE "/Users/$id" >/dev/null
   done
   page sortBy=userName "$cursor" >/dev/null; previous)" ""
@@ -158,8 +158,8 @@ for order in ascending descending; do
   while [ $((steps += 1)) -le 12 ]; do
     apply GET "/Dots?count=1&sortBy=size&sortOrder=$order&cursor=$cursor" \
       >"$folder/page"
-    seen="$seen $(jq -r "$ids" "$folder/page")"
-    cursor=$(jq -r '.body.nextCursor // empty' "$folder/page")
+    seen="$seen $(quick_jq -r "$ids" "$folder/page")"
+    cursor=$(quick_jq -r '.body.nextCursor // empty' "$folder/page")
     [ -n "$cursor" ] || break
   done
   is "N17: pages by a decimal have every row once, $order" "$seen" \
@@ -194,7 +194,7 @@ is "a cursor of another tenant is invalidCursor" \
 is "a cursor of another database is invalidCursor" \
   "$(sqlite3 -cmd ".load $extension" :memory: "SELECT scim_init();
        SELECT scim_apply('GET', '/Users?cursor=$cursor', NULL, NULL)" |
-     tail -n 1 | jq -r "$status")" "400 invalidCursor"
+     tail -n 1 | quick_jq -r "$status")" "400 invalidCursor"
 is "another tenant has cursors of its own" \
   "$(options='{"tenant":"acme"}' page "" | wc -w)" 2
 is "a count that is no number is invalidCount" \
@@ -209,7 +209,7 @@ is "M16: in a search too" \
 is "M16: and over all types" "$(ask "$counted" GET '/?cursor=&count=-1')" \
   "$(ask "$counted" GET '/?cursor=&count=0')"
 first=$(ask .body GET '/?cursor=&count=3')
-next=$(printf '%s' "$first" | jq -r .nextCursor)
+next=$(printf '%s' "$first" | quick_jq -r .nextCursor)
 is "the root has cursors too, which go on where the page ended" \
   "$(ask '[.body.Resources[].id]' GET "/?count=3&cursor=$next")" \
   "$(ask '[.body.Resources[].id]' GET '/?startIndex=4&count=3')"
@@ -222,6 +222,6 @@ is "a cursor is good for an hour" \
 options='{"now":"2026-11-21T12:00:00Z"}' page "" >/dev/null
 options='{"now":"2026-11-21T13:00:01Z"}' page "" "$(next)" >/dev/null
 is "and then it is expiredCursor" "$(refusal)" "400 expiredCursor"
-is "which says how old it may be" "$(jq -r .body.detail "$folder/page")" \
+is "which says how old it may be" "$(quick_jq -r .body.detail "$folder/page")" \
   "the cursor is older than 3600 seconds"
 finish

@@ -32,10 +32,10 @@ is "PUT /Me replaces it" \
      '{"userName":"ann","title":"three"}' "$me")" "200 ann three"
 is "conditions hold" \
   "$(ask .status PATCH /Me "$change" \
-     "$(jq -c '. + {if_match: "W/\"1\""}' <<<"$me")")" 412
+     "$(quick_jq -c '. + {if_match: "W/\"1\""}' <<<"$me")")" 412
 is "and what the client has is 304" \
   "$(ask .status GET /Me "" \
-     "$(jq -c '. + {if_none_match: "W/\"3\""}' <<<"$me")")" 304
+     "$(quick_jq -c '. + {if_none_match: "W/\"3\""}' <<<"$me")")" 304
 is "the log says whose change it was" \
   "$(sql "SELECT DISTINCT target, id FROM scim_log WHERE target = '/Me'")" \
   "/Me|ann"

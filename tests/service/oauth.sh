@@ -8,17 +8,17 @@ form=application/x-www-form-urlencoded
 # client OPTIONS [TENANT]: a new client, as "id secret".
 client() {
   sql "SELECT scim_client('${2:-acme}', 'Entra ID', $(literal "$1"))" |
-    jq -r '.client_id + " " + .client_secret'
+    quick_jq -r '.client_id + " " + .client_secret'
 }
 # post BODY [OPTIONS]: the reply. Options are added to those of the shim.
 post() {
-  apply POST "${path:-/oauth/token}" "$1" "$(jq -c --argjson more "${2:-{\}}" \
+  apply POST "${path:-/oauth/token}" "$1" "$(quick_jq -c --argjson more "${2:-{\}}" \
     '. + $more' <<<"{\"authorization\":\"\",\"content_type\":\"$form\",
       \"now\":\"${now:-2026-06-01T10:00:00Z}\"}")"
 }
 # said BODY [OPTIONS]: status, code and words of a refusal.
 said() {
-  post "$@" | jq -rc '[.status, .body.error // "-",
+  post "$@" | quick_jq -rc '[.status, .body.error // "-",
     .body.error_description // "-"] | join(" ")'
 }
 basic() { printf '{"authorization":"Basic %s"}' "$(printf %s "$1" | base64 -w 0)"; }
@@ -36,31 +36,31 @@ is "credentials in the body are answered with a token" \
   "200, access_token token_type expires_in scope, Bearer, 3600, users:read users:write"
 is "which no cache may keep" "$(jq -rc .headers <<<"$reply")" \
   '{"Cache-Control":"no-store","Pragma":"no-cache"}'
-access=$(jq -r .body.access_token <<<"$reply")
+access=$(quick_jq -r .body.access_token <<<"$reply")
 is "so are those of Basic" \
-  "$(post "$grant" "$(basic "$id:$secret")" | jq -c .status)" 200
+  "$(post "$grant" "$(basic "$id:$secret")" | quick_jq -c .status)" 200
 is "encoded as a form is" "$(post "$grant" \
-  "$(basic "%631:${secret/_/%5F}")" | jq -c .status)" 200
+  "$(basic "%631:${secret/_/%5F}")" | quick_jq -c .status)" 200
 is "the scheme in any case, the id in the body besides" \
   "$(post "$grant&client_id=$id" \
-    "$(basic "$id:$secret" | sed 's/Basic/bASIC/')" | jq -c .status)" 200
+    "$(basic "$id:$secret" | sed 's/Basic/bASIC/')" | quick_jq -c .status)" 200
 is "parameters in any order, unknown and empty ones among them" \
   "$(post "&&x=1&scope=&client_secret=$secret&resource=&client_id=%63%31&$grant" |
-    jq -rc '[.status, .body.scope] | join(" ")')" "200 users:read users:write"
+    quick_jq -rc '[.status, .body.scope] | join(" ")')" "200 users:read users:write"
 is "a media type with a parameter, or none said" \
   "$(for type in "$form; charset=UTF-8" "${form^^}" ''; do
-    post "$both" "{\"content_type\":\"$type\"}" | jq -c .status
+    post "$both" "{\"content_type\":\"$type\"}" | quick_jq -c .status
   done | xargs)" "200 200 200"
 is "a trusted caller has to show credentials as well" \
   "$(for body in "$both" "$grant"; do
     ask .status POST /oauth/token "$body" '{"now":"2026-06-01T10:00:00Z"}'
   done | xargs)" "200 401"
 is "a part of the scopes is granted when it is asked for" \
-  "$(post "$both&scope=users:read" | jq -r .body.scope)" users:read
+  "$(post "$both&scope=users:read" | quick_jq -r .body.scope)" users:read
 is "the rows are marked, and have their client" \
   "$(sql "SELECT DISTINCT tenant, label, kind, client, last_four IS NULL
     FROM scim_token WHERE kind = 'access'")" "acme|Entra ID|access|c1|1"
-is "no secret is stored" "$(sql .dump | grep -cF -e "$access" -e "$secret")" 0
+is "no secret is stored" "$(dump | grep -cF -e "$access" -e "$secret")" 0
 is "each request that was granted is logged as the client's, and none else" \
   "$(sql "SELECT DISTINCT l.tenant, t.kind, t.client, method, target, status,
       coalesce(action, '-') FROM scim_log AS l JOIN scim_token AS t USING (token);
@@ -112,14 +112,14 @@ read -r short short_secret <<<"$(client '{"id":"short",
   "expires":"2026-06-01T10:10:00Z","now":"2026-05-01T00:00:00Z"}')"
 short="$grant&client_id=$short&client_secret=$short_secret"
 is "a token does not outlive its client" "$(post "$short" |
-  jq -c .body.expires_in)" 600
+  quick_jq -c .body.expires_in)" 600
 now=2026-06-01T10:10:00Z
 is "a client that has expired gets none" "$(said "$short")" \
   "401 invalid_client the client has expired"
 now=
 read -r gone gone_secret <<<"$(client '{"id":"gone"}')"
 gone="$grant&client_id=gone&client_secret=$gone_secret"
-replayed=$(post "$gone" | jq -r .body.access_token)
+replayed=$(post "$gone" | quick_jq -r .body.access_token)
 is "its tokens stop when a client is revoked" "$(use "$replayed")
 $(sql "UPDATE scim_token SET revoked = '2026-06-01T00:00:00.000Z'
     WHERE client = 'gone' AND kind = 'client'")$(use "$replayed")" "200
@@ -133,7 +133,7 @@ is "a token whose client is gone is none" "$(use "$replayed")" \
   "401 the bearer token is not known"
 read -r narrow narrow_secret <<<"$(client '{"id":"narrow"}')"
 wide=$(post "$grant&client_id=$narrow&client_secret=$narrow_secret" |
-  jq -r .body.access_token)
+  quick_jq -r .body.access_token)
 sql "UPDATE scim_token SET scopes = 'users:read' WHERE client = 'narrow'
   AND kind = 'client'"
 is "a scope that a client loses its tokens lose" \
@@ -210,28 +210,28 @@ one that was cut#$both#{"truncated":true}#400 invalid_request the body is larger
 END
 is "none of it has written anything" "$(content)" "$before"
 is "a body of exactly 8 KiB is read" "$(long=$both\&x=
-  post "$long$(printf "%$((8192 - ${#long}))s" '' | tr ' ' x)" | jq -c .status)" 200
+  post "$long$(printf "%$((8192 - ${#long}))s" '' | tr ' ' x)" | quick_jq -c .status)" 200
 is "a 401 challenges with Basic, a 400 with nothing" \
-  "$(post "${both}x" | jq -rc '.headers["WWW-Authenticate"]') \
-$(post "" | jq -rc '.headers["WWW-Authenticate"]')" 'Basic realm="scim" null'
+  "$(post "${both}x" | quick_jq -rc '.headers["WWW-Authenticate"]') \
+$(post "" | quick_jq -rc '.headers["WWW-Authenticate"]')" 'Basic realm="scim" null'
 is "an error is kept by no cache either" \
-  "$(post "" | jq -r '.headers["Cache-Control"]')" no-store
+  "$(post "" | quick_jq -r '.headers["Cache-Control"]')" no-store
 is "a dry run tells what would be, and makes nothing" \
   "$(before=$(content); post "$both" '{"dry_run":true}' |
-    jq -rc '[.status, (.body | has("access_token"))] | join(" ")'
-  post "${both}x" '{"dry_run":true}' | jq -c .status
+    quick_jq -rc '[.status, (.body | has("access_token"))] | join(" ")'
+  post "${both}x" '{"dry_run":true}' | quick_jq -c .status
   [ "$(content)" = "$before" ] && echo same)" "200 false
 401
 same"
 is "an option that is none is the host's mistake, and SCIM's error" \
-  "$(post "$both" '{"dryrun":true}' | jq -rc '[.status, .body.detail] |
+  "$(post "$both" '{"dryrun":true}' | quick_jq -rc '[.status, .body.detail] |
     join(" ")')" "400 there is no option 'dryrun'"
 
 # ---- The same everywhere
 
 random=$(printf '%064d' 7)
 is "with time and bits that are given the answer is too" \
-  "$(post "$both" "{\"random\":\"$random\"}" | jq -j .body.access_token |
+  "$(post "$both" "{\"random\":\"$random\"}" | quick_jq -j .body.access_token |
     sha256sum | cut -c 1-64) $(sql "SELECT created FROM scim_token
       ORDER BY token DESC LIMIT 1")" \
   "$(sql "SELECT digest FROM scim_token ORDER BY token DESC LIMIT 1") \
@@ -239,7 +239,7 @@ is "with time and bits that are given the answer is too" \
 is "bits that are none are refused, and make no token" \
   "$(for bits in 00 "${random}0" "${random/7/g}" ''; do
     post "$both" "{\"random\":\"$bits\"}" |
-      jq -rc '[.status, .body.detail] | join(" ")'
+      quick_jq -rc '[.status, .body.detail] | join(" ")'
   done | sort | uniq -c | xargs)" \
   "4 400 the option random must be 64 hexadecimal digits"
 
@@ -249,8 +249,8 @@ is "GET needs a bearer token, and finds nothing" \
   "$(ask .status GET /oauth/token '' '{"authorization":""}') \
 $(use "$wide" GET /oauth/token | cut -c 1-3)" "401 404"
 is "the endpoint counts in any case, the token does not" \
-  "$(path=/OAuth/token post "$both" | jq -c .status) \
-$(path=/oauth/Token post "$both" | jq -c .status)" "200 401"
+  "$(path=/OAuth/token post "$both" | quick_jq -c .status) \
+$(path=/oauth/Token post "$both" | quick_jq -c .status)" "200 401"
 is "it is no part of a bulk request" "$(ask '.body.Operations[0].status' POST \
   /Bulk '{"Operations":[{"method":"POST","path":"/oauth/token","bulkId":"a",
     "data":{}}]}')" 404

@@ -52,7 +52,7 @@ request() {
       state) name=bob ;;
     esac
   done
-  ask '[.status, (.body.detail // "" | split(" ")[:4][])] | join(" ")' "$as" \
+  ask '[.status, (.body.detail // empty | split(" ")[:4][])] | join(" ")' "$as" \
     "$endpoint/$id" "$(body "$method")" "{\"authorization\":\"Bearer $token\",
       \"content_type\":\"$type\",\"if_match\":\"$match\"}"
 }
@@ -112,7 +112,7 @@ part() {
       state) name=bob ;;
     esac
   done
-  ask '.body.Operations[0] | [.status, (.response.detail // "" |
+  ask '.body.Operations[0] | [.status, (.response.detail // empty |
     split(" ")[:4][])] | join(" ")' POST /Bulk "{\"schemas\":
     [\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"],\"Operations\":[
     {\"method\":\"$as\",\"bulkId\":\"x\",\"path\":\"$endpoint/$id\",

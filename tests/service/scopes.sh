@@ -137,7 +137,7 @@ is "what is refused is in the log, with the token" \
 writer=$(token 'users:write groups:write')
 # shown OPTIONS METHOD TARGET BODY: status, headers and body.
 shown() { ask '[.status, .headers, .body // "-"]' "$2" "$3" "$4" "$1"; }
-with() { jq -c --argjson more "$2" '. + $more' <<<"$1"; }
+with() { quick_jq -c --argjson more "$2" '. + $more' <<<"$1"; }
 fixed=$(with "$writer" '{"id":"bob","base_url":"https://h"}')
 is "a create answers with what it is called by" \
   "$(shown "$fixed" POST /Users '{"userName":"bob","title":"x"}')" \

@@ -29,7 +29,7 @@ based() {
 # found TARGET FILTER [BASE]: the ids.
 found() {
   local filter
-  filter=$(jq -rn --arg filter "$2" '$filter | @uri')
+  filter=$(quick_jq -rn --arg filter "$2" '$filter | @uri')
   ask '[.body.Resources[]?.id, .body.scimType // empty] | join(" ")' GET \
     "$1?filter=$filter" "" "{\"base_url\":\"${3-$base}\"}"
 }
@@ -47,7 +47,7 @@ based POST /Desks '{"owner":{"value":"bob"},
   "links":[{"$ref":"'$base'/Maps/2"}]}' e >/dev/null
 
 # As they were shown, and not as they are believed to be.
-shown() { based GET "$1" "" | jq -r ".body | $2"; }
+shown() { based GET "$1" "" | quick_jq -r ".body | $2"; }
 manager=$(shown /Users/ann ".\"$enterprise\".manager.\"\$ref\"")
 group=$(shown /Users/ann '.groups[] | select(.value == "h") | ."$ref"')
 member=$(shown /Groups/g '.members[0]."$ref"')
@@ -148,7 +148,7 @@ is "M17: by an index, where case does not count" \
 # ---- PATCH
 
 patched() {
-  based PATCH "$1" '{"Operations":['"$2"']}' | jq -rc "$3"
+  based PATCH "$1" '{"Operations":['"$2"']}' | quick_jq -rc "$3"
 }
 is "M17: a path finds a member as it was shown" \
   "$(patched /Groups/g '{"op":"remove",

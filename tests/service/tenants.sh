@@ -103,7 +103,7 @@ fill() {
   right[$t.write]="{\"authorization\":\"Bearer $(sql "SELECT scim_token('$t',
     '$secret', '{\"now\":\"$now\",\"scopes\":\"write\"}')")\"}"
   client=$(sql "SELECT scim_client('$t', '$secret',
-    '{\"now\":\"$now\",\"id\":\"client-$t\"}')" | jq -r .client_secret)
+    '{\"now\":\"$now\",\"id\":\"client-$t\"}')" | quick_jq -r .client_secret)
   right[$t.secret]=$client
   right[$t.access]="{\"authorization\":\"Bearer $(ask .body.access_token POST \
     /oauth/token "grant_type=client_credentials&client_id=client-$t&\

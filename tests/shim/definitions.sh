@@ -26,7 +26,7 @@ is "users are created" "$(code -H "$bearer" -H "$json" --data "$(user ann)" \
   "$url/Users")" 201
 is "and a type that is right is served" "$(code -H "$bearer" "$url/Cs")" 200
 is "it is healthy" "$(code "$root/healthz")" 200
-health() { curl -s -m 20 "$root/healthz" | jq -r "$1"; }
+health() { curl -s -m 20 "$root/healthz" | quick_jq -r "$1"; }
 count=$(sqlite3 "$db" 'SELECT count(*) FROM scim_mistake')
 is "and says that not all is well" "$(health '[.status, .mistakes] | join(" ")')" \
   "degraded $count"
@@ -42,7 +42,7 @@ mistakes() {
     awk '$1 == "scimd_definition_mistakes" { print $2 }'
 }
 is "/metrics counts them" "$(mistakes)" "$count"
-detail() { curl -s -m 20 -H "$bearer" "$url/$1" | jq -r '.status, .detail'; }
+detail() { curl -s -m 20 -H "$bearer" "$url/$1" | quick_jq -r '.status, .detail'; }
 is "a schema that is no JSON of ours is named" "$(detail As)" "404
 the endpoint '/As' is out of order, as scim_mistake says: resource type 'A' \
 names a schema that is broken: a row of scim_schema is not accepted: \

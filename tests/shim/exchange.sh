@@ -73,10 +73,10 @@ is_error "an unread body outside of the base path harms nobody" 404 \
 # ---- what is not HTTP
 
 is "garbage is answered with an Error" \
-  "$(speak 'GARBAGE\r\n\r\n' | tail -n 1 | jq -r .status)" 400
+  "$(speak 'GARBAGE\r\n\r\n' | tail -n 1 | quick_jq -r .status)" 400
 is "so is a bad length" \
   "$(speak 'GET / HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n' |
-    tail -n 1 | jq -r .status)" 400
+    tail -n 1 | quick_jq -r .status)" 400
 is "a line break in a target splits no reply" \
   "$(field X-Evil -H "$bearer" "$url/Users/a%0d%0aX-Evil:%20yes")" ""
 is "after all that the server is well" "$(code "$root/healthz")" 200

@@ -12,7 +12,7 @@ repeat() { printf "%.0s$2" $(seq "$1"); }
 found() {
   curl -s -m 20 -G -H "$bearer" -w '\n%{http_code}' --data-urlencode \
     "filter=$1" "$url/Users" |
-    jq -rs '"\(.[1]) \(.[0].totalResults // .[0].detail)"'
+    quick_jq -rs '"\(.[1]) \(.[0].totalResults // .[0].detail)"'
 }
 
 is "300 terms joined by or" \

@@ -34,7 +34,7 @@ for space in '+' '%20'; do
   is "$space in a query is a space" \
     "$(curl -s -H "$bearer" \
       "$url/Users?filter=userName${space}eq${space}%22jane@example.com%22" |
-      jq .totalResults)" 1
+      quick_jq .totalResults)" 1
 done
 is_error "outside of the base path there is nothing" 404 -H "$bearer" \
   "$root/elsewhere"

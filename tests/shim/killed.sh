@@ -40,7 +40,7 @@ write() {
     reply=$(curl -s -m 5 -H "$bearer" -H "$json" -d '{"userName":"u-'"$1-$2-$i"'",
       "displayName":"N", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":
       {"manager":{"value":"'"${manager:-nobody}"'"}}}' "$url/Users")
-    id=$(jq -r '.id // empty' 2>/dev/null <<<"$reply")
+    id=$(quick_jq -r '.id // empty' 2>/dev/null <<<"$reply")
     [ -n "$id" ] || return
     echo "create $id"
     [ "$(code -X PATCH -H "$bearer" -H "$json" -d '{"Operations":[{"op":"replace",

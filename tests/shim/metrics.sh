@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.." || exit 1
 start
 
 is "/healthz needs no token" "$(code "$root/healthz")" 200
-is "and says ok" "$(curl -s "$root/healthz" | jq -r .status)" ok
+is "and says ok" "$(curl -s "$root/healthz" | quick_jq -r .status)" ok
 is "in SCIM's media type" "$(field Content-Type "$root/healthz")" \
   application/scim+json
 is_error "it can only be read" 405 -d x "$root/healthz"
@@ -46,20 +46,20 @@ is "every line is a comment or a sample" \
 # ---- the log
 
 code -H "$bearer" "$url/Users/%22%0a?filter=jane" >/dev/null
-is "every line of the log is JSON" "$(jq -s length "$dir/log" 2>&1)" \
+is "every line of the log is JSON" "$(quick_jq -s length "$dir/log" 2>&1)" \
   "$(grep -c '' "$dir/log")"
 is "a request is one line" \
-  "$(jq -r 'select(.method == "POST" and .status == 201) | .path' "$dir/log")" \
+  "$(quick_jq -r 'select(.method == "POST" and .status == 201) | .path' "$dir/log")" \
   /scim/v2/Users
 is "with its time and cost" \
-  "$(jq -r 'select(.status == 201) |
+  "$(quick_jq -r 'select(.status == 201) |
     [.time, .bytes, .microseconds] | map(type) | join(" ")' "$dir/log")" \
   "string number number"
 is "queries are not logged" "$(grep -cE 'secret|jane' "$dir/log")" 0
 is "tokens are not logged" "$(grep -c "$token" "$dir/log")" 0
 stop
 is "its last line says that all is written" \
-  "$(tail -n 1 "$dir/log" | jq -r .event)" stopped
+  "$(tail -n 1 "$dir/log" | quick_jq -r .event)" stopped
 start --quiet
 code "$root/healthz" >/dev/null
 is "--quiet logs no requests" "$(grep -c '"method"' "$dir/log")" 0

@@ -7,13 +7,13 @@ start
 
 client() { "$SCIMD" client add --db "$db" --label 'Entra ID' "$@"; }
 made=$(client --scopes 'users:read users:write')
-id=$(jq -r .client_id <<<"$made") secret=$(jq -r .client_secret <<<"$made")
+id=$(quick_jq -r .client_id <<<"$made") secret=$(quick_jq -r .client_secret <<<"$made")
 grant=grant_type=client_credentials
 # token [curl options]: the reply to a request with the credentials in it.
 token() { curl -s -m 20 -u "$id:$secret" -d $grant "$@" "$url/oauth/token"; }
 
 is "a client is granted a token" \
-  "$(token | jq -rc '[.token_type, .expires_in, .scope] | join(", ")')" \
+  "$(token | quick_jq -rc '[.token_type, .expires_in, .scope] | join(", ")')" \
   "Bearer, 3600, users:read users:write"
 is "by credentials in the body too" "$(code -d "$grant&client_id=$id" \
   --data-urlencode "client_secret=$secret" "$url/oauth/token")" 200
@@ -25,7 +25,7 @@ is "the reply is JSON that no cache may keep" "$(for name in Content-Type \
   Cache-Control Pragma; do
     field $name -u "$id:$secret" -d $grant "$url/oauth/token"
   done | xargs)" "application/json no-store no-cache"
-access=$(token | jq -r .access_token)
+access=$(token | quick_jq -r .access_token)
 is "the token works at once" \
   "$(code -H "Authorization: Bearer $access" "$url/Users") \
 $(code -H "Authorization: Bearer $access" -H "$json" -d "$(user ann)" \
@@ -41,7 +41,7 @@ wrong() {
   is "$sentence" "$(curl -s -m 20 -D "$dir/head" -w '%{http_code}' \
     -o "$dir/reply" "$@" "$url/oauth/token") $(tr -d '\r' <"$dir/head" |
     sed -n 's/^Content-Type: //p;s/^WWW-Authenticate: //p' | xargs) \
-$(jq -rc '[.error, (.error_description | type)] | join(" ")' "$dir/reply")" \
+$(quick_jq -rc '[.error, (.error_description | type)] | join(" ")' "$dir/reply")" \
     "$want"
 }
 content() { cat "$db" "$db-wal" | sha256sum; }
@@ -91,19 +91,19 @@ is "the secret is in no log and in no file" \
 
 # ---- The commands
 
-list() { "$SCIMD" client list --db "$db" | jq -rc "$1"; }
+list() { "$SCIMD" client list --db "$db" | quick_jq -rc "$1"; }
 is "client list shows it, without its secret" \
   "$(list '[.client_id, .label, .scopes, .last_four] | join(" ")')" \
   "$id Entra ID users:read users:write ${secret: -4}"
 is "token list shows neither clients nor what they were given" \
-  "$("$SCIMD" token list --db "$db" | jq -r .label)" test
+  "$("$SCIMD" token list --db "$db" | quick_jq -r .label)" test
 second=$("$SCIMD" client rotate --db "$db" --grace 3600 "$id" |
-  jq -r .client_secret)
+  quick_jq -r .client_secret)
 is "client rotate gives a second secret, and both are good" \
   "$(for one in "$secret" "$second"; do
     code -u "$id:$one" -d $grant "$url/oauth/token"
   done)" 200200
-third=$("$SCIMD" client rotate --db "$db" --grace 0 "$id" | jq -r .client_secret)
+third=$("$SCIMD" client rotate --db "$db" --grace 0 "$id" | quick_jq -r .client_secret)
 is "without a grace only the new one is" \
   "$(for one in "$secret" "$second" "$third"; do
     code -u "$id:$one" -d $grant "$url/oauth/token"

@@ -43,10 +43,10 @@ as() { printf 'Authorization: Bearer %s' "${key[$1]}"; }
 declare -A id group
 for tenant in acme 'Crème & Co/1' 'a.b'; do
   id[$tenant]=$(at "$tenant" /Users -H "$(as "$tenant")" \
-    -d "{\"userName\":\"jane\",\"title\":\"SECRET of $tenant\"}" | jq -r .id)
+    -d "{\"userName\":\"jane\",\"title\":\"SECRET of $tenant\"}" | quick_jq -r .id)
   group[$tenant]=$(at "$tenant" /Groups -H "$(as "$tenant")" \
     -d "{\"displayName\":\"SECRET of $tenant\",\"members\":[{\"value\":
-      \"${id[$tenant]}\"}]}" | jq -r .id)
+      \"${id[$tenant]}\"}]}" | quick_jq -r .id)
 done
 is "each has a jane of its own" \
   "$(sqlite3 "$db" "SELECT count(*), count(DISTINCT tenant), count(DISTINCT id)
@@ -54,7 +54,7 @@ is "each has a jane of its own" \
 host=$root
 is "Location, meta.location and \$ref have the tenant's name in them, written in \
 one way" "$(at 'Crème & Co/1' /Groups -H "$(as 'Crème & Co/1')" |
-  jq -r '.Resources[0] | .meta.location, .members[0]."$ref"' |
+  quick_jq -r '.Resources[0] | .meta.location, .members[0]."$ref"' |
   sed 's|[^/]*$||' | sort -u
   curl -s -D - -o /dev/null -H "$(as 'Crème & Co/1')" \
     "$root/Cr%c3%a8me%20&%20Co%2f1/scim/v2/Users/${id['Crème & Co/1']}" |
@@ -124,7 +124,7 @@ try() {
     echo "${reply##*$'\n'} $1 at $2" >>"$dir/statuses"
     # What is at the URL of another is the same for all: no tenant is told.
     [ "$1" = "$2" ] || [ "$target" = /oauth/token ] || [ "$method" = HEAD ] ||
-      printf '%s\n' "$(sed '$d' <<<"$reply" | jq -rc .detail)" >>"$dir/words"
+      printf '%s\n' "$(sed '$d' <<<"$reply" | quick_jq -rc .detail)" >>"$dir/words"
   done <<<"$operations"
 }
 for token_of in acme 'Crème & Co/1' 'a.b' off; do
@@ -157,9 +157,9 @@ is "refused at another's URL, nothing was logged" \
     USING (token) WHERE l.tenant <> t.tenant")" 0
 
 # A cursor of one is of no use to another.
-cursor=$(at acme '/Users?cursor=&count=1' -H "$(as acme)" | jq -r '.nextCursor // ""')
+cursor=$(at acme '/Users?cursor=&count=1' -H "$(as acme)" | quick_jq -r '.nextCursor // ""')
 at acme /Users -H "$(as acme)" -d '{"userName":"second"}' >/dev/null
-cursor=$(at acme '/Users?cursor=&count=1' -H "$(as acme)" | jq -r .nextCursor)
+cursor=$(at acme '/Users?cursor=&count=1' -H "$(as acme)" | quick_jq -r .nextCursor)
 is "a cursor of one tenant shows another's users to nobody" \
   "$(at a.b "/Users?count=9&cursor=$cursor" -H "$(as a.b)" |
     grep -c 'second\|acme')" 0
@@ -167,24 +167,24 @@ is "a cursor of one tenant shows another's users to nobody" \
 # ---- OAuth at the URL of a tenant
 
 made=$("$SCIMD" client add --db "$db" --tenant acme --label c)
-login="$(jq -r .client_id <<<"$made"):$(jq -r .client_secret <<<"$made")"
+login="$(quick_jq -r .client_id <<<"$made"):$(quick_jq -r .client_secret <<<"$made")"
 for tenant in acme 'Crème & Co/1' nobody off; do
   curl -s -u "$login" -d grant_type=client_credentials \
     "$root/${segment[$tenant]}/scim/v2/oauth/token" |
-    jq -rc '.error // .token_type'
+    quick_jq -rc '.error // .token_type'
 done >"$dir/granted"
 is "a client gets its tokens at the URL of its tenant only" \
   "$(xargs <"$dir/granted")" "Bearer invalid_client invalid_client invalid_client"
 stop
 start --base-path '/{tenant}/scim/v2' --public-url 'https://h/x/{tenant}/v2'
 is "a public URL has the tenant's name as well" \
-  "$(at a.b /Users -H "$(as a.b)" | jq -r '.Resources[0].meta.location' |
+  "$(at a.b /Users -H "$(as a.b)" | quick_jq -r '.Resources[0].meta.location' |
     sed 's|[^/]*$||')" https://h/x/a.b/v2/Users/
 stop
 start --public-url 'https://h/{tenant}/v2'
 is "even where all have one path, as behind a proxy" \
   "$(curl -s -H "$(as acme)" "$url/Users" |
-    jq -r '.Resources[0].meta.location' | sed 's|[^/]*$||')" \
+    quick_jq -r '.Resources[0].meta.location' | sed 's|[^/]*$||')" \
   https://h/acme/v2/Users/
 
 finish

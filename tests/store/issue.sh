@@ -13,7 +13,7 @@ opens() {
       'Bearer $1', 'now', '${2:-2026-06-01T10:00:00Z}')) AS r)"
 }
 error() { sql "$1" | sed 's/^Error: stepping, //'; }
-content() { sql .dump | sha256sum; }
+content() { dump | sha256sum; }
 
 # ---- What is kept of a secret
 
@@ -56,7 +56,7 @@ fourth=$(sql "SELECT scim_token_rotate(1, 0, '$now')")
 is "without a grace the one of before ends at once" \
   "$(opens "$new") $(opens "$third") $(opens "$fourth")" \
   "401 the bearer token is not known 401 the bearer token is not known 200"
-is "none of them is stored" "$(sql .dump |
+is "none of them is stored" "$(dump |
   grep -cF -e "$secret" -e "$new" -e "$third" -e "$fourth")" 0
 is "a revoked token takes its old secret along" "$(
   last=$(sql "SELECT scim_token_rotate(1, 3600, '$now')")

@@ -32,10 +32,10 @@ links() { sql "SELECT id, key, how FROM scim_link WHERE $1 ORDER BY id"; }
 # refused <sentence> <call> <reason>: and nothing is changed.
 refused() {
   local before
-  before=$(sql .dump)
+  before=$(dump)
   is "$1" "$(sql "SELECT $2" | grep -oE '(the review|there is no|the map|UNIQUE).*' | sed 's, (19),,')" "$3"
   is "$1: nothing is changed" \
-    "$([ "$(sql .dump)" = "$before" ] && echo same)" same
+    "$([ "$(dump)" = "$before" ] && echo same)" same
 }
 
 for name in ann bob cid; do

@@ -9,7 +9,7 @@ ask() {
   sql "SELECT scim_apply(${2:-'GET', '/Users', NULL}, json_object(
     'authorization', '$1', 'now', '${3:-2026-06-01T10:30:00Z}'))"
 }
-status() { ask "$@" | jq -c .status; }
+status() { ask "$@" | quick_jq -c .status; }
 create="'POST', '/Users', json_object('userName', hex(randomblob(8)),
   'password', 'hunter2 in clear')"
 
@@ -49,12 +49,12 @@ for wrong in '' "$secret" "Basic $secret" "Bearer x$secret" \
   "Bearer ${secret}x" "Bearer ${secret%?}" "Bearer scim_" \
   "Bearer $(printf %s "$secret" | sha256sum | cut -d ' ' -f 1)"; do
   is "401 for '${wrong//$secret/SECRET}'" \
-    "$(ask "$wrong" | jq -c '[.status, .body.status,
+    "$(ask "$wrong" | quick_jq -c '[.status, .body.status,
       (.headers | has("WWW-Authenticate"))]')" '[401,"401",true]'
 done
 for wrong in Bearer 'Bearer ' 'bearer   ' 'Bearer Bearer'; do
   is "400 for '$wrong', in which there is no token" \
-    "$(ask "$wrong" | jq -c '[.status, .body.status,
+    "$(ask "$wrong" | quick_jq -c '[.status, .body.status,
       (.headers | has("WWW-Authenticate"))]')" '[400,"400",true]'
 done
 # The whole file, with what a write would do on the way.
@@ -74,7 +74,7 @@ is "an authorization of null is a missing one" \
   "$(sql "SELECT scim_apply('GET', '/Users', NULL, '{\"authorization\":null}')
     ->> '\$.status'")" 401
 is "WWW-Authenticate names the scheme" \
-  "$(ask '' | jq -r '.headers["WWW-Authenticate"]' | grep -c '^Bearer')" 1
+  "$(ask '' | quick_jq -r '.headers["WWW-Authenticate"]' | grep -c '^Bearer')" 1
 
 # ---- scopes, expiry, revocation, tenant
 
@@ -83,7 +83,7 @@ is "read reads and does not write" \
 is "write writes and does not read" \
   "$(status "Bearer $writer") $(status "Bearer $writer" "$create")" "403 201"
 is "a 403 is a SCIM Error" "$(ask "Bearer $reader" "$create" |
-  jq -r '.body | .status + " " + .schemas[0]')" \
+  quick_jq -r '.body | .status + " " + .schemas[0]')" \
   "403 urn:ietf:params:scim:api:messages:2.0:Error"
 get="'GET', '/Users', NULL"
 is "a token expires at its moment, in any zone" \
