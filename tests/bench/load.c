@@ -1,7 +1,7 @@
 /* load PORT CONNECTIONS REQUESTS [TOKEN [BASE]]: sends every request of a file
 ** once, over keep-alive connections with a thread each, and prints the rate and
-** the latencies. Every reply is read whole, and one that is not a 2xx ends it. A
-** connection that the server wants to close is opened anew. */
+** the latencies. Every reply is read whole, and one that is not a 2xx ends it.
+** A connection that the server wants to close is opened anew. */
 #define _GNU_SOURCE /* strcasestr */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
