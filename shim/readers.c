@@ -45,7 +45,7 @@
 #define READERS_PATIENCE 2000 /* milliseconds to wait for a reader */
 #define READERS_LISTEN 100 /* between two looks whether the client is there */
 #define READERS_LARGE (1 << 20) /* bytes: a larger answer is counted */
-#define READERS_SENDING ((size_t)48 << 20) /* of large answers at a time */
+#define READERS_SENDING ((size_t)32 << 20) /* of large answers at a time */
 
 /* Why a request was interrupted. */
 typedef enum ReadersEnd {
