@@ -124,10 +124,15 @@ static void *checkpoint_run(void *argument) {
   Checkpoint *checkpoint = argument;
   pthread_mutex_lock(&checkpoint->mutex);
   while (!checkpoint->stopping) {
-    if (checkpoint_is_due(checkpoint))
+    bool urgent = false;
+    if (checkpoint_is_due(checkpoint)) {
       checkpoint_copy(checkpoint);
-    else if (!checkpoint_sleep(checkpoint))
-      checkpoint->urge(checkpoint->argument);
+      /* Meanwhile the writer was kept from beginning the log anew. */
+      urgent = checkpoint->pages >= CHECKPOINT_PAGES;
+    } else {
+      urgent = !checkpoint_sleep(checkpoint);
+    }
+    if (urgent) checkpoint->urge(checkpoint->argument);
   }
   pthread_mutex_unlock(&checkpoint->mutex);
   return NULL;
