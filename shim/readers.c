@@ -292,8 +292,8 @@ static int readers_try(Readers *readers, const DatabaseRequest *request,
   return outcome;
 }
 
-/* Twice at most: the second time the request has a place among the long ones, so
-** that nothing but its budget can end it. */
+/* Twice at most: the second time the request has a place among the long ones,
+** so that nothing but its budget can end it. */
 int readers_apply(Readers *readers, const DatabaseRequest *request,
                   ReadersClient client, Output *answer) {
   bool again;

@@ -114,8 +114,8 @@ Request *handle_new(Operation *operation, Text method, Text target, Text body,
 }
 
 /* The options of one caller are the same text in each of his requests, and need
-** not be parsed again (memo.c). Only a GET is spared them: whatever else there is reads more of the options,
-** or is rare. */
+** not be parsed again (memo.c). Only a GET is spared them: whatever else there
+** is reads more of the options, or is rare. */
 Request *handle_new_as_text(Operation *operation, Text method, Text target,
                             Text body, Text options) {
   Request *request = handle_alloc(operation);

@@ -73,8 +73,8 @@ static MemoEntry *memo_entry(Memo *memo, Text options) {
 /*
 ** Recalling.
 */
-/* The entry stays where it is until the operation ends, since none within it may
-** note another one. */
+/* The entry stays where it is until the operation ends, since none within it
+** may note another one. */
 bool memo_recall(Operation *operation, Text options, Caller *caller) {
   unsigned version;
   Memo *memo = connection_attachment(operation->connection, CONNECTION_CALLERS);
