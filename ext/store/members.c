@@ -153,12 +153,14 @@ static void members_write_one(Query *query, Buffer *buffer) {
 }
 
 /* The same, and what it took on the way is given back: unless the buffer has
-** grown, and what is behind the mark is its new room. */
+** grown, or there is an error, and what is behind the mark is the new room or
+** the reason. */
 static void members_write_next(Query *query, Buffer *buffer) {
   ArenaMark mark = arena_mark(buffer->arena);
   size_t capacity = buffer->capacity;
   members_write_one(query, buffer);
-  if (buffer->capacity == capacity) arena_release(buffer->arena, mark);
+  if (buffer->capacity == capacity && !failed(query->operation))
+    arena_release(buffer->arena, mark);
 }
 
 /* The bracket is written with the first row, and a comma with each other: so
