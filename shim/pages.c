@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bodies.h"
 #include "log.h"
 #include "metrics.h"
 #include "place.h"
@@ -278,6 +279,7 @@ static int pages_serve_metrics(Service *service, Exchange *exchange,
   output_clear(&worker->answer);
   metrics_render(&worker->answer, writer_waiting(service->writer),
                  atomic_load(&service->open_connections));
+  metrics_render_bodies(&worker->answer, bodies_taken());
   Database *database = readers_borrow(service->readers);
   if (database) {
     if (health_count(&service->health, database, &mistakes) == SQLITE_OK)
