@@ -14,8 +14,6 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "bodies.h"
-
 #define METRICS_COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* A method that a stranger made up must not become a label of its own. */
@@ -250,8 +248,6 @@ static void metrics_render_writer(Output *output) {
   metrics_render_counter(output, "scimd_wal_held_total",
                          "Times a reader did not let it be begun anew.",
                          &metrics_restarts[0]);
-  metrics_render_number(output, "scimd_body_bytes", "gauge",
-                        "Memory taken by bodies above 64 KiB.", bodies_taken());
 }
 
 /* Names end in the unit, and in _total for what only grows, as Prometheus asks
@@ -280,6 +276,11 @@ void metrics_render(Output *output, size_t queue_length, int open_connections) {
       atomic_load_explicit(&metrics_wal_bytes, memory_order_relaxed));
   metrics_render_strangers(output);
   metrics_render_writer(output);
+}
+
+void metrics_render_bodies(Output *output, long long bytes) {
+  metrics_render_number(output, "scimd_body_bytes", "gauge",
+                        "Memory taken by bodies above 64 KiB.", bytes);
 }
 
 void metrics_render_mistakes(Output *output, long long mistakes) {

@@ -64,6 +64,9 @@ void metrics_wal_restart(bool begun);
 /* Appends everything in the Prometheus text format, version 0.0.4. */
 void metrics_render(Output *output, size_t queue_length, int open_connections);
 
+/* The same of the bytes that bodies take (bodies.h). */
+void metrics_render_bodies(Output *output, long long bytes);
+
 /* The same of what is wrong in the definitions, where that is known. */
 void metrics_render_mistakes(Output *output, long long mistakes);
 

@@ -18,6 +18,7 @@
 #include <strings.h>
 
 #include "admission.h"
+#include "bodies.h"
 #include "guest.h"
 #include "log.h"
 #include "metrics.h"
@@ -358,6 +359,7 @@ static int pages_serve_metrics(Service *service, Exchange *exchange,
   output_clear(&worker->answer);
   metrics_render(&worker->answer, writer_waiting(service->writer),
                  atomic_load(&service->open_connections));
+  metrics_render_bodies(&worker->answer, bodies_taken());
   Database *database = readers_borrow(service->readers);
   if (database) {
     if (health_count(&service->health, database, &mistakes) == SQLITE_OK)
