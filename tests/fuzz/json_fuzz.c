@@ -2,8 +2,8 @@
 ** json_fuzz.c: JSON (text/parse.c, text/json.c).
 **
 ** The bytes are one text. What is accepted must be JSON for SQLite too, and
-** written and read again be the same. (Not the other way round: SQLite 3.40 also
-** takes a list for the name of a member.) Of a list the first two values, where
+** written and read again be the same. (Not the other way round: SQLite 3.40
+** takes even a list for the name of a member.) Of a list the first two values, where
 ** they are objects, are told apart and put together again (RFC 7396).
 */
 #include <sqlite3.h>
