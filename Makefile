@@ -414,7 +414,7 @@ fuzz: deps ## requests, filters, JSON, heads and files by chance, for FUZZ_SECON
 
 fuzz-targets: $(FUZZ_BUILD)/$(EXTENSION) $(FUZZ_TARGETS)
 
-# With libFuzzer's main. That of heads is scimd without its own main and log.
+# With libFuzzer's main. That of heads is scimd with its log replaced.
 $(FUZZ_BUILD)/tests/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(CORE_OBJECTS)
 	@mkdir -p $(@D)
 	$(COMPILE) -fsanitize=fuzzer $(LDFLAGS) -DSQLITE_CORE -MMD -MP -MF $@.d -MT $@ \

@@ -32,8 +32,7 @@ Text instant_later(Arena *arena, Text canonical, long long seconds);
 
 /* When something happens `now` to what has happened at `before`, of which both
 ** are of instant_canonical: now; or the millisecond after `before`, where the
-** clock has been set back. What is no time, or the last one, has none after
-** it. */
+** clock has been set back. What is no time, or the last, has none after it. */
 Text instant_after(Arena *arena, Text before, Text now);
 
 /* Seconds since 1970 of a time that instant_canonical has made. */

@@ -3,8 +3,8 @@
 ** (model/filter.c, model/match.c, store/plan.c, store/search.c).
 **
 ** The first byte says of what type the filter is asked (U, G or T; in small
-** letters by a tenant who goes by the letter; A: of all types at once), the
-** rest is the filter. A tree is printed and read again, which must give the
+** letters by a tenant who goes by the letter; A: of all types at once), what
+** follows is the filter. A tree is printed and read again, which must give the
 ** same tree, and the same answers; and what a search finds by the indexes must
 ** be what the evaluator says of each document. The documents are those of the
 ** property tests, of a fixed seed.

@@ -19,7 +19,7 @@ one() {
   local log=$build/log/$1 limit=(-max_total_time="$seconds")
   [ "$seconds" -gt 0 ] || limit=(-runs=0)
   mkdir -p "$build/corpus/$1"
-  "$build/tests/fuzz/${1}_fuzz" "${limit[@]}" -max_len=4096 -timeout=30 \
+  "$build/tests/fuzz/${1}_fuzz" "${limit[@]}" -max_len=4096 -timeout=300 \
     -rss_limit_mb=3000 -print_final_stats=1 -dict=tests/fuzz/scim.dict \
     -artifact_prefix="$build/found/$1-" \
     "$build/corpus/$1" "tests/fuzz/corpus/$1" >"$log" 2>&1

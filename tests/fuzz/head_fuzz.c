@@ -10,8 +10,8 @@
 ** readings, scimd must have refused it and gone on with nothing. Otherwise the
 ** bytes of one client could be another's request (RFC 9112 section 11.2).
 **
-** This replaces shim/log.c, and leaves out shim/main.c; the rest is scimd as it
-** is, with the extension of this build.
+** This replaces shim/log.c; the rest is scimd as it is, whose main runs in a
+** thread, with the extension of this build.
 */
 #define _POSIX_C_SOURCE 200809L
 #include <arpa/inet.h>
@@ -24,8 +24,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../../shim/http.h"
-#include "../../shim/log.h"
+#define main head_fuzz_scimd /* libFuzzer has a main of its own */
+#include "../../shim/main.c"
+#undef main
+
 #include "fuzz.h"
 
 #define LINES 64 /* of the access log, for one input */
@@ -43,6 +45,7 @@ typedef struct Line {
 static Line lines[LINES];
 static int line_count;
 static pthread_mutex_t lines_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t listening = PTHREAD_COND_INITIALIZER;
 
 void log_complaint(const char *format, ...) { (void)format; }
 void log_event(const char *event, const char *format, ...) {
@@ -64,9 +67,13 @@ static void head_fuzz_field(const char *text, const char *key, char *field,
 void log_write(Output *line) {
   const char *text = output_terminate(line);
   const char *status = strstr(text, "\"status\":");
-  if (!status) return;
+  const char *number = strstr(text, "\"port\":");
   pthread_mutex_lock(&lines_mutex);
-  if (line_count < LINES) {
+  if (number && !port) {
+    port = atoi(number + strlen("\"port\":"));
+    pthread_cond_signal(&listening);
+  }
+  if (status && line_count < LINES) {
     Line *seen = &lines[line_count++];
     head_fuzz_field(text, "\"method\":\"", seen->method, sizeof seen->method);
     head_fuzz_field(text, "\"path\":\"", seen->path, sizeof seen->path);
@@ -315,24 +322,25 @@ static void head_fuzz_end(void) {
   }
 }
 
+static void *head_fuzz_serve(void *unused) {
+  static char *words[] = {"scimd",    "serve",       "--db",        db,
+                          "--listen", "127.0.0.1:0", "--extension", NULL};
+  const char *extension = getenv("SCIM_EXTENSION");
+  words[7] = strdup(extension ? extension : "build/fuzz/scim.so");
+  int code = head_fuzz_scimd(8, words);
+  fprintf(stderr, "scimd has ended with status %d\n", code);
+  abort();
+  return unused;
+}
+
 static void head_fuzz_start(void) {
-  static Options options;
-  static char *words[] = {"scimd",    "serve",       "--db",      db,
-                          "--listen", "127.0.0.1:0", "--threads", "4"};
-  Output complaint = {0};
-  signal(SIGPIPE, SIG_IGN);
+  pthread_t thread;
   snprintf(db, sizeof db, "/dev/shm/head_fuzz.%d.db", (int)getpid());
   atexit(head_fuzz_end);
-  const char *extension = getenv("SCIM_EXTENSION");
-  if (!options_parse(&options, 8, words)) abort();
-  if (extension) options.extension = extension;
-  Writer *writer = writer_start(&options, &complaint);
-  Server *server = writer ? http_start(&options, writer, &complaint) : NULL;
-  if (!server) {
-    fprintf(stderr, "%s\n", output_terminate(&complaint));
-    exit(1);
-  }
-  port = http_port(server);
+  pthread_create(&thread, NULL, head_fuzz_serve, NULL);
+  pthread_mutex_lock(&lines_mutex);
+  while (!port) pthread_cond_wait(&listening, &lines_mutex);
+  pthread_mutex_unlock(&lines_mutex);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

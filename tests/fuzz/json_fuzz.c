@@ -3,7 +3,7 @@
 **
 ** The bytes are one text. What is accepted must be JSON for SQLite too, and
 ** written and read again be the same. (Not the other way round: SQLite 3.40
-** also takes a list for the name of a member.) Of a list the first two values,
+** takes even a list for the name of a member.) Of a list the first two values,
 ** where they are objects, are told apart and put together again (RFC 7396).
 */
 #include <sqlite3.h>

@@ -136,7 +136,8 @@ static const char *const request_fuzz_rules[] = {
     " r.type = 'User' AND doc ->> 'title' <> '' AND r.resource NOT IN (SELECT"
     " f.resource FROM scim_filter('User', 'title eq ' || json_quote(r.doc ->>"
     " 'title') || ' and id pr') AS f)",
-    "SELECT decision || ' ' || id FROM scim_map_preview('learner')"};
+    "SELECT decision || ' ' || id FROM scim_map_preview('learner')",
+    "SELECT r.id FROM scim_resource AS r WHERE modified < created"};
 
 static void request_fuzz_sound(Text about) {
   const char *rule = broken_rule(db);

@@ -37,7 +37,7 @@ BUILD = os.environ.get("BUILD", "build")
 SCIMD = os.environ.get("SCIMD", BUILD + "/scimd")
 EXTENSION = os.environ.get("SCIM_EXTENSION", BUILD + "/scim")
 CLIENTS = 6
-PATIENCE = 60  # seconds for what happens at once on a machine that is not busy
+PATIENCE = 120  # seconds for what happens at once on a machine that is not busy
 MOST_USERS = 4000  # in one file; then another is begun
 DAY = 86400
 
