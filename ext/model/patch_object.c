@@ -69,7 +69,7 @@ static void patch_sub_edit_list(PatchStep *step, const Attribute *sub,
     return;
   }
   const Json *before = sub->mutability == MUTABILITY_IMMUTABLE
-                           ? json_copy(patch_arena(step), list)
+                           ? patch_copy(step, list)
                            : NULL;
   if (remove)
     patch_remove_values(step, sub, list, values);

@@ -15,6 +15,7 @@
 #include <assert.h>
 #include <limits.h>
 
+#include "../model/budget.h"
 #include "../model/canonical.h"
 #include "../model/resource.h"
 #include "../store/circle.h"
@@ -26,6 +27,10 @@
 #include "handlers.h"
 #include "reply.h"
 
+/* Bytes of a document that are a step of the budget; and no more steps than
+** these, or one that is very large could never be changed again. */
+#define CHANGE_STEP_BYTES 4
+#define CHANGE_STEPS (BUDGET_STEPS / 4)
 #define CHANGE_TARGET_SIZE 512 /* bytes of a path that the log keeps */
 
 /*
@@ -80,12 +85,21 @@ static bool change_is_wanted(Request *request, const Resource *resource) {
   return false;
 }
 
+/* To read a document, compare it and write it again takes time with its size,
+** and a bulk request may do so a thousand times. */
+static bool change_is_affordable(Request *request, const Resource *resource) {
+  size_t steps = resource->doc.size / CHANGE_STEP_BYTES;
+  if (steps > CHANGE_STEPS) steps = CHANGE_STEPS;
+  return budget_spend(request->operation, steps);
+}
+
 bool change_find(Request *request, Resource *resource) {
   Operation *operation = request->operation;
   const Target *target = request->target;
   if (failed(operation)) return false;
   if (find_by_id(operation, target->type, target->id, resource))
-    return change_is_wanted(request, resource);
+    return change_is_affordable(request, resource) &&
+           change_is_wanted(request, resource);
   error_set(operation, ERROR_NOT_FOUND, "there is no %.*s '%.*s'",
             TEXT_ARG(target->type->name), TEXT_ARG(target->id));
   return false;

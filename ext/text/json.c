@@ -113,14 +113,20 @@ static Json **json_link_to(Json *parent, const Json *child, Json **before) {
 }
 
 /* What the child had itself stays with it: it may be put elsewhere. */
-void json_remove(Json *parent, Json *child) {
-  Json *before;
-  Json **link = json_link_to(parent, child, &before);
+void json_remove_behind(Json *parent, Json *before, Json *child) {
+  Json **link = before ? &before->next : &parent->first;
+  assert(*link == child && "it is behind the other one");
   *link = child->next;
   if (parent->last == child) parent->last = before;
   parent->count--;
   child->next = NULL;
   assert((parent->count == 0) == (parent->first == NULL));
+}
+
+void json_remove(Json *parent, Json *child) {
+  Json *before;
+  json_link_to(parent, child, &before);
+  json_remove_behind(parent, before, child);
 }
 
 void json_replace(Json *parent, Json *child, Json *value) {
