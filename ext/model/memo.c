@@ -19,7 +19,7 @@
 
 #include "budget.h"
 
-#define MEMO_STEP_BYTES 4 /* of a text whose key is another, for each step */
+#define MEMO_STEP_BYTES 2 /* of a text whose key is another, for each step */
 
 /* A text that has been seen, and its key. */
 struct MemoEntry {
@@ -38,11 +38,10 @@ static MemoEntry *memo_slot(MemoEntry *entries, size_t capacity,
   assert(capacity && !(capacity & (capacity - 1)));
   for (;; at++) {
     MemoEntry *entry = &entries[at & (capacity - 1)];
-    if (!entry->text.data ||
-        (entry->text.data == wanted->text.data &&
-         entry->text.size == wanted->text.size &&
-         entry->attribute == wanted->attribute &&
-         entry->whole == wanted->whole))
+    if (!entry->text.data || (entry->text.data == wanted->text.data &&
+                              entry->text.size == wanted->text.size &&
+                              entry->attribute == wanted->attribute &&
+                              entry->whole == wanted->whole))
       return entry;
   }
 }
@@ -84,8 +83,8 @@ bool memo_key(Memo *memo, const Attribute *attribute, const Json *value,
   if (value->type != JSON_STRING || !value->text.size ||
       attribute->type == TYPE_BOOLEAN)
     return key_of(memo->operation, attribute, value, key);
-  MemoEntry wanted = {.text = value->text, .attribute = attribute,
-                      .whole = true};
+  MemoEntry wanted = {
+      .text = value->text, .attribute = attribute, .whole = true};
   const MemoEntry *entry = memo_find(memo, &wanted);
   if (!entry) {
     wanted.key.text = NO_TEXT;

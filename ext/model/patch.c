@@ -64,6 +64,16 @@ static Json *patch_primary_of(const Json *list, const Json *except) {
   return NULL;
 }
 
+/* The element that is primary before the step, or NULL: members, of which there
+** may be 100,000, have no such thing, and of other lists each is looked at. */
+static const Json *patch_primary_before(PatchStep *step, const Json *list) {
+  const Attribute *attribute = step->path.attribute;
+  if (!list || !schema_attribute(attribute->first, TEXT("primary")) ||
+      !budget_spend(step->patch->operation, list->count / 2))
+    return NULL;
+  return patch_primary_of(list, NULL);
+}
+
 /* RFC 7644 section 3.5.2: a new primary value makes the old one not so.
 ** `before` is the element that was primary; it may have been taken out. */
 static void patch_move_primary(PatchStep *step, const Json *before) {
@@ -104,8 +114,7 @@ static void patch_apply_attribute(PatchStep *step) {
   assert(!attribute->parent && "a path names the top-level attribute");
   if (!patch_check_target(step)) return;
   const Json *old = resource_value(patch->doc, attribute);
-  if (old && !budget_spend(patch->operation, old->count / 2)) return;
-  const Json *primary = patch_primary_of(old, NULL);
+  const Json *primary = patch_primary_before(step, old);
   const Json *before = patch_remember(step);
   patch_apply_target(step);
   if (failed(patch->operation)) return;

@@ -48,8 +48,7 @@ static bool same_by_key(Memo *memo, const Attribute *attribute, const Json *a,
     return text_same(a->text, b->text);
   Key key, other;
   return memo_key(memo, attribute, a, &key) &&
-         memo_key(memo, attribute, b, &other) &&
-         key_compare(&key, &other) == 0;
+         memo_key(memo, attribute, b, &other) && key_compare(&key, &other) == 0;
 }
 
 /* The same of a sub-attribute that both have. */
@@ -90,14 +89,12 @@ void same_merge(Json *object, Json *later) {
 ** with each other. */
 static uint64_t same_hash_simple(Memo *memo, const Attribute *attribute,
                                  const Json *value) {
-  if (attribute->type == TYPE_DATETIME || value->type != JSON_STRING)
-    return 0;
+  if (attribute->type == TYPE_DATETIME || value->type != JSON_STRING) return 0;
   if (attribute->case_exact || same_is_ascii(value->text))
     return bag_hash_text(0, value->text);
   Key key;
   bool has = memo_key(memo, attribute, value, &key);
-  return has && key.type == KEY_TEXT ? bag_hash_text(0, key.text)
-                                     : 0;
+  return has && key.type == KEY_TEXT ? bag_hash_text(0, key.text) : 0;
 }
 
 /* The "type" does not count, because one that is missing may be any. */
@@ -143,8 +140,7 @@ static Json *same_find_slowly(SameList *values, const Json *element) {
 /* The first with the hash that is the same. */
 Json *same_find(SameList *values, const Json *element) {
   Operation *operation = values->memo->operation;
-  if (values->list->count <= SAME_FEW)
-    return same_find_slowly(values, element);
+  if (values->list->count <= SAME_FEW) return same_find_slowly(values, element);
   if (!values->known.count) same_read(values);
   BagSearch search = bag_search(&values->known, same_hash(values, element));
   for (Json *item; (item = bag_next(&search));) {

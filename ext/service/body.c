@@ -52,10 +52,11 @@ static void body_check_values(const Request *request, Text text) {
   if (failed(request->operation) || (long long)text.size <= most ||
       (long long)json_count(text) <= most)
     return;
-  error_set(request->operation, ERROR_TOO_LARGE,
-            "the request body has more than %lld JSON values; it must be sent in "
-            "several parts",
-            most);
+  error_set(
+      request->operation, ERROR_TOO_LARGE,
+      "the request body has more than %lld JSON values; it must be sent in "
+      "several parts",
+      most);
 }
 
 /* `truncated` is what the shim says of a body that it did not read to its end:

@@ -247,6 +247,15 @@ static long long change_next_version(Request *request,
   return resource->version;
 }
 
+/* The time of a change: now, but not before the one before it, whatever the
+** clock says. lastModified never goes back, nor do the times of a resource in
+** the log, by which its past is found (store/history.c); `created` is the first
+** of them. */
+Text change_time(const Request *request, const Resource *resource) {
+  Text now = request->caller->now;
+  return text_compare(resource->modified, now) > 0 ? resource->modified : now;
+}
+
 /* Commits an update, or the fact that nothing was to be done: a request that
 ** changes nothing must not look like a change to those who compare versions,
 ** but the log tells that it came (RFC 7644 section 3.5.2.1 wants it so). */
@@ -266,7 +275,7 @@ static void change_update(Request *request, Resource *resource, const Json *old,
   bool other = change_document(request, old, new, &change);
   if (other || members.add.size || members.drop.size) {
     change.version = resource->version = change_next_version(request, resource);
-    resource->modified = request->caller->now;
+    change.time = resource->modified = change_time(request, resource);
     resource->doc = change.doc;
   } else {
     change.action = "none";
@@ -308,7 +317,7 @@ void change_commit(Request *request, Change *change) {
   /* The path alone: some put secrets into a query. */
   if (utf8_valid(target->path))
     change->target = utf8_first(target->path, CHANGE_TARGET_SIZE);
-  change->time = caller->now;
+  if (!change->time.size) change->time = caller->now;
   change->source = caller->source;
   if (target->type) change->type = target->type->name;
   /* Maps first: whom they find in the application's tables is not new. */

@@ -30,6 +30,9 @@
 #include "../model/document.h"
 #include "../text/bag.h"
 
+/* Bytes of a text in other letters, whose key takes long, for each step. */
+#define KEYS_STEP_BYTES 2
+
 /* Keys, each once. */
 typedef struct KeySet {
   Operation *operation;
@@ -47,8 +50,8 @@ static uint64_t keys_hash(const Json *item) {
   return bag_hash_text(bag_hash(item), item->name);
 }
 
-static bool keys_contain(const KeySet *set, const Json *item) {
-  BagSearch search = bag_search(&set->known, keys_hash(item));
+static bool keys_contain(const KeySet *set, const Json *item, uint64_t hash) {
+  BagSearch search = bag_search(&set->known, hash);
   for (const Json *other; (other = bag_next(&search));) {
     if (!budget_spend(set->operation, budget_text(item->text))) return true;
     if (text_equal(item->name, other->name) && json_equal(item, other))
@@ -58,9 +61,10 @@ static bool keys_contain(const KeySet *set, const Json *item) {
 }
 
 static void keys_put(KeySet *set, Json *item) {
-  if (keys_contain(set, item)) return;
+  uint64_t hash = keys_hash(item);
+  if (keys_contain(set, item, hash)) return;
   json_append(set->list, item);
-  bag_add(&set->known, keys_hash(item), item);
+  bag_add(&set->known, hash, item);
 }
 
 /* Which of the two lists is made. */
@@ -107,6 +111,9 @@ static void keys_add(Operation *operation, const Attribute *attribute,
     return;
   }
   if (!key_of(operation, attribute, value, &key)) return;
+  if (key.type == KEY_TEXT && key.text.data != value->text.data &&
+      !budget_spend(operation, value->text.size / KEYS_STEP_BYTES))
+    return;
   Json *item = keys_new_item(&operation->arena, attribute, kind, &key);
   keys_put(set, item);
 }
@@ -149,7 +156,7 @@ Text keys_difference(Operation *operation, const Json *keys,
   KeySet set = {operation, NULL, bag_new(&operation->arena)};
   JSON_EACH (item, others) bag_add(&set.known, keys_hash(item), item);
   JSON_EACH (item, keys) {
-    if (!keys_contain(&set, item))
+    if (!keys_contain(&set, item, keys_hash(item)))
       json_put_text(list, item->name, json_copy(&operation->arena, item));
   }
   return list->count ? json_text(&operation->arena, list) : NO_TEXT;

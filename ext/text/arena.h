@@ -59,6 +59,10 @@ void *arena_array(Arena *arena, size_t count, size_t size);
 char *arena_grow(Arena *arena, char *old, size_t used, size_t capacity,
                  size_t size);
 
+/* Gives back what is behind the first `used` bytes of the memory, which has
+** `size`, if it is the latest allocation. */
+void arena_shrink(Arena *arena, void *memory, size_t size, size_t used);
+
 /* A copy of the text, with a NUL behind it; of no text, no text. */
 Text arena_copy(Arena *arena, Text text);
 

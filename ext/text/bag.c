@@ -8,9 +8,9 @@
 ** Values with one hash therefore stand in the order in which they came, and a
 ** search for them ends at the first free place.
 **
-** The hash is FNV-1a of the bytes. Its lower bits, which say where an entry
-** stands, depend on all of the text, but not on the upper ones: these are mixed
-** in.
+** A hash takes eight bytes at a time. The bit that tells small letters from
+** capitals is set in all of them, which makes some other characters the same as
+** well: that is for the comparison to find out.
 */
 #include "bag.h"
 
@@ -19,7 +19,7 @@ struct BagEntry {
   uint64_t hash;
 };
 
-static size_t bag_place(uint64_t hash) { return (size_t)(hash ^ hash >> 32); }
+static size_t bag_place(uint64_t hash) { return (size_t)hash; }
 
 /* Puts an entry into the table, which has room. */
 static void bag_put(Bag *bag, BagEntry entry) {
@@ -44,8 +44,7 @@ static void bag_grow(Bag *bag) {
 }
 
 void bag_clear(Bag *bag) {
-  if (bag->count)
-    memset(bag->entries, 0, bag->capacity * sizeof *bag->entries);
+  if (bag->count) memset(bag->entries, 0, bag->capacity * sizeof *bag->entries);
   bag->count = 0;
 }
 
@@ -71,11 +70,23 @@ Json *bag_next(BagSearch *search) {
   return NULL;
 }
 
+/* A product carries each bit to those above it, and the upper half of the sum is
+** brought down to the lower, from which the place is taken. */
+static uint64_t bag_mix(uint64_t hash, uint64_t bytes) {
+  hash = (hash ^ (bytes | 0x2020202020202020u)) * 0x9E3779B97F4A7C15u;
+  return hash ^ hash >> 32;
+}
+
 uint64_t bag_hash_text(uint64_t hash, Text text) {
-  hash ^= 0xCBF29CE484222325u;
-  for (size_t i = 0; i < text.size; i++)
-    hash = (hash ^ (unsigned char)text_lower(text.data[i])) * 0x100000001B3u;
-  return hash;
+  uint64_t bytes;
+  hash ^= text.size;
+  for (; text.size >= sizeof bytes; text = text_after(text, sizeof bytes)) {
+    memcpy(&bytes, text.data, sizeof bytes);
+    hash = bag_mix(hash, bytes);
+  }
+  bytes = 0;
+  if (text.size) memcpy(&bytes, text.data, text.size);
+  return bag_mix(hash, bytes);
 }
 
 /* The order of members does not count, so that their hashes are added up.

@@ -86,7 +86,7 @@ SELECT NULL, NULL, NULL, NULL, NULL, NULL
 CREATE TRIGGER scim_commit_delete INSTEAD OF INSERT ON scim_commit_delete
 BEGIN
   UPDATE scim_resource
-     SET version = version + 1, modified = NEW.time
+     SET version = version + 1, modified = max(modified, NEW.time)
    WHERE +tenant = NEW.tenant
      AND resource IN (SELECT "group" FROM scim_member WHERE value = NEW.id);
 
