@@ -4,11 +4,11 @@
 ** HOW IT WORKS
 **
 ** A filter of 250 terms, or each of 10,000 operations, looks at the same text
-** again and again. Its key costs time and memory where it is another text: other
-** letters are folded by all of Unicode, and times are brought to UTC. Texts are
-** never changed in place (text/json.h) and do not move, so that their place
-** tells them apart, together with what they are keys for: as a value of the
-** attribute, or as text of which a part is looked for.
+** again and again. Its key costs time and memory where it is another text:
+** other letters are folded by all of Unicode, and times are brought to UTC.
+** Texts are never changed in place (text/json.h) and do not move, so that their
+** place tells them apart, together with what they are keys for: as a value of
+** the attribute, or as text of which a part is looked for.
 **
 ** Most keys are the text itself, in small letters already. Those are not noted:
 ** to see that they are costs no more than to find them.

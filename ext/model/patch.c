@@ -90,8 +90,8 @@ static void patch_move_primary(PatchStep *step, const Json *before) {
 ** Targets.
 */
 
-/* Step 5: the change, by the kind of target. What is known of a list holds while
-** it is added to and nothing else happens. */
+/* Step 5: the change, by the kind of target. What is known of a list holds
+** while it is added to and nothing else happens. */
 static void patch_apply_target(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   bool whole = !step->path.filter && !step->path.sub;

@@ -17,11 +17,11 @@
 ** value: …}, out of the filter's eq terms. With `unmatched_value_path` strict
 ** that is noTarget, as RFC 7644 section 3.5.2.3 has it.
 **
-** A list has at most 1,000 values (VALUE_COUNT), but members when they are in the
-** document, and a request has up to PATCH_OPERATIONS operations and as many
+** A list has at most 1,000 values (VALUE_COUNT), but members when they are in
+** the document, and a request has up to PATCH_OPERATIONS operations and as many
 ** values for lists. So values are looked for by a hash (same.c), elements go in
-** one step, and whatever takes time with each operation and element is a step of
-** the request's budget (budget.h).
+** one step, and whatever takes time with each operation and element is a step
+** of the request's budget (budget.h).
 */
 
 #include "budget.h"

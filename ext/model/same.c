@@ -15,11 +15,11 @@
 ** are one, if the schema says that case does not count. Members are apart: ids
 ** are compared byte by byte, as SQL does with the rows.
 **
-** Values of a list are found by a hash of their "value", or of all of them where
-** that is missing: a request may bring thousands of values, and to compare each
-** with each would take it seconds. What is the same has the same hash, so that
-** only the few are compared that may be. Whoever looks for values that have one
-** hash on purpose spends the request's budget (budget.h).
+** Values of a list are found by a hash of their "value", or of all of them
+** where that is missing: a request may bring thousands of values, and to
+** compare each with each would take it seconds. What is the same has the same
+** hash, so that only the few are compared that may be. Whoever looks for values
+** that have one hash on purpose spends the request's budget (budget.h).
 */
 #include "same.h"
 

@@ -18,8 +18,8 @@
 ** to these tables: a key that stays is not touched, so that changing a title
 ** writes one row of the index and not all of them.
 **
-** Keys are found by a hash (text/bag.c): a document may have thousands. What has
-** one hash on purpose is compared with each other; the limits of values
+** Keys are found by a hash (text/bag.c): a document may have thousands. What
+** has one hash on purpose is compared with each other; the limits of values
 ** (VALUE_COUNT) and the request's budget keep that within bounds.
 */
 #include "keys.h"

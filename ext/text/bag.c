@@ -70,8 +70,8 @@ Json *bag_next(BagSearch *search) {
   return NULL;
 }
 
-/* A product carries each bit to those above it, and the upper half of the sum is
-** brought down to the lower, from which the place is taken. */
+/* A product carries each bit to those above it, and the upper half of the sum
+** is brought down to the lower, from which the place is taken. */
 static uint64_t bag_mix(uint64_t hash, uint64_t bytes) {
   hash = (hash ^ (bytes | 0x2020202020202020u)) * 0x9E3779B97F4A7C15u;
   return hash ^ hash >> 32;

@@ -12,8 +12,8 @@
 ** bytes, or in the reverse order). At each place of the text the right half is
 ** compared first, from left to right. Where it differs after some bytes, the
 ** part moves on by as many, for none of the places in between can do. Where it
-** does not, the left half is compared; if that differs, the part moves on by its
-** period.
+** does not, the left half is compared; if that differs, the part moves on by
+** its period.
 **
 **   part   abaaba, cut as ab|aaba, period 3
 **   text   abacabaaba

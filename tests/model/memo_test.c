@@ -26,8 +26,7 @@ static void keys_are_those_of_key_c(void **state) {
   Memo memo = memo_new(&model.operation);
   for (size_t i = 0; i < 2 * COUNT(cases); i++) {
     size_t at = i % COUNT(cases);
-    const Attribute *attribute =
-        attribute_of(model.thing, cases[at].attribute);
+    const Attribute *attribute = attribute_of(model.thing, cases[at].attribute);
     Json *value = json_of(&model, cases[at].value);
     Key key;
     bool has = memo_key(&memo, attribute, value, &key);

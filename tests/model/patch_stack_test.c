@@ -68,7 +68,7 @@ static void json_takes_little_stack(void **state) {
   Model model;
   MODEL_OPEN(&model);
   Text texts[] = {nested(&model, "{\"a\":", 63, "{\"a\":1}", "}"),
-                  nested(&model, "{\"a\":[", 31, "{\"a\":[[1,2]]}", "]}")};
+                  nested(&model, "{\"a\":[", 30, "{\"a\":[[1,2]]}", "]}")};
   for (size_t i = 0; i < COUNT(texts); i++) {
     Task task = {&model, texts[i], false};
     expect_stack("JSON", handle_json, &task, 32);
