@@ -34,7 +34,7 @@ static void bag_put(Bag *bag, BagEntry entry) {
 static void bag_grow(Bag *bag) {
   const BagEntry *old = bag->entries;
   size_t before = bag->capacity, start = 0;
-  bag->capacity = before ? 2 * before : 64;
+  bag->capacity = before ? 2 * before : 16;
   bag->entries = arena_array(bag->arena, bag->capacity, sizeof *bag->entries);
   while (start < before && old[start].value) start++;
   for (size_t i = 0; i < before; i++) {
