@@ -123,6 +123,8 @@ void json_remove_behind(Json *parent, Json *before, Json *child) {
   assert((parent->count == 0) == (parent->first == NULL));
 }
 
+/* The child before is looked for from the first on: whoever takes many out of a
+** long list goes through it once, with json_remove_behind. */
 void json_remove(Json *parent, Json *child) {
   Json *before;
   json_link_to(parent, child, &before);
