@@ -83,6 +83,7 @@ Json *json_member_text(const Json *object, Text name) {
   return NULL;
 }
 
+/* The same for a name that is a literal. */
 Json *json_member(const Json *object, const char *name) {
   return json_member_text(object, text_of(name));
 }
@@ -131,6 +132,8 @@ void json_remove(Json *parent, Json *child) {
   json_remove_behind(parent, before, child);
 }
 
+/* The loop that is going on over the parent goes on behind the new value, as it
+** would have behind the child. */
 void json_replace(Json *parent, Json *child, Json *value) {
   Json *before;
   Json **link = json_link_to(parent, child, &before);
