@@ -22,8 +22,10 @@
 ** text: bytes; it knows neither SQLite nor SCIM.
 */
 #include "text/arena.c"
+#include "text/bag.c"
 #include "text/buffer.c"
 #include "text/check.c"
+#include "text/contains.c"
 #include "text/decimal.c"
 #include "text/fold.c"
 #include "text/form.c"
@@ -48,6 +50,7 @@
 /*
 ** model: SCIM without a database.
 */
+#include "model/budget.c"
 #include "model/canonical.c"
 #include "model/describe.c"
 #include "model/document.c"
@@ -60,6 +63,7 @@
 #include "model/map.c"
 #include "model/map_back.c"
 #include "model/match.c"
+#include "model/memo.c"
 #include "model/option.c"
 #include "model/patch.c"
 #include "model/patch_check.c"

@@ -106,6 +106,20 @@ void transaction_begin_whole(Operation *operation) {
   transaction_keep_running(operation);
 }
 
+void transaction_make_whole(Operation *operation) {
+  if (failed(operation) || operation->began != TRANSACTION_NONE ||
+      transaction_in_autocommit(operation))
+    return;
+  query_prepare(operation, STATEMENT_UNDO_INIT);
+  query_prepare(operation, STATEMENT_RELEASE_INIT);
+  if (failed(operation)) return;
+  query_run(operation, STATEMENT_BEGIN_INIT);
+  if (!failed(operation))
+    operation->began = TRANSACTION_SAVEPOINT;
+  else if (operation->sqlite == SQLITE_BUSY)
+    error_clear(operation);
+}
+
 void transaction_run_alone(Operation *operation, Statement statement) {
   query_finish(operation, STATEMENT_RUNNING);
   query_run(operation, statement);

@@ -25,6 +25,12 @@ void transaction_begin(Operation *operation);
 ** middle of a statement that writes: SQLITE_BUSY. */
 void transaction_begin_whole(Operation *operation);
 
+/* The same for an operation that has nothing to undo yet: within a transaction
+** of the caller's a savepoint, where SQLite allows one. In the middle of a
+** statement of his that writes it does not; then he has to undo it all when the
+** operation fails in the database. */
+void transaction_make_whole(Operation *operation);
+
 /* Within that, runs a statement that drops a table: SQLite drops none while a
 ** query runs, not even the one by which transaction_begin_whole makes sure that
 ** all can be undone. Should memory run out just here, what was done before is

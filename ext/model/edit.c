@@ -12,6 +12,8 @@
 */
 #include "edit.h"
 
+#include "../text/lookup.h"
+
 static void member_edit_begin(Operation *operation, MemberEdit *edit) {
   edit->used = true;
   if (!edit->entries) edit->entries = json_new(&operation->arena, JSON_ARRAY);
@@ -47,11 +49,56 @@ void member_edit_replace(Operation *operation, MemberEdit *edit,
   JSON_EACH (member, list) member_edit_note(operation, edit, member, false);
 }
 
+/* A member of the old list. */
+typedef struct EditMember {
+  const Json *member;
+  bool stays; /* the new list has one with the value */
+  bool noted; /* something was noted of it */
+} EditMember;
+
+/* The old list, found by value. Of two with the same value, which are none of
+** ours, the first counts. */
+static Lookup edit_members_of(Arena *arena, const Json *old,
+                              EditMember *members) {
+  Lookup lookup = lookup_new(arena);
+  size_t count = 0;
+  JSON_EACH (member, old) {
+    members[count].member = member;
+    LookupEntry entry = {0, json_member_string(member, "value"), count++};
+    lookup_add(&lookup, entry);
+  }
+  lookup_build(&lookup);
+  return lookup;
+}
+
+/* Notes a member of the new list, unless it stands in the old one as it is. Of
+** two with the same value the last word counts, so that both are noted. */
+static void edit_note_new(Operation *operation, MemberEdit *edit,
+                          const Lookup *lookup, EditMember *members,
+                          const Json *member) {
+  Text value = json_member_string(member, "value");
+  LookupSearch search = lookup_search(lookup, 0, value);
+  const LookupEntry *found = lookup_next(&search);
+  EditMember *old = found ? &members[found->number] : NULL;
+  if (old) old->stays = true;
+  if (old && !old->noted && json_equal(old->member, member)) return;
+  if (old) old->noted = true;
+  member_edit_note(operation, edit, member, false);
+}
+
+/* Most members are the same before and after: of 100,000 a few are noted. */
 void member_edit_change(Operation *operation, MemberEdit *edit, const Json *old,
                         const Json *new) {
+  Arena *arena = &operation->arena;
+  size_t count = old ? old->count : 0;
+  EditMember *members = arena_array(arena, count + 1, sizeof *members);
+  Lookup lookup = edit_members_of(arena, old, members);
   assert(!edit->replace && "an edit that names who goes");
   member_edit_begin(operation, edit);
   assert(edit->entries && edit->entries->type == JSON_ARRAY);
-  JSON_EACH (member, old) member_edit_note(operation, edit, member, true);
-  JSON_EACH (member, new) member_edit_note(operation, edit, member, false);
+  JSON_EACH (member, new)
+    edit_note_new(operation, edit, &lookup, members, member);
+  for (size_t i = 0; i < count; i++)
+    if (!members[i].stays)
+      member_edit_note(operation, edit, members[i].member, true);
 }

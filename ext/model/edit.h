@@ -26,8 +26,8 @@ typedef struct MemberEdit {
 void member_edit_replace(Operation *operation, MemberEdit *edit,
                          const Json *list);
 
-/* Notes what turns one list into the other: every old member is named to go,
-** every new one to be added, and the last word counts. */
+/* Notes what turns one list into the other: old members that the new one has
+** not are named to go, and to be added those that are new or another now. */
 void member_edit_change(Operation *operation, MemberEdit *edit, const Json *old,
                         const Json *new);
 

@@ -224,10 +224,12 @@ static Text filter_double_backslashes(Arena *arena, Text string) {
   return buffer_text(&buffer);
 }
 
-/* A string in quotes. */
+/* A string in quotes; most are plain, and there may be hundreds. */
 static Json *filter_read_string(FilterParser *parser) {
   Arena *arena = &parser->operation->arena;
   JsonFault fault, second;
+  Text inner = text_between(parser->word, 1, parser->word.size - 1);
+  if (text_plain_end(inner, 0) == inner.size) return json_string(arena, inner);
   Json *literal = json_parse(arena, parser->word, &fault);
   if (!literal && !(parser->operation->strict & STRICT_LITERALS))
     literal = json_parse(arena, filter_double_backslashes(arena, parser->word),
@@ -252,7 +254,9 @@ static bool filter_begins_with_quote(Text word) {
 static Json *filter_read_word(FilterParser *parser) {
   Arena *arena = &parser->operation->arena;
   JsonFault fault;
-  Json *literal = json_parse(arena, parser->word, &fault);
+  char first = parser->word.data[0];
+  bool json = text_is_digit(first) || memchr("-tfn{", first, 5);
+  Json *literal = json ? json_parse(arena, parser->word, &fault) : NULL;
   if (literal) return literal;
   if (filter_begins_with_quote(parser->word))
     filter_refuse(parser, "a string must be in double quotes");

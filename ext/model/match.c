@@ -27,19 +27,24 @@
 ** can be in no index either. The planner (store/plan.c) relies on all of this:
 ** it finds candidates by single values, and never for ne, not and null.
 **
+** Many terms look at the same value, so its key is made once (memo.c).
+**
 ** One attribute has a value everywhere: an element without "primary" has it as
 ** false (RFC 7643 section 2.4: "If not specified, the value of "primary" SHALL
 ** be assumed to be "false""). Only pr and eq null ask for what is specified.
 */
 #include "match.h"
 
+#include "../text/contains.h"
+#include "budget.h"
 #include "document.h"
 #include "reference.h"
 #include "value.h"
 
 /* What a filter is evaluated against: a document, or one of its elements. */
 typedef struct MatchSubject {
-  Operation *operation;
+  Memo *memo;                 /* keys of values, each made once */
+  bool counted;               /* comparisons are steps of the request */
   const Json *doc;            /* NULL: the element */
   const Attribute *attribute; /* of the element */
   const Json *element;
@@ -48,19 +53,13 @@ typedef struct MatchSubject {
 /*
 ** Keys.
 */
-static bool match_contains(Text text, Text part) {
-  for (size_t i = 0; i + part.size <= text.size; i++)
-    if (text_equal(text_between(text, i, i + part.size), part)) return true;
-  return false;
-}
-
 static bool match_text(FilterOperator op, Text text, Text part) {
   assert(filter_is_substring(op));
   if (part.size > text.size) return false;
   if (op == OPERATOR_SW) return text_equal(text_first(text, part.size), part);
   if (op == OPERATOR_EW)
     return text_equal(text_after(text, text.size - part.size), part);
-  return match_contains(text, part);
+  return contains_part(text, part);
 }
 
 /* Is the key to the literal's as the operator says? */
@@ -88,25 +87,35 @@ static bool match_key(FilterOperator op, const Key *key, const Key *literal) {
 ** Comparisons.
 */
 
+/* A comparison that goes through values. */
+typedef struct Match {
+  const MatchSubject *subject;
+  const Filter *filter;
+  bool any;   /* there was a value */
+  bool found; /* and one that matches */
+} Match;
+
 /* Has the value the attribute's type? What does not is no value: an index has
 ** no key for it either. A text that is compared as "" (a tenant may keep those)
 ** is a value to compare with, but pr asks for a "non-empty" one (RFC 7644
 ** section 3.4.2.2), and eq null is the contrary of that. */
-static bool match_is_value(Operation *operation, const Filter *filter,
-                           const Json *value) {
+static bool match_is_value(const Match *match, const Json *value) {
+  const Filter *filter = match->filter;
   Key key;
   if (filter->attribute->type == TYPE_COMPLEX)
     return value->type == JSON_OBJECT && value->count > 0;
-  if (!key_of(operation, filter->attribute, value, &key)) return false;
   bool compares = filter->kind == FILTER_COMPARE && filter->op != OPERATOR_PR;
+  if (compares && filter->attribute->type == TYPE_STRING)
+    return value->type == JSON_STRING; /* of which the key is a text */
+  if (!memo_key(match->subject->memo, filter->attribute, value, &key))
+    return false;
   return compares || key.type != KEY_TEXT || key.text.size > 0;
 }
 
 /* Does a "$ref" match? It equals what names the same resource, with and without
 ** the base; parts may be those of either form; and its order is that of what is
 ** shown. */
-static bool match_reference(Operation *operation, const Filter *filter,
-                            Text uri) {
+static bool match_uri(Operation *operation, const Filter *filter, Text uri) {
   const Attribute *attribute = filter->attribute;
   Text text = reference_relative(operation, attribute, uri);
   Key asked = filter->key, key = key_of_text(operation, attribute, text);
@@ -120,42 +129,49 @@ static bool match_reference(Operation *operation, const Filter *filter,
   return match_key(filter->op, &key, &asked);
 }
 
+/* The same, of which nothing stays in memory: a PATCH may ask for it a million
+** times. */
+static bool match_reference(Operation *operation, const Filter *filter,
+                            Text uri) {
+  ArenaMark mark = arena_mark(&operation->arena);
+  bool matches = match_uri(operation, filter, uri);
+  arena_release(&operation->arena, mark);
+  return matches;
+}
+
 /* Does one value match, which is of the attribute's type? For co, sw and ew
 ** text is compared as it is written, also a dateTime's. */
-static bool match_value(Operation *operation, const Filter *filter,
-                        const Json *value) {
+static bool match_value(const Match *match, const Json *value) {
+  const Filter *filter = match->filter;
+  Memo *memo = match->subject->memo;
   Key key;
   assert(value->type != JSON_ARRAY && value->type != JSON_NULL);
   if (filter->kind == FILTER_NULL || filter->op == OPERATOR_PR) return true;
-  if (reference_has_base(operation, filter->attribute))
-    return match_reference(operation, filter, value->text);
+  if (reference_has_base(memo->operation, filter->attribute))
+    return match_reference(memo->operation, filter, value->text);
   if (filter_is_substring(filter->op)) {
-    key = key_of_text(operation, filter->attribute, value->text);
-  } else if (!key_of(operation, filter->attribute, value, &key)) {
+    key = memo_text(memo, filter->attribute, value->text);
+  } else if (!memo_key(memo, filter->attribute, value, &key)) {
     return false;
   }
   return match_key(filter->op, &key, &filter->key);
 }
 
-/* A comparison that goes through values. */
-typedef struct Match {
-  Operation *operation;
-  const Filter *filter;
-  bool any;   /* there was a value */
-  bool found; /* and one that matches */
-} Match;
-
 /* Takes in one value, or each of a list, also of a list within a list: no type
 ** has such, but a definition may have been replaced. JSON_DEPTH ends it. */
 static void match_each(Match *match, const Json *value) {
+  const MatchSubject *subject = match->subject;
   if (!value || match->found || value->type == JSON_NULL) return;
   if (value->type == JSON_ARRAY) {
     JSON_EACH (item, value) match_each(match, item);
     return;
   }
-  if (!match_is_value(match->operation, match->filter, value)) return;
+  if (subject->counted &&
+      !budget_spend(subject->memo->operation, budget_text(value->text)))
+    return;
+  if (!match_is_value(match, value)) return;
   match->any = true;
-  match->found = match_value(match->operation, match->filter, value);
+  match->found = match_value(match, value);
 }
 
 /* Any value may match; where there is none, ne holds and null is equal. */
@@ -205,7 +221,7 @@ static void match_document(Match *match, const Json *doc) {
 static bool match_attribute(const MatchSubject *subject, const Filter *filter) {
   const Attribute *attribute = filter->attribute;
   const Json *element = subject->element;
-  Match match = {subject->operation, filter, false, false};
+  Match match = {subject, filter, false, false};
   assert(filter->kind == FILTER_COMPARE || filter->kind == FILTER_NULL);
   if (subject->doc) {
     match_document(&match, subject->doc);
@@ -237,7 +253,9 @@ static bool match_terms(const MatchSubject *subject, const Filter *filter) {
 ** complex attribute is its own element. */
 static bool match_value_path(const MatchSubject *subject,
                              const Filter *filter) {
-  MatchSubject inner = {subject->operation, NULL, filter->attribute, NULL};
+  MatchSubject inner = {.memo = subject->memo,
+                        .counted = subject->counted,
+                        .attribute = filter->attribute};
   assert(subject->doc); /* there are no brackets within brackets */
   const Json *value = resource_value(subject->doc, filter->attribute);
   if (value && value->type != JSON_ARRAY) {
@@ -269,14 +287,27 @@ static bool match_filter(const MatchSubject *subject, const Filter *filter) {
 }
 
 bool filter_match(Operation *operation, const Filter *filter, const Json *doc) {
-  MatchSubject subject = {operation, doc, NULL, NULL};
+  Memo memo = memo_new(operation);
+  MatchSubject subject = {.memo = &memo, .doc = doc};
   assert(doc);
   return match_filter(&subject, filter);
 }
 
 bool filter_match_element(Operation *operation, const Filter *filter,
                           const Attribute *attribute, const Json *element) {
-  MatchSubject subject = {operation, NULL, attribute, element};
+  Memo memo = memo_new(operation);
+  MatchSubject subject = {
+      .memo = &memo, .attribute = attribute, .element = element};
+  assert(attribute && element);
+  return match_filter(&subject, filter);
+}
+
+bool filter_match_counted(Memo *memo, const Filter *filter,
+                          const Attribute *attribute, const Json *element) {
+  MatchSubject subject = {.memo = memo,
+                          .counted = true,
+                          .attribute = attribute,
+                          .element = element};
   assert(attribute && element);
   return match_filter(&subject, filter);
 }

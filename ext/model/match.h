@@ -10,6 +10,7 @@
 #define SCIM_MATCH_H
 
 #include "filter.h"
+#include "memo.h"
 
 /* Does the document match? It should have those of meta, members and groups
 ** that filter_uses names. Keys are left in the operation's arena. */
@@ -18,6 +19,12 @@ bool filter_match(Operation *operation, const Filter *filter, const Json *doc);
 /* Does one element of the multi-valued attribute match the filter of a value
 ** path (RFC 7644 section 3.5.2), whose names are its sub-attributes? */
 bool filter_match_element(Operation *operation, const Filter *filter,
+                          const Attribute *attribute, const Json *element);
+
+/* The same for one of many elements and filters of a request: the memo is
+** theirs, and each comparison a step of its budget. With an error, whatever it
+** says is not to be looked at. */
+bool filter_match_counted(Memo *memo, const Filter *filter,
                           const Attribute *attribute, const Json *element);
 
 #endif

@@ -46,6 +46,7 @@
 */
 #include "patch.h"
 
+#include "budget.h"
 #include "patch_step.h"
 
 /*
@@ -63,6 +64,16 @@ static Json *patch_primary_of(const Json *list, const Json *except) {
   return NULL;
 }
 
+/* The element that is primary before the step, or NULL: members, of which there
+** may be 100,000, have no such thing, and of other lists each is looked at. */
+static const Json *patch_primary_before(PatchStep *step, const Json *list) {
+  const Attribute *attribute = step->path.attribute;
+  if (!list || !schema_attribute(attribute->first, TEXT("primary")) ||
+      !budget_spend(step->patch->operation, list->count / 2))
+    return NULL;
+  return patch_primary_of(list, NULL);
+}
+
 /* RFC 7644 section 3.5.2: a new primary value makes the old one not so.
 ** `before` is the element that was primary; it may have been taken out. */
 static void patch_move_primary(PatchStep *step, const Json *before) {
@@ -72,15 +83,19 @@ static void patch_move_primary(PatchStep *step, const Json *before) {
     Json *primary = json_member(element, "primary");
     if (element == before && primary) primary->type = JSON_FALSE;
   }
+  step->patch->added.list = NULL; /* an element is another now */
 }
 
 /*
 ** Targets.
 */
 
-/* Step 5: the change, by the kind of target. */
+/* Step 5: the change, by the kind of target. What is known of a list holds
+** while it is added to and nothing else happens. */
 static void patch_apply_target(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
+  bool whole = !step->path.filter && !step->path.sub;
+  if (step->action != PATCH_ADD || !whole) step->patch->added.list = NULL;
   if (step->patch->edit && attribute == step->patch->type->members) {
     patch_members(step);
   } else if (!attribute->multi_valued) {
@@ -99,7 +114,7 @@ static void patch_apply_attribute(PatchStep *step) {
   assert(!attribute->parent && "a path names the top-level attribute");
   if (!patch_check_target(step)) return;
   const Json *old = resource_value(patch->doc, attribute);
-  const Json *primary = patch_primary_of(old, NULL);
+  const Json *primary = patch_primary_before(step, old);
   const Json *before = patch_remember(step);
   patch_apply_target(step);
   if (failed(patch->operation)) return;
@@ -261,6 +276,19 @@ static void patch_apply_operation(Patch *patch, const Json *operation,
   }
 }
 
+/* The same, of which nothing stays in memory when it has changed nothing: there
+** may be 10,000 with a filter of 8 KiB each. Keys that were made on the way are
+** kept, and then all is. */
+static void patch_apply_frugally(Patch *patch, const Json *item, int number) {
+  Arena *arena = &patch->operation->arena;
+  ArenaMark mark = arena_mark(arena);
+  size_t keys = patch->memo.count;
+  patch->idle = false;
+  patch_apply_operation(patch, item, number);
+  if (patch->idle && !failed(patch->operation) && keys == patch->memo.count)
+    arena_release(arena, mark);
+}
+
 /* The list of operations; invalidSyntax when there is none or it is too long.
 ** An empty one is a PATCH that does nothing, unless the tenant is strict. */
 static const Json *patch_operations_of(Operation *operation, const Json *body) {
@@ -288,7 +316,8 @@ void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
                  .edit = options->edit,
                  .form_only = options->form_only,
                  .most = PATCH_OPERATIONS,
-                 .same = same_new(operation)};
+                 .memo = memo_new(operation)};
+  patch.added = same_list(&patch.memo, NULL, NULL);
   int number = 0;
   if (failed(operation)) return;
   const Json *operations = patch_operations_of(operation, body);
@@ -298,7 +327,7 @@ void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
       error_set(operation, ERROR_INVALID_SYNTAX,
                 "Operations[%d] must be an object", number);
     if (failed(operation)) return;
-    patch_apply_operation(&patch, item, number++);
+    patch_apply_frugally(&patch, item, number++);
     if (failed(operation) || (patch.edit && patch.edit->needs_members)) return;
   }
   patch_check_schemas(&patch);

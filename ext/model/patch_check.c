@@ -21,6 +21,7 @@
 ** an extension first and fill it then. So what was said about schemas is judged
 ** when all operations are done.
 */
+#include "budget.h"
 #include "patch_step.h"
 
 /*
@@ -238,14 +239,19 @@ static bool patch_is_bound(const Attribute *attribute) {
          (!attribute->multi_valued && patch_immutable_from(attribute->first));
 }
 
+/* A list may be copied for each operation, and costs memory. */
+const Json *patch_copy(PatchStep *step, const Json *value) {
+  if (!budget_spend(step->patch->operation, 32 * (size_t)value->count))
+    return NULL;
+  return json_copy(patch_arena(step), value);
+}
+
 /* Of most attributes nothing is immutable, and nothing is copied: a list may be
 ** long. */
 const Json *patch_remember(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   const Json *value = resource_value(step->patch->doc, attribute);
-  return value && patch_is_bound(attribute)
-             ? json_copy(patch_arena(step), value)
-             : NULL;
+  return value && patch_is_bound(attribute) ? patch_copy(step, value) : NULL;
 }
 
 /* An extension that has lost its last attribute is not there any more. */

@@ -17,15 +17,21 @@
 ** value: …}, out of the filter's eq terms. With `unmatched_value_path` strict
 ** that is noTarget, as RFC 7644 section 3.5.2.3 has it.
 **
-** Values are compared with each element of a list in turn: lists are at most
-** 1,000 long (VALUE_COUNT), and a request brings at most PATCH_OPERATIONS
-** values for them, so the worst request costs ten million comparisons.
+** A list has at most 1,000 values (VALUE_COUNT), but members when they are in
+** the document, and a request has up to PATCH_OPERATIONS operations and as many
+** values for lists. So values are looked for by a hash (same.c), elements go in
+** one step, and whatever takes time with each operation and element is a step
+** of the request's budget (budget.h).
 */
 
+#include "budget.h"
 #include "match.h"
 #include "patch.h"
 #include "patch_step.h"
 #include "reference.h"
+
+/* What it costs to change an element, which takes memory too. */
+#define PATCH_ELEMENT_STEPS 8
 
 /*
 ** Lists.
@@ -41,15 +47,31 @@ bool patch_count_values(PatchStep *step, const Json *values) {
   return !failed(patch->operation);
 }
 
+/* The list as one in which values are found. That of a top-level attribute is
+** kept for the operations that follow and add to it as well (patch.c): a group
+** of 100,000 members is not gone through for each of them. */
+static SameList *patch_list_known(PatchStep *step, const Attribute *attribute,
+                                  Json *list, SameList *fresh) {
+  SameList *known = &step->patch->added;
+  if (attribute->parent) {
+    *fresh = same_list(&step->patch->memo, attribute, list);
+    return fresh;
+  }
+  if (known->list != list) same_again(known, attribute, list);
+  return known;
+}
+
 /* The values become elements of the list, without being copied: they were read
 ** for that. The limit is asked for after each, because a merge adds none. */
 void patch_add_values(PatchStep *step, const Attribute *attribute, Json *list,
                       Json *values) {
+  SameList fresh;
+  SameList *known = patch_list_known(step, attribute, list, &fresh);
   for (Json *element = values->first, *next; element; element = next) {
     next = element->next;
-    Json *same = same_find(&step->patch->same, attribute, list, element);
+    Json *same = same_find(known, element);
     if (!same) {
-      json_append(list, element);
+      same_append(known, element);
     } else if (element->type == JSON_OBJECT) {
       patch_merge(step, attribute, same, element, element);
     }
@@ -57,14 +79,18 @@ void patch_add_values(PatchStep *step, const Attribute *attribute, Json *list,
   }
 }
 
-/* The same value may be there more than once. */
+/* Each element of the list is looked for among those that are to go. */
 void patch_remove_values(PatchStep *step, const Attribute *attribute,
-                         Json *list, const Json *listed) {
-  Same *same = &step->patch->same;
-  JSON_EACH (element, listed) {
-    Json *found;
-    while (list && (found = same_find(same, attribute, list, element)))
-      json_remove(list, found);
+                         Json *list, Json *listed) {
+  SameList gone = same_list(&step->patch->memo, attribute, listed);
+  Json *before = NULL, *next;
+  for (Json *element = list ? list->first : NULL; element; element = next) {
+    next = element->next;
+    if (same_find(&gone, element))
+      json_remove_behind(list, before, element);
+    else
+      before = element;
+    if (failed(step->patch->operation)) return;
   }
 }
 
@@ -226,8 +252,7 @@ static const Json *patch_element_sent(const PatchStep *step) {
 /* Changes one element as a whole. False when it is to go: by remove, or by a
 ** replace that takes away. An add never takes an element away, and {} changes
 ** nothing. */
-static bool patch_element_change_whole(PatchStep *step, Json *list,
-                                       Json *element) {
+static bool patch_element_change_whole(PatchStep *step, Json *element) {
   const Attribute *attribute = step->path.attribute;
   Operation *operation = step->patch->operation;
   bool replace = step->action == PATCH_REPLACE;
@@ -237,8 +262,9 @@ static bool patch_element_change_whole(PatchStep *step, Json *list,
   if (failed(operation)) return true;
   if (!read) return !replace || !value_clears(operation, attribute, sent);
   if (read->type != JSON_OBJECT) {
-    assert(list && "no element is made for a simple attribute");
-    json_replace(list, element, read);
+    assert(!read->first && "no list is a value of a list");
+    element->type = read->type;
+    element->text = read->text;
   } else if (replace) {
     patch_element_replace(step, element, read);
   } else {
@@ -250,11 +276,11 @@ static bool patch_element_change_whole(PatchStep *step, Json *list,
 /* Sets or takes away what the path names of one element. False when the
 ** element itself is to go. An element of a complex attribute that is no object
 ** (see patch_list_in) has no sub-attributes, and becomes one without any. */
-static bool patch_element_change(PatchStep *step, Json *list, Json *element) {
+static bool patch_element_change(PatchStep *step, Json *element) {
   bool complex = step->path.attribute->type == TYPE_COMPLEX;
   if (complex && element->type != JSON_OBJECT) patch_empty(element);
   return step->path.sub ? patch_element_change_sub(step, element)
-                        : patch_element_change_whole(step, list, element);
+                        : patch_element_change_whole(step, element);
 }
 
 /* What the step would give a new element; NULL for nothing. */
@@ -272,7 +298,10 @@ static void patch_element_create(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   Json *element = json_new(patch_arena(step), JSON_OBJECT);
   /* Clearing what is not there is a success, and leaves nothing behind. */
-  if (!patch_element_read(step)) return;
+  if (!patch_element_read(step)) {
+    step->patch->idle = !step->nameless;
+    return;
+  }
   if (attribute->type != TYPE_COMPLEX ||
       (step->patch->operation->strict & STRICT_TARGETS) ||
       !patch_element_fill(step, step->path.filter, element)) {
@@ -282,28 +311,37 @@ static void patch_element_create(PatchStep *step) {
               TEXT_ARG(attribute->path));
     return;
   }
-  if (patch_element_change(step, NULL, element))
+  if (patch_element_change(step, element))
     json_append(patch_list_open(step), element);
 }
 
 /* Does the path select the element? Without a filter it selects all. */
 static bool patch_element_is_selected(PatchStep *step, const Json *element) {
   return !step->path.filter ||
-         filter_match_element(step->patch->operation, step->path.filter,
+         filter_match_counted(&step->patch->memo, step->path.filter,
                               step->path.attribute, element);
+}
+
+/* Does what the step is about to an element that the path selects. False when
+** the element is to go. */
+static bool patch_element_do(PatchStep *step, Json *element, bool *found) {
+  if (!patch_element_is_selected(step, element)) return true;
+  *found = true;
+  return !budget_spend(step->patch->operation, PATCH_ELEMENT_STEPS) ||
+         patch_element_change(step, element);
 }
 
 /* Changes every element that the path selects. False when there is none. */
 static bool patch_elements_change(PatchStep *step) {
-  Json *list = patch_list_in(step);
+  Json *list = patch_list_in(step), *before = NULL, *next;
   bool found = false;
   assert(step->path.attribute->multi_valued);
-  for (Json *element = list ? list->first : NULL, *next; element;
-       element = next) {
+  for (Json *element = list ? list->first : NULL; element; element = next) {
     next = element->next;
-    if (!patch_element_is_selected(step, element)) continue;
-    found = true;
-    if (!patch_element_change(step, list, element)) json_remove(list, element);
+    if (patch_element_do(step, element, &found))
+      before = element;
+    else
+      json_remove_behind(list, before, element);
     if (failed(step->patch->operation)) break;
   }
   return found;
@@ -314,13 +352,16 @@ static bool patch_elements_change(PatchStep *step) {
 ** the first. To remove from nobody is a success. */
 void patch_elements(PatchStep *step) {
   assert(step->path.filter || step->path.sub);
-  if (patch_elements_change(step) || step->action == PATCH_REMOVE) return;
+  bool found = patch_elements_change(step);
+  step->patch->idle = !found && step->action == PATCH_REMOVE;
+  if (found || step->action == PATCH_REMOVE || failed(step->patch->operation))
+    return;
   if (step->path.filter) {
     patch_element_create(step);
   } else if (patch_has_value(step)) {
     /* emails.value of a user without e-mail. */
     Json *element = json_new(patch_arena(step), JSON_OBJECT);
-    if (patch_element_change(step, NULL, element))
+    if (patch_element_change(step, element))
       json_append(patch_list_open(step), element);
   }
 }

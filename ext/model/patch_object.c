@@ -68,9 +68,8 @@ static void patch_sub_edit_list(PatchStep *step, const Attribute *sub,
     if (!remove) patch_sub_set(step, sub, object, values);
     return;
   }
-  const Json *before = sub->mutability == MUTABILITY_IMMUTABLE
-                           ? json_copy(patch_arena(step), list)
-                           : NULL;
+  const Json *before =
+      sub->mutability == MUTABILITY_IMMUTABLE ? patch_copy(step, list) : NULL;
   if (remove)
     patch_remove_values(step, sub, list, values);
   else

@@ -34,7 +34,10 @@ typedef struct Patch {
   unsigned values;          /* read for lists so far, by all operations */
   unsigned most;            /* values that they may read */
   PatchSchemas *schemas;    /* what was said of schemas, or NULL */
-  Same same;                /* compares values with those of lists */
+  Memo memo;                /* keys of values that are compared */
+  SameList added;           /* the list that the last operation added to */
+  bool idle;                /* the operation has found nothing to change, and
+                               kept nothing that it allocated */
 } Patch;
 
 /* One operation of the request; or, where an operation's value is an object of
@@ -83,6 +86,9 @@ bool patch_is_read_only(const Path *path);
 /* False when there is nothing to do: with an error, or because the target is
 ** not kept, or nothing would change. */
 bool patch_check_target(PatchStep *step);
+
+/* A copy of a value, to be compared with what becomes of it. */
+const Json *patch_copy(PatchStep *step, const Json *value);
 
 /* A copy of the target's value if something in it is immutable, or NULL. */
 const Json *patch_remember(PatchStep *step);
@@ -143,7 +149,7 @@ void patch_add_values(PatchStep *step, const Attribute *attribute, Json *list,
 
 /* Takes the listed values out of the list, and only those. */
 void patch_remove_values(PatchStep *step, const Attribute *attribute,
-                         Json *list, const Json *listed);
+                         Json *list, Json *listed);
 
 /* The values that a remove lists; invalidValue when there are none. */
 Json *patch_read_listed(PatchStep *step, const Attribute *attribute);

@@ -15,74 +15,20 @@
 ** are one, if the schema says that case does not count. Members are apart: ids
 ** are compared byte by byte, as SQL does with the rows.
 **
-** Each value of a list is compared with each that comes, up to ten million
-** times in a request (patch_list.c). Most are ASCII and are compared where they
-** are. A key that has to be made, out of other letters or a dateTime, is made
-** once for each text: texts do not move while an operation lasts, and so their
-** place tells them apart.
+** Values of a list are found by a hash of their "value", or of all of them
+** where that is missing: a request may bring thousands of values, and to
+** compare each with each would take it seconds. What is the same has the same
+** hash, so that only the few are compared that may be. Whoever looks for values
+** that have one hash on purpose spends the request's budget (budget.h).
 */
 #include "same.h"
 
-#include <stdint.h>
+#include "budget.h"
 
-/* A text that has been seen, and its key. */
-struct SameEntry {
-  const char *data; /* the place of the text; NULL: the entry is free */
-  const Attribute *attribute;
-  bool has_key;
-  Key key;
-};
+#define SAME_FEW 16 /* values that are compared one after the other */
 
 /*
-** Keys, each made once.
-*/
-
-/* The entry of the text, or the free one where it belongs. The capacity is a
-** power of two, and there is always a free one. */
-static SameEntry *same_slot(SameEntry *entries, size_t capacity,
-                            const char *data, const Attribute *attribute) {
-  size_t at = (size_t)((uintptr_t)data * 0x9E3779B1u >> 4);
-  assert(capacity && !(capacity & (capacity - 1)));
-  for (;; at++) {
-    SameEntry *entry = &entries[at & (capacity - 1)];
-    if (!entry->data || (entry->data == data && entry->attribute == attribute))
-      return entry;
-  }
-}
-
-/* Makes room for one entry more: the table is at most half full. */
-static void same_grow(Same *same) {
-  if (2 * (same->count + 1) <= same->capacity) return;
-  size_t capacity = same->capacity ? 2 * same->capacity : 16;
-  SameEntry *entries =
-      arena_array(&same->operation->arena, capacity, sizeof *entries);
-  memset(entries, 0, capacity * sizeof *entries);
-  for (size_t i = 0; i < same->capacity; i++) {
-    SameEntry *old = &same->entries[i];
-    if (old->data)
-      *same_slot(entries, capacity, old->data, old->attribute) = *old;
-  }
-  same->entries = entries;
-  same->capacity = capacity;
-}
-
-/* Of a value with a text, a string or a number. */
-static const SameEntry *same_key(Same *same, const Attribute *attribute,
-                                 const Json *value) {
-  assert(value->text.size > 0);
-  same_grow(same);
-  SameEntry *entry =
-      same_slot(same->entries, same->capacity, value->text.data, attribute);
-  if (entry->data) return entry;
-  entry->data = value->text.data;
-  entry->attribute = attribute;
-  entry->has_key = key_of(same->operation, attribute, value, &entry->key);
-  same->count++;
-  return entry;
-}
-
-/*
-** Values.
+** Two values.
 */
 static bool same_is_ascii(Text text) {
   for (size_t i = 0; i < text.size; i++)
@@ -91,7 +37,7 @@ static bool same_is_ascii(Text text) {
 }
 
 /* Are two simple values the same by their keys? The quick ways first. */
-static bool same_by_key(Same *same, const Attribute *attribute, const Json *a,
+static bool same_by_key(Memo *memo, const Attribute *attribute, const Json *a,
                         const Json *b) {
   if (json_equal(a, b)) return true;
   if (a->type != b->type || !a->text.size || !b->text.size ||
@@ -100,39 +46,28 @@ static bool same_by_key(Same *same, const Attribute *attribute, const Json *a,
   bool is_text = a->type == JSON_STRING && attribute->type != TYPE_DATETIME;
   if (is_text && same_is_ascii(a->text) && same_is_ascii(b->text))
     return text_same(a->text, b->text);
-  Key key = {0};
-  const SameEntry *entry = same_key(same, attribute, a);
-  if (!entry->has_key) return false;
-  key = entry->key; /* the table may move */
-  entry = same_key(same, attribute, b);
-  return entry->has_key && key_compare(&key, &entry->key) == 0;
+  Key key, other;
+  return memo_key(memo, attribute, a, &key) &&
+         memo_key(memo, attribute, b, &other) && key_compare(&key, &other) == 0;
 }
 
 /* The same of a sub-attribute that both have. */
-static bool same_sub(Same *same, const Attribute *attribute, const char *name,
+static bool same_sub(Memo *memo, const Attribute *attribute, const char *name,
                      const Json *a, const Json *b) {
   const Attribute *sub = schema_attribute(attribute->first, text_of(name));
   if (!sub || attribute->kept_as_rows) return json_equal(a, b);
-  return same_by_key(same, sub, a, b);
+  return same_by_key(memo, sub, a, b);
 }
 
-bool same_is(Same *same, const Attribute *attribute, const Json *a,
+bool same_is(Memo *memo, const Attribute *attribute, const Json *a,
              const Json *b) {
   if (attribute->type != TYPE_COMPLEX)
-    return same_by_key(same, attribute, a, b);
+    return same_by_key(memo, attribute, a, b);
   const Json *value = json_member(a, "value"), *other = json_member(b, "value");
   if (!value || !other) return json_equal(a, b);
-  if (!same_sub(same, attribute, "value", value, other)) return false;
+  if (!same_sub(memo, attribute, "value", value, other)) return false;
   const Json *type = json_member(a, "type"), *kind = json_member(b, "type");
-  return !type || !kind || same_sub(same, attribute, "type", type, kind);
-}
-
-Json *same_find(Same *same, const Attribute *attribute, const Json *list,
-                const Json *element) {
-  JSON_EACH (item, list) {
-    if (same_is(same, attribute, item, element)) return item;
-  }
-  return NULL;
+  return !type || !kind || same_sub(memo, attribute, "type", type, kind);
 }
 
 void same_merge(Json *object, Json *later) {
@@ -143,4 +78,80 @@ void same_merge(Json *object, Json *later) {
     if (old) json_remove(object, old);
     json_put_text(object, member->name, member);
   }
+}
+
+/*
+** Hashes of what makes two values the same.
+*/
+
+/* Of a simple value. Texts that are compared by their keys may be spelled in
+** other letters; of numbers and times, which are short lists, all are compared
+** with each other. */
+static uint64_t same_hash_simple(Memo *memo, const Attribute *attribute,
+                                 const Json *value) {
+  if (attribute->type == TYPE_DATETIME || value->type != JSON_STRING) return 0;
+  if (attribute->case_exact || same_is_ascii(value->text))
+    return bag_hash_text(0, value->text);
+  Key key;
+  bool has = memo_key(memo, attribute, value, &key);
+  return has && key.type == KEY_TEXT ? bag_hash_text(0, key.text) : 0;
+}
+
+/* The "type" does not count, because one that is missing may be any. */
+static uint64_t same_hash(const SameList *values, const Json *element) {
+  const Attribute *attribute = values->attribute;
+  if (attribute->type != TYPE_COMPLEX)
+    return same_hash_simple(values->memo, attribute, element);
+  const Json *value = json_member(element, "value");
+  const Attribute *sub = schema_attribute(attribute->first, TEXT("value"));
+  if (!value || !sub || attribute->kept_as_rows)
+    return bag_hash(value ? value : element);
+  return same_hash_simple(values->memo, sub, value);
+}
+
+/*
+** Lists.
+*/
+
+void same_again(SameList *values, const Attribute *attribute, Json *list) {
+  values->attribute = attribute;
+  values->list = list;
+  bag_clear(&values->known);
+}
+
+/* Gets to know all elements of the list. */
+static void same_read(SameList *values) {
+  JSON_EACH (element, values->list) {
+    if (!budget_spend(values->memo->operation, 1)) return;
+    bag_add(&values->known, same_hash(values, element), element);
+  }
+}
+
+/* One after the other. */
+static Json *same_find_slowly(SameList *values, const Json *element) {
+  Operation *operation = values->memo->operation;
+  JSON_EACH (item, values->list) {
+    if (!budget_spend(operation, 1)) return NULL;
+    if (same_is(values->memo, values->attribute, item, element)) return item;
+  }
+  return NULL;
+}
+
+/* The first with the hash that is the same. */
+Json *same_find(SameList *values, const Json *element) {
+  Operation *operation = values->memo->operation;
+  if (values->list->count <= SAME_FEW) return same_find_slowly(values, element);
+  if (!values->known.count) same_read(values);
+  BagSearch search = bag_search(&values->known, same_hash(values, element));
+  for (Json *item; (item = bag_next(&search));) {
+    if (!budget_spend(operation, 1)) return NULL;
+    if (same_is(values->memo, values->attribute, item, element)) return item;
+  }
+  return NULL;
+}
+
+void same_append(SameList *values, Json *element) {
+  json_append(values->list, element);
+  if (values->known.count)
+    bag_add(&values->known, same_hash(values, element), element);
 }

@@ -192,6 +192,10 @@ static Json *value_read_simple(Operation *operation, const Attribute *attribute,
     break;
   default:
     if (!string) return value_refuse(operation, attribute, "a string");
+    if (value->text.size > VALUE_SIZE)
+      error_set(operation, ERROR_INVALID_VALUE,
+                "the value of '%.*s' has more than %d bytes",
+                TEXT_ARG(attribute->path), VALUE_SIZE);
   }
   return json_copy(&operation->arena, value);
 }
@@ -311,13 +315,10 @@ bool value_check_count(Operation *operation, const Attribute *attribute,
 /* Puts an element into the list that is read. One that is the same as one which
 ** is there already becomes part of that (RFC 7643 section 2.4: no type and
 ** value twice). Members are rows, where SQL sees to it. */
-static void value_put(Same *same, const Attribute *attribute, Json *list,
-                      Json *element) {
-  Json *other = attribute->kept_as_rows
-                    ? NULL
-                    : same_find(same, attribute, list, element);
+static void value_put(SameList *list, Json *element) {
+  Json *other = list->attribute->kept_as_rows ? NULL : same_find(list, element);
   if (!other)
-    json_append(list, element);
+    same_append(list, element);
   else if (element->type == JSON_OBJECT)
     same_merge(other, element);
 }
@@ -327,11 +328,12 @@ static Json *value_read_list(Operation *operation, const Attribute *attribute,
                              const Json *value) {
   if (!value_check_count(operation, attribute, value)) return NULL;
   Json *list = json_new(&operation->arena, JSON_ARRAY);
-  Same same = same_new(operation);
+  Memo memo = memo_new(operation);
+  SameList values = same_list(&memo, attribute, list);
   JSON_EACH (item, value) {
     Json *element = value_read_element(operation, attribute, item);
     if (element)
-      value_put(&same, attribute, list, element);
+      value_put(&values, element);
     else /* [null] for members would take everybody out of a group. */
       reference_require_value(operation, attribute, NULL);
   }

@@ -9,6 +9,11 @@
 /* Values of one multi-valued attribute, members apart. */
 #define VALUE_COUNT 1000
 
+/* Bytes of a string or a reference. Filters fold and search it, a term after
+** the other; a photo is binary, and as long as the body may be. What is stored
+** already and longer stays as it is. */
+#define VALUE_SIZE 65536
+
 /* Does the value of the attribute (NULL: an extension as a whole) say that
 ** there is none? null and [] do (RFC 7643 section 2.5), and unless the tenant
 ** is strict "", which is what Entra ID sends to clear one. {} does not: it is a

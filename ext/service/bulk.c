@@ -63,6 +63,7 @@
 
 #include <assert.h>
 
+#include "../db/transaction.h"
 #include "../model/key.h"
 #include "caller.h"
 #include "handle.h"
@@ -169,9 +170,10 @@ static void bulk_read(Bulk *bulk) {
 ** Doing.
 */
 
-/* Writes down what came of the part (RFC 7644 section 3.7.3): the error, if
-** there is one, and otherwise where the resource is. */
-static void bulk_set_result(Bulk *bulk, BulkPart *part, const Request *inner) {
+/* What came of the part (RFC 7644 section 3.7.3), as JSON: the error, if there
+** is one, and otherwise where the resource is. */
+static Text bulk_result(Bulk *bulk, const BulkPart *part,
+                        const Request *inner) {
   Operation *operation = bulk->request->operation;
   Arena *arena = &operation->arena;
   Json *result = json_new(arena, JSON_OBJECT);
@@ -183,8 +185,31 @@ static void bulk_set_result(Bulk *bulk, BulkPart *part, const Request *inner) {
   json_put_string(arena, result, "location", request_location(inner));
   json_put_string(arena, result, "status", arena_format(arena, "%d", status));
   if (error) json_put(result, "response", error_json(operation));
+  return json_text(arena, result);
+}
+
+/* Notes what came of the part, and gives back what it took of memory since the
+** mark: a thousand parts need no more than the largest of them. A result that
+** is long keeps it. One who is revived has the id of before (rehire.c), which
+** is in that memory. */
+static void bulk_set_result(Bulk *bulk, BulkPart *part, const Request *inner,
+                            ArenaMark mark) {
+  Operation *operation = bulk->request->operation;
+  char carried[4096];
+  bool done = !failed(operation);
+  bool revived =
+      done && part->id.size && !text_equal(part->id, inner->target->id);
+  Text result = bulk_result(bulk, part, inner);
+  if (revived) part->id = inner->target->id;
+  if (!revived && result.size <= sizeof carried) {
+    memcpy(carried, result.data, result.size);
+    error_clear(operation); /* its detail is there, too */
+    arena_release(&operation->arena, mark);
+    result.data = carried;
+    result = arena_copy(&operation->arena, result);
+  }
   part->result = result;
-  part->state = error ? BULK_FAILED : BULK_DONE;
+  part->state = done ? BULK_DONE : BULK_FAILED;
 }
 
 /* Makes the part a request of its own, with ids in place of bulkIds. */
@@ -206,6 +231,7 @@ static void bulk_do(Bulk *bulk, BulkPart *part, ErrorKind error,
   if (part->fault)
     error_set(operation, ERROR_INVALID_SYNTAX, "%s", part->fault);
   Request *inner = bulk_request(bulk, part);
+  ArenaMark mark = arena_mark(&operation->arena);
   if (refusal) error_set(operation, error, "%s", refusal);
   if (bulk_references_state(bulk, part) == BULK_FAILED) {
     Text bulk_id = bulk_references_failed(bulk, part);
@@ -217,9 +243,7 @@ static void bulk_do(Bulk *bulk, BulkPart *part, ErrorKind error,
   handle_part_run(inner);
   /* What was done before is gone: then the whole has failed. */
   if (operation->error == ERROR_DATABASE || operation->lost) return;
-  bulk_set_result(bulk, part, inner);
-  /* One who is revived has the id of before (rehire.c). */
-  if (part->state == BULK_DONE && part->id.size) part->id = inner->target->id;
+  bulk_set_result(bulk, part, inner, mark);
   error_clear(operation);
 }
 
@@ -351,22 +375,23 @@ static void bulk_do_all(Bulk *bulk) {
 
 /* The answer: results in the order of the request, whatever was done first. */
 static void bulk_reply(Bulk *bulk) {
-  Arena *arena = &bulk->request->operation->arena;
-  Json *reply = json_new(arena, JSON_OBJECT);
-  Json *schemas = json_new(arena, JSON_ARRAY);
-  Json *results = json_new(arena, JSON_ARRAY);
-  json_append(schemas, json_string(arena, TEXT(BULK_RESPONSE)));
-  json_put(reply, "schemas", schemas);
-  json_put(reply, "Operations", results);
+  Buffer reply = buffer_new(&bulk->request->operation->arena);
+  char mark = '[';
+  buffer_string(&reply, "{\"schemas\":[\"" BULK_RESPONSE "\"],\"Operations\":");
   for (unsigned i = 0; i < bulk->count; i++) {
-    if (bulk->parts[i].result) json_append(results, bulk->parts[i].result);
+    if (!bulk->parts[i].result.size) continue;
+    buffer_char(&reply, mark);
+    buffer_add(&reply, bulk->parts[i].result);
+    mark = ',';
   }
-  reply_set_body(bulk->request, 200, json_text(arena, reply));
+  buffer_string(&reply, mark == '[' ? "[]}" : "]}");
+  reply_set_body(bulk->request, 200, buffer_text(&reply));
 }
 
 void bulk_handle(Request *request) {
   Bulk bulk = {.request = request};
   bulk_read(&bulk);
+  if (!request->dry_run) transaction_make_whole(request->operation);
   bulk_do_all(&bulk);
   if (!failed(request->operation)) bulk_reply(&bulk);
 }

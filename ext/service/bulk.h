@@ -40,7 +40,7 @@ typedef struct BulkPart {
   unsigned first_mark; /* its marks within Bulk.marks, */
   unsigned mark_count; /* and how many there are */
   BulkState state;
-  Json *result; /* what the reply says of it; NULL: not done */
+  Text result; /* what the reply says of it, as JSON; empty: not done */
 } BulkPart;
 
 typedef struct BulkMark BulkMark;

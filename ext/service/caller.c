@@ -250,6 +250,7 @@ long long caller_limit(const Caller *caller, Limit limit) {
       [LIMIT_PAGE_MAX] = {"page_max", 1000, 1, 1000000},
       [LIMIT_PAGE_DEFAULT] = {"page_default", 100, 1, 1000000},
       [LIMIT_BODY] = {"max_body", 16 << 20, 1, 1 << 30},
+      [LIMIT_VALUES] = {"max_values", 200000, 1, 4 << 20},
       [LIMIT_GROUP_REPLY] = {"group_reply", 1000, 0, 1000000},
       [LIMIT_BULK_OPERATIONS] = {"bulk_operations", 1000, 1, 100000},
   };

@@ -15,6 +15,7 @@
 #include <assert.h>
 #include <limits.h>
 
+#include "../model/budget.h"
 #include "../model/canonical.h"
 #include "../model/resource.h"
 #include "../store/circle.h"
@@ -27,6 +28,10 @@
 #include "handlers.h"
 #include "reply.h"
 
+/* Bytes of a document that are a step of the budget; and no more steps than
+** these, or one that is very large could never be changed again. */
+#define CHANGE_STEP_BYTES 4
+#define CHANGE_STEPS (BUDGET_STEPS / 4)
 #define CHANGE_TARGET_SIZE 512 /* bytes of a path that the log keeps */
 
 /*
@@ -81,12 +86,21 @@ static bool change_is_wanted(Request *request, const Resource *resource) {
   return false;
 }
 
+/* To read a document, compare it and write it again takes time with its size,
+** and a bulk request may do so a thousand times. */
+static bool change_is_affordable(Request *request, const Resource *resource) {
+  size_t steps = resource->doc.size / CHANGE_STEP_BYTES;
+  if (steps > CHANGE_STEPS) steps = CHANGE_STEPS;
+  return budget_spend(request->operation, steps);
+}
+
 bool change_find(Request *request, Resource *resource) {
   Operation *operation = request->operation;
   const Target *target = request->target;
   if (failed(operation)) return false;
   if (find_by_id(operation, target->type, target->id, resource))
-    return change_is_wanted(request, resource);
+    return change_is_affordable(request, resource) &&
+           change_is_wanted(request, resource);
   error_set(operation, ERROR_NOT_FOUND, "there is no %.*s '%.*s'",
             TEXT_ARG(target->type->name), TEXT_ARG(target->id));
   return false;
@@ -234,6 +248,16 @@ static long long change_next_version(Request *request,
   return resource->version;
 }
 
+/* The time of a change: now, or a moment after the one before it where the clock
+** has been set back. lastModified never goes back, nor do the times of a
+** resource in the log, by which its past is found (store/history.c); `created`
+** is the first of them. And who asks for what has been modified since the last
+** time (RFC 7643 section 3.1) sees it. */
+Text change_time(const Request *request, const Resource *resource) {
+  return instant_after(&request->operation->arena, resource->modified,
+                       request->caller->now);
+}
+
 /* Commits an update, or the fact that nothing was to be done: a request that
 ** changes nothing must not look like a change to those who compare versions,
 ** but the log tells that it came (RFC 7644 section 3.5.2.1 wants it so). */
@@ -253,9 +277,7 @@ static void change_update(Request *request, Resource *resource, const Json *old,
   bool other = change_document(request, old, new, &change);
   if (other || members.add.size || members.drop.size) {
     change.version = resource->version = change_next_version(request, resource);
-    /* As sql/commit/resource.sql has it. */
-    resource->modified = instant_after(
-        &request->operation->arena, resource->modified, request->caller->now);
+    change.time = resource->modified = change_time(request, resource);
     resource->doc = change.doc;
   } else {
     change.action = "none";
@@ -297,7 +319,7 @@ void change_commit(Request *request, Change *change) {
   /* The path alone: some put secrets into a query. */
   if (utf8_valid(target->path))
     change->target = utf8_first(target->path, CHANGE_TARGET_SIZE);
-  change->time = caller->now;
+  if (!change->time.size) change->time = caller->now;
   change->source = caller->source;
   if (target->type) change->type = target->type->name;
   /* Maps first: whom they find in the application's tables is not new. */

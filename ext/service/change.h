@@ -39,4 +39,7 @@ void change_store(Request *request, Resource *resource, const Json *old,
 ** run not. */
 void change_commit(Request *request, Change *change);
 
+/* When the change of a resource is: now, or when it was last modified. */
+Text change_time(const Request *request, const Resource *resource);
+
 #endif

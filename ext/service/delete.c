@@ -20,6 +20,7 @@ void delete_handle(Request *request) {
                    .resource = resource.resource,
                    .id = resource.id,
                    .version = resource.version,
+                   .time = change_time(request, &resource),
                    .status = 204,
                    .before = resource.doc,
                    .former = old};

@@ -20,6 +20,7 @@
 #include <assert.h>
 
 #include "../db/transaction.h"
+#include "../model/budget.h"
 #include "../model/option.h"
 #include "../store/build.h"
 #include "../store/commit.h"
@@ -206,6 +207,7 @@ static void handle_steps(Request *request) {
 void handle_run(Request *request) {
   Operation *operation = request->operation;
   bool writes = handle_writes(request);
+  if (!request->target->reads) budget_begin(operation, BUDGET_STEPS);
   if (oauth_is_asked(request)) {
     oauth_run(request);
     return;

@@ -56,7 +56,9 @@ static Json *modify_apply(Request *request, const Resource *resource,
 static void modify_check_form(Request *request) {
   Operation *operation = request->operation;
   PatchOptions options = {.form_only = true};
-  if (!failed(operation) || operation->error == ERROR_DATABASE) return;
+  if (!failed(operation) || operation->error == ERROR_DATABASE ||
+      operation->error == ERROR_TOO_LARGE)
+    return;
   SavedError found = error_save(operation);
   patch_apply(operation, request->target->type, NULL, request->body->json,
               &options);

@@ -18,21 +18,53 @@
 ** to these tables: a key that stays is not touched, so that changing a title
 ** writes one row of the index and not all of them.
 **
-** Keys are compared one with all others. A document has few, and a limit
-** (VALUE_COUNT) keeps a client from making it many.
+** Keys are found by a hash (text/bag.c): a document may have thousands. What
+** has one hash on purpose is compared with each other; the limits of values
+** (VALUE_COUNT) and the request's budget keep that within bounds.
 */
 #include "keys.h"
 
 #include <assert.h>
 
+#include "../model/budget.h"
 #include "../model/document.h"
+#include "../text/bag.h"
 
-static bool keys_contain(const Json *list, const Json *item) {
-  JSON_EACH (other, list) {
+/* Bytes of a text in other letters, whose key takes long, for each step. */
+#define KEYS_STEP_BYTES 2
+
+/* Keys, each once. */
+typedef struct KeySet {
+  Operation *operation;
+  Json *list;
+  Bag known; /* the same by their hashes */
+} KeySet;
+
+static KeySet keys_set(Operation *operation, JsonType type) {
+  Arena *arena = &operation->arena;
+  KeySet set = {operation, json_new(arena, type), bag_new(arena)};
+  return set;
+}
+
+static uint64_t keys_hash(const Json *item) {
+  return bag_hash_text(bag_hash(item), item->name);
+}
+
+static bool keys_contain(const KeySet *set, const Json *item, uint64_t hash) {
+  BagSearch search = bag_search(&set->known, hash);
+  for (const Json *other; (other = bag_next(&search));) {
+    if (!budget_spend(set->operation, budget_text(item->text))) return true;
     if (text_equal(item->name, other->name) && json_equal(item, other))
       return true;
   }
   return false;
+}
+
+static void keys_put(KeySet *set, Json *item) {
+  uint64_t hash = keys_hash(item);
+  if (keys_contain(set, item, hash)) return;
+  json_append(set->list, item);
+  bag_add(&set->known, hash, item);
 }
 
 /* Which of the two lists is made. */
@@ -65,36 +97,39 @@ static Json *keys_new_item(Arena *arena, const Attribute *attribute,
 ** the document has at the place of the parent. What is of another type than the
 ** attribute has no key. */
 static void keys_add(Operation *operation, const Attribute *attribute,
-                     const Json *value, KeyList kind, Json *list) {
+                     const Json *value, KeyList kind, KeySet *set) {
   Key key;
   if (!value) return;
   if (value->type == JSON_ARRAY) {
     JSON_EACH (element, value)
-      keys_add(operation, attribute, element, kind, list);
+      keys_add(operation, attribute, element, kind, set);
     return;
   }
   if (attribute->parent && value->type == JSON_OBJECT) {
     keys_add(operation, attribute, json_member_text(value, attribute->name),
-             kind, list);
+             kind, set);
     return;
   }
   if (!key_of(operation, attribute, value, &key)) return;
+  if (key.type == KEY_TEXT && key.text.data != value->text.data &&
+      !budget_spend(operation, value->text.size / KEYS_STEP_BYTES))
+    return;
   Json *item = keys_new_item(&operation->arena, attribute, kind, &key);
-  if (!keys_contain(list, item)) json_append(list, item);
+  keys_put(set, item);
 }
 
 /* Appends the keys of the unique attributes from `first` on, and of those in
 ** them. What is readOnly the service sets itself: it has no owner to be found
 ** by a client. */
 static void keys_add_unique(Operation *operation, const Attribute *first,
-                            const Json *doc, Json *list) {
+                            const Json *doc, KeySet *set) {
   for (const Attribute *a = first; a; a = a->next) {
     bool accepted = a->mutability != MUTABILITY_READ_ONLY;
     if (accepted && a->uniqueness != UNIQUENESS_NONE)
       keys_add(operation, a, resource_value(doc, a),
                a->uniqueness == UNIQUENESS_GLOBAL ? KEYS_GLOBAL : KEYS_UNIQUES,
-               list);
-    keys_add_unique(operation, a->first, doc, list);
+               set);
+    keys_add_unique(operation, a->first, doc, set);
   }
 }
 
@@ -102,23 +137,26 @@ static void keys_add_unique(Operation *operation, const Attribute *first,
 ** meanwhile must be in it when it counts. */
 DocumentKeys keys_of_document(Operation *operation, const ResourceType *type,
                               const Json *doc) {
-  DocumentKeys keys = {json_new(&operation->arena, JSON_OBJECT),
-                       json_new(&operation->arena, JSON_ARRAY)};
+  KeySet values = keys_set(operation, JSON_OBJECT);
+  KeySet uniques = keys_set(operation, JSON_ARRAY);
+  DocumentKeys keys = {values.list, uniques.list};
   if (!doc) return keys;
   for (const Index *index = type->indexes; index; index = index->next)
     keys_add(operation, index->attribute, resource_value(doc, index->attribute),
-             KEYS_VALUES, keys.values);
-  keys_add_unique(operation, type->first, doc, keys.uniques);
+             KEYS_VALUES, &values);
+  keys_add_unique(operation, type->first, doc, &uniques);
   for (const Extension *e = type->extensions; e; e = e->next)
-    keys_add_unique(operation, e->first, doc, keys.uniques);
+    keys_add_unique(operation, e->first, doc, &uniques);
   return keys;
 }
 
 Text keys_difference(Operation *operation, const Json *keys,
                      const Json *others) {
   Json *list = json_new(&operation->arena, keys->type);
+  KeySet set = {operation, NULL, bag_new(&operation->arena)};
+  JSON_EACH (item, others) bag_add(&set.known, keys_hash(item), item);
   JSON_EACH (item, keys) {
-    if (!keys_contain(others, item))
+    if (!keys_contain(&set, item, keys_hash(item)))
       json_put_text(list, item->name, json_copy(&operation->arena, item));
   }
   return list->count ? json_text(&operation->arena, list) : NO_TEXT;

@@ -32,6 +32,7 @@
 #include "members.h"
 
 #include "../text/check.h"
+#include "../text/lookup.h"
 #include "../text/uri.h"
 
 #include <assert.h>
@@ -236,24 +237,31 @@ static Json *members_new_group(Query *query, bool direct) {
   return group;
 }
 
-/* Is the group in the list already? Lists are short, so each is looked at. */
-static bool members_is_listed(const Json *list, Text id) {
-  JSON_EACH (group, list) {
-    if (text_equal(json_member_string(group, "value"), id)) return true;
-  }
-  return false;
+/* The groups that were found so far. */
+typedef struct MembersGroups {
+  Json *list;
+  Lookup known; /* the same by their ids: somebody may be in 100,000 */
+} MembersGroups;
+
+/* Notes a group. False when it was found before. */
+static bool members_is_new(MembersGroups *groups, Text id) {
+  LookupSearch search = lookup_search(&groups->known, 0, id);
+  LookupEntry entry = {0, id, groups->list->count};
+  if (lookup_next(&search)) return false;
+  lookup_add(&groups->known, entry);
+  return true;
 }
 
 /* Appends the groups that name the id and are not yet in the list. */
 static void members_add_groups(Operation *operation, Text id, bool direct,
-                               Json *list) {
+                               MembersGroups *groups) {
   Query query = query_open(operation, STATEMENT_GROUPS);
   query_bind_text(&query, GROUPS_TENANT, operation->tenant);
   query_bind_text(&query, GROUPS_ID, id);
   query_bind_text(&query, GROUPS_SOURCE, operation->sees);
   while (query_step(&query)) {
-    if (!members_is_listed(list, query_text(&query, GROUP_ROW_ID)))
-      json_append(list, members_new_group(&query, direct));
+    if (members_is_new(groups, query_text(&query, GROUP_ROW_ID)))
+      json_append(groups->list, members_new_group(&query, direct));
   }
   query_close(&query);
 }
@@ -261,13 +269,15 @@ static void members_add_groups(Operation *operation, Text id, bool direct,
 /* Breadth first: the list grows while it is walked, and each group in it is
 ** asked for the groups that name it. */
 Json *members_groups(Operation *operation, Text id) {
-  Json *list = json_new(&operation->arena, JSON_ARRAY);
-  members_add_groups(operation, id, true, list);
-  JSON_EACH (group, list) {
+  Arena *arena = &operation->arena;
+  MembersGroups groups = {json_new(arena, JSON_ARRAY), lookup_new(arena)};
+  lookup_build(&groups.known);
+  members_add_groups(operation, id, true, &groups);
+  JSON_EACH (group, groups.list) {
     members_add_groups(operation, json_member_string(group, "value"), false,
-                       list);
+                       &groups);
   }
-  return list->count ? list : NULL;
+  return groups.list->count ? groups.list : NULL;
 }
 
 /*

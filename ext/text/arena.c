@@ -256,6 +256,13 @@ char *arena_grow(Arena *arena, char *old, size_t used, size_t capacity,
   return memory;
 }
 
+/* What is not the latest stays as it is. */
+void arena_shrink(Arena *arena, void *memory, size_t size, size_t used) {
+  assert(used <= size);
+  if ((char *)memory + arena_aligned(size) == arena->next)
+    arena->next = (char *)memory + arena_aligned(used ? used : 1);
+}
+
 /* Doubling makes n elements cost at most 2n copies. */
 void *arena_more(Arena *arena, void *elements, size_t count, size_t *capacity,
                  size_t size) {

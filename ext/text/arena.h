@@ -71,6 +71,9 @@ void arena_drop(Arena *arena, const char *memory);
 ** than a block and can be taken out of the arena. */
 bool arena_take_over(Arena *arena, const char *memory);
 void arena_free(void *memory);
+/* Gives back what is behind the first `used` bytes of the memory, which has
+** `size`, if it is the latest allocation. */
+void arena_shrink(Arena *arena, void *memory, size_t size, size_t used);
 
 /* A copy of the text, with a NUL behind it; of no text, no text. */
 Text arena_copy(Arena *arena, Text text);

@@ -83,6 +83,7 @@ Json *json_member_text(const Json *object, Text name) {
   return NULL;
 }
 
+/* The same for a name that is a literal. */
 Json *json_member(const Json *object, const char *name) {
   return json_member_text(object, text_of(name));
 }
@@ -113,9 +114,9 @@ static Json **json_link_to(Json *parent, const Json *child, Json **before) {
 }
 
 /* What the child had itself stays with it: it may be put elsewhere. */
-void json_remove(Json *parent, Json *child) {
-  Json *before;
-  Json **link = json_link_to(parent, child, &before);
+void json_remove_behind(Json *parent, Json *before, Json *child) {
+  Json **link = before ? &before->next : &parent->first;
+  assert(*link == child && "it is behind the other one");
   *link = child->next;
   if (parent->last == child) parent->last = before;
   parent->count--;
@@ -123,6 +124,16 @@ void json_remove(Json *parent, Json *child) {
   assert((parent->count == 0) == (parent->first == NULL));
 }
 
+/* The child before is looked for from the first on: whoever takes many out of a
+** long list goes through it once, with json_remove_behind. */
+void json_remove(Json *parent, Json *child) {
+  Json *before;
+  json_link_to(parent, child, &before);
+  json_remove_behind(parent, before, child);
+}
+
+/* The loop that is going on over the parent goes on behind the new value, as it
+** would have behind the child. */
 void json_replace(Json *parent, Json *child, Json *value) {
   Json *before;
   Json **link = json_link_to(parent, child, &before);

@@ -55,6 +55,9 @@ Json *json_member_text(const Json *object, Text name);
 ** JSON_EACH over the parent, the loop must not go on after it. */
 void json_remove(Json *parent, Json *child);
 
+/* The same in one step, of the child behind `before` (NULL: the first). */
+void json_remove_behind(Json *parent, Json *before, Json *child);
+
 /* Puts `value`, which may be the child itself, where `child` is, under the
 ** child's name. The child keeps its `next`, so that a loop may go on behind
 ** it. */

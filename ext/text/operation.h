@@ -41,6 +41,8 @@ struct Operation {
   Text tenant;                   /* whose resources it reads and changes */
   Text sees;                     /* which memberships; no text: all of them */
   Text base;                     /* of the service's URLs; may be empty */
+  size_t steps;                  /* of work so far (model/budget.h), */
+  size_t most_steps;             /* and how many it may take; 0: any number */
   int error;                     /* the first error, or ERROR_NONE */
   Text detail;                   /* for a person: the attribute, the place */
   int sqlite;                    /* result code, of ERROR_DATABASE */

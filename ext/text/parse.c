@@ -391,6 +391,23 @@ static Json *parse_value(JsonParser *parser) {
 ** The whole text.
 */
 
+/* A value begins the text, or stands behind a comma or an opening bracket. What
+** is empty in brackets is counted as one. */
+size_t json_count(Text text) {
+  size_t values = 1;
+  bool string = false;
+  for (size_t i = 0; i < text.size; i++) {
+    char c = text.data[i];
+    if (c == '"')
+      string = !string;
+    else if (string)
+      i += c == '\\';
+    else
+      values += c == ',' || c == '{' || c == '[';
+  }
+  return values;
+}
+
 /* jsmn keeps a token for every value, of 20 bytes for as few as two of the
 ** text: so what has too many is refused before. Brackets and commas are counted
 ** without a look at whether they stand where they may. */

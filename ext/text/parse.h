@@ -26,6 +26,11 @@ typedef struct JsonFault {
 ** limits above. */
 Json *json_parse(Arena *arena, Text text, JsonFault *fault);
 
+/* About how many values the JSON text has, arrays and objects included, and
+** without a look at whether it is JSON: for who wants to know before memory is
+** spent on it. */
+size_t json_count(Text text);
+
 /* Is the text a number as JSON spells it (RFC 8259 section 6)? */
 bool json_is_number(Text text);
 

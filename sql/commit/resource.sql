@@ -44,16 +44,11 @@ CREATE VIEW scim_commit_update (
  WHERE 0;
 
 -- doc is NULL where it stays as it is, so that "UPDATE OF doc" means a change.
--- A clock that is set back does not take modified along: who asks for what has
--- been modified since the last time (RFC 7643 section 3.1) would never see it.
 CREATE TRIGGER scim_commit_update_doc INSTEAD OF INSERT ON scim_commit_update
 WHEN NEW.doc IS NOT NULL
 BEGIN
   UPDATE scim_resource
-     SET version = NEW.version, doc = NEW.doc,
-         modified = CASE WHEN NEW.time >= modified THEN NEW.time
-             ELSE coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', modified,
-                                    '+0.001 seconds'), NEW.time) END
+     SET version = NEW.version, modified = NEW.time, doc = NEW.doc
    WHERE resource = NEW.resource;
 
   SELECT RAISE(ABORT, 'scim:400:invalidValue:the application ignores this')
@@ -73,10 +68,7 @@ CREATE TRIGGER scim_commit_update INSTEAD OF INSERT ON scim_commit_update
 WHEN NEW.doc IS NULL
 BEGIN
   UPDATE scim_resource
-     SET version = NEW.version,
-         modified = CASE WHEN NEW.time >= modified THEN NEW.time
-             ELSE coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', modified,
-                                    '+0.001 seconds'), NEW.time) END
+     SET version = NEW.version, modified = NEW.time
    WHERE resource = NEW.resource;
 
   SELECT RAISE(ABORT, 'scim:400:invalidValue:the application ignores this')
@@ -91,6 +83,9 @@ SELECT NULL, NULL, NULL, NULL, NULL, NULL
 
 -- A deleted resource leaves its groups, which are then of a new version, and
 -- takes its own members along; then it goes.
+-- The groups of who goes change with him. A clock that is set back does not take
+-- modified along: who asks for what has been modified since the last time (RFC
+-- 7643 section 3.1) would never see it.
 CREATE TRIGGER scim_commit_delete INSTEAD OF INSERT ON scim_commit_delete
 BEGIN
   UPDATE scim_resource

@@ -16,8 +16,8 @@ static void edits_are_made_of_lists(void **state) {
   memset(&edit, 0, sizeof edit);
   member_edit_change(&model.operation, &edit, old, new);
   expect_text("one list turned into another", describe(&model, &edit),
-              "edit [{\"value\":\"u1\",\"drop\":1},{\"value\":\"u2\","
-              "\"drop\":1},{\"value\":\"u2\",\"type\":\"User\"}]");
+              "edit [{\"value\":\"u2\",\"type\":\"User\"},"
+              "{\"value\":\"u1\",\"drop\":1}]");
   member_edit_note(&model.operation, &edit, json_of(&model, "{}"), true);
   expect_error(&model, "nobody is dropped", "");
   member_edit_note(&model.operation, &edit, json_of(&model, "{}"), false);

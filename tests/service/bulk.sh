@@ -270,4 +270,31 @@ secret=$(sql "SELECT scim_token('default', 'r', '{\"scopes\":\"read\"}')")
 is "a token that may only read may not" "$(bulk .status \
   "$(post a /Users '{"userName":"r"}')" "" \
   "{\"authorization\":\"Bearer $secret\"}")" 403
+# ---- D19: the database fails in the middle, in a transaction of the caller's
+
+sql "CREATE TRIGGER broken BEFORE INSERT ON scim_resource
+     WHEN NEW.doc ->> 'userName' = 'broken'
+     BEGIN SELECT json_extract('{', '\$'); END"
+broken="{\"Operations\":[$(post a /Users '{"userName":"whole"}'),$(post b \
+  /Users '{"userName":"broken"}'),$(post c /Users '{"userName":"rest"}')]}"
+there="SELECT count(*) FROM scim_user WHERE user_name IN ('own', 'whole', 'rest')"
+is "none of the parts stays, and what the caller did before does" "$(
+  sql "BEGIN" "SELECT scim_apply('POST', '/Users', '{\"userName\":\"own\"}')
+    ->> 'status'" "SELECT scim_apply('POST', '/Bulk', $(literal "$broken"))" |
+    sed 's/.*malformed JSON.*/malformed JSON/'
+  sql "$there" "COMMIT" "$there")" "201
+malformed JSON
+1
+1"
+is "a bulk request that is well is kept" "$(
+  sql "BEGIN" "SELECT scim_apply('POST', '/Bulk', $(literal "${broken//broken/sound}"))
+    ->> 'status'" "COMMIT" "$there")" "200
+3"
+is "without a transaction nothing stays either" "$(
+  sql "SELECT scim_apply('POST', '/Bulk', $(literal \
+    "${broken//whole/other}"))" | sed 's/.*malformed JSON.*/malformed JSON/'
+  sql "SELECT count(*) FROM scim_user WHERE user_name = 'other'")" \
+  "malformed JSON
+0"
+sql "DROP TRIGGER broken"
 finish

@@ -76,6 +76,7 @@ is "or what is not excluded" \
 is "and its members, if they are asked for" \
   "$(title '/Groups/g?attributes=members' displayName)" "200 id,members,schemas"
 write=$(sql "SELECT scim_token('default', 'w', '{\"scopes\":\"write\"}')")
+# D15: a token that may only write learns nothing by writing.
 is "who may not read gets 204 all the same" "$(ask '[.status, has("body")]' PATCH \
   '/Users/ann?attributes=title' '{"Operations":[{"op":"replace","path":"title",
     "value":"x"}]}' "{\"authorization\":\"Bearer $write\"}")" "[204,false]"

@@ -285,6 +285,7 @@ is "the limits are those of scim_setting" "$(
     done)" "page_default 0011
 page_max 0011
 max_body 0011
+max_values 0011
 bulk_operations 0011
 group_reply 0011
 breaker.deactivations 0011

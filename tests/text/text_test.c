@@ -55,7 +55,7 @@ static void names_have_an_order_without_case(void **state) {
 }
 
 /* No text has no bytes to point to: nothing may be added to its pointer, and
-** no function of string.h be given it. UBSan looks at this. */
+** no function of string.h be given it (D18). UBSan looks at this. */
 static void no_text_is_cut_to_no_text(void **state) {
   (void)state;
   Arena arena;

@@ -1,0 +1,33 @@
+/*
+** budget.c: counts the work that a request makes.
+**
+** HOW IT WORKS
+**
+** The counter belongs to the operation, of which a bulk request has one for all
+** its parts. It is begun by who handles requests that write (service/handle.c);
+** searches hold no writer, and what maps and rules of the platform compare is
+** not the client's. The error is 413: RFC 7644 section 3.12 has tooMany for
+** searches only, and the request is right but for its size.
+**
+** Once the steps have run out every further one is refused: the parts of a bulk
+** request that come behind fail as soon as they compare anything, so that what
+** is beyond the limit stays small however many they are.
+*/
+#include "budget.h"
+
+void budget_begin(Operation *operation, size_t steps) {
+  operation->steps = 0;
+  operation->most_steps = steps;
+}
+
+bool budget_spend(Operation *operation, size_t steps) {
+  if (!operation->most_steps) return true;
+  operation->steps += steps;
+  if (operation->steps <= operation->most_steps) return !failed(operation);
+  operation->steps = operation->most_steps + 1; /* it never wraps */
+  error_set(operation, ERROR_TOO_LARGE,
+            "the request compares values more than %lld times; it must be sent "
+            "in several parts, or with simpler filters",
+            (long long)operation->most_steps);
+  return false;
+}

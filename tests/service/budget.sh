@@ -1,0 +1,164 @@
+# What a request may cost at most, and what a client is told (README, "Limits").
+# Everything is counted, so that nothing here depends on the time.
+
+. tests/service/service.inc
+
+# json EXPRESSION: the JSON that SQLite makes of it, with n from a table of
+# numbers from 0 on.
+json() {
+  sql "WITH RECURSIVE numbers (n) AS (
+         SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 99999)
+       SELECT $1"
+}
+# rows COUNT EXPRESSION: a JSON array with one for each number.
+rows() { printf '(SELECT json_group_array(json(%s)) FROM numbers WHERE n < %s)' "$2" "$1"; }
+# says TARGET...: status, scimType and detail.
+says() { ask '[.status, .body.scimType // empty, .body.detail // empty] |
+  map(tostring) | join(" ")' "$@"; }
+# apply_file: what apply does, with the body from a file, however long.
+body_says() {
+  printf '%s' "$3" >"$folder/body.json"
+  look '[.status, .body.scimType // empty, .body.detail // empty] |
+    map(tostring) | join(" ")' "$(sql "SELECT scim_apply($(literal "$1"),
+      $(literal "$2"), readfile('$folder/body.json'), $(literal "${4:-}"))")"
+}
+over='compares values more than 5000000 times; it must be sent in several parts, or with simpler filters'
+
+# ---- Comparisons
+
+emails=$(json "json_object('userName', 'u', 'emails', $(rows 1000 \
+  "json_object('value', n || '@example.com')"))")
+is "a user has 1,000 e-mails" \
+  "$(body_says POST /Users "$emails" '{"id":"u"}')" 201
+patch=$(json "json_object('Operations', $(rows 4000 "json_object('op', 'remove',
+  'path', 'emails[value eq \"a\" or value eq \"b\" or value eq \"c\"]')"))")
+is "D5 a: operations x terms x values have a limit" \
+  "$(body_says PATCH /Users/u "$patch")" "413 the request $over"
+is "and nothing was done" "$(ask .body.meta.version GET /Users/u)" 'W/"1"'
+few=$(json "json_object('Operations', $(rows 400 "json_object('op', 'remove',
+  'path', 'emails[value eq \"a\" or value eq \"b\" or value eq \"c\"]')"))")
+is "400 of them are within it" "$(body_says PATCH /Users/u "$few")" 200
+bulk=$(json "json_object('Operations', $(rows 12 "json_object('method', 'PATCH',
+  'path', '/Users/u', 'data', json($(literal "$few")))"))")
+printf '%s' "$bulk" >"$folder/body.json"
+is "a bulk request has one budget for all its parts" "$(
+  sql "SELECT scim_apply('POST', '/Bulk', readfile('$folder/body.json'), NULL)" |
+    jq -rc '[.status] + [.body.Operations[] | .status | tonumber] |
+      group_by(.) | map([.[0], length]) | tostring')" "[[200,4],[413,9]]"
+is "and each of them is logged" "$(sql "SELECT count(*) FROM scim_log
+  WHERE status = 413")" 10
+large=$(json "json_object('Operations', $(rows 900 "json_object('method',
+  'PATCH', 'path', '/Users/u', 'data', json_object('Operations', json_array(
+  json_object('op', 'replace', 'path', 'title', 'value', 't' || n))))"))")
+printf '%s' "$large" >"$folder/body.json"
+is "so do large documents that are written again and again" "$(
+  sql "SELECT scim_apply('POST', '/Bulk', readfile('$folder/body.json'), NULL)" |
+    jq -rc '[.body.Operations[].status] | unique | tostring')" '["200","413"]'
+
+# ---- Members
+
+group=$(json "json_object('displayName', 'g', 'members', $(rows 20000 \
+  "json_object('value', 'm' || n)"))")
+is "a group has 20,000 members" \
+  "$(body_says POST /Groups "$group" '{"id":"g"}')" 201
+sql "UPDATE scim_member SET display = value"
+mixed=$(json "json_object('Operations', json_insert($(rows 500 \
+  "json_object('op', 'add', 'path', 'members', 'value',
+   json_array(json_object('value', 'n' || n)))"), '\$[#]', json_object('op',
+   'remove', 'path', 'members[display ew \"7\"]')))")
+is "D5 c: 500 adds and a filter on display" \
+  "$(body_says PATCH /Groups/g "$mixed")" 204
+is "are done" "$(sql "SELECT count(*) FROM scim_member")" 18500
+is "and logged as what they are" "$(sql "SELECT json_array_length(member_add),
+  json_array_length(member_drop) FROM scim_log WHERE status = 204")" "500|2000"
+
+# ---- Values
+
+long=$(printf '%65536d' 1)
+is "a text of 64 KiB is taken" \
+  "$(body_says POST /Users "{\"userName\":\"v\",\"title\":\"$long\"}" \
+    '{"id":"v"}')" 201
+is "D5 b: one byte more is not" \
+  "$(body_says PATCH /Users/v "{\"Operations\":[{\"op\":\"add\",
+    \"path\":\"title\",\"value\":\"x$long\"}]}")" \
+  "400 invalidValue the value of 'title' has more than 65536 bytes"
+is "nor in a list" \
+  "$(body_says PUT /Users/v "{\"userName\":\"v\",\"emails\":[
+    {\"value\":\"x$long\"}]}")" \
+  "400 invalidValue the value of 'emails.value' has more than 65536 bytes"
+is "binary may be longer" \
+  "$(body_says PATCH /Users/v "{\"Operations\":[{\"op\":\"add\",
+    \"path\":\"x509Certificates\",\"value\":[{\"value\":\"${long// /A}AAAA\"}]}]}")" 200
+sql "UPDATE scim_resource SET doc = json_set(doc, '\$.title', 'x' || '$long')
+  WHERE id = 'v'"
+is "what is stored and longer can be read" \
+  "$(ask '.body.title | length' GET /Users/v)" 65537
+is "stays when something else changes" \
+  "$(body_says PATCH /Users/v '{"Operations":[{"op":"add","path":"nickName",
+    "value":"v"}]}') $(ask '.body.title | length' GET /Users/v)" "200 65537"
+is "and can be removed" "$(body_says PATCH /Users/v '{"Operations":[
+  {"op":"remove","path":"title"}]}')" 200
+
+# ---- Bodies
+
+values=$(json "json_object('userName', 'w', 'x', $(rows 49999 "'{}'"), 'y',
+  $(rows 49999 "'[]'"))")
+is "a body has 200,000 values" \
+  "$(body_says POST /Users "$values" '{"id":"w"}')" 201
+is "one more is 413" "$(body_says POST /Users "${values%\}},\"z\":1}")" \
+  "413 the request body has more than 200000 JSON values; it must be sent in several parts"
+is "what is in strings does not count" "$(
+  body_says POST /Users "{\"userName\":\"s\",\"x\":\"${values//\"/\\\"}\"}")" 201
+tenant '{"max_values":9}'
+is "max_values may be less" "$(body_says POST /Users \
+  '{"userName":"x","x":[1,2,3,4,5,6,7]}')" \
+  "413 the request body has more than 9 JSON values; it must be sent in several parts"
+is "as many are taken" "$(body_says POST /Users \
+  '{"userName":"x","x":[1,2,3,4,5,6]}')" 201
+tenant '{}'
+
+# ---- Groups of a user
+
+sql "WITH RECURSIVE numbers (n) AS (
+       SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2999)
+     INSERT INTO scim_resource (tenant, type, id, version, created, modified,
+            doc)
+     SELECT 'default', 'Group', 'd' || n, 1, '2026-01-01T00:00:00.000Z',
+            '2026-01-01T00:00:00.000Z', '{\"displayName\":\"d\"}'
+       FROM numbers;
+     INSERT INTO scim_member (\"group\", value)
+     SELECT resource, 'v' FROM scim_resource WHERE id LIKE 'd%';
+     INSERT INTO scim_member (\"group\", value, source)
+     SELECT resource, 'v', 'manual' FROM scim_resource WHERE id LIKE 'd1%'"
+is "D14: who is in 3,000 groups is in each once" \
+  "$(ask '[.body.groups[].value] | [length, (unique | length)] | tostring' \
+    GET /Users/v)" "[3000,3000]"
+
+# ---- Times
+
+at() { printf '{"now":"%s"}' "$1"; }
+put='{"userName":"t","title":"%s"}'
+apply POST /Users '{"userName":"t"}' '{"id":"t","now":"2026-01-02T00:00:00Z"}' \
+  >/dev/null
+apply POST /Groups '{"displayName":"t","members":[{"value":"t"}]}' \
+  '{"id":"tg","now":"2026-01-02T00:00:00Z"}' >/dev/null
+times='[.status, .body.meta.created, .body.meta.lastModified] | join(" ")'
+is "D16: the clock goes back a day, lastModified stays" "$(ask "$times" PUT \
+  /Users/t "$(printf "$put" a)" "$(at 2026-01-01T00:00:00Z)")" \
+  "200 2026-01-02T00:00:00.000Z 2026-01-02T00:00:00.000Z"
+is "it goes on when the clock has caught up" "$(ask "$times" PUT \
+  /Users/t "$(printf "$put" b)" "$(at 2026-01-02T00:00:01Z)")" \
+  "200 2026-01-02T00:00:00.000Z 2026-01-02T00:00:01.000Z"
+is "the group of one who is deleted does not go back" "$(
+  apply DELETE /Users/t '' "$(at 2026-01-01T00:00:00Z)" >/dev/null
+  ask "$times" GET /Groups/tg)" \
+  "200 2026-01-02T00:00:00.000Z 2026-01-02T00:00:01.000Z"
+is "the log has the same times, and the past is found by them" "$(
+  sql "SELECT group_concat(substr(time, 6, 14), ' ')
+         FROM (SELECT time FROM scim_log WHERE id = 't' ORDER BY seq);
+       SELECT doc ->> 'title' FROM scim_as_of('User', '2026-01-02T00:00:00Z')
+        WHERE id = 't'")" \
+  "01-02T00:00:00 01-02T00:00:00 01-02T00:00:01 01-02T00:00:01
+a"
+
+finish
