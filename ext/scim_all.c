@@ -116,6 +116,7 @@
 #include "store/review.c"
 #include "store/search.c"
 #include "store/secret.c"
+#include "store/sorted.c"
 #include "store/tenant.c"
 #include "store/token.c"
 #include "store/unclaimed.c"

@@ -42,7 +42,9 @@ static void query_set_error(Operation *operation) {
 
 /* The table that a statement reads first, for messages. */
 static Text query_first_table(const CachedStatement *cached) {
-  const char *found = strstr(sqlite3_sql(cached->statement), "FROM scim_");
+  const char *sql = sqlite3_sql(cached->statement);
+  const char *found = strstr(sql, "FROM scim_");
+  if (!found) found = strstr(sql, "JOIN scim_"); /* behind json_each */
   if (!found) return TEXT("the database");
   Text table = text_of(found + strlen("FROM "));
   return text_first(table, strcspn(table.data, " \n;"));
@@ -260,17 +262,22 @@ static void query_set_encoding_error(const Query *query, int column) {
 
 /* No address for what is not NULL means that SQLite had no memory to convert
 ** it. */
-Text query_text(Query *query, int column) {
-  if (query_is_null(query, column)) return NO_TEXT;
+Text query_row_text(Query *query, int column) {
+  if (!query->cached) return NO_TEXT;
   sqlite3_stmt *statement = query->cached->statement;
   Text text = {(const char *)sqlite3_column_text(statement, column), 0};
-  text.size = (size_t)sqlite3_column_bytes(statement, column);
-  if (!text.data) arena_escape(&query->operation->arena);
-  if (!utf8_well_formed(text)) {
-    query_set_encoding_error(query, column);
+  if (!text.data) {
+    if (!query_is_null(query, column)) arena_escape(&query->operation->arena);
     return NO_TEXT;
   }
-  return arena_copy(&query->operation->arena, text);
+  text.size = (size_t)sqlite3_column_bytes(statement, column);
+  if (utf8_well_formed(text)) return text;
+  query_set_encoding_error(query, column);
+  return NO_TEXT;
+}
+
+Text query_text(Query *query, int column) {
+  return arena_copy(&query->operation->arena, query_row_text(query, column));
 }
 
 long long query_integer(Query *query, int column) {

@@ -58,6 +58,9 @@ void query_close_all(Operation *operation);
 ** text. */
 Text query_text(Query *query, int column);
 long long query_integer(Query *query, int column);
+
+/* The text where it is: only until the next step, or the end of the query. */
+Text query_row_text(Query *query, int column);
 bool query_is_null(Query *query, int column);
 
 /* Opens, steps once and closes. */

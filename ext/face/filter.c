@@ -26,7 +26,7 @@
 ** then is shown as it is now, and one that it has deleted is passed over.
 */
 #include "../store/definitions.h"
-#include "../store/search.h"
+#include "../store/sorted.h"
 #include "table.h"
 
 SQLITE_EXTENSION_INIT3
@@ -219,7 +219,7 @@ static void filtered_search_body(Operation *operation, void *data) {
   if (filter.size)
     search.filter = filter_parse(operation, search.type, NULL, filter);
   filtered_read_sort(operation, own, &search);
-  own->found = search_run(operation, &search);
+  own->found = sorted_run(operation, &search);
 }
 
 /* Reads the resource of the current row; its number is 0 if it is there no

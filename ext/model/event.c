@@ -55,7 +55,7 @@ static Event *event_add(Operation *operation, EventList *list, EventKind kind) {
 
 /* In the spelling of documents: SQL finds it by '$.active', where the case of a
 ** letter counts. */
-static bool event_is_inactive(const Json *doc) {
+bool event_is_inactive(const Json *doc) {
   JSON_EACH (member, doc) {
     if (text_equal(member->name, TEXT("active")))
       return member->type == JSON_FALSE;

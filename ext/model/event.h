@@ -53,4 +53,8 @@ typedef struct EventList {
 ** source. */
 EventList event_list(Operation *operation, const EventSource *source);
 
+/* Does the document say that it is inactive? One that says nothing does not,
+** nor does none (NULL). */
+bool event_is_inactive(const Json *doc);
+
 #endif

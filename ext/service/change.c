@@ -17,6 +17,7 @@
 
 #include "../model/budget.h"
 #include "../model/canonical.h"
+#include "../model/event.h"
 #include "../model/resource.h"
 #include "../store/circle.h"
 #include "../store/keys.h"
@@ -321,6 +322,8 @@ void change_commit(Request *request, Change *change) {
     change->target = utf8_first(target->path, CHANGE_TARGET_SIZE);
   if (!change->time.size) change->time = caller->now;
   change->source = caller->source;
+  change->inactive =
+      event_is_inactive(change->content) - event_is_inactive(change->former);
   if (target->type) change->type = target->type->name;
   /* Maps first: whom they find in the application's tables is not new. */
   if (strcmp(change->action, "none") != 0) {

@@ -25,8 +25,8 @@ void delete_handle(Request *request) {
                    .before = resource.doc,
                    .former = old};
   change_keys(request, old, NULL, resource.resource, &change);
-  members_of_deleted(operation, resource.resource, resource.id,
-                     &change.member_drop, &change.groups_left);
+  members_of_deleted(operation, resource.type->members ? resource.resource : 0,
+                     resource.id, &change.member_drop, &change.groups_left);
   change_commit(request, &change);
   request->reply->status = 204;
 }

@@ -17,6 +17,7 @@
 */
 #include <assert.h>
 
+#include "../store/sorted.h"
 #include "caller.h"
 #include "cursor.h"
 #include "handlers.h"
@@ -133,17 +134,28 @@ static Search list_search_of(Request *request, const ResourceType *type,
 ** Writing a list.
 */
 
+/* The numbers of the rows, as find_open_page wants them. */
+static Text list_numbers(Request *request, const Page *page) {
+  Buffer buffer = buffer_new(&request->operation->arena);
+  for (long long i = 0; i < page->count; i++) {
+    buffer_char(&buffer, i ? ',' : '[');
+    buffer_integer(&buffer, page->rows[i].resource);
+  }
+  buffer_string(&buffer, page->count ? "]" : "[]");
+  return buffer_text(&buffer);
+}
+
 /* Writes the resources with commas between them. A row may have no resource any
 ** more: its type went meanwhile. The projection is read anew only where the
 ** type changes, which in most lists is once. */
-static void list_write_resources(Request *request, const SortKey *rows,
-                                 long long count, Buffer *buffer) {
+static void list_write_resources(Request *request, const Page *page,
+                                 Buffer *buffer) {
   const ResourceType *type = request->target->type;
   bool first = true;
   Projection projection = {0};
-  for (long long i = 0; i < count; i++) {
-    Resource resource;
-    if (!find_by_row(request->operation, rows[i].resource, &resource)) continue;
+  Resource resource;
+  Query query = find_open_page(request->operation, list_numbers(request, page));
+  while (find_next(&query, &resource)) {
     /* An index may say anything; what is shown is of the type. */
     if (type && resource.type != type) continue;
     if (!first) buffer_char(buffer, ',');
@@ -152,6 +164,7 @@ static void list_write_resources(Request *request, const SortKey *rows,
       projection = reply_projection(request, resource.type);
     reply_write(request, &resource, &projection, buffer);
   }
+  query_close(&query);
 }
 
 /* The page as the reply. itemsPerPage is the number of what is on it (RFC 7644
@@ -162,7 +175,7 @@ static void list_reply_page(Request *request, const Page *page, ListHead head) {
   head.total = page->total;
   head.count = page->count;
   reply_begin_list(&buffer, &head);
-  list_write_resources(request, page->rows, page->count, &buffer);
+  list_write_resources(request, page, &buffer);
   reply_end_list(&buffer);
   if (!failed(request->operation))
     reply_set_body(request, 200, buffer_text(&buffer));
@@ -195,7 +208,7 @@ static Page list_search_all(Request *request, const ListQuery *query,
     if (!caller_may_read(request->caller, type)) continue;
     Search search =
         list_search_of(request, type, request->operation->schemas, query);
-    Page found = search_run(operation, &search);
+    Page found = sorted_run(operation, &search);
     if (failed(operation)) return all;
     list_append(&operation->arena, &all, &found);
   }
@@ -208,7 +221,7 @@ static Page list_search_all(Request *request, const ListQuery *query,
 static Page list_search(Request *request, const ListQuery *query,
                         const Search *page) {
   if (!request->target->type) return list_search_all(request, query, page);
-  return search_run(request->operation, page);
+  return sorted_run(request->operation, page);
 }
 
 /*

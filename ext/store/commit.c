@@ -66,6 +66,7 @@ static const CommitParameter commit_numbers[] = {
     {COMMIT_CHANGE_VERSION, offsetof(Change, version)},
     {COMMIT_CHANGE_TOKEN, offsetof(Change, token)},
     {COMMIT_CHANGE_STATUS, offsetof(Change, status)},
+    {COMMIT_CHANGE_INACTIVE, offsetof(Change, inactive)},
 };
 
 /* The member of the change that the row of a table is about. */

@@ -30,6 +30,7 @@ typedef struct Change {
   Text data;                    /* what the breaker has to say, as JSON */
   Text adopt_map, adopt_key;    /* the row that is a new resource's (map.h) */
   Text jobs;                    /* for the outbox, as outbox.h has them */
+  long long inactive; /* how many more are: 1 where it becomes so, or -1 */
   bool existed; /* no column: the platform knew the person before, or may have
                    (a map links it to a row, or leaves that to a review), so no
                    job on "created" */

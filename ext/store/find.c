@@ -75,6 +75,23 @@ bool find_by_row(Operation *operation, long long row, Resource *resource) {
   return found && find_check(operation, resource);
 }
 
+/* One statement for a page: to open, bind and reset one for each resource costs
+** as much as to read it. */
+Query find_open_page(Operation *operation, Text rows) {
+  Query query = query_open(operation, STATEMENT_RESOURCES_OF_PAGE);
+  query_bind_text(&query, RESOURCES_OF_PAGE_ROWS, rows);
+  query_bind_text(&query, RESOURCES_OF_PAGE_TENANT, operation->tenant);
+  return query;
+}
+
+bool find_next(Query *query, Resource *resource) {
+  memset(resource, 0, sizeof *resource);
+  while (query_step(query))
+    if (find_read(query, resource))
+      return find_check(query->operation, resource);
+  return false;
+}
+
 Json *find_stored(Operation *operation, const Resource *resource) {
   return error_parse_stored(operation, resource->doc, "scim_resource",
                             resource->id);

@@ -28,6 +28,12 @@ bool find_by_id(Operation *operation, const ResourceType *type, Text id,
 ** an index says. */
 bool find_by_row(Operation *operation, long long row, Resource *resource);
 
+/* Opens a query for the resources with the numbers of a JSON array, in its
+** order, and reads the next one that is there and whose type is defined; false
+** behind the last, and with an error. */
+Query find_open_page(Operation *operation, Text rows);
+bool find_next(Query *query, Resource *resource);
+
 /* Reads a row of a query whose columns are RESOURCE_ROW. False when the type is
 ** not defined any more. */
 bool find_read(Query *query, Resource *resource);

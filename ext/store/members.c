@@ -130,6 +130,16 @@ static Text members_ref(Arena *arena, Text endpoint, Text id) {
                       TEXT_ARG(uri_encode(arena, id)));
 }
 
+/* The same as a member of the JSON object. What is encoded has nothing to
+** escape; so it goes before the quote that closes the endpoint. */
+static void members_write_ref(Buffer *buffer, Text endpoint, Text id) {
+  buffer_string(buffer, ",\"$ref\":");
+  buffer_json_string(buffer, endpoint);
+  buffer->data[buffer->size - 1] = '/';
+  buffer_add(buffer, uri_encode(buffer->arena, id));
+  buffer_char(buffer, '"');
+}
+
 /* A member of the JSON object; nothing for what is NULL in the row. */
 static void members_write_part(Buffer *buffer, const char *name, Text text) {
   if (!text.data) return;
@@ -137,17 +147,15 @@ static void members_write_part(Buffer *buffer, const char *name, Text text) {
   buffer_json_string(buffer, text);
 }
 
-/* The row of a member, as an object. It is written as text, without a tree,
-** because there may be 100,000 of them. */
+/* The row of a member, as an object. It is written as text, without a tree or
+** copies, because there may be 100,000 of them. */
 static void members_write_one(Query *query, Buffer *buffer) {
-  Text value = query_text(query, MEMBER_ROW_VALUE);
-  Text type = query_text(query, MEMBER_ROW_TYPE);
-  Text display = query_text(query, MEMBER_ROW_DISPLAY);
+  Text value = query_row_text(query, MEMBER_ROW_VALUE);
+  Text type = query_row_text(query, MEMBER_ROW_TYPE);
+  Text display = query_row_text(query, MEMBER_ROW_DISPLAY);
   Text endpoint = members_endpoint(query->operation->schemas, type);
   members_write_part(buffer, "{\"value\":", value);
-  if (endpoint.size)
-    members_write_part(
-        buffer, ",\"$ref\":", members_ref(buffer->arena, endpoint, value));
+  if (endpoint.size) members_write_ref(buffer, endpoint, value);
   members_write_part(buffer, ",\"type\":", type);
   members_write_part(buffer, ",\"display\":", display);
   buffer_char(buffer, '}');
@@ -284,13 +292,16 @@ Json *members_groups(Operation *operation, Text id) {
 ** Deleting.
 */
 
-/* Both lists are read before the change: its triggers take the rows away. */
+/* Both lists are read before the change: its triggers take the rows away. What
+** is no group has no members, and is not asked for them. */
 void members_of_deleted(Operation *operation, long long group, Text id,
                         Text *members, Text *groups) {
-  Query query = query_open(operation, STATEMENT_MEMBER_IDS);
-  query_bind_integer(&query, MEMBER_IDS_GROUP, group);
-  *members = members_read_list(&query);
-  query = query_open(operation, STATEMENT_GROUP_IDS);
+  if (group) {
+    Query query = query_open(operation, STATEMENT_MEMBER_IDS);
+    query_bind_integer(&query, MEMBER_IDS_GROUP, group);
+    *members = members_read_list(&query);
+  }
+  Query query = query_open(operation, STATEMENT_GROUP_IDS);
   query_bind_text(&query, GROUP_IDS_TENANT, operation->tenant);
   query_bind_text(&query, GROUP_IDS_ID, id);
   *groups = members_read_list(&query);

@@ -124,10 +124,9 @@ static bool plan_is_below(FilterOperator op) {
 */
 static const PlanSource plan_values = {
     "SELECT resource FROM scim_value WHERE tenant = ?1 AND type = ?2", "key",
-    "", true};
+    "", true, true};
 
-static bool plan_is_built(const ResourceType *type,
-                          const Attribute *attribute) {
+bool plan_is_built(const ResourceType *type, const Attribute *attribute) {
   for (const Index *index = type->indexes; index; index = index->next)
     if (index->attribute == attribute) return index->built;
   return false;
@@ -258,24 +257,25 @@ static const struct {
 } plan_columns[] = {
     {"id",
      {"SELECT resource FROM scim_resource WHERE tenant = ?1 AND +type = ?2",
-      "id", "", true},
+      "id", "", true, true},
      false},
     {"meta.resourceType",
-     {"SELECT resource FROM scim_resource " PLAN_OF_TYPE, "type", "", false},
+     {"SELECT resource FROM scim_resource " PLAN_OF_TYPE, "type", "", false,
+      true},
      false},
     {"meta.version",
      {"SELECT resource FROM scim_resource " PLAN_OF_TYPE,
-      "'W/\"' || version || '\"'", "", false},
+      "'W/\"' || version || '\"'", "", false, true},
      false},
     {"meta.created",
      {"SELECT resource FROM scim_resource "
       "INDEXED BY scim_resource_created " PLAN_OF_TYPE,
-      "created", "", false},
+      "created", "", false, true},
      true},
     {"meta.lastModified",
      {"SELECT resource FROM scim_resource "
       "INDEXED BY scim_resource_modified " PLAN_OF_TYPE,
-      "modified", "", false},
+      "modified", "", false, true},
      true},
 };
 
@@ -313,7 +313,7 @@ static const PlanSource plan_members = {
     "SELECT r.resource AS resource FROM scim_member AS m "
     "CROSS JOIN scim_resource AS r ON r.resource = m.\"group\" "
     "WHERE r.tenant = ?1 AND r.type = ?2 AND " PLAN_SEEN,
-    "m.value", "", true};
+    "m.value", "", true, false};
 
 /* groups.value: those within the group, directly or through groups in it
 ** (RFC 7643 section 4.1.2). */
@@ -331,7 +331,7 @@ static const PlanSource plan_groups = {
     "SELECT id FROM inside) AS i "
     "CROSS JOIN scim_resource AS r ON r.tenant = ?1 AND r.id = i.id "
     "WHERE r.type = ?2",
-    false};
+    false, false};
 
 /* The search for one comparison, or NULL. */
 static PlanNode *plan_comparison(Planner *planner, const Filter *filter) {
@@ -504,18 +504,28 @@ static PlanNode *plan_any(Planner *planner, const Filter *filter) {
   }
 }
 
+/* Does the SQL of the node select no row twice? UNION and INTERSECT see to it.
+** A resource has one value in a column; of an attribute it may have several,
+** but no two rows of one key. */
+static bool plan_is_once(const PlanNode *node) {
+  if (node->kind != PLAN_SEARCH) return true;
+  return node->source->once &&
+         (!node->attribute || (node->keys && node->keys->count == 1));
+}
+
 /* A plan without SQL says that no index helps; the caller then looks at every
 ** resource of the type. */
 Plan plan_filter(Operation *operation, const ResourceType *type,
                  const Filter *filter, PlanParameters *parameters) {
   Planner planner = {operation, type, false};
-  Plan plan = {{NULL, 0}, false};
+  Plan plan = {{NULL, 0}, false, false};
   parameters->count = 0;
   PlanNode *node = plan_any(&planner, filter);
   if (!node) return plan;
   assert(!plan_is_too_large(node));
   plan.sql = plan_sql(&operation->arena, node, parameters);
   plan.exact = node->exact;
+  plan.once = plan_is_once(node);
   return plan;
 }
 

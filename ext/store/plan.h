@@ -17,6 +17,7 @@
 typedef struct Plan {
   Text sql;   /* one column, resource; empty when no index helps */
   bool exact; /* selects the matches and nothing else */
+  bool once;  /* selects no row twice */
 } Plan;
 
 /* The plan, as far as indexes that are built go; fills in the parameters. The
@@ -25,6 +26,9 @@ typedef struct Plan {
 ** resource of the type. */
 Plan plan_filter(Operation *operation, const ResourceType *type,
                  const Filter *filter, PlanParameters *parameters);
+
+/* Is there an index of the attribute that holds every value? */
+bool plan_is_built(const ResourceType *type, const Attribute *attribute);
 
 /* Binds tenant, type, source and the parameters; the texts must outlive the
  * query. */

@@ -36,6 +36,7 @@ typedef struct PlanSource {
   const char *column; /* that is compared */
   const char *end;    /* what comes after the conditions */
   bool narrow;        /* a key has few rows */
+  bool once;          /* a key has no row twice */
 } PlanSource;
 
 /* One end of a range; no test, no end. */

@@ -72,25 +72,27 @@ static Query search_open_plan(Searcher *searcher, const char *format) {
 }
 
 /* What an exact search reads: keys only, and only those of the page. A row may
-** come from the plan several times, hence DISTINCT. ?4 is PLAN_LIMIT, ?5
-** PLAN_EDGE: the offset, or the row next to the page. */
-static const char *search_exact_format(const Search *search) {
-  if (search->after)
-    return "SELECT DISTINCT resource FROM (%.*s) WHERE resource > ?5 "
-           "ORDER BY resource LIMIT ?4";
-  if (search->before)
-    return "SELECT DISTINCT resource FROM (%.*s) WHERE resource < ?5 "
-           "ORDER BY resource DESC LIMIT ?4";
-  return "SELECT DISTINCT resource FROM (%.*s) "
-         "ORDER BY resource LIMIT ?4 OFFSET ?5";
+** come from some plans several times; DISTINCT, which keeps every row that is
+** passed over, is for those alone. ?4 is PLAN_LIMIT, ?5 PLAN_EDGE: the offset,
+** or the row next to the page. */
+static Query search_open_exact(Searcher *searcher) {
+  const Search *search = searcher->search;
+  const char *page =
+      search->after    ? " WHERE resource > ?5 ORDER BY resource LIMIT ?4"
+      : search->before ? " WHERE resource < ?5 ORDER BY resource DESC LIMIT ?4"
+                       : " ORDER BY resource LIMIT ?4 OFFSET ?5";
+  return search_open_sql(searcher,
+                         arena_format(&searcher->operation->arena,
+                                      "SELECT %sresource FROM (%.*s)%s",
+                                      searcher->plan.once ? "" : "DISTINCT ",
+                                      TEXT_ARG(searcher->plan.sql), page));
 }
 
 /* Opens the query for the one way or the other. A scan is no detour by numbers:
 ** SQLite reads the rows as it comes by them. */
 static Query search_open_query(Searcher *searcher) {
   assert(searcher->plan.sql.size);
-  if (search_is_exact(searcher))
-    return search_open_plan(searcher, search_exact_format(searcher->search));
+  if (search_is_exact(searcher)) return search_open_exact(searcher);
   if (searcher->scan)
     return search_open_sql(searcher, TEXT("SELECT " RESOURCE_ROW
                                           " FROM scim_resource WHERE "
@@ -108,6 +110,7 @@ static void search_scan(Searcher *searcher) {
   searcher->plan.sql = TEXT("SELECT resource FROM scim_resource "
                             "WHERE tenant = ?1 AND type = ?2");
   searcher->plan.exact = !searcher->search->filter;
+  searcher->plan.once = true;
   searcher->scan = true;
   searcher->parameters.count = 0;
 }
@@ -143,29 +146,32 @@ static const SortKey *search_edge(const Search *search) {
 
 /* The total, by running the plan once more for nothing but the count. */
 static void search_count_exact(Searcher *searcher) {
-  Query query =
-      search_open_plan(searcher, "SELECT count(DISTINCT resource) FROM (%.*s)");
+  Query query = search_open_plan(
+      searcher, searcher->plan.once ? "SELECT count(*) FROM (%.*s)"
+                                    : "SELECT count(DISTINCT resource) "
+                                      "FROM (%.*s)");
   if (query_step(&query))
     searcher->page.total = query_integer(&query, SEARCH_ROW_NUMBER);
   query_close(&query);
 }
 
-/* The total without a filter, which triggers keep up to date: a type of a
-** million resources is not counted for each page of it. */
-static void search_count_all(Searcher *searcher) {
-  Query query = query_open(searcher->operation, STATEMENT_LIVE_COUNT);
-  query_bind_text(&query, LIVE_COUNT_TENANT, searcher->operation->tenant);
-  query_bind_text(&query, LIVE_COUNT_TYPE, searcher->search->type->name);
-  if (query_step(&query))
-    searcher->page.total = query_integer(&query, COUNT_ROW_LIVE);
+/* Triggers keep it up to date: a type of a million resources is not counted for
+** each page of it. */
+long long search_count(Operation *operation, const ResourceType *type) {
+  Query query = query_open(operation, STATEMENT_LIVE_COUNT);
+  long long count = 0;
+  query_bind_text(&query, LIVE_COUNT_TENANT, operation->tenant);
+  query_bind_text(&query, LIVE_COUNT_TYPE, type->name);
+  if (query_step(&query)) count = query_integer(&query, COUNT_ROW_LIVE);
   query_close(&query);
-  if (searcher->page.total < 0)
-    error_corrupt(searcher->operation, "scim_count holds %lld of '%.*s'",
-                  searcher->page.total, TEXT_ARG(searcher->search->type->name));
+  if (count < 0)
+    error_corrupt(operation, "scim_count holds %lld of '%.*s'", count,
+                  TEXT_ARG(type->name));
+  return count;
 }
 
 /* A page that ends before an edge is read backwards, from there. */
-static void search_reverse(Page *page) {
+void search_reverse(Page *page) {
   for (long long i = 0, j = page->count - 1; i < j; i++, j--) {
     SortKey row = page->rows[i];
     page->rows[i] = page->rows[j];
@@ -181,7 +187,7 @@ static void search_total(Searcher *searcher) {
   bool last = !search_edge(search) && count < search->limit &&
               (count || !search->offset);
   if (!search->filter) {
-    search_count_all(searcher);
+    searcher->page.total = search_count(searcher->operation, search->type);
   } else if (last) {
     searcher->page.total = search->offset + count;
   } else {

@@ -47,4 +47,10 @@ Page search_run(Operation *operation, const Search *search);
 void search_sort(Operation *operation, const Search *search, Page *page);
 void search_cut(const Search *search, Page *page);
 
+/* How many resources of the type there are. */
+long long search_count(Operation *operation, const ResourceType *type);
+
+/* Turns the rows of a page round. */
+void search_reverse(Page *page);
+
 #endif

@@ -18,13 +18,14 @@
 -- an array of ids too. maps is what maps do to the application's tables
 -- (map.sql). A row with a status is logged. data is JSON, what the breaker has to
 -- say of a 'none' (alert.sql). jobs is an array of what
--- goes into the outbox, {type, id, event, kind, once, member, payload}.
+-- goes into the outbox, {type, id, event, kind, once, member, payload}. inactive
+-- is how many more of the type are inactive from now on: 1, -1, or NULL for none.
 CREATE VIEW scim_commit (
   action, tenant, type, resource, id, version, time, doc,
   value_add, value_drop, unique_add, unique_drop,
   member_add, member_drop, groups_left, source, maps,
   token, method, target, status, scim_type, detail, before, after, data,
-  jobs
+  jobs, inactive
 ) AS SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL,

@@ -2,9 +2,9 @@
 -- steps that follow would then be about nothing, and nobody would know that it
 -- was refused. So each step here looks whether it has done what it was to do.
 CREATE VIEW scim_commit_create (
-  tenant, type, resource, id, version, time, doc
+  tenant, type, resource, id, version, time, doc, inactive
 ) AS SELECT
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
 CREATE TRIGGER scim_commit_create INSTEAD OF INSERT ON scim_commit_create
@@ -19,11 +19,8 @@ BEGIN
                        FROM scim_resource
                       WHERE tenant = NEW.tenant AND id = NEW.id);
 
-  -- JSON is read only where it may say so: most are active.
   INSERT INTO scim_count (tenant, type, live, active)
-  VALUES (NEW.tenant, NEW.type, 1,
-          iif(instr(NEW.doc, '"active":false'),
-              json_extract(NEW.doc, '$.active') IS DISTINCT FROM 0, 1))
+  VALUES (NEW.tenant, NEW.type, 1, 1 - coalesce(NEW.inactive, 0))
       ON CONFLICT (tenant, type) DO UPDATE
      SET live = live + 1, active = active + excluded.active;
 
@@ -38,9 +35,9 @@ BEGIN
 END;
 
 CREATE VIEW scim_commit_update (
-  tenant, type, resource, version, time, doc, before, after
+  tenant, type, resource, version, time, doc, inactive
 ) AS SELECT
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
 -- doc is NULL where it stays as it is, so that "UPDATE OF doc" means a change.
@@ -57,11 +54,8 @@ BEGIN
            WHERE resource = NEW.resource);
 
   UPDATE scim_count
-     SET active = active
-                + (json_extract(NEW.after, '$.active') IS DISTINCT FROM 0)
-                - (json_extract(NEW.before, '$.active') IS DISTINCT FROM 0)
-   WHERE tenant = NEW.tenant AND type = NEW.type
-     AND instr(NEW.after, '"active":');
+     SET active = active - NEW.inactive
+   WHERE NEW.inactive IS NOT NULL AND tenant = NEW.tenant AND type = NEW.type;
 END;
 
 CREATE TRIGGER scim_commit_update INSTEAD OF INSERT ON scim_commit_update
@@ -77,7 +71,7 @@ BEGIN
            WHERE resource = NEW.resource);
 END;
 
-CREATE VIEW scim_commit_delete (tenant, type, resource, id, time, before) AS
+CREATE VIEW scim_commit_delete (tenant, type, resource, id, time, inactive) AS
 SELECT NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
@@ -111,8 +105,6 @@ BEGIN
    WHERE tenant = NEW.tenant AND id = NEW.id;
 
   UPDATE scim_count
-     SET live = live - 1,
-         active = active - iif(instr(NEW.before, '"active":false'),
-             json_extract(NEW.before, '$.active') IS DISTINCT FROM 0, 1)
+     SET live = live - 1, active = active - 1 - coalesce(NEW.inactive, 0)
    WHERE tenant = NEW.tenant AND type = NEW.type;
 END;

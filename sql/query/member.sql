@@ -27,12 +27,15 @@ SELECT (SELECT count(*)
 SELECT value, type, display
   FROM scim_member AS m
  WHERE "group" = :group
-   AND (source = coalesce(:source, 'idp') OR
-        :source IS NULL AND NOT EXISTS (
-        SELECT 1
-          FROM scim_member AS i
-         WHERE i."group" = m."group" AND i.value = m.value
-           AND i.source = 'idp'))
+   AND CASE
+       WHEN :source IS NOT NULL THEN source = :source
+       WHEN source = 'idp' THEN true
+       ELSE NOT EXISTS (
+            SELECT 1
+              FROM scim_member AS i
+             WHERE i."group" = m."group" AND i.value = m.value
+               AND i.source = 'idp')
+       END
  ORDER BY value;
 
 -- The members that an edit adds to those of a source, as JSON, with the last
@@ -135,7 +138,7 @@ SELECT g.id, g.type,
   FROM scim_resource AS g
   JOIN scim_member AS m ON m."group" = g.resource
  WHERE m.value = :id AND m.source = coalesce(:source, m.source)
-   AND g.tenant = :tenant;
+   AND +g.tenant = :tenant;
 
 -- What the log says of a resource that is deleted: the ids of its members and
 -- of the groups that it leaves, as JSON.
@@ -145,9 +148,11 @@ SELECT json_group_array(DISTINCT value) AS json
   FROM scim_member
  WHERE "group" = :group;
 
+-- The members first, which CROSS says: otherwise SQLite would walk through all
+-- resources of the tenant, in whose index the ids are.
 -- name: group_ids
 -- row: list
 SELECT json_group_array(DISTINCT g.id) AS json
   FROM scim_member AS m
-  JOIN scim_resource AS g ON g.resource = m."group"
+ CROSS JOIN scim_resource AS g ON g.resource = m."group"
  WHERE m.value = :id AND g.tenant = :tenant;

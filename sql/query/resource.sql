@@ -12,6 +12,14 @@ SELECT resource, type, id, version, created, modified, doc
   FROM scim_resource
  WHERE resource = :resource AND tenant = :tenant;
 
+-- The resources of a page, in its order: rows is a JSON array of their numbers.
+-- name: resources_of_page
+-- row: resource
+SELECT r.resource, r.type, r.id, r.version, r.created, r.modified, r.doc
+  FROM json_each(:rows) AS j
+ CROSS JOIN scim_resource AS r ON r.resource = j.value
+ WHERE r.tenant = :tenant;
+
 -- name: cursor_key
 -- row: cursor_key (value)
 SELECT value FROM scim_meta WHERE name = 'cursor_key';

@@ -133,6 +133,7 @@ bench_bulk() {
     seconds=$(sqlite3 -bail "$dir/users.db" <<END |
 .load $BUILD/scim
 PRAGMA cache_size = -65536;
+PRAGMA temp_store = MEMORY;
 ATTACH '$dir/payload.db' AS p;
 .timer on
 INSERT INTO scim (method, target, body)

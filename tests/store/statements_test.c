@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <sqlite3.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -102,11 +103,36 @@ static void numbers_are_those_of_sqlite(void **state) {
   sqlite3_finalize(statement);
 }
 
+/* What SQLite says of a step, when it is a walk through all resources of a
+** tenant: by the index of ids, of which only the tenant is known. */
+static bool is_walk(const char *step) {
+  return strstr(step, "sqlite_autoindex_scim_resource_1 (tenant=?)") != NULL;
+}
+
+/* A request that names one resource looks at no other: a walk is as slow as the
+** tenant is large, and no other test would see it. */
+static void none_walks_through_all_ids(void **state) {
+  (void)state;
+  for (int i = 0; i < STATEMENT_COUNT; i++) {
+    char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", statement_texts[i]);
+    sqlite3_stmt *plan = NULL;
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &plan, NULL), SQLITE_OK);
+    while (sqlite3_step(plan) == SQLITE_ROW)
+      if (is_walk((const char *)sqlite3_column_text(plan, 3)))
+        fail_msg("got:  %s\n  in %s\n  want: no such step",
+                 (const char *)sqlite3_column_text(plan, 3),
+                 statement_texts[i]);
+    sqlite3_finalize(plan);
+    sqlite3_free(sql);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(parameters_are_those_that_c_knows),
       cmocka_unit_test(columns_are_those_that_c_knows),
       cmocka_unit_test(numbers_are_those_of_sqlite),
+      cmocka_unit_test(none_walks_through_all_ids),
   };
   return cmocka_run_group_tests(tests, open_database, close_database);
 }
