@@ -140,7 +140,7 @@
 #include "service/discovery.c"
 #include "service/handle.c"
 #include "service/list.c"
-#include "service/memo.c"
+#include "service/known.c"
 #include "service/modify.c"
 #include "service/oauth.c"
 #include "service/read.c"

@@ -10,7 +10,7 @@
 **     caller_identify    whose token it is
 **     caller_authorise   the tenant, its settings, and whether it is there
 **
-** The last two ask the database, and are spared a caller whom memo.c knows.
+** The last two ask the database, and are spared a caller whom known.c knows.
 **
 ** Who brings an Authorization header is whom the token stands for, and nothing
 ** in the options makes more of it. Who brings none has opened the file, and is

@@ -31,7 +31,7 @@
 #include "change.h"
 #include "discovery.h"
 #include "handlers.h"
-#include "memo.h"
+#include "known.h"
 #include "oauth.h"
 #include "reply.h"
 #include "route.h"
@@ -115,7 +115,7 @@ Request *handle_new(Operation *operation, Text method, Text target, Text body,
 }
 
 /* The options of one caller are the same text in each of his requests, and need
-** not be parsed again (memo.c). Only a GET is spared them: whatever else there
+** not be parsed again (known.c). Only a GET is spared them: whatever else there
 ** is reads more of the options, or is rare. */
 Request *handle_new_as_text(Operation *operation, Text method, Text target,
                             Text body, Text options) {
@@ -123,7 +123,7 @@ Request *handle_new_as_text(Operation *operation, Text method, Text target,
   request->caller = arena_alloc(&operation->arena, sizeof *request->caller);
   request->body->text = body;
   if (!text_equal(method, TEXT("GET")) || !options.size ||
-      !memo_recall(operation, options, request->caller)) {
+      !known_recall(operation, options, request->caller)) {
     Json *json = NULL;
     if (options.size)
       json = error_parse(operation, options, "the text of the options");
@@ -189,7 +189,7 @@ static void handle_steps(Request *request) {
   Operation *operation = request->operation;
   caller_authorise(operation, request->caller);
   if (request->options.size)
-    memo_note(operation, request->options, request->caller);
+    known_note(operation, request->options, request->caller);
   route_request(request);
   caller_check_scope(operation, request->caller, request->target);
   body_read(request);

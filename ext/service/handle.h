@@ -13,7 +13,7 @@ Request *handle_new(Operation *operation, Text method, Text target, Text body,
                     const Json *options);
 
 /* The same with the options as text, or no text: those of a caller who has
-** asked before need not be read (memo.h). */
+** asked before need not be read (known.h). */
 Request *handle_new_as_text(Operation *operation, Text method, Text target,
                             Text body, Text options);
 

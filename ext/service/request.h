@@ -24,7 +24,7 @@ typedef struct Caller {
   Text source;            /* whose members it changes: idp or manual */
   Text sees;              /* whose members it is shown; no text: all */
   unsigned strict;        /* what the tenant refuses: bits of model/strict.h */
-  bool known;             /* found out by a call before: memo.h */
+  bool known;             /* found out by a call before: known.h */
 } Caller;
 
 /* What is asked for: target.c reads it, route.c finds who handles it. */

@@ -1,8 +1,8 @@
 /*
-** memo.h: callers who were let in, remembered while the database is the same.
+** known.h: callers who were let in, remembered while the database is the same.
 */
-#ifndef SCIM_MEMO_H
-#define SCIM_MEMO_H
+#ifndef SCIM_KNOWN_H
+#define SCIM_KNOWN_H
 
 #include "request.h"
 
@@ -10,10 +10,10 @@
 ** nothing has changed in the database since: then `known` is set, and all is
 ** filled in that caller_authorise does. The time is that of now. What it points
 ** to lives until the operation ends. */
-bool memo_recall(Operation *operation, Text options, Caller *caller);
+bool known_recall(Operation *operation, Text options, Caller *caller);
 
 /* Remembers the caller, who has been let in. Only options that say nothing but
 ** who asks are to be given: they are all that is compared. */
-void memo_note(Operation *operation, Text options, const Caller *caller);
+void known_note(Operation *operation, Text options, const Caller *caller);
 
 #endif

@@ -1,5 +1,5 @@
 /*
-** memo.c: a table of callers, kept with the connection.
+** known.c: a table of callers, kept with the connection.
 **
 ** HOW IT WORKS
 **
@@ -23,7 +23,7 @@
 ** out. The options are compared in constant time, for there is a secret in
 ** them.
 */
-#include "memo.h"
+#include "known.h"
 
 #include "../db/transaction.h"
 #include "../store/secret.h"
@@ -32,30 +32,30 @@
 
 SQLITE_EXTENSION_INIT3
 
-#define MEMO_PLACES 32
+#define KNOWN_PLACES 32
 
 /* A caller, with all texts in an arena of his own. */
-typedef struct MemoEntry {
+typedef struct KnownEntry {
   bool filled;      /* to the end: memory may have run out before */
   unsigned version; /* of the database, when he was let in */
   Text options;
   Caller caller;
   Arena arena;
-} MemoEntry;
+} KnownEntry;
 
-typedef struct Memo {
-  MemoEntry entries[MEMO_PLACES];
-} Memo;
+typedef struct Known {
+  KnownEntry entries[KNOWN_PLACES];
+} Known;
 
-static void memo_free(void *pointer) {
-  Memo *memo = pointer;
-  for (int i = 0; i < MEMO_PLACES; i++) arena_close(&memo->entries[i].arena);
-  sqlite3_free(memo);
+static void known_free(void *pointer) {
+  Known *known = pointer;
+  for (int i = 0; i < KNOWN_PLACES; i++) arena_close(&known->entries[i].arena);
+  sqlite3_free(known);
 }
 
 /* FNV-1a over steps of eight bytes. Whoever makes options that meet in one
 ** place slows down himself and one other. */
-static size_t memo_hash(Text text) {
+static size_t known_hash(Text text) {
   unsigned long long hash = 14695981039346656037ULL, step;
   for (size_t at = 0; at < text.size; at += sizeof step) {
     size_t left = text.size - at;
@@ -66,8 +66,8 @@ static size_t memo_hash(Text text) {
   return (size_t)(hash >> 32);
 }
 
-static MemoEntry *memo_entry(Memo *memo, Text options) {
-  return &memo->entries[memo_hash(options) % MEMO_PLACES];
+static KnownEntry *known_entry(Known *known, Text options) {
+  return &known->entries[known_hash(options) % KNOWN_PLACES];
 }
 
 /*
@@ -75,12 +75,13 @@ static MemoEntry *memo_entry(Memo *memo, Text options) {
 */
 /* The entry stays where it is until the operation ends, since none within it
 ** may note another one. */
-bool memo_recall(Operation *operation, Text options, Caller *caller) {
+bool known_recall(Operation *operation, Text options, Caller *caller) {
   unsigned version;
-  Memo *memo = connection_attachment(operation->connection, CONNECTION_CALLERS);
-  if (!memo || operation->outer || !transaction_version(operation, &version))
+  Known *known =
+      connection_attachment(operation->connection, CONNECTION_CALLERS);
+  if (!known || operation->outer || !transaction_version(operation, &version))
     return false;
-  const MemoEntry *entry = memo_entry(memo, options);
+  const KnownEntry *entry = known_entry(known, options);
   if (!entry->filled || entry->version != version ||
       !secret_equal(entry->options, options))
     return false;
@@ -96,56 +97,56 @@ bool memo_recall(Operation *operation, Text options, Caller *caller) {
 
 /* The table, made when it is needed first. Without memory for it, the operation
 ** can do without; NULL then. */
-static Memo *memo_of(Operation *operation) {
+static Known *known_of(Operation *operation) {
   Connection *connection = operation->connection;
-  Memo *memo = connection_attachment(connection, CONNECTION_CALLERS);
-  if (memo) return memo;
-  memo = sqlite3_malloc64(sizeof *memo);
-  if (!memo) return NULL;
-  memset(memo, 0, sizeof *memo);
-  for (int i = 0; i < MEMO_PLACES; i++) arena_init(&memo->entries[i].arena);
-  connection_attach(connection, CONNECTION_CALLERS, memo, memo_free);
-  return memo;
+  Known *known = connection_attachment(connection, CONNECTION_CALLERS);
+  if (known) return known;
+  known = sqlite3_malloc64(sizeof *known);
+  if (!known) return NULL;
+  memset(known, 0, sizeof *known);
+  for (int i = 0; i < KNOWN_PLACES; i++) arena_init(&known->entries[i].arena);
+  connection_attach(connection, CONNECTION_CALLERS, known, known_free);
+  return known;
 }
 
 /* Moves a text to the arena. */
-static void memo_move(Arena *arena, Text *text) {
+static void known_move(Arena *arena, Text *text) {
   *text = arena_copy(arena, *text);
 }
 
-static void memo_move_token(Arena *arena, Token *token) {
+static void known_move_token(Arena *arena, Token *token) {
   Text *texts[] = {
       &token->tenant,         &token->label,   &token->idp,
       &token->resource,       &token->digest,  &token->previous_digest,
       &token->previous_until, &token->expires, &token->client_expires};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-    memo_move(arena, texts[i]);
+    known_move(arena, texts[i]);
 }
 
 /* The settings are parsed again: a copy of the tree would share its texts. */
-static void memo_move_tenant(Arena *arena, Tenant *tenant) {
+static void known_move_tenant(Arena *arena, Tenant *tenant) {
   JsonFault fault;
-  memo_move(arena, &tenant->name);
-  memo_move(arena, &tenant->base_url);
+  known_move(arena, &tenant->name);
+  known_move(arena, &tenant->base_url);
   if (!tenant->settings) return;
   tenant->settings =
       json_parse(arena, json_text(arena, tenant->settings), &fault);
   assert(tenant->settings); /* it was parsed before */
 }
 
-static void memo_move_caller(Arena *arena, Caller *caller) {
+static void known_move_caller(Arena *arena, Caller *caller) {
   Text *texts[] = {&caller->authorization, &caller->tenant_path, &caller->base,
                    &caller->source, &caller->sees};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-    memo_move(arena, texts[i]);
-  memo_move_token(arena, &caller->token);
-  memo_move_tenant(arena, &caller->tenant);
+    known_move(arena, texts[i]);
+  known_move_token(arena, &caller->token);
+  known_move_tenant(arena, &caller->tenant);
   caller->now = NO_TEXT;
 }
 
 /* May he be remembered, and for which version of the database? */
-static bool memo_takes(const Operation *operation, const Caller *caller,
-                       unsigned *version) {
+static bool known_takes(const Operation *operation, const Caller *caller,
+                        unsigned *version) {
   return !failed(operation) && !operation->outer && !caller->known &&
          caller->has_authorization && !caller->token.replaced &&
          transaction_version(operation, version);
@@ -153,18 +154,18 @@ static bool memo_takes(const Operation *operation, const Caller *caller,
 
 /* The entry's arena has the operation's way out while it is filled; an entry
 ** that was left half filled is not used. */
-void memo_note(Operation *operation, Text options, const Caller *caller) {
+void known_note(Operation *operation, Text options, const Caller *caller) {
   unsigned version;
-  if (!memo_takes(operation, caller, &version)) return;
-  Memo *memo = memo_of(operation);
-  if (!memo) return;
-  MemoEntry *entry = memo_entry(memo, options);
+  if (!known_takes(operation, caller, &version)) return;
+  Known *known = known_of(operation);
+  if (!known) return;
+  KnownEntry *entry = known_entry(known, options);
   entry->filled = false;
   arena_close(&entry->arena);
   entry->arena.escape = operation->arena.escape;
   entry->options = arena_copy(&entry->arena, options);
   entry->caller = *caller;
-  memo_move_caller(&entry->arena, &entry->caller);
+  known_move_caller(&entry->arena, &entry->caller);
   entry->version = version;
   entry->filled = true;
   entry->arena.escape = NULL;
