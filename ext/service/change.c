@@ -249,8 +249,8 @@ static long long change_next_version(Request *request,
   return resource->version;
 }
 
-/* The time of a change: now, or a moment after the one before it where the clock
-** has been set back. lastModified never goes back, nor do the times of a
+/* The time of a change: now, or a moment after the one before it where the
+** clock has been set back. lastModified never goes back, nor do the times of a
 ** resource in the log, by which its past is found (store/history.c); `created`
 ** is the first of them. And who asks for what has been modified since the last
 ** time (RFC 7643 section 3.1) sees it. */

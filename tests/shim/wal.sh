@@ -72,8 +72,8 @@ for i in 1 2 3 4; do
   readers="$readers $!"
 done
 fill 110
-is "D12: 150 MB are written while four clients read without pause" \
-  "$(change 20)" 0
+is "D12: 250 MB are written while four clients read without pause" \
+  "$(change 34)" 0
 touch "$dir/enough"
 wait $readers
 is "the log is begun anew meanwhile" \
