@@ -192,7 +192,8 @@ static Json *value_read_simple(Operation *operation, const Attribute *attribute,
     break;
   default:
     if (!string) return value_refuse(operation, attribute, "a string");
-    if (value->text.size > VALUE_SIZE)
+    /* A default is not what the client has sent. */
+    if (value->text.size > VALUE_SIZE && value != attribute->default_value)
       error_set(operation, ERROR_INVALID_VALUE,
                 "the value of '%.*s' has more than %d bytes",
                 TEXT_ARG(attribute->path), VALUE_SIZE);

@@ -21,6 +21,14 @@ people() {
 }
 off='{"Operations":[{"op":"replace","path":"active","value":false}]}'
 on='{"Operations":[{"op":"replace","path":"active","value":true}]}'
+# back TIME PERSON…: the people are active again.
+back() {
+  local person time=$1
+  shift
+  for person; do
+    apply PATCH "/Users/$person" "$on" "{\"now\":\"$day$time:00Z\"}" >/dev/null
+  done
+}
 leave() { ask "${3:-.status}" PATCH "/Users/$1" "$off" "$(by "$2")"; }
 active() { sql "SELECT count(*) FROM scim_user WHERE active"; }
 alerts() {
@@ -184,11 +192,11 @@ $(active)" "200
 200
 0"
 tenant '{"breaker":{"deactivations":0}}'
-apply PATCH /Users/p1 "$on" >/dev/null
+back 21:50 p1
 is "none may go when none may" \
   "$(leave p1 22:00 '[.status, .headers["Retry-After"]]')" '[503,"3600"]'
 tenant '{"breaker":{"deactivations":1,"minutes":5}}'
-for i in 2 3 4; do apply PATCH "/Users/p$i" "$on" >/dev/null; done
+back 21:51 p2 p3 p4
 is "the minutes are the window's" \
   "$(leave p1 22:00; leave p2 22:04 '.headers["Retry-After"]'
      leave p2 22:05)" "200
@@ -197,7 +205,7 @@ is "the minutes are the window's" \
 
 # ---- Bulk
 
-for i in 1 2 5 6 7; do apply PATCH "/Users/p$i" "$on" >/dev/null; done
+back 22:20 p1 p2 p5 p6 p7
 tenant '{"breaker":{"deactivations":2}}'
 part() { printf '{"method":"%s","path":"/Users/%s"%s}' "$1" "$2" \
   "${3:+,\"data\":$3}"; }
