@@ -320,6 +320,8 @@ bench_patches() {
     INSERT INTO scim (method, target, body)
     SELECT 'POST', '/Users', body FROM p.payload
      WHERE n > $USERS LIMIT $((CHANGES / 2))"
+  sql "$dir/users.db" "UPDATE scim_tenant
+    SET settings = '{\"max_values\":4194304}'" # the group in one request
   for size in 10 $USERS; do
     member_changes "$(new_group $size)" >"$dir/patch.$size"
   done

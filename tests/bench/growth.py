@@ -157,6 +157,9 @@ def main():
     path = os.path.join(folder, "growth.db")
     database = connect(path)
     database.executescript("PRAGMA journal_mode = WAL; SELECT scim_init();")
+    # A group of all users comes in one request.
+    database.execute("UPDATE scim_tenant SET settings = ?",
+                     ('{"max_values":4194304}',))
     figures = {}
     for size in sizes:
         names = fill(database, size)
