@@ -292,7 +292,9 @@ static void head_fuzz_compare_line(const Line *line, Reading reading,
              refused || reading != READING_NOT_PLAIN, all);
   if (refused) return;
   fuzz_equal("the method is that which was sent", method, request->method);
-  if (path.size < 500 && !strchr(line->path, '\\'))
+  /* Of a URL as the target the path is another (tests/shim/target.sh). */
+  bool plain = request->path.data[0] == '/';
+  if (plain && path.size < 500 && !strchr(line->path, '\\'))
     fuzz_equal("the path is that which was sent", path, request->path);
 }
 
