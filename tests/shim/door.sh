@@ -147,7 +147,7 @@ else
     "$standing$(for i in 1 2 3 4 5; do
       echo " $(code -k -m 60 --interface 127.0.0.2 "https://$address/healthz")"
     done | tr -d '\n')" "standing 200 200 200 200 200"
-  is "and they are closed" "$(disperse | sed 's/, told.*//')" \
+  is "and they are closed" "$(disperse | LC_ALL=C sed -n 's, are there.*, are there,p')" \
     "$(for kind in silent hello handshake; do
       echo "$kind: 40 came, 40 were closed, 0 are there"; done)"
   stop
