@@ -30,10 +30,10 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "log.h"
 #include "metrics.h"
+#include "moment.h"
 
 /* Pages of the log: after so many the thread copies, and from so many on the
 ** writer begins it anew (128 MiB; database.c cuts the file to that). */
@@ -74,13 +74,6 @@ struct Checkpoint {
   bool told;            /* the log of events says that the log is held */
 };
 
-/* Milliseconds of a clock that is never set. */
-static long long checkpoint_now(void) {
-  struct timespec now = {0};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
 /*
 ** The thread.
 */
@@ -88,13 +81,10 @@ static long long checkpoint_now(void) {
 /* Sleeps until somebody has something to say; while the log is held no longer
 ** than a second. Returns false if the time is over. */
 static bool checkpoint_sleep(Checkpoint *checkpoint) {
-  struct timespec end = {0};
   if (!checkpoint->held)
     return pthread_cond_wait(&checkpoint->due, &checkpoint->mutex) == 0;
-  clock_gettime(CLOCK_MONOTONIC, &end);
-  end.tv_sec++;
-  return pthread_cond_timedwait(&checkpoint->due, &checkpoint->mutex, &end) ==
-         0;
+  return moment_wait(&checkpoint->due, &checkpoint->mutex,
+                     moment_now() + MOMENT_SECOND);
 }
 
 static bool checkpoint_is_due(const Checkpoint *checkpoint) {
@@ -158,7 +148,7 @@ void checkpoint_note(Checkpoint *checkpoint, int pages) {
 static bool checkpoint_begin(Checkpoint *checkpoint, bool look) {
   pthread_mutex_lock(&checkpoint->mutex);
   bool long_enough = checkpoint->pages >= checkpoint->next &&
-                     checkpoint_now() >= checkpoint->not_before;
+                     moment_milliseconds() >= checkpoint->not_before;
   checkpoint->finishing =
       !checkpoint->copying && (long_enough || (look && checkpoint->held));
   bool begun = checkpoint->finishing;
@@ -204,18 +194,18 @@ static void checkpoint_settle(Checkpoint *checkpoint, bool held, bool look,
     if (checkpoint->patience < CHECKPOINT_PATIENCE_MOST)
       checkpoint->patience *= 2;
     else
-      checkpoint->not_before = checkpoint_now() + spent * CHECKPOINT_REST;
+      checkpoint->not_before = moment_milliseconds() + spent * CHECKPOINT_REST;
   }
 }
 
 /* A look costs nobody more than a moment. */
 void checkpoint_finish(Checkpoint *checkpoint, Database *database, bool look) {
   if (!checkpoint_begin(checkpoint, look)) return;
-  long long start = checkpoint_now();
+  long long start = moment_milliseconds();
   bool held = !database_restart_wal(database, look ? CHECKPOINT_LOOK
                                                    : checkpoint->patience);
   metrics_wal_restart(!held);
-  checkpoint_settle(checkpoint, held, look, checkpoint_now() - start);
+  checkpoint_settle(checkpoint, held, look, moment_milliseconds() - start);
   checkpoint_tell(checkpoint, database, held);
 }
 
@@ -240,12 +230,8 @@ static int checkpoint_open(Checkpoint *checkpoint, const Options *options) {
 }
 
 static void checkpoint_init(Checkpoint *checkpoint) {
-  pthread_condattr_t monotonic;
   pthread_mutex_init(&checkpoint->mutex, NULL);
-  pthread_condattr_init(&monotonic);
-  pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-  pthread_cond_init(&checkpoint->due, &monotonic);
-  pthread_condattr_destroy(&monotonic);
+  moment_init_condition(&checkpoint->due);
   checkpoint->next = CHECKPOINT_PAGES;
   checkpoint->patience = CHECKPOINT_PATIENCE;
 }

@@ -50,6 +50,7 @@
 #include "head.h"
 #include "log.h"
 #include "metrics.h"
+#include "moment.h"
 #include "origins.h"
 
 /* How many bytes are looked at of one who sends his head in many pieces: each
@@ -118,12 +119,6 @@ static struct Door {
   Link turns;  /* the origins of who is READY, the next one first */
   char head[HEAD_MOST];
 } door = {.mutex = PTHREAD_MUTEX_INITIALIZER, .listener = -1};
-
-static long long door_now(void) {
-  struct timespec now = {0};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 static int door_socket(const Caller *caller) {
   return (int)(caller - door.callers);
@@ -198,7 +193,7 @@ static void door_expire(Caller *caller) {
 static long long door_expire_all(long long most) {
   Caller *caller;
   while ((caller = door_oldest())) {
-    long long left = caller->since + GUEST_PATIENCE - door_now();
+    long long left = caller->since + GUEST_PATIENCE - moment_milliseconds();
     if (left > 0) return left < most ? left : most;
     door_expire(caller);
   }
@@ -216,7 +211,7 @@ static void door_make_ready(Caller *caller) {
   caller->watched = false;
   door_unpark(caller);
   caller->state = CALLER_READY;
-  caller->since = door_now();
+  caller->since = moment_milliseconds();
   ring_append(&caller->origin->ready, &caller->place);
   if (!ring_holds(&caller->origin->turn))
     ring_append(&door.turns, &caller->origin->turn);
@@ -266,7 +261,7 @@ static void door_take(int socket, Caller *caller) {
   setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &untaken, sizeof untaken);
   caller->state = CALLER_PARKED;
   caller->watched = false;
-  caller->since = door_now();
+  caller->since = moment_milliseconds();
   caller->looked = 0;
   door.count++;
   metrics_parked((int)++door.waiting);
@@ -358,10 +353,10 @@ bool door_is_asked(struct pollfd *sockets, nfds_t count) {
 int door_poll(struct pollfd *listener, int milliseconds) {
   pthread_mutex_lock(&door.mutex);
   if (door.shut && milliseconds > 50) milliseconds = 50;
-  long long end = door_now() + milliseconds, left = milliseconds;
+  long long end = moment_milliseconds() + milliseconds, left = milliseconds;
   while (!door_has_guest()) {
     door_wait(door_expire_all(left));
-    left = door.shut ? 0 : end - door_now();
+    left = door.shut ? 0 : end - moment_milliseconds();
     if (left <= 0) break;
   }
   listener->revents = door_has_guest() ? POLLIN : 0;
@@ -374,7 +369,7 @@ static Caller *door_next_guest(void) {
   while (door_has_guest()) {
     Origin *origin = RING_OWNER(Origin, turn, door.turns.next);
     Caller *caller = RING_OWNER(Caller, place, origin->ready.next);
-    if (door_now() - caller->since < DOOR_TRUST ||
+    if (moment_milliseconds() - caller->since < DOOR_TRUST ||
         !guest_is_gone(door_socket(caller)))
       return caller;
     door_drop(caller);

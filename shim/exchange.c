@@ -13,12 +13,14 @@
 #include <assert.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "bodies.h"
 #include "guest.h"
 #include "http_reply.h"
 #include "log.h"
 #include "metrics.h"
+#include "moment.h"
 
 /* How far a body is read only to be dropped, if GUEST_LINGER is long enough. */
 #define EXCHANGE_LINGER (4L * 1024 * 1024)
@@ -71,7 +73,7 @@ void exchange_begin(Exchange *exchange, struct mg_connection *connection,
                          .output = output};
   exchange->keep_alive = exchange_wants_keep_alive(exchange);
   exchange->unread = info->content_length > 0 || exchange_is_chunked(exchange);
-  clock_gettime(CLOCK_MONOTONIC, &exchange->start);
+  exchange->start = moment_now();
 }
 
 /*
@@ -238,14 +240,6 @@ static void exchange_render_head(Exchange *exchange, int status,
   output_text(output, "\r\n");
 }
 
-/* Of the monotonic clock: that of the day may be set meanwhile. */
-static double exchange_seconds(const struct timespec *start) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)(now.tv_sec - start->tv_sec) +
-         (double)(now.tv_nsec - start->tv_nsec) / 1e9;
-}
-
 /* The path without the query: a filter names people, and a stray client may
 ** put its token there. */
 static void exchange_log(const Exchange *exchange, int status, size_t bytes,
@@ -301,7 +295,8 @@ int exchange_send(Exchange *exchange, int status, const Output *headers,
   if (!output->failed) exchange_write(exchange, output->data, output->size);
   if (!output->failed && large) exchange_write(exchange, body, sent);
 
-  double seconds = exchange_seconds(&exchange->start);
+  double seconds =
+      (double)(moment_now() - exchange->start) / (double)MOMENT_SECOND;
   metrics_request(exchange->method, status, seconds);
   if (!exchange->quiet) exchange_log(exchange, status, sent, seconds);
   return status;

@@ -8,7 +8,6 @@
 #define SHIM_EXCHANGE_H
 
 #include <civetweb.h>
-#include <time.h>
 
 #include "output.h"
 
@@ -22,13 +21,13 @@ typedef struct Exchange {
   const char *query; /* as it came, or NULL */
   const char *host;  /* that the request is for, or NULL */
   size_t host_size;
-  bool quiet;            /* no access log */
-  bool keep_alive;       /* the connection may serve another request */
-  bool admitted;         /* its token is good: else it may not */
-  bool unread;           /* (part of) the body is still to come */
-  size_t taken;          /* bytes of bodies.h that its body has */
-  struct timespec start; /* when the request had arrived */
-  Output *output;        /* of the thread: the reply is put together in it */
+  bool quiet;      /* no access log */
+  bool keep_alive; /* the connection may serve another request */
+  bool admitted;   /* its token is good: else it may not */
+  bool unread;     /* (part of) the body is still to come */
+  size_t taken;    /* bytes of bodies.h that its body has */
+  long long start; /* when the request had arrived: moment_now */
+  Output *output;  /* of the thread: the reply is put together in it */
 } Exchange;
 
 typedef enum BodyState {

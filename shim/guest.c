@@ -50,6 +50,7 @@
 #endif
 
 #include "metrics.h"
+#include "moment.h"
 #include "origins.h"
 #include "ring.h"
 
@@ -89,12 +90,6 @@ static struct Places {
   int most, taken;
   Link guests; /* those who have one */
 } guest_places[2] = {{.most = INT_MAX}, {.most = INT_MAX}};
-
-static long long guest_now(void) {
-  struct timespec now = {0};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 /*
 ** Who he is.
@@ -141,7 +136,7 @@ void guest_leave(void) { guest.leaving = true; }
 bool guest_is_leaving(void) { return guest.leaving; }
 
 void guest_begin(int patience) {
-  guest.since = guest_now();
+  guest.since = moment_milliseconds();
   guest.moved = 0;
   guest.patience = patience;
   guest.idle = false;
@@ -159,7 +154,7 @@ void guest_admit(void) { guest.admitted = true; }
 GuestEnd guest_end(void) { return guest.end; }
 
 void guest_call_last(void) {
-  atomic_store(&guest_last, guest_now() + GUEST_PATIENCE);
+  atomic_store(&guest_last, moment_milliseconds() + GUEST_PATIENCE);
 }
 
 #ifdef __linux__
@@ -248,7 +243,7 @@ static bool guest_keep_place(long long overdue) {
 static int guest_wait(struct pollfd *socket, long long milliseconds) {
   for (;;) {
     long long overdue = guest_overdue(socket->events);
-    long long left = overdue - guest_now();
+    long long left = overdue - moment_milliseconds();
     if (!guest_keep_place(overdue))
       return guest_cut(socket->events, GUEST_CROWDED);
     if (left <= 0) return guest_cut(socket->events, GUEST_OVERDUE);
@@ -353,7 +348,7 @@ static int guest_wait_idle(struct pollfd *socket, long long milliseconds) {
     int ready = guest_ask(socket, 1, slice);
     milliseconds -= slice;
     if (ready != 0 || milliseconds <= 0) return ready;
-    if (guest_overdue(POLLIN) <= guest_now() ||
+    if (guest_overdue(POLLIN) <= moment_milliseconds() ||
         atomic_load(&guest_count) > guest_half)
       return guest_dismiss();
   }

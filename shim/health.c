@@ -24,6 +24,8 @@
 
 #include <assert.h>
 
+#include "moment.h"
+
 #define HEALTH_SECONDS 10 /* how old an answer may be */
 
 /* The first few will do: one mistake may make a hundred others. */
@@ -82,20 +84,17 @@ static int health_read_mistakes(Health *health, Database *database) {
 
 /* Must what is known be asked for anew? */
 static bool health_is_old(const Health *health, long long generation,
-                          const struct timespec *now) {
+                          long long now) {
   return !health->known || health->generation != generation ||
-         now->tv_sec - health->checked.tv_sec >= HEALTH_SECONDS;
+         now - health->checked >= HEALTH_SECONDS * MOMENT_SECOND;
 }
 
 /* Brings up to date what is known. The generation is read first: a change that
 ** comes in between is noticed by the next probe, and not lost. */
 static int health_update(Health *health, Database *database) {
-  struct timespec now;
-  long long generation = 0;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  long long generation = 0, now = moment_now();
   int code = health_read_generation(database, &generation);
-  if (code != SQLITE_OK || !health_is_old(health, generation, &now))
-    return code;
+  if (code != SQLITE_OK || !health_is_old(health, generation, now)) return code;
   code = health_read_mistakes(health, database);
   if (code != SQLITE_OK) return code;
   assert(health->known);

@@ -6,18 +6,17 @@
 
 #include <pthread.h>
 #include <stdbool.h>
-#include <time.h>
 
 #include "database.h"
 
 /* What was found out last, shared by all threads. */
 typedef struct Health {
-  pthread_mutex_t mutex;   /* of all that follows */
-  bool known;              /* something has been found out */
-  long long generation;    /* of the definitions, when that was */
-  struct timespec checked; /* and when, by the monotonic clock */
-  long long count;         /* of mistakes; 0: all is well */
-  Output mistakes;         /* the first of them, as a JSON array */
+  pthread_mutex_t mutex; /* of all that follows */
+  bool known;            /* something has been found out */
+  long long generation;  /* of the definitions, when that was */
+  long long checked;     /* and when, by moment_now */
+  long long count;       /* of mistakes; 0: all is well */
+  Output mistakes;       /* the first of them, as a JSON array */
 } Health;
 
 void health_init(Health *health);

@@ -21,13 +21,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "bodies.h"
 #include "door.h"
 #include "framing.h"
 #include "guest.h"
 #include "log.h"
+#include "moment.h"
 #include "pages.h"
 #include "rates.h"
 #include "tap.h"
@@ -73,14 +73,12 @@ static void http_leave(Server *server) {
 ** patience is for clients that never finish sending: nothing of theirs was
 ** acknowledged. */
 static void http_drain(Server *server) {
-  struct timespec deadline;
-  clock_gettime(CLOCK_REALTIME, &deadline);
-  deadline.tv_sec += HTTP_DRAIN_SECONDS;
+  long long deadline = moment_now() + HTTP_DRAIN_SECONDS * MOMENT_SECOND;
   atomic_store(&server->draining, true);
   pthread_mutex_lock(&server->mutex);
-  int code = 0;
-  while (atomic_load(&server->at_work) > 0 && code == 0)
-    code = pthread_cond_timedwait(&server->idle, &server->mutex, &deadline);
+  while (atomic_load(&server->at_work) > 0 &&
+         moment_wait(&server->idle, &server->mutex, deadline))
+    continue;
   pthread_mutex_unlock(&server->mutex);
 }
 
@@ -352,7 +350,7 @@ static Server *http_new(const Options *options, Readers *readers,
   bodies_configure(options->body_memory);
   health_init(&server->service.health);
   pthread_mutex_init(&server->mutex, NULL);
-  pthread_cond_init(&server->idle, NULL);
+  moment_init_condition(&server->idle);
   return server;
 }
 

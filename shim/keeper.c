@@ -27,16 +27,16 @@
 **     every KEEPER_PERIOD it moves on, since other processes write as well, and
 **     lets go if nobody has read in between.
 */
-#define _POSIX_C_SOURCE 200809L /* CLOCK_MONOTONIC */
 #include "keeper.h"
 
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
-#define KEEPER_PERIOD 100000000L /* nanoseconds */
+#include "moment.h"
+
+#define KEEPER_PERIOD (100 * MOMENT_MILLISECOND)
 
 struct Keeper {
   const Options *options;
@@ -138,16 +138,10 @@ static void keeper_sleep(Keeper *keeper) {
 }
 
 static void keeper_wait(Keeper *keeper) {
-  struct timespec until;
-  clock_gettime(CLOCK_MONOTONIC, &until);
-  until.tv_nsec += KEEPER_PERIOD;
-  if (until.tv_nsec >= 1000000000L) {
-    until.tv_sec++;
-    until.tv_nsec -= 1000000000L;
-  }
-  int code = 0;
-  while (!keeper->stopping && code == 0)
-    code = pthread_cond_timedwait(&keeper->woken, &keeper->mutex, &until);
+  long long until = moment_now() + KEEPER_PERIOD;
+  while (!keeper->stopping &&
+         moment_wait(&keeper->woken, &keeper->mutex, until))
+    continue;
 }
 
 static void *keeper_run(void *argument) {
@@ -174,18 +168,12 @@ void keeper_free(Keeper *keeper) {
   free(keeper);
 }
 
-/* The condition waits by the clock that nobody sets: the period must not become
-** an hour when the clock of the day is put back. */
 Keeper *keeper_start(const Options *options) {
   Keeper *keeper = calloc(1, sizeof *keeper);
-  pthread_condattr_t attributes;
   if (!keeper) return NULL;
   keeper->options = options;
   pthread_mutex_init(&keeper->mutex, NULL);
-  pthread_condattr_init(&attributes);
-  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-  pthread_cond_init(&keeper->woken, &attributes);
-  pthread_condattr_destroy(&attributes);
+  moment_init_condition(&keeper->woken);
   if (pthread_create(&keeper->thread, NULL, keeper_run, keeper) == 0)
     return keeper;
   keeper_free(keeper);

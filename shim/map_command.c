@@ -22,10 +22,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "database.h"
 #include "log.h"
+#include "moment.h"
 
 /* A look at the clock costs less than a hundredth of so many. */
 #define MAP_COMMAND_STEPS 1000
@@ -34,8 +34,8 @@
 typedef struct MapCommand {
   sqlite3 *handle;
   const char *name;
-  struct timespec start;
-  long long told; /* seconds after the start when it last told something */
+  long long start; /* moment_now */
+  long long told;  /* seconds after the start when it last told something */
   sqlite3_int64 changes; /* that there were at the start */
 } MapCommand;
 
@@ -60,10 +60,7 @@ static void map_command_catch(int number) {
 
 /* Whole seconds since the start. */
 static long long map_command_seconds(const MapCommand *command) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec - command->start.tv_sec -
-         (now.tv_nsec < command->start.tv_nsec);
+  return (moment_now() - command->start) / MOMENT_SECOND;
 }
 
 /* Called by SQLite: another value than 0 interrupts the statement. */
@@ -115,7 +112,7 @@ static int map_command_run_watched(Database *database, const Options *options) {
   MapCommand command = {.handle = database->handle,
                         .name = options->name,
                         .changes = sqlite3_total_changes64(database->handle)};
-  clock_gettime(CLOCK_MONOTONIC, &command.start);
+  command.start = moment_now();
   map_command_catch(SIGINT);
   map_command_catch(SIGTERM);
   sqlite3_progress_handler(database->handle, MAP_COMMAND_STEPS,

@@ -27,11 +27,9 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <time.h>
 
 #include "metrics.h"
-
-#define QUEUE_SECOND 1000000000LL
+#include "moment.h"
 
 /* After this long without getting on, in nanoseconds, the writer is stuck. */
 #define QUEUE_STUCK 250000000LL
@@ -43,21 +41,10 @@
 /* Whoever is told to come again is told so within these seconds. */
 #define QUEUE_RETRY_MOST 60
 
-long long queue_now(void) {
-  struct timespec now = {0};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * QUEUE_SECOND + now.tv_nsec;
-}
-
-/* The condition's time-outs are of the clock that is never set. */
 void queue_init(Queue *queue, size_t places, long patience) {
-  pthread_condattr_t monotonic;
-  *queue = (Queue){.places = places, .patience = patience * 1000000LL};
+  *queue = (Queue){.places = places, .patience = patience * MOMENT_MILLISECOND};
   pthread_mutex_init(&queue->mutex, NULL);
-  pthread_condattr_init(&monotonic);
-  pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-  pthread_cond_init(&queue->arrived, &monotonic);
-  pthread_condattr_destroy(&monotonic);
+  moment_init_condition(&queue->arrived);
 }
 
 void queue_free(Queue *queue) {
@@ -143,7 +130,7 @@ static void queue_cut(Queue *queue, long long now, long long patience,
 ** likely to go within a second, nor one of a second to stay for a minute: so
 ** it is worth coming again after as long as the writer has been stuck. */
 static void queue_refuse(Job *job, long long stuck) {
-  long long seconds = (stuck + QUEUE_SECOND - 1) / QUEUE_SECOND;
+  long long seconds = (stuck + MOMENT_SECOND - 1) / MOMENT_SECOND;
   if (seconds < 1) seconds = 1;
   if (seconds > QUEUE_RETRY_MOST) seconds = QUEUE_RETRY_MOST;
   job->status = 503;
@@ -187,7 +174,7 @@ static bool queue_enter(Queue *queue, Job *job) {
 }
 
 int queue_submit(Queue *queue, Job *job) {
-  job->arrived = queue_now();
+  job->arrived = moment_now();
   if (sem_init(&job->answered, 0, 0) != 0) return 503;
   if (queue_enter(queue, job))
     while (sem_wait(&job->answered) != 0) assert(errno == EINTR);
@@ -236,14 +223,12 @@ bool queue_await(Queue *queue, bool *urged) {
 
 /* Sleeps until the rest of the crowd is there, or until then. */
 static void queue_gather(Queue *queue, long long until) {
-  struct timespec end = {.tv_sec = (time_t)(until / QUEUE_SECOND),
-                         .tv_nsec = (long)(until % QUEUE_SECOND)};
-  int code = 0;
+  bool in_time = true;
   metrics_gathered();
-  while (code == 0 && !queue->stopping &&
+  while (in_time && !queue->stopping &&
          queue->waiting + queue->taken < queue->crowd) {
     queue->wanted = queue->crowd - queue->taken;
-    code = pthread_cond_timedwait(&queue->arrived, &queue->mutex, &end);
+    in_time = moment_wait(&queue->arrived, &queue->mutex, until);
   }
   queue->wanted = 0;
 }
@@ -251,7 +236,7 @@ static void queue_gather(Queue *queue, long long until) {
 Job *queue_take(Queue *queue, long long patience) {
   pthread_mutex_lock(&queue->mutex);
   if (!queue->first && queue->taken < queue->crowd && patience > 0)
-    queue_gather(queue, queue_now() + patience);
+    queue_gather(queue, moment_now() + patience);
   Job *job = queue_pop(queue);
   if (job) queue->taken++;
   pthread_mutex_unlock(&queue->mutex);
@@ -276,7 +261,7 @@ void queue_return(Queue *queue, Job *const *jobs, size_t count) {
 ** the next one may take as long. */
 void queue_answer(Queue *queue, Job *const *jobs, size_t count) {
   Job *late = NULL, *surplus = NULL;
-  long long now = queue_now();
+  long long now = moment_now();
   pthread_mutex_lock(&queue->mutex);
   assert(count <= queue->taken);
   queue->crowd = queue->waiting + queue->taken;
@@ -296,7 +281,7 @@ void queue_answer(Queue *queue, Job *const *jobs, size_t count) {
 /* Called again and again while another process has the lock. */
 size_t queue_relieve(Queue *queue) {
   Job *late = NULL, *surplus = NULL;
-  long long now = queue_now();
+  long long now = moment_now();
   pthread_mutex_lock(&queue->mutex);
   long long stuck = now - queue->moved;
   queue_cut(queue, now, queue->patience, &late, &surplus);

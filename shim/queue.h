@@ -21,7 +21,7 @@ typedef struct Job {
   size_t reply_start; /* where its reply begins, for a second run */
   int status;         /* 0: well; else the HTTP status of the failure */
   long retry_after;   /* of a refusal: seconds after which to come again */
-  long long arrived;  /* when, by queue_now */
+  long long arrived;  /* when, by moment_now */
   sem_t answered;     /* its thread may go on */
   struct Job *next;   /* in the queue */
 } Job;
@@ -41,9 +41,6 @@ typedef struct Queue {
   bool urged;             /* there is something else to do than jobs */
   bool stopping;          /* no job will come any more */
 } Queue;
-
-/* Nanoseconds of a clock that is never set. */
-long long queue_now(void);
 
 /* The patience is in milliseconds. */
 void queue_init(Queue *queue, size_t places, long patience);

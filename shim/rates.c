@@ -35,7 +35,8 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <string.h>
-#include <time.h>
+
+#include "moment.h"
 
 /* A table has room for RATES_ROWS * RATES_PLACES keys: 116 KiB. */
 #define RATES_ROWS 512
@@ -62,10 +63,9 @@ static RatesTable rates_callers;
 static RatesRow rates_all; /* its first place alone */
 static uint64_t rates_key[2];
 
+/* In seconds. */
 static double rates_now(void) {
-  struct timespec now = {0};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+  return (double)moment_now() / (double)MOMENT_SECOND;
 }
 
 /*

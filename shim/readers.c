@@ -26,17 +26,15 @@
 ** A large answer is memory for as long as its client takes to read it. What is
 ** on its way to slow clients at a time is limited in all (READERS_SENDING).
 */
-#define _POSIX_C_SOURCE 200809L /* clock_gettime, CLOCK_MONOTONIC */
 #include "readers.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "log.h"
+#include "moment.h"
 #include "place.h"
 
 #define READERS_STEPS 500     /* instructions of SQLite between two looks */
@@ -81,19 +79,6 @@ struct Readers {
   atomic_int waiting;      /* who waits for a reader; read without the mutex */
 };
 
-/* Milliseconds of a clock that nobody sets. */
-static long long readers_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* The moment that is so many milliseconds after the other, for a wait. */
-static struct timespec readers_time(long long milliseconds) {
-  return (struct timespec){.tv_sec = (time_t)(milliseconds / 1000),
-                           .tv_nsec = (long)(milliseconds % 1000) * 1000000};
-}
-
 /*
 ** Borrowing.
 */
@@ -104,12 +89,11 @@ static Reader *readers_take(Readers *readers) {
   keeper_touch(readers->keeper);
   pthread_mutex_lock(&readers->mutex);
   if (!readers->idle) {
-    struct timespec until = readers_time(readers_now() + READERS_PATIENCE);
-    int code = 0;
+    long long until = moment_now() + READERS_PATIENCE * MOMENT_MILLISECOND;
     atomic_fetch_add(&readers->waiting, 1);
-    while (!readers->idle && code == 0)
-      code =
-          pthread_cond_timedwait(&readers->returned, &readers->mutex, &until);
+    while (!readers->idle &&
+           moment_wait(&readers->returned, &readers->mutex, until))
+      continue;
     atomic_fetch_sub(&readers->waiting, 1);
   }
   Reader *reader = readers->idle;
@@ -166,14 +150,13 @@ static bool readers_is_gone(ReadersClient client) {
 /* Waits for a place, without a reader, as long as a read may take. Returns 0,
 ** READERS_BUSY or READERS_GONE. */
 static int readers_await_long(Readers *readers, ReadersClient client) {
-  long long now = readers_now();
+  long long now = moment_milliseconds();
   long long end = now + readers->options->read_budget;
   pthread_mutex_lock(&readers->mutex);
   while (!readers->longs && now < end && !readers_is_gone(client)) {
-    struct timespec until =
-        readers_time(now + READERS_LISTEN < end ? now + READERS_LISTEN : end);
-    pthread_cond_timedwait(&readers->ended, &readers->mutex, &until);
-    now = readers_now();
+    long long until = now + READERS_LISTEN < end ? now + READERS_LISTEN : end;
+    moment_wait(&readers->ended, &readers->mutex, until * MOMENT_MILLISECOND);
+    now = moment_milliseconds();
   }
   bool entered = readers->longs > 0;
   readers->longs -= entered;
@@ -205,7 +188,7 @@ static int readers_watch(void *argument) {
   Reader *reader = argument;
   if (!reader->watched) return 0;
   if (reader->end == END_NONE) {
-    long long now = readers_now();
+    long long now = moment_milliseconds();
     if (now >= reader->look) reader->end = readers_judge(reader, now);
   }
   return reader->end != END_NONE;
@@ -245,7 +228,7 @@ void readers_sent(Readers *readers, Output *answer) {
 static int readers_run(Reader *reader, const DatabaseRequest *request,
                        Output *answer) {
   reader->end = END_NONE;
-  reader->start = readers_now();
+  reader->start = moment_milliseconds();
   reader->look = reader->start + READERS_HURRY;
   reader->watched = true;
   int code = database_apply(&reader->database, request, answer);
@@ -297,7 +280,7 @@ static int readers_try(Readers *readers, const DatabaseRequest *request,
 int readers_apply(Readers *readers, const DatabaseRequest *request,
                   ReadersClient client, Output *answer) {
   bool again;
-  if (!place_was_there(readers_now())) return 503;
+  if (!place_was_there(moment_milliseconds())) return 503;
   int outcome = readers_try(readers, request, client, answer, false, &again);
   if (again) {
     outcome = readers_await_long(readers, client);
@@ -333,15 +316,11 @@ static bool readers_open_one(Readers *readers, Reader *reader,
 
 /* The conditions wait by the clock that nobody sets. */
 static void readers_init(Readers *readers, const Options *options) {
-  pthread_condattr_t attributes;
   readers->options = options;
   readers->longs = (options->readers + 1) / 2;
   pthread_mutex_init(&readers->mutex, NULL);
-  pthread_condattr_init(&attributes);
-  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-  pthread_cond_init(&readers->returned, &attributes);
-  pthread_cond_init(&readers->ended, &attributes);
-  pthread_condattr_destroy(&attributes);
+  moment_init_condition(&readers->returned);
+  moment_init_condition(&readers->ended);
 }
 
 /* All are opened before the first request: to load the extension sets variables

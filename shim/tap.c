@@ -20,7 +20,8 @@
 #include <poll.h>
 #include <stddef.h>
 #include <sys/socket.h>
-#include <time.h>
+
+#include "moment.h"
 
 /* How long, in milliseconds, and how many bytes are read that nobody wants. */
 #define TAP_LINGER 1000
@@ -53,21 +54,15 @@ ssize_t recv(int socket, void *buffer, size_t size, int flags) {
   return count;
 }
 
-static long tap_now(void) {
-  struct timespec now = {0};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * 1000L + now.tv_nsec / 1000000;
-}
-
 /* The limits are for a client that sends for ever. */
 void tap_linger(void) {
   char waste[16384];
   size_t dropped = 0;
-  long end = tap_now() + TAP_LINGER;
+  long long end = moment_milliseconds() + TAP_LINGER;
   struct pollfd wait = {.fd = tap.socket, .events = POLLIN};
   if (tap.socket < 0 || shutdown(tap.socket, SHUT_WR) != 0) return;
-  for (long left = TAP_LINGER; left > 0 && dropped < TAP_WASTE;
-       left = end - tap_now()) {
+  for (long long left = TAP_LINGER; left > 0 && dropped < TAP_WASTE;
+       left = end - moment_milliseconds()) {
     if (poll(&wait, 1, (int)left) <= 0) return;
     ssize_t count =
         recvfrom(tap.socket, waste, sizeof waste, MSG_DONTWAIT, NULL, NULL);

@@ -5,14 +5,15 @@
 ** requests allocate nothing. The connection to the database is not the
 ** thread's: it borrows one (readers.c).
 */
-#define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "worker.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* How long a worker takes a caller's word, in seconds. */
-#define WORKER_MEMORY 2
+#include "moment.h"
+
+/* How long a worker takes a caller's word. */
+#define WORKER_MEMORY (2 * MOMENT_SECOND)
 
 Worker *worker_new(void) { return calloc(1, sizeof(Worker)); }
 
@@ -60,19 +61,13 @@ void worker_end(Worker *worker, Readers *readers) {
 /*
 ** Callers who were let in.
 */
-static time_t worker_now(void) {
-  struct timespec now = {0};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec;
-}
-
 /* The options hold a secret, so that all of them are compared, whatever the
 ** first byte is that differs. */
 bool worker_knows(const Worker *worker, const Output *options) {
   const Output *admitted = &worker->admitted;
   unsigned difference = 0;
   if (!admitted->size || admitted->size != options->size ||
-      worker_now() - worker->admitted_at > WORKER_MEMORY)
+      moment_now() - worker->admitted_at > WORKER_MEMORY)
     return false;
   for (size_t i = 0; i < options->size; i++)
     difference |= (unsigned char)(admitted->data[i] ^ options->data[i]);
@@ -84,5 +79,5 @@ void worker_note(Worker *worker, const Output *options) {
   output_clear(admitted);
   output_bytes(admitted, options->data, options->size);
   if (admitted->failed) admitted->size = 0;
-  worker->admitted_at = worker_now();
+  worker->admitted_at = moment_now();
 }

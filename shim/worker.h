@@ -4,8 +4,6 @@
 #ifndef SHIM_WORKER_H
 #define SHIM_WORKER_H
 
-#include <time.h>
-
 #include "arguments.h"
 #include "http_reply.h"
 #include "readers.h"
@@ -15,15 +13,15 @@
 typedef struct Worker {
   Target target; /* of the request */
   bool failed;   /* the connection's last head was one for http_on_error */
-  Arguments arguments; /* of the request */
-  Output body;         /* of the request */
-  Output answer;       /* what scim_apply returned, */
-  bool counted;        /* to a read, so that readers_sent is to be told */
-  HttpReply reply;     /* the answer, taken apart */
-  long retry_after;    /* seconds, if the writer refused; 0: nobody knows */
-  Output output;       /* the reply as it is sent */
-  Output admitted;     /* the options of a caller who was let in lately, */
-  time_t admitted_at;  /* at this time of a clock that is never set */
+  Arguments arguments;   /* of the request */
+  Output body;           /* of the request */
+  Output answer;         /* what scim_apply returned, */
+  bool counted;          /* to a read, so that readers_sent is to be told */
+  HttpReply reply;       /* the answer, taken apart */
+  long retry_after;      /* seconds, if the writer refused; 0: nobody knows */
+  Output output;         /* the reply as it is sent */
+  Output admitted;       /* the options of a caller who was let in lately, */
+  long long admitted_at; /* at this moment_now */
 } Worker;
 
 /* Returns NULL without memory. */

@@ -29,6 +29,7 @@
 #include "checkpoint.h"
 #include "log.h"
 #include "metrics.h"
+#include "moment.h"
 #include "place.h"
 #include "queue.h"
 
@@ -73,7 +74,7 @@ struct Writer {
 typedef struct Batch {
   Job *jobs[BATCH_SIZE];
   size_t size;
-  long long begun; /* when, by queue_now */
+  long long begun; /* when, by moment_now */
 } Batch;
 
 /*
@@ -105,11 +106,11 @@ static void writer_tell_slow(const Job *job, long long spent) {
 
 /* Hands the request to the extension. */
 static int writer_apply_job(Writer *writer, Job *job) {
-  long long start = queue_now();
+  long long start = moment_now();
   assert(job->reply->size >= job->reply_start);
   job->reply->size = job->reply_start;
   int code = database_apply(&writer->database, job->request, job->reply);
-  writer_tell_slow(job, queue_now() - start);
+  writer_tell_slow(job, moment_now() - start);
   return code;
 }
 
@@ -157,7 +158,7 @@ static Job *writer_take_job(Writer *writer, Batch *batch) {
   long long patience = writer->sync / 2;
   if (patience > BATCH_PATIENCE) patience = BATCH_PATIENCE;
   if (batch->size == BATCH_SIZE ||
-      (batch->size && queue_now() - batch->begun > BATCH_TIME))
+      (batch->size && moment_now() - batch->begun > BATCH_TIME))
     return NULL;
   Job *job = queue_take(&writer->queue, patience);
   if (job) batch->jobs[batch->size++] = job;
@@ -180,9 +181,9 @@ static int writer_run_jobs(Writer *writer, Batch *batch) {
 ** failed may be the disk. So is one to a file that is not at its place any
 ** more: what was committed to it is nowhere. */
 static void writer_commit(Writer *writer, Batch *batch) {
-  long long start = queue_now();
+  long long start = moment_now();
   int code = database_run(&writer->database, "COMMIT");
-  writer->sync = queue_now() - start;
+  writer->sync = moment_now() - start;
   if (code != SQLITE_OK) {
     writer_fail_batch(writer, batch, "COMMIT", code);
     writer_roll_back(writer);
@@ -209,7 +210,7 @@ static void writer_refuse(Writer *writer, Batch *batch, int code) {
 
 /* One transaction, for whoever waits now or comes while it runs. */
 static void writer_run_batch(Writer *writer) {
-  Batch batch = {.begun = queue_now()};
+  Batch batch = {.begun = moment_now()};
   bool there = place_is_there();
   int code =
       there ? database_run(&writer->database, "BEGIN IMMEDIATE") : SQLITE_OK;
@@ -230,7 +231,7 @@ static int writer_busy(void *argument, int count) {
   Writer *writer = argument;
   size_t left = queue_relieve(&writer->queue);
   if (writer->alone)
-    left = queue_now() - writer->alone->arrived <= writer->queue.patience;
+    left = moment_now() - writer->alone->arrived <= writer->queue.patience;
   if (left) sqlite3_sleep(count < WRITER_SLEEP ? WRITER_NAP : WRITER_SLEEP);
   return left > 0;
 }

@@ -6,6 +6,7 @@
 
 #include "../../shim/bodies.c"
 #include "../../shim/metrics.c"
+#include "../../shim/moment.c"
 #include "../../shim/origins.c"
 #include "../../shim/output.c"
 #include "../../shim/ring.c"
@@ -159,7 +160,7 @@ static void test_the_slowest_gives_way(void **state) {
   (void)state;
   wait_for(POLLIN);
   guest_begin(MINUTES);
-  take_the_other_place(guest_now() + MINUTES); /* as we are */
+  take_the_other_place(moment_milliseconds() + MINUTES); /* as we are */
   assert_int_equal(wait_for(POLLIN), -1);
   assert_true(ring_holds(&other.place));
   ring_remove(&other.place);
@@ -168,7 +169,7 @@ static void test_the_slowest_gives_way(void **state) {
   guest_expect();
   wait_for(POLLIN);
   guest_begin(MINUTES);
-  take_the_other_place(guest_now() + MINUTES - 2 * GUEST_LEAD);
+  take_the_other_place(moment_milliseconds() + MINUTES - 2 * GUEST_LEAD);
   assert_int_equal(wait_for(POLLIN), 0);
   assert_false(ring_holds(&other.place));
   assert_int_equal(read(other.bell, &rings, sizeof rings), sizeof rings);
@@ -183,7 +184,7 @@ static void test_the_greedy_give_way(void **state) {
   wait_for(POLLIN);
   guest_begin(0);
   guest_moved(2 * GUEST_RATE); /* two seconds */
-  take_the_other_place(guest_now() + MINUTES);
+  take_the_other_place(moment_milliseconds() + MINUTES);
   other.origin = 1;
   more.overdue = other.overdue + 1;
   ring_append(&guest_places[0].guests, &more.place);
@@ -252,7 +253,7 @@ static void test_the_end_is_for_all(void **state) {
   wait_for(POLLIN);
   guest_call_last();
   guest_begin(MINUTES);
-  assert_true(guest_overdue(POLLIN) <= guest_now() + GUEST_PATIENCE);
+  assert_true(guest_overdue(POLLIN) <= moment_milliseconds() + GUEST_PATIENCE);
   assert_int_equal(wait_for(POLLIN), 0);
   guest_idle();
   assert_int_equal(guest_poll(&socket, 1, MINUTES), -1);

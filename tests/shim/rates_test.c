@@ -14,6 +14,7 @@
 
 int rates_clock(clockid_t clock, struct timespec *time);
 #define clock_gettime rates_clock
+#include "../../shim/moment.c"
 #include "../../shim/rates.c"
 
 static double now;
