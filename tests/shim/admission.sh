@@ -13,9 +13,6 @@ many() {
 }
 # count <statuses of many> <status>: how often it came.
 count() { printf '%s\n' "$1" | awk -v status="$2" '$1 == status { print $2 }'; }
-metric() {
-  curl -s "$root/metrics" | awk -v name="$1" '$1 == name { print $2 }'
-}
 content() { cat "$db" "$db-wal" | sha256sum; }
 # put_off <curl options>: the status, of the first 429 if one comes within some
 # requests: a stranger's turn may have come just now. Another takes it.

@@ -3,19 +3,6 @@
 cd "$(dirname "$0")/../.." || exit 1
 . tests/shim/server.inc
 
-metric() { curl -s "$root/metrics" | awk -v name="$1" '$1 == name { print $2 }'; }
-
-# until_metric <name> <value>: waits until it is so, and prints what it is.
-until_metric() {
-  local i value
-  for i in $(seq 200); do
-    value=$(metric "$1")
-    [ "$value" = "$2" ] && break
-    sleep 0.05
-  done
-  echo "$value"
-}
-
 # open_body <size> <bytes>: by descriptor 9, a user whose body has this size,
 # and of it so many bytes. The rest of it is in $rest.
 open_body() {

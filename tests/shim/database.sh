@@ -56,13 +56,10 @@ settles() {
 is_shown() {
   local i
   for i in $(seq 200); do
-    [ "$(metric)" = "$(size)" ] && echo yes && return
+    [ "$(metric scimd_wal_bytes)" = "$(size)" ] && echo yes && return
     sleep 0.1
   done
-  echo "$(metric), and it has $(size)"
-}
-metric() {
-  curl -s "$root/metrics" | awk '$1 == "scimd_wal_bytes" { print $2 }'
+  echo "$(metric scimd_wal_bytes), and it has $(size)"
 }
 
 # What a write does to the log is done, and measured, once the next one runs.
@@ -71,20 +68,13 @@ is "a write finds a log of over 256 MiB" "$(is_over "$(size)" 256)" yes
 is "and the writes after it one of 128 MiB at most" \
   "$(create after-1) $(create after-2) $(settles 128)" "201 201 no"
 is "/metrics shows its size" "$(is_shown)" yes
-mkfifo "$dir/reader"
-sqlite3 "$db" <"$dir/reader" >"$dir/reader.out" &
-reader=$!
-exec 8>"$dir/reader"
-echo 'BEGIN; SELECT count(*) FROM scim_meta;' >&8
-until [ -s "$dir/reader.out" ]; do sleep 0.05; done
+hold 'BEGIN; SELECT count(*) FROM scim_meta;'
 grow
 is "while a reader needs the log writes go on" \
   "$(create held-1) $(create held-2) $(create held-3)" "201 201 201"
 is "and it stays" "$(is_over "$(size)" 256)" yes
-is "as /metrics shows" "$(is_over "$(metric)" 256)" yes
-echo 'COMMIT;' >&8
-exec 8>&-
-wait "$reader"
+is "as /metrics shows" "$(is_over "$(metric scimd_wal_bytes)" 256)" yes
+let_go
 is "when the reader has gone writes go on" "$(create free-1)" 201
 is "and it is cut to 128 MiB" "$(settles 128)" no
 

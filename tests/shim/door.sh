@@ -18,13 +18,13 @@ is "beside many who say nothing, or a byte at a time, others are served" \
   "$standing $(code -m 60 "$root/healthz") $(create first -m 60) $(
     code -m 60 -H "$bearer" "$url/Users")" "standing 200 201 200"
 is "those have no thread" \
-  "$([ "$(value scimd_open_connections)" -le 8 ] &&
-    [ "$(value scimd_parked_connections)" -gt 8 ] && echo yes)" yes
+  "$([ "$(metric scimd_open_connections)" -le 8 ] &&
+    [ "$(metric scimd_parked_connections)" -gt 8 ] && echo yes)" yes
 is "they are closed: without a word, or with 408 if they had begun" \
   "$(disperse)" "silent: $many came, $many were closed, 0 are there, told $(
   )none $many
 head: $many came, $many were closed, 0 are there, told 408 $many"
-is "and counted" "$(closed overdue) $(value scimd_parked_connections)" \
+is "and counted" "$(closed overdue) $(metric scimd_parked_connections)" \
   "$((2 * many)) 0"
 
 # ---- Heads in any number of pieces

@@ -72,14 +72,9 @@ wrong "one in chunks" "$bad invalid_request string" -u "$id:$secret" \
 is "a body of megabytes is not read to its end" \
   "$(head -c 20000000 /dev/zero | code --data-binary @- "$url/oauth/token")" 400
 is "none of it has written anything" "$(content)" "$before"
-mkfifo "$dir/other"
-sqlite3 "$db" <"$dir/other" >"$dir/other.out" &
-exec 8>"$dir/other"
-echo 'BEGIN IMMEDIATE; SELECT 1;' >&8
-until [ -s "$dir/other.out" ]; do sleep 0.05; done
+hold 'BEGIN IMMEDIATE; SELECT 1;'
 wrong "nor does it wait for the writer" "$denied" -u "$id:wrong" -d $grant
-echo 'ROLLBACK;' >&8
-exec 8>&-
+let_go
 is "the endpoint is no other's" \
   "$(code -X GET "$url/oauth/token") $(code -d $grant -u "$id:$secret" \
     "$url/oauth/tokens") $(code -d $grant -u "$id:$secret" \

@@ -5,22 +5,6 @@
 cd "$(dirname "$0")/../.." || exit 1
 . tests/shim/server.inc
 
-# lock and unlock: another process takes the lock, and lets go of it.
-lock() {
-  rm -f "$dir/other" "$dir/other.out"
-  mkfifo "$dir/other"
-  sqlite3 "$db" <"$dir/other" >"$dir/other.out" &
-  other=$!
-  exec 8>"$dir/other"
-  echo 'BEGIN IMMEDIATE; SELECT 1;' >&8
-  until [ -s "$dir/other.out" ]; do sleep 0.05; done
-}
-unlock() {
-  echo 'ROLLBACK;' >&8
-  exec 8>&-
-  wait "$other"
-}
-
 # write <who> <count>: so many users by as many connections at once; prints
 # status, Retry-After and seconds, a line each.
 write() {
@@ -35,19 +19,6 @@ write() {
   curl --no-progress-meter -Z --parallel-max "$2" --parallel-immediate -K "$dir/$1.curl"
 }
 
-metric() { curl -s "$root/metrics" | awk -v name="$1" '$1 == name { print $2 }'; }
-
-# until_metric <name> <value>: waits until it is so, and prints what it is.
-until_metric() {
-  local i value
-  for i in $(seq 200); do
-    value=$(metric "$1")
-    [ "$value" = "$2" ] && break
-    sleep 0.1
-  done
-  echo "$value"
-}
-
 # statuses <file>: how many of each.
 statuses() { cut -d ' ' -f 1 "$1" | sort | uniq -c | awk '{ print $1 "x" $2 }' |
   tr '\n' ' '; }
@@ -56,7 +27,7 @@ statuses() { cut -d ' ' -f 1 "$1" | sort | uniq -c | awk '{ print $1 "x" $2 }' |
 
 start --threads 64 --busy-timeout 120000 --quiet
 create first >/dev/null
-lock
+hold 'BEGIN IMMEDIATE; SELECT 1;'
 write many 80 >"$dir/many" &
 writers=$!
 is "D9: of 80 writers those that are not half of 64 threads are refused" \
@@ -68,7 +39,7 @@ is "one writer more is refused at once" "$(create more -m 60)" 503
 is "and is told when to come again, by how long it has lasted" \
   "$(field Retry-After -H "$bearer" -H "$json" -d "$(user more)" \
     "$url/Users" | grep -cE '^[1-9][0-9]*$')" 1
-unlock
+let_go
 wait "$writers"
 is "when the lock is gone those who waited are served" \
   "$(statuses "$dir/many")" "32x201 48x503 "
@@ -91,7 +62,7 @@ is "an ended server exits with 0" "$ended" 0
 # ---- patience
 
 start --threads 16 --queue 3 --busy-timeout 3000 --quiet
-lock
+hold 'BEGIN IMMEDIATE; SELECT 1;'
 write few 6 >"$dir/few" &
 writers=$!
 is "--queue says how many may wait" \
@@ -105,7 +76,7 @@ is "all of them when the busy timeout is over: none waits for another's" \
 is "and are told to come again after as long as they have waited" \
   "$(sort -n -k 3 "$dir/few" | tail -n 3 |
     awk '{ print ($2 >= 3 ? "well" : $2) }' | tr '\n' ' ')" "well well well "
-unlock
+let_go
 is "when the lock is gone writes go on" "$(create late)" 201
 is "those who were refused have changed nothing" \
   "$(sqlite3 "$db" "SELECT count(*) FROM scim_resource

@@ -111,14 +111,9 @@ is "its references are to where it was asked" "$(curl -s "$config" |
   quick_jq -r .meta.location)" "$config"
 is "with a token its body may be anything too" \
   "$(code -H "$bearer" -X GET -d '{' "$config")" 200
-mkfifo "$dir/other"
-sqlite3 "$db" <"$dir/other" >"$dir/other.out" &
-exec 8>"$dir/other"
-echo 'BEGIN IMMEDIATE; SELECT 1;' >&8
-until [ -s "$dir/other.out" ]; do sleep 0.05; done
+hold 'BEGIN IMMEDIATE; SELECT 1;'
 is "nor does it wait for the writer" "$(refusals)" "16 401"
-echo 'ROLLBACK;' >&8
-exec 8>&-
+let_go
 
 # ---- who was let in a moment ago
 

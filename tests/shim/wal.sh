@@ -5,7 +5,6 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/shim/server.inc
 
 limit=134217728 # 32,000 pages, and what the file is cut to
-metric() { curl -s "$root/metrics" | awk -v name="$1" '$1 == name { print $2 }'; }
 wal() { stat -c %s "$db-wal"; }
 
 # until_true <command>: waits until it says yes, and prints what it says.
@@ -86,11 +85,7 @@ is "copies are made beside, of 8,000 pages at a time" \
 
 # ---- a reader that does not go
 
-mkfifo "$dir/long"
-sqlite3 "$db" <"$dir/long" >"$dir/long.out" &
-exec 8>"$dir/long"
-echo 'BEGIN; SELECT count(*) FROM scim_resource;' >&8
-until [ -s "$dir/long.out" ]; do sleep 0.05; done
+hold 'BEGIN; SELECT count(*) FROM scim_resource;'
 fill 290
 is "a reader of another process keeps its snapshot: writes go on" \
   "$(change 2)" 0
@@ -99,8 +94,7 @@ is "which /metrics tells" \
   "$(($(metric scimd_wal_bytes) > 2 * limit)) $((
     $(metric scimd_wal_held_total) > 0))" "1 1"
 is "and the log of events" "$(is_told '"wal"')" yes
-echo 'ROLLBACK;' >&8
-exec 8>&-
+let_go
 is "when it is gone the file is cut, though nobody writes" \
   "$(until_true is_small)" yes
 is "of which the log of events tells as well" \

@@ -27,11 +27,7 @@ is "of 8 equal users at once one is created" \
 
 # ---- another process writes
 
-mkfifo "$dir/other"
-sqlite3 "$db" <"$dir/other" >"$dir/other.out" &
-exec 8>"$dir/other"
-echo 'BEGIN IMMEDIATE; SELECT 1;' >&8
-until [ -s "$dir/other.out" ]; do sleep 0.05; done
+hold 'BEGIN IMMEDIATE; SELECT 1;'
 is_error "while another holds the lock a write is a 503" 503 -H "$bearer" \
   -H "$json" -d "$(user locked)" "$url/Users"
 is "that says when to come again, in whole seconds" \
@@ -47,8 +43,7 @@ for path in Users/.search/x Users/.searches Users.search Users/%2F.search; do
   is "POST /$path is no search for the extension, so it waits" \
     "$(search "$path")" 503
 done
-echo 'ROLLBACK;' >&8
-exec 8>&-
+let_go
 is "when the lock is gone writes go on" "$(create locked)" 201
 is "and what looked like a search is refused" \
   "$(search Users/.searches) $(search Users/%2F.search)" "405 405"
