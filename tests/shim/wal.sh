@@ -75,8 +75,9 @@ is "D12: 250 MB are written while four clients read without pause" \
   "$(change 34)" 0
 touch "$dir/enough"
 wait $readers
+# By the writer; or, in a moment of quiet, by SQLite, which only the size tells.
 is "the log is begun anew meanwhile" \
-  "$(($(metric scimd_wal_restarts_total) > 0))" 1
+  "$(($(metric scimd_wal_restarts_total) > 0 || $(wal) < limit * 5 / 4))" 1
 is "and has a bound" \
   "$(($(wal) < 2 * limit))" 1
 is "copies are made beside, of 8,000 pages at a time" \
@@ -93,7 +94,7 @@ is "the log grows" "$(($(wal) > 2 * limit))" 1
 is "which /metrics tells" \
   "$(($(metric scimd_wal_bytes) > 2 * limit)) $((
     $(metric scimd_wal_held_total) > 0))" "1 1"
-is "and the log of events" "$(is_told '"wal"')" yes
+is "and the log of events" "$(until_true is_told '"wal"')" yes
 let_go
 is "when it is gone the file is cut, though nobody writes" \
   "$(until_true is_small)" yes
