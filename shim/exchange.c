@@ -325,12 +325,12 @@ int exchange_refuse(Exchange *exchange, int status, const char *headers,
 int exchange_fail_body(Exchange *exchange, BodyState state) {
   exchange->keep_alive = false;
   if (state == BODY_CROWDED)
-    return exchange_fail(exchange, 503, "Retry-After: 2\r\n",
+    return exchange_fail(exchange, 503, EXCHANGE_RETRY_AFTER,
                          "Too many large bodies are at work now.");
   if (state != BODY_LATE)
     return exchange_fail(exchange, 400, "", "The body did not arrive whole.");
   if (guest_end() == GUEST_OVERDUE)
     return exchange_fail(exchange, 408, "", "The body came too slowly.");
-  return exchange_fail(exchange, 503, "Retry-After: 2\r\n",
+  return exchange_fail(exchange, 503, EXCHANGE_RETRY_AFTER,
                        "Too many requests are waiting for their bodies.");
 }

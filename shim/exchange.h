@@ -13,6 +13,9 @@
 
 #define EXCHANGE_SCIM "application/scim+json"
 
+/* Says when to come again, as a header line, where nobody knows better. */
+#define EXCHANGE_RETRY_AFTER "Retry-After: 2\r\n"
+
 typedef struct Exchange {
   struct mg_connection *connection;
   const struct mg_request_info *info;

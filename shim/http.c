@@ -121,7 +121,7 @@ static int http_serve(Server *server, Exchange *exchange, Worker *worker,
   exchange->host_size = target->host_size;
   if (atomic_load(&server->draining)) {
     exchange->keep_alive = false;
-    return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
+    return exchange_fail(exchange, 503, EXCHANGE_RETRY_AFTER,
                          "The service is ending.");
   }
   int status = http_check_framing(exchange, is_cut);

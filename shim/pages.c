@@ -56,7 +56,7 @@ static int pages_send_late(Service *service, Exchange *exchange,
                          " by none that has no index, and ask for a smaller"
                          " page (count), or for pages by cursor.");
   int status = exchange_refuse(
-      exchange, searches ? 400 : 503, searches ? "" : PAGES_RETRY_AFTER,
+      exchange, searches ? 400 : 503, searches ? "" : EXCHANGE_RETRY_AFTER,
       searches ? "tooMany" : NULL, output_terminate(&detail));
   output_free(&detail);
   return status;
@@ -68,7 +68,7 @@ static void pages_render_retry(const Worker *worker, Output *line) {
   if (worker->retry_after)
     output_format(line, "Retry-After: %ld\r\n", worker->retry_after);
   else
-    output_text(line, PAGES_RETRY_AFTER);
+    output_text(line, EXCHANGE_RETRY_AFTER);
 }
 
 /* Sends that there is no answer now. */
@@ -347,7 +347,7 @@ static int pages_serve_health(Service *service, Exchange *exchange,
   if (code == SQLITE_OK && !answer->failed)
     return exchange_send(exchange, 200, NULL, EXCHANGE_SCIM, answer->data,
                          answer->size);
-  return exchange_fail(exchange, 503, PAGES_RETRY_AFTER,
+  return exchange_fail(exchange, 503, EXCHANGE_RETRY_AFTER,
                        "The database cannot be read.");
 }
 

@@ -20,9 +20,6 @@ typedef struct Service {
   Health health; /* what /healthz said last */
 } Service;
 
-/* Says when to come again, as a header line. */
-#define PAGES_RETRY_AFTER "Retry-After: 2\r\n"
-
 /* What is allowed somewhere, as a header line. */
 #define PAGES_ALLOW "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"
 

@@ -12,7 +12,8 @@ SELECT resource, type, id, version, created, modified, doc
   FROM scim_resource
  WHERE resource = :resource AND tenant = :tenant;
 
--- The resources of a page, in its order: rows is a JSON array of their numbers.
+-- The resources of a page, in its order: rows is a JSON array of their numbers,
+-- which json_each gives one after the other; CROSS says that they come first.
 -- name: resources_of_page
 -- row: resource
 SELECT r.resource, r.type, r.id, r.version, r.created, r.modified, r.doc
