@@ -28,6 +28,7 @@
 #include "arena.h"
 
 #include <sqlite3ext.h>
+#include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -50,10 +51,10 @@ struct ArenaBlock {
 
 /* The record of a large allocation, right in front of its bytes. */
 struct ArenaLarge {
-  ArenaLarge *next; /* the one before it in time */
+  /* The bytes behind are aligned as the record is. */
+  alignas(ARENA_ALIGNMENT) ArenaLarge *next; /* the one before it in time */
   unsigned long long number;
-  char *block;  /* what SQLite gave, somewhat in front of the record */
-  void *unused; /* so that the bytes behind are aligned like the record */
+  char *block; /* what SQLite gave, somewhat in front of the record */
 };
 
 static_assert(sizeof(ArenaLarge) % ARENA_ALIGNMENT == 0,
@@ -172,7 +173,7 @@ static char *arena_take_large(Arena *arena, size_t size) {
   if (!block) arena_escape(arena);
   char *bytes = arena_large_bytes(block);
   *arena_large_record(bytes) =
-      (ArenaLarge){arena->large, ++arena->larges, block, NULL};
+      (ArenaLarge){arena->large, ++arena->larges, block};
   arena->large = arena_large_record(bytes);
   return bytes;
 }
