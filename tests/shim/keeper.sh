@@ -1,15 +1,19 @@
 #!/bin/bash
 # The connection that keeps the newest snapshot: it does while somebody reads,
-# lets go when nobody does, and never keeps the write-ahead log from being begun
-# anew.
+# and lets go when nobody does. That it never keeps the write-ahead log from
+# being begun anew is in wal.sh, where many read.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/shim/server.inc
 start
 create ann >/dev/null
 
-# reading: asks without an end, in the background; enough sets `reader`'s end.
+# reading: asks without an end, in the background, several times while the
+# keeper waits for a reader; enough sets `reader`'s end.
 reading() {
-  while :; do code -H "$bearer" "$url/Users?count=1" >/dev/null; done &
+  while :; do
+    code -H "$bearer" "$url/Users?count=1" >/dev/null
+    sleep 0.02
+  done &
   reader=$!
 }
 enough() {
@@ -64,22 +68,7 @@ done >"$dir/seen"
 is "a reader sees what was acknowledged just before" "$(cat "$dir/seen")" \
   "$(for i in $(seq 20); do echo "201 $((i + 1))"; done)"
 
-# bulk <number>: a request of 300 users.
-bulk() {
-  jq -nc --arg n "$1" '{schemas:
-      ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
-    Operations: [range(300) | {method: "POST", path: "/Users",
-      bulkId: tostring, data: {userName: "b\($n).\(.)",
-      title: ("x" * 5000)}}]}'
-}
-for i in $(seq 56); do
-  bulk "$i" | code -H "$bearer" -H "$json" --data-binary @- "$url/Bulk"
-done >"$dir/bulks"
-is "much is written meanwhile" "$(cat "$dir/bulks")" \
-  "$(printf '200%.0s' $(seq 56))"
 enough
-is "the log, of 240 MB by then, has been begun anew" \
-  "$([ "$(stat -c %s "$db-wal")" -lt 200000000 ] && echo yes)" yes
 stop
 is "it ends as it should, and leaves no log" \
   "$ended $(ls "$db-wal" 2>/dev/null)" "0 "

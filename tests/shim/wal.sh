@@ -55,12 +55,14 @@ fill() {
 read_on() {
   while [ ! -e "$dir/enough" ]; do
     curl -s -H "$bearer" -o "$dir/read.$1" \
-      "$url/Users/$id?i=[1-50]"
+      "$url/Users/$small?i=[1-50]"
   done
 }
 
 start --quiet
 id=$(curl -s -H "$bearer" -H "$json" --data-binary "@$dir/A" "$url/Users" |
+  jq -r .id)
+small=$(curl -s -H "$bearer" -H "$json" -d '{"userName":"small"}' "$url/Users" |
   jq -r .id)
 
 # ---- readers without pause
