@@ -29,8 +29,8 @@
 ** are, a quarter of the threads is there for those who are not slow.
 **
 ** A wait that is given up is an error of poll. In a read civetweb passes it on;
-** in a write it would try again without a pause, until a time-out of its own, so
-** there nothing can be written any more. The connection is closed when the
+** in a write it would try again without a pause, until a time-out of its own:
+** so there nothing can be written any more. The connection is closed when the
 ** callback returns.
 */
 #define _GNU_SOURCE /* POLLRDHUP */

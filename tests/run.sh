@@ -4,7 +4,8 @@
 #
 # Each prints "ok - sentence" or "not ok - sentence" a check (programs as TAP).
 # A run that fails without saying which check did counts as one failure, and so
-# does one that checks nothing. The last line is "N passed, N failed".
+# does one that checks nothing. The seconds are of processor time. The last line
+# is "N passed, N failed".
 
 BUILD=${BUILD:-build}
 export BUILD CMOCKA_MESSAGE_OUTPUT=TAP
@@ -55,14 +56,20 @@ export PATH="$tools:$PATH"
 logs=$(mktemp -d)
 trap 'rm -rf "$logs" "$tools"' EXIT
 
-run_one() {
-  log=$2/$(printf '%s' "$1" | tr '/' '_').log
+start() {
   case $1 in
     *.sh) bash "$1" ;;
     *.py) $PYTHON_WRAPPER "$python" "$1" ;;
     *)    $TEST_WRAPPER "$1" ;;
-  esac >"$log" 2>&1 </dev/null
+  esac
+}
+
+run_one() {
+  log=$2/$(printf '%s' "$1" | tr '/' '_').log
+  TIMEFORMAT='%U %S'
+  { time start "$1" >"$log" 2>&1 </dev/null; } 2>"$log.time"
   code=$?
+  seconds=$(awk '{ printf "%.1f", $1 + $2 }' "$log.time")
   good=$(grep -c '^ok ' "$log")
   bad=$(grep -c '^not ok ' "$log")
   if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
@@ -73,10 +80,10 @@ run_one() {
     bad=1
   fi
   echo "$good $bad $1" >"$log.sum"
-  printf '%5d passed, %d failed: %s\n' "$good" "$bad" "$1"
+  printf '%5d passed, %d failed, %5s s: %s\n' "$good" "$bad" "$seconds" "$1"
   [ "$bad" -eq 0 ] || grep -v '^ok ' "$log" | tail -n 60
 }
-export -f run_one
+export -f run_one start
 
 # The longest first, so that none is left to run alone at the end; those that
 # wait more than they work among them.

@@ -11,10 +11,10 @@
 ** A warm walk stays on one connection, with schemas and statements loaded. A
 ** cold walk opens a database for every failure: from loading the extension to
 ** closing the connection. Both may have many thousands of points, of which a
-** warm walk takes the first 50 and one in 1999 after that, the first cold one all
-** of loading, and each one in 97, 499 or 1499 after that; under the sanitizer,
-** which takes twenty times as long, fewer. FAULT_STRIDE=1 takes all that
-** follow.
+** warm walk takes the first 50 and one in 1999 after that, the first cold one
+** all of loading, and each one in 97, 499 or 1499 after that; under the
+** sanitizer, which takes twenty times as long, fewer. FAULT_STRIDE=1 takes all
+** that follow.
 */
 #include <setjmp.h>
 #include <sqlite3.h>

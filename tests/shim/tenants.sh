@@ -102,31 +102,44 @@ before=$(state)
 tried=0
 : >"$dir/leaks"
 : >"$dir/statuses"
+# request TENANT TOKEN-OF METHOD TARGET BODY FILE: for curl's configuration.
+request() {
+  local type=$json quoted=${5//\\/\\\\}
+  [ "$4" = /oauth/token ] &&
+    type='Content-Type: application/x-www-form-urlencoded'
+  printf 'url = "%s"\nheader = "%s"\nheader = "%s"\noutput = "%s"\n' \
+    "$root/${segment[$1]}/scim/v2$4" "$(as "$2")" "$type" "$6"
+  [ "$3" = HEAD ] && echo head || printf 'request = "%s"\n' "$3"
+  [ -n "$5" ] && printf 'data-raw = "%s"\n' "${quoted//\"/\\\"}"
+  printf 'write-out = "%%{http_code} %s at %s\\n"\nmax-time = 20\n' \
+    "$2" "$1"
+}
+
 # try TOKEN PATH-OF OWNER: the token of one, at the URL of another, about what
 # is the third's; every operation. A leak is a word of the owner's, or an answer
 # that tells that the URL's tenant exists.
 try() {
-  local method target body reply
+  local method target body number=0
   while IFS='|' read -r method target body; do
     target=${target//ID/${id[$3]}} body=${body//ID/${id[$3]}}
     target=${target//GROUP/${group[$3]}} body=${body//GROUP/${group[$3]}}
-    [ "$method" = HEAD ] && set -- "$1" "$2" "$3" -I || set -- "$1" "$2" "$3"
-    type=
-    [ "$target" = /oauth/token ] &&
-      type='Content-Type: application/x-www-form-urlencoded'
-    reply=$(at "$2" "$target" -X "$method" ${4:+"$4"} -H "$(as "$1")" \
-      ${body:+-d "$body"} -w '\n%{http_code}')
-    tried=$((tried + 1))
-    case $reply in *"SECRET of $3"*) echo "$1 at $2: $method $target" ;; esac \
-      >>"$dir/leaks"
-    # (A bearer token and a client's credentials at once are OAuth's 400.)
-    [ "$target" = /oauth/token ] && reply=${reply/%400/401}
-    echo "${reply##*$'\n'} $1 at $2" >>"$dir/statuses"
-    # What is at the URL of another is the same for all: no tenant is told.
-    [ "$1" = "$2" ] || [ "$target" = /oauth/token ] || [ "$method" = HEAD ] ||
-      printf '%s\n' "$(sed '$d' <<<"$reply" | quick_jq -rc .detail)" >>"$dir/words"
-  done <<<"$operations"
+    number=$((number + 1))
+    [ "$number" = 1 ] || echo next
+    request "$2" "$1" "$method" "$target" "$body" "$dir/reply.$number"
+  done <<<"$operations" >"$dir/asked"
+  tried=$((tried + number))
+  # (A bearer token and a client's credentials at once are OAuth's 400.)
+  curl -s -K "$dir/asked" | sed "${granting}s/^400/401/" >>"$dir/statuses"
+  grep -H "SECRET of $3" "$dir"/reply.* >>"$dir/leaks"
+  # What is at the URL of another is the same for all: no tenant is told.
+  [ "$1" = "$2" ] || for number in $(seq "$number"); do
+    [ "$number" = "$granting" ] || [ "$number" = "$heading" ] ||
+      { cat "$dir/reply.$number"; echo; } >>"$dir/words"
+  done
+  rm -f "$dir"/reply.*
 }
+granting=$(grep -n /oauth/token <<<"$operations" | cut -d: -f1)
+heading=$(grep -n ^HEAD <<<"$operations" | cut -d: -f1)
 for token_of in acme 'Crème & Co/1' 'a.b' off; do
   for path_of in acme 'Crème & Co/1' 'a.b' off nobody default; do
     for owner in acme 'Crème & Co/1' 'a.b'; do
@@ -142,7 +155,7 @@ is "several hundred combinations were tried: tokens, paths, ids, operations" \
 is "nothing of another tenant was told" "$(cat "$dir/leaks")" ""
 is "nor changed" "$(state)" "$before"
 is "at the URL of another, of one that is off and of none the words are one" \
-  "$(sort -u "$dir/words")" "the bearer token is not valid at this URL"
+  "$(quick_jq -r .detail "$dir/words" | sort -u)" "the bearer token is not valid at this URL"
 is "and the status 401" "$(awk '{ status = $1; sub(/^[0-9]+ /, "")
   split($0, part, " at "); if (part[1] != part[2]) print status }' \
   "$dir/statuses" | sort | uniq -c | awk '{ print $2 }')" 401
