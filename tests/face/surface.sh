@@ -101,6 +101,9 @@ table scim_resource_type: definition name endpoint
 table scim_review: review map tenant id candidates reason since
 table scim_rule: rule event type filter kind once mistake
 table scim_schema: definition id
+table scim_snapshot: tenant type id resource version created modified doc
+table scim_snapshot_member: tenant group_id value source type display
+table scim_stay: tenant group_id member joined left idp manual
 table scim_tenant: name idp base_url settings created enabled removing
 table scim_token: token tenant label digest scopes resource created expires \
 revoked last_used kind client idp last_four previous_digest previous_until
