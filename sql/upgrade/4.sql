@@ -2,6 +2,8 @@
 -- that is filled when the triggers are there (query/install.sql).
 .read ../tables/snapshot.sql
 .read ../tables/stay.sql
+CREATE INDEX scim_log_groups_left ON scim_log (tenant)
+ WHERE groups_left IS NOT NULL;
 INSERT INTO scim_meta VALUES
   ('horizon', ''),
   ('horizon_seq', 0),
