@@ -3,11 +3,11 @@
 **
 ** HOW IT WORKS
 **
-** The log is pruned by scim_prune, and the writer calls it: between two batches,
-** so many rows at a time, so that whoever writes waits no longer than for
-** another's request. As long as there is more to go, a step comes a moment after
-** the last one; then the next look is an hour later. A thread says when, since
-** the writer sleeps until somebody wakes it.
+** The log is pruned by scim_prune, and the writer calls it: between two
+** batches, so many rows at a time, so that whoever writes waits no longer than
+** for another's request. As long as there is more to go, a step comes a moment
+** after the last one; then the next look is an hour later. A thread says when,
+** since the writer sleeps until somebody wakes it.
 **
 ** What cannot be done now is tried again later: while another process has the
 ** lock in a minute, and otherwise with the next look; that is told in the log

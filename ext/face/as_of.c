@@ -14,9 +14,9 @@
 ** of the type.
 **
 ** A date without a time is midnight in UTC, and the changes of that very moment
-** have happened. A type that is not defined, a time that cannot be read, and one
-** before the horizon of the log (scim_prune) are SQL errors; rows of the log
-** that are missing are SQLITE_CORRUPT. Read-only, works on read-only
+** have happened. A type that is not defined, a time that cannot be read, and
+** one before the horizon of the log (scim_prune) are SQL errors; rows of the
+** log that are missing are SQLITE_CORRUPT. Read-only, works on read-only
 ** connections, and may be used in views.
 **
 ** HOW IT WORKS
@@ -51,12 +51,6 @@ enum {
 #define AS_OF_HAS_ID 8
 #define AS_OF_HAS_LIMIT 16
 #define AS_OF_HAS_OFFSET 32
-
-/* What SQLite 3.40's headers know by these names since 3.38. */
-#ifndef SQLITE_INDEX_CONSTRAINT_LIMIT
-#define SQLITE_INDEX_CONSTRAINT_LIMIT 73
-#define SQLITE_INDEX_CONSTRAINT_OFFSET 74
-#endif
 
 #define AS_OF_UNLIMITED 0x7fffffffffffffffLL
 
@@ -155,8 +149,8 @@ static int as_of_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
 }
 
 /* Keeps the arguments, since SQLite takes them away after xFilter. Behind the
-** tenant come the id, the LIMIT and the OFFSET, of which a negative one is none,
-** as SQLite has it. */
+** tenant come the id, the LIMIT and the OFFSET, of which a negative one is
+** none, as SQLite has it. */
 static void as_of_read_arguments(Operation *operation, AsOfCursor *own,
                                  PastQuestion *question) {
   Arena *arena = &operation->arena;

@@ -10,6 +10,12 @@
 
 #include "call.h"
 
+/* What SQLite 3.40's headers know by these names since 3.38. */
+#ifndef SQLITE_INDEX_CONSTRAINT_LIMIT
+#define SQLITE_INDEX_CONSTRAINT_LIMIT 73
+#define SQLITE_INDEX_CONSTRAINT_OFFSET 74
+#endif
+
 /* One virtual table, as the registration table in ../scim.c has it. */
 typedef struct ModuleEntry {
   const char *name;

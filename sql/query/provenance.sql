@@ -25,10 +25,12 @@ placed (place, seq) AS MATERIALIZED (
    WHERE t.type <> 'object' AND t.type <> 'null'
      AND instr(t.fullkey, '[') = 0
    GROUP BY t.fullkey),
+-- The casts let SQLite look them up by an index of its own.
 joined (member, source, seq) AS MATERIALIZED (
-  SELECT m.value ->> 'value', o.source, max(o.seq)
+  SELECT CAST(m.value ->> 'value' AS TEXT) AS member,
+         CAST(o.source AS TEXT) AS source, max(o.seq)
     FROM own AS o, json_each(o.member_add) AS m
-   GROUP BY m.value ->> 'value', o.source),
+   GROUP BY member, source),
 -- $."urn:a:b".c.d becomes urn:a:b:c.d, and $.name.givenName loses its start.
 set_by (attribute, value, flag, seq) AS (
   SELECT replace(CASE WHEN t.fullkey GLOB '$."urn:*' AND instr(t.fullkey, '".')
