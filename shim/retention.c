@@ -117,7 +117,8 @@ static long long retention_step(Retention *retention, Database *database) {
   return more ? RETENTION_PAUSE : RETENTION_PERIOD;
 }
 
-/* The mutex is let go of while the step runs: only the writer clears `wanted`. */
+/* The mutex is let go of while the step runs: only the writer clears
+** `wanted`. */
 bool retention_tend(Retention *retention, Database *database) {
   if (!retention) return false;
   pthread_mutex_lock(&retention->mutex);

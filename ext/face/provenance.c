@@ -90,7 +90,8 @@ static int provenance_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
 }
 
 /* Fills the cursor with what the resource has; one that is not there has
-** nothing. The arguments are kept, since SQLite takes them away after xFilter. */
+** nothing. The arguments are kept, since SQLite takes them away after
+** xFilter. */
 static void provenance_body(Operation *operation, void *data) {
   OriginCursor *own = data;
   Arena *arena = &operation->arena;
