@@ -57,6 +57,9 @@ static const FunctionEntry scim_functions[] = {
     {"scim_tenant_remove", 3, SCIM_WRITES, tenant_remove_body},
     {"scim_release", 1, SCIM_WRITES, release_body},
     {"scim_release", 2, SCIM_WRITES, release_body},
+    {"scim_prune", 1, SCIM_WRITES, prune_body},
+    {"scim_prune", 2, SCIM_WRITES, prune_body},
+    {"scim_prune", 3, SCIM_WRITES, prune_body},
     {"scim_match", 2, SCIM_PURE, match_body},
     {"scim_patch", 2, SCIM_PURE, patch_body},
     {"scim_validate", 2, SCIM_PURE, validate_body},
@@ -73,6 +76,7 @@ static const ModuleEntry scim_modules[] = {
     {"scim_filter", &filter_module},
     {"scim_attributes", &attributes_module},
     {"scim_as_of", &as_of_module},
+    {"scim_provenance", &provenance_module},
     {"scim_map_preview", &preview_module},
     {"scim_stmt", &stmt_module},
 };

@@ -10,15 +10,22 @@
 
 #include "call.h"
 
+/* What SQLite 3.40's headers know by these names since 3.38. */
+#ifndef SQLITE_INDEX_CONSTRAINT_LIMIT
+#define SQLITE_INDEX_CONSTRAINT_LIMIT 73
+#define SQLITE_INDEX_CONSTRAINT_OFFSET 74
+#endif
+
 /* One virtual table, as the registration table in ../scim.c has it. */
 typedef struct ModuleEntry {
   const char *name;
   const sqlite3_module *module;
 } ModuleEntry;
 
-/* stmt.c, requests.c, filter.c, attributes.c, as_of.c, preview.c */
+/* stmt.c, requests.c, filter.c, attributes.c, as_of.c, preview.c,
+** provenance.c */
 extern const sqlite3_module stmt_module, requests_module, filter_module,
-    attributes_module, as_of_module, preview_module;
+    attributes_module, as_of_module, preview_module, provenance_module;
 
 /* The base of every table, and its life. `columns` is a CREATE TABLE, `safety`
 ** SQLITE_VTAB_INNOCUOUS or SQLITE_VTAB_DIRECTONLY. */

@@ -59,6 +59,9 @@ BEGIN
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
 
+  INSERT INTO scim_commit_stay_add (tenant, group_id, time, members, source)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_add, NEW.source);
+
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
          scim_type, detail, before, after, source)
@@ -122,6 +125,14 @@ BEGIN
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
 
+  INSERT INTO scim_commit_stay_drop (tenant, group_id, time, ids, added,
+         source)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_drop, NEW.member_add,
+          coalesce(NEW.source, 'idp'));
+
+  INSERT INTO scim_commit_stay_add (tenant, group_id, time, members, source)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_add, NEW.source);
+
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
          scim_type, detail, before, after, source)
@@ -153,6 +164,12 @@ BEGIN
 
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
+
+  INSERT INTO scim_commit_stay_drop (tenant, group_id, time, ids)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_drop);
+
+  INSERT INTO scim_commit_stay_end (tenant, member, time, groups)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.groups_left);
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,

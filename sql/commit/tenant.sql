@@ -98,6 +98,26 @@ BEGIN
                                              FROM scim_consumer AS c), l.seq)
                   LIMIT json_extract(NEW.data, '$.log'));
 
+  DELETE FROM scim_stay
+   WHERE (tenant, group_id, member, joined) IN (
+         SELECT s.tenant, s.group_id, s.member, s.joined
+           FROM scim_stay AS s
+          WHERE s.tenant = NEW.tenant
+          LIMIT json_extract(NEW.data, '$.stay'));
+
+  DELETE FROM scim_snapshot_member
+   WHERE (tenant, group_id, value, source) IN (
+         SELECT n.tenant, n.group_id, n.value, n.source
+           FROM scim_snapshot_member AS n
+          WHERE n.tenant = NEW.tenant
+          LIMIT json_extract(NEW.data, '$.known_member'));
+
+  DELETE FROM scim_snapshot
+   WHERE (tenant, id) IN (SELECT n.tenant, n.id
+                            FROM scim_snapshot AS n
+                           WHERE n.tenant = NEW.tenant
+                           LIMIT json_extract(NEW.data, '$.known'));
+
   DELETE FROM scim_token
    WHERE token IN (SELECT t.token
                      FROM scim_token AS t

@@ -38,3 +38,7 @@ CREATE INDEX scim_log_id ON scim_log (id) WHERE id IS NOT NULL;
 
 -- Who asked when, and with what outcome: a run of an IdP without its rows.
 CREATE INDEX scim_log_run ON scim_log (tenant, time, token, action, status);
+
+-- Whose groups changed with them.
+CREATE INDEX scim_log_groups_left ON scim_log (tenant)
+ WHERE groups_left IS NOT NULL;

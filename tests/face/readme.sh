@@ -29,6 +29,12 @@ is "the session prints these boxes" \
     sqlite3 "$folder/people.db" 2>&1)" \
   "$(printf '%s\n' "$lines" | grep -v '^sqlite> ')"
 
+past=$(block "The past" | sed 's|build/scim|'"$extension"'|')
+is "the past is told as it says, before it is pruned and after" \
+  "$(printf '%s\n' "$past" | sed -n 's/^sqlite> //p' |
+    sqlite3 "$folder/past.db" 2>&1 | sed 's/ near line [0-9]*:/:/')" \
+  "$(printf '%s\n' "$past" | grep -v '^sqlite> ')"
+
 # ---- A resource type of your own
 
 sql "SELECT scim_init()" >/dev/null
