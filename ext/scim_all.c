@@ -88,8 +88,11 @@
 ** store: what is kept, and found again.
 */
 #include "store/alert.c"
+#include "store/audit.c"
+#include "store/audit_state.c"
 #include "store/build.c"
 #include "store/candidates.c"
+#include "store/chain.c"
 #include "store/circle.c"
 #include "store/commit.c"
 #include "store/definitions.c"
@@ -158,6 +161,7 @@
 #include "face/apply.c"
 #include "face/as_of.c"
 #include "face/attributes.c"
+#include "face/audit.c"
 #include "face/call.c"
 #include "face/client.c"
 #include "face/filter.c"

@@ -98,6 +98,10 @@ BEGIN
                                              FROM scim_consumer AS c), l.seq)
                   LIMIT json_extract(NEW.data, '$.log'));
 
+  DELETE FROM scim_chain
+   WHERE tenant = NEW.tenant
+     AND NOT EXISTS (SELECT 1 FROM scim_log WHERE tenant = NEW.tenant);
+
   DELETE FROM scim_token
    WHERE token IN (SELECT t.token
                      FROM scim_token AS t

@@ -18,3 +18,22 @@ SELECT seq, method, target, status, scim_type, detail, time, tenant, token,
  WHERE seq > :after AND seq <= :last
  ORDER BY seq
  LIMIT 1;
+
+-- The number of the next row, and the hash of the tenant's last one.
+-- name: chain_end
+-- row: chain_end (seq, hash)
+SELECT 1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_seq'),
+               (SELECT coalesce(max(seq), 0) FROM scim_log)) AS seq,
+       (SELECT hash FROM scim_chain WHERE tenant = :tenant) AS hash;
+
+-- Rows from a number on, as the chain has them: of all tenants, or of one.
+-- name: chain_rows
+-- row: chain (seq, time, tenant, token, method, target, status, scim_type,
+--   detail, action, type, id, version, before, after, member_add, member_drop,
+--   groups_left, source, digest, hash, forgotten)
+SELECT seq, time, tenant, token, method, target, status, scim_type, detail,
+       action, type, id, version, before, after, member_add, member_drop,
+       groups_left, source, digest, hash, forgotten
+  FROM scim_log
+ WHERE seq >= :first AND (:tenant IS NULL OR tenant = :tenant)
+ ORDER BY seq;

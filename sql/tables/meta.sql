@@ -4,7 +4,9 @@
 -- a definition is replaced until the next write has built all indexes anew.
 -- 'cursor_key' signs the cursors of lists: it says where a page begins, and
 -- opens nothing. 'deleted_resource', 'deleted_seq', 'deleted_token' and
--- 'deleted_review' are the highest numbers that rows had which are gone (../commit/number.sql).
+-- 'deleted_review' are the highest numbers that rows had which are gone (../commit/number.sql). 'unchained'
+-- is the number of the newest row of the log that was there before it became a
+-- chain.
 CREATE TABLE scim_meta (
   name  TEXT PRIMARY KEY,
   value ANY NOT NULL
@@ -18,4 +20,5 @@ INSERT INTO scim_meta VALUES
   ('deleted_resource', 0),
   ('deleted_seq', 0),
   ('deleted_token', 0),
-  ('deleted_review', 0);
+  ('deleted_review', 0),
+  ('unchained', 0);

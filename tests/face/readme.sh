@@ -29,6 +29,13 @@ is "the session prints these boxes" \
     sqlite3 "$folder/people.db" 2>&1)" \
   "$(printf '%s\n' "$lines" | grep -v '^sqlite> ')"
 
+# ---- Proof
+
+lines=$(block "Proof" | sed 's|build/scim|'"$extension"'|')
+is "the check finds what its session says" \
+  "$(printf '%s\n' "$lines" | sed -n 's/^sqlite> //p' | sqlite3 2>&1)" \
+  "$(printf '%s\n' "$lines" | grep -v '^sqlite> ')"
+
 # ---- A resource type of your own
 
 sql "SELECT scim_init()" >/dev/null
