@@ -4,7 +4,7 @@
 ** HOW IT WORKS
 **
 **   digest = SHA-256(target, detail, before, after, member_add, member_drop,
-**                    groups_left)
+**                    groups_left, id where nothing was changed)
 **   hash   = SHA-256(hash of the tenant's row before, other columns, digest)
 **
 ** Whoever changes, removes, inserts or moves a row leaves one whose hash is not
@@ -49,12 +49,22 @@ static void chain_add_number(crypto_hash_sha256_state *state,
                  (unsigned long long)number);
 }
 
+/* Of a request that changed nothing the id is what its URL says, which may be any
+** text, a name too: so it is one of the values. */
+static Text chain_id(const ChainRow *row) {
+  return row->action.data ? row->id : NO_TEXT;
+}
+
+static Text chain_asked_id(const ChainRow *row) {
+  return row->action.data ? NO_TEXT : row->id;
+}
+
 void chain_digest(const ChainRow *row, unsigned char digest[CHAIN_BYTES]) {
   crypto_hash_sha256_state state;
   crypto_hash_sha256_init(&state);
-  const Text values[] = {row->target,     row->detail,     row->before,
-                         row->after,      row->member_add, row->member_drop,
-                         row->groups_left};
+  const Text values[] = {row->target,      row->detail,        row->before,
+                         row->after,       row->member_add,    row->member_drop,
+                         row->groups_left, chain_asked_id(row)};
   for (size_t i = 0; i < sizeof values / sizeof *values; i++)
     chain_add_text(&state, values[i]);
   crypto_hash_sha256_final(&state, digest);
@@ -64,9 +74,9 @@ void chain_hash(const ChainRow *row, Text previous, Text digest,
                 unsigned char hash[CHAIN_BYTES]) {
   crypto_hash_sha256_state state;
   crypto_hash_sha256_init(&state);
-  const Text texts[] = {previous,    row->time,      row->tenant, row->method,
-                        row->source, row->scim_type, row->action, row->type,
-                        row->id,     digest};
+  const Text texts[] = {previous,      row->time,      row->tenant, row->method,
+                        row->source,   row->scim_type, row->action, row->type,
+                        chain_id(row), digest};
   const long long numbers[] = {row->seq, row->token, row->status, row->version};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     chain_add_text(&state, texts[i]);

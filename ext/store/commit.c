@@ -105,6 +105,7 @@ static void commit_bind_work(Query *query, const Work *work) {
   commit_bind_text(query, COMMIT_WORK_TYPE, work->type);
   commit_bind_text(query, COMMIT_WORK_TIME, work->time);
   commit_bind_text(query, COMMIT_WORK_DATA, work->data);
+  query_bind_blob(query, COMMIT_WORK_DIGEST, work->digest);
 }
 
 /*

@@ -45,6 +45,7 @@ typedef struct Work {
   const char *action; /* "token", "map", "rebuild", … */
   Text tenant, type, time;
   Text data;           /* what the action needs besides, as JSON */
+  Text digest;         /* of what is left of a row of the log (forget.c) */
   const ChainRow *log; /* the row of the log that its trigger writes, or NULL */
 } Work;
 

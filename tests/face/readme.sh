@@ -29,12 +29,14 @@ is "the session prints these boxes" \
     sqlite3 "$folder/people.db" 2>&1)" \
   "$(printf '%s\n' "$lines" | grep -v '^sqlite> ')"
 
-# ---- Proof
+# ---- Proof, Forgetting
 
-lines=$(block "Proof" | sed 's|build/scim|'"$extension"'|')
-is "the check finds what its session says" \
-  "$(printf '%s\n' "$lines" | sed -n 's/^sqlite> //p' | sqlite3 2>&1)" \
-  "$(printf '%s\n' "$lines" | grep -v '^sqlite> ')"
+for heading in Proof Forgetting; do
+  lines=$(block "$heading" | sed 's|build/scim|'"$extension"'|')
+  is "the session below '$heading' prints what it says" \
+    "$(printf '%s\n' "$lines" | sed -n 's/^sqlite> //p' | sqlite3 2>&1)" \
+    "$(printf '%s\n' "$lines" | grep -v '^sqlite> ')"
+done
 
 # ---- A resource type of your own
 

@@ -23,6 +23,7 @@ scim_client_rotate/3 directonly
 scim_debug/0 innocuous deterministic
 scim_e164/1 innocuous deterministic
 scim_fold/1 innocuous deterministic
+scim_forget/2 directonly
 scim_init/0 directonly
 scim_map/2 directonly
 scim_map/3 directonly

@@ -30,10 +30,11 @@ heads = {}
 for r in db.execute('SELECT * FROM scim_log ORDER BY seq'):
     digest = sha256(*(r[c] for c in ('target', 'detail', 'before', 'after',
                                      'member_add', 'member_drop',
-                                     'groups_left')))
+                                     'groups_left')),
+                    None if r['action'] else r['id'])
     hash = sha256(heads.get(r['tenant']), *(r[c] for c in (
-        'time', 'tenant', 'method', 'source', 'scim_type', 'action', 'type',
-        'id')), digest, *(r[c] for c in ('seq', 'token', 'status', 'version')))
+        'time', 'tenant', 'method', 'source', 'scim_type', 'action', 'type')),
+        r['id'] if r['action'] else None, digest, *(r[c] for c in ('seq', 'token', 'status', 'version')))
     print(r['seq'], digest == r['digest'], hash == r['hash'])
     heads[r['tenant']] = hash
 for r in db.execute('SELECT * FROM scim_chain ORDER BY tenant'):
