@@ -49,8 +49,8 @@ static void chain_add_number(crypto_hash_sha256_state *state,
                  (unsigned long long)number);
 }
 
-/* Of a request that changed nothing the id is what its URL says, which may be any
-** text, a name too: so it is one of the values. */
+/* Of a request that changed nothing the id is what its URL says, which may be
+** any text, a name too: so it is one of the values. */
 static Text chain_id(const ChainRow *row) {
   return row->action.data ? row->id : NO_TEXT;
 }
