@@ -28,8 +28,10 @@
 ** displaces itself, and not who is about to be done; and however many there
 ** are, a quarter of the threads is there for those who are not slow.
 **
-** A wait that is given up is an error of poll: civetweb passes it on, and
-** closes the connection when the callback returns.
+** A wait that is given up is an error of poll. In a read civetweb passes it on;
+** in a write it would try again without a pause, until a time-out of its own, so
+** there nothing can be written any more. The connection is closed when the
+** callback returns.
 */
 #define _GNU_SOURCE /* POLLRDHUP */
 #include "guest.h"
@@ -198,6 +200,14 @@ static long long guest_overdue(short events) {
   return last && last < end ? last : end;
 }
 
+/* Says that nobody waits. Whoever is told so of a write must fail at the next
+** attempt, since civetweb makes one at once. */
+static int guest_refuse(short events) {
+  if (events & POLLOUT) shutdown(guest.socket, SHUT_WR);
+  errno = ETIMEDOUT;
+  return -1;
+}
+
 /* Gives up. What the kernel holds of a reply is thrown away with the
 ** connection: it would stay in memory for as long as he does not read. */
 static int guest_cut(short events, GuestEnd end) {
@@ -207,8 +217,7 @@ static int guest_cut(short events, GuestEnd end) {
     setsockopt(guest.socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   if (guest.patience > GUEST_LINGER) /* else he has his reply */
     metrics_closed(end == GUEST_CROWDED ? METRICS_CROWDED : METRICS_OVERDUE);
-  errno = ETIMEDOUT;
-  return -1;
+  return guest_refuse(events);
 }
 
 /* One who has nothing to do is no loss, and not counted as one: his client
@@ -216,8 +225,7 @@ static int guest_cut(short events, GuestEnd end) {
 static int guest_dismiss(void) {
   guest.end = GUEST_CROWDED;
   guest.idle = false;
-  errno = ETIMEDOUT;
-  return -1;
+  return guest_refuse(POLLIN);
 }
 
 /* Waits for the guest or the bell, whichever is first. Returns what poll would
@@ -360,10 +368,8 @@ static int guest_meet(struct pollfd *socket, int milliseconds) {
   if (guest.idle) return guest_wait_idle(socket, milliseconds);
   int ready = guest_ask(socket, 1, 0);
   if (ready != 0) return ready;
-  if (guest.end == GUEST_STAYS)
-    return guest_wait_in_place(socket, milliseconds);
-  errno = ETIMEDOUT;
-  return -1;
+  return guest.end == GUEST_STAYS ? guest_wait_in_place(socket, milliseconds)
+                                  : guest_refuse(socket->events);
 }
 
 /* An extension of the application's own may wait for sockets as well. */

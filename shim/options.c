@@ -91,6 +91,9 @@ const char options_help[] =
     "                         (default 0: no limit)\n"
     "  --burst N              and so many at once (default: as many as "
     "--rate)\n"
+    "  --keep-log DAYSd       as in 400d: rows of scim_log that are older go,\n"
+    "                         by scim_prune, once an hour (default: none "
+    "goes)\n"
     "  --quiet                no access log\n"
     "\n"
     "status:\n"
@@ -210,6 +213,7 @@ static const struct OptionsEntry {
     {"failures", NUMBER_OF(failures), FOR_SERVE, 0, 1000000},
     {"rate", NUMBER_OF(rate), FOR_SERVE, 0, 1000000},
     {"burst", NUMBER_OF(burst), FOR_SERVE, 1, 1000000},
+    {"keep-log", TEXT_OF(keep_log), FOR_SERVE, 0, 0},
     {"quiet", FLAG_OF(quiet), FOR_SERVE, 0, 0},
     {"tenant", TEXT_OF(tenant), FOR_ADD, 0, 0},
     {"label", TEXT_OF(label), FOR_ADD, 0, 0},
@@ -395,6 +399,17 @@ static bool options_is_url(const char *text) {
                                     strncmp(text, "https://", 8) == 0);
 }
 
+/* The days of "400d", up to a hundred years; 0 for what is no such thing. */
+static long options_days(const char *text) {
+  char *end;
+  errno = 0;
+  long days = strtol(text, &end, 10);
+  return errno == 0 && *text >= '0' && *text <= '9' && strcmp(end, "d") == 0 &&
+                 days <= 36500
+             ? days
+             : 0;
+}
+
 /* Returns what is wrong with the options taken together, or NULL. The first
 ** mistake will do: who mends it tries again. */
 static const char *options_mistake(const Options *options) {
@@ -412,6 +427,8 @@ static const char *options_mistake(const Options *options) {
   if (options->public_url && strstr(options->base_path, OPTIONS_TENANT) &&
       !strstr(options->public_url, OPTIONS_TENANT))
     return "--public-url needs a segment {tenant}, as --base-path has one";
+  if (options->keep_log && !options->keep_days)
+    return "--keep-log needs days from 1d to 36500d";
   if (options->burst && !options->rate) return "--burst needs --rate";
   if (options->body_memory < options->max_body)
     return "--body-memory is less than --max-body";
@@ -438,6 +455,7 @@ static long options_default_readers(void) {
 
 /* Defaults that follow from other options. */
 static void options_complete(Options *options) {
+  if (options->keep_log) options->keep_days = options_days(options->keep_log);
   if (!options->queue) options->queue = (options->threads + 1) / 2;
   if (options->body_memory) return;
   options->body_memory = OPTIONS_BODY_MEMORY;

@@ -55,13 +55,15 @@ typedef struct Options {
   long connections_per_address; /* of these; 0: half */
   long readers;                 /* connections to the database that read */
   long read_budget;             /* milliseconds that a read may take */
-  long queue;       /* writes that may wait for a writer that is stuck */
-  long max_body;    /* bytes */
-  long body_memory; /* bytes of all bodies together */
-  long failures;    /* refused tokens, a second and address; 0: any */
-  long rate;        /* requests, a second and token; 0: any */
-  long burst;       /* of them at once; 0: as many as rate */
-  bool quiet;       /* no access log */
+  long queue;           /* writes that may wait for a writer that is stuck */
+  long max_body;        /* bytes */
+  long body_memory;     /* bytes of all bodies together */
+  long failures;        /* refused tokens, a second and address; 0: any */
+  long rate;            /* requests, a second and token; 0: any */
+  long burst;           /* of them at once; 0: as many as rate */
+  bool quiet;           /* no access log */
+  const char *keep_log; /* "400d"; NULL: for ever */
+  long keep_days;       /* the 400; 0: for ever, or that makes no sense */
 
   /* token, client */
   const char *tenant;  /* its name */

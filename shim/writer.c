@@ -32,6 +32,7 @@
 #include "moment.h"
 #include "place.h"
 #include "queue.h"
+#include "retention.h"
 
 /* More would only make the first of them wait longer: the sync is already
 ** shared by many. */
@@ -65,6 +66,7 @@ struct Writer {
   Database database;      /* of the thread, while that runs */
   Queue queue;            /* of those who wait */
   Checkpoint *checkpoint; /* moves the log into the file meanwhile */
+  Retention *retention;   /* says when to prune scim_log, or NULL */
   pthread_t thread;       /* runs writer_run */
   const Job *alone;       /* the job that is run by itself, or NULL */
   long long sync;         /* how long the last COMMIT took, ns */
@@ -280,6 +282,8 @@ static void *writer_run(void *argument) {
   writer_tend_wal(writer, urged);
   while (queue_await(&writer->queue, &urged)) {
     if (queue_waiting(&writer->queue)) writer_run_batch(writer);
+    if (retention_tend(writer->retention, &writer->database))
+      checkpoint_note(writer->checkpoint, writer->database.wal_frames);
     writer_tend_wal(writer, urged);
   }
   return NULL;
@@ -303,9 +307,15 @@ static bool writer_open(Writer *writer, Output *complaint) {
   writer->checkpoint =
       checkpoint_start(options, writer_urge, writer, complaint);
   if (!writer->checkpoint) return false;
+  writer->retention = retention_start(options, writer_urge, writer, complaint);
+  if (!writer->retention && options->keep_days) {
+    checkpoint_stop(writer->checkpoint);
+    return false;
+  }
   if (pthread_create(&writer->thread, NULL, writer_run, writer) == 0)
     return true;
   output_text(complaint, "cannot start the writer thread");
+  retention_stop(writer->retention);
   checkpoint_stop(writer->checkpoint);
   return false;
 }
@@ -327,11 +337,13 @@ Writer *writer_start(const Options *options, Keeper *keeper,
   return NULL;
 }
 
-/* Whoever may call writer_apply must have ended before. The thread of the
-** checkpoints may urge the writer, and so ends before the queue does. */
+/* Whoever may call writer_apply must have ended before. The threads of the
+** checkpoints and of the retention may urge the writer, and so end before the
+** queue does. */
 int writer_stop(Writer *writer) {
   queue_stop(&writer->queue);
   pthread_join(writer->thread, NULL);
+  retention_stop(writer->retention);
   checkpoint_stop(writer->checkpoint);
   queue_free(&writer->queue);
   int code = database_close(&writer->database);

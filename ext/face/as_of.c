@@ -6,20 +6,26 @@
 **
 ** The resources of a type as they stood at a moment, put together from the
 ** log: id, doc, version, and modified, the time of the last change until
-** then. Of the tenant `default` unless another is named. The cost grows with
-** the log of the type. Members of groups on a date: sql/reports.
+** then. Of the tenant `default` unless another is named, and in the order of
+** their ids. Members of groups on a date: scim_membership_interval.
+**
+** WHERE id = … costs what the log has about that resource, LIMIT what it has
+** about those up to the last one shown, and everything else grows with the log
+** of the type.
 **
 ** A date without a time is midnight in UTC, and the changes of that very moment
-** have happened. A type that is not defined and a time that cannot be read are
-** SQL errors. Read-only, works on read-only connections, and may be used in
-** views.
+** have happened. A type that is not defined, a time that cannot be read, and
+** one before the horizon of the log (scim_prune) are SQL errors; rows of the
+** log that are missing are SQLITE_CORRUPT. Read-only, works on read-only
+** connections, and may be used in views.
 **
 ** HOW IT WORKS
 **
 ** There is no way to look into the past row by row: a resource's state is the
-** sum of the patches in the log. So xFilter replays the whole log of the type
-** (../store/history.c) and the cursor walks over what came out, which it keeps
-** in its arena.
+** sum of the patches in the log. So xFilter replays them (../store/history.c),
+** of one id or of all, and the cursor walks over what came out, which it keeps
+** in its arena. LIMIT and OFFSET end the replay early, where nothing else is
+** asked of the rows.
 */
 #include "../store/definitions.h"
 #include "../store/history.h"
@@ -42,6 +48,11 @@ enum {
 /* The bits of idxNum say which arguments are there (table_arguments). */
 #define AS_OF_HAS_BOTH 3 /* the type and the time */
 #define AS_OF_HAS_TENANT 4
+#define AS_OF_HAS_ID 8
+#define AS_OF_HAS_LIMIT 16
+#define AS_OF_HAS_OFFSET 32
+
+#define AS_OF_UNLIMITED 0x7fffffffffffffffLL
 
 #define AS_OF_COLUMNS                                                          \
   "CREATE TABLE x(id TEXT, doc TEXT, version INTEGER, modified TEXT, "         \
@@ -49,8 +60,8 @@ enum {
 
 typedef struct AsOfCursor {
   Cursor base;             /* its arena holds all that is below */
-  sqlite3_value **given;   /* in xFilter: type, time, and perhaps tenant */
-  bool names_tenant;       /* it is given */
+  sqlite3_value **given;   /* in xFilter: type, time, and perhaps more */
+  int which;               /* the bits of what is given */
   Text type, time, tenant; /* the arguments, as hidden columns show them */
   PastList list;           /* the resources */
   long long at;            /* the row among them, from 0 */
@@ -68,6 +79,46 @@ static int as_of_connect(sqlite3 *db, void *connection, int argc,
 ** Planning.
 */
 
+/* Which constraint is an equality of ids, a LIMIT, or an OFFSET? The bit, or 0
+** for what SQLite has to look at itself: also ids that are to be equal in
+** another collation. */
+static int as_of_bit(sqlite3_index_info *info, int i) {
+  const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
+  if (!constraint->usable) return 0;
+  if (constraint->op == SQLITE_INDEX_CONSTRAINT_LIMIT) return AS_OF_HAS_LIMIT;
+  if (constraint->op == SQLITE_INDEX_CONSTRAINT_OFFSET) return AS_OF_HAS_OFFSET;
+  if (constraint->iColumn == AS_OF_ID &&
+      constraint->op == SQLITE_INDEX_CONSTRAINT_EQ &&
+      !strcmp(sqlite3_vtab_collation(info, i), "BINARY"))
+    return AS_OF_HAS_ID;
+  return 0;
+}
+
+/* Takes the first constraint of the kind, which SQLite does not look at again;
+** the arguments of xFilter are in the order in which this is called. */
+static void as_of_take(sqlite3_index_info *info, int bit, int *arguments) {
+  for (int i = 0; i < info->nConstraint; i++) {
+    if (info->aConstraintUsage[i].argvIndex || as_of_bit(info, i) != bit)
+      continue;
+    info->aConstraintUsage[i].argvIndex = ++*arguments;
+    info->aConstraintUsage[i].omit = 1;
+    info->idxNum |= bit;
+    return;
+  }
+}
+
+/* LIMIT and OFFSET may be taken over only if there is no other condition and
+** no order to be made, since SQLite would apply these to fewer rows than it
+** needs. It should not offer a LIMIT then, and 3.40 does all the same. */
+static bool as_of_may_limit(sqlite3_index_info *info) {
+  bool may = !info->nOrderBy || info->orderByConsumed;
+  for (int i = 0; i < info->nConstraint; i++)
+    if (!info->aConstraintUsage[i].argvIndex &&
+        !(as_of_bit(info, i) & (AS_OF_HAS_LIMIT | AS_OF_HAS_OFFSET)))
+      may = false;
+  return may;
+}
+
 /* Without a type and a time there is nothing to show; SQLite would go on to
 ** say "no query solution", which helps nobody. */
 static int as_of_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
@@ -75,8 +126,17 @@ static int as_of_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
   if ((info->idxNum & AS_OF_HAS_BOTH) != AS_OF_HAS_BOTH)
     return table_error(table, SQLITE_ERROR,
                        "scim_as_of needs a type and a time");
-  info->estimatedCost = 1e6;
-  info->estimatedRows = 10000;
+  int arguments = info->idxNum & AS_OF_HAS_TENANT ? 3 : 2;
+  info->orderByConsumed = info->nOrderBy == 1 && !info->aOrderBy[0].desc &&
+                          info->aOrderBy[0].iColumn == AS_OF_ID;
+  as_of_take(info, AS_OF_HAS_ID, &arguments);
+  if (as_of_may_limit(info)) {
+    as_of_take(info, AS_OF_HAS_LIMIT, &arguments);
+    as_of_take(info, AS_OF_HAS_OFFSET, &arguments);
+  }
+  bool one = info->idxNum & AS_OF_HAS_ID;
+  info->estimatedCost = one ? 100 : 1e6;
+  info->estimatedRows = one ? 1 : 10000;
   return SQLITE_OK;
 }
 
@@ -88,33 +148,47 @@ static int as_of_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   return table_open(sizeof(AsOfCursor), cursor);
 }
 
-/* Keeps the arguments, since SQLite takes them away after xFilter. */
-static void as_of_read_arguments(Operation *operation, AsOfCursor *own) {
+/* Keeps the arguments, since SQLite takes them away after xFilter. Behind the
+** tenant come the id, the LIMIT and the OFFSET, of which a negative one is
+** none, as SQLite has it. */
+static void as_of_read_arguments(Operation *operation, AsOfCursor *own,
+                                 PastQuestion *question) {
   Arena *arena = &operation->arena;
-  own->type = arena_copy(arena, call_value(operation, own->given[0]));
-  own->time = arena_copy(arena, call_value(operation, own->given[1]));
-  own->tenant = own->names_tenant
-                    ? arena_copy(arena, call_value(operation, own->given[2]))
+  sqlite3_value **given = own->given;
+  own->type = arena_copy(arena, call_value(operation, *given++));
+  own->time = arena_copy(arena, call_value(operation, *given++));
+  own->tenant = own->which & AS_OF_HAS_TENANT
+                    ? arena_copy(arena, call_value(operation, *given++))
                     : TEXT("default");
+  question->id =
+      own->which & AS_OF_HAS_ID ? call_value(operation, *given++) : NO_TEXT;
+  if ((own->which & AS_OF_HAS_ID) && !question->id.data) question->limit = 0;
+  if (own->which & AS_OF_HAS_LIMIT) {
+    long long limit = sqlite3_value_int64(*given++);
+    if (limit >= 0 && limit < question->limit) question->limit = limit;
+  }
+  if (own->which & AS_OF_HAS_OFFSET) own->at = sqlite3_value_int64(*given);
+  if (own->at < 0) own->at = 0;
+  if (question->limit <= AS_OF_UNLIMITED - own->at) question->limit += own->at;
 }
 
 /* Fills the cursor with the resources. Errors are those of a wrong call: an
 ** unknown type, and what is no time (RFC 7643 section 2.3.5). */
 static void as_of_body(Operation *operation, void *data) {
   AsOfCursor *own = data;
-  Text time;
-  as_of_read_arguments(operation, own);
+  PastQuestion question = {.limit = AS_OF_UNLIMITED};
+  as_of_read_arguments(operation, own, &question);
   if (!definitions_require(operation)) return;
   operation->tenant = own->tenant;
-  const ResourceType *type = schema_type(operation->schemas, own->type);
-  if (!type)
+  question.type = schema_type(operation->schemas, own->type);
+  if (!question.type)
     error_set(operation, ERROR_INVALID_VALUE,
               "there is no resource type '%.*s'", TEXT_ARG(own->type));
-  if (!instant_canonical(&operation->arena, own->time, &time))
+  if (!instant_canonical(&operation->arena, own->time, &question.time))
     error_set(operation, ERROR_INVALID_VALUE, "'%.*s' is not a time",
               TEXT_ARG(own->time));
-  if (type && !failed(operation))
-    own->list = history_as_of(operation, type->name, time);
+  if (question.type && !failed(operation))
+    own->list = history_as_of(operation, &question);
 }
 
 static int as_of_filter(sqlite3_vtab_cursor *cursor, int number,
@@ -123,7 +197,7 @@ static int as_of_filter(sqlite3_vtab_cursor *cursor, int number,
   AsOfCursor *own = (AsOfCursor *)cursor;
   own->given = argv;
   assert((number & AS_OF_HAS_BOTH) == AS_OF_HAS_BOTH);
-  own->names_tenant = number & AS_OF_HAS_TENANT;
+  own->which = number;
   own->at = own->list.count = 0;
   return table_fill(cursor, as_of_body, own);
 }

@@ -59,12 +59,6 @@ enum {
 #define FILTERED_HAS_OFFSET 64
 #define FILTERED_UNLIMITED 0x7fffffffffffffffLL
 
-/* What SQLite 3.40's headers know by these names since 3.38. */
-#ifndef SQLITE_INDEX_CONSTRAINT_LIMIT
-#define SQLITE_INDEX_CONSTRAINT_LIMIT 73
-#define SQLITE_INDEX_CONSTRAINT_OFFSET 74
-#endif
-
 typedef struct FilteredCursor {
   Cursor base;       /* its arena holds the rows found, and the arguments */
   Arena one;         /* holds the current resource */

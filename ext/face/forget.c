@@ -8,9 +8,9 @@
 ** Takes everything that is known of a resource which was deleted out of the
 ** log, the outbox and the rest, and returns out of how many rows of the log.
 ** Its id stays, and when what happened to it. An error for who is there, and
-** for whom the log does not know; 0 where there was nothing left. VACUUM takes the
-** bytes out of the file, the checkpoint out of its log. The cost grows with the
-** log. Top level only.
+** for whom the log does not know; 0 where there was nothing left. VACUUM takes
+** the bytes out of the file, the checkpoint out of its log. The cost grows with
+** the log. Top level only.
 */
 #include "../store/forget.h"
 #include "../db/transaction.h"

@@ -10,6 +10,12 @@
 
 #include "call.h"
 
+/* What SQLite 3.40's headers know by these names since 3.38. */
+#ifndef SQLITE_INDEX_CONSTRAINT_LIMIT
+#define SQLITE_INDEX_CONSTRAINT_LIMIT 73
+#define SQLITE_INDEX_CONSTRAINT_OFFSET 74
+#endif
+
 /* One virtual table, as the registration table in ../scim.c has it. */
 typedef struct ModuleEntry {
   const char *name;
@@ -17,9 +23,10 @@ typedef struct ModuleEntry {
 } ModuleEntry;
 
 /* stmt.c, requests.c, filter.c, attributes.c, as_of.c, preview.c,
-** audit.c */
+** provenance.c, audit.c */
 extern const sqlite3_module stmt_module, requests_module, filter_module,
-    attributes_module, as_of_module, preview_module, audit_module;
+    attributes_module, as_of_module, preview_module, provenance_module,
+    audit_module;
 
 /* The base of every table, and its life. `columns` is a CREATE TABLE, `safety`
 ** SQLITE_VTAB_INNOCUOUS or SQLITE_VTAB_DIRECTONLY. */

@@ -126,8 +126,29 @@ static void audit_replay_row(Audit *audit, const AuditRow *row, AuditPast *past,
   past->seq = seq;
 }
 
-static AuditPast audit_replay(Audit *audit, const AuditRow *row) {
+/* How it was where the log begins, if that was pruned. */
+static AuditPast audit_snapshot(Audit *audit, const AuditRow *row) {
+  Operation *operation = audit->operation;
   AuditPast past = {.made = false};
+  Query query = query_open(operation, STATEMENT_SNAPSHOT_OF);
+  query_bind_text(&query, SNAPSHOT_OF_TENANT, row->tenant);
+  query_bind_text(&query, SNAPSHOT_OF_ID, row->id);
+  if (query_step(&query)) {
+    past = (AuditPast){.made = true,
+                       .type = query_text(&query, SNAPSHOT_ROW_TYPE),
+                       .time = query_text(&query, SNAPSHOT_ROW_MODIFIED),
+                       .created = query_text(&query, SNAPSHOT_ROW_CREATED),
+                       .version = query_integer(&query, SNAPSHOT_ROW_VERSION)};
+    past.doc =
+        error_parse_stored(operation, query_text(&query, SNAPSHOT_ROW_DOC),
+                           "scim_snapshot", row->id);
+  }
+  query_close(&query);
+  return past;
+}
+
+static AuditPast audit_replay(Audit *audit, const AuditRow *row) {
+  AuditPast past = audit_snapshot(audit, row);
   Query query = query_open(audit->operation, STATEMENT_LOG_OF_RESOURCE);
   query_bind_text(&query, LOG_OF_RESOURCE_TENANT, row->tenant);
   query_bind_text(&query, LOG_OF_RESOURCE_ID, row->id);

@@ -117,11 +117,20 @@ static Text forget_endpoint(Text target) {
   return text_first(target, size < target.size ? size : target.size);
 }
 
-/* What is to be left of a row. */
+static bool forget_is(const ChainRow *row, const char *action) {
+  return text_equal(row->action, text_of(action));
+}
+
+/* What is to be left of a row. Of whom there was, a document without values:
+** he was there, and a replay of the log finds it so. */
 static ChainRow forget_rest(const Forget *forget, const ChainRow *row) {
   ChainRow left = *row;
   if (text_equal(row->id, forget->id))
     left.before = left.after = left.detail = NO_TEXT;
+  if (left.before.data != row->before.data && forget_is(row, "delete"))
+    left.before = TEXT("{}");
+  if (left.after.data != row->after.data && forget_is(row, "create"))
+    left.after = TEXT("{}");
   if (forget_names(forget, row->detail)) left.detail = NO_TEXT;
   if (forget_names(forget, row->target))
     left.target = forget_endpoint(row->target);

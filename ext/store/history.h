@@ -4,7 +4,7 @@
 #ifndef SCIM_HISTORY_H
 #define SCIM_HISTORY_H
 
-#include "../text/operation.h"
+#include "../model/schema.h"
 
 /* A resource as it stood at a moment. */
 typedef struct Past {
@@ -18,9 +18,19 @@ typedef struct PastList {
   long long count;
 } PastList;
 
-/* The resources of a type that were there at the time (canonical form), in
-** the order of their ids: each the sum of its changes until then. A change that
-** the log holds and that is no JSON is SQLITE_CORRUPT. */
-PastList history_as_of(Operation *operation, Text type, Text time);
+/* Which resources, and when. */
+typedef struct PastQuestion {
+  const ResourceType *type;
+  Text time;       /* in the form of instant_canonical */
+  Text id;         /* of a single one; no text for all */
+  long long limit; /* how many at most */
+} PastQuestion;
+
+/* The resources of a type that were there at the time, in the order of their
+** ids: each the sum of its changes until then. The list, and what it costs,
+** ends with the limit. A time before the horizon of the log is an error that
+** names it; a log that lacks changes of a resource that was looked at, or holds
+** one that is no JSON, is SQLITE_CORRUPT. */
+PastList history_as_of(Operation *operation, const PastQuestion *question);
 
 #endif

@@ -104,17 +104,25 @@ static void install_rekey_members(Operation *operation) {
   transaction_run_alone(operation, STATEMENT_DROP_MEMBERS);
 }
 
+/* Who was in a group is told by the trigger that will go on telling it, so that
+** there is one text of that. */
+static void install_fill_stays(Operation *operation) {
+  query_run(operation, STATEMENT_FILL_STAYS);
+  query_run(operation, STATEMENT_FILL_UNTOLD_STAYS);
+}
+
 /* Views and triggers go before the tables change, because they name what the
 ** scripts change. The application's own triggers come last, since they are on
 ** the views. */
 static void install_upgrade(Operation *operation, long long version) {
-  bool rekey = version <= 2;
+  bool rekey = version <= 2, before_stays = version <= 4;
   assert(version > 0);
   if (rekey) install_rekey_members(operation);
   query_script(operation, left_sql[version - 1]);
   for (; version < INSTALL_VERSION; version++)
     query_script(operation, upgrade_sql[version - 1]);
   install_views(operation);
+  if (before_stays) install_fill_stays(operation);
   install_keep_triggers(operation);
   if (rekey) transaction_run_alone(operation, STATEMENT_DROP_COPIED_MEMBERS);
 }

@@ -36,6 +36,14 @@ BEGIN
      AND EXISTS (SELECT 1 FROM scim_resource AS g
                   WHERE g.resource = "group" AND g.tenant = NEW.tenant);
 
+  UPDATE scim_snapshot
+     SET doc = '{}'
+   WHERE tenant = NEW.tenant AND id = NEW.data ->> 'id';
+
+  UPDATE scim_snapshot_member
+     SET display = NULL
+   WHERE tenant = NEW.tenant AND value = NEW.data ->> 'id';
+
   UPDATE scim_alert
      SET detail = ''
    WHERE tenant = NEW.tenant

@@ -59,6 +59,9 @@ BEGIN
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
 
+  INSERT INTO scim_commit_stay (tenant, id, time, member_add, source)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_add, NEW.source);
+
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
          scim_type, detail, before, after, source, digest, hash)
@@ -122,6 +125,11 @@ BEGIN
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
 
+  INSERT INTO scim_commit_stay (tenant, id, time, member_add, member_drop,
+         source)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_add, NEW.member_drop,
+          coalesce(NEW.source, 'idp'));
+
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
          scim_type, detail, before, after, source, digest, hash)
@@ -153,6 +161,9 @@ BEGIN
 
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
+
+  INSERT INTO scim_commit_stay (tenant, id, time, member_drop, groups_left)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_drop, NEW.groups_left);
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,

@@ -101,6 +101,25 @@ BEGIN
   DELETE FROM scim_chain
    WHERE tenant = NEW.tenant
      AND NOT EXISTS (SELECT 1 FROM scim_log WHERE tenant = NEW.tenant);
+  DELETE FROM scim_stay
+   WHERE (tenant, group_id, member, joined) IN (
+         SELECT s.tenant, s.group_id, s.member, s.joined
+           FROM scim_stay AS s
+          WHERE s.tenant = NEW.tenant
+          LIMIT json_extract(NEW.data, '$.stay'));
+
+  DELETE FROM scim_snapshot_member
+   WHERE (tenant, group_id, value, source) IN (
+         SELECT n.tenant, n.group_id, n.value, n.source
+           FROM scim_snapshot_member AS n
+          WHERE n.tenant = NEW.tenant
+          LIMIT json_extract(NEW.data, '$.known_member'));
+
+  DELETE FROM scim_snapshot
+   WHERE (tenant, id) IN (SELECT n.tenant, n.id
+                            FROM scim_snapshot AS n
+                           WHERE n.tenant = NEW.tenant
+                           LIMIT json_extract(NEW.data, '$.known'));
 
   DELETE FROM scim_token
    WHERE token IN (SELECT t.token

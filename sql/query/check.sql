@@ -217,6 +217,9 @@ WITH event AS (
     FROM scim_log AS l, json_each(l.member_add) AS m
    WHERE l.action IS NOT NULL
    UNION ALL
+  SELECT tenant, group_id, value, source, 1, 1
+    FROM scim_snapshot_member
+   UNION ALL
   SELECT l.tenant, l.id, m.value, l.source, 2 * l.seq, 0
     FROM scim_log AS l, json_each(l.member_drop) AS m
    WHERE l.action IS NOT NULL
@@ -237,10 +240,10 @@ last AS (
 state AS (
   SELECT r.resource, r.tenant, r.type, r.id, s.member, s.idp_in, s.idp_out,
          s.manual_in, s.manual_out,
-         2 * (SELECT max(c.seq)
-                FROM scim_log AS c
-               WHERE c.id = r.id AND c.tenant = r.tenant
-                 AND c.action = 'create') AS made
+         coalesce(2 * (SELECT max(c.seq)
+                         FROM scim_log AS c
+                        WHERE c.id = r.id AND c.tenant = r.tenant
+                          AND c.action = 'create'), 0) AS made
     FROM last AS s
     JOIN scim_resource AS r ON r.tenant = s.tenant AND r.id = s."group"),
 wanted AS (
@@ -268,6 +271,9 @@ SELECT 'member' AS kind, r.tenant, r.type, r.id, NULL AS seq,
                  FROM scim_log AS c
                 WHERE c.id = r.id AND c.tenant = r.tenant
                   AND c.action = 'create')
+    OR EXISTS (SELECT 1
+                 FROM scim_snapshot AS c
+                WHERE c.tenant = r.tenant AND c.id = r.id)
  UNION ALL
 SELECT 'member', r.tenant, r.type, r.id, NULL,
        'scim_member names ' || d.member || ' as nobody has sent it'
@@ -278,12 +284,18 @@ SELECT 'member', r.tenant, r.type, r.id, NULL,
         EXCEPT
         SELECT l.tenant, l.id, j.value ->> 'value', j.value ->> 'display'
           FROM scim_log AS l, json_each(l.member_add) AS j
-         WHERE l.action IS NOT NULL) AS d
+         WHERE l.action IS NOT NULL
+        EXCEPT
+        SELECT tenant, group_id, value, display
+          FROM scim_snapshot_member) AS d
   JOIN scim_resource AS r ON r.tenant = d.tenant AND r.id = d.id
  WHERE EXISTS (SELECT 1
                  FROM scim_log AS c
                 WHERE c.id = r.id AND c.tenant = r.tenant
                   AND c.action = 'create')
+    OR EXISTS (SELECT 1
+                 FROM scim_snapshot AS c
+                WHERE c.tenant = r.tenant AND c.id = r.id)
  UNION ALL
 SELECT 'member', g.tenant, g.type, g.id, NULL,
        'scim_member has no type of ' || m.value || ', who is there'
@@ -322,6 +334,13 @@ SELECT coalesce((SELECT value FROM scim_meta WHERE name = 'unchained'), 0)
 SELECT resource, tenant, type, id, version, created, modified, doc
   FROM scim_resource
  ORDER BY resource;
+
+-- How a resource was at the horizon of the log.
+-- name: snapshot_of
+-- row: snapshot (version, created, modified, type, doc)
+SELECT version, created, modified, type, doc
+  FROM scim_snapshot
+ WHERE tenant = :tenant AND id = :id;
 
 -- What happened to one resource.
 -- name: log_of_resource

@@ -45,3 +45,31 @@ DROP TABLE scim_member;
 
 -- name: drop_copied_members
 DROP TABLE IF EXISTS scim_member_before;
+
+-- Who was in which group, of a log that is older than scim_stay; and who is in
+-- one of whom the log does not tell, since rows of it are gone: since when, none
+-- but the group knows.
+-- name: fill_stays
+INSERT INTO scim_commit_stay (tenant, id, time, member_add, member_drop,
+       groups_left, source)
+SELECT tenant, id, time, member_add, member_drop, groups_left, source
+  FROM scim_log
+ WHERE action IS NOT NULL
+   AND coalesce(member_add, member_drop, groups_left) IS NOT NULL
+ ORDER BY seq;
+
+-- name: fill_untold_stays
+INSERT INTO scim_stay (tenant, group_id, member, joined, idp, manual)
+SELECT g.tenant, g.id, m.value, g.created, m.source = 'idp',
+       m.source = 'manual'
+  FROM scim_member AS m
+  JOIN scim_resource AS g ON g.resource = m."group"
+ WHERE NOT EXISTS (SELECT 1
+                     FROM scim_stay AS s
+                    WHERE s.tenant = g.tenant AND s.group_id = g.id
+                      AND s.member = m.value AND s."left" IS NULL
+                      AND CASE m.source WHEN 'idp' THEN s.idp
+                                        ELSE s.manual END)
+    ON CONFLICT (tenant, group_id, member, joined) DO UPDATE
+   SET "left" = NULL, idp = max(idp, excluded.idp),
+       manual = max(manual, excluded.manual);

@@ -1,12 +1,34 @@
--- What happened to the resources of a type up to a moment, for scim_as_of.
-
+-- What happened to the resources of a type, or to one of them (first and last
+-- are then its id), for scim_as_of, an event a row: what is known at the horizon
+-- of the log, the changes that it tells of, members of a group who left it because
+-- they were deleted, and, to check them all by, what is there now.
+-- The terms with a + would else lead to an index in another order.
 -- name: log_of_type
--- row: change (id, action, version, time, after)
-SELECT id, action, version, time, after
-  FROM scim_log
- WHERE tenant = :tenant AND type = :type AND time <= :time
-   AND action IS NOT NULL
+-- row: change (id, seq, action, version, time, after)
+SELECT id, 0 AS seq, 'known' AS action, version, modified AS time, doc AS after
+  FROM scim_snapshot
+ WHERE tenant = :tenant AND +type = :type
+   AND id BETWEEN :first AND coalesce(:last, x'')
+ UNION ALL
+SELECT id, seq, action, version, time, iif(time <= :time, after, NULL)
+  FROM scim_log INDEXED BY scim_log_id
+ WHERE tenant = :tenant AND type = :type AND action IS NOT NULL
+   AND id IS NOT NULL AND id BETWEEN :first AND coalesce(:last, x'')
+ UNION ALL
+SELECT g.value, l.seq, 'left', NULL, l.time, NULL
+  FROM scim_log AS l, json_each(l.groups_left) AS g
+ WHERE :members AND l.tenant = :tenant AND l.groups_left IS NOT NULL
+   AND g.value BETWEEN :first AND coalesce(:last, x'')
+ UNION ALL
+SELECT id, 0x7fffffffffffffff, 'now', version, modified, NULL
+  FROM scim_resource
+ WHERE tenant = :tenant AND +type = :type
+   AND id BETWEEN :first AND coalesce(:last, x'')
  ORDER BY id, seq;
+
+-- name: horizon
+-- row: horizon (value)
+SELECT value FROM scim_meta WHERE name = 'horizon';
 
 -- The next row behind a seq, up to another: how the table scim is read.
 -- name: next_log
@@ -42,7 +64,9 @@ SELECT seq, time, tenant, token, method, target, status, scim_type, detail,
 -- name: forgettable
 -- row: forgettable (known, alive)
 SELECT EXISTS (SELECT 1 FROM scim_log
-                WHERE id = :id AND tenant = :tenant) AS known,
+                WHERE id = :id AND tenant = :tenant)
+       OR EXISTS (SELECT 1 FROM scim_snapshot_member
+                   WHERE tenant = :tenant AND value = :id) AS known,
        EXISTS (SELECT 1 FROM scim_resource
                 WHERE tenant = :tenant AND id = :id) AS alive;
 
@@ -51,7 +75,11 @@ SELECT EXISTS (SELECT 1 FROM scim_log
 -- row: patch (before, after)
 SELECT before, after
   FROM scim_log
- WHERE id = :id AND tenant = :tenant;
+ WHERE id = :id AND tenant = :tenant
+ UNION ALL
+SELECT doc, NULL
+  FROM scim_snapshot
+ WHERE tenant = :tenant AND id = :id;
 
 -- The next row that may have something in it of a resource: its own, those of
 -- groups that it was put into, and those of requests that failed.

@@ -71,10 +71,20 @@ SELECT 13, 'log', (SELECT count(*)
                                                  FROM scim_consumer), seq)
                         LIMIT :limit))
  UNION ALL
-SELECT 14, 'token', (SELECT count(*) FROM (SELECT 1 FROM scim_token
+SELECT 14, 'stay', (SELECT count(*) FROM (SELECT 1 FROM scim_stay
                                         WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 15, 'tenant', (SELECT count(*)
+SELECT 15, 'known_member', (SELECT count(*)
+                              FROM (SELECT 1 FROM scim_snapshot_member
+                                     WHERE tenant = :tenant LIMIT :limit))
+ UNION ALL
+SELECT 16, 'known', (SELECT count(*) FROM (SELECT 1 FROM scim_snapshot
+                                         WHERE tenant = :tenant LIMIT :limit))
+ UNION ALL
+SELECT 17, 'token', (SELECT count(*) FROM (SELECT 1 FROM scim_token
+                                        WHERE tenant = :tenant LIMIT :limit))
+ UNION ALL
+SELECT 18, 'tenant', (SELECT count(*)
                     FROM scim_tenant
                    WHERE name = :tenant
                      AND NOT EXISTS (

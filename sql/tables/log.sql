@@ -45,5 +45,6 @@ CREATE INDEX scim_log_id ON scim_log (id) WHERE id IS NOT NULL;
 -- Who asked when, and with what outcome: a run of an IdP without its rows.
 CREATE INDEX scim_log_run ON scim_log (tenant, time, token, action, status);
 
--- Whose deletion has changed groups: their versions follow from it.
-CREATE INDEX scim_log_left ON scim_log (tenant) WHERE groups_left IS NOT NULL;
+-- Whose groups changed with them.
+CREATE INDEX scim_log_groups_left ON scim_log (tenant)
+ WHERE groups_left IS NOT NULL;

@@ -37,6 +37,11 @@ for heading in Proof Forgetting; do
     "$(printf '%s\n' "$lines" | sed -n 's/^sqlite> //p' | sqlite3 2>&1)" \
     "$(printf '%s\n' "$lines" | grep -v '^sqlite> ')"
 done
+past=$(block "The past" | sed 's|build/scim|'"$extension"'|')
+is "the past is told as it says, before it is pruned and after" \
+  "$(printf '%s\n' "$past" | sed -n 's/^sqlite> //p' |
+    sqlite3 "$folder/past.db" 2>&1 | sed 's/ near line [0-9]*:/:/')" \
+  "$(printf '%s\n' "$past" | grep -v '^sqlite> ')"
 
 # ---- A resource type of your own
 

@@ -36,6 +36,9 @@ scim_map_switch/2 directonly
 scim_map_switch/3 directonly
 scim_match/2 innocuous
 scim_patch/2 innocuous
+scim_prune/1 directonly
+scim_prune/2 directonly
+scim_prune/3 directonly
 scim_release/1 directonly
 scim_release/2 directonly
 scim_review/2 directonly
@@ -64,6 +67,7 @@ scim_check: kind tenant type id seq detail
 scim_filter: id doc version created modified resource type* filter* sort_by* \
 sort_order* tenant*
 scim_map_preview: id key decision column have want reason map* tenant*
+scim_provenance: attribute value seq time token label idp id* tenant*
 scim_stmt: sql runs"
 
 # Apart from what the compiler adds for the sanitizers and for gcov.
@@ -104,6 +108,9 @@ table scim_resource_type: definition name endpoint
 table scim_review: review map tenant id candidates reason since
 table scim_rule: rule event type filter kind once mistake
 table scim_schema: definition id
+table scim_snapshot: tenant type id resource version created modified doc
+table scim_snapshot_member: tenant group_id value source type display
+table scim_stay: tenant group_id member joined left idp manual
 table scim_tenant: name idp base_url settings created enabled removing
 table scim_token: token tenant label digest scopes resource created expires \
 revoked last_used kind client idp last_four previous_digest previous_until
@@ -136,6 +143,8 @@ view scim_membership: tenant group_id group_name member member_type \
 member_name source
 view scim_membership_effective: tenant group_id group_name member member_type \
 member_name source
+view scim_membership_interval: tenant group_id group_name member member_name \
+joined left
 view scim_misfit: tenant type id attribute reason
 view scim_mistake: definition place mistake source
 view scim_name: tenant type id name deleted

@@ -124,6 +124,31 @@ static void test_bytes_that_nobody_took_do_not(void **state) {
   assert_int_equal(guest_end(), GUEST_OVERDUE);
 }
 
+/* civetweb writes again when poll has failed: that must be the end of it, and
+** not begin anew without a pause. */
+static void test_who_is_given_up_is_written_to_no_more(void **state) {
+  (void)state;
+  wait_for(POLLIN);
+  assert_true(fill() > 0);
+  assert_int_equal(wait_for(POLLOUT), 0);
+  guest_begin(-MINUTES);
+  assert_int_equal(wait_for(POLLOUT), -1);
+  assert_int_equal(send(ours, "x", 1, MSG_NOSIGNAL), -1);
+  assert_int_equal(errno, EPIPE);
+}
+
+/* So it is with the reply to a body that was given up, if it does not fit. */
+static void test_nor_is_who_was_given_up_before(void **state) {
+  (void)state;
+  wait_for(POLLIN);
+  guest_begin(0);
+  assert_int_equal(wait_for(POLLIN), -1);
+  assert_true(fill() > 0);
+  assert_int_equal(wait_for(POLLOUT), -1);
+  assert_int_equal(send(ours, "x", 1, MSG_NOSIGNAL), -1);
+  assert_int_equal(errno, EPIPE);
+}
+
 /* Of eight threads two may wait for strangers, four for the admitted. */
 static void test_places_are_few(void **state) {
   (void)state;
@@ -281,6 +306,8 @@ int main(void) {
       GUEST_TEST(test_who_brings_nothing_is_overdue),
       GUEST_TEST(test_bytes_give_more_time),
       GUEST_TEST(test_bytes_that_nobody_took_do_not),
+      GUEST_TEST(test_who_is_given_up_is_written_to_no_more),
+      GUEST_TEST(test_nor_is_who_was_given_up_before),
       GUEST_TEST(test_places_are_few),
       GUEST_TEST(test_the_slowest_gives_way),
       GUEST_TEST(test_the_greedy_give_way),

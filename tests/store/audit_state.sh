@@ -56,6 +56,26 @@ apply POST /Groups '{"displayName":"again","members":[{"value":"acmec"}]}' \
   '{"tenant":"acme","id":"acmeg"}' >/dev/null
 is "a group that left, and one of its id that came" \
   "$(sql "SELECT * FROM scim_check")" ""
+sql "UPDATE scim_outbox SET done = 't'" >/dev/null
+some=$(sql "SELECT max(time) FROM scim_log")
+is "a log that was pruned" "$(sql "SELECT scim_prune('$some') = '$some';
+  SELECT count(*) FROM scim_chain WHERE pruned_seq > 0; SELECT * FROM scim_check
+  ")" "1
+2"
+while IFS='|' read -r kind statement; do
+  is "and in that, $kind: $statement" \
+    "$(grep -ow "$kind" <<<"$(kinds "$statement")")" "$kind"
+done <<'E2'
+chain|DELETE FROM scim_log WHERE seq = (SELECT min(seq) FROM scim_log)
+chain|UPDATE scim_chain SET pruned_seq = pruned_seq + 1000
+chain|UPDATE scim_chain SET pruned_hash = hash
+chain|INSERT INTO scim_log (seq, time, tenant, method, target, status) VALUES (1, 't', 'acme', 'POST', '/Users', 400)
+state|UPDATE scim_snapshot SET doc = json_set(doc, '$.title', 'other')
+state|UPDATE scim_snapshot SET version = version + 1
+state|UPDATE scim_snapshot SET created = '2020-01-01T00:00:00.000Z'
+state|DELETE FROM scim_snapshot
+member|DELETE FROM scim_snapshot_member
+E2
 sql "SELECT scim_tenant_remove('globex', 9)" >/dev/null
 is "a tenant that is half removed" "$(sql "SELECT kind, tenant FROM scim_check
   WHERE kind IN ('chain', 'orphan')")" ""

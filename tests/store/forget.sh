@@ -122,14 +122,41 @@ is "what others were told stays" "$(sql "SELECT count(*) FROM scim_log
 held: somebody"
 is "a second time there is nothing left" \
   "$(sql "SELECT scim_forget('acme', 'q1')")" 0
-is "the past does not know her any more" "$(sql "
-  SELECT group_concat(id) FROM scim_as_of('User', '2999-01-01')
-   WHERE tenant = 'acme'")" "below,boss"
+is "the past knows that somebody was there, and nothing of her" "$(sql "
+  SELECT p.id, p.doc FROM scim_log AS l, scim_as_of('User', l.time) AS p
+   WHERE l.id = 'q1' AND l.version = 2 AND p.tenant = 'acme' AND p.id = 'q1'
+  ")" "q1|{}"
 is "what is left of a row cannot change without a finding" "$(sql "SAVEPOINT s" "
   UPDATE scim_log SET member_add = '[]' WHERE forgotten IS NOT NULL
      AND id = 'crew'" "SELECT kind FROM scim_check GROUP BY kind" \
   "ROLLBACK TO s" "RELEASE s")" "chain
 member"
+
+# ---- A log that was pruned
+
+apply POST /Users '{"userName":"pia.pruned@gone.example","title":"Luthier"}' \
+  "{$acme,\"id\":\"p1\",\"now\":\"2999-01-01\"}" >/dev/null
+apply PATCH /Groups/crew '{"Operations":[{"op":"add","path":"members",
+  "value":[{"value":"p1","display":"Pia in the crew"}]}]}' \
+  "{$acme,\"now\":\"2999-01-02\"}" >/dev/null
+is "who was deleted behind the horizon is forgotten at the horizon as well" "$(
+  sql "UPDATE scim_outbox SET done = 't'; SELECT substr(scim_prune('2999-01-03',
+    1000, '{\"now\":\"2999-01-04\"}'), 1, 10)"
+  apply DELETE /Users/p1 '' "{$acme,\"now\":\"2999-01-05\"}" >/dev/null
+  sql "SELECT doc, display FROM scim_snapshot AS s, scim_snapshot_member AS m
+    WHERE s.id = 'p1' AND m.value = 'p1';
+  SELECT scim_forget('acme', 'p1');
+  SELECT doc, display FROM scim_snapshot AS s, scim_snapshot_member AS m
+    WHERE s.id = 'p1' AND m.value = 'p1'; SELECT * FROM scim_check"
+  values="pia.pruned
+Luthier
+Pia in the crew"
+  found)" '2999-01-03
+{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"p1",'\
+'"userName":"pia.pruned@gone.example","title":"Luthier","active":true}'\
+'|Pia in the crew
+1
+{}|'
 is "a view may not call it" "$(sql "CREATE VIEW v AS
   SELECT scim_forget('acme', 'q1')" "SELECT * FROM v" | grep -o 'unsafe use.*')" \
   "unsafe use of scim_forget()"

@@ -1,0 +1,160 @@
+-- Pruning the log: data says up to which seq its rows go, and the horizon, the
+-- moment from which on the rest tells everything. What the rows say goes into
+-- the snapshot one by one, in their order, as the change itself went into
+-- scim_resource and scim_member (resource.sql, member.sql). Of a tenant that is
+-- being removed rows are missing already, and nothing is kept. The chain of each
+-- tenant begins behind the last of its rows that go.
+CREATE TRIGGER scim_work_prune INSTEAD OF INSERT ON scim_commit_work
+WHEN NEW.action = 'prune'
+BEGIN
+  INSERT INTO scim_commit_prune (action, seq, time, tenant, type, id, version,
+         after, member_add, member_drop, groups_left, source)
+  SELECT l.action, l.seq, l.time, l.tenant, l.type, l.id, l.version, l.after,
+         l.member_add, l.member_drop, l.groups_left, l.source
+    FROM scim_log AS l
+   WHERE l.seq <= NEW.data ->> 'seq' AND l.action IS NOT NULL
+     AND l.tenant IN (SELECT t.name FROM scim_tenant AS t
+                       WHERE t.removing IS NULL)
+   ORDER BY l.seq;
+
+  UPDATE scim_chain
+     SET (pruned_seq, pruned_hash) = (
+         SELECT l.seq, l.hash
+           FROM scim_log AS l
+          WHERE l.seq <= NEW.data ->> 'seq' AND +l.tenant = scim_chain.tenant
+            AND l.hash IS NOT NULL
+          ORDER BY l.seq DESC
+          LIMIT 1)
+   WHERE tenant IN (SELECT l.tenant
+                      FROM scim_log AS l
+                     WHERE l.seq <= NEW.data ->> 'seq'
+                       AND l.hash IS NOT NULL);
+
+  DELETE FROM scim_log WHERE seq <= NEW.data ->> 'seq';
+
+  DELETE FROM scim_stay WHERE "left" <= NEW.data ->> 'horizon';
+
+  UPDATE scim_meta SET value = NEW.data ->> 'horizon' WHERE name = 'horizon';
+  UPDATE scim_meta
+     SET value = NEW.data ->> 'seq'
+   WHERE name = 'horizon_seq' AND value < NEW.data ->> 'seq';
+END;
+
+CREATE VIEW scim_commit_prune (
+  action, seq, time, tenant, type, id, version, after,
+  member_add, member_drop, groups_left, source
+) AS SELECT
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+ WHERE 0;
+
+-- The number of a resource that is there still is known. One that is gone had
+-- the next one, as every resource gets it.
+CREATE TRIGGER scim_commit_prune_create INSTEAD OF INSERT ON scim_commit_prune
+WHEN NEW.action = 'create'
+BEGIN
+  SELECT json_extract('{}', 'scim_log lacks the end of ' || s.type || ' '
+                            || s.id || ', which seq ' || NEW.seq || ' creates')
+    FROM scim_snapshot AS s
+   WHERE s.tenant = NEW.tenant AND s.id = NEW.id;
+
+  INSERT INTO scim_snapshot (tenant, type, id, resource, version, created,
+         modified, doc)
+  VALUES (NEW.tenant, NEW.type, NEW.id,
+          coalesce((SELECT r.resource
+                      FROM scim_resource AS r
+                     WHERE r.tenant = NEW.tenant AND r.id = NEW.id
+                       AND NOT EXISTS (
+                           SELECT 1
+                             FROM scim_log AS l
+                            WHERE l.id = NEW.id AND l.tenant = NEW.tenant
+                              AND l.action = 'create' AND l.seq > NEW.seq)),
+                   1 + (SELECT value FROM scim_meta
+                         WHERE name = 'horizon_resource')),
+          NEW.version, NEW.time, NEW.time, NEW.after);
+
+  UPDATE scim_meta
+     SET value = max(value, (SELECT s.resource
+                               FROM scim_snapshot AS s
+                              WHERE s.tenant = NEW.tenant AND s.id = NEW.id))
+   WHERE name = 'horizon_resource';
+
+  UPDATE scim_snapshot_member
+     SET type = NEW.type
+   WHERE tenant = NEW.tenant AND value = NEW.id AND type IS NULL;
+
+  INSERT INTO scim_commit_prune_member (tenant, id, source, member_add)
+  VALUES (NEW.tenant, NEW.id, NEW.source, NEW.member_add);
+END;
+
+CREATE TRIGGER scim_commit_prune_update INSTEAD OF INSERT ON scim_commit_prune
+WHEN NEW.action = 'update'
+BEGIN
+  SELECT json_extract('{}', 'scim_log lacks a change of ' || NEW.type || ' '
+                            || NEW.id || ' before seq ' || NEW.seq)
+   WHERE NOT EXISTS (SELECT 1
+                       FROM scim_snapshot AS s
+                      WHERE s.tenant = NEW.tenant AND s.id = NEW.id
+                        AND s.version = NEW.version - 1);
+
+  UPDATE scim_snapshot
+     SET version = NEW.version, modified = NEW.time,
+         doc = iif(NEW.after IS NULL, doc, json_patch(doc, NEW.after))
+   WHERE tenant = NEW.tenant AND id = NEW.id;
+
+  DELETE FROM scim_snapshot_member
+   WHERE tenant = NEW.tenant AND group_id = NEW.id
+     AND value IN (SELECT value FROM json_each(NEW.member_drop))
+     AND source = coalesce(NEW.source, source);
+
+  INSERT INTO scim_commit_prune_member (tenant, id, source, member_add)
+  VALUES (NEW.tenant, NEW.id, NEW.source, NEW.member_add);
+END;
+
+CREATE TRIGGER scim_commit_prune_delete INSTEAD OF INSERT ON scim_commit_prune
+WHEN NEW.action = 'delete'
+BEGIN
+  SELECT json_extract('{}', 'scim_log lacks a change of ' || NEW.type || ' '
+                            || NEW.id || ' before seq ' || NEW.seq)
+   WHERE NOT EXISTS (SELECT 1
+                       FROM scim_snapshot AS s
+                      WHERE s.tenant = NEW.tenant AND s.id = NEW.id
+                        AND s.version = NEW.version);
+
+  UPDATE scim_snapshot
+     SET version = version + 1,
+         modified = CASE WHEN NEW.time >= modified THEN NEW.time
+             ELSE coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', modified,
+                                    '+0.001 seconds'), NEW.time) END
+   WHERE tenant = NEW.tenant
+     AND id IN (SELECT value FROM json_each(NEW.groups_left));
+
+  DELETE FROM scim_snapshot_member
+   WHERE tenant = NEW.tenant AND value = NEW.id;
+
+  DELETE FROM scim_snapshot_member
+   WHERE tenant = NEW.tenant AND group_id = NEW.id;
+
+  DELETE FROM scim_snapshot WHERE tenant = NEW.tenant AND id = NEW.id;
+END;
+
+CREATE VIEW scim_commit_prune_member (tenant, id, source, member_add) AS
+SELECT NULL, NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_prune_member
+INSTEAD OF INSERT ON scim_commit_prune_member
+WHEN NEW.member_add IS NOT NULL
+BEGIN
+  INSERT INTO scim_snapshot_member (tenant, group_id, value, source, type,
+         display)
+  SELECT NEW.tenant, NEW.id, j.value ->> 'value', coalesce(NEW.source, 'idp'),
+         coalesce((SELECT s.type FROM scim_snapshot AS s
+                    WHERE s.tenant = NEW.tenant AND s.id = j.value ->> 'value'),
+                  j.value ->> 'type'),
+         j.value ->> 'display'
+    FROM json_each(NEW.member_add) AS j
+   WHERE true
+      ON CONFLICT (tenant, group_id, value, source) DO UPDATE
+     SET type = coalesce(excluded.type, type),
+         display = coalesce(excluded.display, display);
+END;
