@@ -46,9 +46,23 @@ typedef struct AuditKeys {
   long long values, uniques;
 } AuditKeys;
 
+/* What a tenant has that is being removed goes part by part: nothing of it is
+** whole, nor has to be. */
+static bool audit_is_removing(Operation *operation, Text tenant) {
+  if (!tenant.size) return false;
+  Query query = query_open(operation, STATEMENT_IS_REMOVING);
+  query_bind_text(&query, IS_REMOVING_NAME, tenant);
+  bool removing =
+      query_step(&query) && query_integer(&query, IS_REMOVING_ROW_REMOVING);
+  query_close(&query);
+  return removing;
+}
+
 void audit_add(Audit *audit, Finding finding) {
   FindingList *list = &audit->list;
-  if (audit_is_full(audit)) return;
+  if (audit_is_full(audit) ||
+      audit_is_removing(audit->operation, finding.tenant))
+    return;
   list->items = arena_more(&audit->operation->arena, list->items, list->count,
                            &list->capacity, sizeof *list->items);
   list->items[list->count++] = finding;
@@ -250,9 +264,10 @@ static void audit_count_keys(Audit *audit, const AuditKeys *keys) {
   if (query_step(&query)) {
     values = query_integer(&query, COUNT_KEYS_ROW_KEYS);
     uniques = query_integer(&query, COUNT_KEYS_ROW_UNIQUES);
+    if (query_integer(&query, COUNT_KEYS_ROW_REMOVING)) keys = NULL;
   }
   query_close(&query);
-  if (values == keys->values && uniques == keys->uniques) return;
+  if (!keys || (values == keys->values && uniques == keys->uniques)) return;
   Text detail = arena_format(
       &audit->operation->arena,
       "scim_value and scim_unique have %lld and %lld rows, the documents %lld "

@@ -377,12 +377,20 @@ SELECT j.value ->> 'attribute' AS attribute, u.resource
     ON u.tenant = coalesce(j.value ->> 'tenant', :tenant) AND u.type = :type
    AND u.attribute = j.value ->> 'attribute' AND u.key = j.value ->> 'key';
 
--- How many keys there are of types that are defined.
+-- Is a tenant being removed, part by part?
+-- name: is_removing
+-- row: is_removing (removing)
+SELECT removing IS NOT NULL AS removing FROM scim_tenant WHERE name = :name;
+
+-- How many keys there are of types that are defined; and is a tenant being
+-- removed, some of whose are gone?
 -- name: count_keys
--- row: count_keys (keys, uniques)
+-- row: count_keys (keys, uniques, removing)
 SELECT (SELECT count(*)
           FROM scim_value
          WHERE type IN (SELECT name FROM scim_resource_type)) AS keys,
        (SELECT count(*)
           FROM scim_unique
-         WHERE type IN (SELECT name FROM scim_resource_type)) AS uniques;
+         WHERE type IN (SELECT name FROM scim_resource_type)) AS uniques,
+       EXISTS (SELECT 1 FROM scim_tenant WHERE removing IS NOT NULL)
+       AS removing;
