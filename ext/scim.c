@@ -55,6 +55,7 @@ static const FunctionEntry scim_functions[] = {
     {"scim_client_rotate", 3, SCIM_WRITES, client_rotate_body},
     {"scim_tenant_remove", 2, SCIM_WRITES, tenant_remove_body},
     {"scim_tenant_remove", 3, SCIM_WRITES, tenant_remove_body},
+    {"scim_forget", 2, SCIM_WRITES, forget_body},
     {"scim_release", 1, SCIM_WRITES, release_body},
     {"scim_release", 2, SCIM_WRITES, release_body},
     {"scim_prune", 1, SCIM_WRITES, prune_body},
@@ -78,6 +79,7 @@ static const ModuleEntry scim_modules[] = {
     {"scim_as_of", &as_of_module},
     {"scim_provenance", &provenance_module},
     {"scim_map_preview", &preview_module},
+    {"scim_check", &audit_module},
     {"scim_stmt", &stmt_module},
 };
 

@@ -228,6 +228,14 @@ void query_bind_text(Query *query, int parameter, Text text) {
     query_set_error(query->operation);
 }
 
+void query_bind_blob(Query *query, int parameter, Text bytes) {
+  if (!query->cached || !bytes.data) return;
+  assert(parameter > 0 && parameter <= query_parameters(query));
+  if (sqlite3_bind_blob64(query->cached->statement, parameter, bytes.data,
+                          bytes.size, SQLITE_STATIC) != SQLITE_OK)
+    query_set_error(query->operation);
+}
+
 void query_bind_integer(Query *query, int parameter, long long number) {
   if (!query->cached) return;
   assert(parameter > 0 && parameter <= query_parameters(query));
@@ -278,6 +286,19 @@ Text query_row_text(Query *query, int column) {
 
 Text query_text(Query *query, int column) {
   return arena_copy(&query->operation->arena, query_row_text(query, column));
+}
+
+/* Text comes in UTF-8, whatever the database is in. The empty blob has no
+** address, and becomes no bytes, as NULL does. */
+Text query_blob(Query *query, int column) {
+  if (!query->cached) return NO_TEXT;
+  sqlite3_stmt *statement = query->cached->statement;
+  bool text = sqlite3_column_type(statement, column) == SQLITE_TEXT;
+  Text bytes = {text ? (const char *)sqlite3_column_text(statement, column)
+                     : sqlite3_column_blob(statement, column),
+                0};
+  bytes.size = (size_t)sqlite3_column_bytes(statement, column);
+  return arena_copy(&query->operation->arena, bytes);
 }
 
 long long query_integer(Query *query, int column) {

@@ -40,6 +40,7 @@ Query query_open_text(Operation *operation, Text text);
 /* Binds a parameter. The text must live until the query is closed; no text is
 ** NULL, as is what is not bound. */
 void query_bind_text(Query *query, int parameter, Text text);
+void query_bind_blob(Query *query, int parameter, Text bytes);
 void query_bind_integer(Query *query, int parameter, long long number);
 
 /* How many parameters the statement has. */
@@ -54,9 +55,10 @@ void query_close(Query *query);
 /* Closes all that the operation has open, when it ends. */
 void query_close_all(Operation *operation);
 
-/* A column of the row; text is copied to the operation's arena, and NULL is no
-** text. */
+/* A column of the row; text, and bytes, are copied to the operation's arena,
+** and NULL is no text. */
 Text query_text(Query *query, int column);
+Text query_blob(Query *query, int column);
 long long query_integer(Query *query, int column);
 
 /* The text where it is: only until the next step, or the end of the query. */

@@ -83,9 +83,9 @@ static void commit_bind_text(Query *query, int parameter, Text text) {
 
 static void commit_bind(Query *query, const Change *change) {
   assert(change->action);
-  assert(!query->cached || /* no member of Change is forgotten */
+  assert(!query->cached || /* no member of Change is forgotten; 3 are below */
          query_parameters(query) ==
-             1 + COMMIT_COUNT(commit_texts) + COMMIT_COUNT(commit_numbers));
+             3 + COMMIT_COUNT(commit_texts) + COMMIT_COUNT(commit_numbers));
   query_bind_text(query, COMMIT_CHANGE_ACTION, text_of(change->action));
   for (int i = 0; i < COMMIT_COUNT(commit_texts); i++) {
     const Text *text = commit_member(change, &commit_texts[i]);
@@ -105,6 +105,75 @@ static void commit_bind_work(Query *query, const Work *work) {
   commit_bind_text(query, COMMIT_WORK_TYPE, work->type);
   commit_bind_text(query, COMMIT_WORK_TIME, work->time);
   commit_bind_text(query, COMMIT_WORK_DATA, work->data);
+  query_bind_blob(query, COMMIT_WORK_DIGEST, work->digest);
+}
+
+/*
+** The chain of the log (chain.h).
+*/
+
+static Text commit_or_null(Text text) { return text.size ? text : NO_TEXT; }
+
+/* The row that the triggers make of a change (sql/commit/log.sql). A change has
+** the empty text where a column is NULL; method and target never are. */
+static ChainRow commit_log_row(const Change *change) {
+  bool none = !strcmp(change->action, "none");
+  bool deletes = !strcmp(change->action, "delete");
+  bool members = change->member_add.size || change->member_drop.size;
+  return (ChainRow){.time = commit_or_null(change->time),
+                    .tenant = commit_or_null(change->tenant),
+                    .token = change->token,
+                    .method = change->method.size ? change->method : TEXT(""),
+                    .target = change->target.size ? change->target : TEXT(""),
+                    .status = change->status,
+                    .scim_type = commit_or_null(change->scim_type),
+                    .detail = commit_or_null(change->detail),
+                    .action = none ? NO_TEXT : text_of(change->action),
+                    .type = commit_or_null(change->type),
+                    .id = commit_or_null(change->id),
+                    .version = change->version,
+                    .before = commit_or_null(change->before),
+                    .after = commit_or_null(change->after),
+                    .member_add = commit_or_null(change->member_add),
+                    .member_drop = commit_or_null(change->member_drop),
+                    .groups_left = commit_or_null(change->groups_left),
+                    .source = deletes || !members   ? NO_TEXT
+                              : change->source.size ? change->source
+                                                    : TEXT("idp")};
+}
+
+/* One row gets another hash, when it came later than was thought. */
+static void commit_chain(Operation *operation, const ChainRow *row,
+                         const unsigned char hash[CHAIN_BYTES]) {
+  Arena *arena = &operation->arena;
+  Query query = query_open(operation, STATEMENT_COMMIT_WORK);
+  query_bind_text(&query, COMMIT_WORK_ACTION, TEXT("chain"));
+  query_bind_text(&query, COMMIT_WORK_TENANT, row->tenant);
+  query_bind_text(&query, COMMIT_WORK_DATA,
+                  arena_format(arena, "{\"seq\":%lld}", row->seq));
+  query_bind_blob(&query, COMMIT_WORK_HASH, chain_bytes(hash));
+  query_step(&query);
+  query_close(&query);
+}
+
+/* A temporary trigger of the application has had rows written within the
+** statement, by scim_apply. The hash of a row that is logged after them was
+** computed before: so from where it was to be, the tenant's rows are computed
+** anew. */
+static void commit_mend(Operation *operation, Text tenant,
+                        const ChainSeal *seal) {
+  Text previous = seal->previous;
+  Query query = query_open(operation, STATEMENT_CHAIN_ROWS);
+  query_bind_integer(&query, CHAIN_ROWS_FIRST, seal->seq);
+  query_bind_text(&query, CHAIN_ROWS_TENANT, tenant);
+  while (query_step(&query)) {
+    ChainRow row = chain_read(&query);
+    unsigned char *hash = arena_alloc(&operation->arena, CHAIN_BYTES);
+    chain_hash(&row, previous, row.digest, hash);
+    previous = chain_bytes(hash);
+    if (!text_equal(previous, row.hash)) commit_chain(operation, &row, hash);
+  }
+  query_close(&query);
 }
 
 /* Has a change that was refused, and could not be undone by itself, left
@@ -137,11 +206,13 @@ static void commit_check_keys(Operation *operation, bool before) {
 ** caller undo all that he has begun. */
 static void commit_insert(Operation *operation, Query *query,
                           const Change *change) {
+  operation->overtaken = false;
   bool dangling = transaction_has_dangling_keys(operation);
   bool guarded = transaction_guard(operation);
   query_step(query);
   query_close(query);
   commit_check_keys(operation, dangling);
+  for (Operation *o = operation->outer; o; o = o->outer) o->overtaken = true;
   bool refused = refusal_is_one(operation);
   TransactionLoss loss = refused ? transaction_loss(operation) : LOSS_NONE;
   if (guarded && loss == LOSS_NONE)
@@ -155,14 +226,32 @@ void commit_change(Operation *operation, const Change *change) {
   if (failed(operation)) return;
   Query query = query_open(operation, STATEMENT_COMMIT_CHANGE);
   commit_bind(&query, change);
+  ChainSeal seal;
+  bool logged = change->status && change->tenant.size;
+  if (logged) {
+    ChainRow row = commit_log_row(change);
+    chain_seal(operation, &row, &seal);
+    query_bind_blob(&query, COMMIT_CHANGE_DIGEST, chain_bytes(seal.digest));
+    query_bind_blob(&query, COMMIT_CHANGE_HASH, chain_bytes(seal.hash));
+  }
   commit_insert(operation, &query, change);
+  if (logged && operation->overtaken && !failed(operation))
+    commit_mend(operation, change->tenant, &seal);
 }
 
 void commit_work(Operation *operation, const Work *work) {
   if (failed(operation)) return;
   Query query = query_open(operation, STATEMENT_COMMIT_WORK);
   commit_bind_work(&query, work);
+  ChainSeal seal;
+  if (work->log) {
+    chain_seal(operation, work->log, &seal);
+    query_bind_blob(&query, COMMIT_WORK_DIGEST, chain_bytes(seal.digest));
+    query_bind_blob(&query, COMMIT_WORK_HASH, chain_bytes(seal.hash));
+  }
   commit_insert(operation, &query, NULL);
+  if (work->log && operation->overtaken && !failed(operation))
+    commit_mend(operation, work->tenant, &seal);
 }
 
 /* The greatest number in a table; 0 where that is empty, as it is with an

@@ -6,6 +6,7 @@
 
 #include "../db/query.h"
 #include "../text/json.h"
+#include "chain.h"
 
 /* A row for the view scim_commit; sql/commit/commit.sql says which actions
 ** there are and what they need. Empty texts and zeros are NULL. */
@@ -43,7 +44,9 @@ typedef struct Change {
 typedef struct Work {
   const char *action; /* "token", "map", "rebuild", … */
   Text tenant, type, time;
-  Text data; /* what the action needs besides, as JSON */
+  Text data;           /* what the action needs besides, as JSON */
+  Text digest;         /* of what is left of a row of the log (forget.c) */
+  const ChainRow *log; /* the row of the log that its trigger writes, or NULL */
 } Work;
 
 /* Executes the INSERT. What a trigger or constraint of the application refuses

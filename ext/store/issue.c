@@ -185,10 +185,17 @@ Text issue_access(Operation *operation, const Token *client, Text id,
                  right_words(arena, access->rights), access->expires, &secret);
   json_put_string(arena, data, "client", id);
   json_put_string(arena, data, "idp", client->idp);
+  ChainRow row = {.tenant = client->tenant,
+                  .time = access->now,
+                  .token = client->token,
+                  .method = TEXT("POST"),
+                  .target = TEXT("/oauth/token"),
+                  .status = 200};
   Work work = {.action = "token",
                .tenant = client->tenant,
                .time = access->now,
-               .data = json_text(arena, data)};
+               .data = json_text(arena, data),
+               .log = &row};
   commit_work(operation, &work);
   return failed(operation) ? NO_TEXT : secret.text;
 }

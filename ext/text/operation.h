@@ -37,15 +37,16 @@ struct Operation {
   int began;                     /* a Transaction, to undo on failure */
   bool lost;                     /* RAISE(ROLLBACK) took what was done so far */
   long long creating;            /* row number that it gave out last, or 0 */
-  unsigned strict;               /* bits of model/strict.h */
-  Text tenant;                   /* whose resources it reads and changes */
-  Text sees;                     /* which memberships; no text: all of them */
-  Text base;                     /* of the service's URLs; may be empty */
-  size_t steps;                  /* of work so far (model/budget.h), */
-  size_t most_steps;             /* and how many it may take; 0: any number */
-  int error;                     /* the first error, or ERROR_NONE */
-  Text detail;                   /* for a person: the attribute, the place */
-  int sqlite;                    /* result code, of ERROR_DATABASE */
+  bool overtaken;  /* an inner one has written since its own statement began */
+  unsigned strict; /* bits of model/strict.h */
+  Text tenant;     /* whose resources it reads and changes */
+  Text sees;       /* which memberships; no text: all of them */
+  Text base;       /* of the service's URLs; may be empty */
+  size_t steps;    /* of work so far (model/budget.h), */
+  size_t most_steps; /* and how many it may take; 0: any number */
+  int error;         /* the first error, or ERROR_NONE */
+  Text detail;       /* for a person: the attribute, the place */
+  int sqlite;        /* result code, of ERROR_DATABASE */
 };
 
 /* An operation without error, with an empty arena. */

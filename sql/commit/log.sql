@@ -1,12 +1,14 @@
 -- Who did what, and whose members came and went (a delete takes everybody's),
--- and the hour in which a token was last used for a write.
+-- the hour in which a token was last used for a write, and where the chain of the
+-- tenant stands. The extension computes the hash, because no built-in function
+-- does.
 CREATE VIEW scim_commit_log (
   action, tenant, type, id, version, time, member_add, member_drop,
   groups_left, token, method, target, status, scim_type, detail, before,
-  after, source
+  after, source, digest, hash
 ) AS SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-  NULL, NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
 CREATE TRIGGER scim_commit_log INSTEAD OF INSERT ON scim_commit_log
@@ -14,7 +16,7 @@ WHEN NEW.status IS NOT NULL
 BEGIN
   INSERT INTO scim_log (seq, time, tenant, token, method, target, status,
          scim_type, detail, action, type, id, version, before, after,
-         member_add, member_drop, groups_left, source)
+         member_add, member_drop, groups_left, source, digest, hash)
   VALUES (1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_seq'),
                   (SELECT coalesce(max(seq), 0) FROM scim_log)),
          NEW.time, NEW.tenant, NEW.token, NEW.method, NEW.target, NEW.status,
@@ -25,7 +27,14 @@ BEGIN
          CASE WHEN NEW.action <> 'delete'
                AND coalesce(NEW.member_add, NEW.member_drop) IS NOT NULL
               THEN coalesce(NEW.source, 'idp')
-         END);
+         END,
+         NEW.digest, NEW.hash);
+
+  INSERT INTO scim_chain (tenant, seq, hash)
+  SELECT NEW.tenant, (SELECT max(seq) FROM scim_log), NEW.hash
+   WHERE NEW.hash IS NOT NULL
+      ON CONFLICT (tenant) DO UPDATE
+     SET seq = excluded.seq, hash = excluded.hash;
 
   UPDATE scim_token
      SET last_used = substr(NEW.time, 1, 13) || ':00:00.000Z'

@@ -2,7 +2,8 @@
 -- moment from which on the rest tells everything. What the rows say goes into
 -- the snapshot one by one, in their order, as the change itself went into
 -- scim_resource and scim_member (resource.sql, member.sql). Of a tenant that is
--- being removed rows are missing already, and nothing is kept.
+-- being removed rows are missing already, and nothing is kept. The chain of each
+-- tenant begins behind the last of its rows that go.
 CREATE TRIGGER scim_work_prune INSTEAD OF INSERT ON scim_commit_work
 WHEN NEW.action = 'prune'
 BEGIN
@@ -15,6 +16,19 @@ BEGIN
      AND l.tenant IN (SELECT t.name FROM scim_tenant AS t
                        WHERE t.removing IS NULL)
    ORDER BY l.seq;
+
+  UPDATE scim_chain
+     SET (pruned_seq, pruned_hash) = (
+         SELECT l.seq, l.hash
+           FROM scim_log AS l
+          WHERE l.seq <= NEW.data ->> 'seq' AND +l.tenant = scim_chain.tenant
+            AND l.hash IS NOT NULL
+          ORDER BY l.seq DESC
+          LIMIT 1)
+   WHERE tenant IN (SELECT l.tenant
+                      FROM scim_log AS l
+                     WHERE l.seq <= NEW.data ->> 'seq'
+                       AND l.hash IS NOT NULL);
 
   DELETE FROM scim_log WHERE seq <= NEW.data ->> 'seq';
 

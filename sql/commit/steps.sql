@@ -31,11 +31,11 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after, source)
+         scim_type, detail, before, after, source, digest, hash)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after, NEW.source);
+          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash);
 END;
 
 CREATE TRIGGER scim_commit_by_create INSTEAD OF INSERT ON scim_commit
@@ -64,11 +64,11 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after, source)
+         scim_type, detail, before, after, source, digest, hash)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after, NEW.source);
+          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash);
 
   INSERT INTO scim_commit_outbox (tenant, time, jobs)
   VALUES (NEW.tenant, NEW.time, NEW.jobs);
@@ -87,11 +87,11 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after, source)
+         scim_type, detail, before, after, source, digest, hash)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after, NEW.source);
+          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash);
 END;
 
 CREATE TRIGGER scim_commit_by_update INSTEAD OF INSERT ON scim_commit
@@ -135,11 +135,11 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after, source)
+         scim_type, detail, before, after, source, digest, hash)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after, NEW.source);
+          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash);
 
   INSERT INTO scim_commit_outbox (tenant, time, jobs)
   VALUES (NEW.tenant, NEW.time, NEW.jobs);
@@ -173,11 +173,11 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after)
+         scim_type, detail, before, after, digest, hash)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after);
+          NEW.before, NEW.after, NEW.digest, NEW.hash);
 
   INSERT INTO scim_commit_outbox (tenant, time, jobs)
   VALUES (NEW.tenant, NEW.time, NEW.jobs);
@@ -200,9 +200,9 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after)
+         scim_type, detail, before, after, digest, hash)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after);
+          NEW.before, NEW.after, NEW.digest, NEW.hash);
 END;

@@ -98,6 +98,9 @@ BEGIN
                                              FROM scim_consumer AS c), l.seq)
                   LIMIT json_extract(NEW.data, '$.log'));
 
+  DELETE FROM scim_chain
+   WHERE tenant = NEW.tenant
+     AND NOT EXISTS (SELECT 1 FROM scim_log WHERE tenant = NEW.tenant);
   DELETE FROM scim_stay
    WHERE (tenant, group_id, member, joined) IN (
          SELECT s.tenant, s.group_id, s.member, s.joined

@@ -7,17 +7,18 @@ INSERT INTO scim_commit (
   value_add, value_drop, unique_add, unique_drop,
   member_add, member_drop, groups_left, source, maps,
   token, method, target, status, scim_type, detail, before, after, data,
-  jobs, inactive)
+  jobs, inactive, digest, hash)
 VALUES (:action, :tenant, :type, :resource, :id, :version, :time, :doc,
   :value_add, :value_drop, :unique_add, :unique_drop,
   :member_add, :member_drop, :groups_left, :source, :maps,
   :token, coalesce(:method, ''), coalesce(:target, ''), :status,
   :scim_type, :detail, :before, :after, :data, :jobs,
-  :inactive);
+  :inactive, :digest, :hash);
 
 -- name: commit_work
-INSERT INTO scim_commit_work (action, tenant, type, time, data)
-VALUES (:action, :tenant, :type, :time, :data);
+INSERT INTO scim_commit_work (action, tenant, type, time, data, digest,
+  hash)
+VALUES (:action, :tenant, :type, :time, :data, :digest, :hash);
 
 -- name: last_seq
 -- row: last (number)

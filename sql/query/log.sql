@@ -40,3 +40,69 @@ SELECT seq, method, target, status, scim_type, detail, time, tenant, token,
  WHERE seq > :after AND seq <= :last
  ORDER BY seq
  LIMIT 1;
+
+-- The number of the next row, and the hash of the tenant's last one.
+-- name: chain_end
+-- row: chain_end (seq, hash)
+SELECT 1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_seq'),
+               (SELECT coalesce(max(seq), 0) FROM scim_log)) AS seq,
+       (SELECT hash FROM scim_chain WHERE tenant = :tenant) AS hash;
+
+-- Rows from a number on, as the chain has them: of all tenants, or of one.
+-- name: chain_rows
+-- row: chain (seq, time, tenant, token, method, target, status, scim_type,
+--   detail, action, type, id, version, before, after, member_add, member_drop,
+--   groups_left, source, digest, hash, forgotten)
+SELECT seq, time, tenant, token, method, target, status, scim_type, detail,
+       action, type, id, version, before, after, member_add, member_drop,
+       groups_left, source, digest, hash, forgotten
+  FROM scim_log
+ WHERE seq >= :first AND (:tenant IS NULL OR tenant = :tenant)
+ ORDER BY seq;
+
+-- Has the tenant's log anything of a resource, and is that still there?
+-- name: forgettable
+-- row: forgettable (known, alive)
+SELECT EXISTS (SELECT 1 FROM scim_log
+                WHERE id = :id AND tenant = :tenant)
+       OR EXISTS (SELECT 1 FROM scim_snapshot_member
+                   WHERE tenant = :tenant AND value = :id) AS known,
+       EXISTS (SELECT 1 FROM scim_resource
+                WHERE tenant = :tenant AND id = :id) AS alive;
+
+-- What the log says of a resource.
+-- name: values_of
+-- row: patch (before, after)
+SELECT before, after
+  FROM scim_log
+ WHERE id = :id AND tenant = :tenant
+ UNION ALL
+SELECT doc, NULL
+  FROM scim_snapshot
+ WHERE tenant = :tenant AND id = :id;
+
+-- The next row that may have something in it of a resource: its own, those of
+-- groups that it was put into, and those of requests that failed.
+-- name: next_trace
+-- row: chain
+SELECT seq, time, tenant, token, method, target, status, scim_type, detail,
+       action, type, id, version, before, after, member_add, member_drop,
+       groups_left, source, digest, hash, forgotten
+  FROM scim_log
+ WHERE seq > :after AND +tenant = :tenant
+   AND (id = :id OR detail IS NOT NULL OR instr(member_add, :id) > 0
+        OR action IS NULL)
+ ORDER BY seq
+ LIMIT 1;
+
+-- Jobs with somebody's values in them: his own, and those of groups that he came
+-- into or left.
+-- name: next_job_of
+-- row: job (job, id, payload)
+SELECT job, id, payload
+  FROM scim_outbox
+ WHERE job > :after AND tenant = :tenant
+   AND (id = :id OR instr(payload, :id) > 0)
+   AND (payload IS NOT NULL OR error IS NOT NULL)
+ ORDER BY job
+ LIMIT 1;

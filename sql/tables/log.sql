@@ -2,7 +2,10 @@
 -- RFC 7396 merge patches: after turns the old document into the new one,
 -- before turns it back. A create has no before, a delete no after. source says
 -- whose members member_add and member_drop are; where it is NULL, what is
--- dropped goes whosever it is.
+-- dropped goes whosever it is. digest is the SHA-256 of the values, hash that of
+-- the digest, the other columns and the hash of the tenant's row before
+-- (ext/store/chain.c); NULL in rows of versions that had none. forgotten is NULL,
+-- or the digest of what is left where values were taken out of the row.
 CREATE TABLE scim_log (
   seq         INTEGER PRIMARY KEY,
   time        TEXT NOT NULL,
@@ -23,7 +26,10 @@ CREATE TABLE scim_log (
   member_add  TEXT,
   member_drop TEXT,
   groups_left TEXT,
-  source      TEXT CHECK (source = 'idp' OR source = 'manual')
+  source      TEXT CHECK (source = 'idp' OR source = 'manual'),
+  digest      BLOB,
+  hash        BLOB,
+  forgotten   BLOB
 ) STRICT;
 
 -- Users whom a token deactivated or deleted, and a few changes more: the breaker

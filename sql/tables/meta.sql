@@ -4,7 +4,9 @@
 -- a definition is replaced until the next write has built all indexes anew.
 -- 'cursor_key' signs the cursors of lists: it says where a page begins, and
 -- opens nothing. 'deleted_resource', 'deleted_seq', 'deleted_token' and
--- 'deleted_review' are the highest numbers that rows had which are gone (../commit/number.sql).
+-- 'deleted_review' are the highest numbers that rows had which are gone
+-- (../commit/number.sql). 'unchained' is the number of the newest row of the log
+-- that was there before it became a chain.
 -- 'horizon' is the moment up to which scim_prune has removed the log, '' for
 -- none, 'horizon_seq' the highest seq that it has removed, and
 -- 'horizon_resource' the highest number that a resource had by then.
@@ -22,6 +24,7 @@ INSERT INTO scim_meta VALUES
   ('deleted_seq', 0),
   ('deleted_token', 0),
   ('deleted_review', 0),
+  ('unchained', 0),
   ('horizon', ''),
   ('horizon_seq', 0),
   ('horizon_resource', 0);

@@ -29,6 +29,14 @@ is "the session prints these boxes" \
     sqlite3 "$folder/people.db" 2>&1)" \
   "$(printf '%s\n' "$lines" | grep -v '^sqlite> ')"
 
+# ---- Proof, Forgetting
+
+for heading in Proof Forgetting; do
+  lines=$(block "$heading" | sed 's|build/scim|'"$extension"'|')
+  is "the session below '$heading' prints what it says" \
+    "$(printf '%s\n' "$lines" | sed -n 's/^sqlite> //p' | sqlite3 2>&1)" \
+    "$(printf '%s\n' "$lines" | grep -v '^sqlite> ')"
+done
 past=$(block "The past" | sed 's|build/scim|'"$extension"'|')
 is "the past is told as it says, before it is pruned and after" \
   "$(printf '%s\n' "$past" | sed -n 's/^sqlite> //p' |

@@ -23,6 +23,7 @@ scim_client_rotate/3 directonly
 scim_debug/0 innocuous deterministic
 scim_e164/1 innocuous deterministic
 scim_fold/1 innocuous deterministic
+scim_forget/2 directonly
 scim_init/0 directonly
 scim_map/2 directonly
 scim_map/3 directonly
@@ -62,6 +63,7 @@ is "the virtual tables and their columns" "$(sql "
 action type id version before after
 scim_as_of: id doc version modified type* time* tenant*
 scim_attributes: path type value primary data_type position doc*
+scim_check: kind tenant type id seq detail
 scim_filter: id doc version created modified resource type* filter* sort_by* \
 sort_order* tenant*
 scim_map_preview: id key decision column have want reason map* tenant*
@@ -83,6 +85,7 @@ is "the tables and views and their columns" "$(sql "
      AND s.name <> 'sqlite_sequence'
    ORDER BY 1")" \
 "table scim_alert: alert tenant token kind since held detail released until
+table scim_chain: tenant seq hash pruned_seq pruned_hash
 table scim_consumer: name seq
 table scim_count: tenant type live active
 table scim_default: type attribute value
@@ -91,7 +94,7 @@ table scim_index: type attribute built
 table scim_link: map tenant id key how since
 table scim_log: seq time tenant token method target status scim_type detail \
 action type id version before after member_add member_drop groups_left \
-source
+source digest hash forgotten
 table scim_map: name definition state since mistake
 table scim_map_fold: map rule tenant key folded
 table scim_map_member: map group member tenant group_key member_key
@@ -121,7 +124,8 @@ view scim_client: client_id tenant label idp scopes created expires revoked \
 last_used last_four token
 view scim_commit: action tenant type resource id version time doc value_add \
 value_drop unique_add unique_drop member_add member_drop groups_left source \
-maps token method target status scim_type detail before after data jobs inactive
+maps token method target status scim_type detail before after data jobs inactive \
+digest hash
 view scim_default_mistake: definition place mistake
 view scim_definition: source number name text json
 view scim_definition_change: source number definition stale

@@ -126,7 +126,8 @@ is "three tenants are filled, and nothing failed" "$(cat "$folder/filled")" ""
 
 # Every table and view that has tenants, those that have them by way of another
 # table, and what is nobody's. The lag of a status grows by itself.
-columns="SELECT group_concat('\"' || c.name || '\"')
+columns="SELECT group_concat(iif(c.type = 'BLOB', 'hex', '') || '(\"' || c.name
+    || '\")')
   FROM pragma_table_xinfo(t.name) AS c WHERE c.name <> 'lag'"
 state=$(sql "SELECT group_concat('SELECT coalesce(tenant, '''') AS tenant, ''' ||
     t.name || ''' AS part, json_array(' || ($columns) || ') AS row FROM ' ||

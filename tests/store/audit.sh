@@ -1,0 +1,107 @@
+#!/bin/bash
+# scim_check finds what is planted, whatever it is, and nothing in a database
+# that only requests have changed.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/store/audit.inc
+
+is "everything is filled, and what fails is meant to" \
+  "$(grep -o '"status":[45]..' "$folder/filled" | sort | uniq -c | tr -d '"' |
+    xargs)" \
+  '2 status:409'
+is "there is some of everything that is looked at" "$(sql "SELECT
+  (SELECT count(*) > 0 FROM scim_outbox) + (SELECT count(*) > 0 FROM scim_link)
+  + (SELECT count(*) > 0 FROM scim_former) + (SELECT count(*) > 0
+  FROM scim_member WHERE source = 'manual') + (SELECT count(*) > 0 FROM scim_log
+  WHERE groups_left IS NOT NULL) + (SELECT count(*) FROM scim_unique
+  WHERE tenant = '')")" 7
+is "requests leave nothing to be found" "$(sql "SELECT * FROM scim_check")" ""
+
+# ---- Planted
+
+# The kind that must be among those that are found, and the statement.
+planted="\
+chain:DELETE FROM scim_log WHERE seq = (SELECT max(seq) FROM scim_log)
+chain:DELETE FROM scim_log WHERE seq = (SELECT min(seq) FROM scim_log)
+chain:DELETE FROM scim_log WHERE seq = 5
+chain:DELETE FROM scim_log
+chain:DELETE FROM scim_log WHERE tenant = 'acme'
+chain:INSERT INTO scim_log (time, tenant, method, target, status) VALUES ('2026-01-01', 'acme', 'POST', '/Users', 400)
+chain:INSERT INTO scim_log (seq, time, tenant, method, target, status) VALUES (-1, '2026-01-01', 'acme', 'POST', '/Users', 400)
+chain:UPDATE scim_log SET seq = seq + 1000 WHERE seq = (SELECT max(seq) FROM scim_log)
+chain:UPDATE scim_log SET after = before, before = after WHERE before IS NOT NULL
+chain:UPDATE scim_log SET digest = NULL, hash = NULL WHERE seq = 3
+chain:UPDATE scim_log SET forgotten = digest, detail = 'x' WHERE detail IS NOT NULL
+chain:UPDATE scim_log SET target = target || detail, detail = '' WHERE detail IS NOT NULL
+chain:UPDATE scim_chain SET hash = zeroblob(32)
+chain:DELETE FROM scim_chain
+chain:UPDATE scim_chain SET pruned_seq = 3, pruned_hash = (SELECT hash FROM scim_log WHERE seq = 3)
+state:UPDATE scim_resource SET doc = json_set(doc, '\$.title', 'King') WHERE id = 'acmec'
+state:UPDATE scim_resource SET doc = '[]' WHERE id = 'acmec'
+state:UPDATE scim_resource SET doc = '{' WHERE id = 'acmec'
+state:UPDATE scim_resource SET version = version + 1 WHERE id = 'acmec'
+state:UPDATE scim_resource SET version = version + 1 WHERE id = 'acmeg'
+state:UPDATE scim_resource SET version = version - 1 WHERE id = 'acmeg'
+state:UPDATE scim_resource SET version = 1 WHERE id = 'globexa'
+state:UPDATE scim_resource SET modified = created WHERE id = 'acmea' AND modified <> created
+state:INSERT INTO scim_resource SELECT 99, tenant, type, 'ghost', version, created, modified, doc FROM scim_resource WHERE id = 'acmec'
+count:INSERT INTO scim_resource SELECT 99, tenant, type, 'ghost', version, created, modified, doc FROM scim_resource WHERE id = 'acmec'
+count:DELETE FROM scim_resource WHERE id = 'acmec'
+count:UPDATE scim_count SET active = active - 1
+count:DELETE FROM scim_count WHERE tenant = 'acme'
+count:INSERT INTO scim_count VALUES ('acme', 'Ghost', 1, 1)
+index:DELETE FROM scim_value WHERE attribute = 'userName' AND tenant = 'acme'
+index:DELETE FROM scim_value
+index:INSERT INTO scim_value SELECT tenant, type, attribute, 'other', resource FROM scim_value LIMIT 1
+index:UPDATE scim_value SET key = 'other' WHERE key = 'a@acme'
+index:DELETE FROM scim_unique WHERE key = 'c@acme'
+index:UPDATE scim_unique SET resource = (SELECT resource FROM scim_resource WHERE id = 'acmea') WHERE key = 'c@acme'
+index:INSERT INTO scim_unique SELECT tenant, type, attribute, 'held', resource FROM scim_unique WHERE key = 'c@acme'
+member:DELETE FROM scim_member WHERE value = 'acmea'
+member:UPDATE scim_member SET source = 'manual' WHERE value = 'acmea'
+member:INSERT INTO scim_member SELECT \"group\", 'acmeb', type, NULL, source FROM scim_member WHERE value = 'acmea'
+member:UPDATE scim_member SET display = 'King' WHERE value = 'acmea'
+member:UPDATE scim_member SET type = NULL WHERE value = 'acmea'
+orphan:UPDATE scim_member SET \"group\" = 4711 WHERE value = 'acmea'
+orphan:UPDATE scim_value SET resource = 4711 WHERE key = 'a@acme'
+orphan:UPDATE scim_unique SET resource = 4711 WHERE key = 'a@acme'
+orphan:DELETE FROM scim_tenant WHERE name = 'acme'
+orphan:UPDATE scim_link SET id = 'nobody' WHERE id = 'acmea'
+orphan:UPDATE scim_link SET map = 'none' WHERE id = 'acmea'
+orphan:INSERT INTO scim_review VALUES (9, 'person', 'acme', 'nobody', '[]', 'r', 't')
+orphan:UPDATE scim_outbox SET seq = seq + 1 WHERE job = 1
+orphan:UPDATE scim_outbox SET seq = 4711 WHERE job = 1
+orphan:UPDATE scim_outbox SET id = 'nobody' WHERE job = 1
+orphan:UPDATE scim_former SET id = 'nobody' WHERE key = 'b@acme'
+orphan:UPDATE scim_former SET version = version + 1
+orphan:UPDATE scim_token SET tenant = 'none'
+orphan:UPDATE scim_log SET token = 4711 WHERE seq = 2
+orphan:INSERT INTO scim_map_member VALUES ('person', 4711, 'acmea', 'acme', 1, 2)
+orphan:INSERT INTO scim_map_reference VALUES ('acme', 'acmea', 'person', 'upn', 'nobody')
+meta:DELETE FROM scim_meta WHERE name = 'deleted_seq'
+meta:UPDATE scim_meta SET value = 'many' WHERE name = 'deleted_resource'
+meta:UPDATE scim_meta SET value = '' WHERE name = 'cursor_key'
+stale:UPDATE scim_meta SET value = 1 WHERE name = 'stale'
+stale:INSERT INTO scim_index (type, attribute) VALUES ('User', 'title')
+definition:DROP TRIGGER IF EXISTS scim_schema_update; UPDATE scim_schema SET id = 'urn:other' WHERE id = 'urn:x:Badge'"
+while IFS=: read -r kind statement; do
+  found=$(kinds "$statement")
+  is "$kind: $statement" "$(grep -ow "$kind" <<<"$found" || echo "$found")" \
+    "$kind"
+done <<<"$planted"
+is "and all of it was undone" "$(sql "SELECT * FROM scim_check")" ""
+
+# ---- What the values are
+
+is "a finding names whom it is about, and the row" "$(sql "SAVEPOINT s" "
+  UPDATE scim_log SET detail = 'other' WHERE detail IS NOT NULL
+     AND tenant = 'acme'" "SELECT kind, tenant, type, id IS NOT NULL,
+    seq = (SELECT seq FROM scim_log WHERE detail = 'other'), detail
+  FROM scim_check" "ROLLBACK TO s" "RELEASE s")" \
+  "chain|acme|User|1|1|the values are not those of the digest"
+is "of a kind no more are told than a thousand, and that there are more" \
+  "$(sql "SAVEPOINT s" "
+  WITH RECURSIVE n (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM n LIMIT 1500)
+  INSERT INTO scim_count SELECT 'acme', 't' || n, 1, 1 FROM n" "
+  SELECT count(*), sum(detail = 'there is more of this kind') FROM scim_check
+   WHERE kind = 'count'" "ROLLBACK TO s" "RELEASE s")" "1001|1"
+finish

@@ -1,0 +1,93 @@
+#!/bin/bash
+# No value of a resource, of what follows from it, or of the log can change
+# without scim_check noticing: each column of the tables, in several rows.
+# SCIM_CASES says in how many; those of the first are the first and the last.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/store/audit.inc
+
+cases=${SCIM_CASES:-2}
+# flips TABLE CONDITION: for each column of the table, and some of its rows, an
+# UPDATE that changes the value of one row and, where that is not noticed, says
+# which it was. What may be one of two
+# words only becomes the other.
+flips() {
+  sql "WITH rows AS (SELECT count(*) AS n FROM $1 WHERE $2),
+    picked (k, at) AS (SELECT value, (value * (n - 1)) / max($cases - 1, 1)
+                         FROM rows, json_each('[$(seq -s, 0 $((cases - 1)))]'))
+  SELECT 'SAVEPOINT s;' || char(10) || flip || ';' || char(10) || 'SELECT '
+    || quote(flip) || ' WHERE NOT EXISTS (SELECT 1 FROM scim_check);'
+    || char(10) || 'ROLLBACK TO s;' || char(10) || 'RELEASE s;'
+    FROM (SELECT DISTINCT 'UPDATE $1 SET \"' || c.name || '\" = ' || CASE
+      WHEN c.name = 'source' THEN 'iif(source = ''idp'', ''manual'', ''idp'')'
+      WHEN c.name = 'action'
+      THEN 'iif(action = ''create'', ''delete'', ''create'')'
+      WHEN c.type = 'INTEGER' THEN 'coalesce(\"' || c.name || '\", 0) + 1000'
+      WHEN c.type = 'BLOB' THEN 'x''00'''
+      ELSE 'coalesce(\"' || c.name || '\", '''') || ''x''' END
+    || ' WHERE ($3) = (SELECT $3 FROM $1 WHERE $2 ORDER BY $3 LIMIT 1 OFFSET '
+    || at || ')' AS flip
+    FROM picked, pragma_table_info('$1') AS c)"
+}
+is "nothing is found before" "$(sql "SELECT * FROM scim_check")" ""
+while IFS='|' read -r table key condition; do
+  flips "$table" "${condition:-true}" "$key" >"$folder/flips"
+  count=$(grep -c '^UPDATE' "$folder/flips")
+  is "$table: of $count changes of a value each is noticed" \
+    "$(sql "$(cat "$folder/flips")")" ""
+done <<'E2'
+scim_resource|resource
+scim_member|"group", value, source
+scim_value|tenant, type, attribute, key, resource
+scim_unique|tenant, type, attribute, key
+scim_count|tenant, type
+scim_log|seq
+scim_chain|tenant
+E2
+is "nothing is found afterwards" "$(sql "SELECT * FROM scim_check")" ""
+
+# ---- What is right, and looks wrong
+
+apply PATCH /Groups/acmeg '{"Operations":[{"op":"remove","path":"members"}]}' \
+  '{"tenant":"acme"}' >/dev/null
+apply PATCH /Groups/acmeg '{"Operations":[{"op":"add","path":"members",
+  "value":[{"value":"acmea"}]}]}' '{"tenant":"acme"}' >/dev/null
+apply DELETE /Groups/acmeg '' '{"tenant":"acme"}' >/dev/null
+apply POST /Groups '{"displayName":"again","members":[{"value":"acmec"}]}' \
+  '{"tenant":"acme","id":"acmeg"}' >/dev/null
+is "a group that left, and one of its id that came" \
+  "$(sql "SELECT * FROM scim_check")" ""
+sql "UPDATE scim_outbox SET done = 't'" >/dev/null
+some=$(sql "SELECT max(time) FROM scim_log")
+is "a log that was pruned" "$(sql "SELECT scim_prune('$some') = '$some';
+  SELECT count(*) FROM scim_chain WHERE pruned_seq > 0; SELECT * FROM scim_check
+  ")" "1
+2"
+while IFS='|' read -r kind statement; do
+  is "and in that, $kind: $statement" \
+    "$(grep -ow "$kind" <<<"$(kinds "$statement")")" "$kind"
+done <<'E2'
+chain|DELETE FROM scim_log WHERE seq = (SELECT min(seq) FROM scim_log)
+chain|UPDATE scim_chain SET pruned_seq = pruned_seq + 1000
+chain|UPDATE scim_chain SET pruned_hash = hash
+chain|INSERT INTO scim_log (seq, time, tenant, method, target, status) VALUES (1, 't', 'acme', 'POST', '/Users', 400)
+state|UPDATE scim_snapshot SET doc = json_set(doc, '$.title', 'other')
+state|UPDATE scim_snapshot SET version = version + 1
+state|UPDATE scim_snapshot SET created = '2020-01-01T00:00:00.000Z'
+state|DELETE FROM scim_snapshot
+member|DELETE FROM scim_snapshot_member
+E2
+sql "SELECT scim_tenant_remove('globex', 9)" >/dev/null
+is "a tenant that is half removed" "$(sql "SELECT * FROM scim_check")" ""
+sql "SELECT scim_tenant_remove('globex', 10000)" >/dev/null
+is "a tenant that is gone, chain and all" "$(sql "SELECT * FROM scim_check;
+  SELECT count(*) FROM scim_chain WHERE tenant = 'globex'")" 0
+for old in tests/store/old/version*.db; do
+  cp "$old" "$folder/old.db"
+  connect "$folder/old.db"
+  sql "SELECT scim_init()" >/dev/null
+  apply POST /Users '{"userName":"after the upgrade"}' >/dev/null
+  is "$(basename "$old"): upgraded, and written to" \
+    "$(sql "SELECT * FROM scim_check WHERE kind <> 'definition'";
+      sql "SELECT count(*) > 0 FROM scim_log WHERE hash IS NOT NULL")" 1
+done
+finish
