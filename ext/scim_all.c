@@ -52,6 +52,7 @@
 */
 #include "model/budget.c"
 #include "model/canonical.c"
+#include "model/compose.c"
 #include "model/describe.c"
 #include "model/document.c"
 #include "model/edit.c"
@@ -160,6 +161,7 @@
 #include "face/attributes.c"
 #include "face/call.c"
 #include "face/client.c"
+#include "face/compose.c"
 #include "face/filter.c"
 #include "face/fold.c"
 #include "face/init.c"

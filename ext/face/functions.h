@@ -19,6 +19,7 @@ void release_body(Operation *operation, void *data);       /* release.c */
 void match_body(Operation *operation, void *data);         /* pure.c */
 void patch_body(Operation *operation, void *data);         /* pure.c */
 void validate_body(Operation *operation, void *data);      /* pure.c */
+void compose_body(Operation *operation, void *data);       /* compose.c */
 void fold_body(Operation *operation, void *data);          /* fold.c */
 void e164_body(Operation *operation, void *data);          /* fold.c */
 void map_body(Operation *operation, void *data);           /* map.c */

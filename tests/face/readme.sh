@@ -45,6 +45,18 @@ is "and found as it says" "$(sql "SELECT scim_apply('GET',
 is "by its index" "$(sql "SELECT built FROM scim_index
   WHERE attribute = 'bought'")" 1
 
+# ---- Columns named by paths
+
+is "a row is the document that its columns name" "$(sql "$(awk '
+  /^### / { below = $0 == "### Columns named by paths" }
+  below && /^```/ { inside = !inside; next }
+  below && inside' README.md)")" \
+'{"userName":"ann","name":{"givenName":"Ann"},"emails":[{"type":"work",'\
+'"value":"ann@example.com"}],"urn:ietf:params:scim:schemas:extension:'\
+'enterprise:2.0:User":{"manager":{"value":"bob"}},"active":true,"schemas":'\
+'["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:'\
+'extension:enterprise:2.0:User"]}'
+
 # ---- Your own triggers
 
 sql "$(block "Your own triggers")" >/dev/null

@@ -21,6 +21,8 @@ scim_client/3 directonly
 scim_client_rotate/2 directonly
 scim_client_rotate/3 directonly
 scim_debug/0 innocuous deterministic
+scim_document/2 innocuous
+scim_document/3 innocuous
 scim_e164/1 innocuous deterministic
 scim_fold/1 innocuous deterministic
 scim_init/0 directonly

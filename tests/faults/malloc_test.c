@@ -218,6 +218,11 @@ static const Step steps[] = {
      0, 0, NULL, NULL},
     {"scim_validate", "SELECT scim_validate('User', '{\"emails\":5}')", 0, 0,
      NULL, NULL},
+    {"scim_document",
+     "SELECT scim_document('User', '{\"emails[type eq \\\"work\\\"].value\":"
+     "\"a@b.no\",\"name.givenName\":\"A\"}', "
+     "'{\"emails\":[{\"value\":\"b\"}]}')",
+     0, 0, NULL, NULL},
     {"scim_fold", "SELECT scim_fold('\u00C9' || ?1)", 0, 0, NULL, NULL},
     {"scim_map_preview",
      "SELECT count(*) FROM scim_map_preview('staff') AS p WHERE p.key > 0", 0,
