@@ -122,6 +122,7 @@
 #include "store/token.c"
 #include "store/unclaimed.c"
 #include "store/unique.c"
+#include "store/written.c"
 
 /*
 ** service: the protocol, from a request to its reply.
@@ -151,6 +152,7 @@
 #include "service/request.c"
 #include "service/route.c"
 #include "service/target.c"
+#include "service/trial.c"
 
 /*
 ** face: what SQL sees.

@@ -45,6 +45,18 @@ is "and found as it says" "$(sql "SELECT scim_apply('GET',
 is "by its index" "$(sql "SELECT built FROM scim_index
   WHERE attribute = 'bought'")" 1
 
+# ---- Dry runs
+
+is "a dry run tells what would change, and leaves nothing" "$(sql "$(awk '
+  /^### / { below = $0 == "### Dry runs" }
+  below && /^```sql/ { inside = 1; next }
+  below && /^```/ { inside = 0 }
+  below && inside' README.md)"; sql "SELECT count(*) FROM scim_resource
+  WHERE type = 'User'")" \
+'{"action":"create","after":{"schemas":["urn:ietf:params:scim:schemas:core:'\
+'2.0:User"],"id":"ann","userName":"ann","active":true},"maps":[]}
+0'
+
 # ---- Columns named by paths
 
 is "a row is the document that its columns name" "$(sql "$(awk '
