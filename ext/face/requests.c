@@ -14,7 +14,7 @@
 ** what a SELECT shows. The rowid is scim_log.seq; it is 0 after a request that
 ** leaves no row, because it only reads (GET, dry_run), so that nobody takes
 ** the outcome of an earlier one for its own. A dry run has its reply, and what
-** it would change, from scim_apply only: nothing is left here to be read. Rows cannot be changed or deleted
+** it would change, from scim_apply only. Rows cannot be changed or deleted
 ** here. An INSERT … SELECT is one transaction.
 **
 ** HOW IT WORKS
