@@ -43,6 +43,7 @@
 ** db: SQLite as we use it, without SCIM.
 */
 #include "db/connection.c"
+#include "db/foreign.c"
 #include "db/query.c"
 #include "db/scope.c"
 #include "db/transaction.c"
@@ -153,6 +154,7 @@
 #include "service/route.c"
 #include "service/target.c"
 #include "service/trial.c"
+#include "service/upsert.c"
 
 /*
 ** face: what SQL sees.
@@ -177,6 +179,7 @@
 #include "face/table.c"
 #include "face/tenant.c"
 #include "face/token.c"
+#include "face/upsert.c"
 #include "face/version.c"
 
 /*

@@ -36,8 +36,8 @@ static const char *arguments_skip_base(const char *path, const char *base,
 }
 
 /* Steps over the segment of dry runs. What only reads is not done dry, and
-** neither is the request for a token, of which a reader is asked first: there is
-** nothing at these places. */
+** neither is the request for a token, of which a reader is asked first: there
+** is nothing at these places. */
 static const char *arguments_skip_dry(Arguments *arguments,
                                       const Exchange *exchange,
                                       const char *rest) {

@@ -46,6 +46,20 @@ static bool transaction_within_write(Operation *operation) {
   return false;
 }
 
+/* Is the operation within one that only reads (foreign.h)? */
+static bool transaction_may_not_write(const Operation *operation) {
+  for (const Operation *o = operation->outer; o; o = o->outer)
+    if (o->reads) return true;
+  return false;
+}
+
+/* An error where it is. */
+static void transaction_check_reads(Operation *operation) {
+  if (transaction_may_not_write(operation))
+    error_database(operation, SQLITE_READONLY,
+                   "this is called by a query that may only read");
+}
+
 /* Undoes what transaction_abandon could not. By now the caller may have done
 ** that, or have ended what was around it. */
 static void transaction_undo_left(Operation *operation) {
@@ -66,6 +80,7 @@ static void transaction_undo_left(Operation *operation) {
 ** would otherwise refuse each other, SQLITE_BUSY without waiting. */
 void transaction_begin(Operation *operation) {
   assert(operation->began == TRANSACTION_NONE);
+  transaction_check_reads(operation);
   transaction_undo_left(operation);
   if (failed(operation) || !transaction_in_autocommit(operation)) return;
   /* Without memory nothing can be prepared: so the way back comes first. */
@@ -96,6 +111,7 @@ static void transaction_keep_running(Operation *operation) {
 ** came behind the savepoint is undone. */
 void transaction_begin_whole(Operation *operation) {
   assert(operation->began == TRANSACTION_NONE);
+  transaction_check_reads(operation);
   transaction_undo_left(operation);
   bool alone = transaction_in_autocommit(operation);
   query_prepare(operation, alone ? STATEMENT_ROLLBACK : STATEMENT_UNDO_INIT);
@@ -131,7 +147,9 @@ static void transaction_lock_trial(Operation *operation) {
 bool transaction_begin_trial(Operation *operation) {
   sqlite3 *db = connection_db(operation->connection);
   transaction_undo_left(operation);
-  if (failed(operation) || sqlite3_db_readonly(db, "main") == 1) return false;
+  if (failed(operation) || transaction_may_not_write(operation) ||
+      sqlite3_db_readonly(db, "main") == 1)
+    return false;
   if (!transaction_in_autocommit(operation))
     transaction_make_whole(operation);
   else if (!transaction_within_write(operation))

@@ -93,12 +93,11 @@ static bool compose_collides(const ComposeColumn *a, const ComposeColumn *b) {
           key_compare(&left->filter->key, &right->filter->key) == 0);
 }
 
-/* Reads one name, which stands behind `count` others. */
-static bool compose_read_column(Operation *operation, Compose *compose,
-                                Text name) {
-  ComposeColumn *column = &compose->columns[compose->count];
+/* Reads one name. */
+static bool compose_read_column(Operation *operation, const ResourceType *type,
+                                Text name, ComposeColumn *column) {
   column->name = arena_copy(&operation->arena, name);
-  if (!path_parse(operation, compose->type, column->name, &column->path)) {
+  if (!path_parse(operation, type, column->name, &column->path)) {
     SavedError saved = error_save(operation);
     error_set(operation, saved.error, "the column '%.*s': %.*s", TEXT_ARG(name),
               TEXT_ARG(saved.detail));
@@ -106,12 +105,19 @@ static bool compose_read_column(Operation *operation, Compose *compose,
   }
   if (!compose_check_kept(operation, column)) return false;
   column->leaf = compose_leaf(&column->path);
-  if (!compose_check_filter(operation, column)) return false;
+  return compose_check_filter(operation, column);
+}
+
+size_t compose_find(Operation *operation, const Compose *compose, Text path) {
+  ComposeColumn wanted;
+  if (failed(operation) ||
+      !compose_read_column(operation, compose->type, path, &wanted))
+    return compose->count;
   for (size_t i = 0; i < compose->count; i++)
-    if (compose_collides(&compose->columns[i], column))
-      return compose_refuse(operation, name, "names what another column names");
-  compose->count++;
-  return true;
+    if (compose->columns[i].leaf == wanted.leaf &&
+        compose_collides(&compose->columns[i], &wanted))
+      return i;
+  return compose->count;
 }
 
 bool compose_read(Operation *operation, const ResourceType *type,
@@ -121,8 +127,15 @@ bool compose_read(Operation *operation, const ResourceType *type,
   compose->count = 0;
   compose->columns =
       arena_array(&operation->arena, count, sizeof *compose->columns);
-  for (size_t i = 0; i < count; i++)
-    if (!compose_read_column(operation, compose, names[i])) return false;
+  for (size_t i = 0; i < count; i++) {
+    ComposeColumn *column = &compose->columns[i];
+    if (!compose_read_column(operation, type, names[i], column)) return false;
+    for (size_t other = 0; other < i; other++)
+      if (compose_collides(&compose->columns[other], column))
+        return compose_refuse(operation, names[i],
+                              "names what another column names");
+    compose->count++;
+  }
   return true;
 }
 
@@ -163,11 +176,8 @@ static const Json *compose_list(Operation *operation, const Attribute *leaf,
   return list ? list : cell;
 }
 
-/* The cell as the attribute's value, or NULL: there is none, or it is wrong.
-** An empty text is none, also to a tenant who is strict: a file of columns has
-** no other way to say so. */
-static Json *compose_value(Operation *operation, const ComposeColumn *column,
-                           const Json *cell) {
+Json *compose_value(Operation *operation, const ComposeColumn *column,
+                    const Json *cell) {
   const Attribute *leaf = column->leaf;
   if (!cell || (cell->type == JSON_STRING && !cell->text.size)) return NULL;
   cell = compose_truth(operation, leaf, cell);

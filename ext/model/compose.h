@@ -31,6 +31,16 @@ typedef struct Compose {
 bool compose_read(Operation *operation, const ResourceType *type,
                   const Text *names, size_t count, Compose *compose);
 
+/* The number of the column that names the same place as the path; the count
+** when there is none, and with an error when it is no name of a column. */
+size_t compose_find(Operation *operation, const Compose *compose, Text path);
+
+/* A cell as a value of the column's attribute, as documents have it. NULL:
+** there is none, or with invalidValue it is wrong. An empty text is none, also
+** to a tenant who is strict: a file of columns has no other way to say so. */
+Json *compose_value(Operation *operation, const ComposeColumn *column,
+                    const Json *cell);
+
 /* A new document of the cells, one a column, with "schemas": the body of a POST
 ** or, with an old document, that of a PUT: what no column names is as in the
 ** old one, which is not changed. NULL, null and "" as a cell mean that there is

@@ -69,6 +69,20 @@ is "a row is the document that its columns name" "$(sql "$(awk '
 '["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:'\
 'extension:enterprise:2.0:User"]}'
 
+# ---- Loading rows
+
+loading=$(awk '
+  /^### / { below = $0 == "### Loading rows" }
+  below && /^```sql/ { inside = 1; next }
+  below && /^```/ { inside = 0 }
+  below && inside' README.md)
+is "rows are previewed, loaded, and the same" \
+  "$(connect :memory:
+    sql "SELECT scim_init()" >/dev/null
+    sql "$(grep -v '^-- ' <<<"$loading")"
+    connect)" \
+  "$(sed -n 's/^-- //p' <<<"$loading")"
+
 # ---- Your own triggers
 
 sql "$(block "Your own triggers")" >/dev/null

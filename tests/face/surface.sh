@@ -64,6 +64,8 @@ scim_attributes: path type value primary data_type position doc*
 scim_filter: id doc version created modified resource type* filter* sort_by* \
 sort_order* tenant*
 scim_map_preview: id key decision column have want reason map* tenant*
+scim_preview: key action id before after detail type* query* match* \
+deactivate_missing* tenant*
 scim_stmt: sql runs"
 
 # Apart from what the compiler adds for the sanitizers and for gcov.

@@ -223,6 +223,11 @@ static const Step steps[] = {
      "\"a@b.no\",\"name.givenName\":\"A\"}', "
      "'{\"emails\":[{\"value\":\"b\"}]}')",
      0, 0, NULL, NULL},
+    {"scim_preview",
+     "SELECT count(*) FROM scim_preview('User', 'SELECT ''ann'' AS userName, "
+     "''x'' AS title UNION ALL SELECT ''new'', NULL') "
+     "WHERE deactivate_missing = 1",
+     0, 0, NULL, NULL},
     {"scim_fold", "SELECT scim_fold('\u00C9' || ?1)", 0, 0, NULL, NULL},
     {"scim_map_preview",
      "SELECT count(*) FROM scim_map_preview('staff') AS p WHERE p.key > 0", 0,
