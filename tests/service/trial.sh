@@ -175,6 +175,15 @@ is "as the generation is, by which connections know their schemas" "$(sql "
   "$(apply POST /Users '{"userName":"q"}' "{$dry}" >/dev/null
     sql "SELECT value FROM scim_meta WHERE name = 'generation'")"
 
+is "a SELECT that reads the table meanwhile goes on, each with what was before" \
+  "$(sql "SELECT count(*), sum(reply ->> 'status' = 204) FROM (
+    SELECT scim_apply('DELETE', '/Users/' || id, NULL, '{\"dry_run\":true}')
+           AS reply FROM scim_resource WHERE type = 'User')
+    UNION ALL SELECT count(*), 0 FROM scim_resource WHERE type = 'User'")
+$(digest)" "2|2
+2|0
+$before"
+
 # ---- What the application says
 
 sql "
