@@ -64,6 +64,8 @@ static const FunctionEntry scim_functions[] = {
     {"scim_match", 2, SCIM_PURE, match_body},
     {"scim_patch", 2, SCIM_PURE, patch_body},
     {"scim_validate", 2, SCIM_PURE, validate_body},
+    {"scim_document", 2, SCIM_PURE, compose_body},
+    {"scim_document", 3, SCIM_PURE, compose_body},
     {"scim_fold", 1, SCIM_PURE | SQLITE_DETERMINISTIC, fold_body},
     {"scim_e164", 1, SCIM_PURE | SQLITE_DETERMINISTIC, e164_body},
     {"scim_version", 0, SCIM_PURE | SQLITE_DETERMINISTIC, version_body},
@@ -80,6 +82,7 @@ static const ModuleEntry scim_modules[] = {
     {"scim_provenance", &provenance_module},
     {"scim_map_preview", &preview_module},
     {"scim_check", &audit_module},
+    {"scim_preview", &upsert_module},
     {"scim_stmt", &stmt_module},
 };
 

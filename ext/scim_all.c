@@ -43,6 +43,7 @@
 ** db: SQLite as we use it, without SCIM.
 */
 #include "db/connection.c"
+#include "db/foreign.c"
 #include "db/query.c"
 #include "db/scope.c"
 #include "db/transaction.c"
@@ -52,6 +53,7 @@
 */
 #include "model/budget.c"
 #include "model/canonical.c"
+#include "model/compose.c"
 #include "model/describe.c"
 #include "model/document.c"
 #include "model/edit.c"
@@ -127,6 +129,7 @@
 #include "store/token.c"
 #include "store/unclaimed.c"
 #include "store/unique.c"
+#include "store/written.c"
 
 /*
 ** service: the protocol, from a request to its reply.
@@ -156,6 +159,8 @@
 #include "service/request.c"
 #include "service/route.c"
 #include "service/target.c"
+#include "service/trial.c"
+#include "service/upsert.c"
 
 /*
 ** face: what SQL sees.
@@ -167,6 +172,7 @@
 #include "face/audit.c"
 #include "face/call.c"
 #include "face/client.c"
+#include "face/compose.c"
 #include "face/filter.c"
 #include "face/fold.c"
 #include "face/forget.c"
@@ -183,6 +189,7 @@
 #include "face/table.c"
 #include "face/tenant.c"
 #include "face/token.c"
+#include "face/upsert.c"
 #include "face/version.c"
 
 /*

@@ -12,6 +12,8 @@
 
 #include "target.h"
 
+#define ARGUMENTS_TOKEN "/oauth/token"
+
 /* Steps over the prefix if the path begins with it; NULL if not. */
 static const char *arguments_skip(const char *path, const char *prefix,
                                   size_t size) {
@@ -33,6 +35,21 @@ static const char *arguments_skip_base(const char *path, const char *base,
   return arguments_skip(segment + size, base, strlen(base));
 }
 
+/* Steps over the segment of dry runs. What only reads is not done dry, and
+** neither is the request for a token, of which a reader is asked first: there
+** is nothing at these places. */
+static const char *arguments_skip_dry(Arguments *arguments,
+                                      const Exchange *exchange,
+                                      const char *rest) {
+  const char *behind =
+      arguments_skip(rest, ARGUMENTS_DRY, sizeof ARGUMENTS_DRY - 1);
+  arguments->dry = behind && (*behind == '\0' || *behind == '/') &&
+                   strcmp(behind, ARGUMENTS_TOKEN) != 0 &&
+                   !exchange_is_get(exchange) &&
+                   strcmp(exchange->method, "OPTIONS") != 0;
+  return arguments->dry ? behind : rest;
+}
+
 /* The base path must end where a segment does: /scim/v2x is not under /scim/v2.
 ** The base path itself is the root. */
 bool arguments_read_target(Arguments *arguments, const Options *options,
@@ -40,6 +57,7 @@ bool arguments_read_target(Arguments *arguments, const Options *options,
   const char *rest = arguments_skip_base(exchange->path, options->base_path,
                                          &arguments->tenant);
   if (!rest || (*rest != '\0' && *rest != '/')) return false;
+  rest = arguments_skip_dry(arguments, exchange, rest);
   const char *query = exchange->query;
   output_clear(&arguments->target);
   output_text(&arguments->target, *rest ? rest : "/");
@@ -178,7 +196,7 @@ bool arguments_are_search(const Arguments *arguments,
 ** extension knows besides, as another case, gets the 401 of those who have no
 ** token. */
 bool arguments_ask_token(const Arguments *arguments, const Exchange *exchange) {
-  static const char path[] = "/oauth/token";
+  static const char path[] = ARGUMENTS_TOKEN;
   const char *target = arguments->target.data;
   assert(!arguments->target.failed && target[0] == '/');
   return strcmp(exchange->method, "POST") == 0 &&

@@ -7,12 +7,17 @@
 #include "exchange.h"
 #include "options.h"
 
+/* A segment of the path, behind the base, below which requests are tried and
+** undone. A place and no header: a server that does not know it answers 404. */
+#define ARGUMENTS_DRY "/.dry-run"
+
 /* A thread keeps it from one request to the next, for its memory. */
 typedef struct Arguments {
   Output base_url; /* what clients know this service by */
   Output target;   /* the argument target, a C string */
   Output tenant;   /* the segment of the path that names one, or empty */
   Output options;  /* the argument options, a JSON object */
+  bool dry;        /* the target is one of those below ARGUMENTS_DRY */
 } Arguments;
 
 /* What else the options say, as bits. */
@@ -22,8 +27,9 @@ enum {
   ARGUMENTS_DRY_RUN = 4    /* nothing is to be changed */
 };
 
-/* Leaves the target as it came, without the base path, and the segment that
-** stands for {tenant} there, as it came. Returns false if the path is not under
+/* Leaves the target as it came, without the base path and without ARGUMENTS_DRY
+** before a method that may write, and the segment that stands for {tenant} in
+** the base path, as it came. Returns false if the path is not under
 ** the base path. */
 bool arguments_read_target(Arguments *arguments, const Options *options,
                            const Exchange *exchange);

@@ -134,16 +134,31 @@ static bool reply_parse_headers(ReplyParser *parser, Output *headers) {
 ** The whole.
 */
 
+/* What a dry run would have done is the text itself. */
+static bool reply_set_dry(HttpReply *reply, const char *text, size_t size) {
+  output_clear(&reply->headers);
+  reply->dry = true;
+  reply->status = 200;
+  reply->body = text;
+  reply->body_size = size;
+  return true;
+}
+
 /* The text comes from our own extension, and is still not believed: another
 ** one may have been loaded, and what is sent on becomes HTTP. */
 bool http_reply_parse(HttpReply *reply, const char *text, size_t size) {
   ReplyParser parser = {text, text + size};
   output_clear(&reply->headers);
+  reply->dry = false;
   reply->body = NULL;
   reply->body_size = 0;
   if (!reply_accept(&parser, "{\"status\":")) return false;
   if (!reply_parse_status(&parser, &reply->status)) return false;
   if (!reply_parse_headers(&parser, &reply->headers)) return false;
+  if (reply_accept(&parser, ",\"change\":")) {
+    if (reply->status < 400) return reply_set_dry(reply, text, size);
+    if (!reply_accept(&parser, "{\"action\":\"none\"}")) return false;
+  }
   bool has_body = reply_accept(&parser, ",\"body\":");
   if (parser.at == parser.end || parser.end[-1] != '}') return false;
   parser.end--;

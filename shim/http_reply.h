@@ -9,13 +9,16 @@
 
 typedef struct HttpReply {
   int status;
+  bool dry; /* what a dry run would have done: the body is the whole text */
   Output headers;   /* complete lines, each ending in CR LF */
   const char *body; /* NULL: none; points into the text that was parsed */
   size_t body_size;
 } HttpReply;
 
 /* Takes {"status":S,"headers":{...},"body":...} apart. What headers held
-** before is dropped; the caller frees it in the end. Returns false if the text
+** before is dropped; the caller frees it in the end. A dry run that succeeds
+** has a member "change" before the body: it is left whole, a 200 without
+** headers, so that nobody takes it for what was done. Returns false if the text
 ** is anything else, or if a header would break out of its line. */
 bool http_reply_parse(HttpReply *reply, const char *text, size_t size);
 

@@ -116,8 +116,9 @@ static int pages_send_typed(Service *service, Exchange *exchange,
   if (strcmp(type, EXCHANGE_SCIM) == 0 &&
       pages_lets_in(exchange, reply->status))
     exchange_admit(exchange);
-  return exchange_send(exchange, reply->status, &reply->headers, type,
-                       reply->body, reply->body_size);
+  return exchange_send(exchange, reply->status, &reply->headers,
+                       reply->dry ? PAGES_JSON : type, reply->body,
+                       reply->body_size);
 }
 
 static int pages_send_answer(Service *service, Exchange *exchange,
@@ -221,10 +222,11 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
   Arguments *arguments = &worker->arguments;
   bool has_body = worker->body.size > 0, large = state == BODY_LARGE;
   bool get = exchange_is_get(exchange), asks = pages_is_options(exchange);
-  arguments_render_options(arguments, exchange,
-                           (has_body || large ? ARGUMENTS_BODY : 0) |
-                               (large ? ARGUMENTS_TRUNCATED : 0) |
-                               (asks ? ARGUMENTS_DRY_RUN : 0));
+  arguments_render_options(
+      arguments, exchange,
+      (has_body || large ? ARGUMENTS_BODY : 0) |
+          (large ? ARGUMENTS_TRUNCATED : 0) |
+          (asks || arguments->dry ? ARGUMENTS_DRY_RUN : 0));
   if (arguments_failed(arguments))
     return pages_send_answer(service, exchange, worker, 503);
   bool reads = get || asks || arguments_are_search(arguments, exchange);

@@ -46,6 +46,20 @@ static bool transaction_within_write(Operation *operation) {
   return false;
 }
 
+/* Is the operation within one that only reads (foreign.h)? */
+static bool transaction_may_not_write(const Operation *operation) {
+  for (const Operation *o = operation->outer; o; o = o->outer)
+    if (o->reads) return true;
+  return false;
+}
+
+/* An error where it is. */
+static void transaction_check_reads(Operation *operation) {
+  if (transaction_may_not_write(operation))
+    error_database(operation, SQLITE_READONLY,
+                   "this is called by a query that may only read");
+}
+
 /* Undoes what transaction_abandon could not. By now the caller may have done
 ** that, or have ended what was around it. */
 static void transaction_undo_left(Operation *operation) {
@@ -66,6 +80,7 @@ static void transaction_undo_left(Operation *operation) {
 ** would otherwise refuse each other, SQLITE_BUSY without waiting. */
 void transaction_begin(Operation *operation) {
   assert(operation->began == TRANSACTION_NONE);
+  transaction_check_reads(operation);
   transaction_undo_left(operation);
   if (failed(operation) || !transaction_in_autocommit(operation)) return;
   /* Without memory nothing can be prepared: so the way back comes first. */
@@ -96,6 +111,7 @@ static void transaction_keep_running(Operation *operation) {
 ** came behind the savepoint is undone. */
 void transaction_begin_whole(Operation *operation) {
   assert(operation->began == TRANSACTION_NONE);
+  transaction_check_reads(operation);
   transaction_undo_left(operation);
   bool alone = transaction_in_autocommit(operation);
   query_prepare(operation, alone ? STATEMENT_ROLLBACK : STATEMENT_UNDO_INIT);
@@ -118,6 +134,53 @@ void transaction_make_whole(Operation *operation) {
     operation->began = TRANSACTION_SAVEPOINT;
   else if (operation->sqlite == SQLITE_BUSY)
     error_clear(operation);
+}
+
+/* query_only lets a transaction begin, and refuses what writes in it: the lock
+** tells. That there are no tables yet is for others to say. */
+static void transaction_lock_trial(Operation *operation) {
+  if (failed(operation) || operation->began == TRANSACTION_NONE) return;
+  query_run(operation, STATEMENT_LOCK);
+  if (operation->sqlite == SQLITE_ERROR) error_clear(operation);
+}
+
+bool transaction_begin_trial(Operation *operation) {
+  sqlite3 *db = connection_db(operation->connection);
+  transaction_undo_left(operation);
+  if (failed(operation) || transaction_may_not_write(operation) ||
+      sqlite3_db_readonly(db, "main") == 1)
+    return false;
+  if (!transaction_in_autocommit(operation))
+    transaction_make_whole(operation);
+  else if (!transaction_within_write(operation))
+    transaction_begin(operation);
+  transaction_lock_trial(operation);
+  if (failed(operation)) {
+    if ((operation->sqlite & 0xff) == SQLITE_READONLY) error_clear(operation);
+    transaction_abandon(operation);
+    return false;
+  }
+  return operation->began != TRANSACTION_NONE;
+}
+
+/* An interrupt refuses ROLLBACK TO as well, and the caller's COMMIT would keep
+** what is still there. A statement that writes, and is refused in the same way,
+** makes SQLite undo the caller's transaction, as it does with any of his own.
+** Should there still be something it is the caller who has to undo it. */
+void transaction_undo(Operation *operation) {
+  Connection *connection = operation->connection;
+  int code = SQLITE_OK;
+  query_finish(operation, STATEMENT_RUNNING);
+  if (operation->began == TRANSACTION_SAVEPOINT) {
+    code = query_step_prepared(connection, STATEMENT_UNDO_INIT);
+    if (code != SQLITE_OK && !transaction_in_autocommit(operation))
+      query_step_prepared(connection, STATEMENT_LOCK);
+  }
+  transaction_abandon(operation);
+  if (code == SQLITE_OK && connection->left != TRANSACTION_NONE)
+    code = SQLITE_NOMEM;
+  if (code != SQLITE_OK && !operation->lost)
+    error_database(operation, code, "a dry run could not be undone");
 }
 
 void transaction_run_alone(Operation *operation, Statement statement) {

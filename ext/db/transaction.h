@@ -31,6 +31,16 @@ void transaction_begin_whole(Operation *operation);
 ** operation fails in the database. */
 void transaction_make_whole(Operation *operation);
 
+/* Begins what is going to be undone, whatever comes of it, with the write lock.
+** False where it could not be undone, or nothing can be written: in the middle
+** of a statement of the caller's that writes, and on a connection or to a file
+** that is for reading only. With an error, as SQLITE_BUSY, also false. */
+bool transaction_begin_trial(Operation *operation);
+
+/* Undoes it. Should that be refused, as by an interrupt, then with the whole
+** transaction of the caller, and an error of the database. */
+void transaction_undo(Operation *operation);
+
 /* Within that, runs a statement that drops a table: SQLite drops none while a
 ** query runs, not even the one by which transaction_begin_whole makes sure that
 ** all can be undone. Should memory run out just here, what was done before is

@@ -4,6 +4,7 @@
 **   SELECT scim_apply('POST', '/Users', '{"userName":"ann"}');
 **     -- {"status":201,"headers":{"ETag":"W/\"1\"",…},"body":{…}}
 **   SELECT scim_apply('DELETE', '/Users/2819…', NULL, '{"dry_run":true}');
+**     -- {"status":204,"headers":{},"change":{"action":"delete",…}}
 **   SELECT scim_apply('{"method":"GET","target":"/Users/2819…"}');
 **
 ** Arguments are method, target, body and options, of which the last two may be

@@ -21,6 +21,7 @@ void prune_body(Operation *operation, void *data);         /* prune.c */
 void match_body(Operation *operation, void *data);         /* pure.c */
 void patch_body(Operation *operation, void *data);         /* pure.c */
 void validate_body(Operation *operation, void *data);      /* pure.c */
+void compose_body(Operation *operation, void *data);       /* compose.c */
 void fold_body(Operation *operation, void *data);          /* fold.c */
 void e164_body(Operation *operation, void *data);          /* fold.c */
 void map_body(Operation *operation, void *data);           /* map.c */

@@ -13,7 +13,8 @@
 ** does not make the INSERT fail: the outcome is a row of the log, and that is
 ** what a SELECT shows. The rowid is scim_log.seq; it is 0 after a request that
 ** leaves no row, because it only reads (GET, dry_run), so that nobody takes
-** the outcome of an earlier one for its own. Rows cannot be changed or deleted
+** the outcome of an earlier one for its own. A dry run has its reply, and what
+** it would change, from scim_apply only. Rows cannot be changed or deleted
 ** here. An INSERT … SELECT is one transaction.
 **
 ** HOW IT WORKS

@@ -23,10 +23,10 @@ typedef struct ModuleEntry {
 } ModuleEntry;
 
 /* stmt.c, requests.c, filter.c, attributes.c, as_of.c, preview.c,
-** provenance.c, audit.c */
+** provenance.c, audit.c, upsert.c */
 extern const sqlite3_module stmt_module, requests_module, filter_module,
     attributes_module, as_of_module, preview_module, provenance_module,
-    audit_module;
+    audit_module, upsert_module;
 
 /* The base of every table, and its life. `columns` is a CREATE TABLE, `safety`
 ** SQLITE_VTAB_INNOCUOUS or SQLITE_VTAB_DIRECTONLY. */

@@ -25,6 +25,7 @@
 #include "map_back.h"
 
 #include "../text/instant.h"
+#include "compose.h"
 #include "document.h"
 #include "match.h"
 
@@ -229,24 +230,13 @@ static bool map_back_complete(Operation *operation, const Map *map,
   return doc->count > 0;
 }
 
-/* "schemas", for tenants who want it said (setting missing_schemas). */
-static void map_back_schemas(Operation *operation, const ResourceType *type,
-                             Json *doc) {
-  Arena *arena = &operation->arena;
-  Json *schemas = json_new(arena, JSON_ARRAY);
-  json_append(schemas, json_string(arena, type->schema->id));
-  for (const Extension *e = type->extensions; e; e = e->next)
-    if (json_member_text(doc, e->schema->id))
-      json_append(schemas, json_string(arena, e->schema->id));
-  json_put(doc, "schemas", schemas);
-}
-
 Json *map_back(Operation *operation, const Map *map, Json *const *row) {
   Json *doc = json_new(&operation->arena, JSON_OBJECT);
   map_back_columns(operation, map, row, false, doc);
   map_back_columns(operation, map, row, true, doc);
   if (!map_back_complete(operation, map, row, doc)) return NULL;
   map_back_active(operation, map, row, doc);
-  map_back_schemas(operation, map->type, doc);
+  /* For tenants who want it said (setting missing_schemas). */
+  compose_schemas(operation, map->type, doc);
   return doc;
 }

@@ -69,6 +69,7 @@
 #include "handle.h"
 #include "handlers.h"
 #include "reply.h"
+#include "trial.h"
 
 #define BULK_RESPONSE "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 
@@ -172,8 +173,7 @@ static void bulk_read(Bulk *bulk) {
 
 /* What came of the part (RFC 7644 section 3.7.3), as JSON: the error, if there
 ** is one, and otherwise where the resource is. */
-static Text bulk_result(Bulk *bulk, const BulkPart *part,
-                        const Request *inner) {
+static Text bulk_result(Bulk *bulk, const BulkPart *part, Request *inner) {
   Operation *operation = bulk->request->operation;
   Arena *arena = &operation->arena;
   Json *result = json_new(arena, JSON_OBJECT);
@@ -185,6 +185,7 @@ static Text bulk_result(Bulk *bulk, const BulkPart *part,
   json_put_string(arena, result, "location", request_location(inner));
   json_put_string(arena, result, "status", arena_format(arena, "%d", status));
   if (error) json_put(result, "response", error_json(operation));
+  if (inner->dry_run) json_put(result, "change", trial_change(inner));
   return json_text(arena, result);
 }
 
@@ -192,7 +193,7 @@ static Text bulk_result(Bulk *bulk, const BulkPart *part,
 ** mark: a thousand parts need no more than the largest of them. A result that
 ** is long keeps it. One who is revived has the id of before (rehire.c), which
 ** is in that memory. */
-static void bulk_set_result(Bulk *bulk, BulkPart *part, const Request *inner,
+static void bulk_set_result(Bulk *bulk, BulkPart *part, Request *inner,
                             ArenaMark mark) {
   Operation *operation = bulk->request->operation;
   char carried[4096];
@@ -254,7 +255,8 @@ static bool bulk_would_fail(Bulk *bulk, BulkPart *part) {
   if (bulk_references_state(bulk, part) == BULK_FAILED) return true;
   Request *inner = bulk_request(bulk, part);
   ArenaMark before = arena_mark(&operation->arena);
-  inner->dry_run = true;
+  inner->dry_run = false;
+  inner->computes = true;
   handle_part_run(inner);
   bool fails = failed(operation);
   if (operation->error == ERROR_DATABASE) return true;
@@ -391,7 +393,7 @@ static void bulk_reply(Bulk *bulk) {
 void bulk_handle(Request *request) {
   Bulk bulk = {.request = request};
   bulk_read(&bulk);
-  if (!request->dry_run) transaction_make_whole(request->operation);
+  if (!request->computes) transaction_make_whole(request->operation);
   bulk_do_all(&bulk);
   if (!failed(request->operation)) bulk_reply(&bulk);
 }

@@ -28,6 +28,7 @@
 #include "caller.h"
 #include "handlers.h"
 #include "reply.h"
+#include "trial.h"
 
 /* Bytes of a document that are a step of the budget; and no more steps than
 ** these, or one that is very large could never be changed again. */
@@ -330,6 +331,8 @@ void change_commit(Request *request, Change *change) {
     map_change(request->operation, target->type, change);
     outbox_add_jobs(request->operation, target->type, change);
   }
-  if (failed(request->operation) || request->dry_run) return;
+  trial_note(request, change);
+  if (failed(request->operation) || request->computes) return;
   commit_change(request->operation, change);
+  trial_note_written(request, change);
 }

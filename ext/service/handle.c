@@ -36,6 +36,7 @@
 #include "reply.h"
 #include "route.h"
 #include "target.h"
+#include "trial.h"
 
 /*
 ** Reading.
@@ -145,6 +146,7 @@ Request *handle_part_new(const Request *outer, Text method, Text target,
   request->caller = outer->caller;
   request->pending = outer->pending;
   request->dry_run = outer->dry_run;
+  request->computes = outer->computes;
   request->new_id = new_id;
   request->body->json = json;
   target_read(outer->operation, request->target, method, target);
@@ -156,9 +158,10 @@ Request *handle_part_new(const Request *outer, Text method, Text target,
 ** Handling.
 */
 
-/* A request that may change something, and is to do so. */
+/* A request that may change something, and is to do so: in a dry run for as
+** long as that lasts. */
 static bool handle_writes(const Request *request) {
-  return !request->target->reads && !request->dry_run;
+  return !request->target->reads && !request->computes;
 }
 
 /* Every attempt of a known caller to change something leaves a row; one that
@@ -200,13 +203,26 @@ static void handle_steps(Request *request) {
   handle_log_failure(request);
 }
 
+static void handle_begin(Request *request) {
+  if (request->dry_run)
+    trial_begin(request);
+  else if (handle_writes(request))
+    transaction_begin(request->operation);
+}
+
+static void handle_end(Request *request) {
+  if (request->dry_run)
+    trial_end(request);
+  else
+    transaction_end(request->operation);
+}
+
 /* A write takes its transaction before it reads anything, so that what it has
 ** read is still true when it writes. The error that the request was made with
 ** is put aside meanwhile: the database must be found and the caller known all
 ** the same. */
 void handle_run(Request *request) {
   Operation *operation = request->operation;
-  bool writes = handle_writes(request);
   if (!request->target->reads) budget_begin(operation, BUDGET_STEPS);
   if (oauth_is_asked(request)) {
     oauth_run(request);
@@ -217,7 +233,8 @@ void handle_run(Request *request) {
     return;
   }
   SavedError saved = error_save(operation);
-  if (writes) transaction_begin(operation);
+  handle_begin(request);
+  bool writes = handle_writes(request);
   definitions_require(operation);
   /* A stranger's request must not even build an index, or note a mistake. */
   caller_identify(operation, request->caller);
@@ -226,7 +243,7 @@ void handle_run(Request *request) {
   if (writes) map_check_definitions(operation);
   error_restore(operation, saved);
   if (operation->error != ERROR_DATABASE) handle_steps(request);
-  transaction_end(operation);
+  handle_end(request);
   if (failed(operation) && operation->error != ERROR_DATABASE) {
     reply_set_error(request);
     error_clear(operation);

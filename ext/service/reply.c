@@ -27,6 +27,7 @@
 #include "../store/members.h"
 #include "caller.h"
 #include "handlers.h"
+#include "trial.h"
 
 /* What a write has said of what is returned on request is part of its reply. */
 Projection reply_projection(Request *request, const ResourceType *type) {
@@ -331,6 +332,10 @@ Text reply_text(Request *request) {
   if (reply->status == 401 || reply->challenge.size)
     reply_write_header(&buffer, "WWW-Authenticate", reply_challenge(request));
   buffer_char(&buffer, '}');
+  if (request->dry_run) {
+    buffer_string(&buffer, ",\"change\":");
+    json_write(&buffer, trial_change(request));
+  }
   if (reply->body.size) reply_move_body(request, &buffer);
   buffer_char(&buffer, '}');
   return buffer_text(&buffer);

@@ -71,7 +71,9 @@ struct Request {
   Reply *reply;
   Text new_id;               /* that a create is to use; empty: a random one */
   Text random;               /* bits of an access token; no text: random ones */
-  bool dry_run;              /* everything but the change itself */
+  bool dry_run;              /* it is undone, and tells what it has changed */
+  bool computes;             /* everything but the change itself */
+  struct Trial *trial;       /* what a dry run has changed (trial.h) */
   Text options;              /* as given, if they say nothing but who asks */
   Text adopt_map, adopt_key; /* the row that is a new resource's already, as
                              ** JSON, and by which map; no text: none */

@@ -35,6 +35,7 @@ struct Operation {
   struct SchemaSet *schemas;     /* held until it ends, or NULL */
   struct CachedStatement *open;  /* its statements, newest first */
   int began;                     /* a Transaction, to undo on failure */
+  bool reads;                    /* nothing within it may write */
   bool lost;                     /* RAISE(ROLLBACK) took what was done so far */
   long long creating;            /* row number that it gave out last, or 0 */
   bool overtaken;  /* an inner one has written since its own statement began */

@@ -903,6 +903,8 @@ static const Call row_calls[] = {
     {"scim_match('userName pr', '[')", BAD},
     {"scim_patch('{}', '{')", BAD},
     {"scim_validate('User', '{}')", GOOD},
+    {"scim_document('User', '{\"userName\":\"ann\"}', " DOC ")", GOOD},
+    {"scim_document('User', '{\"id\":1}')", BAD},
     {"(SELECT count(*) FROM scim_filter('User', 'title pr'))", GOOD},
     {"(SELECT count(*) FROM scim_filter('User', 'title') WHERE random())", BAD},
     {"(SELECT count(*) FROM scim_as_of('User', hex(randomblob(2))))", BAD},

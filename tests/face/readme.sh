@@ -59,6 +59,44 @@ is "and found as it says" "$(sql "SELECT scim_apply('GET',
 is "by its index" "$(sql "SELECT built FROM scim_index
   WHERE attribute = 'bought'")" 1
 
+# ---- Dry runs
+
+is "a dry run tells what would change, and leaves nothing" "$(sql "$(awk '
+  /^### / { below = $0 == "### Dry runs" }
+  below && /^```sql/ { inside = 1; next }
+  below && /^```/ { inside = 0 }
+  below && inside' README.md)"; sql "SELECT count(*) FROM scim_resource
+  WHERE type = 'User'")" \
+'{"action":"create","after":{"schemas":["urn:ietf:params:scim:schemas:core:'\
+'2.0:User"],"id":"ann","userName":"ann","active":true},"maps":[]}
+0'
+
+# ---- Columns named by paths
+
+is "a row is the document that its columns name" "$(sql "$(awk '
+  /^### / { below = $0 == "### Columns named by paths" }
+  below && /^```/ { inside = !inside; next }
+  below && inside' README.md)")" \
+'{"userName":"ann","name":{"givenName":"Ann"},"emails":[{"type":"work",'\
+'"value":"ann@example.com"}],"urn:ietf:params:scim:schemas:extension:'\
+'enterprise:2.0:User":{"manager":{"value":"bob"}},"active":true,"schemas":'\
+'["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:'\
+'extension:enterprise:2.0:User"]}'
+
+# ---- Loading rows
+
+loading=$(awk '
+  /^### / { below = $0 == "### Loading rows" }
+  below && /^```sql/ { inside = 1; next }
+  below && /^```/ { inside = 0 }
+  below && inside' README.md)
+is "rows are previewed, loaded, and the same" \
+  "$(connect :memory:
+    sql "SELECT scim_init()" >/dev/null
+    sql "$(grep -v '^-- ' <<<"$loading")"
+    connect)" \
+  "$(sed -n 's/^-- //p' <<<"$loading")"
+
 # ---- Your own triggers
 
 sql "$(block "Your own triggers")" >/dev/null

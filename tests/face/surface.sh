@@ -21,6 +21,8 @@ scim_client/3 directonly
 scim_client_rotate/2 directonly
 scim_client_rotate/3 directonly
 scim_debug/0 innocuous deterministic
+scim_document/2 innocuous
+scim_document/3 innocuous
 scim_e164/1 innocuous deterministic
 scim_fold/1 innocuous deterministic
 scim_forget/2 directonly
@@ -68,6 +70,8 @@ scim_filter: id doc version created modified resource type* filter* sort_by* \
 sort_order* tenant*
 scim_map_preview: id key decision column have want reason map* tenant*
 scim_provenance: attribute value seq time token label idp id* tenant*
+scim_preview: key action id before after detail type* query* match* \
+deactivate_missing* tenant*
 scim_stmt: sql runs"
 
 # Apart from what the compiler adds for the sanitizers and for gcov.

@@ -219,6 +219,16 @@ static const Step steps[] = {
      0, 0, NULL, NULL},
     {"scim_validate", "SELECT scim_validate('User', '{\"emails\":5}')", 0, 0,
      NULL, NULL},
+    {"scim_document",
+     "SELECT scim_document('User', '{\"emails[type eq \\\"work\\\"].value\":"
+     "\"a@b.no\",\"name.givenName\":\"A\"}', "
+     "'{\"emails\":[{\"value\":\"b\"}]}')",
+     0, 0, NULL, NULL},
+    {"scim_preview",
+     "SELECT count(*) FROM scim_preview('User', 'SELECT ''ann'' AS userName, "
+     "''x'' AS title UNION ALL SELECT ''new'', NULL') "
+     "WHERE deactivate_missing = 1",
+     0, 0, NULL, NULL},
     {"scim_fold", "SELECT scim_fold('\u00C9' || ?1)", 0, 0, NULL, NULL},
     {"scim_map_preview",
      "SELECT count(*) FROM scim_map_preview('staff') AS p WHERE p.key > 0", 0,
@@ -539,6 +549,57 @@ static void every_instruction_may_be_interrupted(void **state) {
   walk_warm(SQLITE_INTERRUPT);
 }
 
+/* In a transaction of the caller's, which is committed whatever came of it: a
+** dry run that fails in the middle leaves no more than one that does not. */
+static long dry_points; /* where the last one could have failed */
+
+static void attempt_dry(long number) {
+  sqlite3 *db = open_image(base);
+  assert_int_equal(sqlite3_scim_init(db, NULL, NULL), SQLITE_OK);
+  sqlite3_progress_handler(db, 1, faulty_progress, db);
+  static const char dry[] =
+      APPLY("'POST', '/Users', json_object('userName', 'dry ' || ?1), "
+            "'{\"dry_run\":true}'");
+  run(db, dry, -1); /* warms up */
+  assert_int_equal(run(db, "BEGIN", 0), SQLITE_OK);
+  assert_int_equal(run(db, "INSERT INTO tag VALUES (77, 'mine')", 0),
+                   SQLITE_OK);
+  struck = false;
+  lasting = number % 2;
+  countdown = number;
+  int code = run(db, dry, number);
+  dry_points = number - countdown;
+  countdown = 0;
+  if (code == SQLITE_OK)
+    REQUIRE(status() == 201, "dry run", number, "another status");
+  else
+    REQUIRE(struck && (code & 0xff) == kind, "dry run", number,
+            sqlite3_errmsg(db));
+  bool whole = !sqlite3_get_autocommit(db);
+  if (whole) run(db, "COMMIT", 0);
+  check_database(db, "dry run", number);
+  run(db, "SELECT count(*) FROM scim_log WHERE after LIKE '%dry %'", 0);
+  REQUIRE(!strcmp(reply, "0"), "dry run", number, "something stays");
+  run(db, "SELECT count(*) FROM tag WHERE id = 77", 0);
+  REQUIRE(atoi(reply) == whole, "dry run", number, "what was the caller's");
+  close_clean(db, "dry run", number);
+}
+
+/* So many points at the end are all taken: there it is undone. */
+#define DRY_UNDONE 100
+
+static void dry_runs_leave_nothing(void **state) {
+  (void)state;
+  static const int kinds[] = {SQLITE_NOMEM, SQLITE_INTERRUPT};
+  for (int i = 0; i < 2; i++) {
+    kind = kinds[i];
+    attempt_dry(1L << 40);
+    long last = dry_points;
+    for (long number = 1; number <= last; number++)
+      if (number % 997 == 0 || number + DRY_UNDONE > last) attempt_dry(number);
+  }
+}
+
 static int tear_down(void **state) {
   (void)state;
   sqlite3_free(base.bytes);
@@ -553,6 +614,7 @@ int main(void) {
       cmocka_unit_test(pure_functions_without_tables_may_fail),
       cmocka_unit_test(every_allocation_of_an_upgrade_may_fail),
       cmocka_unit_test(every_instruction_may_be_interrupted),
+      cmocka_unit_test(dry_runs_leave_nothing),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -325,6 +325,8 @@ static const char *const forms[] = {
     "SELECT scim_patch(ANY, ANY)",
     "SELECT scim_validate(type, doc) FROM scim_resource",
     "SELECT scim_validate(ANY, ANY)",
+    "SELECT scim_document(type, '{\"emails.value\":\"x\"}', doc) FROM "
+    "scim_resource",
     "SELECT scim_token('default', 'x')",
     "SELECT scim_token_rotate(1, 60)",
     "SELECT scim_client('acme', 'x', '{\"id\":\"x\"}')",

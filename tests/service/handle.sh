@@ -39,13 +39,13 @@ for request in "PUT {\"userName\":\"eve\"}" "DELETE " \
     "$(ask '[.body.userName, .headers.ETag] | join(" ")' GET /Users/ann)" \
     'ann W/"1"'
 done
-is "the members shown are those of before (N20)" "$(
+is "the members shown are those that there would be (N20)" "$(
   ask '[.body.displayName, .body.members[].value] | join(" ")' PATCH /Groups/d \
     '{"Operations":[{"op":"add","path":"members","value":[{"value":"new"}]},
       {"op":"replace","path":"displayName","value":"e"}]}' '{"dry_run":true}'
   ask '.body.members' POST /Groups '{"displayName":"f",
-    "members":[{"value":"ann"}]}' '{"dry_run":true}')" 'e ann
-[]'
+    "members":[{"value":"ann"}]}' '{"dry_run":true}' | quick_jq -c '[.[].value]')" 'e ann new
+["ann"]'
 is "one that fails fails" "$(why POST /Users "$ann" '{"dry_run":true}')" \
   "409 the value of 'userName' is that of another User"
 is "and none of them is logged" "$(rows)" "$before"

@@ -1,0 +1,327 @@
+/*
+** compose.c: documents from columns.
+**
+** HOW IT WORKS
+**
+** The names of the columns are parsed once, and each cell is then put where the
+** path leads:
+**
+**   userName                         the value
+**   name.givenName                   below name
+**   urn:…:User:manager.value         below the URN, and manager
+**   emails                           the list: JSON, or one value
+**   emails[type eq "work"].value     of the element with type work
+**   emails.value                     of the first element that no other column
+**                                    describes by a filter
+**
+** Elements are made when there is something to put into them. A cell without a
+** value takes away what is there; an element of which nothing is left but what
+** the filter asks for, and primary, goes as a whole. So a row is put over the
+** document that came of it without a difference, and what no column names is
+** left as it is: a second address does not go because a file has one.
+**
+** Names are strict, unlike those of a request (RFC 7644 section 3.5.2 lets a
+** server ignore attributes): a header that is misspelt would lose a column of
+** everybody.
+*/
+#include "compose.h"
+
+#include "document.h"
+#include "match.h"
+#include "value.h"
+
+/*
+** Columns.
+*/
+
+/* False with an error that begins with the name of the column. */
+static bool compose_refuse(Operation *operation, Text name,
+                           const char *reason) {
+  error_set(operation, ERROR_INVALID_PATH, "the column '%.*s' %s",
+            TEXT_ARG(name), reason);
+  return false;
+}
+
+/* What the cells are values of: a sub-attribute, an attribute as a whole, or of
+** an element that a filter chooses the value. */
+static const Attribute *compose_leaf(const Path *path) {
+  if (path->sub) return path->sub;
+  if (!path->filter) return path->attribute;
+  return path->attribute->type == TYPE_COMPLEX ? schema_value(path->attribute)
+                                               : NULL;
+}
+
+/* A filter must say what an element is that is made for it: one eq. */
+static bool compose_check_filter(Operation *operation,
+                                 const ComposeColumn *column) {
+  const Filter *filter = column->path.filter;
+  if (filter && (!column->leaf || filter->kind != FILTER_COMPARE ||
+                 filter->op != OPERATOR_EQ || !filter->literal))
+    return compose_refuse(operation, column->name,
+                          "must have a filter of one eq, as type eq \"work\"");
+  if (filter && filter->attribute == column->leaf)
+    return compose_refuse(operation, column->name,
+                          "is what its own filter asks for");
+  return true;
+}
+
+/* Does the column name something that documents keep? */
+static bool compose_check_kept(Operation *operation,
+                               const ComposeColumn *column) {
+  const Path *path = &column->path;
+  if (path->extension)
+    return compose_refuse(operation, column->name,
+                          "names all of an extension: name its attributes");
+  bool kept = document_keeps(path->attribute) &&
+              !path->attribute->kept_as_rows &&
+              !schema_is_schemas(path->attribute) &&
+              (!path->sub || document_keeps(path->sub));
+  return kept ||
+         compose_refuse(operation, column->name, "is not a column's to set");
+}
+
+/* Do two columns name one place, or one of them a part of what the other names
+** as a whole? What is put would depend on their order. */
+static bool compose_collides(const ComposeColumn *a, const ComposeColumn *b) {
+  const Path *left = &a->path, *right = &b->path;
+  if (left->attribute != right->attribute) return false;
+  bool whole = (!left->sub && !left->filter) || (!right->sub && !right->filter);
+  if (whole) return true;
+  if (a->leaf != b->leaf || !left->filter != !right->filter) return false;
+  return !left->filter ||
+         (left->filter->attribute == right->filter->attribute &&
+          key_compare(&left->filter->key, &right->filter->key) == 0);
+}
+
+/* Reads one name. */
+static bool compose_read_column(Operation *operation, const ResourceType *type,
+                                Text name, ComposeColumn *column) {
+  column->name = arena_copy(&operation->arena, name);
+  if (!path_parse(operation, type, column->name, &column->path)) {
+    SavedError saved = error_save(operation);
+    error_set(operation, saved.error, "the column '%.*s': %.*s", TEXT_ARG(name),
+              TEXT_ARG(saved.detail));
+    return false;
+  }
+  if (!compose_check_kept(operation, column)) return false;
+  column->leaf = compose_leaf(&column->path);
+  return compose_check_filter(operation, column);
+}
+
+size_t compose_find(Operation *operation, const Compose *compose, Text path) {
+  ComposeColumn wanted;
+  if (failed(operation) ||
+      !compose_read_column(operation, compose->type, path, &wanted))
+    return compose->count;
+  for (size_t i = 0; i < compose->count; i++)
+    if (compose->columns[i].leaf == wanted.leaf &&
+        compose_collides(&compose->columns[i], &wanted))
+      return i;
+  return compose->count;
+}
+
+bool compose_read(Operation *operation, const ResourceType *type,
+                  const Text *names, size_t count, Compose *compose) {
+  if (failed(operation)) return false;
+  compose->type = type;
+  compose->count = 0;
+  compose->columns =
+      arena_array(&operation->arena, count, sizeof *compose->columns);
+  for (size_t i = 0; i < count; i++) {
+    ComposeColumn *column = &compose->columns[i];
+    if (!compose_read_column(operation, type, names[i], column)) return false;
+    for (size_t other = 0; other < i; other++)
+      if (compose_collides(&compose->columns[other], column))
+        return compose_refuse(operation, names[i],
+                              "names what another column names");
+    compose->count++;
+  }
+  return true;
+}
+
+/*
+** Cells.
+*/
+
+/* SQL has 1 and 0 for booleans, and tables have them as text. */
+static const Json *compose_truth(Operation *operation, const Attribute *leaf,
+                                 const Json *cell) {
+  bool text = cell->type == JSON_STRING || cell->type == JSON_NUMBER;
+  if (leaf->type != TYPE_BOOLEAN || !text) return cell;
+  bool truth = text_equal(cell->text, TEXT("1"));
+  if (!truth && !text_equal(cell->text, TEXT("0"))) return cell;
+  return json_bool(&operation->arena, truth);
+}
+
+/* A number for an attribute of text is the text: an employee number. */
+static const Json *compose_text(Operation *operation, const Attribute *leaf,
+                                const Json *cell) {
+  const Attribute *simple =
+      leaf->type == TYPE_COMPLEX ? schema_value(leaf) : leaf;
+  bool text =
+      simple && (simple->type == TYPE_STRING || simple->type == TYPE_REFERENCE);
+  return text && cell->type == JSON_NUMBER
+             ? json_string(&operation->arena, cell->text)
+             : cell;
+}
+
+/* A list is written as JSON within a text, where a cell can hold text only. */
+static const Json *compose_list(Operation *operation, const Attribute *leaf,
+                                const Json *cell) {
+  JsonFault fault;
+  if (!leaf->multi_valued || cell->type != JSON_STRING || !cell->text.size ||
+      cell->text.data[0] != '[')
+    return cell;
+  const Json *list = json_parse(&operation->arena, cell->text, &fault);
+  return list ? list : cell;
+}
+
+Json *compose_value(Operation *operation, const ComposeColumn *column,
+                    const Json *cell) {
+  const Attribute *leaf = column->leaf;
+  if (!cell || (cell->type == JSON_STRING && !cell->text.size)) return NULL;
+  cell = compose_truth(operation, leaf, cell);
+  cell = compose_text(operation, leaf, cell);
+  cell = compose_list(operation, leaf, cell);
+  return value_read(operation, leaf, cell);
+}
+
+/*
+** Places.
+*/
+
+/* Puts the value under the name in place of what is there; NULL takes that
+** away. */
+static void compose_put(Json *object, const Attribute *sub, Json *value) {
+  Json *old = json_member_text(object, sub->name);
+  if (old && value)
+    json_replace(object, old, value);
+  else if (old)
+    json_remove(object, old);
+  else if (value)
+    json_put_text(object, sub->name, value);
+}
+
+/* Does a column with a filter describe the element? */
+static bool compose_is_described(Operation *operation, const Compose *compose,
+                                 const Attribute *attribute,
+                                 const Json *element) {
+  for (size_t i = 0; i < compose->count; i++) {
+    const Path *path = &compose->columns[i].path;
+    if (path->filter && path->attribute == attribute &&
+        filter_match_element(operation, path->filter, attribute, element))
+      return true;
+  }
+  return false;
+}
+
+/* The element of the list that the column is about, or NULL. */
+static Json *compose_element(Operation *operation, const Compose *compose,
+                             const Path *path, const Json *list) {
+  JSON_EACH (item, list) {
+    bool chosen = path->filter ? filter_match_element(operation, path->filter,
+                                                      path->attribute, item)
+                               : !compose_is_described(operation, compose,
+                                                       path->attribute, item);
+    if (chosen) return item;
+  }
+  return NULL;
+}
+
+/* A new element at the end of the list, with what the filter asks for. */
+static Json *compose_new_element(Operation *operation, const Path *path,
+                                 Json *list) {
+  Json *element = json_new(&operation->arena, JSON_OBJECT);
+  if (path->filter)
+    json_put_text(element, path->filter->attribute->name,
+                  json_copy(&operation->arena, path->filter->literal));
+  json_append(list, element);
+  return element;
+}
+
+/* Is nothing left of the element but what the filter asks for, and primary? */
+static bool compose_is_hollow(const Path *path, const Json *element) {
+  JSON_EACH (member, element) {
+    bool asked =
+        path->filter && text_same(member->name, path->filter->attribute->name);
+    if (!asked && !text_same(member->name, TEXT("primary"))) return false;
+  }
+  return true;
+}
+
+/* Puts the value into the element of a list. */
+static void compose_put_element(Operation *operation, const Compose *compose,
+                                const ComposeColumn *column, Json *list,
+                                Json *value) {
+  const Path *path = &column->path;
+  Json *element = compose_element(operation, compose, path, list);
+  if (!element && !value) return;
+  if (!element) element = compose_new_element(operation, path, list);
+  if (element->type != JSON_OBJECT) return;
+  compose_put(element, column->leaf, value);
+  if (!value && compose_is_hollow(path, element)) json_remove(list, element);
+}
+
+/* The list or object of the attribute; a new one in place of whatever else an
+** old document has there. */
+static Json *compose_home(Operation *operation, const Attribute *attribute,
+                          Json *home, Json *doc) {
+  JsonType type = attribute->multi_valued ? JSON_ARRAY : JSON_OBJECT;
+  if (home && home->type == type) return home;
+  home = json_new(&operation->arena, type);
+  resource_set(operation, doc, attribute, home);
+  return home;
+}
+
+/* Puts the cell where its column says. What becomes empty goes. */
+static void compose_cell(Operation *operation, const Compose *compose,
+                         const ComposeColumn *column, const Json *cell,
+                         Json *doc) {
+  const Path *path = &column->path;
+  const Attribute *attribute = path->attribute;
+  Json *value = compose_value(operation, column, cell);
+  if (failed(operation)) return;
+  Json *home = resource_value(doc, attribute);
+  if (!path->sub && !path->filter) {
+    if (home || value) resource_set(operation, doc, attribute, value);
+    return;
+  }
+  if (!home && !value) return;
+  home = compose_home(operation, attribute, home, doc);
+  if (home->type == JSON_ARRAY)
+    compose_put_element(operation, compose, column, home, value);
+  else
+    compose_put(home, column->leaf, value);
+  if (!home->count) resource_set(operation, doc, attribute, NULL);
+}
+
+/*
+** Documents.
+*/
+void compose_schemas(Operation *operation, const ResourceType *type,
+                     Json *doc) {
+  Arena *arena = &operation->arena;
+  Json *old = json_member(doc, "schemas");
+  Json *schemas = json_new(arena, JSON_ARRAY);
+  json_append(schemas, json_string(arena, type->schema->id));
+  for (const Extension *e = type->extensions; e; e = e->next) {
+    const Json *part = json_member_text(doc, e->schema->id);
+    if (part && part->count)
+      json_append(schemas, json_string(arena, e->schema->id));
+  }
+  if (old)
+    json_replace(doc, old, schemas);
+  else
+    json_put(doc, "schemas", schemas);
+}
+
+Json *compose_document(Operation *operation, const Compose *compose,
+                       Json *const *cells, const Json *old) {
+  Json *doc = old ? json_copy(&operation->arena, old)
+                  : json_new(&operation->arena, JSON_OBJECT);
+  for (size_t i = 0; i < compose->count && !failed(operation); i++)
+    compose_cell(operation, compose, &compose->columns[i], cells[i], doc);
+  if (failed(operation)) return NULL;
+  compose_schemas(operation, compose->type, doc);
+  return doc;
+}
