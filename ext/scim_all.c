@@ -95,6 +95,7 @@
 #include "store/definitions.c"
 #include "store/find.c"
 #include "store/former.c"
+#include "store/groups.c"
 #include "store/history.c"
 #include "store/install.c"
 #include "store/issue.c"

@@ -5,12 +5,11 @@
 **
 ** One loop over the tokens: a value, then what may stand behind it, until the
 ** first value is closed. Which containers are open is a bit each, 1 for an
-** object, the innermost the lowest; so nothing recurses, and a page of a hundred
-** documents, all of which are walked through, costs little. The functions are
-** given a byte and return where what they look for ends, or NULL where it is
-** not there. SQLite's json_valid cannot be used instead, because it says "not
-** valid" when memory runs out too, and a lack of memory must not be reported as
-** a broken file.
+** object, the innermost the lowest; so nothing recurses, and there is no call
+** for each token. The functions are given a byte and return where what they
+** look for ends, or NULL where it is not there. SQLite's json_valid cannot be
+** used instead, because it says "not valid" when memory runs out too, and a
+** lack of memory must not be reported as a broken file.
 **
 ** What json_parse refuses besides (U+0000, lone surrogates, duplicate names,
 ** long numbers) passes here: it is JSON, and a reply that has it in it is as

@@ -153,16 +153,17 @@ size_t text_plain_rest(Text text, size_t at) {
   return at;
 }
 
-/* Most text is ASCII, which one pass without a branch tells. */
+/* Most text is ASCII, which is told for 32 bytes at once, and then for the last
+** few. */
 static bool text_is_ascii(Text text) {
   size_t i = 0;
-  for (uint64_t eight; i + sizeof eight <= text.size; i += sizeof eight) {
-    memcpy(&eight, text.data + i, sizeof eight);
-    if (eight & TEXT_HIGH_BITS) return false;
+  for (uint64_t four[4]; text.size - i >= sizeof four; i += sizeof four) {
+    memcpy(four, text.data + i, sizeof four);
+    if ((four[0] | four[1] | four[2] | four[3]) & TEXT_HIGH_BITS) return false;
   }
-  for (; i < text.size; i++)
-    if ((unsigned char)text.data[i] >= 0x80) return false;
-  return true;
+  unsigned char all = 0;
+  for (; i < text.size; i++) all |= (unsigned char)text.data[i];
+  return all < 0x80;
 }
 
 bool utf8_well_formed(Text text) {
