@@ -18,3 +18,13 @@ SELECT seq, method, target, status, scim_type, detail, time, tenant, token,
  WHERE seq > :after AND seq <= :last
  ORDER BY seq
  LIMIT 1;
+
+-- The same from the other end.
+-- name: previous_log
+-- row: log
+SELECT seq, method, target, status, scim_type, detail, time, tenant, token,
+       action, type, id, version, before, after
+  FROM scim_log
+ WHERE seq > :after AND seq <= :last
+ ORDER BY seq DESC
+ LIMIT 1;
