@@ -73,6 +73,7 @@ static const ModuleEntry scim_modules[] = {
     {"scim_filter", &filter_module},
     {"scim_attributes", &attributes_module},
     {"scim_as_of", &as_of_module},
+    {"scim_explain", &explain_module},
     {"scim_map_preview", &preview_module},
     {"scim_stmt", &stmt_module},
 };

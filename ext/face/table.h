@@ -16,9 +16,9 @@ typedef struct ModuleEntry {
   const sqlite3_module *module;
 } ModuleEntry;
 
-/* stmt.c, requests.c, filter.c, attributes.c, as_of.c, preview.c */
+/* stmt.c, requests.c, filter.c, attributes.c, as_of.c, preview.c, explain.c */
 extern const sqlite3_module stmt_module, requests_module, filter_module,
-    attributes_module, as_of_module, preview_module;
+    attributes_module, as_of_module, preview_module, explain_module;
 
 /* The base of every table, and its life. `columns` is a CREATE TABLE, `safety`
 ** SQLITE_VTAB_INNOCUOUS or SQLITE_VTAB_DIRECTONLY. */

@@ -45,6 +45,14 @@ is "and found as it says" "$(sql "SELECT scim_apply('GET',
 is "by its index" "$(sql "SELECT built FROM scim_index
   WHERE attribute = 'bought'")" 1
 
+# ---- Functions
+
+is "what is explained is so" "$(sql "$(sed -n \
+  's/.*`\(SELECT term, how FROM scim_explain([^`]*\)`.*/\1/p' README.md)")" \
+  'userName sw "a"|index
+title pr|candidates
+userName sw "a" and title pr|candidates'
+
 # ---- Your own triggers
 
 sql "$(block "Your own triggers")" >/dev/null

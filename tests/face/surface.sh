@@ -59,6 +59,7 @@ is "the virtual tables and their columns" "$(sql "
 action type id version before after
 scim_as_of: id doc version modified type* time* tenant*
 scim_attributes: path type value primary data_type position doc*
+scim_explain: term how index rows type* filter* tenant*
 scim_filter: id doc version created modified resource type* filter* sort_by* \
 sort_order* tenant*
 scim_map_preview: id key decision column have want reason map* tenant*
