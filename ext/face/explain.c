@@ -70,11 +70,11 @@ static int explained_connect(sqlite3 *db, void *connection, int argc,
 }
 
 static int explained_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
+  (void)table;
   if (!table_arguments(info, EXPLAINED_TYPE, EXPLAINED_ARGUMENTS))
     return SQLITE_CONSTRAINT;
   if ((info->idxNum & EXPLAINED_HAS_BOTH) != EXPLAINED_HAS_BOTH)
-    return table_error(table, SQLITE_ERROR,
-                       "scim_explain needs a type and a filter");
+    return table_decline(info);
   info->estimatedCost = 1000;
   info->estimatedRows = 5;
   return SQLITE_OK;
@@ -107,8 +107,9 @@ static int explained_filter(sqlite3_vtab_cursor *cursor, int number,
                             const char *text, int argc, sqlite3_value **argv) {
   (void)text;
   ExplainedCursor *own = (ExplainedCursor *)cursor;
-  assert((number & EXPLAINED_HAS_BOTH) == EXPLAINED_HAS_BOTH);
-  (void)number;
+  if ((number & EXPLAINED_HAS_BOTH) != EXPLAINED_HAS_BOTH)
+    return table_error(cursor->pVtab, SQLITE_ERROR,
+                       "scim_explain needs a type and a filter");
   own->given = argv;
   own->count = argc;
   own->at = own->list.count = 0;
