@@ -80,6 +80,7 @@ static const ModuleEntry scim_modules[] = {
     {"scim_attributes", &attributes_module},
     {"scim_as_of", &as_of_module},
     {"scim_provenance", &provenance_module},
+    {"scim_explain", &explain_module},
     {"scim_map_preview", &preview_module},
     {"scim_check", &audit_module},
     {"scim_preview", &upsert_module},

@@ -11,15 +11,21 @@
 ** of the tenant `default` unless another is named, in the order in which they
 ** were created or in that of sort_by and sort_order. A wrong filter, a sort_by
 ** that names no attribute and a sort_order that is neither ascending nor
-** descending are SQL errors. Indexes narrow the search; a LIMIT stops it early
-** where nothing else is asked of the rows. Read-only, works on read-only
-** connections, and may be used in views.
+** descending are SQL errors. Indexes narrow the search; so do conditions on the
+** columns, = on id, and = and ranges on resource, rowid, created, modified and
+** version. ORDER BY created, modified, resource or rowid is read from an index,
+** and a LIMIT stops the search early where nothing else is asked of the rows.
+** Read-only, works on read-only connections, and may be used in views.
 **
 ** HOW IT WORKS
 **
 ** xBestIndex hands over the hidden columns that are compared with = as
-** arguments, and where it is safe LIMIT and OFFSET behind them. xFilter reads
-** the filter, plans and runs the search (../store/search.c) and keeps the rows'
+** arguments, behind them conditions on the other columns, of which idxStr says
+** what they are, and where it is safe LIMIT and OFFSET. Conditions are handed
+** over only to narrow the search: none is omitted, so that SQLite looks at them
+** again, and one that would mean something else here (a value of another type, a
+** collation) is left to it altogether. An order becomes a sort by meta, which
+** ../store/sorted.c reads from the index of the column. xFilter reads the filter, plans and runs the search (../store/search.c) and keeps the rows'
 ** numbers and sort keys, not the documents: a million of them would not fit.
 ** Each resource is read when its row comes, into an arena of its own that the
 ** next row takes over. So a resource that the same statement has changed by
@@ -57,6 +63,9 @@ enum {
 /* Bits of idxNum behind those of the arguments. */
 #define FILTERED_HAS_LIMIT 32
 #define FILTERED_HAS_OFFSET 64
+#define FILTERED_BY_CREATED 128 /* ORDER BY, what SQLite wants of the order */
+#define FILTERED_BY_MODIFIED 256
+#define FILTERED_DESCENDS 512
 #define FILTERED_UNLIMITED 0x7fffffffffffffffLL
 
 typedef struct FilteredCursor {
@@ -67,6 +76,9 @@ typedef struct FilteredCursor {
       *given[FILTERED_ARGUMENTS];     /* in xFilter; NULL: left out */
   Text arguments[FILTERED_ARGUMENTS]; /* by filtered_argument */
   long long limit, offset;            /* what SQLite has handed over */
+  int order;                          /* the bits of idxNum that say it */
+  const char *tests;                  /* idxStr: of the conditions, */
+  sqlite3_value **compared;           /* and what they compare with */
   Page found;                         /* the numbers of the rows */
   long long at;                       /* the current one among them */
 } FilteredCursor;
@@ -95,14 +107,14 @@ static void filtered_pass(sqlite3_index_info *info, int constraint,
 ** needs. It should not offer a LIMIT then, and 3.40 does all the same. */
 static void filtered_take_limit(sqlite3_index_info *info, int arguments) {
   int limit = -1, offset = -1;
-  bool other = info->nOrderBy > 0;
+  bool other = info->nOrderBy > 0 && !info->orderByConsumed;
   for (int i = 0; i < info->nConstraint; i++) {
     unsigned char op = info->aConstraint[i].op;
     if (op == SQLITE_INDEX_CONSTRAINT_LIMIT) {
       limit = i;
     } else if (op == SQLITE_INDEX_CONSTRAINT_OFFSET) {
       offset = i;
-    } else if (!info->aConstraintUsage[i].argvIndex) {
+    } else if (!info->aConstraintUsage[i].omit) {
       other = true;
     }
   }
@@ -116,20 +128,103 @@ static void filtered_take_limit(sqlite3_index_info *info, int arguments) {
   info->idxNum |= FILTERED_HAS_OFFSET;
 }
 
+/* The conditions that narrow a search. Each is a letter of idxStr: 'a' and its
+** place in this table. */
+static const struct {
+  int column;
+  unsigned char op;
+  SearchBound bound; /* a text is compared with where its text is not NULL */
+} filtered_tests[] = {
+#define FILTERED_TEST(column, op, test, text, narrow)                          \
+  {                                                                            \
+    column, SQLITE_INDEX_CONSTRAINT_##op, { test, {text, 0}, 0, narrow }       \
+  }
+#define FILTERED_RANGES(column, name, text, narrow)                            \
+  FILTERED_TEST(column, EQ, name " =", text, narrow),                          \
+      FILTERED_TEST(column, GT, name " >", text, false),                       \
+      FILTERED_TEST(column, GE, name " >=", text, false),                      \
+      FILTERED_TEST(column, LT, name " <", text, false),                       \
+      FILTERED_TEST(column, LE, name " <=", text, false)
+    FILTERED_TEST(FILTERED_ID, EQ, "id =", "", true),
+    FILTERED_RANGES(FILTERED_RESOURCE, "resource", NULL, true),
+    FILTERED_RANGES(FILTERED_CREATED, "created", "", false),
+    FILTERED_RANGES(FILTERED_MODIFIED, "modified", "", false),
+    FILTERED_RANGES(FILTERED_VERSION, "version", NULL, false)};
+
+#define FILTERED_TESTS ((int)(sizeof filtered_tests / sizeof *filtered_tests))
+
+/* The place in the table of a condition, or -1. The rowid is the resource. A
+** text under another collation is not what is compared here. */
+static int filtered_test(sqlite3_index_info *info, int constraint) {
+  const struct sqlite3_index_constraint *c = &info->aConstraint[constraint];
+  int column = c->iColumn == -1 ? FILTERED_RESOURCE : c->iColumn;
+  for (int i = 0; c->usable && i < FILTERED_TESTS; i++)
+    if (filtered_tests[i].column == column && filtered_tests[i].op == c->op)
+      return !filtered_tests[i].bound.text.data ||
+                     !sqlite3_stricmp(sqlite3_vtab_collation(info, constraint),
+                                      "BINARY")
+                 ? i
+                 : -1;
+  return -1;
+}
+
+/* Hands conditions over behind the arguments. Returns how many arguments there
+** are then, or -1 without memory. */
+static int filtered_take_tests(sqlite3_index_info *info, int arguments) {
+  char tests[SEARCH_BOUNDS + 1];
+  int count = 0;
+  for (int i = 0; i < info->nConstraint && count < SEARCH_BOUNDS; i++) {
+    int test = filtered_test(info, i);
+    if (test < 0) continue;
+    tests[count++] = (char)('a' + test);
+    info->aConstraintUsage[i].argvIndex = arguments + count;
+    info->estimatedCost /= filtered_tests[test].bound.narrow ? 1000 : 4;
+    if (filtered_tests[test].bound.narrow) info->estimatedRows = 1;
+  }
+  tests[count] = 0;
+  info->idxStr = sqlite3_mprintf("%s", tests);
+  info->needToFreeIdxStr = 1;
+  return info->idxStr ? arguments + count : -1;
+}
+
+/* An order by one column that has an index. Where sort_by is given the rows are
+** in another. */
+static void filtered_take_order(sqlite3_index_info *info) {
+  int sort_by = 1 << (FILTERED_SORT_BY - FILTERED_TYPE), order = 0;
+  if (info->nOrderBy != 1 || info->idxNum & sort_by) return;
+  switch (info->aOrderBy[0].iColumn) {
+  case FILTERED_CREATED:
+    order = FILTERED_BY_CREATED;
+    break;
+  case FILTERED_MODIFIED:
+    order = FILTERED_BY_MODIFIED;
+    break;
+  case FILTERED_RESOURCE:
+  case -1:
+    break;
+  default:
+    return;
+  }
+  info->idxNum |= order | (info->aOrderBy[0].desc ? FILTERED_DESCENDS : 0);
+  info->orderByConsumed = 1;
+}
+
 /* The costs only say that a filter narrows: which index it will use is not
 ** known before it is read. */
 static int filtered_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
+  (void)table;
   int arguments = 0; /* how many are given */
   if (!table_arguments(info, FILTERED_TYPE, FILTERED_ARGUMENTS))
     return SQLITE_CONSTRAINT;
-  if (!(info->idxNum & 1))
-    return table_error(table, SQLITE_ERROR,
-                       "scim_filter needs a resource type");
+  if (!(info->idxNum & 1)) return table_decline(info);
   for (int bit = 0; bit < FILTERED_ARGUMENTS; bit++)
     arguments += (info->idxNum >> bit) & 1;
-  filtered_take_limit(info, arguments);
   info->estimatedCost = info->idxNum & 2 ? 100 : 10000;
   info->estimatedRows = info->idxNum & 2 ? 10 : 10000;
+  arguments = filtered_take_tests(info, arguments);
+  if (arguments < 0) return SQLITE_NOMEM;
+  filtered_take_order(info);
+  filtered_take_limit(info, arguments);
   return SQLITE_OK;
 }
 
@@ -192,6 +287,53 @@ static void filtered_read_sort(Operation *operation, const FilteredCursor *own,
       filtered_descends(operation, filtered_argument(own, FILTERED_SORT_ORDER));
 }
 
+/* What SQLite wants the order to be; of its own it is that of creation. */
+static void filtered_read_order(const FilteredCursor *own, Search *search) {
+  const char *path = own->order & FILTERED_BY_CREATED    ? "meta.created"
+                     : own->order & FILTERED_BY_MODIFIED ? "meta.lastModified"
+                                                         : NULL;
+  if (!path) return;
+  search->sort = schema_resolve(search->type, text_of(path));
+  search->descending = own->order & FILTERED_DESCENDS;
+}
+
+/* What narrows the search: conditions whose value has the type of the column.
+** Of any other SQLite knows what it means. */
+static void filtered_read_bounds(Operation *operation,
+                                 const FilteredCursor *own, Search *search) {
+  for (int i = 0; own->tests[i]; i++) {
+    SearchBound bound = filtered_tests[own->tests[i] - 'a'].bound;
+    int type = sqlite3_value_type(own->compared[i]);
+    if (type != (bound.text.data ? SQLITE_TEXT : SQLITE_INTEGER)) continue;
+    if (bound.text.data)
+      bound.text = call_value(operation, own->compared[i]);
+    else
+      bound.number = sqlite3_value_int64(own->compared[i]);
+    search->bounds[search->bound_count++] = bound;
+  }
+}
+
+/* Runs the search. The latest first is a page that ends before an edge behind
+** all, whose nearest rows come last. */
+static Page filtered_run(Operation *operation, const FilteredCursor *own,
+                         Search *search) {
+  static const SortKey end = {.resource = FILTERED_UNLIMITED};
+  bool back = own->order == FILTERED_DESCENDS;
+  if (!back) return sorted_run(operation, search);
+  search->before = &end;
+  search->offset = 0;
+  search->limit = own->limit < FILTERED_UNLIMITED - own->offset
+                      ? own->limit + own->offset
+                      : FILTERED_UNLIMITED;
+  Page page = sorted_run(operation, search);
+  if (failed(operation)) return page;
+  search_reverse(&page);
+  long long passed = own->offset < page.count ? own->offset : page.count;
+  if (passed) page.rows += passed;
+  page.count -= passed;
+  return page;
+}
+
 /* Finds the rows. The tenant needs no right here, as in SQL on the tables
 ** themselves: who can call this has the file. */
 static void filtered_search_body(Operation *operation, void *data) {
@@ -202,7 +344,8 @@ static void filtered_search_body(Operation *operation, void *data) {
   Search search = {.type = schema_type(operation->schemas,
                                        filtered_argument(own, FILTERED_TYPE)),
                    .offset = own->offset,
-                   .limit = own->limit};
+                   .limit = own->limit,
+                   .untold = true};
   if (!search.type) {
     error_set(operation, ERROR_INVALID_VALUE,
               "there is no resource type '%.*s'",
@@ -213,7 +356,9 @@ static void filtered_search_body(Operation *operation, void *data) {
   if (filter.size)
     search.filter = filter_parse(operation, search.type, NULL, filter);
   filtered_read_sort(operation, own, &search);
-  own->found = sorted_run(operation, &search);
+  filtered_read_order(own, &search);
+  filtered_read_bounds(operation, own, &search);
+  own->found = filtered_run(operation, own, &search);
 }
 
 /* Reads the resource of the current row; its number is 0 if it is there no
@@ -252,10 +397,18 @@ static int filtered_next(sqlite3_vtab_cursor *cursor) {
 ** negative LIMIT is none, and a negative OFFSET 0, as SQLite has it. */
 static int filtered_filter(sqlite3_vtab_cursor *cursor, int number,
                            const char *text, int argc, sqlite3_value **argv) {
-  (void)text, (void)argc;
+  (void)argc;
   FilteredCursor *own = (FilteredCursor *)cursor;
+  if (!(number & 1))
+    return table_error(cursor->pVtab, SQLITE_ERROR,
+                       "scim_filter needs a resource type");
+  own->order =
+      number & (FILTERED_BY_CREATED | FILTERED_BY_MODIFIED | FILTERED_DESCENDS);
+  own->tests = text;
   for (int i = 0; i < FILTERED_ARGUMENTS; i++)
     own->given[i] = number & (1 << i) ? argv++ : NULL;
+  own->compared = argv;
+  argv += strlen(text);
   own->limit = number & FILTERED_HAS_LIMIT ? sqlite3_value_int64(*argv++)
                                            : FILTERED_UNLIMITED;
   own->offset = number & FILTERED_HAS_OFFSET ? sqlite3_value_int64(*argv++) : 0;

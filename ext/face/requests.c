@@ -66,6 +66,7 @@ typedef struct RequestsCursor {
   Cursor base;         /* its arena holds the row */
   LogRow row;          /* the current one; its seq is 0 behind the last */
   long long after, to; /* of seq: what is still to be shown */
+  bool backwards;      /* from the last row to the first */
 } RequestsCursor;
 
 static int requests_connect(sqlite3 *db, void *connection, int argc,
@@ -118,25 +119,53 @@ static int requests_update(sqlite3_vtab *table, int argc, sqlite3_value **argv,
 /*
 ** Reading.
 */
-/* Two plans: the row of one number (idxNum 1), and all, which come in the order
-** of their numbers. */
+/* Bits of idxNum: which bounds of the rowid come as arguments, in this order,
+** and which way the rows go. */
+#define REQUESTS_EQUALS 1
+#define REQUESTS_ABOVE 2 /* > or >= */
+#define REQUESTS_BELOW 4 /* < or <= */
+#define REQUESTS_BACKWARDS 8
+
+/* The bound that a test of the rowid is; 0 for none. */
+static int requests_bound(const struct sqlite3_index_constraint *constraint) {
+  if (constraint->iColumn != -1 || !constraint->usable) return 0;
+  switch (constraint->op) {
+  case SQLITE_INDEX_CONSTRAINT_EQ:
+    return REQUESTS_EQUALS;
+  case SQLITE_INDEX_CONSTRAINT_GT:
+  case SQLITE_INDEX_CONSTRAINT_GE:
+    return REQUESTS_ABOVE;
+  case SQLITE_INDEX_CONSTRAINT_LT:
+  case SQLITE_INDEX_CONSTRAINT_LE:
+    return REQUESTS_BELOW;
+  default:
+    return 0;
+  }
+}
+
+/* The rows come in the order of their numbers, either way, and no others than
+** those between the bounds. None of these is omitted: SQLite looks again, so
+** that > need not be told from >=, and what is no integer may be left to it. */
 static int requests_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
   (void)table;
   int next = 0;
   info->idxNum = 0;
-  for (int i = 0; i < info->nConstraint; i++) {
-    const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
-    if (constraint->iColumn != -1 || !constraint->usable ||
-        constraint->op != SQLITE_INDEX_CONSTRAINT_EQ || next)
-      continue;
-    info->aConstraintUsage[i].argvIndex = ++next;
-    info->idxNum = 1;
+  for (int bound = REQUESTS_EQUALS; bound <= REQUESTS_BELOW; bound *= 2) {
+    for (int i = 0; i < info->nConstraint; i++) {
+      if (requests_bound(&info->aConstraint[i]) != bound) continue;
+      info->aConstraintUsage[i].argvIndex = ++next;
+      info->idxNum |= bound;
+      break;
+    }
   }
-  info->estimatedCost = next ? 10 : 1e6;
-  info->estimatedRows = next ? 1 : 100000;
-  if (info->nOrderBy == 1 && info->aOrderBy[0].iColumn == -1 &&
-      !info->aOrderBy[0].desc)
+  bool one = info->idxNum & REQUESTS_EQUALS;
+  info->estimatedCost = one ? 10 : 1e6 / (1 + next);
+  info->estimatedRows = one ? 1 : 100000 / (1 + next);
+  if (one) info->idxFlags |= SQLITE_INDEX_SCAN_UNIQUE;
+  if (info->nOrderBy == 1 && info->aOrderBy[0].iColumn == -1) {
     info->orderByConsumed = 1;
+    if (info->aOrderBy[0].desc) info->idxNum |= REQUESTS_BACKWARDS;
+  }
   return SQLITE_OK;
 }
 
@@ -149,7 +178,8 @@ static int requests_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
 ** scim_log itself. */
 static void requests_next_body(Operation *operation, void *data) {
   RequestsCursor *own = data;
-  own->row = log_next(operation, own->after, own->to);
+  own->row = own->backwards ? log_previous(operation, own->after, own->to)
+                            : log_next(operation, own->after, own->to);
 }
 
 /* The first row asks whose tables these are: a log of another version may mean
@@ -161,7 +191,10 @@ static void requests_first_body(Operation *operation, void *data) {
 static int requests_fill(sqlite3_vtab_cursor *cursor, OperationBody body) {
   RequestsCursor *own = (RequestsCursor *)cursor;
   int code = table_fill(cursor, body, own);
-  own->after = own->row.seq;
+  if (own->backwards)
+    own->to = own->row.seq - 1;
+  else
+    own->after = own->row.seq;
   return code;
 }
 
@@ -169,14 +202,28 @@ static int requests_next(sqlite3_vtab_cursor *cursor) {
   return requests_fill(cursor, requests_next_body);
 }
 
-/* To look for one number is to begin just before it, and to end with it. There
-** is none below 1, and nothing can be subtracted from the least of integers. */
+/* Narrows what is to be shown by a bound, if it is an integer: of anything else
+** SQLite knows what it means. To look for one number is to begin just before
+** it, and to end with it. There is none below 1, and nothing can be subtracted
+** from the least of integers. */
+static void requests_narrow(RequestsCursor *own, int bound,
+                            sqlite3_value *value) {
+  if (sqlite3_value_type(value) != SQLITE_INTEGER) return;
+  long long seq = sqlite3_value_int64(value);
+  if (bound != REQUESTS_BELOW && seq - (seq > 0) > own->after)
+    own->after = seq - (seq > 0);
+  if (bound != REQUESTS_ABOVE && seq < own->to) own->to = seq;
+}
+
 static int requests_filter(sqlite3_vtab_cursor *cursor, int number,
                            const char *text, int argc, sqlite3_value **argv) {
   (void)text, (void)argc;
   RequestsCursor *own = (RequestsCursor *)cursor;
-  own->to = number ? sqlite3_value_int64(argv[0]) : REQUESTS_LAST_SEQ;
-  own->after = number && own->to > 0 ? own->to - 1 : 0;
+  own->after = 0;
+  own->to = REQUESTS_LAST_SEQ;
+  own->backwards = number & REQUESTS_BACKWARDS;
+  for (int bound = REQUESTS_EQUALS; bound <= REQUESTS_BELOW; bound *= 2)
+    if (number & bound) requests_narrow(own, bound, *argv++);
   return requests_fill(cursor, requests_first_body);
 }
 

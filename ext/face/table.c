@@ -122,3 +122,9 @@ bool table_arguments(sqlite3_index_info *info, int first, int count) {
   }
   return true;
 }
+
+int table_decline(sqlite3_index_info *info) {
+  info->estimatedCost = 1e99;
+  info->estimatedRows = 1000000000;
+  return SQLITE_OK;
+}

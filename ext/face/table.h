@@ -22,11 +22,11 @@ typedef struct ModuleEntry {
   const sqlite3_module *module;
 } ModuleEntry;
 
-/* stmt.c, requests.c, filter.c, attributes.c, as_of.c, preview.c,
+/* stmt.c, requests.c, filter.c, attributes.c, as_of.c, explain.c, preview.c,
 ** provenance.c, audit.c, upsert.c */
 extern const sqlite3_module stmt_module, requests_module, filter_module,
-    attributes_module, as_of_module, preview_module, provenance_module,
-    audit_module, upsert_module;
+    attributes_module, as_of_module, explain_module, preview_module,
+    provenance_module, audit_module, upsert_module;
 
 /* The base of every table, and its life. `columns` is a CREATE TABLE, `safety`
 ** SQLITE_VTAB_INNOCUOUS or SQLITE_VTAB_DIRECTONLY. */
@@ -73,5 +73,11 @@ int table_error(sqlite3_vtab *table, int code, const char *format, ...);
 ** arguments, and bit i of idxNum says that argument i is there. False when
 ** one is needed that cannot be used in this plan. */
 bool table_arguments(sqlite3_index_info *info, int first, int count);
+
+/* For xBestIndex, where an argument is missing that must be given: a plan that
+** is taken only when there is no other, and then fails in xFilter. An error at
+** once would be wrong, because for an OR SQLite asks what each side by itself
+** would cost, and does not show the arguments then. */
+int table_decline(sqlite3_index_info *info);
 
 #endif

@@ -200,8 +200,15 @@ void projection_note_patch(Operation *operation, Projection *projection,
   }
 }
 
-bool projection_is_default(const Projection *projection) {
-  return !projection->chosen && !projection->excluded;
+/* Members and groups are rows; meta is not among what may be left out so: its
+** version is shown by a header as well, and it is asked for by few. */
+bool projection_shows_stored(const Projection *projection) {
+  const ResourceType *type = projection->type;
+  for (const ProjectionItem *i = projection->excluded; i; i = i->next)
+    if (!i->attribute ||
+        (i->attribute != type->members && i->attribute != type->groups))
+      return false;
+  return !projection->chosen;
 }
 
 /*

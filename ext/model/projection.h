@@ -39,8 +39,8 @@ void projection_note_resource(Operation *operation, Projection *projection,
 void projection_note_patch(Operation *operation, Projection *projection,
                            const Json *body);
 
-/* Nothing chosen and nothing excluded? */
-bool projection_is_default(const Projection *projection);
+/* Nothing chosen, and nothing excluded that is in the stored document? */
+bool projection_shows_stored(const Projection *projection);
 
 /* Will the reply show the top-level attribute? What is not shown need not be
 ** looked up. */

@@ -37,9 +37,11 @@ static bool unfit_is_named(const Attribute *attribute, Text name) {
   return attribute->name.size == name.size && text_same(attribute->name, name);
 }
 
-/* Looks from a place in the list to its end, and then before that place. */
+/* Looks from a place in the list to its end, and then before that place. Most
+** often it is there, and written as it is there. */
 static const Attribute *unfit_find(const Attribute *first,
                                    const Attribute *from, Text name) {
+  if (from && text_equal(from->name, name)) return from;
   for (const Attribute *a = from; a; a = a->next)
     if (unfit_is_named(a, name)) return a;
   for (const Attribute *a = first; a && a != from; a = a->next)

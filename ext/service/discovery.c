@@ -118,8 +118,7 @@ static void discovery_reply_list(Request *request, const Json *documents) {
     if (doc != documents->first) buffer_char(&buffer, ',');
     json_write(&buffer, doc);
   }
-  reply_end_list(&buffer);
-  reply_set_body(request, 200, buffer_text(&buffer));
+  reply_set_list(request, &buffer);
 }
 
 /* RFC 7644 section 4: a filter on schemas and resource types is Forbidden, lest

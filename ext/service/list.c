@@ -145,6 +145,36 @@ static Text list_numbers(Request *request, const Page *page) {
   return buffer_text(&buffer);
 }
 
+/* The groups of all that is on the page; NULL where none are shown, because the
+** type has none or the client wants none. */
+static Groups *list_groups(Request *request, Text rows) {
+  const ResourceType *type = request->target->type;
+  if (type) {
+    Projection projection = reply_projection(request, type);
+    if (!projection_shows(&projection, type->groups)) return NULL;
+  }
+  return groups_ask(request->operation, rows);
+}
+
+/* Writes one, and gives back what that took on the way, unless it is where the
+** buffer is now, or the reason of an error. */
+static void list_write_resource(Request *request, const Resource *resource,
+                                const Projection *projection, Groups *groups,
+                                Buffer *buffer) {
+  ArenaMark mark = arena_mark(buffer->arena);
+  size_t capacity = buffer->capacity;
+  reply_write_listed(request, resource, projection, groups, buffer);
+  if (buffer->capacity == capacity && !failed(request->operation))
+    arena_release(buffer->arena, mark);
+}
+
+/* Room for so many more of the size: they mostly are alike, and a text that
+** grows is copied. A guess, so no more than a megabyte. */
+static void list_expect(Buffer *buffer, size_t size, long long count) {
+  size_t most = (1u << 20) / (size_t)count;
+  buffer_expect(buffer, (size < most ? size + size / 8 : most) * (size_t)count);
+}
+
 /* Writes the resources with commas between them. A row may have no resource any
 ** more: its type went meanwhile. The projection is read anew only where the
 ** type changes, which in most lists is once. */
@@ -152,9 +182,12 @@ static void list_write_resources(Request *request, const Page *page,
                                  Buffer *buffer) {
   const ResourceType *type = request->target->type;
   bool first = true;
+  long long rest = page->count; /* how many more, until the first is written */
   Projection projection = {0};
   Resource resource;
-  Query query = find_open_page(request->operation, list_numbers(request, page));
+  Text rows = list_numbers(request, page);
+  Groups *groups = page->count ? list_groups(request, rows) : NULL;
+  Query query = find_open_page(request->operation, rows);
   while (find_next(&query, &resource)) {
     /* An index may say anything; what is shown is of the type. */
     if (type && resource.type != type) continue;
@@ -162,7 +195,11 @@ static void list_write_resources(Request *request, const Page *page,
     first = false;
     if (projection.type != resource.type)
       projection = reply_projection(request, resource.type);
-    reply_write(request, &resource, &projection, buffer);
+    size_t before = buffer->size;
+    list_write_resource(request, &resource, &projection, groups, buffer);
+    if (!rest) continue;
+    list_expect(buffer, buffer->size - before, rest);
+    rest = 0;
   }
   query_close(&query);
 }
@@ -176,9 +213,7 @@ static void list_reply_page(Request *request, const Page *page, ListHead head) {
   head.count = page->count;
   reply_begin_list(&buffer, &head);
   list_write_resources(request, page, &buffer);
-  reply_end_list(&buffer);
-  if (!failed(request->operation))
-    reply_set_body(request, 200, buffer_text(&buffer));
+  if (!failed(request->operation)) reply_set_list(request, &buffer);
 }
 
 /*

@@ -88,35 +88,61 @@ static void reply_write_members(Request *request, const Resource *resource,
     buffer->size = before;
 }
 
+/* The groups of a resource behind their name, if it has any. */
+static void reply_write_groups(Request *request, const Resource *resource,
+                               Groups *page, Buffer *buffer) {
+  Json *groups = find_groups(request->operation, resource, page);
+  if (!groups) return;
+  reply_begin_member(buffer, resource->type->groups->name);
+  json_write(buffer, groups);
+}
+
+/* The same text as find_meta's: no tree is made of it, since a page has a
+** hundred. */
+static void reply_write_meta(Request *request, const Resource *resource,
+                             Buffer *buffer) {
+  Text base = request->caller->base;
+  buffer_string(buffer, "{\"resourceType\":");
+  buffer_json_string(buffer, resource->type->name);
+  buffer_string(buffer, ",\"created\":");
+  buffer_json_string(buffer, resource->created);
+  buffer_string(buffer, ",\"lastModified\":");
+  buffer_json_string(buffer, resource->modified);
+  buffer_string(buffer, ",\"location\":");
+  buffer_json_string(buffer, find_location(request->operation, resource, base));
+  buffer_string(buffer, ",\"version\":\"W/\\\"");
+  buffer_integer(buffer, resource->version);
+  buffer_string(buffer, "\\\"\"}");
+}
+
 /* The stored text with members, groups and meta put in before its end. */
 static void reply_write_stored(Request *request, const Resource *resource,
+                               const Projection *projection, Groups *page,
                                Buffer *buffer) {
-  Operation *operation = request->operation;
   const ResourceType *type = resource->type;
   buffer_add(buffer, text_without(resource->doc, 1));
-  if (type->members) reply_write_members(request, resource, buffer);
-  Json *groups = type->groups ? members_groups(operation, resource->id) : NULL;
-  if (groups) {
-    reply_begin_member(buffer, type->groups->name);
-    json_write(buffer, groups);
-  }
+  if (projection_shows(projection, type->members))
+    reply_write_members(request, resource, buffer);
+  if (projection_shows(projection, type->groups))
+    reply_write_groups(request, resource, page, buffer);
   reply_begin_member(buffer, TEXT("meta"));
-  json_write(buffer, find_meta(operation, resource, request->caller->base));
+  reply_write_meta(request, resource, buffer);
   buffer_char(buffer, '}');
 }
 
 /* As it is stored, which is most of the time, or as a tree. */
 void reply_write(Request *request, const Resource *resource,
-                 const Projection *projection, Buffer *buffer) {
+                 const Projection *projection, Groups *page, Buffer *buffer) {
   const ResourceType *type = resource->type;
-  if (reply_is_verbatim(resource) && projection_is_default(projection)) {
-    reply_write_stored(request, resource, buffer);
+  if (reply_is_verbatim(resource) && projection_shows_stored(projection)) {
+    reply_write_stored(request, resource, projection, page, buffer);
     return;
   }
   Include include = {.meta = true,
                      .members = projection_shows(projection, type->members),
                      .empty_members = reply_shows_empty(request),
-                     .groups = projection_shows(projection, type->groups)};
+                     .groups = projection_shows(projection, type->groups),
+                     .page = page};
   Json *doc = find_document(request->operation, resource, request->caller->base,
                             include);
   if (resource->unfit) unfit_drop(type, doc);
@@ -179,6 +205,7 @@ static Text reply_base(const Request *request) {
 void reply_set_body(Request *request, int status, Text body) {
   request->reply->status = status;
   request->reply->body = body;
+  request->reply->whole = NO_TEXT;
   if (!request->caller->base.size) return;
   Buffer buffer = buffer_new(&request->operation->arena);
   reply_write_absolute(&buffer, body, reply_base(request));
@@ -226,7 +253,7 @@ void reply_set_resource(Request *request, int status,
     reply_set_receipt(request, status, resource);
     return;
   }
-  reply_write(request, resource, &projection, &buffer);
+  reply_write(request, resource, &projection, NULL, &buffer);
   if (failed(request->operation)) return;
   reply_set_headers(request, resource);
   reply_set_body(request, status, buffer_text(&buffer));
@@ -236,10 +263,15 @@ void reply_set_resource(Request *request, int status,
 ** Lists.
 */
 
+/* What is in front of the body of a list: no header goes with one. */
+#define REPLY_LIST_HEAD "{\"status\":200,\"headers\":{},\"body\":"
+
 /* startIndex belongs to pages by index, the cursors to pages by cursor (RFC
 ** 9865 section 2.1). */
 void reply_begin_list(Buffer *buffer, const ListHead *head) {
   assert(!head->start || (!head->next.size && !head->previous.size));
+  assert(!buffer->size);
+  buffer_string(buffer, REPLY_LIST_HEAD);
   buffer_string(
       buffer,
       "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"]"
@@ -262,7 +294,31 @@ void reply_begin_list(Buffer *buffer, const ListHead *head) {
   buffer_string(buffer, ",\"Resources\":[");
 }
 
-void reply_end_list(Buffer *buffer) { buffer_string(buffer, "]}"); }
+/* With a base, what is written is written once more, behind what has been, and
+** taken back from there: still in the cache, and not by a second text as long
+** as the list. */
+void reply_write_listed(Request *request, const Resource *resource,
+                        const Projection *projection, Groups *page,
+                        Buffer *buffer) {
+  Text base = request->caller->base;
+  Buffer one = buffer_new(&request->operation->arena);
+  if (!base.size) {
+    reply_write(request, resource, projection, page, buffer);
+    return;
+  }
+  reply_write(request, resource, projection, page, &one);
+  if (!failed(request->operation))
+    reply_write_absolute(buffer, buffer_text(&one), reply_base(request));
+}
+
+void reply_set_list(Request *request, Buffer *buffer) {
+  Reply *reply = request->reply;
+  buffer_string(buffer, "]}}");
+  reply->status = 200;
+  reply->whole = buffer_text(buffer);
+  reply->body =
+      text_without(text_after(reply->whole, TEXT(REPLY_LIST_HEAD).size), 1);
+}
 
 /*
 ** Errors.
@@ -278,6 +334,7 @@ void reply_set_error(Request *request) {
     request->reply->challenge =
         TEXT("Bearer realm=\"scim\", error=\"invalid_request\"");
   request->reply->body = json_text(&operation->arena, error_json(operation));
+  request->reply->whole = NO_TEXT;
 }
 
 /*
@@ -312,12 +369,20 @@ static void reply_move_body(Request *request, Buffer *buffer) {
   reply->body = NO_TEXT;
 }
 
+/* Is all of it written, as a list is where no header was set? */
+static bool reply_is_whole(const Reply *reply) {
+  return reply->whole.size && reply->status == 200 && !reply->etag.size &&
+         !reply->location.size && !reply->allow.size && !reply->no_store &&
+         !reply->retry_after.size && !reply->challenge.size;
+}
+
 /* Without a space anywhere, so that a shim can read it with few lines of code
 ** (shim/http_reply.c); the names of the parts are never escaped. */
 Text reply_text(Request *request) {
   const Reply *reply = request->reply;
   Buffer buffer = buffer_new(&request->operation->arena);
   assert(reply->status >= 200 && reply->status < 600);
+  if (reply_is_whole(reply)) return reply->whole;
   buffer_string(&buffer, "{\"status\":");
   buffer_integer(&buffer, reply->status);
   buffer_string(&buffer, ",\"headers\":{");

@@ -11,9 +11,10 @@
 /* The projection that the query asks for. */
 Projection reply_projection(Request *request, const ResourceType *type);
 
-/* Writes a resource as the projection shows it, references still relative. */
+/* Writes a resource as the projection shows it, references still relative; with
+** the groups that its page has told, or (NULL) that are asked for. */
 void reply_write(Request *request, const Resource *resource,
-                 const Projection *projection, Buffer *buffer);
+                 const Projection *projection, Groups *page, Buffer *buffer);
 
 /* Sets the reply's body; references in it become absolute. */
 void reply_set_body(Request *request, int status, Text body);
@@ -30,10 +31,15 @@ typedef struct ListHead {
   Text next, previous;
 } ListHead;
 
-/* Begins and ends a ListResponse (RFC 7644 section 3.4.2) around the
-** resources, which the caller writes with commas between them. */
+/* A ListResponse (RFC 7644 section 3.4.2): its beginning, in an empty buffer;
+** each resource, with absolute references, between which the caller writes the
+** commas; and its end, by which it is the reply. It lies in the buffer as a
+** part of what reply_text returns, so that a page is not copied for that. */
 void reply_begin_list(Buffer *buffer, const ListHead *head);
-void reply_end_list(Buffer *buffer);
+void reply_write_listed(Request *request, const Resource *resource,
+                        const Projection *projection, Groups *page,
+                        Buffer *buffer);
+void reply_set_list(Request *request, Buffer *buffer);
 
 /* Turns the operation's error into the reply. */
 void reply_set_error(Request *request);

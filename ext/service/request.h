@@ -59,8 +59,9 @@ typedef struct Reply {
   Text location, etag, allow; /* headers; empty: not sent */
   Text retry_after;           /* seconds, of a 503 */
   Text body;                  /* JSON; empty: none */
-  Text challenge;             /* of a 401; empty: that for bearer tokens */
-  bool no_store; /* no cache may keep it: there is a secret in it */
+  Text whole;     /* what is around the body where it is, or empty (lists) */
+  Text challenge; /* of a 401; empty: that for bearer tokens */
+  bool no_store;  /* no cache may keep it: there is a secret in it */
 } Reply;
 
 struct Request {

@@ -22,23 +22,28 @@
 #include <assert.h>
 
 #include "../model/unfit.h"
-#include "members.h"
 
 /*
 ** Single resources.
 */
-bool find_read(Query *query, Resource *resource) {
+/* Its texts are read by query_text, or where they are by query_row_text. */
+static bool find_columns(Query *query, Resource *resource,
+                         Text (*text)(Query *query, int column)) {
   Operation *operation = query->operation;
   assert(operation->schemas); /* a type is looked up among them */
   resource->resource = query_integer(query, RESOURCE_ROW_RESOURCE);
   resource->type =
-      schema_type(operation->schemas, query_text(query, RESOURCE_ROW_TYPE));
-  resource->id = query_text(query, RESOURCE_ROW_ID);
+      schema_type(operation->schemas, query_row_text(query, RESOURCE_ROW_TYPE));
+  resource->id = text(query, RESOURCE_ROW_ID);
   resource->version = query_integer(query, RESOURCE_ROW_VERSION);
-  resource->created = query_text(query, RESOURCE_ROW_CREATED);
-  resource->modified = query_text(query, RESOURCE_ROW_MODIFIED);
-  resource->doc = query_text(query, RESOURCE_ROW_DOC);
+  resource->created = text(query, RESOURCE_ROW_CREATED);
+  resource->modified = text(query, RESOURCE_ROW_MODIFIED);
+  resource->doc = text(query, RESOURCE_ROW_DOC);
   return resource->type != NULL;
+}
+
+bool find_read(Query *query, Resource *resource) {
+  return find_columns(query, resource, query_text);
 }
 
 /* What is shown without being parsed must be a JSON object all the same: a
@@ -87,7 +92,7 @@ Query find_open_page(Operation *operation, Text rows) {
 bool find_next(Query *query, Resource *resource) {
   memset(resource, 0, sizeof *resource);
   while (query_step(query))
-    if (find_read(query, resource))
+    if (find_columns(query, resource, query_row_text))
       return find_check(query->operation, resource);
   return false;
 }
@@ -153,6 +158,12 @@ static Json *find_members(Operation *operation, const Resource *resource,
   return json_new(&operation->arena, JSON_ARRAY);
 }
 
+Json *find_groups(Operation *operation, const Resource *resource,
+                  Groups *page) {
+  return page ? groups_of(page, resource->resource)
+              : members_groups(operation, resource->id);
+}
+
 /* Nothing is put in that is empty, unless it is asked for (RFC 7643 section
 ** 2.5: no value and no attribute are the same), and nothing that the type does
 ** not have. */
@@ -166,7 +177,8 @@ Json *find_document(Operation *operation, const Resource *resource, Text base,
              find_members(operation, resource, &include));
   if (type->groups)
     find_put(doc, type->groups->name,
-             include.groups ? members_groups(operation, resource->id) : NULL);
+             include.groups ? find_groups(operation, resource, include.page)
+                            : NULL);
   find_put(doc, TEXT("meta"),
            include.meta ? find_meta(operation, resource, base) : NULL);
   return doc;

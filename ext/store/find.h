@@ -6,6 +6,7 @@
 
 #include "../db/query.h"
 #include "../model/schema.h"
+#include "groups.h"
 
 /* A row of scim_resource. */
 typedef struct Resource {
@@ -30,7 +31,7 @@ bool find_by_row(Operation *operation, long long row, Resource *resource);
 
 /* Opens a query for the resources with the numbers of a JSON array, in its
 ** order, and reads the next one that is there and whose type is defined; false
-** behind the last, and with an error. */
+** behind the last, and with an error. Its texts are good until the next. */
 Query find_open_page(Operation *operation, Text rows);
 bool find_next(Query *query, Resource *resource);
 
@@ -46,7 +47,8 @@ Json *find_stored(Operation *operation, const Resource *resource);
 typedef struct Include {
   bool meta, members, groups;
   bool empty_members; /* of a group without members, an empty list */
-  Text source; /* whose members; no text: those that the operation sees */
+  Text source;  /* whose members; no text: those that the operation sees */
+  Groups *page; /* what was asked for the whole page, or NULL */
 } Include;
 
 /* The document with meta, members and groups as asked, references relative;
@@ -54,6 +56,9 @@ typedef struct Include {
 ** with an error. */
 Json *find_document(Operation *operation, const Resource *resource, Text base,
                     Include include);
+
+/* The groups of a resource, which those of its page have told, or NULL. */
+Json *find_groups(Operation *operation, const Resource *resource, Groups *page);
 
 /* The value of meta (RFC 7643 section 3.1), and of it the ETag of a resource
 ** (RFC 7644 section 3.14) and its URL. */

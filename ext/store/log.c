@@ -55,3 +55,14 @@ LogRow log_next(Operation *operation, long long after, long long to) {
   assert(!row.seq || row.seq > after); /* or a reader would never end */
   return row;
 }
+
+LogRow log_previous(Operation *operation, long long after, long long to) {
+  LogRow row = {0};
+  Query query = query_open(operation, STATEMENT_PREVIOUS_LOG);
+  query_bind_integer(&query, PREVIOUS_LOG_AFTER, after);
+  query_bind_integer(&query, PREVIOUS_LOG_LAST, to);
+  if (query_step(&query)) row = log_read(&query);
+  query_close(&query);
+  assert(!row.seq || row.seq <= to);
+  return row;
+}

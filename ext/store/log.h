@@ -23,4 +23,7 @@ typedef struct LogRow {
 /* The first row behind `after`, up to `to`; its seq is 0 when there is none. */
 LogRow log_next(Operation *operation, long long after, long long to);
 
+/* The last row behind `after`, up to `to`. */
+LogRow log_previous(Operation *operation, long long after, long long to);
+
 #endif

@@ -227,22 +227,28 @@ static void refuse_broken_group(Query *query) {
                 TEXT_ARG(id));
 }
 
-/* A value of "groups", from a row of the statement. */
-static Json *members_new_group(Query *query, bool direct) {
-  Arena *arena = &query->operation->arena;
+MembersGroup members_read_group(Query *query) {
   if (!query_is_null(query, GROUP_ROW_BROKEN)) refuse_broken_group(query);
-  Json *group = json_new(arena, JSON_OBJECT);
-  Text value = query_text(query, GROUP_ROW_ID);
-  Text display = query_text(query, GROUP_ROW_DISPLAY);
-  Text type = query_text(query, GROUP_ROW_TYPE);
-  Text endpoint = members_endpoint(query->operation->schemas, type);
-  json_put(group, "value", json_string(arena, value));
+  return (MembersGroup){.resource = query_integer(query, GROUP_ROW_RESOURCE),
+                        .id = query_text(query, GROUP_ROW_ID),
+                        .type = query_text(query, GROUP_ROW_TYPE),
+                        .display = query_text(query, GROUP_ROW_DISPLAY)};
+}
+
+Json *members_group(Operation *operation, const MembersGroup *group,
+                    bool direct) {
+  Arena *arena = &operation->arena;
+  Json *value = json_new(arena, JSON_OBJECT);
+  Text endpoint = members_endpoint(operation->schemas, group->type);
+  json_put(value, "value", json_string(arena, group->id));
   if (endpoint.size)
-    json_put_string(arena, group, "$ref", members_ref(arena, endpoint, value));
-  if (display.size) json_put(group, "display", json_string(arena, display));
-  json_put(group, "type",
+    json_put_string(arena, value, "$ref",
+                    members_ref(arena, endpoint, group->id));
+  if (group->display.size)
+    json_put(value, "display", json_string(arena, group->display));
+  json_put(value, "type",
            json_string(arena, direct ? TEXT("direct") : TEXT("indirect")));
-  return group;
+  return value;
 }
 
 /* The groups that were found so far. */
@@ -268,8 +274,9 @@ static void members_add_groups(Operation *operation, Text id, bool direct,
   query_bind_text(&query, GROUPS_ID, id);
   query_bind_text(&query, GROUPS_SOURCE, operation->sees);
   while (query_step(&query)) {
-    if (members_is_new(groups, query_text(&query, GROUP_ROW_ID)))
-      json_append(groups->list, members_new_group(&query, direct));
+    MembersGroup group = members_read_group(&query);
+    if (members_is_new(groups, group.id))
+      json_append(groups->list, members_group(operation, &group, direct));
   }
   query_close(&query);
 }

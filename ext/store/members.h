@@ -45,6 +45,17 @@ bool members_exceed(Operation *operation, long long group, Text source,
 */
 Json *members_groups(Operation *operation, Text id);
 
+/* A group as the resources that are in it show it: a row of a statement, where
+** GROUP_ROW says what its columns are, and the JSON object of that. */
+typedef struct MembersGroup {
+  long long resource; /* its number */
+  Text id, type, display;
+} MembersGroup;
+
+MembersGroup members_read_group(Query *query);
+Json *members_group(Operation *operation, const MembersGroup *group,
+                    bool direct);
+
 /* What the log says of a resource that is deleted: the ids of its members,
 ** and of the groups that it leaves, as JSON arrays; empty texts for none. */
 void members_of_deleted(Operation *operation, long long group, Text id,

@@ -123,8 +123,12 @@ static bool plan_is_below(FilterOperator op) {
 ** scim_value.
 */
 static const PlanSource plan_values = {
-    "SELECT resource FROM scim_value WHERE tenant = ?1 AND type = ?2", "key",
-    "", true, true};
+    "SELECT resource FROM scim_value WHERE tenant = ?1 AND type = ?2",
+    "key",
+    "",
+    "scim_value",
+    true,
+    true};
 
 bool plan_is_built(const ResourceType *type, const Attribute *attribute) {
   for (const Index *index = type->indexes; index; index = index->next)
@@ -257,25 +261,25 @@ static const struct {
 } plan_columns[] = {
     {"id",
      {"SELECT resource FROM scim_resource WHERE tenant = ?1 AND +type = ?2",
-      "id", "", true, true},
+      "id", "", "scim_resource (tenant, id)", true, true},
      false},
     {"meta.resourceType",
-     {"SELECT resource FROM scim_resource " PLAN_OF_TYPE, "type", "", false,
-      true},
+     {"SELECT resource FROM scim_resource " PLAN_OF_TYPE, "type", "",
+      "scim_resource_type_order", false, true},
      false},
     {"meta.version",
      {"SELECT resource FROM scim_resource " PLAN_OF_TYPE,
-      "'W/\"' || version || '\"'", "", false, true},
+      "'W/\"' || version || '\"'", "", "scim_resource_type_order", false, true},
      false},
     {"meta.created",
      {"SELECT resource FROM scim_resource "
       "INDEXED BY scim_resource_created " PLAN_OF_TYPE,
-      "created", "", false, true},
+      "created", "", "scim_resource_created", false, true},
      true},
     {"meta.lastModified",
      {"SELECT resource FROM scim_resource "
       "INDEXED BY scim_resource_modified " PLAN_OF_TYPE,
-      "modified", "", false, true},
+      "modified", "", "scim_resource_modified", false, true},
      true},
 };
 
@@ -313,7 +317,11 @@ static const PlanSource plan_members = {
     "SELECT r.resource AS resource FROM scim_member AS m "
     "CROSS JOIN scim_resource AS r ON r.resource = m.\"group\" "
     "WHERE r.tenant = ?1 AND r.type = ?2 AND " PLAN_SEEN,
-    "m.value", "", true, false};
+    "m.value",
+    "",
+    "scim_member_value",
+    true,
+    false};
 
 /* groups.value: those within the group, directly or through groups in it
 ** (RFC 7643 section 4.1.2). */
@@ -331,10 +339,12 @@ static const PlanSource plan_groups = {
     "SELECT id FROM inside) AS i "
     "CROSS JOIN scim_resource AS r ON r.tenant = ?1 AND r.id = i.id "
     "WHERE r.type = ?2",
-    false, false};
+    "scim_member",
+    false,
+    false};
 
 /* The search for one comparison, or NULL. */
-static PlanNode *plan_comparison(Planner *planner, const Filter *filter) {
+static PlanNode *plan_find_search(Planner *planner, const Filter *filter) {
   const Attribute *attribute = filter->attribute;
   const ResourceType *type = planner->type;
   for (size_t i = 0; i < sizeof plan_columns / sizeof *plan_columns; i++) {
@@ -349,6 +359,13 @@ static PlanNode *plan_comparison(Planner *planner, const Filter *filter) {
     return plan_lookup(planner, &plan_groups, filter);
   bool indexed = plan_is_built(type, attribute) && !plan_means_absence(filter);
   return indexed ? plan_value(planner, filter) : NULL;
+}
+
+/* The same, and it knows what for. */
+static PlanNode *plan_comparison(Planner *planner, const Filter *filter) {
+  PlanNode *node = plan_find_search(planner, filter);
+  if (node) node->term = filter;
+  return node;
 }
 
 /*
@@ -398,6 +415,8 @@ static void plan_unite(PlanNode *all, PlanNode *node) {
       next = key->next;
       json_append(same->keys, key);
     }
+    node->next = same->same;
+    same->same = node;
   } else {
     plan_add_child(all, node);
   }
@@ -513,14 +532,19 @@ static bool plan_is_once(const PlanNode *node) {
          (!node->attribute || (node->keys && node->keys->count == 1));
 }
 
+PlanNode *plan_tree(Operation *operation, const ResourceType *type,
+                    const Filter *filter) {
+  Planner planner = {operation, type, false};
+  return plan_any(&planner, filter);
+}
+
 /* A plan without SQL says that no index helps; the caller then looks at every
 ** resource of the type. */
 Plan plan_filter(Operation *operation, const ResourceType *type,
                  const Filter *filter, PlanParameters *parameters) {
-  Planner planner = {operation, type, false};
   Plan plan = {{NULL, 0}, false, false};
   parameters->count = 0;
-  PlanNode *node = plan_any(&planner, filter);
+  PlanNode *node = plan_tree(operation, type, filter);
   if (!node) return plan;
   assert(!plan_is_too_large(node));
   plan.sql = plan_sql(&operation->arena, node, parameters);

@@ -27,6 +27,10 @@ typedef struct Plan {
 Plan plan_filter(Operation *operation, const ResourceType *type,
                  const Filter *filter, PlanParameters *parameters);
 
+/* The same as a tree, for scim_explain; NULL when no index helps. */
+PlanNode *plan_tree(Operation *operation, const ResourceType *type,
+                    const Filter *filter);
+
 /* Is there an index of the attribute that holds every value? */
 bool plan_is_built(const ResourceType *type, const Attribute *attribute);
 

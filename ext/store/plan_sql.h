@@ -4,7 +4,7 @@
 #ifndef SCIM_PLAN_SQL_H
 #define SCIM_PLAN_SQL_H
 
-#include "../model/schema.h"
+#include "../model/filter.h"
 
 /* SQLite compiles each SELECT of a UNION within the one before it: half a KiB
 ** of stack a search. */
@@ -35,6 +35,7 @@ typedef struct PlanSource {
   const char *from;   /* up to there */
   const char *column; /* that is compared */
   const char *end;    /* what comes after the conditions */
+  const char *index;  /* what is searched, for scim_explain */
   bool narrow;        /* a key has few rows */
   bool once;          /* a key has no row twice */
 } PlanSource;
@@ -64,6 +65,8 @@ struct PlanNode {
   const Attribute *attribute; /* of scim_value, NULL for others */
   Json *keys;                 /* an array: equals one of them; or NULL: */
   PlanBound low, high;        /* lies between them */
+  const Filter *term;         /* what is searched for */
+  PlanNode *same; /* other terms whose keys this search has taken over */
 
   PlanNode *first, *last; /* UNION, INTERSECT: children */
   PlanNode *next;

@@ -49,6 +49,55 @@ static void search_add_row(Searcher *searcher, const SortKey *row) {
 }
 
 /*
+** Bounds.
+*/
+enum { SEARCH_FIRST_BOUND = PLAN_FIRST + PLAN_PARAMETERS };
+
+Text search_bounds_sql(Arena *arena, const Search *search) {
+  Buffer buffer = buffer_new(arena);
+  for (int i = 0; i < search->bound_count; i++) {
+    buffer_string(&buffer, " AND ");
+    buffer_string(&buffer, search->bounds[i].test);
+    buffer_string(&buffer, " ?");
+    buffer_integer(&buffer, SEARCH_FIRST_BOUND + i);
+  }
+  return search->bound_count ? buffer_text(&buffer) : TEXT("");
+}
+
+/* A query without them has fewer parameters. */
+void search_bind_bounds(Query *query, const Search *search) {
+  if (query_parameters(query) < SEARCH_FIRST_BOUND) return;
+  for (int i = 0; i < search->bound_count; i++) {
+    const SearchBound *bound = &search->bounds[i];
+    if (bound->text.data)
+      query_bind_text(query, SEARCH_FIRST_BOUND + i, bound->text);
+    else
+      query_bind_integer(query, SEARCH_FIRST_BOUND + i, bound->number);
+  }
+}
+
+/* Does a bound find so few that no plan could find fewer? */
+static bool search_is_narrow(const Search *search) {
+  for (int i = 0; i < search->bound_count; i++)
+    if (search->bounds[i].narrow) return true;
+  return false;
+}
+
+/* Puts the bounds around a plan. The plus keeps SQLite from an index of the
+** tenant, all of whose rows it would look at: the plan has few. */
+static void search_bound_plan(Searcher *searcher) {
+  Arena *arena = &searcher->operation->arena;
+  if (!searcher->search->bound_count || !searcher->plan.sql.size) return;
+  searcher->plan.sql = arena_format(
+      arena,
+      "SELECT resource FROM scim_resource WHERE resource IN (%.*s) "
+      "AND +tenant = ?1%.*s",
+      TEXT_ARG(searcher->plan.sql),
+      TEXT_ARG(search_bounds_sql(arena, searcher->search)));
+  searcher->plan.once = true;
+}
+
+/*
 ** Planning.
 */
 
@@ -61,6 +110,7 @@ static bool search_is_exact(const Searcher *searcher) {
 static Query search_open_sql(Searcher *searcher, Text sql) {
   Query query = query_open_text(searcher->operation, sql);
   plan_bind(&query, searcher->search->type, &searcher->parameters);
+  search_bind_bounds(&query, searcher->search);
   return query;
 }
 
@@ -94,10 +144,13 @@ static Query search_open_query(Searcher *searcher) {
   assert(searcher->plan.sql.size);
   if (search_is_exact(searcher)) return search_open_exact(searcher);
   if (searcher->scan)
-    return search_open_sql(searcher, TEXT("SELECT " RESOURCE_ROW
-                                          " FROM scim_resource WHERE "
-                                          "tenant = ?1 AND type = ?2 "
-                                          "ORDER BY resource"));
+    return search_open_sql(
+        searcher,
+        arena_format(&searcher->operation->arena,
+                     "SELECT " RESOURCE_ROW " FROM scim_resource WHERE "
+                     "tenant = ?1 AND type = ?2%.*s ORDER BY resource",
+                     TEXT_ARG(search_bounds_sql(&searcher->operation->arena,
+                                                searcher->search))));
   return search_open_plan(searcher, "SELECT " RESOURCE_ROW
                                     " FROM scim_resource WHERE resource IN "
                                     "(%.*s) AND tenant = ?1 "
@@ -107,8 +160,12 @@ static Query search_open_query(Searcher *searcher) {
 /* No plan: every resource of the type is a candidate. Without a filter that is
 ** exact. */
 static void search_scan(Searcher *searcher) {
-  searcher->plan.sql = TEXT("SELECT resource FROM scim_resource "
-                            "WHERE tenant = ?1 AND type = ?2");
+  Arena *arena = &searcher->operation->arena;
+  searcher->plan.sql =
+      arena_format(arena,
+                   "SELECT resource FROM scim_resource "
+                   "WHERE tenant = ?1 AND type = ?2%.*s",
+                   TEXT_ARG(search_bounds_sql(arena, searcher->search)));
   searcher->plan.exact = !searcher->search->filter;
   searcher->plan.once = true;
   searcher->scan = true;
@@ -121,9 +178,10 @@ static void search_scan(Searcher *searcher) {
 static Query search_open(Searcher *searcher) {
   const Search *search = searcher->search;
   Operation *operation = searcher->operation;
-  if (search->filter)
+  if (search->filter && !search_is_narrow(search))
     searcher->plan = plan_filter(operation, search->type, search->filter,
                                  &searcher->parameters);
+  search_bound_plan(searcher);
   if (!searcher->plan.sql.size) search_scan(searcher);
   Query query = search_open_query(searcher);
   int code = operation->sqlite & 0xff; /* without what extended codes add */
@@ -218,7 +276,7 @@ static void search_exact(Searcher *searcher, Query *query) {
   query_close(query);
   assert(searcher->page.count <= search->limit);
   if (search->before) search_reverse(&searcher->page);
-  search_total(searcher);
+  if (!search->untold) search_total(searcher);
   if (search->after) search_precede(searcher, search->after);
 }
 
@@ -383,6 +441,7 @@ void search_cut(const Search *search, Page *page) {
 Page search_run(Operation *operation, const Search *search) {
   Searcher searcher = {.operation = operation, .search = search};
   if (failed(operation)) return searcher.page;
+  assert(search->untold || !search->bound_count);
   Query query = search_open(&searcher);
   if (search_is_exact(&searcher)) {
     search_exact(&searcher, &query);

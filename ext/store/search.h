@@ -16,6 +16,16 @@ typedef struct SortKey {
   Key value;          /* of the attribute that is sorted by */
 } SortKey;
 
+/* A condition on a column of scim_resource, beside what the filter says. */
+typedef struct SearchBound {
+  const char *test; /* "created >=": column and operator */
+  Text text;        /* what it is compared with; no text: a number */
+  long long number;
+  bool narrow; /* one resource at most has it */
+} SearchBound;
+
+#define SEARCH_BOUNDS 8
+
 /* What is asked for. A page is counted from the first match (offset), or begins
 ** behind or ends before the sort key of another page; never both. */
 typedef struct Search {
@@ -28,6 +38,9 @@ typedef struct Search {
   const SortKey *before; /* only what comes before it, the nearest last */
   long long offset;      /* matches that are passed over */
   long long limit;       /* how many rows a page has at most */
+  SearchBound bounds[SEARCH_BOUNDS];
+  int bound_count;
+  bool untold; /* nobody asks for the total: it is not counted */
 } Search;
 
 /* A page of the resources that match, in order. */
@@ -46,6 +59,11 @@ Page search_run(Operation *operation, const Search *search);
 ** The total is what there was before the cut. */
 void search_sort(Operation *operation, const Search *search, Page *page);
 void search_cut(const Search *search, Page *page);
+
+/* The bounds as SQL, " AND created >= ?102", and their values: for a query whose
+** FROM has the columns of scim_resource. */
+Text search_bounds_sql(Arena *arena, const Search *search);
+void search_bind_bounds(Query *query, const Search *search);
 
 /* How many resources of the type there are. */
 long long search_count(Operation *operation, const ResourceType *type);

@@ -14,9 +14,15 @@
 ** same: at its end, or at the beginning where the order descends. Whether there
 ** is any such is known by counting the rows of the index, which is done only
 ** when the page comes to where they would be; if there is, search_run does it.
+**
+** meta.created and meta.lastModified are columns, which every resource has, with
+** indexes of their own: their pages are read from scim_resource in the same way.
+** There a time is as it is stored, with milliseconds and zone, and not as it is
+** compared; one is made of the other where a row comes or an edge is given.
 */
 #include "sorted.h"
 
+#include "../text/instant.h"
 #include "plan.h"
 
 /* The columns, and the parameters besides those of a plan. */
@@ -24,8 +30,38 @@ enum { SORTED_RESOURCE, SORTED_KEY };
 enum { SORTED_ATTRIBUTE = PLAN_FIRST, SORTED_EDGE_KEY };
 
 #define SORTED_FROM                                                            \
-  " FROM scim_value WHERE tenant = ?1 AND type = ?2 AND attribute = ?6"
+  "FROM scim_value WHERE tenant = ?1 AND type = ?2 AND attribute = ?6"
+#define SORTED_FROM_COLUMN                                                     \
+  "FROM (SELECT resource, %s AS key FROM scim_resource WHERE tenant = ?1 AND " \
+  "type = ?2%.*s) WHERE true"
 #define SORTED_EDGE "json_extract(?7, '$')"
+
+/* The column that the attribute is, or NULL. */
+static const char *sorted_column(const Attribute *sort) {
+  if (text_equal(sort->path, TEXT("meta.created"))) return "created";
+  if (text_equal(sort->path, TEXT("meta.lastModified"))) return "modified";
+  return NULL;
+}
+
+/* Where the rows are read from. */
+static Text sorted_from(Operation *operation, const Search *search) {
+  Arena *arena = &operation->arena;
+  const char *column = sorted_column(search->sort);
+  if (!column) return TEXT(SORTED_FROM);
+  return arena_format(arena, SORTED_FROM_COLUMN, column,
+                      TEXT_ARG(search_bounds_sql(arena, search)));
+}
+
+/* The key of the edge as the index has it, as JSON. */
+static Text sorted_edge(Operation *operation, const Search *search,
+                        const SortKey *edge) {
+  Arena *arena = &operation->arena;
+  Text time;
+  if (sorted_column(search->sort) &&
+      instant_canonical(arena, edge->value.text, &time))
+    return json_text(arena, json_string(arena, time));
+  return json_text(arena, key_json(arena, &edge->value));
+}
 
 /* Behind the edge of the other page, or before it, in either order. Values that
 ** are equal stay in the order of creation where the order descends. */
@@ -58,15 +94,17 @@ static const char *sorted_format_preceding(const Search *search) {
 static Query sorted_open(Operation *operation, const Search *search,
                          const char *columns, const char *format) {
   const SortKey *edge = search->after ? search->after : search->before;
-  PlanParameters parameters = {.count = 1};
+  bool column = sorted_column(search->sort) != NULL;
+  PlanParameters parameters = {.count = !column || edge};
   parameters.texts[0] = search->sort->path;
   if (edge && *format)
-    parameters.texts[parameters.count++] =
-        json_text(&operation->arena, key_json(&operation->arena, &edge->value));
-  Query query =
-      query_open_text(operation, arena_format(&operation->arena, "%s%s%s",
-                                              columns, SORTED_FROM, format));
+    parameters.texts[parameters.count++] = sorted_edge(operation, search, edge);
+  Query query = query_open_text(
+      operation,
+      arena_format(&operation->arena, "%s %.*s%s", columns,
+                   TEXT_ARG(sorted_from(operation, search)), format));
   plan_bind(&query, search->type, &parameters);
+  search_bind_bounds(&query, search);
   if (*format)
     query_bind_integer(&query, PLAN_EDGE,
                        edge ? edge->resource : search->offset);
@@ -78,16 +116,19 @@ static Query sorted_open(Operation *operation, const Search *search,
 static bool sorted_is_told(const Search *search) {
   const Attribute *sort = search->sort;
   const SortKey *edge = search->after ? search->after : search->before;
+  if (sorted_column(sort))
+    return !search->filter && !(edge && !edge->has_value);
   bool type = sort->type == TYPE_STRING || sort->type == TYPE_DATETIME;
   bool several =
       sort->multi_valued || (sort->parent && sort->parent->multi_valued);
   return type && !several && !search->filter && !(edge && !edge->has_value) &&
-         plan_is_built(search->type, sort);
+         !search->bound_count && plan_is_built(search->type, sort);
 }
 
 /* Has every resource a value? */
 static bool sorted_has_all(Operation *operation, const Search *search,
                            long long total) {
+  if (sorted_column(search->sort)) return true;
   Query query = sorted_open(operation, search, "SELECT count(*)", "");
   bool all = query_step(&query) && query_integer(&query, 0) == total;
   query_close(&query);
@@ -105,8 +146,9 @@ static bool sorted_is_preceded(Operation *operation, const Search *search) {
 }
 
 /* A row of the index. Those of a page that ends at an edge come backwards. */
-static SortKey sorted_row(Query *query) {
+static SortKey sorted_row(Query *query, bool column) {
   Key key = {.type = KEY_TEXT, .text = query_text(query, SORTED_KEY)};
+  if (column) instant_key(&query->operation->arena, key.text, &key.text);
   return (SortKey){.resource = query_integer(query, SORTED_RESOURCE),
                    .has_value = true,
                    .value = key};
@@ -122,7 +164,8 @@ static void sorted_read(Operation *operation, const Search *search,
   while (query_step(&query)) {
     page->rows = arena_more(&operation->arena, page->rows, (size_t)page->count,
                             &capacity, sizeof *page->rows);
-    page->rows[page->count++] = sorted_row(&query);
+    page->rows[page->count++] =
+        sorted_row(&query, sorted_column(search->sort) != NULL);
   }
   query_close(&query);
 }

@@ -15,16 +15,23 @@
 
 #define BUFFER_SIZE 512 /* of the first room */
 
-/* Room for that many bytes behind those that are there. */
-static void buffer_reserve(Buffer *buffer, size_t more) {
+/* Room for that many bytes behind those that are there, and no more. */
+void buffer_expect(Buffer *buffer, size_t more) {
   assert(buffer->size <= buffer->capacity);
   if (buffer->capacity - buffer->size >= more) return;
   if (more > SIZE_MAX / 4 - buffer->size) arena_escape(buffer->arena);
-  size_t capacity = buffer->capacity ? buffer->capacity * 2 : BUFFER_SIZE;
-  if (capacity < buffer->size + more) capacity = buffer->size + more;
+  size_t capacity = buffer->size + more;
   buffer->data = arena_grow(buffer->arena, buffer->data, buffer->size,
                             buffer->capacity, capacity);
   buffer->capacity = capacity;
+}
+
+/* The same, and as much again as there was: nobody knows what follows. */
+static void buffer_reserve(Buffer *buffer, size_t more) {
+  size_t twice = buffer->capacity ? buffer->capacity * 2 : BUFFER_SIZE;
+  if (buffer->capacity - buffer->size >= more) return;
+  buffer_expect(buffer,
+                more > twice - buffer->size ? more : twice - buffer->size);
 }
 
 void buffer_add(Buffer *buffer, Text text) {

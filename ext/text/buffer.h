@@ -25,6 +25,9 @@ void buffer_add(Buffer *buffer, Text text);
 void buffer_char(Buffer *buffer, char c);
 void buffer_integer(Buffer *buffer, long long number);
 
+/* Makes room for that many bytes more, which are going to be added. */
+void buffer_expect(Buffer *buffer, size_t more);
+
 /* A C string, or nothing for NULL. */
 static inline void buffer_string(Buffer *buffer, const char *string) {
   buffer_add(buffer, text_of(string));

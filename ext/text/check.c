@@ -3,10 +3,13 @@
 **
 ** HOW IT WORKS
 **
-** Each function begins at a byte and returns where what it looks for ends, or
-** 0 where it is not there: no value ends at 0. It is what SQLite's json_valid
-** does; that one cannot be used, because it says "not valid" when memory runs
-** out too, and a lack of memory must not be reported as a broken file.
+** One loop over the tokens: a value, then what may stand behind it, until the
+** first value is closed. Which containers are open is a bit each, 1 for an
+** object, the innermost the lowest; so nothing recurses, and there is no call
+** for each token. The functions are given a byte and return where what they
+** look for ends, or NULL where it is not there. SQLite's json_valid cannot be
+** used instead, because it says "not valid" when memory runs out too, and a
+** lack of memory must not be reported as a broken file.
 **
 ** What json_parse refuses besides (U+0000, lone surrogates, duplicate names,
 ** long numbers) passes here: it is JSON, and a reply that has it in it is as
@@ -16,122 +19,156 @@
 
 #include "parse.h"
 
-/* White space is what RFC 8259 section 2 says, not what isspace says. */
-static size_t check_skip_space(Text text, size_t at) {
-  while (at < text.size && (text.data[at] == ' ' || text.data[at] == '\n' ||
-                            text.data[at] == '\r' || text.data[at] == '\t'))
+#include <stdint.h>
+
+/* The walk through one text, and who is told the names on its way. */
+typedef struct CheckWalk {
+  const char *end;  /* of the text */
+  uint64_t objects; /* a bit for each open container */
+  int depth;        /* how many are open */
+  CheckName *look;
+  void *context;
+} CheckWalk;
+
+static_assert(JSON_DEPTH <= 64, "an open container has a bit");
+
+/* Behind white space, which is what RFC 8259 section 2 says, not what isspace
+** says. What is stored by us has none. */
+static inline const char *check_space(const char *at, const char *end) {
+  while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
     at++;
   return at;
 }
 
 /* The byte at a place, 0 behind the end. */
-static char check_byte_at(Text text, size_t at) {
-  return at < text.size ? text.data[at] : 0;
+static inline char check_byte(const char *at, const char *end) {
+  return at < end ? *at : 0;
 }
 
-/* Bytes of an escape sequence (RFC 8259 section 7), 0 when it is none. */
-static size_t check_escape_size(Text text, size_t at) {
-  char c = check_byte_at(text, at + 1);
-  if (c != 'u') return c && strchr("\"\\/bfnrt", c) ? 2 : 0;
-  for (size_t i = at + 2; i < at + 6; i++)
-    if (text_hex_digit(check_byte_at(text, i)) < 0) return 0;
-  return 6;
+/*
+** Strings, numbers and words.
+*/
+
+/* An escape sequence (RFC 8259 section 7). */
+static const char *check_escape(const char *at, const char *end) {
+  if (end - at < 2) return NULL;
+  if (at[1] != 'u') return at[1] && strchr("\"\\/bfnrt", at[1]) ? at + 2 : NULL;
+  if (end - at < 6) return NULL;
+  for (int i = 2; i < 6; i++)
+    if (text_hex_digit(at[i]) < 0) return NULL;
+  return at + 6;
 }
 
-/* Bytes of a character that is not plain, 0 when it may not stand there: an
-** escape sequence, or one beyond ASCII. */
-static size_t check_character_size(Text text, size_t at) {
-  assert(at < text.size);
-  unsigned char c = (unsigned char)text.data[at];
-  if (c == '\\') return check_escape_size(text, at);
-  return c < 0x80 ? 0 : utf8_sequence(text_after(text, at));
+/* A character that is not plain: an escape sequence, or one beyond ASCII. */
+static const char *check_character(const char *at, const char *end) {
+  assert(at < end);
+  if (*at == '\\') return check_escape(at, end);
+  if ((unsigned char)*at < 0x80) return NULL;
+  size_t used = utf8_sequence((Text){at, (size_t)(end - at)});
+  return used ? at + used : NULL;
 }
 
 /* A string with its quotes. */
-static size_t check_skip_string(Text text, size_t at) {
-  if (check_byte_at(text, at) != '"') return 0;
-  for (at++;;) {
-    at = text_plain_end(text, at);
-    if (at == text.size) return 0;
-    if (text.data[at] == '"') return at + 1;
-    size_t used = check_character_size(text, at);
-    if (!used) return 0;
-    at += used;
+static inline const char *check_string(const char *at, const char *end) {
+  if (check_byte(at, end) != '"') return NULL;
+  for (at++; at;) {
+    at += text_plain_end((Text){at, (size_t)(end - at)}, 0);
+    if (at == end) return NULL;
+    if (*at == '"') return at + 1;
+    at = check_character(at, end);
   }
+  return NULL;
 }
 
 /* A number, true, false or null: the longest run of their characters. */
-static size_t check_skip_word(Text text, size_t at) {
-  size_t end = at;
-  while (end < text.size && !strchr(" \t\r\n,]}", text.data[end])) end++;
-  Text word = text_between(text, at, end);
+static const char *check_word(const char *at, const char *end) {
+  const char *begin = at;
+  while (at < end && !strchr(" \t\r\n,]}", *at)) at++;
+  Text word = {begin, (size_t)(at - begin)};
   bool known = text_equal(word, TEXT("true")) ||
                text_equal(word, TEXT("false")) ||
                text_equal(word, TEXT("null")) || json_is_number(word);
-  return known ? end : 0;
+  return known ? at : NULL;
 }
 
-/* The walk through one text, and who is told the names on its way. */
-typedef struct CheckWalk {
-  Text text;
-  CheckName *look;
-  void *context;
-} CheckWalk;
+/*
+** Containers.
+*/
 
 /* "name": in front of a member. */
-static size_t check_skip_name(CheckWalk *walk, size_t at, int depth) {
-  Text text = walk->text;
-  size_t end = check_skip_string(text, at);
-  if (!end) return 0;
+static inline const char *check_name(CheckWalk *walk, const char *at) {
+  const char *name = at + 1;
+  at = check_string(at, walk->end);
+  if (!at) return NULL;
   if (walk->look)
-    walk->look(walk->context, depth, text_between(text, at + 1, end - 1));
-  end = check_skip_space(text, end);
-  return check_byte_at(text, end) == ':' ? check_skip_space(text, end + 1) : 0;
+    walk->look(walk->context, walk->depth,
+               (Text){name, (size_t)(at - 1 - name)});
+  at = check_space(at, walk->end);
+  if (check_byte(at, walk->end) != ':') return NULL;
+  return check_space(at + 1, walk->end);
 }
 
-static size_t check_skip_value(CheckWalk *walk, size_t at, int depth);
-
-/* What is within the brackets, and the closing one. Only an empty container has
-** the closing bracket right behind the opening one: a comma is followed by a
-** value. */
-static size_t check_skip_container(CheckWalk *walk, size_t at, int depth) {
-  Text text = walk->text;
-  bool object = text.data[at] == '{';
-  assert(object || text.data[at] == '[');
-  char close = object ? '}' : ']';
-  at = check_skip_space(text, at + 1);
-  if (depth > JSON_DEPTH) return 0;
-  if (check_byte_at(text, at) == close) return at + 1;
-  for (;;) {
-    if (object) at = check_skip_name(walk, at, depth);
-    if (at) at = check_skip_value(walk, at, depth);
-    if (!at) return 0;
-    at = check_skip_space(text, at);
-    if (check_byte_at(text, at) == close) return at + 1;
-    if (check_byte_at(text, at) != ',') return 0;
-    at = check_skip_space(text, at + 1);
-  }
+/* What is in front of a value: within an object, its name. */
+static inline const char *check_before(CheckWalk *walk, const char *at) {
+  at = check_space(at, walk->end);
+  return walk->objects & 1 ? check_name(walk, at) : at;
 }
 
-/* Any value. `depth` is that of the containers around it; the recursion is as
-** deep, so it ends at JSON_DEPTH. */
-static size_t check_skip_value(CheckWalk *walk, size_t at, int depth) {
-  assert(depth >= 0 && depth <= JSON_DEPTH);
-  switch (check_byte_at(walk->text, at)) {
+/* The opening bracket of a container. Only an empty one has the closing bracket
+** right behind it, since a comma is followed by a value: there the walk goes on
+** behind a value. */
+static inline const char *check_open(CheckWalk *walk, const char *at,
+                                     bool *behind) {
+  bool object = *at == '{';
+  if (walk->depth == JSON_DEPTH) return NULL;
+  walk->depth++;
+  walk->objects = walk->objects << 1 | object;
+  at = check_space(at + 1, walk->end);
+  *behind = check_byte(at, walk->end) == (object ? '}' : ']');
+  return *behind ? at : check_before(walk, at);
+}
+
+/* A value, or the beginning of one. */
+static inline const char *check_value(CheckWalk *walk, const char *at,
+                                      bool *behind) {
+  *behind = true;
+  switch (check_byte(at, walk->end)) {
   case '{':
   case '[':
-    return check_skip_container(walk, at, depth + 1);
+    return check_open(walk, at, behind);
   case '"':
-    return check_skip_string(walk->text, at);
+    return check_string(at, walk->end);
   default:
-    return check_skip_word(walk->text, at);
+    return check_word(at, walk->end);
   }
+}
+
+/* What is behind a value: closing brackets, and then a comma with what is in
+** front of the next one. Behind the last bracket is nothing. */
+static inline const char *check_behind(CheckWalk *walk, const char *at) {
+  while (walk->depth) {
+    at = check_space(at, walk->end);
+    char c = check_byte(at, walk->end);
+    if (c == ',') return check_before(walk, at + 1);
+    if (c != (walk->objects & 1 ? '}' : ']')) return NULL;
+    walk->objects >>= 1;
+    walk->depth--;
+    at++;
+  }
+  return at;
 }
 
 bool json_is_object_with(Text text, CheckName *look, void *context) {
-  CheckWalk walk = {text, look, context};
-  return check_byte_at(text, 0) == '{' &&
-         check_skip_value(&walk, 0, 0) == text.size;
+  CheckWalk walk = {.look = look, .context = context};
+  const char *at = text.data;
+  bool behind;
+  walk.end = at + text.size;
+  if (check_byte(at, walk.end) != '{') return false;
+  do {
+    at = check_value(&walk, at, &behind);
+    if (at && behind) at = check_behind(&walk, at);
+  } while (at && walk.depth);
+  return at == walk.end;
 }
 
 bool json_is_object(Text text) { return json_is_object_with(text, NULL, NULL); }

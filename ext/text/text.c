@@ -16,9 +16,6 @@
 
 #include <stdint.h>
 #include <utf8proc.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 /* For eight bytes at a time: times a byte, the first is eight of it. */
 #define TEXT_EACH_BYTE 0x0101010101010101u
@@ -139,29 +136,10 @@ static size_t text_bytes_before(uint64_t bits) {
   return (size_t)(((below & TEXT_EACH_BYTE) * TEXT_EACH_BYTE) >> 56) - 1;
 }
 
-#ifdef __SSE2__
-/* Of sixteen bytes those that are not plain, a bit each, the first the lowest.
-** As signed numbers the bytes beyond ASCII are below the control characters. */
-static unsigned text_sixteen_others(const char *data) {
-  __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
-  __m128i others = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
-  others = _mm_or_si128(others, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
-  others = _mm_or_si128(others, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
-  return (unsigned)_mm_movemask_epi8(others);
-}
-#endif
-
-/* Looks at sixteen bytes at once where the machine can, or at eight as a number
-** of 64 bits, because nearly all of a document is plain; then at the last few
-** one by one. */
-size_t text_plain_end(Text text, size_t at) {
+/* Looks at eight bytes at once as a number of 64 bits, because nearly all of a
+** document is plain; then at the last few one by one. */
+size_t text_plain_rest(Text text, size_t at) {
   assert(at <= text.size);
-#ifdef __SSE2__
-  for (; at + 16 <= text.size; at += 16) {
-    unsigned others = text_sixteen_others(text.data + at);
-    if (others) return at + (size_t)__builtin_ctz(others);
-  }
-#endif
   for (; at + 8 <= text.size; at += 8) {
     uint64_t eight = text_eight(text.data + at);
     uint64_t other = text_bytes_below(eight, 0x20) | text_bytes_of(eight, '"') |
@@ -175,16 +153,17 @@ size_t text_plain_end(Text text, size_t at) {
   return at;
 }
 
-/* Most text is ASCII, which one pass without a branch tells. */
+/* Most text is ASCII, which is told for 32 bytes at once, and then for the last
+** few. */
 static bool text_is_ascii(Text text) {
   size_t i = 0;
-  for (uint64_t eight; i + sizeof eight <= text.size; i += sizeof eight) {
-    memcpy(&eight, text.data + i, sizeof eight);
-    if (eight & TEXT_HIGH_BITS) return false;
+  for (uint64_t four[4]; text.size - i >= sizeof four; i += sizeof four) {
+    memcpy(four, text.data + i, sizeof four);
+    if ((four[0] | four[1] | four[2] | four[3]) & TEXT_HIGH_BITS) return false;
   }
-  for (; i < text.size; i++)
-    if ((unsigned char)text.data[i] >= 0x80) return false;
-  return true;
+  unsigned char all = 0;
+  for (; i < text.size; i++) all |= (unsigned char)text.data[i];
+  return all < 0x80;
 }
 
 bool utf8_well_formed(Text text) {

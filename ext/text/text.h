@@ -13,6 +13,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 typedef struct Text {
   const char *data; /* NULL only where there is no text at all */
@@ -108,9 +111,35 @@ static inline bool text_is_letter(char c) {
 ** 10^18, whose sign it keeps: larger than any number that is asked for. */
 bool text_integer(Text text, long long *number);
 
+#ifdef __SSE2__
+/* Of sixteen bytes those that are not plain, a bit each, the first the lowest.
+** As signed numbers the bytes beyond ASCII are below the control characters. */
+static inline unsigned text_sixteen_others(const char *data) {
+  __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
+  __m128i others = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+  others = _mm_or_si128(others, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
+  others = _mm_or_si128(others, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+  return (unsigned)_mm_movemask_epi8(others);
+}
+#endif
+
+/* text_plain_end where there are not sixteen bytes left, or no such machine. */
+size_t text_plain_rest(Text text, size_t at);
+
 /* Where the plain characters end that stand at `at`: those which a JSON string
-** has as they are, ASCII without control characters, quote and backslash. */
-size_t text_plain_end(Text text, size_t at);
+** has as they are, ASCII without control characters, quote and backslash. Here
+** rather than in text.c, because most strings end within the first sixteen
+** bytes, and a call costs as much as to look at them. */
+static inline size_t text_plain_end(Text text, size_t at) {
+  assert(at <= text.size);
+#ifdef __SSE2__
+  for (; text.size - at >= 16; at += 16) {
+    unsigned others = text_sixteen_others(text.data + at);
+    if (others) return at + (size_t)__builtin_ctz(others);
+  }
+#endif
+  return text_plain_rest(text, at);
+}
 
 /* Length of the UTF-8 sequence the text begins with, 0 when it is none. */
 size_t utf8_sequence(Text text);

@@ -41,6 +41,16 @@ SELECT seq, method, target, status, scim_type, detail, time, tenant, token,
  ORDER BY seq
  LIMIT 1;
 
+-- The same from the other end.
+-- name: previous_log
+-- row: log
+SELECT seq, method, target, status, scim_type, detail, time, tenant, token,
+       action, type, id, version, before, after
+  FROM scim_log
+ WHERE seq > :after AND seq <= :last
+ ORDER BY seq DESC
+ LIMIT 1;
+
 -- The number of the next row, and the hash of the tenant's last one.
 -- name: chain_end
 -- row: chain_end (seq, hash)

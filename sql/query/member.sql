@@ -130,15 +130,37 @@ SELECT j.value ->> 'value' AS value
 -- asked one by one, because a recursive query would allocate caches for its
 -- tables on every reply. The document itself comes along when it is broken.
 -- name: groups
--- row: group (id, type, display, broken)
+-- row: group (id, type, display, broken, resource)
 SELECT g.id, g.type,
        CASE WHEN json_valid(g.doc) THEN g.doc ->> '$.displayName' END
        AS display,
-       CASE WHEN NOT json_valid(g.doc) THEN g.doc END AS broken
+       CASE WHEN NOT json_valid(g.doc) THEN g.doc END AS broken,
+       g.resource
   FROM scim_resource AS g
   JOIN scim_member AS m ON m."group" = g.resource
  WHERE m.value = :id AND m.source = coalesce(:source, m.source)
    AND +g.tenant = :tenant;
+
+-- The same for all resources of a page, whose numbers are a JSON array: first
+-- which groups name them, in the order of the page, and then what these show.
+-- name: memberships_of_page
+-- row: membership (member, above)
+SELECT r.resource AS member, m."group" AS above
+  FROM json_each(:rows) AS j
+ CROSS JOIN scim_resource AS r ON r.resource = j.value
+ CROSS JOIN scim_member AS m ON m.value = r.id
+ WHERE r.tenant = :tenant AND m.source = coalesce(:source, m.source);
+
+-- name: groups_of_page
+-- row: group
+SELECT g.id, g.type,
+       CASE WHEN json_valid(g.doc) THEN g.doc ->> '$.displayName' END
+       AS display,
+       CASE WHEN NOT json_valid(g.doc) THEN g.doc END AS broken,
+       g.resource
+  FROM json_each(:rows) AS j
+ CROSS JOIN scim_resource AS g ON g.resource = j.value
+ WHERE g.tenant = :tenant;
 
 -- What the log says of a resource that is deleted: the ids of its members and
 -- of the groups that it leaves, as JSON.

@@ -70,10 +70,11 @@ def elapsed(work):
 
 
 def get(database, target):
-    status, answer = database.execute(
-        "SELECT r ->> 'status', r FROM (SELECT scim_apply('GET', ?1, NULL,"
-        " NULL) AS r)", (target,)).fetchone()
-    if status != 200:
+    """The status is read from the first bytes: to ask SQLite for it would parse
+    the reply, which takes longer than to make it."""
+    answer, = database.execute("SELECT scim_apply('GET', ?1, NULL, NULL)",
+                               (target,)).fetchone()
+    if not answer.startswith('{"status":200,'):
         sys.exit("growth: GET %s: %s" % (target, answer[:300]))
 
 

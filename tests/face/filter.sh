@@ -66,6 +66,72 @@ is "arguments from a table on the other side of a join are waited for" "$(sql "
   SELECT $names FROM scim_filter(asked.type, asked.filter), asked")" "u2
 u3"
 
+# ---- What is handed over
+
+is "a condition on each side of an OR is no call without a type" "$(sql "
+  SELECT count(*) FROM scim_filter('User')
+   WHERE id = 'x' OR version = 1 OR created = ''")" 9
+# plan REST: what SQLite hands over, as idxNum and idxStr, and what it does
+# itself.
+plan() {
+  sql "EXPLAIN QUERY PLAN SELECT id FROM scim_filter('User') $1" |
+    sed -n 's/.*VIRTUAL TABLE INDEX //p; s/.*\(USE TEMP.*\)/\1/p' |
+    tr '\n' ' '
+}
+is "= on the id" "$(plan "WHERE id = 'x'")" "1:a "
+is "but not under a collation" "$(plan "WHERE id = 'x' COLLATE NOCASE")" "1: "
+is "the resource, which is the rowid" \
+  "$(plan "WHERE resource = 1")$(plan "WHERE rowid > 1 AND rowid <= 5")" \
+  "1:b 1:cf "
+is "times and versions, and an order" \
+  "$(plan "WHERE created >= '2026' AND modified < '2027' AND version > 1
+    ORDER BY created")" "129:ior "
+is "an order with its LIMIT, the latest first" \
+  "$(plan "ORDER BY modified DESC LIMIT 1")" "801: "
+is "that of creation from either end" \
+  "$(plan "ORDER BY rowid")$(plan "ORDER BY resource DESC")" "1: 513: "
+is "an order by something else is SQLite's" \
+  "$(plan "ORDER BY version")$(plan "ORDER BY created, id")" \
+  "1: USE TEMP B-TREE FOR ORDER BY 1: USE TEMP B-TREE FOR ORDER BY "
+
+# reads "WHAT COMES BEHIND scim_filter('User'": how many documents are read for
+# it, one by one or, with *, all of the type.
+reads() {
+  local text="SELECT id FROM scim_filter('User'$1"
+  sql "$text" >/dev/null # prepares
+  sql "CREATE TEMP TABLE IF NOT EXISTS before (sql, n);
+    DELETE FROM before;
+    INSERT INTO before SELECT sql, runs FROM scim_stmt;
+    $text" >/dev/null
+  sql "SELECT coalesce(sum(runs - n), 0) FROM scim_stmt JOIN before USING (sql)
+        WHERE sql LIKE 'SELECT resource, type, id%WHERE resource = %';
+       SELECT '*' FROM scim_stmt JOIN before USING (sql)
+        WHERE runs > n AND sql LIKE 'SELECT resource, type, id%ORDER BY%'" |
+    tr -d '\n'
+}
+is "an id is one document" "$(reads ") WHERE id = (
+  SELECT id FROM scim_user LIMIT 1)")" 1
+is "with a filter that has no index too, which asks it alone" \
+  "$(reads ", 'title eq \"a\"') WHERE resource = 1")" "1*"
+is "the latest are as many as the LIMIT" \
+  "$(reads ") ORDER BY created DESC LIMIT 2")$(
+    reads ") ORDER BY modified DESC LIMIT 2")$(
+    reads ") ORDER BY rowid DESC LIMIT 2")" 222
+is "so is a sort by an indexed attribute" \
+  "$(reads ", NULL, 'userName') LIMIT 2")$(
+    reads ", NULL, 'userName', 'descending') LIMIT 2 OFFSET 3")$(
+    reads ", NULL, 'meta.lastModified') LIMIT 2")" 222
+is "a range is what is in it" "$(reads ") WHERE rowid > 7")$(
+  reads ", 'userName sw \"u\"') WHERE rowid > 7 ORDER BY rowid DESC")$(
+  reads ") WHERE created > '2999'")" 220
+is "no search walks further, and only a range of times is sorted by number" "$(
+  sql "SELECT sql || ';' FROM scim_stmt WHERE sql LIKE 'SELECT resource%' AND
+    (sql LIKE '%?102%' OR sql LIKE '%key DESC%' OR sql LIKE '%< ?5%')" |
+    grep -v 'SELECT resource, type' | sed 's/^/EXPLAIN QUERY PLAN /' \
+      >"$folder/plans"
+  sql ".read $folder/plans" | grep -o 'SCAN scim.*\|TEMP B-TREE FOR ORDER.*' |
+    sort | uniq -c | sed 's/^ *//')" "1 TEMP B-TREE FOR ORDER BY"
+
 # ---- rows that change while they are read
 
 is "one that the same statement deletes is passed over" "$(sql "

@@ -96,6 +96,13 @@ is "rows are previewed, loaded, and the same" \
     sql "$(grep -v '^-- ' <<<"$loading")"
     connect)" \
   "$(sed -n 's/^-- //p' <<<"$loading")"
+# ---- Functions
+
+is "what is explained is so" "$(sql "$(sed -n \
+  's/.*`\(SELECT term, how FROM scim_explain([^`]*\)`.*/\1/p' README.md)")" \
+  'userName sw "a"|index
+title pr|candidates
+userName sw "a" and title pr|candidates'
 
 # ---- Your own triggers
 

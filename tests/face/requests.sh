@@ -64,6 +64,54 @@ is "body and options are not kept; numbers that are none are NULL" "$(sql "
   SELECT version IS NULL, id IS NULL, after IS NULL FROM scim
    WHERE rowid = 2")" "1|1|1|1
 1|1|1"
+
+# ---- What is asked of the log alone
+
+# The same rows whether the bounds are handed over or, behind a cast (a plus would
+# compare '3' as text), looked at by SQLite; in either order, with and without a
+# LIMIT.
+questions() {
+  local test order limit cast='CAST(rowid AS INTEGER)'
+  for test in '= 3' '> 3' '>= 3' '< 3' '<= 3' '> 3.5' '< 3.5' "> '3'" "= '3'" \
+    "< 'x'" '> NULL' 'IS NULL' '= -1' '> -9223372036854775808' \
+    '< 9223372036854775807' '>= 9223372036854775807' 'IN (5, 1, 5, NULL)' \
+    'BETWEEN 2 AND 4' '<> 2' '= 2 OR status = 409' "= 2 OR rowid > '4'"; do
+    for order in '' 'ORDER BY rowid' 'ORDER BY rowid DESC'; do
+      for limit in '' 'LIMIT 2' 'LIMIT 2 OFFSET 1'; do
+        [ -z "$order" ] && [ -n "$limit" ] && continue # any would do
+        local rest="$order $limit"
+        echo "SELECT CASE WHEN
+          (SELECT json_group_array(r) FROM (SELECT rowid AS r FROM scim
+            WHERE rowid $test $rest)) IS NOT
+          (SELECT json_group_array(r) FROM (SELECT rowid AS r FROM scim
+            WHERE $cast ${test//rowid/$cast} ${rest/rowid/+rowid}))
+          THEN $(literal "$test $rest") ELSE 'same' END;"
+      done
+    done
+  done
+}
+is "what is handed over finds the same" \
+  "$(sql "$(questions)" | sort | uniq -c |
+    sed 's/^ *//')" "147 same"
+# reads STATEMENT: how many rows of the log it looks at.
+reads() {
+  sql "$1" >/dev/null # prepares
+  sql "CREATE TEMP TABLE IF NOT EXISTS before (n);
+    DELETE FROM before;
+    INSERT INTO before SELECT sum(runs) FROM scim_stmt
+     WHERE sql LIKE '%ORDER BY seq%LIMIT 1;%';
+    $1" >/dev/null
+  sql "SELECT sum(runs) - n FROM scim_stmt, before
+        WHERE sql LIKE '%ORDER BY seq%LIMIT 1;%'"
+}
+is "the last row is one look" \
+  "$(reads "SELECT * FROM scim ORDER BY rowid DESC LIMIT 1")" 1
+is "the first as well" "$(reads "SELECT * FROM scim ORDER BY rowid LIMIT 1")" 1
+is "behind a bookmark is what comes there, and the end" \
+  "$(reads "SELECT * FROM scim WHERE rowid >= 5")" 3
+is "a range ends where it says" \
+  "$(reads "SELECT * FROM scim WHERE rowid BETWEEN 2 AND 3")" 3
+
 is "the log cannot be changed here" \
   "$(sql "UPDATE scim SET status = 1 WHERE rowid = 1" \
     "DELETE FROM scim WHERE rowid = 1" | sed 's/^Error: stepping, //')" \

@@ -66,6 +66,7 @@ action type id version before after
 scim_as_of: id doc version modified type* time* tenant*
 scim_attributes: path type value primary data_type position doc*
 scim_check: kind tenant type id seq detail
+scim_explain: term how index rows type* filter* tenant*
 scim_filter: id doc version created modified resource type* filter* sort_by* \
 sort_order* tenant*
 scim_map_preview: id key decision column have want reason map* tenant*

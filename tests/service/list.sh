@@ -67,6 +67,55 @@ is "a page goes over the types" \
 is "attributes hold for each" "$(ask '[.body.Resources[] | del(.schemas, .meta) |
   keys | join("+")] | join(" ")' GET '/?attributes=userName,displayName')" \
   "id+userName id+userName id+userName displayName+id"
+
+# ---- As it is stored, or as a tree
+
+apply POST /Groups '{"displayName":"above","members":[{"value":"g"}]}' \
+  '{"id":"above"}' >/dev/null
+apply PATCH /Groups/g '{"Operations":[{"op":"add","path":"members","value":
+  [{"value":"ann"},{"value":"eve"}]}]}' >/dev/null
+base='{"base_url":"https://x.example/scim"}'
+# pages TARGET LESS: does a page show the same by way of a tree, which a name that
+# is left out makes of it? And how many resources there are.
+pages() {
+  local target=$1 less=$2
+  sql "SELECT json_remove(value, '\$.displayName', '\$.userName', $less) =
+        json_remove(tree, '\$.displayName', '\$.userName', $less), count(*)
+    FROM (SELECT a.value, b.value AS tree FROM
+      json_each(scim_apply('GET', '$target', NULL, '$base') ->> '\$.body',
+        '\$.Resources') AS a JOIN
+      json_each(scim_apply('GET', '$target' ||
+        iif(instr('$target', 'excl'), ',', '?excludedAttributes=') ||
+        'displayName,userName', NULL, '$base') ->> '\$.body',
+        '\$.Resources') AS b USING (key)) GROUP BY 1"
+}
+is "a page of users shows the same either way" \
+  "$(pages /Users "'\$.none'")" "1|3"
+is "also without groups" \
+  "$(pages '/Users?excludedAttributes=groups' "'\$.none'")" "1|3"
+is "and groups, without members" \
+  "$(pages '/Groups?excludedAttributes=members' "'\$.none'")" "1|2"
+is "what is left out is not there" \
+  "$(ask '[.body.Resources[] | keys | join("+")] | join(" ")' GET \
+    '/Groups?excludedAttributes=members')" \
+  "displayName+id+meta+schemas displayName+id+meta+schemas"
+is "references of a page are absolute" \
+  "$(ask '[.body.Resources[].groups[]? | ."$ref"] | unique | join(" ")' GET \
+    /Users '' "$base")" \
+  "https://x.example/scim/Groups/above https://x.example/scim/Groups/g"
+# runs TARGET: how many statements the second reply takes.
+runs() {
+  sql "SELECT scim_apply('GET', '$1', NULL, NULL)" >/dev/null
+  sql "CREATE TEMP TABLE IF NOT EXISTS run (n)" "DELETE FROM run" \
+    "INSERT INTO run SELECT sum(runs) FROM scim_stmt" \
+    "SELECT NULL FROM (SELECT scim_apply('GET', '$1', NULL, NULL))" \
+    "SELECT sum(runs) - n FROM scim_stmt, run" | tail -1
+}
+is "three people in groups cost as many statements as one" \
+  "$(runs '/Users?count=3')" "$(runs '/Users?count=1')"
+is "those that are left out cost none" \
+  "$(($(runs '/Users?count=3') - $(runs '/Users?excludedAttributes=groups')))" 5
+
 sql "DELETE FROM scim_resource_type WHERE name = 'Group'"
 is "of a type that has gone there is nothing" "$(ask .body.totalResults GET /)" 3
 sql "DELETE FROM scim_resource_type"

@@ -103,4 +103,28 @@ is "nor are those that come before the page" \
 is "nor by a cursor" "$(scans '/Users?sortBy=userName&count=2&cursor=')" 0
 is "without an index they are" "$(scans '/Users?sortBy=title&count=2')" 1
 
+# ---- Times, which are columns
+
+sql "UPDATE scim_resource SET
+  created = format('2026-01-%02dT00:00:00.%03dZ', 1 + resource * 5 % 7,
+    resource % 2 * 250),
+  modified = format('2026-02-%02dT00:00:00.000Z', 1 + resource * 3 % 11)"
+times() {
+  sql "SELECT group_concat(id, ' ') FROM (
+    SELECT id FROM scim_resource WHERE type = 'User' ORDER BY $1, resource)"
+}
+for name in created modified; do
+  attribute=meta.${name/modified/lastModified}
+  for order in ascending descending; do
+    [ $order = descending ] && want=$(times "$name DESC")
+    [ $order = ascending ] && want=$(times "$name")
+    is "by $attribute, $order, pages of 7" "$(pages $attribute $order 7)" "$want"
+    is "the same by cursors, and back, by $attribute, $order" \
+      "$(walk $attribute $order 7)" "$want | $(back "$want" 7)"
+  done
+done
+is "no document is looked at for it" "$(sql "SELECT count(*) FROM scim_stmt
+  WHERE sql LIKE '%created AS key%ORDER BY key%'" | sed 's/[1-9][0-9]*/some/')" \
+  some
+
 finish

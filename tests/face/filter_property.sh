@@ -1,0 +1,16 @@
+#!/bin/bash
+# What scim_filter is handed over never changes an answer: questions of chance
+# find the same rows as the same questions whose conditions and orders SQLite
+# must look at itself.
+#
+# SCIM_CASES is the number of questions, 600 unless told; SCIM_SEED begins them.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+cases=${SCIM_CASES:-${VALGRIND:+30}}
+cases=${cases:-600}
+
+is "$cases questions of chance have the same answer" \
+  "$($PYTHON_WRAPPER "${python:-python3}" tests/face/filter_property.py \
+    "$extension" "$cases" "${SCIM_SEED:-1}" 2>&1)" "the same"
+
+finish
