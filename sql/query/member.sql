@@ -149,10 +149,16 @@ SELECT json_group_array(DISTINCT value) AS json
  WHERE "group" = :group;
 
 -- The members first, which CROSS says: otherwise SQLite would walk through all
--- resources of the tenant, in whose index the ids are.
+-- resources of the tenant, in whose index the ids are. Who is in a group by both
+-- sources is there once: DISTINCT would make a table, for mostly nobody.
 -- name: group_ids
 -- row: list
-SELECT json_group_array(DISTINCT g.id) AS json
+SELECT json_group_array(g.id) AS json
   FROM scim_member AS m
  CROSS JOIN scim_resource AS g ON g.resource = m."group"
- WHERE m.value = :id AND g.tenant = :tenant;
+ WHERE m.value = :id AND g.tenant = :tenant
+   AND (m.source = 'idp'
+        OR NOT EXISTS (SELECT 1
+                         FROM scim_member AS i
+                        WHERE i."group" = m."group" AND i.value = m.value
+                          AND i.source = 'idp'));
