@@ -61,6 +61,7 @@ typedef struct Reply {
   Text body;                  /* JSON; empty: none */
   Text challenge;             /* of a 401; empty: that for bearer tokens */
   bool no_store; /* no cache may keep it: there is a secret in it */
+  bool unread;   /* nobody looks at more than the status */
 } Reply;
 
 struct Request {
