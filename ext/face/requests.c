@@ -87,17 +87,20 @@ typedef struct RequestsInsertion {
 
 /* Whether the request has left a row is told by SQLite's count of changes: one
 ** that changes anything leaves a row, and none of the others changes anything
-** (../service/request.c). */
+** (../service/request.c). The resource that a reply would have is not shown to
+** anybody, and not made. */
 static void requests_insert_body(Operation *operation, void *data) {
   RequestsInsertion *insertion = data;
   sqlite3 *db = connection_db(operation->connection);
   int changes = sqlite3_total_changes(db);
   Json *options = call_options(
       operation, call_value(operation, insertion->columns[REQUESTS_OPTIONS]));
-  handle_run(handle_new(
+  Request *request = handle_new(
       operation, call_value(operation, insertion->columns[REQUESTS_METHOD]),
       call_value(operation, insertion->columns[REQUESTS_TARGET]),
-      call_value(operation, insertion->columns[REQUESTS_BODY]), options));
+      call_value(operation, insertion->columns[REQUESTS_BODY]), options);
+  request->reply->unread = true;
+  handle_run(request);
   if (sqlite3_total_changes(db) != changes)
     insertion->seq = commit_last_seq(operation);
 }

@@ -249,6 +249,8 @@ void reply_set_resource(Request *request, int status,
   Buffer buffer = buffer_new(&request->operation->arena);
   Projection projection = reply_projection(request, resource->type);
   if (failed(request->operation)) return;
+  request->reply->status = status;
+  if (request->reply->unread) return;
   if (!caller_may_read(request->caller, resource->type)) {
     reply_set_receipt(request, status, resource);
     return;

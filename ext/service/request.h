@@ -62,6 +62,7 @@ typedef struct Reply {
   Text whole;     /* what is around the body where it is, or empty (lists) */
   Text challenge; /* of a 401; empty: that for bearer tokens */
   bool no_store;  /* no cache may keep it: there is a secret in it */
+  bool unread;    /* nobody looks at more than the status */
 } Reply;
 
 struct Request {

@@ -72,9 +72,18 @@ static Text members_to_drop(Operation *operation, long long group, Text source,
   return members_read_list(&query);
 }
 
+/* Does an entry add somebody, or, with `drop`, take somebody out? */
+static bool members_are_to(const Json *entries, bool drop) {
+  JSON_EACH (entry, entries) {
+    if (drop == (json_member(entry, "drop") != NULL)) return true;
+  }
+  return false;
+}
+
 /* Only reads: what it returns is written with the rest of the change, by
 ** commit.c. A group that is not there yet has no row (0), and nobody who could
-** be taken out. */
+** be taken out. Most requests either add or take out, and are asked for that
+** alone. */
 MemberChange members_resolve(Operation *operation, long long group, Text source,
                              const MemberEdit *edit) {
   MemberChange change = {NO_TEXT, NO_TEXT};
@@ -82,8 +91,9 @@ MemberChange members_resolve(Operation *operation, long long group, Text source,
   assert(!edit->needs_members); /* the request was started again */
   assert(source.size);          /* or it would be about nobody's members */
   Text entries = json_text(&operation->arena, edit->entries);
-  change.add = members_to_add(operation, group, source, entries);
-  if (group)
+  if (members_are_to(edit->entries, false))
+    change.add = members_to_add(operation, group, source, entries);
+  if (group && (edit->replace || members_are_to(edit->entries, true)))
     change.drop =
         members_to_drop(operation, group, source, entries, edit->replace);
   return change;
@@ -196,18 +206,15 @@ Json *members_list(Operation *operation, long long group, Text source) {
   return error_parse(operation, buffer_text(&buffer), "the list of members");
 }
 
-/* Counted by the statement, and only so far: nobody walks a large group to its
-** end to learn that it is large. */
 bool members_exceed(Operation *operation, long long group, Text source,
                     const MemberChange *change, long long count) {
-  Query query = query_open(operation, STATEMENT_MEMBERS_AFTER);
-  query_bind_integer(&query, MEMBERS_AFTER_GROUP, group);
-  query_bind_integer(&query, MEMBERS_AFTER_LIMIT, count);
-  query_bind_text(&query, MEMBERS_AFTER_SOURCE, source);
-  query_bind_text(&query, MEMBERS_AFTER_ADD, change->add);
-  query_bind_text(&query, MEMBERS_AFTER_DROP, change->drop);
-  bool more = query_step(&query) &&
-              query_integer(&query, MEMBER_COUNT_ROW_NUMBER) > count;
+  Query query = query_open(operation, STATEMENT_MEMBERS_EXCEED);
+  query_bind_integer(&query, MEMBERS_EXCEED_GROUP, group);
+  query_bind_integer(&query, MEMBERS_EXCEED_LIMIT, count);
+  query_bind_text(&query, MEMBERS_EXCEED_SOURCE, source);
+  query_bind_text(&query, MEMBERS_EXCEED_ADD, change->add);
+  query_bind_text(&query, MEMBERS_EXCEED_DROP, change->drop);
+  bool more = query_step(&query) && query_integer(&query, EXCEED_ROW_MORE);
   query_close(&query);
   return more;
 }

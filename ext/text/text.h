@@ -75,8 +75,12 @@ static inline bool text_equal(Text a, Text b) {
 }
 
 /* Equal but for the case of ASCII letters: attribute names and URNs, which
-** are ASCII (RFC 7643 section 2.1). */
-bool text_same(Text a, Text b);
+** are ASCII (RFC 7643 section 2.1). Most names differ in size already, and are
+** compared where they are looked for. */
+bool text_same_bytes(Text a, Text b);
+static inline bool text_same(Text a, Text b) {
+  return a.size == b.size && text_same_bytes(a, b);
+}
 
 /* Does the text begin with the prefix, whatever the case? */
 bool text_begins(Text text, Text prefix);

@@ -71,16 +71,15 @@ BEGIN
            WHERE resource = NEW.resource);
 END;
 
-CREATE VIEW scim_commit_delete (tenant, type, resource, id, time, inactive) AS
-SELECT NULL, NULL, NULL, NULL, NULL, NULL
+-- Who goes leaves his groups, which are then of a new version. A clock that is
+-- set back does not take modified along: who asks for what has been modified
+-- since the last time (RFC 7643 section 3.1) would never see it.
+CREATE VIEW scim_commit_leave (tenant, id, time, groups) AS
+SELECT NULL, NULL, NULL, NULL
  WHERE 0;
 
--- A deleted resource leaves its groups, which are then of a new version, and
--- takes its own members along; then it goes.
--- The groups of who goes change with him. A clock that is set back does not take
--- modified along: who asks for what has been modified since the last time (RFC
--- 7643 section 3.1) would never see it.
-CREATE TRIGGER scim_commit_delete INSTEAD OF INSERT ON scim_commit_delete
+CREATE TRIGGER scim_commit_leave INSTEAD OF INSERT ON scim_commit_leave
+WHEN NEW.groups IS NOT NULL
 BEGIN
   UPDATE scim_resource
      SET version = version + 1,
@@ -95,7 +94,15 @@ BEGIN
      AND EXISTS (SELECT 1
                    FROM scim_resource AS g
                   WHERE g.resource = "group" AND g.tenant = NEW.tenant);
+END;
 
+-- It takes its own members along; then it goes.
+CREATE VIEW scim_commit_delete (tenant, type, resource, id, inactive) AS
+SELECT NULL, NULL, NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_delete INSTEAD OF INSERT ON scim_commit_delete
+BEGIN
   DELETE FROM scim_member WHERE "group" = NEW.resource;
 
   DELETE FROM scim_resource WHERE resource = NEW.resource;

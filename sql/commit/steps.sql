@@ -159,8 +159,11 @@ BEGIN
   VALUES (NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.unique_drop, NEW.value_drop);
 
-  INSERT INTO scim_commit_delete (tenant, type, resource, id, time, inactive)
-  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.time, NEW.inactive);
+  INSERT INTO scim_commit_leave (tenant, id, time, groups)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.groups_left);
+
+  INSERT INTO scim_commit_delete (tenant, type, resource, id, inactive)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.inactive);
 
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);

@@ -3,9 +3,21 @@ CREATE VIEW scim_commit_unique_drop (tenant, type, resource, keys) AS
 SELECT NULL, NULL, NULL, NULL
  WHERE 0;
 
+-- Mostly it is one key, the userName. For a list SQLite makes a table, which
+-- takes as long as all the rest of this.
 CREATE TRIGGER scim_commit_unique_drop
 INSTEAD OF INSERT ON scim_commit_unique_drop
-WHEN NEW.keys IS NOT NULL
+WHEN json_array_length(NEW.keys) = 1
+BEGIN
+  DELETE FROM scim_unique
+   WHERE tenant = coalesce(NEW.keys -> 0 ->> 'tenant', NEW.tenant)
+     AND type = NEW.type AND attribute = NEW.keys -> 0 ->> 'attribute'
+     AND key = NEW.keys -> 0 ->> 'key' AND resource = NEW.resource;
+END;
+
+CREATE TRIGGER scim_commit_unique_drops
+INSTEAD OF INSERT ON scim_commit_unique_drop
+WHEN json_array_length(NEW.keys) > 1
 BEGIN
   DELETE FROM scim_unique
    WHERE (tenant, type, attribute, key) IN (

@@ -1,5 +1,6 @@
--- What filters look at. The rows to go are found by whole keys: compared with
--- the JSON itself, SQLite would walk through all values of an attribute.
+-- What filters look at. The rows to go are found by whole keys: what is the same
+-- for all of them is outside of the list, or SQLite would walk through all values
+-- of an attribute.
 CREATE VIEW scim_commit_value_drop (tenant, type, resource, keys) AS
 SELECT NULL, NULL, NULL, NULL
  WHERE 0;
@@ -9,13 +10,9 @@ INSTEAD OF INSERT ON scim_commit_value_drop
 WHEN NEW.keys IS NOT NULL
 BEGIN
   DELETE FROM scim_value
-   WHERE (tenant, type, attribute, key, resource) IN (
-         SELECT v.tenant, v.type, v.attribute, v.key, v.resource
-           FROM json_each(NEW.keys) AS j
-          CROSS JOIN scim_value AS v
-             ON v.tenant = NEW.tenant AND v.type = NEW.type
-            AND v.attribute = j.key AND v.key = j.value
-            AND v.resource = NEW.resource);
+   WHERE tenant = NEW.tenant AND type = NEW.type AND resource = NEW.resource
+     AND (attribute, key) IN (SELECT j.key, j.value
+                                FROM json_each(NEW.keys) AS j);
 END;
 
 CREATE VIEW scim_commit_value_add (tenant, type, resource, keys) AS

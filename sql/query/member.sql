@@ -1,25 +1,28 @@
 -- Members of groups, and groups of members.
 
--- How many members a group will have after a change, as far as the limit and
--- one more: nobody counts a large group to its end. The rows of both sources
--- count, since that is what showing the group costs.
--- name: members_after
--- row: member_count (number)
-SELECT (SELECT count(*)
-          FROM (SELECT 1
-                  FROM scim_member
-                 WHERE "group" = :group
-                 LIMIT :limit + 1 + coalesce(json_array_length(:drop), 0)))
-     - coalesce(json_array_length(:drop), 0)
-     + (SELECT count(*)
-          FROM json_each(:add) AS j
-         WHERE NOT EXISTS (
-               SELECT 1
-                 FROM scim_member AS m
-                WHERE m."group" = :group
-                  AND m.value = json_extract(j.value, '$.value')
-                  AND m.source = :source))
-       AS number;
+-- Will a group have more members than this after a change? If there is a row at
+-- the place that is left: SQLite steps over those before it in two thirds of the
+-- time in which it counts them, and nobody counts a large group to its end. The
+-- rows of both sources count, since that is what showing the group costs.
+-- name: members_exceed
+-- row: exceed (more)
+WITH change (added, dropped) AS (
+  SELECT (SELECT count(*)
+            FROM json_each(:add) AS j
+           WHERE NOT EXISTS (
+                 SELECT 1
+                   FROM scim_member AS m
+                  WHERE m."group" = :group
+                    AND m.value = json_extract(j.value, '$.value')
+                    AND m.source = :source)),
+         coalesce(json_array_length(:drop), 0))
+SELECT c.added > :limit + c.dropped
+    OR EXISTS (SELECT 1
+                 FROM scim_member
+                WHERE "group" = :group
+                LIMIT 1 OFFSET (SELECT max(0, :limit + dropped - added)
+                                  FROM change)) AS more
+  FROM change AS c;
 
 -- The members of one source, or of both: then each once, as the IdP has it.
 -- name: members
@@ -171,10 +174,16 @@ SELECT json_group_array(DISTINCT value) AS json
  WHERE "group" = :group;
 
 -- The members first, which CROSS says: otherwise SQLite would walk through all
--- resources of the tenant, in whose index the ids are.
+-- resources of the tenant, in whose index the ids are. Who is in a group by both
+-- sources is there once: DISTINCT would make a table, for mostly nobody.
 -- name: group_ids
 -- row: list
-SELECT json_group_array(DISTINCT g.id) AS json
+SELECT json_group_array(g.id) AS json
   FROM scim_member AS m
  CROSS JOIN scim_resource AS g ON g.resource = m."group"
- WHERE m.value = :id AND g.tenant = :tenant;
+ WHERE m.value = :id AND g.tenant = :tenant
+   AND (m.source = 'idp'
+        OR NOT EXISTS (SELECT 1
+                         FROM scim_member AS i
+                        WHERE i."group" = m."group" AND i.value = m.value
+                          AND i.source = 'idp'));
