@@ -175,6 +175,26 @@ static bool pages_is_refused(Service *service, Exchange *exchange,
   return false;
 }
 
+/* Learns the caller's terms where they are not known, or not lately: of a
+** thousand requests with one token in a second, one asks. They hold from the
+** next request on. */
+static void pages_learn_terms(Service *service, const Exchange *exchange,
+                              Worker *worker, const Admission *admission) {
+  RatesTerms terms;
+  Output *options = &worker->arguments.options;
+  if (!admission->asks) return;
+  arguments_render_options(&worker->arguments, exchange, 0);
+  if (arguments_failed(&worker->arguments)) return;
+  Database *database = readers_borrow(service->readers);
+  if (!database) return;
+  bool found =
+      database_ask_terms(database, options->data, options->size, &terms);
+  readers_return(service->readers, database);
+  if (!found) return;
+  worker->tenant = terms.tenant;
+  admission_set_terms(admission, &terms);
+}
+
 static bool pages_is_options(const Exchange *exchange) {
   return strcmp(exchange->method, "OPTIONS") == 0;
 }
@@ -297,6 +317,7 @@ static int pages_serve_admitted(Service *service, Exchange *exchange,
       pages_is_refused(service, exchange, worker, admission))
     return get ? pages_ask(service, exchange, worker, BODY_READ)
                : pages_send_answer(service, exchange, worker, 0);
+  pages_learn_terms(service, exchange, worker, admission);
   bool searches = arguments_are_search(&worker->arguments, exchange);
   size_t limit = (size_t)options->max_body;
   if (searches && limit > PAGES_SEARCH) limit = PAGES_SEARCH;
@@ -323,6 +344,7 @@ static int pages_serve_scim(Service *service, Exchange *exchange,
   if (arguments_ask_token(&worker->arguments, exchange))
     return pages_serve_token(service, exchange, worker);
   admission_begin(&admission, exchange, &worker->arguments.tenant, NULL);
+  worker->tenant = admission.tenant;
   int status = admission_delay(&admission, exchange);
   return status ? status
                 : pages_serve_admitted(service, exchange, worker, &admission);

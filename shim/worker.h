@@ -18,6 +18,7 @@ typedef struct Worker {
   Output answer;         /* what scim_apply returned, */
   bool counted;          /* to a read, so that readers_sent is to be told */
   HttpReply reply;       /* the answer, taken apart */
+  uint64_t tenant;       /* whose the caller is, a key; 0: nobody knows */
   long retry_after;      /* seconds, if the writer refused; 0: nobody knows */
   Output output;         /* the reply as it is sent */
   Output admitted;       /* the options of a caller who was let in lately, */

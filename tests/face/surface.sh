@@ -24,6 +24,7 @@ scim_debug/0 innocuous deterministic
 scim_e164/1 innocuous deterministic
 scim_fold/1 innocuous deterministic
 scim_init/0 directonly
+scim_limits/1 directonly
 scim_map/2 directonly
 scim_map/3 directonly
 scim_map_adopt/1 directonly
