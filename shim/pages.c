@@ -132,8 +132,9 @@ static bool pages_is_gone(void *nobody) {
 
 /* Who waits for what a reader does: the guest of this thread, which is the one
 ** that asks. */
-static ReadersClient pages_client(void) {
-  return (ReadersClient){.gone = pages_is_gone, .client = NULL};
+static ReadersClient pages_client(const Worker *worker) {
+  return (ReadersClient){.who = {.gone = pages_is_gone},
+                         .tenant = worker->tenant};
 }
 
 /* Asks a reader about the caller, by a read of nothing. Returns the status, 0
@@ -144,7 +145,8 @@ static int pages_ask_about_caller(Service *service, Worker *worker) {
                              .target = "/-",
                              .options = arguments->options.data,
                              .options_size = arguments->options.size};
-  if (worker_read(worker, service->readers, &request, pages_client()) != 0 ||
+  if (worker_read(worker, service->readers, &request, pages_client(worker)) !=
+          0 ||
       !http_reply_parse(&worker->reply, worker->answer.data,
                         worker->answer.size))
     return 0;
@@ -251,7 +253,8 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
   DatabaseRequest request =
       pages_request(worker, get ? "GET" : exchange->method, has_body && !large);
   int failure =
-      reads ? worker_read(worker, service->readers, &request, pages_client())
+      reads ? worker_read(worker, service->readers, &request,
+                          pages_client(worker))
             : worker_write(worker, service->readers, service->writer, &request);
   return asks ? pages_send_options(service, exchange, worker, failure)
               : pages_send_answer(service, exchange, worker, failure);
@@ -274,7 +277,8 @@ static int pages_grant_token(Service *service, Exchange *exchange,
       pages_token_request(worker, exchange, more | ARGUMENTS_DRY_RUN);
   if (arguments_failed(&worker->arguments))
     return pages_send_answer(service, exchange, worker, 503);
-  int failure = worker_read(worker, service->readers, &request, pages_client());
+  int failure =
+      worker_read(worker, service->readers, &request, pages_client(worker));
   if (failure || !http_reply_parse(&worker->reply, worker->answer.data,
                                    worker->answer.size))
     return pages_send_typed(service, exchange, worker, failure, PAGES_JSON);
