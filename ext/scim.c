@@ -34,6 +34,7 @@ static const FunctionEntry scim_functions[] = {
     {"scim_apply", 3, SCIM_WRITES, apply_body},
     {"scim_apply", 4, SCIM_WRITES, apply_body},
     {"scim_limits", 1, SCIM_WRITES, limits_body},
+    {"scim_body_fault", 2, SCIM_WRITES, body_fault_body},
     {"scim_token", 2, SCIM_WRITES, token_body},
     {"scim_token", 3, SCIM_WRITES, token_body},
     {"scim_map", 2, SCIM_WRITES, map_body},

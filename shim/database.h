@@ -23,7 +23,8 @@ typedef enum DatabaseMode {
 typedef struct Database {
   sqlite3 *handle;
   sqlite3_stmt *apply;  /* SELECT scim_apply(...), prepared once */
-  sqlite3_stmt *limits; /* of a reader: scim_limits(...), as well */
+  sqlite3_stmt *limits; /* of a reader: scim_limits(...), and */
+  sqlite3_stmt *fault;  /* scim_body_fault(...), as well */
   long long wal_size;  /* bytes of the log's file when it was asked for, or 0 */
   int wal_frames;      /* pages in it after the last commit */
   long long wal_frame; /* bytes that a page takes in it */
@@ -54,6 +55,11 @@ int database_close(Database *database);
 ** of scim_apply. Returns false if he has none, or nobody can tell. */
 bool database_ask_terms(Database *database, const char *options,
                         size_t options_size, RatesTerms *terms);
+
+/* Asks a reader what is wrong with a body; what it says, if anything, is
+** appended to fault, for the option `refused`. */
+void database_ask_fault(Database *database, const DatabaseRequest *request,
+                        Output *fault);
 
 /* Runs one request and appends the reply of the extension. Returns an SQLite
 ** result code: a SCIM failure is a reply, not an error. */

@@ -235,6 +235,18 @@ static int pages_send_options(Service *service, Exchange *exchange,
   return exchange_send(exchange, 204, &reply->headers, NULL, NULL, 0);
 }
 
+/* Is the body one that the writer would refuse? Then it is not sent, but why.
+** Only bodies that are large are looked at: a small one is parsed in less time
+** than it takes to ask. Nor are those that a reader will parse. */
+static bool pages_has_fault(Service *service, Exchange *exchange,
+                            Worker *worker, bool reads) {
+  if (reads || worker->body.size <= BODIES_SMALL) return false;
+  arguments_render_options(&worker->arguments, exchange, 0);
+  if (arguments_failed(&worker->arguments)) return false;
+  worker_check_body(worker, service->readers);
+  return worker->arguments.refused.size > 0;
+}
+
 /* Asks the extension, and sends what it says. GET, HEAD and searches read, and
 ** OPTIONS asks; whatever else there is may write, and the extension decides
 ** whether it does. */
@@ -243,15 +255,17 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
   Arguments *arguments = &worker->arguments;
   bool has_body = worker->body.size > 0, large = state == BODY_LARGE;
   bool get = exchange_is_get(exchange), asks = pages_is_options(exchange);
+  bool reads = get || asks || arguments_are_search(arguments, exchange);
+  bool whole =
+      has_body && !large && !pages_has_fault(service, exchange, worker, reads);
   arguments_render_options(arguments, exchange,
                            (has_body || large ? ARGUMENTS_BODY : 0) |
                                (large ? ARGUMENTS_TRUNCATED : 0) |
                                (asks ? ARGUMENTS_DRY_RUN : 0));
   if (arguments_failed(arguments))
     return pages_send_answer(service, exchange, worker, 503);
-  bool reads = get || asks || arguments_are_search(arguments, exchange);
   DatabaseRequest request =
-      pages_request(worker, get ? "GET" : exchange->method, has_body && !large);
+      pages_request(worker, get ? "GET" : exchange->method, whole);
   int failure =
       reads ? worker_read(worker, service->readers, &request,
                           pages_client(worker))

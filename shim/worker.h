@@ -34,6 +34,11 @@ void worker_free(Worker *worker);
 int worker_read(Worker *worker, Readers *readers,
                 const DatabaseRequest *request, ReadersClient client);
 
+/* Looks, if the body is large, whether it is one that the writer would refuse
+** as soon as it had parsed it, and leaves what is wrong with it in
+** arguments.refused. The options must be those of who asks. */
+void worker_check_body(Worker *worker, Readers *readers);
+
 /* Runs a request that may write, and leaves what scim_apply returned in answer.
 ** Returns what writer_apply returns. */
 int worker_write(Worker *worker, Readers *readers, Writer *writer,

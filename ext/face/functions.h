@@ -16,6 +16,7 @@ void client_body(Operation *operation, void *data);        /* client.c */
 void client_rotate_body(Operation *operation, void *data); /* client.c */
 void tenant_remove_body(Operation *operation, void *data); /* tenant.c */
 void limits_body(Operation *operation, void *data);        /* limits.c */
+void body_fault_body(Operation *operation, void *data);    /* limits.c */
 void release_body(Operation *operation, void *data);       /* release.c */
 void match_body(Operation *operation, void *data);         /* pure.c */
 void patch_body(Operation *operation, void *data);         /* pure.c */

@@ -11,6 +11,7 @@
 #include "limits.h"
 
 #include "../store/definitions.h"
+#include "body.h"
 #include "caller.h"
 #include "handle.h"
 #include "known.h"
@@ -38,20 +39,31 @@ static Text limits_text(Operation *operation, const Tenant *tenant) {
   return json_text(arena, limits);
 }
 
-/* Options that make no sense are the host's mistake, and an error. Whether the
-** caller is refused, and why, is for scim_apply to say. */
-Text limits_of_caller(Operation *operation, Text options) {
+/* The caller's request, which is never made; NULL for one who is refused: why,
+** is for scim_apply to say. Options that make no sense are the host's mistake,
+** and an error. */
+static Request *limits_request(Operation *operation, Text options, Text body) {
   Request *request =
-      handle_new_as_text(operation, TEXT("GET"), TEXT("/"), NO_TEXT, options);
+      handle_new_as_text(operation, TEXT("GET"), TEXT("/"), body, options);
   definitions_require(operation);
-  if (failed(operation)) return NO_TEXT;
+  if (failed(operation)) return NULL;
   caller_identify(operation, request->caller);
   caller_authorise(operation, request->caller);
   if (failed(operation)) {
     if (operation->error != ERROR_DATABASE) error_clear(operation);
-    return NO_TEXT;
+    return NULL;
   }
   if (request->options.size)
     known_note(operation, request->options, request->caller);
-  return limits_text(operation, &request->caller->tenant);
+  return request;
+}
+
+Text limits_of_caller(Operation *operation, Text options) {
+  Request *request = limits_request(operation, options, NO_TEXT);
+  return request ? limits_text(operation, &request->caller->tenant) : NO_TEXT;
+}
+
+Text limits_of_body(Operation *operation, Text options, Text body) {
+  Request *request = limits_request(operation, options, body);
+  return request ? body_fault(request) : NO_TEXT;
 }

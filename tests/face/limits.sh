@@ -13,6 +13,9 @@ token=$(sql "SELECT scim_token('acme', 'README')")
 is "the example of the README" "$(sql "SELECT scim_limits(
   '{\"authorization\":\"Bearer $token\"}')")" \
   "$(grep -F '`scim_limits(options)`' README.md | grep -o '{"tenant[^}]*}')"
+is "and that of scim_body_fault" "$(sql "SELECT scim_body_fault('', '[1]')")" \
+  "$(grep -F '`scim_body_fault(options, body)`' README.md |
+    grep -o '`"400[^"]*"`' | tr -d '`"')"
 is "it writes nothing" "$(sql "PRAGMA query_only = 1" \
   "SELECT scim_limits('{\"tenant\":\"acme\"}')" "PRAGMA query_only = 0")" \
   '{"tenant":"acme","rate":50,"burst":200}'

@@ -16,6 +16,7 @@ is "the functions, their arguments and flags" "$(sql "
 scim_apply/2 directonly
 scim_apply/3 directonly
 scim_apply/4 directonly
+scim_body_fault/2 directonly
 scim_client/2 directonly
 scim_client/3 directonly
 scim_client_rotate/2 directonly

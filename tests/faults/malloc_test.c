@@ -189,6 +189,7 @@ static const Step steps[] = {
      "INSERT OR IGNORE INTO scim_tenant (name) VALUES ('t' || ?1)"},
     {"release", "SELECT scim_release('default')", 0, 0, NULL, NULL},
     {"limits", "SELECT scim_limits('{}')", 0, 0, NULL, NULL},
+    {"fault", "SELECT scim_body_fault('{}', '[]')", 0, 0, NULL, NULL},
     {"init", "SELECT scim_init()", 0, 0, NULL, NULL},
     {"a new index",
      "INSERT OR REPLACE INTO scim_index (type, attribute) "

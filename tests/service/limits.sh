@@ -61,6 +61,42 @@ sql "UPDATE scim_tenant SET enabled = 0 WHERE name = 'default'" >/dev/null
 is "a tenant that is switched off" "$(of "$plain")" ""
 sql "UPDATE scim_tenant SET enabled = 1 WHERE name = 'default'" >/dev/null
 
+# ---- Bodies
+
+# fault '<body>' ['<options>']: what scim_body_fault says.
+fault() { sql "SELECT scim_body_fault($(literal "${2:-}"), $(literal "$1"))"; }
+# same '<body>': what it says, and scim_apply with and without being told.
+same() {
+  local told
+  told=$(fault "$1")
+  echo "$told"
+  ask '"\(.status) \(.body.detail)"' POST /Users "$1"
+  ask '"\(.status) \(.body.detail)"' POST /Users '' \
+    "{\"refused\":$(sql "SELECT json_quote($(literal "$told"))")}"
+}
+tenant '{"max_values":3,"max_body":40}'
+is "a good body has no fault" "$(fault '{"userName":"x"}')" ""
+for case in '{"a":1,"b":2,"c":3}#413 the request body has more than 3 JSON values; it must be sent in several parts' \
+  '{"a":}#400 the request body is not valid JSON: unexpected character at byte 5' \
+  '{"a":1,"A":2}#400 the request body is not accepted: duplicate member name in the object at byte 7' \
+  '[]#400 the request body must be a JSON object'; do
+  want=${case#*#}
+  is "one that has is refused in the same words: ${case%%#*}" \
+    "$(same "${case%%#*}")" "$want
+$want
+$want"
+done
+is "what is too large is not looked into" \
+  "$(fault '[                                       ]')" ""
+is "nor what a caller sends who is refused" "$(fault '[' \
+  '{"authorization":"Bearer wrong"}')" ""
+is "a reason without a status is the host's mistake" "$(
+  ask '"\(.status) \(.body.detail)"' POST /Users '' '{"refused":"no"}')" \
+  "400 the option 'refused' begins with 400 or 413, and a space"
+is "where there is no body nothing was refused" "$(
+  ask .status GET /Users '' '{"refused":"no"}')" 200
+tenant '{}'
+
 # ---- What makes no sense
 
 is "options that are none are an error" "$(limits '{"dryrun":true}' 2>&1 |

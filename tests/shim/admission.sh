@@ -228,6 +228,12 @@ static void init(sqlite3_context *context, int n, sqlite3_value **values) {
                "INSERT OR IGNORE INTO scim_meta VALUES ('version', 1)", NULL,
                NULL, NULL);
 }
+static void fault(sqlite3_context *context, int n, sqlite3_value **values) {
+  (void)n;
+  (void)values;
+  sqlite3_result_null(context);
+}
+
 static void limits(sqlite3_context *context, int n, sqlite3_value **values) {
   (void)n, (void)values;
   sqlite3_result_null(context);
@@ -240,6 +246,8 @@ int sqlite3_scim_init(sqlite3 *db, char **message,
                           NULL);
   sqlite3_create_function(db, "scim_limits", 1, SQLITE_UTF8, NULL, limits, NULL,
                           NULL);
+  sqlite3_create_function(db, "scim_body_fault", 2, SQLITE_UTF8, NULL, fault,
+                          NULL, NULL);
   return sqlite3_create_function(db, "scim_apply", 4, SQLITE_UTF8, NULL, apply,
                                  NULL, NULL);
 }
