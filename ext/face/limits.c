@@ -15,9 +15,9 @@
 **     -- 400 the request body is not valid JSON: …
 **
 ** Has this body too many values, or is it no JSON object? NULL when nothing is
-** wrong. For hosts with one connection that writes: one that reads finds what is
-** wrong with a large body, and the answer is the option `refused` of scim_apply,
-** which is then called without the body.
+** wrong. For hosts with one connection that writes: one that reads finds what
+** is wrong with a large body, and the answer is the option `refused` of
+** scim_apply, which is then called without the body.
 **
 ** Both read only, work on read-only connections, and can be called from the top
 ** level only, since there is a secret in their argument.
