@@ -21,9 +21,9 @@
 SQLITE_EXTENSION_INIT1
 
 /* DIRECTONLY: from the top level only, never from a trigger or view, so that
-** opening a stranger's database cannot write by it. INNOCUOUS: anywhere, even
-** where the schema is not trusted. DETERMINISTIC are only those that do not
-** read definitions. */
+** opening a stranger's database cannot write by it, or pass on a secret.
+** INNOCUOUS: anywhere, even where the schema is not trusted. DETERMINISTIC are
+** only those that do not read definitions. */
 #define SCIM_WRITES (SQLITE_UTF8 | SQLITE_DIRECTONLY)
 #define SCIM_PURE (SQLITE_UTF8 | SQLITE_INNOCUOUS)
 
@@ -33,6 +33,8 @@ static const FunctionEntry scim_functions[] = {
     {"scim_apply", 2, SCIM_WRITES, apply_body},
     {"scim_apply", 3, SCIM_WRITES, apply_body},
     {"scim_apply", 4, SCIM_WRITES, apply_body},
+    {"scim_limits", 1, SCIM_WRITES, limits_body},
+    {"scim_body_fault", 2, SCIM_WRITES, body_fault_body},
     {"scim_token", 2, SCIM_WRITES, token_body},
     {"scim_token", 3, SCIM_WRITES, token_body},
     {"scim_map", 2, SCIM_WRITES, map_body},

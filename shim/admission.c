@@ -9,7 +9,6 @@
 #include "admission.h"
 
 #include "metrics.h"
-#include "rates.h"
 #include "target.h"
 
 /* The keys are made and the one table is looked at; no SQL, and no memory. */
@@ -24,8 +23,9 @@ void admission_begin(Admission *admission, const Exchange *exchange,
       (Admission){.caller = key,
                   .address = rates_address(exchange->info->remote_addr),
                   .has_token = size > 0,
-                  .known = rates_knows(key),
                   .is_client = form != NULL};
+  admission->known = rates_knows(key, &admission->tenant, &admission->asks);
+  if (admission_is_new(admission)) admission->asks = true;
 }
 
 bool admission_is_new(const Admission *admission) {
@@ -53,6 +53,10 @@ int admission_delay(const Admission *admission, Exchange *exchange) {
 
 void admission_grant(const Admission *admission) {
   rates_admit(admission->caller);
+}
+
+void admission_set_terms(const Admission *admission, const RatesTerms *terms) {
+  rates_set_terms(admission->caller, terms);
 }
 
 void admission_refuse(const Admission *admission) {

@@ -8,12 +8,15 @@
 #include <stdint.h>
 
 #include "exchange.h"
+#include "rates.h"
 
 /* Of one request. */
 typedef struct Admission {
   uint64_t caller, address; /* keys */
   bool has_token;           /* he sent something that may be one */
-  bool known;               /* he was let in before */
+  bool known;               /* he was let in before, */
+  uint64_t tenant;          /* as one of this tenant (a key); 0: who knows */
+  bool asks;                /* his terms are to be asked for (rates.h) */
   bool is_client;           /* of OAuth: who asks for a token */
 } Admission;
 
@@ -29,8 +32,9 @@ int admission_delay(const Admission *admission, Exchange *exchange);
 /* Is there a token that has to be looked at first? */
 bool admission_is_new(const Admission *admission);
 
-/* What came of it. */
+/* What came of it. Who is let in has terms, once they are known. */
 void admission_grant(const Admission *admission);
+void admission_set_terms(const Admission *admission, const RatesTerms *terms);
 void admission_refuse(const Admission *admission);
 
 #endif

@@ -59,6 +59,7 @@ bool arguments_read_target(Arguments *arguments, const Options *options,
   if (!rest || (*rest != '\0' && *rest != '/')) return false;
   rest = arguments_skip_dry(arguments, exchange, rest);
   const char *query = exchange->query;
+  output_clear(&arguments->refused);
   output_clear(&arguments->target);
   output_text(&arguments->target, *rest ? rest : "/");
   if (query) {
@@ -129,6 +130,10 @@ void arguments_render_options(Arguments *arguments, const Exchange *exchange,
                        exchange_header(exchange, "If-Match"));
   arguments_add_option(options, "if_none_match",
                        exchange_header(exchange, "If-None-Match"));
+  if (arguments->refused.size) {
+    output_text(options, ",\"refused\":");
+    output_json(options, arguments->refused.data, arguments->refused.size);
+  }
   if (more & ARGUMENTS_TRUNCATED) output_text(options, ",\"truncated\":true");
   if (more & ARGUMENTS_DRY_RUN) output_text(options, ",\"dry_run\":true");
   output_text(options, "}");
@@ -136,7 +141,8 @@ void arguments_render_options(Arguments *arguments, const Exchange *exchange,
 
 bool arguments_failed(const Arguments *arguments) {
   return arguments->base_url.failed || arguments->target.failed ||
-         arguments->tenant.failed || arguments->options.failed;
+         arguments->tenant.failed || arguments->refused.failed ||
+         arguments->options.failed;
 }
 
 /*
@@ -208,5 +214,6 @@ void arguments_free(Arguments *arguments) {
   output_free(&arguments->tenant);
   output_free(&arguments->base_url);
   output_free(&arguments->target);
+  output_free(&arguments->refused);
   output_free(&arguments->options);
 }

@@ -16,6 +16,7 @@ typedef struct Arguments {
   Output base_url; /* what clients know this service by */
   Output target;   /* the argument target, a C string */
   Output tenant;   /* the segment of the path that names one, or empty */
+  Output refused;  /* what is wrong with the body, if it is not sent for that */
   Output options;  /* the argument options, a JSON object */
   bool dry;        /* the target is one of those below ARGUMENTS_DRY */
 } Arguments;

@@ -166,6 +166,26 @@ static int database_prepare(Database *database, const Options *options,
   return database_prepare_to_write(database, options, mode, complaint);
 }
 
+/* A reader has two more, for what the shim wants to know itself. The first asks
+** once, and takes the answer apart. */
+static int database_prepare_questions(Database *database) {
+  static const char limits[] =
+      "WITH told (limits) AS MATERIALIZED ("
+      "SELECT scim_limits(?1) FROM scim_meta WHERE name = 'version') "
+      "SELECT json_extract(limits, '$.tenant'),"
+      " coalesce(json_extract(limits, '$.rate'), -1),"
+      " coalesce(json_extract(limits, '$.burst'), 0)"
+      " FROM told WHERE limits IS NOT NULL";
+  static const char fault[] = "SELECT scim_body_fault(?1, ?2)"
+                              " FROM scim_meta WHERE name = 'version'";
+  int code =
+      sqlite3_prepare_v3(database->handle, limits, -1,
+                         SQLITE_PREPARE_PERSISTENT, &database->limits, NULL);
+  if (code != SQLITE_OK) return code;
+  return sqlite3_prepare_v3(database->handle, fault, -1,
+                            SQLITE_PREPARE_PERSISTENT, &database->fault, NULL);
+}
+
 /* Prepares the one statement. That of a reader reads a row itself: this holds
 ** one snapshot for all that the request looks at, and saves taking and
 ** dropping locks for each. */
@@ -198,6 +218,8 @@ int database_open(Database *database, const Options *options, DatabaseMode mode,
   if (code == SQLITE_OK)
     code = database_prepare(database, options, mode, complaint);
   if (code == SQLITE_OK) code = database_prepare_apply(database, mode);
+  if (code == SQLITE_OK && mode == DATABASE_READ)
+    code = database_prepare_questions(database);
   if (code != SQLITE_OK && complaint->size == 0)
     output_format(complaint, "%s: %s", options->db,
                   database->handle ? sqlite3_errmsg(database->handle)
@@ -208,6 +230,8 @@ int database_open(Database *database, const Options *options, DatabaseMode mode,
 /* Also of one whose opening failed half way: SQLite takes NULL for both. */
 int database_close(Database *database) {
   sqlite3_finalize(database->apply);
+  sqlite3_finalize(database->limits);
+  sqlite3_finalize(database->fault);
   int code = sqlite3_close(database->handle);
   *database = (Database){0};
   return code;
@@ -247,6 +271,43 @@ int database_apply(Database *database, const DatabaseRequest *request,
   }
   sqlite3_clear_bindings(apply);
   return code;
+}
+
+/* An error is none of this request's: the next statement will meet it again. */
+bool database_ask_terms(Database *database, const char *options,
+                        size_t options_size, RatesTerms *terms) {
+  sqlite3_stmt *limits = database->limits;
+  assert(limits && !sqlite3_stmt_busy(limits));
+  sqlite3_bind_text64(limits, 1, options, options_size, SQLITE_STATIC,
+                      SQLITE_UTF8);
+  bool found = sqlite3_step(limits) == SQLITE_ROW;
+  if (found) {
+    const char *tenant = (const char *)sqlite3_column_text(limits, 0);
+    size_t size = (size_t)sqlite3_column_bytes(limits, 0);
+    *terms =
+        (RatesTerms){.rate = (long)sqlite3_column_int64(limits, 1),
+                     .burst = (long)sqlite3_column_int64(limits, 2),
+                     .tenant = tenant ? rates_caller(tenant, size, "", 0) : 0};
+  }
+  sqlite3_reset(limits);
+  sqlite3_clear_bindings(limits);
+  return found;
+}
+
+/* If it cannot tell, the writer will find it. */
+void database_ask_fault(Database *database, const DatabaseRequest *request,
+                        Output *fault) {
+  sqlite3_stmt *ask = database->fault;
+  assert(ask && !sqlite3_stmt_busy(ask));
+  sqlite3_bind_text64(ask, 1, request->options, request->options_size,
+                      SQLITE_STATIC, SQLITE_UTF8);
+  sqlite3_bind_blob64(ask, 2, request->body, request->body_size, SQLITE_STATIC);
+  if (sqlite3_step(ask) == SQLITE_ROW) {
+    const void *text = sqlite3_column_blob(ask, 0);
+    if (text) output_bytes(fault, text, (size_t)sqlite3_column_bytes(ask, 0));
+  }
+  sqlite3_reset(ask);
+  sqlite3_clear_bindings(ask);
 }
 
 int database_run(Database *database, const char *sql) {

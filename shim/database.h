@@ -12,6 +12,7 @@
 #include "keeper.h"
 #include "options.h"
 #include "output.h"
+#include "rates.h"
 
 typedef enum DatabaseMode {
   DATABASE_READ,  /* an existing file, read only */
@@ -21,7 +22,9 @@ typedef enum DatabaseMode {
 
 typedef struct Database {
   sqlite3 *handle;
-  sqlite3_stmt *apply; /* SELECT scim_apply(...), prepared once */
+  sqlite3_stmt *apply;  /* SELECT scim_apply(...), prepared once */
+  sqlite3_stmt *limits; /* of a reader: scim_limits(...), and */
+  sqlite3_stmt *fault;  /* scim_body_fault(...), as well */
   long long wal_size;  /* bytes of the log's file when it was asked for, or 0 */
   int wal_frames;      /* pages in it after the last commit */
   long long wal_frame; /* bytes that a page takes in it */
@@ -47,6 +50,16 @@ int database_open(Database *database, const Options *options, DatabaseMode mode,
 
 /* Returns SQLITE_OK unless something is still in use: a mistake of ours. */
 int database_close(Database *database);
+
+/* Asks a reader for the terms of the caller of these options, which are those
+** of scim_apply. Returns false if he has none, or nobody can tell. */
+bool database_ask_terms(Database *database, const char *options,
+                        size_t options_size, RatesTerms *terms);
+
+/* Asks a reader what is wrong with a body; what it says, if anything, is
+** appended to fault, for the option `refused`. */
+void database_ask_fault(Database *database, const DatabaseRequest *request,
+                        Output *fault);
 
 /* Runs one request and appends the reply of the extension. Returns an SQLite
 ** result code: a SCIM failure is a reply, not an error. */

@@ -78,6 +78,9 @@
 
 #define DOOR_EVENTS 64
 
+/* The descriptor of a socket that was passed on. */
+#define DOOR_GIVEN 3
+
 typedef enum CallerState {
   CALLER_NONE, /* no connection has this descriptor */
   CALLER_PARKED,
@@ -491,10 +494,34 @@ static int door_add(int socket, int *sign) {
   return epoll_ctl(door.set, EPOLL_CTL_ADD, socket, &event);
 }
 
+/* The first descriptor that is passed on is number 3, and the variables say how
+** many there are and for which process (sd_listen_fds(3)). One is enough; what
+** does not listen is none. */
+bool door_is_given(void) {
+  const char *process = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
+  int listens = 0;
+  socklen_t size = sizeof listens;
+  return process && strtol(process, NULL, 10) == (long)getpid() && count &&
+         strcmp(count, "1") == 0 &&
+         getsockopt(DOOR_GIVEN, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) ==
+             0 &&
+         listens;
+}
+
+/* civetweb has made a socket of its own, on a port that nobody knows (http.c):
+** the one that was given takes its number. */
+static bool door_take_given(int socket) {
+  if (!door_is_given()) return true;
+  unsetenv("LISTEN_PID");
+  return dup3(DOOR_GIVEN, socket, O_CLOEXEC) == socket &&
+         close(DOOR_GIVEN) == 0;
+}
+
 /* The first socket after door_open is the door's; its backlog is our own. */
 int door_listen(int socket, int backlog) {
   if (!door.open || door.listener >= 0)
     return (int)syscall(SYS_listen, socket, backlog);
+  if (!door_take_given(socket)) return -1;
   if (fcntl(socket, F_SETFL, O_NONBLOCK) != 0 ||
       syscall(SYS_listen, socket, DOOR_BACKLOG) != 0 ||
       door_add(socket, &door.listener) != 0 ||
@@ -528,6 +555,8 @@ void door_close(void) {
 }
 
 #else
+
+bool door_is_given(void) { return false; }
 
 bool door_open(const Options *options) {
   (void)options;

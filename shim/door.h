@@ -19,6 +19,10 @@
 
 #include "options.h"
 
+/* Has the process been started with a socket that listens already (systemd's
+** socket activation)? Then the door is there, wherever civetweb listens. */
+bool door_is_given(void);
+
 /* Prepares for the next call of listen. Lowers what the options say of
 ** connections to what the limit of descriptors allows. Returns false without
 ** memory. */

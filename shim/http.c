@@ -311,7 +311,8 @@ static const struct mg_callbacks http_callbacks = {
 static struct mg_context *http_start_civetweb(Server *server) {
   const Options *options = server->service.options;
   char listen[300], threads[16], buffer[16];
-  snprintf(listen, sizeof listen, "%s%s", options->listen,
+  snprintf(listen, sizeof listen, "%s%s",
+           door_is_given() ? "127.0.0.1:0" : options->listen,
            options->tls_cert ? "s" : "");
   snprintf(threads, sizeof threads, "%ld", options->threads);
   snprintf(buffer, sizeof buffer, "%d", TAP_BUFFER);

@@ -133,8 +133,9 @@ static bool pages_is_gone(void *nobody) {
 
 /* Who waits for what a reader does: the guest of this thread, which is the one
 ** that asks. */
-static ReadersClient pages_client(void) {
-  return (ReadersClient){.gone = pages_is_gone, .client = NULL};
+static ReadersClient pages_client(const Worker *worker) {
+  return (ReadersClient){.who = {.gone = pages_is_gone},
+                         .tenant = worker->tenant};
 }
 
 /* Asks a reader about the caller, by a read of nothing. Returns the status, 0
@@ -145,7 +146,8 @@ static int pages_ask_about_caller(Service *service, Worker *worker) {
                              .target = "/-",
                              .options = arguments->options.data,
                              .options_size = arguments->options.size};
-  if (worker_read(worker, service->readers, &request, pages_client()) != 0 ||
+  if (worker_read(worker, service->readers, &request, pages_client(worker)) !=
+          0 ||
       !http_reply_parse(&worker->reply, worker->answer.data,
                         worker->answer.size))
     return 0;
@@ -174,6 +176,26 @@ static bool pages_is_refused(Service *service, Exchange *exchange,
   }
   exchange_admit(exchange);
   return false;
+}
+
+/* Learns the caller's terms where they are not known, or not lately: of a
+** thousand requests with one token in a second, one asks. They hold from the
+** next request on. */
+static void pages_learn_terms(Service *service, const Exchange *exchange,
+                              Worker *worker, const Admission *admission) {
+  RatesTerms terms;
+  Output *options = &worker->arguments.options;
+  if (!admission->asks) return;
+  arguments_render_options(&worker->arguments, exchange, 0);
+  if (arguments_failed(&worker->arguments)) return;
+  Database *database = readers_borrow(service->readers);
+  if (!database) return;
+  bool found =
+      database_ask_terms(database, options->data, options->size, &terms);
+  readers_return(service->readers, database);
+  if (!found) return;
+  worker->tenant = terms.tenant;
+  admission_set_terms(admission, &terms);
 }
 
 static bool pages_is_options(const Exchange *exchange) {
@@ -214,6 +236,18 @@ static int pages_send_options(Service *service, Exchange *exchange,
   return exchange_send(exchange, 204, &reply->headers, NULL, NULL, 0);
 }
 
+/* Is the body one that the writer would refuse? Then it is not sent, but why.
+** Only bodies that are large are looked at: a small one is parsed in less time
+** than it takes to ask. Nor are those that a reader will parse. */
+static bool pages_has_fault(Service *service, Exchange *exchange,
+                            Worker *worker, bool reads) {
+  if (reads || worker->body.size <= BODIES_SMALL) return false;
+  arguments_render_options(&worker->arguments, exchange, 0);
+  if (arguments_failed(&worker->arguments)) return false;
+  worker_check_body(worker, service->readers);
+  return worker->arguments.refused.size > 0;
+}
+
 /* Asks the extension, and sends what it says. GET, HEAD and searches read, and
 ** OPTIONS asks; whatever else there is may write, and the extension decides
 ** whether it does. */
@@ -222,6 +256,9 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
   Arguments *arguments = &worker->arguments;
   bool has_body = worker->body.size > 0, large = state == BODY_LARGE;
   bool get = exchange_is_get(exchange), asks = pages_is_options(exchange);
+  bool reads = get || asks || arguments_are_search(arguments, exchange);
+  bool whole =
+      has_body && !large && !pages_has_fault(service, exchange, worker, reads);
   arguments_render_options(
       arguments, exchange,
       (has_body || large ? ARGUMENTS_BODY : 0) |
@@ -229,11 +266,11 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
           (asks || arguments->dry ? ARGUMENTS_DRY_RUN : 0));
   if (arguments_failed(arguments))
     return pages_send_answer(service, exchange, worker, 503);
-  bool reads = get || asks || arguments_are_search(arguments, exchange);
   DatabaseRequest request =
-      pages_request(worker, get ? "GET" : exchange->method, has_body && !large);
+      pages_request(worker, get ? "GET" : exchange->method, whole);
   int failure =
-      reads ? worker_read(worker, service->readers, &request, pages_client())
+      reads ? worker_read(worker, service->readers, &request,
+                          pages_client(worker))
             : worker_write(worker, service->readers, service->writer, &request);
   return asks ? pages_send_options(service, exchange, worker, failure)
               : pages_send_answer(service, exchange, worker, failure);
@@ -256,7 +293,8 @@ static int pages_grant_token(Service *service, Exchange *exchange,
       pages_token_request(worker, exchange, more | ARGUMENTS_DRY_RUN);
   if (arguments_failed(&worker->arguments))
     return pages_send_answer(service, exchange, worker, 503);
-  int failure = worker_read(worker, service->readers, &request, pages_client());
+  int failure =
+      worker_read(worker, service->readers, &request, pages_client(worker));
   if (failure || !http_reply_parse(&worker->reply, worker->answer.data,
                                    worker->answer.size))
     return pages_send_typed(service, exchange, worker, failure, PAGES_JSON);
@@ -299,6 +337,7 @@ static int pages_serve_admitted(Service *service, Exchange *exchange,
       pages_is_refused(service, exchange, worker, admission))
     return get ? pages_ask(service, exchange, worker, BODY_READ)
                : pages_send_answer(service, exchange, worker, 0);
+  pages_learn_terms(service, exchange, worker, admission);
   bool searches = arguments_are_search(&worker->arguments, exchange);
   size_t limit = (size_t)options->max_body;
   if (searches && limit > PAGES_SEARCH) limit = PAGES_SEARCH;
@@ -325,6 +364,7 @@ static int pages_serve_scim(Service *service, Exchange *exchange,
   if (arguments_ask_token(&worker->arguments, exchange))
     return pages_serve_token(service, exchange, worker);
   admission_begin(&admission, exchange, &worker->arguments.tenant, NULL);
+  worker->tenant = admission.tenant;
   int status = admission_delay(&admission, exchange);
   return status ? status
                 : pages_serve_admitted(service, exchange, worker, &admission);

@@ -8,13 +8,15 @@
 **
 **     level  =  used - (now - at) * rate, or 0          allowed: level < burst
 **
-** so that one at level 0 is as good as none, and may be given to another. Two
-** tables have buckets: of addresses, by the tokens that were refused to them,
-** and of callers who were let in, by their requests. A table is of one size for
-** ever. A key belongs to one row of it, which has eight places and a lock of
-** its own; when these are taken, the one goes that says least: the lowest, and
-** of those the one that was touched longest ago. One more bucket is for the
-** refusals of all addresses.
+** so that one at level 0 is as good as none, and may be given to another. Each
+** has a rate and a burst of its own: at first those of its table, which are the
+** command line's; a caller's may then be his tenant's. Two tables have buckets:
+** of addresses, by the tokens that were refused to them, and of callers who
+** were let in, by their requests. A table is of one size for ever. A key
+** belongs to one row of it, which has eight places and a lock of its own; when
+** these are taken, the one goes that says least: the lowest, and of those the
+** one that was touched longest ago. One more bucket is for the refusals of all
+** addresses.
 **
 ** Where many clients come from one address (a proxy, a NAT), one who guesses
 ** must not lock the others out. So the limit is for strangers only: whoever was
@@ -38,7 +40,7 @@
 
 #include "moment.h"
 
-/* A table has room for RATES_ROWS * RATES_PLACES keys: 116 KiB. */
+/* A table has room for RATES_ROWS * RATES_PLACES keys: 212 KiB. */
 #define RATES_ROWS 512
 #define RATES_PLACES 8
 
@@ -46,6 +48,9 @@ typedef struct RatesBucket {
   uint64_t key; /* 0: free */
   double used;  /* as it was at that time */
   double at;    /* seconds of a clock that is never set */
+  float rate, burst;
+  uint64_t tenant; /* of a caller: the key of whose he is */
+  double asked;    /* and when his terms were asked for; 0: never */
 } RatesBucket;
 
 typedef struct RatesRow {
@@ -54,7 +59,7 @@ typedef struct RatesRow {
 } RatesRow;
 
 typedef struct RatesTable {
-  double rate, burst;
+  float rate, burst; /* of a bucket that is new */
   RatesRow rows[RATES_ROWS];
 } RatesTable;
 
@@ -142,8 +147,8 @@ uint64_t rates_address(const char *address) {
 ** Buckets.
 */
 
-static double rates_level(const RatesBucket *bucket, double rate, double now) {
-  double level = bucket->used - (now - bucket->at) * rate;
+static double rates_level(const RatesBucket *bucket, double now) {
+  double level = bucket->used - (now - bucket->at) * (double)bucket->rate;
   return level > 0 ? level : 0;
 }
 
@@ -160,41 +165,47 @@ static RatesBucket *rates_find(RatesRow *row, uint64_t key) {
 
 /* Does the one say less than the other? */
 static bool rates_is_less(const RatesBucket *one, const RatesBucket *other,
-                          double rate, double now) {
-  double difference =
-      rates_level(one, rate, now) - rates_level(other, rate, now);
+                          double now) {
+  double difference = rates_level(one, now) - rates_level(other, now);
   return difference < 0 || (difference <= 0 && one->at < other->at);
 }
 
 /* Returns the key's bucket, a new one if it has none. The row is locked. */
-static RatesBucket *rates_get(RatesRow *row, uint64_t key, double rate,
-                              double now) {
+static RatesBucket *rates_get(RatesTable *table, uint64_t key, double now) {
+  RatesRow *row = rates_row(table, key);
   RatesBucket *bucket = rates_find(row, key);
   if (bucket) return bucket;
   bucket = &row->places[0];
   for (int i = 1; i < RATES_PLACES; i++)
-    if (rates_is_less(&row->places[i], bucket, rate, now))
-      bucket = &row->places[i];
-  *bucket = (RatesBucket){.key = key, .at = now};
+    if (rates_is_less(&row->places[i], bucket, now)) bucket = &row->places[i];
+  *bucket = (RatesBucket){
+      .key = key, .at = now, .rate = table->rate, .burst = table->burst};
   return bucket;
 }
 
 /* Brings a bucket up to date. */
-static void rates_touch(RatesBucket *bucket, double rate, double now) {
-  bucket->used = rates_level(bucket, rate, now);
+static void rates_touch(RatesBucket *bucket, double now) {
+  bucket->used = rates_level(bucket, now);
   bucket->at = now;
 }
 
-static void rates_add(RatesBucket *bucket, double rate, double now) {
-  rates_touch(bucket, rate, now);
+static void rates_add(RatesBucket *bucket, double now) {
+  rates_touch(bucket, now);
   bucket->used += 1;
 }
 
+/* A bucket never holds more than its burst: however many were asked about at
+** once, the wait is for one place. */
+static void rates_spend(RatesBucket *bucket, double now) {
+  rates_add(bucket, now);
+  if (bucket->used > (double)bucket->burst) bucket->used = bucket->burst;
+}
+
 /* In how many whole seconds has the bucket room for one more? */
-static int rates_seconds(const RatesBucket *bucket, double rate, double burst,
-                         double now) {
-  double over = rates_level(bucket, rate, now) + 1 - burst;
-  return over > 0 ? (int)(over / rate) + 1 : 0;
+static int rates_seconds(const RatesBucket *bucket, double now) {
+  double over = rates_level(bucket, now) + 1 - (double)bucket->burst;
+  if (bucket->rate <= 0) return 0;
+  return over > 0 ? (int)(over / (double)bucket->rate) + 1 : 0;
 }
 
 /*
@@ -209,24 +220,33 @@ static void rates_clear(RatesRow *row) {
 /* The key is new each time: what was in the tables could not be found again. */
 void rates_configure(const RatesLimits *limits) {
   sqlite3_randomness((int)sizeof rates_key, rates_key);
-  rates_addresses.rate = (double)limits->failures;
-  rates_addresses.burst = (double)(limits->failures * RATES_FAILURE_BURST);
-  rates_callers.rate = (double)limits->rate;
-  rates_callers.burst = (double)limits->burst;
+  rates_addresses.rate = (float)limits->failures;
+  rates_addresses.burst = (float)(limits->failures * RATES_FAILURE_BURST);
+  rates_callers.rate = (float)limits->rate;
+  rates_callers.burst = (float)limits->burst;
   for (int i = 0; i < RATES_ROWS; i++) {
     rates_clear(&rates_addresses.rows[i]);
     rates_clear(&rates_callers.rows[i]);
   }
   rates_clear(&rates_all);
+  rates_all.places[0].rate = rates_addresses.rate * RATES_ALL;
+  rates_all.places[0].burst = rates_addresses.burst * RATES_ALL;
 }
 
 /* Who is found is touched, so that he is not the next to go. */
-bool rates_knows(uint64_t caller) {
+bool rates_knows(uint64_t caller, uint64_t *tenant, bool *asks) {
   RatesRow *row = rates_row(&rates_callers, caller);
-  double rate = rates_callers.rate, now = rates_now();
+  double now = rates_now();
+  *tenant = 0;
+  *asks = false;
   pthread_mutex_lock(&row->mutex);
   RatesBucket *bucket = rates_find(row, caller);
-  if (bucket) rates_touch(bucket, rate, now);
+  if (bucket) {
+    rates_touch(bucket, now);
+    *tenant = bucket->tenant;
+    *asks = now - bucket->asked > RATES_TERMS;
+    if (*asks) bucket->asked = now;
+  }
   pthread_mutex_unlock(&row->mutex);
   return bucket;
 }
@@ -234,65 +254,76 @@ bool rates_knows(uint64_t caller) {
 /* The later of the two that both the address and all together allow. */
 int rates_wait(uint64_t address) {
   RatesRow *row = rates_row(&rates_addresses, address);
-  double rate = rates_addresses.rate, burst = rates_addresses.burst;
   double now = rates_now();
-  if (rate <= 0) return 0;
+  if (rates_addresses.rate <= 0) return 0;
   pthread_mutex_lock(&row->mutex);
   const RatesBucket *bucket = rates_find(row, address);
-  int own = bucket ? rates_seconds(bucket, rate, burst, now) : 0;
+  int own = bucket ? rates_seconds(bucket, now) : 0;
   pthread_mutex_unlock(&row->mutex);
   pthread_mutex_lock(&rates_all.mutex);
-  int all = rates_seconds(&rates_all.places[0], rate * RATES_ALL,
-                          burst * RATES_ALL, now);
+  int all = rates_seconds(&rates_all.places[0], now);
   pthread_mutex_unlock(&rates_all.mutex);
   return own > all ? own : all;
-}
-
-/* A bucket never holds more than its burst: however many were asked about at
-** once, the wait is for one place. */
-static void rates_spend(RatesRow *row, uint64_t key, double rate, double burst,
-                        double now) {
-  pthread_mutex_lock(&row->mutex);
-  RatesBucket *bucket = rates_get(row, key, rate, now);
-  rates_add(bucket, rate, now);
-  if (bucket->used > burst) bucket->used = burst;
-  pthread_mutex_unlock(&row->mutex);
 }
 
 /* He is forgotten whether there is a limit or not. */
 void rates_refuse(uint64_t address, uint64_t caller) {
   RatesRow *row = rates_row(&rates_callers, caller);
-  double rate = rates_addresses.rate, burst = rates_addresses.burst;
   double now = rates_now();
   pthread_mutex_lock(&row->mutex);
   RatesBucket *bucket = rates_find(row, caller);
   if (bucket) *bucket = (RatesBucket){0};
   pthread_mutex_unlock(&row->mutex);
-  if (rate <= 0) return;
-  rates_spend(rates_row(&rates_addresses, address), address, rate, burst, now);
-  rates_spend(&rates_all, 0, rate * RATES_ALL, burst * RATES_ALL, now);
+  if (rates_addresses.rate <= 0) return;
+  row = rates_row(&rates_addresses, address);
+  pthread_mutex_lock(&row->mutex);
+  rates_spend(rates_get(&rates_addresses, address, now), now);
+  pthread_mutex_unlock(&row->mutex);
+  pthread_mutex_lock(&rates_all.mutex);
+  rates_spend(&rates_all.places[0], now);
+  pthread_mutex_unlock(&rates_all.mutex);
 }
 
 /* Time goes on for his bucket, and what is in it stays. */
 void rates_admit(uint64_t caller) {
   RatesRow *row = rates_row(&rates_callers, caller);
-  double rate = rates_callers.rate, now = rates_now();
+  double now = rates_now();
   pthread_mutex_lock(&row->mutex);
-  rates_touch(rates_get(row, caller, rate, now), rate, now);
+  rates_touch(rates_get(&rates_callers, caller, now), now);
+  pthread_mutex_unlock(&row->mutex);
+}
+
+/* Where a rate alone is said, the burst is as much. Without a limit nothing is
+** in the bucket; else what is in it stays, up to the burst, so that new terms
+** are no new burst. */
+void rates_set_terms(uint64_t caller, const RatesTerms *terms) {
+  RatesRow *row = rates_row(&rates_callers, caller);
+  double now = rates_now();
+  float rate = rates_callers.rate, burst = rates_callers.burst;
+  if (terms->rate >= 0) rate = burst = (float)terms->rate;
+  if (terms->burst > 0) burst = (float)terms->burst;
+  pthread_mutex_lock(&row->mutex);
+  RatesBucket *bucket = rates_find(row, caller);
+  if (bucket) {
+    rates_touch(bucket, now);
+    bucket->rate = rate;
+    bucket->burst = burst;
+    bucket->tenant = terms->tenant;
+    bucket->asked = now;
+    if (rate <= 0) bucket->used = 0;
+    if (bucket->used > (double)burst) bucket->used = burst;
+  }
   pthread_mutex_unlock(&row->mutex);
 }
 
 /* What was not allowed is not counted: one who asks too often gets his rate. */
 int rates_count(uint64_t caller) {
   RatesRow *row = rates_row(&rates_callers, caller);
-  double rate = rates_callers.rate, burst = rates_callers.burst;
   double now = rates_now();
-  if (rate <= 0) return 0;
-  assert(burst >= 1);
   pthread_mutex_lock(&row->mutex);
   RatesBucket *bucket = rates_find(row, caller);
-  int wait = bucket ? rates_seconds(bucket, rate, burst, now) : 0;
-  if (bucket && !wait) rates_add(bucket, rate, now);
+  int wait = bucket ? rates_seconds(bucket, now) : 0;
+  if (bucket && !wait && bucket->rate > 0) rates_add(bucket, now);
   pthread_mutex_unlock(&row->mutex);
   return wait;
 }

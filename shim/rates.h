@@ -23,6 +23,16 @@ typedef struct RatesLimits {
 #define RATES_FAILURE_BURST 100
 #define RATES_ALL 5
 
+/* For so many seconds the terms of a caller are taken for what they were. */
+#define RATES_TERMS 2
+
+/* What the database says of one who was let in. */
+typedef struct RatesTerms {
+  long rate;       /* as above, 0 for any; -1: not said, the command line's */
+  long burst;      /* of which 0 is the one that is not said */
+  uint64_t tenant; /* key of whose he is; 0: nobody knows */
+} RatesTerms;
+
 /* Sets the limits, and forgets everybody. Before any thread serves. */
 void rates_configure(const RatesLimits *limits);
 
@@ -39,8 +49,10 @@ uint64_t rates_address(const char *address);
 ** Strangers: whoever is not known to have been let in.
 */
 
-/* Is he one who was let in? */
-bool rates_knows(uint64_t caller);
+/* Is he one who was let in? Then *tenant is the key of whose he is, and *asks
+** says that his terms have to be asked for again: the one who is told so does
+** it, and nobody else is for RATES_TERMS. */
+bool rates_knows(uint64_t caller, uint64_t *tenant, bool *asks);
 
 /* Returns 0 if a stranger of that address may be asked about; else in how many
 ** seconds he may. */
@@ -55,6 +67,9 @@ void rates_admit(uint64_t caller);
 /*
 ** Those who are known.
 */
+
+/* Sets his terms, if he is known. */
+void rates_set_terms(uint64_t caller, const RatesTerms *terms);
 
 /* Counts a request of one who is known. Returns 0 if it may go on; else in how
 ** many seconds it may come again. */

@@ -20,8 +20,15 @@
 ** requests, therefore, and the others with what takes milliseconds. While
 ** somebody waits for a reader, long is what takes longer than READERS_HURRY.
 **
+** The places of long requests are shared out among the tenants (share.h): one
+** that has more of them than another who waits gives them up, and begins again
+** as well. Half of the threads may wait for one; who comes then is told to come
+** again at once, since a thread that waits is one that serves nobody.
+**
 ** A long request is ended when it has had --read-budget, or when its client
-** has hung up. Only what reads runs here, so that an interrupt undoes nothing.
+** has hung up; and it waits as long as that at most, and after having begun
+** again and again READERS_WHOLE times as long in all. Only what reads runs
+** here, so that an interrupt undoes nothing.
 **
 ** A large answer is memory for as long as its client takes to read it. What is
 ** on its way to slow clients at a time is limited in all (READERS_SENDING).
@@ -37,11 +44,11 @@
 #include "moment.h"
 #include "place.h"
 
-#define READERS_STEPS 500     /* instructions of SQLite between two looks */
-#define READERS_QUICK 50      /* milliseconds: what takes more is long */
-#define READERS_HURRY 10      /* the same while somebody waits */
-#define READERS_PATIENCE 2000 /* milliseconds to wait for a reader */
-#define READERS_LISTEN 100 /* between two looks whether the client is there */
+#define READERS_STEPS 500       /* instructions of SQLite between two looks */
+#define READERS_QUICK 50        /* milliseconds: what takes more is long */
+#define READERS_HURRY 10        /* the same while somebody waits */
+#define READERS_PATIENCE 2000   /* milliseconds to wait for a reader */
+#define READERS_WHOLE 4         /* budgets: when a request is not begun again */
 #define READERS_LARGE (1 << 20) /* bytes: a larger answer is counted */
 #define READERS_SENDING ((size_t)32 << 20) /* of large answers at a time */
 
@@ -72,9 +79,8 @@ struct Readers {
   long opened;             /* so many of them are open */
   pthread_mutex_t mutex;   /* guards what follows; held for moments only */
   pthread_cond_t returned; /* a reader has become idle */
-  pthread_cond_t ended;    /* a place for a long request has become free */
   Reader *idle;            /* the one that was used last is first */
-  long longs;              /* places for long requests that are free */
+  Share longs;             /* the places for long requests */
   size_t sending;          /* bytes of large answers on their way */
   atomic_int waiting;      /* who waits for a reader; read without the mutex */
 };
@@ -127,41 +133,32 @@ void readers_return(Readers *readers, Database *database) {
 ** Long requests.
 */
 
-/* Takes a place among the long ones if one is free. */
-static bool readers_enter_long(Readers *readers) {
-  pthread_mutex_lock(&readers->mutex);
-  bool entered = readers->longs > 0;
-  readers->longs -= entered;
-  pthread_mutex_unlock(&readers->mutex);
-  return entered;
+static bool readers_is_gone(const Reader *reader) {
+  ShareClient who = reader->client.who;
+  return who.gone && who.gone(who.client);
 }
 
-static void readers_leave_long(Readers *readers) {
-  pthread_mutex_lock(&readers->mutex);
-  readers->longs++;
-  pthread_mutex_unlock(&readers->mutex);
-  pthread_cond_signal(&readers->ended);
+/* Waits for a place, without a reader, as long as a read may take, and until
+** then at most, in milliseconds. Returns 0, READERS_BUSY or READERS_GONE. */
+static int readers_await_long(Readers *readers, ReadersClient client,
+                              long long last) {
+  static const int outcomes[] = {[SHARE_HAS] = 0,
+                                 [SHARE_FULL] = READERS_BUSY,
+                                 [SHARE_GONE] = READERS_GONE};
+  long long end = moment_milliseconds() + readers->options->read_budget;
+  if (end > last) end = last;
+  return outcomes[share_wait(&readers->longs, client.tenant,
+                             end * MOMENT_MILLISECOND, client.who)];
 }
 
-static bool readers_is_gone(ReadersClient client) {
-  return client.gone && client.gone(client.client);
-}
-
-/* Waits for a place, without a reader, as long as a read may take. Returns 0,
-** READERS_BUSY or READERS_GONE. */
-static int readers_await_long(Readers *readers, ReadersClient client) {
-  long long now = moment_milliseconds();
-  long long end = now + readers->options->read_budget;
-  pthread_mutex_lock(&readers->mutex);
-  while (!readers->longs && now < end && !readers_is_gone(client)) {
-    long long until = now + READERS_LISTEN < end ? now + READERS_LISTEN : end;
-    moment_wait(&readers->ended, &readers->mutex, until * MOMENT_MILLISECOND);
-    now = moment_milliseconds();
-  }
-  bool entered = readers->longs > 0;
-  readers->longs -= entered;
-  pthread_mutex_unlock(&readers->mutex);
-  return entered ? 0 : now < end ? READERS_GONE : READERS_BUSY;
+/* Looks at a request that is long, and has had so many milliseconds. One that
+** gives way has no place any more. */
+static ReadersEnd readers_judge_long(Reader *reader, long long spent) {
+  Readers *readers = reader->readers;
+  if (spent >= readers->options->read_budget) return END_LATE;
+  if (readers_is_gone(reader)) return END_GONE;
+  reader->is_long = !share_yield(&readers->longs, reader->client.tenant);
+  return reader->is_long ? END_NONE : END_LONG;
 }
 
 /* The clock has come to where this was to be looked at. A request that is not
@@ -174,11 +171,11 @@ static ReadersEnd readers_judge(Reader *reader, long long now) {
     reader->look = now + READERS_HURRY;
     return END_NONE;
   }
-  if (!reader->is_long) reader->is_long = readers_enter_long(readers);
+  if (!reader->is_long)
+    reader->is_long = share_enter(&readers->longs, reader->client.tenant);
   if (!reader->is_long) return END_LONG;
-  if (spent >= readers->options->read_budget) return END_LATE;
   reader->look = now + READERS_QUICK;
-  return readers_is_gone(reader->client) ? END_GONE : END_NONE;
+  return readers_judge_long(reader, spent);
 }
 
 /* SQLite calls it now and then while a statement runs; anything but 0 ends that
@@ -271,21 +268,24 @@ static int readers_try(Readers *readers, const DatabaseRequest *request,
     if (!*again) outcome = readers_outcome(reader, request, code);
     readers_put(readers, reader);
   }
-  if (is_long) readers_leave_long(readers);
+  if (is_long) share_leave(&readers->longs, client.tenant);
   return outcome;
 }
 
-/* Twice at most: the second time the request has a place among the long ones,
-** so that nothing but its budget can end it. */
+/* From the second time on the request has a place among the long ones: its
+** budget can end it then, its client, or another tenant, for which it gives way
+** and waits again. */
 int readers_apply(Readers *readers, const DatabaseRequest *request,
                   ReadersClient client, Output *answer) {
   bool again;
-  if (!place_was_there(moment_milliseconds())) return 503;
+  long long now = moment_milliseconds();
+  long long last = now + READERS_WHOLE * readers->options->read_budget;
+  if (!place_was_there(now)) return 503;
   int outcome = readers_try(readers, request, client, answer, false, &again);
-  if (again) {
-    outcome = readers_await_long(readers, client);
-    if (outcome == 0)
-      outcome = readers_try(readers, request, client, answer, true, &again);
+  while (again) {
+    outcome = readers_await_long(readers, client, last);
+    if (outcome != 0) break;
+    outcome = readers_try(readers, request, client, answer, true, &again);
   }
   if (outcome == 0 && !readers_count(readers, answer)) {
     output_free(answer);
@@ -314,13 +314,13 @@ static bool readers_open_one(Readers *readers, Reader *reader,
   return true;
 }
 
-/* The conditions wait by the clock that nobody sets. */
-static void readers_init(Readers *readers, const Options *options) {
+/* The condition waits by the clock that nobody sets. False without memory. */
+static bool readers_init(Readers *readers, const Options *options) {
   readers->options = options;
-  readers->longs = (options->readers + 1) / 2;
   pthread_mutex_init(&readers->mutex, NULL);
   moment_init_condition(&readers->returned);
-  moment_init_condition(&readers->ended);
+  return share_init(&readers->longs, (options->readers + 1) / 2,
+                    (options->threads + 1) / 2);
 }
 
 /* All are opened before the first request: to load the extension sets variables
@@ -329,13 +329,12 @@ Readers *readers_open(const Options *options, Keeper *keeper,
                       Output *complaint) {
   Readers *readers = calloc(1, sizeof *readers);
   Reader *all = calloc((size_t)options->readers, sizeof *all);
-  if (!readers || !all) {
+  if (!readers || !all || !readers_init(readers, options)) {
     free(readers);
     free(all);
     output_text(complaint, "out of memory");
     return NULL;
   }
-  readers_init(readers, options);
   readers->keeper = keeper;
   readers->all = all;
   while (readers->opened < options->readers &&
@@ -351,7 +350,7 @@ void readers_close(Readers *readers) {
     if (database_close(&readers->all[i].database) != SQLITE_OK)
       log_event("database", "a reader could not be closed");
   pthread_cond_destroy(&readers->returned);
-  pthread_cond_destroy(&readers->ended);
+  share_free(&readers->longs);
   pthread_mutex_destroy(&readers->mutex);
   free(readers->all);
   free(readers);

@@ -8,18 +8,19 @@
 #define SHIM_READERS_H
 
 #include "database.h"
+#include "share.h"
 
 typedef struct Readers Readers;
 
-/* Who waits for the answer. Both NULL: nobody who could go away. */
+/* Who waits for the answer. */
 typedef struct ReadersClient {
-  bool (*gone)(void *client); /* has he hung up? Asked now and then */
-  void *client;
+  ShareClient who; /* to be asked now and then */
+  uint64_t tenant; /* a key; 0: nobody knows */
 } ReadersClient;
 
 /* What readers_apply returns besides 0 and the status of a failure. */
 enum {
-  READERS_BUSY = -1, /* no reader became free in time */
+  READERS_BUSY = -1, /* no reader became free in time, or too many wait */
   READERS_LATE = -2, /* the request took longer than a read may */
   READERS_GONE = -3, /* its client has hung up: nobody wants to know */
   READERS_FULL = -4  /* too much is being sent to others */

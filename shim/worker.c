@@ -7,9 +7,11 @@
 */
 #include "worker.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bodies.h"
 #include "moment.h"
 
 /* How long a worker takes a caller's word. */
@@ -41,6 +43,25 @@ int worker_read(Worker *worker, Readers *readers,
   int outcome = readers_apply(readers, request, client, &worker->answer);
   worker->counted = outcome == 0;
   return outcome;
+}
+
+/* One at a time: a tree takes many times the memory of its text, and the writer
+** never has more than one either. Meanwhile the writer goes on. */
+void worker_check_body(Worker *worker, Readers *readers) {
+  static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+  const Arguments *arguments = &worker->arguments;
+  if (worker->body.size <= BODIES_SMALL) return;
+  DatabaseRequest request = {.body = worker->body.data,
+                             .body_size = worker->body.size,
+                             .options = arguments->options.data,
+                             .options_size = arguments->options.size};
+  pthread_mutex_lock(&turn);
+  Database *database = readers_borrow(readers);
+  if (database) {
+    database_ask_fault(database, &request, &worker->arguments.refused);
+    readers_return(readers, database);
+  }
+  pthread_mutex_unlock(&turn);
 }
 
 /* What was there may be the answer to a read, whether the caller is let in, and

@@ -18,6 +18,7 @@ typedef struct Worker {
   Output answer;         /* what scim_apply returned, */
   bool counted;          /* to a read, so that readers_sent is to be told */
   HttpReply reply;       /* the answer, taken apart */
+  uint64_t tenant;       /* whose the caller is, a key; 0: nobody knows */
   long retry_after;      /* seconds, if the writer refused; 0: nobody knows */
   Output output;         /* the reply as it is sent */
   Output admitted;       /* the options of a caller who was let in lately, */
@@ -32,6 +33,11 @@ void worker_free(Worker *worker);
 ** Returns what readers_apply returns. */
 int worker_read(Worker *worker, Readers *readers,
                 const DatabaseRequest *request, ReadersClient client);
+
+/* Looks, if the body is large, whether it is one that the writer would refuse
+** as soon as it had parsed it, and leaves what is wrong with it in
+** arguments.refused. The options must be those of who asks. */
+void worker_check_body(Worker *worker, Readers *readers);
 
 /* Runs a request that may write, and leaves what scim_apply returned in answer.
 ** Returns what writer_apply returns. */

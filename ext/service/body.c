@@ -59,6 +59,45 @@ static void body_check_values(const Request *request, Text text) {
       most);
 }
 
+/* Leaves the tree, which is an object. */
+static void body_parse(Request *request) {
+  Operation *operation = request->operation;
+  Body *body = request->body;
+  body_check_values(request, body->text);
+  body->json = error_parse(operation, body->text, "the request body");
+  if (body->json && body->json->type != JSON_OBJECT)
+    error_set(operation, ERROR_INVALID_SYNTAX,
+              "the request body must be a JSON object");
+}
+
+/* A host may find the fault before the writer's time is spent on it, by
+** body_fault; then it says that in place of the body. */
+static void body_refuse(Request *request) {
+  Text why = request->body->refused;
+  bool large = text_begins(why, TEXT("413 "));
+  if (!why.data) return;
+  if (large || text_begins(why, TEXT("400 ")))
+    error_set(request->operation,
+              large ? ERROR_TOO_LARGE : ERROR_INVALID_SYNTAX, "%.*s",
+              TEXT_ARG(text_after(why, 4)));
+  else
+    error_set(request->operation, ERROR_INVALID_VALUE,
+              "the option 'refused' begins with 400 or 413, and a space");
+}
+
+/* What is too large is left to body_read, which refuses it without a look into
+** it. */
+Text body_fault(Request *request) {
+  Operation *operation = request->operation;
+  long long most = caller_limit(request->caller, LIMIT_BODY);
+  if ((long long)request->body->text.size > most) return NO_TEXT;
+  body_parse(request);
+  if (!failed(operation) || operation->error == ERROR_DATABASE) return NO_TEXT;
+  SavedError saved = error_save(operation);
+  return arena_format(&operation->arena, "%d %.*s", error_status(saved.error),
+                      TEXT_ARG(saved.detail));
+}
+
 /* `truncated` is what the shim says of a body that it did not read to its end:
 ** its size is not known, only that it is too large. */
 void body_read(Request *request) {
@@ -71,11 +110,8 @@ void body_read(Request *request) {
     error_set(operation, ERROR_TOO_LARGE,
               "the request body is larger than %lld bytes", most);
   body_check_media_type(operation, body);
-  body_check_values(request, body->text);
-  body->json = error_parse(operation, body->text, "the request body");
-  if (body->json && body->json->type != JSON_OBJECT)
-    error_set(operation, ERROR_INVALID_SYNTAX,
-              "the request body must be a JSON object");
+  body_refuse(request);
+  body_parse(request);
 }
 
 /* The URN of the message that the body is; NULL for none. */

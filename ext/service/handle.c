@@ -66,6 +66,7 @@ static const Option handle_options[] = {
      offsetof(HandleOptions, target.if_none_match)},
     {"content_type", OPTION_TEXT, offsetof(HandleOptions, body.content_type)},
     {"truncated", OPTION_BOOLEAN, offsetof(HandleOptions, body.truncated)},
+    {"refused", OPTION_TEXT, offsetof(HandleOptions, body.refused)},
     {"id", OPTION_TEXT, offsetof(HandleOptions, new_id)},
     {"random", OPTION_TEXT, offsetof(HandleOptions, random)},
 };
@@ -89,7 +90,8 @@ static void handle_read_options(Request *request, const Json *options) {
   bool plain = !read.caller.now.size && !read.caller.source.data &&
                !read.target.if_match.data && !read.target.if_none_match.data &&
                !read.body.content_type.data && !read.body.truncated &&
-               !read.new_id.data && !read.random.data && !read.dry_run;
+               !read.body.refused.data && !read.new_id.data &&
+               !read.random.data && !read.dry_run;
   if (!plain) request->options = NO_TEXT;
 }
 

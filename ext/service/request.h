@@ -50,6 +50,7 @@ typedef struct Body {
   Text text;         /* as sent */
   Text content_type; /* empty: nothing said */
   bool truncated;    /* it was too large to be read */
+  Text refused;      /* why the host has not brought it: limits_of_body */
   Json *json;        /* parsed, an object; NULL for none */
 } Body;
 

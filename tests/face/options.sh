@@ -64,6 +64,7 @@ done <<'END'
 {"dry_run":1.0}            # the option 'dry_run' must be true or false
 {"dry_run":[true]}         # the option 'dry_run' must be true or false
 {"truncated":"no"}         # the option 'truncated' must be true or false
+{"refused":413}            # the option 'refused' must be a string
 {"source":"app"}           # the option 'source' is idp or manual, not 'app'
 {"source":1}               # the option 'source' must be a string
 {"tenant":"default","x":1} # there is no option 'x'

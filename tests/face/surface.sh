@@ -16,6 +16,7 @@ is "the functions, their arguments and flags" "$(sql "
 scim_apply/2 directonly
 scim_apply/3 directonly
 scim_apply/4 directonly
+scim_body_fault/2 directonly
 scim_client/2 directonly
 scim_client/3 directonly
 scim_client_rotate/2 directonly
@@ -27,6 +28,7 @@ scim_e164/1 innocuous deterministic
 scim_fold/1 innocuous deterministic
 scim_forget/2 directonly
 scim_init/0 directonly
+scim_limits/1 directonly
 scim_map/2 directonly
 scim_map/3 directonly
 scim_map_adopt/1 directonly

@@ -189,6 +189,8 @@ static const Step steps[] = {
      "SELECT NOT count(*) FROM scim_tenant WHERE name = 't' || ?1",
      "INSERT OR IGNORE INTO scim_tenant (name) VALUES ('t' || ?1)"},
     {"release", "SELECT scim_release('default')", 0, 0, NULL, NULL},
+    {"limits", "SELECT scim_limits('{}')", 0, 0, NULL, NULL},
+    {"fault", "SELECT scim_body_fault('{}', '[]')", 0, 0, NULL, NULL},
     {"init", "SELECT scim_init()", 0, 0, NULL, NULL},
     {"a new index",
      "INSERT OR REPLACE INTO scim_index (type, attribute) "

@@ -287,6 +287,8 @@ page_max 0011
 max_body 0011
 max_values 0011
 bulk_operations 0011
+rate 0011
+burst 0011
 group_reply 0011
 breaker.deactivations 0011
 breaker.percent 0011

@@ -150,6 +150,57 @@ is "it is counted too" \
   "$([ "$(metric 'scimd_throttled_requests_total{reason="token"}')" -ge 100 ] &&
     echo yes)" yes
 stop
+
+# ---- requests with one token, as its tenant has it
+
+# set '<settings>': of the tenant; they hold two seconds later at the latest.
+set_tenant() {
+  sqlite3 "$db" "UPDATE scim_tenant SET settings = '$1' WHERE name = 'default'"
+}
+# until_many <n> <pattern> <curl options>: asks so often, again and again, until
+# that comes of it, and prints it.
+until_many() {
+  local n=$1 pattern=$2 i got
+  shift 2
+  for i in $(seq 60); do
+    got=$(many "$n" "$@" | xargs)
+    [[ $got == $pattern ]] && break
+    sleep 0.1
+  done
+  echo "$got"
+}
+set_tenant '{"rate":1,"burst":15}'
+sqlite3 "$db" "INSERT INTO scim_tenant (name) VALUES ('free')"
+free=$("$SCIMD" token add --db "$db" --tenant free --label free)
+start
+code -H "$bearer" "$url/Users" >/dev/null
+got=$(many 300 -H "$bearer")
+is "a tenant's burst is served without --rate" \
+  "$([ "$(count "$got" 200)" -ge 15 ] && echo yes || echo "$got")" yes
+is "and then most are put off" \
+  "$([ "$(count "$got" 429)" -ge 100 ] && echo yes || echo "$got")" yes
+is "also what would write" "$(many 20 -H "$bearer" -H "$json" \
+  -d "$(user limited)" | grep -c '^429')" 1
+is "another tenant has no limit" \
+  "$(many 300 -H "Authorization: Bearer $free")" "200 300"
+set_tenant '{"rate":1000000}'
+is "what is set while it runs holds soon" \
+  "$(until_many 100 '200 100' -H "$bearer")" "200 100"
+set_tenant '{"rate":1,"burst":3}'
+is "also a lower one" \
+  "$([[ $(until_many 100 '*429*' -H "$bearer") == *429* ]] && echo yes)" yes
+stop
+start --rate 1 --burst 5
+many 2 -H "$bearer" >/dev/null
+set_tenant '{"rate":0}'
+is "a rate of 0 is no limit, whatever --rate says" \
+  "$(until_many 100 '200 100' -H "$bearer")" "200 100"
+code -H "Authorization: Bearer $free" "$url/Users" >/dev/null
+got=$(many 200 -H "Authorization: Bearer $free")
+is "who has set none has that of --rate" \
+  "$([ "$(count "$got" 429)" -ge 50 ] && echo yes || echo "$got")" yes
+stop
+
 is "of tokens nothing is in the log" \
   "$(grep -cE "$token|$other|wrong" "$dir/log")" 0
 is "--burst without --rate is refused" \
@@ -177,11 +228,26 @@ static void init(sqlite3_context *context, int n, sqlite3_value **values) {
                "INSERT OR IGNORE INTO scim_meta VALUES ('version', 1)", NULL,
                NULL, NULL);
 }
+static void fault(sqlite3_context *context, int n, sqlite3_value **values) {
+  (void)n;
+  (void)values;
+  sqlite3_result_null(context);
+}
+
+static void limits(sqlite3_context *context, int n, sqlite3_value **values) {
+  (void)n, (void)values;
+  sqlite3_result_null(context);
+}
+
 int sqlite3_scim_init(sqlite3 *db, char **message,
                       const sqlite3_api_routines *routines) {
   SQLITE_EXTENSION_INIT2(routines);
   sqlite3_create_function(db, "scim_init", 0, SQLITE_UTF8, NULL, init, NULL,
                           NULL);
+  sqlite3_create_function(db, "scim_limits", 1, SQLITE_UTF8, NULL, limits, NULL,
+                          NULL);
+  sqlite3_create_function(db, "scim_body_fault", 2, SQLITE_UTF8, NULL, fault,
+                          NULL, NULL);
   return sqlite3_create_function(db, "scim_apply", 4, SQLITE_UTF8, NULL, apply,
                                  NULL, NULL);
 }

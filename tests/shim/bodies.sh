@@ -106,4 +106,55 @@ is "fifty bodies of 16 MiB with one, with too many values" "$(send_all "$bearer"
   is "leave it below 150 MB as well" "$(under 150)" yes
 is "and it is well" "$(code "$root/healthz")" 200
 
+# ---- what is wrong with a large body is found before the writer has it
+
+# bad <size> <text>: so many bytes, and what does not go with them.
+bad() {
+  printf '{"userName":"bad","x":"'
+  head -c "$1" /dev/zero | tr '\0' x
+  printf '"%s' "$2"
+}
+# send <file>: the status, and what is wrong.
+send() {
+  curl -s -m 20 -H "$bearer" -H "$json" -H 'Expect:' \
+    --data-binary "@$1" "$url/Users" | jq -r '.status + " " + .detail'
+}
+stop
+start --quiet
+logged() {
+  sqlite3 "$db" "SELECT count(*) FROM scim_log WHERE status = $1"
+}
+before=$(logged 400)
+for size in 100 70000; do
+  bad "$size" ',}' >"$dir/bad"
+  is "of $size bytes, one that is no JSON is refused" "$(send "$dir/bad")" \
+    "400 the request body is not valid JSON: expected a member name at byte $((size + 25))"
+  { printf '['; bad "$size" '}]'; } >"$dir/bad"
+  is "of $size bytes, one that is no object" "$(send "$dir/bad")" \
+    "400 the request body must be a JSON object"
+done
+is "each is logged" "$(($(logged 400) - before))" 4
+bad 70000 ',}' >"$dir/bad"
+is "its media type is told first" "$(code -H "$bearer" \
+  -H 'Content-Type: text/xml' -H 'Expect:' --data-binary "@$dir/bad" \
+  "$url/Users")" 415
+is "and that there is nothing at the place" "$(code -H "$bearer" -H "$json" \
+  -H 'Expect:' --data-binary "@$dir/bad" "$url/nowhere")" 404
+stop
+
+# The stand-in answers with the body that it gets, or with 204.
+${CC:-cc} -shared -fPIC -x c -o "$dir/scim.so" tests/shim/stub.inc || exit 1
+db=$dir/stub.db token=none
+start --extension "$dir/scim.so" --quiet
+reply='{"status":200,"headers":{},"body":"'
+for size in 100 70000; do
+  { printf '%s' "$reply"; head -c "$size" /dev/zero | tr '\0' x; printf '"}'
+  } >"$dir/good"
+  { printf faulty; cat "$dir/good"; } >"$dir/faulty"
+  is "the writer is given a good body of $size bytes" "$(code -H 'Expect:' \
+    --data-binary "@$dir/good" "$url/echo")" 200
+done
+is "and not one of 70,000 with a fault" "$(code -H 'Expect:' \
+  --data-binary "@$dir/faulty" "$url/echo")" 204
+
 finish

@@ -45,6 +45,24 @@ static int wait_of(const char *address) {
   return rates_wait(rates_address(address));
 }
 
+static bool knows(uint64_t caller) {
+  uint64_t tenant;
+  bool asks;
+  return rates_knows(caller, &tenant, &asks);
+}
+
+static void set_terms(const char *token, long rate, long burst) {
+  rates_set_terms(caller_of(token),
+                  &(RatesTerms){.rate = rate, .burst = burst, .tenant = 7});
+}
+
+/* How many requests may go on at once? At most 100 are tried. */
+static int count(const char *token) {
+  int passed = 0;
+  while (passed < 100 && rates_count(caller_of(token)) == 0) passed++;
+  return passed;
+}
+
 /*
 ** Keys.
 */
@@ -173,13 +191,13 @@ static void without_a_limit_nobody_waits(void **state) {
 static void who_was_let_in_is_known_until_he_is_refused(void **state) {
   (void)state;
   configure(1, 0, 0);
-  assert_false(rates_knows(caller_of("one")));
+  assert_false(knows(caller_of("one")));
   rates_admit(caller_of("one"));
   now += 1e6;
-  assert_true(rates_knows(caller_of("one")));
-  assert_false(rates_knows(caller_of("two")));
+  assert_true(knows(caller_of("one")));
+  assert_false(knows(caller_of("two")));
   rates_refuse(rates_address("192.0.2.1"), caller_of("one"));
-  assert_false(rates_knows(caller_of("one")));
+  assert_false(knows(caller_of("one")));
 }
 
 /* Of ten times as many as there is room for, one who keeps asking stays. */
@@ -192,7 +210,7 @@ static void who_asks_is_not_forgotten(void **state) {
     now += 0.001;
     snprintf(token, sizeof token, "token %d", i);
     rates_admit(caller_of(token));
-    assert_true(rates_knows(caller_of("one")));
+    assert_true(knows(caller_of("one")));
   }
 }
 
@@ -228,6 +246,86 @@ static void without_a_rate_all_may_go_on(void **state) {
     assert_int_equal(rates_count(caller_of("one")), 0);
 }
 
+/*
+** Terms of their own.
+*/
+
+static void a_caller_has_the_terms_of_his_tenant(void **state) {
+  (void)state;
+  configure(1, 0, 0);
+  rates_admit(caller_of("one"));
+  rates_admit(caller_of("two"));
+  set_terms("one", 10, 5);
+  assert_int_equal(count("one"), 5);
+  assert_int_equal(count("two"), 100);
+  now += 0.21;
+  assert_int_equal(count("one"), 2);
+}
+
+static void what_is_not_said_is_the_command_lines(void **state) {
+  (void)state;
+  configure(1, 10, 5);
+  const struct {
+    long rate, burst;
+    int passed;
+  } cases[] = {{-1, 0, 5}, {-1, 8, 8}, {3, 0, 3}, {3, 9, 9}, {0, 9, 100}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    rates_admit(caller_of("one"));
+    set_terms("one", cases[i].rate, cases[i].burst);
+    assert_int_equal(count("one"), cases[i].passed);
+    now += 10;
+  }
+}
+
+static void new_terms_are_no_new_burst(void **state) {
+  (void)state;
+  configure(1, 0, 0);
+  rates_admit(caller_of("one"));
+  set_terms("one", 10, 5);
+  assert_int_equal(count("one"), 5);
+  set_terms("one", 10, 5);
+  assert_int_equal(count("one"), 0);
+  set_terms("one", 10, 8);
+  assert_int_equal(count("one"), 3);
+  set_terms("one", 10, 2);
+  assert_int_equal(rates_count(caller_of("one")), 1);
+  now += 0.11;
+  assert_int_equal(count("one"), 1);
+}
+
+/* One of many requests is told to, and what it learns holds for a while. */
+static void terms_are_asked_for_now_and_then(void **state) {
+  (void)state;
+  uint64_t tenant;
+  bool asks;
+  configure(1, 0, 0);
+  rates_admit(caller_of("one"));
+  assert_true(rates_knows(caller_of("one"), &tenant, &asks));
+  assert_true(asks);
+  assert_int_equal(tenant, 0);
+  assert_true(rates_knows(caller_of("one"), &tenant, &asks));
+  assert_false(asks);
+  set_terms("one", 10, 5);
+  now += RATES_TERMS - 0.1;
+  assert_true(rates_knows(caller_of("one"), &tenant, &asks));
+  assert_false(asks);
+  assert_int_equal(tenant, 7);
+  now += 0.2;
+  assert_true(rates_knows(caller_of("one"), &tenant, &asks));
+  assert_true(asks);
+  assert_false(rates_knows(caller_of("two"), &tenant, &asks));
+  assert_false(asks);
+}
+
+static void who_is_not_known_has_no_terms(void **state) {
+  (void)state;
+  configure(1, 0, 0);
+  set_terms("one", 1, 1);
+  assert_false(knows(caller_of("one")));
+  rates_admit(caller_of("one"));
+  assert_int_equal(count("one"), 100);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_ipv6_address_counts_by_its_network),
@@ -245,6 +343,11 @@ int main(void) {
       cmocka_unit_test(a_token_has_its_burst_and_then_its_rate),
       cmocka_unit_test(to_be_let_in_again_gives_no_more),
       cmocka_unit_test(without_a_rate_all_may_go_on),
+      cmocka_unit_test(a_caller_has_the_terms_of_his_tenant),
+      cmocka_unit_test(what_is_not_said_is_the_command_lines),
+      cmocka_unit_test(new_terms_are_no_new_burst),
+      cmocka_unit_test(terms_are_asked_for_now_and_then),
+      cmocka_unit_test(who_is_not_known_has_no_terms),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

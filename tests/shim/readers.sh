@@ -117,6 +117,61 @@ if [ -z "${SANITIZED:-}${VALGRIND:-}" ] && [ -d "/proc/$server" ]; then
     "$([ "$rest" -lt 60000 ] && echo yes)" yes
 fi
 
+# ---- tenants
+
+# flood <number>: as many searches of tenant a, without an end. dry: their
+# clients hang up, which ends them.
+flood() {
+  clients=
+  for i in $(seq "$1"); do
+    curl -s -m 60 -w '%{http_code}' -o /dev/null -H "$a" \
+      "$url/forever?filter=x" >"$dir/flood.$i" &
+    clients="$clients $!"
+  done
+}
+dry() {
+  kill $clients
+  wait $clients
+} 2>/dev/null
+
+# A tenant is who has this header; it is known after the first request.
+a="Authorization: Bearer a" b="Authorization: Bearer b"
+stop
+start --extension "$dir/scim.so" --threads 64 --readers 4 --read-budget 1500
+code -H "$a" "$url/echo" >/dev/null
+code -H "$b" "$url/echo" >/dev/null
+flood 40
+is "while one tenant has forty searches without an end, those of another go on" \
+  "$(for i in 1 2 3 4; do code -H "$b" "$url/long?filter=x"; done)" \
+  204204204204
+dry
+
+# No search ends by itself from here on: whoever has an answer was refused.
+stop
+start --extension "$dir/scim.so" --threads 8 --readers 4 --read-budget 60000
+code -H "$a" "$url/echo" >/dev/null
+code -H "$b" "$url/echo" >/dev/null
+rm "$dir"/flood.*
+flood 12
+for i in $(seq 400); do
+  [ "$(cat "$dir"/flood.*)" = "$(printf '503%.0s' $(seq 6))" ] && break
+  sleep 0.05
+done
+is "with half of eight threads waiting, who comes is refused at once" \
+  "$(cat "$dir"/flood.*)" "$(printf '503%.0s' $(seq 6))"
+is "and told when to come again" \
+  "$(field Retry-After -H "$a" "$url/forever?filter=x")" 2
+is "so are those of another tenant not" \
+  "$(code -H "$b" "$url/long?filter=x")" 204
+is "short requests go on" "$(code -H "$a" "$url/echo")" 204
+dry
+for i in $(seq 100); do
+  status=$(code -H "$a" "$url/long?filter=x")
+  [ "$status" = 204 ] && break
+  sleep 0.05
+done
+is "when their clients have gone there are places again" "$status" 204
+
 # ---- the options
 
 stop
