@@ -231,7 +231,10 @@ static bool backup_verify(BackupCommand *command) {
   options.db = command->partial.data;
   bool well = database_open(&copy, &options, DATABASE_WRITE,
                             &command->complaint) == SQLITE_OK;
-  well = well && backup_ask(command, &copy, "PRAGMA quick_check", "ok");
+  well = well && backup_ask(command, &copy,
+                            "SELECT replace(quick_check, char(10), ' ')"
+                            " FROM pragma_quick_check",
+                            "ok");
   if (well && backup_knows(&copy, "scim_check"))
     well = backup_ask(command, &copy,
                       "SELECT kind || coalesce(' ' || id, '') || ': ' || detail"

@@ -34,11 +34,18 @@ static bool csv_is_end(Csv *csv, int byte) {
   return true;
 }
 
+/* The first mistake is told. What comes behind it is kept all the same: it goes
+** into the file of failures, to be mended. */
+static void csv_blame(Csv *csv, const char *mistake) {
+  if (!csv->mistake) csv->mistake = mistake;
+}
+
 static void csv_keep(Csv *csv, int byte) {
   char one = (char)byte;
-  if (csv->mistake) return;
-  if (csv->bytes.size == CSV_BYTES) csv->mistake = "the row is over 16 MiB";
-  output_bytes(&csv->bytes, &one, 1);
+  if (csv->bytes.size == CSV_BYTES)
+    csv_blame(csv, "the row is over 16 MiB");
+  else
+    output_bytes(&csv->bytes, &one, 1);
 }
 
 static int csv_read_plain(Csv *csv, int byte) {
@@ -59,11 +66,11 @@ static int csv_read_quoted(Csv *csv) {
       if (csv_is_end(csv, byte)) return '\n';
       if (byte == ',' || byte == EOF) return byte;
       if (byte != '"') {
-        csv->mistake = "there is text behind a closing quote";
+        csv_blame(csv, "there is text behind a closing quote");
         return csv_read_plain(csv, byte);
       }
     } else if (byte == EOF) {
-      csv->mistake = "a quote is not closed";
+      csv_blame(csv, "a quote is not closed");
       return EOF;
     }
     csv_keep(csv, byte);
@@ -72,7 +79,7 @@ static int csv_read_quoted(Csv *csv) {
 
 /* The cell that was read last is kept. */
 static void csv_end_cell(Csv *csv) {
-  if (csv->count == csv->capacity && !csv->mistake) {
+  if (csv->count == csv->capacity && csv->count < CSV_CELLS) {
     size_t capacity = csv->capacity ? 2 * csv->capacity : 32;
     size_t *ends = realloc(csv->ends, capacity * sizeof *ends);
     if (ends) {
@@ -81,7 +88,7 @@ static void csv_end_cell(Csv *csv) {
     }
   }
   if (csv->count == CSV_CELLS || csv->count == csv->capacity)
-    csv->mistake = "the row has more than 10,000 cells";
+    csv_blame(csv, "the row has more than 10,000 cells");
   else
     csv->ends[csv->count++] = csv->bytes.size;
 }
@@ -119,7 +126,7 @@ bool csv_read(Csv *csv) {
     if (end != ',') break;
     byte = csv_next(csv);
   }
-  if (csv->bytes.failed) csv->mistake = "there is no memory for the row";
+  if (csv->bytes.failed) csv_blame(csv, "there is no memory for the row");
   return true;
 }
 

@@ -174,13 +174,20 @@ static bool import_command_note(ImportCommand *command, ImportOutcome outcome) {
   }
   command->batch[outcome]++;
   if (command->options->dry_run) import_command_show(command, outcome);
-  if (interrupt_came())
-    output_text(&command->complaint, "interrupted; run it again to go on");
   return command->complaint.size == 0;
 }
 
+/* Has it been interrupted? A signal also ends a read that waits. */
+static bool import_command_is_over(ImportCommand *command) {
+  if (!interrupt_came()) return false;
+  output_clear(&command->complaint);
+  output_text(&command->complaint, "interrupted; run it again to go on");
+  return true;
+}
+
 static void import_command_rows(ImportCommand *command) {
-  while (rows_next(&command->rows, &command->complaint)) {
+  while (!import_command_is_over(command) &&
+         rows_next(&command->rows, &command->complaint)) {
     ImportOutcome outcome = import_row(&command->import, &command->rows);
     command->read++;
     if (outcome == IMPORT_FAILED) import_command_keep_failure(command);
@@ -190,6 +197,7 @@ static void import_command_rows(ImportCommand *command) {
         !import_command_tend(command, false))
       return;
   }
+  import_command_is_over(command);
 }
 
 /* Nobody is missing from a file without rows: it is the wrong one, or was not
@@ -204,7 +212,7 @@ static void import_command_missing(ImportCommand *command) {
     output_text(&command->complaint,
                 "nobody is deactivated: it is not known whose the rows are "
                 "that failed");
-  while (!command->complaint.size) {
+  while (!command->complaint.size && !import_command_is_over(command)) {
     outcome = import_next_missing(&command->import);
     if (outcome == IMPORT_SAME) return;
     if (outcome == IMPORT_FAILED)
