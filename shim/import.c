@@ -91,7 +91,8 @@ static const char *const import_sql[IMPORT_STATEMENTS] = {
     [IMPORT_SEE] = "INSERT OR IGNORE INTO import_seen VALUES"
                    " (iif(:id IS NULL, '+' || scim_fold(:key), '=' || :id))",
     /* Cells are texts: what they are comes from the attribute. So is what has a
-    ** type in JSON already, where that is a text. */
+    ** type in JSON already, where that is a text. An element whose value goes is
+    ** not kept for its type. */
     [IMPORT_PATCH] =
         "WITH member (number, name, kind, wide, fallback, type, value) AS ("
         "  SELECT r.id, r.key, p.kind, p.wide, p.fallback, r.type, r.value"
@@ -119,7 +120,8 @@ static const char *const import_sql[IMPORT_STATEMENTS] = {
         " SELECT json_object('schemas', json_array("
         "   'urn:ietf:params:scim:api:messages:2.0:PatchOp'), 'Operations',"
         "   json_group_array(json(iif(value IS NULL,"
-        "     json_object('op', 'remove', 'path', name),"
+        "     json_object('op', 'remove', 'path', iif(name LIKE '%].value',"
+        "       substr(name, 1, length(name) - 6), name)),"
         "     json_object('op', 'replace', 'path', name,"
         "                 'value', json(value))))))"
         " FROM (SELECT name, value FROM cell ORDER BY number)",
@@ -130,13 +132,15 @@ static const char *const import_sql[IMPORT_STATEMENTS] = {
         "  :body, json_object('tenant', :tenant, 'id', :id, 'dry_run', :dry)))"
         " SELECT r ->> '$.status', r ->> '$.headers.ETag', r ->> '$.body.id',"
         "  r ->> '$.body.detail' FROM reply",
-    [IMPORT_MISSING] = "SELECT resource, id, coalesce(doc ->> '$.userName', id)"
-                       " FROM scim_resource"
-                       " WHERE tenant = :tenant AND type = :type"
-                       "   AND resource > :at AND resource <= :last"
-                       "   AND coalesce(doc ->> '$.active', 1) <> 0"
-                       "   AND '=' || id NOT IN (SELECT id FROM import_seen)"
-                       " ORDER BY resource LIMIT 1",
+    [IMPORT_MISSING] =
+        "SELECT resource, id, coalesce(doc ->> '$.userName', id)"
+        " FROM scim_resource"
+        " WHERE tenant = :tenant AND type = :type"
+        "   AND resource > :at AND resource <= :last"
+        "   AND coalesce(doc ->> '$.active', 1) <> 0"
+        "   AND NOT EXISTS (SELECT 1 FROM import_seen AS s"
+        "                    WHERE s.id = '=' || scim_resource.id)"
+        " ORDER BY resource LIMIT 1",
 };
 
 static void import_bind(sqlite3_stmt *statement, const char *name,

@@ -90,6 +90,26 @@ created 0, changed 0, same 1, deactivated 0, failed 0
 = 0
 cyd@x.com|\"Çyd\"|\"Dr\"|true|\"cyd@x.com\"|"
 
+cat >"$dir/mail.ndjson" <<'JSON'
+{"userName":"bob@x.com","emails":[{"type":"work","value":"b","primary":true},{"type":"home","value":"h"}]}
+JSON
+printf 'userName,"emails[type eq ""work""].value"\nbob@x.com,\n' >"$dir/mail.csv"
+is "an address that goes takes its element along" \
+  "$(import mail.ndjson; import mail.csv; import mail.csv
+    sqlite3 "$db" "SELECT value, type FROM scim_email WHERE user_name GLOB 'b*'")" \
+"created 0, changed 1, same 0, deactivated 0, failed 0
+= 0
+created 0, changed 1, same 0, deactivated 0, failed 0
+= 0
+created 0, changed 0, same 1, deactivated 0, failed 0
+= 0
+h|home"
+printf '%s\n' '{"userName":"bob@x.com","emails":[]}' >"$dir/mail.ndjson"
+is "and an empty list is none" "$(import mail.ndjson; people | grep bob)" \
+"created 0, changed 1, same 0, deactivated 0, failed 0
+= 0
+bob@x.com|\"Bob\"|\"Mr\"|true||IT"
+
 # ---- failures
 
 before=$(people)
