@@ -6,8 +6,8 @@
 ** SQLite copies page by page into a file beside the copy, COPY.partial, within
 ** one read transaction: a snapshot, for which no writer waits. Then the file is
 ** brought to the disk, opened like any other and checked, and only a file that
-** is whole gets the name. Whatever goes wrong, that name has what it had before,
-** and the partial file goes.
+** is whole gets the name. Whatever goes wrong, that name has what it had
+** before, and the partial file goes.
 **
 ** A write-ahead log that lies beside the name belongs to another file: SQLite
 ** would put what is in it into this one. So it is in the way, --force or not.
@@ -40,6 +40,7 @@ typedef struct BackupCommand {
   Output complaint;
 } BackupCommand;
 
+/* What failed, of which file, and why the system says so. */
 static void backup_complain(BackupCommand *command, const char *what,
                             const char *path) {
   output_format(&command->complaint, "%s %s: %s", what, path, strerror(errno));
@@ -147,6 +148,7 @@ static bool backup_name(BackupCommand *command) {
 ** Copying.
 */
 
+/* The same for SQLite's mistakes. Returns false, for the caller to pass on. */
 static bool backup_fail(BackupCommand *command, sqlite3 *handle) {
   output_text(&command->complaint, sqlite3_errmsg(handle));
   return false;
@@ -169,6 +171,8 @@ static int backup_step(BackupCommand *command, sqlite3_backup *backup) {
   return code;
 }
 
+/* A statement that reads begins the snapshot; BEGIN alone does not. The target
+** is a file that SQLite finds empty, and makes what the source is. */
 static bool backup_copy(BackupCommand *command) {
   sqlite3 *source = command->source.handle, *target = NULL;
   if (database_run(&command->source, "BEGIN; SELECT 1 FROM scim_meta") !=
@@ -248,6 +252,7 @@ static bool backup_verify(BackupCommand *command) {
 ** The command.
 */
 
+/* For whoever looks at the output of a job in the morning. */
 static void backup_tell(const BackupCommand *command) {
   struct stat status;
   if (stat(command->options->name, &status) == 0)
@@ -255,6 +260,8 @@ static void backup_tell(const BackupCommand *command) {
            (long long)status.st_size);
 }
 
+/* A list of steps, of which the first that fails is told. The partial file goes
+** in any case, unless it has got its name. */
 int backup_command(const Options *options) {
   BackupCommand command = {.options = options};
   interrupt_catch();

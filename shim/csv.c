@@ -3,12 +3,12 @@
 **
 ** HOW IT WORKS
 **
-** A byte at a time, with one byte put back at most. A cell is read by one of two
-** loops, quoted or not, each of which returns the byte that ended it: a comma,
-** a newline (for every kind of end of a line) or EOF. A row that is too large
-** is read on to its end without being kept, so that the next one is found. A
-** quote within a cell that did not begin with one is a byte like others, as
-** most programs have it.
+** A byte at a time, with one byte put back at most. A cell is read by one of
+** two loops, quoted or not, each of which returns the byte that ended it: a
+** comma, a newline (for every kind of end of a line) or EOF. A row that is too
+** large is read on to its end without being kept, so that the next one is
+** found. A quote within a cell that did not begin with one is a byte like
+** others, as most programs have it.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "csv.h"
@@ -40,6 +40,8 @@ static void csv_blame(Csv *csv, const char *mistake) {
   if (!csv->mistake) csv->mistake = mistake;
 }
 
+/* Appends a byte to the cell; those beyond the limit are read over, so that the
+** row costs no more memory than any other. */
 static void csv_keep(Csv *csv, int byte) {
   char one = (char)byte;
   if (csv->bytes.size == CSV_BYTES)
@@ -48,6 +50,8 @@ static void csv_keep(Csv *csv, int byte) {
     output_bytes(&csv->bytes, &one, 1);
 }
 
+/* A cell without quotes, of which the first byte is read already. Blanks are
+** part of it, as RFC 4180 section 2.4 has it. */
 static int csv_read_plain(Csv *csv, int byte) {
   for (;; byte = csv_next(csv)) {
     if (byte == ',' || byte == EOF) return byte;
@@ -93,6 +97,7 @@ static void csv_end_cell(Csv *csv) {
     csv->ends[csv->count++] = csv->bytes.size;
 }
 
+/* The three bytes that some programs for Windows begin UTF-8 with. */
 static void csv_skip_mark(Csv *csv) {
   static const char mark[] = "\xef\xbb\xbf";
   for (int i = 0; i < 3; i++) {
@@ -114,6 +119,8 @@ static int csv_find_row(Csv *csv) {
   return byte;
 }
 
+/* Cells until one ends with something else than a comma. A row that is only
+** an empty cell in quotes is one, a line without a byte is not. */
 bool csv_read(Csv *csv) {
   output_clear(&csv->bytes);
   csv->count = 0;
@@ -136,6 +143,7 @@ const char *csv_cell(const Csv *csv, size_t number, size_t *size) {
   return *size ? csv->bytes.data + start : "";
 }
 
+/* Also of one that was never read from. */
 void csv_free(Csv *csv) {
   output_free(&csv->bytes);
   free(csv->ends);
@@ -150,6 +158,8 @@ static bool csv_is_plain(const char *text, size_t size) {
   return !size || (text[0] != ' ' && text[size - 1] != ' ');
 }
 
+/* A quote is written as two (RFC 4180 section 2.7); what is between two of them
+** goes out in one piece. */
 void csv_write(Output *line, const char *text, size_t size) {
   if (csv_is_plain(text, size)) {
     output_bytes(line, text, size);

@@ -222,6 +222,7 @@ static void export_add_given(ExportCommand *command, const char *names) {
   }
 }
 
+/* Those that the definitions of the type come to. */
 static void export_add_usual(ExportCommand *command) {
   sqlite3_stmt *statement = export_prepare(command, export_usual_sql);
   while (command->complaint.size == 0 && sqlite3_step(statement) == SQLITE_ROW)
@@ -243,6 +244,8 @@ static void export_add_document(ExportCommand *command) {
 ** Rows.
 */
 
+/* A line is put together before it is written, so that stdio is called once. A
+** NULL and an empty text are the same cell. */
 static void export_write_row(ExportCommand *command, sqlite3_stmt *statement,
                              bool csv, Output *line) {
   output_clear(line);
@@ -280,6 +283,8 @@ static void export_write_rows(ExportCommand *command, sqlite3_stmt *statement) {
   output_free(&line);
 }
 
+/* Writes everything, and looks at the end whether it could be written: what a
+** buffer has taken is not yet in a file. */
 static void export_run(ExportCommand *command) {
   sqlite3_str_appendall(command->select,
                         " FROM scim_filter(:type, :filter) AS f"
@@ -316,6 +321,7 @@ static void export_check(ExportCommand *command) {
   sqlite3_finalize(statement);
 }
 
+/* The SELECT, then its rows. */
 static void export_work(ExportCommand *command) {
   command->select = sqlite3_str_new(command->database.handle);
   sqlite3_str_appendall(command->select, "SELECT ");
@@ -331,6 +337,7 @@ static void export_work(ExportCommand *command) {
   sqlite3_free(sqlite3_str_finish(command->select));
 }
 
+/* Opens the file to read it only: whoever may read it may export. */
 int export_command(const Options *options) {
   ExportCommand command = {.options = options};
   if (database_open(&command.database, options, DATABASE_READ,

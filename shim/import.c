@@ -91,8 +91,8 @@ static const char *const import_sql[IMPORT_STATEMENTS] = {
     [IMPORT_SEE] = "INSERT OR IGNORE INTO import_seen VALUES"
                    " (iif(:id IS NULL, '+' || scim_fold(:key), '=' || :id))",
     /* Cells are texts: what they are comes from the attribute. So is what has a
-    ** type in JSON already, where that is a text. An element whose value goes is
-    ** not kept for its type. */
+    ** type in JSON already, where that is a text. An element whose value goes
+    ** is not kept for its type. */
     [IMPORT_PATCH] =
         "WITH member (number, name, kind, wide, fallback, type, value) AS ("
         "  SELECT r.id, r.key, p.kind, p.wide, p.fallback, r.type, r.value"
@@ -143,12 +143,15 @@ static const char *const import_sql[IMPORT_STATEMENTS] = {
         " ORDER BY resource LIMIT 1",
 };
 
+/* Binds a text where the statement asks for one of that name; NULL is NULL. The
+** text outlives the step. */
 static void import_bind(sqlite3_stmt *statement, const char *name,
                         const char *text) {
   int at = sqlite3_bind_parameter_index(statement, name);
   if (at) sqlite3_bind_text(statement, at, text, -1, SQLITE_STATIC);
 }
 
+/* The same for a number. */
 static void import_bind_number(sqlite3_stmt *statement, const char *name,
                                sqlite3_int64 number) {
   int at = sqlite3_bind_parameter_index(statement, name);
@@ -179,6 +182,7 @@ static sqlite3_stmt *import_take(Import *import, ImportStatement number) {
 ** Failures.
 */
 
+/* Keeps the reason, whoever owned it. Returns what the row has come to. */
 static ImportOutcome import_fail(Import *import, const char *reason) {
   output_clear(&import->reason);
   output_text(&import->reason, reason);
@@ -218,6 +222,8 @@ static sqlite3_stmt *import_prepare(Import *import, const char *sql,
   return statement;
 }
 
+/* Everything that is asked of the type and the tenant by their names; a name
+** that nobody has is the first thing to be told. */
 static bool import_read_type(Import *import, Output *complaint) {
   sqlite3_stmt *statement = import_prepare(import, import_type_sql, complaint);
   if (!statement) return false;
@@ -233,6 +239,8 @@ static bool import_read_type(Import *import, Output *complaint) {
   return complaint->size == 0;
 }
 
+/* TEMP tables are this connection's own, in memory or a file that goes with it:
+** a dry run may have them as well, though it can only read the database. */
 static bool import_make_tables(Import *import, Output *complaint) {
   sqlite3_stmt *statement = NULL;
   int code = sqlite3_exec(import->handle, import_tables_sql, NULL, NULL, NULL);
@@ -281,6 +289,7 @@ static bool import_check_column(Import *import, sqlite3_stmt *statement,
   return complaint->size == 0;
 }
 
+/* NDJSON has no columns: there a name that is none fails its line. */
 static bool import_check_columns(Import *import, const Rows *rows,
                                  Output *complaint) {
   sqlite3_stmt *statement =
@@ -348,6 +357,8 @@ static bool import_check_active(Import *import, Output *complaint) {
   return complaint->size == 0;
 }
 
+/* In an order in which each step may rely on those before it, and the complaint
+** is about what a person would look at first. */
 bool import_open(Import *import, sqlite3 *handle, const Options *options,
                  const Rows *rows, Output *complaint) {
   *import = (Import){.handle = handle, .options = options};
@@ -360,6 +371,7 @@ bool import_open(Import *import, sqlite3 *handle, const Options *options,
          import_prepare_all(import, complaint);
 }
 
+/* Also of what was opened in part. The TEMP tables go with the connection. */
 void import_close(Import *import) {
   Output *const outputs[] = {
       &import->endpoint, &import->base,   &import->key,    &import->id,
@@ -525,6 +537,9 @@ ImportOutcome import_row(Import *import, const Rows *rows) {
 ** Who is missing.
 */
 
+/* One at a time and by its number, so that the caller can commit between any
+** two of them. Whoever came after the import began is not missing: an identity
+** provider may create people meanwhile. */
 ImportOutcome import_next_missing(Import *import) {
   sqlite3_stmt *missing = import_take(import, IMPORT_MISSING);
   import_bind_number(missing, ":at", import->at);

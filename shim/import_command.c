@@ -3,9 +3,9 @@
 **
 ** HOW IT WORKS
 **
-** A transaction has rows for fifty milliseconds, 128 at most, and between two of
-** them the lock is free for a fifth of that: a scimd that serves the same file
-** asks for it every ten milliseconds at least, so that its clients wait no
+** A transaction has rows for fifty milliseconds, 128 at most, and between two
+** of them the lock is free for a fifth of that: a scimd that serves the same
+** file asks for it every ten milliseconds at least, so that its clients wait no
 ** longer than for each other. Rows count when their transaction is committed.
 ** What is in, is in: after an interruption, a full disk or a loss of power the
 ** same command goes on, because what is the same already writes nothing.
@@ -84,6 +84,9 @@ static bool import_command_is_input(const ImportCommand *command) {
          input.st_dev == output.st_dev && input.st_ino == output.st_ino;
 }
 
+/* Opens it, and writes the names of the columns. That of an earlier import is
+** replaced: it is output. What cannot be opened ends the import, since nobody
+** would know what has failed. */
 static void import_command_open_failures(ImportCommand *command) {
   Output line = {0};
   if (import_command_is_input(command)) {
@@ -124,6 +127,7 @@ static void import_command_count(ImportCommand *command) {
   memset(command->batch, 0, sizeof command->batch);
 }
 
+/* Runs a statement, unless something has gone wrong already. */
 static bool import_command_run(ImportCommand *command, const char *sql) {
   if (command->complaint.size) return false;
   if (database_run(&command->database, sql) == SQLITE_OK) return true;
@@ -131,6 +135,7 @@ static bool import_command_run(ImportCommand *command, const char *sql) {
   return false;
 }
 
+/* A dry run takes no lock, and sees one snapshot a transaction. */
 static bool import_command_begin(ImportCommand *command) {
   command->began = moment_now();
   return import_command_run(
@@ -185,6 +190,9 @@ static bool import_command_is_over(ImportCommand *command) {
   return true;
 }
 
+/* All rows of the file, or up to an interruption or something worse. The row is
+** noted after its failure is kept: a file that is not whole must not look
+** so. */
 static void import_command_rows(ImportCommand *command) {
   while (!import_command_is_over(command) &&
          rows_next(&command->rows, &command->complaint)) {
@@ -237,6 +245,8 @@ static void import_command_summarize(const ImportCommand *command) {
   putchar('\n');
 }
 
+/* The file of failures has only some of the rows: whoever is in none of them is
+** missing from nothing. */
 static bool import_command_open(ImportCommand *command) {
   const Options *options = command->options;
   Output *complaint = &command->complaint;
@@ -286,6 +296,8 @@ static void import_command_close(ImportCommand *command) {
   output_free(&command->failures_path);
 }
 
+/* The exit status is 1 for a row that failed as for everything else that a
+** person has to look at. */
 int import_command(const Options *options) {
   ImportCommand command = {.options = options};
   if (import_command_open(&command)) import_command_work(&command);

@@ -17,6 +17,7 @@ static void interrupt_mark(int number) {
   interrupt_marked = 1;
 }
 
+/* Leaves what is ignored ignored. */
 static void interrupt_catch_one(int number) {
   struct sigaction action = {0}, before;
   sigaction(number, NULL, &before);

@@ -10,9 +10,9 @@
 **
 ** The first word or two are the command; every word behind them is an option,
 ** as --name value or --name=value, or the one word that says which token,
-** client, tenant, map or file. A value goes into its field by the table, checked for
-** what it is by itself. What the fields are together is checked once all of
-** them are read, so that the order of the words does not matter.
+** client, tenant, map or file. A value goes into its field by the table,
+** checked for what it is by itself. What the fields are together is checked
+** once all of them are read, so that the order of the words does not matter.
 */
 #define _POSIX_C_SOURCE 200809L /* sysconf */
 #include "options.h"

@@ -13,12 +13,15 @@
 #include "log.h"
 #include "moment.h"
 
+/* The clock starts here. */
 void progress_begin(Progress *progress, const char *what) {
   *progress = (Progress){.what = what,
                          .start = moment_now(),
                          .terminal = isatty(STDERR_FILENO) == 1};
 }
 
+/* On a terminal the line before is written over. Elsewhere each is a line of
+** its own, as a person finds it in a log. */
 static void progress_write(Progress *progress, Output *line) {
   if (progress->terminal) {
     fprintf(stderr, "\r%s\033[K", output_terminate(line));
@@ -29,6 +32,8 @@ static void progress_write(Progress *progress, Output *line) {
   }
 }
 
+/* Says nothing of the time when it is not known how much there is; that which
+** is left is a guess, and so a whole number of seconds. */
 void progress_tell(Progress *progress, long long count, long long done,
                    long long total) {
   long long elapsed = moment_now() - progress->start;
@@ -46,6 +51,7 @@ void progress_tell(Progress *progress, long long count, long long done,
   output_free(&line);
 }
 
+/* What is said next begins at the start of an empty line. */
 void progress_end(Progress *progress) {
   if (progress->shown) fputs("\r\033[K", stderr);
   progress->shown = false;

@@ -4,11 +4,11 @@
 ** HOW IT WORKS
 **
 ** Each row is read into memory that the next one uses again, and no more than
-** one is held. What cannot be a row (a NUL, bytes that are no UTF-8, a number of
-** cells that is not that of the names) is told by `mistake`, and the next one is
-** read as if nothing had been: bad rows cost themselves alone. The cell of an
-** earlier reason is passed over, so that a mended file of failures is read as
-** it is.
+** one is held. What cannot be a row (a NUL, bytes that are no UTF-8, a number
+** of cells that is not that of the names) is told by `mistake`, and the next
+** one is read as if nothing had been: bad rows cost themselves alone. The cell
+** of an earlier reason is passed over, so that a mended file of failures is
+** read as it is.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "rows.h"
@@ -68,6 +68,8 @@ static void rows_write_string(Output *json, const char *text, size_t size) {
 ** Names.
 */
 
+/* By the name, since who exports has chosen that; what is neither is CSV, as
+** text files of spreadsheets have all kinds of names. */
 RowsFormat rows_format(const char *path) {
   const char *dot = strrchr(path, '.');
   if (!dot) return ROWS_CSV;
@@ -77,6 +79,8 @@ RowsFormat rows_format(const char *path) {
              : ROWS_CSV;
 }
 
+/* Names are compared as SCIM compares those of attributes, without case (RFC
+** 7643 section 2.1). */
 bool rows_has(const Rows *rows, const char *name) {
   for (size_t i = 0; i < rows->count; i++)
     if (strcasecmp(rows->names[i].data, name) == 0) return true;
@@ -109,6 +113,8 @@ static bool rows_add_name(Rows *rows, size_t column, Output *complaint) {
   return !again;
 }
 
+/* The names of CSV, or a complaint for the first that cannot be one. How many
+** there are is counted as they are read, so that closing frees no more. */
 static bool rows_read_names(Rows *rows, Output *complaint) {
   if (!csv_read(&rows->csv) || rows->csv.mistake) {
     output_format(complaint, "the first row has no names: %s",
@@ -122,6 +128,7 @@ static bool rows_read_names(Rows *rows, Output *complaint) {
   return complaint->size == 0;
 }
 
+/* The size is for the progress alone: of a pipe there is none. */
 bool rows_open(Rows *rows, const char *path, Output *complaint) {
   struct stat status;
   *rows = (Rows){.format = rows_format(path), .csv = {.line = 1}};
@@ -134,6 +141,7 @@ bool rows_open(Rows *rows, const char *path, Output *complaint) {
   return rows->format == ROWS_NDJSON || rows_read_names(rows, complaint);
 }
 
+/* Also of what was opened in part. */
 void rows_close(Rows *rows) {
   for (size_t i = 0; rows->names && i < rows->count; i++)
     output_free(&rows->names[i]);
@@ -200,6 +208,8 @@ static void rows_take_line(Rows *rows) {
   output_bytes(&rows->json, text, size);
 }
 
+/* The row is read in the form of its file, then made JSON. One with a mistake
+** has no JSON, but its cells are still there for the file of failures. */
 bool rows_next(Rows *rows, Output *complaint) {
   bool csv = rows->format == ROWS_CSV;
   bool found = csv ? csv_read(&rows->csv) : rows_read_line(&rows->csv);
@@ -220,12 +230,16 @@ bool rows_next(Rows *rows, Output *complaint) {
   return true;
 }
 
+/* What stdio has read ahead is not counted; a pipe has no position, and says
+** -1, of which no progress comes. */
 long long rows_position(const Rows *rows) { return ftello(rows->csv.file); }
 
 /*
 ** Failures.
 */
 
+/* The reason is in front, where it is seen first, and where it stands right
+** even if the row has too many cells or too few. */
 void rows_write_names(const Rows *rows, Output *line) {
   if (rows->format == ROWS_NDJSON) return;
   output_text(line, ROWS_REASON);
@@ -257,6 +271,8 @@ static void rows_write_line(const Rows *rows, const char *reason,
   output_text(line, "\n");
 }
 
+/* The cells as they were, also those that are no UTF-8, or too many: what is
+** wrong with a row must be there to be mended. */
 void rows_write_failure(const Rows *rows, const char *reason, Output *line) {
   if (rows->format == ROWS_NDJSON) {
     rows_write_line(rows, reason, line);
