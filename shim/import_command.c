@@ -100,7 +100,7 @@ static void import_command_open_failures(ImportCommand *command) {
     return;
   }
   rows_write_names(&command->rows, &line);
-  fwrite(line.data, 1, line.size, command->failures);
+  if (line.size) fwrite(line.data, 1, line.size, command->failures);
   output_free(&line);
 }
 
