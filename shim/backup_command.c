@@ -215,16 +215,11 @@ static bool backup_ask(BackupCommand *command, Database *copy, const char *sql,
   return command->complaint.size == 0;
 }
 
-/* Is there such a table of the extension's? */
-static bool backup_knows(Database *copy, const char *name) {
-  sqlite3_stmt *statement = NULL;
-  sqlite3_prepare_v2(copy->handle,
-                     "SELECT 1 FROM pragma_module_list WHERE name = ?1", -1,
-                     &statement, NULL);
-  sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-  bool found = sqlite3_step(statement) == SQLITE_ROW;
-  sqlite3_finalize(statement);
-  return found;
+/* Is there the extension's own check, and can it read these tables? Those of an
+** earlier version are copied before they are upgraded. */
+static bool backup_has_check(Database *copy) {
+  return database_run(copy, "SELECT scim_match('id pr', '{}')") == SQLITE_OK &&
+         database_run(copy, "SELECT 1 FROM scim_check LIMIT 0") == SQLITE_OK;
 }
 
 /* As a server would open it: only so is it sure that one can. Closing takes
@@ -239,7 +234,7 @@ static bool backup_verify(BackupCommand *command) {
                             "SELECT replace(quick_check, char(10), ' ')"
                             " FROM pragma_quick_check",
                             "ok");
-  if (well && backup_knows(&copy, "scim_check"))
+  if (well && backup_has_check(&copy))
     well = backup_ask(command, &copy,
                       "SELECT kind || coalesce(' ' || id, '') || ': ' || detail"
                       " FROM scim_check LIMIT 1",

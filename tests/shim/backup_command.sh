@@ -67,6 +67,25 @@ is "a server serves what was restored" \
     quick_jq -r '[.Resources[].userName] | join(" ")')" "ann bob cyd"
 is "and goes on from there" "$(create eve)" 201
 
+# readme: the lines of README.md that restore a copy, for these files.
+readme() {
+  awk '/^systemctl stop scimd$/, /^systemctl start scimd$/' README.md |
+    sed "/^systemctl/d; s|people-[-0-9]*\.db|$copy|; s|people\.db|$db|g"
+}
+stop
+is "the README's lines restore as well" \
+  "$(eval "$(readme)"; users "$db")" "ann bob cyd"
+start
+
+# ---- An earlier version, before its upgrade
+
+is "tables of an earlier version are copied too" \
+  "$(cp tests/store/old/version2.db "$dir/old.db"
+    "$SCIMD" backup --db "$dir/old.db" "$dir/old-copy.db" >/dev/null; echo $?
+    sqlite3 "$dir/old-copy.db" "SELECT value FROM scim_meta
+      WHERE name = 'version'")" "0
+2"
+
 # ---- While others write
 
 for i in $(seq 300); do printf 'u%s\n' "$i"; done >"$dir/names"
@@ -88,6 +107,16 @@ stop
 # ---- What is not right is not kept
 
 rm "$copy"
+if sqlite3 -cmd \
+  ".load ${SCIM_EXTENSION:-${BUILD:-build}/scim}" "$db" \
+  "SELECT 1 FROM scim_check LIMIT 0" 2>/dev/null; then
+  is "a copy in which scim_check finds something gets no name" \
+    "$(sqlite3 "$db" "UPDATE scim_count SET live = live + 1"
+      backup | sed 's/right: .*/right/'; files
+      sqlite3 "$db" "UPDATE scim_count SET live = live - 1")" \
+"scimd: the copy is not right
+= 1"
+fi
 sqlite3 "$db" "PRAGMA wal_checkpoint(TRUNCATE)" >/dev/null
 page=$(sqlite3 "$db" "SELECT (rootpage - 1) *
     (SELECT page_size FROM pragma_page_size)

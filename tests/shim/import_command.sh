@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 "$SCIMD" init --db "$db"
 urn=urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
+tool=$(realpath "$SCIMD")
 
 # import <file> [option ...]: what it prints, its complaints with "! " before
 # each, and its status. Progress, which only a slow machine tells of, is left out.
@@ -300,6 +301,24 @@ created 0, changed 1, same 1, deactivated 5, failed 0
 ann@x.com bob@x.com gus@x.com"
 is "and not once more" "$(import left.csv --deactivate-missing | head -n 1)" \
   "created 0, changed 0, same 2, deactivated 0, failed 0"
+
+# ---- what README.md has
+
+is "its lines do what they say" "$(cd "$dir" || exit
+  section() { awk '/^## In and out/ { inside = 1 } /^## Settings/ { exit }
+    inside' "$OLDPWD/README.md"; }
+  section | awk '/^userName,/, /^```/ { if (!/^```/) print }' >hr.csv
+  section | sed -n "s|^build/scimd|$tool|p" | sed "s|people\\.db|readme.db|" >run
+  "$tool" init --db readme.db
+  bash run 2>&1
+  "$tool" export --db readme.db --type User --columns userName,name.givenName
+  tail -n 1 people.csv | grep -c ann@example.com)" \
+"created	ann@example.com
+would be: created 1, changed 0, same 0, deactivated 0, failed 0
+created 1, changed 0, same 0, deactivated 0, failed 0
+userName,name.givenName
+ann@example.com,Ann
+1"
 
 # ---- beside a server, and interrupted
 
