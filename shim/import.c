@@ -277,8 +277,9 @@ static bool import_check_column(Import *import, sqlite3_stmt *statement,
   import_bind(statement, ":bare", bare.data);
   int code = sqlite3_step(statement);
   if (code == SQLITE_DONE)
-    output_format(complaint, "the column %s is no attribute of %s", name,
-                  import->options->type);
+    output_format(complaint, "the column %s is no attribute of %s%s", name,
+                  import->options->type,
+                  strchr(name, ';') ? "; commas are between columns" : "");
   else if (code != SQLITE_ROW)
     output_format(complaint, "the column %s: %s", name,
                   sqlite3_errmsg(import->handle));

@@ -98,10 +98,11 @@ static bool rows_add_name(Rows *rows, size_t column, Output *complaint) {
   const char *text = csv_cell(&rows->csv, column, &size);
   while (size && text[0] == ' ') text++, size--;
   while (size && text[size - 1] == ' ') size--;
-  if (!size || !rows_is_text(text, size)) {
+  if (!size)
     output_format(complaint, "column %zu has no name", column + 1);
-    return false;
-  }
+  else if (!rows_is_text(text, size))
+    output_text(complaint, "the names of the columns are not UTF-8");
+  if (complaint->size) return false;
   output_bytes(&rows->names[column], text, size);
   const char *name = output_terminate(&rows->names[column]);
   bool again = rows_has(rows, name);

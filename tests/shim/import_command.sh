@@ -173,6 +173,10 @@ refused() {
 }
 refused "an unknown column" userName,shoe \
   "the column shoe is no attribute of User"
+refused "columns with semicolons between them" 'userName;title' \
+  "the column userName;title is no attribute of User; commas are between columns"
+refused "a file of UTF-16" "$(printf '\xff\xfeu')" \
+  "the names of the columns are not UTF-8"
 refused "a path that is none" 'userName,emails[type eq work' \
   "the column emails[type eq work is no attribute of User"
 refused "brackets that do not say what is new" \
@@ -370,4 +374,8 @@ is "which is what the summary counts" \
   "$(sed -n 's/created \([0-9]*\),.*/\1/p' "$dir/slow.out")" \
   "$(sqlite3 "$db" "SELECT count(*) FROM scim_user
     WHERE user_name GLOB 's*@x.com'")"
+{ echo userName; seq -f 's%g@x.com' 300; } >"$dir/again.csv"
+there=$(sed -n 's/created \([0-9]*\),.*/\1/p' "$dir/slow.out")
+is "and it goes on from there" "$(import again.csv | head -n 1)" \
+  "created $((300 - there)), changed 0, same $there, deactivated 0, failed 0"
 finish
