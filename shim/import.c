@@ -302,24 +302,39 @@ static bool import_check_columns(Import *import, const Rows *rows,
   return complaint->size == 0;
 }
 
+/* Without an index everybody is looked at for each row: with many of both it
+** would take days, and nobody would know why. */
+static void import_note_index(Import *import, Output *complaint) {
+  sqlite3_stmt *statement =
+      import_prepare(import,
+                     "SELECT 1 FROM scim_index WHERE type = :type AND"
+                     " lower(attribute) = lower(:match)",
+                     complaint);
+  Output bare = {0};
+  import_write_bare(&bare, import->match);
+  import_bind(statement, ":match", bare.data);
+  if (sqlite3_step(statement) == SQLITE_DONE &&
+      sqlite3_stricmp(import->match, "id"))
+    log_complaint("%s is not in scim_index: each row looks at everybody",
+                  import->match);
+  sqlite3_finalize(statement);
+  output_free(&bare);
+}
+
 /* Who is not told what to match by takes userName or else displayName. It has
 ** to be in the file, or no row would have a key. */
 static bool import_choose_match(Import *import, const Rows *rows,
                                 Output *complaint) {
   sqlite3_stmt *statement = import_prepare(
-      import,
-      "SELECT name FROM import_path WHERE name = 'userName' OR"
-      " name = 'displayName' ORDER BY name = 'displayName' LIMIT 1",
-      complaint);
-  import->match = import->options->match;
-  if (sqlite3_step(statement) == SQLITE_ROW && !import->match)
-    import->match =
-        sqlite3_column_bytes(statement, 0) == 8 ? "userName" : "displayName";
+      import, "SELECT 1 FROM import_path WHERE name = 'userName'", complaint);
+  bool has_name = sqlite3_step(statement) == SQLITE_ROW;
   sqlite3_finalize(statement);
-  if (!import->match)
-    output_text(complaint, "--match PATH is missing");
-  else if (!rows_has(rows, import->match))
-    output_format(complaint, "there is no column %s to match by",
+  import->match = import->options->match;
+  if (!import->match) import->match = has_name ? "userName" : "displayName";
+  if (rows_has(rows, import->match))
+    import_note_index(import, complaint);
+  else
+    output_format(complaint, "there is no column %s to match by; see --match",
                   import->match);
   return complaint->size == 0;
 }

@@ -185,9 +185,9 @@ refused "brackets that do not say what is new" \
 filter of the path"
 refused "a column twice" userName,USERNAME "the column USERNAME is there twice"
 refused "a column without a name" userName, "column 2 has no name"
-refused "no key" title,nickName "there is no column userName to match by"
+refused "no key" title,nickName "there is no column userName to match by; see --match"
 refused "a key that is no column" userName,title \
-  "there is no column externalId to match by" --match externalId
+  "there is no column externalId to match by; see --match" --match externalId
 refused "a tenant that nobody is" userName,title "there is no tenant acme" \
   --tenant acme
 refused "a type that is none" userName,title "there is no resource type Usr" \
@@ -220,9 +220,12 @@ gustav@x.com|||true||"
 printf 'title,userName\nMr,x\n' >"$dir/several.csv"
 sqlite3 "$db" "UPDATE scim_resource SET doc = json_set(doc, '$.title', 'Mr')
   WHERE type = 'User'"
-is "several with the key are nobody's" \
-  "$(import several.csv --match title --dry-run | head -n 1)" \
-  "failed	line 2	there is more than one with this key"
+is "several with the key are nobody's; a key without an index is told of" \
+  "$(import several.csv --match title --dry-run)" \
+"failed	line 2	there is more than one with this key
+would be: created 0, changed 0, same 0, deactivated 0, failed 1
+! title is not in scim_index: each row looks at everybody
+= 1"
 bob=$(sqlite3 "$db" "SELECT id FROM scim_user WHERE user_name = 'bob@x.com'")
 printf 'displayName,members\nStaff,"[{""value"":""%s""}]"\n' "$bob" \
   >"$dir/groups.csv"
