@@ -116,4 +116,42 @@ documents() {
   sqlite3 "$1" "SELECT type, id, doc FROM scim_resource ORDER BY id"
 }
 is "and has everything" "$(documents "$dir/new.db")" "$(documents "$db")"
+
+# People made by chance, of texts that mean something to CSV, JSON or SQL.
+# SCIM_CASES is how many, 150 unless told; SCIM_SEED the first.
+cases=${SCIM_CASES:-150}
+"${python:-python3}" - "$cases" "${SCIM_SEED:-1}" >"$dir/chance.ndjson" <<'PY'
+import json, random, sys
+random.seed(int(sys.argv[2]))
+parts = ['"', ',', '\n', '\r\n', "'", '\\', ' ', '[1]', '{"a":1}', 'true', '1e5',
+         '-0', 'null', '=1+1', '%', 'é', '😀', '\t', ';', 'x', '--', '\ufeff', '0']
+def text():
+    return ''.join(random.choice(parts) for _ in range(random.randint(1, 4)))
+def some(value):
+    return value if random.random() < 0.6 else None
+for i in range(int(sys.argv[1])):
+    emails = [{'type': t, 'value': text()} for t in ('work', 'home')
+              if random.random() < 0.5]
+    user = {'id': f'id-{i}', 'userName': f'{i}{text()}', 'title': some(text()),
+            'externalId': some(text()), 'active': some(random.random() < 0.5),
+            'name': some({'familyName': text(), 'givenName': text()}),
+            'emails': emails, 'displayName': some(text()),
+            'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User':
+            some({'department': text(), 'employeeNumber': text(),
+                  'manager': {'value': f'id-{random.randint(0, i)}'}})}
+    print(json.dumps({k: v for k, v in user.items() if v is not None}))
+PY
+rm "$db"
+"$SCIMD" init --db "$db"
+is "people made by chance come in" \
+  "$(import "$db" "$dir/chance.ndjson" User)" \
+  "created $cases, changed 0, same 0, deactivated 0, failed 0"
+for format in csv ndjson; do
+  is "and go there and back as $format" "$(trip "$format" | head -n 3)" \
+"created $cases, changed 0, same 0, deactivated 0, failed 0
+equal
+created 0, changed 0, same $cases, deactivated 0, failed 0"
+  is "the documents are the same" \
+    "$(diff <(documents "$dir/new.db") <(documents "$db") | head -n 4)" ""
+done
 finish
