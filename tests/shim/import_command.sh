@@ -351,6 +351,25 @@ is "a trigger that undoes the transaction is told of, and loses nothing" \
     sqlite3 "$db" "DROP TRIGGER no"
     import rollback.csv | tail -n 1; people | grep -c '^[opq]@')" "= 0
 3"
+printf 'userName\nr@x.com\n' >"$dir/locked.csv"
+hold "BEGIN IMMEDIATE; SELECT 1;"
+is "a lock that another keeps ends it" \
+  "$(import locked.csv --busy-timeout 50)" "! database is locked
+= 1"
+let_go
+stop
+{ echo userName,title; seq -f 'f%g@x.com,T' 800; } >"$dir/full.csv"
+limit=$(($(stat -c %s "$db") / 1024 + 100))
+is "a disk that is full ends it, with what was committed" \
+  "$(trap '' XFSZ; ulimit -f "$limit"; import full.csv | sed -n '2,$p' |
+    sed 's/line [0-9]*: //')" "! disk I/O error
+= 1"
+there=$(sed -n 's/created \([0-9]*\),.*/\1/p' "$dir/out")
+is "and it goes on when there is room" "$(import full.csv | head -n 1)" \
+  "created $((800 - there)), changed 0, same $there, deactivated 0, failed 0"
+is "nothing is lost or there twice" \
+  "$(people | grep -c '^f[0-9]*@'; sqlite3 "$db" "PRAGMA quick_check")" "800
+ok"
 mkfifo "$dir/slow.csv"
 "$SCIMD" import --db "$db" --type User "$dir/slow.csv" \
   >"$dir/slow.out" 2>"$dir/slow.err" &
@@ -367,7 +386,6 @@ until [ -s "$dir/slow.err" ]; do sleep 0.05; done
 is "after a second it tells how far it is" \
   "$(head -n 1 "$dir/slow.err" | sed 's/[0-9][0-9]*/N/g')" "scimd: N rows, N/s"
 kill -TERM "$slow"
-seq -f 's%g@x.com' 301 5000 >&7 2>/dev/null
 exec 7>&-
 wait "$slow"
 is "an interruption keeps what was done, and says how to go on" \
