@@ -83,7 +83,7 @@ static const char *const import_sql[IMPORT_STATEMENTS] = {
         " FROM json_each(:row) AS r"
         " WHERE json_type(:row) = 'object' AND lower(r.key) = lower(:match)"
         "   AND r.atom <> ''",
-    [IMPORT_FIND] = "SELECT f.id, 'W/\"' || f.version || '\"'"
+    [IMPORT_FIND] = "SELECT f.id, 'W/\"' || f.version || '\"', f.doc"
                     " FROM scim_filter(:type, :filter) AS f"
                     " WHERE f.tenant = :tenant LIMIT 2",
     /* An id and a key that nobody has yet are told apart by their first
@@ -92,7 +92,8 @@ static const char *const import_sql[IMPORT_STATEMENTS] = {
                    " (iif(:id IS NULL, '+' || scim_fold(:key), '=' || :id))",
     /* Cells are texts: what they are comes from the attribute. So is what has a
     ** type in JSON already, where that is a text. An element whose value goes
-    ** is not kept for its type. */
+    ** is not kept for its type; one that is not there yet is put there whole, as
+    ** every tenant has it, whatever unmatched_value_path says. */
     [IMPORT_PATCH] =
         "WITH member (number, name, kind, wide, fallback, type, value) AS ("
         "  SELECT r.id, r.key, p.kind, p.wide, p.fallback, r.type, r.value"
@@ -102,8 +103,9 @@ static const char *const import_sql[IMPORT_STATEMENTS] = {
         "        substr(r.key, 1 + length(rtrim(r.key,"
         "          replace(r.key, ']', '')))))"
         "   WHERE p.passed IS NOT 1),"
-        " cell (number, name, value) AS ("
-        "  SELECT number, name, CASE"
+        " cell (number, name, element, value) AS ("
+        "  SELECT number, name, iif(instr(name, '[') > 0,"
+        "      rtrim(name, replace(name, ']', '')), NULL), CASE"
         "    WHEN type = 'null' OR value = '' THEN fallback"
         "    WHEN type IN ('true', 'false') THEN type"
         "    WHEN type = 'text' AND kind = 'boolean' AND"
@@ -116,15 +118,34 @@ static const char *const import_sql[IMPORT_STATEMENTS] = {
         "    WHEN type IN ('object', 'array') THEN json(value)"
         "    ELSE json_quote(value) END"
         "    FROM member"
-        "   WHERE NOT ((:new OR :keep) AND (type = 'null' OR value = '')))"
+        "   WHERE NOT ((:new OR :keep) AND (type = 'null' OR value = ''))),"
+        " known (number, name, element, value, missing) AS MATERIALIZED ("
+        "  SELECT number, name, element, value, element IS NOT NULL AND"
+        "      value IS NOT NULL AND coalesce(scim_match(element, :doc) = 0, 0)"
+        "    FROM cell),"
+        " made (number, element, doc) AS MATERIALIZED ("
+        "  SELECT min(number), element, scim_patch(:base, json_object("
+        "      'Operations', json_group_array(json_object("
+        "        'op', 'add', 'path', name, 'value', json(value)))))"
+        "    FROM known WHERE missing GROUP BY element),"
+        " operation (number, text) AS ("
+        "  SELECT number, iif(value IS NULL,"
+        "      json_object('op', 'remove', 'path', iif(name LIKE '%].value',"
+        "        substr(name, 1, length(name) - 6), name)),"
+        "      json_object('op', 'replace', 'path', name,"
+        "                  'value', json(value)))"
+        "    FROM known WHERE NOT missing"
+        "   UNION ALL"
+        "  SELECT number, json_object('op', 'add', 'path',"
+        "      substr(element, 1, instr(element, '[') - 1), 'value', json("
+        "        (SELECT j.value FROM json_tree(made.doc) AS j"
+        "          WHERE j.type = 'array' AND j.key IS NOT 'schemas'"
+        "          ORDER BY j.id LIMIT 1)))"
+        "    FROM made)"
         " SELECT json_object('schemas', json_array("
         "   'urn:ietf:params:scim:api:messages:2.0:PatchOp'), 'Operations',"
-        "   json_group_array(json(iif(value IS NULL,"
-        "     json_object('op', 'remove', 'path', iif(name LIKE '%].value',"
-        "       substr(name, 1, length(name) - 6), name)),"
-        "     json_object('op', 'replace', 'path', name,"
-        "                 'value', json(value))))))"
-        " FROM (SELECT name, value FROM cell ORDER BY number)",
+        "   json_group_array(json(text)))"
+        " FROM (SELECT text FROM operation ORDER BY number)",
     [IMPORT_DOCUMENT] = "SELECT scim_patch(:base, :patch)",
     /* MATERIALIZED: the request is made once, however often r is named. */
     [IMPORT_APPLY] =
@@ -390,9 +411,9 @@ bool import_open(Import *import, sqlite3 *handle, const Options *options,
 /* Also of what was opened in part. The TEMP tables go with the connection. */
 void import_close(Import *import) {
   Output *const outputs[] = {
-      &import->endpoint, &import->base,   &import->key,    &import->id,
-      &import->version,  &import->filter, &import->target, &import->body,
-      &import->reason,   &import->created};
+      &import->endpoint, &import->base,    &import->key,    &import->id,
+      &import->version,  &import->filter,  &import->target, &import->body,
+      &import->reason,   &import->created, &import->doc};
   for (int i = 0; i < IMPORT_STATEMENTS; i++)
     sqlite3_finalize(import->statements[i]);
   for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++)
@@ -430,6 +451,7 @@ static ImportOutcome import_find(Import *import) {
   if (found) {
     import_keep(&import->id, find, 0);
     import_keep(&import->version, find, 1);
+    import_keep(&import->doc, find, 2);
   }
   bool several = found && sqlite3_step(find) == SQLITE_ROW;
   if (sqlite3_reset(find) != SQLITE_OK) return import_error(import);
@@ -454,6 +476,7 @@ static ImportOutcome import_compute(Import *import, ImportStatement number,
   sqlite3_stmt *statement = import_take(import, number);
   import_bind(statement, ":row", row);
   import_bind(statement, ":patch", row);
+  import_bind(statement, ":doc", new ? NULL : import->doc.data);
   import_bind_number(statement, ":new", new);
   import_bind_number(statement, ":keep", import->options->keep_empty);
   Output body = {0}; /* the old one may be what is bound */

@@ -50,6 +50,7 @@ typedef struct Import {
   Output filter;           /* by which it is found, likewise */
   Output target, body;     /* of its request, likewise */
   Output created;          /* the id in the reply, likewise */
+  Output doc;              /* of who was found, likewise */
   Output reason;           /* why it failed, likewise */
 } Import;
 

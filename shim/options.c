@@ -116,7 +116,7 @@ const char options_help[] =
     "  --tenant TENANT        default: default\n"
     "  --match PATH           the key (default userName, or else "
     "displayName)\n"
-    "  --deactivate-missing   sets active to false for whom no row is about\n"
+    "  --deactivate-missing   deactivates whom no row is about\n"
     "  --keep-empty           an empty cell leaves what is there (default: no\n"
     "                         value)\n"
     "  --dry-run              tells what would be done, and writes nothing\n"
