@@ -21,7 +21,10 @@
 #include <malloc.h>
 #endif
 
+#include "backup_command.h"
+#include "export_command.h"
 #include "http.h"
+#include "import_command.h"
 #include "log.h"
 #include "map_command.h"
 #include "sql_command.h"
@@ -190,6 +193,12 @@ static int main_run(const Options *options) {
     return status_command(options);
   case COMMAND_MAP_SWITCH:
     return map_command(options);
+  case COMMAND_IMPORT:
+    return import_command(options);
+  case COMMAND_EXPORT:
+    return export_command(options);
+  case COMMAND_BACKUP:
+    return backup_command(options);
   default:
     return sql_command_run(options);
   }

@@ -16,14 +16,13 @@
 ** interrupt the statement: all is undone. The second one ends the program at
 ** once, which leaves the file as it was too.
 */
-#define _POSIX_C_SOURCE 200809L
 #include "map_command.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "database.h"
+#include "interrupt.h"
 #include "log.h"
 #include "moment.h"
 
@@ -38,25 +37,6 @@ typedef struct MapCommand {
   long long told;  /* seconds after the start when it last told something */
   sqlite3_int64 changes; /* that there were at the start */
 } MapCommand;
-
-static volatile sig_atomic_t map_command_interrupted;
-
-static void map_command_interrupt(int number) {
-  (void)number;
-  map_command_interrupted = 1;
-}
-
-/* What the shell has told us to ignore, as for a command in the background,
-** stays ignored. */
-static void map_command_catch(int number) {
-  struct sigaction action = {0}, before;
-  sigaction(number, NULL, &before);
-  if (before.sa_handler == SIG_IGN) return;
-  action.sa_handler = map_command_interrupt;
-  action.sa_flags = (int)SA_RESETHAND; /* the second time is the last */
-  sigemptyset(&action.sa_mask);
-  sigaction(number, &action, NULL);
-}
 
 /* Whole seconds since the start. */
 static long long map_command_seconds(const MapCommand *command) {
@@ -74,7 +54,7 @@ static int map_command_watch(void *context) {
                               command->changes),
                   seconds);
   }
-  return map_command_interrupted;
+  return interrupt_came();
 }
 
 /* Every resource has been looked at when a map is on. One that is off has left
@@ -113,8 +93,7 @@ static int map_command_run_watched(Database *database, const Options *options) {
                         .name = options->name,
                         .changes = sqlite3_total_changes64(database->handle)};
   command.start = moment_now();
-  map_command_catch(SIGINT);
-  map_command_catch(SIGTERM);
+  interrupt_catch();
   sqlite3_progress_handler(database->handle, MAP_COMMAND_STEPS,
                            map_command_watch, &command);
   int status = map_command_run(database, options);

@@ -10,9 +10,9 @@
 **
 ** The first word or two are the command; every word behind them is an option,
 ** as --name value or --name=value, or the one word that says which token,
-** client, tenant or map. A value goes into its field by the table, checked for
-** what it is by itself. What the fields are together is checked once all of
-** them are read, so that the order of the words does not matter.
+** client, tenant, map or file. A value goes into its field by the table,
+** checked for what it is by itself. What the fields are together is checked
+** once all of them are read, so that the order of the words does not matter.
 */
 #define _POSIX_C_SOURCE 200809L /* sysconf */
 #include "options.h"
@@ -45,6 +45,9 @@ const char options_help[] =
     "  scimd release       --db FILE TENANT   lets through what its breaker\n"
     "                                         holds\n"
     "  scimd map switch    --db FILE MAP [--off]\n"
+    "  scimd import        --db FILE --type TYPE ROWS [options]\n"
+    "  scimd export        --db FILE --type TYPE [options]\n"
+    "  scimd backup        --db FILE COPY [--force]\n"
     "  scimd --help | --version\n"
     "\n"
     "Every command:\n"
@@ -109,6 +112,29 @@ const char options_help[] =
     "  second, a line a second on standard error; Ctrl-C undoes it\n"
     "  --off                  takes the triggers away; the rows stay\n"
     "\n"
+    "import (ROWS is a CSV file whose first row has paths, as userName,\n"
+    "name.givenName, emails[type eq \"work\"].value; or NDJSON, if it ends in\n"
+    ".ndjson, .jsonl or .json), export (to standard output):\n"
+    "  --type TYPE            the resource type: User, Group, ...\n"
+    "  --tenant TENANT        default: default\n"
+    "  --match PATH           the key (default userName, or else "
+    "displayName)\n"
+    "  --deactivate-missing   deactivates whom no row is about\n"
+    "  --keep-empty           an empty cell leaves what is there (default: no\n"
+    "                         value)\n"
+    "  --dry-run              tells what would be done, and writes nothing\n"
+    "  --failures FILE        rows that failed, with reasons (default:\n"
+    "                         beside ROWS, as ROWS.failures.csv)\n"
+    "  --filter FILTER        of SCIM: export what matches (default: all)\n"
+    "  --format FORMAT        csv (default) or ndjson\n"
+    "  --columns PATHS        of the CSV, with commas between them\n"
+    "import exits with 1 when a row failed; to go on after an interruption,\n"
+    "run it again\n"
+    "\n"
+    "backup:\n"
+    "  copies the database while others use it, and checks the copy\n"
+    "  --force                replaces a copy that is there\n"
+    "\n"
     "token (a bearer token), client (of OAuth 2.0, which asks for tokens at\n"
     "BASE/oauth/token with its id and secret):\n"
     "  --tenant TENANT        default: default\n"
@@ -149,6 +175,9 @@ static const struct OptionsCommand {
     {"client", "rotate", COMMAND_CLIENT_ROTATE},
     {"release", NULL, COMMAND_RELEASE},
     {"map", "switch", COMMAND_MAP_SWITCH},
+    {"import", NULL, COMMAND_IMPORT},
+    {"export", NULL, COMMAND_EXPORT},
+    {"backup", NULL, COMMAND_BACKUP},
     {"--help", NULL, COMMAND_HELP},
     {"-h", NULL, COMMAND_HELP},
     {"--version", NULL, COMMAND_VERSION},
@@ -169,7 +198,11 @@ typedef enum OptionKind {
 #define FOR_ROTATE (FOR(COMMAND_TOKEN_ROTATE) | FOR(COMMAND_CLIENT_ROTATE))
 #define FOR_TOKEN (FOR(COMMAND_TOKEN_ROTATE) | FOR(COMMAND_TOKEN_REVOKE))
 #define FOR_CLIENT (FOR(COMMAND_CLIENT_ROTATE) | FOR(COMMAND_CLIENT_REVOKE))
-#define FOR_NAME (FOR(COMMAND_RELEASE) | FOR(COMMAND_MAP_SWITCH))
+#define FOR_IMPORT FOR(COMMAND_IMPORT)
+#define FOR_EXPORT FOR(COMMAND_EXPORT)
+#define FOR_NAME                                                               \
+  (FOR(COMMAND_RELEASE) | FOR(COMMAND_MAP_SWITCH) | FOR_IMPORT |               \
+   FOR(COMMAND_BACKUP))
 
 /* What bodies may take together unless one of them may be larger. */
 #define OPTIONS_BODY_MEMORY (64L * 1024 * 1024)
@@ -215,13 +248,23 @@ static const struct OptionsEntry {
     {"burst", NUMBER_OF(burst), FOR_SERVE, 1, 1000000},
     {"keep-log", TEXT_OF(keep_log), FOR_SERVE, 0, 0},
     {"quiet", FLAG_OF(quiet), FOR_SERVE, 0, 0},
-    {"tenant", TEXT_OF(tenant), FOR_ADD, 0, 0},
+    {"tenant", TEXT_OF(tenant), FOR_ADD | FOR_IMPORT | FOR_EXPORT, 0, 0},
     {"label", TEXT_OF(label), FOR_ADD, 0, 0},
     {"expires", TEXT_OF(expires), FOR_ADD, 0, 0},
     {"scopes", TEXT_OF(scopes), FOR_ADD, 0, 0},
     {"idp", TEXT_OF(idp), FOR_ADD, 0, 0},
     {"grace", NUMBER_OF(grace), FOR_ROTATE, 0, 31536000},
     {"off", FLAG_OF(off), FOR(COMMAND_MAP_SWITCH), 0, 0},
+    {"type", TEXT_OF(type), FOR_IMPORT | FOR_EXPORT, 0, 0},
+    {"match", TEXT_OF(match), FOR_IMPORT, 0, 0},
+    {"failures", TEXT_OF(failures_file), FOR_IMPORT, 0, 0},
+    {"deactivate-missing", FLAG_OF(deactivate_missing), FOR_IMPORT, 0, 0},
+    {"dry-run", FLAG_OF(dry_run), FOR_IMPORT, 0, 0},
+    {"keep-empty", FLAG_OF(keep_empty), FOR_IMPORT, 0, 0},
+    {"filter", TEXT_OF(filter), FOR_EXPORT, 0, 0},
+    {"format", TEXT_OF(format), FOR_EXPORT, 0, 0},
+    {"columns", TEXT_OF(columns), FOR_EXPORT, 0, 0},
+    {"force", FLAG_OF(force), FOR(COMMAND_BACKUP), 0, 0},
 };
 
 /* How many rows a table has. */
@@ -333,7 +376,7 @@ static bool options_read_option(Options *options, int argc, char **argv,
 }
 
 /* Reads a word that is no option: which token, client,
-** tenant or map. */
+** tenant, map or file. */
 static bool options_read_word(Options *options, const char *word) {
   unsigned command = FOR(options->command);
   if ((command & FOR_NAME) && !options->name && *word) {
@@ -410,13 +453,8 @@ static long options_days(const char *text) {
              : 0;
 }
 
-/* Returns what is wrong with the options taken together, or NULL. The first
-** mistake will do: who mends it tries again. */
-static const char *options_mistake(const Options *options) {
-  if (!options->db) return "--db FILE is missing";
-  if (strcmp(options->synchronous, "FULL") != 0 &&
-      strcmp(options->synchronous, "NORMAL") != 0)
-    return "--synchronous is FULL or NORMAL";
+/* What is wrong with how the server is to be reached, or NULL. */
+static const char *options_serve_mistake(const Options *options) {
   if (!options_is_address(options->listen))
     return "--listen needs ADDRESS:PORT";
   if (options->base_path[0] && options->base_path[0] != '/')
@@ -432,17 +470,50 @@ static const char *options_mistake(const Options *options) {
   if (options->burst && !options->rate) return "--burst needs --rate";
   if (options->body_memory < options->max_body)
     return "--body-memory is less than --max-body";
-  if ((FOR(options->command) & FOR_ADD) && !options->label)
-    return "--label LABEL is missing";
-  if ((FOR(options->command) & FOR_TOKEN) && !options->which)
-    return "the number of the token is missing; see scimd token list";
-  if ((FOR(options->command) & FOR_CLIENT) && !options->which)
-    return "the id of the client is missing; see scimd client list";
-  if (options->command == COMMAND_RELEASE && !options->name)
-    return "the name of the tenant is missing";
-  if (options->command == COMMAND_MAP_SWITCH && !options->name)
-    return "the name of the map is missing";
   return NULL;
+}
+
+/* What a command needs and has not been told, or NULL. */
+static const char *options_missing(const Options *options) {
+  static const struct {
+    unsigned commands;
+    size_t offset; /* of a char * */
+    const char *message;
+  } needs[] = {
+      {FOR_ADD, offsetof(Options, label), "--label LABEL is missing"},
+      {FOR_TOKEN, offsetof(Options, which),
+       "the number of the token is missing; see scimd token list"},
+      {FOR_CLIENT, offsetof(Options, which),
+       "the id of the client is missing; see scimd client list"},
+      {FOR(COMMAND_RELEASE), offsetof(Options, name),
+       "the name of the tenant is missing"},
+      {FOR(COMMAND_MAP_SWITCH), offsetof(Options, name),
+       "the name of the map is missing"},
+      {FOR_IMPORT, offsetof(Options, name), "the file of rows is missing"},
+      {FOR_IMPORT | FOR_EXPORT, offsetof(Options, type),
+       "--type TYPE is missing"},
+      {FOR(COMMAND_BACKUP), offsetof(Options, name),
+       "the name of the copy is missing"},
+  };
+  for (size_t i = 0; i < OPTIONS_COUNT(needs); i++)
+    if ((needs[i].commands & FOR(options->command)) &&
+        !*(char *const *)((const char *)options + needs[i].offset))
+      return needs[i].message;
+  return NULL;
+}
+
+/* Returns what is wrong with the options taken together, or NULL. The first
+** mistake will do: who mends it tries again. */
+static const char *options_mistake(const Options *options) {
+  if (!options->db) return "--db FILE is missing";
+  if (strcmp(options->synchronous, "FULL") != 0 &&
+      strcmp(options->synchronous, "NORMAL") != 0)
+    return "--synchronous is FULL or NORMAL";
+  if (strcmp(options->format, "csv") != 0 &&
+      strcmp(options->format, "ndjson") != 0)
+    return "--format is csv or ndjson";
+  const char *mistake = options_serve_mistake(options);
+  return mistake ? mistake : options_missing(options);
 }
 
 /* More than run at a time, because some wait for the disk; not many more, since
@@ -479,6 +550,7 @@ bool options_parse(Options *options, int argc, char **argv) {
                        .max_body = 16L * 1024 * 1024,
                        .failures = 10,
                        .tenant = "default",
+                       .format = "csv",
                        .grace = 86400};
   int at;
   if (!options_find_command(options, argc, argv, &at)) return false;

@@ -21,7 +21,10 @@ typedef enum Command {
   COMMAND_CLIENT_REVOKE,
   COMMAND_CLIENT_ROTATE,
   COMMAND_RELEASE,
-  COMMAND_MAP_SWITCH
+  COMMAND_MAP_SWITCH,
+  COMMAND_IMPORT,
+  COMMAND_EXPORT,
+  COMMAND_BACKUP
 } Command;
 
 /* The segment of a base path or public URL that stands for a tenant's name. */
@@ -65,7 +68,7 @@ typedef struct Options {
   const char *keep_log; /* "400d"; NULL: for ever */
   long keep_days;       /* the 400; 0: for ever, or that makes no sense */
 
-  /* token, client */
+  /* token, client, import, export */
   const char *tenant;  /* its name */
   const char *label;   /* NULL: not given */
   const char *expires; /* NULL: never */
@@ -75,9 +78,23 @@ typedef struct Options {
   const char *which;   /* the token's number, or the client's id; NULL: none */
   long token;          /* the number */
 
-  /* release, map switch */
-  const char *name; /* of the tenant or the map; NULL: not given */
+  /* release, map switch, import, backup */
+  const char *name; /* of the tenant, map or file; NULL: not given */
   bool off;         /* not on */
+
+  /* import, export */
+  const char *type;          /* of resources; NULL: not given */
+  const char *match;         /* NULL: see import.h */
+  const char *failures_file; /* NULL: beside the input */
+  bool deactivate_missing;   /* who is in no row */
+  bool dry_run;              /* nothing is written */
+  bool keep_empty;           /* an empty cell changes nothing */
+  const char *filter;        /* NULL: all */
+  const char *format;        /* csv or ndjson */
+  const char *columns;       /* with commas between them; NULL: the usual */
+
+  /* backup */
+  bool force; /* in the place of a file that is there */
 } Options;
 
 /* Reads the command line. Returns false, after a message on standard error,

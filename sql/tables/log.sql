@@ -42,6 +42,10 @@ WHERE token IS NOT NULL AND type = 'User' AND
 
 CREATE INDEX scim_log_id ON scim_log (id) WHERE id IS NOT NULL;
 
+-- What failed, by whom and when: nothing to write for what succeeds.
+CREATE INDEX scim_log_failed ON scim_log (tenant, token, time)
+WHERE status >= 400;
+
 -- Who asked when, and with what outcome: a run of an IdP without its rows.
 CREATE INDEX scim_log_run ON scim_log (tenant, time, token, action, status);
 

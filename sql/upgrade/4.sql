@@ -1,6 +1,6 @@
 -- From version 4 to 5: the log is a chain, and can be pruned, and it is known who
 -- was in which group when: that is filled when the triggers are there
--- (query/install.sql). Rows of the log that are there by now have no hash;
+-- (query/install.sql). What failed has an index. Rows of the log that are there by now have no hash;
 -- scim_meta says up to which.
 ALTER TABLE scim_log ADD COLUMN digest BLOB;
 ALTER TABLE scim_log ADD COLUMN hash BLOB;
@@ -10,6 +10,8 @@ ALTER TABLE scim_log ADD COLUMN forgotten BLOB;
 .read ../tables/snapshot.sql
 .read ../tables/stay.sql
 
+CREATE INDEX scim_log_failed ON scim_log (tenant, token, time)
+WHERE status >= 400;
 CREATE INDEX scim_log_groups_left ON scim_log (tenant)
  WHERE groups_left IS NOT NULL;
 

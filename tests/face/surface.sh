@@ -137,6 +137,7 @@ view scim_default_mistake: definition place mistake
 view scim_definition: source number name text json
 view scim_definition_change: source number definition stale
 view scim_email: tenant user user_name value type primary
+view scim_failure: seq time tenant token method target status scim_type detail
 view scim_fit: kind json
 view scim_group: tenant id display_name external_id members created modified \
 version

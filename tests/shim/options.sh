@@ -48,6 +48,16 @@ refused "map switch needs --db" map switch a
 refused "there is no --on" map switch --db "$db" a --on
 refused "--off has no value" map switch --db "$db" a --off=yes
 refused "map switch has no --label" map switch --db "$db" a --label x
+refused "import needs a file" import --db "$db" --type User
+refused "import takes one" import --db "$db" --type User a.csv b.csv
+refused "import needs --type" import --db "$db" a.csv
+refused "import has no --filter" import --db "$db" --type User a.csv --filter x
+refused "export needs --type" export --db "$db"
+refused "export takes no file" export --db "$db" --type User a.csv
+refused "--format is one of two" export --db "$db" --type User --format xml
+refused "backup needs a file" backup --db "$db"
+refused "backup has no --type" backup --db "$db" copy.db --type User
+refused "serve has its own --failures" serve --db "$db" --failures a.csv
 is "nothing refused has made a file" "$(ls "$dir" | grep -c scim.db)" 0
 
 is "--help prints help" "$("$SCIMD" --help | head -n 1 | cut -c1-5)" scimd

@@ -1,0 +1,17 @@
+/*
+** interrupt.h: Ctrl-C for commands that take long.
+*/
+#ifndef SHIM_INTERRUPT_H
+#define SHIM_INTERRUPT_H
+
+#include <stdbool.h>
+
+/* From now on SIGINT and SIGTERM leave a mark instead of ending the program;
+** the second one of a kind ends it. What the shell has told us to ignore, as
+** for a command in the background, stays ignored. */
+void interrupt_catch(void);
+
+/* Has one come? */
+bool interrupt_came(void);
+
+#endif
