@@ -50,6 +50,9 @@ static const char *foreign_fault(const Foreign *foreign, Text text,
   return NULL;
 }
 
+/* Opened for the host's own connection, and so by his rights: an authorizer of
+** his is asked as for any statement. What was prepared and is refused is let go
+** of at once, lest it keep a lock. */
 void foreign_open(Operation *operation, Foreign *foreign, Text text) {
   sqlite3 *db = connection_db(operation->connection);
   const char *rest = text.data;
@@ -70,12 +73,16 @@ size_t foreign_count(const Foreign *foreign) {
   return (size_t)sqlite3_column_count(foreign->statement);
 }
 
+/* SQLite has no memory for it when there is no name. */
 Text foreign_name(Operation *operation, const Foreign *foreign, size_t column) {
   const char *name = sqlite3_column_name(foreign->statement, (int)column);
   if (!name) arena_escape(&operation->arena);
   return arena_copy(&operation->arena, text_of(name));
 }
 
+/* Behind the last row, and after an error, the statement is closed: another
+** step would begin it anew. Whoever steps within an operation that only reads
+** itself leaves that as it was. */
 bool foreign_step(Operation *operation, Foreign *foreign) {
   if (failed(operation) || !foreign->statement) return false;
   bool before = operation->reads;
@@ -90,6 +97,9 @@ bool foreign_step(Operation *operation, Foreign *foreign) {
   return false;
 }
 
+/* The type decides first, before it is made text: that may change it. A number
+** that JSON does not have, as infinity, is told as the text that SQLite has for
+** it. The empty blob has no address. */
 Json *foreign_cell(Operation *operation, const Foreign *foreign,
                    size_t column) {
   sqlite3_stmt *statement = foreign->statement;

@@ -92,6 +92,8 @@ static int loaded_connect(sqlite3 *db, void *connection, int argc,
                        table);
 }
 
+/* Type and query have to be there; how many rows the query has nobody knows, so
+** that the costs only say that it is much. */
 static int loaded_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
   if (!table_arguments(info, LOADED_TYPE, LOADED_ARGUMENTS))
     return SQLITE_CONSTRAINT;
@@ -106,6 +108,8 @@ static int loaded_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
 /*
 ** Cursors.
 */
+/* Two arenas besides the base's own: what is kept from row to row, and the row
+** that is shown. */
 static int loaded_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
   int code = table_open(sizeof(LoadedCursor), cursor);
@@ -115,6 +119,7 @@ static int loaded_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   return code;
 }
 
+/* The query first: SQLite would not close the connection while it is open. */
 static int loaded_close(sqlite3_vtab_cursor *cursor) {
   LoadedCursor *own = (LoadedCursor *)cursor;
   foreign_close(&own->query);
@@ -176,7 +181,9 @@ static void loaded_begin_body(Operation *operation, void *data) {
               loaded_argument(own, LOADED_MATCH), &own->kept, &own->upsert);
 }
 
-/* The next row of the query; false behind the last. */
+/* The next row of the query; false behind the last. The cells are in the arena
+** of the row, and so is what comes of them: the row after it takes the place of
+** both. */
 static bool loaded_next_row(Operation *operation, LoadedCursor *own) {
   if (!foreign_step(operation, &own->query)) return false;
   size_t count = own->upsert.compose.count;
@@ -187,7 +194,9 @@ static bool loaded_next_row(Operation *operation, LoadedCursor *own) {
   return true;
 }
 
-/* Who is there, once the query has ended. */
+/* Who is there, once the query has ended: the numbers of all, in the order of
+** creation, so that who is created meanwhile by the same statement is not among
+** them. Documents are read one by one. */
 static void loaded_find_all(Operation *operation, LoadedCursor *own) {
   if (failed(operation) || !own->missing || own->page.rows) return;
   operation->tenant = own->upsert.tenant;
@@ -223,6 +232,8 @@ static void loaded_next_body(Operation *operation, void *data) {
   own->kept.escape = NULL;
 }
 
+/* The row of before is let go of when the next is there. An error ends it:
+** SQLite asks no more. */
 static int loaded_next(sqlite3_vtab_cursor *cursor) {
   LoadedCursor *own = (LoadedCursor *)cursor;
   own->done = true; /* unless there is a row */
@@ -254,6 +265,8 @@ static int loaded_eof(sqlite3_vtab_cursor *cursor) {
   return ((LoadedCursor *)cursor)->done;
 }
 
+/* Hidden columns show the arguments, as SQLite expects of those that it was
+** told not to check. */
 static int loaded_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
                          int column) {
   const LoadedCursor *own = (LoadedCursor *)cursor;

@@ -108,6 +108,8 @@ static bool compose_read_column(Operation *operation, const ResourceType *type,
   return compose_check_filter(operation, column);
 }
 
+/* Read as a column of its own, so that the spelling of names, and whether they
+** have their URN, is no difference. */
 size_t compose_find(Operation *operation, const Compose *compose, Text path) {
   ComposeColumn wanted;
   if (failed(operation) ||
@@ -120,6 +122,9 @@ size_t compose_find(Operation *operation, const Compose *compose, Text path) {
   return compose->count;
 }
 
+/* Each name is held against those before it, so that of two which collide the
+** later one is named. There are as many names as a table has columns, at most
+** 2,000: a comparison of each with each is no risk. */
 bool compose_read(Operation *operation, const ResourceType *type,
                   const Text *names, size_t count, Compose *compose) {
   if (failed(operation)) return false;
@@ -176,6 +181,8 @@ static const Json *compose_list(Operation *operation, const Attribute *leaf,
   return list ? list : cell;
 }
 
+/* In the order in which a cell of SQL may have to be helped: none of the three
+** does anything to what is JSON already. */
 Json *compose_value(Operation *operation, const ComposeColumn *column,
                     const Json *cell) {
   const Attribute *leaf = column->leaf;
@@ -298,6 +305,8 @@ static void compose_cell(Operation *operation, const Compose *compose,
 /*
 ** Documents.
 */
+/* An extension whose last value went has none; its empty object is left out
+** when the document is made canonical. */
 void compose_schemas(Operation *operation, const ResourceType *type,
                      Json *doc) {
   Arena *arena = &operation->arena;
@@ -315,6 +324,8 @@ void compose_schemas(Operation *operation, const ResourceType *type,
     json_put(doc, "schemas", schemas);
 }
 
+/* The old document is copied first: it is compared with what comes of it. A
+** cell that is wrong ends it, for half of a row is none. */
 Json *compose_document(Operation *operation, const Compose *compose,
                        Json *const *cells, const Json *old) {
   Json *doc = old ? json_copy(&operation->arena, old)

@@ -44,6 +44,8 @@ static const Attribute *upsert_natural(const ResourceType *type) {
   return NULL;
 }
 
+/* The key is one of the columns, since it is a row's own; and named before the
+** first row is looked at, as are all columns. */
 bool upsert_read(Operation *operation, const ResourceType *type,
                  const Text *names, size_t count, Text match, Arena *kept,
                  Upsert *upsert) {
@@ -68,7 +70,8 @@ bool upsert_read(Operation *operation, const ResourceType *type,
 ** Who it is.
 */
 
-/* Notes the text; false when it was there already. */
+/* Notes the text, in memory that outlives the row; false when it was there
+** already. */
 static bool upsert_note(Upsert *upsert, int kind, Text text) {
   LookupSearch search = lookup_search(&upsert->seen, kind, text);
   if (lookup_next(&search)) return false;
@@ -205,7 +208,9 @@ static bool upsert_is_text(Operation *operation, const Upsert *upsert,
   return true;
 }
 
-/* Does the row, and says who it is about, if it is there. */
+/* Does the row, and says who it is about, if it is there. First what the row
+** says is looked at, then who has its key, then whether a row before had it:
+** who is refused for that is told with his id all the same. */
 static void upsert_do(Request *request, Upsert *upsert, Json *const *cells,
                       UpsertRow *row) {
   Operation *operation = request->operation;
@@ -246,7 +251,12 @@ UpsertRow upsert_row(Operation *operation, Upsert *upsert, Json *const *cells) {
   return row;
 }
 
-/* Breakers count what has been done, and nothing has. */
+/* Breakers count what has been done, and nothing has. The key is told as the
+** document has it, by the path of the column; it has none where that column was
+** empty when it was made.
+**
+** The type is looked at again, by its attribute: definitions may have changed
+** since the query began. */
 bool upsert_missing(Operation *operation, Upsert *upsert, long long number,
                     UpsertRow *row) {
   Resource resource;
