@@ -92,8 +92,8 @@ static const char *const import_sql[IMPORT_STATEMENTS] = {
                    " (iif(:id IS NULL, '+' || scim_fold(:key), '=' || :id))",
     /* Cells are texts: what they are comes from the attribute. So is what has a
     ** type in JSON already, where that is a text. An element whose value goes
-    ** is not kept for its type; one that is not there yet is put there whole, as
-    ** every tenant has it, whatever unmatched_value_path says. */
+    ** is not kept for its type; one that is not there yet is put there whole,
+    ** as every tenant has it, whatever unmatched_value_path says. */
     [IMPORT_PATCH] =
         "WITH member (number, name, kind, wide, fallback, type, value) AS ("
         "  SELECT r.id, r.key, p.kind, p.wide, p.fallback, r.type, r.value"
