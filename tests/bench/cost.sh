@@ -8,7 +8,8 @@
 #
 # with a word only the lines that have it; two builds are compared by calling it
 # twice. With KEEP=file the profile of the last line is left there, for
-# callgrind_annotate.
+# callgrind_annotate; with KEEPDIR=folder, an empty one, the database too. Ids are
+# random, and where rows go with them: figures differ by 1 % from run to run.
 set -eu -o pipefail
 
 BUILD=$(cd "${BUILD:-build/release}" && pwd)
@@ -29,8 +30,8 @@ sql() { sqlite3 -bail "$1" ".load $BUILD/scim" "$2"; }
 # count <command>: the instructions of it. Valgrind counts "rep stosb", by which
 # glibc fills and copies much at once, as one for every byte: so it does without.
 count() {
-  GLIBC_TUNABLES=$tunables valgrind --tool=callgrind --callgrind-out-file="${KEEP:-/dev/null}" "$@" \
-    2>&1 >/dev/null | sed -n 's/.*Collected : //p'
+  GLIBC_TUNABLES=$tunables valgrind --tool=callgrind \
+    --callgrind-out-file="${KEEP:-/dev/null}" "$@" 2>&1 >/dev/null | sed -n 's/.*Collected : //p'
 }
 
 # row <name> <instructions of few> <of many>

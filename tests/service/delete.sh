@@ -36,6 +36,36 @@ is "who was in it is there" "$(ask '[.body.groups[]?.value] | join(" ")' \
   GET /Users/bob)" two
 is "twice is 404" "$(ask '[.status, .body.detail] | join(" ")' \
   DELETE /Groups/one)" "404 there is no Group 'one'"
+
+# ---- Who is in a group by both sources, and who has several unique values
+
+apply POST /Groups '{"displayName":"both","members":[{"value":"bob"}]}' \
+  '{"id":"both"}' >/dev/null
+sql "INSERT OR IGNORE INTO scim_member (\"group\", value, source)
+  SELECT g.resource, 'bob', s.column1
+    FROM scim_resource AS g, (VALUES ('idp'), ('manual')) AS s
+   WHERE g.id = 'both';
+  UPDATE scim_schema
+     SET definition = json_set(definition,
+           '$.attributes[' || json_array_length(definition, '$.attributes') ||
+           ']', json('{\"name\":\"plate\",\"uniqueness\":\"server\"}'),
+           '$.attributes[' || (1 + json_array_length(definition,
+           '$.attributes')) ||
+           ']', json('{\"name\":\"seal\",\"uniqueness\":\"global\"}'))
+   WHERE id LIKE '%:User'
+     AND id LIKE '%:core:%'"
+user cleo '"plate":"p","seal":"s"'
+is "three keys are unique" "$(sql "SELECT count(*) FROM scim_unique AS u
+  JOIN scim_resource AS r USING (resource) WHERE r.id = 'cleo'")" 3
+apply DELETE /Users/cleo >/dev/null
+apply DELETE /Users/bob >/dev/null
+is "and all of them go" "$(sql "SELECT count(*) FROM scim_unique
+  WHERE resource NOT IN (SELECT resource FROM scim_resource)")" 0
+is "the group of both sources is left once, and wholly" "$(sql "
+  SELECT groups_left FROM scim_log WHERE action = 'delete' AND id = 'bob';
+  SELECT count(*) FROM scim_member WHERE value = 'bob'")" '["two","both"]
+0'
+
 is "a body does no harm" "$(ask .status DELETE /Groups/two '[1]')" 204
 
 finish
