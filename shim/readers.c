@@ -36,6 +36,9 @@
 #include "readers.h"
 
 #include <assert.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -50,6 +53,7 @@
 #define READERS_PATIENCE 2000   /* milliseconds to wait for a reader */
 #define READERS_WHOLE 4         /* budgets: when a request is not begun again */
 #define READERS_LARGE (1 << 20) /* bytes: a larger answer is counted */
+#define READERS_TRIM 1000       /* milliseconds between giving back */
 #define READERS_SENDING ((size_t)32 << 20) /* of large answers at a time */
 
 /* Why a request was interrupted. */
@@ -82,6 +86,7 @@ struct Readers {
   Reader *idle;            /* the one that was used last is first */
   Share longs;             /* the places for long requests */
   size_t sending;          /* bytes of large answers on their way */
+  long long trimmed;       /* when memory was given back, in milliseconds */
   atomic_int waiting;      /* who waits for a reader; read without the mutex */
 };
 
@@ -207,13 +212,22 @@ static bool readers_count(Readers *readers, const Output *answer) {
   return fits;
 }
 
+/* What a large answer was made of lies in many small pieces, which the C
+** library keeps. When the last one is sent, and now and then before, they are
+** given back to the system. */
 void readers_sent(Readers *readers, Output *answer) {
   if (answer->capacity <= READERS_LARGE) return;
+  long long now = moment_milliseconds();
   pthread_mutex_lock(&readers->mutex);
   assert(readers->sending >= answer->capacity);
   readers->sending -= answer->capacity;
+  bool trims = now - readers->trimmed > READERS_TRIM || !readers->sending;
+  if (trims) readers->trimmed = now;
   pthread_mutex_unlock(&readers->mutex);
   output_free(answer);
+#ifdef __GLIBC__
+  if (trims) malloc_trim(1 << 20);
+#endif
 }
 
 /*
