@@ -57,6 +57,7 @@ static void retention_ask(Retention *retention) {
   pthread_mutex_lock(&retention->mutex);
 }
 
+/* Waits for the time, then for the writer, and so on until the end. */
 static void *retention_run(void *argument) {
   Retention *retention = argument;
   pthread_mutex_lock(&retention->mutex);
@@ -116,6 +117,8 @@ static long long retention_step(Retention *retention, Database *database) {
   return more ? RETENTION_PAUSE : RETENTION_PERIOD;
 }
 
+/* The mutex is let go of while the step runs: only the writer clears
+** `wanted`. */
 bool retention_tend(Retention *retention, Database *database) {
   if (!retention) return false;
   pthread_mutex_lock(&retention->mutex);
@@ -162,6 +165,7 @@ Retention *retention_start(const Options *options, RetentionUrge *urge,
   return NULL;
 }
 
+/* The thread may be asleep, or waiting for a writer that is gone by now. */
 void retention_stop(Retention *retention) {
   if (!retention) return;
   pthread_mutex_lock(&retention->mutex);

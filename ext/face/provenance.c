@@ -48,6 +48,7 @@ enum {
 #define ORIGIN_HAS_ID 1
 #define ORIGIN_HAS_TENANT 2
 
+/* What a cursor has: the arguments, and the rows. */
 typedef struct OriginCursor {
   Cursor base;           /* its arena holds all that is below */
   sqlite3_value **given; /* in xFilter: the id, and perhaps the tenant */
@@ -57,6 +58,9 @@ typedef struct OriginCursor {
   long long at; /* the row among them, from 0 */
 } OriginCursor;
 
+/*
+** Planning.
+*/
 static int provenance_connect(sqlite3 *db, void *connection, int argc,
                               const char *const *argv, sqlite3_vtab **table,
                               char **message) {
@@ -65,6 +69,8 @@ static int provenance_connect(sqlite3 *db, void *connection, int argc,
                        table);
 }
 
+/* Without an id there is nothing to show; SQLite would say "no query solution",
+** which helps nobody. Few rows come of one, so a join asks it last. */
 static int provenance_best_index(sqlite3_vtab *table,
                                  sqlite3_index_info *info) {
   if (!table_arguments(info, ORIGIN_ID, 2)) return SQLITE_CONSTRAINT;
@@ -75,12 +81,17 @@ static int provenance_best_index(sqlite3_vtab *table,
   return SQLITE_OK;
 }
 
+/*
+** Reading.
+*/
 static int provenance_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   (void)table;
   return table_open(sizeof(OriginCursor), cursor);
 }
 
-/* The arguments are kept, since SQLite takes them away after xFilter. */
+/* Fills the cursor with what the resource has; one that is not there has
+** nothing. The arguments are kept, since SQLite takes them away after
+** xFilter. */
 static void provenance_body(Operation *operation, void *data) {
   OriginCursor *own = data;
   Arena *arena = &operation->arena;
@@ -93,6 +104,7 @@ static void provenance_body(Operation *operation, void *data) {
   own->list = provenance_of(operation, own->id);
 }
 
+/* The statement runs to its end here: a cursor keeps none open (table.c). */
 static int provenance_filter(sqlite3_vtab_cursor *cursor, int number,
                              const char *text, int argc, sqlite3_value **argv) {
   (void)text, (void)argc;
@@ -118,6 +130,8 @@ static void provenance_number(sqlite3_context *context, long long number) {
   if (number) sqlite3_result_int64(context, number);
 }
 
+/* A column of the current row. Where there is no text the result stays NULL;
+** hidden columns show the arguments as they were given. */
 static int provenance_column(sqlite3_vtab_cursor *cursor,
                              sqlite3_context *context, int column) {
   OriginCursor *own = (OriginCursor *)cursor;

@@ -29,6 +29,7 @@ typedef struct PruneReach {
   Text horizon, former;
 } PruneReach;
 
+/* Asks how far the next rows may go. Nothing, with an error. */
 static PruneReach prune_reach(Operation *operation, Text before, Text now,
                               long long limit) {
   PruneReach reach = {0};

@@ -1,12 +1,85 @@
--- Who was in which group, and when: scim_stay follows what the log tells. id is
--- the group, and where somebody is deleted who was in groups_left, the member.
--- Whose memberships go is NULL where it is everybody's. A request may drop a
--- member and add it again, who has then never been out.
+-- Who was in which group, and when: scim_stay follows what the log tells. Each
+-- step has a view and a trigger of its own, since most changes of members are
+-- one of them only, and finds its rows by whole keys: a group may have 100,000
+-- members, of whom one joins.
 --
 -- A stay is over when nobody holds it any more. One that ends at the moment at
 -- which the next one begins goes on: no moment is between. A clock that was set
 -- back may end one before it has begun: nobody was in the group then, and the
 -- view leaves it out.
+
+-- Members who leave, by the source or, where that is NULL, by whomever. Whom
+-- the same request adds again (added) was never out.
+CREATE VIEW scim_commit_stay_drop (
+  tenant, group_id, time, ids, added, source
+) AS SELECT
+  NULL, NULL, NULL, NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_stay_drop INSTEAD OF INSERT ON scim_commit_stay_drop
+WHEN NEW.ids IS NOT NULL
+BEGIN
+  UPDATE scim_stay
+     SET idp = idp AND NEW.source IS NOT DISTINCT FROM 'manual',
+         manual = manual AND NEW.source IS NOT DISTINCT FROM 'idp',
+         "left" = iif((idp AND NEW.source IS NOT DISTINCT FROM 'manual')
+                      OR (manual AND NEW.source IS NOT DISTINCT FROM 'idp'),
+                      NULL, NEW.time)
+   WHERE (tenant, group_id, member, joined) IN (
+         SELECT s.tenant, s.group_id, s.member, s.joined
+           FROM json_each(NEW.ids) AS j
+          CROSS JOIN scim_stay AS s
+             ON s.tenant = NEW.tenant AND s.group_id = NEW.group_id
+            AND s.member = j.value AND s."left" IS NULL
+          WHERE j.value NOT IN (SELECT a.value ->> 'value'
+                                  FROM json_each(NEW.added) AS a));
+END;
+
+-- Somebody who is deleted leaves the groups.
+CREATE VIEW scim_commit_stay_end (tenant, member, time, groups) AS
+SELECT NULL, NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_stay_end INSTEAD OF INSERT ON scim_commit_stay_end
+WHEN NEW.groups IS NOT NULL
+BEGIN
+  UPDATE scim_stay
+     SET "left" = NEW.time, idp = 0, manual = 0
+   WHERE (tenant, group_id, member, joined) IN (
+         SELECT s.tenant, s.group_id, s.member, s.joined
+           FROM json_each(NEW.groups) AS j
+          CROSS JOIN scim_stay AS s
+             ON s.tenant = NEW.tenant AND s.group_id = j.value
+            AND s.member = NEW.member AND s."left" IS NULL);
+END;
+
+-- Members who join, by the source, which is 'idp' where it is NULL.
+CREATE VIEW scim_commit_stay_add (tenant, group_id, time, members, source) AS
+SELECT NULL, NULL, NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_stay_add INSTEAD OF INSERT ON scim_commit_stay_add
+WHEN NEW.members IS NOT NULL
+BEGIN
+  INSERT INTO scim_stay (tenant, group_id, member, joined, idp, manual)
+  SELECT NEW.tenant, NEW.group_id, j.value ->> 'value',
+         coalesce((SELECT s.joined
+                     FROM scim_stay AS s
+                    WHERE s.tenant = NEW.tenant AND s.group_id = NEW.group_id
+                      AND s.member = j.value ->> 'value'
+                      AND coalesce(s."left", NEW.time) >= NEW.time
+                    ORDER BY s.joined DESC
+                    LIMIT 1), NEW.time),
+         NEW.source IS DISTINCT FROM 'manual',
+         NEW.source IS NOT DISTINCT FROM 'manual'
+    FROM json_each(NEW.members) AS j
+   WHERE true
+      ON CONFLICT (tenant, group_id, member, joined) DO UPDATE
+     SET "left" = NULL, idp = max(idp, excluded.idp),
+         manual = max(manual, excluded.manual);
+END;
+
+-- All of what a row of the log tells, for an upgrade (query/install.sql).
 CREATE VIEW scim_commit_stay (
   tenant, id, time, member_add, member_drop, groups_left, source
 ) AS SELECT
@@ -14,41 +87,15 @@ CREATE VIEW scim_commit_stay (
  WHERE 0;
 
 CREATE TRIGGER scim_commit_stay INSTEAD OF INSERT ON scim_commit_stay
-WHEN coalesce(NEW.member_add, NEW.member_drop, NEW.groups_left) IS NOT NULL
 BEGIN
-  UPDATE scim_stay
-     SET idp = idp AND NEW.source IS NOT DISTINCT FROM 'manual',
-         manual = manual AND NEW.source IS NOT DISTINCT FROM 'idp'
-   WHERE tenant = NEW.tenant AND group_id = NEW.id AND "left" IS NULL
-     AND member IN (SELECT value FROM json_each(NEW.member_drop))
-     AND member NOT IN (SELECT value ->> 'value'
-                          FROM json_each(NEW.member_add));
+  INSERT INTO scim_commit_stay_drop (tenant, group_id, time, ids, added,
+         source)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_drop, NEW.member_add,
+          NEW.source);
 
-  UPDATE scim_stay
-     SET "left" = NEW.time
-   WHERE tenant = NEW.tenant AND group_id = NEW.id AND "left" IS NULL
-     AND member IN (SELECT value FROM json_each(NEW.member_drop))
-     AND NOT idp AND NOT manual;
+  INSERT INTO scim_commit_stay_end (tenant, member, time, groups)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.groups_left);
 
-  UPDATE scim_stay
-     SET "left" = NEW.time, idp = 0, manual = 0
-   WHERE tenant = NEW.tenant AND member = NEW.id AND "left" IS NULL
-     AND group_id IN (SELECT value FROM json_each(NEW.groups_left));
-
-  INSERT INTO scim_stay (tenant, group_id, member, joined, idp, manual)
-  SELECT NEW.tenant, NEW.id, j.value ->> 'value',
-         coalesce((SELECT s.joined
-                     FROM scim_stay AS s
-                    WHERE s.tenant = NEW.tenant AND s.group_id = NEW.id
-                      AND s.member = j.value ->> 'value'
-                      AND coalesce(s."left", NEW.time) >= NEW.time
-                    ORDER BY s.joined DESC
-                    LIMIT 1), NEW.time),
-         NEW.source IS DISTINCT FROM 'manual',
-         NEW.source IS NOT DISTINCT FROM 'manual'
-    FROM json_each(NEW.member_add) AS j
-   WHERE true
-      ON CONFLICT (tenant, group_id, member, joined) DO UPDATE
-     SET "left" = NULL, idp = max(idp, excluded.idp),
-         manual = max(manual, excluded.manual);
+  INSERT INTO scim_commit_stay_add (tenant, group_id, time, members, source)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_add, NEW.source);
 END;

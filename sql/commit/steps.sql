@@ -59,7 +59,7 @@ BEGIN
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
 
-  INSERT INTO scim_commit_stay (tenant, id, time, member_add, source)
+  INSERT INTO scim_commit_stay_add (tenant, group_id, time, members, source)
   VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_add, NEW.source);
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
@@ -125,10 +125,13 @@ BEGIN
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
 
-  INSERT INTO scim_commit_stay (tenant, id, time, member_add, member_drop,
+  INSERT INTO scim_commit_stay_drop (tenant, group_id, time, ids, added,
          source)
-  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_add, NEW.member_drop,
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_drop, NEW.member_add,
           coalesce(NEW.source, 'idp'));
+
+  INSERT INTO scim_commit_stay_add (tenant, group_id, time, members, source)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_add, NEW.source);
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
@@ -162,8 +165,11 @@ BEGIN
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
 
-  INSERT INTO scim_commit_stay (tenant, id, time, member_drop, groups_left)
-  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_drop, NEW.groups_left);
+  INSERT INTO scim_commit_stay_drop (tenant, group_id, time, ids)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_drop);
+
+  INSERT INTO scim_commit_stay_end (tenant, member, time, groups)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.groups_left);
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,

@@ -112,6 +112,37 @@ idp,manual
 200
 manual"
 
+  # ---- the past
+
+  is "$name: who is in a group, and was, is told since when" \
+    "$(sql "$dir/db" "
+      SELECT tenant, group_id, member FROM scim_membership_interval
+       WHERE left IS NULL EXCEPT
+      SELECT tenant, group_id, member FROM scim_membership;
+      SELECT tenant, group_id, member FROM scim_membership EXCEPT
+      SELECT tenant, group_id, member FROM scim_membership_interval
+       WHERE left IS NULL;
+      SELECT count(*), count(left) FROM scim_membership_interval")" "8|4"
+  is "$name: its log can be pruned, and leads to what is there" \
+    "$(cp "$dir/db" "$dir/other"; sql "$dir/other" "
+      DELETE FROM scim_consumer; DELETE FROM scim_outbox;
+      SELECT scim_prune('2026-11-26'); SELECT count(*) FROM scim_log;
+      SELECT tenant, type, id, resource, version, created, modified
+        FROM scim_snapshot EXCEPT
+      SELECT tenant, type, id, resource, version, created, modified
+        FROM scim_resource;
+      SELECT count(*) - (SELECT count(*) FROM scim_snapshot) FROM scim_resource;
+      SELECT g.tenant, g.id, m.value, m.source, m.type, m.display
+        FROM scim_member AS m JOIN scim_resource AS g
+          ON g.resource = m.\"group\" EXCEPT
+      SELECT tenant, group_id, value, source, type, display
+        FROM scim_snapshot_member;
+      SELECT count(*) - (SELECT count(*) FROM scim_snapshot_member)
+        FROM scim_member")" "2026-11-26T00:00:00.000Z
+0
+0
+0"
+
   # ---- maps, rules, consumers
 
   if [ "$name" \> version2 ]; then
