@@ -18,8 +18,8 @@
 ** whoever makes a hole could write as well.
 **
 ** What is hashed says where each column ends: a byte for its kind and eight for
-** its length, or its value if it is a number, in front of the bytes. Otherwise
-** ("ab", "c") and ("a", "bc") were the same.
+** its length, or its value if it is a number, in front of the bytes; of a NULL
+** the first alone. Otherwise ("ab", "c") and ("a", "bc") were the same.
 */
 #include "chain.h"
 
@@ -33,7 +33,7 @@ static void chain_add_head(crypto_hash_sha256_state *state, int kind,
                            unsigned long long number) {
   unsigned char head[9] = {(unsigned char)kind};
   for (int i = 8; i > 0; i--, number >>= 8) head[i] = (unsigned char)number;
-  crypto_hash_sha256_update(state, head, sizeof head);
+  crypto_hash_sha256_update(state, head, kind == CHAIN_NULL ? 1 : sizeof head);
 }
 
 static void chain_add_text(crypto_hash_sha256_state *state, Text text) {

@@ -19,7 +19,7 @@ db = sqlite3.connect(sys.argv[1])
 db.row_factory = sqlite3.Row
 def frame(value):
     if value is None or value == 0:
-        return bytes(9)
+        return b'\0'
     if isinstance(value, int):
         return b'\2' + value.to_bytes(8, 'big')
     value = value if isinstance(value, bytes) else value.encode()
