@@ -1,7 +1,7 @@
 -- From version 4 to 5: the log is a chain, and can be pruned, and it is known who
 -- was in which group when: that is filled when the triggers are there
--- (query/install.sql). What failed has an index. Rows of the log that are there by now have no hash;
--- scim_meta says up to which.
+-- (query/install.sql). What failed has an index. Rows of the log that are there
+-- by now have no hash; scim_meta says up to which.
 ALTER TABLE scim_log ADD COLUMN digest BLOB;
 ALTER TABLE scim_log ADD COLUMN hash BLOB;
 ALTER TABLE scim_log ADD COLUMN forgotten BLOB;
