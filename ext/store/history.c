@@ -25,7 +25,9 @@
 ** never was. Versions grow by one with each change, so they are counted along,
 ** beyond the moment that is asked for and up to what is there now: a gap
 ** anywhere is an error. A group has a new version also when one of its members
-** is deleted, of which the row of that deletion tells.
+** is deleted, of which the row of that deletion tells. A trigger of the
+** application that asks within a change finds what is there now ahead of the
+** log, which is written last: then only the rows of the log are compared.
 */
 #include "history.h"
 
@@ -61,7 +63,7 @@ static void history_lacks(const Replay *replay, const char *what) {
 /* All changes of the resource have come: it goes into the list, if there is
 ** something left of it. */
 static void history_keep(Replay *replay) {
-  if (replay->current && !replay->is_there)
+  if (replay->current && !replay->is_there && !replay->operation->outer)
     history_lacks(replay, "the deletion");
   if (!replay->doc || failed(replay->operation)) return;
   Arena *arena = &replay->operation->arena;
@@ -135,8 +137,9 @@ static void history_apply(Replay *replay, Query *row) {
     history_leave(replay, &event);
     return;
   }
-  history_check(replay, &event);
   replay->is_there = text_equal(event.action, TEXT("now"));
+  if (replay->is_there && replay->operation->outer) return;
+  history_check(replay, &event);
   if (failed(replay->operation) || replay->is_there) return;
   bool ends = text_equal(event.action, TEXT("delete"));
   replay->current = ends ? 0 : event.version;
