@@ -23,13 +23,16 @@
 ** arguments, behind them conditions on the other columns, of which idxStr says
 ** what they are, and where it is safe LIMIT and OFFSET. Conditions are handed
 ** over only to narrow the search: none is omitted, so that SQLite looks at them
-** again, and one that would mean something else here (a value of another type, a
-** collation) is left to it altogether. An order becomes a sort by meta, which
-** ../store/sorted.c reads from the index of the column. xFilter reads the filter, plans and runs the search (../store/search.c) and keeps the rows'
-** numbers and sort keys, not the documents: a million of them would not fit.
-** Each resource is read when its row comes, into an arena of its own that the
-** next row takes over. So a resource that the same statement has changed by
-** then is shown as it is now, and one that it has deleted is passed over.
+** again, and one that would mean something else here (a value of another type,
+** or a collation) is left to it altogether. An order becomes a sort by meta,
+** which ../store/sorted.c reads from the index of the column.
+**
+** xFilter reads the filter, plans and runs the search (../store/search.c) and
+** keeps the rows' numbers and sort keys, not the documents: a million of them
+** would not fit. Each resource is read when its row comes, into an arena of its
+** own that the next row takes over. So a resource that the same statement has
+** changed by then is shown as it is now, and one that it has deleted is passed
+** over.
 */
 #include "../store/definitions.h"
 #include "../store/sorted.h"
@@ -188,7 +191,8 @@ static int filtered_take_tests(sqlite3_index_info *info, int arguments) {
 }
 
 /* An order by one column that has an index. Where sort_by is given the rows are
-** in another. */
+** in another. Equal times come in any order, which is what SQLite promises; of
+** an IN it does not take an order at all. */
 static void filtered_take_order(sqlite3_index_info *info) {
   int sort_by = 1 << (FILTERED_SORT_BY - FILTERED_TYPE), order = 0;
   if (info->nOrderBy != 1 || info->idxNum & sort_by) return;
@@ -393,8 +397,9 @@ static int filtered_next(sqlite3_vtab_cursor *cursor) {
   return filtered_read_row(cursor);
 }
 
-/* Takes the arguments apart in the order in which xBestIndex has put them. A
-** negative LIMIT is none, and a negative OFFSET 0, as SQLite has it. */
+/* Takes the arguments apart in the order in which xBestIndex has put them:
+** hidden columns, the values of the conditions, LIMIT and OFFSET. A negative
+** LIMIT is none, and a negative OFFSET 0, as SQLite has it. */
 static int filtered_filter(sqlite3_vtab_cursor *cursor, int number,
                            const char *text, int argc, sqlite3_value **argv) {
   (void)argc;

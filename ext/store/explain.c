@@ -41,6 +41,7 @@ static void explain_write_terms(Buffer *buffer, const Filter *filter) {
   }
 }
 
+/* attribute operator value, the value as it was sent. */
 static void explain_write_comparison(Buffer *buffer, const Filter *filter) {
   static const char *const names[] = {
       [OPERATOR_EQ] = "eq", [OPERATOR_NE] = "ne", [OPERATOR_CO] = "co",
@@ -87,6 +88,8 @@ static void explain_write(Buffer *buffer, const Filter *filter) {
   }
 }
 
+/* The same as a text of its own, as long as the filter is: it has a limit,
+** FILTER_SIZE. */
 static Text explain_text(Explainer *explainer, const Filter *filter) {
   Buffer buffer = buffer_new(&explainer->operation->arena);
   explain_write(&buffer, filter);
@@ -111,7 +114,8 @@ static const PlanNode *explain_find(const PlanNode *node, const Filter *term) {
   return NULL;
 }
 
-/* How many rows the node finds, each once. */
+/* How many rows the node finds, each once. Its SQL is put together as for a
+** search, and DISTINCT keeps no more rows than are counted. */
 static long long explain_count(Explainer *explainer, const PlanNode *node) {
   Operation *operation = explainer->operation;
   PlanParameters parameters;
@@ -175,6 +179,8 @@ static void explain_terms(Explainer *explainer, const Filter *filter) {
   FILTER_EACH (term, filter) explain_terms(explainer, term);
 }
 
+/* The whole comes last. Without a plan every resource of the type is looked at,
+** of which scim_count says how many there are: nothing is run for that. */
 ExplainList explain_filter(Operation *operation, const ResourceType *type,
                            const Filter *filter) {
   Explainer explainer = {.operation = operation, .type = type};

@@ -31,7 +31,8 @@ static const struct {
     {LOG_ROW_AFTER, offsetof(LogRow, after)},
 };
 
-/* NULL becomes no text and 0: no column of the log has these for a value. */
+/* A row of either statement; its texts are copied, since the cursor keeps them.
+** NULL becomes no text and 0: no column of the log has these for a value. */
 static LogRow log_read(Query *query) {
   LogRow row = {0};
   for (size_t i = 0; i < sizeof log_texts / sizeof *log_texts; i++) {
@@ -56,6 +57,8 @@ LogRow log_next(Operation *operation, long long after, long long to) {
   return row;
 }
 
+/* The same from the other end: the last row of a log of millions is one
+** look. */
 LogRow log_previous(Operation *operation, long long after, long long to) {
   LogRow row = {0};
   Query query = query_open(operation, STATEMENT_PREVIOUS_LOG);

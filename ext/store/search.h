@@ -60,8 +60,8 @@ Page search_run(Operation *operation, const Search *search);
 void search_sort(Operation *operation, const Search *search, Page *page);
 void search_cut(const Search *search, Page *page);
 
-/* The bounds as SQL, " AND created >= ?102", and their values: for a query whose
-** FROM has the columns of scim_resource. */
+/* The bounds as SQL, " AND created >= ?102", and their values: for a query that
+** has the columns of scim_resource in its FROM. */
 Text search_bounds_sql(Arena *arena, const Search *search);
 void search_bind_bounds(Query *query, const Search *search);
 

@@ -15,10 +15,11 @@
 ** is any such is known by counting the rows of the index, which is done only
 ** when the page comes to where they would be; if there is, search_run does it.
 **
-** meta.created and meta.lastModified are columns, which every resource has, with
-** indexes of their own: their pages are read from scim_resource in the same way.
-** There a time is as it is stored, with milliseconds and zone, and not as it is
-** compared; one is made of the other where a row comes or an edge is given.
+** meta.created and meta.lastModified are columns, which every resource has,
+** with indexes of their own: their pages are read from scim_resource in the
+** same way, within the bounds of the search if it has some. There a time is as
+** it is stored, with milliseconds and zone, and not as it is compared; one is
+** made of the other where a row comes or an edge is given.
 */
 #include "sorted.h"
 

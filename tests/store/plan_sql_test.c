@@ -7,7 +7,11 @@
 #include "../../ext/store/plan_sql.h"
 
 static const PlanSource source = {"SELECT resource FROM t WHERE tenant = ?1",
-                                  "key", "t_key", " LIMIT 9", true, false};
+                                  "key",
+                                  " LIMIT 9",
+                                  "t",
+                                  true,
+                                  false};
 
 static PlanNode *search(Arena *arena, const char *const *keys, size_t count) {
   PlanNode *node = arena_alloc(arena, sizeof *node);
