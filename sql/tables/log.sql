@@ -38,3 +38,12 @@ CREATE INDEX scim_log_id ON scim_log (id) WHERE id IS NOT NULL;
 
 -- Who asked when, and with what outcome: a run of an IdP without its rows.
 CREATE INDEX scim_log_run ON scim_log (tenant, time, token, action, status);
+
+-- The same from the side of the token, for all runs of each.
+CREATE INDEX scim_log_token ON scim_log (token, tenant, time, action, status);
+
+-- The few rows that views ask for by what is in them.
+CREATE INDEX scim_log_delete ON scim_log (id, tenant)
+ WHERE action = 'delete';
+CREATE INDEX scim_log_member ON scim_log (time)
+ WHERE member_add IS NOT NULL OR member_drop IS NOT NULL;

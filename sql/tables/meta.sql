@@ -4,7 +4,9 @@
 -- a definition is replaced until the next write has built all indexes anew.
 -- 'cursor_key' signs the cursors of lists: it says where a page begins, and
 -- opens nothing. 'deleted_resource', 'deleted_seq', 'deleted_token' and
--- 'deleted_review' are the highest numbers that rows had which are gone (../commit/number.sql).
+-- 'deleted_review' are the highest numbers that rows had which are gone
+-- (../commit/number.sql). 'unfit User' is, for each type of which a definition was
+-- replaced, the last resource that was there by then (../views/misfit.sql).
 CREATE TABLE scim_meta (
   name  TEXT PRIMARY KEY,
   value ANY NOT NULL

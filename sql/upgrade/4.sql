@@ -1,4 +1,34 @@
--- From version 4 to 5: views and triggers only.
+-- From version 4 to 5: who is called how stands in columns of its own, with
+-- indexes, and what views ask of the log has them too.
+ALTER TABLE scim_resource ADD COLUMN name TEXT;
+ALTER TABLE scim_resource ADD COLUMN email TEXT;
+UPDATE scim_resource
+   SET name = coalesce(json_extract(doc, '$.userName'),
+                       iif(type <> 'User', json_extract(doc, '$.displayName'),
+                           NULL)),
+       email = (SELECT e.value ->> 'value'
+                  FROM json_each(doc, '$.emails') AS e
+                 WHERE e.type = 'object' AND e.value ->> 'value' <> ''
+                 ORDER BY coalesce(e.value ->> 'primary' = 1, 0) DESC,
+                          coalesce(lower(e.value ->> 'type') = 'work', 0) DESC,
+                          e.key
+                 LIMIT 1)
+ WHERE json_valid(doc);
+CREATE INDEX scim_resource_name ON scim_resource (name);
+CREATE INDEX scim_resource_email ON scim_resource (email)
+ WHERE email IS NOT NULL;
+
+CREATE INDEX scim_log_token ON scim_log (token, tenant, time, action, status);
+CREATE INDEX scim_log_delete ON scim_log (id, tenant)
+ WHERE action = 'delete';
+CREATE INDEX scim_log_member ON scim_log (time)
+ WHERE member_add IS NOT NULL OR member_drop IS NOT NULL;
+
+-- Which definitions were replaced before is not known.
+INSERT INTO scim_meta (name, value)
+SELECT DISTINCT 'unfit ' || c.type, (SELECT max(resource) FROM scim_resource)
+  FROM scim_count AS c
+ WHERE EXISTS (SELECT 1 FROM scim_resource);
 
 UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 UPDATE scim_meta SET value = 5 WHERE name = 'version';
