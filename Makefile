@@ -80,7 +80,7 @@ SQL_TABLES  := $(sort $(wildcard sql/tables/*.sql))
 SQL_VIEWS   := $(sort $(wildcard sql/views/*.sql))
 SQL_COMMIT  := $(patsubst %,sql/commit/%.sql,commit value unique member \
   resource stay log outbox work prune chain forget map former alert steps index token tenant \
-  definition setting number consumer rule)
+  definition setting number consumer rule statistics)
 SQL_UPGRADE := $(sort $(wildcard sql/upgrade/[0-9]*.sql))
 SQL_LEFT    := $(sort $(wildcard sql/upgrade/views*.sql))
 SQL_QUERIES := $(sort $(wildcard sql/query/*.sql))
@@ -312,7 +312,7 @@ $(PEERS): Makefile
 	    scimmy@1.3.5 scimmy-routers@1.3.2 express@5.3.0 better-sqlite3@11.7.0
 	@touch $@
 
-bench: deps release $(PEERS) ## figures, each with its limit measured in the same run; GROWTH=1000000 for a million users
+bench: deps release $(PEERS) ## figures, each with its limit measured in the same run; GROWTH=1000000 for a million users, ANSWERS=1000000 for what views take of them
 	@BUILD=$(BUILD)/release PEERS=$(dir $(PEERS)) bash tests/bench/bench.sh
 
 clean: ## removes build/

@@ -66,6 +66,7 @@
 #include "model/map_back.c"
 #include "model/match.c"
 #include "model/memo.c"
+#include "model/naming.c"
 #include "model/option.c"
 #include "model/patch.c"
 #include "model/patch_check.c"

@@ -326,6 +326,17 @@ void query_script(Operation *operation, const char *sql) {
     query_set_error(operation);
 }
 
+/* Whether triggers fire is a setting of the connection, put back as it was
+** found. */
+void query_script_silently(Operation *operation, const char *sql) {
+  sqlite3 *db = operation->connection->db;
+  int fired = 1;
+  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, -1, &fired);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+  query_script(operation, sql);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, fired, NULL);
+}
+
 void query_prepare(Operation *operation, Statement statement) {
   Query query = query_open(operation, statement);
   query_close(&query);

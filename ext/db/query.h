@@ -72,6 +72,9 @@ void query_run(Operation *operation, Statement statement);
 ** are not kept. For the creation of tables. */
 void query_script(Operation *operation, const char *sql);
 
+/* The same, during which no trigger fires, an application's neither. */
+void query_script_silently(Operation *operation, const char *sql);
+
 /* Prepares the statement, so that stepping it later needs no memory. */
 void query_prepare(Operation *operation, Statement statement);
 

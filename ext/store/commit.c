@@ -26,6 +26,7 @@
 #include <assert.h>
 
 #include "../db/transaction.h"
+#include "../model/naming.h"
 #include "refusal.h"
 
 #define COMMIT_COUNT(table) (int)(sizeof(table) / sizeof *(table))
@@ -59,6 +60,8 @@ static const CommitParameter commit_texts[] = {
     {COMMIT_CHANGE_AFTER, offsetof(Change, after)},
     {COMMIT_CHANGE_DATA, offsetof(Change, data)},
     {COMMIT_CHANGE_JOBS, offsetof(Change, jobs)},
+    {COMMIT_CHANGE_NAME, offsetof(Change, name)},
+    {COMMIT_CHANGE_EMAIL, offsetof(Change, email)},
 };
 
 static const CommitParameter commit_numbers[] = {
@@ -67,6 +70,7 @@ static const CommitParameter commit_numbers[] = {
     {COMMIT_CHANGE_TOKEN, offsetof(Change, token)},
     {COMMIT_CHANGE_STATUS, offsetof(Change, status)},
     {COMMIT_CHANGE_INACTIVE, offsetof(Change, inactive)},
+    {COMMIT_CHANGE_RENAMED, offsetof(Change, renamed)},
 };
 
 /* The member of the change that the row of a table is about. */
@@ -222,10 +226,40 @@ static void commit_insert(Operation *operation, Query *query,
     refusal_translate(operation);
 }
 
+static NamingWords commit_words(Operation *operation) {
+  NamingWords words = {NO_TEXT, NO_TEXT, NO_TEXT};
+  Query query = query_open(operation, STATEMENT_NAMING_WORDS);
+  if (query_step(&query)) {
+    words.name = query_text(&query, NAMING_WORDS_ROW_NAME);
+    words.other_name = query_text(&query, NAMING_WORDS_ROW_OTHER_NAME);
+    words.addresses = query_text(&query, NAMING_WORDS_ROW_ADDRESSES);
+  }
+  query_close(&query);
+  return words;
+}
+
+/* What the columns name and email are to hold: of a new resource, and of one of
+** which either is another. SQLite would write their indexes anew with each
+** update that sets them. */
+static void commit_name(Operation *operation, Change *change) {
+  if (!change->doc.size || !change->content) return;
+  NamingWords words = commit_words(operation);
+  Naming naming = naming_of(&words, change->type, change->content);
+  Naming former = naming_of(&words, change->type, change->former);
+  if (change->former && text_equal(naming.name, former.name) &&
+      text_equal(naming.email, former.email))
+    return;
+  change->renamed = 1;
+  change->name = naming.name;
+  change->email = naming.email;
+}
+
 void commit_change(Operation *operation, const Change *change) {
+  Change named = *change;
   if (failed(operation)) return;
+  commit_name(operation, &named);
   Query query = query_open(operation, STATEMENT_COMMIT_CHANGE);
-  commit_bind(&query, change);
+  commit_bind(&query, &named);
   ChainSeal seal;
   bool logged = change->status && change->tenant.size;
   if (logged) {
@@ -234,7 +268,7 @@ void commit_change(Operation *operation, const Change *change) {
     query_bind_blob(&query, COMMIT_CHANGE_DIGEST, chain_bytes(seal.digest));
     query_bind_blob(&query, COMMIT_CHANGE_HASH, chain_bytes(seal.hash));
   }
-  commit_insert(operation, &query, change);
+  commit_insert(operation, &query, &named);
   if (logged && operation->overtaken && !failed(operation))
     commit_mend(operation, change->tenant, &seal);
 }

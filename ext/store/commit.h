@@ -32,6 +32,8 @@ typedef struct Change {
   Text adopt_map, adopt_key;    /* the row that is a new resource's (map.h) */
   Text jobs;                    /* for the outbox, as outbox.h has them */
   long long inactive; /* how many more are: 1 where it becomes so, or -1 */
+  long long renamed;  /* filled in here: 1, the name and the address are */
+  Text name, email;   /* … these (naming.h) */
   bool existed; /* no column: the platform knew the person before, or may have
                    (a map links it to a row, or leaves that to a review), so no
                    job on "created" */

@@ -28,6 +28,21 @@ BEGIN
   UPDATE scim_index SET built = 0 WHERE NEW.stale;
   UPDATE scim_meta SET value = 1 WHERE name = 'stale' AND NEW.stale;
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
+
+  -- What is there of the types that it is about need not fit them any more.
+  INSERT INTO scim_meta (name, value)
+  SELECT DISTINCT 'unfit ' || c.type,
+         (SELECT coalesce(max(resource), 0) FROM scim_resource)
+    FROM scim_count AS c
+   WHERE c.type IN (SELECT NEW.definition
+                     WHERE NEW.source = 'scim_resource_type'
+                     UNION
+                    SELECT t.type
+                      FROM scim_type_schema AS t
+                     WHERE NEW.source = 'scim_schema'
+                       AND lower(t.schema) = lower(NEW.definition))
+      ON CONFLICT (name) DO UPDATE
+     SET value = excluded.value;
 END;
 
 CREATE TRIGGER scim_schema_insert AFTER INSERT ON scim_schema

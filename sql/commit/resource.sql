@@ -2,17 +2,30 @@
 -- steps that follow would then be about nothing, and nobody would know that it
 -- was refused. So each step here looks whether it has done what it was to do.
 CREATE VIEW scim_commit_create (
-  tenant, type, resource, id, version, time, doc, inactive
+  tenant, type, resource, id, version, time, doc, inactive, renamed, name, email
 ) AS SELECT
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
+-- Who inserts by hand may leave name and email to what is here.
 CREATE TRIGGER scim_commit_create INSTEAD OF INSERT ON scim_commit_create
 BEGIN
   INSERT INTO scim_resource (resource, tenant, type, id, version, created,
-         modified, doc)
+         modified, doc, name, email)
   VALUES (NEW.resource, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
-         NEW.time, NEW.doc);
+         NEW.time, NEW.doc,
+         iif(NEW.renamed, NEW.name,
+             coalesce(json_extract(NEW.doc, '$.userName'),
+                      iif(NEW.type <> 'User',
+                          json_extract(NEW.doc, '$.displayName'), NULL))),
+         iif(NEW.renamed, NEW.email,
+             (SELECT e.value ->> 'value'
+                FROM json_each(NEW.doc, '$.emails') AS e
+               WHERE e.type = 'object' AND e.value ->> 'value' <> ''
+               ORDER BY coalesce(e.value ->> 'primary' = 1, 0) DESC,
+                        coalesce(lower(e.value ->> 'type') = 'work', 0) DESC,
+                        e.key
+               LIMIT 1)));
 
   SELECT RAISE(ABORT, 'scim:400:invalidValue:the application ignores this')
    WHERE NOT EXISTS (SELECT 1
@@ -35,18 +48,25 @@ BEGIN
 END;
 
 CREATE VIEW scim_commit_update (
-  tenant, type, resource, version, time, doc, inactive
+  tenant, type, resource, version, time, doc, inactive, renamed, name, email
 ) AS SELECT
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
 -- doc is NULL where it stays as it is, so that "UPDATE OF doc" means a change.
+-- SQLite writes the entries of an index anew whose column is set, also to what it
+-- was: hence two UPDATEs, of which one finds a row.
 CREATE TRIGGER scim_commit_update_doc INSTEAD OF INSERT ON scim_commit_update
 WHEN NEW.doc IS NOT NULL
 BEGIN
   UPDATE scim_resource
      SET version = NEW.version, modified = NEW.time, doc = NEW.doc
-   WHERE resource = NEW.resource;
+   WHERE resource = NEW.resource AND NEW.renamed IS NULL;
+
+  UPDATE scim_resource
+     SET version = NEW.version, modified = NEW.time, doc = NEW.doc,
+         name = NEW.name, email = NEW.email
+   WHERE resource = NEW.resource AND NEW.renamed IS NOT NULL;
 
   SELECT RAISE(ABORT, 'scim:400:invalidValue:the application ignores this')
    WHERE (SELECT version < NEW.version

@@ -25,9 +25,9 @@ BEGIN
   VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.value_add);
 
   INSERT INTO scim_commit_create (tenant, type, resource, id, version, time,
-         doc, inactive)
+         doc, inactive, renamed, name, email)
   VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.version, NEW.time,
-          NEW.doc, NEW.inactive);
+          NEW.doc, NEW.inactive, NEW.renamed, NEW.name, NEW.email);
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
@@ -49,9 +49,9 @@ BEGIN
   VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.value_add);
 
   INSERT INTO scim_commit_create (tenant, type, resource, id, version, time,
-         doc, inactive)
+         doc, inactive, renamed, name, email)
   VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.version, NEW.time,
-          NEW.doc, NEW.inactive);
+          NEW.doc, NEW.inactive, NEW.renamed, NEW.name, NEW.email);
 
   INSERT INTO scim_commit_member_add (tenant, resource, source, members)
   VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.member_add);
@@ -78,7 +78,8 @@ END;
 CREATE TRIGGER scim_commit_by_document INSTEAD OF INSERT ON scim_commit
 WHEN NEW.action = 'update' AND
      coalesce(NEW.value_add, NEW.value_drop, NEW.unique_add, NEW.unique_drop,
-              NEW.member_add, NEW.member_drop, NEW.maps, NEW.jobs) IS NULL
+              NEW.member_add, NEW.member_drop, NEW.maps, NEW.jobs,
+              NEW.renamed) IS NULL
 BEGIN
   INSERT INTO scim_commit_update (tenant, type, resource, version, time, doc,
          inactive)
@@ -97,7 +98,8 @@ END;
 CREATE TRIGGER scim_commit_by_update INSTEAD OF INSERT ON scim_commit
 WHEN NEW.action = 'update' AND
      coalesce(NEW.value_add, NEW.value_drop, NEW.unique_add, NEW.unique_drop,
-              NEW.member_add, NEW.member_drop, NEW.maps, NEW.jobs) IS NOT NULL
+              NEW.member_add, NEW.member_drop, NEW.maps, NEW.jobs,
+              NEW.renamed) IS NOT NULL
 BEGIN
   INSERT INTO scim_commit_value_drop (tenant, type, resource, keys)
   VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.value_drop);
@@ -115,9 +117,9 @@ BEGIN
   VALUES (NEW.resource, NEW.source, NEW.member_drop);
 
   INSERT INTO scim_commit_update (tenant, type, resource, version, time, doc,
-         inactive)
+         inactive, renamed, name, email)
   VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.version, NEW.time, NEW.doc,
-          NEW.inactive);
+          NEW.inactive, NEW.renamed, NEW.name, NEW.email);
 
   INSERT INTO scim_commit_member_add (tenant, resource, source, members)
   VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.member_add);

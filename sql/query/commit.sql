@@ -7,13 +7,13 @@ INSERT INTO scim_commit (
   value_add, value_drop, unique_add, unique_drop,
   member_add, member_drop, groups_left, source, maps,
   token, method, target, status, scim_type, detail, before, after, data,
-  jobs, inactive, digest, hash)
+  jobs, inactive, digest, hash, renamed, name, email)
 VALUES (:action, :tenant, :type, :resource, :id, :version, :time, :doc,
   :value_add, :value_drop, :unique_add, :unique_drop,
   :member_add, :member_drop, :groups_left, :source, :maps,
   :token, coalesce(:method, ''), coalesce(:target, ''), :status,
   :scim_type, :detail, :before, :after, :data, :jobs,
-  :inactive, :digest, :hash);
+  :inactive, :digest, :hash, :renamed, :name, :email);
 
 -- name: commit_work
 INSERT INTO scim_commit_work (action, tenant, type, time, data, digest,
@@ -40,3 +40,8 @@ SELECT CASE :action
                      WHERE tenant = :tenant AND id = :id
                        AND version >= :version AND :action <> 'none')
        END AS left;
+
+-- By which attributes people know a resource: C names none of User or Group.
+-- name: naming_words
+-- row: naming_words (name, other_name, addresses)
+SELECT 'userName' AS name, 'displayName' AS other_name, 'emails' AS addresses;

@@ -1,8 +1,6 @@
 -- Which group members are no resource of this directory?
 -- tenant, group_id, group_name, member, member_name, source
-SELECT m.tenant, m.group_id, m.group_name, m.member, m.member_name, m.source
-  FROM scim_membership AS m
- WHERE m.tenant = coalesce(:tenant, m.tenant)
-   AND NOT EXISTS (SELECT 1 FROM scim_resource AS r
-                    WHERE r.tenant = m.tenant AND r.id = m.member)
- ORDER BY m.tenant, m.group_name, m.member;
+SELECT *
+  FROM scim_report_dangling_members
+ WHERE tenant = coalesce(nullif(:tenant, ''), tenant)
+ ORDER BY tenant, group_name, member;

@@ -5,8 +5,8 @@ SELECT l.tenant, t.label, l.method, l.status, l.scim_type,
   FROM scim_log AS l
   LEFT JOIN scim_token AS t USING (token)
  WHERE l.status >= 400
-   AND l.tenant IS coalesce(:tenant, l.tenant)
-   AND l.time >= strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(:now, 'now'),
-                          '-' || coalesce(:days, 7) || ' days')
+   AND l.tenant IS coalesce(nullif(:tenant, ''), l.tenant)
+   AND l.time >= strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(nullif(:now, ''), 'now'),
+                          '-' || coalesce(nullif(:days, ''), 7) || ' days')
  GROUP BY l.tenant, l.token, l.method, l.status, l.scim_type
  ORDER BY times DESC, last DESC;

@@ -3,10 +3,17 @@
 WITH
 whose (source) AS (VALUES ('idp'), ('manual')),
 -- Everything up to that moment, told by the log.
+moment (time) AS (
+  SELECT strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(nullif(:time, ''), 'now'))),
+-- The groups that are asked for, or NULL.
+wanted (id) AS MATERIALIZED (
+  SELECT DISTINCT id FROM scim_name WHERE name = :group AND :group <> ''
+   UNION
+  SELECT :group WHERE :group <> ''),
 past AS (
-  SELECT * FROM scim_log
-   WHERE action IS NOT NULL
-     AND time <= strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(:time, 'now'))
+  SELECT l.*
+    FROM moment AS t, scim_log AS l
+   WHERE l.action IS NOT NULL AND +l.time <= t.time
 ),
 -- The IdP's membership of somebody and the platform's are two. A row that does
 -- not say whose it drops, as that of a deletion, drops both.
@@ -15,13 +22,18 @@ event AS (
          json_extract(m.value, '$.value') AS member,
          coalesce(p.source, 'idp') AS source, 1 AS joined
     FROM past AS p, json_each(p.member_add) AS m
+   WHERE p.member_add IS NOT NULL
+     AND (coalesce(:group, '') = '' OR p.id IN (SELECT id FROM wanted))
    UNION ALL
   SELECT p.seq, p.time, p.tenant, p.id, m.value, w.source, 0
     FROM past AS p, json_each(p.member_drop) AS m, whose AS w
-   WHERE w.source = coalesce(p.source, w.source)
+   WHERE w.source = coalesce(p.source, w.source) AND p.member_drop IS NOT NULL
+     AND (coalesce(:group, '') = '' OR p.id IN (SELECT id FROM wanted))
    UNION ALL
   SELECT p.seq, p.time, p.tenant, g.value, p.id, w.source, 0
     FROM past AS p, json_each(p.groups_left) AS g, whose AS w
+   WHERE p.action = 'delete' AND p.groups_left IS NOT NULL
+     AND (coalesce(:group, '') = '' OR g.value IN (SELECT id FROM wanted))
 ),
 -- The last word on each. One request may drop a member and add it again.
 latest AS (
@@ -37,8 +49,8 @@ SELECT l.tenant, l.group_id, g.name AS group_name, l.member,
   FROM latest AS l
   JOIN scim_name AS g ON g.tenant = l.tenant AND g.id = l.group_id
  WHERE l.joined
-   AND coalesce(:group, g.id) IN (g.id, g.name)
-   AND l.tenant = coalesce(:tenant, l.tenant)
+   AND coalesce(nullif(:group, ''), g.id) IN (g.id, g.name)
+   AND l.tenant = coalesce(nullif(:tenant, ''), l.tenant)
    AND NOT EXISTS (SELECT 1 FROM past AS d
                     WHERE d.tenant = l.tenant AND d.id = l.group_id
                       AND d.action = 'delete' AND d.seq > l.seq / 2)

@@ -2,11 +2,11 @@
 -- tenant, token, label, scopes, state, created, expires, last_used
 -- Clients of OAuth 2.0 are among them, the tokens that they get for an hour not.
 WITH moment AS (
-  SELECT strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(:now, 'now')) AS now,
-         strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(:now, 'now'),
-                  '+' || coalesce(:days, 30) || ' days') AS soon,
-         strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(:now, 'now'),
-                  '-' || coalesce(:days, 30) || ' days') AS lately
+  SELECT strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(nullif(:now, ''), 'now')) AS now,
+         strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(nullif(:now, ''), 'now'),
+                  '+' || coalesce(nullif(:days, ''), 30) || ' days') AS soon,
+         strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(nullif(:now, ''), 'now'),
+                  '-' || coalesce(nullif(:days, ''), 30) || ' days') AS lately
 )
 SELECT t.tenant, t.token, t.label, t.scopes,
        CASE WHEN t.revoked IS NOT NULL THEN 'revoked'
@@ -17,5 +17,5 @@ SELECT t.tenant, t.token, t.label, t.scopes,
        END AS state,
        t.created, t.expires, t.last_used
   FROM scim_token AS t, moment
- WHERE t.tenant = coalesce(:tenant, t.tenant) AND t.kind <> 'access'
+ WHERE t.tenant = coalesce(nullif(:tenant, ''), t.tenant) AND t.kind <> 'access'
  ORDER BY t.tenant, t.label, t.token;

@@ -52,3 +52,11 @@ CREATE INDEX scim_log_run ON scim_log (tenant, time, token, action, status);
 -- Whose groups changed with them.
 CREATE INDEX scim_log_groups_left ON scim_log (tenant)
  WHERE groups_left IS NOT NULL;
+-- The same from the side of the token, for all runs of each.
+CREATE INDEX scim_log_token ON scim_log (token, tenant, time, action, status);
+
+-- The few rows that views ask for by what is in them.
+CREATE INDEX scim_log_delete ON scim_log (id, tenant)
+ WHERE action = 'delete';
+CREATE INDEX scim_log_member ON scim_log (time)
+ WHERE member_add IS NOT NULL OR member_drop IS NOT NULL;

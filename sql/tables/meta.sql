@@ -10,6 +10,8 @@
 -- 'horizon' is the moment up to which scim_prune has removed the log, '' for
 -- none, 'horizon_seq' the highest seq that it has removed, and
 -- 'horizon_resource' the highest number that a resource had by then.
+-- 'unfit User' is, for each type of which a definition was replaced, the last
+-- resource that was there by then (../views/misfit.sql).
 CREATE TABLE scim_meta (
   name  TEXT PRIMARY KEY,
   value ANY NOT NULL

@@ -1,16 +1,13 @@
 -- One row a direct membership; who is in a group by the IdP and by the platform
 -- has two. member_name is that of the member if it is
--- known here, else what the client called it.
+-- known here, else what the client called it. group_name is found by index.
 --   SELECT member_name FROM scim_membership WHERE group_name = 'Sales';
 CREATE VIEW scim_membership (
   tenant, group_id, group_name, member, member_type, member_name, source
 ) AS
-SELECT g.tenant, g.id,
-       json_extract(g.doc, '$.displayName'),
-       m.value,
+SELECT g.tenant, g.id, g.name, m.value,
        coalesce(r.type, m.type),
-       coalesce(json_extract(r.doc, '$.userName'),
-                json_extract(r.doc, '$.displayName'), m.display),
+       coalesce(r.name, json_extract(r.doc, '$.displayName'), m.display),
        m.source
   FROM scim_member AS m
   JOIN scim_resource AS g ON g.resource = m."group"

@@ -9,16 +9,13 @@
 CREATE VIEW scim_membership_effective (
   tenant, group_id, group_name, member, member_type, member_name, source
 ) AS
-SELECT g.tenant, g.id,
-       json_extract(g.doc, '$.displayName'),
-       e.value ->> 0,
+SELECT g.tenant, g.id, g.name, e.value ->> 0,
        coalesce(r.type, (SELECT min(m.type)
                            FROM scim_member AS m
                            JOIN scim_resource AS o ON o.resource = m."group"
                           WHERE m.value = e.value ->> 0
                             AND o.tenant = g.tenant)),
-       coalesce(json_extract(r.doc, '$.userName'),
-                json_extract(r.doc, '$.displayName'),
+       coalesce(r.name, json_extract(r.doc, '$.displayName'),
                 (SELECT min(m.display)
                    FROM scim_member AS m
                    JOIN scim_resource AS o ON o.resource = m."group"

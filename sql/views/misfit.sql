@@ -3,6 +3,10 @@
 -- without, and resources without a type. A definition may be replaced while
 -- there are resources; nothing of them is lost, and this is what is to be
 -- looked after.
+--
+-- What was created or changed under the definitions of today fits them. So only
+-- those are looked into that were there when one of their type was last replaced
+-- (scim_meta, 'unfit User'); of one that is asked for by id only that.
 CREATE VIEW scim_misfit (tenant, type, id, attribute, reason) AS
 WITH
 attribute (schema, parent, name, many, kind, required) AS MATERIALIZED (
@@ -13,18 +17,24 @@ attribute (schema, parent, name, many, kind, required) AS MATERIALIZED (
 type (type, schema, prefix, required, place) AS MATERIALIZED (
   SELECT type, lower(schema), prefix, required, place
     FROM scim_type_schema),
-part (tenant, type, id, schema, prefix, body) AS (
+resource (tenant, type, id, doc) AS NOT MATERIALIZED (
+  SELECT r.tenant, r.type, r.id, r.doc
+    FROM scim_meta AS m
+   CROSS JOIN scim_resource AS r
+   WHERE m.name GLOB 'unfit *' AND r.type = substr(m.name, 7)
+     AND r.resource <= m.value),
+part (tenant, type, id, schema, prefix, body) AS NOT MATERIALIZED (
   SELECT r.tenant, r.type, r.id, t.schema, '', r.doc
-    FROM scim_resource AS r
+    FROM resource AS r
     JOIN type AS t ON t.type = r.type AND t.place = 'schema'
    UNION ALL
   SELECT r.tenant, r.type, r.id, t.schema, t.prefix,
          iif(d.type = 'object', d.value, '{}')
-    FROM scim_resource AS r
+    FROM resource AS r
     JOIN type AS t ON t.type = r.type AND t.place <> 'schema',
          json_each(r.doc) AS d
    WHERE lower(d.key) = t.schema),
-top (tenant, type, id, schema, prefix, name, kind, body) AS (
+top (tenant, type, id, schema, prefix, name, kind, body) AS NOT MATERIALIZED (
   SELECT p.tenant, p.type, p.id, p.schema, p.prefix, d.key, d.type, d.value
     FROM part AS p, json_each(p.body) AS d
    WHERE p.prefix <> ''
@@ -32,7 +42,7 @@ top (tenant, type, id, schema, prefix, name, kind, body) AS (
           AND lower(d.key) NOT IN (SELECT t.schema FROM type AS t
                                     WHERE t.type = p.type
                                       AND t.place <> 'schema'))),
-element (tenant, type, id, schema, prefix, name, kind, body) AS (
+element (tenant, type, id, schema, prefix, name, kind, body) AS NOT MATERIALIZED (
   SELECT t.tenant, t.type, t.id, t.schema, t.prefix, t.name, e.type, e.value
     FROM top AS t, json_each(t.body) AS e
    WHERE t.kind = 'array'
@@ -40,7 +50,7 @@ element (tenant, type, id, schema, prefix, name, kind, body) AS (
   SELECT tenant, type, id, schema, prefix, name, kind, body
     FROM top
    WHERE kind <> 'array'),
-sub (tenant, type, id, schema, prefix, parent, name, kind) AS (
+sub (tenant, type, id, schema, prefix, parent, name, kind) AS NOT MATERIALIZED (
   SELECT e.tenant, e.type, e.id, e.schema, e.prefix, e.name, d.key, d.type
     FROM element AS e, json_each(e.body) AS d
    WHERE e.kind = 'object')
@@ -84,11 +94,13 @@ SELECT p.tenant, p.type, p.id, p.prefix || a.name, 'is required'
  UNION ALL
 SELECT r.tenant, r.type, r.id, substr(t.prefix, 1, length(t.prefix) - 1),
        'is required'
-  FROM scim_resource AS r
+  FROM resource AS r
   JOIN type AS t ON t.type = r.type AND t.place <> 'schema' AND t.required
  WHERE NOT EXISTS (SELECT 1 FROM json_each(r.doc) AS d
                     WHERE lower(d.key) = t.schema)
  UNION ALL
 SELECT r.tenant, r.type, r.id, NULL, 'is of a type that is not defined'
-  FROM scim_resource AS r
- WHERE NOT EXISTS (SELECT 1 FROM type AS t WHERE t.type = r.type);
+  FROM scim_count AS c
+ CROSS JOIN scim_resource AS r
+ WHERE r.tenant = c.tenant AND r.type = c.type
+   AND NOT EXISTS (SELECT 1 FROM type AS t WHERE t.type = c.type);

@@ -3,34 +3,67 @@
 -- counted in updated. Requests that no token was found for (401) are nobody's
 -- run and left out.
 --   SELECT label, started, failed FROM scim_sync ORDER BY started DESC;
+--
+-- A run begins with a request that comes long after the one before it, and ends
+-- with the one before the next begin. All this is read in the order of the index
+-- scim_log_token; the rows of the log only of updates, for what turned active. Each
+-- run is counted by itself, so that a condition on tenant or token leaves out
+-- those of others.
 CREATE VIEW scim_sync (
   tenant, token, label, started, ended, requests, created, updated,
   deactivated, reactivated, deleted, failed
 ) AS
 WITH
-request AS (
-  SELECT seq, tenant, token, time, status, action,
-         iif(action = 'update', json_extract(before, '$.active'), NULL) AS old,
-         iif(action = 'update', json_extract(after, '$.active'), NULL) AS new,
-         unixepoch(time) - lag(unixepoch(time)) OVER (
-           PARTITION BY tenant, token ORDER BY time, seq) AS gap
+request (tenant, token, time, earlier) AS (
+  SELECT tenant, token, time,
+         lag(time) OVER (PARTITION BY token, tenant ORDER BY time)
     FROM scim_log
-   WHERE token IS NOT NULL OR status <> 401
-),
-numbered AS (
-  SELECT *, count(*) FILTER (WHERE gap >= 20 * 60) OVER (
-              PARTITION BY tenant, token ORDER BY time, seq) AS run
+   WHERE token IS NOT NULL OR status <> 401),
+start (tenant, token, started, last) AS (
+  SELECT tenant, token, time,
+         lead(earlier) OVER (PARTITION BY token, tenant ORDER BY time)
     FROM request
-)
-SELECT n.tenant, n.token,
-       iif(n.token IS NULL, '(sql)', t.label),
-       min(n.time), max(n.time), count(*),
-       count(*) FILTER (WHERE action = 'create'),
-       count(*) FILTER (WHERE action = 'update'),
-       count(*) FILTER (WHERE new = 0),
-       count(*) FILTER (WHERE new = 1 AND old = 0),
-       count(*) FILTER (WHERE action = 'delete'),
-       count(*) FILTER (WHERE status >= 400)
-  FROM numbered AS n
-  LEFT JOIN scim_token AS t ON t.token = n.token
- GROUP BY n.tenant, n.token, n.run;
+   WHERE earlier IS NULL OR unixepoch(time) - unixepoch(earlier) >= 20 * 60),
+run (tenant, token, started, ended) AS (
+  SELECT tenant, token, started,
+         coalesce(last, (SELECT max(l.time) FROM scim_log AS l
+                          WHERE l.tenant IS start.tenant
+                            AND l.token IS start.token
+                            AND (l.token IS NOT NULL OR l.status <> 401)))
+    FROM start)
+SELECT s.tenant, s.token,
+       iif(s.token IS NULL, '(sql)',
+           (SELECT t.label FROM scim_token AS t WHERE t.token = s.token)),
+       s.started, s.ended,
+       (SELECT count(*) FROM scim_log AS l
+         WHERE l.tenant IS s.tenant AND l.token IS s.token
+           AND l.time BETWEEN s.started AND s.ended
+           AND (l.token IS NOT NULL OR l.status <> 401)),
+       (SELECT count(*) FROM scim_log AS l
+         WHERE l.tenant IS s.tenant AND l.token IS s.token
+           AND l.time BETWEEN s.started AND s.ended
+           AND l.action = 'create'),
+       (SELECT count(*) FROM scim_log AS l
+         WHERE l.tenant IS s.tenant AND l.token IS s.token
+           AND l.time BETWEEN s.started AND s.ended
+           AND l.action = 'update'),
+       (SELECT count(*) FROM scim_log AS l
+         WHERE l.tenant IS s.tenant AND l.token IS s.token
+           AND l.time BETWEEN s.started AND s.ended
+           AND l.action = 'update' AND instr(l.after, '"active"')
+           AND json_extract(l.after, '$.active') = 0),
+       (SELECT count(*) FROM scim_log AS l
+         WHERE l.tenant IS s.tenant AND l.token IS s.token
+           AND l.time BETWEEN s.started AND s.ended
+           AND l.action = 'update' AND instr(l.after, '"active"')
+           AND json_extract(l.after, '$.active') = 1
+           AND json_extract(l.before, '$.active') = 0),
+       (SELECT count(*) FROM scim_log AS l
+         WHERE l.tenant IS s.tenant AND l.token IS s.token
+           AND l.time BETWEEN s.started AND s.ended
+           AND l.action = 'delete'),
+       (SELECT count(*) FROM scim_log AS l
+         WHERE l.tenant IS s.tenant AND l.token IS s.token
+           AND l.time BETWEEN s.started AND s.ended
+           AND l.status >= 400 AND (l.token IS NOT NULL OR l.status <> 401))
+  FROM run AS s;

@@ -424,4 +424,7 @@ sizes=$(for size in 1000 10000 100000 1000000; do
   [ $size -gt "$GROWTH" ] || echo $size
 done)
 $python "$source/growth.py" "$BUILD" "$dir/payload.db" $sizes
+answers="10000 100000"
+[ -z "${ANSWERS-}" ] || answers="$answers $ANSWERS"
+$python "$source/answers.py" "$BUILD" $answers
 [ -z "$PEERS" ] || $python "$source/peers.py" "$BUILD" "$dir/payload.db" "$PEERS"

@@ -38,11 +38,12 @@ typedef struct Table {
 } Table;
 
 static Table creations[] = {
-    {.select = "SELECT resource, resource, tenant, type, id, version, created,"
-               " modified, doc FROM scim_resource WHERE type = 'User'"
-               " ORDER BY resource",
-     .insert = "INSERT INTO scim_resource VALUES (?,?,?,?,?,?,?,?)",
-     .columns = 8},
+    {.select =
+         "SELECT resource, resource, tenant, type, id, version, created,"
+         " modified, doc, name, email FROM scim_resource WHERE type = 'User'"
+         " ORDER BY resource",
+     .insert = "INSERT INTO scim_resource VALUES (?,?,?,?,?,?,?,?,?,?)",
+     .columns = 10},
     {.select = "SELECT resource, tenant, type, attribute, key, resource"
                " FROM scim_value WHERE type = 'User' ORDER BY resource",
      .insert = "INSERT INTO scim_value VALUES (?,?,?,?,?)",

@@ -89,7 +89,7 @@ is "the tables and views and their columns" "$(sql "
          (SELECT group_concat(c.name, ' ') FROM pragma_table_xinfo(s.name) AS c)
     FROM sqlite_schema AS s
    WHERE s.type IN ('table', 'view') AND s.name NOT GLOB 'scim_commit_*'
-     AND s.name <> 'sqlite_sequence'
+     AND s.name NOT GLOB 'sqlite_*'
    ORDER BY 1")" \
 "table scim_alert: alert tenant token kind since held detail released until
 table scim_chain: tenant seq hash pruned_seq pruned_hash
@@ -110,7 +110,8 @@ table scim_member: group value type display source
 table scim_meta: name value
 table scim_outbox: job seq tenant type id event kind payload created claimed \
 done tries error
-table scim_resource: resource tenant type id version created modified doc
+table scim_resource: resource tenant type id version created modified doc \
+name email
 table scim_resource_type: definition name endpoint
 table scim_review: review map tenant id candidates reason since
 table scim_rule: rule event type filter kind once mistake
@@ -132,7 +133,7 @@ last_used last_four token
 view scim_commit: action tenant type resource id version time doc value_add \
 value_drop unique_add unique_drop member_add member_drop groups_left source \
 maps token method target status scim_type detail before after data jobs inactive \
-digest hash
+digest hash renamed name email
 view scim_default_mistake: definition place mistake
 view scim_definition: source number name text json
 view scim_definition_change: source number definition stale
@@ -144,6 +145,9 @@ version
 view scim_history: seq time tenant token label method action type id name \
 attribute old new source
 view scim_index_mistake: definition place mistake
+view scim_log_named: seq time tenant token method target status scim_type detail \
+action type id version before after member_add member_drop groups_left source \
+name
 view scim_map_create: map tenant id how row time
 view scim_map_note: map step tenant id key how data time
 view scim_map_row: map step tenant id key how row time
@@ -156,8 +160,33 @@ joined left
 view scim_misfit: tenant type id attribute reason
 view scim_mistake: definition place mistake source
 view scim_name: tenant type id name deleted
+view scim_name_other: tenant type id name deleted
 view scim_path: type path short long schema parent name kind multi_valued \
 required mutability
+view scim_report_active_without_manager: tenant user user_name display_name \
+department manager
+view scim_report_dangling_members: tenant group_id group_name member \
+member_name source
+view scim_report_department_changes: time tenant user user_name old new \
+changed_by seq
+view scim_report_duplicate_emails: tenant email user user_name active
+view scim_report_empty_groups: tenant group_id group_name members created
+view scim_report_failed_requests: tenant label method status scim_type times \
+last target detail
+view scim_report_group_as_of: tenant group_id group_name member member_name \
+since source
+view scim_report_last_sync: tenant label started ended requests created \
+updated deactivated reactivated deleted failed
+view scim_report_leavers: time tenant user user_name how removed_by deleted \
+seq
+view scim_report_reactivated: time tenant user user_name reactivated_by \
+days_away seq
+view scim_report_stale_accounts: tenant user user_name created modified \
+never_changed
+view scim_report_token_inventory: tenant token label scopes state created \
+expires last_used
+view scim_report_user_group_changes: time tenant user user_name change \
+group_id group_name changed_by source seq
 view scim_rule_mistake: rule kind place mistake
 view scim_setting: name kind least most words default
 view scim_setting_mistake: tenant setting mistake
@@ -184,10 +213,10 @@ is "no definition in the schema calls the extension" "$(sql "
 is "sql/README.md names every table, view and column" "$(sql "
   SELECT name FROM sqlite_schema
    WHERE type IN ('table', 'view') AND name NOT GLOB 'scim_commit_*'
-     AND name <> 'sqlite_sequence'
+     AND name NOT GLOB 'sqlite_*'
   UNION SELECT c.name FROM sqlite_schema AS s, pragma_table_xinfo(s.name) AS c
    WHERE s.type IN ('table', 'view') AND s.name NOT GLOB 'scim_commit*'
-     AND s.name <> 'sqlite_sequence'" |
+     AND s.name NOT GLOB 'sqlite_*'" |
   while read -r name; do
     grep -qw -- "$name" sql/README.md || echo "$name"
   done)" ""

@@ -11,7 +11,7 @@
 static void add_groups(Store *store) {
   store_run(
       store,
-      "INSERT INTO scim_resource VALUES"
+      "INSERT INTO scim_resource (" RESOURCE_COLUMNS ") VALUES"
       " (1, 'default', 'User', 'ann', 1, 't', 't', '{}'),"
       " (10, 'default', 'Group', 'w', 1, 't', 't',"
       "  '{\"displayName\":\"World\"}'),"
@@ -85,7 +85,8 @@ static void a_way_that_is_too_long_is_cut(void **state) {
   store_run(&store,
             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
             " WHERE i < 5000)"
-            "INSERT INTO scim_resource SELECT i, 'default', 'Group', 'g' || i,"
+            "INSERT INTO scim_resource (" RESOURCE_COLUMNS ") SELECT i,"
+            " 'default', 'Group', 'g' || i,"
             " 1, 't', 't', '{}' FROM n;"
             "INSERT INTO scim_member SELECT i + 1, 'g' || i, 'Group', NULL,"
             " 'idp' FROM (SELECT resource AS i FROM scim_resource"

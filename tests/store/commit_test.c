@@ -139,7 +139,7 @@ static void numbers_follow_the_last_rows(void **state) {
                 1);
   store_run(&store, "INSERT INTO scim_log (seq, time, method, target, status)"
                     "VALUES (7, 't', 'POST', '/Users', 400);"
-                    "INSERT INTO scim_resource VALUES"
+                    "INSERT INTO scim_resource (" RESOURCE_COLUMNS ") VALUES"
                     " (41, 'other', 'User', 'x', 1, 't', 't', '{}')");
   expect_number("the last row of the log", commit_last_seq(&store.operation),
                 7);

@@ -10,7 +10,7 @@
 
 static void add_resources(Store *store) {
   store_run(store,
-            "INSERT INTO scim_resource VALUES"
+            "INSERT INTO scim_resource (" RESOURCE_COLUMNS ") VALUES"
             " (1, 'default', 'User', 'ann', 3, " TIMES ","
             "  '{\"userName\":\"ann\"}'),"
             " (2, 'default', 'Group', 'all', 1, " TIMES ","

@@ -14,7 +14,7 @@
 static void add_members(Store *store) {
   store_run(
       store,
-      "INSERT INTO scim_resource VALUES"
+      "INSERT INTO scim_resource (" RESOURCE_COLUMNS ") VALUES"
       " (1, 'default', 'User', 'ann', 1, 't', 't', '{}'),"
       " (2, 'acme', 'User', 'eve', 1, 't', 't', '{}'),"
       " (10, 'default', 'Group', 'all', 1, 't', 't',"

@@ -24,6 +24,10 @@
 #include "../../ext/model/error.h"
 #include "../../ext/store/definitions.h"
 
+/* The columns of scim_resource that every row has. */
+#define RESOURCE_COLUMNS                                                       \
+  "resource, tenant, type, id, version, created, modified, doc"
+
 typedef struct Store {
   sqlite3 *db;
   Connection *connection;

@@ -6,7 +6,7 @@
 #include "../../ext/store/unique.h"
 
 static void add_owners(Store *store) {
-  store_run(store, "INSERT INTO scim_resource VALUES"
+  store_run(store, "INSERT INTO scim_resource (" RESOURCE_COLUMNS ") VALUES"
                    " (1, 'default', 'User', 'ann', 1, 't', 't', '{}'),"
                    " (2, 'acme', 'User', 'bob', 1, 't', 't', '{}');"
                    "INSERT INTO scim_unique VALUES"

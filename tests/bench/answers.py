@@ -1,0 +1,139 @@
+"""How long every view and every report takes, and how that grows.
+
+    answers.py BUILD SIZE...
+
+For every size a directory is made (answers.sql). Whole: all rows are read, by
+Python, in seconds of the processor, with the number of rows. By a condition:
+the same where one person, request or moment is asked for. The last column is
+how many times as long the largest takes as the one before it. Nothing is
+judged; what fails ends it.
+"""
+import os
+import sqlite3
+import sys
+import tempfile
+import time
+
+build = sys.argv[1]
+sizes = [int(size) for size in sys.argv[2:]]
+here = os.path.dirname(os.path.abspath(__file__))
+# Seconds until a statement is ended.
+PATIENCE = 60
+reports = os.path.join(here, "..", "..", "sql", "reports")
+
+# Views and what is asked of them: the person in the middle, who is there and was
+# changed once, and what goes with that.
+CONDITIONS = [
+    ("scim_user", ("id", "user_name", "email")),
+    ("scim_email", ("user",)),
+    ("scim_group", ("id='g2'",)),
+    ("scim_name", ("id", "name")),
+    ("scim_membership", ("group_id='g2'", "group_name='Group 2'", "member")),
+    ("scim_membership_effective", ("group_id='g2'", "group_name='Group 2'")),
+    ("scim_history", ("seq", "id", "name", "time", "tenant='t1'", "token=2 AND seq < 1000",
+                      "attribute='members' AND time > '2026-11-11'")),
+    ("scim_change", ("seq", "id", "time", "tenant='t1'", "token=2 AND seq < 1000",
+                     "event='member_added' AND time > '2026-11-11'")),
+    ("scim_log_named", ("seq", "id", "name", "time", "token=2 AND seq < 1000")),
+    ("scim_misfit", ("id",)),
+    ("scim_sync", ("tenant='t1'",)),
+    ("scim_status", ("tenant='t1'",)),
+]
+
+
+def person(size, column):
+    """A condition about the person in the middle, by the column's name."""
+    i = size // 2 + 1
+    name = "User%d@contoso.example" % i
+    return {"id": "id='u%d'" % i, "user": "user='u%d'" % i,
+            "member": "member='u%d'" % i, "user_name": "user_name='%s'" % name,
+            "name": "name='%s'" % name, "email": "email='%s'" % name,
+            "seq": "seq>%d" % (size * 2),
+            "time": "time > '2026-11-11T12:00:00Z'"}.get(column, column)
+
+
+def make(path, size):
+    database = sqlite3.connect(path, isolation_level=None)
+    database.enable_load_extension(True)
+    database.load_extension(os.path.join(build, "scim"))
+    database.executescript(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;"
+        "PRAGMA cache_size = -200000; PRAGMA temp_store = MEMORY;"
+        "SELECT scim_init(); CREATE TEMP TABLE size AS SELECT %d AS users;"
+        % size)
+    with open(os.path.join(here, "answers.sql")) as script:
+        database.executescript(script.read())
+    failed = database.execute("SELECT count(*), max(detail) FROM scim_log"
+                              " WHERE status >= 400").fetchone()
+    if failed[0]:
+        sys.exit("answers: %s" % (failed,))
+    database.close()
+
+
+def elapsed(database, sql, parameters=()):
+    """Seconds of the processor for all rows, the better of two, and how many;
+    what takes longer than a minute is ended."""
+    best = None
+    end = time.process_time() + PATIENCE
+    database.set_progress_handler(lambda: time.process_time() > end, 100000)
+    for _ in range(2):
+        start = time.process_time()
+        count = 0
+        try:
+            for _row in database.execute(sql, parameters):
+                count += 1
+        except sqlite3.OperationalError as error:
+            if str(error) != "interrupted":
+                raise
+        spent = time.process_time() - start
+        best = spent if best is None else min(best, spent)
+        if spent > 1:
+            break
+    return best, count
+
+
+def questions(database, size):
+    """Name and statement of all that is asked of one directory."""
+    views = [row[0] for row in database.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'view' AND name NOT GLOB"
+        " 'scim_commit*' AND name NOT GLOB 'scim_map*' AND name <>"
+        " 'scim_definition_change' ORDER BY name")]
+    for view in views:
+        yield view, "SELECT * FROM " + view, ()
+    for view, columns in CONDITIONS:
+        for column in columns:
+            where = person(size, column)
+            yield ("%s %s" % (view, column),
+                   "SELECT * FROM %s WHERE %s" % (view, where), ())
+    parameters = {name: None for name in ("tenant", "now", "days", "group",
+                                          "user", "time")}
+    parameters["now"] = "2026-11-21T12:00:00Z"
+    for name in sorted(os.listdir(reports)):
+        with open(os.path.join(reports, name)) as text:
+            yield name, text.read(), parameters
+
+
+def main():
+    figures = {}
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "answers.db")
+            make(path, size)
+            database = sqlite3.connect(path)
+            database.execute("PRAGMA cache_size = -500000")
+            for name, sql, parameters in questions(database, size):
+                figures.setdefault(name, []).append(
+                    elapsed(database, sql, parameters))
+            database.close()
+    print("%-60s" % "users" + "".join("%20s" % format(size, ",")
+                                      for size in sizes) + "   growth")
+    for name, cells in figures.items():
+        line = "%-60s" % name[:60]
+        for seconds, count in cells:
+            line += "%20s" % ("%d: %.4f" % (count, seconds))
+        if len(cells) > 1:
+            line += "%9.1f" % (cells[-1][0] / max(cells[-2][0], 1e-6))
+        print(line)
+
+
+main()

@@ -1,0 +1,5 @@
+const db = require('better-sqlite3')('people.db')
+db.loadExtension('build/scim')
+db.prepare('SELECT scim_init()').get()
+db.prepare("INSERT INTO scim (method, target, body) VALUES ('POST', '/Users', ?)").run('{"userName":"ann@example.com"}')
+console.log(db.prepare('SELECT id IS NOT NULL AS there FROM scim_user WHERE user_name = ?').get('ann@example.com').there)

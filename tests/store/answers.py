@@ -1,0 +1,180 @@
+"""The random histories of answers.sh:
+
+    answers.py EXTENSION CASES SEED
+
+A case is a history of chance, in two tenants: people and groups come, change,
+are put into groups and each other, are switched off and on, go and come again
+with the same id. Then every view that was made anew for speed is compared with
+what it was before (answers_before.sql), by EXCEPT both ways and by the number
+of rows, whole and by conditions; and the names and addresses that are stored with those
+that the documents have. Prints "the same", or the first case that is not.
+"""
+import json
+import os
+import random
+import sqlite3
+import sys
+
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+VIEWS = ["name", "user", "email", "membership", "membership_effective",
+         "history", "change", "sync", "group"]
+REPORTS = ["active_without_manager", "department_changes", "empty_groups",
+           "leavers", "reactivated", "user_group_changes", "last_sync",
+           "dangling_members"]
+CONDITIONS = {
+    "name": ["name='ann'", "id='u1'"],
+    "user": ["user_name='ann'", "email='b@x'", "id='u1' AND tenant='a'"],
+    "membership": ["group_name='Sales'", "member='u1'", "tenant='b'"],
+    "history": ["name='ann'", "seq>20", "time>'2026-01-03'", "token=1",
+                "attribute='members'", "tenant='b'", "id='g1'", "name IS NULL"],
+    "change": ["name='ann'", "seq>20", "time>'2026-01-03'", "token=2",
+               "id='u1'", "name IS NULL"],
+    "sync": ["tenant='a'", "token=1", "token IS NULL"],
+}
+STORED = """SELECT count(*) FROM scim_resource
+ WHERE name IS DISTINCT FROM coalesce(doc ->> 'userName',
+                                      iif(type <> 'User',
+                                          doc ->> 'displayName', NULL))
+    OR email IS DISTINCT FROM (SELECT b.email FROM before_user AS b
+                                WHERE b.tenant = scim_resource.tenant
+                                  AND b.id = scim_resource.id)"""
+
+
+class Case:
+    """One history."""
+
+    def __init__(self, extension, seed):
+        self.chance = random.Random(seed)
+        self.minutes = 0
+        self.db = sqlite3.connect(":memory:", isolation_level=None)
+        self.db.enable_load_extension(True)
+        self.db.load_extension(extension)
+        self.db.execute("SELECT scim_init()")
+        self.callers = [{"authorization": "Bearer " + self.db.execute(
+            "SELECT scim_token(?, ?, '{\"now\":\"2026-01-01\"}')",
+            (tenant, tenant)).fetchone()[0]} for tenant in "ab"]
+        self.callers += [{"tenant": "a"}, {"tenant": "b"}]
+        for _ in range(self.chance.randrange(5, 50)):
+            self.step()
+
+    def person(self):
+        pick = self.chance.choice
+        doc = {"userName": pick(["ann", "Ann", "bob", "ÉVA", "dan", "eve"])}
+        if pick([0, 1]):
+            doc["active"] = pick([True, True, False])
+        if pick([0, 1]):
+            doc["displayName"] = pick(["D", "E"])
+        doc["emails"] = [
+            {key: value for key, value in {
+                "value": pick(["a@x", "b@x", "C@x", None]),
+                "type": pick(["work", "Work", "home", None]),
+                "primary": pick([None, None, False])}.items()
+             if value is not None}
+            for _ in range(pick([0, 1, 2, 3]))]
+        if doc["emails"] and pick([0, 1]):
+            doc["emails"][-1]["primary"] = True
+        if pick([0, 1]):
+            doc[ENTERPRISE] = {"department": pick(["R", "S"]), "manager":
+                               {"value": pick(["u1", "u2", "nobody"])}}
+        return doc
+
+    def members(self):
+        return [{"value": self.chance.choice(["u1", "u2", "u3", "g1", "g2",
+                                              "nobody"])}
+                for _ in range(self.chance.randrange(3))]
+
+    def step(self):
+        pick = self.chance.choice
+        self.minutes += pick([0, 1, 5, 19, 20, 21, 400])
+        options = dict(pick(self.callers))
+        options["now"] = "2026-01-%02dT%02d:%02d:00Z" % (
+            1 + self.minutes // 1440, self.minutes // 60 % 24,
+            self.minutes % 60)
+        if "tenant" in options and pick([0, 1]):
+            options["source"] = "manual"
+        user, group = pick(["u1", "u2", "u3"]), pick(["g1", "g2", "g3"])
+        patch = pick([
+            {"op": "replace", "path": "active", "value": pick([True, False])},
+            {"op": "replace", "path": ENTERPRISE + ":department",
+             "value": pick(["R", "S", "T"])},
+            {"op": "remove", "path": pick([ENTERPRISE + ":department",
+                                           ENTERPRISE, "emails",
+                                           "displayName"])},
+            {"op": "add", "path": "emails", "value": self.person()["emails"]},
+            {"op": "replace", "path": "userName", "value": pick(["ann", "z"])},
+            {"op": "replace", "path": "name.givenName", "value": pick("xy")}])
+        grouping = pick([
+            {"op": "add", "path": "members", "value": self.members()},
+            {"op": "remove", "path": 'members[value eq "%s"]' % user},
+            {"op": "replace", "path": "members", "value": self.members()},
+            {"op": "replace", "path": "displayName",
+             "value": pick(["Sales", "All"])}])
+        method, target, body, name = pick([
+            ("POST", "/Users", self.person(), user),
+            ("POST", "/Users", self.person(), user),
+            ("POST", "/Groups", {"displayName": pick(["Sales", "All"]),
+                                 "members": self.members()}, group),
+            ("PUT", "/Users/" + user, self.person(), None),
+            ("PATCH", "/Users/" + user, {"Operations": [patch]}, None),
+            ("PATCH", "/Users/" + user, {"Operations": [patch]}, None),
+            ("PATCH", "/Groups/" + group, {"Operations": [grouping]}, None),
+            ("PATCH", "/Groups/" + group, {"Operations": [grouping]}, None),
+            ("DELETE", pick(["/Users/" + user, "/Groups/" + group]), None,
+             None)])
+        if name:
+            options["id"] = name
+        self.db.execute("SELECT scim_apply(?, ?, ?, ?)",
+                        (method, target, body and json.dumps(body),
+                         json.dumps(options)))
+
+    def differs(self, old, new, columns="*"):
+        """A row that only one of two queries has, or None."""
+        ask = self.db.execute
+        for one, other in ((old, new), (new, old)):
+            row = ask("SELECT %s FROM %s EXCEPT SELECT %s FROM %s" % (
+                columns, one, columns, other)).fetchone()
+            if row:
+                return "%s has %s, %s has not" % (one, row, other)
+        counts = [ask("SELECT count(*) FROM " + each).fetchone()[0]
+                  for each in (old, new)]
+        if counts[0] != counts[1]:
+            return "%s has %d rows, %s %d" % (old, counts[0], new, counts[1])
+        return None
+
+    def check(self, before):
+        """What differs, or None."""
+        self.db.executescript(before)
+        stored = self.db.execute(STORED).fetchone()[0]
+        if stored:
+            return "%d names or addresses are not the document's" % stored
+        for view in VIEWS:
+            for where in ["1"] + CONDITIONS.get(view, []):
+                found = self.differs("before_%s WHERE %s" % (view, where),
+                                     "scim_%s WHERE %s" % (view, where))
+                if found:
+                    return found
+        for report in REPORTS:
+            columns = ", ".join('"%s"' % row[0] for row in self.db.execute(
+                "SELECT name FROM pragma_table_info(?)",
+                ("before_report_" + report,)))
+            found = self.differs("before_report_" + report,
+                                 "scim_report_" + report, columns)
+            if found:
+                return found
+        return None
+
+
+def main():
+    extension, cases, first = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    with open(os.path.join(os.path.dirname(__file__),
+                           "answers_before.sql")) as text:
+        before = text.read()
+    for seed in range(first, first + cases):
+        found = Case(extension, seed).check(before)
+        if found:
+            print("SCIM_SEED=%d: %s" % (seed, found))
+            return
+    print("the same")
+
+
+main()

@@ -1,0 +1,100 @@
+#!/bin/bash
+# The views that people ask: the same rows as the plain definitions that they had
+# before, on histories of chance; and a condition on a person, a request, a
+# moment, a tenant or a token reaches the indexes in every arm, whatever the
+# tables hold. Plans, not times: SQLite tells what it would read.
+#
+# SCIM_CASES is the number of histories, 8 unless told; SCIM_SEED the first.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+cases=${SCIM_CASES:-${VALGRIND:+1}}
+cases=${cases:-8}
+open_database
+sql "SELECT scim_init()" >/dev/null
+connect # statistics are read with the schema
+
+# walks "<query>": the tables that the plan reads from their beginning to their
+# end. Not among them: what is no table, and the index of deletions, which is as
+# long as there were deletions.
+walks() {
+  sql "EXPLAIN QUERY PLAN $1" | grep -oE 'SCAN .*|AUTOMATIC.*|BLOOM.*' |
+    grep -vE 'VIRTUAL TABLE|SCAN \(|SCAN [0-9]+ CONSTANT|INDEX scim_log_delete' |
+    grep -vE 'SCAN (request|start|inside|i|s|w|c|caller)$' | sort -u
+}
+
+# reached "<view>" "<condition>"…: what is walked through all the same.
+reached() {
+  local view=$1 condition
+  shift
+  for condition; do
+    walks "SELECT * FROM $view WHERE $condition"
+  done
+}
+
+is "a walk is told of" "$(walks "SELECT * FROM scim_log WHERE detail = 'x'")" \
+  "SCAN scim_log"
+is "users by id, name and address" "$(reached scim_user "id = 'x'" \
+  "user_name = 'x'" "email = 'x'" "tenant = 'x' AND id = 'x'")" ""
+is "addresses by user" "$(reached scim_email "user = 'x'")" ""
+is "groups by id" "$(reached scim_group "id = 'x'")" ""
+is "names by id and name" "$(reached scim_name "id = 'x'" "name = 'x'" \
+  "tenant = 'x' AND name = 'x'")" ""
+is "memberships by group, its name, and member" "$(reached scim_membership \
+  "group_id = 'x'" "group_name = 'x'" "member = 'x'")" ""
+is "effective ones by group and its name" "$(reached \
+  scim_membership_effective "group_id = 'x'" "group_name = 'x'")" ""
+for view in scim_history scim_log_named; do
+  is "$view by seq, time, id, tenant and token" "$(reached $view \
+    "seq > 1" "seq = 1" "time > 'x'" "time BETWEEN 'x' AND 'y'" "id = 'x'" \
+    "tenant = 'x'" "token = 1" "tenant = 'x' AND time > 'x'")" ""
+done
+is "scim_change by seq, tenant and token" "$(reached scim_change \
+  "seq > 1" "tenant = 'x'" "token = 1" "tenant = 'x' AND time > 'x'")" ""
+is "a consumer's subquery is a condition too" "$(reached scim_change \
+  "seq > (SELECT seq FROM scim_consumer WHERE name = 'x')")" ""
+is "runs by token" "$(reached scim_sync "token = 1" \
+  "tenant = 'x' AND token = 1")" ""
+for report in department_changes reactivated; do
+  is "the report $report by time" \
+    "$(reached scim_report_$report "time > 'x'")" ""
+done
+
+# A name: one arm is of what has none. SQLite plans a walk there and begins none,
+# because NULL is no name; so what it does is counted, not told by the plan.
+sql "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 9999)
+  INSERT INTO scim_log (time, tenant, method, target, status, action, id, after)
+  SELECT 'x', 'x', 'POST', '/Users', 201, 'create', i, '{\"a\":1}' FROM n" \
+  >/dev/null
+for view in scim_history scim_log_named scim_report_reactivated \
+  scim_report_department_changes; do
+  name=name
+  [[ $view != *report* ]] || name=user_name
+  steps=$(sql ".stats vmstep" "SELECT * FROM $view WHERE $name = 'x'" \
+    ".stats off" | sed 's/VM-steps: //')
+  is "$view by name takes fewer steps than the log has rows" \
+    "$((steps > 0 && steps < 9999))" 1
+done
+
+sql "CREATE TABLE learner (email TEXT, upn TEXT)" >/dev/null
+is "a table of an application finds users by address" "$(walks \
+  "SELECT * FROM learner AS own JOIN scim_user AS u ON u.email = own.email")" \
+  "SCAN own"
+is "also those that it does not find" "$(walks "SELECT own.email
+  FROM learner AS own LEFT JOIN scim_user AS u ON u.email = own.email
+ WHERE u.id IS NULL")" "SCAN own"
+is "and by the filter index, in any order of the two" "$(walks "SELECT *
+  FROM scim_value AS v JOIN learner AS own ON v.key = lower(own.email)
+ WHERE v.tenant = 'x' AND v.type = 'User' AND v.attribute = 'emails.value'")" \
+  "SCAN own"
+sql "DROP TABLE learner" >/dev/null
+
+is "statistics of the application's own stay" "$(sql "
+  UPDATE sqlite_stat1 SET stat = '7 7 1' WHERE tbl = 'scim_member'
+     AND idx = 'scim_member_value';
+  SELECT scim_init() > 0, stat FROM sqlite_stat1
+   WHERE idx = 'scim_member_value'")" "1|7 7 1"
+is "$cases histories of chance are told as before" \
+  "$($PYTHON_WRAPPER "${python:-python3}" tests/store/answers.py \
+    "$extension" "$cases" "${SCIM_SEED:-1}" 2>&1)" "the same"
+
+finish
