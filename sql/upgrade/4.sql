@@ -1,8 +1,8 @@
 -- From version 4 to 5. Who is called how stands in columns of its own, with
--- indexes, and what views ask of the log has them too. The log is a chain, and can be pruned,
--- and it is known who was in which group when: that is filled when the triggers
--- are there (query/install.sql). Rows of the log that are there by now have no
--- hash; scim_meta says up to which.
+-- indexes, and what views ask of the log has them too. The log is a chain, and
+-- can be pruned, and it is known who was in which group when: that is filled when
+-- the triggers are there (query/install.sql). Rows of the log that are there by
+-- now have no hash; scim_meta says up to which.
 ALTER TABLE scim_log ADD COLUMN digest BLOB;
 ALTER TABLE scim_log ADD COLUMN hash BLOB;
 ALTER TABLE scim_log ADD COLUMN forgotten BLOB;

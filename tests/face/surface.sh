@@ -72,9 +72,9 @@ scim_explain: term how index rows type* filter* tenant*
 scim_filter: id doc version created modified resource type* filter* sort_by* \
 sort_order* tenant*
 scim_map_preview: id key decision column have want reason map* tenant*
-scim_provenance: attribute value seq time token label idp id* tenant*
 scim_preview: key action id before after detail type* query* match* \
 deactivate_missing* tenant*
+scim_provenance: attribute value seq time token label idp id* tenant*
 scim_stmt: sql runs"
 
 # Apart from what the compiler adds for the sanitizers and for gcov.
