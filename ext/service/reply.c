@@ -367,8 +367,9 @@ static void reply_move_body(Request *request, Buffer *buffer) {
   Reply *reply = request->reply;
   buffer_string(buffer, ",\"body\":");
   buffer_add(buffer, reply->body);
-  arena_drop(buffer->arena, reply->body.data);
-  reply->body = NO_TEXT;
+  arena_drop(buffer->arena,
+             reply->whole.size ? reply->whole.data : reply->body.data);
+  reply->body = reply->whole = NO_TEXT;
 }
 
 /* Is all of it written, as a list is where no header was set? */
@@ -384,7 +385,7 @@ Text reply_text(Request *request) {
   const Reply *reply = request->reply;
   Buffer buffer = buffer_new(&request->operation->arena);
   assert(reply->status >= 200 && reply->status < 600);
-  if (reply_is_whole(reply)) return reply->whole;
+  if (reply_is_whole(reply) && !request->dry_run) return reply->whole;
   buffer_string(&buffer, "{\"status\":");
   buffer_integer(&buffer, reply->status);
   buffer_string(&buffer, ",\"headers\":{");

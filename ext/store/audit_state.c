@@ -19,13 +19,14 @@
 #include <limits.h>
 
 #include "../db/query.h"
+#include "commit.h"
 #include "definitions.h"
 #include "keys.h"
 
 /* A resource, as it is stored. */
 typedef struct AuditRow {
   long long resource;
-  Text tenant, type, id, created, modified;
+  Text tenant, type, id, created, modified, name, email;
   long long version;
   Json *doc;
 } AuditRow;
@@ -190,6 +191,11 @@ static void audit_compare(Audit *audit, const AuditRow *row,
   if (left ? order < 0 : order != 0)
     audit_state_finding(audit, row, past->seq, "state",
                         "'modified' is not the time of its last change");
+  Naming naming = commit_naming(audit->operation, row->type, row->doc);
+  if (!text_equal(row->name, naming.name) ||
+      !text_equal(row->email, naming.email))
+    audit_state_finding(audit, row, past->seq, "state",
+                        "'name' or 'email' is not that of the document");
   if (!past->doc || !json_equal(row->doc, past->doc))
     audit_state_finding(audit, row, past->seq, "state",
                         "the document is not what the log makes of it");
@@ -287,7 +293,9 @@ static AuditRow audit_read_row(Query *query, Text *doc) {
                     .id = query_text(query, RESOURCES_ROW_ID),
                     .version = query_integer(query, RESOURCES_ROW_VERSION),
                     .created = query_text(query, RESOURCES_ROW_CREATED),
-                    .modified = query_text(query, RESOURCES_ROW_MODIFIED)};
+                    .modified = query_text(query, RESOURCES_ROW_MODIFIED),
+                    .name = query_text(query, RESOURCES_ROW_NAME),
+                    .email = query_text(query, RESOURCES_ROW_EMAIL)};
 }
 
 static void audit_resource(Audit *audit, Query *query, AuditKeys *keys) {

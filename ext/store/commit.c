@@ -238,6 +238,11 @@ static NamingWords commit_words(Operation *operation) {
   return words;
 }
 
+Naming commit_naming(Operation *operation, Text type, const Json *doc) {
+  NamingWords words = commit_words(operation);
+  return naming_of(&words, type, doc);
+}
+
 /* What the columns name and email are to hold: of a new resource, and of one of
 ** which either is another. SQLite would write their indexes anew with each
 ** update that sets them. */

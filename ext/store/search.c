@@ -24,6 +24,8 @@
 
 #include <assert.h>
 
+#include <string.h>
+
 #include "../model/match.h"
 #include "plan.h"
 
@@ -157,14 +159,32 @@ static Query search_open_query(Searcher *searcher) {
                                     "ORDER BY resource");
 }
 
+/* The index of a range of times: SQLite would rather look at all of the type,
+** which it has in order. None where a bound is of another column, which may find
+** fewer. */
+static const char *search_bounds_index(const Search *search) {
+  const char *index = "";
+  for (int i = 0; i < search->bound_count; i++) {
+    const char *test = search->bounds[i].test;
+    if (strncmp(test, "created ", 8) == 0)
+      index = " INDEXED BY scim_resource_created";
+    else if (strncmp(test, "modified ", 9) == 0)
+      index = " INDEXED BY scim_resource_modified";
+    else
+      return "";
+  }
+  return index;
+}
+
 /* No plan: every resource of the type is a candidate. Without a filter that is
 ** exact. */
 static void search_scan(Searcher *searcher) {
   Arena *arena = &searcher->operation->arena;
   searcher->plan.sql =
       arena_format(arena,
-                   "SELECT resource FROM scim_resource "
+                   "SELECT resource FROM scim_resource%s "
                    "WHERE tenant = ?1 AND type = ?2%.*s",
+                   search_bounds_index(searcher->search),
                    TEXT_ARG(search_bounds_sql(arena, searcher->search)));
   searcher->plan.exact = !searcher->search->filter;
   searcher->plan.once = true;

@@ -330,8 +330,9 @@ SELECT coalesce((SELECT value FROM scim_meta WHERE name = 'unchained'), 0)
        AS value;
 
 -- name: resources
--- row: resources (resource, tenant, type, id, version, created, modified, doc)
-SELECT resource, tenant, type, id, version, created, modified, doc
+-- row: resources (resource, tenant, type, id, version, created, modified, doc,
+--   name, email)
+SELECT resource, tenant, type, id, version, created, modified, doc, name, email
   FROM scim_resource
  ORDER BY resource;
 

@@ -5,15 +5,16 @@
 -- The terms with a + would else lead to an index in another order.
 -- name: log_of_type
 -- row: change (id, seq, action, version, time, after)
-SELECT id, 0 AS seq, 'known' AS action, version, modified AS time, doc AS after
-  FROM scim_snapshot
- WHERE tenant = :tenant AND +type = :type
-   AND id BETWEEN :first AND coalesce(:last, x'')
- UNION ALL
-SELECT id, seq, action, version, time, iif(time <= :time, after, NULL)
+SELECT id, seq, action, version, time,
+       iif(time <= :time, after, NULL) AS after
   FROM scim_log INDEXED BY scim_log_id
  WHERE tenant = :tenant AND type = :type AND action IS NOT NULL
    AND id IS NOT NULL AND id BETWEEN :first AND coalesce(:last, x'')
+ UNION ALL
+SELECT id, 0, 'known', version, modified, doc
+  FROM scim_snapshot
+ WHERE tenant = :tenant AND +type = :type
+   AND id BETWEEN :first AND coalesce(:last, x'')
  UNION ALL
 SELECT g.value, l.seq, 'left', NULL, l.time, NULL
   FROM scim_log AS l, json_each(l.groups_left) AS g

@@ -15,7 +15,7 @@ CREATE VIEW scim_failure (
 WITH RECURSIVE
 caller (tenant, token) AS MATERIALIZED (
   SELECT DISTINCT l.tenant, l.token
-    FROM scim_log AS l
+    FROM scim_log AS l INDEXED BY scim_log_failed
    WHERE l.status >= 400 AND l.tenant IS NOT NULL
      AND (l.token IS NOT NULL OR l.status <> 401)),
 latest (tenant, token, time) AS MATERIALIZED (

@@ -43,8 +43,8 @@ state:UPDATE scim_resource SET version = version + 1 WHERE id = 'acmeg'
 state:UPDATE scim_resource SET version = version - 1 WHERE id = 'acmeg'
 state:UPDATE scim_resource SET version = 1 WHERE id = 'globexa'
 state:UPDATE scim_resource SET modified = created WHERE id = 'acmea' AND modified <> created
-state:INSERT INTO scim_resource SELECT 99, tenant, type, 'ghost', version, created, modified, doc FROM scim_resource WHERE id = 'acmec'
-count:INSERT INTO scim_resource SELECT 99, tenant, type, 'ghost', version, created, modified, doc FROM scim_resource WHERE id = 'acmec'
+state:INSERT INTO scim_resource SELECT 99, tenant, type, 'ghost', version, created, modified, doc, name, email FROM scim_resource WHERE id = 'acmec'
+count:INSERT INTO scim_resource SELECT 99, tenant, type, 'ghost', version, created, modified, doc, name, email FROM scim_resource WHERE id = 'acmec'
 count:DELETE FROM scim_resource WHERE id = 'acmec'
 count:UPDATE scim_count SET active = active - 1
 count:DELETE FROM scim_count WHERE tenant = 'acme'

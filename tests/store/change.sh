@@ -151,7 +151,7 @@ is "and nothing has to be sorted" \
   "$(sql ".eqp on" "SELECT seq, id FROM scim_change WHERE seq > 7 ORDER BY seq LIMIT 0" \
     ".eqp off" | grep -c 'TEMP B-TREE')" 0
 is "of one resource, its rows and who left" "$(plan "id = 'ann'")" \
-"1 SCAN l
+"1 SCAN l USING INDEX scim_log_groups_left
 4 SEARCH l USING INDEX scim_log_id"
 is "a stock sqlite3 reads the same" \
   "$(stock "$db" "SELECT * FROM scim_change ORDER BY 1, 5, 6, 7, 9, 10")" \

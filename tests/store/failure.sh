@@ -8,9 +8,10 @@ sql "SELECT scim_init()" >/dev/null
 
 # ---- a load in SQL
 
-# example: the statement of README.md that loads a table of one's own.
+# example: the statement of README.md that loads a table of one's own, and
+# changes who is there: the second that it has.
 example() {
-  awk '/^INSERT INTO scim \(method, target, body\)$/ { inside = 1 }
+  awk '/^INSERT INTO scim \(method, target, body\)$/ { inside = ++found == 2 }
     inside; inside && /;$/ { exit }' README.md
 }
 sql "CREATE TABLE employee (login TEXT, job TEXT);

@@ -30,7 +30,7 @@ static void random_world(Store *store, long long seed) {
       "CREATE TEMP TABLE IF NOT EXISTS seed (x); DELETE FROM seed;"
       "INSERT INTO seed VALUES (%lld);"
       "WITH n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n LIMIT %d)"
-      "INSERT INTO scim_resource SELECT i,"
+      "INSERT INTO scim_resource (" RESOURCE_COLUMNS ") SELECT i,"
       " iif(i > %d, 'acme', 'default'), iif(i > %d, 'Group', 'User'),"
       " iif(i > %d, 'r' || (i - 12), 'r' || i), 1, 't', 't',"
       " iif(i %% 2, json_object('displayName', 'G' || i), '{}') FROM n;"
@@ -108,7 +108,7 @@ static void a_page_costs_its_levels(void **state) {
   store_run(
       &store,
       "WITH n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n LIMIT 7)"
-      "INSERT INTO scim_resource SELECT i, 'default',"
+      "INSERT INTO scim_resource (" RESOURCE_COLUMNS ") SELECT i, 'default',"
       " iif(i > 5, 'Group', 'User'), 'r' || i, 1, 't', 't', '{}' FROM n;"
       "INSERT INTO scim_member SELECT 6, 'r' || i, NULL, NULL, 'idp'"
       " FROM (SELECT 1 AS i UNION SELECT 2 UNION SELECT 3 UNION SELECT 4);"
