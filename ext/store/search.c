@@ -23,7 +23,6 @@
 #include "search.h"
 
 #include <assert.h>
-
 #include <string.h>
 
 #include "../model/match.h"
@@ -160,8 +159,8 @@ static Query search_open_query(Searcher *searcher) {
 }
 
 /* The index of a range of times: SQLite would rather look at all of the type,
-** which it has in order. None where a bound is of another column, which may find
-** fewer. */
+** which it has in order. None where a bound is of another column, which may
+** find fewer. */
 static const char *search_bounds_index(const Search *search) {
   const char *index = "";
   for (int i = 0; i < search->bound_count; i++) {
