@@ -142,25 +142,25 @@ static size_t parse_escape(JsonParser *parser, Text text, size_t at,
   return 0;
 }
 
-/* Checks the bytes between the quotes, which begin at `start` in the text.
-** *escapes becomes true when there are escape sequences; those are checked when
-** they are decoded. */
-static bool parse_check_string(JsonParser *parser, Text text, size_t start,
+/* Checks the bytes of the string from `start` to its closing quote at `end`,
+** where text_plain_end stops at the latest: given the whole text it can look at
+** many bytes at a time up to there. *escapes becomes true when there are escape
+** sequences; those are checked when they are decoded. */
+static bool parse_check_string(JsonParser *parser, size_t start, size_t end,
                                bool *escapes) {
-  const unsigned char *data = (const unsigned char *)text.data;
-  for (size_t i = 0;;) {
+  Text text = parser->text;
+  for (size_t i = start;;) {
     i = text_plain_end(text, i);
-    if (i == text.size) return true;
-    if (data[i] == '\\') {
+    if (i >= end) return true;
+    if (text.data[i] == '\\') {
       *escapes = true;
       i += 2;
-    } else if (data[i] < 0x20) {
-      parse_fail_at(parser, start + i, "control character in a string");
+    } else if ((unsigned char)text.data[i] < 0x20) {
+      parse_fail_at(parser, i, "control character in a string");
       return false;
     } else {
-      size_t used = utf8_sequence(text_after(text, i));
-      if (!used)
-        return parse_fail_at(parser, start + i, "invalid UTF-8"), false;
+      size_t used = utf8_sequence(text_between(text, i, end));
+      if (!used) return parse_fail_at(parser, i, "invalid UTF-8"), false;
       i += used;
     }
   }
@@ -168,11 +168,11 @@ static bool parse_check_string(JsonParser *parser, Text text, size_t start,
 
 /* The string between the quotes, decoded. An escape sequence is never shorter
 ** than what it stands for, so the room is known. */
-static bool parse_decode(JsonParser *parser, Text raw, size_t start,
+static bool parse_decode(JsonParser *parser, size_t start, size_t end,
                          Text *result) {
   bool escapes = false;
-  if (!parse_check_string(parser, raw, start, &escapes)) return false;
-  *result = raw;
+  if (!parse_check_string(parser, start, end, &escapes)) return false;
+  Text raw = *result = text_between(parser->text, start, end);
   if (!escapes) return true;
   char *out = arena_alloc(parser->arena, raw.size + 1);
   result->data = out;
@@ -209,10 +209,10 @@ static bool parse_take_string(JsonParser *parser, Text *result) {
   size_t start = parser->at + 1;
   const jsmntok_t *token = parse_take(parser, JSMN_STRING, start);
   if (!token) return false;
-  Text raw = text_between(parser->text, start, (size_t)token->end);
-  parser->at = (size_t)token->end + 1;
-  assert(parser->text.data[token->end] == '"');
-  return parse_decode(parser, raw, start, result);
+  size_t end = (size_t)token->end;
+  assert(parser->text.data[end] == '"');
+  parser->at = end + 1;
+  return parse_decode(parser, start, end, result);
 }
 
 /*
