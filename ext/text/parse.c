@@ -12,9 +12,11 @@
 **
 ** The steps are:
 **
-**  1. parse_check_size looks for what is too deep or too much, before memory is
-**     spent on tokens;
-**  2. jsmn makes the tokens, in an array that is made larger until they fit;
+**  1. jsmn makes the tokens, in an array on the stack that is enough for nearly
+**     all texts;
+**  2. where it is not, parse_check_size looks for what is too deep or too much
+**     before memory is spent, and jsmn goes on in an array that is as large
+**     as it counts;
 **  3. parse_value and its kind walk, check, decode and build, recursing as deep
 **     as the text does: JSON_DEPTH at most;
 **  4. each object is looked through for names that it has twice. RFC 8259
@@ -391,68 +393,96 @@ static Json *parse_value(JsonParser *parser) {
 ** The whole text.
 */
 
+/* The byte of the quote that closes the string which begins at `at`, or the end
+** of the text. */
+static size_t parse_string_end(Text text, size_t at) {
+  for (;;) {
+    at = text_plain_end(text, at);
+    if (at >= text.size || text.data[at] == '"') return at;
+    at += text.data[at] == '\\' && at + 1 < text.size ? 2 : 1;
+  }
+}
+
 /* A value begins the text, or stands behind a comma or an opening bracket. What
 ** is empty in brackets is counted as one. */
 size_t json_count(Text text) {
   size_t values = 1;
-  bool string = false;
   for (size_t i = 0; i < text.size; i++) {
     char c = text.data[i];
     if (c == '"')
-      string = !string;
-    else if (string)
-      i += c == '\\';
+      i = parse_string_end(text, i + 1);
     else
       values += c == ',' || c == '{' || c == '[';
   }
   return values;
 }
 
-/* jsmn keeps a token for every value, of 20 bytes for as few as two of the
-** text: so what has too many is refused before. Brackets and commas are counted
-** without a look at whether they stand where they may. */
-static bool parse_check_size(JsonParser *parser) {
+/* So many tokens are on the stack, which is enough for nearly all texts. */
+#define PARSE_TOKENS 256
+
+/* jsmn keeps a token for every value and name, of 20 bytes for as few as two of
+** the text, and looks at all that are open for each that is closed: so what has
+** too many or is too deep is refused before there is room for more than
+** PARSE_TOKENS. Brackets and commas are counted without a look at whether they
+** stand where they may. *tokens becomes how many there are at most if it is
+** JSON: one begins the text, or stands behind each opening bracket, comma and
+** colon. */
+static bool parse_check_size(JsonParser *parser, size_t *tokens) {
   size_t depth = 0, values = 0;
-  bool string = false;
-  for (size_t i = 0; i < parser->text.size; i++) {
-    char c = parser->text.data[i];
+  Text text = parser->text;
+  *tokens = 1;
+  for (size_t i = 0; i < text.size; i++) {
+    char c = text.data[i];
     if (c == '"') {
-      string = !string;
-    } else if (string) {
-      i += c == '\\';
+      i = parse_string_end(text, i + 1);
     } else if (c == '{' || c == '[') {
+      *tokens += 1;
       if (++depth > JSON_DEPTH)
         return parse_refuse(parser, i, "nested more than 64 levels deep"),
                false;
     } else if (c == '}' || c == ']') {
       depth -= depth > 0;
-    } else if (c == ',' && ++values > JSON_VALUES) {
-      return parse_refuse(parser, i, "more than 4,194,304 values"), false;
+    } else if (c == ',' || c == ':') {
+      *tokens += 1;
+      if (c == ',' && ++values > JSON_VALUES)
+        return parse_refuse(parser, i, "more than 4,194,304 values"), false;
     }
   }
   return true;
 }
 
 /* jsmn's tokens of the text, of which it gets one byte more: a space, for it
-** ends a number only at what follows. False with a fault. */
-static bool parse_tokens(JsonParser *parser) {
+** ends a number only at what follows. Where PARSE_TOKENS are not enough it goes
+** on in a larger array. A text that is long enough for too many commas is
+** looked at in any case, because jsmn makes no tokens of them. As there is one
+** call of jsmn_parse and no other, the compiler keeps in registers what jsmn
+** counts with each byte. More tokens than can be are not made: at the latest
+** where they end, the walk comes to one that has no mark in front, and tells
+** that. False with a fault. */
+static bool parse_tokens(JsonParser *parser, jsmntok_t *tokens) {
   jsmn_parser jsmn;
-  size_t size = parser->text.size, room = size / 8 + 8;
-  assert(size <
-         INT_MAX); /* SQLite's texts are, and jsmn's positions are ints */
-  jsmntok_t *tokens = NULL;
-  int count = JSMN_ERROR_NOMEM;
-  while (count == JSMN_ERROR_NOMEM) {
-    tokens = arena_array(parser->arena, room, sizeof *tokens);
-    jsmn_init(&jsmn);
-    count =
-        jsmn_parse(&jsmn, parser->text.data, size + 1, tokens, (unsigned)room);
-    room = room * 4;
+  const Text text = parser->text;
+  size_t room = PARSE_TOKENS, most = 0;
+  assert(text.size < INT_MAX); /* SQLite's are, and jsmn's positions are ints */
+  if (text.size > JSON_VALUES && !parse_check_size(parser, &most)) return false;
+  int count;
+  jsmn_init(&jsmn);
+  while ((count = jsmn_parse(&jsmn, text.data, text.size + 1, tokens,
+                             (unsigned)room)) < 0) {
+    if (!parse_check_size(parser, &most)) return false;
+    if (count == JSMN_ERROR_PART)
+      return parse_fail_at(parser, text.size, "the JSON text ends early"),
+             false;
+    if (count == JSMN_ERROR_INVAL)
+      return parse_fail_at(parser, jsmn.pos, "bad JSON"), false;
+    if (most <= room) {
+      count = (int)room;
+      break;
+    }
+    jsmntok_t *more = arena_array(parser->arena, most, sizeof *more);
+    tokens = memcpy(more, tokens, room * sizeof *more);
+    room = most;
   }
-  if (count == JSMN_ERROR_INVAL)
-    return parse_fail_at(parser, jsmn.pos, "bad JSON"), false;
-  if (count < 0)
-    return parse_fail_at(parser, size, "the JSON text ends early"), false;
   parser->first = parser->token = tokens;
   parser->end = tokens + count;
   return true;
@@ -465,10 +495,11 @@ Json *json_parse(Arena *arena, Text text, JsonFault *fault) {
   if (text.size) memcpy(copy, text.data, text.size);
   copy[text.size] = ' ';
   *fault = (JsonFault){NULL, 0, false};
+  jsmntok_t tokens[PARSE_TOKENS];
   JsonParser parser = {
       .arena = arena, .text = {copy, text.size}, .fault = fault};
   if (parse_peek(&parser) == 0) return parse_fail(&parser, "no JSON text");
-  if (!parse_check_size(&parser) || !parse_tokens(&parser)) return NULL;
+  if (!parse_tokens(&parser, tokens)) return NULL;
   Json *value = parse_value(&parser);
   if (value && parse_peek(&parser) != 0)
     return parse_fail(&parser, "text behind the JSON value");
