@@ -55,7 +55,7 @@ TLS_LIBRARIES := $(TLS_LIBRARIES:%=$(BUILD)/scim-tls/%)
 COMPILE := $(CC) $(CPPFLAGS) $(CFLAGS) $(INSTRUMENT) $(WARN) $(DEFINES)
 LINK    := $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS)
 
-PACKAGES := gcc make libsqlite3-dev libcivetweb-dev \
+PACKAGES := gcc make libsqlite3-dev libcivetweb-dev libjsmn-dev \
   libsodium-dev libutf8proc-dev libcmocka-dev sqlite3 curl jq gojq python3 \
   procps openssl stunnel4 strace
 LINT_PACKAGES := clang-format clang-tidy cppcheck valgrind

@@ -113,6 +113,8 @@ is "service sees no SQL values" \
   "$(grep -nE 'sqlite3_(value|context|result)' ext/service/*)" ""
 is "the shim includes nothing of ext/" \
   "$(grep -nE '#include "(\.\./|ext/)' shim/*.[ch])" ""
+is "only jsmn's wrapper knows jsmn" "$(grep -ln 'jsmn\.h' ext/*/*.[ch])" \
+  "ext/text/parse.c"
 
 # C has no list of attributes: these are names of User and Group only.
 names='userName|nickName|familyName|givenName|emails|phoneNumbers|department'

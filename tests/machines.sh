@@ -97,7 +97,7 @@ compile_sources() {
     cp "$(gcc -print-file-name=lib$library.a)" "$folder/lib/"
   done
   ar r "$folder/lib/libsodium.a" "$folder/bzero.o"
-  for header in sodium.h sodium utf8proc.h; do
+  for header in sodium.h sodium utf8proc.h jsmn.h; do
     ln -sfn "/usr/include/$header" "$folder/include/$header"
   done
 }

@@ -1,35 +1,51 @@
 /*
-** parse.c: JSON text to a tree.
+** parse.c: JSON text to a tree, by jsmn's tokens.
 **
 ** HOW IT WORKS
 **
-** A walk over every byte of the text by the grammar of RFC 8259, once: the byte
-** at which a value begins tells what it is, and parse_value and its kind check,
-** decode and build it, recursing as deep as the text does: JSON_DEPTH at most.
-** Nearly all bytes are within strings, and of these text_plain_end looks at
-** many at a time.
+** jsmn finds where strings, words and containers begin and end, fast and
+** without recursion; but it is generous about what lies between them, and
+** decodes nothing. So its tokens are only a map: the parser below walks over
+** every byte of the text by the grammar of RFC 8259, and a token tells how far
+** it may jump. Where the next token does not begin at the byte at which the
+** walk has come, the text is not JSON.
 **
-** Each object is then looked through for names that it has twice. RFC 8259
-** section 4 leaves open which of two counts, and two programs that read one
-** request in two ways are how checks are got around. For the same reason the
-** names "id" and "ID" count as one: SCIM's have no case.
+** The steps are:
 **
-** What has too many values is refused before memory is spent on them, which
-** only a long text has to be looked through for.
+**  1. jsmn makes the tokens, in an array on the stack that is enough for nearly
+**     all texts;
+**  2. where it is not, parse_check_size looks for what is too deep or too much
+**     before memory is spent, and jsmn goes on in an array that is as large
+**     as it counts;
+**  3. parse_value and its kind walk, check, decode and build, recursing as deep
+**     as the text does: JSON_DEPTH at most;
+**  4. each object is looked through for names that it has twice. RFC 8259
+**     section 4 leaves open which of two counts, and two programs that read one
+**     request in two ways are how checks are got around. For the same reason
+**     the names "id" and "ID" count as one: SCIM's have no case.
 **
 ** Strings without escapes, and numbers, are not copied: they point into the one
 ** copy of the text that is made at the start.
 */
 #include "parse.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <utf8proc.h>
+
+#define JSMN_STATIC
+#define JSMN_PARENT_LINKS /* without them jsmn is quadratic */
+#define JSMN_STRICT
+#include <jsmn.h>
 
 typedef struct JsonParser {
   Arena *arena;
   Text text;
-  size_t at; /* the byte at which the walk has come */
-  int depth; /* of the containers that are open */
+  size_t at;              /* the byte at which the walk has come */
+  const jsmntok_t *first; /* of all tokens */
+  const jsmntok_t *token; /* the next one, */
+  const jsmntok_t *end;   /* unless this is it */
+  int depth;              /* of the containers that are open */
   JsonFault *fault;
 } JsonParser;
 
@@ -48,13 +64,6 @@ static Json *parse_fail_at(JsonParser *parser, size_t position,
 
 static Json *parse_fail(JsonParser *parser, const char *reason) {
   return parse_fail_at(parser, parser->at, reason);
-}
-
-/* What is not there where it has to be; at the end of the text because that is
-** not whole. */
-static Json *parse_miss(JsonParser *parser, const char *reason) {
-  bool end = parser->at == parser->text.size;
-  return parse_fail(parser, end ? "the JSON text ends early" : reason);
 }
 
 /* The same for what RFC 8259 has as JSON: not wrong, but not accepted. */
@@ -135,39 +144,40 @@ static size_t parse_escape(JsonParser *parser, Text text, size_t at,
   return 0;
 }
 
-/* The byte of the closing quote of the string that begins at `start`, behind
-** its opening one; 0 with a fault. *escapes becomes true when there are escape
+/* Checks the bytes of the string from `start` to its closing quote at `end`,
+** where text_plain_end stops at the latest: given the whole text it can look at
+** many bytes at a time up to there. *escapes becomes true when there are escape
 ** sequences; those are checked when they are decoded. */
-static size_t parse_string_end(JsonParser *parser, size_t start,
+static bool parse_check_string(JsonParser *parser, size_t start, size_t end,
                                bool *escapes) {
   Text text = parser->text;
   for (size_t i = start;;) {
     i = text_plain_end(text, i);
-    if (i == text.size) break;
-    unsigned char c = (unsigned char)text.data[i];
-    if (c == '"') return i;
-    if (c == '\\') {
+    if (i >= end) return true;
+    if (text.data[i] == '\\') {
       *escapes = true;
-      if (i + 1 == text.size) break;
       i += 2;
-    } else if (c < 0x20) {
-      return parse_fail_at(parser, i, "control character in a string"), 0;
+    } else if ((unsigned char)text.data[i] < 0x20) {
+      parse_fail_at(parser, i, "control character in a string");
+      return false;
     } else {
-      size_t used = utf8_sequence(text_after(text, i));
-      if (!used) return parse_fail_at(parser, i, "invalid UTF-8"), 0;
+      size_t used = utf8_sequence(text_between(text, i, end));
+      if (!used) return parse_fail_at(parser, i, "invalid UTF-8"), false;
       i += used;
     }
   }
-  parse_fail_at(parser, text.size, "the JSON text ends early");
-  return 0;
 }
 
-/* Decodes the string, which begins at `start` in the text. An escape sequence
-** is never shorter than what it stands for, so the room is known. */
-static bool parse_decode(JsonParser *parser, size_t start, Text *string) {
-  Text raw = *string;
+/* The string between the quotes, decoded. An escape sequence is never shorter
+** than what it stands for, so the room is known. */
+static bool parse_decode(JsonParser *parser, size_t start, size_t end,
+                         Text *result) {
+  bool escapes = false;
+  if (!parse_check_string(parser, start, end, &escapes)) return false;
+  Text raw = *result = text_between(parser->text, start, end);
+  if (!escapes) return true;
   char *out = arena_alloc(parser->arena, raw.size + 1);
-  string->data = out;
+  result->data = out;
   for (size_t i = 0; i < raw.size;) {
     if (raw.data[i] != '\\') {
       *out++ = raw.data[i++];
@@ -177,20 +187,34 @@ static bool parse_decode(JsonParser *parser, size_t start, Text *string) {
     if (!used) return false;
     i += used;
   }
-  string->size = (size_t)(out - string->data);
-  assert(string->size <= raw.size);
+  result->size = (size_t)(out - result->data);
+  assert(result->size <= raw.size);
   return true;
 }
 
+/* The next token, which must be of the type and start at the byte, or there is
+** something in front of it. The caller moves on in the text. */
+static const jsmntok_t *parse_take(JsonParser *parser, jsmntype_t type,
+                                   size_t start) {
+  const jsmntok_t *token = parser->token;
+  if (token == parser->end || token->type != type ||
+      (size_t)token->start != start) {
+    parse_fail(parser, "unexpected character");
+    return NULL;
+  }
+  parser->token++;
+  return token;
+}
+
 /* A string, from its opening quote; the walk is then behind the closing one. */
-static bool parse_string(JsonParser *parser, Text *string) {
-  bool escapes = false;
+static bool parse_take_string(JsonParser *parser, Text *result) {
   size_t start = parser->at + 1;
-  size_t end = parse_string_end(parser, start, &escapes);
-  if (!end) return false;
+  const jsmntok_t *token = parse_take(parser, JSMN_STRING, start);
+  if (!token) return false;
+  size_t end = (size_t)token->end;
+  assert(parser->text.data[end] == '"');
   parser->at = end + 1;
-  *string = text_between(parser->text, start, end);
-  return !escapes || parse_decode(parser, start, string);
+  return parse_decode(parser, start, end, result);
 }
 
 /*
@@ -226,19 +250,13 @@ bool json_is_number(Text text) {
   return i == text.size;
 }
 
-/* Does a word end before the byte? */
-static bool parse_ends_word(char c) {
-  return parse_is_space(c) || c == ',' || c == ']' || c == '}';
-}
-
-/* null, true, false or a number: all up to a space, a comma or a closing
-** bracket. */
-static Json *parse_word(JsonParser *parser) {
-  size_t start = parser->at, end = start;
-  while (end < parser->text.size && !parse_ends_word(parser->text.data[end]))
-    end++;
-  if (end == start) return parse_miss(parser, "unexpected character");
-  Text text = text_between(parser->text, start, end);
+/* null, true, false or a number; jsmn ends it at white space, a comma, a colon
+** or a bracket. */
+static Json *parse_primitive(JsonParser *parser) {
+  const jsmntok_t *token = parse_take(parser, JSMN_PRIMITIVE, parser->at);
+  if (!token) return NULL;
+  size_t start = parser->at;
+  Text text = text_between(parser->text, start, (size_t)token->end);
   Json *value = json_new(parser->arena, JSON_NUMBER);
   value->text = text;
   if (text_equal(text, TEXT("null"))) {
@@ -252,7 +270,7 @@ static Json *parse_word(JsonParser *parser) {
   } else if (text.size > JSON_NUMBER_SIZE) {
     return parse_refuse(parser, start, "a number of more than 64 characters");
   }
-  parser->at = end;
+  parser->at = (size_t)token->end;
   return value;
 }
 
@@ -297,36 +315,22 @@ static const Json *parse_duplicate(Arena *arena, const Json *object) {
   return NULL;
 }
 
+/* The byte at which the name of a member stands. The tokens are gone through
+** again, which costs no room in the values: the names in an object are those
+** whose parent is its token. */
+static size_t parse_position_of(const JsonParser *parser,
+                                const jsmntok_t *token, const Json *object,
+                                const Json *member) {
+  int parent = (int)(token - parser->first);
+  size_t before = 0;
+  for (const Json *at = object->first; at != member; at = at->next) before++;
+  for (token++; token->parent != parent || before > 0; token++)
+    before -= token->parent == parent;
+  assert(token < parser->token && token->type == JSMN_STRING);
+  return (size_t)token->start - 1; /* its quote */
+}
+
 static Json *parse_value(JsonParser *parser);
-
-/* The name of a member, and the colon behind it. */
-static bool parse_name(JsonParser *parser, Text *name) {
-  if (parse_peek(parser) != '"')
-    return parse_miss(parser, "expected a member name"), false;
-  if (!parse_string(parser, name)) return false;
-  if (parse_peek(parser) != ':')
-    return parse_miss(parser, "expected ':'"), false;
-  parser->at++;
-  return true;
-}
-
-/* The byte at which the name of a member stands, of the object that begins at
-** `start`. It is read again up to there, which costs no room in the values. */
-static size_t parse_position_of(const JsonParser *parser, size_t start,
-                                const Json *object, const Json *member) {
-  JsonParser again = *parser;
-  Text name;
-  again.at = start + 1;
-  for (const Json *at = object->first; at != member; at = at->next) {
-    parse_name(&again, &name);
-    parse_value(&again);
-    parse_peek(&again);
-    assert(again.text.data[again.at] == ',');
-    again.at++;
-  }
-  parse_peek(&again);
-  return again.at; /* its quote */
-}
 
 /* What is within the brackets, into `parent`, and the closing one, which the
 ** walk is then behind. */
@@ -334,14 +338,21 @@ static bool parse_children(JsonParser *parser, Json *parent, char close) {
   if (parse_peek(parser) == close) return parser->at++, true;
   for (;;) {
     Text name = NO_TEXT;
-    if (parent->type == JSON_OBJECT && !parse_name(parser, &name)) return false;
+    if (parent->type == JSON_OBJECT) {
+      if (parse_peek(parser) != '"')
+        return parse_fail(parser, "expected a member name"), false;
+      if (!parse_take_string(parser, &name)) return false;
+      if (parse_peek(parser) != ':')
+        return parse_fail(parser, "expected ':'"), false;
+      parser->at++;
+    }
     Json *child = parse_value(parser);
     if (!child) return false;
     child->name = name;
     json_append(parent, child);
     char c = parse_peek(parser);
     if (c != close && c != ',')
-      return parse_miss(parser, "expected ',' or the end"), false;
+      return parse_fail(parser, "expected ',' or the end"), false;
     parser->at++;
     if (c == close) return true;
   }
@@ -351,6 +362,9 @@ static bool parse_children(JsonParser *parser, Json *parent, char close) {
 static Json *parse_container(JsonParser *parser, JsonType type) {
   size_t start = parser->at;
   bool object = type == JSON_OBJECT;
+  const jsmntok_t *token =
+      parse_take(parser, object ? JSMN_OBJECT : JSMN_ARRAY, start);
+  if (!token) return NULL;
   if (++parser->depth > JSON_DEPTH)
     return parse_refuse(parser, start, "nested more than 64 levels deep");
   parser->at++;
@@ -358,7 +372,7 @@ static Json *parse_container(JsonParser *parser, JsonType type) {
   if (!parse_children(parser, parent, object ? '}' : ']')) return NULL;
   const Json *twice = object ? parse_duplicate(parser->arena, parent) : NULL;
   if (twice)
-    return parse_refuse(parser, parse_position_of(parser, start, parent, twice),
+    return parse_refuse(parser, parse_position_of(parser, token, parent, twice),
                         "duplicate member name in the object");
   assert(parser->depth > 0);
   parser->depth--;
@@ -370,62 +384,127 @@ static Json *parse_value(JsonParser *parser) {
   char c = parse_peek(parser);
   if (c == '{') return parse_container(parser, JSON_OBJECT);
   if (c == '[') return parse_container(parser, JSON_ARRAY);
-  if (c != '"') return parse_word(parser);
+  if (c != '"') return parse_primitive(parser);
   Json *value = json_new(parser->arena, JSON_STRING);
-  return parse_string(parser, &value->text) ? value : NULL;
+  return parse_take_string(parser, &value->text) ? value : NULL;
 }
 
 /*
 ** The whole text.
 */
 
+/* The byte of the quote that closes the string which begins at `at`, or the end
+** of the text. */
+static size_t parse_string_end(Text text, size_t at) {
+  for (;;) {
+    at = text_plain_end(text, at);
+    if (at >= text.size || text.data[at] == '"') return at;
+    at += text.data[at] == '\\' && at + 1 < text.size ? 2 : 1;
+  }
+}
+
 /* A value begins the text, or stands behind a comma or an opening bracket. What
 ** is empty in brackets is counted as one. */
 size_t json_count(Text text) {
   size_t values = 1;
-  bool string = false;
   for (size_t i = 0; i < text.size; i++) {
     char c = text.data[i];
     if (c == '"')
-      string = !string;
-    else if (string)
-      i += c == '\\';
+      i = parse_string_end(text, i + 1);
     else
       values += c == ',' || c == '{' || c == '[';
   }
   return values;
 }
 
-/* Whoever sends a list of commas would get 64 bytes of memory for each two. The
-** commas are counted without a look at whether they stand where they may, and
-** only where there are bytes for too many. */
-static bool parse_check_count(JsonParser *parser) {
-  size_t values = 0, size = parser->text.size;
-  bool string = false;
-  for (size_t i = 0; size > JSON_VALUES && i < size; i++) {
-    char c = parser->text.data[i];
-    if (c == '"')
-      string = !string;
-    else if (string)
-      i += c == '\\';
-    else if (c == ',' && ++values > JSON_VALUES)
-      return parse_refuse(parser, i, "more than 4,194,304 values"), false;
+/* So many tokens are on the stack, which is enough for nearly all texts. */
+#define PARSE_TOKENS 256
+
+/* jsmn keeps a token for every value and name, of 20 bytes for as few as two of
+** the text, and looks at all that are open for each that is closed: so what has
+** too many or is too deep is refused before there is room for more than
+** PARSE_TOKENS. Brackets and commas are counted without a look at whether they
+** stand where they may. *tokens becomes how many there are at most if it is
+** JSON: one begins the text, or stands behind each opening bracket, comma and
+** colon. */
+static bool parse_check_size(JsonParser *parser, size_t *tokens) {
+  size_t depth = 0, values = 0;
+  Text text = parser->text;
+  *tokens = 1;
+  for (size_t i = 0; i < text.size; i++) {
+    char c = text.data[i];
+    if (c == '"') {
+      i = parse_string_end(text, i + 1);
+    } else if (c == '{' || c == '[') {
+      *tokens += 1;
+      if (++depth > JSON_DEPTH)
+        return parse_refuse(parser, i, "nested more than 64 levels deep"),
+               false;
+    } else if (c == '}' || c == ']') {
+      depth -= depth > 0;
+    } else if (c == ',' || c == ':') {
+      *tokens += 1;
+      if (c == ',' && ++values > JSON_VALUES)
+        return parse_refuse(parser, i, "more than 4,194,304 values"), false;
+    }
   }
   return true;
 }
 
-/* What is behind a NUL is no text, for most who read it. */
+/* jsmn's tokens of the text, of which it gets one byte more: a space, for it
+** ends a number only at what follows. Where PARSE_TOKENS are not enough it goes
+** on in a larger array. A text that is long enough for too many commas is
+** looked at in any case, because jsmn makes no tokens of them. As there is one
+** call of jsmn_parse and no other, the compiler keeps in registers what jsmn
+** counts with each byte. More tokens than can be are not made: at the latest
+** where they end, the walk comes to one that has no mark in front, and tells
+** that. False with a fault. */
+static bool parse_tokens(JsonParser *parser, jsmntok_t *tokens) {
+  jsmn_parser jsmn;
+  const Text text = parser->text;
+  size_t room = PARSE_TOKENS, most = 0;
+  assert(text.size < INT_MAX); /* SQLite's are, and jsmn's positions are ints */
+  if (text.size > JSON_VALUES && !parse_check_size(parser, &most)) return false;
+  int count;
+  jsmn_init(&jsmn);
+  while ((count = jsmn_parse(&jsmn, text.data, text.size + 1, tokens,
+                             (unsigned)room)) < 0) {
+    if (!parse_check_size(parser, &most)) return false;
+    if (count == JSMN_ERROR_PART)
+      return parse_fail_at(parser, text.size, "the JSON text ends early"),
+             false;
+    if (count == JSMN_ERROR_INVAL)
+      return parse_fail_at(parser, jsmn.pos, "bad JSON"), false;
+    if (most <= room) {
+      count = (int)room;
+      break;
+    }
+    jsmntok_t *more = arena_array(parser->arena, most, sizeof *more);
+    tokens = memcpy(more, tokens, room * sizeof *more);
+    room = most;
+  }
+  parser->first = parser->token = tokens;
+  parser->end = tokens + count;
+  return true;
+}
+
+/* A NUL ends the text for jsmn, so that what is behind one is looked for
+** here. */
 Json *json_parse(Arena *arena, Text text, JsonFault *fault) {
+  char *copy = arena_alloc(arena, text.size + 2);
+  if (text.size) memcpy(copy, text.data, text.size);
+  copy[text.size] = ' ';
   *fault = (JsonFault){NULL, 0, false};
+  jsmntok_t tokens[PARSE_TOKENS];
   JsonParser parser = {
-      .arena = arena, .text = arena_copy(arena, text), .fault = fault};
+      .arena = arena, .text = {copy, text.size}, .fault = fault};
   if (parse_peek(&parser) == 0) return parse_fail(&parser, "no JSON text");
-  if (!parse_check_count(&parser)) return NULL;
+  if (!parse_tokens(&parser, tokens)) return NULL;
   Json *value = parse_value(&parser);
   if (value && parse_peek(&parser) != 0)
     return parse_fail(&parser, "text behind the JSON value");
   if (value && parser.at < text.size) return parse_fail(&parser, "a NUL byte");
-  assert(!value || parser.depth == 0);
+  assert(!value || (parser.token == parser.end && parser.depth == 0));
   assert(!value == (fault->reason != NULL));
   return value;
 }
