@@ -11,8 +11,8 @@
 ** A warm walk stays on one connection, with schemas and statements loaded. A
 ** cold walk opens a database for every failure: from loading the extension to
 ** closing the connection. Both may have many thousands of points, of which a
-** warm walk takes the first 50 and one in 1999 after that, the first cold one
-** all of loading, and each one in 97, 499 or 1499 after that; under the
+** warm walk takes the first 32 and one in 1999 after that, the first cold one
+** all of loading, and each one in 197, 999 or 2999 after that; under the
 ** sanitizer, which takes twenty times as long, fewer. FAULT_STRIDE=1 takes all
 ** that follow.
 */
@@ -431,11 +431,10 @@ static void close_clean(sqlite3 *db, const char *step, long number) {
 #define ATTEMPTS 32 /* on one connection: the tables stay small */
 /* Points of a warm walk that are all taken; what has more compiles the rules of
 ** definitions. THINNER: how many times fewer of the others. */
-#ifdef __SANITIZE_ADDRESS__
 #define EACH 32
+#ifdef __SANITIZE_ADDRESS__
 #define THINNER 4
 #else
-#define EACH 50
 #define THINNER 1
 #endif
 
@@ -514,12 +513,12 @@ static void walk_cold(Image image, const char *step_sql, long each,
 
 static void every_allocation_from_load_to_close_may_fail(void **state) {
   (void)state;
-  walk_cold(base, steps[0].sql, LOADING, 97);
+  walk_cold(base, steps[0].sql, LOADING, 197);
 }
 
 static void every_allocation_of_creating_the_tables_may_fail(void **state) {
   (void)state;
-  walk_cold((Image){NULL, 0}, "SELECT scim_init()", LOADED, 499);
+  walk_cold((Image){NULL, 0}, "SELECT scim_init()", LOADED, 999);
 }
 
 /* All or nothing: the second call finds version 1, whole, or nothing to do. */
@@ -534,7 +533,7 @@ static void every_allocation_of_an_upgrade_may_fail(void **state) {
   sqlite3_close(db);
   assert_non_null(old.bytes);
   memory_before = sqlite3_memory_used();
-  walk_cold(old, "SELECT scim_init()", LOADED, 1499);
+  walk_cold(old, "SELECT scim_init()", LOADED, 2999);
   sqlite3_free(old.bytes);
   memory_before = sqlite3_memory_used();
 }
