@@ -118,7 +118,7 @@ static const PlanNode *explain_find(const PlanNode *node, const Filter *term) {
 ** search, and DISTINCT keeps no more rows than are counted. */
 static long long explain_count(Explainer *explainer, const PlanNode *node) {
   Operation *operation = explainer->operation;
-  PlanParameters parameters;
+  PlanParameters parameters = {.count = 0};
   long long count = -1;
   Text sql = plan_sql(&operation->arena, node, &parameters);
   Query query = query_open_text(
