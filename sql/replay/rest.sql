@@ -1,0 +1,13 @@
+-- What no log tells: of which types there have been some, and how far the
+-- numbers of the snapshot had come.
+INSERT INTO main.scim_count (tenant, type, live, active)
+SELECT tenant, type, live, active
+  FROM {source}.scim_count
+ WHERE live = 0
+    ON CONFLICT (tenant, type) DO NOTHING;
+
+UPDATE main.scim_meta
+   SET value = (SELECT s.value
+                  FROM {source}.scim_meta AS s
+                 WHERE s.name = 'horizon_resource')
+ WHERE name = 'horizon_resource';
