@@ -7,10 +7,13 @@ cd "$(dirname "$0")/../.." || exit 1
 # target: connects to a new database, with the source attached as "old".
 target() {
   rm -f "$folder"/new.db*
+  cp "$folder/empty.db" "$folder/new.db"
   connect "$folder/new.db"
-  sql "SELECT scim_init()" >/dev/null
   sql "ATTACH '$db' AS \"o'l\"\"d\""
 }
+connect "$folder/empty.db"
+sql "SELECT scim_init()" >/dev/null
+connect
 source="'o''l\"d'"
 old="\"o'l\"\"d\""
 replay="SELECT scim_replay($source)"
@@ -42,18 +45,15 @@ same() {
 # refused "<sentence>" "<statement>" "<part of the error>": the source with the
 # change, which is taken back, cannot be replayed, and nothing is there then.
 refused() {
-  local copy=$folder/copy.db got
-  rm -f "$copy"
-  cp "$db" "$copy"
-  target
-  got=$(sql "DETACH $old; ATTACH '$copy' AS $old;
-    DELETE FROM $old.scim_consumer; $2; $replay")
+  local got
+  got=$(sql "SAVEPOINT planted" "DELETE FROM $old.scim_consumer; $2" "$replay")
   is "$1" "$(grep -oF -- "$3" <<<"$got" || echo "$got")" "$3"
   left=$left$(sql "SELECT count(*) FROM (SELECT 1 FROM scim_resource UNION ALL
     SELECT 1 FROM scim_log UNION ALL SELECT 1 FROM scim_token UNION ALL
     SELECT 1 FROM scim_member UNION ALL SELECT 1 FROM scim_snapshot UNION ALL
     SELECT 1 FROM scim_stay UNION ALL
-    SELECT 1 FROM scim_tenant WHERE name <> 'default')")
+    SELECT 1 FROM scim_tenant WHERE name <> 'default')" "ROLLBACK TO planted" \
+    "RELEASE planted")
 }
 
 # ---- More of every kind
@@ -82,7 +82,8 @@ apply POST /Groups '{"displayName":"Outer","members":[{"value":"acmeg"},
 for type in Users Groups; do
   apply POST /$type '{"userName":"late","displayName":"Late"}' \
     '{"tenant":"acme","id":"late"}' >>"$folder/filled"
-  change /Groups/outer '{"op":"add","path":"members","value":[{"value":"late"}]}'
+  change /Groups/outer '{"op":"add","path":"members","value":[
+    {"value":"late"}]}'
   apply DELETE /$type/late '' "$acme" >>"$folder/filled"
 done
 apply POST /Users '{"userName":"late","active":false}' \
@@ -92,11 +93,10 @@ apply POST /Groups '{"displayName":"G again","members":[{"value":"acmea"}]}' \
   '{"tenant":"acme","id":"acmeg"}' >>"$folder/filled"
 sql "SELECT scim_forget('acme', 'acmed'), scim_tenant_remove('globex', 10000);
   INSERT INTO scim_index (type, attribute) VALUES ('User', 'title');
-  INSERT INTO scim_consumer VALUES ('reader', 3); SELECT scim_init();
-  ALTER TABLE scim_resource ADD COLUMN mine TEXT" >>"$folder/filled"
+  INSERT INTO scim_consumer VALUES ('reader', 3); SELECT scim_init()" \
+  >>"$folder/filled"
 apply POST /Badges '{"code":"left alone"}' '{"tenant":"default"}' \
   >>"$folder/filled"
-sql "ALTER TABLE scim_resource DROP COLUMN mine"
 is "all of it was done" "$(grep -v '"status":20' "$folder/filled" |
   grep -c '"status":[345]')" 2
 is "and is as it should be" "$(sql "SELECT * FROM scim_check")" ""
@@ -105,7 +105,7 @@ same "a log from its beginning"
 is "the source goes on as it was" "$(sql "SELECT count(*) FROM scim_log
   WHERE seq > (SELECT max(seq) FROM $old.scim_log)")" 0
 is "what is filled is not filled again" "$(sql "$replay" |
-  grep -o 'resources, tokens, maps or a log')" 'resources, tokens, maps or a log'
+  grep -o 'tokens, maps or a log')" 'tokens, maps or a log'
 is "and can be written to" "$(ask .status POST /Users '{"userName":"new"}')
 $(ask .status PATCH /Users/acmec '{"Operations":[{"op":"replace","path":"title",
   "value":"after"}]}' "$acme")
@@ -116,6 +116,7 @@ $(sql "SELECT * FROM scim_check")" "201
 # ---- What cannot be replayed
 
 left=
+target
 refused "an update is gone" "DELETE FROM $old.scim_log WHERE seq = (SELECT
   min(seq) FROM $old.scim_log WHERE id = 'acmec' AND action = 'update')" \
   "scim_log lacks a change of User acmec"
@@ -144,7 +145,8 @@ done
 refused "the time of a change is another" "UPDATE $old.scim_resource
   SET modified = '2020' WHERE id = 'outer'" \
   "Group outer of 'acme': 'modified' is not the time of its last change"
-refused "a member is gone" "DELETE FROM $old.scim_member WHERE value = 'acmea'" \
+refused "a member is gone" "DELETE FROM $old.scim_member
+  WHERE value = 'acmea'" \
   "scim_member acmeg of 'acme': the source has other rows than its log makes"
 refused "a key is gone" "DELETE FROM $old.scim_unique WHERE key = 'ann'" \
   "scim_unique acmea of 'acme': the source has other rows than its log makes"
@@ -175,6 +177,21 @@ for filled in "SELECT scim_token('default', 'IdP') > ''" \
     grep -o 'fills a new database'; sql "ROLLBACK TO s; RELEASE s")" \
     'fills a new database'
 done
+left=
+for table in resource member value; do
+  refused "a trigger of the application refuses a row of scim_$table" \
+    "CREATE TRIGGER mine BEFORE INSERT ON main.scim_$table
+     BEGIN SELECT RAISE(FAIL, 'not here'); END" "not here"
+done
+is "which leaves nothing either" "$left" 000
+is "nor does it outside of a transaction" "$(sql "CREATE TRIGGER mine BEFORE
+  INSERT ON scim_value BEGIN SELECT RAISE(ABORT, 'not here'); END" "$replay" |
+  grep -o 'not here'; sql "DROP TRIGGER mine;
+  SELECT count(*) FROM scim_resource; SELECT count(*) FROM scim_log;
+  SELECT count(*) FROM scim_tenant")" "not here
+0
+0
+1"
 is "it is all or nothing within a transaction too" "$(sql "BEGIN; $replay > 5;
   ROLLBACK; SELECT count(*) FROM scim_resource; $replay > 5;
   SELECT * FROM scim_check")" "1
@@ -192,6 +209,7 @@ is "half of the log goes" "$(sql "SELECT scim_prune((SELECT max(time)
 1
 1"
 same "a log that begins with a snapshot"
+target
 refused "the snapshot has one less" "DELETE FROM $old.scim_snapshot
   WHERE id = 'acmea'" "User acmea"
 connect
@@ -200,4 +218,29 @@ is "all of it goes" "$(sql "SELECT scim_prune((SELECT max(time) FROM scim_log))
 1"
 apply DELETE /Users/acmea '' "$acme" >/dev/null
 same "a snapshot, and hardly any log"
+
+# ---- A clock that goes back
+
+connect
+for second in 30 10 20 05; do
+  at="\"now\":\"2036-01-01T00:00:${second}Z\""
+  apply POST /Users "{\"userName\":\"u$second\"}" \
+    "{\"tenant\":\"acme\",$at,\"id\":\"u$second\"}" >/dev/null
+  change /Groups/outer "{\"op\":\"add\",\"path\":\"members\",
+    \"value\":[{\"value\":\"u$second\"},{\"value\":\"late\"}]}" \
+    "{\"tenant\":\"acme\",$at}"
+  change /Groups/outer \
+    '{"op":"remove","path":"members[value eq \"late\"]"}' "$acme"
+done
+apply DELETE /Users/u30 '' "$acme" >/dev/null
+apply DELETE /Users/u05 '' '{"tenant":"acme","now":"2001-01-01T00:00:00Z"}' \
+  >/dev/null
+same "a clock that goes back"
+connect
+sql "ALTER TABLE scim_log ADD COLUMN mine TEXT" >/dev/null
+target
+is "a column that an application has added stays where it is" \
+  "$(sql "$replay > 0; SELECT count(*) FROM pragma_table_info('scim_log')
+  WHERE name = 'mine'")" "1
+0"
 finish
