@@ -15,8 +15,8 @@
 ** Everything that came about so is compared with what the source has, and the
 ** chain of the log is looked at. A log cannot tell some things, which are the
 ** source's: the number of a resource, by which the application may know it; the
-** order of members in a document, since patches have none; since when those who
-** were in a group at the horizon have been there; and of which types there is
+** order of members in a document, since patches have none; who was in a group
+** since when, of what began up to the horizon; and of which types there is
 ** nothing left (scim_count).
 **
 ** The statements that read the source are templates of sql/replay/, because the

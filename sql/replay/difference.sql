@@ -1,5 +1,5 @@
 -- The first row that one of both has and the other has not, and whom it is
--- about. Of types that are not defined any more nothing is in an index.
+-- about. Whoever is in a group has a stay that is open. Of types that are not defined any more nothing is in an index.
 WITH
 "left" (what, number, tenant, id, a, b, c, d) AS (
   SELECT 'scim_member', "group", NULL, NULL, value, type, display, source
@@ -15,7 +15,11 @@ WITH
     FROM main.scim_count
    UNION ALL
   SELECT 'scim_stay', joined, tenant, group_id, member, "left", idp, manual
-    FROM main.scim_stay),
+    FROM main.scim_stay
+   UNION ALL
+  SELECT 'scim_stay', NULL, tenant, group_id, member, idp, manual, NULL
+    FROM main.scim_stay
+   WHERE "left" IS NULL),
 "right" (what, number, tenant, id, a, b, c, d) AS (
   SELECT 'scim_member', "group", NULL, NULL, value, type, display, source
     FROM {source}.scim_member
@@ -32,7 +36,13 @@ WITH
     FROM {source}.scim_count
    UNION ALL
   SELECT 'scim_stay', joined, tenant, group_id, member, "left", idp, manual
-    FROM {source}.scim_stay)
+    FROM {source}.scim_stay
+   UNION ALL
+  SELECT 'scim_stay', NULL, g.tenant, g.id, m.value, max(m.source = 'idp'),
+         max(m.source = 'manual'), NULL
+    FROM main.scim_member AS m
+    JOIN main.scim_resource AS g ON g.resource = m."group"
+   GROUP BY g.tenant, g.id, m.value)
 SELECT d.what, coalesce(d.tenant, r.tenant, ''), coalesce(d.id, r.id, d.number)
   FROM (SELECT * FROM (SELECT * FROM "left" EXCEPT SELECT * FROM "right")
          UNION ALL

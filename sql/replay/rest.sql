@@ -1,5 +1,14 @@
--- What no log tells: of which types there have been some, and how far the
--- numbers of the snapshot had come.
+-- What no log tells: when somebody joined a group up to the horizon, of which
+-- types there have been some, and how far the numbers of the snapshot had come.
+DELETE FROM main.scim_stay
+ WHERE joined <= (SELECT value FROM main.scim_meta WHERE name = 'horizon');
+
+INSERT INTO main.scim_stay (tenant, group_id, member, joined, "left", idp,
+       manual)
+SELECT tenant, group_id, member, joined, "left", idp, manual
+  FROM {source}.scim_stay
+ WHERE joined <= (SELECT value FROM main.scim_meta WHERE name = 'horizon');
+
 INSERT INTO main.scim_count (tenant, type, live, active)
 SELECT tenant, type, live, active
   FROM {source}.scim_count

@@ -210,6 +210,9 @@ is "half of the log goes" "$(sql "SELECT scim_prune((SELECT max(time)
 1"
 same "a log that begins with a snapshot"
 target
+refused "a stay of before the horizon is gone" "DELETE FROM $old.scim_stay
+  WHERE member = 'acmea'" \
+  "scim_stay acmeg of 'acme': the source has other rows than its log makes"
 refused "the snapshot has one less" "DELETE FROM $old.scim_snapshot
   WHERE id = 'acmea'" "User acmea"
 connect
