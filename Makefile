@@ -85,6 +85,7 @@ SQL_UPGRADE := $(sort $(wildcard sql/upgrade/[0-9]*.sql))
 SQL_LEFT    := $(sort $(wildcard sql/upgrade/views*.sql))
 SQL_QUERIES := $(sort $(wildcard sql/query/*.sql))
 SQL_MAP     := $(sort $(wildcard sql/map/*.sql))
+SQL_REPLAY  := $(sort $(wildcard sql/replay/*.sql))
 SQL_JSON    := $(sort $(wildcard sql/schemas/*.json))
 
 $(BUILD)/gen/statements.h: $(SQL_QUERIES) sql/embed.awk
@@ -98,7 +99,7 @@ $(BUILD)/gen/statements.used: $(SQL_QUERIES) $(EXT_SOURCES) sql/embed.awk
 	@touch $@
 
 $(BUILD)/gen/sql.h: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT) $(SQL_UPGRADE) $(SQL_LEFT) \
-  $(SQL_JSON) $(SQL_MAP) sql/embed.awk
+  $(SQL_JSON) $(SQL_MAP) $(SQL_REPLAY) sql/embed.awk
 	@mkdir -p $(@D)
 	printf '#ifndef SCIM_SQL_H\n#define SCIM_SQL_H\n' > $@
 	awk -v mode=list -v name=tables_sql -f sql/embed.awk $(SQL_TABLES) >> $@
@@ -108,6 +109,7 @@ $(BUILD)/gen/sql.h: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT) $(SQL_UPGRADE) $(SQ
 	awk -v mode=list -v name=left_sql -f sql/embed.awk $(SQL_LEFT) >> $@
 	awk -v mode=text -f sql/embed.awk $(SQL_JSON) >> $@
 	awk -v mode=text -f sql/embed.awk $(SQL_MAP) > $(@D)/map_templates.h
+	awk -v mode=text -f sql/embed.awk $(SQL_REPLAY) > $(@D)/replay_templates.h
 	echo '#endif' >> $@
 
 # The same as one script, for a stock sqlite3.

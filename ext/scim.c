@@ -58,6 +58,7 @@ static const FunctionEntry scim_functions[] = {
     {"scim_tenant_remove", 2, SCIM_WRITES, tenant_remove_body},
     {"scim_tenant_remove", 3, SCIM_WRITES, tenant_remove_body},
     {"scim_forget", 2, SCIM_WRITES, forget_body},
+    {"scim_replay", 1, SCIM_WRITES, replay_body},
     {"scim_release", 1, SCIM_WRITES, release_body},
     {"scim_release", 2, SCIM_WRITES, release_body},
     {"scim_prune", 1, SCIM_WRITES, prune_body},

@@ -15,19 +15,10 @@
 #include "../store/forget.h"
 #include "../db/transaction.h"
 #include "../store/definitions.h"
+#include "../store/refusal.h"
 #include "functions.h"
 
 SQLITE_EXTENSION_INIT3
-
-/* An application's refusal has become a SCIM error, after which transaction_end
-** would keep what was done by then (store/refusal.h): here it is one of the
-** database, and nothing is kept. */
-static void forget_undo(Operation *operation) {
-  if (!failed(operation) || operation->error == ERROR_DATABASE) return;
-  Text detail = arena_copy(&operation->arena, operation->detail);
-  error_clear(operation);
-  error_database(operation, SQLITE_ERROR, detail.data);
-}
 
 void forget_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
@@ -35,7 +26,7 @@ void forget_body(Operation *operation, void *data) {
   definitions_require(operation);
   long long count = forget_resource(operation, call_text(operation, call, 0),
                                     call_text(operation, call, 1));
-  forget_undo(operation);
+  refusal_keep_nothing(operation);
   transaction_end(operation);
   if (!failed(operation)) sqlite3_result_int64(call->context, count);
 }

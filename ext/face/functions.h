@@ -16,6 +16,7 @@ void client_body(Operation *operation, void *data);        /* client.c */
 void client_rotate_body(Operation *operation, void *data); /* client.c */
 void tenant_remove_body(Operation *operation, void *data); /* tenant.c */
 void forget_body(Operation *operation, void *data);        /* forget.c */
+void replay_body(Operation *operation, void *data);        /* replay.c */
 void limits_body(Operation *operation, void *data);        /* limits.c */
 void body_fault_body(Operation *operation, void *data);    /* limits.c */
 void release_body(Operation *operation, void *data);       /* release.c */

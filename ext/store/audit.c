@@ -177,7 +177,7 @@ static long long audit_unchained(Operation *operation) {
   return seq;
 }
 
-static void audit_chain(Audit *audit) {
+void audit_chain(Audit *audit) {
   Arena *arena = &audit->operation->arena;
   AuditChains chains = {NULL, 0, 0, NULL};
   audit_read_chains(audit, &chains);

@@ -11,6 +11,9 @@
 ** memory has run out or somebody has interrupted. */
 FindingList audit_part(Operation *operation, int part);
 
+/* The part that compares the log with its chain, for who needs no other. */
+void audit_chain(Audit *audit);
+
 /* How many parts there are. */
 int audit_parts(void);
 

@@ -68,3 +68,10 @@ void refusal_translate(Operation *operation) {
             raised ? "%.*s" : "the application refuses it: %.*s",
             TEXT_ARG(detail));
 }
+
+void refusal_keep_nothing(Operation *operation) {
+  if (!failed(operation) || operation->error == ERROR_DATABASE) return;
+  Text detail = arena_copy(&operation->arena, operation->detail);
+  error_clear(operation);
+  error_database(operation, SQLITE_ERROR, detail.data);
+}

@@ -21,4 +21,9 @@ bool refusal_is_one(const Operation *operation);
 ** of a foreign key nothing. */
 void refusal_translate(Operation *operation);
 
+/* After a SCIM error, which a refusal has become, transaction_end would keep
+** what was done by then: this makes it one of the database, of which nothing is
+** kept. */
+void refusal_keep_nothing(Operation *operation);
+
 #endif

@@ -1,8 +1,8 @@
 -- What is known at the horizon of the log, up to which scim_prune has removed
 -- it (scim_meta: horizon, horizon_seq): every resource that was there, and the
--- members of groups. scim_prune alone writes here. What came afterwards is in
--- scim_log, whose rows begin behind horizon_seq. Empty as long as nothing was
--- removed.
+-- members of groups. Only scim_prune writes here, and scim_replay. What came
+-- afterwards is in scim_log, whose rows begin behind horizon_seq. Empty as long
+-- as nothing was removed.
 CREATE TABLE scim_snapshot (
   tenant   TEXT NOT NULL,
   type     TEXT NOT NULL,

@@ -37,6 +37,12 @@ for heading in Proof Forgetting; do
     "$(printf '%s\n' "$lines" | sed -n 's/^sqlite> //p' | sqlite3 2>&1)" \
     "$(printf '%s\n' "$lines" | grep -v '^sqlite> ')"
 done
+replaying=$(block "Replaying" | sed 's|build/scim|'"$extension"'|
+  s,\(old\|new\)\.db,'"$folder"'/&,')
+is "a log is replayed as it says" \
+  "$(printf '%s\n' "$replaying" | sed -n 's/^sqlite> //p' |
+    sqlite3 "$folder/old.db" 2>&1 | sed 's/ near line [0-9]*:/:/')" \
+  "$(printf '%s\n' "$replaying" | grep -v '^sqlite> ')"
 past=$(block "The past" | sed 's|build/scim|'"$extension"'|')
 is "the past is told as it says, before it is pruned and after" \
   "$(printf '%s\n' "$past" | sed -n 's/^sqlite> //p' |

@@ -45,6 +45,7 @@ scim_prune/2 directonly
 scim_prune/3 directonly
 scim_release/1 directonly
 scim_release/2 directonly
+scim_replay/1 directonly
 scim_review/2 directonly
 scim_review/3 directonly
 scim_review/4 directonly
