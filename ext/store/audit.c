@@ -241,8 +241,10 @@ FindingList audit_part(Operation *operation, int part) {
   else
     audit_statement(&audit, audit_table[part].statement);
   audit_take_error(&audit);
-  if (audit_is_full(&audit))
+  if (audit_is_full(&audit)) {
+    assert(audit.list.items);
     audit.list.items[audit.list.count - 1].detail =
         TEXT("there is more of this kind");
+  }
   return audit.list;
 }
