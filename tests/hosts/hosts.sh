@@ -69,14 +69,26 @@ host PHP "php -r 'new SQLite3(\":memory:\");'" php.php 1 \
   eval 'php -d sqlite3.extension_dir=$PWD/build'
 host Ruby "ruby -r sqlite3 -e ''" ruby.rb 1 ruby
 export PATH=$PATH:$here/datasette/bin
-host Datasette "'$here/datasette/bin/datasette' --version" datasette.bash \
+has_datasette="$(printf %q "$here/datasette/bin/datasette") --version"
+host Datasette "$has_datasette" datasette.bash \
   '[{"user_name": "ann@example.com"}]' bash
+has_duckdb="test -e '$here/duckdb.ready' || { cat '$here/duckdb.log'; false; }"
+host DuckDB "$has_duckdb" duckdb.py ann@example.com \
+  env HOME="$here/duckdb/home" "$here/duckdb/bin/python"
 
-# Datasette is for looking around in a file, so each view opens in it.
-if wanted Datasette "'$here/datasette/bin/datasette' --version"; then
+# Both are for looking around in a file, so each view opens in them.
+# open_views <name> <Python>
+open_views() {
+  local view answer
   while read -r view answer; do
-    is "Datasette opens $view" "$answer" "200, no error"
-  done < <("$here/datasette/bin/python" tests/hosts/views.py "$extension" 2>&1)
+    is "$1 opens $view" "$answer" opens
+  done < <("$2" tests/hosts/views.py "${1,,}" "$extension" 2>&1)
+}
+if wanted Datasette "$has_datasette"; then
+  open_views Datasette "$here/datasette/bin/python"
+fi
+if wanted DuckDB "$has_duckdb"; then
+  HOME=$here/duckdb/home open_views DuckDB "$here/duckdb/bin/python"
 fi
 
 [ "$skipped" = 0 ] || echo "$skipped skipped"

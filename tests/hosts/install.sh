@@ -29,6 +29,22 @@ install_python() {
     "$folder/bin/pip" install -q --disable-pip-version-check "$@"
 }
 
+# DuckDB's reader of SQLite files is a download of its own, which PyPI has too:
+# put where INSTALL would put it, INSTALL finds that it is there.
+install_duckdb() {
+  install_python "$@" || return
+  HOME=$1/home "$1/bin/python" - <<'PYTHON'
+import duckdb, duckdb_extension_sqlite_scanner as package, os, pathlib
+platform = duckdb.sql("PRAGMA platform").fetchone()[0]
+version = "v" + duckdb.__version__
+name = "sqlite_scanner.duckdb_extension"
+there = pathlib.Path(os.environ["HOME"], ".duckdb/extensions", version, platform)
+there.mkdir(parents=True)
+(there / name).symlink_to(
+    pathlib.Path(package.__file__).parent / "extensions" / version / name)
+PYTHON
+}
+
 install_node() {
   CFLAGS=-O0 CXXFLAGS=-O0 npm install --prefix "$1" --silent --no-audit \
     --no-fund "$2"
@@ -44,4 +60,6 @@ install_go() {
 once node better-sqlite3@12.6.2 install_node &
 once go github.com/mattn/go-sqlite3@v1.14.53 install_go &
 once datasette datasette==0.65.5 install_python
+once duckdb "duckdb==1.5.5 duckdb-extension-sqlite-scanner==1.5.5" \
+  install_duckdb
 wait

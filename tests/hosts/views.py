@@ -1,8 +1,8 @@
-"""Asks Datasette for every view of a small database, by its JSON API.
+"""Asks for every view of a small database, by Datasette's JSON API or DuckDB.
 
-   python views.py EXTENSION      where datasette is installed
+   python views.py datasette|duckdb EXTENSION      where that is installed
 
-Prints a line for each view: its name, the status, and what went wrong.
+Prints a line for each view: its name, and "opens" or what went wrong.
 """
 import asyncio
 import json
@@ -10,8 +10,6 @@ import os
 import sqlite3
 import sys
 import tempfile
-
-from datasette.app import Datasette
 
 
 def fill(path, extension):
@@ -58,16 +56,37 @@ def fill(path, extension):
     return views
 
 
-async def open_all(path, extension, views):
-    server = Datasette([path], sqlite_extensions=[os.path.abspath(extension)])
+async def ask_datasette(path, extension, views):
+    from datasette.app import Datasette
+    server = Datasette([path], sqlite_extensions=[extension])
     await server.invoke_startup()
     for view in views:
         reply = await server.client.get(f"/people/{view}.json")
-        answer = reply.json()
-        print(view, f"{reply.status_code},",
-              answer.get("error") or "no error")
+        wrong = reply.json().get("error") or reply.status_code != 200
+        print(view, wrong and f"{reply.status_code} {wrong}" or "opens")
 
 
-with tempfile.TemporaryDirectory() as folder:
-    database = os.path.join(folder, "people.db")
-    asyncio.run(open_all(database, sys.argv[1], fill(database, sys.argv[1])))
+def ask_duckdb(path, views):
+    import duckdb
+    duckdb.sql("INSTALL sqlite; LOAD sqlite")
+    for view in views:
+        try:
+            duckdb.sql(f"SELECT * FROM sqlite_scan('{path}', '{view}')").fetchall()
+            print(view, "opens")
+        except duckdb.Error as error:
+            print(view, str(error).replace("\n", " "))
+
+
+def main(host, extension):
+    extension = os.path.abspath(extension)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "people.db")
+        views = fill(path, extension)
+        if host == "datasette":
+            asyncio.run(ask_datasette(path, extension, views))
+        else:
+            ask_duckdb(path, views)
+
+
+sys.path.pop(0)  # this folder, whose duckdb.py is not DuckDB
+main(*sys.argv[1:])
