@@ -22,7 +22,7 @@ ASSERTS ?= on
 EXT_SOURCES  := ext/scim.c $(sort $(wildcard ext/*/*.c))
 SHIM_SOURCES := $(sort $(wildcard shim/*.c))
 C_TESTS      := $(sort $(wildcard tests/*/*_test.c))
-SHELL_TESTS  := $(filter-out tests/bench/% tests/fuzz/% tests/interop/%,$(sort $(wildcard tests/*/*.sh))) \
+SHELL_TESTS  := $(filter-out tests/bench/% tests/fuzz/% tests/interop/% %/install.sh,$(sort $(wildcard tests/*/*.sh))) \
   tests/layers.sh tests/idp/replay.py
 
 EXT_OBJECTS  := $(EXT_SOURCES:%.c=$(BUILD)/obj/%.o)
@@ -61,7 +61,8 @@ PACKAGES := gcc make libsqlite3-dev libcivetweb-dev libjsmn-dev \
 LINT_PACKAGES := clang-format clang-tidy cppcheck valgrind
 
 .PHONY: all help release debug deps lint-deps interop-deps java-deps npm-deps run run-tls install \
-  test tests suite check asan valgrind coverage metrics interop lint bench clean
+  test tests suite check asan valgrind coverage metrics interop hosts lint bench \
+  clean
 .DELETE_ON_ERROR:
 .SECONDARY: $(CORE_OBJECTS)
 
@@ -313,6 +314,14 @@ $(PEERS): Makefile
 	  npm install --prefix $(@D)/node --silent --no-audit --no-fund \
 	    scimmy@1.3.5 scimmy-routers@1.3.2 express@5.3.0 better-sqlite3@11.7.0
 	@touch $@
+
+# What the README's snippets need besides the shell and Python.
+hosts: deps ## the README's snippet of each language, and every view in Datasette
+	-$(call install_packages,python3-venv tcl libsqlite3-tcl php-cli php-sqlite3 ruby-sqlite3)
+	-@command -v npm >/dev/null || $(MAKE) --no-print-directory npm-deps
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@bash tests/hosts/install.sh
+	@BUILD=$(BUILD) HOSTS=all bash tests/hosts/hosts.sh
 
 bench: deps release $(PEERS) ## figures, each with its limit measured in the same run; GROWTH=1000000 for a million users, ANSWERS=1000000 for what views take of them
 	@BUILD=$(BUILD)/release PEERS=$(dir $(PEERS)) bash tests/bench/bench.sh

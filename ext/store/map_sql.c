@@ -320,7 +320,7 @@ static void map_sql_list(MapScript *script, MapList list) {
 }
 
 #define MAP_SET ",\n         ", " = "
-#define MAP_DIFFERENT "\n      OR ", " IS DISTINCT FROM "
+#define MAP_DIFFERENT "\n      OR ", " IS NOT "
 
 /* All columns in one UPDATE: a trigger of the application fires once for a
 ** change, not once a column. */
@@ -444,9 +444,8 @@ static void map_sql_put_item(MapScript *script) {
 /* What is the application's after the row was made is filled in once, as
 ** long as it is empty. */
 static void map_sql_put_not_yet(MapScript *script) {
-  map_sql_add(script, map_sql_column(script)->on_create
-                          ? "IS NULL"
-                          : "IS DISTINCT FROM NEW.key");
+  map_sql_add(script,
+              map_sql_column(script)->on_create ? "IS NULL" : "IS NOT NEW.key");
 }
 
 /* What the column holds when the other one is gone: the same as in a new
@@ -555,7 +554,7 @@ static void map_sql_put_wide_rules(MapScript *script) {
 /* NULL is a value like others here. */
 static void map_sql_differs(MapScript *script, Text name) {
   map_sql_field(script, "OLD.", name);
-  map_sql_field(script, " IS DISTINCT FROM NEW.", name);
+  map_sql_field(script, " IS NOT NEW.", name);
 }
 
 /* SQLite fires for every UPDATE that names a column, changed or not; and
@@ -794,7 +793,7 @@ static void map_sql_compare_column(MapScript *script, size_t number) {
   map_sql_add(script, ", ");
   map_sql_next_value(script, number);
   map_sql_field(script, ", ", name);
-  map_sql_add(script, " IS DISTINCT FROM ");
+  map_sql_add(script, " IS NOT ");
   map_sql_next_value(script, number);
 }
 

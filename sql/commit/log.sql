@@ -39,6 +39,5 @@ BEGIN
   UPDATE scim_token
      SET last_used = substr(NEW.time, 1, 13) || ':00:00.000Z'
    WHERE token = NEW.token
-     AND last_used IS DISTINCT FROM substr(NEW.time, 1, 13)
-                                    || ':00:00.000Z';
+     AND last_used IS NOT substr(NEW.time, 1, 13) || ':00:00.000Z';
 END;

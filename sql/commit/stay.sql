@@ -20,10 +20,10 @@ CREATE TRIGGER scim_commit_stay_drop INSTEAD OF INSERT ON scim_commit_stay_drop
 WHEN NEW.ids IS NOT NULL
 BEGIN
   UPDATE scim_stay
-     SET idp = idp AND NEW.source IS NOT DISTINCT FROM 'manual',
-         manual = manual AND NEW.source IS NOT DISTINCT FROM 'idp',
-         "left" = iif((idp AND NEW.source IS NOT DISTINCT FROM 'manual')
-                      OR (manual AND NEW.source IS NOT DISTINCT FROM 'idp'),
+     SET idp = idp AND NEW.source IS 'manual',
+         manual = manual AND NEW.source IS 'idp',
+         "left" = iif((idp AND NEW.source IS 'manual')
+                      OR (manual AND NEW.source IS 'idp'),
                       NULL, NEW.time)
    WHERE (tenant, group_id, member, joined) IN (
          SELECT s.tenant, s.group_id, s.member, s.joined
@@ -70,8 +70,8 @@ BEGIN
                       AND coalesce(s."left", NEW.time) >= NEW.time
                     ORDER BY s.joined DESC
                     LIMIT 1), NEW.time),
-         NEW.source IS DISTINCT FROM 'manual',
-         NEW.source IS NOT DISTINCT FROM 'manual'
+         NEW.source IS NOT 'manual',
+         NEW.source IS 'manual'
     FROM json_each(NEW.members) AS j
    WHERE true
       ON CONFLICT (tenant, group_id, member, joined) DO UPDATE

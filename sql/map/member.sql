@@ -89,7 +89,7 @@ BEGIN
 END;
 
 CREATE TRIGGER "scim_map.{name}.relink" AFTER UPDATE OF key ON scim_link
-WHEN NEW.key IS NOT NULL AND OLD.key IS DISTINCT FROM NEW.key
+WHEN NEW.key IS NOT NULL AND OLD.key IS NOT NEW.key
 BEGIN
   UPDATE scim_map_member
      SET group_key = NEW.key

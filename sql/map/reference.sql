@@ -19,7 +19,7 @@ BEGIN
 END;
 
 CREATE TRIGGER "scim_map.{name}.{number}.move" AFTER UPDATE OF key ON scim_link
-WHEN NEW.map = {of} AND NEW.key IS DISTINCT FROM OLD.key
+WHEN NEW.map = {of} AND NEW.key IS NOT OLD.key
 BEGIN
   UPDATE {table}
      SET {column} = NEW.key

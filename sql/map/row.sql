@@ -62,8 +62,8 @@ BEGIN
 END;
 
 CREATE TRIGGER "scim_map.{name}.row_key" AFTER UPDATE OF {key columns} ON {table}
-WHEN OLD.{key} IS DISTINCT FROM NEW.{key}
-  OR {old tenant} IS DISTINCT FROM {new tenant}
+WHEN OLD.{key} IS NOT NEW.{key}
+  OR {old tenant} IS NOT {new tenant}
 BEGIN
   UPDATE scim_link
      SET key = NEW.{key}
@@ -71,8 +71,8 @@ BEGIN
      AND {old tenant} = {new tenant} AND NEW.{key} IS NOT NULL;
   DELETE FROM scim_link
    WHERE map = {map} AND tenant = {old tenant} AND key = +OLD.{key}
-     AND OLD.{key} IS DISTINCT FROM NEW.{key};
+     AND OLD.{key} IS NOT NEW.{key};
   DELETE FROM scim_link
    WHERE map = {map} AND tenant = {old tenant} AND key = +OLD.{key}
-     AND {old tenant} IS DISTINCT FROM {new tenant};
+     AND {old tenant} IS NOT {new tenant};
 END;

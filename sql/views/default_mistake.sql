@@ -108,7 +108,7 @@ SELECT definition, place, 'must be of type ' || kind
 SELECT definition, place, 'must be of type datetime'
   FROM time
  WHERE strftime('%Y-%m-%dT%H:%M:%S', seconds, '+0 days')
-       IS DISTINCT FROM seconds
+       IS NOT seconds
     OR NOT (fraction = ''
             OR fraction GLOB '.[0-9]*' AND fraction NOT GLOB '.*[^0-9]*')
     OR NOT (zone = 'Z' OR zone GLOB '[-+][0-2][0-9]:[0-5][0-9]');

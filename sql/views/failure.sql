@@ -21,7 +21,7 @@ caller (tenant, token) AS MATERIALIZED (
 latest (tenant, token, time) AS MATERIALIZED (
   SELECT c.tenant, c.token,
          (SELECT l.time FROM scim_log AS l
-           WHERE l.tenant = c.tenant AND l.token IS NOT DISTINCT FROM c.token
+           WHERE l.tenant = c.tenant AND l.token IS c.token
              AND (l.token IS NOT NULL OR l.status <> 401)
            ORDER BY l.time DESC LIMIT 1)
     FROM caller AS c),
@@ -30,7 +30,7 @@ step (tenant, token, started, ended) AS (
    UNION
   SELECT s.tenant, s.token,
          (SELECT l.time FROM scim_log AS l
-           WHERE l.tenant = s.tenant AND l.token IS NOT DISTINCT FROM s.token
+           WHERE l.tenant = s.tenant AND l.token IS s.token
              AND (l.token IS NOT NULL OR l.status <> 401)
              AND l.time >= strftime('%Y-%m-%dT%H:%M:%S', s.started,
                                     '-1199 seconds')
@@ -45,7 +45,7 @@ SELECT l.seq, l.time, l.tenant, l.token, l.method, l.target, l.status,
        l.scim_type, l.detail
   FROM run AS r
  CROSS JOIN scim_log AS l
-    ON l.tenant = r.tenant AND l.token IS NOT DISTINCT FROM r.token
+    ON l.tenant = r.tenant AND l.token IS r.token
    AND l.time BETWEEN r.started AND r.ended
  WHERE l.status >= 400
    AND (l.token IS NOT NULL OR l.status <> 401);

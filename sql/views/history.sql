@@ -30,7 +30,7 @@ SELECT l.seq, l.time, l.tenant, l.token,
   FROM scim_log_named AS l, json_tree(l.after) AS p
  WHERE l.action IS NOT NULL AND p.type <> 'object' AND instr(p.fullkey, '[') = 0
    AND p.fullkey NOT IN ('$.schemas', '$.id')
-   AND json_type(l.before, p.fullkey) IS DISTINCT FROM 'object'
+   AND coalesce(json_type(l.before, p.fullkey), '') <> 'object'
  UNION ALL
 SELECT l.seq, l.time, l.tenant, l.token,
        iif(l.token IS NULL, '(sql)',

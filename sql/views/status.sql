@@ -32,7 +32,7 @@ step (tenant, token, started, ended) AS (
    UNION
   SELECT s.tenant, s.token,
          (SELECT l.time FROM scim_log AS l
-           WHERE l.tenant = s.tenant AND l.token IS NOT DISTINCT FROM s.token
+           WHERE l.tenant = s.tenant AND l.token IS s.token
              AND l.time >= strftime('%Y-%m-%dT%H:%M:%S', s.started,
                                     '-1199 seconds')
            ORDER BY l.time LIMIT 1),
@@ -54,7 +54,7 @@ AS MATERIALIZED (
          count(*) FILTER (WHERE l.status >= 400)
     FROM run AS r
    CROSS JOIN scim_log AS l
-      ON l.tenant = r.tenant AND l.token IS NOT DISTINCT FROM r.token
+      ON l.tenant = r.tenant AND l.token IS r.token
      AND l.time BETWEEN r.started AND r.ended
    GROUP BY r.tenant),
 -- Failed requests by cause, and jobs of the outbox that were given up; of each
@@ -70,7 +70,7 @@ failure (tenant, cause, number, last, example, remedy) AS (
                   'The example says what is wrong.')
     FROM run AS r
    CROSS JOIN scim_log AS l
-      ON l.tenant = r.tenant AND l.token IS NOT DISTINCT FROM r.token
+      ON l.tenant = r.tenant AND l.token IS r.token
      AND l.time BETWEEN r.started AND r.ended
    WHERE l.status >= 400
    GROUP BY r.tenant, cause
@@ -101,9 +101,10 @@ undecided (tenant, number) AS MATERIALIZED (
    GROUP BY tenant),
 -- The slowest consumer, where it is behind the log.
 behind (seq) AS MATERIALIZED (
-  SELECT min(c.seq)
+  SELECT c.seq
     FROM scim_consumer AS c
-  HAVING min(c.seq) < (SELECT max(l.seq) FROM scim_log AS l)),
+   WHERE c.seq < (SELECT max(l.seq) FROM scim_log AS l)
+   ORDER BY c.seq LIMIT 1),
 waiting (tenant, time) AS (
   SELECT t.name,
          (SELECT l.time FROM scim_log AS l
