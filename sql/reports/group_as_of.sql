@@ -1,5 +1,7 @@
 -- Who was in a group (:group, a name or an id; default all) on a date?
 -- tenant, group_id, group_name, member, member_name, since, source   (:time)
+-- Who was in it at the horizon of a pruned log (scim_prune) is so since then; of
+-- a moment before, nothing is known.
 WITH
 whose (source) AS (VALUES ('idp'), ('manual')),
 -- Everything up to that moment, told by the log.
@@ -15,12 +17,17 @@ past AS (
     FROM moment AS t, scim_log AS l
    WHERE l.action IS NOT NULL AND +l.time <= t.time
 ),
+horizon (time) AS (SELECT value FROM scim_meta WHERE name = 'horizon'),
 -- The IdP's membership of somebody and the platform's are two. A row that does
 -- not say whose it drops, as that of a deletion, drops both.
 event AS (
-  SELECT p.seq, p.time, p.tenant, p.id AS group_id,
-         json_extract(m.value, '$.value') AS member,
-         coalesce(p.source, 'idp') AS source, 1 AS joined
+  SELECT 0 AS seq, h.time, s.tenant, s.group_id, s.value AS member, s.source,
+         1 AS joined
+    FROM horizon AS h, scim_snapshot_member AS s
+   WHERE (coalesce(:group, '') = '' OR s.group_id IN (SELECT id FROM wanted))
+   UNION ALL
+  SELECT p.seq, p.time, p.tenant, p.id,
+         json_extract(m.value, '$.value'), coalesce(p.source, 'idp'), 1
     FROM past AS p, json_each(p.member_add) AS m
    WHERE p.member_add IS NOT NULL
      AND (coalesce(:group, '') = '' OR p.id IN (SELECT id FROM wanted))
@@ -49,6 +56,7 @@ SELECT l.tenant, l.group_id, g.name AS group_name, l.member,
   FROM latest AS l
   JOIN scim_name AS g ON g.tenant = l.tenant AND g.id = l.group_id
  WHERE l.joined
+   AND (SELECT time FROM moment) >= (SELECT time FROM horizon)
    AND coalesce(nullif(:group, ''), g.id) IN (g.id, g.name)
    AND l.tenant = coalesce(nullif(:tenant, ''), l.tenant)
    AND NOT EXISTS (SELECT 1 FROM past AS d

@@ -1,5 +1,6 @@
 -- Who is in which group, and since when? Told by the log, as the report of the
--- same name tells it of any moment.
+-- same name tells it of any moment; of whom was there at the horizon of a pruned
+-- log (scim_prune), since then.
 CREATE VIEW scim_report_group_as_of (
   tenant, group_id, group_name, member, member_name, since, source
 ) AS
@@ -8,9 +9,13 @@ whose (source) AS (VALUES ('idp'), ('manual')),
 -- The IdP's membership of somebody and the platform's are two. A row that does
 -- not say whose it drops, as that of a deletion, drops both.
 event AS (
-  SELECT p.seq, p.time, p.tenant, p.id AS group_id,
-         json_extract(m.value, '$.value') AS member,
-         coalesce(p.source, 'idp') AS source, 1 AS joined
+  SELECT 0 AS seq, h.value AS time, s.tenant, s.group_id, s.value AS member,
+         s.source, 1 AS joined
+    FROM scim_meta AS h, scim_snapshot_member AS s
+   WHERE h.name = 'horizon'
+   UNION ALL
+  SELECT p.seq, p.time, p.tenant, p.id,
+         json_extract(m.value, '$.value'), coalesce(p.source, 'idp'), 1
     FROM scim_log AS p, json_each(p.member_add) AS m
    WHERE p.action IS NOT NULL AND p.member_add IS NOT NULL
    UNION ALL

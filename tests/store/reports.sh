@@ -249,4 +249,32 @@ is "every report begins with a question and its columns, and has a test" \
        grep -q "report $(basename "$file" .sql)" "$0" || echo "$file"
      done)" ""
 
+# ---- A log that was pruned
+
+is "a log is pruned" "$(sqlite3 -batch -bail -cmd ".load $extension" "$db.2" "
+  SELECT scim_init() > 0;
+  SELECT count(scim_apply('POST', '/Users', json_object('userName', value),
+                          json_object('id', value, 'now', '2026-01-01')))
+    FROM json_each('[\"ann\", \"bob\"]');
+  SELECT scim_apply('POST', '/Groups', json_object('displayName', 'Sales',
+      'members', json_array(json_object('value', 'ann'))),
+    json_object('id', 'g', 'now', '2026-02-01')) ->> 'status';
+  SELECT scim_apply('PATCH', '/Groups/g', json_object('Operations', json_array(
+      json_object('op', 'add', 'path', 'members',
+        'value', json_array(json_object('value', 'bob'))))),
+    json_object('now', '2026-04-01')) ->> 'status';
+  SELECT scim_prune('2026-03-15');" | xargs)" \
+  "1 2 201 200 2026-03-15T00:00:00.000Z"
+db=$db.2
+is "who was in a group at the horizon has been since then" \
+  "$(report group_as_of | cut -d'|' -f4,6)" "ann|2026-03-15T00:00:00.000Z
+bob|2026-04-01T00:00:00.000Z"
+is "at the horizon only they were" \
+  "$(report group_as_of :time 2026-03-15 | cut -d'|' -f4)" ann
+is "of what was before nothing is told" \
+  "$(report group_as_of :time 2026-03-14)" ""
+is "the view says the same of today" \
+  "$(stock -readonly "$db" "SELECT member, since FROM scim_report_group_as_of
+    ORDER BY member")" "$(report group_as_of | cut -d'|' -f4,6)"
+
 finish
