@@ -515,7 +515,7 @@ static void find_sites(void) {
 static long stride(void) {
   const char *wanted = getenv("NESTING_STRIDE");
   if (wanted && atol(wanted) > 0) return atol(wanted);
-  return getenv("VALGRIND") ? 120 : getenv("SANITIZED") ? 28 : 14;
+  return getenv("VALGRIND") ? 60 : getenv("SANITIZED") ? 28 : 14;
 }
 
 /* And valgrind, slow as it is, some of the probes. */
