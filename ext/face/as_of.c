@@ -180,10 +180,7 @@ static void as_of_body(Operation *operation, void *data) {
   as_of_read_arguments(operation, own, &question);
   if (!definitions_require(operation)) return;
   operation->tenant = own->tenant;
-  question.type = schema_type(operation->schemas, own->type);
-  if (!question.type)
-    error_set(operation, ERROR_INVALID_VALUE,
-              "there is no resource type '%.*s'", TEXT_ARG(own->type));
+  question.type = schema_type_named(operation, own->type);
   if (!instant_canonical(&operation->arena, own->time, &question.time))
     error_set(operation, ERROR_INVALID_VALUE, "'%.*s' is not a time",
               TEXT_ARG(own->time));

@@ -50,11 +50,8 @@ static Json *compose_pairs(Operation *operation, const ResourceType *type,
 void compose_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   if (!definitions_load(operation)) return;
-  Text name = call_text(operation, call, 0);
-  const ResourceType *type = schema_type(operation->schemas, name);
-  if (!type)
-    error_set(operation, ERROR_INVALID_VALUE,
-              "there is no resource type '%.*s'", TEXT_ARG(name));
+  const ResourceType *type =
+      schema_type_named(operation, call_text(operation, call, 0));
   Json *pairs = compose_object(operation, call, 1, "the object of values");
   const Json *old = NULL;
   if (call_text(operation, call, 2).data)

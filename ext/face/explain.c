@@ -94,10 +94,7 @@ static void explained_body(Operation *operation, void *data) {
         arena_copy(&operation->arena, call_value(operation, own->given[i]));
   if (!definitions_require(operation)) return;
   operation->tenant = arguments[2];
-  const ResourceType *type = schema_type(operation->schemas, arguments[0]);
-  if (!type)
-    error_set(operation, ERROR_INVALID_VALUE,
-              "there is no resource type '%.*s'", TEXT_ARG(arguments[0]));
+  const ResourceType *type = schema_type_named(operation, arguments[0]);
   if (failed(operation)) return;
   own->list = explain_filter(operation, type,
                              filter_parse(operation, type, NULL, arguments[1]));

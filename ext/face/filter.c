@@ -345,17 +345,12 @@ static void filtered_search_body(Operation *operation, void *data) {
   filtered_read_arguments(operation, own);
   if (!definitions_require(operation)) return;
   operation->tenant = filtered_argument(own, FILTERED_TENANT);
-  Search search = {.type = schema_type(operation->schemas,
-                                       filtered_argument(own, FILTERED_TYPE)),
+  Search search = {.type = schema_type_named(
+                       operation, filtered_argument(own, FILTERED_TYPE)),
                    .offset = own->offset,
                    .limit = own->limit,
                    .untold = true};
-  if (!search.type) {
-    error_set(operation, ERROR_INVALID_VALUE,
-              "there is no resource type '%.*s'",
-              TEXT_ARG(filtered_argument(own, FILTERED_TYPE)));
-    return;
-  }
+  if (!search.type) return;
   Text filter = filtered_argument(own, FILTERED_FILTER);
   if (filter.size)
     search.filter = filter_parse(operation, search.type, NULL, filter);

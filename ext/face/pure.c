@@ -74,11 +74,8 @@ void patch_body(Operation *operation, void *data) {
 void validate_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   if (!definitions_load(operation)) return;
-  Text name = call_text(operation, call, 0);
-  const ResourceType *type = schema_type(operation->schemas, name);
-  if (!type)
-    error_set(operation, ERROR_INVALID_VALUE,
-              "there is no resource type '%.*s'", TEXT_ARG(name));
+  const ResourceType *type =
+      schema_type_named(operation, call_text(operation, call, 0));
   Json *body =
       error_parse(operation, call_text(operation, call, 1), "the document");
   if (!failed(operation))

@@ -152,12 +152,9 @@ static void loaded_read_arguments(Operation *operation, LoadedCursor *own) {
 /* Who is active cannot be told of a type without the attribute. */
 static void loaded_check_type(Operation *operation, LoadedCursor *own) {
   Text name = loaded_argument(own, LOADED_TYPE);
-  if (failed(operation)) return;
-  own->type = schema_type(operation->schemas, name);
-  if (!own->type)
-    error_set(operation, ERROR_INVALID_VALUE,
-              "there is no resource type '%.*s'", TEXT_ARG(name));
-  else if (own->missing && !schema_attribute(own->type->first, TEXT("active")))
+  own->type = schema_type_named(operation, name);
+  if (own->type && own->missing &&
+      !schema_attribute(own->type->first, TEXT("active")))
     error_set(operation, ERROR_INVALID_VALUE,
               "a %.*s cannot be deactivated: it has no attribute 'active'",
               TEXT_ARG(name));

@@ -190,6 +190,15 @@ ResourceType *schema_type_of(const SchemaSet *set, const Json *doc) {
   return schema_type(set, name);
 }
 
+const ResourceType *schema_type_named(Operation *operation, Text name) {
+  if (failed(operation)) return NULL;
+  const ResourceType *type = schema_type(operation->schemas, name);
+  if (!type)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "there is no resource type '%.*s'", TEXT_ARG(name));
+  return type;
+}
+
 /* For functions that are given a document and no type: an application may pass
 ** a part of one, which tells nothing of itself. */
 const ResourceType *schema_type_or_first(Operation *operation,

@@ -178,6 +178,10 @@ bool schema_is_primary(const Attribute *attribute);
 /* The sub-attribute "value", or NULL. */
 Attribute *schema_value(const Attribute *attribute);
 
+/* The type of that name, for functions to which it is given. NULL with an error
+** when there is none. */
+const ResourceType *schema_type_named(Operation *operation, Text name);
+
 /* The resource type of a document: by its schemas, else its
 ** meta.resourceType; NULL when it tells neither. */
 ResourceType *schema_type_of(const SchemaSet *set, const Json *doc);
