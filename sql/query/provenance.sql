@@ -33,11 +33,11 @@ joined (member, source, seq) AS MATERIALIZED (
    GROUP BY member, source),
 -- $."urn:a:b".c.d becomes urn:a:b:c.d, and $.name.givenName loses its start.
 set_by (attribute, value, flag, seq) AS (
-  SELECT replace(CASE WHEN t.fullkey GLOB '$."urn:*' AND instr(t.fullkey, '".')
-                      THEN substr(t.fullkey, 4, instr(t.fullkey, '".') - 4)
-                           || ':' || substr(t.fullkey, instr(t.fullkey, '".') + 2)
-                      ELSE substr(t.fullkey, 3)
-                 END, '"', ''),
+  SELECT replace(iif(lower(t.fullkey) GLOB '$."urn:*'
+                     AND instr(t.fullkey, '".'),
+                     substr(t.fullkey, 4, instr(t.fullkey, '".') - 4) || ':'
+                     || substr(t.fullkey, instr(t.fullkey, '".') + 2),
+                     substr(t.fullkey, 3)), '"', ''),
          t.value, t.type = 'true' OR t.type = 'false', p.seq
     FROM resource AS r, json_tree(r.doc) AS t
     LEFT JOIN placed AS p ON p.place = t.fullkey

@@ -14,14 +14,15 @@ CREATE VIEW scim_history (
   seq, time, tenant, token, label, method, action, type, id, name,
   attribute, old, new, source
 ) AS
--- What the merge patches say, leaf by leaf: an object is no leaf and an array is
--- one, with all that is in it. $."urn:a:b".c.d becomes urn:a:b:c.d, and
--- $.name.givenName loses its start.
+-- What the merge patches say, leaf by leaf: an object is no leaf and an array
+-- is one, with all that is in it. $."urn:a:b".c.d becomes urn:a:b:c.d, and
+-- $.name.givenName loses its start. "urn" may be written in any case (RFC 8141
+-- section 2), whatever PRAGMA case_sensitive_like says.
 SELECT l.seq, l.time, l.tenant, l.token,
        iif(l.token IS NULL, '(sql)',
            (SELECT t.label FROM scim_token AS t WHERE t.token = l.token)),
        l.method, l.action, l.type, l.id, l.name,
-       replace(iif(p.fullkey LIKE '$."urn:%' AND instr(p.fullkey, '".'),
+       replace(iif(lower(p.fullkey) GLOB '$."urn:*' AND instr(p.fullkey, '".'),
                    substr(p.fullkey, 4, instr(p.fullkey, '".') - 4) || ':'
                    || substr(p.fullkey, instr(p.fullkey, '".') + 2),
                    substr(p.fullkey, 3)), '"', ''),
@@ -36,7 +37,7 @@ SELECT l.seq, l.time, l.tenant, l.token,
        iif(l.token IS NULL, '(sql)',
            (SELECT t.label FROM scim_token AS t WHERE t.token = l.token)),
        l.method, l.action, l.type, l.id, l.name,
-       replace(iif(p.fullkey LIKE '$."urn:%' AND instr(p.fullkey, '".'),
+       replace(iif(lower(p.fullkey) GLOB '$."urn:*' AND instr(p.fullkey, '".'),
                    substr(p.fullkey, 4, instr(p.fullkey, '".') - 4) || ':'
                    || substr(p.fullkey, instr(p.fullkey, '".') + 2),
                    substr(p.fullkey, 3)), '"', ''),

@@ -62,4 +62,27 @@ is "each member has a row, by the platform one of its own" "$(origins g)" \
 members|ann|6|2026-01-06T00:00:00.000Z||(sql)|
 members|ann|7|2026-01-07T00:00:00.000Z||(sql)|
 members|bob|6|2026-01-06T00:00:00.000Z||(sql)|"
+# ---- URNs in another case
+
+sql "INSERT INTO scim_schema (definition) VALUES ('{\"id\":\"URN:Acme:badge.x\",
+    \"name\":\"Badge\",\"attributes\":[{\"name\":\"colour\",\"type\":\"string\"},
+    {\"name\":\"door\",\"type\":\"complex\",\"subAttributes\":[
+      {\"name\":\"no\",\"type\":\"integer\"}]}]}');
+  UPDATE scim_resource_type
+     SET definition = json_insert(definition, '\$.schemaExtensions[#]',
+         json('{\"schema\":\"URN:Acme:badge.x\",\"required\":false}'))
+   WHERE name = 'User';
+  SELECT scim_apply('POST', '/Users', '{\"userName\":\"zed\",\"URN:Acme:badge.x\":
+    {\"colour\":\"red\",\"door\":{\"no\":7}}}',
+    '{\"tenant\":\"acme\",\"id\":\"zed\",\"now\":\"2026-01-08\"}')" >/dev/null
+is "the name of an extension's attribute is its path" \
+  "$(origins zed | cut -d'|' -f1,2 | grep -i urn)" "URN:Acme:badge.x:colour|red
+URN:Acme:badge.x:door.no|7"
+is "as in scim_history, also where LIKE heeds case" "$(sql "
+  PRAGMA case_sensitive_like = on;
+  SELECT attribute, new FROM scim_history
+   WHERE id = 'zed' AND lower(attribute) GLOB 'urn*' ORDER BY 1;
+  PRAGMA case_sensitive_like = off")" "URN:Acme:badge.x:colour|red
+URN:Acme:badge.x:door.no|7"
+
 finish
