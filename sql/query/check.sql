@@ -253,7 +253,18 @@ wanted AS (
    UNION ALL
   SELECT resource, member, 'manual'
     FROM state
-   WHERE manual_in > manual_out AND manual_in > made)
+   WHERE manual_in > manual_out AND manual_in > made),
+-- Of what was made before the log begins there is nothing to compare.
+told AS (
+  SELECT resource, tenant, type, id
+    FROM scim_resource AS r
+   WHERE EXISTS (SELECT 1
+                   FROM scim_log AS c
+                  WHERE c.id = r.id AND c.tenant = r.tenant
+                    AND c.action = 'create')
+      OR EXISTS (SELECT 1
+                   FROM scim_snapshot AS c
+                  WHERE c.tenant = r.tenant AND c.id = r.id))
 SELECT 'member' AS kind, r.tenant, r.type, r.id, NULL AS seq,
        'the log says that ' || d.member || ' (' || d.source || ') is ' || d.said
        AS detail
@@ -266,14 +277,7 @@ SELECT 'member' AS kind, r.tenant, r.type, r.id, NULL AS seq,
           FROM (SELECT "group", value, source FROM scim_member
                 EXCEPT
                 SELECT * FROM wanted)) AS d
-  JOIN scim_resource AS r ON r.resource = d.resource
- WHERE EXISTS (SELECT 1
-                 FROM scim_log AS c
-                WHERE c.id = r.id AND c.tenant = r.tenant
-                  AND c.action = 'create')
-    OR EXISTS (SELECT 1
-                 FROM scim_snapshot AS c
-                WHERE c.tenant = r.tenant AND c.id = r.id)
+  JOIN told AS r ON r.resource = d.resource
  UNION ALL
 SELECT 'member', r.tenant, r.type, r.id, NULL,
        'scim_member names ' || d.member || ' as nobody has sent it'
@@ -288,14 +292,7 @@ SELECT 'member', r.tenant, r.type, r.id, NULL,
         EXCEPT
         SELECT tenant, group_id, value, display
           FROM scim_snapshot_member) AS d
-  JOIN scim_resource AS r ON r.tenant = d.tenant AND r.id = d.id
- WHERE EXISTS (SELECT 1
-                 FROM scim_log AS c
-                WHERE c.id = r.id AND c.tenant = r.tenant
-                  AND c.action = 'create')
-    OR EXISTS (SELECT 1
-                 FROM scim_snapshot AS c
-                WHERE c.tenant = r.tenant AND c.id = r.id)
+  JOIN told AS r ON r.tenant = d.tenant AND r.id = d.id
  UNION ALL
 SELECT 'member', g.tenant, g.type, g.id, NULL,
        'scim_member has no type of ' || m.value || ', who is there'
