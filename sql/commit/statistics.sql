@@ -13,7 +13,7 @@ ANALYZE sqlite_schema;
 
 INSERT INTO sqlite_stat1 (tbl, idx, stat)
 SELECT column1, column2,
-       CASE column2 WHEN 'scim_log_delete' THEN '200000000 '
+       CASE column2 WHEN 'scim_log_gone' THEN '200000000 '
                     WHEN 'scim_log_member' THEN '300000000 '
                     ELSE '1000000000 ' END || column3
   FROM (VALUES
@@ -31,6 +31,6 @@ SELECT column1, column2,
    ('scim_log', 'scim_log_run', '500000000 5 2 1 1'),
    ('scim_log', 'scim_log_token', '10000000 9000000 2 1 1'),
    ('scim_log', 'scim_log_loss', '500000000 5'),
-   ('scim_log', 'scim_log_delete', '2 1'),
+   ('scim_log', 'scim_log_gone', '2 1'),
    ('scim_log', 'scim_log_member', '5'))
  WHERE NOT EXISTS (SELECT 1 FROM sqlite_stat1 AS s WHERE s.tbl = column1);

@@ -56,7 +56,7 @@ CREATE INDEX scim_log_groups_left ON scim_log (tenant)
 CREATE INDEX scim_log_token ON scim_log (token, tenant, time, action, status);
 
 -- The few rows that views ask for by what is in them.
-CREATE INDEX scim_log_delete ON scim_log (id, tenant)
+CREATE INDEX scim_log_gone ON scim_log (id, tenant)
  WHERE action = 'delete';
 CREATE INDEX scim_log_member ON scim_log (time)
  WHERE member_add IS NOT NULL OR member_drop IS NOT NULL;

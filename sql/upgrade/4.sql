@@ -44,7 +44,7 @@ CREATE INDEX scim_resource_email ON scim_resource (email)
  WHERE email IS NOT NULL;
 
 CREATE INDEX scim_log_token ON scim_log (token, tenant, time, action, status);
-CREATE INDEX scim_log_delete ON scim_log (id, tenant)
+CREATE INDEX scim_log_gone ON scim_log (id, tenant)
  WHERE action = 'delete';
 CREATE INDEX scim_log_member ON scim_log (time)
  WHERE member_add IS NOT NULL OR member_drop IS NOT NULL;

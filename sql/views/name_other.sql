@@ -10,7 +10,7 @@ SELECT d.tenant, d.type, d.id,
        CAST(coalesce(json_extract(d.before, '$.userName'),
                      json_extract(d.before, '$.displayName')) AS TEXT),
        d.time
-  FROM scim_log AS d INDEXED BY scim_log_delete
+  FROM scim_log AS d INDEXED BY scim_log_gone
  WHERE d.action = 'delete'
    AND NOT EXISTS (SELECT 1 FROM scim_log AS later
                     WHERE later.id = d.id AND later.seq > d.seq

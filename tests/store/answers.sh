@@ -18,7 +18,7 @@ connect # statistics are read with the schema
 # long as there were deletions.
 walks() {
   sql "EXPLAIN QUERY PLAN $1" | grep -oE 'SCAN .*|AUTOMATIC.*|BLOOM.*' |
-    grep -vE 'VIRTUAL TABLE|SCAN \(|SCAN [0-9]+ CONSTANT|INDEX scim_log_delete' |
+    grep -vE 'VIRTUAL TABLE|SCAN \(|SCAN [0-9]+ CONSTANT|INDEX scim_log_gone' |
     grep -vE 'SCAN (request|start|inside|i|s|w|c|caller)$' | sort -u
 }
 
