@@ -9,6 +9,7 @@
 #define SCIM_SCHEMA_H
 
 #include "error.h"
+#include "naming.h"
 
 typedef enum AttributeType {
   TYPE_STRING,
@@ -126,6 +127,7 @@ typedef struct SchemaSet {
   LeftOut *map_faults;  /* maps of whose mistakes scim_map says something else
                            than is so; no reason: there is none */
   struct Rule *rules;   /* which events leave a job (rule.h) */
+  NamingWords naming;   /* by which attributes a resource is named */
   int holders;          /* operations and cursors that read by it */
   Arena arena;          /* all of it */
 } SchemaSet;

@@ -19,7 +19,6 @@
 #include <limits.h>
 
 #include "../db/query.h"
-#include "commit.h"
 #include "definitions.h"
 #include "keys.h"
 
@@ -191,7 +190,8 @@ static void audit_compare(Audit *audit, const AuditRow *row,
   if (left ? order < 0 : order != 0)
     audit_state_finding(audit, row, past->seq, "state",
                         "'modified' is not the time of its last change");
-  Naming naming = commit_naming(audit->operation, row->type, row->doc);
+  Naming naming =
+      naming_of(&audit->operation->schemas->naming, row->type, row->doc);
   if (!text_equal(row->name, naming.name) ||
       !text_equal(row->email, naming.email))
     audit_state_finding(audit, row, past->seq, "state",

@@ -26,7 +26,7 @@
 #include <assert.h>
 
 #include "../db/transaction.h"
-#include "../model/naming.h"
+#include "../model/schema.h"
 #include "refusal.h"
 
 #define COMMIT_COUNT(table) (int)(sizeof(table) / sizeof *(table))
@@ -226,31 +226,14 @@ static void commit_insert(Operation *operation, Query *query,
     refusal_translate(operation);
 }
 
-static NamingWords commit_words(Operation *operation) {
-  NamingWords words = {NO_TEXT, NO_TEXT, NO_TEXT};
-  Query query = query_open(operation, STATEMENT_NAMING_WORDS);
-  if (query_step(&query)) {
-    words.name = query_text(&query, NAMING_WORDS_ROW_NAME);
-    words.other_name = query_text(&query, NAMING_WORDS_ROW_OTHER_NAME);
-    words.addresses = query_text(&query, NAMING_WORDS_ROW_ADDRESSES);
-  }
-  query_close(&query);
-  return words;
-}
-
-Naming commit_naming(Operation *operation, Text type, const Json *doc) {
-  NamingWords words = commit_words(operation);
-  return naming_of(&words, type, doc);
-}
-
 /* What the columns name and email are to hold: of a new resource, and of one of
 ** which either is another. SQLite would write their indexes anew with each
 ** update that sets them. */
 static void commit_name(Operation *operation, Change *change) {
   if (!change->doc.size || !change->content) return;
-  NamingWords words = commit_words(operation);
-  Naming naming = naming_of(&words, change->type, change->content);
-  Naming former = naming_of(&words, change->type, change->former);
+  const NamingWords *words = &operation->schemas->naming;
+  Naming naming = naming_of(words, change->type, change->content);
+  Naming former = naming_of(words, change->type, change->former);
   if (change->former && text_equal(naming.name, former.name) &&
       text_equal(naming.email, former.email))
     return;

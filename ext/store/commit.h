@@ -5,7 +5,6 @@
 #define SCIM_COMMIT_H
 
 #include "../db/query.h"
-#include "../model/naming.h"
 #include "../text/json.h"
 #include "chain.h"
 
@@ -56,9 +55,6 @@ typedef struct Work {
 ** is the operation's error (refusal.h), and leaves nothing. */
 void commit_change(Operation *operation, const Change *change);
 void commit_work(Operation *operation, const Work *work);
-
-/* What the columns name and email of a resource are to hold. */
-Naming commit_naming(Operation *operation, Text type, const Json *doc);
 
 /* The newest row of the log, and the row that a new resource gets. Both hold
 ** for an operation that may write. */

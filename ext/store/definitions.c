@@ -77,6 +77,18 @@ static bool definitions_read_stale(Operation *loader) {
   return stale;
 }
 
+static void definitions_load_naming(Operation *loader, SchemaSet *set) {
+  Query query = query_open(loader, STATEMENT_NAMING_WORDS);
+  if (query_step(&query))
+    set->naming = (NamingWords){
+        arena_copy(&set->arena, query_text(&query, NAMING_WORDS_ROW_NAME)),
+        arena_copy(&set->arena,
+                   query_text(&query, NAMING_WORDS_ROW_OTHER_NAME)),
+        arena_copy(&set->arena,
+                   query_text(&query, NAMING_WORDS_ROW_ADDRESSES))};
+  query_close(&query);
+}
+
 /* Is it the row that is wrong, and not the database? After a fault of the
 ** database nothing is known. */
 static bool definitions_row_failed(const Operation *loader) {
@@ -217,6 +229,7 @@ static void definitions_load_body(Operation *loader, void *data) {
     return;
   }
   set->stale = definitions_read_stale(loader);
+  definitions_load_naming(loader, set);
   definitions_load_schemas(loader, set);
   definitions_load_types(loader, set);
   definitions_load_indexes(loader, set);

@@ -28,7 +28,6 @@
 #include "../model/error.h"
 #include "audit.h"
 #include "build.h"
-#include "commit.h"
 #include "definitions.h"
 #include "replay_templates.h"
 
@@ -180,7 +179,7 @@ static Text replay_read(const ReplaySource *replay, Query *walk,
   Json *played = json_parse(arena, query_text(walk, REPLAY_PLAYED), &fault);
   if (!doc || !played || !json_equal(doc, played))
     return TEXT("the document is not what the log makes of it");
-  row->naming = commit_naming(replay->operation, row->type, doc);
+  row->naming = naming_of(&replay->operation->schemas->naming, row->type, doc);
   if (!text_equal(row->naming.name, query_text(walk, REPLAY_NAME)) ||
       !text_equal(row->naming.email, query_text(walk, REPLAY_EMAIL)))
     return TEXT("name or email is not that of the document");

@@ -40,8 +40,3 @@ SELECT CASE :action
                      WHERE tenant = :tenant AND id = :id
                        AND version >= :version AND :action <> 'none')
        END AS left;
-
--- By which attributes people know a resource: C names none of User or Group.
--- name: naming_words
--- row: naming_words (name, other_name, addresses)
-SELECT 'userName' AS name, 'displayName' AS other_name, 'emails' AS addresses;

@@ -31,3 +31,8 @@ SELECT type, attribute, value FROM scim_default;
 SELECT rule, event, type, filter, kind, once, mistake
   FROM scim_rule
  ORDER BY rule DESC;
+
+-- By which attributes people know a resource: C names none of User or Group.
+-- name: naming_words
+-- row: naming_words (name, other_name, addresses)
+SELECT 'userName' AS name, 'displayName' AS other_name, 'emails' AS addresses;
