@@ -80,12 +80,9 @@ static bool definitions_read_stale(Operation *loader) {
 static void definitions_load_naming(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_NAMING_WORDS);
   if (query_step(&query))
-    set->naming = (NamingWords){
-        arena_copy(&set->arena, query_text(&query, NAMING_WORDS_ROW_NAME)),
-        arena_copy(&set->arena,
-                   query_text(&query, NAMING_WORDS_ROW_OTHER_NAME)),
-        arena_copy(&set->arena,
-                   query_text(&query, NAMING_WORDS_ROW_ADDRESSES))};
+    set->naming = (NamingWords){query_text(&query, NAMING_WORDS_ROW_NAME),
+                                query_text(&query, NAMING_WORDS_ROW_OTHER_NAME),
+                                query_text(&query, NAMING_WORDS_ROW_ADDRESSES)};
   query_close(&query);
 }
 
@@ -269,6 +266,7 @@ static SchemaSet *definitions_read(Operation *operation, long long generation) {
   bool enough = operation_run(&loader, definitions_load_body, set);
   scope_leave(&loader);
   assert(!loader.schemas); /* nothing that loads may need what is loaded */
+  assert(!set->arena.blocks && !set->arena.large); /* or it would be lost */
   set->arena = loader.arena;
   if (enough && !failed(&loader)) return set;
   if (enough) definitions_pass_error(operation, &loader);
