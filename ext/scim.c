@@ -113,7 +113,9 @@ static void scim_unregister(sqlite3 *db, int function_count, int module_count) {
 ** and from several threads is safe. */
 SCIM_API int sqlite3_scim_init(sqlite3 *db, char **message,
                                const sqlite3_api_routines *api) {
-  SQLITE_EXTENSION_INIT2(api);
+  if (api) { /* a program that has it linked in may have none to give */
+    SQLITE_EXTENSION_INIT2(api);
+  }
   if (sodium_init() < 0) {
     *message = sqlite3_mprintf("scim: libsodium cannot be used");
     return SQLITE_ERROR;

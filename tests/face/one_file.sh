@@ -12,7 +12,7 @@ is "it holds every file of ext/" \
   "$(sed -n 's/^#include "\(.*\.c\)"$/\1/p' ext/scim_all.c | sort)" \
   "$(cd ext && ls ./*.c ./*/*.c | sed 's|^\./||' | grep -vx 'scim_all\.c' | sort)"
 # Compilers that put an underscore before each name are spared it.
-names=$(nm -g "$BUILD/scim_all.o" | awk 'NF == 3 { sub(/^_/, "", $3); print $3 }')
+names=$(nm -g "$BUILD/one/scim_all.o" | awk 'NF == 3 { sub(/^_/, "", $3); print $3 }')
 is "the linker sees no name of it that does not begin with scim_" \
   "$(grep -vxE 'scim_.*|sqlite3_scim_init|_*(odr_)?(a|t|ub)san[_.].*|__.*' <<<"$names")" ""
 is "but it sees the entry point" \
