@@ -17,10 +17,20 @@ copy() {
 
 # state FILE: all that an operation may change, as a new connection sees it.
 # reply, of a test, is not.
+# (.dump would have the schema read once more.)
 state() {
+  local table text=".output \"$folder/rows\""
+  for table in scim_resource scim_member scim_value scim_unique scim_log \
+    scim_count scim_index scim_default; do
+    text+="
+.mode insert $table
+SELECT * FROM $table;"
+  done
   connect "$1"
-  dump scim_resource scim_member scim_value scim_unique scim_log \
-    scim_count scim_index scim_default | grep '^INSERT'
+  answer "$text
+.mode list
+.output"
+  cat "$folder/rows"
 }
 
 # as_before [FILE]: whether got has the state that is in the file.

@@ -409,7 +409,9 @@ mkfifo "$dir/slow.csv"
 slow=$!
 exec 7>"$dir/slow.csv"
 { echo userName; seq -f 's%g@x.com' 200; } >&7
-until_more 100 's*@x.com'
+# A transaction has at most 128 rows: no fewer than 73 are there, and the rest
+# may wait for more.
+until_more 50 's*@x.com'
 sleep 1.1
 seq -f 's%g@x.com' 201 300 >&7
 for i in $(seq 400); do [ -s "$dir/slow.err" ] && break; sleep 0.05; done

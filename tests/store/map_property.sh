@@ -5,7 +5,7 @@
 # time, every row of the application that is a resource's is what a fresh
 # projection of that resource gives, in a second set of tables.
 #
-# SCIM_CASES is the number of operations, 4,000 unless told; SCIM_SEED begins
+# SCIM_CASES is the number of operations, 2,000 unless told; SCIM_SEED begins
 # the chance.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
@@ -13,7 +13,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cases=${SCIM_CASES:-${VALGRIND:+300}}
 [ -n "$cases" ] && [ "$cases" -gt 10000 ] && cases=10000
-cases=${cases:-4000}
+cases=${cases:-2000}
 
 for settings in "foreign_keys=off recursive_triggers=off reverse_unordered_selects=on" \
   "foreign_keys=on recursive_triggers=on reverse_unordered_selects=off"; do

@@ -4,11 +4,11 @@
 # come, change and go while the map is on or off. Who would be refused is what
 # keeps it from being switched on.
 #
-# SCIM_CASES is the number of cases, 60 unless told; SCIM_SEED the first.
+# SCIM_CASES is the number of cases, 30 unless told; SCIM_SEED the first.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 cases=${SCIM_CASES:-${VALGRIND:+5}}
-cases=${cases:-60}
+cases=${cases:-30}
 
 is "$cases cases of chance are as foretold" \
   "$($PYTHON_WRAPPER "${python:-python3}" tests/store/preview_property.py \
