@@ -125,16 +125,21 @@ dump() {
 # complete at the end of a line, and would go on after an error in it: hence
 # the lines of statements are joined where one ends in a semicolon. An error is
 # told as for a statement on the command line, without the number of the line.
+# Only the first character of a line is waited for: with a limit of time Bash
+# takes four calls of the system for each.
 # All is read before any is printed: `sql … | head -n 1` may stop to listen. A
 # text that is not complete, as for want of a quote, gets no answer: that ends
 # the session, so that the rest fails at once.
 answer() {
-  local text=$1 line lines=
+  local text=$1 first line lines=
   [[ $text == .* ]] || text="${text//;$'\n'/; };"
   trap '' PIPE # a sqlite3 that crashed shall not take this script along
   printf '%s\n.print %s\n' "$text" "$answered" 2>/dev/null >&"$to_session"
   trap - PIPE
-  while IFS= read -r -t "$patience" -u "$from_session" line; do
+  while IFS= read -r -t "$patience" -N 1 -u "$from_session" first; do
+    line=
+    [ "$first" = $'\n' ] || IFS= read -r -u "$from_session" line
+    [ "$first" = $'\n' ] || line=$first$line
     case $line in
       "$answered")
         printf '%s' "$lines"

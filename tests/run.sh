@@ -87,13 +87,16 @@ export -f run_one start
 
 # The longest first, so that none is left to run alone at the end; those that
 # wait more than they work among them.
-longest='malloc_test nesting_test property_test outbox_test service/tenants.sh
-store/definitions.sh shim/tenants.sh service/defaults.sh shim/writer.sh
-shim/database.sh corrupt_test store/review.sh idp/month.sh store/contention.sh
-shim/application.sh shim/definitions.sh shim/token.sh shim/http.sh
-service/bulk_random.sh store/upgrade.sh map_property.sh preview_property.sh
-service/scopes.sh service/custom_types.sh face/contexts.sh service/values.sh
-service/bulk_order.sh service/cursor.sh service/shown_references.sh'
+longest='malloc_test nesting_test shim/wal.sh shim/readers.sh shim/admission.sh
+shim/map_command.sh corrupt_test shim/bodies.sh shim/database.sh outbox_test
+store/definitions.sh store/upgrade.sh service/defaults.sh shim/tenants.sh
+shim/writer.sh property_test service/tenants.sh idp/replay.py store/contention.sh
+face/contexts.sh idp/month.sh service/scopes.sh shim/import_command.sh
+store/preview_property.sh service/bulk_random.sh service/custom_types.sh
+service/bulk_order.sh store/audit_state.sh store/map_property.sh store/sorted.sh
+service/values.sh service/patch.sh service/cursor.sh service/budget.sh
+service/shown_references.sh shim/definitions.sh shim/application.sh shim/token.sh
+shim/http.sh shim/killed.sh guides/guide.sh store/review.sh'
 ordered() {
   printf '%s\n' "$@" | awk -v longest="$longest" '
     BEGIN { count = split(longest, end, /[ \n]+/) }
