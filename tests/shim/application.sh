@@ -89,7 +89,7 @@ start
 is "a function that is not there is no fault of the client's" \
   "$(create silent)" 503
 is "and the operator is told" \
-  "$(grep -c 'no such function: shout' "$dir/log")" 1
+  "$(until_is 1 logged 'no such function: shout')" 1
 stop
 start --load "$dir/shout.so"
 is "--load brings it" "$(create ann) $(app "SELECT what FROM said")" "201 ann!"

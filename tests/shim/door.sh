@@ -24,7 +24,8 @@ is "they are closed: without a word, or with 408 if they had begun" \
   "$(disperse)" "silent: $many came, $many were closed, 0 are there, told $(
   )none $many
 head: $many came, $many were closed, 0 are there, told 408 $many"
-is "and counted" "$(closed overdue) $(metric scimd_parked_connections)" \
+is "and counted" "$(until_is "$((2 * many))" closed overdue) $(
+  until_metric scimd_parked_connections 0)" \
   "$((2 * many)) 0"
 
 # ---- Heads in any number of pieces
@@ -51,7 +52,9 @@ healthz='GET /healthz HTTP/1.1\r\nHost: h\r\n'
 is "a head may come a byte at a time" "$(pieces "$healthz\r\n" 1)" 200
 is "it may end in the middle of a piece" "$(pieces "$healthz\r\nGET" 7)" 200
 is "what is no head is refused before its end" "$(pieces '\x16\x03\x01' 3)" 400
+lines=$(logged '"method":"-"')
 pieces "$healthz$(printf 'X: %0100000d' 0)" 20000 >/dev/null
+until_is "$((lines + 1))" logged '"method":"-"' >/dev/null
 is "so is a head that is too long" \
   "$(jq -r 'select(.method == "-") | .status' "$dir/log" | tail -n 1 |
     grep -c '^4')" 1
@@ -112,7 +115,7 @@ start --threads 4 --connections 2 --connections-per-address 2
 is "where all are being served one more is refused" \
   "$(come 'a = come(2)' 'print(*[begin(x) for x in a])' \
     'print(said(come(1)[0]) or "closed")' | xargs)" "100 100 closed"
-is "that is counted as well" "$(closed refused)" 1
+is "that is counted as well" "$(until_is 1 closed refused)" 1
 stop
 
 # ---- Turns
@@ -125,6 +128,7 @@ come 'a = come(1)' 'begin(a[0])' 'many = come(40)' 'one = come(1, "127.0.0.2")' 
   'import time; time.sleep(0.3)' \
   'one[0].send(b"GET /one HTTP/1.1\r\nHost: h\r\n\r\n")' 'said(one[0])' \
   'for x in many: said(x)'
+until_is 41 logged '"path":"/\(one\|many\)"' >/dev/null
 jq -r .path "$dir/log" | grep -E '^/(one|many)$' >"$dir/order"
 is "addresses have turns, so that one request does not wait for the many of $(
   )another address" \

@@ -113,7 +113,8 @@ is "a commit waits a moment for those who came with the last one" \
       awk '/^scimd_commits_gathered_total/ { print ($2 > 0 ? " yes" : " no") }'
   )" "204 yes"
 is "a request that all writes have waited for is told of, without its query" \
-  "$(code -X POST "$url/slower?secret" && grep '"slow"' "$dir/log" |
+  "$(code -X POST "$url/slower?secret" && until_is 1 logged '"slow"' >/dev/null &&
+    grep '"slow"' "$dir/log" |
     jq -r .message | sed -n 's/ [0-9]* ms$/ N ms/p' | grep /slower)" \
   "204POST /slower kept all writes waiting for N ms"
 is "failures of COMMIT are counted" \

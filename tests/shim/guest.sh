@@ -67,11 +67,12 @@ number() { sed -nE "s/^token-body.* $1 ([0-9]+).*/\1/p; t; s/^token.*/0/p" \
   <<<"$told"; }
 is "of many slow bodies most get 503, the rest 408" \
   "$(($(number 408) + $(number 503))) $(($(number 503) >= 50))" "60 1"
-is "which is counted" "$(metric \
-  'scimd_requests_total{method="POST",status="408"}') $(metric \
-  'scimd_requests_total{method="POST",status="503"}')" \
+is "which is counted" "$(until_metric \
+  'scimd_requests_total{method="POST",status="408"}' \
+  "$((2 + $(number 408)))") $(until_metric \
+  'scimd_requests_total{method="POST",status="503"}' "$(number 503)")" \
   "$((2 + $(number 408))) $(number 503)"
-is "afterwards no thread is held" "$(metric scimd_open_connections)" 1
+is "afterwards no thread is held" "$(until_metric scimd_open_connections 1)" 1
 is "nothing of it was done" "$(sqlite3 "$db" \
   "SELECT count(*) FROM scim_user WHERE user_name NOT LIKE 'large%'")" 1
 

@@ -13,6 +13,8 @@ is "HEAD does too" "$(code -I "$root/healthz")" 200
 
 create metric >/dev/null
 code "$url/Users?filter=secret" >/dev/null
+until_metric 'scimd_requests_total{method="GET",status="401"}' 1 >/dev/null
+until_metric 'scimd_requests_total{method="POST",status="201"}' 1 >/dev/null
 metrics=$(curl -s "$root/metrics")
 value() {
   printf '%s\n' "$metrics" | awk -v name="$1" '$1 == name { print $2 }'
@@ -46,6 +48,7 @@ is "every line is a comment or a sample" \
 # ---- the log
 
 code -H "$bearer" "$url/Users/%22%0a?filter=jane" >/dev/null
+until_is 1 logged '"path":"/scim/v2/Users/' >/dev/null # the last one
 is "every line of the log is JSON" "$(quick_jq -s length "$dir/log" 2>&1)" \
   "$(grep -c '' "$dir/log")"
 is "a request is one line" \

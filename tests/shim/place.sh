@@ -35,13 +35,13 @@ is "nobody is told that all is well" "$(code "$root/healthz")" 503
 is "nor shown what may no longer be so" \
   "$(become 503 -H "$bearer" "$url/Users")" 503
 is "the log says it, once" \
-  "$(grep -c '"event":"database".*was moved, deleted or replaced' \
-    "$dir/log")" 1
+  "$(until_is 1 logged \
+    '"event":"database".*was moved, deleted or replaced')" 1
 mv "$other" "$db"
 is "when the file is back the service goes on" \
   "$(create cleo) $(code "$root/healthz") $(become 200 -H "$bearer" \
     "$url/Users")" "201 200 200"
-is "the log says that as well" "$(grep -c 'is back' "$dir/log")" 1
+is "the log says that as well" "$(until_is 1 logged 'is back')" 1
 is "what was acknowledged is there, and what was refused is not" \
   "$(curl -s -H "$bearer" "$url/Users" |
     jq -r '[.Resources[].userName] | sort | join(" ")')" "ann cleo"

@@ -51,7 +51,7 @@ is "a body in chunks too" \
     )Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n" |
     grep -c "'userName' is required")" 1
 is "it is logged by its path" \
-  "$(grep -c '"path":"/scim/v2/ServiceProviderConfig"' "$dir/log")" 8
+  "$(until_is 8 logged '"path":"/scim/v2/ServiceProviderConfig"')" 8
 is "what is behind it is no request" \
   "$(speak "GET http://other/healthz HTTP/1.1\r\nHost: h\r\n\r\n$(
     )GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n" | grep -c '^HTTP/')" 1
