@@ -4,8 +4,9 @@
 ** HOW IT WORKS
 **
 ** Entries are appended in the order of the request and never looked up here: a
-** request that adds 10,000 members costs 10,000 steps. SQL groups them by value
-** and takes the last one of each, so that "remove u1, add u1" leaves u1 in.
+** request that adds 10,000 members costs 10,000 steps. Of each value the last
+** one is taken in the end (store/members.c), so that "remove u1, add u1" leaves
+** u1 in.
 **
 ** An entry holds what a row of scim_member holds. "$ref" is not among it,
 ** because it is made from value and type when a member is shown.

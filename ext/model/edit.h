@@ -4,7 +4,7 @@
 ** A group may have 100,000 members, which are rows and not part of its
 ** document. Most requests can be carried out without reading them: "add these
 ** two", "remove that one", "these are all". A MemberEdit says it in that form;
-** SQL compares it with the rows (store/members.c) and yields what changes.
+** it is compared with the rows (store/members.c), which yields what changes.
 */
 #ifndef SCIM_EDIT_H
 #define SCIM_EDIT_H

@@ -11,11 +11,12 @@
 ** group of 100,000 costs as much as one of none.
 **
 ** Writing: a request yields a MemberEdit (model/edit.h). Two statements compare
-** its entries with the rows and return what really changes, as JSON; that goes
-** into the one INSERT of the operation (commit.c). An edit that changes nothing
-** therefore leaves version and lastModified alone. Nobody is looked up one by
-** one. All of it is about the rows of one source, the caller's: so neither the
-** IdP nor the platform takes out, or takes over, whom the other has put in.
+** its entries, sorted, with the rows and return what really changes, as JSON;
+** that goes into the one INSERT of the operation (commit.c). An edit that
+** changes nothing therefore leaves version and lastModified alone. Nobody is
+** looked up one by one. All of it is about the rows of one source, the
+** caller's: so neither the IdP nor the platform takes out, or takes over, whom
+** the other has put in.
 **
 ** Reading: what is seen is the rows of one source, or those of both with each
 ** member once (operation->sees; service/caller.c decides). "$ref" is made from
@@ -30,6 +31,8 @@
 ** again.
 */
 #include "members.h"
+
+#include <stdlib.h>
 
 #include "../text/check.h"
 #include "../text/lookup.h"
@@ -60,24 +63,61 @@ static Text members_to_add(Operation *operation, long long group, Text source,
   return members_read_list(&query);
 }
 
-/* Who is among the rows and is to go; when the edit replaces all, everybody
-** who is not among the entries. */
+/* Who is among the rows and the entries or, when the edit replaces all, among
+** the rows alone. */
 static Text members_to_drop(Operation *operation, long long group, Text source,
                             Text entries, bool replace) {
   Query query = query_open(operation, STATEMENT_MEMBERS_TO_DROP);
-  query_bind_text(&query, MEMBERS_TO_DROP_ENTRIES, entries);
+  query_bind_text(&query, MEMBERS_TO_DROP_ENTRIES,
+                  entries.size ? entries : TEXT("[]"));
   query_bind_integer(&query, MEMBERS_TO_DROP_GROUP, group);
   query_bind_text(&query, MEMBERS_TO_DROP_SOURCE, source);
   query_bind_integer(&query, MEMBERS_TO_DROP_REPLACE, replace);
   return members_read_list(&query);
 }
 
-/* Does an entry add somebody, or, with `drop`, take somebody out? */
-static bool members_are_to(const Json *entries, bool drop) {
+/* An entry of an edit. */
+typedef struct MembersEntry {
+  Text value;
+  size_t place; /* in the request */
+  const Json *entry;
+} MembersEntry;
+
+static int members_compare(const void *left, const void *right) {
+  const MembersEntry *a = left, *b = right;
+  int order = text_compare(a->value, b->value);
+  if (order) return order;
+  return a->place < b->place ? -1 : a->place > b->place;
+}
+
+/* The entries in the order of the rows: then SQL, which otherwise would have to
+** sort them, goes through a large group from one end to the other. */
+static MembersEntry *members_sort(Arena *arena, const Json *entries) {
+  MembersEntry *sorted = arena_array(arena, entries->count + 1, sizeof *sorted);
+  size_t count = 0;
   JSON_EACH (entry, entries) {
-    if (drop == (json_member(entry, "drop") != NULL)) return true;
+    sorted[count] =
+        (MembersEntry){json_member_string(entry, "value"), count, entry};
+    count++;
   }
-  return false;
+  qsort(sorted, count, sizeof *sorted, members_compare);
+  return sorted;
+}
+
+/* Those of sorted entries that add somebody, or, with `drop`, take somebody
+** out, as JSON; the empty text for none. The last one of a value counts. */
+static Text members_wanted(Arena *arena, const MembersEntry *sorted,
+                           size_t count, bool drop) {
+  Buffer buffer = buffer_new(arena);
+  for (size_t i = 0; i < count; i++) {
+    const MembersEntry *e = &sorted[i];
+    if (i + 1 < count && text_equal(e->value, e[1].value)) continue;
+    if (drop != (json_member(e->entry, "drop") != NULL)) continue;
+    buffer_char(&buffer, buffer.size ? ',' : '[');
+    json_write(&buffer, e->entry);
+  }
+  if (buffer.size) buffer_char(&buffer, ']');
+  return buffer_text(&buffer);
 }
 
 /* Only reads: what it returns is written with the rest of the change, by
@@ -87,15 +127,18 @@ static bool members_are_to(const Json *entries, bool drop) {
 MemberChange members_resolve(Operation *operation, long long group, Text source,
                              const MemberEdit *edit) {
   MemberChange change = {NO_TEXT, NO_TEXT};
+  Arena *arena = &operation->arena;
   if (failed(operation) || !edit->used) return change;
   assert(!edit->needs_members); /* the request was started again */
   assert(source.size);          /* or it would be about nobody's members */
-  Text entries = json_text(&operation->arena, edit->entries);
-  if (members_are_to(edit->entries, false))
-    change.add = members_to_add(operation, group, source, entries);
-  if (group && (edit->replace || members_are_to(edit->entries, true)))
+  size_t count = edit->entries->count;
+  const MembersEntry *sorted = members_sort(arena, edit->entries);
+  Text add = members_wanted(arena, sorted, count, false);
+  Text drop = edit->replace ? add : members_wanted(arena, sorted, count, true);
+  if (add.size) change.add = members_to_add(operation, group, source, add);
+  if (group && (edit->replace || drop.size))
     change.drop =
-        members_to_drop(operation, group, source, entries, edit->replace);
+        members_to_drop(operation, group, source, drop, edit->replace);
   return change;
 }
 

@@ -41,47 +41,39 @@ SELECT value, type, display
        END
  ORDER BY value;
 
--- The members that an edit adds to those of a source, as JSON, with the last
--- word on each value.
+-- The members that an edit adds to those of a source, as JSON.
 -- name: members_to_add
 -- row: list (json)
-WITH wanted AS (
-  SELECT json_extract(value, '$.value') AS id, value AS entry,
-         json_extract(value, '$.drop') AS dropped, max(key)
-    FROM json_each(:entries)
-   GROUP BY 1)
-SELECT json_group_array(json(w.entry)) AS json
-  FROM wanted AS w
- WHERE w.dropped IS NULL
-   AND NOT EXISTS (
+SELECT json_group_array(json(w.value)) AS json
+  FROM json_each(:entries) AS w
+ WHERE NOT EXISTS (
        SELECT 1
          FROM scim_member AS m
-        WHERE m."group" = :group AND m.value = w.id AND m.source = :source
-          AND coalesce(json_extract(w.entry, '$.display'), m.display)
+        WHERE m."group" = :group
+          AND m.value = json_extract(w.value, '$.value')
+          AND m.source = :source
+          AND coalesce(json_extract(w.value, '$.display'), m.display)
               IS m.display
           AND (m.type IS NOT NULL OR
-               json_extract(w.entry, '$.type') IS NULL));
+               json_extract(w.value, '$.type') IS NULL));
 
--- The members that an edit takes out of those of a source, as JSON; when it
--- replaces all, every one of these that it does not name.
+-- The members that an edit takes out of those of a source, as JSON: who is
+-- among the entries or, when it replaces all, everybody who is not.
 -- name: members_to_drop
 -- row: list
-WITH wanted AS (
-  SELECT json_extract(value, '$.value') AS id,
-         json_extract(value, '$.drop') AS dropped, max(key)
-    FROM json_each(:entries)
-   GROUP BY 1)
 SELECT json_group_array(value) AS json FROM (
   SELECT m.value
-    FROM wanted AS w
-    JOIN scim_member AS m ON m."group" = :group AND m.value = w.id
+    FROM json_each(:entries) AS w
+   CROSS JOIN scim_member AS m
+      ON m."group" = :group AND m.value = json_extract(w.value, '$.value')
      AND m.source = :source
-   WHERE w.dropped IS NOT NULL
-   UNION
+   WHERE NOT :replace
+   UNION ALL
   SELECT m.value
     FROM scim_member AS m
    WHERE :replace AND m."group" = :group AND m.source = :source
-     AND m.value NOT IN (SELECT id FROM wanted WHERE dropped IS NULL));
+     AND m.value NOT IN (SELECT json_extract(w.value, '$.value')
+                           FROM json_each(:entries) AS w));
 
 -- name: dangling_members
 -- row: dangling (value)

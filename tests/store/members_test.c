@@ -71,6 +71,15 @@ static void edits_change_what_is_not_so_yet(void **state) {
        "[{\"value\":\"dan\"},{\"value\":\"bob\",\"drop\":true},"
        "{\"value\":\"dan\",\"drop\":true},{\"value\":\"bob\"}]",
        "", ""},
+      {"in the order of the rows, whatever that of the request", "idp", false,
+       "[{\"value\":\"top\",\"drop\":true},{\"value\":\"eve\"},"
+       "{\"value\":\"ann\",\"drop\":true},{\"value\":\"dan\"}]",
+       "[{\"value\":\"dan\"},{\"value\":\"eve\"}]", "[\"ann\",\"top\"]"},
+      {"a replace by nobody drops all", "idp", true, "[]", "",
+       "[\"ann\",\"bob\",\"top\"]"},
+      {"who was to go within a replace goes", "idp", true,
+       "[{\"value\":\"ann\"},{\"value\":\"ann\",\"drop\":true}]", "",
+       "[\"ann\",\"bob\",\"top\"]"},
       {"a replace drops all others, but the platform's", "idp", true,
        "[{\"value\":\"bob\"},{\"value\":\"dan\"}]", "[{\"value\":\"dan\"}]",
        "[\"ann\",\"top\"]"},
