@@ -44,6 +44,7 @@
 */
 #include "db/connection.c"
 #include "db/foreign.c"
+#include "db/other.c"
 #include "db/query.c"
 #include "db/scope.c"
 #include "db/transaction.c"

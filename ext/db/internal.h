@@ -1,9 +1,9 @@
 /*
 ** internal.h: the connection as the files of this room see it.
 **
-** Only connection.c, query.c, transaction.c and scope.c include it; to the
-** rooms above a connection is a pointer. It includes none of their headers, so
-** that it lies below them all.
+** Only connection.c, query.c, transaction.c, scope.c and other.c include it; to
+** the rooms above a connection is a pointer. It includes none of their headers,
+** so that it lies below them all.
 */
 #ifndef SCIM_DB_INTERNAL_H
 #define SCIM_DB_INTERNAL_H

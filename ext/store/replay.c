@@ -38,6 +38,9 @@
   "\"scim_resource_type\",\"scim_index\",\"scim_default\",\"scim_rule\","      \
   "\"scim_former\",\"scim_consumer\",\"scim_alert\",\"scim_log\","             \
   "\"scim_chain\",\"scim_snapshot\",\"scim_snapshot_member\"]"
+/* What comes of the log, but for the indexes. */
+#define REPLAY_OUTCOME                                                         \
+  "[\"scim_stay\",\"scim_resource\",\"scim_member\",\"scim_count\"]"
 #define REPLAY_SNAPSHOT "[\"scim_snapshot\",\"scim_snapshot_member\"]"
 
 /* The columns of resource.sql and of difference.sql. */
@@ -112,7 +115,7 @@ static void replay_find_source(ReplaySource *replay) {
 }
 
 /* Tokens and what was logged would be lost; maps would not see what comes. */
-static void replay_check_empty(Operation *operation) {
+void replay_check_empty(Operation *operation) {
   Query query = query_open(operation, STATEMENT_REPLAY_FILLED);
   bool filled =
       query_step(&query) && query_integer(&query, REPLAY_FILLED_ROW_FILLED);
@@ -123,16 +126,21 @@ static void replay_check_empty(Operation *operation) {
                        "scim_replay fills a new database"));
 }
 
+/* Each template reads only what the ones before it have found to be there. */
 static void replay_check_source(const ReplaySource *replay) {
+  static const char *const templates[] = {there_sql, version_sql, fit_sql};
   Operation *operation = replay->operation;
-  Query query = query_open_text(operation, replay_text(replay, fit_sql));
-  Text mistake = query_step(&query) ? query_text(&query, 0) : NO_TEXT;
-  query_close(&query);
-  if (mistake.size)
-    replay_refuse(operation,
-                  arena_format(&operation->arena,
-                               "'%.*s' cannot be replayed: %.*s",
-                               TEXT_ARG(replay->name), TEXT_ARG(mistake)));
+  for (size_t i = 0; i < sizeof templates / sizeof *templates; i++) {
+    if (failed(operation)) return;
+    Query query = query_open_text(operation, replay_text(replay, templates[i]));
+    Text mistake = query_step(&query) ? query_text(&query, 0) : NO_TEXT;
+    query_close(&query);
+    if (mistake.size)
+      replay_refuse(operation,
+                    arena_format(&operation->arena,
+                                 "'%.*s' cannot be replayed: %.*s",
+                                 TEXT_ARG(replay->name), TEXT_ARG(mistake)));
+  }
 }
 
 /*
@@ -150,15 +158,20 @@ static void replay_copy(const ReplaySource *replay, Text tables) {
   if (script.size) query_script_silently(replay->operation, script.data);
 }
 
+/* Definitions have come in the place of those of this generation. */
+static void replay_renew(Operation *operation, long long generation) {
+  Query query = query_open(operation, STATEMENT_REPLAY_GENERATION);
+  query_bind_integer(&query, REPLAY_GENERATION_GENERATION, generation);
+  query_step(&query);
+  query_close(&query);
+}
+
 static void replay_take_over(const ReplaySource *replay) {
   Operation *operation = replay->operation;
   if (failed(operation)) return;
   long long generation = operation->schemas->generation;
   replay_copy(replay, TEXT(REPLAY_TABLES));
-  Query query = query_open(operation, STATEMENT_REPLAY_GENERATION);
-  query_bind_integer(&query, REPLAY_GENERATION_GENERATION, generation);
-  query_step(&query);
-  query_close(&query);
+  replay_renew(operation, generation);
 }
 
 /* The resource at which the walk stands, and what of it differs from what the
@@ -278,4 +291,41 @@ long long replay_run(Operation *operation, Text source) {
   replay_compare(&replay);
   replay_check_chain(operation);
   return failed(operation) ? 0 : count;
+}
+
+/*
+** Of a file: it was played in another database, which has all of it.
+*/
+bool replay_is_schema(Operation *operation, Text source) {
+  Query query = query_open(operation, STATEMENT_REPLAY_SCHEMA);
+  query_bind_text(&query, REPLAY_SCHEMA_SOURCE, source);
+  bool schema =
+      query_step(&query) && query_integer(&query, REPLAY_SCHEMA_ROW_SCHEMA);
+  query_close(&query);
+  return schema || !source.size;
+}
+
+/* Copies the tables that a JSON array names. */
+static void replay_copy_other(Operation *operation, const Other *other,
+                              Text tables, bool silently) {
+  JsonFault fault;
+  const Json *names = json_parse(&operation->arena, tables, &fault);
+  for (const Json *name = names->first; name; name = name->next) {
+    Text table = arena_copy(&operation->arena, name->text);
+    other_copy(operation, other, table.data, silently);
+  }
+}
+
+long long replay_take(Operation *operation, const Other *other) {
+  replay_check_empty(operation);
+  if (failed(operation)) return 0;
+  long long generation = operation->schemas->generation, count = 0;
+  replay_copy_other(operation, other, TEXT(REPLAY_TABLES), true);
+  replay_renew(operation, generation);
+  replay_copy_other(operation, other, TEXT(REPLAY_OUTCOME), false);
+  if (definitions_require(operation)) build_indexes(operation);
+  Query query = query_open(operation, STATEMENT_REPLAY_COUNT);
+  if (query_step(&query)) count = query_integer(&query, REPLAY_COUNT_ROW_COUNT);
+  query_close(&query);
+  return count;
 }

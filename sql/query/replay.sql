@@ -9,6 +9,17 @@ SELECT printf('"%w"', name) AS source
   FROM pragma_database_list
  WHERE name = :source COLLATE NOCASE AND name <> 'main' AND name <> 'temp';
 
+-- Is it a schema, whether or not it can be replayed? Otherwise it is a file.
+-- name: replay_schema
+-- row: replay_schema (schema)
+SELECT lower(:source) IN ('main', 'temp')
+       OR EXISTS (SELECT 1 FROM pragma_database_list
+                   WHERE name = :source COLLATE NOCASE) AS schema;
+
+-- name: replay_count
+-- row: replay_count (count)
+SELECT count(*) AS count FROM scim_resource;
+
 -- Is there something that would be lost, or that maps should have seen?
 -- name: replay_filled
 -- row: replay_filled (filled)

@@ -1,9 +1,5 @@
 -- Why the source cannot be replayed; NULL: it can.
 SELECT CASE
-       WHEN (SELECT value FROM {source}.scim_meta WHERE name = 'version')
-            IS DISTINCT FROM
-            (SELECT value FROM main.scim_meta WHERE name = 'version')
-       THEN 'its tables are those of another version'
        WHEN EXISTS (SELECT 1 FROM {source}.scim_tenant
                      WHERE removing IS NOT NULL)
        THEN 'a tenant of it is being removed: let scim_tenant_remove end that'

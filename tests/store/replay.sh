@@ -33,14 +33,18 @@ all=$(for table in resource member value unique count log chain stay snapshot \
   alike "scim_$table"
 done
   alike scim_meta "name <> 'generation'")
-# same "<sentence>": the replay of the source as it is now.
+# same "<sentence>" [SOURCE]: the replay of the source as it is now, of the
+# schema, and of what is named besides.
 same() {
-  local count
+  local count of
   count=$(sql "SELECT count(*) FROM scim_resource")
-  target
-  is "$1: as many resources" "$(sql "$replay")" "$count"
-  is "$1: every table is the same" "$(sql "$all")" ""
-  is "$1: nothing is wrong" "$(sql "SELECT * FROM scim_check")" ""
+  for of in "$source" "${@:2}"; do
+    target
+    is "$1: as many resources, by $of" "$(sql "SELECT scim_replay($of)")" \
+      "$count"
+    is "$1: every table is the same" "$(sql "$all")" ""
+    is "$1: nothing is wrong" "$(sql "SELECT * FROM scim_check")" ""
+  done
 }
 # refused "<sentence>" "<statement>" "<part of the error>": the source with the
 # change, which is taken back, cannot be replayed, and nothing is there then.
@@ -198,6 +202,95 @@ is "it is all or nothing within a transaction too" "$(sql "BEGIN; $replay > 5;
 0
 1"
 
+# ---- A file
+
+connect
+sql "PRAGMA wal_checkpoint(TRUNCATE)" >/dev/null
+places="$folder/o'd #1?% \"ü\".db"
+cp "$db" "$places"
+printf 'no database' >"$folder/plain"
+stock "$folder/none.db" "CREATE TABLE t (x)"
+cp "$db" "$folder/version.db"
+stock "$folder/version.db" "UPDATE scim_meta SET value = 4
+  WHERE name = 'version'"
+cp "$db" "$folder/view.db"
+stock "$folder/view.db" "DROP TABLE scim_stay;
+  CREATE VIEW scim_stay AS SELECT 1 AS joined"
+cp "$db" "$folder/broken.db"
+stock "$folder/broken.db" "DROP TRIGGER IF EXISTS scim_resource_update;
+  UPDATE scim_resource SET version = 77 WHERE id = 'acmec'"
+sums=$(cd "$folder" && sha256sum ./*.db | grep -v new.db)
+listed=$(ls "$folder")
+# connected SETTING: to a new database with nothing attached.
+connected() {
+  rm -f "$folder"/new.db*
+  cp "$folder/empty.db" "$folder/new.db"
+  connect "$folder/new.db" "$1"
+}
+count=$(stock "$places" "SELECT count(*) FROM scim_resource")
+for name in "/$places" "file:$db?mode=rwc&immutable=1#there"; do
+  connected
+  is "a file: ${name##*/}" "$(sql "SELECT scim_replay($(literal "$name"));
+    SELECT count(*) FROM scim_check; SELECT group_concat(name)
+    FROM pragma_database_list WHERE name <> 'temp'")" "$count
+0
+main"
+done
+connected
+is "within a transaction, and a query that reads" "$(sql "BEGIN;
+  SELECT scim_replay($(literal "$db")) FROM scim_tenant;
+  SELECT count(*) FROM scim_check; ROLLBACK;
+  SELECT count(*) FROM scim_log")" "$count
+0
+0"
+connected
+while IFS='|' read -r name want; do
+  is "no source: $name" "$(sql "SELECT scim_replay($(literal "$name"))" |
+    grep -oF -- "$want")" "$want"
+done <<E2
+$folder/missing.db|no file that can be read: unable to open database
+file:$folder/missing.db?mode=rwc|no file that can be read: unable to open database
+$folder|no file that can be read: unable to open database
+$folder/plain|no file that can be read: file is not a database
+file:$db?vfs=none|no file that can be read: no such vfs: none
+file://elsewhere$db|no file that can be read: invalid uri authority: elsewhere
+:memory:|there are no tables of scim_init in it
+$folder/none.db|there are no tables of scim_init in it
+$folder/version.db|its tables are those of another version
+$folder/view.db|it has no table scim_stay
+$folder/broken.db|the version is not that of the log
+E2
+is "a name with U+0000 is none" "$(sql "SELECT scim_replay('a' || char(0))" |
+  grep -o 'U+0000')" U+0000
+is "a trigger of the application refuses it all" "$(sql "CREATE TRIGGER mine
+  BEFORE INSERT ON scim_member BEGIN SELECT RAISE(FAIL, 'not here'); END" \
+  "SELECT scim_replay($(literal "$db"))" "DROP TRIGGER mine" |
+  grep -o 'not here')" 'not here'
+is "it is for the top level only" "$(sql "CREATE VIEW mine AS
+  SELECT scim_replay($(literal "$db"))" "SELECT * FROM mine" "DROP VIEW mine" |
+  grep -o 'unsafe use of scim_replay')" 'unsafe use of scim_replay'
+is "none of these has left anything" "$(sql "SELECT count(*) FROM (
+  SELECT 1 FROM scim_resource UNION ALL SELECT 1 FROM scim_log UNION ALL
+  SELECT 1 FROM scim_token UNION ALL SELECT 1 FROM scim_member UNION ALL
+  SELECT 1 FROM scim_stay UNION ALL SELECT 1 FROM scim_count);
+  SELECT * FROM scim_check; SELECT count(*) FROM pragma_database_list
+  WHERE name <> 'temp'")" "0
+1"
+is "triggers fire as before" "$(sql "CREATE TABLE fired (x); CREATE TRIGGER mine
+  AFTER INSERT ON scim_resource BEGIN INSERT INTO fired VALUES (NEW.id); END;
+  SELECT scim_replay($(literal "$db")); SELECT count(*) FROM fired")" "$count
+$count"
+connected
+sql "ATTACH $(literal "$folder/broken.db") AS \"$folder/none.db\"" >/dev/null
+is "of a schema and a file of one name it is the schema" \
+  "$(sql "SELECT scim_replay($(literal "$folder/none.db"))" |
+    grep -o 'the version is not that')" 'the version is not that'
+connect "$folder/empty.db"
+is "no file was made or written" "$(cd "$folder" && sha256sum ./*.db |
+  grep -v new.db; ls "$folder" | grep -v '^new.db\|-shm$\|-wal$')" \
+  "$sums
+$(grep -v '^new.db\|-shm$\|-wal$' <<<"$listed")"
+
 # ---- Pruned
 
 connect
@@ -208,7 +301,7 @@ is "half of the log goes" "$(sql "SELECT scim_prune((SELECT max(time)
   SELECT count(*) > 0 FROM scim_log")" "1
 1
 1"
-same "a log that begins with a snapshot"
+same "a log that begins with a snapshot" "$(literal "$db")"
 target
 refused "a stay of before the horizon is gone" "DELETE FROM $old.scim_stay
   WHERE member = 'acmea'" \
