@@ -6,10 +6,12 @@
 **
 ** What is wrong in the database, a row each:
 **
-**   kind    file (SQLite's own check), meta, definition, stale (no mistake: an
-**           index waits for the next write), chain (the log is not as it was
-**           written), state (a resource is not what the log says), member (nor
-**           is a membership), index, count, orphan (a row about what is not
+**   kind    file (SQLite's own check), meta, definition (settings and rules
+**           too), stale (no mistake: an index waits for the next write), chain
+**           (the log is not as it was written), state (a resource is not what
+**           the log says), member (nor is a membership), stay (nor is since
+**           when), index, count, token (one that opens nothing), outbox (a job
+**           is not what the change was), orphan (a row about what is not
 **           there), unreadable
 **   tenant, type, id
 **           whom it is about; NULL where that is nobody

@@ -9,9 +9,9 @@
 ** Fills a new database from the log of another one, a file or a schema that is
 ** attached, and returns how many resources there are. An error, which names the
 ** resource, where what the log makes is not what the other database has; then,
-** and where there are resources, tokens, maps or a log already, everything stays
-** as it was. Nobody can write to the new one meanwhile. The cost grows with the
-** log. Top level only.
+** and where there are resources, tokens, maps or a log already, everything
+** stays as it was. Nobody can write to the new one meanwhile. The cost grows
+** with the log. Top level only.
 **
 ** HOW IT WORKS
 **

@@ -214,7 +214,10 @@ static const struct {
     {0, audit_chain},
     {0, audit_state},
     {STATEMENT_CHECK_MEMBERS, NULL},
+    {STATEMENT_CHECK_STAYS, NULL},
     {STATEMENT_CHECK_COUNTS, NULL},
+    {STATEMENT_CHECK_TOKENS, NULL},
+    {STATEMENT_CHECK_OUTBOX, NULL},
     {STATEMENT_CHECK_ORPHANS, NULL},
 };
 

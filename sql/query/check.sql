@@ -120,6 +120,12 @@ SELECT 'orphan', k.tenant, NULL, k.id, NULL,
  WHERE NOT EXISTS (SELECT 1 FROM scim_resource AS r
                     WHERE r.tenant = k.tenant AND r.id = k.id)
  UNION ALL
+SELECT 'orphan', n.tenant, NULL, n.group_id, NULL,
+       'scim_snapshot_member is of a group that scim_snapshot has not'
+  FROM scim_snapshot_member AS n
+ WHERE NOT EXISTS (SELECT 1 FROM scim_snapshot AS g
+                    WHERE g.tenant = n.tenant AND g.id = n.group_id)
+ UNION ALL
 SELECT 'orphan', k.tenant, NULL, k.id, NULL,
        'scim_link is of a map, ''' || k.map || ''', that is not there'
   FROM scim_link AS k
@@ -174,6 +180,191 @@ SELECT 'orphan', f.tenant, f.type, f.id, NULL,
    AND NOT EXISTS (SELECT 1 FROM scim_chain AS c
                     WHERE c.tenant = f.tenant AND c.pruned_seq IS NOT NULL);
 
+-- Tokens that open nothing, or that nobody can have made. The digest is a
+-- SHA-256 in small hexadecimal digits; a client is found by its name, and an
+-- access token has an end.
+-- name: check_tokens
+-- row: finding
+SELECT 'token' AS kind, t.tenant, NULL AS type, NULL AS id, NULL AS seq,
+       'scim_token ' || t.token || t.mistake AS detail
+  FROM (SELECT tenant, token, ': the digest is no SHA-256' AS mistake
+          FROM scim_token
+         WHERE length(digest) <> 64 OR digest GLOB '*[^0-9a-f]*'
+         UNION ALL
+        SELECT tenant, token, ': the digest of before is no SHA-256'
+          FROM scim_token
+         WHERE length(previous_digest) <> 64
+            OR previous_digest GLOB '*[^0-9a-f]*'
+         UNION ALL
+        SELECT tenant, token,
+               ': of the digest of before and its end one is missing'
+          FROM scim_token
+         WHERE (previous_digest IS NULL) <> (previous_until IS NULL)
+         UNION ALL
+        SELECT tenant, token, ' is a client without a name'
+          FROM scim_token
+         WHERE kind = 'client' AND coalesce(client, '') = ''
+         UNION ALL
+        SELECT tenant, token, ' is an access token without an end'
+          FROM scim_token
+         WHERE kind = 'access' AND expires IS NULL
+         UNION ALL
+        SELECT tenant, token, ' has a number that was never given'
+          FROM scim_token
+         WHERE token < 1
+         UNION ALL
+        SELECT tenant, token, ' has no scope'
+          FROM scim_token
+         WHERE trim(scopes) = '') AS t;
+
+-- When somebody was in a group. There is one stay that is open for each member,
+-- held by the sources that scim_member has, and none besides. Each begins and
+-- ends with a row of the log, unless that was at the horizon or before; and each
+-- row that adds a member falls into a stay. Only a clock that was set back, as
+-- the rows of the group or of the member tell, may leave a row without one
+-- (../commit/stay.sql), or make a stay end before it begins. Databases of before
+-- version 5 may have stays that no row tells of.
+-- name: check_stays
+-- row: finding
+WITH known (horizon, whole) AS (
+  SELECT (SELECT value FROM scim_meta WHERE name = 'horizon'),
+         (SELECT value FROM scim_meta WHERE name = 'unchained') = 0)
+SELECT 'stay' AS kind, g.tenant, g.type, g.id, NULL AS seq,
+       'scim_stay has none that is open of ' || m.value || ' (' || m.source
+       || '), who is a member' AS detail
+  FROM scim_member AS m
+  JOIN scim_resource AS g ON g.resource = m."group"
+ WHERE NOT EXISTS (SELECT 1
+                     FROM scim_stay AS s
+                    WHERE s.tenant = g.tenant AND s.group_id = g.id
+                      AND s.member = m.value AND s."left" IS NULL
+                      AND CASE m.source WHEN 'idp' THEN s.idp
+                                        ELSE s.manual END)
+ UNION ALL
+SELECT 'stay', s.tenant, NULL, s.group_id, NULL,
+       'scim_stay says that ' || s.member || ' is there since ' || s.joined
+       || '; scim_member has not this member, or not of this source'
+  FROM scim_stay AS s
+  LEFT JOIN scim_resource AS g ON g.tenant = s.tenant AND g.id = s.group_id
+ WHERE s."left" IS NULL
+   AND (s.idp <> EXISTS (SELECT 1 FROM scim_member AS m
+                          WHERE m."group" = g.resource AND m.value = s.member
+                            AND m.source = 'idp')
+        OR s.manual <> EXISTS (SELECT 1 FROM scim_member AS m
+                                WHERE m."group" = g.resource
+                                  AND m.value = s.member
+                                  AND m.source = 'manual')
+        OR NOT (s.idp OR s.manual))
+ UNION ALL
+SELECT 'stay', s.tenant, NULL, s.group_id, NULL,
+       'scim_stay has two that are open of ' || s.member
+  FROM scim_stay AS s
+ WHERE s."left" IS NULL
+   AND EXISTS (SELECT 1 FROM scim_stay AS o
+                WHERE o.tenant = s.tenant AND o.group_id = s.group_id
+                  AND o.member = s.member AND o.joined > s.joined
+                  AND o."left" IS NULL)
+ UNION ALL
+SELECT 'stay', s.tenant, NULL, s.group_id, NULL,
+       'scim_stay says that ' || s.member || ' left, and is held all the same'
+  FROM scim_stay AS s
+ WHERE s."left" IS NOT NULL AND (s.idp OR s.manual)
+ UNION ALL
+SELECT 'stay', d.tenant, NULL, d.group_id, NULL,
+       'the log does not say that ' || d.member || ' joined at ' || d.joined
+  FROM (SELECT s.tenant, s.group_id, s.member, s.joined
+          FROM known AS k
+         CROSS JOIN scim_stay AS s
+         WHERE k.whole AND s.joined > k.horizon
+        EXCEPT
+        SELECT l.tenant, l.id, j.value ->> 'value', l.time
+          FROM scim_log AS l, json_each(l.member_add) AS j
+         WHERE l.action IS NOT NULL) AS d
+ UNION ALL
+SELECT 'stay', d.tenant, NULL, d.group_id, NULL,
+       'the log does not say that ' || d.member || ' left at ' || d."left"
+  FROM (SELECT s.tenant, s.group_id, s.member, s."left"
+          FROM known AS k
+         CROSS JOIN scim_stay AS s
+         WHERE k.whole AND s."left" > k.horizon
+        EXCEPT
+        SELECT l.tenant, l.id, j.value, l.time
+          FROM scim_log AS l, json_each(l.member_drop) AS j
+         WHERE l.action IS NOT NULL
+        EXCEPT
+        SELECT l.tenant, j.value, l.id, l.time
+          FROM scim_log AS l, json_each(l.groups_left) AS j
+         WHERE l.action = 'delete') AS d
+ UNION ALL
+SELECT 'stay', l.tenant, l.type, l.id, l.seq,
+       'scim_stay does not have that ' || (j.value ->> 'value')
+       || ' was a member then'
+  FROM known AS k
+ CROSS JOIN scim_log AS l, json_each(l.member_add) AS j
+ WHERE k.whole AND l.time > k.horizon AND l.action IS NOT NULL
+   AND l.member_add IS NOT NULL
+   AND NOT EXISTS (SELECT 1
+                     FROM scim_stay AS s
+                    WHERE s.tenant = l.tenant AND s.group_id = l.id
+                      AND s.member = j.value ->> 'value'
+                      AND s.joined <= l.time
+                      AND (coalesce(s."left", l.time) >= l.time
+                           OR s."left" < s.joined))
+   AND NOT EXISTS (SELECT 1
+                     FROM scim_log AS b
+                    WHERE b.id IN (l.id, j.value ->> 'value')
+                      AND b.tenant = l.tenant
+                      AND ((b.seq < l.seq AND b.time > l.time)
+                           OR (b.seq > l.seq AND b.time < l.time)));
+
+-- Jobs of a change, against the row of the log that they come of. Who puts a job
+-- there by hand gives it no seq, and any event.
+-- name: check_outbox
+-- row: finding
+WITH job AS (
+  SELECT o.job, o.tenant, o.type, o.id, o.seq, o.event, o.created, o.payload,
+         l.action, l.type AS logged, l.id AS about, l.time, l.member_add,
+         l.member_drop, l.forgotten
+    FROM scim_outbox AS o
+    LEFT JOIN scim_log AS l ON l.seq = o.seq
+   WHERE o.seq IS NOT NULL)
+SELECT 'outbox' AS kind, tenant, type, id, seq,
+       'scim_outbox ' || job || ' has the event ' || coalesce(event, 'NULL')
+       || ', and the change was none' AS detail
+  FROM job
+ WHERE CASE event WHEN 'created' THEN action <> 'create'
+                  WHEN 'updated' THEN action <> 'update'
+                  WHEN 'activated' THEN action <> 'update'
+                  WHEN 'deactivated' THEN action <> 'update'
+                  WHEN 'deleted' THEN action <> 'delete'
+                  WHEN 'member_added' THEN action IS NOT NULL
+                                           AND member_add IS NULL
+                  WHEN 'member_removed' THEN action IS NOT NULL AND id = about
+                                             AND member_drop IS NULL
+                  ELSE true END
+    OR (event <> 'member_removed' AND about <> id)
+ UNION ALL
+SELECT 'outbox', tenant, type, id, seq,
+       'scim_outbox ' || job || ' has another type than the change'
+  FROM job
+ WHERE type IS NULL OR (about = id AND type IS DISTINCT FROM logged)
+ UNION ALL
+SELECT 'outbox', tenant, type, id, seq,
+       'scim_outbox ' || job || ' was not created at the time of the change'
+  FROM job
+ WHERE created <> time
+ UNION ALL
+SELECT 'outbox', tenant, type, id, seq,
+       'scim_outbox ' || job || ' has a payload that is no JSON'
+  FROM job
+ WHERE action IS NOT NULL AND forgotten IS NULL
+   AND NOT coalesce(json_valid(payload), 0)
+ UNION ALL
+SELECT 'outbox', tenant, type, id, seq,
+       'scim_outbox ' || job || ' was tried ' || tries || ' times'
+  FROM scim_outbox
+ WHERE tries < 0;
+
 -- Who asks for a tenant that is not there has a row in the log all the same.
 -- name: check_tenants
 -- row: finding
@@ -188,6 +379,10 @@ SELECT 'orphan' AS kind, t.tenant, NULL AS type, NULL AS id, NULL AS seq,
         SELECT DISTINCT tenant, 'scim_outbox' FROM scim_outbox
          UNION ALL
         SELECT DISTINCT tenant, 'scim_alert' FROM scim_alert
+         UNION ALL
+        SELECT DISTINCT tenant, 'scim_stay' FROM scim_stay
+         UNION ALL
+        SELECT DISTINCT tenant, 'scim_snapshot' FROM scim_snapshot
          UNION ALL
         SELECT DISTINCT tenant, 'scim_count' FROM scim_count) AS t
  WHERE NOT EXISTS (SELECT 1 FROM scim_tenant AS n WHERE n.name = t.tenant)

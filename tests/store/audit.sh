@@ -77,6 +77,49 @@ orphan:UPDATE scim_token SET tenant = 'none'
 orphan:UPDATE scim_log SET token = 4711 WHERE seq = 2
 orphan:INSERT INTO scim_map_member VALUES ('person', 4711, 'acmea', 'acme', 1, 2)
 orphan:INSERT INTO scim_map_reference VALUES ('acme', 'acmea', 'person', 'upn', 'nobody')
+orphan:UPDATE scim_stay SET tenant = 'none'
+orphan:UPDATE scim_outbox SET tenant = 'none', seq = NULL
+stay:DELETE FROM scim_stay WHERE \"left\" IS NULL AND member = 'acmea'
+stay:DELETE FROM scim_stay WHERE member = 'acmeb'
+stay:DELETE FROM scim_stay WHERE manual
+stay:UPDATE scim_stay SET \"left\" = joined, idp = 0, manual = 0
+stay:UPDATE scim_stay SET \"left\" = NULL, idp = 1 WHERE member = 'acmeb'
+stay:UPDATE scim_stay SET \"left\" = '2999' WHERE member = 'acmeb'
+stay:UPDATE scim_stay SET joined = '2001' WHERE member = 'nobody'
+stay:UPDATE scim_stay SET idp = 0, manual = 1 WHERE member = 'acmea'
+stay:UPDATE scim_stay SET idp = 1 WHERE member = 'acmeb'
+stay:UPDATE scim_stay SET idp = 0, manual = 0 WHERE member = 'acmec'
+stay:INSERT INTO scim_stay SELECT tenant, group_id, member, '2999', NULL, idp, manual FROM scim_stay WHERE member = 'acmea'
+stay:INSERT INTO scim_stay VALUES ('acme', 'acmeg', 'acmez', '2026', NULL, 1, 0)
+stay:INSERT INTO scim_stay VALUES ('acme', 'other', 'acmea', '2026', '2027', 0, 0)
+stay:INSERT INTO scim_member SELECT \"group\", 'acmeb', type, NULL, source FROM scim_member WHERE value = 'acmea'
+token:UPDATE scim_token SET digest = 'secret'
+token:UPDATE scim_token SET digest = upper(digest)
+token:UPDATE scim_token SET previous_digest = 'secret', previous_until = '2999'
+token:UPDATE scim_token SET previous_digest = digest
+token:UPDATE scim_token SET previous_until = '2999'
+token:UPDATE scim_token SET kind = 'client'
+token:UPDATE scim_token SET kind = 'access'
+token:UPDATE scim_token SET scopes = ' '
+token:UPDATE scim_token SET token = 0
+outbox:UPDATE scim_outbox SET event = 'updated' WHERE job = 1
+outbox:UPDATE scim_outbox SET event = 'deleted' WHERE job = 1
+outbox:UPDATE scim_outbox SET event = 'member_added' WHERE job = 1
+outbox:UPDATE scim_outbox SET event = 'member_removed' WHERE job = 1
+outbox:UPDATE scim_outbox SET event = 'created' WHERE event = 'member_added'
+outbox:UPDATE scim_outbox SET event = NULL WHERE job = 1
+outbox:UPDATE scim_outbox SET event = 'hired' WHERE job = 1
+outbox:UPDATE scim_outbox SET type = 'Group' WHERE job = 1
+outbox:UPDATE scim_outbox SET type = NULL WHERE job = 1
+outbox:UPDATE scim_outbox SET created = '2001' WHERE job = 1
+outbox:UPDATE scim_outbox SET payload = '{' WHERE job = 1
+outbox:UPDATE scim_outbox SET payload = NULL WHERE job = 1
+outbox:UPDATE scim_outbox SET tries = -1 WHERE job = 1
+definition:DROP TRIGGER scim_tenant_update; UPDATE scim_tenant SET settings = '{\"page_max\":0}' WHERE name = 'acme'
+definition:DROP TRIGGER scim_tenant_update; UPDATE scim_tenant SET settings = 'none' WHERE name = 'acme'
+definition:DROP TRIGGER scim_rule_update; UPDATE scim_rule SET event = 'hired'
+definition:DROP TRIGGER scim_rule_update; UPDATE scim_rule SET type = 'Ghost'
+definition:UPDATE scim_rule SET mistake = 'cannot be read'
 meta:DELETE FROM scim_meta WHERE name = 'deleted_seq'
 meta:UPDATE scim_meta SET value = 'many' WHERE name = 'deleted_resource'
 meta:UPDATE scim_meta SET value = '' WHERE name = 'cursor_key'

@@ -21,6 +21,7 @@ flips() {
       WHEN c.name = 'source' THEN 'iif(source = ''idp'', ''manual'', ''idp'')'
       WHEN c.name = 'action'
       THEN 'iif(action = ''create'', ''delete'', ''create'')'
+      WHEN c.name IN ('idp', 'manual') THEN '1 - ' || c.name
       WHEN c.type = 'INTEGER' THEN 'coalesce(\"' || c.name || '\", 0) + 1000'
       WHEN c.type = 'BLOB' THEN 'x''00'''
       ELSE 'coalesce(\"' || c.name || '\", '''') || ''x''' END
@@ -42,6 +43,7 @@ scim_unique|tenant, type, attribute, key
 scim_count|tenant, type
 scim_log|seq
 scim_chain|tenant
+scim_stay|tenant, group_id, member, joined
 E2
 is "nothing is found afterwards" "$(sql "SELECT * FROM scim_check")" ""
 
@@ -75,6 +77,9 @@ state|UPDATE scim_snapshot SET version = version + 1
 state|UPDATE scim_snapshot SET created = '2020-01-01T00:00:00.000Z'
 state|DELETE FROM scim_snapshot
 member|DELETE FROM scim_snapshot_member
+orphan|UPDATE scim_snapshot_member SET group_id = 'nobody'
+stay|DELETE FROM scim_stay
+stay|UPDATE scim_stay SET joined = '2999'
 E2
 sql "SELECT scim_tenant_remove('globex', 9)" >/dev/null
 is "a tenant that is half removed" "$(sql "SELECT * FROM scim_check")" ""

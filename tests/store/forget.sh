@@ -130,7 +130,8 @@ is "what is left of a row cannot change without a finding" "$(sql "SAVEPOINT s" 
   UPDATE scim_log SET member_add = '[]' WHERE forgotten IS NOT NULL
      AND id = 'crew'" "SELECT kind FROM scim_check GROUP BY kind" \
   "ROLLBACK TO s" "RELEASE s")" "chain
-member"
+member
+stay"
 
 # ---- A log that was pruned
 
