@@ -97,6 +97,7 @@ struct ResourceType {
   Index *indexes;
   const Attribute *members; /* kept as rows: "members" with a value, or NULL */
   const Attribute *groups;  /* computed: a readOnly "groups", or NULL */
+  bool shared;              /* scim_unique may lack an owner of a value */
   bool stored_verbatim; /* the stored text shows all of it: every attribute is
                            returned "default", or never stored */
   Json *definition;

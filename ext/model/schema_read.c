@@ -400,6 +400,11 @@ static ResourceType *schema_type_spelled(const SchemaSet *set, Text name) {
   return type && text_equal(type->name, name) ? type : NULL;
 }
 
+void schema_set_shared(SchemaSet *set, Text type_name) {
+  ResourceType *type = schema_type_spelled(set, type_name);
+  if (type) type->shared = true;
+}
+
 /* A complex attribute has no value that could be compared, so no index. */
 void schema_add_index(Operation *operation, SchemaSet *set, Text type_name,
                       Text path, bool built) {

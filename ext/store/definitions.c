@@ -133,6 +133,13 @@ static void definitions_load_types(Operation *loader, SchemaSet *set) {
   query_close(&query);
 }
 
+static void definitions_load_shared(Operation *loader, SchemaSet *set) {
+  Query query = query_open(loader, STATEMENT_SHARED);
+  while (query_step(&query))
+    schema_set_shared(set, query_text(&query, SHARED_ROW_TYPE));
+  query_close(&query);
+}
+
 /* An attribute that is not there is passed over: an index only saves time. */
 static void definitions_load_indexes(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_INDEXES);
@@ -229,6 +236,7 @@ static void definitions_load_body(Operation *loader, void *data) {
   definitions_load_naming(loader, set);
   definitions_load_schemas(loader, set);
   definitions_load_types(loader, set);
+  definitions_load_shared(loader, set);
   definitions_load_indexes(loader, set);
   definitions_load_defaults(loader, set);
   definitions_load_rules(loader, set);

@@ -118,14 +118,19 @@ static void keys_add(Operation *operation, const Attribute *attribute,
   keys_put(set, item);
 }
 
+/* What is readOnly the service sets itself: it has no owner to be found by a
+** client. */
+bool keys_are_unique(const Attribute *attribute) {
+  return attribute->uniqueness != UNIQUENESS_NONE &&
+         attribute->mutability != MUTABILITY_READ_ONLY;
+}
+
 /* Appends the keys of the unique attributes from `first` on, and of those in
-** them. What is readOnly the service sets itself: it has no owner to be found
-** by a client. */
+** them. */
 static void keys_add_unique(Operation *operation, const Attribute *first,
                             const Json *doc, KeySet *set) {
   for (const Attribute *a = first; a; a = a->next) {
-    bool accepted = a->mutability != MUTABILITY_READ_ONLY;
-    if (accepted && a->uniqueness != UNIQUENESS_NONE)
+    if (keys_are_unique(a))
       keys_add(operation, a, resource_value(doc, a),
                a->uniqueness == UNIQUENESS_GLOBAL ? KEYS_GLOBAL : KEYS_UNIQUES,
                set);

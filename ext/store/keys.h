@@ -19,6 +19,9 @@ typedef struct DocumentKeys {
 DocumentKeys keys_of_document(Operation *operation, const ResourceType *type,
                               const Json *doc);
 
+/* Does scim_unique hold the values of the attribute? */
+bool keys_are_unique(const Attribute *attribute);
+
 /* The items of `keys` that are not among `others` (NULL: none), as JSON text;
 ** the empty text when there are none. */
 Text keys_difference(Operation *operation, const Json *keys,

@@ -6,8 +6,8 @@
 ** First a tree of nodes is made of the filter's tree, from below. A comparison
 ** becomes a search: rows of one table where one column equals one of several
 ** keys, or lies between bounds. What no index serves (ne, co, ew, not, eq null,
-** primary eq false, an attribute without an index) has no node. Then the tree
-** is written as SQL (plan_sql.c).
+** primary eq false, an attribute that is neither indexed nor unique) has no
+** node. Then the tree is written as SQL (plan_sql.c).
 **
 ** Every node finds all that match. It is "exact" when it finds nothing else,
 ** and "narrow" when it looks keys up, so that few rows are to be expected:
@@ -61,6 +61,7 @@
 
 #include "../model/reference.h"
 #include "../text/instant.h"
+#include "keys.h"
 
 typedef struct Planner {
   Operation *operation;
@@ -130,6 +131,40 @@ static const PlanSource plan_values = {
     true,
     true};
 
+/* What is unique among all tenants stands under the tenant "". CROSS JOIN as in
+** scim_member below. */
+static const PlanSource plan_uniques = {
+    "SELECT resource FROM scim_unique WHERE tenant = ?1 AND type = ?2",
+    "key",
+    "",
+    "scim_unique",
+    true,
+    true};
+
+static const PlanSource plan_globals = {
+    "SELECT u.resource AS resource FROM scim_unique AS u "
+    "CROSS JOIN scim_resource AS r ON r.resource = u.resource "
+    "WHERE u.tenant = '' AND u.type = ?2 AND r.tenant = ?1",
+    "u.key",
+    "",
+    "scim_unique",
+    true,
+    true};
+
+/* scim_unique serves an attribute that has no index of its own, for it has a
+** row for each value too; unless several had one before it had to be unique. Of
+** what is unique among all tenants only an eq: nobody walks through the values
+** of others. */
+static const PlanSource *plan_unique_source(const ResourceType *type,
+                                            const Filter *filter) {
+  const Attribute *attribute = filter->attribute;
+  const Attribute *top = attribute->parent ? attribute->parent : attribute;
+  bool in_document = !top->kept_as_rows && top != type->groups;
+  if (type->shared || !in_document || !keys_are_unique(attribute)) return NULL;
+  if (attribute->uniqueness == UNIQUENESS_SERVER) return &plan_uniques;
+  return filter->op == OPERATOR_EQ ? &plan_globals : NULL;
+}
+
 bool plan_is_built(const ResourceType *type, const Attribute *attribute) {
   for (const Index *index = type->indexes; index; index = index->next)
     if (index->attribute == attribute) return index->built;
@@ -139,10 +174,11 @@ bool plan_is_built(const ResourceType *type, const Attribute *attribute) {
 /* sw: text that begins with the prefix is less than the prefix with its last
 ** byte one higher. Bytes of UTF-8 never reach 0xFF. A dateTime begins as it is
 ** written, which its key, in UTC, does not tell. */
-static PlanNode *plan_prefix(Planner *planner, const Filter *filter) {
+static PlanNode *plan_prefix(Planner *planner, const PlanSource *source,
+                             const Filter *filter) {
   Text prefix = filter->key.text;
   if (filter->attribute->type == TYPE_DATETIME || !prefix.size) return NULL;
-  PlanNode *node = plan_new_search(planner, &plan_values);
+  PlanNode *node = plan_new_search(planner, source);
   char *end = arena_alloc(&planner->operation->arena, prefix.size);
   memcpy(end, prefix.data, prefix.size);
   unsigned last = (unsigned char)end[prefix.size - 1];
@@ -156,9 +192,10 @@ static PlanNode *plan_prefix(Planner *planner, const Filter *filter) {
 }
 
 /* gt, ge, lt, le. */
-static PlanNode *plan_order(Planner *planner, const Filter *filter) {
+static PlanNode *plan_order(Planner *planner, const PlanSource *source,
+                            const Filter *filter) {
   Arena *arena = &planner->operation->arena;
-  PlanNode *node = plan_new_search(planner, &plan_values);
+  PlanNode *node = plan_new_search(planner, source);
   PlanBound bound = {plan_order_of(filter->op),
                      json_text(arena, key_json(arena, &filter->key)), true};
   assert(bound.test);
@@ -169,15 +206,15 @@ static PlanNode *plan_order(Planner *planner, const Filter *filter) {
 /* eq of a "$ref" that is shown behind the base: what is stored names the
 ** resource with the base or without. The evaluator compares both (match.c), and
 ** alone does the rest: there is no order of what is shown in an index. */
-static PlanNode *plan_reference(Planner *planner, const Filter *filter) {
+static PlanNode *plan_reference(Planner *planner, const PlanSource *source,
+                                const Filter *filter) {
   Operation *operation = planner->operation;
   Arena *arena = &operation->arena;
   if (filter->op != OPERATOR_EQ) return NULL;
   Key base = key_of_text(operation, filter->attribute, operation->base);
   Text asked =
       reference_asked_for(operation, filter->attribute, filter->key.text);
-  PlanNode *node =
-      plan_new_lookup(planner, &plan_values, json_string(arena, asked));
+  PlanNode *node = plan_new_lookup(planner, source, json_string(arena, asked));
   Text whole =
       arena_format(arena, "%.*s/%.*s", TEXT_ARG(base.text), TEXT_ARG(asked));
   json_append(node->keys, json_string(arena, whole));
@@ -202,14 +239,15 @@ static PlanBound plan_number_bound(Planner *planner, const char *test,
 
 /* eq and orders of a decimal. SQLite may read a number with a fraction one bit
 ** off, so the range is made a little wider, and the evaluator decides. */
-static PlanNode *plan_decimal(Planner *planner, const Filter *filter) {
+static PlanNode *plan_decimal(Planner *planner, const PlanSource *source,
+                              const Filter *filter) {
   const Key *key = &filter->key;
   double number = key->type == KEY_INTEGER ? (double)key->integer : key->real;
   double margin = fabs(number) * 1e-12 + 1e-300;
   bool equal = filter->op == OPERATOR_EQ;
   if (!equal && !plan_order_of(filter->op)) return NULL;
   if (!isfinite(number - margin) || !isfinite(number + margin)) return NULL;
-  PlanNode *node = plan_new_search(planner, &plan_values);
+  PlanNode *node = plan_new_search(planner, source);
   node->exact = false;
   if (!plan_is_below(filter->op))
     node->low = plan_number_bound(planner, ">=", number - margin);
@@ -220,28 +258,30 @@ static PlanNode *plan_decimal(Planner *planner, const Filter *filter) {
 
 /* pr: every key but the empty text, which is no value to pr (model/match.c).
 ** Numbers are keys of attributes that have no texts. */
-static PlanNode *plan_present(Planner *planner, const Filter *filter) {
-  PlanNode *node = plan_new_search(planner, &plan_values);
+static PlanNode *plan_present(Planner *planner, const PlanSource *source,
+                              const Filter *filter) {
+  PlanNode *node = plan_new_search(planner, source);
   PlanBound bound = {">", TEXT(""), false};
   if (filter->attribute->type == TYPE_STRING) node->low = bound;
   return node;
 }
 
-/* The search for a comparison of an attribute that has an index. */
-static PlanNode *plan_value(Planner *planner, const Filter *filter) {
+/* The search for a comparison of an attribute whose values the source has. */
+static PlanNode *plan_value(Planner *planner, const PlanSource *source,
+                            const Filter *filter) {
   PlanNode *node = NULL;
   if (filter->op == OPERATOR_PR) {
-    node = plan_present(planner, filter);
+    node = plan_present(planner, source, filter);
   } else if (filter->attribute->type == TYPE_DECIMAL) {
-    node = plan_decimal(planner, filter);
+    node = plan_decimal(planner, source, filter);
   } else if (reference_has_base(planner->operation, filter->attribute)) {
-    node = plan_reference(planner, filter);
+    node = plan_reference(planner, source, filter);
   } else if (filter->op == OPERATOR_EQ) {
-    node = plan_lookup(planner, &plan_values, filter);
+    node = plan_lookup(planner, source, filter);
   } else if (filter->op == OPERATOR_SW) {
-    node = plan_prefix(planner, filter);
+    node = plan_prefix(planner, source, filter);
   } else if (plan_order_of(filter->op)) {
-    node = plan_order(planner, filter);
+    node = plan_order(planner, source, filter);
   }
   if (node) node->attribute = filter->attribute;
   return node;
@@ -357,8 +397,11 @@ static PlanNode *plan_find_search(Planner *planner, const Filter *filter) {
     return plan_lookup(planner, &plan_members, filter);
   if (type->groups && attribute == schema_value(type->groups))
     return plan_lookup(planner, &plan_groups, filter);
-  bool indexed = plan_is_built(type, attribute) && !plan_means_absence(filter);
-  return indexed ? plan_value(planner, filter) : NULL;
+  const PlanSource *source = plan_is_built(type, attribute)
+                                 ? &plan_values
+                                 : plan_unique_source(type, filter);
+  bool served = source && !plan_means_absence(filter);
+  return served ? plan_value(planner, source, filter) : NULL;
 }
 
 /* The same, and it knows what for. */

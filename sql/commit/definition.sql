@@ -81,10 +81,13 @@ BEGIN
                       WHERE lower(s.id) = lower(OLD.id));
 END;
 
+-- A type that comes back with its resources need not be what it was.
 CREATE TRIGGER scim_resource_type_insert AFTER INSERT ON scim_resource_type
 BEGIN
   INSERT INTO scim_definition_change
-  SELECT source, number, name, 0
+  SELECT source, number, name,
+         EXISTS (SELECT 1 FROM scim_count AS c
+                  WHERE c.type = name AND c.live > 0)
     FROM scim_definition
    WHERE source = 'scim_resource_type' AND number = NEW.rowid;
 END;

@@ -8,6 +8,15 @@ SELECT (SELECT value FROM scim_meta WHERE name = 'generation') AS value;
 -- row: stale (value)
 SELECT value FROM scim_meta WHERE name = 'stale';
 
+-- Of which types scim_unique does not have every owner of a value.
+-- name: shared
+-- row: shared (type)
+SELECT t.name AS type
+  FROM scim_resource_type AS t
+ WHERE EXISTS (SELECT 1 FROM scim_meta
+                WHERE name = 'stale' AND value <> 0)
+    OR EXISTS (SELECT 1 FROM scim_meta WHERE name = 'shared ' || t.name);
+
 -- id and endpoint are for definitions that cannot be read.
 -- name: schemas
 -- row: schema (definition, id)

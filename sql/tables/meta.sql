@@ -11,7 +11,9 @@
 -- none, 'horizon_seq' the highest seq that it has removed, and
 -- 'horizon_resource' the highest number that a resource had by then.
 -- 'unfit User' is, for each type of which a definition was replaced, the last
--- resource that was there by then (../views/misfit.sql).
+-- resource that was there by then (../views/misfit.sql). 'shared User' is there
+-- while scim_unique may lack owners of values of the type, which several had
+-- before they had to be unique: no search goes by it.
 CREATE TABLE scim_meta (
   name  TEXT PRIMARY KEY,
   value ANY NOT NULL

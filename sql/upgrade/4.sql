@@ -55,5 +55,11 @@ SELECT DISTINCT 'unfit ' || c.type, (SELECT max(resource) FROM scim_resource)
   FROM scim_count AS c
  WHERE EXISTS (SELECT 1 FROM scim_resource);
 
+-- Nor which values had several owners before they had to be unique: until their
+-- indexes are built the next time, no search goes by scim_unique.
+INSERT INTO scim_meta (name, value)
+SELECT DISTINCT 'shared ' || type, 1 FROM scim_count
+ WHERE EXISTS (SELECT 1 FROM scim_resource);
+
 UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 UPDATE scim_meta SET value = 5 WHERE name = 'version';

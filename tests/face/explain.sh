@@ -80,6 +80,86 @@ is "an attribute that gets an index moves to it" "$(sql "
 1
 index
 User|title eq \"t\"|default"
+
+# ---- what is unique
+
+# define UNIQUENESS: the extension whose badge has it.
+define() {
+  local schema='{"id":"urn:x:B","name":"B","attributes":[
+    {"name":"badge","type":"string","uniqueness":"'$1'"},
+    {"name":"seal","type":"string","caseExact":true,"uniqueness":"global"}]}'
+  sql "UPDATE scim_schema SET definition = '$schema' WHERE id = 'urn:x:B';
+    INSERT INTO scim_schema (definition) SELECT '$schema' WHERE changes() = 0"
+}
+sees() {
+  sql "SELECT how, \"index\", rows FROM scim_explain('User', '$1') LIMIT 1"
+}
+define none
+sql "UPDATE scim_resource_type SET definition = json_insert(definition,
+    '\$.schemaExtensions[#]', json('{\"schema\":\"urn:x:B\"}'))
+  WHERE name = 'User';
+  WITH n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n LIMIT 4)
+  SELECT count(scim_apply('PATCH', '/Users/' || (SELECT id FROM scim_user
+    WHERE user_name = 'u' || i), json_object('Operations', json_array(
+      json_object('op', 'add', 'path', 'urn:x:B:badge', 'value', 'B' || i),
+      json_object('op', 'add', 'path', 'urn:x:B:seal', 'value', 'S' || i)))))
+  FROM n" >/dev/null
+is "an attribute that is not unique is looked for everywhere" \
+  "$(sees 'urn:x:B:badge eq "b2"')" "all||"
+define server
+is "nor is one found before what was there is in the index" \
+  "$(sees 'urn:x:B:badge eq "b2"')" "all||"
+sql "SELECT scim_init()" >/dev/null
+is "one that is unique is found by that" "$(sees 'urn:x:B:badge eq "b2"'
+  sees 'urn:x:B:badge gt "b2"'; sees 'urn:x:B:badge pr')" \
+  "index|scim_unique (urn:x:B:badge)|1
+index|scim_unique (urn:x:B:badge)|2
+index|scim_unique (urn:x:B:badge)|4"
+is "among all tenants as well, but only by its value" \
+  "$(sees 'urn:x:B:seal eq "S2"'; sees 'urn:x:B:seal eq "s2"'
+  sees 'urn:x:B:seal gt "S2"'; sql "SELECT rows FROM scim_explain('User',
+    'urn:x:B:seal eq \"S2\"', 'acme') LIMIT 1")" \
+  "index|scim_unique (urn:x:B:seal)|1
+index|scim_unique (urn:x:B:seal)|0
+all||
+0"
+is "SQLite searches it by the key" "$(plan=$(fresh "
+  SELECT count(*) FROM scim_filter('User', 'urn:x:B:badge eq \"b2\"');
+  SELECT sql FROM scim_stmt WHERE sql LIKE '%scim_unique%'" | sed 1d |
+  tr '\n' ' '); sql "EXPLAIN QUERY PLAN $plan" | grep -c 'scim_unique.*key=')" 1
+
+# Several have a value, and then it is to be unique: scim_unique has one of them.
+define none
+sql "SELECT scim_init();
+  SELECT scim_apply('PATCH', '/Users/' || (SELECT id FROM scim_user
+    WHERE user_name = 'u9'), '{\"Operations\":[{\"op\":\"add\",
+    \"path\":\"urn:x:B:badge\",\"value\":\"b2\"}]}')" >/dev/null
+define server
+sql "SELECT scim_init()" >/dev/null
+both="SELECT count(*) FROM scim_filter('User', 'urn:x:B:badge eq \"B2\"')"
+is "of a value that two have both are found, by no index" \
+  "$(sees 'urn:x:B:badge eq "b2"'; sql "$both")" "all||
+2"
+sql "SELECT scim_apply('PATCH', '/Users/' || (SELECT id FROM scim_user
+    WHERE user_name = 'u2'), '{\"Operations\":[{\"op\":\"remove\",
+    \"path\":\"urn:x:B:badge\"}]}')" >/dev/null
+is "and the one that keeps it, whom the index never had" "$(sql "$both")" 1
+sql "UPDATE scim_schema SET definition = definition WHERE id = 'urn:x:B';
+  SELECT scim_init()" >/dev/null
+is "when the index is built again it has all" \
+  "$(sees 'urn:x:B:badge eq "b2"'; sql "$both")" \
+  "index|scim_unique (urn:x:B:badge)|1
+1"
+sql "CREATE TEMP TABLE t AS SELECT definition FROM scim_resource_type
+    WHERE name = 'User';
+  DELETE FROM scim_resource_type WHERE name = 'User';
+  INSERT INTO scim_resource_type (definition) SELECT definition FROM t" \
+  >/dev/null
+is "a type that comes back has its indexes to be built" \
+  "$(sees 'urn:x:B:badge eq "b2"'; sql "SELECT scim_init()" >/dev/null
+  sees 'urn:x:B:badge eq "b2"')" "all||
+index|scim_unique (urn:x:B:badge)|1"
+
 is "it may be used in views" "$(sql "
   CREATE VIEW why AS SELECT how FROM scim_explain('User', 'title eq \"t\"');
   SELECT count(*) FROM why")" 2

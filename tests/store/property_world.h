@@ -402,6 +402,9 @@ static inline void world_load(World *world) {
   world->base = text_of(ONE_OF(bases));
   memset(world->populations, 0, sizeof world->populations);
   world_open(world);
+  /* what is unique is then found in scim_unique */
+  if (chance(50))
+    world_run(world, "DELETE FROM scim_index WHERE attribute = 'code'");
   world_enter(world, &world->operation);
   world_read(world);
   world_populate(world);
