@@ -12,10 +12,12 @@ wanted (id) AS MATERIALIZED (
   SELECT DISTINCT id FROM scim_name WHERE name = :group AND :group <> ''
    UNION
   SELECT :group WHERE :group <> ''),
-past AS (
+-- The log until then, for each question anew: by its indexes of members and of
+-- what is gone, and without the documents of the rows.
+past AS NOT MATERIALIZED (
   SELECT l.*
-    FROM moment AS t, scim_log AS l
-   WHERE l.action IS NOT NULL AND +l.time <= t.time
+    FROM scim_log AS l
+   WHERE l.action IS NOT NULL AND l.time <= (SELECT time FROM moment)
 ),
 horizon (time) AS (SELECT value FROM scim_meta WHERE name = 'horizon'),
 -- The IdP's membership of somebody and the platform's are two. A row that does
@@ -38,8 +40,10 @@ event AS (
      AND (coalesce(:group, '') = '' OR p.id IN (SELECT id FROM wanted))
    UNION ALL
   SELECT p.seq, p.time, p.tenant, g.value, p.id, w.source, 0
-    FROM past AS p, json_each(p.groups_left) AS g, whose AS w
+    FROM scim_log AS p INDEXED BY scim_log_groups_left,
+         json_each(p.groups_left) AS g, whose AS w
    WHERE p.action = 'delete' AND p.groups_left IS NOT NULL
+     AND p.time <= (SELECT time FROM moment)
      AND (coalesce(:group, '') = '' OR g.value IN (SELECT id FROM wanted))
 ),
 -- The last word on each. One request may drop a member and add it again.

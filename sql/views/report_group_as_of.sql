@@ -26,7 +26,7 @@ event AS (
    UNION ALL
   SELECT p.seq, p.time, p.tenant, g.value, p.id, w.source, 0
     FROM scim_log AS p, json_each(p.groups_left) AS g, whose AS w
-   WHERE p.action = 'delete' AND p.groups_left IS NOT NULL
+   WHERE +p.action = 'delete' AND p.groups_left IS NOT NULL
 ),
 -- The last word on each. One request may drop a member and add it again.
 latest AS (

@@ -54,6 +54,27 @@ is "a consumer's subquery is a condition too" "$(reached scim_change \
   "seq > (SELECT seq FROM scim_consumer WHERE name = 'x')")" ""
 is "runs by token" "$(reached scim_sync "token = 1" \
   "tenant = 'x' AND token = 1")" ""
+# logs "<query>": by which indexes the plan finds rows of the log, and whether
+# it makes one of its own for them.
+logs() {
+  sql "EXPLAIN QUERY PLAN $1" |
+    grep -oE 'SCAN scim_log$|INDEX scim_log_[a-z_]+|INDEX \(action.*' | sort -u
+}
+is "the view group_as_of has indexes for what it asks of the log" \
+  "$(logs "SELECT * FROM scim_report_group_as_of")" \
+  "INDEX scim_log_gone
+INDEX scim_log_groups_left
+INDEX scim_log_id
+INDEX scim_log_member"
+is "and so has the report, which stops at a moment" \
+  "$(logs "$(cat sql/reports/group_as_of.sql)"
+  sql "EXPLAIN QUERY PLAN $(cat sql/reports/group_as_of.sql)" |
+    grep -c 'scim_log_member (time<?)')" \
+  "INDEX scim_log_gone
+INDEX scim_log_groups_left
+INDEX scim_log_id
+INDEX scim_log_member
+2"
 for report in department_changes reactivated; do
   is "the report $report by time" \
     "$(reached scim_report_$report "time > 'x'")" ""
