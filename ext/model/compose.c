@@ -15,10 +15,17 @@
 **                                    describes by a filter
 **
 ** Elements are made when there is something to put into them. A cell without a
-** value takes away what is there; an element of which nothing is left but what
-** the filter asks for, and primary, goes as a whole. So a row is put over the
-** document that came of it without a difference, and what no column names is
-** left as it is: a second address does not go because a file has one.
+** value takes away what is there, or leaves what a create without it gets
+** (scim_default); an element of which nothing is left but what the filter asks
+** for, and primary, goes as a whole, and so does one whose "value" goes where
+** no other column is about it. So a row is put over the document that came of
+** it without a difference, and what no column names is left as it is: a second
+** address does not go because a file has one, nor a family name because an
+** object has only the given one.
+**
+** A cell is no value of a client's, to be taken to the letter: a table or a
+** file has texts where JSON has types. So it is read as for a tenant who is not
+** strict, and what comes of it is what a strict one would send.
 **
 ** Names are strict, unlike those of a request (RFC 7644 section 3.5.2 lets a
 ** server ignore attributes): a header that is misspelt would lose a column of
@@ -51,21 +58,56 @@ static const Attribute *compose_leaf(const Path *path) {
                                                : NULL;
 }
 
-/* A filter must say what an element is that is made for it: one eq. */
+/* The terms of a filter that are joined by and, or the only one. */
+static const Filter *compose_terms(const Filter *filter) {
+  return filter->kind == FILTER_AND ? filter->first : filter;
+}
+
+/* A filter must say what an element is that is made for it: by eq alone. */
 static bool compose_check_filter(Operation *operation,
                                  const ComposeColumn *column) {
-  const Filter *filter = column->path.filter;
-  if (filter && (!column->leaf || filter->kind != FILTER_COMPARE ||
-                 filter->op != OPERATOR_EQ || !filter->literal))
-    return compose_refuse(operation, column->name,
-                          "must have a filter of one eq, as type eq \"work\"");
-  if (filter && filter->attribute == column->leaf)
-    return compose_refuse(operation, column->name,
-                          "is what its own filter asks for");
+  if (!column->path.filter) return true;
+  const Filter *term = compose_terms(column->path.filter);
+  for (; term; term = term->next) {
+    if (!column->leaf || term->kind != FILTER_COMPARE ||
+        term->op != OPERATOR_EQ || !term->literal)
+      return compose_refuse(
+          operation, column->name,
+          "must have a filter of eq alone, as type eq \"work\"");
+    if (term->attribute == column->leaf)
+      return compose_refuse(operation, column->name,
+                            "is what its own filter asks for");
+  }
   return true;
 }
 
-/* Does the column name something that documents keep? */
+/* Does each term of the one filter stand in the other? */
+static bool compose_is_part(const Filter *part, const Filter *filter) {
+  for (const Filter *a = compose_terms(part); a; a = a->next) {
+    const Filter *b = compose_terms(filter);
+    while (b && (a->attribute != b->attribute || key_compare(&a->key, &b->key)))
+      b = b->next;
+    if (!b) return false;
+  }
+  return true;
+}
+
+/* Do two columns, both with a filter or both without, mean one element? */
+static bool compose_same_element(const Path *a, const Path *b) {
+  if (a->attribute != b->attribute || !a->filter != !b->filter) return false;
+  return !a->filter || (compose_is_part(a->filter, b->filter) &&
+                        compose_is_part(b->filter, a->filter));
+}
+
+/* Is it what a client may write, though documents do not keep it: the members
+** of a group, a password? Of these only the whole can be said. */
+static bool compose_is_beside(const Path *path) {
+  return !path->sub && !path->filter &&
+         ((path->attribute->kept_as_rows && document_keeps(path->attribute)) ||
+          path->attribute->mutability == MUTABILITY_WRITE_ONLY);
+}
+
+/* Does the column name something that a body may have? */
 static bool compose_check_kept(Operation *operation,
                                const ComposeColumn *column) {
   const Path *path = &column->path;
@@ -76,7 +118,7 @@ static bool compose_check_kept(Operation *operation,
               !path->attribute->kept_as_rows &&
               !schema_is_schemas(path->attribute) &&
               (!path->sub || document_keeps(path->sub));
-  return kept ||
+  return kept || compose_is_beside(path) ||
          compose_refuse(operation, column->name, "is not a column's to set");
 }
 
@@ -87,10 +129,7 @@ static bool compose_collides(const ComposeColumn *a, const ComposeColumn *b) {
   if (left->attribute != right->attribute) return false;
   bool whole = (!left->sub && !left->filter) || (!right->sub && !right->filter);
   if (whole) return true;
-  if (a->leaf != b->leaf || !left->filter != !right->filter) return false;
-  return !left->filter ||
-         (left->filter->attribute == right->filter->attribute &&
-          key_compare(&left->filter->key, &right->filter->key) == 0);
+  return a->leaf == b->leaf && compose_same_element(left, right);
 }
 
 /* Reads one name. */
@@ -183,14 +222,24 @@ static const Json *compose_list(Operation *operation, const Attribute *leaf,
 
 /* In the order in which a cell of SQL may have to be helped: none of the three
 ** does anything to what is JSON already. */
-Json *compose_value(Operation *operation, const ComposeColumn *column,
-                    const Json *cell) {
+static Json *compose_read_value(Operation *operation,
+                                const ComposeColumn *column, const Json *cell) {
   const Attribute *leaf = column->leaf;
   if (!cell || (cell->type == JSON_STRING && !cell->text.size)) return NULL;
   cell = compose_truth(operation, leaf, cell);
   cell = compose_text(operation, leaf, cell);
   cell = compose_list(operation, leaf, cell);
   return value_read(operation, leaf, cell);
+}
+
+/* How strict the tenant is does not count. */
+Json *compose_value(Operation *operation, const ComposeColumn *column,
+                    const Json *cell) {
+  unsigned strict = operation->strict;
+  operation->strict = 0;
+  Json *value = compose_read_value(operation, column, cell);
+  operation->strict = strict;
+  return value;
 }
 
 /*
@@ -239,19 +288,40 @@ static Json *compose_element(Operation *operation, const Compose *compose,
 static Json *compose_new_element(Operation *operation, const Path *path,
                                  Json *list) {
   Json *element = json_new(&operation->arena, JSON_OBJECT);
-  if (path->filter)
-    json_put_text(element, path->filter->attribute->name,
-                  json_copy(&operation->arena, path->filter->literal));
+  const Filter *term = path->filter ? compose_terms(path->filter) : NULL;
+  for (; term; term = term->next)
+    json_put_text(element, term->attribute->name,
+                  json_copy(&operation->arena, term->literal));
   json_append(list, element);
   return element;
 }
 
+/* Does the filter ask for the sub-attribute of that name? */
+static bool compose_asks(const Filter *filter, Text name) {
+  const Filter *term = filter ? compose_terms(filter) : NULL;
+  while (term && !text_same(name, term->attribute->name)) term = term->next;
+  return term != NULL;
+}
+
 /* Is nothing left of the element but what the filter asks for, and primary? */
 static bool compose_is_hollow(const Path *path, const Json *element) {
-  JSON_EACH (member, element) {
-    bool asked =
-        path->filter && text_same(member->name, path->filter->attribute->name);
-    if (!asked && !text_same(member->name, TEXT("primary"))) return false;
+  JSON_EACH (member, element)
+    if (!compose_asks(path->filter, member->name) &&
+        !text_same(member->name, TEXT("primary")))
+      return false;
+  return true;
+}
+
+/* Is the column that of the value, and no other about the same element? Then
+** with the value goes what else the element has: an address without one is
+** none. */
+static bool compose_is_all(const Compose *compose,
+                           const ComposeColumn *column) {
+  if (column->leaf != schema_value(column->path.attribute)) return false;
+  for (size_t i = 0; i < compose->count; i++) {
+    const ComposeColumn *other = &compose->columns[i];
+    if (other != column && compose_same_element(&other->path, &column->path))
+      return false;
   }
   return true;
 }
@@ -266,7 +336,9 @@ static void compose_put_element(Operation *operation, const Compose *compose,
   if (!element) element = compose_new_element(operation, path, list);
   if (element->type != JSON_OBJECT) return;
   compose_put(element, column->leaf, value);
-  if (!value && compose_is_hollow(path, element)) json_remove(list, element);
+  if (!value &&
+      (compose_is_hollow(path, element) || compose_is_all(compose, column)))
+    json_remove(list, element);
 }
 
 /* The list or object of the attribute; a new one in place of whatever else an
@@ -280,19 +352,47 @@ static Json *compose_home(Operation *operation, const Attribute *attribute,
   return home;
 }
 
+/* Puts an object over the one that is there, as a PATCH replaces a complex
+** value (RFC 7644 section 3.5.2.3): what it does not name stays, what it names
+** as null goes. */
+static void compose_merge(Operation *operation, const Attribute *attribute,
+                          const Json *sent, const Json *value, Json *home) {
+  JSON_EACH (member, sent) {
+    const Attribute *sub = schema_attribute(attribute->first, member->name);
+    const Json *part = sub ? json_member_text(value, sub->name) : NULL;
+    if (sub)
+      compose_put(home, sub, part ? json_copy(&operation->arena, part) : NULL);
+  }
+}
+
+/* A whole attribute. One that a create would fill in has that for no value,
+** where there is a document already. */
+static void compose_whole(Operation *operation, const ComposeColumn *column,
+                          const Json *cell, Json *value, bool over, Json *doc) {
+  const Attribute *attribute = column->path.attribute;
+  Json *home = resource_value(doc, attribute);
+  const Json *sent = value ? value_sent(operation, attribute, cell) : NULL;
+  if (!value && over && attribute->default_value)
+    value = value_read(operation, attribute, attribute->default_value);
+  if (home && home->type == JSON_OBJECT && sent && sent->type == JSON_OBJECT)
+    compose_merge(operation, attribute, sent, value, home);
+  else if (home || value)
+    resource_set(operation, doc, attribute, value);
+}
+
 /* Puts the cell where its column says. What becomes empty goes. */
 static void compose_cell(Operation *operation, const Compose *compose,
                          const ComposeColumn *column, const Json *cell,
-                         Json *doc) {
+                         bool over, Json *doc) {
   const Path *path = &column->path;
   const Attribute *attribute = path->attribute;
-  Json *value = compose_value(operation, column, cell);
+  Json *value = compose_read_value(operation, column, cell);
   if (failed(operation)) return;
-  Json *home = resource_value(doc, attribute);
   if (!path->sub && !path->filter) {
-    if (home || value) resource_set(operation, doc, attribute, value);
+    compose_whole(operation, column, cell, value, over, doc);
     return;
   }
+  Json *home = resource_value(doc, attribute);
   if (!home && !value) return;
   home = compose_home(operation, attribute, home, doc);
   if (home->type == JSON_ARRAY)
@@ -330,8 +430,12 @@ Json *compose_document(Operation *operation, const Compose *compose,
                        Json *const *cells, const Json *old) {
   Json *doc = old ? json_copy(&operation->arena, old)
                   : json_new(&operation->arena, JSON_OBJECT);
+  unsigned strict = operation->strict;
+  operation->strict = 0;
   for (size_t i = 0; i < compose->count && !failed(operation); i++)
-    compose_cell(operation, compose, &compose->columns[i], cells[i], doc);
+    compose_cell(operation, compose, &compose->columns[i], cells[i],
+                 old != NULL, doc);
+  operation->strict = strict;
   if (failed(operation)) return NULL;
   compose_schemas(operation, compose->type, doc);
   return doc;

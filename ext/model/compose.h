@@ -26,8 +26,9 @@ typedef struct Compose {
 
 /* Reads the names of columns. False with invalidPath, or noTarget, and a detail
 ** that begins with the name: no path, an attribute that the type has not, one
-** that the service sets or does not keep (id, meta, groups, password, members),
-** a filter that does not say what a new element is, a place named twice. */
+** that the service sets (id, meta, groups), a part of what documents do not
+** keep (members.value), a filter that does not say what a new element is, a
+** place named twice. */
 bool compose_read(Operation *operation, const ResourceType *type,
                   const Text *names, size_t count, Compose *compose);
 
@@ -36,15 +37,18 @@ bool compose_read(Operation *operation, const ResourceType *type,
 size_t compose_find(Operation *operation, const Compose *compose, Text path);
 
 /* A cell as a value of the column's attribute, as documents have it. NULL:
-** there is none, or with invalidValue it is wrong. An empty text is none, also
-** to a tenant who is strict: a file of columns has no other way to say so. */
+** there is none, or with invalidValue it is wrong. The tenant's strictness does
+** not count: a file of columns has no types, and no other way to say that there
+** is no value than an empty text. */
 Json *compose_value(Operation *operation, const ComposeColumn *column,
                     const Json *cell);
 
 /* A new document of the cells, one a column, with "schemas": the body of a POST
 ** or, with an old document, that of a PUT: what no column names is as in the
 ** old one, which is not changed. NULL, null and "" as a cell mean that there is
-** no value. NULL with invalidValue when a cell does not fit its attribute. */
+** no value: of an attribute with a default (scim_default) that default, over an
+** old document, since a create gives it by itself. NULL with invalidValue when
+** a cell does not fit its attribute. */
 Json *compose_document(Operation *operation, const Compose *compose,
                        Json *const *cells, const Json *old);
 

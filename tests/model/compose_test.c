@@ -49,6 +49,9 @@ static void values_go_where_paths_lead(void **state) {
        "{'emails':[{'value':'a@x'}],'active':false}"},
       {"{'active':'1','name':{'givenName':'Ann'}}", NULL,
        "{'active':true,'name':{'givenName':'Ann'}}"},
+      {"{'emails[type eq `work` and primary eq true].value':'w@x'}", NULL,
+       "{'emails':[{'type':'work','primary':true,'value':'w@x'}]}"},
+      {"{'password':'secret'}", NULL, "{'password':'secret'}"},
       {"{'title':'','active':null,'emails.value':'','name.givenName':null}",
        NULL, "{}"},
       {"{}", NULL, "{}"},
@@ -59,6 +62,23 @@ static void values_go_where_paths_lead(void **state) {
     expect_json(&model, cases[i].pairs,
                 composed(&model, cases[i].pairs, cases[i].old), cases[i].want);
   expect_error(&model, "there is no error", "");
+  model_close(&model);
+}
+
+/* A tenant to the letter of the RFC has tables and files as well. */
+static void cells_are_no_requests(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  model.operation.strict = ~0U;
+  expect_json(&model, "texts",
+              composed(&model,
+                       "{'active':'TRUE','title':'','emails':'a@x',"
+                       "'name':'{`givenName`:`Bo`}'}",
+                       "{'title':'Dr.','name':{'familyName':'Lee'}}"),
+              "{'name':{'familyName':'Lee','givenName':'Bo'},'active':true,"
+              "'emails':[{'value':'a@x'}]}");
+  assert_int_equal(model.operation.strict, ~0U);
   model_close(&model);
 }
 
@@ -95,6 +115,22 @@ static void rows_are_put_over_what_is_there(void **state) {
       {"{'name.givenName':'Ann'}", "{'name':'none','emails':7}",
        "{'emails':7,'name':{'givenName':'Ann'}}"},
       {"{'emails.value':'a@x'}", "{'emails':['x']}", "{'emails':['x']}"},
+      /* With its value goes an element, unless more is said of it. */
+      {"{'emails[type eq `work`].value':''}",
+       "{'emails':[{'type':'work','value':'w','display':'W'}]}", "{}"},
+      {"{'emails[type eq `work`].value':'',"
+       "'emails[type eq `work`].display':'V'}",
+       "{'emails':[{'type':'work','value':'w','display':'W'}]}",
+       "{'emails':[{'type':'work','display':'V'}]}"},
+      {"{'emails[type eq `work` and primary eq true].value':'new@x'}", TWO,
+       "{'userName':'ann','title':'Dr.','emails':[{'type':'home',"
+       "'value':'h@x'},{'type':'work','value':'new@x','primary':true}]}"},
+      /* An object is put over the one that is there. */
+      {"{'name':{'givenName':'Bo','middleName':null}}",
+       "{'name':{'givenName':'Ann','familyName':'Lee','middleName':'M'}}",
+       "{'name':{'givenName':'Bo','familyName':'Lee'}}"},
+      {"{'name':'{`givenName`:`Bo`}'}", "{'name':{'familyName':'Lee'}}",
+       "{'name':{'familyName':'Lee','givenName':'Bo'}}"},
   };
   Model model;
   MODEL_OPEN(&model);
@@ -116,11 +152,20 @@ static void names_are_strict(void **state) {
       {"{'meta.created':'1'}", "invalidPath",
        "the column 'meta.created' is no"},
       {"{'groups':'1'}", "invalidPath", "the column 'groups' is not"},
-      {"{'password':'1'}", "invalidPath", "the column 'password' is not"},
+      {"{'members.value':'1'}", "invalidPath", "the column 'members.value':"},
       {"{'schemas':'1'}", "invalidPath", "the column 'schemas' is not"},
       {"{'" ENTERPRISE "':'1'}", "invalidPath", "the column 'urn:ietf:params"},
       {"{'emails[type ne `work`].value':'1'}", "invalidPath",
        "the column 'emails[type ne \"work\"].value' must have a filter"},
+      {"{'emails[type eq `work` or primary eq true].value':'1'}", "invalidPath",
+       "the column 'emails[type eq \"work\" or primary eq true].value' must"},
+      {"{'emails[primary eq true and type eq `work`].type':'1'}", "invalidPath",
+       "the column 'emails[primary eq true and type eq \"work\"].type' is "
+       "what"},
+      {"{'emails[primary eq true and type eq `work`].value':'a',"
+       "'emails[type eq `work` and primary eq true]':'b'}",
+       "invalidPath",
+       "the column 'emails[type eq \"work\" and primary eq true]'"},
       {"{'emails[type eq `work`].type':'1'}", "invalidPath",
        "the column 'emails[type eq \"work\"].type' is what its own"},
       {"{'userName':'a','" CORE_USER ":username':'b'}", "invalidPath",
@@ -153,6 +198,7 @@ int main(void) {
       cmocka_unit_test(values_go_where_paths_lead),
       cmocka_unit_test(rows_are_put_over_what_is_there),
       cmocka_unit_test(names_are_strict),
+      cmocka_unit_test(cells_are_no_requests),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
