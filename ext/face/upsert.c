@@ -19,7 +19,8 @@
 **
 ** Hidden columns are arguments: match, the column that is the key (otherwise
 ** userName, or what else the type requires and is unique); deactivate_missing,
-** 1 to tell also who is active and in no row; tenant, otherwise 'default'.
+** 1 to tell also who is active and in no row, or in a last row that that cannot
+** be known, as when there was none; tenant, otherwise 'default'.
 **
 ** The query is one SELECT, VALUES or WITH, whose columns are named by paths
 ** (RFC 7644 figure 7). It runs while the rows are read, and cannot write: also
@@ -79,6 +80,7 @@ typedef struct LoadedCursor {
       missing; /* deactivate_missing: who is there is gone through at the end */
   Page page;   /* who that is */
   long long at; /* in it */
+  bool unknown; /* it was told that nobody is missing */
   bool done;
   long long number; /* of the row */
   UpsertRow row;
@@ -195,7 +197,7 @@ static bool loaded_next_row(Operation *operation, LoadedCursor *own) {
 ** creation, so that who is created meanwhile by the same statement is not among
 ** them. Documents are read one by one. */
 static void loaded_find_all(Operation *operation, LoadedCursor *own) {
-  if (failed(operation) || !own->missing || own->page.rows) return;
+  if (own->page.rows) return;
   operation->tenant = own->upsert.tenant;
   Search search = {.type = schema_type(operation->schemas,
                                        loaded_argument(own, LOADED_TYPE)),
@@ -211,6 +213,9 @@ static void loaded_find_all(Operation *operation, LoadedCursor *own) {
 
 /* The next who is not in any row; false behind the last. */
 static bool loaded_next_missing(Operation *operation, LoadedCursor *own) {
+  if (failed(operation) || !own->missing || own->unknown) return false;
+  own->unknown = !upsert_knows_missing(&own->upsert, &own->row);
+  if (own->unknown) return true;
   loaded_find_all(operation, own);
   while (own->at < own->page.count && !failed(operation))
     if (upsert_missing(operation, &own->upsert,
@@ -253,6 +258,7 @@ static int loaded_filter(sqlite3_vtab_cursor *cursor, int number,
   own->page = (Page){.rows = NULL};
   own->at = own->number = 0;
   own->done = true;
+  own->unknown = false;
   int code = table_fill(cursor, loaded_begin_body, own);
   own->kept.escape = NULL;
   return code == SQLITE_OK ? loaded_next(cursor) : code;

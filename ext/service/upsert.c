@@ -7,7 +7,7 @@
 ** a POST of the row's document where nobody has its key, otherwise a change of
 ** the document that is there to the same with the row put over it. So the
 ** answers are those of create.c and change.c, refusals as well. Members of a
-** group are no part of a row, and stay.
+** group stay, unless they are a column.
 **
 ** No row sees what those before it would do; what that would matter for is the
 ** key, and so a key that comes twice is refused.
@@ -61,6 +61,11 @@ bool upsert_read(Operation *operation, const ResourceType *type,
   if (!failed(operation) && upsert->match == count)
     error_set(operation, ERROR_INVALID_PATH, "no column is the key, '%.*s'",
               TEXT_ARG(match));
+  upsert->members = false;
+  for (size_t i = 0; i < upsert->compose.count && type->members; i++)
+    if (upsert->compose.columns[i].path.attribute == type->members)
+      upsert->members = true;
+  upsert->any = upsert->blind = false;
   upsert->seen = lookup_new(kept);
   lookup_build(&upsert->seen);
   return !failed(operation);
@@ -78,6 +83,13 @@ static bool upsert_note(Upsert *upsert, int kind, Text text) {
   lookup_add(&upsert->seen,
              (LookupEntry){kind, arena_copy(upsert->seen.arena, text), 0});
   return true;
+}
+
+/* The same for a key that nobody has; in any case, if its attribute is so. */
+static bool upsert_note_key(Operation *operation, Upsert *upsert, Text key) {
+  const Attribute *leaf = upsert->compose.columns[upsert->match].leaf;
+  return upsert_note(upsert, UPSERT_KEY,
+                     leaf->case_exact ? key : fold(&operation->arena, key));
 }
 
 /* The resource with the key: false when there is none, and with uniqueness when
@@ -147,9 +159,9 @@ static void upsert_create(Request *request, const Upsert *upsert,
 }
 
 /* The resource is to have this document. It is read and kept as that of a PUT
-** (replace.c), but for its members. */
+** (replace.c), but for its members if the document is not to say them. */
 static void upsert_change(Request *request, Resource *resource, const Json *old,
-                          const Json *doc) {
+                          const Json *doc, bool members) {
   Operation *operation = request->operation;
   MemberEdit edit = {0};
   if (failed(operation)) return;
@@ -158,6 +170,9 @@ static void upsert_change(Request *request, Resource *resource, const Json *old,
   request->target->id = resource->id;
   Json *content = resource_read(operation, resource->type, doc);
   resource_keep(operation, resource->type, content, old, doc);
+  if (members && !failed(operation))
+    member_edit_replace(operation, &edit,
+                        resource_value(content, resource->type->members));
   change_store(request, resource, old, content, &edit);
 }
 
@@ -218,16 +233,17 @@ static void upsert_do(Request *request, Upsert *upsert, Json *const *cells,
   Json *key = upsert_is_text(operation, upsert, cells)
                   ? upsert_key(operation, upsert, cells)
                   : NULL;
+  upsert->blind |= !key;
   if (!key) return;
   row->key =
       key->type == JSON_STRING ? key->text : json_text(&operation->arena, key);
   bool found =
       upsert_find(operation, upsert, request->target->type, key, &resource);
+  upsert->blind |= failed(operation);
   if (failed(operation)) return;
   if (found) row->id = resource.id;
   if (found ? !upsert_note(upsert, UPSERT_ID, resource.id)
-            : !upsert_note(upsert, UPSERT_KEY,
-                           fold(&operation->arena, row->key))) {
+            : !upsert_note_key(operation, upsert, row->key)) {
     error_set(operation, ERROR_UNIQUENESS, "a row before it has the same key");
     return;
   }
@@ -238,17 +254,31 @@ static void upsert_do(Request *request, Upsert *upsert, Json *const *cells,
   const Json *old = find_stored(operation, &resource);
   if (failed(operation)) return;
   upsert_change(request, &resource, old,
-                compose_document(operation, &upsert->compose, cells, old));
+                compose_document(operation, &upsert->compose, cells, old),
+                upsert->members);
 }
 
 /* Without a tenant nothing can be said of any row: that is an error. */
 UpsertRow upsert_row(Operation *operation, Upsert *upsert, Json *const *cells) {
   UpsertRow row = {.action = "same"};
+  upsert->any = true;
   Request *request = upsert_request(operation, upsert);
   if (failed(operation)) return row;
   upsert_do(request, upsert, cells, &row);
   upsert_tell(request, &row);
   return row;
+}
+
+bool upsert_knows_missing(const Upsert *upsert, UpsertRow *row) {
+  bool knows = upsert->any && !upsert->blind;
+  if (!knows)
+    *row = (UpsertRow){
+        .action = "refuse",
+        .detail = upsert->any
+                      ? TEXT("nobody is deactivated: it is not known whose the "
+                             "rows are that are refused")
+                      : TEXT("nobody is deactivated: there are no rows")};
+  return knows;
 }
 
 /* Breakers count what has been done, and nothing has. The key is told as the
@@ -275,7 +305,7 @@ bool upsert_missing(Operation *operation, Upsert *upsert, long long number,
   *row = (UpsertRow){.key = key ? key->text : NO_TEXT, .id = resource.id};
   Json *doc = json_copy(&operation->arena, old);
   resource_set(operation, doc, active, json_bool(&operation->arena, false));
-  upsert_change(request, &resource, old, doc);
+  upsert_change(request, &resource, old, doc, false);
   upsert_tell(request, row);
   if (row->action && !strcmp(row->action, "update")) row->action = "deactivate";
   return true;

@@ -13,6 +13,9 @@ typedef struct Upsert {
   Compose compose; /* the columns, by their paths */
   size_t match;    /* the column that is the key */
   Lookup seen;     /* ids that rows have named, and keys that are new */
+  bool members;    /* they are a column */
+  bool any;        /* there was a row */
+  bool blind;      /* one could have been anybody's */
 } Upsert;
 
 /* What one row would do. Texts that say nothing are no text. */
@@ -36,8 +39,12 @@ bool upsert_read(Operation *operation, const ResourceType *type,
 ** Nothing is written. */
 UpsertRow upsert_row(Operation *operation, Upsert *upsert, Json *const *cells);
 
-/* The same for a resource that no row has named, and that is to be inactive
-** then. False where a row has, or it is inactive or gone. */
+/* Can it be said who is in no row? If not, the row says why: of a load without
+** rows, or with one that could have been anybody's, nobody is missing. */
+bool upsert_knows_missing(const Upsert *upsert, UpsertRow *row);
+
+/* The same as upsert_row for a resource that no row has named, and that is to
+** be inactive then. False where a row has, or it is inactive or gone. */
 bool upsert_missing(Operation *operation, Upsert *upsert, long long resource,
                     UpsertRow *row);
 

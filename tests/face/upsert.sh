@@ -44,9 +44,27 @@ is "one without a key is refused" \
   "$(preview 'action, detail' "$query" 'WHERE key IS NULL')" \
   "refuse|the row has no value of 'userName', by which it could be found"
 is "who is in no row is told if it is asked for, unless inactive" \
-  "$(preview 'key, action, id, before, after' "$query" \
+  "$(preview 'key, action, id, before, after' "$query WHERE login > ''" \
     "WHERE deactivate_missing = 1 AND action = 'deactivate'")" \
   'zoe|deactivate|zoe|{"active":true}|{"active":false}'
+is "but not where a row could have been anybody's, or there is none" "$(
+  for more in "" "WHERE 0"; do
+    preview 'key, action, id, detail' "$query $more" \
+      "WHERE deactivate_missing = 1 AND detail LIKE 'nobody%'"
+    preview "count(*) FILTER (WHERE action = 'deactivate')" "$query $more" \
+      "WHERE deactivate_missing = 1"
+  done)" \
+"|refuse||nobody is deactivated: it is not known whose the rows are that are refused
+0
+|refuse||nobody is deactivated: there are no rows
+0"
+is "a key has a case where its attribute has one" "$(sql "
+  SELECT key, action FROM scim_preview('User',
+    'SELECT column1 AS externalId, column2 AS userName
+       FROM (VALUES (''A'', ''p''), (''a'', ''q''), (''A'', ''r''))')
+   WHERE match = 'externalId'")" "A|create
+a|create
+A|refuse"
 is "of another tenant there is nobody" \
   "$(preview 'key, action' "SELECT 'Bob' AS userName" \
     "WHERE tenant = 'acme' AND deactivate_missing = 1")" 'Bob|create'
@@ -56,6 +74,17 @@ is "the key may be another column" "$(preview 'key, action, id, after' \
 is "and must tell one from the others" "$(preview 'action, detail' \
   "SELECT 'true' AS active, 'X' AS title" "WHERE match = 'active'")" \
   "refuse|several resources have this value of 'active'"
+is "members are theirs where they are a column" "$(sql "
+  SELECT action, detail FROM scim_preview('Group', 'SELECT ''G'' AS displayName,
+    column1 AS members FROM (VALUES (''[{\"value\":\"cy\"}]''))')
+   WHERE match = 'displayName';
+  SELECT action, detail FROM scim_preview('Group', 'SELECT ''G'' AS displayName,
+    NULL AS members') WHERE match = 'displayName';
+  SELECT action, detail FROM scim_preview('Group', 'SELECT ''H'' AS displayName,
+    ''[{\"value\":\"cy\"}]'' AS members') WHERE match = 'displayName'")" \
+"same|
+update|
+create|"
 is "members of a group stay, which needs a match" "$(sql "
   SELECT key, action, after FROM scim_preview('Group',
     'SELECT ''G'' AS displayName, ''e'' AS externalId')
