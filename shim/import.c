@@ -8,11 +8,12 @@
 ** import_seen has who a row was about, so that two rows are not about the same
 ** one, and whoever is missing can be told.
 **
-** For each row: READ takes the key, FIND asks scim_filter whose it is, PATCH
-** makes operations of the cells. Where nobody is found, DOCUMENT applies these
-** to an empty document, which is the body of a POST; so one evaluator reads the
-** paths of both. Where somebody is, a dry run of the PATCH tells by the version
-** in its ETag whether it would change anything, and only then it is made: a
+** For each row: READ takes the key, FIND asks scim_filter whose it is, DOCUMENT
+** has scim_document put the cells over what is there, as scim_preview does.
+** Where nobody is found, that is the body of a POST. Where somebody is, PATCH
+** makes operations of what is another then, attribute by attribute; a PUT would
+** have to name all members of a group. A dry run of it tells by the version in
+** its ETag whether it would change anything, and only then it is made: a
 ** request that changes nothing would still leave a row in the log.
 **
 ** All SQL is here. What it computes goes from one statement to the next as a C
@@ -29,56 +30,49 @@
 ** The statements.
 */
 
-/* kind and the rest are of the attribute; wide ones take JSON. What a create
-** gets without a value is what an empty cell stands for. */
+/* A name that is passed over is of what the service sets. */
 static const char import_tables_sql[] =
     "CREATE TEMP TABLE import_path (name TEXT PRIMARY KEY COLLATE NOCASE,"
-    "  kind TEXT, wide INT, passed INT, fallback TEXT) WITHOUT ROWID;"
+    "  kind TEXT, passed INT) WITHOUT ROWID;"
     "CREATE TEMP TABLE import_seen (id TEXT PRIMARY KEY) WITHOUT ROWID;";
 static const char import_paths_sql[] =
     "INSERT OR IGNORE INTO import_path"
-    " WITH path (name, long, kind, wide, passed) AS MATERIALIZED ("
-    "   SELECT path, long, kind, multi_valued OR kind = 'complex',"
-    "     mutability = 'readonly' OR path = 'schemas'"
-    "     FROM scim_path WHERE type = :type),"
-    " given (name, value) AS MATERIALIZED ("
-    "   SELECT lower(attribute), value FROM scim_default WHERE type = :type)"
-    " SELECT p.name, kind, wide, passed, g.value"
-    "   FROM path AS p LEFT JOIN given AS g"
-    "     ON g.name IN (lower(p.name), lower(p.long))"
+    " WITH path (name, long, kind, passed) AS MATERIALIZED ("
+    "   SELECT path, long, kind, mutability = 'readonly' OR path = 'schemas'"
+    "     FROM scim_path WHERE type = :type)"
+    " SELECT name, kind, passed FROM path"
+    " UNION ALL SELECT long, kind, passed FROM path"
     " UNION ALL"
-    " SELECT p.long, kind, wide, passed, g.value"
-    "   FROM path AS p LEFT JOIN given AS g"
-    "     ON g.name IN (lower(p.name), lower(p.long))"
-    " UNION ALL"
-    " SELECT schema, 'complex', 1, 0, NULL FROM scim_type_schema"
+    " SELECT schema, 'complex', 0 FROM scim_type_schema"
     "  WHERE type = :type AND prefix <> ''"
-    " UNION ALL SELECT '" ROWS_REASON "', 'string', 0, 1, NULL";
+    " UNION ALL SELECT '" ROWS_REASON "', 'string', 1";
 static const char import_type_sql[] =
     "SELECT t.endpoint,"
-    "  json_object('schemas', json_array((SELECT s.schema"
-    "    FROM scim_type_schema AS s WHERE s.type = t.name"
-    "     AND s.place = 'schema'))),"
     "  (SELECT n.name FROM scim_tenant AS n WHERE n.name = :tenant),"
     "  (SELECT coalesce(max(r.resource), 0) FROM scim_resource AS r)"
     " FROM scim_resource_type AS t WHERE t.name = :type";
 
-/* A name with brackets is of the attribute that is outside of them: :bare. Of
-** the rest a sample is tried. */
+/* A name with brackets is of the attribute that is outside of them: :bare. The
+** rest of it is for scim_document to judge, together with the other names. */
 static const char import_column_sql[] =
-    "SELECT passed,"
-    "  iif(:name = :bare, NULL, scim_patch(:base, json_object('Operations',"
-    "    json_array(json_object('op', 'add', 'path', :name, 'value', json("
-    "      CASE WHEN kind = 'boolean' THEN 'true'"
-    "           WHEN kind IN ('integer', 'decimal') THEN '1'"
-    "           WHEN kind = 'datetime' THEN '\"2000-01-01T00:00:00Z\"'"
-    "           WHEN kind = 'complex' THEN '{\"value\":\"YQ==\"}'"
-    "           ELSE '\"YQ==\"' END))))))"
-    " FROM import_path WHERE name = :bare";
+    "SELECT passed FROM import_path WHERE name = :bare";
+static const char import_columns_sql[] =
+    "SELECT scim_document(:type, json_group_object(c.value, NULL))"
+    "  FROM json_each(:names) AS c"
+    " WHERE NOT EXISTS (SELECT 1 FROM import_path AS p"
+    "                    WHERE p.name = c.value AND p.passed)";
+
+/* The JSON of a row of json_each. */
+#define IMPORT_JSON                                                            \
+  "iif(type IN ('object', 'array'), value,"                                    \
+  " iif(type IN ('true', 'false'), type, json_quote(value)))"
 
 static const char *const import_sql[IMPORT_STATEMENTS] = {
+    /* A number is the text that it becomes, but where the key is one. */
     [IMPORT_READ] =
-        "SELECT r.atom, :match || ' eq ' || json_quote(r.atom),"
+        "SELECT r.atom, :match || ' eq ' || json_quote(iif("
+        "    (SELECT p.kind FROM import_path AS p WHERE p.name = :match)"
+        "      IN ('boolean', 'integer', 'decimal'), r.atom, r.atom || '')),"
         "  (SELECT i.atom FROM json_each(:row) AS i WHERE lower(i.key) = 'id')"
         " FROM json_each(:row) AS r"
         " WHERE json_type(:row) = 'object' AND lower(r.key) = lower(:match)"
@@ -88,65 +82,47 @@ static const char *const import_sql[IMPORT_STATEMENTS] = {
                     " WHERE f.tenant = :tenant LIMIT 2",
     /* An id and a key that nobody has yet are told apart by their first
     ** character. */
-    [IMPORT_SEE] = "INSERT OR IGNORE INTO import_seen VALUES"
-                   " (iif(:id IS NULL, '+' || scim_fold(:key), '=' || :id))",
-    /* Cells are texts: what they are comes from the attribute. So is what has a
-    ** type in JSON already, where that is a text. An element whose value goes
-    ** is not kept for its type; one that is not there yet is put there whole,
-    ** as every tenant has it, whatever unmatched_value_path says. */
+    [IMPORT_SEE] =
+        "INSERT OR IGNORE INTO import_seen VALUES"
+        " (iif(:id IS NULL,"
+        "    '+' || iif(:exact, :key, scim_fold(:key)), '=' || :id))",
+    [IMPORT_DOCUMENT] =
+        "SELECT scim_document(:type,"
+        "  (SELECT json_group_object(key, json(" IMPORT_JSON "))"
+        "     FROM json_each(:row) LEFT JOIN import_path ON name = key"
+        "    WHERE passed IS NOT 1"
+        "      AND NOT (:keep AND (type = 'null' OR value = ''))), :doc)",
+    /* Attributes of extensions are by their own names. A replace merges an
+    ** object into what is there: so what goes from one is an operation of its
+    ** own as well. NULL when there is none. */
     [IMPORT_PATCH] =
-        "WITH member (number, name, kind, wide, fallback, type, value) AS ("
-        "  SELECT r.id, r.key, p.kind, p.wide, p.fallback, r.type, r.value"
-        "    FROM json_each(:row) AS r LEFT JOIN import_path AS p ON p.name ="
-        "      iif(instr(r.key, '[') = 0, r.key,"
-        "        substr(r.key, 1, instr(r.key, '[') - 1) ||"
-        "        substr(r.key, 1 + length(rtrim(r.key,"
-        "          replace(r.key, ']', '')))))"
-        "   WHERE p.passed IS NOT 1),"
-        " cell (number, name, element, value) AS ("
-        "  SELECT number, name, iif(instr(name, '[') > 0,"
-        "      rtrim(name, replace(name, ']', '')), NULL), CASE"
-        "    WHEN type = 'null' OR value = '' THEN fallback"
-        "    WHEN type IN ('true', 'false') THEN type"
-        "    WHEN type = 'text' AND kind = 'boolean' AND"
-        "      lower(value) IN ('true', '1') THEN 'true'"
-        "    WHEN type = 'text' AND kind = 'boolean' AND"
-        "      lower(value) IN ('false', '0') THEN 'false'"
-        "    WHEN type = 'text' AND json_valid(value) AND (wide OR"
-        "      (kind IN ('integer', 'decimal') AND"
-        "       json_type(value) IN ('integer', 'real'))) THEN value"
-        "    WHEN type IN ('object', 'array') THEN json(value)"
-        "    ELSE json_quote(value) END"
-        "    FROM member"
-        "   WHERE NOT ((:new OR :keep) AND (type = 'null' OR value = ''))),"
-        " known (number, name, element, value, missing) AS MATERIALIZED ("
-        "  SELECT number, name, element, value, element IS NOT NULL AND"
-        "      value IS NOT NULL AND coalesce(scim_match(element, :doc) = 0, 0)"
-        "    FROM cell),"
-        " made (number, element, doc) AS MATERIALIZED ("
-        "  SELECT min(number), element, scim_patch(:base, json_object("
-        "      'Operations', json_group_array(json_object("
-        "        'op', 'add', 'path', name, 'value', json(value)))))"
-        "    FROM known WHERE missing GROUP BY element),"
-        " operation (number, text) AS ("
-        "  SELECT number, iif(value IS NULL,"
-        "      json_object('op', 'remove', 'path', iif(name LIKE '%].value',"
-        "        substr(name, 1, length(name) - 6), name)),"
-        "      json_object('op', 'replace', 'path', name,"
-        "                  'value', json(value)))"
-        "    FROM known WHERE NOT missing"
-        "   UNION ALL"
-        "  SELECT number, json_object('op', 'add', 'path',"
-        "      substr(element, 1, instr(element, '[') - 1), 'value', json("
-        "        (SELECT j.value FROM json_tree(made.doc) AS j"
-        "          WHERE j.type = 'array' AND j.key IS NOT 'schemas'"
-        "          ORDER BY j.id LIMIT 1)))"
-        "    FROM made)"
-        " SELECT json_object('schemas', json_array("
+        "WITH side (old, doc) AS (VALUES (0, :body), (1, :doc)),"
+        " extension (old, urn, object) AS ("
+        "  SELECT old, key, value"
+        "    FROM side, json_each(doc) WHERE instr(key, ':') > 0),"
+        " part (old, path, value) AS ("
+        "  SELECT old, key, " IMPORT_JSON "    FROM side, json_each(doc)"
+        "   WHERE instr(key, ':') = 0 AND key NOT IN ('schemas', 'id', 'meta')"
+        "  UNION ALL"
+        "  SELECT old, urn || ':' || key, " IMPORT_JSON
+        "    FROM extension, json_each(object)),"
+        " pair (name, new, before) AS MATERIALIZED ("
+        "  SELECT path, max(iif(old, NULL, value)), max(iif(old, value, NULL))"
+        "    FROM part GROUP BY path"
+        "  HAVING max(iif(old, NULL, value)) IS NOT"
+        "         max(iif(old, value, NULL))),"
+        " operation (text) AS ("
+        "  SELECT iif(new IS NULL, json_object('op', 'remove', 'path', name),"
+        "    json_object('op', 'replace', 'path', name, 'value', json(new)))"
+        "    FROM pair"
+        "  UNION ALL"
+        "  SELECT json_object('op', 'remove', 'path', name || '.' || key)"
+        "    FROM pair, json_each(before)"
+        "   WHERE new LIKE '{%' AND before LIKE '{%'"
+        "     AND key NOT IN (SELECT n.key FROM json_each(new) AS n))"
+        " SELECT iif(count(*) = 0, NULL, json_object('schemas', json_array("
         "   'urn:ietf:params:scim:api:messages:2.0:PatchOp'), 'Operations',"
-        "   json_group_array(json(text)))"
-        " FROM (SELECT text FROM operation ORDER BY number)",
-    [IMPORT_DOCUMENT] = "SELECT scim_patch(:base, :patch)",
+        "   json_group_array(json(text)))) FROM operation",
     /* MATERIALIZED: the request is made once, however often r is named. */
     [IMPORT_APPLY] =
         "WITH reply (r) AS MATERIALIZED (SELECT scim_apply(:method, :target,"
@@ -195,7 +171,8 @@ static sqlite3_stmt *import_take(Import *import, ImportStatement number) {
   import_bind(statement, ":tenant", import->options->tenant);
   import_bind(statement, ":type", import->options->type);
   import_bind(statement, ":match", import->match);
-  import_bind(statement, ":base", import->base.data);
+  import_bind_number(statement, ":exact", import->exact);
+  import_bind_number(statement, ":keep", import->options->keep_empty);
   return statement;
 }
 
@@ -251,11 +228,10 @@ static bool import_read_type(Import *import, Output *complaint) {
   if (sqlite3_step(statement) != SQLITE_ROW)
     output_format(complaint, "there is no resource type %s",
                   import->options->type);
-  else if (sqlite3_column_type(statement, 2) == SQLITE_NULL)
+  else if (sqlite3_column_type(statement, 1) == SQLITE_NULL)
     output_format(complaint, "there is no tenant %s", import->options->tenant);
   import_keep(&import->endpoint, statement, 0);
-  import_keep(&import->base, statement, 1);
-  import->last = sqlite3_column_int64(statement, 3);
+  import->last = sqlite3_column_int64(statement, 2);
   sqlite3_finalize(statement);
   return complaint->size == 0;
 }
@@ -293,8 +269,6 @@ static bool import_check_column(Import *import, sqlite3_stmt *statement,
   Output bare = {0};
   import_write_bare(&bare, name);
   sqlite3_reset(statement);
-  import_bind(statement, ":base", import->base.data);
-  import_bind(statement, ":name", name);
   import_bind(statement, ":bare", bare.data);
   int code = sqlite3_step(statement);
   if (code == SQLITE_DONE)
@@ -311,6 +285,25 @@ static bool import_check_column(Import *import, sqlite3_stmt *statement,
   return complaint->size == 0;
 }
 
+/* All names at once, for scim_document, which says what is wrong with one or
+** between two. */
+static void import_try_columns(Import *import, const Rows *rows,
+                               Output *complaint) {
+  Output names = {0};
+  sqlite3_stmt *statement =
+      import_prepare(import, import_columns_sql, complaint);
+  for (size_t i = 0; i < rows->count; i++) {
+    output_text(&names, i ? "," : "[");
+    output_json(&names, rows->names[i].data, rows->names[i].size - 1);
+  }
+  output_text(&names, "]");
+  import_bind(statement, ":names", output_terminate(&names));
+  if (statement && sqlite3_step(statement) != SQLITE_ROW)
+    output_text(complaint, sqlite3_errmsg(import->handle));
+  sqlite3_finalize(statement);
+  output_free(&names);
+}
+
 /* NDJSON has no columns: there a name that is none fails its line. */
 static bool import_check_columns(Import *import, const Rows *rows,
                                  Output *complaint) {
@@ -320,6 +313,8 @@ static bool import_check_columns(Import *import, const Rows *rows,
     if (!import_check_column(import, statement, rows->names[i].data, complaint))
       break;
   sqlite3_finalize(statement);
+  if (rows->count && complaint->size == 0)
+    import_try_columns(import, rows, complaint);
   return complaint->size == 0;
 }
 
@@ -342,6 +337,21 @@ static void import_note_index(Import *import, Output *complaint) {
   output_free(&bare);
 }
 
+/* Is a key with a capital letter another one? It is for a filter to say, of a
+** document that has the key without; where the key is no text, or the filter
+** wrong, nothing is folded. */
+static void import_learn_case(Import *import, Output *complaint) {
+  sqlite3_stmt *statement = import_prepare(
+      import,
+      "SELECT scim_match(:match || ' eq \"A\"',"
+      "                  scim_document(:type, json_object(:match, 'a')))",
+      complaint);
+  import_bind(statement, ":match", import->match);
+  import->exact = sqlite3_step(statement) != SQLITE_ROW ||
+                  !sqlite3_column_int(statement, 0);
+  sqlite3_finalize(statement);
+}
+
 /* Who is not told what to match by takes userName or else displayName. It has
 ** to be in the file, or no row would have a key. */
 static bool import_choose_match(Import *import, const Rows *rows,
@@ -352,9 +362,10 @@ static bool import_choose_match(Import *import, const Rows *rows,
   sqlite3_finalize(statement);
   import->match = import->options->match;
   if (!import->match) import->match = has_name ? "userName" : "displayName";
-  if (rows_has(rows, import->match))
+  if (rows_has(rows, import->match)) {
+    import_learn_case(import, complaint);
     import_note_index(import, complaint);
-  else
+  } else
     output_format(complaint, "there is no column %s to match by; see --match",
                   import->match);
   return complaint->size == 0;
@@ -411,9 +422,9 @@ bool import_open(Import *import, sqlite3 *handle, const Options *options,
 /* Also of what was opened in part. The TEMP tables go with the connection. */
 void import_close(Import *import) {
   Output *const outputs[] = {
-      &import->endpoint, &import->base,    &import->key,    &import->id,
-      &import->version,  &import->filter,  &import->target, &import->body,
-      &import->reason,   &import->created, &import->doc};
+      &import->endpoint, &import->key,    &import->id,   &import->version,
+      &import->filter,   &import->target, &import->body, &import->reason,
+      &import->created,  &import->doc};
   for (int i = 0; i < IMPORT_STATEMENTS; i++)
     sqlite3_finalize(import->statements[i]);
   for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++)
@@ -470,15 +481,13 @@ static ImportOutcome import_see(Import *import, const char *id) {
   return import_fail(import, "a row before it has the same key");
 }
 
-/* The body of the request, by one of two statements. */
+/* The document, and of one that is there then the PATCH. */
 static ImportOutcome import_compute(Import *import, ImportStatement number,
-                                    const char *row, bool new) {
+                                    const char *row, const char *doc) {
   sqlite3_stmt *statement = import_take(import, number);
   import_bind(statement, ":row", row);
-  import_bind(statement, ":patch", row);
-  import_bind(statement, ":doc", new ? NULL : import->doc.data);
-  import_bind_number(statement, ":new", new);
-  import_bind_number(statement, ":keep", import->options->keep_empty);
+  import_bind(statement, ":body", import->body.data);
+  import_bind(statement, ":doc", doc);
   Output body = {0}; /* the old one may be what is bound */
   if (sqlite3_step(statement) == SQLITE_ROW) import_keep(&body, statement, 0);
   int code = sqlite3_reset(statement);
@@ -526,35 +535,45 @@ static ImportOutcome import_apply(Import *import, const char *method,
 
 /* A dry run tells whether there is something to do. What would fail is done
 ** all the same: it is refused, and the log says why. */
-static ImportOutcome import_update(Import *import, const char *row) {
+static ImportOutcome import_patch(Import *import) {
   Output before = import->version;
   import->version = (Output){0};
-  ImportOutcome outcome = import_compute(import, IMPORT_PATCH, row, false);
-  if (outcome == IMPORT_SAME) {
-    import_write_target(import, import->id.data);
-    outcome = import_apply(import, "PATCH", import->body.data, NULL, true);
-    if (outcome == IMPORT_CHANGED &&
-        strcmp(before.data, import->version.data) == 0)
-      outcome = IMPORT_SAME;
-    else if (outcome != IMPORT_BROKEN && !import->options->dry_run)
-      outcome = import_apply(import, "PATCH", import->body.data, NULL, false);
-  }
+  import_write_target(import, import->id.data);
+  ImportOutcome outcome =
+      import_apply(import, "PATCH", import->body.data, NULL, true);
+  if (outcome == IMPORT_CHANGED &&
+      strcmp(before.data, import->version.data) == 0)
+    outcome = IMPORT_SAME;
+  else if (outcome != IMPORT_BROKEN && !import->options->dry_run)
+    outcome = import_apply(import, "PATCH", import->body.data, NULL, false);
   output_free(&before);
   return outcome;
 }
 
-/* Who would be created by a dry run has no id to be remembered by. */
+/* A document that comes out as it went in needs no request. */
+static ImportOutcome import_update(Import *import, const char *row) {
+  const char *doc = import->doc.data;
+  ImportOutcome outcome = import_compute(import, IMPORT_DOCUMENT, row, doc);
+  if (outcome != IMPORT_SAME || strcmp(import->body.data, doc) == 0)
+    return outcome;
+  outcome = import_compute(import, IMPORT_PATCH, row, doc);
+  if (outcome != IMPORT_SAME || !*import->body.data) return outcome;
+  return import_patch(import);
+}
+
+/* The key is seen before anything can fail, also that of who will not be there:
+** a dry run has no id to remember, and is to say the same. */
 static ImportOutcome import_create(Import *import, const char *row) {
   bool dry = import->options->dry_run;
-  ImportOutcome outcome = import_compute(import, IMPORT_PATCH, row, true);
+  ImportOutcome outcome = import_see(import, NULL);
   if (outcome == IMPORT_SAME)
-    outcome = import_compute(import, IMPORT_DOCUMENT, import->body.data, true);
+    outcome = import_compute(import, IMPORT_DOCUMENT, row, NULL);
   if (outcome != IMPORT_SAME) return outcome;
   import_write_target(import, NULL);
   outcome =
       import_apply(import, "POST", import->body.data, import->id.data, dry);
   if (outcome != IMPORT_CHANGED) return outcome;
-  outcome = import_see(import, dry ? NULL : import->created.data);
+  outcome = dry ? IMPORT_SAME : import_see(import, import->created.data);
   return outcome == IMPORT_SAME ? IMPORT_CREATED : outcome;
 }
 

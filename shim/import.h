@@ -29,8 +29,8 @@ typedef enum ImportStatement {
   IMPORT_READ,
   IMPORT_FIND,
   IMPORT_SEE,
-  IMPORT_PATCH,
   IMPORT_DOCUMENT,
+  IMPORT_PATCH,
   IMPORT_APPLY,
   IMPORT_MISSING,
   IMPORT_STATEMENTS
@@ -41,8 +41,8 @@ typedef struct Import {
   const Options *options;
   sqlite3_stmt *statements[IMPORT_STATEMENTS];
   const char *match;       /* the path of the key */
+  bool exact;              /* in which a capital letter makes a difference */
   Output endpoint;         /* of the type, as a C string */
-  Output base;             /* a document of the type without values, likewise */
   sqlite3_int64 last;      /* resource that was there before the import */
   sqlite3_int64 at;        /* the one that was looked at last, if missing */
   bool blind;              /* a row could not be told from any other */

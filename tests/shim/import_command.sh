@@ -216,8 +216,8 @@ refused "a path that is none" 'userName,emails[type eq work' \
   "the column emails[type eq work is no attribute of User"
 refused "brackets that do not say what is new" \
   'userName,emails[type ne "work"].value' \
-  "the column emails[type ne \"work\"].value: no value of 'emails' matches the \
-filter of the path"
+  "the column 'emails[type ne \"work\"].value' must have a filter of eq alone, \
+as type eq \"work\""
 refused "a column twice" userName,USERNAME "the column USERNAME is there twice"
 refused "a column without a name" userName, "column 2 has no name"
 refused "no key" title,nickName "there is no column userName to match by; see --match"
@@ -291,7 +291,7 @@ bob@x.com|\"Bob\"||true|\"bob@y.com\"|IT
 hal@x.com|\"Hal\"||false|\"h@x\"|"
 is "lines that failed have the reason as a member" \
   "$(cat "$dir/hr.failures.ndjson")" \
-"{\"reason\":\"the path 'shoe' names an unknown attribute\",\
+"{\"reason\":\"the column 'shoe': the path 'shoe' names an unknown attribute\",\
 \"userName\":\"ida@x.com\",\"shoe\":7}
 {\"reason\":\"malformed JSON\",\"line\":\"no JSON\"}
 {\"reason\":\"there is no userName to match by\",\"line\":\"[\\u0022userName\\u0022]\"}"
