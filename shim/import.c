@@ -37,11 +37,13 @@ static const char import_tables_sql[] =
     "CREATE TEMP TABLE import_seen (id TEXT PRIMARY KEY) WITHOUT ROWID;";
 static const char import_paths_sql[] =
     "INSERT OR IGNORE INTO import_path"
-    " WITH path (name, long, kind, passed) AS MATERIALIZED ("
-    "   SELECT path, long, kind, mutability = 'readonly' OR path = 'schemas'"
+    " WITH path (name, long, short, kind, passed) AS MATERIALIZED ("
+    "   SELECT path, long, short, kind,"
+    "     mutability = 'readonly' OR path = 'schemas'"
     "     FROM scim_path WHERE type = :type)"
     " SELECT name, kind, passed FROM path"
     " UNION ALL SELECT long, kind, passed FROM path"
+    " UNION ALL SELECT short, kind, passed FROM path"
     " UNION ALL"
     " SELECT schema, 'complex', 0 FROM scim_type_schema"
     "  WHERE type = :type AND prefix <> ''"

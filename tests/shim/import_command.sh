@@ -188,6 +188,24 @@ is "a quote without its end is told by the line" \
 is "a file that cannot be written ends it" \
   "$(import bad.csv --failures "$dir/no/such" | tail -n 2 | head -n 1)" \
   "! cannot write $dir/no/such: No such file or directory"
+is "of a value that does not fit there is no request, by create or update" \
+  "$(printf 'userName,active\ngil@x.com,no\nbob@x.com,no\n' >"$dir/fit.csv"
+    log; import fit.csv | head -n 1; log
+    cut -d , -f 1,2 "$dir/fit.failures.csv")" \
+"$(log)
+created 0, changed 0, same 0, deactivated 0, failed 2 ($dir/fit.failures.csv)
+$(log)
+reason,userName
+the value of 'active' must be true or false,gil@x.com
+the value of 'active' must be true or false,bob@x.com"
+is "the first row with a key has it, also if it fails" \
+  "$(printf 'userName,active\ngil@x.com,no\nGil@x.com,1\n' >"$dir/first.csv"
+    import first.csv --dry-run; import first.csv | head -n 1)" \
+"failed	line 2	the value of 'active' must be true or false
+failed	line 3	a row before it has the same key
+would be: created 0, changed 0, same 0, deactivated 0, failed 2
+= 1
+created 0, changed 0, same 0, deactivated 0, failed 2 ($dir/first.failures.csv)"
 is "what the directory refuses is in the log as well" \
   "$(printf 'userName,id\nfay@x.com,%s\n' "$(sqlite3 "$db" "SELECT id
        FROM scim_resource LIMIT 1")" >"$dir/taken.csv"
@@ -227,6 +245,10 @@ refused "a tenant that nobody is" userName,title "there is no tenant acme" \
   --tenant acme
 refused "a type that is none" userName,title "there is no resource type Usr" \
   --type Usr
+printf 'userName,name,name.givenName\nzoe,,Z\n' >"$dir/part.csv"
+is "a column and a part of it" "$(import part.csv)" \
+"! the column 'name.givenName' names what another column names
+= 1"
 is "none of them has left a trace" "$(people | grep -c zoe)" 0
 is "a column that is read only is passed over, and told of" \
   "$(printf 'userName,meta.created\nbob@x.com,x\n' >"$dir/meta.csv"
@@ -252,6 +274,39 @@ is "--match finds them by another path" \
 = 0
 created 0, changed 1, same 0, deactivated 0, failed 0
 gustav@x.com|||true||"
+printf 'externalId,userName\ne2,j@x.com\nE2,k@x.com\n' >"$dir/case.csv"
+is "a key with a case has it in a dry run too" \
+  "$(import case.csv --match externalId --dry-run)" \
+"created	e2
+created	E2
+would be: created 2, changed 0, same 0, deactivated 0, failed 0
+= 0"
+printf '%s\n' '{"externalId":71,"userName":"num@x.com","title":7,"active":0}' \
+  >"$dir/number.ndjson"
+is "a number is a text where one belongs, and found again" \
+  "$(for i in 1 2; do import number.ndjson --match externalId | head -n 1; done
+    sqlite3 "$db" "SELECT doc -> '$.externalId', doc -> '$.title'
+      FROM scim_resource WHERE doc ->> '$.userName' LIKE 'num%'")" \
+"created 1, changed 0, same 0, deactivated 0, failed 0
+created 0, changed 0, same 1, deactivated 0, failed 0
+\"71\"|\"7\""
+cat >"$dir/whole.ndjson" <<JSON
+{"userName":"num@x.com","name":{"givenName":"N","familyName":"M"},"$urn":{"department":"D","costCenter":"C","manager":{"value":"m"}}}
+JSON
+cat >"$dir/parts.ndjson" <<JSON
+{"userName":"num@x.com","name.familyName":"","$urn":{"department":null},"manager.value":""}
+JSON
+is "what goes from an object or an extension goes alone" \
+  "$(for file in whole whole parts parts; do
+      import $file.ndjson | head -n 1 | cut -d ' ' -f 3-6
+    done
+    sqlite3 "$db" "SELECT doc -> '$.name', doc -> '$.\"$urn\"'
+      FROM scim_resource WHERE doc ->> '$.userName' LIKE 'num%'")" \
+'changed 1, same 0,
+changed 0, same 1,
+changed 1, same 0,
+changed 0, same 1,
+{"givenName":"N"}|{"costCenter":"C"}'
 printf 'title,userName\nMr,x\n' >"$dir/several.csv"
 sqlite3 "$db" "UPDATE scim_resource SET doc = json_set(doc, '$.title', 'Mr')
   WHERE type = 'User'"
@@ -271,6 +326,12 @@ is "groups have their members as JSON" \
 = 0
 created 0, changed 0, same 1, deactivated 0, failed 0
 = 0
+Staff|bob@x.com"
+printf 'displayName,externalId\nStaff,s1\n' >"$dir/staff.csv"
+is "who are not named stay" \
+  "$(import staff.csv --type Group | head -n 1
+    sqlite3 "$db" "SELECT group_name, member_name FROM scim_membership")" \
+"created 0, changed 1, same 0, deactivated 0, failed 0
 Staff|bob@x.com"
 
 # ---- NDJSON
