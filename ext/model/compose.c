@@ -162,10 +162,12 @@ size_t compose_find(Operation *operation, const Compose *compose, Text path) {
 }
 
 /* Each name is held against those before it, so that of two which collide the
-** later one is named. There are as many names as a table has columns, at most
-** 2,000: a comparison of each with each is no risk. */
+** later one is named. What that may cost is bounded by how many there are. */
 bool compose_read(Operation *operation, const ResourceType *type,
                   const Text *names, size_t count, Compose *compose) {
+  if (count > COMPOSE_COLUMNS)
+    error_set(operation, ERROR_INVALID_VALUE, "there are more than %d columns",
+              COMPOSE_COLUMNS);
   if (failed(operation)) return false;
   compose->type = type;
   compose->count = 0;

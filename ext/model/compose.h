@@ -11,6 +11,8 @@
 
 #include "path.h"
 
+#define COMPOSE_COLUMNS 10000 /* of a row, as of a CSV file */
+
 typedef struct ComposeColumn {
   Text name; /* as it is written */
   Path path;
@@ -28,7 +30,8 @@ typedef struct Compose {
 ** that begins with the name: no path, an attribute that the type has not, one
 ** that the service sets (id, meta, groups), a part of what documents do not
 ** keep (members.value), a filter that does not say what a new element is, a
-** place named twice. */
+** place named twice. With invalidValue when there are more than
+** COMPOSE_COLUMNS. */
 bool compose_read(Operation *operation, const ResourceType *type,
                   const Text *names, size_t count, Compose *compose);
 

@@ -64,6 +64,8 @@ is "what is wrong is an SQL error that names it" "$(sql \
   "SELECT scim_document('User', '{\"active\":\"x\"}')" \
   "SELECT scim_document('User', '[]')" "SELECT scim_document('User', NULL)" \
   "SELECT scim_document('User', '{}', '7')" \
+  "SELECT scim_document('User', json_group_object('a' || value, 1))
+     FROM generate_series(1, 10001)" \
   "SELECT scim_document('Robot', '{}')" | sed 's/^Error: stepping, //')" \
 "the column 'userNam': the path 'userNam' names an unknown attribute
 the column 'groups' is not a column's to set
@@ -72,6 +74,7 @@ the value of 'active' must be true or false
 the object of values is no object
 the object of values is not valid JSON: no JSON text at byte 0
 the document is no object
+there are more than 10000 columns
 there is no resource type 'Robot'"
 is "it works without the tables, and changes no database" "$(connect :memory:
   sql "SELECT scim_document('Group', '{\"displayName\":\"x\"}') ->> 0 IS NULL;
