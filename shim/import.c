@@ -165,6 +165,11 @@ static void import_keep(Output *output, sqlite3_stmt *statement, int column) {
   output_terminate(output);
 }
 
+/* The text that is kept: "" for none, and where there was no memory for it. */
+static const char *import_kept(const Output *output) {
+  return output->data && !output->failed ? output->data : "";
+}
+
 /* The statement with what all of them may ask for. */
 static sqlite3_stmt *import_take(Import *import, ImportStatement number) {
   sqlite3_stmt *statement = import->statements[number];
@@ -544,7 +549,7 @@ static ImportOutcome import_patch(Import *import) {
   ImportOutcome outcome =
       import_apply(import, "PATCH", import->body.data, NULL, true);
   if (outcome == IMPORT_CHANGED &&
-      strcmp(before.data, import->version.data) == 0)
+      strcmp(import_kept(&before), import_kept(&import->version)) == 0)
     outcome = IMPORT_SAME;
   else if (outcome != IMPORT_BROKEN && !import->options->dry_run)
     outcome = import_apply(import, "PATCH", import->body.data, NULL, false);
@@ -554,12 +559,12 @@ static ImportOutcome import_patch(Import *import) {
 
 /* A document that comes out as it went in needs no request. */
 static ImportOutcome import_update(Import *import, const char *row) {
-  const char *doc = import->doc.data;
+  const char *doc = import_kept(&import->doc);
   ImportOutcome outcome = import_compute(import, IMPORT_DOCUMENT, row, doc);
-  if (outcome != IMPORT_SAME || strcmp(import->body.data, doc) == 0)
+  if (outcome != IMPORT_SAME || strcmp(import_kept(&import->body), doc) == 0)
     return outcome;
   outcome = import_compute(import, IMPORT_PATCH, row, doc);
-  if (outcome != IMPORT_SAME || !*import->body.data) return outcome;
+  if (outcome != IMPORT_SAME || !*import_kept(&import->body)) return outcome;
   return import_patch(import);
 }
 

@@ -71,7 +71,7 @@ static void other_add_byte(Buffer *buffer, char byte, bool second) {
 ** word counts; behind "#" nothing does. */
 static Text other_uri(Operation *operation, Text file) {
   Buffer buffer = buffer_new(&operation->arena);
-  if (file.size < 5 || memcmp(file.data, "file:", 5)) {
+  if (file.size < 5 || memcmp(file.data, "file:", 5) != 0) {
     buffer_string(&buffer, "file:");
     for (size_t i = 0; i < file.size; i++)
       other_add_byte(&buffer, file.data[i], i == 1);
