@@ -534,6 +534,11 @@ static void options_complete(Options *options) {
     options->body_memory = options->max_body;
 }
 
+/* Is it what asks for help, which may stand behind any command? */
+static bool options_asks_help(const char *word) {
+  return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 /* --help and --version need nothing else. A path without its slashes at the
 ** end can be put before one that begins with a slash. */
 bool options_parse(Options *options, int argc, char **argv) {
@@ -556,6 +561,10 @@ bool options_parse(Options *options, int argc, char **argv) {
   if (!options_find_command(options, argc, argv, &at)) return false;
   if (options->command <= COMMAND_VERSION) return true; /* these need no file */
   for (; at < argc; at++) {
+    if (options_asks_help(argv[at])) {
+      options->command = COMMAND_HELP;
+      return true;
+    }
     bool read = strncmp(argv[at], "--", 2) == 0
                     ? options_read_option(options, argc, argv, &at)
                     : options_read_word(options, argv[at]);

@@ -61,6 +61,8 @@ refused "serve has its own --failures" serve --db "$db" --failures a.csv
 is "nothing refused has made a file" "$(ls "$dir" | grep -c scim.db)" 0
 
 is "--help prints help" "$("$SCIMD" --help | head -n 1 | cut -c1-5)" scimd
+is "behind a command as well" "$("$SCIMD" import --help | head -n 1 | cut -c1-5)$(
+  "$SCIMD" token add --db "$db" -h | head -n 1 | cut -c1-5)" scimdscimd
 is "--version prints a version" \
   "$("$SCIMD" --version | grep -cE '^scimd [0-9]+\.[0-9]+')" 1
 
