@@ -324,7 +324,7 @@ SELECT 'stay', l.tenant, l.type, l.id, l.seq,
 WITH job AS (
   SELECT o.job, o.tenant, o.type, o.id, o.seq, o.event, o.created, o.payload,
          l.action, l.type AS logged, l.id AS about, l.time, l.member_add,
-         l.member_drop, l.forgotten
+         l.member_drop
     FROM scim_outbox AS o
     LEFT JOIN scim_log AS l ON l.seq = o.seq
    WHERE o.seq IS NOT NULL)
@@ -357,8 +357,12 @@ SELECT 'outbox', tenant, type, id, seq,
 SELECT 'outbox', tenant, type, id, seq,
        'scim_outbox ' || job || ' has a payload that is no JSON'
   FROM job
- WHERE action IS NOT NULL AND forgotten IS NULL
-   AND NOT coalesce(json_valid(payload), 0)
+ WHERE action IS NOT NULL AND NOT coalesce(json_valid(payload), 0)
+   AND NOT (payload IS NULL
+            AND EXISTS (SELECT 1 FROM scim_log AS f
+                         WHERE f.id = job.id AND f.tenant = job.tenant
+                           AND f.action = 'delete'
+                           AND f.forgotten IS NOT NULL))
  UNION ALL
 SELECT 'outbox', tenant, type, id, seq,
        'scim_outbox ' || job || ' was tried ' || tries || ' times'

@@ -158,6 +158,20 @@ Pia in the crew"
 '|Pia in the crew
 1
 {}|'
+sql "INSERT INTO scim_rule (event, type, kind, once)
+  VALUES ('member_added', 'Group', 'k', 0), ('member_removed', 'Group', 'k', 0)"
+apply POST /Groups '{"displayName":"Gone"}' "{$acme,\"id\":\"gone\"}" >/dev/null
+apply POST /Users '{"userName":"there"}' "{$acme,\"id\":\"there\"}" >/dev/null
+for op in add remove; do
+  apply PATCH /Groups/gone '{"Operations":[{"op":"'$op'","path":"members",
+    "value":[{"value":"there"}]}]}' "{$acme}" >/dev/null
+done
+apply DELETE /Groups/gone '' "{$acme}" >/dev/null
+is "nothing is wrong with the jobs of a group that is forgotten" "$(
+  sql "SELECT scim_forget('acme', 'gone') > 0;
+  SELECT count(*), count(payload) FROM scim_outbox WHERE id = 'gone';
+  SELECT * FROM scim_check")" "1
+4|0"
 is "a view may not call it" "$(sql "CREATE VIEW v AS
   SELECT scim_forget('acme', 'q1')" "SELECT * FROM v" | grep -o 'unsafe use.*')" \
   "unsafe use of scim_forget()"
