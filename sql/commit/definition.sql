@@ -45,10 +45,15 @@ BEGIN
      SET value = excluded.value;
 END;
 
+-- INSERT OR REPLACE by the rowid is an insert of what types with resources name.
 CREATE TRIGGER scim_schema_insert AFTER INSERT ON scim_schema
 BEGIN
   INSERT INTO scim_definition_change
-  SELECT source, number, name, 0
+  SELECT source, number, name,
+         EXISTS (SELECT 1
+                   FROM scim_type_schema AS t
+                   JOIN scim_count AS c ON c.type = t.type
+                  WHERE lower(t.schema) = lower(name) AND c.live > 0)
     FROM scim_definition
    WHERE source = 'scim_schema' AND number = NEW.rowid;
 END;

@@ -160,6 +160,17 @@ is "a type that comes back has its indexes to be built" \
   sees 'urn:x:B:badge eq "b2"')" "all||
 index|scim_unique (urn:x:B:badge)|1"
 
+define none
+sql "SELECT scim_init();
+  INSERT OR REPLACE INTO scim_schema (rowid, definition)
+  SELECT rowid, replace(definition, '\"none\"', '\"server\"')
+    FROM scim_schema WHERE id = 'urn:x:B'" >/dev/null
+is "so does a type whose schema is put in again under its number" \
+  "$(sees 'urn:x:B:badge eq "b2"'; sql "$both; SELECT scim_init()" | head -n 1
+  sees 'urn:x:B:badge eq "b2"')" "all||
+1
+index|scim_unique (urn:x:B:badge)|1"
+
 is "it may be used in views" "$(sql "
   CREATE VIEW why AS SELECT how FROM scim_explain('User', 'title eq \"t\"');
   SELECT count(*) FROM why")" 2
