@@ -64,10 +64,13 @@ static const char import_columns_sql[] =
     " WHERE NOT EXISTS (SELECT 1 FROM import_path AS p"
     "                    WHERE p.name = c.value AND p.passed)";
 
-/* The JSON of a row of json_each. */
+/* The JSON of a row of json_each(doc). SQLite would round a number of many
+** digits: so it is taken as it is written, unless its name has quotes, with
+** which no fullkey is right. */
 #define IMPORT_JSON                                                            \
-  "iif(type IN ('object', 'array'), value,"                                    \
-  " iif(type IN ('true', 'false'), type, json_quote(value)))"
+  "iif(type IN ('integer', 'real') AND instr(key, '\"') = 0, doc -> fullkey,"  \
+  " iif(type IN ('object', 'array'), value,"                                   \
+  "  iif(type IN ('true', 'false'), type, json_quote(value))))"
 
 static const char *const import_sql[IMPORT_STATEMENTS] = {
     /* A number is the text that it becomes, but where the key is one. */
@@ -91,15 +94,17 @@ static const char *const import_sql[IMPORT_STATEMENTS] = {
     [IMPORT_DOCUMENT] =
         "SELECT scim_document(:type,"
         "  (SELECT json_group_object(key, json(" IMPORT_JSON "))"
-        "     FROM json_each(:row) LEFT JOIN import_path ON name = key"
+        "     FROM (SELECT :row AS doc), json_each(doc)"
+        "     LEFT JOIN import_path ON name = key"
         "    WHERE passed IS NOT 1"
         "      AND NOT (:keep AND (type = 'null' OR value = ''))), :doc)",
     /* Attributes of extensions are by their own names. A replace merges an
     ** object into what is there: so what goes from one is an operation of its
-    ** own as well. NULL when there is none. */
+    ** own as well. So is that nobody is to be a member: no document says who is
+    ** one. NULL when there is none. */
     [IMPORT_PATCH] =
         "WITH side (old, doc) AS (VALUES (0, :body), (1, :doc)),"
-        " extension (old, urn, object) AS ("
+        " extension (old, urn, doc) AS ("
         "  SELECT old, key, value"
         "    FROM side, json_each(doc) WHERE instr(key, ':') > 0),"
         " part (old, path, value) AS ("
@@ -107,7 +112,7 @@ static const char *const import_sql[IMPORT_STATEMENTS] = {
         "   WHERE instr(key, ':') = 0 AND key NOT IN ('schemas', 'id', 'meta')"
         "  UNION ALL"
         "  SELECT old, urn || ':' || key, " IMPORT_JSON
-        "    FROM extension, json_each(object)),"
+        "    FROM extension, json_each(doc)),"
         " pair (name, new, before) AS MATERIALIZED ("
         "  SELECT path, max(iif(old, NULL, value)), max(iif(old, value, NULL))"
         "    FROM part GROUP BY path"
@@ -121,7 +126,14 @@ static const char *const import_sql[IMPORT_STATEMENTS] = {
         "  SELECT json_object('op', 'remove', 'path', name || '.' || key)"
         "    FROM pair, json_each(before)"
         "   WHERE new LIKE '{%' AND before LIKE '{%'"
-        "     AND key NOT IN (SELECT n.key FROM json_each(new) AS n))"
+        "     AND key NOT IN (SELECT n.key FROM json_each(new) AS n)"
+        "  UNION ALL"
+        "  SELECT json_object('op', 'remove', 'path', 'members')"
+        "    FROM json_each(:row) AS r, scim_type_schema AS t"
+        "   WHERE t.type = :type AND t.prefix = ''"
+        "     AND lower(r.key) IN ('members', lower(t.schema || ':members'))"
+        "     AND (r.type = 'null' OR r.value IN ('', '[]'))"
+        "     AND NOT (:keep AND (r.type = 'null' OR r.value = '')))"
         " SELECT iif(count(*) = 0, NULL, json_object('schemas', json_array("
         "   'urn:ietf:params:scim:api:messages:2.0:PatchOp'), 'Operations',"
         "   json_group_array(json(text)))) FROM operation",
@@ -330,18 +342,14 @@ static bool import_check_columns(Import *import, const Rows *rows,
 static void import_note_index(Import *import, Output *complaint) {
   sqlite3_stmt *statement =
       import_prepare(import,
-                     "SELECT 1 FROM scim_index WHERE type = :type AND"
-                     " lower(attribute) = lower(:match)",
+                     "SELECT 1 FROM scim_explain(:type, :match || ' eq \"x\"')"
+                     " WHERE how = 'all' AND lower(:match) <> 'id'",
                      complaint);
-  Output bare = {0};
-  import_write_bare(&bare, import->match);
-  import_bind(statement, ":match", bare.data);
-  if (sqlite3_step(statement) == SQLITE_DONE &&
-      sqlite3_stricmp(import->match, "id"))
+  import_bind(statement, ":match", import->match);
+  if (sqlite3_step(statement) == SQLITE_ROW)
     log_complaint("%s is not in scim_index: each row looks at everybody",
                   import->match);
   sqlite3_finalize(statement);
-  output_free(&bare);
 }
 
 /* Is a key with a capital letter another one? It is for a filter to say, of a
@@ -557,12 +565,14 @@ static ImportOutcome import_patch(Import *import) {
   return outcome;
 }
 
-/* A document that comes out as it went in needs no request. */
+/* A document that comes out as it went in needs no request, unless the row may
+** name members, whom it does not show. */
 static ImportOutcome import_update(Import *import, const char *row) {
   const char *doc = import_kept(&import->doc);
   ImportOutcome outcome = import_compute(import, IMPORT_DOCUMENT, row, doc);
-  if (outcome != IMPORT_SAME || strcmp(import_kept(&import->body), doc) == 0)
-    return outcome;
+  bool same = strcmp(import_kept(&import->body), doc) == 0 &&
+              sqlite3_strlike("%members%", row, 0) != 0;
+  if (outcome != IMPORT_SAME || same) return outcome;
   outcome = import_compute(import, IMPORT_PATCH, row, doc);
   if (outcome != IMPORT_SAME || !*import_kept(&import->body)) return outcome;
   return import_patch(import);

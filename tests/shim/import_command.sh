@@ -307,6 +307,19 @@ changed 0, same 1,
 changed 1, same 0,
 changed 0, same 1,
 {"givenName":"N"}|{"costCenter":"C"}'
+cat >"$dir/digits.ndjson" <<JSON
+{"userName":"dig@x.com","employeeNumber":12345678901234567890,"costCenter":1.10}
+JSON
+is "a number has all its digits" \
+  "$(for i in 1 2; do import digits.ndjson | head -n 1 | cut -d ' ' -f 1-6; done
+    sqlite3 "$db" "SELECT value ->> '$.employeeNumber', value ->> '$.costCenter'
+        FROM scim_resource AS r, json_each(r.doc)
+       WHERE name = 'dig@x.com' AND key LIKE '%:enterprise:%';
+      UPDATE scim_resource SET doc = json_set(doc, '$.active', json('false'))
+       WHERE name = 'dig@x.com'")" \
+"created 1, changed 0, same 0,
+created 0, changed 0, same 1,
+12345678901234567890|1.10"
 printf 'title,userName\nMr,x\n' >"$dir/several.csv"
 sqlite3 "$db" "UPDATE scim_resource SET doc = json_set(doc, '$.title', 'Mr')
   WHERE type = 'User'"
@@ -328,6 +341,23 @@ created 0, changed 0, same 1, deactivated 0, failed 0
 = 0
 Staff|bob@x.com"
 printf 'displayName,externalId\nStaff,s1\n' >"$dir/staff.csv"
+printf 'displayName,members\nStaff,[]\n' >"$dir/nobody.csv"
+printf '{"displayName":"Staff","members":null}\n' >"$dir/nobody.ndjson"
+is "an empty list of members is nobody, and so are none" \
+  "$(for file in nobody.csv nobody.csv groups.csv nobody.ndjson groups.csv; do
+    import $file --type Group | head -n 1 | cut -d ' ' -f 3-6
+    sqlite3 "$db" "SELECT count(*) FROM scim_membership"
+  done)" \
+"changed 1, same 0,
+0
+changed 0, same 1,
+0
+changed 1, same 0,
+1
+changed 1, same 0,
+0
+changed 1, same 0,
+1"
 is "who are not named stay" \
   "$(import staff.csv --type Group | head -n 1
     sqlite3 "$db" "SELECT group_name, member_name FROM scim_membership")" \
