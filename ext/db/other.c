@@ -11,7 +11,7 @@
 ** deletes, and the file is attached to it as a URI with mode=ro.
 **
 ** That must not open what the host has forbidden: its authorizer is asked by
-** preparing an ATTACH of the file, which is never run, and its limit of
+** explaining an ATTACH of the file, which is never run, and its limit of
 ** attached databases is looked at. The file system is the host's, as for
 ** ATTACH. Whatever a stranger's file defines, it finds no functions there but
 ** SQLite's own: the extension is not loaded into that connection.
@@ -39,18 +39,33 @@ static void other_fail(Operation *operation, sqlite3 *db, Text file) {
   error_database(operation, sqlite3_extended_errcode(db), detail.data);
 }
 
-/* May the host's connection attach the file? */
+/* Does the program of a statement that is explained attach anything? */
+static bool other_attaches(sqlite3_stmt *explained) {
+  bool found = false;
+  while (!found && sqlite3_step(explained) == SQLITE_ROW) {
+    const char *opcode = (const char *)sqlite3_column_text(explained, 1);
+    found = opcode && strcmp(opcode, "Function") == 0;
+  }
+  return found;
+}
+
+/* May the host's connection attach the file? An authorizer that says IGNORE
+** makes of ATTACH a program that does nothing. */
 static void other_check_allowed(Operation *operation, Text file) {
   sqlite3 *db = operation->connection->db;
-  sqlite3_stmt *statement = NULL;
+  sqlite3_stmt *explained = NULL;
   Text name = arena_format(&operation->arena, "%.*s", TEXT_ARG(file));
   Text quoted =
-      arena_format(&operation->arena, "ATTACH %Q AS other", name.data);
-  if (sqlite3_prepare_v2(db, quoted.data, -1, &statement, NULL) != SQLITE_OK)
+      arena_format(&operation->arena, "EXPLAIN ATTACH %Q AS other", name.data);
+  bool allowed = sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, -1) > 0;
+  int code = sqlite3_prepare_v2(db, quoted.data, -1, &explained, NULL);
+  allowed = allowed && code == SQLITE_OK && other_attaches(explained);
+  if (code == SQLITE_OK) code = sqlite3_reset(explained);
+  if (code != SQLITE_OK)
     other_fail(operation, db, file);
-  sqlite3_finalize(statement);
-  if (!failed(operation) && !sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, -1))
+  else if (!allowed)
     error_database(operation, SQLITE_AUTH, "no database may be attached");
+  sqlite3_finalize(explained);
 }
 
 /* The byte of a path within a URI: "//" at its beginning would

@@ -206,19 +206,20 @@ void audit_chain(Audit *audit) {
 static const struct {
   Statement statement;
   void (*run)(Audit *audit);
+  bool outcome; /* of what the log makes */
 } audit_table[] = {
-    {STATEMENT_CHECK_FILE, NULL},
-    {STATEMENT_CHECK_META, NULL},
-    {STATEMENT_CHECK_TENANTS, NULL},
-    {STATEMENT_CHECK_DEFINITIONS, NULL},
-    {0, audit_chain},
-    {0, audit_state},
-    {STATEMENT_CHECK_MEMBERS, NULL},
-    {STATEMENT_CHECK_STAYS, NULL},
-    {STATEMENT_CHECK_COUNTS, NULL},
-    {STATEMENT_CHECK_TOKENS, NULL},
-    {STATEMENT_CHECK_OUTBOX, NULL},
-    {STATEMENT_CHECK_ORPHANS, NULL},
+    {STATEMENT_CHECK_FILE, NULL, false},
+    {STATEMENT_CHECK_META, NULL, false},
+    {STATEMENT_CHECK_TENANTS, NULL, false},
+    {STATEMENT_CHECK_DEFINITIONS, NULL, false},
+    {0, audit_chain, false},
+    {0, audit_state, true},
+    {STATEMENT_CHECK_MEMBERS, NULL, true},
+    {STATEMENT_CHECK_STAYS, NULL, true},
+    {STATEMENT_CHECK_COUNTS, NULL, true},
+    {STATEMENT_CHECK_TOKENS, NULL, false},
+    {STATEMENT_CHECK_OUTBOX, NULL, false},
+    {STATEMENT_CHECK_ORPHANS, NULL, false},
 };
 
 int audit_parts(void) { return sizeof audit_table / sizeof *audit_table; }
@@ -250,4 +251,13 @@ FindingList audit_part(Operation *operation, int part) {
         TEXT("there is more of this kind");
   }
   return audit.list;
+}
+
+const Finding *audit_outcome(Operation *operation) {
+  for (int part = 0; part < audit_parts() && !failed(operation); part++) {
+    if (!audit_table[part].outcome) continue;
+    FindingList list = audit_part(operation, part);
+    if (list.count) return &list.items[0];
+  }
+  return NULL;
 }

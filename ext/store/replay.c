@@ -316,6 +316,17 @@ static void replay_copy_other(Operation *operation, const Other *other,
   }
 }
 
+/* Triggers of the host may have made something else of what was copied. */
+static void replay_check_outcome(Operation *operation) {
+  const Finding *finding = audit_outcome(operation);
+  if (finding)
+    replay_refuse(operation,
+                  arena_format(&operation->arena, "%.*s of '%.*s': %.*s",
+                               TEXT_ARG(finding->kind),
+                               TEXT_ARG(finding->tenant),
+                               TEXT_ARG(finding->detail)));
+}
+
 long long replay_take(Operation *operation, const Other *other) {
   replay_check_empty(operation);
   if (failed(operation)) return 0;
@@ -324,6 +335,7 @@ long long replay_take(Operation *operation, const Other *other) {
   replay_renew(operation, generation);
   replay_copy_other(operation, other, TEXT(REPLAY_OUTCOME), false);
   if (definitions_require(operation)) build_indexes(operation);
+  replay_check_outcome(operation);
   Query query = query_open(operation, STATEMENT_REPLAY_COUNT);
   if (query_step(&query)) count = query_integer(&query, REPLAY_COUNT_ROW_COUNT);
   query_close(&query);

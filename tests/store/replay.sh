@@ -276,6 +276,21 @@ is "none of these has left anything" "$(sql "SELECT count(*) FROM (
   SELECT * FROM scim_check; SELECT count(*) FROM pragma_database_list
   WHERE name <> 'temp'")" "0
 1"
+is "so is what one of them makes of a row" "$(
+  file="SELECT scim_replay($(literal "$db"))"
+  for trigger in "BEFORE INSERT ON scim_member BEGIN SELECT RAISE(IGNORE)" \
+    "AFTER INSERT ON scim_stay BEGIN DELETE FROM scim_stay" \
+    "AFTER INSERT ON scim_resource BEGIN UPDATE scim_resource SET name = 'x'
+      WHERE resource = new.resource"; do
+    sql "CREATE TRIGGER mine $trigger; END; $file" |
+      grep -oE '(member|stay|state) of .[a-z]*.:'
+    sql "DROP TRIGGER mine; SELECT count(*) FROM scim_resource"
+  done)" "member of 'acme':
+0
+stay of 'acme':
+0
+state of 'acme':
+0"
 is "triggers fire as before" "$(sql "CREATE TABLE fired (x); CREATE TRIGGER mine
   AFTER INSERT ON scim_resource BEGIN INSERT INTO fired VALUES (NEW.id); END;
   SELECT scim_replay($(literal "$db")); SELECT count(*) FROM fired")" "$count
