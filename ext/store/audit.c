@@ -253,11 +253,13 @@ FindingList audit_part(Operation *operation, int part) {
   return audit.list;
 }
 
-const Finding *audit_outcome(Operation *operation) {
+bool audit_outcome(Operation *operation, Finding *finding) {
   for (int part = 0; part < audit_parts() && !failed(operation); part++) {
     if (!audit_table[part].outcome) continue;
     FindingList list = audit_part(operation, part);
-    if (list.count) return &list.items[0];
+    if (!list.count) continue;
+    *finding = list.items[0];
+    return true;
   }
-  return NULL;
+  return false;
 }

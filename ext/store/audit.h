@@ -14,9 +14,9 @@ FindingList audit_part(Operation *operation, int part);
 /* The part that compares the log with its chain, for who needs no other. */
 void audit_chain(Audit *audit);
 
-/* The first finding about what the log makes: resources, members, stays and
-** counts; NULL when all of it is so. */
-const Finding *audit_outcome(Operation *operation);
+/* Is there a finding about what the log makes: resources, members, stays and
+** counts? *finding becomes the first. */
+bool audit_outcome(Operation *operation, Finding *finding);
 
 /* How many parts there are. */
 int audit_parts(void);

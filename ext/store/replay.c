@@ -318,13 +318,12 @@ static void replay_copy_other(Operation *operation, const Other *other,
 
 /* Triggers of the host may have made something else of what was copied. */
 static void replay_check_outcome(Operation *operation) {
-  const Finding *finding = audit_outcome(operation);
-  if (finding)
+  Finding finding;
+  if (audit_outcome(operation, &finding))
     replay_refuse(operation,
                   arena_format(&operation->arena, "%.*s of '%.*s': %.*s",
-                               TEXT_ARG(finding->kind),
-                               TEXT_ARG(finding->tenant),
-                               TEXT_ARG(finding->detail)));
+                               TEXT_ARG(finding.kind), TEXT_ARG(finding.tenant),
+                               TEXT_ARG(finding.detail)));
 }
 
 long long replay_take(Operation *operation, const Other *other) {
