@@ -536,7 +536,11 @@ static void options_complete(Options *options) {
 
 /* Is it what asks for help, which may stand behind any command? */
 static bool options_asks_help(const char *word) {
-  return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+  for (size_t i = 0; i < OPTIONS_COUNT(options_commands); i++)
+    if (options_commands[i].command == COMMAND_HELP &&
+        strcmp(options_commands[i].word, word) == 0)
+      return true;
+  return false;
 }
 
 /* --help and --version need nothing else. A path without its slashes at the
