@@ -68,8 +68,7 @@ static void other_check_allowed(Operation *operation, Text file) {
   sqlite3_finalize(explained);
 }
 
-/* The byte of a path within a URI: "//" at its beginning would
-** begin a host. */
+/* The byte of a path within a URI: "//" at its beginning would begin a host. */
 static void other_add_byte(Buffer *buffer, char byte, bool second) {
   const char *escaped = byte == '%'             ? "%25"
                         : byte == '?'           ? "%3F"
@@ -86,7 +85,7 @@ static void other_add_byte(Buffer *buffer, char byte, bool second) {
 ** word counts; behind "#" nothing does. */
 static Text other_uri(Operation *operation, Text file) {
   Buffer buffer = buffer_new(&operation->arena);
-  if (file.size < 5 || memcmp(file.data, "file:", 5) != 0) {
+  if (!text_begins(file, TEXT("file:"))) {
     buffer_string(&buffer, "file:");
     for (size_t i = 0; i < file.size; i++)
       other_add_byte(&buffer, file.data[i], i == 1);

@@ -50,11 +50,12 @@ static long long replay_end(Operation *operation, long long count) {
 
 /* Plays the log in the temporary database. */
 static void replay_prove_body(Operation *operation, void *data) {
-  const ReplayFile *file = data;
+  ReplayFile *file = data;
+  long long count = 0;
   install_run(operation);
   transaction_begin_whole(operation);
-  if (definitions_require(operation)) replay_run(operation, file->name);
-  replay_end(operation, 0);
+  if (definitions_require(operation)) count = replay_run(operation, file->name);
+  file->count = replay_end(operation, count);
 }
 
 /* The same as an operation there: its error is one here. The message is put
@@ -80,7 +81,7 @@ static void replay_file_body(Operation *operation, void *data) {
   if (definitions_require(operation)) replay_check_empty(operation);
   if (!failed(operation)) other_open(operation, &file->other, file->name);
   if (!failed(operation)) replay_prove(operation, file);
-  if (!failed(operation)) file->count = replay_take(operation, &file->other);
+  if (!failed(operation)) replay_take(operation, &file->other);
   file->count = replay_end(operation, file->count);
 }
 

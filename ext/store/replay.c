@@ -326,17 +326,13 @@ static void replay_check_outcome(Operation *operation) {
                                TEXT_ARG(finding.detail)));
 }
 
-long long replay_take(Operation *operation, const Other *other) {
+void replay_take(Operation *operation, const Other *other) {
   replay_check_empty(operation);
-  if (failed(operation)) return 0;
-  long long generation = operation->schemas->generation, count = 0;
+  if (failed(operation)) return;
+  long long generation = operation->schemas->generation;
   replay_copy_other(operation, other, TEXT(REPLAY_TABLES), true);
   replay_renew(operation, generation);
   replay_copy_other(operation, other, TEXT(REPLAY_OUTCOME), false);
   if (definitions_require(operation)) build_indexes(operation);
   replay_check_outcome(operation);
-  Query query = query_open(operation, STATEMENT_REPLAY_COUNT);
-  if (query_step(&query)) count = query_integer(&query, REPLAY_COUNT_ROW_COUNT);
-  query_close(&query);
-  return count;
 }

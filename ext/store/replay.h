@@ -18,8 +18,8 @@ bool replay_is_schema(Operation *operation, Text source);
 /* An error where there is something that would be lost. */
 void replay_check_empty(Operation *operation);
 
-/* Fills the tables of "main" with what replay_run has made in another database,
-** and returns how many resources there are. */
-long long replay_take(Operation *operation, const Other *other);
+/* Fills the tables of "main" with what replay_run has made in another
+** database. */
+void replay_take(Operation *operation, const Other *other);
 
 #endif

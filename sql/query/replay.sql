@@ -16,10 +16,6 @@ SELECT lower(:source) IN ('main', 'temp')
        OR EXISTS (SELECT 1 FROM pragma_database_list
                    WHERE name = :source COLLATE NOCASE) AS schema;
 
--- name: replay_count
--- row: replay_count (count)
-SELECT count(*) AS count FROM scim_resource;
-
 -- Is there something that would be lost, or that maps should have seen?
 -- name: replay_filled
 -- row: replay_filled (filled)
