@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "extension.h"
+#include "log.h"
 
 /* Kilobytes of the caches of all readers, and the least that one has. */
 #define DATABASE_READ_CACHE 32768
@@ -21,6 +22,9 @@
 /* From so many pages on the write-ahead log is moved into the file, where
 ** nobody else sees to that. */
 #define DATABASE_CHECKPOINT 8000
+
+/* The most columns that a statement of the shim has. */
+#define DATABASE_COLUMNS 20
 
 /* Begun anew, the file of the log is cut to this; above it, it is emptied. */
 #define DATABASE_WAL_KEPT 134217728LL
@@ -62,8 +66,8 @@ static int database_load(Database *database, const Options *options,
 
 /* Runs a pragma that says something. Returns the statement, at its row, or NULL
 ** if it could not; either way it is to be finalized. */
-static sqlite3_stmt *database_ask(Database *database, const char *pragma,
-                                  int *code) {
+static sqlite3_stmt *database_ask_pragma(Database *database, const char *pragma,
+                                         int *code) {
   sqlite3_stmt *statement = NULL;
   *code = sqlite3_prepare_v2(database->handle, pragma, -1, &statement, NULL);
   if (*code == SQLITE_OK) *code = sqlite3_step(statement);
@@ -77,7 +81,7 @@ static sqlite3_stmt *database_ask(Database *database, const char *pragma,
 static int database_require_wal(Database *database, Output *complaint) {
   int code;
   sqlite3_stmt *statement =
-      database_ask(database, "PRAGMA journal_mode = WAL", &code);
+      database_ask_pragma(database, "PRAGMA journal_mode = WAL", &code);
   if (code == SQLITE_OK) {
     const char *mode = (const char *)sqlite3_column_text(statement, 0);
     code = mode && strcmp(mode, "wal") == 0 ? SQLITE_OK : SQLITE_CANTOPEN;
@@ -99,7 +103,8 @@ static int database_require_writable(Database *database, Output *complaint) {
 /* A page in the write-ahead log has a header of 24 bytes. */
 static int database_measure_frame(Database *database) {
   int code;
-  sqlite3_stmt *statement = database_ask(database, "PRAGMA page_size", &code);
+  sqlite3_stmt *statement =
+      database_ask_pragma(database, "PRAGMA page_size", &code);
   if (code == SQLITE_OK)
     database->wal_frame = sqlite3_column_int(statement, 0) + 24;
   sqlite3_finalize(statement);
@@ -166,36 +171,30 @@ static int database_prepare(Database *database, const Options *options,
   return database_prepare_to_write(database, options, mode, complaint);
 }
 
-/* A reader has two more, for what the shim wants to know itself. The first asks
-** once, and takes the answer apart. */
-static int database_prepare_questions(Database *database) {
-  static const char limits[] =
-      "WITH told (limits) AS MATERIALIZED ("
-      "SELECT scim_limits(?1) FROM scim_meta WHERE name = 'version') "
-      "SELECT json_extract(limits, '$.tenant'),"
-      " coalesce(json_extract(limits, '$.rate'), -1),"
-      " coalesce(json_extract(limits, '$.burst'), 0)"
-      " FROM told WHERE limits IS NOT NULL";
-  static const char fault[] = "SELECT scim_body_fault(?1, ?2)"
-                              " FROM scim_meta WHERE name = 'version'";
-  int code =
-      sqlite3_prepare_v3(database->handle, limits, -1,
-                         SQLITE_PREPARE_PERSISTENT, &database->limits, NULL);
-  if (code != SQLITE_OK) return code;
-  return sqlite3_prepare_v3(database->handle, fault, -1,
-                            SQLITE_PREPARE_PERSISTENT, &database->fault, NULL);
+/* The statement with this text, or NULL with a code. One that has run is reset,
+** so that it may run again; its errors are those of that time. */
+static sqlite3_stmt *database_find(Database *database, const char *sql,
+                                   int *code) {
+  DatabaseStatement *entry = database->statements;
+  while (entry->sql && entry->sql != sql) entry++;
+  assert(entry < database->statements + DATABASE_STATEMENTS - 1);
+  *code = entry->sql ? SQLITE_OK
+                     : sqlite3_prepare_v3(database->handle, sql, -1,
+                                          SQLITE_PREPARE_PERSISTENT,
+                                          &entry->statement, NULL);
+  if (*code == SQLITE_OK) entry->sql = sql;
+  assert(*code != SQLITE_OK || !sqlite3_stmt_busy(entry->statement));
+  return *code == SQLITE_OK ? entry->statement : NULL;
 }
 
-/* Prepares the one statement. That of a reader reads a row itself: this holds
-** one snapshot for all that the request looks at, and saves taking and
-** dropping locks for each. */
+/* Before anybody is served: whatever the file is, it has the tables that every
+** request needs. */
 static int database_prepare_apply(Database *database, DatabaseMode mode) {
-  static const char read[] = "SELECT scim_apply(?1, ?2, ?3, ?4)"
-                             " FROM scim_meta WHERE name = 'version'";
-  static const char write[] = "SELECT scim_apply(?1, ?2, ?3, ?4)";
-  return sqlite3_prepare_v3(database->handle,
-                            mode == DATABASE_READ ? read : write, -1,
-                            SQLITE_PREPARE_PERSISTENT, &database->apply, NULL);
+  int code;
+  database_find(database,
+                mode == DATABASE_READ ? engine_apply_read : engine_apply_write,
+                &code);
+  return code;
 }
 
 /* The steps stop at the first failure. What has no complaint of its own by then
@@ -218,8 +217,6 @@ int database_open(Database *database, const Options *options, DatabaseMode mode,
   if (code == SQLITE_OK)
     code = database_prepare(database, options, mode, complaint);
   if (code == SQLITE_OK) code = database_prepare_apply(database, mode);
-  if (code == SQLITE_OK && mode == DATABASE_READ)
-    code = database_prepare_questions(database);
   if (code != SQLITE_OK && complaint->size == 0)
     output_format(complaint, "%s: %s", options->db,
                   database->handle ? sqlite3_errmsg(database->handle)
@@ -229,85 +226,92 @@ int database_open(Database *database, const Options *options, DatabaseMode mode,
 
 /* Also of one whose opening failed half way: SQLite takes NULL for both. */
 int database_close(Database *database) {
-  sqlite3_finalize(database->apply);
-  sqlite3_finalize(database->limits);
-  sqlite3_finalize(database->fault);
+  for (int i = 0; i < DATABASE_STATEMENTS; i++)
+    sqlite3_finalize(database->statements[i].statement);
   int code = sqlite3_close(database->handle);
   *database = (Database){0};
   return code;
 }
 
 /*
-** Requests.
+** Statements.
 */
 
-/* Nothing is copied: the request outlives the step. */
-static void database_bind(sqlite3_stmt *apply, const DatabaseRequest *request) {
-  sqlite3_bind_text(apply, 1, request->method, -1, SQLITE_STATIC);
-  sqlite3_bind_text(apply, 2, request->target, -1, SQLITE_STATIC);
-  if (request->body)
-    sqlite3_bind_blob64(apply, 3, request->body, request->body_size,
+/* Nothing is copied: what the values point to outlives the step. */
+static void database_bind(sqlite3_stmt *statement, int at,
+                          const EngineValue *value) {
+  switch (value->kind) {
+  case ENGINE_NULL:
+    break; /* as it is */
+  case ENGINE_INTEGER:
+    sqlite3_bind_int64(statement, at, value->integer);
+    break;
+  case ENGINE_TEXT:
+    sqlite3_bind_text64(statement, at, value->bytes, value->size, SQLITE_STATIC,
+                        SQLITE_UTF8);
+    break;
+  case ENGINE_BLOB:
+    sqlite3_bind_blob64(statement, at, value->bytes, value->size,
                         SQLITE_STATIC);
-  sqlite3_bind_text64(apply, 4, request->options, request->options_size,
-                      SQLITE_STATIC, SQLITE_UTF8);
+    break;
+  }
+}
+
+/* One cell. A text is asked for as a blob: otherwise SQLite would copy it to
+** put a NUL behind it. */
+static EngineValue database_cell(sqlite3_stmt *statement, int column) {
+  static const EngineKind kinds[] = {[SQLITE_INTEGER] = ENGINE_INTEGER,
+                                     [SQLITE_FLOAT] = ENGINE_TEXT,
+                                     [SQLITE_TEXT] = ENGINE_TEXT,
+                                     [SQLITE_BLOB] = ENGINE_BLOB,
+                                     [SQLITE_NULL] = ENGINE_NULL};
+  EngineValue cell = {.kind = kinds[sqlite3_column_type(statement, column)]};
+  if (cell.kind == ENGINE_INTEGER) {
+    cell.integer = sqlite3_column_int64(statement, column);
+  } else if (cell.kind != ENGINE_NULL) {
+    cell.bytes = sqlite3_column_blob(statement, column);
+    cell.size = (size_t)sqlite3_column_bytes(statement, column);
+  }
+  return cell;
+}
+
+/* Returns false if nobody can take the row. */
+static bool database_hand_over(sqlite3_stmt *statement, EngineAnswer *answer) {
+  EngineValue cells[DATABASE_COLUMNS];
+  int count = sqlite3_column_count(statement);
+  assert(count <= DATABASE_COLUMNS);
+  for (int i = 0; answer->row && i < count; i++)
+    cells[i] = database_cell(statement, i);
+  return !answer->row || answer->row(answer->context, cells, (size_t)count);
 }
 
 /* The statement is reset before returning: left open it would pin a snapshot
 ** and keep the write-ahead log from being checkpointed. */
-int database_apply(Database *database, const DatabaseRequest *request,
-                   Output *reply) {
-  sqlite3_stmt *apply = database->apply;
-  assert(apply && !sqlite3_stmt_busy(apply));
-  database_bind(apply, request);
-  int code = sqlite3_step(apply);
-  if (code == SQLITE_ROW) {
-    /* As a blob: as a text SQLite would copy it to put a NUL behind it. */
-    const void *text = sqlite3_column_blob(apply, 0);
-    if (text) output_bytes(reply, text, (size_t)sqlite3_column_bytes(apply, 0));
-    code = reply->failed ? SQLITE_NOMEM : SQLITE_OK;
-    sqlite3_reset(apply);
-  } else {
-    code = sqlite3_reset(apply);
-  }
-  sqlite3_clear_bindings(apply);
-  return code;
-}
-
-/* An error is none of this request's: the next statement will meet it again. */
-bool database_ask_terms(Database *database, const char *options,
-                        size_t options_size, RatesTerms *terms) {
-  sqlite3_stmt *limits = database->limits;
-  assert(limits && !sqlite3_stmt_busy(limits));
-  sqlite3_bind_text64(limits, 1, options, options_size, SQLITE_STATIC,
-                      SQLITE_UTF8);
-  bool found = sqlite3_step(limits) == SQLITE_ROW;
-  if (found) {
-    const char *tenant = (const char *)sqlite3_column_text(limits, 0);
-    size_t size = (size_t)sqlite3_column_bytes(limits, 0);
-    *terms =
-        (RatesTerms){.rate = (long)sqlite3_column_int64(limits, 1),
-                     .burst = (long)sqlite3_column_int64(limits, 2),
-                     .tenant = tenant ? rates_caller(tenant, size, "", 0) : 0};
-  }
-  sqlite3_reset(limits);
-  sqlite3_clear_bindings(limits);
-  return found;
-}
-
-/* If it cannot tell, the writer will find it. */
-void database_ask_fault(Database *database, const DatabaseRequest *request,
-                        Output *fault) {
-  sqlite3_stmt *ask = database->fault;
-  assert(ask && !sqlite3_stmt_busy(ask));
-  sqlite3_bind_text64(ask, 1, request->options, request->options_size,
-                      SQLITE_STATIC, SQLITE_UTF8);
-  sqlite3_bind_blob64(ask, 2, request->body, request->body_size, SQLITE_STATIC);
-  if (sqlite3_step(ask) == SQLITE_ROW) {
-    const void *text = sqlite3_column_blob(ask, 0);
-    if (text) output_bytes(fault, text, (size_t)sqlite3_column_bytes(ask, 0));
-  }
-  sqlite3_reset(ask);
+int database_ask(Database *database, const EngineStatement *statement,
+                 EngineAnswer *answer) {
+  int code;
+  bool taken = true;
+  sqlite3_stmt *ask = database_find(database, statement->sql, &code);
+  if (!ask) return code;
+  for (size_t i = 0; i < statement->count; i++)
+    database_bind(ask, (int)i + 1, &statement->values[i]);
+  while (taken && sqlite3_step(ask) == SQLITE_ROW)
+    taken = database_hand_over(ask, answer);
+  code = sqlite3_reset(ask);
   sqlite3_clear_bindings(ask);
+  return taken ? code : SQLITE_NOMEM;
+}
+
+int database_tell(Database *database, const EngineStatement *statement,
+                  EngineAnswer *answer, int code) {
+  if (code == SQLITE_OK) return 0;
+  const char *message =
+      code == SQLITE_NOMEM ? "out of memory" : sqlite3_errmsg(database->handle);
+  if (answer->complaint)
+    output_text(answer->complaint, message);
+  else
+    log_event("database", "%s: %s (%d)", engine_name(statement), message, code);
+  return database_status(code);
 }
 
 int database_run(Database *database, const char *sql) {

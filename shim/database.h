@@ -1,18 +1,15 @@
 /*
 ** database.h: a connection to the database with the extension loaded.
 **
-** Everything that the shim knows of SCIM passes through database_apply. A
-** connection is used by one thread at a time.
+** A connection is used by one thread at a time.
 */
 #ifndef SHIM_DATABASE_H
 #define SHIM_DATABASE_H
 
 #include <sqlite3.h>
 
+#include "engine.h"
 #include "keeper.h"
-#include "options.h"
-#include "output.h"
-#include "rates.h"
 
 typedef enum DatabaseMode {
   DATABASE_READ,  /* an existing file, read only */
@@ -20,27 +17,23 @@ typedef enum DatabaseMode {
   DATABASE_CREATE /* made if it is missing, and given its schema */
 } DatabaseMode;
 
+/* So many statements are kept prepared: more than the shim has. */
+#define DATABASE_STATEMENTS 12
+
+typedef struct DatabaseStatement {
+  const char *sql; /* its address is the name */
+  sqlite3_stmt *statement;
+} DatabaseStatement;
+
 typedef struct Database {
   sqlite3 *handle;
-  sqlite3_stmt *apply;  /* SELECT scim_apply(...), prepared once */
-  sqlite3_stmt *limits; /* of a reader: scim_limits(...), and */
-  sqlite3_stmt *fault;  /* scim_body_fault(...), as well */
+  DatabaseStatement statements[DATABASE_STATEMENTS]; /* the first ones are */
   long long wal_size;  /* bytes of the log's file when it was asked for, or 0 */
   int wal_frames;      /* pages in it after the last commit */
   long long wal_frame; /* bytes that a page takes in it */
   Keeper *keeper;      /* which is to let go for checkpoints, or NULL */
   bool deferred;       /* checkpoints are somebody else's (checkpoint.h) */
 } Database;
-
-/* One request as scim_apply takes it. The caller owns all of it. */
-typedef struct DatabaseRequest {
-  const char *method;
-  const char *target; /* raw path and query under the base path */
-  const void *body;   /* NULL: none */
-  size_t body_size;
-  const char *options; /* the options argument: a JSON object */
-  size_t options_size;
-} DatabaseRequest;
 
 /* Opens the file of the options, loads the extension, sets the pragmas.
 ** Returns an SQLite result code; what went wrong is appended to complaint.
@@ -51,20 +44,17 @@ int database_open(Database *database, const Options *options, DatabaseMode mode,
 /* Returns SQLITE_OK unless something is still in use: a mistake of ours. */
 int database_close(Database *database);
 
-/* Asks a reader for the terms of the caller of these options, which are those
-** of scim_apply. Returns false if he has none, or nobody can tell. */
-bool database_ask_terms(Database *database, const char *options,
-                        size_t options_size, RatesTerms *terms);
+/* Runs the statement, which is prepared when it is first asked, and hands its
+** rows to the answer. Returns an SQLite result code: a SCIM failure is a reply,
+** not an error. */
+int database_ask(Database *database, const EngineStatement *statement,
+                 EngineAnswer *answer);
 
-/* Asks a reader what is wrong with a body; what it says, if anything, is
-** appended to fault, for the option `refused`. */
-void database_ask_fault(Database *database, const DatabaseRequest *request,
-                        Output *fault);
-
-/* Runs one request and appends the reply of the extension. Returns an SQLite
-** result code: a SCIM failure is a reply, not an error. */
-int database_apply(Database *database, const DatabaseRequest *request,
-                   Output *reply);
+/* Tells of an error, of which the connection still knows: in the answer's
+** complaint, in SQLite's words, or in the log. Returns the HTTP status that
+** stands for the code, or 0 for none. */
+int database_tell(Database *database, const EngineStatement *statement,
+                  EngineAnswer *answer, int code);
 
 /* Runs SQL that returns nothing of interest. Returns its result code. */
 int database_run(Database *database, const char *sql);

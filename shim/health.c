@@ -28,6 +28,9 @@
 
 #define HEALTH_SECONDS 10 /* how old an answer may be */
 
+static const char health_generation_sql[] =
+    "SELECT value FROM scim_meta WHERE name = 'generation'";
+
 /* The first few will do: one mistake may make a hundred others. */
 static const char health_sql[] =
     "WITH mistake AS MATERIALIZED (SELECT * FROM scim_mistake)"
@@ -51,35 +54,30 @@ void health_free(Health *health) {
 ** Finding out. All of it with the mutex held.
 */
 
-/* Reads the generation: the one row that a probe of a healthy service costs. */
-static int health_read_generation(Database *database, long long *generation) {
-  sqlite3_stmt *statement = NULL;
-  int code = sqlite3_prepare_v2(
-      database->handle, "SELECT value FROM scim_meta WHERE name = 'generation'",
-      -1, &statement, NULL);
-  if (code == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
-    *generation = sqlite3_column_int64(statement, 0);
-  int end = sqlite3_finalize(statement);
-  return code == SQLITE_OK ? end : code;
+static bool health_keep_generation(void *context, const EngineValue *cells,
+                                   size_t count) {
+  assert(cells && count == 1);
+  *(long long *)context = cells[0].integer;
+  return true;
 }
 
 /* Keeps what the row of health_sql says. */
-static void health_keep(Health *health, sqlite3_stmt *statement) {
-  const char *mistakes = (const char *)sqlite3_column_text(statement, 1);
-  health->count = sqlite3_column_int64(statement, 0);
+static bool health_keep_mistakes(void *context, const EngineValue *cells,
+                                 size_t count) {
+  Health *health = context;
+  assert(cells && count == 2);
+  health->count = cells[0].integer;
   output_clear(&health->mistakes);
-  output_text(&health->mistakes, mistakes ? mistakes : "[]");
-  health->known = true;
+  output_bytes(&health->mistakes, cells[1].bytes, cells[1].size);
+  health->known = !health->mistakes.failed;
+  return health->known;
 }
 
-static int health_read_mistakes(Health *health, Database *database) {
-  sqlite3_stmt *statement = NULL;
-  int code =
-      sqlite3_prepare_v2(database->handle, health_sql, -1, &statement, NULL);
-  if (code == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
-    health_keep(health, statement);
-  int end = sqlite3_finalize(statement);
-  return code == SQLITE_OK ? end : code;
+static bool health_ask(Engine *engine, const char *sql, EngineRow *row,
+                       void *context) {
+  EngineStatement statement = {.sql = sql};
+  EngineAnswer answer = {.row = row, .context = context};
+  return engine_read(engine, &statement, (EngineClient){0}, &answer) == 0;
 }
 
 /* Must what is known be asked for anew? */
@@ -89,18 +87,21 @@ static bool health_is_old(const Health *health, long long generation,
          now - health->checked >= HEALTH_SECONDS * MOMENT_SECOND;
 }
 
-/* Brings up to date what is known. The generation is read first: a change that
-** comes in between is noticed by the next probe, and not lost. */
-static int health_update(Health *health, Database *database) {
+/* Brings up to date what is known. The generation is read first, the one row
+** that a probe of a healthy service costs: a change that comes in between is
+** noticed by the next probe, and not lost. */
+static bool health_update(Health *health, Engine *engine) {
   long long generation = 0, now = moment_now();
-  int code = health_read_generation(database, &generation);
-  if (code != SQLITE_OK || !health_is_old(health, generation, now)) return code;
-  code = health_read_mistakes(health, database);
-  if (code != SQLITE_OK) return code;
+  if (!health_ask(engine, health_generation_sql, health_keep_generation,
+                  &generation))
+    return false;
+  if (!health_is_old(health, generation, now)) return true;
+  if (!health_ask(engine, health_sql, health_keep_mistakes, health))
+    return false;
   assert(health->known);
   health->generation = generation;
   health->checked = now;
-  return SQLITE_OK;
+  return true;
 }
 
 /*
@@ -109,27 +110,25 @@ static int health_update(Health *health, Database *database) {
 
 /* "degraded" is still 200: whoever takes a service with one broken definition
 ** out of the balance stops all the others as well. */
-int health_render(Health *health, Database *database, Output *output) {
+bool health_render(Health *health, Engine *engine, Output *output) {
   pthread_mutex_lock(&health->mutex);
-  int code = health_update(health, database);
-  if (code == SQLITE_OK && !health->count)
-    output_text(output, "{\"status\":\"ok\"}");
-  if (code == SQLITE_OK && health->count) {
+  bool well = health_update(health, engine);
+  if (well && !health->count) output_text(output, "{\"status\":\"ok\"}");
+  if (well && health->count) {
     output_format(output, "{\"status\":\"degraded\",\"mistakes\":%lld,",
                   health->count);
     output_text(output, "\"definitions\":");
     output_bytes(output, health->mistakes.data, health->mistakes.size);
     output_text(output, "}");
   }
-  if (health->mistakes.failed) code = SQLITE_NOMEM;
   pthread_mutex_unlock(&health->mutex);
-  return code;
+  return well;
 }
 
-int health_count(Health *health, Database *database, long long *count) {
+bool health_count(Health *health, Engine *engine, long long *count) {
   pthread_mutex_lock(&health->mutex);
-  int code = health_update(health, database);
+  bool well = health_update(health, engine);
   *count = health->count;
   pthread_mutex_unlock(&health->mutex);
-  return code;
+  return well;
 }

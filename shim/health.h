@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-#include "database.h"
+#include "engine.h"
 
 /* What was found out last, shared by all threads. */
 typedef struct Health {
@@ -22,11 +22,11 @@ typedef struct Health {
 void health_init(Health *health);
 void health_free(Health *health);
 
-/* Appends the body of /healthz, a JSON object. Returns an SQLite result code:
-** without a database that can be read there is nothing to say. */
-int health_render(Health *health, Database *database, Output *output);
+/* Appends the body of /healthz, a JSON object. Returns false where the database
+** cannot be read: then there is nothing to say. */
+bool health_render(Health *health, Engine *engine, Output *output);
 
-/* Leaves in *count how many mistakes there are. Returns a result code too. */
-int health_count(Health *health, Database *database, long long *count);
+/* Leaves in *count how many mistakes there are. Returns false likewise. */
+bool health_count(Health *health, Engine *engine, long long *count);
 
 #endif

@@ -143,7 +143,7 @@ static int http_answer(Server *server, struct mg_connection *connection,
       atomic_load(&server->service.open_connections) > options->threads / 2)
     exchange.keep_alive = false;
   int status = http_serve(server, &exchange, worker, is_cut);
-  worker_end(worker, server->service.readers);
+  worker_end(worker);
   exchange_end(&exchange);
   http_leave(server);
   return status;
@@ -337,8 +337,7 @@ static struct mg_context *http_start_civetweb(Server *server) {
 }
 
 /* Returns NULL without memory. */
-static Server *http_new(const Options *options, Readers *readers,
-                        Writer *writer) {
+static Server *http_new(const Options *options, Engine *engine) {
   Server *server = calloc(1, sizeof *server);
   if (!server) return NULL;
   rates_configure(
@@ -346,8 +345,7 @@ static Server *http_new(const Options *options, Readers *readers,
                      .rate = options->rate,
                      .burst = options->burst ? options->burst : options->rate});
   server->service.options = options;
-  server->service.readers = readers;
-  server->service.writer = writer;
+  server->service.engine = engine;
   bodies_configure(options->body_memory);
   health_init(&server->service.health);
   pthread_mutex_init(&server->mutex, NULL);
@@ -366,8 +364,7 @@ static void http_free(Server *server) {
 
 /* TLS is asked for first: civetweb loads OpenSSL at run time, and one that it
 ** was not built for is found out only now. */
-Server *http_start(const Options *options, Readers *readers, Writer *writer,
-                   Output *complaint) {
+Server *http_start(const Options *options, Engine *engine, Output *complaint) {
   unsigned wanted = options->tls_cert ? MG_FEATURES_TLS : MG_FEATURES_DEFAULT;
   if (options->tls_cert) tls_prepare(options);
   unsigned given = mg_init_library(wanted);
@@ -376,7 +373,7 @@ Server *http_start(const Options *options, Readers *readers, Writer *writer,
                            " is installed; put a proxy in front instead");
     return NULL;
   }
-  Server *server = http_new(options, readers, writer);
+  Server *server = http_new(options, engine);
   if (!server) {
     output_text(complaint, "out of memory");
     return NULL;

@@ -4,16 +4,13 @@
 #ifndef SHIM_HTTP_H
 #define SHIM_HTTP_H
 
-#include "options.h"
-#include "readers.h"
-#include "writer.h"
+#include "engine.h"
 
 typedef struct Server Server;
 
 /* Starts to listen. Returns NULL, with the reason in complaint, if it cannot.
-** options, readers and writer must outlive the server. */
-Server *http_start(const Options *options, Readers *readers, Writer *writer,
-                   Output *complaint);
+** options and engine must outlive the server. */
+Server *http_start(const Options *options, Engine *engine, Output *complaint);
 
 /* Returns the port that is listened on: of use when 0 was asked for. */
 int http_port(const Server *server);

@@ -5,14 +5,15 @@
 ** SCIM is, it does not know. Run scimd --help for the commands.
 **
 ** While serving there are three kinds of threads: this one, which only waits
-** for the signal to end; those of the HTTP server, one a connection, each with
-** a reader of its own; and the writer. They end in the other order than they
-** began: first the requests at work, then the writer with all that waits for
-** it, then the process.
+** for the signal to end; those of the HTTP server; and those of what holds the
+** database (engine.h). They end in the other order than they began: first the
+** requests at work, then what writes with all that waits for it, then the
+** process.
 */
 #define _POSIX_C_SOURCE 200809L
 #include <civetweb.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,6 @@
 #include "map_command.h"
 #include "sql_command.h"
 #include "status_command.h"
-#include "writer.h"
 
 #ifndef SCIM_VERSION
 #define SCIM_VERSION "0.1.0"
@@ -53,13 +53,13 @@ static int main_print_version(void) {
   return EXIT_SUCCESS;
 }
 
-/* scimd init: opening with DATABASE_CREATE is all of it. */
+/* scimd init: opening what is made if it is missing is all of it. */
 static int main_init(const Options *options) {
-  Database database;
   Output complaint = {0};
-  int code = database_open(&database, options, DATABASE_CREATE, &complaint);
-  database_close(&database);
-  return code == SQLITE_OK ? EXIT_SUCCESS : main_complain(&complaint);
+  Engine *engine = engine_open(options, ENGINE_MAKE, &complaint);
+  if (!engine) return main_complain(&complaint);
+  engine_close(engine);
+  return EXIT_SUCCESS;
 }
 
 /*
@@ -91,56 +91,32 @@ static void main_announce(const Options *options, const Server *server) {
   output_free(&line);
 }
 
-/* What serves, in the order in which it is started. */
-typedef struct MainService {
-  Keeper *keeper;
-  Writer *writer;
-  Readers *readers;
-  Server *server;
-} MainService;
-
-/* Returns false, with the reason in complaint, at the first that fails. The
-** keeper may: without it all is well but slower. */
-static bool main_start(MainService *service, const Options *options,
-                       Output *complaint) {
-  service->keeper = keeper_start(options);
-  service->writer = writer_start(options, service->keeper, complaint);
-  if (!service->writer) return false;
-  service->readers = readers_open(options, service->keeper, complaint);
-  if (!service->readers) return false;
-  service->server =
-      http_start(options, service->readers, service->writer, complaint);
-  return service->server != NULL;
+/* Serves what is open until SIGTERM or SIGINT. Returns false, with the reason in
+** complaint, if it could not begin. */
+static bool main_serve_engine(const Options *options, Engine *engine,
+                              const sigset_t *endings, Output *complaint) {
+  int signal_number;
+  Server *server = http_start(options, engine, complaint);
+  if (!server) return false;
+  main_announce(options, server);
+  sigwait(endings, &signal_number);
+  log_event("stopping", "signal %d", signal_number);
+  http_stop(server);
+  return true;
 }
 
-/* Ends what was started, the other way round. Returns whether the writer could
-** close the file, as SQLite's code; by then it is the only one that has it
-** open, and SQLite empties the write-ahead log. */
-static int main_stop(MainService *service) {
-  if (service->server) http_stop(service->server);
-  if (service->readers) readers_close(service->readers);
-  keeper_stop(service->keeper);
-  int code = service->writer ? writer_stop(service->writer) : SQLITE_OK;
-  keeper_free(service->keeper);
-  return code;
-}
-
-/* Serves until SIGTERM or SIGINT. Returns the exit status: success only if all
-** that was acknowledged is in the file. */
+/* Returns the exit status: success only if all that was acknowledged is where
+** it belongs. */
 static int main_serve(const Options *options) {
-  MainService service = {0};
   Output complaint = {0};
   sigset_t endings;
-  int signal_number;
   main_block_signals(&endings);
-  if (!main_start(&service, options, &complaint)) {
-    main_stop(&service);
-    return main_complain(&complaint);
-  }
-  main_announce(options, service.server);
-  sigwait(&endings, &signal_number);
-  log_event("stopping", "signal %d", signal_number);
-  if (main_stop(&service) != SQLITE_OK) {
+  Engine *engine = engine_open(options, ENGINE_SERVE, &complaint);
+  if (!engine) return main_complain(&complaint);
+  bool served = main_serve_engine(options, engine, &endings, &complaint);
+  bool closed = engine_close(engine);
+  if (!served) return main_complain(&complaint);
+  if (!closed) {
     log_event("database", "the writer could not be closed");
     return EXIT_FAILURE;
   }

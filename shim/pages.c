@@ -2,8 +2,8 @@
 ** pages.c: see pages.h.
 **
 ** A SCIM request passes these steps, each of which may end it: it names a base
-** URL; its caller is not refused; its body arrives; scim_apply answers, on the
-** thread's own reader or, for whatever may write, on the one writer. Callers
+** URL; its caller is not refused; its body arrives; scim_apply answers, by what
+** reads or, for whatever may write, by what writes (engine.h). Callers
 ** are looked at before bodies, so that without a token nobody costs memory or
 ** a place in the queue.
 **
@@ -22,7 +22,6 @@
 #include "guest.h"
 #include "log.h"
 #include "metrics.h"
-#include "place.h"
 
 #define PAGES_FORM ((size_t)8192)    /* of a body that a stranger may send */
 #define PAGES_SEARCH ((size_t)65536) /* of a search: filters are far smaller */
@@ -81,7 +80,7 @@ static int pages_send_unavailable(Exchange *exchange, const Worker *worker,
   return status;
 }
 
-/* Sends why there is no answer: what writer_apply or worker_read said. */
+/* Sends why there is no answer: what worker_read or worker_write said. */
 static int pages_send_failure(Service *service, Exchange *exchange,
                               Worker *worker, int failure) {
   static const struct {
@@ -89,11 +88,10 @@ static int pages_send_failure(Service *service, Exchange *exchange,
     const char *detail;
   } failures[] = {
       {503, "The database cannot take the request now."},
-      {READERS_BUSY, "Too many requests take long at the moment."},
-      {READERS_FULL, "Too many large replies are being sent at the moment."},
-      {READERS_GONE, "The client has closed the connection."}};
-  if (failure == READERS_LATE)
-    return pages_send_late(service, exchange, worker);
+      {ENGINE_BUSY, "Too many requests take long at the moment."},
+      {WORKER_FULL, "Too many large replies are being sent at the moment."},
+      {ENGINE_GONE, "The client has closed the connection."}};
+  if (failure == ENGINE_LATE) return pages_send_late(service, exchange, worker);
   for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
     if (failures[i].failure == failure)
       return pages_send_unavailable(exchange, worker, failures[i].detail);
@@ -133,20 +131,20 @@ static bool pages_is_gone(void *nobody) {
 
 /* Who waits for what a reader does: the guest of this thread, which is the one
 ** that asks. */
-static ReadersClient pages_client(const Worker *worker) {
-  return (ReadersClient){.who = {.gone = pages_is_gone},
-                         .tenant = worker->tenant};
+static EngineClient pages_client(const Worker *worker) {
+  return (EngineClient){.who = {.gone = pages_is_gone},
+                        .tenant = worker->tenant};
 }
 
 /* Asks a reader about the caller, by a read of nothing. Returns the status, 0
 ** if the reader cannot tell. */
 static int pages_ask_about_caller(Service *service, Worker *worker) {
-  const Arguments *arguments = &worker->arguments;
-  DatabaseRequest request = {.method = "GET",
-                             .target = "/-",
-                             .options = arguments->options.data,
-                             .options_size = arguments->options.size};
-  if (worker_read(worker, service->readers, &request, pages_client(worker)) !=
+  EngineStatement statement = {
+      .sql = engine_apply_read,
+      .count = 4,
+      .values = {engine_text("GET"), engine_text("/-"), engine_text(NULL),
+                 engine_output(&worker->arguments.options)}};
+  if (worker_read(worker, service->engine, &statement, pages_client(worker)) !=
           0 ||
       !http_reply_parse(&worker->reply, worker->answer.data,
                         worker->answer.size))
@@ -184,16 +182,10 @@ static bool pages_is_refused(Service *service, Exchange *exchange,
 static void pages_learn_terms(Service *service, const Exchange *exchange,
                               Worker *worker, const Admission *admission) {
   RatesTerms terms;
-  Output *options = &worker->arguments.options;
   if (!admission->asks) return;
   arguments_render_options(&worker->arguments, exchange, 0);
   if (arguments_failed(&worker->arguments)) return;
-  Database *database = readers_borrow(service->readers);
-  if (!database) return;
-  bool found =
-      database_ask_terms(database, options->data, options->size, &terms);
-  readers_return(service->readers, database);
-  if (!found) return;
+  if (!worker_ask_terms(worker, service->engine, &terms)) return;
   worker->tenant = terms.tenant;
   admission_set_terms(admission, &terms);
 }
@@ -211,17 +203,19 @@ static bool pages_is_encoded(const Exchange *exchange) {
          (size != 8 || strncasecmp(coding, "identity", 8) != 0);
 }
 
-/* What the worker has read of a request, for scim_apply: without the body where
-** that is not whole, of which the options tell. */
-static DatabaseRequest pages_request(const Worker *worker, const char *method,
-                                     bool whole) {
+/* What the worker has read of a request, for scim_apply, which reads or writes
+** by this SQL: without the body where that is not whole, of which the options
+** tell. */
+static EngineStatement pages_statement(const Worker *worker, const char *sql,
+                                       const char *method, bool whole) {
   const Arguments *arguments = &worker->arguments;
-  return (DatabaseRequest){.method = method,
-                           .target = arguments->target.data,
-                           .body = whole ? worker->body.data : NULL,
-                           .body_size = whole ? worker->body.size : 0,
-                           .options = arguments->options.data,
-                           .options_size = arguments->options.size};
+  const Output *body = &worker->body;
+  return (EngineStatement){
+      .sql = sql,
+      .count = 4,
+      .values = {engine_text(method), engine_text(arguments->target.data),
+                 engine_blob(whole ? body->data : NULL, body->size),
+                 engine_output(&arguments->options)}};
 }
 
 /* Sends what may be done at a place, which the extension says where it refuses
@@ -244,7 +238,7 @@ static bool pages_has_fault(Service *service, Exchange *exchange,
   if (reads || worker->body.size <= BODIES_SMALL) return false;
   arguments_render_options(&worker->arguments, exchange, 0);
   if (arguments_failed(&worker->arguments)) return false;
-  worker_check_body(worker, service->readers);
+  worker_check_body(worker, service->engine);
   return worker->arguments.refused.size > 0;
 }
 
@@ -266,21 +260,21 @@ static int pages_ask(Service *service, Exchange *exchange, Worker *worker,
           (asks || arguments->dry ? ARGUMENTS_DRY_RUN : 0));
   if (arguments_failed(arguments))
     return pages_send_answer(service, exchange, worker, 503);
-  DatabaseRequest request =
-      pages_request(worker, get ? "GET" : exchange->method, whole);
-  int failure =
-      reads ? worker_read(worker, service->readers, &request,
-                          pages_client(worker))
-            : worker_write(worker, service->readers, service->writer, &request);
+  EngineStatement statement =
+      pages_statement(worker, reads ? engine_apply_read : engine_apply_write,
+                      get ? "GET" : exchange->method, whole);
+  int failure = reads ? worker_read(worker, service->engine, &statement,
+                                    pages_client(worker))
+                      : worker_write(worker, service->engine, &statement);
   return asks ? pages_send_options(service, exchange, worker, failure)
               : pages_send_answer(service, exchange, worker, failure);
 }
 
 /* The request for a token, as scim_apply takes it. */
-static DatabaseRequest pages_token_request(Worker *worker, Exchange *exchange,
-                                           unsigned more) {
+static EngineStatement pages_token_statement(Worker *worker, Exchange *exchange,
+                                             const char *sql, unsigned more) {
   arguments_render_options(&worker->arguments, exchange, more | ARGUMENTS_BODY);
-  return pages_request(worker, "POST", !(more & ARGUMENTS_TRUNCATED));
+  return pages_statement(worker, sql, "POST", !(more & ARGUMENTS_TRUNCATED));
 }
 
 /* Asks a reader first, as a dry run: a client that is refused must not wait for
@@ -289,19 +283,20 @@ static DatabaseRequest pages_token_request(Worker *worker, Exchange *exchange,
 static int pages_grant_token(Service *service, Exchange *exchange,
                              Worker *worker, const Admission *admission,
                              unsigned more) {
-  DatabaseRequest request =
-      pages_token_request(worker, exchange, more | ARGUMENTS_DRY_RUN);
+  EngineStatement statement = pages_token_statement(
+      worker, exchange, engine_apply_read, more | ARGUMENTS_DRY_RUN);
   if (arguments_failed(&worker->arguments))
     return pages_send_answer(service, exchange, worker, 503);
   int failure =
-      worker_read(worker, service->readers, &request, pages_client(worker));
+      worker_read(worker, service->engine, &statement, pages_client(worker));
   if (failure || !http_reply_parse(&worker->reply, worker->answer.data,
                                    worker->answer.size))
     return pages_send_typed(service, exchange, worker, failure, PAGES_JSON);
   if (worker->reply.status == 200) {
     admission_grant(admission);
-    request = pages_token_request(worker, exchange, more);
-    failure = worker_write(worker, service->readers, service->writer, &request);
+    statement =
+        pages_token_statement(worker, exchange, engine_apply_write, more);
+    failure = worker_write(worker, service->engine, &statement);
   } else {
     admission_refuse(admission);
   }
@@ -378,15 +373,9 @@ static int pages_serve_scim(Service *service, Exchange *exchange,
 static int pages_serve_health(Service *service, Exchange *exchange,
                               Worker *worker) {
   Output *answer = &worker->answer;
-  Database *database = NULL;
-  if (place_is_there()) database = readers_borrow(service->readers);
   output_clear(answer);
-  int code = SQLITE_BUSY;
-  if (database) {
-    code = health_render(&service->health, database, answer);
-    readers_return(service->readers, database);
-  }
-  if (code == SQLITE_OK && !answer->failed)
+  if (health_render(&service->health, service->engine, answer) &&
+      !answer->failed)
     return exchange_send(exchange, 200, NULL, EXCHANGE_SCIM, answer->data,
                          answer->size);
   return exchange_fail(exchange, 503, EXCHANGE_RETRY_AFTER,
@@ -399,15 +388,11 @@ static int pages_serve_metrics(Service *service, Exchange *exchange,
                                Worker *worker) {
   long long mistakes = 0;
   output_clear(&worker->answer);
-  metrics_render(&worker->answer, writer_waiting(service->writer),
+  metrics_render(&worker->answer, engine_waiting(service->engine),
                  atomic_load(&service->open_connections));
   metrics_render_bodies(&worker->answer, bodies_taken());
-  Database *database = readers_borrow(service->readers);
-  if (database) {
-    if (health_count(&service->health, database, &mistakes) == SQLITE_OK)
-      metrics_render_mistakes(&worker->answer, mistakes);
-    readers_return(service->readers, database);
-  }
+  if (health_count(&service->health, service->engine, &mistakes))
+    metrics_render_mistakes(&worker->answer, mistakes);
   return exchange_send(exchange, 200, NULL, "text/plain; version=0.0.4",
                        worker->answer.data, worker->answer.size);
 }

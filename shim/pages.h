@@ -9,13 +9,11 @@
 #include "exchange.h"
 #include "health.h"
 #include "worker.h"
-#include "writer.h"
 
 /* What the pages need to know of the server. */
 typedef struct Service {
   const Options *options;
-  Readers *readers;
-  Writer *writer;
+  Engine *engine;
   atomic_int open_connections;
   Health health; /* what /healthz said last */
 } Service;

@@ -12,18 +12,18 @@
 #include <semaphore.h>
 #include <stdbool.h>
 
-#include "database.h"
+#include "engine.h"
 
-/* One request, on the stack of the thread that waits for it. */
+/* One statement, on the stack of the thread that waits for it. */
 typedef struct Job {
-  const DatabaseRequest *request;
-  Output *reply;
-  size_t reply_start; /* where its reply begins, for a second run */
-  int status;         /* 0: well; else the HTTP status of the failure */
-  long retry_after;   /* of a refusal: seconds after which to come again */
-  long long arrived;  /* when, by moment_now */
-  sem_t answered;     /* its thread may go on */
-  struct Job *next;   /* in the queue */
+  const EngineStatement *statement;
+  EngineAnswer *answer;
+  bool ran;          /* it has, perhaps for nothing */
+  int status;        /* 0: well; else the HTTP status of the failure */
+  long retry_after;  /* of a refusal: seconds after which to come again */
+  long long arrived; /* when, by moment_now */
+  sem_t answered;    /* its thread may go on */
+  struct Job *next;  /* in the queue */
 } Job;
 
 /* Of all but the first two fields the mutex is the guard. */

@@ -29,16 +29,10 @@
 ** has hung up; and it waits as long as that at most, and after having begun
 ** again and again READERS_WHOLE times as long in all. Only what reads runs
 ** here, so that an interrupt undoes nothing.
-**
-** A large answer is memory for as long as its client takes to read it. What is
-** on its way to slow clients at a time is limited in all (READERS_SENDING).
 */
 #include "readers.h"
 
 #include <assert.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -47,14 +41,11 @@
 #include "moment.h"
 #include "place.h"
 
-#define READERS_STEPS 500       /* instructions of SQLite between two looks */
-#define READERS_QUICK 50        /* milliseconds: what takes more is long */
-#define READERS_HURRY 10        /* the same while somebody waits */
-#define READERS_PATIENCE 2000   /* milliseconds to wait for a reader */
-#define READERS_WHOLE 4         /* budgets: when a request is not begun again */
-#define READERS_LARGE (1 << 20) /* bytes: a larger answer is counted */
-#define READERS_TRIM 1000       /* milliseconds between giving back */
-#define READERS_SENDING ((size_t)32 << 20) /* of large answers at a time */
+#define READERS_STEPS 500     /* instructions of SQLite between two looks */
+#define READERS_QUICK 50      /* milliseconds: what takes more is long */
+#define READERS_HURRY 10      /* the same while somebody waits */
+#define READERS_PATIENCE 2000 /* milliseconds to wait for a reader */
+#define READERS_WHOLE 4       /* budgets: when a request is not begun again */
 
 /* Why a request was interrupted. */
 typedef enum ReadersEnd {
@@ -73,7 +64,7 @@ typedef struct Reader {
   ReadersEnd end;
   long long start; /* when it began, in milliseconds */
   long long look;  /* when readers_watch looks again */
-  ReadersClient client;
+  EngineClient client;
 } Reader;
 
 struct Readers {
@@ -85,8 +76,6 @@ struct Readers {
   pthread_cond_t returned; /* a reader has become idle */
   Reader *idle;            /* the one that was used last is first */
   Share longs;             /* the places for long requests */
-  size_t sending;          /* bytes of large answers on their way */
-  long long trimmed;       /* when memory was given back, in milliseconds */
   atomic_int waiting;      /* who waits for a reader; read without the mutex */
 };
 
@@ -124,16 +113,6 @@ static void readers_put(Readers *readers, Reader *reader) {
   if (wanted) pthread_cond_signal(&readers->returned);
 }
 
-Database *readers_borrow(Readers *readers) {
-  Reader *reader = readers_take(readers);
-  return reader ? &reader->database : NULL;
-}
-
-/* The database is the first member of its reader. */
-void readers_return(Readers *readers, Database *database) {
-  readers_put(readers, (Reader *)(void *)database);
-}
-
 /*
 ** Long requests.
 */
@@ -144,12 +123,11 @@ static bool readers_is_gone(const Reader *reader) {
 }
 
 /* Waits for a place, without a reader, as long as a read may take, and until
-** then at most, in milliseconds. Returns 0, READERS_BUSY or READERS_GONE. */
-static int readers_await_long(Readers *readers, ReadersClient client,
+** then at most, in milliseconds. Returns 0, ENGINE_BUSY or ENGINE_GONE. */
+static int readers_await_long(Readers *readers, EngineClient client,
                               long long last) {
-  static const int outcomes[] = {[SHARE_HAS] = 0,
-                                 [SHARE_FULL] = READERS_BUSY,
-                                 [SHARE_GONE] = READERS_GONE};
+  static const int outcomes[] = {
+      [SHARE_HAS] = 0, [SHARE_FULL] = ENGINE_BUSY, [SHARE_GONE] = ENGINE_GONE};
   long long end = moment_milliseconds() + readers->options->read_budget;
   if (end > last) end = last;
   return outcomes[share_wait(&readers->longs, client.tenant,
@@ -197,52 +175,18 @@ static int readers_watch(void *argument) {
 }
 
 /*
-** Large answers.
-*/
-
-/* Counts the answer if it is large. False when there is no more room; one alone
-** always has. */
-static bool readers_count(Readers *readers, const Output *answer) {
-  if (answer->capacity <= READERS_LARGE) return true;
-  pthread_mutex_lock(&readers->mutex);
-  bool fits = !readers->sending ||
-              readers->sending + answer->capacity <= READERS_SENDING;
-  if (fits) readers->sending += answer->capacity;
-  pthread_mutex_unlock(&readers->mutex);
-  return fits;
-}
-
-/* What a large answer was made of lies in many small pieces, which the C
-** library keeps. When the last one is sent, and now and then before, they are
-** given back to the system. */
-void readers_sent(Readers *readers, Output *answer) {
-  if (answer->capacity <= READERS_LARGE) return;
-  long long now = moment_milliseconds();
-  pthread_mutex_lock(&readers->mutex);
-  assert(readers->sending >= answer->capacity);
-  readers->sending -= answer->capacity;
-  bool trims = now - readers->trimmed > READERS_TRIM || !readers->sending;
-  if (trims) readers->trimmed = now;
-  pthread_mutex_unlock(&readers->mutex);
-  output_free(answer);
-#ifdef __GLIBC__
-  if (trims) malloc_trim(1 << 20);
-#endif
-}
-
-/*
 ** Requests.
 */
 
 /* Runs the request within its budget, from the beginning. Leaves in reader->end
 ** why it was interrupted, if it was. Returns SQLite's code. */
-static int readers_run(Reader *reader, const DatabaseRequest *request,
-                       Output *answer) {
+static int readers_run(Reader *reader, const EngineStatement *statement,
+                       EngineAnswer *answer) {
   reader->end = END_NONE;
   reader->start = moment_milliseconds();
   reader->look = reader->start + READERS_HURRY;
   reader->watched = true;
-  int code = database_apply(&reader->database, request, answer);
+  int code = database_ask(&reader->database, statement, answer);
   reader->watched = false;
   return code;
 }
@@ -250,36 +194,33 @@ static int readers_run(Reader *reader, const DatabaseRequest *request,
 /* What has become of the request, as readers_apply says it. An error of SQLite
 ** is logged in full, and told to the client as a status: its text may name
 ** tables. */
-static int readers_outcome(const Reader *reader, const DatabaseRequest *request,
-                           int code) {
+static int readers_outcome(Reader *reader, const EngineStatement *statement,
+                           EngineAnswer *answer, int code) {
   if (code == SQLITE_OK) return 0;
-  if (reader->end == END_GONE) return READERS_GONE;
-  if (reader->end == END_LATE) {
-    log_event("budget", "%s: ended after %ld ms", request->method,
-              reader->readers->options->read_budget);
-    return READERS_LATE;
-  }
-  log_event("database", "%s: %s (%d)", request->method,
-            sqlite3_errmsg(reader->database.handle), code);
-  return database_status(code);
+  if (reader->end == END_GONE) return ENGINE_GONE;
+  if (reader->end != END_LATE)
+    return database_tell(&reader->database, statement, answer, code);
+  log_event("budget", "%s: ended after %ld ms", engine_name(statement),
+            reader->readers->options->read_budget);
+  return ENGINE_LATE;
 }
 
 /* One run on one reader, from the beginning. What it leaves in *again: it was
 ** interrupted because it has to have a place among the long ones first. With
 ** is_long it has one already, and gives it back. */
-static int readers_try(Readers *readers, const DatabaseRequest *request,
-                       ReadersClient client, Output *answer, bool is_long,
+static int readers_try(Readers *readers, const EngineStatement *statement,
+                       EngineClient client, EngineAnswer *answer, bool is_long,
                        bool *again) {
   Reader *reader = readers_take(readers);
-  int outcome = READERS_BUSY;
+  int outcome = ENGINE_BUSY;
   *again = false;
   if (reader) {
     reader->is_long = is_long;
     reader->client = client;
-    int code = readers_run(reader, request, answer);
+    int code = readers_run(reader, statement, answer);
     is_long = reader->is_long;
     *again = code != SQLITE_OK && reader->end == END_LONG;
-    if (!*again) outcome = readers_outcome(reader, request, code);
+    if (!*again) outcome = readers_outcome(reader, statement, answer, code);
     readers_put(readers, reader);
   }
   if (is_long) share_leave(&readers->longs, client.tenant);
@@ -288,23 +229,34 @@ static int readers_try(Readers *readers, const DatabaseRequest *request,
 
 /* From the second time on the request has a place among the long ones: its
 ** budget can end it then, its client, or another tenant, for which it gives way
-** and waits again. */
-int readers_apply(Readers *readers, const DatabaseRequest *request,
-                  ReadersClient client, Output *answer) {
+** and waits again. Its one row comes when all is done, so that none has come of
+** one that was interrupted. */
+int readers_apply(Readers *readers, const EngineStatement *statement,
+                  EngineClient client, EngineAnswer *answer) {
   bool again;
   long long now = moment_milliseconds();
   long long last = now + READERS_WHOLE * readers->options->read_budget;
+  assert(engine_is_apply(statement));
   if (!place_was_there(now)) return 503;
-  int outcome = readers_try(readers, request, client, answer, false, &again);
+  int outcome = readers_try(readers, statement, client, answer, false, &again);
   while (again) {
     outcome = readers_await_long(readers, client, last);
     if (outcome != 0) break;
-    outcome = readers_try(readers, request, client, answer, true, &again);
+    outcome = readers_try(readers, statement, client, answer, true, &again);
   }
-  if (outcome == 0 && !readers_count(readers, answer)) {
-    output_free(answer);
-    return READERS_FULL;
-  }
+  return outcome;
+}
+
+/* Such a statement is rare, so that the file system may be asked each time: it
+** is what /healthz says. */
+int readers_ask(Readers *readers, const EngineStatement *statement,
+                EngineAnswer *answer) {
+  if (!place_is_there()) return 503;
+  Reader *reader = readers_take(readers);
+  if (!reader) return ENGINE_BUSY;
+  int code = database_ask(&reader->database, statement, answer);
+  int outcome = database_tell(&reader->database, statement, answer, code);
+  readers_put(readers, reader);
   return outcome;
 }
 

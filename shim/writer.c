@@ -84,9 +84,8 @@ typedef struct Batch {
 */
 
 static void writer_fail_job(Writer *writer, Job *job, int code) {
-  job->status = database_status(code);
-  log_event("database", "%s: %s (%d)", job->request->method,
-            sqlite3_errmsg(writer->database.handle), code);
+  job->status =
+      database_tell(&writer->database, job->statement, job->answer, code);
 }
 
 /* SQLite may have rolled back by itself. */
@@ -99,19 +98,22 @@ static void writer_roll_back(Writer *writer) {
 /* Whoever has to wait for one request shall be able to find out which. The
 ** query of its target is not told: it may name people. */
 static void writer_tell_slow(const Job *job, long long spent) {
-  const char *target = job->request->target;
-  if (spent > WRITER_SLOW)
-    log_event("slow", "%s %.*s kept all writes waiting for %lld ms",
-              job->request->method, (int)strcspn(target, "?"), target,
-              spent / 1000000);
+  const EngineStatement *statement = job->statement;
+  if (spent <= WRITER_SLOW || !engine_is_apply(statement)) return;
+  const char *target = statement->values[1].bytes;
+  log_event("slow", "%s %.*s kept all writes waiting for %lld ms",
+            engine_name(statement), (int)strcspn(target, "?"), target,
+            spent / 1000000);
 }
 
-/* Hands the request to the extension. */
+/* Runs the statement. What it said the time before, if it has run, was
+** undone. */
 static int writer_apply_job(Writer *writer, Job *job) {
   long long start = moment_now();
-  assert(job->reply->size >= job->reply_start);
-  job->reply->size = job->reply_start;
-  int code = database_apply(&writer->database, job->request, job->reply);
+  EngineAnswer *answer = job->answer;
+  if (job->ran && answer->row) answer->row(answer->context, NULL, 0);
+  job->ran = true;
+  int code = database_ask(&writer->database, job->statement, answer);
   writer_tell_slow(job, moment_now() - start);
   return code;
 }
@@ -242,11 +244,11 @@ static int writer_busy(void *argument, int count) {
 ** The threads of the server.
 */
 
-int writer_apply(Writer *writer, const DatabaseRequest *request, Output *reply,
-                 long *retry_after) {
-  Job job = {.request = request, .reply = reply, .reply_start = reply->size};
+int writer_apply(Writer *writer, const EngineStatement *statement,
+                 EngineAnswer *answer) {
+  Job job = {.statement = statement, .answer = answer};
   queue_submit(&writer->queue, &job);
-  *retry_after = job.retry_after;
+  answer->retry_after = job.retry_after;
   return job.status;
 }
 

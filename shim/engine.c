@@ -1,0 +1,88 @@
+/*
+** engine.c: see engine.h.
+*/
+#include "engine.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "sqlite_engine.h"
+
+/*
+** Statements.
+*/
+
+/* The one that reads has a table to read: this holds one snapshot for all that
+** the request looks at, and saves taking and dropping locks for each. */
+const char engine_apply_read[] = "SELECT scim_apply(?1, ?2, ?3, ?4)"
+                                 " FROM scim_meta WHERE name = 'version'";
+const char engine_apply_write[] = "SELECT scim_apply(?1, ?2, ?3, ?4)";
+
+bool engine_is_apply(const EngineStatement *statement) {
+  return statement->sql == engine_apply_read ||
+         statement->sql == engine_apply_write;
+}
+
+const char *engine_name(const EngineStatement *statement) {
+  return engine_is_apply(statement) ? statement->values[0].bytes : "SQL";
+}
+
+/*
+** Values and rows.
+*/
+
+EngineValue engine_integer(long long integer) {
+  return (EngineValue){.kind = ENGINE_INTEGER, .integer = integer};
+}
+
+EngineValue engine_text(const char *text) {
+  if (!text) return (EngineValue){.kind = ENGINE_NULL};
+  return (EngineValue){
+      .kind = ENGINE_TEXT, .bytes = text, .size = strlen(text)};
+}
+
+EngineValue engine_output(const Output *text) {
+  return (EngineValue){
+      .kind = ENGINE_TEXT, .bytes = text->data, .size = text->size};
+}
+
+EngineValue engine_blob(const void *bytes, size_t size) {
+  if (!bytes) return (EngineValue){.kind = ENGINE_NULL};
+  return (EngineValue){.kind = ENGINE_BLOB, .bytes = bytes, .size = size};
+}
+
+bool engine_append(void *context, const EngineValue *cells, size_t count) {
+  Output *output = context;
+  if (!cells)
+    output_clear(output);
+  else if (cells[0].bytes)
+    output_bytes(output, cells[0].bytes, cells[0].size);
+  assert(!cells || count > 0);
+  return !output->failed;
+}
+
+/*
+** Engines.
+*/
+
+Engine *engine_open(const Options *options, EngineUse use, Output *complaint) {
+  return sqlite_engine_open(options, use, complaint);
+}
+
+int engine_read(Engine *engine, const EngineStatement *statement,
+                EngineClient client, EngineAnswer *answer) {
+  assert(statement->count <= ENGINE_VALUES);
+  return engine->methods->read(engine, statement, client, answer);
+}
+
+int engine_write(Engine *engine, const EngineStatement *statement,
+                 EngineAnswer *answer) {
+  assert(statement->count <= ENGINE_VALUES);
+  return engine->methods->write(engine, statement, answer);
+}
+
+size_t engine_waiting(Engine *engine) {
+  return engine->methods->waiting(engine);
+}
+
+bool engine_close(Engine *engine) { return engine->methods->close(engine); }
