@@ -91,8 +91,8 @@ static void main_announce(const Options *options, const Server *server) {
   output_free(&line);
 }
 
-/* Serves what is open until SIGTERM or SIGINT. Returns false, with the reason in
-** complaint, if it could not begin. */
+/* Serves what is open until SIGTERM or SIGINT. Returns false, with the reason
+** in complaint, if it could not begin. */
 static bool main_serve_engine(const Options *options, Engine *engine,
                               const sigset_t *endings, Output *complaint) {
   int signal_number;

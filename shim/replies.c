@@ -1,8 +1,8 @@
 /*
 ** replies.c: see replies.h.
 **
-** A large reply is memory for as long as its client takes to read it. What is on
-** its way to slow clients at a time is limited in all.
+** A large reply is memory for as long as its client takes to read it. What is
+** on its way to slow clients at a time is limited in all.
 */
 #include "replies.h"
 

@@ -5,9 +5,10 @@
 **
 ** A command has one connection, which does all it asks for. A server has a set
 ** of connections that read (readers.h), one thread that writes for all
-** (writer.h), and one that holds the newest snapshot (keeper.h). They end in the
-** other order than they began: the writer last, with all that waits for it; by
-** then nobody else has the file open, and SQLite empties the write-ahead log.
+** (writer.h), and one that holds the newest snapshot (keeper.h). They end in
+** the other order than they began: the writer last, with all that waits for it;
+** by then nobody else has the file open, and SQLite empties the write-ahead
+** log.
 */
 #include "sqlite_engine.h"
 
