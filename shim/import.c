@@ -58,6 +58,15 @@ static const char import_type_sql[] =
 ** rest of it is for scim_document to judge, together with the other names. */
 static const char import_column_sql[] =
     "SELECT passed FROM import_path WHERE name = :bare";
+
+/* What the key is, of a complex attribute its value, and what can be compared
+** with it that hardly anybody has. */
+static const char import_kind_sql[] =
+    "SELECT kind, CASE WHEN kind IN ('integer', 'decimal') THEN '-1'"
+    "  WHEN kind = 'boolean' THEN 'true'"
+    "  WHEN kind = 'datetime' THEN '\"0001-01-01T00:00:00Z\"' ELSE '\"\"' END"
+    " FROM import_path WHERE name IN (:bare, :bare || '.value')"
+    " ORDER BY length(name) DESC LIMIT 1";
 static const char import_columns_sql[] =
     "SELECT scim_document(:type, json_group_object(c.value, NULL))"
     "  FROM json_each(:names) AS c"
@@ -73,15 +82,23 @@ static const char import_columns_sql[] =
   "  iif(type IN ('true', 'false'), type, json_quote(value))))"
 
 static const char *const import_sql[IMPORT_STATEMENTS] = {
-    /* A number is the text that it becomes, but where the key is one. */
+    /* The text of the key, and the filter by which it is found: scim_filter
+    ** reads digits within quotes as a number where one belongs, but of a
+    ** boolean no other words than its own. */
     [IMPORT_READ] =
-        "SELECT r.atom, :match || ' eq ' || json_quote(iif("
-        "    (SELECT p.kind FROM import_path AS p WHERE p.name = :match)"
-        "      IN ('boolean', 'integer', 'decimal'), r.atom, r.atom || '')),"
+        "WITH cell (text) AS ("
+        "   SELECT iif(type IN ('integer', 'real', 'true', 'false'),"
+        "     " IMPORT_JSON ", atom) || ''"
+        "     FROM (SELECT :row AS doc), json_each(doc)"
+        "    WHERE json_type(doc) = 'object' AND lower(key) = lower(:match)"
+        "      AND atom <> '')"
+        " SELECT text, :match || ' eq ' ||"
+        "   CASE WHEN :kind <> 'boolean' THEN json_quote(text)"
+        "        WHEN lower(text) IN ('1', 'true') THEN 'true'"
+        "        WHEN lower(text) IN ('0', 'false') THEN 'false'"
+        "        ELSE json_quote(text) END,"
         "  (SELECT i.atom FROM json_each(:row) AS i WHERE lower(i.key) = 'id')"
-        " FROM json_each(:row) AS r"
-        " WHERE json_type(:row) = 'object' AND lower(r.key) = lower(:match)"
-        "   AND r.atom <> ''",
+        " FROM cell",
     [IMPORT_FIND] = "SELECT f.id, 'W/\"' || f.version || '\"', f.doc"
                     " FROM scim_filter(:type, :filter) AS f"
                     " WHERE f.tenant = :tenant LIMIT 2",
@@ -190,6 +207,7 @@ static sqlite3_stmt *import_take(Import *import, ImportStatement number) {
   import_bind(statement, ":tenant", import->options->tenant);
   import_bind(statement, ":type", import->options->type);
   import_bind(statement, ":match", import->match);
+  import_bind(statement, ":kind", import_kept(&import->kind));
   import_bind_number(statement, ":exact", import->exact);
   import_bind_number(statement, ":keep", import->options->keep_empty);
   return statement;
@@ -342,10 +360,11 @@ static bool import_check_columns(Import *import, const Rows *rows,
 static void import_note_index(Import *import, Output *complaint) {
   sqlite3_stmt *statement =
       import_prepare(import,
-                     "SELECT 1 FROM scim_explain(:type, :match || ' eq \"x\"')"
+                     "SELECT 1 FROM scim_explain(:type, :filter)"
                      " WHERE how = 'all' AND lower(:match) <> 'id'",
                      complaint);
   import_bind(statement, ":match", import->match);
+  import_bind(statement, ":filter", import->filter.data);
   if (sqlite3_step(statement) == SQLITE_ROW)
     log_complaint("%s is not in scim_index: each row looks at everybody",
                   import->match);
@@ -367,6 +386,22 @@ static void import_learn_case(Import *import, Output *complaint) {
   sqlite3_finalize(statement);
 }
 
+/* Leaves the kind of the key, and a filter to try it with. */
+static void import_learn_kind(Import *import, Output *complaint) {
+  Output bare = {0};
+  sqlite3_stmt *statement = import_prepare(import, import_kind_sql, complaint);
+  import_write_bare(&bare, import->match);
+  import_bind(statement, ":bare", bare.data);
+  sqlite3_step(statement);
+  import_keep(&import->kind, statement, 0);
+  const char *literal = (const char *)sqlite3_column_text(statement, 1);
+  output_format(&import->filter, "%s eq %s", import->match,
+                literal ? literal : "\"\"");
+  output_terminate(&import->filter);
+  sqlite3_finalize(statement);
+  output_free(&bare);
+}
+
 /* Who is not told what to match by takes userName or else displayName. It has
 ** to be in the file, or no row would have a key. */
 static bool import_choose_match(Import *import, const Rows *rows,
@@ -378,6 +413,7 @@ static bool import_choose_match(Import *import, const Rows *rows,
   import->match = import->options->match;
   if (!import->match) import->match = has_name ? "userName" : "displayName";
   if (rows_has(rows, import->match)) {
+    import_learn_kind(import, complaint);
     import_learn_case(import, complaint);
     import_note_index(import, complaint);
   } else
@@ -386,8 +422,8 @@ static bool import_choose_match(Import *import, const Rows *rows,
   return complaint->size == 0;
 }
 
-/* Prepares what is used for every row. That the key can be filtered by is tried
-** with a text that hardly anybody has. */
+/* Prepares what is used for every row, and tries that the key can be filtered
+** by. */
 static bool import_prepare_all(Import *import, Output *complaint) {
   int code = SQLITE_OK;
   for (int i = 0; i < IMPORT_STATEMENTS && code == SQLITE_OK; i++)
@@ -398,9 +434,8 @@ static bool import_prepare_all(Import *import, Output *complaint) {
     output_text(complaint, sqlite3_errmsg(import->handle));
     return false;
   }
-  output_format(&import->filter, "%s eq \"\"", import->match);
   sqlite3_stmt *find = import_take(import, IMPORT_FIND);
-  import_bind(find, ":filter", output_terminate(&import->filter));
+  import_bind(find, ":filter", import->filter.data);
   code = sqlite3_step(find);
   if (code != SQLITE_ROW && code != SQLITE_DONE)
     output_format(complaint, "--match %s: %s", import->match,
@@ -439,7 +474,7 @@ void import_close(Import *import) {
   Output *const outputs[] = {
       &import->endpoint, &import->key,    &import->id,   &import->version,
       &import->filter,   &import->target, &import->body, &import->reason,
-      &import->created,  &import->doc};
+      &import->created,  &import->doc,    &import->kind};
   for (int i = 0; i < IMPORT_STATEMENTS; i++)
     sqlite3_finalize(import->statements[i]);
   for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++)

@@ -40,12 +40,13 @@ typedef struct Import {
   sqlite3 *handle;
   const Options *options;
   sqlite3_stmt *statements[IMPORT_STATEMENTS];
-  const char *match;       /* the path of the key */
-  bool exact;              /* in which a capital letter makes a difference */
-  Output endpoint;         /* of the type, as a C string */
-  sqlite3_int64 last;      /* resource that was there before the import */
-  sqlite3_int64 at;        /* the one that was looked at last, if missing */
-  bool blind;              /* a row could not be told from any other */
+  const char *match;  /* the path of the key */
+  Output kind;        /* what it is, a C string: of a complex one its value */
+  bool exact;         /* in which a capital letter makes a difference */
+  Output endpoint;    /* of the type, as a C string */
+  sqlite3_int64 last; /* resource that was there before the import */
+  sqlite3_int64 at;   /* the one that was looked at last, if missing */
+  bool blind;         /* a row could not be told from any other */
   Output key, id, version; /* of the row or resource, as C strings */
   Output filter;           /* by which it is found, likewise */
   Output target, body;     /* of its request, likewise */

@@ -364,6 +364,76 @@ is "who are not named stay" \
 "created 0, changed 1, same 0, deactivated 0, failed 0
 Staff|bob@x.com"
 
+sqlite3 "$db" <<'SQL'
+INSERT INTO scim_schema (definition) VALUES ('{"id":"urn:x:Crate",
+  "name":"Crate","attributes":[{"name":"serial","type":"integer"},
+  {"name":"weight","type":"decimal"},{"name":"open","type":"boolean"},
+  {"name":"made","type":"dateTime"},{"name":"label","type":"string"},
+  {"name":"spec","type":"complex","subAttributes":[
+    {"name":"number","type":"integer"},{"name":"made","type":"dateTime"}]},
+  {"name":"codes","type":"complex","multiValued":true,"subAttributes":[
+    {"name":"value","type":"integer"},{"name":"type","type":"string"}]}]}');
+INSERT INTO scim_resource_type (definition) VALUES ('{"name":"Crate",
+  "endpoint":"/Crates","schema":"urn:x:Crate"}');
+SQL
+# crates <key> <cell> <the same cell as another would write it>: what becomes of
+# a file with the one and then of a file with the other.
+crates() {
+  local cell
+  for cell in "$2" "$3"; do
+    printf '"%s",label\n%s,it\n' "${1//\"/\"\"}" "$cell" >"$dir/crates.csv"
+    import crates.csv --type Crate --match "$1" | head -n 1 |
+      cut -d ' ' -f 1-6,9-10
+  done
+}
+twice="created 1, changed 0, same 0, failed 0
+created 0, changed 0, same 1, failed 0"
+is "a key may be an integer" "$(crates serial 7 7)" "$twice"
+is "however it is written, with all its digits" \
+  "$(crates serial 12345678901234567890 12345678901234567890)
+$(crates serial 9 9.0)" "$twice
+$twice"
+is "a decimal" "$(crates weight 7.50 7.50)" "$twice"
+is "a boolean, of tables also as 1 and 0" \
+  "$(crates open TRUE true; crates open 0 0)" "$twice
+$twice"
+is "a time" "$(crates made 2026-01-01T01:00:00+01:00 2026-01-01T01:00:00+01:00
+    )" "$twice"
+is "and any of them within another" \
+  "$(crates spec.number 5 5; crates spec.made 2026-01-01T00:00:00Z \
+    2026-01-01T00:00:00Z; crates codes.value 6 6
+    crates 'codes[type eq "a"].value' 8 8)" "$twice
+$twice
+$twice
+$twice"
+printf 'serial,label\n1O,x\n10,y\n' >"$dir/none.csv"
+is "a cell that is none fails alone, and says of what" \
+  "$(import none.csv --type Crate --match serial | head -n 1
+    tail -n 1 "$dir/none.failures.csv")" \
+"created 1, changed 0, same 0, deactivated 0, failed 1 ($dir/none.failures.csv)
+the value compared with 'serial' does not have its type,1O,x"
+cat >"$dir/crates.ndjson" <<'JSON'
+{"serial":12345678901234567890,"label":"digits"}
+{"serial":7,"open":true,"label":"seven"}
+JSON
+is "in NDJSON they are what they are" \
+  "$(import crates.ndjson --type Crate --match serial | head -n 1
+    printf '{"open":false,"label":"shut"}\n' >"$dir/shut.ndjson"
+    import shut.ndjson --type Crate --match open | head -n 1
+    sqlite3 "$db" "SELECT doc -> '$.serial', doc -> '$.open', doc -> '$.label'
+      FROM scim_resource WHERE doc ->> '$.label' IN ('digits', 'seven', 'shut')
+      ORDER BY 3")" \
+"created 0, changed 2, same 0, deactivated 0, failed 0
+created 0, changed 1, same 0, deactivated 0, failed 0
+12345678901234567890||\"digits\"
+7|true|\"seven\"
+|false|\"shut\""
+is "what has no value to compare is refused before the first row" \
+  "$(printf 'spec,label\nx,y\n' >"$dir/spec.csv"
+    import spec.csv --type Crate --match spec)" \
+"! --match spec: 'spec' is complex and has no value to compare
+= 1"
+
 # ---- NDJSON
 
 cat >"$dir/hr.ndjson" <<'JSON'
