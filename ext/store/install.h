@@ -6,7 +6,7 @@
 
 #include "../text/operation.h"
 
-#define INSTALL_VERSION 5 /* of the tables that this program makes */
+#define INSTALL_VERSION 6 /* of the tables that this program makes */
 
 /* Creates the tables, or upgrades those of an earlier version, all or nothing;
 ** returns the version, 0 with an error. Not possible in the middle of a

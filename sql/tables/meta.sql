@@ -20,7 +20,7 @@ CREATE TABLE scim_meta (
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO scim_meta VALUES
-  ('version', 5),
+  ('version', 6),
   ('generation', 1),
   ('stale', 0),
   ('cursor_key', lower(hex(randomblob(32)))),
