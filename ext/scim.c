@@ -29,6 +29,7 @@ SQLITE_EXTENSION_INIT1
 
 static const FunctionEntry scim_functions[] = {
     {"scim_init", 0, SCIM_WRITES, init_body},
+    {"scim_init", 1, SCIM_WRITES, init_body},
     {"scim_apply", 1, SCIM_WRITES, apply_body},
     {"scim_apply", 2, SCIM_WRITES, apply_body},
     {"scim_apply", 3, SCIM_WRITES, apply_body},
@@ -49,6 +50,7 @@ static const FunctionEntry scim_functions[] = {
     {"scim_review", 2, SCIM_WRITES, review_body},
     {"scim_review", 3, SCIM_WRITES, review_body},
     {"scim_review", 4, SCIM_WRITES, review_body},
+    {"scim_secret", 0, SCIM_WRITES, secret_body},
     {"scim_token_rotate", 2, SCIM_WRITES, token_rotate_body},
     {"scim_token_rotate", 3, SCIM_WRITES, token_rotate_body},
     {"scim_client", 2, SCIM_WRITES, client_body},
@@ -59,6 +61,7 @@ static const FunctionEntry scim_functions[] = {
     {"scim_tenant_remove", 3, SCIM_WRITES, tenant_remove_body},
     {"scim_forget", 2, SCIM_WRITES, forget_body},
     {"scim_replay", 1, SCIM_WRITES, replay_body},
+    {"scim_replicable", 4, SCIM_WRITES, replicable_body},
     {"scim_release", 1, SCIM_WRITES, release_body},
     {"scim_release", 2, SCIM_WRITES, release_body},
     {"scim_prune", 1, SCIM_WRITES, prune_body},

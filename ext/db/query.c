@@ -326,15 +326,33 @@ void query_script(Operation *operation, const char *sql) {
     query_set_error(operation);
 }
 
-/* Whether triggers fire is a setting of the connection, put back as it was
-** found. */
-void query_script_silently(Operation *operation, const char *sql) {
+/* Runs the script without some settings of the connection, which are put back
+** as they were found. */
+static void query_script_without(Operation *operation, const char *sql,
+                                 const int *settings, int count) {
   sqlite3 *db = operation->connection->db;
-  int fired = 1;
-  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, -1, &fired);
-  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+  int found[3] = {0, 0, 0};
+  assert(count <= 3);
+  for (int i = 0; i < count; i++) {
+    sqlite3_db_config(db, settings[i], -1, &found[i]);
+    sqlite3_db_config(db, settings[i], 0, NULL);
+  }
   query_script(operation, sql);
-  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, fired, NULL);
+  for (int i = 0; i < count; i++)
+    sqlite3_db_config(db, settings[i], found[i], NULL);
+}
+
+void query_script_silently(Operation *operation, const char *sql) {
+  static const int settings[] = {SQLITE_DBCONFIG_ENABLE_TRIGGER};
+  query_script_without(operation, sql, settings, 1);
+}
+
+/* PRAGMA writable_schema does nothing on a connection that is defensive. */
+void query_script_upgrading(Operation *operation, const char *sql) {
+  static const int settings[] = {SQLITE_DBCONFIG_ENABLE_TRIGGER,
+                                 SQLITE_DBCONFIG_DEFENSIVE,
+                                 SQLITE_DBCONFIG_WRITABLE_SCHEMA};
+  query_script_without(operation, sql, settings, 3);
 }
 
 void query_prepare(Operation *operation, Statement statement) {

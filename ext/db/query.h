@@ -75,6 +75,10 @@ void query_script(Operation *operation, const char *sql);
 /* The same, during which no trigger fires, an application's neither. */
 void query_script_silently(Operation *operation, const char *sql);
 
+/* The same for a script that may write to the schema: PRAGMA writable_schema
+** works however the connection is set, and is as it was afterwards. */
+void query_script_upgrading(Operation *operation, const char *sql);
+
 /* Prepares the statement, so that stepping it later needs no memory. */
 void query_prepare(Operation *operation, Statement statement);
 

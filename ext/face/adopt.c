@@ -21,8 +21,8 @@
 */
 #include "../service/adopt.h"
 #include "../model/option.h"
+#include "../store/drawn.h"
 #include "../store/secret.h"
-#include "../text/instant.h"
 #include "functions.h"
 
 SQLITE_EXTENSION_INIT3
@@ -40,12 +40,14 @@ void adopt_body(Operation *operation, void *data) {
       {"now", OPTION_TIME, offsetof(AdoptOptions, now)},
       {"random", OPTION_TEXT, offsetof(AdoptOptions, random)}};
   const FunctionCall *call = data;
-  AdoptOptions options = {instant_now(&operation->arena), NO_TEXT};
+  AdoptOptions options = {NO_TEXT, NO_TEXT};
   options_read(operation,
                call_options(operation, call_text(operation, call, 1)), table,
                sizeof table / sizeof *table, &options);
+  options.now = drawn_now(operation, options.now);
   Secret seed = secret_new(operation, options.random);
   if (failed(operation)) return;
+  if (!options.random.data) operation->drawn |= DRAWN_RANDOM;
   long long count = adopt_rows(operation, call_text(operation, call, 0),
                                seed.digest, options.now);
   if (!failed(operation)) sqlite3_result_int64(call->context, count);

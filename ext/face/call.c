@@ -15,7 +15,8 @@
 #include "call.h"
 
 #include "../db/scope.h"
-#include "../model/error.h"
+#include "../model/option.h"
+#include "../store/drawn.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -164,4 +165,13 @@ void call_result(sqlite3_context *context, Text text) {
 Json *call_options(Operation *operation, Text text) {
   return text.size ? error_parse(operation, text, "the text of the options")
                    : NULL;
+}
+
+Text call_now(Operation *operation, const FunctionCall *call, int number) {
+  static const Option table[] = {{"now", OPTION_TIME, 0}};
+  Text now = NO_TEXT;
+  options_read(operation,
+               call_options(operation, call_text(operation, call, number)),
+               table, 1, &now);
+  return drawn_now(operation, now);
 }

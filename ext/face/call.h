@@ -81,4 +81,8 @@ void call_result_over(Operation *operation, sqlite3_context *context,
 /* The JSON object of options: NULL and the empty text are no options. */
 Json *call_options(Operation *operation, Text text);
 
+/* What time it is by the options of a function that has `now` and no other:
+** that, or without it the clock's (store/drawn.h). */
+Text call_now(Operation *operation, const FunctionCall *call, int number);
+
 #endif

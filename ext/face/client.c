@@ -9,13 +9,12 @@
 **
 ** A client asks for access tokens at /oauth/token (service/oauth.c). Options of
 ** the first: expires, scopes, idp, id (the client_id; otherwise a UUID),
-** random, now; of the second: random, now. They are strict, as those of
-** scim_token. Top level only.
+** random, digest, last_four, now; of the second: the last four of these. They
+** are strict, as those of scim_token. Top level only.
 */
 #include "../db/transaction.h"
 #include "../store/definitions.h"
 #include "../store/issue.h"
-#include "../text/instant.h"
 #include "functions.h"
 
 /* Ends the call, and answers with both when all has gone well. */
@@ -39,8 +38,7 @@ void client_body(Operation *operation, void *data) {
   transaction_begin(operation);
   definitions_require(operation);
   Text secret = issue_client(operation, call_text(operation, call, 0),
-                             call_text(operation, call, 1), options,
-                             instant_now(&operation->arena), &id);
+                             call_text(operation, call, 1), options, &id);
   client_result(operation, call, id, secret);
 }
 
@@ -53,7 +51,6 @@ void client_rotate_body(Operation *operation, void *data) {
       call_integer(operation, call, 1, "grace", 0, ISSUE_GRACE_MOST);
   transaction_begin(operation);
   definitions_require(operation);
-  Text secret = issue_client_rotated(operation, id, grace, options,
-                                     instant_now(&operation->arena));
+  Text secret = issue_client_rotated(operation, id, grace, options);
   client_result(operation, call, id, secret);
 }

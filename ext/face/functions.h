@@ -12,10 +12,12 @@ void adopt_body(Operation *operation, void *data);         /* adopt.c */
 void apply_body(Operation *operation, void *data);         /* apply.c */
 void token_body(Operation *operation, void *data);         /* token.c */
 void token_rotate_body(Operation *operation, void *data);  /* token.c */
+void secret_body(Operation *operation, void *data);        /* token.c */
 void client_body(Operation *operation, void *data);        /* client.c */
 void client_rotate_body(Operation *operation, void *data); /* client.c */
 void tenant_remove_body(Operation *operation, void *data); /* tenant.c */
 void forget_body(Operation *operation, void *data);        /* forget.c */
+void replicable_body(Operation *operation, void *data);    /* replicable.c */
 void replay_body(Operation *operation, void *data);        /* replay.c */
 void limits_body(Operation *operation, void *data);        /* limits.c */
 void body_fault_body(Operation *operation, void *data);    /* limits.c */

@@ -15,35 +15,16 @@
 ** SQL error that begins with the place, and nothing is stored. Each is one
 ** transaction, or within one of the caller's all or nothing. Top level only.
 */
-#include "../model/option.h"
 #include "../store/map_switch.h"
-#include "../text/instant.h"
 #include "functions.h"
 
 SQLITE_EXTENSION_INIT3
-
-/* What time it is: an engine that runs the statement on several nodes says so
-** itself. */
-typedef struct MapOptions {
-  Text now;
-} MapOptions;
-
-static Text map_now(Operation *operation, const FunctionCall *call,
-                    int number) {
-  static const Option table[] = {
-      {"now", OPTION_TIME, offsetof(MapOptions, now)}};
-  MapOptions options = {instant_now(&operation->arena)};
-  options_read(operation,
-               call_options(operation, call_text(operation, call, number)),
-               table, sizeof table / sizeof *table, &options);
-  return options.now;
-}
 
 void map_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Text name = call_text(operation, call, 0);
   map_define(operation, name, call_text(operation, call, 1),
-             map_now(operation, call, 2));
+             call_now(operation, call, 2));
   if (!failed(operation)) call_result(call->context, name);
 }
 
@@ -53,7 +34,7 @@ void map_switch_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Text state = call_text(operation, call, 1);
   bool on = text_equal(state, TEXT("on"));
-  Text now = map_now(operation, call, 2);
+  Text now = call_now(operation, call, 2);
   if (!on && !text_equal(state, TEXT("off")))
     error_set(operation, ERROR_INVALID_VALUE,
               "a map is switched 'on' or 'off', not '%.*s'", TEXT_ARG(state));
@@ -65,7 +46,7 @@ void map_switch_body(Operation *operation, void *data) {
 void map_drop_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Text name = call_text(operation, call, 0);
-  map_drop(operation, name, map_now(operation, call, 1));
+  map_drop(operation, name, call_now(operation, call, 1));
   if (!failed(operation)) call_result(call->context, name);
 }
 

@@ -19,7 +19,6 @@
 */
 #include "../store/prune.h"
 #include "../db/transaction.h"
-#include "../model/option.h"
 #include "../store/definitions.h"
 #include "../text/instant.h"
 #include "functions.h"
@@ -27,8 +26,6 @@
 SQLITE_EXTENSION_INIT3
 
 #define PRUNE_LIMIT_MOST 1000000000000LL /* rows that one call may remove */
-
-static const Option prune_options[] = {{"now", OPTION_TIME, 0}};
 
 /* The moment in the form of the log; no text with an error. What is to come
 ** cannot be removed, and a horizon then would hide the present. */
@@ -46,10 +43,7 @@ static Text prune_moment(Operation *operation, Text before, Text now) {
 /* A limit that is NULL is none, so that options can follow. */
 void prune_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
-  Text now = instant_now(&operation->arena);
-  options_read(operation,
-               call_options(operation, call_text(operation, call, 2)),
-               prune_options, 1, &now);
+  Text now = call_now(operation, call, 2);
   Text before = prune_moment(operation, call_text(operation, call, 0), now);
   long long limit = PRUNE_LIMIT_MOST;
   if (call_text(operation, call, 1).data)

@@ -10,14 +10,10 @@
 ** that is unknown, is an SQL error that names it. Top level only.
 */
 #include "../db/transaction.h"
-#include "../model/option.h"
 #include "../store/alert.h"
 #include "../store/definitions.h"
 #include "../store/tenant.h"
-#include "../text/instant.h"
 #include "functions.h"
-
-static const Option release_options[] = {{"now", OPTION_TIME, 0}};
 
 /* The minutes of the tenant's breaker; 60 where it has none, so that what an
 ** earlier setting has held can be closed. */
@@ -34,11 +30,7 @@ static long long release_minutes(Operation *operation, Text name) {
 void release_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Text name = call_text(operation, call, 0);
-  Text now = NO_TEXT;
-  options_read(operation,
-               call_options(operation, call_text(operation, call, 1)),
-               release_options, 1, &now);
-  if (!now.size) now = instant_now(&operation->arena);
+  Text now = call_now(operation, call, 1);
   transaction_begin(operation);
   definitions_require(operation);
   long long minutes = release_minutes(operation, name);

@@ -52,7 +52,7 @@ static long long replay_end(Operation *operation, long long count) {
 static void replay_prove_body(Operation *operation, void *data) {
   ReplayFile *file = data;
   long long count = 0;
-  install_run(operation);
+  install_run(operation, &(Install){.says = false});
   transaction_begin_whole(operation);
   if (definitions_require(operation)) count = replay_run(operation, file->name);
   file->count = replay_end(operation, count);

@@ -15,26 +15,9 @@
 */
 #include "../store/review.h"
 #include "../model/key.h"
-#include "../model/option.h"
-#include "../text/instant.h"
 #include "functions.h"
 
 SQLITE_EXTENSION_INIT3
-
-/* The options of a call. */
-typedef struct ReviewOptions {
-  Text now;
-} ReviewOptions;
-
-static Text review_now(Operation *operation, const FunctionCall *call) {
-  static const Option table[] = {
-      {"now", OPTION_TIME, offsetof(ReviewOptions, now)}};
-  ReviewOptions options = {instant_now(&operation->arena)};
-  options_read(operation,
-               call_options(operation, call_text(operation, call, 3)), table,
-               sizeof table / sizeof *table, &options);
-  return options.now;
-}
 
 /* A key as JSON; no text for NULL, and with an error. */
 static Text review_argument(Operation *operation, const FunctionCall *call) {
@@ -85,7 +68,7 @@ static void review_result(Operation *operation, const FunctionCall *call,
  */
 void review_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
-  ReviewChoice choice = {.now = review_now(operation, call)};
+  ReviewChoice choice = {.now = call_now(operation, call, 3)};
   if (sqlite3_value_type(call->arguments[0]) != SQLITE_INTEGER)
     error_set(operation, ERROR_INVALID_VALUE,
               "the number of a review is an integer");

@@ -14,9 +14,7 @@
 */
 #include "../store/tenant.h"
 #include "../db/transaction.h"
-#include "../model/option.h"
 #include "../store/definitions.h"
-#include "../text/instant.h"
 #include "functions.h"
 
 SQLITE_EXTENSION_INIT3
@@ -26,12 +24,8 @@ SQLITE_EXTENSION_INIT3
 /* The name is not checked: one that is no tenant's has nothing to be removed.
  */
 void tenant_remove_body(Operation *operation, void *data) {
-  static const Option table[] = {{"now", OPTION_TIME, 0}};
   const FunctionCall *call = data;
-  Text now = instant_now(&operation->arena);
-  options_read(operation,
-               call_options(operation, call_text(operation, call, 2)), table, 1,
-               &now);
+  Text now = call_now(operation, call, 2);
   long long limit =
       call_integer(operation, call, 1, "limit", 1, TENANT_LIMIT_MOST);
   transaction_begin(operation);

@@ -1,6 +1,6 @@
 /*
 ** token.c: the functions scim_token(tenant, label, options) and
-** scim_token_rotate(token, grace, options).
+** scim_token_rotate(token, grace, options), and scim_secret().
 **
 **   SELECT scim_token('acme', 'Entra ID', '{"expires":"2027-01-01"}');
 **     -- scim_5W…   (shown this once)
@@ -10,14 +10,24 @@
 ** The first mints a bearer token and returns its secret, of which only a digest
 ** is kept; it makes the tenant if there is none. Options: expires (a dateTime),
 ** scopes (words as in README.md), resource (the id that /Me is), idp, random,
-** now. The second gives the token of that number another secret; options:
-** random, now. What is unknown or of the wrong type is an SQL error that names
-** it, and nothing is made. Top level only.
+** digest, last_four, now. The second gives the token of that number another
+** secret; options: random, digest, last_four, now. What is unknown or of the
+** wrong type is an SQL error that names it, and nothing is made. Top level
+** only.
+**
+** scim_secret() draws a secret and stores nothing of it, for a database that is
+** replicated: who calls it sends the digest to all nodes, and keeps the secret.
+**
+**   SELECT scim_secret();
+**     -- {"secret":"scim_5W…","digest":"9f86…","last_four":"pW9x"}
+**   SELECT scim_token('acme', 'Entra ID',
+**                     '{"digest":"9f86…","last_four":"pW9x","now":"2027-…"}');
+**     -- 9f86…
 */
 #include "../db/transaction.h"
 #include "../store/definitions.h"
 #include "../store/issue.h"
-#include "../text/instant.h"
+#include "../store/secret.h"
 #include "functions.h"
 
 /* The secret is the result only when the row was written, hence the look at the
@@ -28,8 +38,7 @@ void token_body(Operation *operation, void *data) {
   transaction_begin(operation);
   definitions_require(operation);
   Text secret = issue_token(operation, call_text(operation, call, 0),
-                            call_text(operation, call, 1), options,
-                            instant_now(&operation->arena));
+                            call_text(operation, call, 1), options);
   transaction_end(operation);
   if (!failed(operation)) call_result(call->context, secret);
 }
@@ -45,8 +54,19 @@ void token_rotate_body(Operation *operation, void *data) {
       call_integer(operation, call, 1, "grace", 0, ISSUE_GRACE_MOST);
   transaction_begin(operation);
   definitions_require(operation);
-  Text secret = issue_token_rotated(operation, token, grace, options,
-                                    instant_now(&operation->arena));
+  Text secret = issue_token_rotated(operation, token, grace, options);
   transaction_end(operation);
   if (!failed(operation)) call_result(call->context, secret);
+}
+
+/* The members have the names of the options that want them. */
+void secret_body(Operation *operation, void *data) {
+  const FunctionCall *call = data;
+  Arena *arena = &operation->arena;
+  Secret secret = secret_new(operation, NO_TEXT);
+  Json *result = json_new(arena, JSON_OBJECT);
+  json_put_string(arena, result, "secret", secret.text);
+  json_put_string(arena, result, "digest", secret.digest);
+  json_put_string(arena, result, "last_four", secret.last_four);
+  call_result(call->context, json_text(arena, result));
 }

@@ -120,6 +120,7 @@ typedef struct SchemaSet {
   Schema *schemas;
   ResourceType *types;
   bool stale;           /* a definition was replaced: no index counts */
+  bool replicated;      /* nothing that is written may be drawn */
   long long generation; /* of the definitions in the database */
   bool seen;            /* that was read */
   unsigned seen_at;     /* in the database of this version (transaction.h) */

@@ -20,7 +20,8 @@
 
 #include <assert.h>
 
-#include "../text/instant.h"
+#include "../store/drawn.h"
+#include "../store/secret.h"
 #include "../text/uri.h"
 #include "handlers.h"
 
@@ -41,6 +42,24 @@ static Text caller_base(Arena *arena, Text base, Text tenant) {
   return base;
 }
 
+/* Who may not be told a secret, as the log of an engine that keeps statements,
+** is given its digest. Without the header it would be that of nobody, and he
+** who sent it would be trusted. */
+static void caller_check_digest(Operation *operation, Caller *caller) {
+  if (!caller->token_digest.data) return;
+  if (!secret_is_digest(caller->token_digest)) {
+    error_set(
+        operation, ERROR_INVALID_VALUE,
+        "the option 'token_digest' must be 64 hexadecimal digits in small "
+        "letters");
+    caller->token_digest =
+        NO_TEXT; /* it is compared with others all the same */
+  }
+  if (!caller->has_authorization)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the option 'token_digest' is without 'authorization'");
+}
+
 /* The source is checked although it is for members alone: a slip in it would
 ** make a platform's members an IdP's. Who is trusted is of the tenant that the
 ** URL names, if nothing else says whose. */
@@ -52,7 +71,8 @@ void caller_read(Operation *operation, Caller *caller, const Json *options) {
     caller->tenant.name =
         uri_decode(&operation->arena, caller->tenant_path, false);
   if (!caller->tenant.name.size) caller->tenant.name = TEXT("default");
-  if (!caller->now.size) caller->now = instant_now(&operation->arena);
+  caller->now = drawn_now(operation, caller->now);
+  caller_check_digest(operation, caller);
   if (caller->source.data && !text_equal(caller->source, TEXT("idp")) &&
       !text_equal(caller->source, TEXT("manual")))
     error_set(operation, ERROR_INVALID_VALUE,
@@ -107,7 +127,8 @@ void caller_identify(Operation *operation, Caller *caller) {
   if (caller->known) {
     token_check_time(operation, &caller->token, caller->now);
   } else if (caller->has_authorization) {
-    token_check(operation, caller->authorization, caller->now, &caller->token);
+    token_check(operation, caller->authorization, caller->token_digest,
+                caller->now, &caller->token);
     caller->tenant.name = caller->token.tenant;
   }
   if (!caller_is_at_home(operation, caller, caller->tenant.name))

@@ -47,7 +47,7 @@ typedef struct HandleOptions {
   Caller caller;
   Target target;
   Body body;
-  Text new_id, random;
+  Text new_id, random, digest;
   bool dry_run;
 } HandleOptions;
 
@@ -69,6 +69,8 @@ static const Option handle_options[] = {
     {"refused", OPTION_TEXT, offsetof(HandleOptions, body.refused)},
     {"id", OPTION_TEXT, offsetof(HandleOptions, new_id)},
     {"random", OPTION_TEXT, offsetof(HandleOptions, random)},
+    {"digest", OPTION_TEXT, offsetof(HandleOptions, digest)},
+    {"token_digest", OPTION_TEXT, offsetof(HandleOptions, caller.token_digest)},
 };
 
 /* Reads the options into a record of their own first, since they belong to four
@@ -84,6 +86,7 @@ static void handle_read_options(Request *request, const Json *options) {
   *request->body = read.body;
   request->new_id = read.new_id;
   request->random = read.random;
+  request->digest = read.digest;
   request->dry_run = read.dry_run;
   /* What a call alone has (a time, an id, a version, a body) is nothing to be
   ** remembered with who asks. */
@@ -91,7 +94,8 @@ static void handle_read_options(Request *request, const Json *options) {
                !read.target.if_match.data && !read.target.if_none_match.data &&
                !read.body.content_type.data && !read.body.truncated &&
                !read.body.refused.data && !read.new_id.data &&
-               !read.random.data && !read.dry_run;
+               !read.random.data && !read.digest.data &&
+               !read.caller.token_digest.data && !read.dry_run;
   if (!plain) request->options = NO_TEXT;
 }
 
@@ -226,7 +230,7 @@ static void handle_end(Request *request) {
 void handle_run(Request *request) {
   Operation *operation = request->operation;
   if (!request->target->reads) budget_begin(operation, BUDGET_STEPS);
-  if (oauth_is_asked(request)) {
+  if (oauth_is_asked(request->target)) {
     oauth_run(request);
     return;
   }

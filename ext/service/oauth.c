@@ -25,14 +25,13 @@
 #include "../db/transaction.h"
 #include "../store/definitions.h"
 #include "../store/issue.h"
+#include "../store/secret.h"
 #include "../text/form.h"
 #include "../text/instant.h"
 #include "../text/uri.h"
 #include "caller.h"
 #include "reply.h"
 #include "target.h"
-
-#define OAUTH_BODY 8192 /* bytes of a body, which is read of anybody */
 
 typedef struct OAuth {
   Request *request;
@@ -43,8 +42,7 @@ typedef struct OAuth {
   const char *description;       /* and words for people */
 } OAuth;
 
-bool oauth_is_asked(const Request *request) {
-  const Target *target = request->target;
+bool oauth_is_asked(const Target *target) {
   return target_method_is(target, "POST") &&
          text_same(target->endpoint, TEXT("/oauth")) &&
          text_equal(target->id, TEXT("token"));
@@ -90,7 +88,7 @@ static Text oauth_parameter(OAuth *oauth, const char *name) {
 /* The media type is that of a form, or nothing is said. */
 static void oauth_read_form(OAuth *oauth) {
   const Body *body = oauth->request->body;
-  Text form = TEXT("application/x-www-form-urlencoded");
+  Text form = TEXT(OAUTH_FORM);
   Text type = body->content_type;
   if (type.size &&
       (!text_begins(type, form) ||
@@ -115,10 +113,13 @@ static void oauth_read_form(OAuth *oauth) {
 ** The client.
 */
 
-/* The credentials of Basic (RFC 7617), both parts of which are encoded as in a
-** form (section 2.3.1). False when they are none. */
-static bool oauth_read_basic(OAuth *oauth, Text encoded, Text *id) {
-  Arena *arena = &oauth->request->operation->arena;
+/* Blanks may be around what is encoded. */
+bool oauth_basic(Arena *arena, Text header, Text *id, Text *secret) {
+  Text encoded = text_after(header, sizeof OAUTH_BASIC - 1);
+  while (encoded.size && encoded.data[0] == ' ')
+    encoded = text_after(encoded, 1);
+  while (encoded.size && encoded.data[encoded.size - 1] == ' ')
+    encoded = text_without(encoded, 1);
   char *bytes = arena_alloc(arena, encoded.size + 1);
   size_t size = 0;
   if (sodium_base642bin((unsigned char *)bytes, encoded.size + 1, encoded.data,
@@ -127,31 +128,27 @@ static bool oauth_read_basic(OAuth *oauth, Text encoded, Text *id) {
     return false;
   Text rest = {bytes, size};
   *id = uri_decode(arena, text_cut(&rest, ':'), true);
-  oauth->secret = uri_decode(arena, rest, true);
-  return id->size && oauth->secret.size && utf8_valid(*id) &&
-         utf8_valid(oauth->secret);
+  *secret = uri_decode(arena, rest, true);
+  return id->size && secret->size && utf8_valid(*id) && utf8_valid(*secret);
 }
 
 /* Where the credentials are: in the header or in the form, and not in both
 ** (section 2.3). The id may be in the form besides, if it is the same. */
 static void oauth_read_credentials(OAuth *oauth) {
   Text header = oauth->request->caller->authorization;
-  Text scheme = TEXT("Basic "), id = NO_TEXT;
+  Text id = NO_TEXT;
   bool sent = oauth->secret.size > 0;
   if (header.size && sent)
     oauth_refuse_request(oauth, "credentials are both in the header "
                                 "Authorization and in the body");
   if (oauth->error || !header.size) return;
-  if (!text_begins(header, scheme)) {
+  if (!text_begins(header, TEXT(OAUTH_BASIC))) {
     oauth_refuse_client(oauth, "the header Authorization is not that of a "
                                "client, which is Basic");
     return;
   }
-  header = text_after(header, scheme.size);
-  while (header.size && header.data[0] == ' ') header = text_after(header, 1);
-  while (header.size && header.data[header.size - 1] == ' ')
-    header = text_without(header, 1);
-  if (!oauth_read_basic(oauth, header, &id))
+  Arena *arena = &oauth->request->operation->arena;
+  if (!oauth_basic(arena, header, &id, &oauth->secret))
     oauth_refuse_client(oauth, "the header Authorization cannot be read");
   if (oauth->id.size && !text_equal(oauth->id, id))
     oauth_refuse_request(oauth, "the header Authorization and the body name "
@@ -169,7 +166,10 @@ static void oauth_identify(OAuth *oauth) {
   Token *client = &caller->token;
   if (oauth->error) return;
   bool found = token_find_client(operation, oauth->id, client);
-  bool opens = token_opens(operation, client, oauth->secret, caller->now);
+  Text digest = caller->token_digest.data
+                    ? caller->token_digest
+                    : secret_digest(operation, oauth->secret);
+  bool opens = token_opens(operation, client, digest, caller->now);
   if (failed(operation)) return;
   if (!oauth->id.size || !oauth->secret.size) {
     oauth_refuse_client(oauth, "client_id and client_secret are needed");
@@ -232,7 +232,7 @@ static void oauth_grant(OAuth *oauth) {
   if (oauth->error || failed(request->operation)) return;
   Text secret = NO_TEXT;
   Access access = {oauth->rights, request->caller->now, oauth_expiry(request),
-                   request->random};
+                   request->random, request->digest};
   if (!request->dry_run)
     secret = issue_access(request->operation, &request->caller->token,
                           oauth->id, &access);
@@ -267,7 +267,7 @@ static void oauth_reply_refusal(const OAuth *oauth) {
 void oauth_run(Request *request) {
   Operation *operation = request->operation;
   OAuth oauth = {.request = request};
-  assert(oauth_is_asked(request));
+  assert(oauth_is_asked(request->target));
   request->reply->no_store = true;
   if (!failed(operation)) {
     oauth_read_form(&oauth);

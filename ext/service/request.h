@@ -16,6 +16,7 @@
 typedef struct Caller {
   bool has_authorization; /* the token decides, even when there is none */
   Text authorization;     /* the header */
+  Text token_digest;      /* of the secret that was taken out of the request */
   Token token;            /* what is known of it; of a trusted caller, all */
   Tenant tenant;          /* whose directory it is */
   Text tenant_path;       /* the segment of the URL that names it, as sent */
@@ -74,6 +75,7 @@ struct Request {
   Reply *reply;
   Text new_id;               /* that a create is to use; empty: a random one */
   Text random;               /* bits of an access token; no text: random ones */
+  Text digest;               /* of one that was made elsewhere; no text: none */
   bool dry_run;              /* it is undone, and tells what it has changed */
   bool computes;             /* everything but the change itself */
   struct Trial *trial;       /* what a dry run has changed (trial.h) */

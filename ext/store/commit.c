@@ -27,6 +27,7 @@
 
 #include "../db/transaction.h"
 #include "../model/schema.h"
+#include "drawn.h"
 #include "refusal.h"
 
 #define COMMIT_COUNT(table) (int)(sizeof(table) / sizeof *(table))
@@ -244,6 +245,7 @@ static void commit_name(Operation *operation, Change *change) {
 
 void commit_change(Operation *operation, const Change *change) {
   Change named = *change;
+  drawn_check(operation);
   if (failed(operation)) return;
   commit_name(operation, &named);
   Query query = query_open(operation, STATEMENT_COMMIT_CHANGE);
@@ -262,6 +264,7 @@ void commit_change(Operation *operation, const Change *change) {
 }
 
 void commit_work(Operation *operation, const Work *work) {
+  drawn_check(operation);
   if (failed(operation)) return;
   Query query = query_open(operation, STATEMENT_COMMIT_WORK);
   commit_bind_work(&query, work);

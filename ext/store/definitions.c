@@ -77,6 +77,15 @@ static bool definitions_read_stale(Operation *loader) {
   return stale;
 }
 
+/* Whether statements run on several nodes (store/drawn.h). */
+static bool definitions_read_replicated(Operation *loader) {
+  Query query = query_open(loader, STATEMENT_REPLICATED);
+  bool replicated =
+      query_step(&query) && query_integer(&query, REPLICATED_ROW_THERE) > 0;
+  query_close(&query);
+  return replicated;
+}
+
 static void definitions_load_naming(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_NAMING_WORDS);
   if (query_step(&query))
@@ -233,6 +242,7 @@ static void definitions_load_body(Operation *loader, void *data) {
     return;
   }
   set->stale = definitions_read_stale(loader);
+  set->replicated = definitions_read_replicated(loader);
   definitions_load_naming(loader, set);
   definitions_load_schemas(loader, set);
   definitions_load_types(loader, set);

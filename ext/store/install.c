@@ -22,6 +22,9 @@
 
 #include "../db/query.h"
 #include "../db/transaction.h"
+#include "../model/error.h"
+#include "drawn.h"
+#include "secret.h"
 #include "sql.h"
 
 /* One upgrade a version that there was, and NULL at the end. */
@@ -68,9 +71,37 @@ static void install_views(Operation *operation) {
   install_scripts(operation, commit_sql);
 }
 
-static void install_create(Operation *operation) {
+/* A key that is short could be found by trying. */
+static void install_check_key(Operation *operation, Text key) {
+  if (key.data && !secret_is_digest(key))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the option 'cursor_key' must be 64 hexadecimal digits in small "
+              "letters");
+}
+
+/* The tables come with what SQL has drawn; it is replaced by what was given, so
+** that none of it is left. */
+static void install_give(Operation *operation, const Install *install) {
+  Query query = query_open(operation, STATEMENT_GIVE_KEY);
+  query_bind_text(&query, GIVE_KEY_CURSOR_KEY, install->cursor_key);
+  query_step(&query);
+  query_close(&query);
+  query = query_open(operation, STATEMENT_GIVE_CREATED);
+  query_bind_text(&query, GIVE_CREATED_NOW, install->now);
+  query_step(&query);
+  query_close(&query);
+}
+
+/* Where it is replicated every node makes them, and all must make the same. */
+static void install_create(Operation *operation, const Install *install) {
+  bool strict = install->says && install->replicated;
+  if (strict && !install->now.data)
+    error_set(operation, ERROR_INVALID_VALUE, DRAWN_NEEDS, "now");
+  if (strict && !install->cursor_key.data)
+    error_set(operation, ERROR_INVALID_VALUE, DRAWN_NEEDS, "cursor_key");
   install_scripts(operation, tables_sql);
   install_definitions(operation);
+  install_give(operation, install);
   install_views(operation);
 }
 
@@ -121,7 +152,7 @@ static void install_upgrade(Operation *operation, long long version) {
   if (rekey) install_rekey_members(operation);
   query_script(operation, left_sql[version - 1]);
   for (; version < INSTALL_VERSION; version++)
-    query_script_silently(operation, upgrade_sql[version - 1]);
+    query_script_upgrading(operation, upgrade_sql[version - 1]);
   install_views(operation);
   if (before_stays) install_fill_stays(operation);
   install_keep_triggers(operation);
@@ -165,19 +196,33 @@ void install_check_version(Operation *operation) {
         "the scim tables are those of an earlier version: SELECT scim_init()");
 }
 
+/* Every connection reads the definitions anew then, and with them this. */
+static void install_set_replicated(Operation *operation, bool replicated) {
+  Query query = query_open(operation, STATEMENT_REPLICATED);
+  bool is =
+      query_step(&query) && query_integer(&query, REPLICATED_ROW_THERE) > 0;
+  query_close(&query);
+  if (is == replicated) return;
+  query_run(operation,
+            replicated ? STATEMENT_REPLICATE : STATEMENT_REPLICATE_NOT);
+  query_run(operation, STATEMENT_NEXT_GENERATION);
+}
+
 /* Tables of this version are left as they are, so that an application may call
 ** scim_init each time it starts. */
-int install_run(Operation *operation) {
+int install_run(Operation *operation, const Install *install) {
+  install_check_key(operation, install->cursor_key);
   transaction_begin_whole(operation);
   bool installed = install_has_tables(operation);
   long long version = installed ? install_read_version(operation) : 0;
   install_refuse_newer(operation, version);
   if (!failed(operation)) {
     if (version == 0)
-      install_create(operation);
+      install_create(operation, install);
     else if (version < INSTALL_VERSION)
       install_upgrade(operation, version);
   }
+  if (install->says) install_set_replicated(operation, install->replicated);
   transaction_end(operation);
   return failed(operation) ? 0 : INSTALL_VERSION;
 }

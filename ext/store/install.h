@@ -8,11 +8,20 @@
 
 #define INSTALL_VERSION 6 /* of the tables that this program makes */
 
+/* What scim_init is told. The first two are for tables that are made: no texts
+** are a key that is drawn and the time of the clock. */
+typedef struct Install {
+  Text cursor_key; /* 64 hexadecimal digits */
+  Text now;        /* when the tenant 'default' was created */
+  bool says;       /* … whether the database is replicated: */
+  bool replicated; /* nothing that is written may be drawn (drawn.h) */
+} Install;
+
 /* Creates the tables, or upgrades those of an earlier version, all or nothing;
 ** returns the version, 0 with an error. Not possible in the middle of a
 ** statement that writes (SQLITE_BUSY). After an upgrade the keys of filters
 ** wait to be built, as after a change of the definitions. */
-int install_run(Operation *operation);
+int install_run(Operation *operation, const Install *install);
 
 /* Refuses tables (which there are) of another version than the program's. A
 ** later one may mean something else by the same names; an earlier one has

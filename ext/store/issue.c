@@ -20,38 +20,47 @@
 #include "../model/option.h"
 #include "../text/instant.h"
 #include "commit.h"
+#include "drawn.h"
 #include "secret.h"
 
 /*
 ** Options.
 */
 
-/* Options, as they are given. `now` and `random` are there for engines that run
-** the same statement on several nodes: all must write the same. */
+/* Options, as they are given. The last four are there for engines that run the
+** same statement on several nodes: all must write the same. */
 typedef struct IssueOptions {
-  Text expires, scopes, resource, idp, id, random, now;
+  Text expires, scopes, resource, idp, id, random, digest, last_four, now;
 } IssueOptions;
 
 #define ISSUE_OPTION(name, type)                                               \
   { #name, type, offsetof(IssueOptions, name) }
 
-/* Of a token. The first two, which no call is without, are also those of a
-** rotation. */
+/* Which no call is without: these are all that a rotation has. */
+#define ISSUE_COMMON                                                           \
+  ISSUE_OPTION(random, OPTION_TEXT), ISSUE_OPTION(now, OPTION_TIME),           \
+      ISSUE_OPTION(digest, OPTION_TEXT), ISSUE_OPTION(last_four, OPTION_TEXT)
+
+/* Of a token. */
 static const Option issue_options[] = {
-    ISSUE_OPTION(random, OPTION_TEXT),  ISSUE_OPTION(now, OPTION_TIME),
-    ISSUE_OPTION(expires, OPTION_TIME), ISSUE_OPTION(scopes, OPTION_TEXT),
-    ISSUE_OPTION(idp, OPTION_TEXT),     ISSUE_OPTION(resource, OPTION_TEXT),
+    ISSUE_COMMON,
+    ISSUE_OPTION(expires, OPTION_TIME),
+    ISSUE_OPTION(scopes, OPTION_TEXT),
+    ISSUE_OPTION(idp, OPTION_TEXT),
+    ISSUE_OPTION(resource, OPTION_TEXT),
 };
 
 /* Of a client, which stands for no resource, and has an id. */
 static const Option issue_client_options[] = {
-    ISSUE_OPTION(random, OPTION_TEXT),  ISSUE_OPTION(now, OPTION_TIME),
-    ISSUE_OPTION(expires, OPTION_TIME), ISSUE_OPTION(scopes, OPTION_TEXT),
-    ISSUE_OPTION(idp, OPTION_TEXT),     ISSUE_OPTION(id, OPTION_TEXT),
+    ISSUE_COMMON,
+    ISSUE_OPTION(expires, OPTION_TIME),
+    ISSUE_OPTION(scopes, OPTION_TEXT),
+    ISSUE_OPTION(idp, OPTION_TEXT),
+    ISSUE_OPTION(id, OPTION_TEXT),
 };
 
-#define ISSUE_ROTATE_OPTIONS 2
-#define ISSUE_OPTIONS 6
+#define ISSUE_ROTATE_OPTIONS 4
+#define ISSUE_OPTIONS 8
 
 /* Every word is one that we know: a misspelt one must not be a right that is
 ** missed, nor one that is left. */
@@ -88,9 +97,10 @@ static void issue_check_id(Operation *operation, Text id) {
 ** what every IdP wants, and not what the console does. */
 static IssueOptions issue_read_options(Operation *operation,
                                        const Json *options, const Option *table,
-                                       size_t count, Text now) {
-  IssueOptions read = {.now = now, .scopes = TEXT("read write")};
+                                       size_t count) {
+  IssueOptions read = {.scopes = TEXT("read write")};
   options_read(operation, options, table, count, &read);
+  read.now = drawn_now(operation, read.now);
   issue_check_scopes(operation, read.scopes);
   if (read.id.data) issue_check_id(operation, read.id);
   return read;
@@ -117,6 +127,20 @@ static void issue_check_owner(Operation *operation, Text name, Text label,
               TEXT_ARG(name));
 }
 
+/* The secret of the row: one whose bits are given or drawn, or of which the
+** digest is known. Both at once would be two. */
+static Secret issue_secret(Operation *operation, Text random, Text digest,
+                           Text last_four) {
+  if (digest.data && random.data)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the options 'digest' and 'random' are of two secrets");
+  if (digest.data) return secret_made(operation, digest, last_four);
+  if (last_four.data)
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the option 'last_four' is without the option 'digest'");
+  return secret_new(operation, random);
+}
+
 /* What all kinds of rows have. */
 static Json *issue_data(Operation *operation, const char *kind, Text label,
                         Text scopes, Text expires, const Secret *secret) {
@@ -137,7 +161,8 @@ static Text issue_row(Operation *operation, const char *kind, Text name,
   Arena *arena = &operation->arena;
   Tenant tenant;
   issue_check_owner(operation, name, label, &tenant);
-  Secret secret = secret_new(operation, read->random);
+  Secret secret =
+      issue_secret(operation, read->random, read->digest, read->last_four);
   if (failed(operation)) return NO_TEXT;
   Json *data =
       issue_data(operation, kind, label, read->scopes, read->expires, &secret);
@@ -156,18 +181,18 @@ static Text issue_row(Operation *operation, const char *kind, Text name,
 }
 
 Text issue_token(Operation *operation, Text tenant, Text label,
-                 const Json *options, Text now) {
+                 const Json *options) {
   IssueOptions read =
-      issue_read_options(operation, options, issue_options, ISSUE_OPTIONS, now);
+      issue_read_options(operation, options, issue_options, ISSUE_OPTIONS);
   return issue_row(operation, "token", tenant, label, &read);
 }
 
 /* The id is drawn when all options are right, and before the row is made, since
 ** it is a part of that. */
 Text issue_client(Operation *operation, Text tenant, Text label,
-                  const Json *options, Text now, Text *id) {
-  IssueOptions read = issue_read_options(
-      operation, options, issue_client_options, ISSUE_OPTIONS, now);
+                  const Json *options, Text *id) {
+  IssueOptions read = issue_read_options(operation, options,
+                                         issue_client_options, ISSUE_OPTIONS);
   if (!read.id.data) read.id = secret_uuid(operation);
   *id = read.id;
   return issue_row(operation, "client", tenant, label, &read);
@@ -178,7 +203,8 @@ Text issue_client(Operation *operation, Text tenant, Text label,
 Text issue_access(Operation *operation, const Token *client, Text id,
                   const Access *access) {
   Arena *arena = &operation->arena;
-  Secret secret = secret_new(operation, access->random);
+  Secret secret =
+      issue_secret(operation, access->random, access->digest, NO_TEXT);
   if (failed(operation)) return NO_TEXT;
   Json *data =
       issue_data(operation, "access", client->label,
@@ -213,7 +239,8 @@ static Text issue_rotate(Operation *operation, const Token *token, Text what,
   assert(grace >= 0 && grace <= ISSUE_GRACE_MOST);
   if (reason)
     error_set(operation, ERROR_CONFLICT, "%.*s %s", TEXT_ARG(what), reason);
-  Secret secret = secret_new(operation, read->random);
+  Secret secret =
+      issue_secret(operation, read->random, read->digest, read->last_four);
   if (failed(operation)) return NO_TEXT;
   Json *data = json_new(arena, JSON_OBJECT);
   json_put(data, "token", json_integer(arena, token->token));
@@ -234,11 +261,11 @@ static Text issue_rotate(Operation *operation, const Token *token, Text what,
 ** the id in it, and an access token is gone before anybody would want another
 ** secret for it. */
 Text issue_token_rotated(Operation *operation, long long number,
-                         long long grace, const Json *options, Text now) {
+                         long long grace, const Json *options) {
   Token token;
   Text what = arena_format(&operation->arena, "the token %lld", number);
   IssueOptions read = issue_read_options(operation, options, issue_options,
-                                         ISSUE_ROTATE_OPTIONS, now);
+                                         ISSUE_ROTATE_OPTIONS);
   if (!token_find_number(operation, number, &token))
     error_set(operation, ERROR_NOT_FOUND, "there is no token %lld", number);
   if (failed(operation)) return NO_TEXT;
@@ -249,12 +276,12 @@ Text issue_token_rotated(Operation *operation, long long number,
 ** is a tenant's that is being removed is not asked: its row goes all the same,
 ** and until then no request of it is taken. */
 Text issue_client_rotated(Operation *operation, Text id, long long grace,
-                          const Json *options, Text now) {
+                          const Json *options) {
   Token client;
   Text what =
       arena_format(&operation->arena, "the client '%.*s'", TEXT_ARG(id));
   IssueOptions read = issue_read_options(operation, options, issue_options,
-                                         ISSUE_ROTATE_OPTIONS, now);
+                                         ISSUE_ROTATE_OPTIONS);
   if (!token_find_client(operation, id, &client))
     error_set(operation, ERROR_NOT_FOUND, "there is no client '%.*s'",
               TEXT_ARG(id));

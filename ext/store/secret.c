@@ -9,8 +9,10 @@
 ** passwords. It is looked up by its digest, in an index: how long that takes
 ** tells of digests only, and who knows one does not know its secret.
 **
-** An engine that runs the same statement on several nodes gives the bits along
-** with the statement: then all of them make the same secret.
+** An engine that runs the same statement on several nodes, and keeps its text,
+** gives along what is stored of a secret, so that all of them store the same
+** and the log of the engine does not tell the secret. The bits may be given as
+** well.
 */
 #include "secret.h"
 
@@ -18,6 +20,7 @@
 #include <sodium.h>
 
 #include "../model/error.h"
+#include "drawn.h"
 
 #define SECRET_BYTES 32
 #define SECRET_PREFIX "scim_"
@@ -46,6 +49,7 @@ static bool secret_read_bits(Operation *operation, Text random,
                              unsigned char bits[SECRET_BYTES]) {
   size_t size = 0;
   if (!random.data) {
+    operation->drawn |= DRAWN_DIGEST;
     randombytes_buf(bits, SECRET_BYTES);
     return true;
   }
@@ -78,6 +82,29 @@ Secret secret_new(Operation *operation, Text random) {
   return secret;
 }
 
+bool secret_is_digest(Text text) {
+  bool good = text.size == (size_t)2 * crypto_hash_sha256_BYTES;
+  for (size_t i = 0; good && i < text.size; i++)
+    good = text_is_digit(text.data[i]) ||
+           (text.data[i] >= 'a' && text.data[i] <= 'f');
+  return good;
+}
+
+/* People know the secret again by its last characters, so these are there whole
+** or not at all. */
+Secret secret_made(Operation *operation, Text digest, Text last_four) {
+  if (!secret_is_digest(digest))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the option 'digest' must be %d hexadecimal digits in small "
+              "letters",
+              2 * crypto_hash_sha256_BYTES);
+  if (last_four.data && (last_four.size != 4 || !utf8_valid(last_four)))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the option 'last_four' must be four characters");
+  if (failed(operation)) return (Secret){NO_TEXT, NO_TEXT, NO_TEXT};
+  return (Secret){digest, digest, last_four};
+}
+
 /* 16 bytes as a UUID of the version, in RFC 9562's variant. */
 static Text secret_write_uuid(Operation *operation, unsigned char *bytes,
                               int version) {
@@ -93,6 +120,7 @@ static Text secret_write_uuid(Operation *operation, unsigned char *bytes,
 ** can guess another's. */
 Text secret_uuid(Operation *operation) {
   unsigned char bytes[16];
+  operation->drawn |= DRAWN_ID;
   randombytes_buf(bytes, sizeof bytes);
   return secret_write_uuid(operation, bytes, 4);
 }

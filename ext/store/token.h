@@ -25,11 +25,16 @@ typedef struct Token {
 ** one, a wrong one or an empty one? */
 bool token_is_sent(Text authorization);
 
-/* Checks "Bearer <secret>" at the time `now`; when it is wrong, Unauthorized
-** with the reason; ERROR_INVALID_REQUEST when there is no secret in it. Fills
-** in what is known of a token even if it is revoked or expired. An access token
-** has the number of its client. */
-void token_check(Operation *operation, Text authorization, Text now,
+/* The secret behind the word; empty where there is none, and no text where the
+** header announces no bearer token. */
+Text token_secret(Text authorization);
+
+/* Checks "Bearer <secret>" at the time `now`, by `known` where that is a text:
+** the digest of the secret, which is not sent then but something in its place.
+** When it is wrong, Unauthorized with the reason; ERROR_INVALID_REQUEST when
+** there is no secret in it. Fills in what is known of a token even if it is
+** revoked or expired. An access token has the number of its client. */
+void token_check(Operation *operation, Text authorization, Text known, Text now,
                  Token *token);
 
 /* Unauthorized if the token, which was found before, is revoked or has expired
@@ -41,9 +46,9 @@ void token_check_time(Operation *operation, const Token *token, Text now);
 bool token_find_client(Operation *operation, Text id, Token *token);
 bool token_find_number(Operation *operation, long long number, Token *token);
 
-/* Is it the secret of the token, or the one before and still good? The token
-** says then which. */
-bool token_opens(Operation *operation, Token *token, Text secret, Text now);
+/* Is the digest that of the token's secret, or of the one before and that still
+** good? The token says then which. */
+bool token_opens(Operation *operation, Token *token, Text digest, Text now);
 
 /* Why the token or the client is not good any more, as "is revoked"; NULL while
 ** it is. */

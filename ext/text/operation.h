@@ -39,6 +39,7 @@ struct Operation {
   bool lost;                     /* RAISE(ROLLBACK) took what was done so far */
   long long creating;            /* row number that it gave out last, or 0 */
   bool overtaken;  /* an inner one has written since its own statement began */
+  unsigned drawn;  /* bits of store/drawn.h */
   unsigned strict; /* bits of model/strict.h */
   Text tenant;     /* whose resources it reads and changes */
   Text sees;       /* which memberships; no text: all of them */

@@ -8,6 +8,10 @@ SELECT (SELECT value FROM scim_meta WHERE name = 'generation') AS value;
 -- row: stale (value)
 SELECT value FROM scim_meta WHERE name = 'stale';
 
+-- name: replicated
+-- row: replicated (there)
+SELECT count(*) AS there FROM scim_meta WHERE name = 'replicated';
+
 -- Of which types scim_unique does not have every owner of a value.
 -- name: shared
 -- row: shared (type)

@@ -73,3 +73,22 @@ SELECT g.tenant, g.id, m.value, g.created, m.source = 'idp',
     ON CONFLICT (tenant, group_id, member, joined) DO UPDATE
    SET "left" = NULL, idp = max(idp, excluded.idp),
        manual = max(manual, excluded.manual);
+
+-- What SQL has drawn for a new database, where another thing is given.
+-- name: give_key
+UPDATE scim_meta
+   SET value = :cursor_key
+ WHERE name = 'cursor_key' AND :cursor_key IS NOT NULL;
+
+-- name: give_created
+UPDATE scim_tenant SET created = :now WHERE :now IS NOT NULL;
+
+-- Statements run on several nodes, or no more.
+-- name: replicate
+INSERT INTO scim_meta (name, value) VALUES ('replicated', 1);
+
+-- name: replicate_not
+DELETE FROM scim_meta WHERE name = 'replicated';
+
+-- name: next_generation
+UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';

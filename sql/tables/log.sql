@@ -5,7 +5,9 @@
 -- dropped goes whosever it is. digest is the SHA-256 of the values, hash that of
 -- the digest, the other columns and the hash of the tenant's row before
 -- (ext/store/chain.c); NULL in rows of versions that had none. forgotten is NULL,
--- or the digest of what is left where values were taken out of the row.
+-- or the digest of what is left where values were taken out of the row. request is
+-- the name of the request, its option id, in a database that is replicated: by it
+-- one that is sent again finds that it was done.
 CREATE TABLE scim_log (
   seq         INTEGER PRIMARY KEY,
   time        TEXT NOT NULL,
@@ -29,7 +31,8 @@ CREATE TABLE scim_log (
   source      TEXT CHECK (source = 'idp' OR source = 'manual'),
   digest      BLOB,
   hash        BLOB,
-  forgotten   BLOB
+  forgotten   BLOB,
+  request     TEXT
 ) STRICT;
 
 -- Users whom a token deactivated or deleted, and a few changes more: the breaker

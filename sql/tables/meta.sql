@@ -10,6 +10,8 @@
 -- 'horizon' is the moment up to which scim_prune has removed the log, '' for
 -- none, 'horizon_seq' the highest seq that it has removed, and
 -- 'horizon_resource' the highest number that a resource had by then.
+-- 'replicated' is there where each statement runs on several nodes, and nothing
+-- may be drawn that is written.
 -- 'unfit User' is, for each type of which a definition was replaced, the last
 -- resource that was there by then (../views/misfit.sql). 'shared User' is there
 -- while scim_unique may lack owners of values of the type, which several had

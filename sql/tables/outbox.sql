@@ -1,7 +1,8 @@
 -- What is to be told to somebody outside: a row a job, written in the statement
 -- of the change that it tells of, or by hand with tenant, id and kind alone.
 -- Workers claim and acknowledge it (sql/README.md). The number of a job is
--- never used again, so that it tells a message that was sent twice.
+-- never used again, so that it tells a message that was sent twice. A row that is
+-- inserted without created gets the time of now (../commit/created.sql).
 CREATE TABLE scim_outbox (
   job     INTEGER PRIMARY KEY AUTOINCREMENT,
   seq     INTEGER,
@@ -11,7 +12,7 @@ CREATE TABLE scim_outbox (
   event   TEXT,
   kind    TEXT NOT NULL CHECK (kind <> ''),
   payload TEXT,
-  created TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  created TEXT NOT NULL DEFAULT '',
   claimed TEXT,
   done    TEXT,
   tries   INTEGER NOT NULL DEFAULT 0,

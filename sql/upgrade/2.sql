@@ -59,7 +59,7 @@ CREATE INDEX scim_log_run ON scim_log (tenant, time, token, action, status);
 
 -- Which events leave a job, and the jobs.
 .read ../tables/rule.sql
-.read ../tables/outbox.sql
+.read outbox3.sql
 
 -- The breaker. What is no JSON is taken for active, as it is by the triggers.
 .read ../tables/alert.sql

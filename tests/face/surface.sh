@@ -28,6 +28,7 @@ scim_e164/1 innocuous deterministic
 scim_fold/1 innocuous deterministic
 scim_forget/2 directonly
 scim_init/0 directonly
+scim_init/1 directonly
 scim_limits/1 directonly
 scim_map/2 directonly
 scim_map/3 directonly
@@ -46,9 +47,11 @@ scim_prune/3 directonly
 scim_release/1 directonly
 scim_release/2 directonly
 scim_replay/1 directonly
+scim_replicable/4 directonly
 scim_review/2 directonly
 scim_review/3 directonly
 scim_review/4 directonly
+scim_secret/0 directonly
 scim_tenant_remove/2 directonly
 scim_tenant_remove/3 directonly
 scim_token/2 directonly
@@ -102,7 +105,7 @@ table scim_index: type attribute built
 table scim_link: map tenant id key how since
 table scim_log: seq time tenant token method target status scim_type detail \
 action type id version before after member_add member_drop groups_left \
-source digest hash forgotten
+source digest hash forgotten request
 table scim_map: name definition state since mistake
 table scim_map_fold: map rule tenant key folded
 table scim_map_member: map group member tenant group_key member_key

@@ -1,0 +1,31 @@
+/*
+** replicable.c: the function scim_replicable(method, target, body, options):
+** what to send instead of these to an engine that runs the statement on several
+** machines, and keeps its text in a log on their disks (rqlite).
+**
+**   SELECT scim_replicable('POST', '/Users', '{"userName":"ann"}',
+**                          '{"authorization":"Bearer scim_5W…"}');
+**     -- {"options":{"authorization":"Bearer -","token_digest":"9f86…",
+**     --             "now":"2026-11-27T10:00:00.000Z","id":"6f1c…"}}
+**
+** The options say whatever scim_apply would draw, unless they said it before,
+** and no secret: of a token, or of a client of OAuth, they have the digest.
+** "body" is there only where another one has to be sent: that of a client has a
+** secret, that of a user may have a password. "secret" and "digest" are there
+** only for POST /oauth/token, whose reply has the digest in the place of the
+** access token.
+**
+** It reads no table and writes nothing. Options that are no JSON object are an
+** SQL error; what else is wrong is for scim_apply to say. Top level only.
+*/
+#include "../service/replicable.h"
+
+#include "functions.h"
+
+void replicable_body(Operation *operation, void *data) {
+  const FunctionCall *call = data;
+  Text result = replicable_request(
+      operation, call_text(operation, call, 0), call_text(operation, call, 1),
+      call_text(operation, call, 2), call_text(operation, call, 3));
+  if (!failed(operation)) call_result_over(operation, call->context, result);
+}
