@@ -141,6 +141,7 @@
 ** service: the protocol, from a request to its reply.
 */
 #include "service/adopt.c"
+#include "service/again.c"
 #include "service/body.c"
 #include "service/breaker.c"
 #include "service/bulk.c"

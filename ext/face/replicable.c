@@ -6,14 +6,15 @@
 **   SELECT scim_replicable('POST', '/Users', '{"userName":"ann"}',
 **                          '{"authorization":"Bearer scim_5W…"}');
 **     -- {"options":{"authorization":"Bearer -","token_digest":"9f86…",
-**     --             "now":"2026-11-27T10:00:00.000Z","id":"6f1c…"}}
+**     --             "now":"2026-11-27T10:00:00.000Z","id":"6f1c…",
+**     --             "again":true}}
 **
-** The options say whatever scim_apply would draw, unless they said it before,
-** and no secret: of a token, or of a client of OAuth, they have the digest.
-** "body" is there only where another one has to be sent: that of a client has a
-** secret, that of a user may have a password. "secret" and "digest" are there
-** only for POST /oauth/token, whose reply has the digest in the place of the
-** access token.
+** The options say whatever scim_apply would draw, unless they said it before;
+** that it may come a second time, and is to be done once; and no secret: of a
+** token, or of a client of OAuth, they have the digest. "body" is there only
+** where another one has to be sent: that of a client has a secret, that of a
+** user may have a password. "secret" and "digest" are there only for POST
+** /oauth/token, whose reply has the digest in the place of the access token.
 **
 ** It reads no table and writes nothing. Options that are no JSON object are an
 ** SQL error; what else is wrong is for scim_apply to say. Top level only.

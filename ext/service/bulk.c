@@ -112,8 +112,9 @@ static void bulk_read_part(Bulk *bulk, const Json *item, unsigned number) {
   part->path = text_cut(&path, '?');
   part->query = text_after(part->query, part->path.size);
   bulk_check_part(bulk, item, number);
+  part->name = request_part_name(bulk->request, number);
   if (!part->fault && bulk_method_is(part, "POST"))
-    part->id = request_new_id(bulk->request);
+    part->id = part->name.size ? part->name : request_new_id(bulk->request);
 }
 
 /* The number of failures after which the request ends; 0 when it never does.
@@ -221,7 +222,7 @@ static Request *bulk_request(Bulk *bulk, BulkPart *part) {
     target = arena_format(&bulk->request->operation->arena, "%.*s%.*s",
                           TEXT_ARG(part->path), TEXT_ARG(part->query));
   return handle_part_new(bulk->request, part->method, target, part->data,
-                         part->version, part->id);
+                         part->version, part->id, part->name);
 }
 
 /* Does the part, or refuses to with the error and for the reason given. */

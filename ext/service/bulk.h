@@ -32,6 +32,7 @@ typedef struct BulkPart {
   Json *data;                          /* NULL for none */
   const char *fault;   /* what is wrong with its shape; NULL: nothing */
   Text id;             /* that a POST is going to give; empty for others */
+  Text name;           /* as a request; no text where the whole has none */
   BulkList references; /* the creates that it refers to, each once */
   Text refers_to_none; /* a bulkId that no create has, or more than one */
   bool refers_to_self; /* a group that is a member of itself */

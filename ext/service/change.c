@@ -323,6 +323,7 @@ void change_commit(Request *request, Change *change) {
     change->target = utf8_first(target->path, CHANGE_TARGET_SIZE);
   if (!change->time.size) change->time = caller->now;
   change->source = caller->source;
+  if (request->operation->schemas->replicated) change->request = request->name;
   change->inactive =
       event_is_inactive(change->content) - event_is_inactive(change->former);
   if (target->type) change->type = target->type->name;

@@ -26,6 +26,7 @@
 #include "../store/commit.h"
 #include "../store/definitions.h"
 #include "../store/map.h"
+#include "again.h"
 #include "body.h"
 #include "caller.h"
 #include "change.h"
@@ -48,7 +49,7 @@ typedef struct HandleOptions {
   Target target;
   Body body;
   Text new_id, random, digest;
-  bool dry_run;
+  bool dry_run, again;
 } HandleOptions;
 
 /* The names that an object of options may have, and where each is put. */
@@ -68,6 +69,7 @@ static const Option handle_options[] = {
     {"truncated", OPTION_BOOLEAN, offsetof(HandleOptions, body.truncated)},
     {"refused", OPTION_TEXT, offsetof(HandleOptions, body.refused)},
     {"id", OPTION_TEXT, offsetof(HandleOptions, new_id)},
+    {"again", OPTION_BOOLEAN, offsetof(HandleOptions, again)},
     {"random", OPTION_TEXT, offsetof(HandleOptions, random)},
     {"digest", OPTION_TEXT, offsetof(HandleOptions, digest)},
     {"token_digest", OPTION_TEXT, offsetof(HandleOptions, caller.token_digest)},
@@ -84,7 +86,8 @@ static void handle_read_options(Request *request, const Json *options) {
   *request->caller = read.caller;
   *request->target = read.target;
   *request->body = read.body;
-  request->new_id = read.new_id;
+  request->new_id = request->name = read.new_id;
+  request->again = read.again;
   request->random = read.random;
   request->digest = read.digest;
   request->dry_run = read.dry_run;
@@ -94,7 +97,7 @@ static void handle_read_options(Request *request, const Json *options) {
                !read.target.if_match.data && !read.target.if_none_match.data &&
                !read.body.content_type.data && !read.body.truncated &&
                !read.body.refused.data && !read.new_id.data &&
-               !read.random.data && !read.digest.data &&
+               !read.random.data && !read.digest.data && !read.again &&
                !read.caller.token_digest.data && !read.dry_run;
   if (!plain) request->options = NO_TEXT;
 }
@@ -118,6 +121,7 @@ Request *handle_new(Operation *operation, Text method, Text target, Text body,
   request->body->text = body;
   caller_read(operation, request->caller, options);
   target_read(operation, request->target, method, target);
+  again_check(request);
   return request;
 }
 
@@ -140,20 +144,23 @@ Request *handle_new_as_text(Operation *operation, Text method, Text target,
     caller_read(operation, request->caller, json);
   }
   target_read(operation, request->target, method, target);
+  again_check(request);
   return request;
 }
 
 /* Only what was asked for is the part's own. Who asks, when, and whether it is
 ** to have an effect are those of the whole. */
 Request *handle_part_new(const Request *outer, Text method, Text target,
-                         Json *json, Text if_match, Text new_id) {
+                         Json *json, Text if_match, Text new_id, Text name) {
   Request *request = handle_alloc(outer->operation);
   assert(outer->target->handler == bulk_handle);
   request->caller = outer->caller;
   request->pending = outer->pending;
   request->dry_run = outer->dry_run;
   request->computes = outer->computes;
+  request->again = outer->again;
   request->new_id = new_id;
+  request->name = name;
   request->body->json = json;
   target_read(outer->operation, request->target, method, target);
   request->target->if_match = if_match;
@@ -180,7 +187,8 @@ static void handle_log_failure(Request *request) {
   if (!failed(operation) || operation->error == ERROR_DATABASE ||
       operation->error == ERROR_UNAUTHORIZED ||
       operation->error == ERROR_INVALID_REQUEST ||
-      request->caller->tenant.removing || !handle_writes(request))
+      request->caller->tenant.removing || !handle_writes(request) ||
+      again_is_done(request))
     return;
   SavedError saved = error_save(operation);
   Change change = {.action = "none",
@@ -205,7 +213,8 @@ static void handle_steps(Request *request) {
   body_check_schemas(request);
   target_read_projection(request);
   assert(failed(operation) || request->target->handler);
-  if (!failed(operation)) request->target->handler(request);
+  if (!failed(operation) && !again_answer(request))
+    request->target->handler(request);
   handle_log_failure(request);
 }
 
@@ -271,6 +280,7 @@ void handle_part_run(Request *request) {
   caller_check_scope(operation, request->caller, request->target);
   body_check_schemas(request);
   target_read_projection(request);
-  if (!failed(operation)) request->target->handler(request);
+  if (!failed(operation) && !again_answer(request))
+    request->target->handler(request);
   handle_log_failure(request);
 }

@@ -20,7 +20,7 @@ Request *handle_new_as_text(Operation *operation, Text method, Text target,
 /* A request as part of another: of the same caller, at the same time, within
 ** the same transaction, with a body that is parsed already. */
 Request *handle_part_new(const Request *outer, Text method, Text target,
-                         Json *json, Text if_match, Text new_id);
+                         Json *json, Text if_match, Text new_id, Text name);
 
 /* Handles it. Afterwards the operation has failed only if the database has:
 ** a SCIM error is a reply. */

@@ -224,6 +224,18 @@ static Text oauth_expiry(const Request *request) {
   return expires;
 }
 
+/* Makes the token, unless it was made the first time that the request was sent;
+** its secret. */
+static Text oauth_issue(OAuth *oauth, const Access *access) {
+  Request *request = oauth->request;
+  Token made;
+  if (request->again && request->digest.data &&
+      token_find_digest(request->operation, request->digest, &made))
+    return request->digest;
+  return issue_access(request->operation, &request->caller->token, oauth->id,
+                      access);
+}
+
 /* Section 5.1. A dry run, as which the shim asks whether to go to the writer at
 ** all, makes no token and shows none. */
 static void oauth_grant(OAuth *oauth) {
@@ -233,9 +245,7 @@ static void oauth_grant(OAuth *oauth) {
   Text secret = NO_TEXT;
   Access access = {oauth->rights, request->caller->now, oauth_expiry(request),
                    request->random, request->digest};
-  if (!request->dry_run)
-    secret = issue_access(request->operation, &request->caller->token,
-                          oauth->id, &access);
+  if (!request->dry_run) secret = oauth_issue(oauth, &access);
   Json *body = json_new(arena, JSON_OBJECT);
   json_put_string(arena, body, "access_token", secret);
   json_put_string(arena, body, "token_type", TEXT("Bearer"));

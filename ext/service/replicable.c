@@ -6,8 +6,9 @@
 **
 ** What the extension would draw is drawn here, once, and put into the options:
 ** the time, an id, and the secret of an access token, of which only the digest
-** goes along. What is given already stays, so that a request that was made fit
-** stays as it is.
+** goes along. By its id the request may be sent again (again.c), or come late,
+** and is done once. What is given already stays, so that a request that was
+** made fit stays as it is.
 **
 ** What the log of the engine must not hold is taken out. In the place of a
 ** secret that was sent stands "-", so that what is wrong with the header or the
@@ -47,12 +48,15 @@ typedef struct Replicable {
 ** Options.
 */
 
-/* Puts the text there, in the place of another. */
-static void replicable_set(Replicable *own, Json *object, const char *name,
-                           Text text) {
-  Json *old = json_member(object, name);
-  if (old) json_remove(object, old);
-  json_put(object, name, json_string(&own->operation->arena, text));
+/* Puts the option there, in the place of what it was. */
+static void replicable_put(Replicable *own, const char *name, Json *value) {
+  Json *old = json_member(own->options, name);
+  if (old) json_remove(own->options, old);
+  json_put(own->options, name, value);
+}
+
+static void replicable_set(Replicable *own, const char *name, Text text) {
+  replicable_put(own, name, json_string(&own->operation->arena, text));
 }
 
 /* Is the option there, and not null? */
@@ -61,13 +65,18 @@ static bool replicable_has(const Replicable *own, const char *name) {
   return value && value->type != JSON_NULL;
 }
 
+/* Puts true there, unless something is. */
+static void replicable_set_true(Replicable *own, const char *name) {
+  if (!replicable_has(own, name))
+    replicable_put(own, name, json_bool(&own->operation->arena, true));
+}
+
 /* A secret that was sent is known by its digest from here on. Of two, which are
 ** refused together, it is that of the first. */
 static void replicable_note(Replicable *own, Text secret) {
   if (!secret.size || own->noted) return;
   own->noted = true;
-  replicable_set(own, own->options, "token_digest",
-                 secret_digest(own->operation, secret));
+  replicable_set(own, "token_digest", secret_digest(own->operation, secret));
 }
 
 /*
@@ -82,7 +91,7 @@ static void replicable_hide_bearer(Replicable *own, Text header) {
     hidden = secret.size ? TEXT("Bearer " REPLICABLE_HIDDEN) : TEXT("Bearer");
   else if (header.size)
     hidden = TEXT(REPLICABLE_HIDDEN);
-  replicable_set(own, own->options, "authorization", hidden);
+  replicable_set(own, "authorization", hidden);
   replicable_note(own, secret);
 }
 
@@ -102,7 +111,7 @@ static void replicable_hide_basic(Replicable *own, Text header) {
     hidden = arena_format(arena, OAUTH_BASIC "%s", encoded);
     replicable_note(own, secret);
   }
-  replicable_set(own, own->options, "authorization", hidden);
+  replicable_set(own, "authorization", hidden);
 }
 
 static void replicable_hide_header(Replicable *own) {
@@ -147,8 +156,7 @@ static void replicable_hide_form(Replicable *own) {
     replicable_add_pair(&hidden, name, value);
   }
   json_put(own->result, "body", json_string(arena, buffer_text(&hidden)));
-  if (own->body.size <= OAUTH_BODY || replicable_has(own, "truncated")) return;
-  json_put(own->options, "truncated", json_bool(arena, true));
+  if (own->body.size > OAUTH_BODY) replicable_set_true(own, "truncated");
 }
 
 /* The secret is for whoever has called, who puts it where the reply has the
@@ -157,7 +165,7 @@ static void replicable_draw_secret(Replicable *own) {
   Arena *arena = &own->operation->arena;
   if (replicable_has(own, "digest") || replicable_has(own, "random")) return;
   Secret secret = secret_new(own->operation, NO_TEXT);
-  replicable_set(own, own->options, "digest", secret.digest);
+  replicable_set(own, "digest", secret.digest);
   json_put_string(arena, own->result, "secret", secret.text);
   json_put_string(arena, own->result, "digest", secret.digest);
 }
@@ -289,9 +297,10 @@ Text replicable_request(Operation *operation, Text method, Text target,
   if (oauth) replicable_draw_secret(&own);
   if (!oauth) replicable_hide_body(&own);
   if (!replicable_has(&own, "now"))
-    replicable_set(&own, own.options, "now", drawn_now(operation, NO_TEXT));
+    replicable_set(&own, "now", drawn_now(operation, NO_TEXT));
   if (!replicable_has(&own, "id"))
-    replicable_set(&own, own.options, "id", secret_uuid(operation));
+    replicable_set(&own, "id", secret_uuid(operation));
+  replicable_set_true(&own, "again");
   json_put(own.result, "options", own.options);
   return json_text(&operation->arena, own.result);
 }

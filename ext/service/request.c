@@ -32,6 +32,14 @@ Text request_new_id(Request *request) {
   return id;
 }
 
+Text request_part_name(Request *request, unsigned number) {
+  Arena *arena = &request->operation->arena;
+  if (!request->name.size) return NO_TEXT;
+  return secret_uuid_of(
+      request->operation,
+      arena_format(arena, "%.*s/%u", TEXT_ARG(request->name), number));
+}
+
 /* What the reply says; and where that says nothing, as when it is an error,
 ** what the target does. */
 Text request_location(const Request *request) {

@@ -74,6 +74,8 @@ struct Request {
   Body *body;
   Reply *reply;
   Text new_id;               /* that a create is to use; empty: a random one */
+  Text name;                 /* of the request itself, or no text (again.h) */
+  bool again;                /* it was sent before, and may have been done */
   Text random;               /* bits of an access token; no text: random ones */
   Text digest;               /* of one that was made elsewhere; no text: none */
   bool dry_run;              /* it is undone, and tells what it has changed */
@@ -89,6 +91,10 @@ struct Request {
 /* A version 4 UUID (RFC 9562 section 5.4), or the id that the request brings
 ** (RFC 7643 section 3.1: "bulkId" must not be part of one). */
 Text request_new_id(Request *request);
+
+/* The name of a part of a bulk request, which is the id of what it creates: a
+** UUID that follows from the whole's; no text where that has none. */
+Text request_part_name(Request *request, unsigned number);
 
 /* The URL of the resource that a request names or has made; empty when there
 ** is none. */

@@ -63,6 +63,7 @@ static const CommitParameter commit_texts[] = {
     {COMMIT_CHANGE_JOBS, offsetof(Change, jobs)},
     {COMMIT_CHANGE_NAME, offsetof(Change, name)},
     {COMMIT_CHANGE_EMAIL, offsetof(Change, email)},
+    {COMMIT_CHANGE_REQUEST, offsetof(Change, request)},
 };
 
 static const CommitParameter commit_numbers[] = {

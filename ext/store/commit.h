@@ -27,6 +27,7 @@ typedef struct Change {
   Text method, target;          /* for what, */
   long long status;             /* with what outcome: 0 is not logged */
   Text scim_type, detail;       /* of an error */
+  Text request;                 /* its name, where the log keeps that */
   Text before, after;           /* merge patches (RFC 7396), for the log */
   Text data;                    /* what the breaker has to say, as JSON */
   Text adopt_map, adopt_key;    /* the row that is a new resource's (map.h) */

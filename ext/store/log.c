@@ -69,3 +69,15 @@ LogRow log_previous(Operation *operation, long long after, long long to) {
   assert(!row.seq || row.seq <= to);
   return row;
 }
+
+LogRow log_of_request(Operation *operation, Text tenant, Text time,
+                      Text request) {
+  LogRow row = {0};
+  Query query = query_open(operation, STATEMENT_NAMED_LOG);
+  query_bind_text(&query, NAMED_LOG_TENANT, tenant);
+  query_bind_text(&query, NAMED_LOG_TIME, time);
+  query_bind_text(&query, NAMED_LOG_REQUEST, request);
+  if (query_step(&query)) row = log_read(&query);
+  query_close(&query);
+  return row;
+}

@@ -23,6 +23,11 @@ typedef struct LogRow {
 /* The first row behind `after`, up to `to`; its seq is 0 when there is none. */
 LogRow log_next(Operation *operation, long long after, long long to);
 
+/* The row of the tenant's request that had this name, and was made then or
+** later; its seq is 0 when there is none. */
+LogRow log_of_request(Operation *operation, Text tenant, Text time,
+                      Text request);
+
 /* The last row behind `after`, up to `to`. */
 LogRow log_previous(Operation *operation, long long after, long long to);
 

@@ -29,6 +29,7 @@
 #include "audit.h"
 #include "build.h"
 #include "definitions.h"
+#include "drawn.h"
 #include "replay_templates.h"
 
 /* What is taken over as it is. Of scim_snapshot, twice: before the log is
@@ -114,8 +115,11 @@ static void replay_find_source(ReplaySource *replay) {
                                TEXT_ARG(replay->name)));
 }
 
-/* Tokens and what was logged would be lost; maps would not see what comes. */
+/* Tokens and what was logged would be lost; maps would not see what comes. Nor
+** may a file of this machine alone fill what is replicated. */
 void replay_check_empty(Operation *operation) {
+  operation->drawn |= DRAWN_ELSEWHERE;
+  drawn_check(operation);
   Query query = query_open(operation, STATEMENT_REPLAY_FILLED);
   bool filled =
       query_step(&query) && query_integer(&query, REPLAY_FILLED_ROW_FILLED);

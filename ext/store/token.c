@@ -66,6 +66,12 @@ bool token_find_number(Operation *operation, long long number, Token *token) {
   return token_fill(&query, token);
 }
 
+bool token_find_digest(Operation *operation, Text digest, Token *token) {
+  Query query = query_open(operation, STATEMENT_TOKEN_BY_DIGEST);
+  query_bind_text(&query, TOKEN_BY_DIGEST_DIGEST, digest);
+  return token_fill(&query, token);
+}
+
 /*
 ** Whether it is good.
 */
@@ -135,12 +141,10 @@ void token_check(Operation *operation, Text authorization, Text known, Text now,
   Text secret = token_secret(authorization);
   Text digest =
       known.data && secret.size ? known : secret_digest(operation, secret);
-  Query query = query_open(operation, STATEMENT_TOKEN_BY_DIGEST);
-  query_bind_text(&query, TOKEN_BY_DIGEST_DIGEST, digest);
   if (secret.data && !secret.size)
     error_set(operation, ERROR_INVALID_REQUEST,
               "there is no token behind the word Bearer");
-  if (!token_fill(&query, token)) {
+  if (!token_find_digest(operation, digest, token)) {
     error_set(operation, ERROR_UNAUTHORIZED, "%s",
               secret.size ? "the bearer token is not known"
                           : "a bearer token is needed");

@@ -46,6 +46,10 @@ void token_check_time(Operation *operation, const Token *token, Text now);
 bool token_find_client(Operation *operation, Text id, Token *token);
 bool token_find_number(Operation *operation, long long number, Token *token);
 
+/* The same by the digest of its secret, or of the one before; of an access
+** token as well, unless its client is gone. */
+bool token_find_digest(Operation *operation, Text digest, Token *token);
+
 /* Is the digest that of the token's secret, or of the one before and that still
 ** good? The token says then which. */
 bool token_opens(Operation *operation, Token *token, Text digest, Text now);

@@ -20,7 +20,8 @@
 -- say of a 'none' (alert.sql). jobs is an array of what
 -- goes into the outbox, {type, id, event, kind, once, member, payload}. inactive
 -- is how many more of the type are inactive from now on: 1, -1, or NULL for none.
--- digest and hash are those of the row of the log.
+-- digest and hash are those of the row of the log, request the name of what was
+-- asked, where that is kept.
 -- renamed is 1 where name and email are given: by a create, which otherwise takes
 -- them from the document, and by an update of which one of them is another.
 CREATE VIEW scim_commit (
@@ -28,11 +29,11 @@ CREATE VIEW scim_commit (
   value_add, value_drop, unique_add, unique_drop,
   member_add, member_drop, groups_left, source, maps,
   token, method, target, status, scim_type, detail, before, after, data,
-  jobs, inactive, digest, hash, renamed, name, email
+  jobs, inactive, digest, hash, renamed, name, email, request
 ) AS SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 WHERE 0;

@@ -7,7 +7,8 @@ BEGIN
      SET id = NEW.data ->> 'id', target = NEW.data ->> 'target',
          detail = NEW.data ->> 'detail',
          before = NEW.data ->> 'before', after = NEW.data ->> 'after',
-         member_add = NEW.data ->> 'member_add', forgotten = NEW.digest
+         member_add = NEW.data ->> 'member_add', forgotten = NEW.digest,
+         request = NULL
    WHERE seq = NEW.data ->> 'seq';
 END;
 

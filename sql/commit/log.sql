@@ -5,10 +5,10 @@
 CREATE VIEW scim_commit_log (
   action, tenant, type, id, version, time, member_add, member_drop,
   groups_left, token, method, target, status, scim_type, detail, before,
-  after, source, digest, hash
+  after, source, digest, hash, request
 ) AS SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
 CREATE TRIGGER scim_commit_log INSTEAD OF INSERT ON scim_commit_log
@@ -16,7 +16,8 @@ WHEN NEW.status IS NOT NULL
 BEGIN
   INSERT INTO scim_log (seq, time, tenant, token, method, target, status,
          scim_type, detail, action, type, id, version, before, after,
-         member_add, member_drop, groups_left, source, digest, hash)
+         member_add, member_drop, groups_left, source, digest, hash,
+         request)
   VALUES (1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_seq'),
                   (SELECT coalesce(max(seq), 0) FROM scim_log)),
          NEW.time, NEW.tenant, NEW.token, NEW.method, NEW.target, NEW.status,
@@ -28,7 +29,7 @@ BEGIN
                AND coalesce(NEW.member_add, NEW.member_drop) IS NOT NULL
               THEN coalesce(NEW.source, 'idp')
          END,
-         NEW.digest, NEW.hash);
+         NEW.digest, NEW.hash, NEW.request);
 
   INSERT INTO scim_chain (tenant, seq, hash)
   SELECT NEW.tenant, (SELECT max(seq) FROM scim_log), NEW.hash

@@ -31,11 +31,11 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after, source, digest, hash)
+         scim_type, detail, before, after, source, digest, hash, request)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash);
+          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash, NEW.request);
 END;
 
 CREATE TRIGGER scim_commit_by_create INSTEAD OF INSERT ON scim_commit
@@ -64,11 +64,11 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after, source, digest, hash)
+         scim_type, detail, before, after, source, digest, hash, request)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash);
+          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash, NEW.request);
 
   INSERT INTO scim_commit_outbox (tenant, time, jobs)
   VALUES (NEW.tenant, NEW.time, NEW.jobs);
@@ -88,11 +88,11 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after, source, digest, hash)
+         scim_type, detail, before, after, source, digest, hash, request)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash);
+          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash, NEW.request);
 END;
 
 CREATE TRIGGER scim_commit_by_update INSTEAD OF INSERT ON scim_commit
@@ -137,11 +137,11 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after, source, digest, hash)
+         scim_type, detail, before, after, source, digest, hash, request)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash);
+          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash, NEW.request);
 
   INSERT INTO scim_commit_outbox (tenant, time, jobs)
   VALUES (NEW.tenant, NEW.time, NEW.jobs);
@@ -178,11 +178,11 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after, digest, hash)
+         scim_type, detail, before, after, digest, hash, request)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after, NEW.digest, NEW.hash);
+          NEW.before, NEW.after, NEW.digest, NEW.hash, NEW.request);
 
   INSERT INTO scim_commit_outbox (tenant, time, jobs)
   VALUES (NEW.tenant, NEW.time, NEW.jobs);
@@ -218,9 +218,9 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after, digest, hash)
+         scim_type, detail, before, after, digest, hash, request)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after, NEW.digest, NEW.hash);
+          NEW.before, NEW.after, NEW.digest, NEW.hash, NEW.request);
 END;

@@ -52,6 +52,17 @@ SELECT seq, method, target, status, scim_type, detail, time, tenant, token,
  ORDER BY seq DESC
  LIMIT 1;
 
+-- What came of a request that has a name, made then or later. The + leads to the
+-- index in the order of time, in which these are the last rows.
+-- name: named_log
+-- row: log
+SELECT seq, method, target, status, scim_type, detail, time, tenant, token,
+       action, type, id, version, before, after
+  FROM scim_log
+ WHERE tenant = :tenant AND time >= :time AND request = :request
+ ORDER BY +seq
+ LIMIT 1;
+
 -- The number of the next row, and the hash of the tenant's last one.
 -- name: chain_end
 -- row: chain_end (seq, hash)
