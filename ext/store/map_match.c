@@ -233,6 +233,26 @@ static Query map_match_known(MapMatch *match, const MapRule *rule, Text key) {
   return query;
 }
 
+/* Puts the keys in an order that no plan of SQLite's has a part in: a review
+** stores them. There are few. */
+static void map_match_sort(Arena *arena, Json *keys) {
+  for (bool sorted = false; !sorted;) {
+    sorted = true;
+    for (Json *key = keys->first; key && key->next; key = key->next) {
+      Json *other = key->next;
+      if (text_compare(json_text(arena, key), json_text(arena, other)) <= 0)
+        continue;
+      Text text = key->text;
+      JsonType type = key->type;
+      key->text = other->text;
+      key->type = other->type;
+      other->text = text;
+      other->type = type;
+      sorted = false;
+    }
+  }
+}
+
 /* Rows that somebody has are passed over, so that several rows of which all but
 ** one are linked leave no doubt. More than a review can name are not read:
 ** there are many. */
@@ -255,6 +275,7 @@ Json *map_match_find(MapMatch *match, const MapRule *rule, Text key) {
   for (; pending; pending = pending->next)
     if (text_equal(pending->folded, key))
       map_match_add(match, pending->key, keys);
+  map_match_sort(&match->operation->arena, keys);
   return keys;
 }
 

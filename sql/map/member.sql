@@ -36,7 +36,8 @@ BEGIN
       ON g.map = {map} AND g.tenant = p.tenant AND g.id = p.id
     JOIN scim_link AS m
       ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
-   WHERE {not joined};
+   WHERE {not joined}
+   ORDER BY p."group", p.member;
 END;
 
 CREATE TRIGGER "scim_map.{name}.group_link" AFTER INSERT ON scim_link
@@ -50,7 +51,8 @@ BEGIN
       ON g.map = {map} AND g.tenant = p.tenant AND g.id = p.id
     JOIN scim_link AS m
       ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
-   WHERE {not joined};
+   WHERE {not joined}
+   ORDER BY p."group", p.member;
 END;
 
 CREATE TRIGGER "scim_map.{name}.member_link" AFTER INSERT ON scim_link
@@ -64,7 +66,8 @@ BEGIN
       ON g.map = {map} AND g.tenant = p.tenant AND g.id = p.id
     JOIN scim_link AS m
       ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
-   WHERE {not joined};
+   WHERE {not joined}
+   ORDER BY p."group", p.member;
 END;
 
 -- And they go.

@@ -15,4 +15,5 @@ SELECT {map}, p."group", p.member, p.tenant, g.key, m.key
     ON g.map = {map} AND g.tenant = p.tenant AND g.id = p.id
   JOIN scim_link AS m
     ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
- WHERE {not joined};
+ WHERE {not joined}
+ ORDER BY p."group", p.member;

@@ -32,11 +32,11 @@ SELECT definition, endpoint FROM scim_resource_type ORDER BY rowid;
 
 -- name: indexes
 -- row: index (type, attribute, built)
-SELECT type, attribute, built FROM scim_index;
+SELECT type, attribute, built FROM scim_index ORDER BY type, attribute;
 
 -- name: defaults
 -- row: default (type, attribute, value)
-SELECT type, attribute, value FROM scim_default;
+SELECT type, attribute, value FROM scim_default ORDER BY type, attribute;
 
 -- The last one first: rule_add puts each before those that it has.
 -- name: rules

@@ -58,22 +58,24 @@ SELECT json_group_array(json(w.value)) AS json
                json_extract(w.value, '$.type') IS NULL));
 
 -- The members that an edit takes out of those of a source, as JSON: who is
--- among the entries or, when it replaces all, everybody who is not.
+-- among the entries or, when it replaces all, everybody who is not. The log has
+-- them in this order, whatever plan SQLite makes.
 -- name: members_to_drop
 -- row: list
 SELECT json_group_array(value) AS json FROM (
-  SELECT m.value
+  SELECT m.value, w.key AS place
     FROM json_each(:entries) AS w
    CROSS JOIN scim_member AS m
       ON m."group" = :group AND m.value = json_extract(w.value, '$.value')
      AND m.source = :source
    WHERE NOT :replace
    UNION ALL
-  SELECT m.value
+  SELECT m.value, m.value
     FROM scim_member AS m
    WHERE :replace AND m."group" = :group AND m.source = :source
      AND m.value NOT IN (SELECT json_extract(w.value, '$.value')
-                           FROM json_each(:entries) AS w));
+                           FROM json_each(:entries) AS w)
+   ORDER BY place);
 
 -- name: dangling_members
 -- row: dangling (value)
@@ -134,7 +136,8 @@ SELECT g.id, g.type,
   FROM scim_resource AS g
   JOIN scim_member AS m ON m."group" = g.resource
  WHERE m.value = :id AND m.source = coalesce(:source, m.source)
-   AND +g.tenant = :tenant;
+   AND +g.tenant = :tenant
+ ORDER BY m."group";
 
 -- The same for all resources of a page, whose numbers are a JSON array: first
 -- which groups name them, in the order of the page, and then what these show.
@@ -161,21 +164,25 @@ SELECT g.id, g.type,
 -- of the groups that it leaves, as JSON.
 -- name: member_ids
 -- row: list
-SELECT json_group_array(DISTINCT value) AS json
-  FROM scim_member
- WHERE "group" = :group;
+SELECT json_group_array(value) AS json
+  FROM (SELECT DISTINCT value
+          FROM scim_member
+         WHERE "group" = :group
+         ORDER BY value);
 
 -- The members first, which CROSS says: otherwise SQLite would walk through all
 -- resources of the tenant, in whose index the ids are. Who is in a group by both
 -- sources is there once: DISTINCT would make a table, for mostly nobody.
 -- name: group_ids
 -- row: list
-SELECT json_group_array(g.id) AS json
-  FROM scim_member AS m
- CROSS JOIN scim_resource AS g ON g.resource = m."group"
- WHERE m.value = :id AND g.tenant = :tenant
-   AND (m.source = 'idp'
-        OR NOT EXISTS (SELECT 1
-                         FROM scim_member AS i
-                        WHERE i."group" = m."group" AND i.value = m.value
-                          AND i.source = 'idp'));
+SELECT json_group_array(id) AS json
+  FROM (SELECT g.id
+          FROM scim_member AS m
+         CROSS JOIN scim_resource AS g ON g.resource = m."group"
+         WHERE m.value = :id AND g.tenant = :tenant
+           AND (m.source = 'idp'
+                OR NOT EXISTS (SELECT 1
+                                 FROM scim_member AS i
+                                WHERE i."group" = m."group"
+                                  AND i.value = m.value AND i.source = 'idp'))
+         ORDER BY m."group");
