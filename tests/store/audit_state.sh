@@ -1,6 +1,7 @@
 #!/bin/bash
 # No value of a resource, of what follows from it, or of the log can change
-# without scim_check noticing: each column of the tables, in several rows.
+# without scim_check noticing: each column of the tables, in several rows; but for
+# the name of a request, which says nothing of anybody.
 # SCIM_CASES says in how many; those of the first are the first and the last.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/store/audit.inc
@@ -27,7 +28,7 @@ flips() {
       ELSE 'coalesce(\"' || c.name || '\", '''') || ''x''' END
     || ' WHERE ($3) = (SELECT $3 FROM $1 WHERE $2 ORDER BY $3 LIMIT 1 OFFSET '
     || at || ')' AS flip
-    FROM picked, pragma_table_info('$1') AS c)"
+    FROM picked, pragma_table_info('$1') AS c WHERE c.name <> 'request')"
 }
 is "nothing is found before" "$(sql "SELECT * FROM scim_check")" ""
 while IFS='|' read -r table key condition; do
