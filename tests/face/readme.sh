@@ -102,6 +102,19 @@ is "rows are previewed, loaded, and the same" \
     sql "$(grep -v '^-- ' <<<"$loading")"
     connect)" \
   "$(sed -n 's/^-- //p' <<<"$loading")"
+# ---- Replicated databases
+
+replicated=$(awk '
+  /^### / { below = $0 == "### Replicated databases" }
+  below && /^```sql/ { inside = 1; next }
+  below && /^```/ { inside = 0 }
+  below && inside' README.md)
+is "a database that is replicated does what it says" \
+  "$(connect :memory:
+    sql "$(grep -v '^-- ' <<<"$replicated")"
+    connect)" \
+  "$(sed -n 's/^-- //p' <<<"$replicated")"
+
 # ---- Functions
 
 is "what is explained is so" "$(sql "$(sed -n \
