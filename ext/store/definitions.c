@@ -33,6 +33,7 @@
 #include "../model/rule.h"
 #include "../model/schema_read.h"
 #include "../model/value.h"
+#include "drawn.h"
 #include "install.h"
 #include "sql.h"
 
@@ -75,15 +76,6 @@ static bool definitions_read_stale(Operation *loader) {
       query_step(&query) && query_integer(&query, STALE_ROW_VALUE) != 0;
   query_close(&query);
   return stale;
-}
-
-/* Whether statements run on several nodes (store/drawn.h). */
-static bool definitions_read_replicated(Operation *loader) {
-  Query query = query_open(loader, STATEMENT_REPLICATED);
-  bool replicated =
-      query_step(&query) && query_integer(&query, REPLICATED_ROW_THERE) > 0;
-  query_close(&query);
-  return replicated;
 }
 
 static void definitions_load_naming(Operation *loader, SchemaSet *set) {
@@ -242,7 +234,7 @@ static void definitions_load_body(Operation *loader, void *data) {
     return;
   }
   set->stale = definitions_read_stale(loader);
-  set->replicated = definitions_read_replicated(loader);
+  set->replicated = drawn_is_refused(loader);
   definitions_load_naming(loader, set);
   definitions_load_schemas(loader, set);
   definitions_load_types(loader, set);

@@ -15,7 +15,7 @@
 */
 #include "drawn.h"
 
-#include "../db/connection.h"
+#include "../db/query.h"
 #include "../model/schema.h"
 #include "../text/instant.h"
 
@@ -23,6 +23,14 @@ Text drawn_now(Operation *operation, Text given) {
   if (given.size) return given;
   operation->drawn |= DRAWN_NOW;
   return instant_now(&operation->arena);
+}
+
+bool drawn_is_refused(Operation *operation) {
+  Query query = query_open(operation, STATEMENT_REPLICATED);
+  bool replicated =
+      query_step(&query) && query_integer(&query, REPLICATED_ROW_THERE) > 0;
+  query_close(&query);
+  return replicated;
 }
 
 /* It is an error of SQLite's and no SCIM reply: not the client has to mend it,

@@ -22,6 +22,9 @@ enum {
 /* The time that was given; without one that of the clock, which is noted. */
 Text drawn_now(Operation *operation, Text given);
 
+/* Is the database one that is replicated, as it says itself? */
+bool drawn_is_refused(Operation *operation);
+
 /* Refuses to write what was drawn where the database is replicated, and names
 ** the option that was to say it. Of a set of schemas that is held. */
 void drawn_check(Operation *operation);

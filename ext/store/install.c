@@ -198,11 +198,7 @@ void install_check_version(Operation *operation) {
 
 /* Every connection reads the definitions anew then, and with them this. */
 static void install_set_replicated(Operation *operation, bool replicated) {
-  Query query = query_open(operation, STATEMENT_REPLICATED);
-  bool is =
-      query_step(&query) && query_integer(&query, REPLICATED_ROW_THERE) > 0;
-  query_close(&query);
-  if (is == replicated) return;
+  if (drawn_is_refused(operation) == replicated) return;
   query_run(operation,
             replicated ? STATEMENT_REPLICATE : STATEMENT_REPLICATE_NOT);
   query_run(operation, STATEMENT_NEXT_GENERATION);
