@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "extension.h"
@@ -23,8 +24,12 @@
 ** nobody else sees to that. */
 #define DATABASE_CHECKPOINT 8000
 
-/* The most columns that a statement of the shim has. */
+/* So many columns of a row are handed over from the stack. */
 #define DATABASE_COLUMNS 20
+
+/* Whoever looks on is called after so many steps of SQLite's machine: a look at
+** the clock costs less than a hundredth of them. */
+#define DATABASE_STEPS 1000
 
 /* Begun anew, the file of the log is cut to this; above it, it is emptied. */
 #define DATABASE_WAL_KEPT 134217728LL
@@ -277,12 +282,45 @@ static EngineValue database_cell(sqlite3_stmt *statement, int column) {
 
 /* Returns false if nobody can take the row. */
 static bool database_hand_over(sqlite3_stmt *statement, EngineAnswer *answer) {
-  EngineValue cells[DATABASE_COLUMNS];
+  EngineValue few[DATABASE_COLUMNS], *cells = few;
+  if (!answer->row) return true;
   int count = sqlite3_column_count(statement);
-  assert(count <= DATABASE_COLUMNS);
-  for (int i = 0; answer->row && i < count; i++)
-    cells[i] = database_cell(statement, i);
-  return !answer->row || answer->row(answer->context, cells, (size_t)count);
+  if (count > DATABASE_COLUMNS) cells = calloc((size_t)count, sizeof *cells);
+  if (!cells) return false;
+  for (int i = 0; i < count; i++) cells[i] = database_cell(statement, i);
+  bool taken = answer->row(answer->context, cells, (size_t)count);
+  if (cells != few) free(cells);
+  return taken;
+}
+
+/* Who looks on, at a connection. */
+typedef struct DatabaseWatch {
+  sqlite3 *handle;
+  const EngineAnswer *answer;
+  sqlite3_int64 changes; /* that there were at the start */
+} DatabaseWatch;
+
+/* SQLite counts the rows anyway, those of the extension's own statements
+** included, and no SQL may run here. Another value than 0 interrupts. */
+static int database_watch(void *context) {
+  DatabaseWatch *watch = context;
+  sqlite3_int64 changes = sqlite3_total_changes64(watch->handle);
+  return watch->answer->watch(watch->answer->context, changes - watch->changes);
+}
+
+/* All steps of a statement; returns false if nobody can take a row of it. */
+static bool database_step_all(Database *database, sqlite3_stmt *statement,
+                              EngineAnswer *answer) {
+  DatabaseWatch watch = {database->handle, answer,
+                         sqlite3_total_changes64(database->handle)};
+  bool taken = true;
+  if (answer->watch)
+    sqlite3_progress_handler(database->handle, DATABASE_STEPS, database_watch,
+                             &watch);
+  while (taken && sqlite3_step(statement) == SQLITE_ROW)
+    taken = database_hand_over(statement, answer);
+  if (answer->watch) sqlite3_progress_handler(database->handle, 0, NULL, NULL);
+  return taken;
 }
 
 /* The statement is reset before returning: left open it would pin a snapshot
@@ -290,13 +328,11 @@ static bool database_hand_over(sqlite3_stmt *statement, EngineAnswer *answer) {
 int database_ask(Database *database, const EngineStatement *statement,
                  EngineAnswer *answer) {
   int code;
-  bool taken = true;
   sqlite3_stmt *ask = database_find(database, statement->sql, &code);
   if (!ask) return code;
   for (size_t i = 0; i < statement->count; i++)
     database_bind(ask, (int)i + 1, &statement->values[i]);
-  while (taken && sqlite3_step(ask) == SQLITE_ROW)
-    taken = database_hand_over(ask, answer);
+  bool taken = database_step_all(database, ask, answer);
   code = sqlite3_reset(ask);
   sqlite3_clear_bindings(ask);
   return taken ? code : SQLITE_NOMEM;

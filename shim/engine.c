@@ -4,6 +4,7 @@
 #include "engine.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sqlite_engine.h"
@@ -17,6 +18,16 @@
 const char engine_apply_read[] = "SELECT scim_apply(?1, ?2, ?3, ?4)"
                                  " FROM scim_meta WHERE name = 'version'";
 const char engine_apply_write[] = "SELECT scim_apply(?1, ?2, ?3, ?4)";
+
+/* The id is a random UUID of version 4 (RFC 9562 section 5.4). */
+const char engine_draw[] =
+    "WITH drawn (secret, bits) AS MATERIALIZED ("
+    "  SELECT scim_secret(), lower(hex(randomblob(16))))"
+    " SELECT secret ->> 'secret', secret ->> 'digest', secret ->> 'last_four',"
+    "  format('%s-%s-4%s-%s%s-%s', substr(bits, 1, 8), substr(bits, 9, 4),"
+    "    substr(bits, 14, 3), substr('89ab', 1 + (random() & 3), 1),"
+    "    substr(bits, 18, 3), substr(bits, 21))"
+    " FROM drawn";
 
 bool engine_is_apply(const EngineStatement *statement) {
   return statement->sql == engine_apply_read ||
@@ -59,6 +70,15 @@ bool engine_append(void *context, const EngineValue *cells, size_t count) {
     output_bytes(output, cells[0].bytes, cells[0].size);
   assert(!cells || count > 0);
   return !output->failed;
+}
+
+/* A text may be as long as it likes: its digits are what is looked at. */
+long long engine_number(const EngineValue *cell) {
+  char digits[24] = {0};
+  if (cell->kind == ENGINE_INTEGER) return cell->integer;
+  if (cell->kind != ENGINE_TEXT || cell->size >= sizeof digits) return 0;
+  memcpy(digits, cell->bytes, cell->size);
+  return strtoll(digits, NULL, 10);
 }
 
 /*

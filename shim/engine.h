@@ -34,9 +34,9 @@ typedef struct EngineValue {
 /* The most parameters that a statement of ours has. */
 #define ENGINE_VALUES 8
 
-/* One statement: its text, which is known by its address and so must be a
-** constant, and the values of ?1, ?2, ... in their order. What they point to is
-** the caller's, and stays until the call returns. */
+/* One statement: its text, which is known by its address and so must stay there
+** until the engine is closed, and the values of ?1, ?2, ... in their order.
+** What they point to is the caller's, and stays until the call returns. */
 typedef struct EngineStatement {
   const char *sql;
   size_t count;
@@ -51,6 +51,13 @@ extern const char engine_apply_write[];
 /* Is it one of these two? Their first two values end in NUL. */
 bool engine_is_apply(const EngineStatement *statement);
 
+/* What a statement must be told that runs on several machines, where each would
+** draw another: a secret, its digest, its last four characters, and an id (of a
+** client, say). A secret must not be in a statement, which may be kept as it
+** is: the digest stands for it, also in what comes back. This reads no table,
+** and every engine answers it on this machine. */
+extern const char engine_draw[];
+
 /* What it is called in the log: the method of a request, or "SQL". */
 const char *engine_name(const EngineStatement *statement);
 
@@ -61,17 +68,26 @@ const char *engine_name(const EngineStatement *statement);
 ** for them was undone, and runs again. */
 typedef bool EngineRow(void *context, const EngineValue *cells, size_t count);
 
+/* Is called now and then while a statement of a command runs, with how many
+** rows it has written by then, -1 if nobody knows: true to end it, and then it
+** has done nothing. On several machines it may have ended before. */
+typedef bool EngineWatch(void *context, long long changes);
+
 /* What becomes of an answer. */
 typedef struct EngineAnswer {
-  EngineRow *row;    /* is called with each row; NULL: nobody wants them */
-  void *context;     /* its first argument */
-  Output *complaint; /* what went wrong is appended to this; NULL: is logged */
-  long retry_after;  /* seconds after which to come again; 0: nobody knows */
+  EngineRow *row;     /* is called with each row; NULL: nobody wants them */
+  EngineWatch *watch; /* NULL: nobody looks on */
+  void *context;      /* the first argument of both */
+  Output *complaint;  /* what went wrong is appended to this; NULL: is logged */
+  long retry_after;   /* seconds after which to come again; 0: nobody knows */
 } EngineAnswer;
 
 /* An EngineRow for whoever wants the first cells alone: the context is an empty
 ** Output, to which they are appended as they are. NULL is nothing. */
 bool engine_append(void *output, const EngineValue *cells, size_t count);
+
+/* The whole number that a cell is, however it came; 0 for anything else. */
+long long engine_number(const EngineValue *cell);
 
 /* Values. The NULL of C is that of SQL. */
 EngineValue engine_integer(long long integer);

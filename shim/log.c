@@ -11,8 +11,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "moment.h"
 
 #define LOG_MESSAGE 512 /* bytes of a message, its NUL included */
 
@@ -27,15 +28,10 @@ void log_complaint(const char *format, ...) {
   va_end(list);
 }
 
-/* In UTC with milliseconds, as the times in the database are. */
 void log_begin(Output *line) {
-  struct timespec now;
-  struct tm utc;
-  char text[32];
-  clock_gettime(CLOCK_REALTIME, &now);
-  gmtime_r(&now.tv_sec, &utc);
-  strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-  output_format(line, "{\"time\":\"%s.%03ldZ\"", text, now.tv_nsec / 1000000);
+  char now[MOMENT_TEXT];
+  moment_write(now);
+  output_format(line, "{\"time\":\"%s\"", now);
 }
 
 /* A line that cannot be written is lost: there is nobody left to tell. */

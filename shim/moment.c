@@ -4,6 +4,7 @@
 #define _POSIX_C_SOURCE 200809L /* clock_gettime, pthread_condattr_setclock */
 #include "moment.h"
 
+#include <stdio.h>
 #include <time.h>
 
 long long moment_now(void) {
@@ -14,6 +15,16 @@ long long moment_now(void) {
 
 long long moment_milliseconds(void) {
   return moment_now() / MOMENT_MILLISECOND;
+}
+
+void moment_write(char text[MOMENT_TEXT]) {
+  struct timespec now = {0};
+  struct tm utc = {0};
+  clock_gettime(CLOCK_REALTIME, &now);
+  gmtime_r(&now.tv_sec, &utc);
+  size_t size = strftime(text, MOMENT_TEXT, "%Y-%m-%dT%H:%M:%S", &utc);
+  snprintf(text + size, MOMENT_TEXT - size, ".%03lldZ",
+           now.tv_nsec / MOMENT_MILLISECOND);
 }
 
 void moment_init_condition(pthread_cond_t *condition) {

@@ -1,8 +1,8 @@
 /*
-** moment.h: the clock by which scimd waits and measures.
+** moment.h: the clock by which scimd waits and measures, and that of the day.
 **
-** It is never set, as the clock of the day may be: nobody waits an hour too
-** long because that was put back.
+** The first is never set, as the other may be: nobody waits an hour too long
+** because that was put back.
 */
 #ifndef SHIM_MOMENT_H
 #define SHIM_MOMENT_H
@@ -18,6 +18,12 @@ long long moment_now(void);
 
 /* The same in milliseconds. */
 long long moment_milliseconds(void);
+
+/* The time of day in UTC with milliseconds, as the times in the database are:
+** 2026-11-27T10:00:00.000Z (RFC 3339 section 5.6), a C string of so many bytes
+** at most. */
+#define MOMENT_TEXT 32
+void moment_write(char text[MOMENT_TEXT]);
 
 /* Makes a condition for moment_wait; pthread_cond_destroy ends it. */
 void moment_init_condition(pthread_cond_t *condition);

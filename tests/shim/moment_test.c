@@ -8,6 +8,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 /* What cmocka needs comes before it. */
 #include <cmocka.h>
 
@@ -40,6 +42,25 @@ static void milliseconds_are_the_same_clock(void **state) {
   assert_true(before <= between && between <= after);
 }
 
+static void the_day_is_written_in_utc(void **state) {
+  (void)state;
+  char text[MOMENT_TEXT];
+  struct tm read = {0};
+  time_t before = time(NULL);
+  setenv("TZ", "Asia/Kolkata", 1);
+  moment_write(text);
+  assert_int_equal(strlen(text), strlen("2026-11-27T10:00:00.000Z"));
+  assert_int_equal(sscanf(text, "%d-%d-%dT%d:%d:%d", &read.tm_year,
+                          &read.tm_mon, &read.tm_mday, &read.tm_hour,
+                          &read.tm_min, &read.tm_sec),
+                   6);
+  read.tm_year -= 1900;
+  read.tm_mon -= 1;
+  setenv("TZ", "UTC", 1);
+  time_t written = mktime(&read);
+  assert_true(before <= written && written <= time(NULL));
+}
+
 static void a_wait_ends_at_its_moment_and_not_before(void **state) {
   (void)state;
   long long until = moment_now() + 20 * MOMENT_MILLISECOND;
@@ -64,6 +85,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(it_never_goes_back),
       cmocka_unit_test(milliseconds_are_the_same_clock),
+      cmocka_unit_test(the_day_is_written_in_utc),
       cmocka_unit_test(a_wait_ends_at_its_moment_and_not_before),
       cmocka_unit_test(a_signal_ends_it_before),
   };
