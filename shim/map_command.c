@@ -6,36 +6,35 @@
 **
 ** HOW IT WORKS
 **
-** One call of the function, which is one transaction. While it runs SQLite
-** calls map_command_watch every so many steps of its machine. That looks at a
-** clock which nobody sets, and once a second tells how many rows have been
-** written by then, those of the extension included: SQLite counts them anyway,
-** and no SQL may run there. How many there will be nobody knows.
+** One call of the function, which is one transaction. While it runs the engine
+** calls map_command_watch now and then. That looks at a clock which nobody
+** sets, and once a second tells how many rows have been written by then. How
+** many there will be nobody knows.
 **
-** SIGINT and SIGTERM leave a mark, by which the next call of it makes SQLite
-** interrupt the statement: all is undone. The second one ends the program at
-** once, which leaves the file as it was too.
+** SIGINT and SIGTERM leave a mark, by which the next call of it ends the
+** statement: all is undone. The second one ends the program at once, which
+** leaves a file as it was too. On several machines the statement may have come
+** to its end by then, and is done.
 */
 #include "map_command.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "database.h"
+#include "engine.h"
 #include "interrupt.h"
 #include "log.h"
 #include "moment.h"
 
-/* A look at the clock costs less than a hundredth of so many. */
-#define MAP_COMMAND_STEPS 1000
+static const char map_command_sql[] =
+    "SELECT scim_map_switch(?1, ?2, json_object('now', ?3))";
 
-/* What map_command_watch knows. */
+/* What the functions below know. */
 typedef struct MapCommand {
-  sqlite3 *handle;
   const char *name;
   long long start; /* moment_now */
   long long told;  /* seconds after the start when it last told something */
-  sqlite3_int64 changes; /* that there were at the start */
+  long long count; /* of resources, at the end */
 } MapCommand;
 
 /* Whole seconds since the start. */
@@ -43,74 +42,63 @@ static long long map_command_seconds(const MapCommand *command) {
   return (moment_now() - command->start) / MOMENT_SECOND;
 }
 
-/* Called by SQLite: another value than 0 interrupts the statement. */
-static int map_command_watch(void *context) {
+/* An EngineWatch. */
+static bool map_command_watch(void *context, long long changes) {
   MapCommand *command = context;
   long long seconds = map_command_seconds(command);
-  if (seconds > command->told) {
+  if (seconds > command->told && changes >= 0) {
     command->told = seconds;
-    log_complaint("%s: %lld rows written, %lld s", command->name,
-                  (long long)(sqlite3_total_changes64(command->handle) -
-                              command->changes),
+    log_complaint("%s: %lld rows written, %lld s", command->name, changes,
                   seconds);
   }
   return interrupt_came();
 }
 
+/* An EngineRow. */
+static bool map_command_count(void *context, const EngineValue *cells,
+                              size_t count) {
+  MapCommand *command = context;
+  command->count = cells && count ? engine_number(&cells[0]) : 0;
+  return true;
+}
+
 /* Every resource has been looked at when a map is on. One that is off has left
 ** all of them alone, so that there is no number to tell. */
-static void map_command_tell(const Options *options, sqlite3_int64 count) {
+static void map_command_tell(const Options *options, long long count) {
   if (options->off)
     printf("%s is off\n", options->name);
   else
-    printf("%s is on: %lld %s\n", options->name, (long long)count,
+    printf("%s is on: %lld %s\n", options->name, count,
            count == 1 ? "resource" : "resources");
 }
 
-/* Runs the statement on an open database. The message of an error is that of
-** the last step. */
-static int map_command_run(Database *database, const Options *options) {
-  sqlite3_stmt *statement = NULL;
-  sqlite3_int64 count = 0;
-  sqlite3_prepare_v2(database->handle, "SELECT scim_map_switch(?1, ?2)", -1,
-                     &statement, NULL);
-  sqlite3_bind_text(statement, 1, options->name, -1, SQLITE_STATIC);
-  sqlite3_bind_text(statement, 2, options->off ? "off" : "on", -1,
-                    SQLITE_STATIC);
-  if (sqlite3_step(statement) == SQLITE_ROW)
-    count = sqlite3_column_int64(statement, 0);
-  if (sqlite3_finalize(statement) == SQLITE_OK && statement) {
-    map_command_tell(options, count);
-    return EXIT_SUCCESS;
-  }
-  log_complaint("%s", sqlite3_errmsg(database->handle));
-  return EXIT_FAILURE;
-}
-
-/* The same, watched. */
-static int map_command_run_watched(Database *database, const Options *options) {
-  MapCommand command = {.handle = database->handle,
-                        .name = options->name,
-                        .changes = sqlite3_total_changes64(database->handle)};
-  command.start = moment_now();
+/* Runs the statement. Returns false, with the reason in complaint. */
+static bool map_command_run(Engine *engine, const Options *options,
+                            Output *complaint) {
+  MapCommand command = {.name = options->name, .start = moment_now()};
+  char now[MOMENT_TEXT];
+  moment_write(now);
+  EngineStatement statement = {
+      .sql = map_command_sql,
+      .count = 3,
+      .values = {engine_text(options->name),
+                 engine_text(options->off ? "off" : "on"), engine_text(now)}};
+  EngineAnswer answer = {.row = map_command_count,
+                         .watch = map_command_watch,
+                         .context = &command,
+                         .complaint = complaint};
   interrupt_catch();
-  sqlite3_progress_handler(database->handle, MAP_COMMAND_STEPS,
-                           map_command_watch, &command);
-  int status = map_command_run(database, options);
-  sqlite3_progress_handler(database->handle, 0, NULL, NULL);
-  return status;
+  if (engine_write(engine, &statement, &answer)) return false;
+  map_command_tell(options, command.count);
+  return true;
 }
 
 int map_command(const Options *options) {
-  Database database;
   Output complaint = {0};
-  int status = EXIT_FAILURE;
-  if (database_open(&database, options, DATABASE_WRITE, &complaint) ==
-      SQLITE_OK)
-    status = map_command_run_watched(&database, options);
-  else
-    log_complaint("%s", output_terminate(&complaint));
-  database_close(&database);
+  Engine *engine = engine_open(options, ENGINE_WRITE, &complaint);
+  bool done = engine && map_command_run(engine, options, &complaint);
+  if (!done) log_complaint("%s", output_terminate(&complaint));
+  if (engine) engine_close(engine);
   output_free(&complaint);
-  return status;
+  return done ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -3,57 +3,79 @@
 **
 ** HOW IT WORKS
 **
-** All that is known stands in the view scim_status; here it becomes a table of
-** columns as wide as they need to be. Rows are read twice, once for the widths
-** and once to be printed, within one transaction, so that both are the same.
-** Then each thing that needs a person has a line: what, and what to do about
-** it.
+** All that is known stands in the view scim_status. One statement reads it, so
+** that everything is of one state: a row a tenant, then a row for each thing
+** that needs a person. They are kept as texts, one behind the other, since only
+** all of them say how wide a column is. The first ones become a table, and of
+** the others each has two lines: what, and what to do about it.
 **
-** The file is opened to be read only, so that it can be run from cron beside a
-** server, by whoever may read the file.
+** The database is opened to be read only, so that it can be run from cron
+** beside a server, by whoever may read the file.
 */
+#define _POSIX_C_SOURCE 200809L /* strnlen */
 #include "status_command.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "database.h"
+#include "engine.h"
 #include "log.h"
 
 #define STATUS_COLUMNS 14 /* that are shown */
 
-/* What asks the extension whether the tables are of its version, then the view.
-** Behind the columns that are shown comes what is to be done. */
+/* What asks the extension whether the tables are of its version. */
 static const char status_check_sql[] = "SELECT scim_match('id pr', '{}')";
+
+/* The first column says what a row is about: 0 is a tenant, the others are what
+** is to be done, which has two columns behind it. */
 static const char status_sql[] =
-    "SELECT tenant, iif(enabled, 'yes', 'no') AS enabled,"
-    "  coalesce(last_run, '-') AS last_run, created, updated, deactivated,"
-    "  deleted, failed, users, groups, tokens_expiring, reviews, alerts, lag"
-    " FROM scim_status ORDER BY tenant";
-static const char status_needs_sql[] =
-    "SELECT s.tenant || ': ' || (f.value ->> 'cause') || ' (' ||"
-    "   (f.value ->> 'count') || '), the last: ' || (f.value ->> 'example') AS "
-    "what,"
-    "  f.value ->> 'do' AS remedy"
-    " FROM scim_status AS s, json_each(s.failures) AS f"
+    "WITH status AS MATERIALIZED (SELECT * FROM scim_status),"
+    " need (about, tenant, number, what, remedy) AS ("
+    " SELECT 1, tenant, f.key, (f.value ->> 'cause') || ' (' ||"
+    "   (f.value ->> 'count') || '), the last: ' || (f.value ->> 'example'),"
+    "  f.value ->> 'do'"
+    " FROM status AS s, json_each(s.failures) AS f"
     " UNION ALL"
-    " SELECT tenant || ': ' || tokens_expiring || ' token(s) expire within 30 "
-    "days',"
+    " SELECT 2, tenant, 0, tokens_expiring ||"
+    "   ' token(s) expire within 30 days',"
     "  'Make another one (scimd token add), and give it to the identity "
     "provider."
     " Their dates: scimd token list.'"
-    " FROM scim_status WHERE tokens_expiring > 0"
+    " FROM status WHERE tokens_expiring > 0"
     " UNION ALL"
-    " SELECT tenant || ': ' || reviews || ' review(s) wait for a decision',"
+    " SELECT 3, tenant, 0, reviews || ' review(s) wait for a decision',"
     "  'SELECT scim_review(review, ''link'', key), or ''create'' or ''ignore'',"
     " decides about a row of scim_review.'"
-    " FROM scim_status WHERE reviews > 0"
+    " FROM status WHERE reviews > 0"
     " UNION ALL"
-    " SELECT tenant || ': ' || alerts || ' alert(s) are open',"
+    " SELECT 4, tenant, 0, alerts || ' alert(s) are open',"
     "  'Look at scim_alert. SELECT scim_release(tenant) lets through what was"
     " meant.'"
-    " FROM scim_status WHERE alerts > 0";
+    " FROM status WHERE alerts > 0)"
+    " SELECT 0 AS about, tenant, iif(enabled, 'yes', 'no'),"
+    "  coalesce(last_run, '-'), created, updated, deactivated, deleted, failed,"
+    "  users, groups, tokens_expiring, reviews, alerts, lag,"
+    "  tenant AS place, 0 AS number"
+    " FROM status"
+    " UNION ALL"
+    " SELECT about, tenant || ': ' || what, remedy, NULL, NULL, NULL, NULL,"
+    "  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, tenant, number"
+    " FROM need ORDER BY about, place, number";
+
+static const char *const status_heads[STATUS_COLUMNS] = {
+    "tenant",          "enabled", "last_run", "created", "updated",
+    "deactivated",     "deleted", "failed",   "users",   "groups",
+    "tokens_expiring", "reviews", "alerts",   "lag"};
+
+typedef struct Status {
+  Output table, needs; /* the cells, as C strings */
+  int widths[STATUS_COLUMNS];
+} Status;
+
+/*
+** Keeping.
+*/
 
 /* How many characters there are in a text of UTF-8. */
 static int status_length(const char *text) {
@@ -62,6 +84,40 @@ static int status_length(const char *text) {
   return length;
 }
 
+/* Appends a C string of the cell; what is behind a NUL is not shown. */
+static void status_keep_cell(Output *cells, const EngineValue *cell) {
+  if (cell->kind == ENGINE_INTEGER)
+    output_format(cells, "%lld", cell->integer);
+  else if (cell->kind != ENGINE_NULL && cell->size)
+    output_bytes(cells, cell->bytes, strnlen(cell->bytes, cell->size));
+  output_bytes(cells, "", 1);
+}
+
+/* An EngineRow. */
+static bool status_keep(void *context, const EngineValue *cells, size_t count) {
+  Status *status = context;
+  (void)count;
+  if (!cells) {
+    output_clear(&status->table);
+    output_clear(&status->needs);
+    return true;
+  }
+  bool need = engine_number(&cells[0]) > 0;
+  Output *kept = need ? &status->needs : &status->table;
+  for (int i = 0; i < (need ? 2 : STATUS_COLUMNS); i++) {
+    size_t before = kept->size;
+    status_keep_cell(kept, &cells[i + 1]);
+    if (kept->failed) return false;
+    int length = status_length(kept->data + before);
+    if (!need && length > status->widths[i]) status->widths[i] = length;
+  }
+  return true;
+}
+
+/*
+** Printing.
+*/
+
 /* A line is a line: what would move the cursor, and may come from a client, is
 ** shown as a question mark. */
 static void status_print(const char *text) {
@@ -69,104 +125,78 @@ static void status_print(const char *text) {
     putchar((unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text);
 }
 
-/* The text of a column; a NULL is none. */
-static const char *status_text(sqlite3_stmt *statement, int column) {
-  const char *text = (const char *)sqlite3_column_text(statement, column);
-  return text ? text : "";
-}
-
-/* Numbers end at the right of their column, texts begin at the left. The last
-** column is a number, so that no line ends in blanks. */
-static void status_print_cell(const char *text, int width, bool number,
-                              bool first) {
-  int blanks = width - status_length(text);
-  if (!first) fputs("  ", stdout);
+/* Numbers end at the right of their column, texts begin at the left, and heads
+** stand as what is below them. The last column is a number, so that no line
+** ends in blanks. */
+static void status_print_cell(const Status *status, int column,
+                              const char *text) {
+  int blanks = status->widths[column] - status_length(text);
+  bool number = column > 2;
+  if (column) fputs("  ", stdout);
   if (number) printf("%*s", blanks, "");
   status_print(text);
   if (!number) printf("%*s", blanks, "");
+  if (column == STATUS_COLUMNS - 1) putchar('\n');
 }
 
-static void status_measure(sqlite3_stmt *statement, int widths[]) {
+static void status_print_table(const Status *status) {
+  const char *text = status->table.data;
   for (int i = 0; i < STATUS_COLUMNS; i++)
-    widths[i] = status_length(sqlite3_column_name(statement, i));
-  while (sqlite3_step(statement) == SQLITE_ROW) {
-    for (int i = 0; i < STATUS_COLUMNS; i++) {
-      int length = status_length(status_text(statement, i));
-      if (length > widths[i]) widths[i] = length;
-    }
+    status_print_cell(status, i, status_heads[i]);
+  for (int i = 0; text && text < status->table.data + status->table.size;
+       i = (i + 1) % STATUS_COLUMNS) {
+    status_print_cell(status, i, text);
+    text += strlen(text) + 1;
   }
 }
 
-/* The heads of columns of numbers stand at the right too. */
-static void status_print_table(sqlite3_stmt *statement) {
-  int widths[STATUS_COLUMNS];
-  status_measure(statement, widths);
-  sqlite3_reset(statement);
-  for (int i = 0; i < STATUS_COLUMNS; i++)
-    status_print_cell(sqlite3_column_name(statement, i), widths[i], i > 2,
-                      i == 0);
-  putchar('\n');
-  while (sqlite3_step(statement) == SQLITE_ROW) {
-    for (int i = 0; i < STATUS_COLUMNS; i++)
-      status_print_cell(status_text(statement, i), widths[i], i > 2, i == 0);
+static void status_print_needs(const Status *status) {
+  const char *text = status->needs.data;
+  while (text && text < status->needs.data + status->needs.size) {
     putchar('\n');
-  }
-}
-
-/* Prints what needs a person; returns whether anything does. */
-static bool status_print_needs(sqlite3_stmt *statement) {
-  bool any = false;
-  while (sqlite3_step(statement) == SQLITE_ROW) {
-    putchar('\n');
-    status_print(status_text(statement, 0));
+    status_print(text);
     fputs("\n  ", stdout);
-    status_print(status_text(statement, 1));
+    text += strlen(text) + 1;
+    status_print(text);
     putchar('\n');
-    any = true;
+    text += strlen(text) + 1;
   }
-  return any;
 }
 
-/* Prepares and runs one statement by `show`, which steps through it; true when
-** that says so. An error is left in *code. */
-static bool status_run(Database *database, const char *sql,
-                       bool (*show)(sqlite3_stmt *statement), int *code) {
-  sqlite3_stmt *statement = NULL;
-  if (*code != SQLITE_OK) return false;
-  *code = sqlite3_prepare_v2(database->handle, sql, -1, &statement, NULL);
-  bool any = *code == SQLITE_OK && show(statement);
-  int end = sqlite3_finalize(statement);
-  if (*code == SQLITE_OK) *code = end;
-  return any;
+/*
+** The command.
+*/
+
+/* Reads all there is. Returns false, with the reason in complaint, if that
+** fails. */
+static bool status_read(Engine *engine, Status *status, Output *complaint) {
+  EngineStatement check = {.sql = status_check_sql}, ask = {.sql = status_sql};
+  EngineAnswer answer = {.complaint = complaint};
+  int failure = engine_read(engine, &check, (EngineClient){0}, &answer);
+  answer = (EngineAnswer){
+      .row = status_keep, .context = status, .complaint = complaint};
+  if (!failure) failure = engine_read(engine, &ask, (EngineClient){0}, &answer);
+  return !failure;
 }
 
-static bool status_show_nothing(sqlite3_stmt *statement) {
-  return sqlite3_step(statement) != SQLITE_ROW;
-}
-
-static bool status_show_table(sqlite3_stmt *statement) {
-  status_print_table(statement);
-  return false;
-}
-
-/* Says what went wrong, in the words of SQLite or of whoever found it. */
-static void status_complain(Database *database, Output *complaint) {
-  if (complaint->size == 0)
-    output_text(complaint, sqlite3_errmsg(database->handle));
-  log_complaint("%s", output_terminate(complaint));
-}
-
+/* The exit status is 1 when something needs a person, too. */
 int status_command(const Options *options) {
-  Database database;
+  Status status = {0};
   Output complaint = {0};
-  int code = database_open(&database, options, DATABASE_READ, &complaint);
-  if (code == SQLITE_OK) code = database_run(&database, "BEGIN");
-  status_run(&database, status_check_sql, status_show_nothing, &code);
-  status_run(&database, status_sql, status_show_table, &code);
-  bool needs =
-      status_run(&database, status_needs_sql, status_print_needs, &code);
-  if (code != SQLITE_OK) status_complain(&database, &complaint);
+  for (int i = 0; i < STATUS_COLUMNS; i++)
+    status.widths[i] = status_length(status_heads[i]);
+  Engine *engine = engine_open(options, ENGINE_READ, &complaint);
+  bool read = engine && status_read(engine, &status, &complaint);
+  if (read) {
+    status_print_table(&status);
+    status_print_needs(&status);
+  } else {
+    log_complaint("%s", output_terminate(&complaint));
+  }
+  if (engine) engine_close(engine);
+  bool well = read && status.needs.size == 0;
+  output_free(&status.table);
+  output_free(&status.needs);
   output_free(&complaint);
-  database_close(&database);
-  return code == SQLITE_OK && !needs ? EXIT_SUCCESS : EXIT_FAILURE;
+  return well ? EXIT_SUCCESS : EXIT_FAILURE;
 }
