@@ -3,22 +3,42 @@
 **
 ** Each command is one SQL statement, of the kind that an operator could type
 ** into the sqlite3 shell: what a token is, the extension alone knows. The steps
-** are the same for all (open, prepare, bind, step, end), and an error of any of
-** them is told by the last, from what SQLite says then. What the extension does
-** not take (a time that is none, a tenant without a name, a scope that nobody
+** are the same for all (open, bind, run, print). What the extension does not
+** take (a time that is none, a tenant without a name, a scope that nobody
 ** knows) is its error, and ends the command.
 **
-** The statements stand in one table. Their parameters have names, and are bound
-** where a statement has them; what was not given is NULL, which to the
-** extension is as if it were not there.
+** HOW IT WORKS
+**
+** The statements stand in one table, each with what its parameters are, in
+** their order; what was not given is NULL, which to the extension is as if it
+** were not there. The time is ours: an engine may run the statement on several
+** machines, and again from a log.
 */
 #include "sql_command.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "database.h"
+#include "engine.h"
 #include "log.h"
+#include "moment.h"
+
+/* What a parameter is. */
+typedef enum SqlCommandValue {
+  SQL_COMMAND_NONE, /* there are no more */
+  SQL_COMMAND_TENANT,
+  SQL_COMMAND_LABEL,
+  SQL_COMMAND_EXPIRES,
+  SQL_COMMAND_SCOPES,
+  SQL_COMMAND_IDP,
+  SQL_COMMAND_WHICH,
+  SQL_COMMAND_TOKEN,
+  SQL_COMMAND_GRACE,
+  SQL_COMMAND_NAME,
+  SQL_COMMAND_NOW,
+  SQL_COMMAND_VALUES
+} SqlCommandValue;
 
 /* Secrets are printed alone, so that a script can take them as they are, and
 ** those of clients with their id, as JSON: they are shown this once, and stored
@@ -28,43 +48,71 @@
 ** number. */
 static const struct SqlCommand {
   Command command;
+  EngineUse use;
   const char *sql;
+  SqlCommandValue values[ENGINE_VALUES];
   const char *complaint; /* when there is no row; NULL: that is all right */
 } sql_command_table[] = {
     {COMMAND_TOKEN_ADD,
-     "SELECT scim_token(:tenant, :label, json_object('expires', :expires,"
-     " 'scopes', :scopes, 'idp', :idp))",
+     ENGINE_WRITE,
+     "SELECT scim_token(?1, ?2, json_object('expires', ?3, 'scopes', ?4,"
+     " 'idp', ?5, 'now', ?6))",
+     {SQL_COMMAND_TENANT, SQL_COMMAND_LABEL, SQL_COMMAND_EXPIRES,
+      SQL_COMMAND_SCOPES, SQL_COMMAND_IDP, SQL_COMMAND_NOW},
      NULL},
     {COMMAND_TOKEN_LIST,
+     ENGINE_READ,
      "SELECT json_object('token', token, 'tenant', tenant, 'label', label,"
      " 'idp', idp, 'last_four', last_four, 'scopes', scopes,"
      " 'created', created, 'expires', expires, 'revoked', revoked,"
      " 'last_used', last_used)"
      " FROM scim_token WHERE kind = 'token' ORDER BY token",
+     {SQL_COMMAND_NONE},
      NULL},
-    {COMMAND_TOKEN_ROTATE, "SELECT scim_token_rotate(:token, :grace)", NULL},
+    {COMMAND_TOKEN_ROTATE,
+     ENGINE_WRITE,
+     "SELECT scim_token_rotate(?1, ?2, json_object('now', ?3))",
+     {SQL_COMMAND_TOKEN, SQL_COMMAND_GRACE, SQL_COMMAND_NOW},
+     NULL},
     {COMMAND_TOKEN_REVOKE,
-     "UPDATE scim_token SET revoked = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
-     " WHERE token = :token AND kind = 'token' AND revoked IS NULL"
+     ENGINE_WRITE,
+     "UPDATE scim_token SET revoked = ?1"
+     " WHERE token = ?2 AND kind = 'token' AND revoked IS NULL"
      " RETURNING NULL",
+     {SQL_COMMAND_NOW, SQL_COMMAND_TOKEN},
      "there is no valid token %s"},
     {COMMAND_CLIENT_ADD,
-     "SELECT scim_client(:tenant, :label, json_object('expires', :expires,"
-     " 'scopes', :scopes, 'idp', :idp))",
+     ENGINE_WRITE,
+     "SELECT scim_client(?1, ?2, json_object('expires', ?3, 'scopes', ?4,"
+     " 'idp', ?5, 'now', ?6))",
+     {SQL_COMMAND_TENANT, SQL_COMMAND_LABEL, SQL_COMMAND_EXPIRES,
+      SQL_COMMAND_SCOPES, SQL_COMMAND_IDP, SQL_COMMAND_NOW},
      NULL},
     {COMMAND_CLIENT_LIST,
+     ENGINE_READ,
      "SELECT json_object('client_id', client_id, 'tenant', tenant,"
      " 'label', label, 'idp', idp, 'last_four', last_four, 'scopes', scopes,"
      " 'created', created, 'expires', expires, 'revoked', revoked,"
      " 'last_used', last_used)"
      " FROM scim_client ORDER BY token",
+     {SQL_COMMAND_NONE},
      NULL},
-    {COMMAND_RELEASE, "SELECT scim_release(:name)", NULL},
-    {COMMAND_CLIENT_ROTATE, "SELECT scim_client_rotate(:which, :grace)", NULL},
+    {COMMAND_RELEASE,
+     ENGINE_WRITE,
+     "SELECT scim_release(?1, json_object('now', ?2))",
+     {SQL_COMMAND_NAME, SQL_COMMAND_NOW},
+     NULL},
+    {COMMAND_CLIENT_ROTATE,
+     ENGINE_WRITE,
+     "SELECT scim_client_rotate(?1, ?2, json_object('now', ?3))",
+     {SQL_COMMAND_WHICH, SQL_COMMAND_GRACE, SQL_COMMAND_NOW},
+     NULL},
     {COMMAND_CLIENT_REVOKE,
-     "UPDATE scim_token SET revoked = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
-     " WHERE client = :which AND kind = 'client' AND revoked IS NULL"
+     ENGINE_WRITE,
+     "UPDATE scim_token SET revoked = ?1"
+     " WHERE client = ?2 AND kind = 'client' AND revoked IS NULL"
      " RETURNING NULL",
+     {SQL_COMMAND_NOW, SQL_COMMAND_WHICH},
      "there is no valid client %s"},
 };
 
@@ -74,76 +122,78 @@ static const struct SqlCommand *sql_command_find(Command command) {
   return entry;
 }
 
-/* Opens an existing database, or complains. Nothing is open if it fails. */
-static bool sql_command_open(Database *database, const Options *options) {
-  Output complaint = {0};
-  int code = database_open(database, options, DATABASE_WRITE, &complaint);
-  if (code != SQLITE_OK) {
-    log_complaint("%s", output_terminate(&complaint));
-    database_close(database);
-  }
-  output_free(&complaint);
-  return code == SQLITE_OK;
+/* Gives the statement what it asks for, of all that may be said. */
+static void sql_command_bind(EngineStatement *statement,
+                             const SqlCommandValue values[ENGINE_VALUES],
+                             const Options *options, const char *now) {
+  const EngineValue all[SQL_COMMAND_VALUES] = {
+      [SQL_COMMAND_TENANT] = engine_text(options->tenant),
+      [SQL_COMMAND_LABEL] = engine_text(options->label),
+      [SQL_COMMAND_EXPIRES] = engine_text(options->expires),
+      [SQL_COMMAND_SCOPES] = engine_text(options->scopes),
+      [SQL_COMMAND_IDP] = engine_text(options->idp),
+      [SQL_COMMAND_WHICH] = engine_text(options->which),
+      [SQL_COMMAND_TOKEN] = engine_integer(options->token),
+      [SQL_COMMAND_GRACE] = engine_integer(options->grace),
+      [SQL_COMMAND_NAME] = engine_text(options->name),
+      [SQL_COMMAND_NOW] = engine_text(now)};
+  for (size_t i = 0; i < ENGINE_VALUES && values[i] != SQL_COMMAND_NONE; i++)
+    statement->values[statement->count++] = all[values[i]];
 }
 
-/* Binds what the statement asks for, of all that the options may say. */
-static void sql_command_bind(sqlite3_stmt *statement, const Options *options) {
-  const struct {
-    const char *name, *value;
-  } texts[] = {{":tenant", options->tenant},   {":label", options->label},
-               {":expires", options->expires}, {":scopes", options->scopes},
-               {":idp", options->idp},         {":which", options->which},
-               {":name", options->name}};
-  const struct {
-    const char *name;
-    long value;
-  } numbers[] = {{":token", options->token}, {":grace", options->grace}};
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-    int at = sqlite3_bind_parameter_index(statement, texts[i].name);
-    if (at) sqlite3_bind_text(statement, at, texts[i].value, -1, SQLITE_STATIC);
+/* What is printed when the statement has come to its end. */
+typedef struct SqlCommandRows {
+  Output lines;
+  long count;
+} SqlCommandRows;
+
+/* An EngineRow: the first cell is a line, but a NULL is none. */
+static bool sql_command_keep(void *context, const EngineValue *cells,
+                             size_t count) {
+  SqlCommandRows *rows = context;
+  if (!cells) {
+    output_clear(&rows->lines);
+    rows->count = 0;
+    return true;
   }
-  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-    int at = sqlite3_bind_parameter_index(statement, numbers[i].name);
-    if (at) sqlite3_bind_int64(statement, at, numbers[i].value);
-  }
+  assert(count == 1);
+  rows->count++;
+  if (cells[0].kind == ENGINE_NULL) return true;
+  output_bytes(&rows->lines, cells[0].bytes, cells[0].size);
+  output_text(&rows->lines, "\n");
+  return !rows->lines.failed;
 }
 
-/* Prints the first column of each row, and returns how many there were. What
-** ends the rows, also an error, is seen by sql_command_end. */
-static int sql_command_print(sqlite3_stmt *statement) {
-  int rows = 0;
-  while (sqlite3_step(statement) == SQLITE_ROW) {
-    const unsigned char *text = sqlite3_column_text(statement, 0);
-    if (text) puts((const char *)text); /* a NULL is no line */
-    rows++;
-  }
-  return rows;
+/* Runs the statement and prints its rows. Returns false, with the reason in
+** complaint. */
+static bool sql_command_ask(Engine *engine, const struct SqlCommand *entry,
+                            const Options *options, Output *complaint) {
+  char now[MOMENT_TEXT];
+  SqlCommandRows rows = {.count = 0};
+  EngineStatement statement = {.sql = entry->sql};
+  EngineAnswer answer = {
+      .row = sql_command_keep, .context = &rows, .complaint = complaint};
+  moment_write(now);
+  sql_command_bind(&statement, entry->values, options, now);
+  int failure =
+      entry->use == ENGINE_READ
+          ? engine_read(engine, &statement, (EngineClient){0}, &answer)
+          : engine_write(engine, &statement, &answer);
+  if (!failure && rows.lines.size)
+    fwrite(rows.lines.data, 1, rows.lines.size, stdout);
+  output_free(&rows.lines);
+  if (failure || rows.count || !entry->complaint) return !failure;
+  output_format(complaint, entry->complaint, options->which);
+  return false;
 }
 
-/* Ends the command: EXIT_FAILURE, with a complaint, if the statement was not
-** prepared or its last step failed. */
-static int sql_command_end(Database *database, sqlite3_stmt *statement) {
-  int status = EXIT_SUCCESS;
-  if (sqlite3_finalize(statement) != SQLITE_OK || !statement) {
-    log_complaint("%s", sqlite3_errmsg(database->handle));
-    status = EXIT_FAILURE;
-  }
-  database_close(database);
-  return status;
-}
-
-/* A statement that was not prepared has no rows, and is complained of at the
-** end. */
 int sql_command_run(const Options *options) {
   const struct SqlCommand *entry = sql_command_find(options->command);
-  Database database;
-  sqlite3_stmt *statement = NULL;
-  if (!sql_command_open(&database, options)) return EXIT_FAILURE;
-  sqlite3_prepare_v2(database.handle, entry->sql, -1, &statement, NULL);
-  if (statement) sql_command_bind(statement, options);
-  int rows = sql_command_print(statement);
-  int status = sql_command_end(&database, statement);
-  if (status != EXIT_SUCCESS || rows || !entry->complaint) return status;
-  log_complaint(entry->complaint, options->which);
-  return EXIT_FAILURE;
+  Output complaint = {0};
+  Engine *engine = engine_open(options, entry->use, &complaint);
+  bool done = engine && sql_command_ask(engine, entry, options, &complaint);
+  if (!done) log_complaint("%s", output_terminate(&complaint));
+  if (engine) engine_close(engine);
+  output_free(&complaint);
+  return done ? EXIT_SUCCESS : EXIT_FAILURE;
 }
