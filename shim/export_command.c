@@ -11,11 +11,16 @@
 **
 ** What comes out goes in again (import.h): the id too, so that managers and
 ** members of an empty directory that is filled by it are who they were.
+**
+** An engine on another machine sends all rows in one reply, which takes their
+** size in memory; a file gives them one by one.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "export_command.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +28,7 @@
 #include <unistd.h>
 
 #include "csv.h"
-#include "database.h"
+#include "engine.h"
 #include "log.h"
 #include "progress.h"
 
@@ -36,9 +41,9 @@
   "   WHERE \"group\" = f.resource AND source = 'idp' ORDER BY value) AS m)"
 
 static const char export_tenant_sql[] =
-    "SELECT EXISTS (SELECT 1 FROM scim_tenant WHERE name = :tenant),"
-    "  EXISTS (SELECT 1 FROM scim_resource_type WHERE name = :type),"
-    "  EXISTS (SELECT 1 FROM scim_path WHERE type = :type"
+    "SELECT EXISTS (SELECT 1 FROM scim_tenant WHERE name = ?2),"
+    "  EXISTS (SELECT 1 FROM scim_resource_type WHERE name = ?1),"
+    "  EXISTS (SELECT 1 FROM scim_path WHERE type = ?1"
     "           AND path = 'members' AND multi_valued)";
 
 /* The usual columns: what has one value and can be written, then addresses and
@@ -46,7 +51,7 @@ static const char export_tenant_sql[] =
 static const char export_usual_sql[] =
     "WITH path AS MATERIALIZED ("
     "  SELECT path, parent, name, kind, multi_valued, mutability, schema"
-    "    FROM scim_path WHERE type = :type),"
+    "    FROM scim_path WHERE type = ?1),"
     " usual (name, number) AS (VALUES"
     "  ('emails[type eq \"work\"].value', 4),"
     "  ('emails[type eq \"home\"].value', 5),"
@@ -82,35 +87,55 @@ static const char export_path_sql[] =
     "    WHERE o.type = p.type AND lower(o.name) = lower(p.parent)"
     "      AND o.parent IS NULL AND o.schema IS p.schema), 0)"
     " FROM scim_path AS p"
-    " WHERE p.type = :type AND lower(p.path) = lower(:bare) LIMIT 1";
+    " WHERE p.type = ?1 AND lower(p.path) = lower(?2) LIMIT 1";
 
 typedef struct ExportCommand {
   const Options *options;
-  Database database;
+  Engine *engine;
   sqlite3_str *select;
+  char *sql;    /* what it has become, which the engine knows by its address */
   Output names; /* the first line */
   long columns;
-  bool members; /* has the type them? */
+  bool members;    /* has the type them? */
+  bool csv;        /* or NDJSON */
+  bool begun;      /* the first line has been written */
+  Output line;     /* of the row, or what was asked of the definitions */
+  long long count; /* rows */
   Progress progress;
   Output complaint;
 } ExportCommand;
 
-/* Prepares a statement about the type; NULL with a complaint. */
-static sqlite3_stmt *export_prepare(ExportCommand *command, const char *sql) {
-  const struct {
-    const char *name, *value;
-  } texts[] = {{":type", command->options->type},
-               {":tenant", command->options->tenant},
-               {":filter", command->options->filter}};
-  sqlite3 *handle = command->database.handle;
-  sqlite3_stmt *statement = NULL;
-  if (sqlite3_prepare_v2(handle, sql, -1, &statement, NULL) != SQLITE_OK)
-    output_text(&command->complaint, sqlite3_errmsg(handle));
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-    int at = sqlite3_bind_parameter_index(statement, texts[i].name);
-    if (at) sqlite3_bind_text(statement, at, texts[i].value, -1, SQLITE_STATIC);
+/* Runs a statement about the type, and about another text. What the row has to
+** complain of comes before the complaint of the engine, whom it has told to end
+** the statement. */
+static void export_ask(ExportCommand *command, const char *sql,
+                       const char *second, EngineRow *row) {
+  Output complaint = {0};
+  EngineStatement statement = {
+      .sql = sql,
+      .count = second ? 2 : 1,
+      .values = {engine_text(command->options->type), engine_text(second)}};
+  EngineAnswer answer = {
+      .row = row, .context = command, .complaint = &complaint};
+  int failure =
+      engine_read(command->engine, &statement, (EngineClient){0}, &answer);
+  if (failure && command->complaint.size == 0 && !ferror(stdout))
+    output_bytes(&command->complaint, complaint.data, complaint.size);
+  output_free(&complaint);
+}
+
+/* An EngineRow that keeps the cells of all rows as C strings. */
+static bool export_keep(void *context, const EngineValue *cells, size_t count) {
+  Output *kept = &((ExportCommand *)context)->line;
+  if (!cells) output_clear(kept);
+  for (size_t i = 0; cells && i < count; i++) {
+    if (cells[i].kind == ENGINE_INTEGER)
+      output_format(kept, "%lld", cells[i].integer);
+    else if (cells[i].kind != ENGINE_NULL)
+      output_bytes(kept, cells[i].bytes, cells[i].size);
+    output_bytes(kept, "", 1);
   }
-  return statement;
+  return !kept->failed;
 }
 
 /*
@@ -156,13 +181,12 @@ static void export_add_element(ExportCommand *command,
                       array, element->attribute, element->text);
 }
 
-/* The expression of a column whose attribute the statement has found. */
-static void export_add_found(ExportCommand *command, sqlite3_stmt *statement,
-                             const char *name) {
+/* The expression of a column whose attribute has been found: above is where it
+** is, leaf its own name. */
+static void export_add_found(ExportCommand *command, const char *name,
+                             const char *above, const char *leaf,
+                             bool several) {
   const char *open = strchr(name, '[');
-  const char *above = (const char *)sqlite3_column_text(statement, 0);
-  const char *leaf = (const char *)sqlite3_column_text(statement, 1);
-  bool several = sqlite3_column_int(statement, 2);
   ExportElement element = {0};
   char *path = sqlite3_mprintf("%s%s", several ? "$" : above, leaf);
   if (several && open && export_read_element(open + 1, &element))
@@ -179,6 +203,22 @@ static void export_add_found(ExportCommand *command, sqlite3_stmt *statement,
   sqlite3_free(path);
 }
 
+/* The same for one that is to be found, by the name without its brackets. */
+static void export_find(ExportCommand *command, const char *name,
+                        const char *bare) {
+  output_clear(&command->line);
+  export_ask(command, export_path_sql, bare, export_keep);
+  if (command->complaint.size) return;
+  if (command->line.size == 0) {
+    output_format(&command->complaint, "the column %s is no attribute of %s",
+                  name, command->options->type);
+    return;
+  }
+  const char *above = command->line.data, *leaf = above + strlen(above) + 1;
+  bool several = leaf[strlen(leaf) + 1] == '1';
+  export_add_found(command, name, above, leaf, several);
+}
+
 /* One column, by its name. */
 static void export_add_column(ExportCommand *command, const char *name) {
   const char *open = strchr(name, '['), *close = strrchr(name, ']');
@@ -190,20 +230,10 @@ static void export_add_column(ExportCommand *command, const char *name) {
     output_text(&command->names, ",");
   }
   csv_write(&command->names, name, strlen(name));
-  if (command->members && sqlite3_stricmp(name, "members") == 0) {
+  if (command->members && sqlite3_stricmp(name, "members") == 0)
     sqlite3_str_appendall(command->select, EXPORT_MEMBERS);
-  } else {
-    sqlite3_stmt *statement = export_prepare(command, export_path_sql);
-    sqlite3_bind_text(statement,
-                      sqlite3_bind_parameter_index(statement, ":bare"), bare,
-                      -1, SQLITE_STATIC);
-    if (sqlite3_step(statement) == SQLITE_ROW)
-      export_add_found(command, statement, name);
-    else
-      output_format(&command->complaint, "the column %s is no attribute of %s",
-                    name, command->options->type);
-    sqlite3_finalize(statement);
-  }
+  else
+    export_find(command, name, bare ? bare : "");
   sqlite3_free(bare);
 }
 
@@ -222,12 +252,16 @@ static void export_add_given(ExportCommand *command, const char *names) {
   }
 }
 
-/* Those that the definitions of the type come to. */
+/* Those that the definitions of the type come to. Each of them is asked about
+** again, in the place where the names were. */
 static void export_add_usual(ExportCommand *command) {
-  sqlite3_stmt *statement = export_prepare(command, export_usual_sql);
-  while (command->complaint.size == 0 && sqlite3_step(statement) == SQLITE_ROW)
-    export_add_column(command, (const char *)sqlite3_column_text(statement, 0));
-  sqlite3_finalize(statement);
+  export_ask(command, export_usual_sql, NULL, export_keep);
+  Output names = command->line;
+  command->line = (Output){0};
+  for (size_t at = 0; at < names.size && command->complaint.size == 0;
+       at += strlen(names.data + at) + 1)
+    export_add_column(command, names.data + at);
+  output_free(&names);
 }
 
 /* A line of NDJSON is the document, with its members if it may have some. */
@@ -244,57 +278,55 @@ static void export_add_document(ExportCommand *command) {
 ** Rows.
 */
 
-/* A line is put together before it is written, so that stdio is called once. A
-** NULL and an empty text are the same cell. */
-static void export_write_row(ExportCommand *command, sqlite3_stmt *statement,
-                             bool csv, Output *line) {
-  output_clear(line);
-  for (int i = 0; i < sqlite3_column_count(statement); i++) {
-    const char *text = (const char *)sqlite3_column_text(statement, i);
-    size_t size = (size_t)sqlite3_column_bytes(statement, i);
-    if (i) output_text(line, ",");
-    if (csv)
-      csv_write(line, text ? text : "", text ? size : 0);
-    else
-      output_bytes(line, text, size);
-  }
-  output_text(line, "\n");
-  if (line->failed) output_text(&command->complaint, "out of memory");
-  fwrite(line->data, 1, line->size, stdout);
-}
-
 /* The names come out when the filter has turned out to be one. */
-static void export_write_rows(ExportCommand *command, sqlite3_stmt *statement) {
-  bool csv = strcmp(command->options->format, "csv") == 0;
-  long long count = 0;
-  Output line = {0};
-  int code = sqlite3_step(statement);
-  if (csv && (code == SQLITE_ROW || code == SQLITE_DONE)) {
+static void export_write_names(ExportCommand *command) {
+  if (command->csv && !command->begun) {
     fwrite(command->names.data, 1, command->names.size, stdout);
     putchar('\n');
   }
-  for (; code == SQLITE_ROW && !ferror(stdout) && command->complaint.size == 0;
-       code = sqlite3_step(statement)) {
-    export_write_row(command, statement, csv, &line);
-    progress_tell(&command->progress, ++count, 0, 0);
+  command->begun = true;
+}
+
+/* An EngineRow. A line is put together before it is written, so that stdio is
+** called once. A NULL and an empty text are the same cell. What is written
+** cannot be taken back. */
+static bool export_write_row(void *context, const EngineValue *cells,
+                             size_t count) {
+  ExportCommand *command = context;
+  Output *line = &command->line;
+  if (!cells) return command->count == 0;
+  output_clear(line);
+  for (size_t i = 0; i < count; i++) {
+    const EngineValue *cell = &cells[i];
+    assert(cell->kind != ENGINE_INTEGER); /* all are texts */
+    if (i) output_text(line, ",");
+    if (command->csv)
+      csv_write(line, cell->bytes ? cell->bytes : "", cell->size);
+    else
+      output_bytes(line, cell->bytes, cell->size);
   }
-  if (code != SQLITE_ROW && code != SQLITE_DONE)
-    output_text(&command->complaint, sqlite3_errmsg(command->database.handle));
-  output_free(&line);
+  output_text(line, "\n");
+  if (line->failed) return false;
+  export_write_names(command);
+  fwrite(line->data, 1, line->size, stdout);
+  progress_tell(&command->progress, ++command->count, 0, 0);
+  return !ferror(stdout);
 }
 
 /* Writes everything, and looks at the end whether it could be written: what a
 ** buffer has taken is not yet in a file. */
 static void export_run(ExportCommand *command) {
-  sqlite3_str_appendall(command->select,
-                        " FROM scim_filter(:type, :filter) AS f"
-                        " WHERE f.tenant = :tenant");
-  char *sql = sqlite3_str_finish(command->select);
+  sqlite3_str_appendf(command->select,
+                      " FROM scim_filter(?1, %Q) AS f WHERE f.tenant = ?2",
+                      command->options->filter);
+  command->sql = sqlite3_str_finish(command->select);
   command->select = NULL;
-  sqlite3_stmt *statement = export_prepare(command, sql);
-  if (statement) export_write_rows(command, statement);
-  sqlite3_finalize(statement);
-  sqlite3_free(sql);
+  if (command->sql)
+    export_ask(command, command->sql, command->options->tenant,
+               export_write_row);
+  else
+    output_text(&command->complaint, "out of memory");
+  if (command->complaint.size == 0) export_write_names(command);
   if (fflush(stdout) || ferror(stdout))
     output_format(&command->complaint, "cannot write: %s", strerror(errno));
 }
@@ -306,26 +338,27 @@ static void export_run(ExportCommand *command) {
 /* A name that nobody has would be an empty file. */
 static void export_check(ExportCommand *command) {
   const Options *options = command->options;
-  sqlite3_stmt *statement = export_prepare(command, export_tenant_sql);
-  if (statement && sqlite3_step(statement) != SQLITE_ROW)
-    output_text(&command->complaint, sqlite3_errmsg(command->database.handle));
-  else if (statement && !sqlite3_column_int(statement, 1))
+  export_ask(command, export_tenant_sql, options->tenant, export_keep);
+  if (command->complaint.size) return;
+  assert(command->line.size == 6); /* three digits as C strings */
+  const char *known = command->line.data;
+  if (known[2] == '0')
     output_format(&command->complaint, "there is no resource type %s",
                   options->type);
-  else if (statement && !sqlite3_column_int(statement, 0))
+  else if (known[0] == '0')
     output_format(&command->complaint, "there is no tenant %s",
                   options->tenant);
-  else if (options->columns && strcmp(options->format, "csv") != 0)
+  else if (options->columns && !command->csv)
     output_text(&command->complaint, "--columns is of --format csv");
-  command->members = sqlite3_column_int(statement, 2);
-  sqlite3_finalize(statement);
+  command->members = known[4] == '1';
+  output_clear(&command->line);
 }
 
 /* The SELECT, then its rows. */
 static void export_work(ExportCommand *command) {
-  command->select = sqlite3_str_new(command->database.handle);
+  command->select = sqlite3_str_new(NULL);
   sqlite3_str_appendall(command->select, "SELECT ");
-  if (strcmp(command->options->format, "csv") != 0)
+  if (!command->csv)
     export_add_document(command);
   else if (command->options->columns)
     export_add_given(command, command->options->columns);
@@ -337,19 +370,22 @@ static void export_work(ExportCommand *command) {
   sqlite3_free(sqlite3_str_finish(command->select));
 }
 
-/* Opens the file to read it only: whoever may read it may export. */
+/* Opens the database to read it only: whoever may read it may export. */
 int export_command(const Options *options) {
-  ExportCommand command = {.options = options};
-  if (database_open(&command.database, options, DATABASE_READ,
-                    &command.complaint) == SQLITE_OK) {
+  ExportCommand command = {.options = options,
+                           .csv = strcmp(options->format, "csv") == 0};
+  command.engine = engine_open(options, ENGINE_READ, &command.complaint);
+  if (command.engine) {
     export_check(&command);
     if (command.complaint.size == 0) export_work(&command);
+    engine_close(command.engine);
   }
   int status = command.complaint.size ? EXIT_FAILURE : EXIT_SUCCESS;
   if (status != EXIT_SUCCESS)
     log_complaint("%s", output_terminate(&command.complaint));
-  database_close(&command.database);
+  sqlite3_free(command.sql);
   output_free(&command.names);
+  output_free(&command.line);
   output_free(&command.complaint);
   return status;
 }
