@@ -18,7 +18,7 @@ typedef enum DatabaseMode {
 } DatabaseMode;
 
 /* So many statements are kept prepared: more than the shim has. */
-#define DATABASE_STATEMENTS 12
+#define DATABASE_STATEMENTS 20
 
 typedef struct DatabaseStatement {
   const char *sql; /* its address is the name */

@@ -101,6 +101,20 @@ int engine_write(Engine *engine, const EngineStatement *statement,
   return engine->methods->write(engine, statement, answer);
 }
 
+size_t engine_batch(const Engine *engine) {
+  return engine->methods->write_all ? ENGINE_BATCH : 1;
+}
+
+void engine_write_all(Engine *engine, EngineWrite *writes, size_t count) {
+  assert(count <= engine_batch(engine));
+  if (engine->methods->write_all) {
+    engine->methods->write_all(engine, writes, count);
+    return;
+  }
+  for (EngineWrite *write = writes; write < writes + count; write++)
+    write->failure = engine_write(engine, &write->statement, &write->answer);
+}
+
 size_t engine_waiting(Engine *engine) {
   return engine->methods->waiting(engine);
 }

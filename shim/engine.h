@@ -32,7 +32,7 @@ typedef struct EngineValue {
 } EngineValue;
 
 /* The most parameters that a statement of ours has. */
-#define ENGINE_VALUES 8
+#define ENGINE_VALUES 10
 
 /* One statement: its text, which is known by its address and so must stay there
 ** until the engine is closed, and the values of ?1, ?2, ... in their order.
@@ -80,6 +80,8 @@ typedef struct EngineAnswer {
   void *context;      /* the first argument of both */
   Output *complaint;  /* what went wrong is appended to this; NULL: is logged */
   long retry_after;   /* seconds after which to come again; 0: nobody knows */
+  bool refused;       /* it failed, would again, and what was before it stands:
+                         the statement is at fault, as one whose JSON is none */
 } EngineAnswer;
 
 /* An EngineRow for whoever wants the first cells alone: the context is an empty
@@ -123,7 +125,15 @@ enum {
   ENGINE_GONE = -3  /* its client has hung up: nobody wants to know */
 };
 
-/* What a program has of an engine: each of these is as the function below. */
+/* One of several statements that are written together. */
+typedef struct EngineWrite {
+  EngineStatement statement;
+  EngineAnswer answer;
+  int failure; /* what engine_write would return */
+} EngineWrite;
+
+/* What a program has of an engine: each of these is as the function below; the
+** last one may be NULL. */
 typedef struct EngineMethods {
   int (*read)(Engine *engine, const EngineStatement *statement,
               EngineClient client, EngineAnswer *answer);
@@ -131,6 +141,7 @@ typedef struct EngineMethods {
                EngineAnswer *answer);
   size_t (*waiting)(Engine *engine);
   bool (*close)(Engine *engine);
+  void (*write_all)(Engine *engine, EngineWrite *writes, size_t count);
 } EngineMethods;
 
 /* An engine begins with this. */
@@ -153,6 +164,16 @@ int engine_read(Engine *engine, const EngineStatement *statement,
 ** 0 has changed nothing, or what was asked was done: never half. */
 int engine_write(Engine *engine, const EngineStatement *statement,
                  EngineAnswer *answer);
+
+/* How many statements of a command are best written together. Where they are
+** written one by one that is 1, and BEGIN and COMMIT may be among them: then
+** what is between is one transaction. */
+#define ENGINE_BATCH 32
+size_t engine_batch(const Engine *engine);
+
+/* Writes several, in this order, each as engine_write does. One that fails does
+** not undo the others. */
+void engine_write_all(Engine *engine, EngineWrite *writes, size_t count);
 
 /* How many statements wait to be written. */
 size_t engine_waiting(Engine *engine);

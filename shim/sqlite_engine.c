@@ -32,12 +32,23 @@ typedef struct SqliteEngine {
 ** A command.
 */
 
+/* Is it the statement's own fault? A full disk is not; nor is it that a trigger
+** of the application's undid the transaction, with what was done before. */
+static bool sqlite_engine_refuses(int code) {
+  int kind = code & 0xff;
+  return kind == SQLITE_ERROR || kind == SQLITE_CONSTRAINT ||
+         kind == SQLITE_TOOBIG;
+}
+
 /* What one connection says, to a thread that has no other. */
 static int sqlite_engine_ask(Engine *engine, const EngineStatement *statement,
                              EngineAnswer *answer) {
   Database *database = &((SqliteEngine *)engine)->database;
-  return database_tell(database, statement, answer,
-                       database_ask(database, statement, answer));
+  int before = sqlite3_get_autocommit(database->handle);
+  int code = database_ask(database, statement, answer);
+  answer->refused = sqlite_engine_refuses(code) &&
+                    sqlite3_get_autocommit(database->handle) == before;
+  return database_tell(database, statement, answer, code);
 }
 
 static int sqlite_engine_ask_client(Engine *engine,
@@ -96,9 +107,9 @@ static bool sqlite_engine_close(Engine *engine) {
 
 static const EngineMethods sqlite_engine_methods[] = {
     {sqlite_engine_read, sqlite_engine_write, sqlite_engine_waiting,
-     sqlite_engine_close},
+     sqlite_engine_close, NULL},
     {sqlite_engine_ask_client, sqlite_engine_ask, sqlite_engine_none,
-     sqlite_engine_close_command}};
+     sqlite_engine_close_command, NULL}};
 
 /* The keeper may be missing: without it all is well but slower. */
 static bool sqlite_engine_serve(SqliteEngine *sqlite, const Options *options,
