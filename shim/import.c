@@ -3,11 +3,6 @@
 **
 ** HOW IT WORKS
 **
-** Two TEMP tables: import_path has what the type's attributes are, read from
-** the definitions once, since a view would take them apart for every row;
-** import_seen has who a row was about, so that two rows are not about the same
-** one, and whoever is missing can be told.
-**
 ** For each row: READ takes the key, FIND asks scim_filter whose it is, DOCUMENT
 ** has scim_document put the cells over what is there, as scim_preview does.
 ** Where nobody is found, that is the body of a POST. Where somebody is, PATCH
@@ -16,62 +11,24 @@
 ** its ETag whether it would change anything, and only then it is made: a
 ** request that changes nothing would still leave a row in the log.
 **
-** All SQL is here. What it computes goes from one statement to the next as a C
-** string, for none of it may have a NUL.
+** An engine whose writes are best made together gets some at a time. The rows
+** behind the first of them are found as if it had not been made: that is well,
+** since none is about somebody of whom a row before it was. What counts as the
+** same key only when it is compared (1 and 1.0, two ways to write a time) is
+** not known before, and such a row waits for those before it.
+**
+** What the statements compute goes from one to the next as a C string, for none
+** of it may have a NUL.
 */
 #include "import.h"
 
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "log.h"
-
 /*
-** The statements.
+** The statements, of the book and then of the engine.
 */
-
-/* A name that is passed over is of what the service sets. */
-static const char import_tables_sql[] =
-    "CREATE TEMP TABLE import_path (name TEXT PRIMARY KEY COLLATE NOCASE,"
-    "  kind TEXT, passed INT) WITHOUT ROWID;"
-    "CREATE TEMP TABLE import_seen (id TEXT PRIMARY KEY) WITHOUT ROWID;";
-static const char import_paths_sql[] =
-    "INSERT OR IGNORE INTO import_path"
-    " WITH path (name, long, short, kind, passed) AS MATERIALIZED ("
-    "   SELECT path, long, short, kind,"
-    "     mutability = 'readonly' OR path = 'schemas'"
-    "     FROM scim_path WHERE type = :type)"
-    " SELECT name, kind, passed FROM path"
-    " UNION ALL SELECT long, kind, passed FROM path"
-    " UNION ALL SELECT short, kind, passed FROM path"
-    " UNION ALL"
-    " SELECT schema, 'complex', 0 FROM scim_type_schema"
-    "  WHERE type = :type AND prefix <> ''"
-    " UNION ALL SELECT '" ROWS_REASON "', 'string', 1";
-static const char import_type_sql[] =
-    "SELECT t.endpoint,"
-    "  (SELECT n.name FROM scim_tenant AS n WHERE n.name = :tenant),"
-    "  (SELECT coalesce(max(r.resource), 0) FROM scim_resource AS r)"
-    " FROM scim_resource_type AS t WHERE t.name = :type";
-
-/* A name with brackets is of the attribute that is outside of them: :bare. The
-** rest of it is for scim_document to judge, together with the other names. */
-static const char import_column_sql[] =
-    "SELECT passed FROM import_path WHERE name = :bare";
-
-/* What the key is, of a complex attribute its value, and what can be compared
-** with it that hardly anybody has. */
-static const char import_kind_sql[] =
-    "SELECT kind, CASE WHEN kind IN ('integer', 'decimal') THEN '-1'"
-    "  WHEN kind = 'boolean' THEN 'true'"
-    "  WHEN kind = 'datetime' THEN '\"0001-01-01T00:00:00Z\"' ELSE '\"\"' END"
-    " FROM import_path WHERE name IN (:bare, :bare || '.value')"
-    " ORDER BY length(name) DESC LIMIT 1";
-static const char import_columns_sql[] =
-    "SELECT scim_document(:type, json_group_object(c.value, NULL))"
-    "  FROM json_each(:names) AS c"
-    " WHERE NOT EXISTS (SELECT 1 FROM import_path AS p"
-    "                    WHERE p.name = c.value AND p.passed)";
 
 /* The JSON of a row of json_each(doc). SQLite would round a number of many
 ** digits: so it is taken as it is written, unless its name has quotes, with
@@ -81,470 +38,125 @@ static const char import_columns_sql[] =
   " iif(type IN ('object', 'array'), value,"                                   \
   "  iif(type IN ('true', 'false'), type, json_quote(value))))"
 
-static const char *const import_sql[IMPORT_STATEMENTS] = {
-    /* The text of the key, and the filter by which it is found: scim_filter
-    ** reads digits within quotes as a number where one belongs, but of a
-    ** boolean no other words than its own. */
-    [IMPORT_READ] =
-        "WITH cell (text) AS ("
-        "   SELECT iif(type IN ('integer', 'real', 'true', 'false'),"
-        "     " IMPORT_JSON ", atom) || ''"
-        "     FROM (SELECT :row AS doc), json_each(doc)"
-        "    WHERE json_type(doc) = 'object' AND lower(key) = lower(:match)"
-        "      AND atom <> '')"
-        " SELECT text, :match || ' eq ' ||"
-        "   CASE WHEN :kind <> 'boolean' THEN json_quote(text)"
-        "        WHEN lower(text) IN ('1', 'true') THEN 'true'"
-        "        WHEN lower(text) IN ('0', 'false') THEN 'false'"
-        "        ELSE json_quote(text) END,"
-        "  (SELECT i.atom FROM json_each(:row) AS i WHERE lower(i.key) = 'id')"
-        " FROM cell",
-    [IMPORT_FIND] = "SELECT f.id, 'W/\"' || f.version || '\"', f.doc"
-                    " FROM scim_filter(:type, :filter) AS f"
-                    " WHERE f.tenant = :tenant LIMIT 2",
-    /* An id and a key that nobody has yet are told apart by their first
-    ** character. */
-    [IMPORT_SEE] =
-        "INSERT OR IGNORE INTO import_seen VALUES"
-        " (iif(:id IS NULL,"
-        "    '+' || iif(:exact, :key, scim_fold(:key)), '=' || :id))",
-    [IMPORT_DOCUMENT] =
-        "SELECT scim_document(:type,"
-        "  (SELECT json_group_object(key, json(" IMPORT_JSON "))"
-        "     FROM (SELECT :row AS doc), json_each(doc)"
-        "     LEFT JOIN import_path ON name = key"
-        "    WHERE passed IS NOT 1"
-        "      AND NOT (:keep AND (type = 'null' OR value = ''))), :doc)",
-    /* Attributes of extensions are by their own names. A replace merges an
-    ** object into what is there: so what goes from one is an operation of its
-    ** own as well. So is that nobody is to be a member: no document says who is
-    ** one. NULL when there is none. */
-    [IMPORT_PATCH] =
-        "WITH side (old, doc) AS (VALUES (0, :body), (1, :doc)),"
-        " extension (old, urn, doc) AS ("
-        "  SELECT old, key, value"
-        "    FROM side, json_each(doc) WHERE instr(key, ':') > 0),"
-        " part (old, path, value) AS ("
-        "  SELECT old, key, " IMPORT_JSON "    FROM side, json_each(doc)"
-        "   WHERE instr(key, ':') = 0 AND key NOT IN ('schemas', 'id', 'meta')"
-        "  UNION ALL"
-        "  SELECT old, urn || ':' || key, " IMPORT_JSON
-        "    FROM extension, json_each(doc)),"
-        " pair (name, new, before) AS MATERIALIZED ("
-        "  SELECT path, max(iif(old, NULL, value)), max(iif(old, value, NULL))"
-        "    FROM part GROUP BY path"
-        "  HAVING max(iif(old, NULL, value)) IS NOT"
-        "         max(iif(old, value, NULL))),"
-        " operation (text) AS ("
-        "  SELECT iif(new IS NULL, json_object('op', 'remove', 'path', name),"
-        "    json_object('op', 'replace', 'path', name, 'value', json(new)))"
-        "    FROM pair"
-        "  UNION ALL"
-        "  SELECT json_object('op', 'remove', 'path', name || '.' || key)"
-        "    FROM pair, json_each(before)"
-        "   WHERE new LIKE '{%' AND before LIKE '{%'"
-        "     AND key NOT IN (SELECT n.key FROM json_each(new) AS n)"
-        "  UNION ALL"
-        "  SELECT json_object('op', 'remove', 'path', 'members')"
-        "    FROM json_each(:row) AS r, scim_type_schema AS t"
-        "   WHERE t.type = :type AND t.prefix = ''"
-        "     AND lower(r.key) IN ('members', lower(t.schema || ':members'))"
-        "     AND (r.type = 'null' OR r.value IN ('', '[]'))"
-        "     AND NOT (:keep AND (r.type = 'null' OR r.value = '')))"
-        " SELECT iif(count(*) = 0, NULL, json_object('schemas', json_array("
-        "   'urn:ietf:params:scim:api:messages:2.0:PatchOp'), 'Operations',"
-        "   json_group_array(json(text)))) FROM operation",
-    /* MATERIALIZED: the request is made once, however often r is named. */
-    [IMPORT_APPLY] =
-        "WITH reply (r) AS MATERIALIZED (SELECT scim_apply(:method, :target,"
-        "  :body, json_object('tenant', :tenant, 'id', :id, 'dry_run', :dry)))"
-        " SELECT r ->> '$.status', r ->> '$.headers.ETag', r ->> '$.body.id',"
-        "  r ->> '$.body.detail' FROM reply",
-    [IMPORT_MISSING] =
-        "SELECT resource, id, coalesce(doc ->> '$.userName', id)"
-        " FROM scim_resource"
-        " WHERE tenant = :tenant AND type = :type"
-        "   AND resource > :at AND resource <= :last"
-        "   AND coalesce(doc ->> '$.active', 1) <> 0"
-        "   AND NOT EXISTS (SELECT 1 FROM import_seen AS s"
-        "                    WHERE s.id = '=' || scim_resource.id)"
-        " ORDER BY resource LIMIT 1",
-};
+/* Of a row, the path of the key, its kind, and whether empty cells say nothing:
+** the text of the key, and the filter by which it is found (scim_filter reads
+** digits within quotes as a number where one belongs, but of a boolean no other
+** words than its own), its id, and what scim_document is to put into it. */
+static const char import_read_sql[] =
+    "SELECT text, ?2 || ' eq ' ||"
+    "   CASE WHEN ?3 <> 'boolean' THEN json_quote(text)"
+    "        WHEN lower(text) IN ('1', 'true') THEN 'true'"
+    "        WHEN lower(text) IN ('0', 'false') THEN 'false'"
+    "        ELSE json_quote(text) END,"
+    "  id, cells"
+    " FROM (SELECT max(iif(lower(key) = lower(?2) AND atom <> '',"
+    "           iif(type IN ('integer', 'real', 'true', 'false'),"
+    "             " IMPORT_JSON ", atom) || '', NULL)) AS text,"
+    "         max(iif(lower(key) = 'id', atom, NULL)) AS id,"
+    "         json_group_object(key, json(" IMPORT_JSON ")) FILTER ("
+    "           WHERE passed IS NOT 1"
+    "             AND NOT (?4 AND (type = 'null' OR value = ''))) AS cells"
+    "        FROM (SELECT ?1 AS doc), json_each(doc)"
+    "        LEFT JOIN path ON name = key"
+    "       WHERE json_type(doc) = 'object')"
+    " WHERE text IS NOT NULL";
 
-/* Binds a text where the statement asks for one of that name; NULL is NULL. The
-** text outlives the step. */
-static void import_bind(sqlite3_stmt *statement, const char *name,
-                        const char *text) {
-  int at = sqlite3_bind_parameter_index(statement, name);
-  if (at) sqlite3_bind_text(statement, at, text, -1, SQLITE_STATIC);
+/* Of an id, or where that is NULL a key, and whether that is exact. An id and a
+** key that nobody has yet are told apart by their first character. No row: it
+** has been seen before. */
+static const char import_see_sql[] =
+    "INSERT OR IGNORE INTO seen VALUES"
+    " (iif(?1 IS NULL, '+' || iif(?3, ?2, scim_fold(?2)), '=' || ?1))"
+    " RETURNING 1";
+static const char import_seen_sql[] = "SELECT 1 FROM seen WHERE id = '=' || ?1";
+
+/* Of the document that is to be and the one that is, the row, and whether empty
+** cells say nothing. Attributes of extensions are by their own names. A replace
+** merges an object into what is there: so what goes from one is an operation of
+** its own as well. So is that nobody is to be a member: no document says who is
+** one. NULL when there is none. */
+static const char import_patch_sql[] =
+    "WITH side (old, doc) AS (VALUES (0, ?1), (1, ?2)),"
+    " extension (old, urn, doc) AS ("
+    "  SELECT old, key, value"
+    "    FROM side, json_each(doc) WHERE instr(key, ':') > 0),"
+    " part (old, path, value) AS ("
+    "  SELECT old, key, " IMPORT_JSON "    FROM side, json_each(doc)"
+    "   WHERE instr(key, ':') = 0 AND key NOT IN ('schemas', 'id', 'meta')"
+    "  UNION ALL"
+    "  SELECT old, urn || ':' || key, " IMPORT_JSON
+    "    FROM extension, json_each(doc)),"
+    " pair (name, new, before) AS MATERIALIZED ("
+    "  SELECT path, max(iif(old, NULL, value)), max(iif(old, value, NULL))"
+    "    FROM part GROUP BY path"
+    "  HAVING max(iif(old, NULL, value)) IS NOT"
+    "         max(iif(old, value, NULL))),"
+    " operation (text) AS ("
+    "  SELECT iif(new IS NULL, json_object('op', 'remove', 'path', name),"
+    "    json_object('op', 'replace', 'path', name, 'value', json(new)))"
+    "    FROM pair"
+    "  UNION ALL"
+    "  SELECT json_object('op', 'remove', 'path', name || '.' || key)"
+    "    FROM pair, json_each(before)"
+    "   WHERE new LIKE '{%' AND before LIKE '{%'"
+    "     AND key NOT IN (SELECT n.key FROM json_each(new) AS n)"
+    "  UNION ALL"
+    "  SELECT json_object('op', 'remove', 'path', 'members')"
+    "    FROM json_each(?3) AS r, own"
+    "   WHERE lower(r.key) IN ('members', lower(own.schema || ':members'))"
+    "     AND (r.type = 'null' OR r.value IN ('', '[]'))"
+    "     AND NOT (?4 AND (r.type = 'null' OR r.value = '')))"
+    " SELECT iif(count(*) = 0, NULL, json_object('schemas', json_array("
+    "   'urn:ietf:params:scim:api:messages:2.0:PatchOp'), 'Operations',"
+    "   json_group_array(json(text)))) FROM operation";
+
+/* Of the tenant, an id, and whether it is a dry run. */
+static const char import_options_sql[] =
+    "SELECT json_object('tenant', ?1, 'id', ?2, 'dry_run', ?3)";
+static const char import_reply_sql[] =
+    "SELECT ?1 ->> '$.status', ?1 ->> '$.headers.ETag', ?1 ->> '$.body.id',"
+    "  ?1 ->> '$.body.detail'";
+
+/* So many resources are looked at at a time for who is missing. */
+#define IMPORT_PAGE "128"
+
+static const char import_missing_sql[] =
+    "SELECT resource, id, coalesce(doc ->> '$.userName', id)"
+    " FROM scim_resource"
+    " WHERE tenant = ?2 AND type = ?1 AND resource > ?3 AND resource <= ?4"
+    "   AND coalesce(doc ->> '$.active', 1) <> 0"
+    " ORDER BY resource LIMIT " IMPORT_PAGE;
+
+static void import_free_result(ImportResult *result) {
+  output_free(&result->key);
+  output_free(&result->reason);
+  output_free(&result->rest);
 }
 
-/* The same for a number. */
-static void import_bind_number(sqlite3_stmt *statement, const char *name,
-                               sqlite3_int64 number) {
-  int at = sqlite3_bind_parameter_index(statement, name);
-  if (at) sqlite3_bind_int64(statement, at, number);
-}
-
-/* A text that outlives the row of the statement. */
-static void import_keep(Output *output, sqlite3_stmt *statement, int column) {
-  const char *text = (const char *)sqlite3_column_text(statement, column);
-  output_clear(output);
-  output_text(output, text ? text : "");
-  output_terminate(output);
-}
-
-/* The text that is kept: "" for none, and where there was no memory for it. */
-static const char *import_kept(const Output *output) {
-  return output->data && !output->failed ? output->data : "";
-}
-
-/* The statement with what all of them may ask for. */
-static sqlite3_stmt *import_take(Import *import, ImportStatement number) {
-  sqlite3_stmt *statement = import->statements[number];
-  sqlite3_reset(statement);
-  sqlite3_clear_bindings(statement);
-  import_bind(statement, ":tenant", import->options->tenant);
-  import_bind(statement, ":type", import->options->type);
-  import_bind(statement, ":match", import->match);
-  import_bind(statement, ":kind", import_kept(&import->kind));
-  import_bind_number(statement, ":exact", import->exact);
-  import_bind_number(statement, ":keep", import->options->keep_empty);
-  return statement;
-}
-
-/*
-** Failures.
-*/
-
-/* Keeps the reason, whoever owned it. Returns what the row has come to. */
-static ImportOutcome import_fail(Import *import, const char *reason) {
-  output_clear(&import->reason);
-  output_text(&import->reason, reason);
-  output_terminate(&import->reason);
-  return IMPORT_FAILED;
-}
-
-/* After an error of SQLite. That of a row is one: a filter that is too long, a
-** JSON text that is none. Everything else, as a full disk, is not the row's
-** fault; nor is it that a trigger of the application's undid the transaction,
-** with rows in it that were told to be in. */
-static ImportOutcome import_error(Import *import) {
-  import_fail(import, sqlite3_errmsg(import->handle));
-  if (sqlite3_get_autocommit(import->handle)) return IMPORT_BROKEN;
-  switch (sqlite3_errcode(import->handle) & 0xff) {
-  case SQLITE_ERROR:
-  case SQLITE_CONSTRAINT:
-  case SQLITE_TOOBIG:
-    return IMPORT_FAILED;
-  default:
-    return IMPORT_BROKEN;
-  }
-}
-
-/*
-** Opening.
-*/
-
-/* Prepares one that is used once. NULL, with a complaint, if it cannot be. */
-static sqlite3_stmt *import_prepare(Import *import, const char *sql,
-                                    Output *complaint) {
-  sqlite3_stmt *statement = NULL;
-  int code = sqlite3_prepare_v2(import->handle, sql, -1, &statement, NULL);
-  if (code != SQLITE_OK) output_text(complaint, sqlite3_errmsg(import->handle));
-  import_bind(statement, ":type", import->options->type);
-  import_bind(statement, ":tenant", import->options->tenant);
-  return statement;
-}
-
-/* Everything that is asked of the type and the tenant by their names; a name
-** that nobody has is the first thing to be told. */
-static bool import_read_type(Import *import, Output *complaint) {
-  sqlite3_stmt *statement = import_prepare(import, import_type_sql, complaint);
-  if (!statement) return false;
-  if (sqlite3_step(statement) != SQLITE_ROW)
-    output_format(complaint, "there is no resource type %s",
-                  import->options->type);
-  else if (sqlite3_column_type(statement, 1) == SQLITE_NULL)
-    output_format(complaint, "there is no tenant %s", import->options->tenant);
-  import_keep(&import->endpoint, statement, 0);
-  import->last = sqlite3_column_int64(statement, 2);
-  sqlite3_finalize(statement);
-  return complaint->size == 0;
-}
-
-/* TEMP tables are this connection's own, in memory or a file that goes with it:
-** a dry run may have them as well, though it can only read the database. */
-static bool import_make_tables(Import *import, Output *complaint) {
-  sqlite3_stmt *statement = NULL;
-  int code = sqlite3_exec(import->handle, import_tables_sql, NULL, NULL, NULL);
-  if (code == SQLITE_OK)
-    statement = import_prepare(import, import_paths_sql, complaint);
-  sqlite3_step(statement);
-  code = sqlite3_finalize(statement);
-  if (code != SQLITE_OK && complaint->size == 0)
-    output_text(complaint, sqlite3_errmsg(import->handle));
-  return complaint->size == 0;
-}
-
-/* Of "emails[type eq "work"].value", "emails.value". */
-static void import_write_bare(Output *bare, const char *name) {
-  const char *open = strchr(name, '['), *close = strrchr(name, ']');
-  output_clear(bare);
-  if (open && close && close > open) {
-    output_bytes(bare, name, (size_t)(open - name));
-    output_text(bare, close + 1);
-  } else {
-    output_text(bare, name);
-  }
-  output_terminate(bare);
-}
-
-/* Checks a name before anything is written. */
-static bool import_check_column(Import *import, sqlite3_stmt *statement,
-                                const char *name, Output *complaint) {
-  Output bare = {0};
-  import_write_bare(&bare, name);
-  sqlite3_reset(statement);
-  import_bind(statement, ":bare", bare.data);
-  int code = sqlite3_step(statement);
-  if (code == SQLITE_DONE)
-    output_format(complaint, "the column %s is no attribute of %s%s", name,
-                  import->options->type,
-                  strchr(name, ';') ? "; commas are between columns" : "");
-  else if (code != SQLITE_ROW)
-    output_format(complaint, "the column %s: %s", name,
-                  sqlite3_errmsg(import->handle));
-  else if (sqlite3_column_int(statement, 0) &&
-           sqlite3_stricmp(name, ROWS_REASON) && sqlite3_stricmp(name, "id"))
-    log_complaint("%s is read only: the column is passed over", name);
-  output_free(&bare);
-  return complaint->size == 0;
-}
-
-/* All names at once, for scim_document, which says what is wrong with one or
-** between two. */
-static void import_try_columns(Import *import, const Rows *rows,
-                               Output *complaint) {
-  Output names = {0};
-  sqlite3_stmt *statement =
-      import_prepare(import, import_columns_sql, complaint);
-  for (size_t i = 0; i < rows->count; i++) {
-    output_text(&names, i ? "," : "[");
-    output_json(&names, rows->names[i].data, rows->names[i].size - 1);
-  }
-  output_text(&names, "]");
-  import_bind(statement, ":names", output_terminate(&names));
-  if (statement && sqlite3_step(statement) != SQLITE_ROW)
-    output_text(complaint, sqlite3_errmsg(import->handle));
-  sqlite3_finalize(statement);
-  output_free(&names);
-}
-
-/* NDJSON has no columns: there a name that is none fails its line. */
-static bool import_check_columns(Import *import, const Rows *rows,
-                                 Output *complaint) {
-  sqlite3_stmt *statement =
-      import_prepare(import, import_column_sql, complaint);
-  for (size_t i = 0; statement && i < rows->count; i++)
-    if (!import_check_column(import, statement, rows->names[i].data, complaint))
-      break;
-  sqlite3_finalize(statement);
-  if (rows->count && complaint->size == 0)
-    import_try_columns(import, rows, complaint);
-  return complaint->size == 0;
-}
-
-/* Without an index everybody is looked at for each row: with many of both it
-** would take days, and nobody would know why. */
-static void import_note_index(Import *import, Output *complaint) {
-  sqlite3_stmt *statement =
-      import_prepare(import,
-                     "SELECT 1 FROM scim_explain(:type, :filter)"
-                     " WHERE how = 'all' AND lower(:match) <> 'id'",
-                     complaint);
-  import_bind(statement, ":match", import->match);
-  import_bind(statement, ":filter", import->filter.data);
-  if (sqlite3_step(statement) == SQLITE_ROW)
-    log_complaint("%s is not in scim_index: each row looks at everybody",
-                  import->match);
-  sqlite3_finalize(statement);
-}
-
-/* Is a key with a capital letter another one? It is for a filter to say, of a
-** document that has the key without; where the key is no text, or the filter
-** wrong, nothing is folded. */
-static void import_learn_case(Import *import, Output *complaint) {
-  sqlite3_stmt *statement = import_prepare(
-      import,
-      "SELECT scim_match(:match || ' eq \"A\"',"
-      "                  scim_document(:type, json_object(:match, 'a')))",
-      complaint);
-  import_bind(statement, ":match", import->match);
-  import->exact = sqlite3_step(statement) != SQLITE_ROW ||
-                  !sqlite3_column_int(statement, 0);
-  sqlite3_finalize(statement);
-}
-
-/* Leaves the kind of the key, and a filter to try it with. */
-static void import_learn_kind(Import *import, Output *complaint) {
-  Output bare = {0};
-  sqlite3_stmt *statement = import_prepare(import, import_kind_sql, complaint);
-  import_write_bare(&bare, import->match);
-  import_bind(statement, ":bare", bare.data);
-  sqlite3_step(statement);
-  import_keep(&import->kind, statement, 0);
-  const char *literal = (const char *)sqlite3_column_text(statement, 1);
-  output_format(&import->filter, "%s eq %s", import->match,
-                literal ? literal : "\"\"");
-  output_terminate(&import->filter);
-  sqlite3_finalize(statement);
-  output_free(&bare);
-}
-
-/* Who is not told what to match by takes userName or else displayName. It has
-** to be in the file, or no row would have a key. */
-static bool import_choose_match(Import *import, const Rows *rows,
-                                Output *complaint) {
-  sqlite3_stmt *statement = import_prepare(
-      import, "SELECT 1 FROM import_path WHERE name = 'userName'", complaint);
-  bool has_name = sqlite3_step(statement) == SQLITE_ROW;
-  sqlite3_finalize(statement);
-  import->match = import->options->match;
-  if (!import->match) import->match = has_name ? "userName" : "displayName";
-  if (rows_has(rows, import->match)) {
-    import_learn_kind(import, complaint);
-    import_learn_case(import, complaint);
-    import_note_index(import, complaint);
-  } else
-    output_format(complaint, "there is no column %s to match by; see --match",
-                  import->match);
-  return complaint->size == 0;
-}
-
-/* Prepares what is used for every row, and tries that the key can be filtered
-** by. */
-static bool import_prepare_all(Import *import, Output *complaint) {
-  int code = SQLITE_OK;
-  for (int i = 0; i < IMPORT_STATEMENTS && code == SQLITE_OK; i++)
-    code = sqlite3_prepare_v3(import->handle, import_sql[i], -1,
-                              SQLITE_PREPARE_PERSISTENT, &import->statements[i],
-                              NULL);
-  if (code != SQLITE_OK) {
-    output_text(complaint, sqlite3_errmsg(import->handle));
-    return false;
-  }
-  sqlite3_stmt *find = import_take(import, IMPORT_FIND);
-  import_bind(find, ":filter", import->filter.data);
-  code = sqlite3_step(find);
-  if (code != SQLITE_ROW && code != SQLITE_DONE)
-    output_format(complaint, "--match %s: %s", import->match,
-                  sqlite3_errmsg(import->handle));
-  sqlite3_reset(find);
-  return complaint->size == 0;
-}
-
-/* Whom to deactivate is asked of an attribute that the type must have. */
-static bool import_check_active(Import *import, Output *complaint) {
-  sqlite3_stmt *statement = import_prepare(
-      import, "SELECT 1 FROM import_path WHERE name = 'active'", complaint);
-  if (sqlite3_step(statement) != SQLITE_ROW)
-    output_format(complaint, "%s has no attribute active",
-                  import->options->type);
-  sqlite3_finalize(statement);
-  return complaint->size == 0;
-}
-
-/* In an order in which each step may rely on those before it, and the complaint
-** is about what a person would look at first. */
-bool import_open(Import *import, sqlite3 *handle, const Options *options,
-                 const Rows *rows, Output *complaint) {
-  *import = (Import){.handle = handle, .options = options};
-  return import_read_type(import, complaint) &&
-         import_make_tables(import, complaint) &&
-         import_check_columns(import, rows, complaint) &&
-         import_choose_match(import, rows, complaint) &&
-         (!options->deactivate_missing ||
-          import_check_active(import, complaint)) &&
-         import_prepare_all(import, complaint);
-}
-
-/* Also of what was opened in part. The TEMP tables go with the connection. */
+/* Also of what was opened in part. The book goes with its connection. */
 void import_close(Import *import) {
   Output *const outputs[] = {
-      &import->endpoint, &import->key,    &import->id,   &import->version,
-      &import->filter,   &import->target, &import->body, &import->reason,
-      &import->created,  &import->doc,    &import->kind};
-  for (int i = 0; i < IMPORT_STATEMENTS; i++)
-    sqlite3_finalize(import->statements[i]);
+      &import->endpoint, &import->id,      &import->version, &import->filter,
+      &import->cells,    &import->target,  &import->body,    &import->doc,
+      &import->created,  &import->missing, &import->kind};
   for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++)
     output_free(outputs[i]);
+  import_free_result(&import->result);
+  for (size_t i = 0; i < ENGINE_BATCH; i++) {
+    ImportRequest *request = &import->requests[i];
+    import_free_result(&request->result);
+    output_free(&request->target);
+    output_free(&request->body);
+    output_free(&request->options);
+    output_free(&request->reply);
+    output_free(&request->complaint);
+  }
+  if (import->book) engine_close(import->book);
 }
 
 /*
-** Rows.
+** Requests.
 */
-
-/* Leaves key, filter and the id that the row may bring. */
-static ImportOutcome import_read_key(Import *import, const char *row) {
-  sqlite3_stmt *read = import_take(import, IMPORT_READ);
-  import_bind(read, ":row", row);
-  int code = sqlite3_step(read);
-  if (code == SQLITE_ROW) {
-    import_keep(&import->key, read, 0);
-    import_keep(&import->filter, read, 1);
-    import_keep(&import->id, read, 2);
-  }
-  if (sqlite3_reset(read) != SQLITE_OK) return import_error(import);
-  if (code == SQLITE_ROW) return IMPORT_SAME;
-  output_clear(&import->reason);
-  output_format(&import->reason, "there is no %s to match by", import->match);
-  output_terminate(&import->reason);
-  return IMPORT_FAILED;
-}
-
-/* Finds whose row it is: IMPORT_CHANGED, with id and version, IMPORT_CREATED
-** for nobody's. */
-static ImportOutcome import_find(Import *import) {
-  sqlite3_stmt *find = import_take(import, IMPORT_FIND);
-  import_bind(find, ":filter", import->filter.data);
-  bool found = sqlite3_step(find) == SQLITE_ROW;
-  if (found) {
-    import_keep(&import->id, find, 0);
-    import_keep(&import->version, find, 1);
-    import_keep(&import->doc, find, 2);
-  }
-  bool several = found && sqlite3_step(find) == SQLITE_ROW;
-  if (sqlite3_reset(find) != SQLITE_OK) return import_error(import);
-  if (!several) return found ? IMPORT_CHANGED : IMPORT_CREATED;
-  return import_fail(import, "there is more than one with this key");
-}
-
-/* Notes who the row is about; NULL is somebody who would be created by it. */
-static ImportOutcome import_see(Import *import, const char *id) {
-  sqlite3_stmt *see = import_take(import, IMPORT_SEE);
-  import_bind(see, ":id", id);
-  import_bind(see, ":key", import->key.data);
-  sqlite3_step(see);
-  if (sqlite3_reset(see) != SQLITE_OK) return import_error(import);
-  if (sqlite3_changes(import->handle)) return IMPORT_SAME;
-  return import_fail(import, "a row before it has the same key");
-}
-
-/* The document, and of one that is there then the PATCH. */
-static ImportOutcome import_compute(Import *import, ImportStatement number,
-                                    const char *row, const char *doc) {
-  sqlite3_stmt *statement = import_take(import, number);
-  import_bind(statement, ":row", row);
-  import_bind(statement, ":body", import->body.data);
-  import_bind(statement, ":doc", doc);
-  Output body = {0}; /* the old one may be what is bound */
-  if (sqlite3_step(statement) == SQLITE_ROW) import_keep(&body, statement, 0);
-  int code = sqlite3_reset(statement);
-  output_free(&import->body);
-  import->body = body;
-  return code == SQLITE_OK ? IMPORT_SAME : import_error(import);
-}
 
 /* The endpoint, and behind it perhaps an id, each byte of it written as a path
 ** may have it (RFC 3986 section 3.3). The reply need not have everything. */
@@ -562,25 +174,219 @@ static void import_write_target(Import *import, const char *id) {
   output_terminate(&import->target);
 }
 
-/* One request. Its reply leaves the version, and the id of what is new. */
-static ImportOutcome import_apply(Import *import, const char *method,
-                                  const char *body, const char *id, bool dry) {
-  sqlite3_stmt *apply = import_take(import, IMPORT_APPLY);
-  import_bind(apply, ":method", method);
-  import_bind(apply, ":target", import->target.data);
-  import_bind(apply, ":body", body);
-  import_bind(apply, ":id", id && *id ? id : NULL);
-  import_bind_number(apply, ":dry", dry);
-  ImportOutcome outcome = IMPORT_CHANGED;
-  if (sqlite3_step(apply) == SQLITE_ROW) {
-    import_keep(&import->version, apply, 1);
-    import_keep(&import->created, apply, 2);
-    if (sqlite3_column_int(apply, 0) >= 400) {
-      const char *detail = (const char *)sqlite3_column_text(apply, 3);
-      outcome = import_fail(import, detail ? detail : "it is refused");
-    }
+/* The options of a request; of one that creates with the id, if it has one. */
+static ImportOutcome import_write_options(Import *import, Output *options,
+                                          EngineValue id, bool dry) {
+  EngineStatement ask = {
+      .sql = import_options_sql,
+      .count = 3,
+      .values = {import_tenant(import), id, engine_integer(dry)}};
+  ImportCells kept = {.cells = {options}};
+  return import_ask(import, import->book, &ask, import_keep, &kept);
+}
+
+/* scim_apply, of which all that is bound outlives the call. */
+static EngineStatement import_apply(const char *sql, const char *method,
+                                    const Output *target, const Output *body,
+                                    const Output *options) {
+  return (EngineStatement){.sql = sql,
+                           .count = 4,
+                           .values = {engine_text(method), import_value(target),
+                                      import_value(body),
+                                      import_value(options)}};
+}
+
+/* Leaves the version, and the id of what is new: IMPORT_CHANGED, unless it was
+** refused. */
+static ImportOutcome import_read_reply(Import *import, const Output *reply) {
+  Output status = {0}, detail = {0};
+  ImportCells kept = {
+      .cells = {&status, &import->version, &import->created, &detail}};
+  EngineStatement ask = {
+      .sql = import_reply_sql, .count = 1, .values = {engine_output(reply)}};
+  ImportOutcome outcome =
+      import_ask(import, import->book, &ask, import_keep, &kept);
+  if (outcome == IMPORT_SAME) outcome = IMPORT_CHANGED;
+  if (outcome == IMPORT_CHANGED &&
+      strtol(import_kept(&status), NULL, 10) >= 400)
+    outcome = import_fail(import, *import_kept(&detail) ? detail.data
+                                                        : "it is refused");
+  output_free(&status);
+  output_free(&detail);
+  return outcome;
+}
+
+/* What would become of a request. */
+static ImportOutcome import_try(Import *import, const char *method,
+                                EngineValue id) {
+  Output options = {0}, reply = {0};
+  ImportOutcome outcome = import_write_options(import, &options, id, true);
+  if (outcome == IMPORT_SAME) {
+    EngineStatement apply = import_apply(
+        engine_apply_read, method, &import->target, &import->body, &options);
+    outcome = import_ask(import, import->engine, &apply, engine_append, &reply);
   }
-  return sqlite3_reset(apply) == SQLITE_OK ? outcome : import_error(import);
+  if (outcome == IMPORT_SAME) outcome = import_read_reply(import, &reply);
+  output_free(&options);
+  output_free(&reply);
+  return outcome;
+}
+
+/* Notes who the row is about; NULL is somebody who would be created by it. */
+static ImportOutcome import_see(Import *import, const char *id) {
+  EngineStatement see = {.sql = import_see_sql,
+                         .count = 3,
+                         .values = {engine_text(id),
+                                    import_value(&import->result.key),
+                                    engine_integer(import->exact)}};
+  ImportCells kept = {.rows = 0};
+  ImportOutcome outcome =
+      import_ask(import, import->book, &see, import_keep, &kept);
+  if (outcome != IMPORT_SAME || kept.rows) return outcome;
+  return import_fail(import, "a row before it has the same key");
+}
+
+static void import_swap(Output *one, Output *other) {
+  Output kept = *one;
+  *one = *other;
+  *other = kept;
+}
+
+/* Has the request be made, which comes to `outcome` if it is not refused: now,
+** or with others. What the row has been up to now goes with it. */
+static ImportOutcome import_send(Import *import, const char *method,
+                                 EngineValue id, ImportOutcome outcome) {
+  ImportRequest *request = &import->requests[import->count];
+  ImportOutcome written =
+      import_write_options(import, &request->options, id, false);
+  if (written != IMPORT_SAME) return written;
+  import_swap(&request->target, &import->target);
+  import_swap(&request->body, &import->body);
+  import_swap(&request->result.key, &import->result.key);
+  request->method = method;
+  request->result.outcome = outcome;
+  request->result.line = import->result.line;
+  output_clear(&request->result.rest);
+  if (import->rows && engine_batch(import->engine) > 1)
+    rows_write_rest(import->rows, &request->result.rest);
+  if (++import->count == engine_batch(import->engine)) import_flush(import);
+  return IMPORT_WAITS;
+}
+
+/* What has become of a request, that is now import->result's. */
+static ImportOutcome import_finish(Import *import, const ImportRequest *request,
+                                   const EngineWrite *write) {
+  if (write->failure) {
+    import_fail(import, import_kept(&request->complaint));
+    return write->answer.refused ? IMPORT_FAILED : IMPORT_BROKEN;
+  }
+  ImportOutcome outcome = import_read_reply(import, &request->reply);
+  if (outcome == IMPORT_CHANGED && import->result.outcome == IMPORT_CREATED)
+    outcome = import_see(import, import_kept(&import->created));
+  else if (outcome == IMPORT_CHANGED)
+    outcome = IMPORT_SAME;
+  return outcome == IMPORT_SAME ? import->result.outcome : outcome;
+}
+
+/* Tells whoever wants to know, also what the row was if it has failed, which is
+** to be kept. */
+static void import_tell(Import *import, ImportOutcome outcome) {
+  ImportResult *result = &import->result;
+  result->outcome = outcome;
+  if (outcome == IMPORT_FAILED && import->rows && !result->rest.size)
+    rows_write_rest(import->rows, &result->rest);
+  import->done(import->context, result);
+}
+
+/* The row that is worked on meanwhile has to wait. */
+void import_flush(Import *import) {
+  EngineWrite writes[ENGINE_BATCH] = {0};
+  size_t count = import->count;
+  for (size_t i = 0; i < count; i++) {
+    ImportRequest *request = &import->requests[i];
+    output_clear(&request->reply);
+    output_clear(&request->complaint);
+    writes[i].statement =
+        import_apply(engine_apply_write, request->method, &request->target,
+                     &request->body, &request->options);
+    writes[i].answer = (EngineAnswer){.row = engine_append,
+                                      .context = &request->reply,
+                                      .complaint = &request->complaint};
+  }
+  if (count) engine_write_all(import->engine, writes, count);
+  ImportResult mine = import->result;
+  for (size_t i = 0; i < count; i++) {
+    ImportRequest *request = &import->requests[i];
+    output_terminate(&request->complaint);
+    import->result = request->result;
+    import_tell(import, import_finish(import, request, &writes[i]));
+    request->result = import->result;
+  }
+  import->result = mine;
+  import->count = 0;
+}
+
+/*
+** Rows.
+*/
+
+/* Leaves key, filter, what is said, and the id that the row may bring. */
+static ImportOutcome import_read_key(Import *import, const char *row) {
+  EngineStatement read = {
+      .sql = import_read_sql,
+      .count = 4,
+      .values = {engine_text(row), engine_text(import->match),
+                 import_value(&import->kind),
+                 engine_integer(import->options->keep_empty)}};
+  ImportCells kept = {.cells = {&import->result.key, &import->filter,
+                                &import->id, &import->cells}};
+  ImportOutcome outcome =
+      import_ask(import, import->book, &read, import_keep, &kept);
+  if (outcome != IMPORT_SAME || kept.rows) return outcome;
+  Output *reason = &import->result.reason;
+  output_clear(reason);
+  output_format(reason, "there is no %s to match by", import->match);
+  output_terminate(reason);
+  return IMPORT_FAILED;
+}
+
+/* Finds whose row it is: IMPORT_CHANGED, with id and version, IMPORT_CREATED
+** for nobody's. */
+static ImportOutcome import_find(Import *import) {
+  ImportCells kept = {.cells = {&import->id, &import->version, &import->doc}};
+  if (import->loose) import_flush(import);
+  ImportOutcome outcome = import_ask_find(import, &kept);
+  if (outcome != IMPORT_SAME) return outcome;
+  if (kept.rows < 2) return kept.rows ? IMPORT_CHANGED : IMPORT_CREATED;
+  return import_fail(import, "there is more than one with this key");
+}
+
+/* The document, of what is there or of nothing, becomes the body. */
+static ImportOutcome import_compute(Import *import, const char *doc) {
+  EngineStatement ask = {.sql = import_document_sql,
+                         .count = 3,
+                         .values = {import_type(import),
+                                    import_value(&import->cells),
+                                    engine_text(doc)}};
+  ImportCells kept = {.cells = {&import->body}};
+  return import_ask(import, import->engine, &ask, import_keep, &kept);
+}
+
+/* And the document a PATCH. */
+static ImportOutcome import_compare(Import *import, const char *row) {
+  Output body = {0}; /* the old one is what is bound */
+  ImportCells kept = {.cells = {&body}};
+  EngineStatement ask = {
+      .sql = import_patch_sql,
+      .count = 4,
+      .values = {import_value(&import->body), import_value(&import->doc),
+                 engine_text(row),
+                 engine_integer(import->options->keep_empty)}};
+  ImportOutcome outcome =
+      import_ask(import, import->book, &ask, import_keep, &kept);
+  import_swap(&body, &import->body);
+  output_free(&body);
+  return outcome;
 }
 
 /* A dry run tells whether there is something to do. What would fail is done
@@ -589,13 +395,12 @@ static ImportOutcome import_patch(Import *import) {
   Output before = import->version;
   import->version = (Output){0};
   import_write_target(import, import->id.data);
-  ImportOutcome outcome =
-      import_apply(import, "PATCH", import->body.data, NULL, true);
+  ImportOutcome outcome = import_try(import, "PATCH", engine_text(NULL));
   if (outcome == IMPORT_CHANGED &&
       strcmp(import_kept(&before), import_kept(&import->version)) == 0)
     outcome = IMPORT_SAME;
   else if (outcome != IMPORT_BROKEN && !import->options->dry_run)
-    outcome = import_apply(import, "PATCH", import->body.data, NULL, false);
+    outcome = import_send(import, "PATCH", engine_text(NULL), IMPORT_CHANGED);
   output_free(&before);
   return outcome;
 }
@@ -604,70 +409,156 @@ static ImportOutcome import_patch(Import *import) {
 ** name members, whom it does not show. */
 static ImportOutcome import_update(Import *import, const char *row) {
   const char *doc = import_kept(&import->doc);
-  ImportOutcome outcome = import_compute(import, IMPORT_DOCUMENT, row, doc);
+  ImportOutcome outcome = import_compute(import, doc);
   bool same = strcmp(import_kept(&import->body), doc) == 0 &&
               sqlite3_strlike("%members%", row, 0) != 0;
   if (outcome != IMPORT_SAME || same) return outcome;
-  outcome = import_compute(import, IMPORT_PATCH, row, doc);
+  outcome = import_compare(import, row);
   if (outcome != IMPORT_SAME || !*import_kept(&import->body)) return outcome;
   return import_patch(import);
 }
 
 /* The key is seen before anything can fail, also that of who will not be there:
 ** a dry run has no id to remember, and is to say the same. */
-static ImportOutcome import_create(Import *import, const char *row) {
-  bool dry = import->options->dry_run;
+static ImportOutcome import_create(Import *import) {
+  const char *own = import_kept(&import->id);
+  EngineValue id = engine_text(*own ? own : NULL);
   ImportOutcome outcome = import_see(import, NULL);
-  if (outcome == IMPORT_SAME)
-    outcome = import_compute(import, IMPORT_DOCUMENT, row, NULL);
+  if (outcome == IMPORT_SAME) outcome = import_compute(import, NULL);
   if (outcome != IMPORT_SAME) return outcome;
   import_write_target(import, NULL);
-  outcome =
-      import_apply(import, "POST", import->body.data, import->id.data, dry);
-  if (outcome != IMPORT_CHANGED) return outcome;
-  outcome = dry ? IMPORT_SAME : import_see(import, import->created.data);
-  return outcome == IMPORT_SAME ? IMPORT_CREATED : outcome;
+  if (!import->options->dry_run)
+    return import_send(import, "POST", id, IMPORT_CREATED);
+  outcome = import_try(import, "POST", id);
+  return outcome == IMPORT_CHANGED ? IMPORT_CREATED : outcome;
 }
 
 /* Whoever is found is seen before anything can fail: a row that is refused is
 ** about somebody, who is not missing. */
-ImportOutcome import_row(Import *import, const Rows *rows) {
+static ImportOutcome import_bring(Import *import, const Rows *rows) {
   const char *row = rows->json.data;
   ImportOutcome outcome = rows->mistake ? import_fail(import, rows->mistake)
                                         : import_read_key(import, row);
   if (outcome == IMPORT_SAME) outcome = import_find(import);
   if (outcome == IMPORT_FAILED) import->blind = true;
-  if (outcome == IMPORT_CREATED) return import_create(import, row);
+  if (outcome == IMPORT_CREATED) return import_create(import);
   if (outcome != IMPORT_CHANGED) return outcome;
   outcome = import_see(import, import->id.data);
   return outcome == IMPORT_SAME ? import_update(import, row) : outcome;
+}
+
+/* What has failed is told behind the rows before it. */
+void import_row(Import *import, const Rows *rows) {
+  import->rows = rows;
+  import->result.line = rows->line;
+  output_clear(&import->result.rest);
+  ImportOutcome outcome = import_bring(import, rows);
+  if (outcome == IMPORT_WAITS) return;
+  if (outcome == IMPORT_FAILED) import_flush(import);
+  import_tell(import, outcome);
 }
 
 /*
 ** Who is missing.
 */
 
+/* A page of resources, of which those go into import->missing that no row was
+** about. */
+typedef struct ImportPage {
+  Import *import;
+  long long end; /* the last one's number; 0: there is none */
+} ImportPage;
+
+/* An EngineRow. */
+static bool import_note_missing(void *context, const EngineValue *cells,
+                                size_t count) {
+  ImportPage *page = context;
+  Import *import = page->import;
+  ImportCells kept = {.rows = 0};
+  if (!cells) {
+    page->end = 0;
+    output_clear(&import->missing);
+    return true;
+  }
+  page->end = engine_number(&cells[0]);
+  EngineStatement seen = {
+      .sql = import_seen_sql, .count = 1, .values = {cells[1]}};
+  import_ask(import, import->book, &seen, import_keep, &kept);
+  for (size_t i = 0; i < count && !kept.rows; i++) {
+    if (cells[i].kind == ENGINE_INTEGER)
+      output_format(&import->missing, "%lld", cells[i].integer);
+    else
+      output_bytes(&import->missing, cells[i].bytes, cells[i].size);
+    output_bytes(&import->missing, "", 1);
+  }
+  return !import->missing.failed;
+}
+
+/* Looks for the next ones, page by page. IMPORT_SAME: there are none, or
+** import->missing has some. */
+static ImportOutcome import_find_missing(Import *import) {
+  ImportPage page = {import, 1};
+  ImportOutcome outcome = IMPORT_SAME;
+  import_forget(import);
+  while (outcome == IMPORT_SAME && page.end && !import->missing.size) {
+    EngineStatement ask = {
+        .sql = import_missing_sql,
+        .count = 4,
+        .values = {import_type(import), import_tenant(import),
+                   engine_integer(import->at), engine_integer(import->last)}};
+    page.end = 0;
+    outcome =
+        import_ask(import, import->engine, &ask, import_note_missing, &page);
+    if (page.end) import->page = page.end;
+    if (!import->missing.size) import->at = import->page;
+  }
+  return outcome;
+}
+
+/* The next text of those that are missing. */
+static const char *import_take(Import *import) {
+  const char *text = import->missing.data + import->told;
+  import->told += strlen(text) + 1;
+  return text;
+}
+
 /* One at a time and by its number, so that the caller can commit between any
 ** two of them. Whoever came after the import began is not missing: an identity
 ** provider may create people meanwhile. */
-ImportOutcome import_next_missing(Import *import) {
-  sqlite3_stmt *missing = import_take(import, IMPORT_MISSING);
-  import_bind_number(missing, ":at", import->at);
-  import_bind_number(missing, ":last", import->last);
-  bool found = sqlite3_step(missing) == SQLITE_ROW;
-  if (found) {
-    import->at = sqlite3_column_int64(missing, 0);
-    import_keep(&import->id, missing, 1);
-    import_keep(&import->key, missing, 2);
+bool import_next_missing(Import *import) {
+  ImportOutcome outcome = IMPORT_SAME;
+  Output *key = &import->result.key;
+  import->rows = NULL;
+  import->result.line = 0;
+  if (import->told == import->missing.size)
+    outcome = import_find_missing(import);
+  if (outcome == IMPORT_SAME) {
+    if (!import->missing.size) return false;
+    import->at = strtoll(import_take(import), NULL, 10);
+    import_write_target(import, import_take(import));
+    output_clear(key);
+    output_text(key, import_take(import));
+    output_terminate(key);
+    if (import->told == import->missing.size) import->at = import->page;
+    output_clear(&import->body);
+    output_text(
+        &import->body,
+        "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],"
+        "\"Operations\":[{\"op\":\"replace\",\"path\":\"active\","
+        "\"value\":false}]}");
+    output_terminate(&import->body);
+    outcome = import->options->dry_run
+                  ? import_try(import, "PATCH", engine_text(NULL))
+                  : import_send(import, "PATCH", engine_text(NULL),
+                                IMPORT_DEACTIVATED);
   }
-  if (sqlite3_reset(missing) != SQLITE_OK) return import_error(import);
-  if (!found) return IMPORT_SAME;
-  import_write_target(import, import->id.data);
-  ImportOutcome outcome = import_apply(
-      import, "PATCH",
-      "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],"
-      "\"Operations\":[{\"op\":\"replace\",\"path\":\"active\","
-      "\"value\":false}]}",
-      NULL, import->options->dry_run);
-  return outcome == IMPORT_CHANGED ? IMPORT_DEACTIVATED : outcome;
+  if (outcome == IMPORT_WAITS) return true;
+  if (outcome == IMPORT_FAILED) import_flush(import);
+  import_tell(import, outcome == IMPORT_CHANGED ? IMPORT_DEACTIVATED : outcome);
+  return true;
+}
+
+void import_forget(Import *import) {
+  output_clear(&import->missing);
+  import->told = 0;
 }

@@ -10,6 +10,10 @@
 ** What is in, is in: after an interruption, a full disk or a loss of power the
 ** same command goes on, because what is the same already writes nothing.
 **
+** An engine on other machines has no transaction that lasts, and each request
+** is one of its own: there the rows count when their batch is answered, and
+** what an interruption leaves is the same.
+**
 ** Rows that failed go into a file of the same form, with the reason in front.
 ** Afterwards, if that was asked for, everybody who was there at the start and
 ** whom no row was about is deactivated; but not where a row could not be told
@@ -19,12 +23,14 @@
 #include "import_command.h"
 
 #include <errno.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "database.h"
+#include "engine.h"
 #include "import.h"
+#include "import_open.h"
 #include "interrupt.h"
 #include "log.h"
 #include "moment.h"
@@ -37,7 +43,7 @@
 
 typedef struct ImportCommand {
   const Options *options;
-  Database database;
+  Engine *engine;
   Import import;
   Rows rows;
   Progress progress;
@@ -105,13 +111,15 @@ static void import_command_open_failures(ImportCommand *command) {
 }
 
 /* A dry run leaves no file that nobody has asked for. */
-static void import_command_keep_failure(ImportCommand *command) {
+static void import_command_keep_failure(ImportCommand *command,
+                                        const ImportResult *result) {
   const Options *options = command->options;
   Output line = {0};
   if (options->dry_run && !options->failures_file) return;
   if (!command->failures) import_command_open_failures(command);
   if (!command->failures) return;
-  rows_write_failure(&command->rows, command->import.reason.data, &line);
+  rows_write_reason(command->rows.format, result->reason.data, &line);
+  output_bytes(&line, result->rest.data, result->rest.size);
   fwrite(line.data, 1, line.size, command->failures);
   output_free(&line);
 }
@@ -127,30 +135,34 @@ static void import_command_count(ImportCommand *command) {
   memset(command->batch, 0, sizeof command->batch);
 }
 
-/* Runs a statement, unless something has gone wrong already. */
+/* Runs a statement about the transaction, unless something has gone wrong
+** already. */
 static bool import_command_run(ImportCommand *command, const char *sql) {
-  if (command->complaint.size) return false;
-  if (database_run(&command->database, sql) == SQLITE_OK) return true;
-  output_text(&command->complaint, sqlite3_errmsg(command->database.handle));
-  return false;
+  EngineStatement statement = {.sql = sql};
+  EngineAnswer answer = {.complaint = &command->complaint};
+  return command->complaint.size == 0 &&
+         (engine_batch(command->engine) > 1 ||
+          engine_write(command->engine, &statement, &answer) == 0);
 }
 
 /* A dry run takes no lock, and sees one snapshot a transaction. */
 static bool import_command_begin(ImportCommand *command) {
+  static const char read[] = "BEGIN", write[] = "BEGIN IMMEDIATE";
   command->began = moment_now();
-  return import_command_run(
-      command, command->options->dry_run ? "BEGIN" : "BEGIN IMMEDIATE");
+  return import_command_run(command, command->options->dry_run ? read : write);
 }
 
 /* Ends the transaction, if it is full or there is no more to come. */
 static bool import_command_tend(ImportCommand *command, bool last) {
+  static const char end[] = "COMMIT";
   long long rows = 0;
   for (int i = 0; i < IMPORT_OUTCOMES; i++) rows += command->batch[i];
   if (!last && rows < IMPORT_BATCH &&
       moment_now() - command->began < IMPORT_BATCH_TIME)
     return true;
-  if (!import_command_run(command, "COMMIT")) return false;
+  if (!import_command_run(command, end)) return false;
   import_command_count(command);
+  import_forget(&command->import);
   if (last) return true;
   if (!command->options->dry_run) sqlite3_sleep(IMPORT_PAUSE);
   return import_command_begin(command);
@@ -161,25 +173,31 @@ static bool import_command_tend(ImportCommand *command, bool last) {
 */
 
 /* A line a row of a dry run, but for those with nothing to do. */
-static void import_command_show(const ImportCommand *command,
-                                ImportOutcome outcome) {
-  if (outcome == IMPORT_FAILED)
-    printf("%s\tline %ld\t%s\n", import_command_words[outcome],
-           command->rows.line, command->import.reason.data);
-  else if (outcome != IMPORT_SAME)
-    printf("%s\t%s\n", import_command_words[outcome], command->import.key.data);
+static void import_command_show(const ImportResult *result) {
+  if (result->outcome == IMPORT_FAILED)
+    printf("%s\tline %ld\t%s\n", import_command_words[result->outcome],
+           result->line, result->reason.data);
+  else if (result->outcome != IMPORT_SAME)
+    printf("%s\t%s\n", import_command_words[result->outcome], result->key.data);
 }
 
-/* Returns false when it cannot go on. */
-static bool import_command_note(ImportCommand *command, ImportOutcome outcome) {
-  if (outcome == IMPORT_BROKEN) {
+/* An ImportDone. The failure of a row is kept before the row counts: a file
+** that is not whole must not look so. */
+static void import_command_note(void *context, ImportResult *result) {
+  ImportCommand *command = context;
+  bool failed = result->outcome == IMPORT_FAILED;
+  if (command->complaint.size) return;
+  if (result->outcome == IMPORT_BROKEN) {
     output_format(&command->complaint, "line %ld: %s", command->rows.line,
-                  command->import.reason.data);
-    return false;
+                  result->reason.data);
+    return;
   }
-  command->batch[outcome]++;
-  if (command->options->dry_run) import_command_show(command, outcome);
-  return command->complaint.size == 0;
+  if (failed && result->line)
+    import_command_keep_failure(command, result);
+  else if (failed)
+    log_complaint("%s: %s", result->key.data, result->reason.data);
+  command->batch[result->outcome]++;
+  if (command->options->dry_run) import_command_show(result);
 }
 
 /* Has it been interrupted? A signal also ends a read that waits. */
@@ -190,20 +208,14 @@ static bool import_command_is_over(ImportCommand *command) {
   return true;
 }
 
-/* All rows of the file, or up to an interruption or something worse. The row is
-** noted after its failure is kept: a file that is not whole must not look
-** so. */
+/* All rows of the file, or up to an interruption or something worse. */
 static void import_command_rows(ImportCommand *command) {
   while (!import_command_is_over(command) &&
          rows_next(&command->rows, &command->complaint)) {
-    ImportOutcome outcome = import_row(&command->import, &command->rows);
-    command->read++;
-    if (outcome == IMPORT_FAILED) import_command_keep_failure(command);
-    progress_tell(&command->progress, command->read,
+    import_row(&command->import, &command->rows);
+    progress_tell(&command->progress, ++command->read,
                   rows_position(&command->rows), command->rows.size);
-    if (!import_command_note(command, outcome) ||
-        !import_command_tend(command, false))
-      return;
+    if (command->complaint.size || !import_command_tend(command, false)) return;
   }
   import_command_is_over(command);
 }
@@ -211,7 +223,6 @@ static void import_command_rows(ImportCommand *command) {
 /* Nobody is missing from a file without rows: it is the wrong one, or was not
 ** written to its end. */
 static void import_command_missing(ImportCommand *command) {
-  ImportOutcome outcome;
   if (!command->options->deactivate_missing || command->complaint.size) return;
   if (command->read == 0)
     output_text(&command->complaint,
@@ -220,15 +231,9 @@ static void import_command_missing(ImportCommand *command) {
     output_text(&command->complaint,
                 "nobody is deactivated: it is not known whose the rows are "
                 "that failed");
-  while (!command->complaint.size && !import_command_is_over(command)) {
-    outcome = import_next_missing(&command->import);
-    if (outcome == IMPORT_SAME) return;
-    if (outcome == IMPORT_FAILED)
-      log_complaint("%s: %s", command->import.key.data,
-                    command->import.reason.data);
-    if (import_command_note(command, outcome))
-      import_command_tend(command, false);
-  }
+  while (!command->complaint.size && !import_command_is_over(command) &&
+         import_next_missing(&command->import))
+    import_command_tend(command, false);
 }
 
 /*
@@ -258,11 +263,12 @@ static bool import_command_open(ImportCommand *command) {
     return false;
   }
   import_command_name_failures(command);
-  return database_open(&command->database, options,
-                       options->dry_run ? DATABASE_READ : DATABASE_WRITE,
-                       complaint) == SQLITE_OK &&
-         import_open(&command->import, command->database.handle, options,
-                     &command->rows, complaint);
+  command->import.done = import_command_note;
+  command->import.context = command;
+  command->engine = engine_open(
+      options, options->dry_run ? ENGINE_READ : ENGINE_WRITE, complaint);
+  return command->engine && import_open(&command->import, command->engine,
+                                        options, &command->rows, complaint);
 }
 
 /* What was done up to an interruption or a mistake of the file stays. What the
@@ -272,7 +278,9 @@ static void import_command_work(ImportCommand *command) {
   progress_begin(&command->progress, "rows");
   if (!import_command_begin(command)) return;
   import_command_rows(command);
+  import_flush(&command->import);
   import_command_missing(command);
+  import_flush(&command->import);
   Output why = command->complaint;
   command->complaint = (Output){0};
   import_command_tend(command, true);
@@ -291,7 +299,7 @@ static void import_command_close(ImportCommand *command) {
     output_format(&command->complaint, "cannot write %s",
                   command->failures_path.data);
   import_close(&command->import);
-  database_close(&command->database);
+  if (command->engine) engine_close(command->engine);
   rows_close(&command->rows);
   output_free(&command->failures_path);
 }

@@ -255,12 +255,18 @@ void rows_write_names(const Rows *rows, Output *line) {
 /* The reason becomes the first member of the line if that is an object, before
 ** that of an earlier time: neither counts when it is read. What is none becomes
 ** a member itself. */
-static void rows_write_line(const Rows *rows, const char *reason,
-                            Output *line) {
+void rows_write_reason(RowsFormat format, const char *reason, Output *line) {
+  if (format == ROWS_NDJSON) {
+    output_text(line, "{\"" ROWS_REASON "\":");
+    rows_write_string(line, reason, strlen(reason));
+  } else {
+    csv_write(line, reason, strlen(reason));
+  }
+}
+
+static void rows_write_line(const Rows *rows, Output *line) {
   const char *text = rows->csv.bytes.data;
   size_t size = rows->csv.bytes.size;
-  output_text(line, "{\"" ROWS_REASON "\":");
-  rows_write_string(line, reason, strlen(reason));
   output_text(line, ",");
   if (rows->mistake || text[0] != '{') {
     output_text(line, "\"line\":");
@@ -274,12 +280,11 @@ static void rows_write_line(const Rows *rows, const char *reason,
 
 /* The cells as they were, also those that are no UTF-8, or too many: what is
 ** wrong with a row must be there to be mended. */
-void rows_write_failure(const Rows *rows, const char *reason, Output *line) {
+void rows_write_rest(const Rows *rows, Output *line) {
   if (rows->format == ROWS_NDJSON) {
-    rows_write_line(rows, reason, line);
+    rows_write_line(rows, line);
     return;
   }
-  csv_write(line, reason, strlen(reason));
   for (size_t i = 0; i < rows->csv.count; i++) {
     size_t size;
     const char *text = csv_cell(&rows->csv, i, &size);

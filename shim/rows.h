@@ -47,8 +47,11 @@ long long rows_position(const Rows *rows);
 ** of the reason before them; nothing for NDJSON. */
 void rows_write_names(const Rows *rows, Output *line);
 
-/* The row as it was read, with the reason: to be mended, and read again. */
-void rows_write_failure(const Rows *rows, const char *reason, Output *line);
+/* The row as it was read, with the reason: to be mended, and read again. The
+** reason comes first, and only needs to know of which form the rows are; behind
+** it comes what the row is. */
+void rows_write_reason(RowsFormat format, const char *reason, Output *line);
+void rows_write_rest(const Rows *rows, Output *line);
 
 void rows_close(Rows *rows);
 
