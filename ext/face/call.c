@@ -167,6 +167,9 @@ Json *call_options(Operation *operation, Text text) {
                    : NULL;
 }
 
+/* Read by the same table wherever `now` is all that there is to be said: an
+** engine that runs the statement on several nodes says so what time it is on
+** all. What is unknown or no dateTime is an error that names it. */
 Text call_now(Operation *operation, const FunctionCall *call, int number) {
   static const Option table[] = {{"now", OPTION_TIME, 0}};
   Text now = NO_TEXT;

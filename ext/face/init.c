@@ -50,6 +50,7 @@ static Install init_options(Operation *operation, const FunctionCall *call) {
                    .replicated = read.replicated};
 }
 
+/* What is wrong with the options is an error before any table is made. */
 void init_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Install install = init_options(operation, call);

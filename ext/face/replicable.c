@@ -23,6 +23,7 @@
 
 #include "functions.h"
 
+/* Made of what it is given alone: no transaction, no definitions. */
 void replicable_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   Text result = replicable_request(

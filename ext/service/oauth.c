@@ -113,7 +113,9 @@ static void oauth_read_form(OAuth *oauth) {
 ** The client.
 */
 
-/* Blanks may be around what is encoded. */
+/* Blanks may be around what is encoded. Who makes a request fit for several
+** machines (replicable.c) reads the header by this too, so that it takes out
+** the secret of every header which is understood here, and of no other. */
 bool oauth_basic(Arena *arena, Text header, Text *id, Text *secret) {
   Text encoded = text_after(header, sizeof OAUTH_BASIC - 1);
   while (encoded.size && encoded.data[0] == ' ')
@@ -225,7 +227,9 @@ static Text oauth_expiry(const Request *request) {
 }
 
 /* Makes the token, unless it was made the first time that the request was sent;
-** its secret. */
+** its secret. The log has no name for such a request, whose row is its
+** client's: the digest says which token it was, since nobody draws one twice.
+** */
 static Text oauth_issue(OAuth *oauth, const Access *access) {
   Request *request = oauth->request;
   Token made;

@@ -144,6 +144,8 @@ static bool replicable_is_form(const Replicable *own) {
          (!type.size || text_begins(type, TEXT(OAUTH_FORM)));
 }
 
+/* Every pair stays, also one that is there twice, so that what is wrong with
+** the form is still wrong with it. */
 static void replicable_hide_form(Replicable *own) {
   Arena *arena = &own->operation->arena;
   Buffer hidden = buffer_new(arena);
@@ -251,6 +253,8 @@ static bool replicable_may_have_password(Text body) {
   return false;
 }
 
+/* A body that is no JSON stays as it is: where in it the mistake is, is told.
+** */
 static void replicable_hide_body(Replicable *own) {
   Arena *arena = &own->operation->arena;
   JsonFault fault;
@@ -284,6 +288,8 @@ static void replicable_read(Replicable *own, Text method, Text target,
   error_clear(operation);
 }
 
+/* Secrets first, while the options are as they came. What was made fit before
+** has none any more, and is recognised by its digest. */
 Text replicable_request(Operation *operation, Text method, Text target,
                         Text body, Text options) {
   Replicable own = {.operation = operation, .body = body};

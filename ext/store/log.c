@@ -70,6 +70,9 @@ LogRow log_previous(Operation *operation, long long after, long long to) {
   return row;
 }
 
+/* The first of them, should a host have given two requests one name: that is
+** the one which was done. From its own time on, since a change may have been
+** put behind a later one of the same resource, but never before it. */
 LogRow log_of_request(Operation *operation, Text tenant, Text time,
                       Text request) {
   LogRow row = {0};

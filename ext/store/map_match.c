@@ -234,7 +234,9 @@ static Query map_match_known(MapMatch *match, const MapRule *rule, Text key) {
 }
 
 /* Puts the keys in an order that no plan of SQLite's has a part in: a review
-** stores them. There are few. */
+** stores them. There are few, mostly none or one, so they are exchanged in
+** their places until nothing is left to be exchanged; by their JSON, which is
+** what people read in the review. */
 static void map_match_sort(Arena *arena, Json *keys) {
   for (bool sorted = false; !sorted;) {
     sorted = true;
