@@ -106,6 +106,17 @@ static void transaction_keep_running(Operation *operation) {
     assert(query_integer(&running, RUNNING_ROW_ONE) == 1);
 }
 
+/* SQLite says it in its own words of what we were about to do, and in
+** autocommit only when all is done: BEGIN is not refused in the middle of a
+** statement that writes, but COMMIT is. */
+static void transaction_refuse_within(Operation *operation) {
+  error_clear(operation);
+  operation->began = TRANSACTION_NONE;
+  error_database(operation, SQLITE_BUSY,
+                 "this cannot be called by a statement that writes: call it by "
+                 "SELECT");
+}
+
 /* The statements of the way back are prepared first, as above. In autocommit
 ** ROLLBACK undoes everything; within a transaction of the caller's only what
 ** came behind the savepoint is undone. */
@@ -118,7 +129,11 @@ void transaction_begin_whole(Operation *operation) {
   query_prepare(operation, alone ? STATEMENT_BEGIN : STATEMENT_RELEASE_INIT);
   if (failed(operation)) return;
   operation->began = alone ? TRANSACTION_OWN : TRANSACTION_SAVEPOINT;
+  if (alone && transaction_within_write(operation))
+    transaction_refuse_within(operation);
   query_run(operation, alone ? STATEMENT_BEGIN : STATEMENT_BEGIN_INIT);
+  if (!alone && operation->sqlite == SQLITE_BUSY)
+    transaction_refuse_within(operation);
   transaction_keep_running(operation);
 }
 

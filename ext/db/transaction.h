@@ -22,7 +22,8 @@ void transaction_begin(Operation *operation);
 
 /* Begins what can be undone as a whole although it is many statements: a
 ** transaction, or within one of the caller's a savepoint. Not possible in the
-** middle of a statement that writes: SQLITE_BUSY. */
+** middle of a statement that writes, which is an error that says so
+** (SQLITE_BUSY). */
 void transaction_begin_whole(Operation *operation);
 
 /* The same for an operation that has nothing to undo yet: within a transaction

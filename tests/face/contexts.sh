@@ -265,6 +265,41 @@ for how in query_only mode=ro; do
 2"
 done
 
+# ---- what is many statements
+
+# Within one that writes SQLite has no savepoint, and commits nothing: so they
+# say at once how they are to be called. Nothing is done, and no transaction
+# left open.
+copy
+sql "CREATE TEMP TABLE theirs (x); CREATE TABLE person (login);
+  SELECT scim_apply('DELETE', '/Users/$ann')" >/dev/null
+state "$got" >"$folder/before"
+connect "$got" "CREATE TEMP TABLE theirs (x);"
+while read -r call; do
+  is "${call%%(*} is refused in a statement that writes, and says so" "$(
+    for statement in "CREATE TABLE made AS SELECT $call" \
+      "CREATE TEMP TABLE made AS SELECT $call" \
+      "INSERT INTO mine SELECT $call" "INSERT INTO mine VALUES ($call)" \
+      "INSERT INTO theirs SELECT $call" "UPDATE reply SET text = $call" \
+      "INSERT INTO mine VALUES (1) RETURNING $call" \
+      "DELETE FROM reply WHERE $call" \
+      "BEGIN; INSERT INTO mine SELECT $call"; do
+      sql "$statement" | grep -o 'this cannot.*'
+      [[ $statement == BEGIN* ]] || sql BEGIN
+      sql ROLLBACK
+    done | uniq -c | sed 's/^ *//')" "9 this cannot be called by a statement \
+that writes: call it by SELECT (5)"
+done <<'END'
+scim_init()
+scim_forget('default', '00000000-0000-4000-8000-00000000000a')
+scim_replay('old.db')
+scim_replay('temp')
+scim_map('people', '{"table":"person","key":"login","columns":{}}')
+scim_map_drop('people')
+scim_map_adopt('people')
+END
+is "and nothing has changed" "$(as_before "$folder/before")" equal
+
 # ---- the same on every node
 
 for i in 1 2; do

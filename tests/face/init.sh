@@ -35,7 +35,7 @@ scim_user"
 is "it is refused in the middle of a statement that writes" "$(connect :memory:
   sql "CREATE TABLE mine (x); BEGIN; INSERT INTO mine SELECT scim_init()" \
     "COMMIT; SELECT count(*) FROM sqlite_schema" | sed 's/.*, //')" \
-  "cannot open savepoint - SQL statements in progress (5)
+  "this cannot be called by a statement that writes: call it by SELECT (5)
 1"
 connect
 is "it builds what is marked in scim_index" "$(sql "
