@@ -105,6 +105,18 @@ static int database_require_writable(Database *database, Output *complaint) {
   return SQLITE_READONLY;
 }
 
+/* In which encoding texts come: UTF-8 unless somebody has chosen another. */
+static int database_learn_encoding(Database *database) {
+  int code;
+  sqlite3_stmt *statement =
+      database_ask_pragma(database, "PRAGMA encoding", &code);
+  if (code == SQLITE_OK)
+    database->wide = sqlite3_stricmp(
+        (const char *)sqlite3_column_text(statement, 0), "UTF-8");
+  sqlite3_finalize(statement);
+  return code;
+}
+
 /* A page in the write-ahead log has a header of 24 bytes. */
 static int database_measure_frame(Database *database) {
   int code;
@@ -221,6 +233,7 @@ int database_open(Database *database, const Options *options, DatabaseMode mode,
   }
   if (code == SQLITE_OK)
     code = database_prepare(database, options, mode, complaint);
+  if (code == SQLITE_OK) code = database_learn_encoding(database);
   if (code == SQLITE_OK) code = database_prepare_apply(database, mode);
   if (code != SQLITE_OK && complaint->size == 0)
     output_format(complaint, "%s: %s", options->db,
@@ -263,8 +276,10 @@ static void database_bind(sqlite3_stmt *statement, int at,
 }
 
 /* One cell. A text is asked for as a blob: otherwise SQLite would copy it to
-** put a NUL behind it. */
-static EngineValue database_cell(sqlite3_stmt *statement, int column) {
+** put a NUL behind it. But where the database is in UTF-16, as some are, it has
+** to be made UTF-8. */
+static EngineValue database_cell(const Database *database,
+                                 sqlite3_stmt *statement, int column) {
   static const EngineKind kinds[] = {[SQLITE_INTEGER] = ENGINE_INTEGER,
                                      [SQLITE_FLOAT] = ENGINE_TEXT,
                                      [SQLITE_TEXT] = ENGINE_TEXT,
@@ -274,6 +289,8 @@ static EngineValue database_cell(sqlite3_stmt *statement, int column) {
   if (cell.kind == ENGINE_INTEGER) {
     cell.integer = sqlite3_column_int64(statement, column);
   } else if (cell.kind != ENGINE_NULL) {
+    if (cell.kind == ENGINE_TEXT && database->wide)
+      sqlite3_column_text(statement, column);
     cell.bytes = sqlite3_column_blob(statement, column);
     cell.size = (size_t)sqlite3_column_bytes(statement, column);
   }
@@ -281,13 +298,15 @@ static EngineValue database_cell(sqlite3_stmt *statement, int column) {
 }
 
 /* Returns false if nobody can take the row. */
-static bool database_hand_over(sqlite3_stmt *statement, EngineAnswer *answer) {
+static bool database_hand_over(const Database *database,
+                               sqlite3_stmt *statement, EngineAnswer *answer) {
   EngineValue few[DATABASE_COLUMNS], *cells = few;
   if (!answer->row) return true;
   int count = sqlite3_column_count(statement);
   if (count > DATABASE_COLUMNS) cells = calloc((size_t)count, sizeof *cells);
   if (!cells) return false;
-  for (int i = 0; i < count; i++) cells[i] = database_cell(statement, i);
+  for (int i = 0; i < count; i++)
+    cells[i] = database_cell(database, statement, i);
   bool taken = answer->row(answer->context, cells, (size_t)count);
   if (cells != few) free(cells);
   return taken;
@@ -318,7 +337,7 @@ static bool database_step_all(Database *database, sqlite3_stmt *statement,
     sqlite3_progress_handler(database->handle, DATABASE_STEPS, database_watch,
                              &watch);
   while (taken && sqlite3_step(statement) == SQLITE_ROW)
-    taken = database_hand_over(statement, answer);
+    taken = database_hand_over(database, statement, answer);
   if (answer->watch) sqlite3_progress_handler(database->handle, 0, NULL, NULL);
   return taken;
 }

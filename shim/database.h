@@ -32,6 +32,7 @@ typedef struct Database {
   int wal_frames;      /* pages in it after the last commit */
   long long wal_frame; /* bytes that a page takes in it */
   Keeper *keeper;      /* which is to let go for checkpoints, or NULL */
+  bool wide;           /* it is in UTF-16 */
   bool deferred;       /* checkpoints are somebody else's (checkpoint.h) */
 } Database;
 

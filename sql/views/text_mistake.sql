@@ -57,11 +57,12 @@ piece (source, name, inside, text, rest) AS (
    WHERE rest <> '')
 SELECT source, name, 'definition', 'must be JSON'
   FROM scim_definition
- WHERE json IS NULL OR instr(CAST(text AS BLOB), x'00')
+ WHERE json IS NULL OR instr(text, char(0))
  UNION ALL
+-- Of the bytes of UTF-8, also where the database has UTF-16.
 SELECT source, name, 'definition', 'is larger than 4 MiB'
   FROM scim_definition
- WHERE length(CAST(text AS BLOB)) > 4 << 20
+ WHERE printf('%.' || (4 << 20) || 's', text) <> text
  UNION ALL
 SELECT source, name, ltrim(place, '.'), 'is nested more than 64 levels deep'
   FROM part

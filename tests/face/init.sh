@@ -65,4 +65,40 @@ is "it works with every setting of the connection" "$(
 1
 201"
 
+# schema <name> <bytes of its description>: an SQL text of a definition.
+schema() {
+  echo "json_object('id', 'urn:x:$1', 'name', '$1', 'description',
+    replace(hex(zeroblob(($2) / 2)), '0', 'x'), 'attributes', json_array())"
+}
+for encoding in UTF-8 UTF-16le UTF-16be; do
+  connect :memory: "PRAGMA encoding = '$encoding';"
+  is "$encoding: nothing is wrong, whatever has happened" "$(sql "
+    SELECT scim_init() > 0;
+    SELECT scim_apply('POST', '/Users', '{\"userName\":\"Ünüs\",
+      \"title\":\"T\"}', '{\"id\":\"a\"}') ->> '\$.status';
+    SELECT scim_apply('PUT', '/Users/a', '{\"userName\":\"ünüs\"}')
+      ->> '\$.status';
+    SELECT scim_apply('DELETE', '/Users/a') ->> '\$.status';
+    SELECT scim_forget('default', 'a') >= 0;
+    PRAGMA encoding;
+    SELECT * FROM scim_check")" "1
+201
+200
+204
+1
+$encoding"
+done
+connect :memory: "PRAGMA encoding = 'UTF-16le';"
+is "in UTF-16 too a definition may have 4 MiB of UTF-8, and has no NUL" "$(sql "
+  SELECT scim_init() > 0;
+  INSERT INTO scim_schema (definition) VALUES ($(schema half '(2 << 20) + 2'));
+  SELECT changes()" "
+  INSERT INTO scim_schema (definition) VALUES ($(schema more '(4 << 20) + 2'))
+  " "INSERT INTO scim_schema (definition)
+  VALUES ('{\"id\":\"urn:x:nul\",\"name\":\"nul\"}' || char(0))" |
+  sed "s/.*urn:x://")" "1
+1
+more, definition is larger than 4 MiB'
+nul, definition must be JSON'"
+
 finish

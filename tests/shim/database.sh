@@ -78,6 +78,22 @@ let_go
 is "when the reader has gone writes go on" "$(create free-1)" 201
 is "and it is cut to 128 MiB" "$(settles 128)" no
 
+# ---- a database in UTF-16
+
+stop
+kept="$db $token"
+db=$dir/wide.db token=
+sqlite3 "$db" "PRAGMA encoding = 'UTF-16'; CREATE TABLE mine (x)"
+start
+is "it is served as any other" \
+  "$(create wide; echo; curl -s -H "$bearer" "$url/Users?attributes=userName" |
+    quick_jq -r '.Resources[].userName'
+    sqlite3 "$db" "PRAGMA encoding")" "201
+wide
+UTF-16le"
+stop
+read -r db token <<<"$kept"
+
 # ---- a file that cannot be written
 
 # Nor can what lies beside it, which a server that was killed has left there:
