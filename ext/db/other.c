@@ -15,6 +15,11 @@
 ** attached databases is looked at. The file system is the host's, as for
 ** ATTACH. Whatever a stranger's file defines, it finds no functions there but
 ** SQLite's own: the extension is not loaded into that connection.
+**
+** sqlite3_interrupt and a progress handler of the host are its connection's, and
+** nothing runs there while we are at work here. So every so often a statement
+** of few steps is run there, the pulse: when that is interrupted, or the
+** host's handler, which counts its steps, says to stop, we stop as well.
 */
 #include "other.h"
 
@@ -25,6 +30,11 @@ SQLITE_EXTENSION_INIT3
 
 /* For how long another program's write is waited for, in milliseconds. */
 #define OTHER_PATIENCE 5000
+
+/* After how many steps of SQLite's machine the pulse is felt. It is five steps
+** itself, so a handler that is called each thousand steps of its connection is
+** called each 200,000 of this one, some milliseconds. */
+#define OTHER_STEPS 1000
 
 /*
 ** Opening.
@@ -124,6 +134,22 @@ static const char *other_vfs(sqlite3 *db) {
   return vfs ? vfs->zName : NULL;
 }
 
+/* Is it over? What else may be wrong there is not for here. */
+static int other_feel(void *pulse) {
+  sqlite3_step(pulse);
+  return sqlite3_reset(pulse) == SQLITE_INTERRUPT;
+}
+
+/* Also to take the file into the other database may take long: so before. */
+static void other_listen(Operation *operation, Other *other) {
+  sqlite3 *host = operation->connection->db;
+  int code = sqlite3_prepare_v2(host, "SELECT 1", -1, &other->pulse, NULL);
+  if (code != SQLITE_OK)
+    error_database(operation, code, sqlite3_errmsg(host));
+  else
+    sqlite3_progress_handler(other->db, OTHER_STEPS, other_feel, other->pulse);
+}
+
 void other_open(Operation *operation, Other *other, Text file) {
   sqlite3 *host = operation->connection->db;
   if (memchr(file.data, 0, file.size)) {
@@ -144,7 +170,8 @@ void other_open(Operation *operation, Other *other, Text file) {
     return;
   }
   sqlite3_busy_timeout(other->db, OTHER_PATIENCE);
-  other_attach(operation, other, file);
+  other_listen(operation, other);
+  if (!failed(operation)) other_attach(operation, other, file);
 }
 
 /* What is kept for the connection goes with it, by way of scim_stmt. */
@@ -153,7 +180,8 @@ void other_close(Other *other) {
   assert(code == SQLITE_OK);
   (void)code;
   if (other->connection) connection_release(other->connection);
-  *other = (Other){NULL, NULL};
+  sqlite3_finalize(other->pulse);
+  *other = (Other){NULL, NULL, NULL};
 }
 
 /*

@@ -2,7 +2,7 @@
 ** other.h: a database file beside the one of the connection, for reading only,
 ** and a temporary database to work in.
 **
-**     Other other = {NULL, NULL};
+**     Other other = {NULL, NULL, NULL};
 **     other_open(operation, &other, TEXT("old.db"));
 **     … operations on other.connection, to which the file is attached …
 **     other_copy(operation, &other, "scim_log", false);
@@ -19,10 +19,12 @@
 typedef struct Other {
   sqlite3 *db;            /* "main" is temporary and empty at first */
   Connection *connection; /* the same; held once */
+  sqlite3_stmt *pulse;    /* of the operation's connection: see other.c */
 } Other;
 
 /* Opens it, with the file attached under its own name. A name that begins with
-** "file:" is a URI. An error of the database where there is no such file, it is
+** "file:" is a URI. What interrupts the operation's connection interrupts this
+** one. An error of the database where there is no such file, it is
 ** no database, or the operation's connection might not attach it itself. */
 void other_open(Operation *operation, Other *other, Text file);
 

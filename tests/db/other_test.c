@@ -58,9 +58,13 @@ typedef struct Task {
 static void copies(Operation *operation, void *data) {
   Task *task = data;
   other_open(operation, &task->other, task->file);
-  if (!failed(operation) && sqlite3_exec(task->other.db, task->prepare, NULL,
-                                         NULL, NULL) != SQLITE_OK)
-    error_database(operation, SQLITE_NOMEM, "not prepared");
+  int prepared = failed(operation) ? SQLITE_OK
+                                   : sqlite3_exec(task->other.db, task->prepare,
+                                                  NULL, NULL, NULL);
+  if (prepared != SQLITE_OK)
+    error_database(operation,
+                   prepared == SQLITE_INTERRUPT ? prepared : SQLITE_NOMEM,
+                   "not prepared");
   other_copy(operation, &task->other, "t", task->silently);
 }
 
@@ -82,7 +86,7 @@ static Task task_of(const char *file, bool silently) {
   static char prepare[200];
   snprintf(prepare, sizeof prepare,
            "CREATE TABLE IF NOT EXISTS main.t AS SELECT * FROM \"%s\".t", file);
-  return (Task){text_of(file), silently, prepare, {NULL, NULL}};
+  return (Task){text_of(file), silently, prepare, {NULL, NULL, NULL}};
 }
 
 static const char triggered[] =
@@ -162,6 +166,48 @@ static void what_the_host_forbids_is_not_opened(void **state) {
   db_check();
 }
 
+/* The host's handler, which says to stop at the call of that number. */
+typedef struct Stopper {
+  sqlite3 *db;
+  bool interrupts; /* or by what it returns */
+  long calls, last;
+} Stopper;
+
+static int stopper_call(void *data) {
+  Stopper *stopper = data;
+  if (++stopper->calls != stopper->last) return 0;
+  if (stopper->interrupts) sqlite3_interrupt(stopper->db);
+  return !stopper->interrupts;
+}
+
+/* Within a statement of the host's, as scim_replay is. */
+static void what_stops_the_host_stops_it(void **state) {
+  (void)state;
+  Db db;
+  db_open(&db, ":memory:");
+  db_run(&db, "INSERT INTO t VALUES (1), (2)");
+  Task task = task_of(path, true);
+  task.prepare = "CREATE TABLE main.t AS WITH n (x) AS (SELECT 1 UNION ALL "
+                 "SELECT x + 1 FROM n LIMIT 100000) SELECT x FROM n";
+  for (int way = 0; way < 3; way++) {
+    Stopper stopper = {db.db, way == 1, 0, way < 2 ? 5 : 0};
+    sqlite3_stmt *theirs = NULL;
+    sqlite3_prepare_v2(db.db, "SELECT 1 UNION ALL SELECT 2", -1, &theirs, NULL);
+    expect_number("the host reads", sqlite3_step(theirs), SQLITE_ROW);
+    sqlite3_progress_handler(db.db, 100, stopper_call, &stopper);
+    run(&db, task);
+    sqlite3_progress_handler(db.db, 0, NULL, NULL);
+    sqlite3_finalize(theirs);
+    expect_number("stopped or not", code, way < 2 ? SQLITE_INTERRUPT : 0);
+    expect_bool("it was asked", stopper.calls >= 5, true);
+    expect_number("and nothing copied or all",
+                  db_number(&db, "SELECT count(*) FROM t"),
+                  way < 2 ? 2 : 100000);
+  }
+  db_close(&db);
+  db_check();
+}
+
 /* Each allocation fails once, until all succeed. */
 static void without_memory_nothing_stays(void **state) {
   (void)state;
@@ -198,6 +244,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(rows_are_copied),
       cmocka_unit_test(what_the_host_forbids_is_not_opened),
+      cmocka_unit_test(what_stops_the_host_stops_it),
       cmocka_unit_test(without_memory_nothing_stays),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
