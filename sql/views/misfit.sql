@@ -6,98 +6,108 @@
 --
 -- What was created or changed under the definitions of today fits them. So only
 -- those are looked into that were there when one of their type was last replaced
--- (scim_meta, 'unfit User'); of one that is asked for by id only that.
+-- (scim_meta, 'unfit User'); of one that is asked for by id only that. All parts
+-- begin with the resource and take apart one document after the other, which is
+-- why their joins are CROSS: SQLite keeps that order. (And why they are put
+-- together by UNION ALL: a condition on the view reaches into that.)
 CREATE VIEW scim_misfit (tenant, type, id, attribute, reason) AS
 WITH
-attribute (schema, parent, name, many, kind, required) AS MATERIALIZED (
-  SELECT lower(schema), coalesce(lower(parent), ''), lower(name),
+attribute (schema, parent, name, spelled, many, kind, required)
+AS MATERIALIZED (
+  SELECT lower(schema), coalesce(lower(parent), ''), lower(name), name,
          coalesce(multi_valued, 0), lower(coalesce(type, 'string')),
-         parent IS NULL AND coalesce(required, 0)
+         parent IS NULL AND coalesce(required, 0) AND lower(name) <> 'members'
     FROM scim_attribute),
-type (type, schema, prefix, required, place) AS MATERIALIZED (
-  SELECT type, lower(schema), prefix, required, place
+type (type, schema, prefix, required, extends) AS MATERIALIZED (
+  SELECT type, lower(schema), prefix, required, place <> 'schema'
     FROM scim_type_schema),
+-- That there are few rows of scim_count keeps SQLite from making an index or a
+-- filter of all resources first.
 resource (tenant, type, id, doc) AS NOT MATERIALIZED (
   SELECT r.tenant, r.type, r.id, r.doc
-    FROM scim_meta AS m
+    FROM scim_count AS c
+   CROSS JOIN scim_meta AS m
    CROSS JOIN scim_resource AS r
-   WHERE m.name GLOB 'unfit *' AND r.type = substr(m.name, 7)
-     AND r.resource <= m.value),
-part (tenant, type, id, schema, prefix, body) AS NOT MATERIALIZED (
-  SELECT r.tenant, r.type, r.id, t.schema, '', r.doc
-    FROM resource AS r
-    JOIN type AS t ON t.type = r.type AND t.place = 'schema'
-   UNION ALL
-  SELECT r.tenant, r.type, r.id, t.schema, t.prefix,
-         iif(d.type = 'object', d.value, '{}')
-    FROM resource AS r
-    JOIN type AS t ON t.type = r.type AND t.place <> 'schema',
-         json_each(r.doc) AS d
-   WHERE lower(d.key) = t.schema),
+   WHERE likelihood(c.live > 0, 0.000001) AND m.name = 'unfit ' || c.type
+     AND r.tenant = c.tenant AND r.type = c.type AND +r.resource <= m.value),
+-- The members of the document, and in the place of an extension's object what
+-- is in that.
 top (tenant, type, id, schema, prefix, name, kind, body) AS NOT MATERIALIZED (
-  SELECT p.tenant, p.type, p.id, p.schema, p.prefix, d.key, d.type, d.value
-    FROM part AS p, json_each(p.body) AS d
-   WHERE p.prefix <> ''
-      OR (d.key NOT IN ('schemas', 'id', 'externalId')
-          AND lower(d.key) NOT IN (SELECT t.schema FROM type AS t
-                                    WHERE t.type = p.type
-                                      AND t.place <> 'schema'))),
-element (tenant, type, id, schema, prefix, name, kind, body) AS NOT MATERIALIZED (
-  SELECT t.tenant, t.type, t.id, t.schema, t.prefix, t.name, e.type, e.value
-    FROM top AS t, json_each(t.body) AS e
-   WHERE t.kind = 'array'
-   UNION ALL
-  SELECT tenant, type, id, schema, prefix, name, kind, body
-    FROM top
-   WHERE kind <> 'array'),
-sub (tenant, type, id, schema, prefix, parent, name, kind) AS NOT MATERIALIZED (
-  SELECT e.tenant, e.type, e.id, e.schema, e.prefix, e.name, d.key, d.type
-    FROM element AS e, json_each(e.body) AS d
-   WHERE e.kind = 'object')
-SELECT tenant, type, id, prefix || name, 'is not defined'
-  FROM top
- WHERE NOT EXISTS (SELECT 1 FROM attribute AS a
-                    WHERE a.schema = top.schema AND a.parent = ''
-                      AND a.name = lower(top.name))
- UNION ALL
+  SELECT r.tenant, r.type, r.id, coalesce(x.schema, t.schema),
+         coalesce(x.prefix, ''), iif(x.type IS NULL, m.key, d.key),
+         iif(x.type IS NULL, m.type, d.type),
+         iif(x.type IS NULL, m.value, d.value)
+    FROM resource AS r
+   CROSS JOIN type AS t
+   CROSS JOIN json_each(r.doc) AS m
+    LEFT JOIN type AS x
+           ON x.schema = lower(m.key) AND x.type = r.type AND x.extends
+    LEFT JOIN json_each(iif(x.extends AND m.type = 'object', m.value, NULL))
+           AS d
+   WHERE t.type = r.type AND NOT t.extends
+     AND iif(x.type IS NULL, m.key NOT IN ('schemas', 'id', 'externalId'),
+             d.key IS NOT NULL)),
+-- Each value, and in the place of one that is an object what is in that.
+value (tenant, type, id, attribute, kind, fits) AS NOT MATERIALIZED (
+  SELECT t.tenant, t.type, t.id,
+         t.prefix || t.name || iif(s.key IS NULL, '', '.' || s.key),
+         iif(s.key IS NOT NULL, iif(b.name IS NULL, NULL, s.type),
+             iif(t.kind = 'array', e.type, t.kind)),
+         iif(s.key IS NOT NULL, b.many, e.type IS NULL AND t.kind = 'array')
+         OR (iif(s.key IS NULL, a.kind, b.kind),
+             iif(s.key IS NOT NULL, s.type,
+                 iif(t.kind = 'array', e.type, t.kind)))
+            IN (SELECT f.kind, f.json FROM scim_fit AS f)
+    FROM top AS t
+   CROSS JOIN attribute AS a
+    LEFT JOIN json_each(iif(t.kind = 'array', t.body, NULL)) AS e
+    LEFT JOIN json_each(iif(a.kind = 'complex'
+                            AND 'object' IN (t.kind, e.type),
+                            iif(t.kind = 'array', e.value, t.body), NULL))
+           AS s
+    LEFT JOIN attribute AS b ON b.schema = a.schema AND b.parent = a.name
+                            AND b.name = lower(s.key)
+   WHERE a.schema = t.schema AND a.parent = '' AND a.name = lower(t.name))
 SELECT t.tenant, t.type, t.id, t.prefix || t.name,
-       CASE WHEN a.many THEN 'is no list' ELSE 'is a list' END
+       CASE WHEN a.name IS NULL THEN 'is not defined'
+            WHEN a.many THEN 'is no list' ELSE 'is a list' END
   FROM top AS t
-  JOIN attribute AS a ON a.schema = t.schema AND a.parent = ''
-                     AND a.name = lower(t.name)
- WHERE a.many <> (t.kind = 'array')
- UNION
-SELECT e.tenant, e.type, e.id, e.prefix || e.name, 'is of JSON type ' || e.kind
-  FROM element AS e
-  JOIN attribute AS a ON a.schema = e.schema AND a.parent = ''
-                     AND a.name = lower(e.name)
- WHERE (a.kind, e.kind) NOT IN (SELECT f.kind, f.json FROM scim_fit AS f)
- UNION
-SELECT s.tenant, s.type, s.id, s.prefix || s.parent || '.' || s.name,
-       CASE WHEN b.name IS NULL THEN 'is not defined'
-            ELSE 'is of JSON type ' || s.kind END
-  FROM sub AS s
-  JOIN attribute AS a ON a.schema = s.schema AND a.parent = ''
-                     AND a.name = lower(s.parent) AND a.kind = 'complex'
-  LEFT JOIN attribute AS b ON b.schema = s.schema AND b.parent = a.name
-                          AND b.name = lower(s.name)
- WHERE b.name IS NULL
-    OR (NOT b.many
-        AND (b.kind, s.kind) NOT IN (SELECT f.kind, f.json FROM scim_fit AS f))
+  LEFT JOIN attribute AS a ON a.schema = t.schema AND a.parent = ''
+                          AND a.name = lower(t.name)
+ WHERE a.name IS NULL OR a.many <> (t.kind = 'array')
  UNION ALL
-SELECT p.tenant, p.type, p.id, p.prefix || a.name, 'is required'
-  FROM part AS p
-  JOIN attribute AS a ON a.schema = p.schema AND a.parent = '' AND a.required
- WHERE a.name <> 'members'
-   AND NOT EXISTS (SELECT 1 FROM json_each(p.body) AS d
+SELECT DISTINCT tenant, type, id, attribute,
+       coalesce('is of JSON type ' || kind, 'is not defined')
+  FROM value
+ WHERE fits IS NOT 1
+ UNION ALL
+SELECT r.tenant, r.type, r.id, a.spelled, 'is required'
+  FROM resource AS r
+ CROSS JOIN type AS t
+ CROSS JOIN attribute AS a
+ WHERE t.type = r.type AND NOT t.extends AND a.schema = t.schema
+   AND a.required
+   AND NOT EXISTS (SELECT 1 FROM json_each(r.doc) AS d
                     WHERE lower(d.key) = a.name)
  UNION ALL
-SELECT r.tenant, r.type, r.id, substr(t.prefix, 1, length(t.prefix) - 1),
+SELECT r.tenant, r.type, r.id, x.prefix || a.spelled, 'is required'
+  FROM resource AS r
+ CROSS JOIN type AS x
+ CROSS JOIN attribute AS a
+ CROSS JOIN json_each(r.doc) AS m
+ WHERE x.type = r.type AND x.extends AND a.schema = x.schema AND a.required
+   AND lower(m.key) = x.schema
+   AND NOT EXISTS (SELECT 1
+                     FROM json_each(iif(m.type = 'object', m.value, NULL)) AS d
+                    WHERE lower(d.key) = a.name)
+ UNION ALL
+SELECT r.tenant, r.type, r.id, substr(x.prefix, 1, length(x.prefix) - 1),
        'is required'
   FROM resource AS r
-  JOIN type AS t ON t.type = r.type AND t.place <> 'schema' AND t.required
- WHERE NOT EXISTS (SELECT 1 FROM json_each(r.doc) AS d
-                    WHERE lower(d.key) = t.schema)
+ CROSS JOIN type AS x
+ WHERE x.type = r.type AND x.extends AND x.required
+   AND NOT EXISTS (SELECT 1 FROM json_each(r.doc) AS d
+                    WHERE lower(d.key) = x.schema)
  UNION ALL
 SELECT r.tenant, r.type, r.id, NULL, 'is of a type that is not defined'
   FROM scim_count AS c
