@@ -2,7 +2,7 @@
 -- where a request was about nothing that has one.
 --   SELECT time, action, detail FROM scim_log_named WHERE name = 'ada@example.com';
 --
--- In three arms, so that a condition on name finds the resource first and its
+-- In two arms, so that a condition on name finds the resource first and its
 -- rows of the log by that.
 CREATE VIEW scim_log_named (
   seq, time, tenant, token, method, target, status, scim_type, detail, action,
@@ -13,8 +13,11 @@ SELECT l.seq, l.time, l.tenant, l.token, l.method, l.target, l.status,
        l.scim_type, l.detail, l.action, l.type, l.id, l.version, l.before,
        l.after, l.member_add, l.member_drop, l.groups_left, l.source, r.name
   FROM scim_log AS l
-  JOIN scim_resource AS r ON r.tenant = l.tenant AND r.id = l.id
+  LEFT JOIN scim_resource AS r ON r.tenant = l.tenant AND r.id = l.id
+                              AND r.name IS NOT NULL
  WHERE r.name IS NOT NULL
+    OR NOT EXISTS (SELECT 1 FROM scim_name AS n
+                    WHERE n.tenant = l.tenant AND n.id = l.id)
  UNION ALL
 SELECT l.seq, l.time, l.tenant, l.token, l.method, l.target, l.status,
        l.scim_type, l.detail, l.action, l.type, l.id, l.version, l.before,
@@ -23,12 +26,4 @@ SELECT l.seq, l.time, l.tenant, l.token, l.method, l.target, l.status,
   JOIN scim_name_other AS o ON o.tenant = l.tenant AND o.id = l.id
  WHERE o.deleted IS NULL
     OR NOT EXISTS (SELECT 1 FROM scim_resource AS r
-                    WHERE r.tenant = l.tenant AND r.id = l.id)
- UNION ALL
-SELECT l.seq, l.time, l.tenant, l.token, l.method, l.target, l.status,
-       l.scim_type, l.detail, l.action, l.type, l.id, l.version, l.before,
-       l.after, l.member_add, l.member_drop, l.groups_left, l.source,
-       CAST(NULL AS TEXT)
-  FROM scim_log AS l
- WHERE NOT EXISTS (SELECT 1 FROM scim_name AS n
-                    WHERE n.tenant = l.tenant AND n.id = l.id);
+                    WHERE r.tenant = l.tenant AND r.id = l.id);

@@ -118,4 +118,23 @@ is "$cases histories of chance are told as before" \
   "$($PYTHON_WRAPPER "${python:-python3}" tests/store/answers.py \
     "$extension" "$cases" "${SCIM_SEED:-1}" 2>&1)" "the same"
 
+is "scim_history has each leaf once, whatever objects and lists are within" \
+  "$(connect :memory:
+  sql "SELECT scim_init()" >/dev/null
+  sql "INSERT INTO scim_log (time, tenant, method, target, status, action,
+      type, id, version, before, after) VALUES ('2026-01-01T00:00:00.000Z', 'x',
+      'PUT', '/Users/deep', 200, 'update', 'User', 'deep', 2,
+      '{\"name\":{\"a\":\"x\",\"gone\":[1]},\"whole\":{\"c\":1},\"t\":\"u\"}',
+      '{\"schemas\":[],\"id\":\"i\",\"name\":{\"a\":null,\"b\":[1,{\"c\":2}]},
+        \"urn:x:Ext\":{\"list\":[[2]],\"manager\":{\"value\":\"m\",\"l\":[3]},
+        \"no\":{}},\"whole\":null,\"t\":[{\"v\":1}]}');
+    SELECT attribute, old, new FROM scim_history WHERE id = 'deep' ORDER BY 1")" "name.a|x|
+name.b||[1,{\"c\":2}]
+name.gone|[1]|
+t|u|[{\"v\":1}]
+urn:x:Ext:list||[[2]]
+urn:x:Ext:manager.l||[3]
+urn:x:Ext:manager.value||m
+whole.c|1|"
+
 finish
