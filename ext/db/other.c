@@ -16,10 +16,10 @@
 ** ATTACH. Whatever a stranger's file defines, it finds no functions there but
 ** SQLite's own: the extension is not loaded into that connection.
 **
-** sqlite3_interrupt and a progress handler of the host are its connection's, and
-** nothing runs there while we are at work here. So every so often a statement
-** of few steps is run there, the pulse: when that is interrupted, or the
-** host's handler, which counts its steps, says to stop, we stop as well.
+** sqlite3_interrupt and a progress handler of the host are of its connection,
+** and nothing runs there while we are at work here. So every so often a
+** statement of few steps is run there, the pulse: when that is interrupted, or
+** the host's handler, which counts its steps, says to stop, we stop as well.
 */
 #include "other.h"
 
