@@ -57,8 +57,8 @@ static Table creations[] = {
                " AND r.id = l.id WHERE l.action = 'create'"
                " AND l.type = 'User' ORDER BY r.resource",
      .insert = "INSERT INTO scim_log VALUES"
-               " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-     .columns = 19}};
+               " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+     .columns = 22}};
 
 static Table patches[] = {
     {.select = "SELECT r.resource, l.version, l.time, r.doc, r.resource"
@@ -72,8 +72,8 @@ static Table patches[] = {
                " JOIN scim_resource AS r ON r.tenant = l.tenant"
                " AND r.id = l.id WHERE l.action = 'update' ORDER BY l.seq",
      .insert = "INSERT INTO scim_log VALUES"
-               " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-     .columns = 19}};
+               " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+     .columns = 22}};
 
 /* What is written, and the row that is counted with each user. */
 typedef struct Work {
