@@ -144,12 +144,9 @@ static bool change_wants_unique(const Request *request, Text attribute) {
       json_member(request->caller->tenant.settings, "unique_attributes"), name);
 }
 
-/* What the tenant wants to be unique besides. Most want nothing, and then no
-** key is looked at. */
+/* What the tenant wants to be unique besides: also what has not changed. */
 static void change_check_wanted(Request *request, const Json *values,
                                 long long own) {
-  if (!json_member(request->caller->tenant.settings, "unique_attributes"))
-    return;
   JSON_EACH (key, values) {
     if (change_wants_unique(request, key->name) &&
         value_owner(request->operation, request->target->type, key->name,
@@ -165,10 +162,14 @@ void change_keys(Request *request, const Json *old, const Json *new,
   Operation *operation = request->operation;
   const ResourceType *type = request->target->type;
   if (failed(operation)) return;
-  DocumentKeys before = keys_of_document(operation, type, old);
-  DocumentKeys after = keys_of_document(operation, type, new);
+  bool wanted =
+      json_member(request->caller->tenant.settings, "unique_attributes");
+  DocumentKeys before =
+      keys_of_document(operation, type, old, wanted ? NULL : new);
+  DocumentKeys after =
+      keys_of_document(operation, type, new, wanted ? NULL : old);
   change_check_unique(request, after.uniques, own);
-  change_check_wanted(request, after.values, own);
+  if (wanted) change_check_wanted(request, after.values, own);
   change->value_add = keys_difference(operation, after.values, before.values);
   change->value_drop = keys_difference(operation, before.values, after.values);
   change->unique_add =

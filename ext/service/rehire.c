@@ -64,7 +64,7 @@ Rehire rehire_find(Request *request, const Json *content) {
       !text_equal(request->target->type->name, TEXT("User")))
     return rehire;
   DocumentKeys keys =
-      keys_of_document(operation, request->target->type, content);
+      keys_of_document(operation, request->target->type, content, NULL);
   rehire.former = former_find(operation, request->target->type, &keys);
   if (rehire.former.resource)
     rehire.is_there =

@@ -238,7 +238,7 @@ static void audit_keys(Audit *audit, const AuditRow *row, AuditKeys *keys) {
   Operation *operation = audit->operation;
   const ResourceType *type = schema_type(operation->schemas, row->type);
   if (!type || !keys->known) return;
-  DocumentKeys own = keys_of_document(operation, type, row->doc);
+  DocumentKeys own = keys_of_document(operation, type, row->doc, NULL);
   long long count = (long long)audit_count(own.values);
   keys->values += count;
   Query query = query_open(operation, STATEMENT_KEYS_THERE);

@@ -63,7 +63,7 @@ static bool build_row(Operation *operation, const ResourceType *type,
   ** reported to who asks for it. */
   JsonFault fault;
   const Json *doc = json_parse(&operation->arena, row.doc, &fault);
-  DocumentKeys keys = keys_of_document(operation, type, doc);
+  DocumentKeys keys = keys_of_document(operation, type, doc, NULL);
   Change change = {.action = "index",
                    .type = type->name,
                    .tenant = row.tenant,

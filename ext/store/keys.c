@@ -16,7 +16,8 @@
 **
 ** The difference of the keys before and after a change is what a change does
 ** to these tables: a key that stays is not touched, so that changing a title
-** writes one row of the index and not all of them.
+** writes one row of the index and not all of them. An attribute that is the same
+** before and after has no part in it, and its keys need not be made at all.
 **
 ** Keys are found by a hash (text/bag.c): a document may have thousands. What
 ** has one hash on purpose is compared with each other; the limits of values
@@ -140,15 +141,23 @@ static void keys_add_unique(Operation *operation, const Attribute *first,
 
 /* An index that is not yet built gets its keys all the same: what is written
 ** meanwhile must be in it when it counts. */
+static void keys_add_values(Operation *operation, const ResourceType *type,
+                            const Json *doc, const Json *other, KeySet *set) {
+  for (const Index *index = type->indexes; index; index = index->next) {
+    const Json *value = resource_value(doc, index->attribute);
+    const Json *same = resource_value(other, index->attribute);
+    if (value && !(same && json_equal(value, same)))
+      keys_add(operation, index->attribute, value, KEYS_VALUES, set);
+  }
+}
+
 DocumentKeys keys_of_document(Operation *operation, const ResourceType *type,
-                              const Json *doc) {
+                              const Json *doc, const Json *other) {
   KeySet values = keys_set(operation, JSON_OBJECT);
   KeySet uniques = keys_set(operation, JSON_ARRAY);
   DocumentKeys keys = {values.list, uniques.list};
   if (!doc) return keys;
-  for (const Index *index = type->indexes; index; index = index->next)
-    keys_add(operation, index->attribute, resource_value(doc, index->attribute),
-             KEYS_VALUES, &values);
+  keys_add_values(operation, type, doc, other, &values);
   keys_add_unique(operation, type->first, doc, &uniques);
   for (const Extension *e = type->extensions; e; e = e->next)
     keys_add_unique(operation, e->first, doc, &uniques);

@@ -15,9 +15,10 @@ typedef struct DocumentKeys {
                  ** is unique among all tenants */
 } DocumentKeys;
 
-/* Both lists are empty for no document (NULL). */
+/* Both lists are empty for no document (NULL). Of what is the same in `other`
+** (NULL: nothing) there are no values. */
 DocumentKeys keys_of_document(Operation *operation, const ResourceType *type,
-                              const Json *doc);
+                              const Json *doc, const Json *other);
 
 /* Does scim_unique hold the values of the attribute? */
 bool keys_are_unique(const Attribute *attribute);

@@ -154,15 +154,24 @@ Json *json_copy(Arena *arena, const Json *value) {
   return copy;
 }
 
+/* The same as json_member_text, of an object whose members most often are in the
+** order in which they are asked for: `likely` is the next of them, or NULL. */
+static Json *json_member_in_order(const Json *object, Json *likely, Text name) {
+  return likely && text_equal(likely->name, name)
+             ? likely
+             : json_member_text(object, name);
+}
+
 /* The children of two containers of one type with as many children. Members are
 ** looked up by name: no object has a name twice, so that each of the one has
 ** its own of the other. */
 static bool json_children_equal(const Json *a, const Json *b) {
-  const Json *other = b->first;
+  Json *other = b->first;
   JSON_EACH (item, a) {
-    if (a->type == JSON_OBJECT) other = json_member_text(b, item->name);
+    if (a->type == JSON_OBJECT)
+      other = json_member_in_order(b, other, item->name);
     if (!other || !json_equal(item, other)) return false;
-    if (a->type == JSON_ARRAY) other = other->next;
+    other = other->next;
   }
   return true;
 }
@@ -231,13 +240,17 @@ Text json_text(Arena *arena, const Json *value) {
 Json *json_difference(Arena *arena, const Json *from, const Json *to) {
   Json *patch = json_new(arena, JSON_OBJECT);
   assert(from->type == JSON_OBJECT && to->type == JSON_OBJECT);
+  Json *next = to->first;
   JSON_EACH (old, from) {
-    if (!json_member_text(to, old->name))
-      json_put_text(patch, old->name, json_new(arena, JSON_NULL));
+    const Json *new = json_member_in_order(to, next, old->name);
+    if (!new) json_put_text(patch, old->name, json_new(arena, JSON_NULL));
+    next = new ? new->next : next;
   }
+  next = from->first;
   JSON_EACH (new, to) {
-    const Json *old = json_member_text(from, new->name);
+    const Json *old = json_member_in_order(from, next, new->name);
     Json *change = NULL;
+    next = old ? old->next : next;
     if (old && json_equal(old, new)) continue;
     if (old && old->type == JSON_OBJECT && new->type == JSON_OBJECT)
       change = json_difference(arena, old, new);

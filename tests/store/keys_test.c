@@ -52,12 +52,21 @@ static void documents_have_keys(void **state) {
   mark(&model);
   for (size_t i = 0; i < COUNT(cases); i++) {
     DocumentKeys keys = keys_of_document(&model.operation, model.thing,
-                                         json_of(&model, cases[i].doc));
+                                         json_of(&model, cases[i].doc), NULL);
     expect_json(&model, cases[i].sentence, keys.values, cases[i].values);
     expect_json(&model, cases[i].sentence, keys.uniques, cases[i].uniques);
   }
-  DocumentKeys none = keys_of_document(&model.operation, model.thing, NULL);
+  DocumentKeys none =
+      keys_of_document(&model.operation, model.thing, NULL, NULL);
   expect_json(&model, "no document has none", none.values, "{}");
+  DocumentKeys left = keys_of_document(
+      &model.operation, model.thing,
+      json_of(&model, "{'tags':['A'],'size':5,'code':'Ab'}"),
+      json_of(&model, "{'size':5.0,'tags':['A'],'code':'Ab'}"));
+  expect_json(&model, "what is the same in another document has no values",
+              left.values, "{" VALUE("size", "5") "}");
+  expect_json(&model, "but what is unique is there all the same", left.uniques,
+              "[" ITEM("code", "'Ab'") "]");
   model_close(&model);
 }
 
