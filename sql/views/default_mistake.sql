@@ -3,10 +3,14 @@
 CREATE VIEW scim_default_mistake (definition, place, mistake) AS
 WITH
 path AS MATERIALIZED (SELECT * FROM scim_path WHERE parent IS NULL),
--- What the row names, in the spelling of the schema, and its value.
-given (definition, type, schema, name, kind, many, mutability, json, value) AS (
+-- What the row names, in the spelling of the schema, and its value; list is what
+-- a list has in it, or the value as the only one.
+given (definition, type, schema, name, kind, many, mutability, json, value,
+       list) AS (
   SELECT d.name, p.type, p.schema, p.name, p.kind, p.multi_valued,
-         p.mutability, v.type, v.value
+         p.mutability, v.type, v.value,
+         iif(NOT p.multi_valued, '[' || d.json || ']',
+             iif(v.type = 'array', v.value, NULL))
     FROM scim_default AS s
     JOIN scim_definition AS d ON d.source = 'scim_default'
      AND d.name = s.type || '.' || s.attribute
@@ -15,12 +19,7 @@ given (definition, type, schema, name, kind, many, mutability, json, value) AS (
          json_each('[' || d.json || ']') AS v),
 element (definition, schema, name, kind, json, value) AS (
   SELECT g.definition, g.schema, g.name, g.kind, e.type, e.value
-    FROM given AS g, json_each(iif(g.json = 'array', g.value, NULL)) AS e
-   WHERE g.many
-   UNION ALL
-  SELECT definition, schema, name, kind, json, value
-    FROM given
-   WHERE NOT many),
+    FROM given AS g, json_each(g.list) AS e),
 sub (definition, schema, parent, name, json, value) AS (
   SELECT e.definition, e.schema, e.name, m.key, m.type, m.value
     FROM element AS e,
@@ -39,14 +38,7 @@ simple (definition, place, kind, json, value) AS (
     JOIN scim_attribute AS a ON a.schema = s.schema
      AND lower(a.parent) = lower(s.parent) AND lower(a.name) = lower(s.name)
     JOIN json_each(iif(a.multi_valued, iif(s.json = 'array', s.value, NULL),
-                       '[0]')) AS e),
--- RFC 3339: the time as far as its seconds, their fraction, and the zone.
-time (definition, place, seconds, fraction, zone) AS (
-  SELECT definition, place, substr(value, 1, 19),
-         substr(value, 20, length(value) - 19 - iif(value GLOB '*Z', 1, 6)),
-         iif(value GLOB '*Z', 'Z', substr(value, -6))
-    FROM simple
-   WHERE kind = 'datetime' AND json = 'text')
+                       '[0]')) AS e)
 SELECT s.type || '.' || s.attribute, 'attribute',
        'names no attribute of a resource'
   FROM scim_default AS s
@@ -92,6 +84,9 @@ SELECT e.definition, 'value.' || a.name, 'is required'
                     WHERE lower(m.key) = lower(a.name)
                       AND m.type <> 'null' AND m.value <> '')
  UNION ALL
+-- Of a time (RFC 3339) the part up to its seconds is 19 characters, the zone the
+-- last one or six, and a fraction may be between. A day that there is not becomes
+-- another one when it is calculated with.
 SELECT definition, place, 'must be of type ' || kind
   FROM simple
  WHERE (kind, json) NOT IN (SELECT f.kind, f.json FROM scim_fit AS f)
@@ -103,12 +98,12 @@ SELECT definition, place, 'must be of type ' || kind
              OR length(rtrim(value, '=')) % 4 = 1
              OR (value GLOB '*=' AND length(value) % 4 <> 0)
              OR value GLOB '*==='))
- UNION ALL
--- A day that there is not becomes another one when it is calculated with.
-SELECT definition, place, 'must be of type datetime'
-  FROM time
- WHERE strftime('%Y-%m-%dT%H:%M:%S', seconds, '+0 days')
-       IS NOT seconds
-    OR NOT (fraction = ''
-            OR fraction GLOB '.[0-9]*' AND fraction NOT GLOB '.*[^0-9]*')
-    OR NOT (zone = 'Z' OR zone GLOB '[-+][0-2][0-9]:[0-5][0-9]');
+    OR (kind = 'datetime' AND json = 'text'
+        AND (strftime('%Y-%m-%dT%H:%M:%S', substr(value, 1, 19), '+0 days')
+             IS NOT substr(value, 1, 19)
+             OR NOT (value GLOB '*Z'
+                     OR substr(value, -6) GLOB '[-+][0-2][0-9]:[0-5][0-9]')
+             OR (SELECT f <> '' AND
+                        (f NOT GLOB '.[0-9]*' OR f GLOB '.*[^0-9]*')
+                   FROM (SELECT substr(value, 20, length(value) - 19
+                                       - iif(value GLOB '*Z', 1, 6)) AS f))));
