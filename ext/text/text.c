@@ -166,12 +166,25 @@ static bool text_is_ascii(Text text) {
   return all < 0x80;
 }
 
+/* How many bytes come before the first that is not ASCII. */
+static size_t text_ascii(Text text) {
+  size_t i = 0;
+  while (i + 8 <= text.size && !(text_eight(text.data + i) & TEXT_HIGH_BITS))
+    i += 8;
+  while (i < text.size && (unsigned char)text.data[i] < 0x80) i++;
+  return i;
+}
+
+/* Where people have names in other letters, what is around them is ASCII all the
+** same: utf8proc, which takes a call for each character, is asked for the
+** rest. */
 bool utf8_well_formed(Text text) {
   if (text_is_ascii(text)) return true;
-  while (text.size) {
-    size_t used = utf8_sequence(text);
+  for (size_t at = text_ascii(text); at < text.size;) {
+    size_t used = utf8_sequence(text_after(text, at));
     if (!used) return false;
-    text = text_after(text, used);
+    at += used;
+    at += text_ascii(text_after(text, at));
   }
   return true;
 }
