@@ -16,8 +16,8 @@
 **
 ** The difference of the keys before and after a change is what a change does
 ** to these tables: a key that stays is not touched, so that changing a title
-** writes one row of the index and not all of them. An attribute that is the same
-** before and after has no part in it, and its keys need not be made at all.
+** writes one row of the index and not all of them. An attribute that is the
+** same before and after has no part in it, and its keys need not be made.
 **
 ** Keys are found by a hash (text/bag.c): a document may have thousands. What
 ** has one hash on purpose is compared with each other; the limits of values

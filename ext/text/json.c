@@ -154,8 +154,9 @@ Json *json_copy(Arena *arena, const Json *value) {
   return copy;
 }
 
-/* The same as json_member_text, of an object whose members most often are in the
-** order in which they are asked for: `likely` is the next of them, or NULL. */
+/* The same as json_member_text, of an object whose members most often are in
+** the order in which they are asked for: `likely` is the next of them, or NULL.
+*/
 static Json *json_member_in_order(const Json *object, Json *likely, Text name) {
   return likely && text_equal(likely->name, name)
              ? likely

@@ -175,8 +175,8 @@ static size_t text_ascii(Text text) {
   return i;
 }
 
-/* Where people have names in other letters, what is around them is ASCII all the
-** same: utf8proc, which takes a call for each character, is asked for the
+/* Where people have names in other letters, what is around them is ASCII all
+** the same: utf8proc, which takes a call for each character, is asked for the
 ** rest. */
 bool utf8_well_formed(Text text) {
   if (text_is_ascii(text)) return true;

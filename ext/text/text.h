@@ -75,9 +75,9 @@ static inline bool text_equal(Text a, Text b) {
 }
 
 /* Equal but for the case of ASCII letters: attribute names and URNs, which
-** are ASCII (RFC 7643 section 2.1). Most names differ in size already or in what
-** is first, and are compared where they are looked for: two letters that differ
-** in their case alone differ in one bit. */
+** are ASCII (RFC 7643 section 2.1). Most names differ in size already or in
+** what is first, and are compared where they are looked for: two letters that
+** differ in their case alone differ in one bit. */
 bool text_same_bytes(Text a, Text b);
 static inline bool text_same(Text a, Text b) {
   return a.size == b.size &&

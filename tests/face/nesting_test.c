@@ -541,8 +541,8 @@ static bool takes_everywhere(int step, int probe) {
   return (step + probe) % (1 + stride() / 10) == 0;
 }
 
-/* Triggers for a probe that is never everywhere: at the sites that it takes. Each
-** that is there is compiled along with the statements of a step. */
+/* Triggers for a probe that is never everywhere: at the sites that it takes.
+** Each that is there is compiled along with the statements of a step. */
 static void create_taken(sqlite3 *db, const char *body, int number) {
   must(db, "BEGIN");
   for (int site = 0; site < SITES; site++) {
