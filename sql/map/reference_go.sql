@@ -11,7 +11,7 @@ BEGIN
      SET {column} = {empty}
    WHERE {key} IN (SELECT l.key
                      FROM scim_map_reference AS r
-                     JOIN scim_link AS l
+                     CROSS JOIN scim_link AS l
                        ON l.map = r.map AND l.tenant = r.tenant AND l.id = r.id
                     WHERE r.tenant = OLD.tenant AND r.target = OLD.id
                       AND r.map = {map} AND r."column" = {column name})

@@ -11,9 +11,9 @@ INSERT INTO scim_map_member (map, "group", member, tenant, group_key,
        member_key)
 SELECT {map}, p."group", p.member, p.tenant, g.key, m.key
   FROM ({pairs}) AS p
-  JOIN scim_link AS g
+  CROSS JOIN scim_link AS g
     ON g.map = {map} AND g.tenant = p.tenant AND g.id = p.id
-  JOIN scim_link AS m
+  CROSS JOIN scim_link AS m
     ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
  WHERE {not joined}
  ORDER BY p."group", p.member;
