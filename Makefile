@@ -56,7 +56,7 @@ COMPILE := $(CC) $(CPPFLAGS) $(CFLAGS) $(INSTRUMENT) $(WARN) $(DEFINES)
 LINK    := $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS)
 
 PACKAGES := gcc make libsqlite3-dev libcivetweb-dev libjsmn-dev \
-  libsodium-dev libutf8proc-dev libcmocka-dev sqlite3 curl jq gojq python3 \
+  libsodium-dev libutf8proc-dev libcurl4-openssl-dev libcmocka-dev sqlite3 curl jq gojq python3 \
   procps openssl stunnel4 strace
 LINT_PACKAGES := clang-format clang-tidy cppcheck valgrind
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rqlite_engine.h"
 #include "sqlite_engine.h"
 
 /*
@@ -86,7 +87,8 @@ long long engine_number(const EngineValue *cell) {
 */
 
 Engine *engine_open(const Options *options, EngineUse use, Output *complaint) {
-  return sqlite_engine_open(options, use, complaint);
+  return options->engine ? rqlite_engine_open(options, use, complaint)
+                         : sqlite_engine_open(options, use, complaint);
 }
 
 int engine_read(Engine *engine, const EngineStatement *statement,

@@ -32,7 +32,7 @@ typedef struct EngineValue {
 } EngineValue;
 
 /* The most parameters that a statement of ours has. */
-#define ENGINE_VALUES 10
+#define ENGINE_VALUES 9
 
 /* One statement: its text, which is known by its address and so must stay there
 ** until the engine is closed, and the values of ?1, ?2, ... in their order.
@@ -41,6 +41,8 @@ typedef struct EngineStatement {
   const char *sql;
   size_t count;
   EngineValue values[ENGINE_VALUES];
+  size_t options; /* besides in scim_apply, the value, from 1, that is the
+                  ** options of a request, with a secret; 0: none is */
 } EngineStatement;
 
 /* scim_apply(method, target, body, options), of a request that reads and of one

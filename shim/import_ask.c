@@ -16,8 +16,8 @@
 /* `own` has the schema of the type itself, without its extensions. */
 static const char *const import_book_sql[] = {
     "PRAGMA journal_mode = OFF",
-    "CREATE TABLE path (name TEXT PRIMARY KEY COLLATE NOCASE, kind TEXT,"
-    " passed INT) WITHOUT ROWID",
+    ("CREATE TABLE path (name TEXT PRIMARY KEY COLLATE NOCASE, kind TEXT,"
+     " passed INT) WITHOUT ROWID"),
     "CREATE TABLE seen (id TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE own (schema TEXT)", "BEGIN"};
 
@@ -113,7 +113,9 @@ ImportOutcome import_ask_find(Import *import, ImportCells *kept) {
 /* The name of no file is SQLite's for one that is its own affair. */
 bool import_open_book(Import *import, Output *complaint) {
   import->book_options = *import->options;
+  import->book_options.engine = NULL;
   import->book_options.db = "";
+  import->book_options.synchronous = "OFF";
   import->book_options.load.count = 0;
   import->book = engine_open(&import->book_options, ENGINE_WRITE, complaint);
   if (!import->book) return false;

@@ -54,6 +54,12 @@ static atomic_ullong metrics_write_refusals;
 static atomic_ullong metrics_gatherings;
 static atomic_ullong metrics_checkpoints[2]; /* in vain, done */
 static atomic_ullong metrics_restarts[2];
+static struct MetricsNode {
+  _Atomic(const char *) url; /* NULL: there is none */
+  atomic_bool up;
+} metrics_nodes[METRICS_NODES];
+static atomic_ullong metrics_unfits[METRICS_UNFITS];
+static atomic_ullong metrics_retries;
 
 /*
 ** Counting. Relaxed, because no counter says anything about another.
@@ -130,6 +136,19 @@ void metrics_checkpoint(bool copied) {
 void metrics_wal_restart(bool begun) {
   counter_add(&metrics_restarts[begun], 1);
 }
+
+/* Whoever finds the URL finds whether it is up. */
+void metrics_node(size_t node, const char *url, bool up) {
+  assert(node < METRICS_NODES);
+  atomic_store(&metrics_nodes[node].up, up);
+  atomic_store(&metrics_nodes[node].url, url);
+}
+
+void metrics_unfit(MetricsUnfit reason) {
+  counter_add(&metrics_unfits[reason], 1);
+}
+
+void metrics_retry(void) { counter_add(&metrics_retries, 1); }
 
 /*
 ** The text.
@@ -250,6 +269,28 @@ static void metrics_render_writer(Output *output) {
                          &metrics_restarts[0]);
 }
 
+/* Of a cluster alone. Its URLs have nothing in them that a label could not
+** have (options.c). */
+static void metrics_render_cluster(Output *output) {
+  static const char *const unfit[METRICS_UNFITS] = {
+      "down", "slow", "version", "extension", "behind", "forbidden"};
+  if (!atomic_load(&metrics_nodes[0].url)) return;
+  metrics_render_head(output, "scimd_rqlite_node_up", "gauge",
+                      "Whether requests are sent to the node.");
+  for (size_t i = 0; i < METRICS_NODES; i++) {
+    const char *url = atomic_load(&metrics_nodes[i].url);
+    if (url)
+      output_format(output, "scimd_rqlite_node_up{node=\"%s\"} %d\n", url,
+                    atomic_load(&metrics_nodes[i].up));
+  }
+  metrics_render_reasons(output, "scimd_rqlite_unfit_total",
+                         "Times a node was left out, by reason.",
+                         metrics_unfits, unfit, METRICS_UNFITS);
+  metrics_render_counter(output, "scimd_rqlite_retries_total",
+                         "Batches of writes that were sent again.",
+                         &metrics_retries);
+}
+
 /* Names end in the unit, and in _total for what only grows, as Prometheus asks
 ** for. Queue and connections are not counted here: their owners know. */
 void metrics_render(Output *output, size_t queue_length, int open_connections) {
@@ -276,6 +317,7 @@ void metrics_render(Output *output, size_t queue_length, int open_connections) {
       atomic_load_explicit(&metrics_wal_bytes, memory_order_relaxed));
   metrics_render_strangers(output);
   metrics_render_writer(output);
+  metrics_render_cluster(output);
 }
 
 void metrics_render_bodies(Output *output, long long bytes) {

@@ -61,6 +61,27 @@ void metrics_checkpoint(bool copied);
 /* It was begun anew, or a reader held it. */
 void metrics_wal_restart(bool begun);
 
+/* The nodes of a cluster are numbered from 0. */
+#define METRICS_NODES 16
+
+/* This node is up, or left out. The URL must stay. */
+void metrics_node(size_t node, const char *url, bool up);
+
+/* Why a node of a cluster is left out. */
+typedef enum MetricsUnfit {
+  METRICS_DOWN,      /* it cannot be reached, or answers with what is none */
+  METRICS_SLOW,      /* it did not say anything in time */
+  METRICS_VERSION,   /* it is too old */
+  METRICS_EXTENSION, /* it has no extension, or no tables */
+  METRICS_BEHIND,    /* it has not got what others have */
+  METRICS_FORBIDDEN, /* it does not let us in */
+  METRICS_UNFITS     /* how many reasons there are */
+} MetricsUnfit;
+void metrics_unfit(MetricsUnfit reason);
+
+/* Something that was to be written was sent to a cluster again. */
+void metrics_retry(void);
+
 /* Appends everything in the Prometheus text format, version 0.0.4. */
 void metrics_render(Output *output, size_t queue_length, int open_connections);
 

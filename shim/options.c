@@ -52,6 +52,9 @@ const char options_help[] =
     "\n"
     "Every command:\n"
     "  --db FILE              the database\n"
+    "  --engine rqlite:URL,URL,...\n"
+    "                         the nodes of a cluster of rqlite, in its place\n"
+    "                         (not for backup); each loads the extension\n"
     "  --extension FILE       the extension (default: " SCIM_FILE " beside\n"
     "                         scimd, in ../lib, or where it was installed)\n"
     "  --busy-timeout MS      patience with other writers (default 10000)\n"
@@ -59,6 +62,15 @@ const char options_help[] =
     "                         functions that its triggers call; repeatable\n"
     "  --no-foreign-keys      PRAGMA foreign_keys = 0 (default: 1)\n"
     "  --synchronous MODE     FULL (default) or NORMAL\n"
+    "\n"
+    "With --engine:\n"
+    "  --read-level LEVEL     none, weak (default) or linearizable: how sure "
+    "a\n"
+    "                         read is to see what others have written\n"
+    "  --rqlite-user FILE     whose first line is user:password\n"
+    "  --rqlite-ca FILE       certificates that are trusted, instead of the\n"
+    "                         system's\n"
+    "  --load, --no-foreign-keys and --synchronous are the nodes' own affair\n"
     "\n"
     "serve:\n"
     "  --listen ADDRESS:PORT  default 127.0.0.1:8080; port 0 takes a free one\n"
@@ -75,7 +87,9 @@ const char options_help[] =
     "  --connections-per-address N\n"
     "                         of these, from one address (default: half)\n"
     "  --readers N            database connections that read (default: 2 a\n"
-    "                         processor, and at least 4)\n"
+    "                         processor, and at least 4); with --engine, "
+    "reads\n"
+    "                         at a time (default 32)\n"
     "  --read-budget MS       a read that takes longer is ended (default "
     "2000)\n"
     "  --queue N              writes that may wait while the writer does not "
@@ -193,6 +207,7 @@ typedef enum OptionKind {
 /* Which commands know an option, as bits. */
 #define FOR(command) (1u << (command))
 #define FOR_ALL (~0u)
+#define FOR_ENGINE (~FOR(COMMAND_BACKUP))
 #define FOR_SERVE FOR(COMMAND_SERVE)
 #define FOR_ADD (FOR(COMMAND_TOKEN_ADD) | FOR(COMMAND_CLIENT_ADD))
 #define FOR_ROTATE (FOR(COMMAND_TOKEN_ROTATE) | FOR(COMMAND_CLIENT_ROTATE))
@@ -206,6 +221,10 @@ typedef enum OptionKind {
 
 /* What bodies may take together unless one of them may be larger. */
 #define OPTIONS_BODY_MEMORY (64L * 1024 * 1024)
+
+/* Reads that a cluster is asked for at a time. They wait for the network, and
+** take no cache; so it is more than there would be connections to a file. */
+#define OPTIONS_CALLS 32
 
 /* Kind of the value, and place of the field of this name. */
 #define TEXT_OF(field) OPTION_TEXT, offsetof(Options, field)
@@ -221,6 +240,10 @@ static const struct OptionsEntry {
   long least, most;  /* of a number */
 } options_table[] = {
     {"db", TEXT_OF(db), FOR_ALL, 0, 0},
+    {"engine", TEXT_OF(engine), FOR_ALL, 0, 0},
+    {"read-level", TEXT_OF(read_level), FOR_ENGINE, 0, 0},
+    {"rqlite-user", TEXT_OF(rqlite_user), FOR_ENGINE, 0, 0},
+    {"rqlite-ca", TEXT_OF(rqlite_ca), FOR_ENGINE, 0, 0},
     {"extension", TEXT_OF(extension), FOR_ALL, 0, 0},
     {"load", TEXTS_OF(load), FOR_ALL, 0, 0},
     {"no-foreign-keys", FLAG_OF(no_foreign_keys), FOR_ALL, 0, 0},
@@ -453,6 +476,56 @@ static long options_days(const char *text) {
              : 0;
 }
 
+/* A node: its scheme, host and port, and nothing behind them. A password has no
+** place in it: the command line can be read by all. */
+static bool options_is_node(const char *text) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]";
+  size_t scheme = strncmp(text, "https://", 8) == 0  ? 8
+                  : strncmp(text, "http://", 7) == 0 ? 7
+                                                     : 0;
+  size_t size = strspn(text + scheme, plain);
+  return scheme && size && !text[scheme + size];
+}
+
+/* Takes the list of nodes apart, in place: "rqlite:URL,URL". Returns what is
+** wrong with it, or NULL. */
+static const char *options_read_nodes(Options *options) {
+  static const char name[] = "rqlite:";
+  char *at = options->engine;
+  if (strncmp(at, name, sizeof name - 1) != 0)
+    return "--engine needs rqlite:URL, and more URLs with commas between them";
+  for (at += sizeof name - 1; at;) {
+    char *comma = strchr(at, ',');
+    if (comma) *comma = '\0';
+    options_drop_slashes(at);
+    if (!options_is_node(at))
+      return "--engine needs URLs as http://HOST:PORT or https://HOST:PORT";
+    if (options->nodes.count == OPTION_TEXTS_MOST)
+      return "--engine has too many nodes";
+    options->nodes.items[options->nodes.count++] = at;
+    at = comma ? comma + 1 : NULL;
+  }
+  return NULL;
+}
+
+/* What is wrong with where the database is, or NULL. */
+static const char *options_engine_mistake(const Options *options) {
+  static const char *const levels[] = {"none", "weak", "linearizable"};
+  bool known = false;
+  if (!options->engine)
+    return options->read_level || options->rqlite_user || options->rqlite_ca
+               ? "--read-level, --rqlite-user and --rqlite-ca need --engine"
+               : NULL;
+  if (options->db) return "either --db or --engine, not both";
+  if (options->load.count || options->no_foreign_keys || options->synchronous)
+    return "--load, --no-foreign-keys and --synchronous need --db: with"
+           " --engine they are set where the nodes are started";
+  for (size_t i = 0; i < OPTIONS_COUNT(levels); i++)
+    known = known || strcmp(options->read_level, levels[i]) == 0;
+  return known ? NULL : "--read-level is none, weak or linearizable";
+}
+
 /* What is wrong with how the server is to be reached, or NULL. */
 static const char *options_serve_mistake(const Options *options) {
   if (!options_is_address(options->listen))
@@ -505,14 +578,22 @@ static const char *options_missing(const Options *options) {
 /* Returns what is wrong with the options taken together, or NULL. The first
 ** mistake will do: who mends it tries again. */
 static const char *options_mistake(const Options *options) {
-  if (!options->db) return "--db FILE is missing";
-  if (strcmp(options->synchronous, "FULL") != 0 &&
+  const char *mistake = options_engine_mistake(options);
+  if (mistake) return mistake;
+  if (options->engine && options->command == COMMAND_BACKUP)
+    return "backup copies a file; a node of rqlite gives a copy of its own, at "
+           "/db/backup";
+  if (!options->db && !options->engine)
+    return options->command == COMMAND_BACKUP
+               ? "--db FILE is missing"
+               : "--db FILE, or --engine, is missing";
+  if (options->synchronous && strcmp(options->synchronous, "FULL") != 0 &&
       strcmp(options->synchronous, "NORMAL") != 0)
     return "--synchronous is FULL or NORMAL";
   if (strcmp(options->format, "csv") != 0 &&
       strcmp(options->format, "ndjson") != 0)
     return "--format is csv or ndjson";
-  const char *mistake = options_serve_mistake(options);
+  mistake = options_serve_mistake(options);
   return mistake ? mistake : options_missing(options);
 }
 
@@ -526,6 +607,11 @@ static long options_default_readers(void) {
 
 /* Defaults that follow from other options. */
 static void options_complete(Options *options) {
+  if (!options->synchronous && !options->engine) options->synchronous = "FULL";
+  if (!options->read_level && options->engine) options->read_level = "weak";
+  if (!options->readers)
+    options->readers =
+        options->engine ? OPTIONS_CALLS : options_default_readers();
   if (options->keep_log) options->keep_days = options_days(options->keep_log);
   if (!options->queue) options->queue = (options->threads + 1) / 2;
   if (options->body_memory) return;
@@ -548,13 +634,11 @@ static bool options_asks_help(const char *word) {
 bool options_parse(Options *options, int argc, char **argv) {
   static char default_path[] = "/scim/v2";
   *options = (Options){.program = argc > 0 ? argv[0] : "scimd",
-                       .synchronous = "FULL",
                        .busy_timeout = 10000,
                        .listen = "127.0.0.1:8080",
                        .base_path = default_path,
                        .threads = 64,
                        .connections = 16384,
-                       .readers = options_default_readers(),
                        .read_budget = 2000,
                        .max_body = 16L * 1024 * 1024,
                        .failures = 10,
@@ -577,7 +661,8 @@ bool options_parse(Options *options, int argc, char **argv) {
   options_complete(options);
   options_drop_slashes(options->base_path);
   if (options->public_url) options_drop_slashes(options->public_url);
-  const char *mistake = options_mistake(options);
+  const char *mistake = options->engine ? options_read_nodes(options) : NULL;
+  if (!mistake) mistake = options_mistake(options);
   if (mistake) log_complaint("%s", mistake);
   return !mistake;
 }

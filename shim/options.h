@@ -41,12 +41,19 @@ typedef struct OptionTexts {
 typedef struct Options {
   Command command;
   const char *program;     /* as it was called */
-  const char *db;          /* the file; always there */
+  const char *db;          /* the file; NULL: there is an engine instead */
+  char *engine;            /* "rqlite:..." and its nodes; NULL: the file */
   const char *extension;   /* NULL: see extension_find */
   OptionTexts load;        /* extensions of the application's own */
   bool no_foreign_keys;    /* PRAGMA foreign_keys = 0 */
-  const char *synchronous; /* FULL or NORMAL */
+  const char *synchronous; /* FULL or NORMAL; NULL with an engine */
   long busy_timeout;       /* milliseconds */
+
+  /* with an engine */
+  OptionTexts nodes;       /* URLs without a slash at the end */
+  const char *read_level;  /* none, weak or linearizable; NULL without */
+  const char *rqlite_user; /* file with user:password, or NULL */
+  const char *rqlite_ca;   /* file with certificates to trust, or NULL */
 
   /* serve */
   const char *listen;   /* ADDRESS:PORT */

@@ -173,13 +173,32 @@ static bool queue_enter(Queue *queue, Job *job) {
   return !full;
 }
 
-int queue_submit(Queue *queue, Job *job) {
+/* Puts a job in, if there is a place. */
+static void queue_begin(Queue *queue, Job *job) {
   job->arrived = moment_now();
-  if (sem_init(&job->answered, 0, 0) != 0) return 503;
-  if (queue_enter(queue, job))
-    while (sem_wait(&job->answered) != 0) assert(errno == EINTR);
+  job->begun = sem_init(&job->answered, 0, 0) == 0;
+  if (!job->begun)
+    job->status = 503;
+  else if (!queue_enter(queue, job))
+    sem_post(&job->answered);
+}
+
+/* Waits for its answer. */
+static void queue_end(Job *job) {
+  if (!job->begun) return;
+  while (sem_wait(&job->answered) != 0) assert(errno == EINTR);
   sem_destroy(&job->answered);
+}
+
+int queue_submit(Queue *queue, Job *job) {
+  queue_begin(queue, job);
+  queue_end(job);
   return job->status;
+}
+
+void queue_submit_all(Queue *queue, Job *jobs, size_t count) {
+  for (size_t i = 0; i < count; i++) queue_begin(queue, &jobs[i]);
+  for (size_t i = 0; i < count; i++) queue_end(&jobs[i]);
 }
 
 size_t queue_waiting(Queue *queue) {

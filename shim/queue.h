@@ -22,6 +22,7 @@ typedef struct Job {
   int status;        /* 0: well; else the HTTP status of the failure */
   long retry_after;  /* of a refusal: seconds after which to come again */
   long long arrived; /* when, by moment_now */
+  bool begun;        /* there is the next one, which is to be waited for */
   sem_t answered;    /* its thread may go on */
   struct Job *next;  /* in the queue */
 } Job;
@@ -53,6 +54,9 @@ void queue_free(Queue *queue);
 /* Puts the job in and waits until it is answered. Returns the job's status:
 ** 0, or the HTTP status of a failure; 503 at once where there is no place. */
 int queue_submit(Queue *queue, Job *job);
+
+/* The same for several, which come together and in their order. */
+void queue_submit_all(Queue *queue, Job *jobs, size_t count);
 
 /* How many jobs are waiting, those that the writer has not included. */
 size_t queue_waiting(Queue *queue);

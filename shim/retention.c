@@ -7,7 +7,11 @@
 ** batches, so many rows at a time, so that whoever writes waits no longer than
 ** for another's request. As long as there is more to go, a step comes a moment
 ** after the last one; then the next look is an hour later. A thread says when,
-** since the writer sleeps until somebody wakes it.
+** since the writer sleeps until somebody wakes it. Where the writer takes
+** statements from anybody (rqlite_writer.h), the thread itself gives it one.
+**
+** Several processes may prune one log: a step removes what is too old when its
+** turn comes, and that may be nothing.
 **
 ** What cannot be done now is tried again later: while another process has the
 ** lock in a minute, and otherwise with the next look; that is told in the log
@@ -19,10 +23,10 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "log.h"
 #include "moment.h"
-#include "place.h"
 
 /* Rows that go in one step: some ten milliseconds of work. */
 #define RETENTION_STEP 500
@@ -35,8 +39,9 @@
 
 struct Retention {
   long days;
-  RetentionUrge *urge; /* wakes the writer, */
-  void *argument;      /* with this */
+  RetentionUrge *urge; /* wakes the writer; NULL: it need not be woken */
+  RetentionAsk *ask;   /* asks it, */
+  void *argument;      /* both with this */
   long long seq;       /* the highest that is gone; of the writer alone */
   pthread_t thread;
   pthread_mutex_t mutex; /* guards what follows */
@@ -53,7 +58,10 @@ struct Retention {
 static void retention_ask(Retention *retention) {
   retention->wanted = true;
   pthread_mutex_unlock(&retention->mutex);
-  retention->urge(retention->argument);
+  if (retention->urge)
+    retention->urge(retention->argument);
+  else
+    retention_tend(retention);
   pthread_mutex_lock(&retention->mutex);
 }
 
@@ -77,40 +85,61 @@ static void *retention_run(void *argument) {
 ** What the writer does.
 */
 
-/* Prunes, and asks how far the log is gone by now. The code is the first that
-** is not SQLITE_OK. */
-static int retention_prune(const Retention *retention, Database *database,
-                           long long *seq) {
-  sqlite3_stmt *ask = NULL;
-  char sql[160];
-  snprintf(sql, sizeof sql,
-           "SELECT scim_prune(strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now', "
-           "'-%ld days'), %d)",
-           retention->days, RETENTION_STEP);
-  int code = database_run(database, sql);
-  if (code == SQLITE_OK)
-    code = sqlite3_prepare_v2(database->handle,
-                              "SELECT value FROM scim_meta"
-                              " WHERE name = 'horizon_seq'",
-                              -1, &ask, NULL);
-  if (code == SQLITE_OK && sqlite3_step(ask) == SQLITE_ROW)
-    *seq = sqlite3_column_int64(ask, 0);
-  sqlite3_finalize(ask);
-  return code;
+/* Writes down the time of day of so many days ago, and says in the options of
+** scim_prune what it is now, which must not be drawn where the log is. */
+static void retention_render_times(const Retention *retention, char *moment,
+                                   size_t size, Output *options) {
+  struct tm day;
+  char now[MOMENT_TEXT];
+  time_t then = time(NULL) - retention->days * 86400;
+  gmtime_r(&then, &day);
+  strftime(moment, size, "%Y-%m-%dT%H:%M:%SZ", &day);
+  moment_write(now);
+  output_format(options, "{\"now\":\"%s\"}", now);
 }
 
-/* One step, and when the next one comes. Nothing is done to a file that is not
-** at its place any more. */
-static long long retention_step(Retention *retention, Database *database) {
+/* An EngineRow: how far the log is gone. */
+static bool retention_keep_seq(void *context, const EngineValue *cells,
+                               size_t count) {
+  if (cells && count) *(long long *)context = cells[0].integer;
+  return true;
+}
+
+/* Prunes, and asks how far the log is gone by now. The status is the first that
+** is not 0. */
+static int retention_prune(const Retention *retention, long long *seq,
+                           Output *complaint) {
+  static const char prune_sql[] = "SELECT scim_prune(?1, ?2, ?3)";
+  static const char seq_sql[] = "SELECT value FROM scim_meta"
+                                " WHERE name = 'horizon_seq'";
+  char moment[32];
+  Output options = {0};
+  EngineAnswer answer = {.complaint = complaint};
+  retention_render_times(retention, moment, sizeof moment, &options);
+  EngineStatement prune = {.sql = prune_sql,
+                           .count = 3,
+                           .values = {engine_text(moment),
+                                      engine_integer(RETENTION_STEP),
+                                      engine_output(&options)}};
+  EngineStatement ask = {.sql = seq_sql};
+  int status = retention->ask(retention->argument, &prune, true, &answer);
+  output_free(&options);
+  if (status) return status;
+  answer.row = retention_keep_seq;
+  answer.context = seq;
+  return retention->ask(retention->argument, &ask, false, &answer);
+}
+
+/* One step, and when the next one comes. */
+static long long retention_step(Retention *retention) {
   long long seq = retention->seq;
-  if (!place_is_there()) return RETENTION_BUSY;
-  int code = retention_prune(retention, database, &seq);
-  if ((code & 0xff) == SQLITE_BUSY) return RETENTION_BUSY;
-  if (code != SQLITE_OK) {
-    log_event("database", "scim_prune: %s (%d)",
-              sqlite3_errmsg(database->handle), code);
-    return RETENTION_PERIOD;
-  }
+  Output complaint = {0};
+  int status = retention_prune(retention, &seq, &complaint);
+  if (status && status != ENGINE_BUSY)
+    log_event("database", "scim_prune: %s",
+              complaint.size ? output_terminate(&complaint) : "no answer");
+  output_free(&complaint);
+  if (status) return status == ENGINE_BUSY ? RETENTION_BUSY : RETENTION_PERIOD;
   bool more = seq != retention->seq;
   if (!more && seq) log_event("log", "pruned up to row %lld", seq);
   retention->seq = seq;
@@ -119,13 +148,13 @@ static long long retention_step(Retention *retention, Database *database) {
 
 /* The mutex is let go of while the step runs: only the writer clears
 ** `wanted`. */
-bool retention_tend(Retention *retention, Database *database) {
+bool retention_tend(Retention *retention) {
   if (!retention) return false;
   pthread_mutex_lock(&retention->mutex);
   bool wanted = retention->wanted;
   pthread_mutex_unlock(&retention->mutex);
   if (!wanted) return false;
-  long long pause = retention_step(retention, database);
+  long long pause = retention_step(retention);
   pthread_mutex_lock(&retention->mutex);
   retention->wanted = false;
   retention->due = moment_now() + pause;
@@ -146,7 +175,8 @@ static void retention_free(Retention *retention) {
 /* The first look is at once: whoever restarts the server each night would
 ** otherwise never prune. */
 Retention *retention_start(const Options *options, RetentionUrge *urge,
-                           void *argument, Output *complaint) {
+                           RetentionAsk *ask, void *argument,
+                           Output *complaint) {
   if (!options->keep_days) return NULL;
   Retention *retention = calloc(1, sizeof *retention);
   if (!retention) {
@@ -155,6 +185,7 @@ Retention *retention_start(const Options *options, RetentionUrge *urge,
   }
   retention->days = options->keep_days;
   retention->urge = urge;
+  retention->ask = ask;
   retention->argument = argument;
   pthread_mutex_init(&retention->mutex, NULL);
   moment_init_condition(&retention->woken);

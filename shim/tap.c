@@ -32,6 +32,7 @@ static _Thread_local struct Tap {
   const char *buffer; /* its beginning; NULL: not known */
   int socket;         /* by which bytes came last */
   bool full;          /* they went up to the buffer's end */
+  bool paused;        /* what is received is not the client's */
 } tap = {.socket = -1};
 
 const char **tap_buffer(void) { return &tap.buffer; }
@@ -47,10 +48,12 @@ static void tap_note(int socket, const char *at, ptrdiff_t count) {
   tap.socket = socket;
 }
 
+void tap_pause(bool paused) { tap.paused = paused; }
+
 /* Of no flags that anybody has ever asked for; recvfrom does the same. */
 ssize_t recv(int socket, void *buffer, size_t size, int flags) {
   ssize_t count = recvfrom(socket, buffer, size, flags, NULL, NULL);
-  if (count > 0) tap_note(socket, buffer, count);
+  if (count > 0 && !tap.paused) tap_note(socket, buffer, count);
   return count;
 }
 

@@ -20,6 +20,10 @@ const char **tap_buffer(void);
 /* Has the last head filled the buffer without an end? */
 bool tap_is_full(void);
 
+/* From now on, or no more, the thread receives what is not its client's: what a
+** library of ours asks of another server is not looked at. */
+void tap_pause(bool paused);
+
 /* Ends our half of the connection, and reads for a moment what its client still
 ** sends, to drop it: to close at once would reset the connection under him, and
 ** take away the reply that tells why. */

@@ -89,6 +89,7 @@ void worker_check_body(Worker *worker, Engine *engine) {
   if (body->size <= BODIES_SMALL) return;
   EngineStatement statement = {.sql = sql,
                                .count = 2,
+                               .options = 1,
                                .values = {engine_output(&arguments->options),
                                           engine_blob(body->data, body->size)}};
   EngineAnswer answer = {.row = engine_append, .context = &arguments->refused};
@@ -106,8 +107,9 @@ typedef struct WorkerTerms {
 static bool worker_keep_terms(void *context, const EngineValue *cells,
                               size_t count) {
   WorkerTerms *told = context;
-  assert(cells && count == 3);
-  told->found = true;
+  told->found = cells != NULL;
+  if (!cells) return true;
+  assert(count == 3);
   *told->terms =
       (RatesTerms){.rate = (long)cells[1].integer,
                    .burst = (long)cells[2].integer,
@@ -130,6 +132,7 @@ bool worker_ask_terms(Worker *worker, Engine *engine, RatesTerms *terms) {
   EngineStatement statement = {
       .sql = sql,
       .count = 1,
+      .options = 1,
       .values = {engine_output(&worker->arguments.options)}};
   WorkerTerms told = {.terms = terms};
   EngineAnswer answer = {.row = worker_keep_terms, .context = &told};

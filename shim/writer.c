@@ -284,7 +284,7 @@ static void *writer_run(void *argument) {
   writer_tend_wal(writer, urged);
   while (queue_await(&writer->queue, &urged)) {
     if (queue_waiting(&writer->queue)) writer_run_batch(writer);
-    if (retention_tend(writer->retention, &writer->database))
+    if (retention_tend(writer->retention))
       checkpoint_note(writer->checkpoint, writer->database.wal_frames);
     writer_tend_wal(writer, urged);
   }
@@ -294,6 +294,18 @@ static void *writer_run(void *argument) {
 static void writer_urge(void *argument) {
   Writer *writer = argument;
   queue_urge(&writer->queue);
+}
+
+/* A RetentionAsk, for the thread. Nothing is done to a file that is not at its
+** place any more. */
+static int writer_prune(void *argument, const EngineStatement *statement,
+                        bool writes, EngineAnswer *answer) {
+  Writer *writer = argument;
+  (void)writes;
+  if (!place_is_there()) return ENGINE_BUSY;
+  int code = database_ask(&writer->database, statement, answer);
+  if ((code & 0xff) == SQLITE_BUSY) return ENGINE_BUSY;
+  return database_tell(&writer->database, statement, answer, code);
 }
 
 /* The thread has a database of its own once it runs; until then a failure is
@@ -309,7 +321,8 @@ static bool writer_open(Writer *writer, Output *complaint) {
   writer->checkpoint =
       checkpoint_start(options, writer_urge, writer, complaint);
   if (!writer->checkpoint) return false;
-  writer->retention = retention_start(options, writer_urge, writer, complaint);
+  writer->retention =
+      retention_start(options, writer_urge, writer_prune, writer, complaint);
   if (!writer->retention && options->keep_days) {
     checkpoint_stop(writer->checkpoint);
     return false;

@@ -1,0 +1,482 @@
+/*
+** rqlite_nodes.c: see rqlite_nodes.h.
+**
+** HOW IT WORKS
+**
+** A thread looks at each node once a second, and at once when a call to one has
+** failed. What it sees (RqliteSight) comes from two questions: /status, which
+** has the version, whether the node leads, and how far its database has come
+** (store.fsm_index; others run ahead of it, and /readyz knows nothing of it),
+** and SELECT scim_version() of the node itself, which tells whether it has the
+** extension: a node without it takes writes from Raft all the same, runs none
+** of them, and differs from then on.
+**
+** A node that was fit stays so until something is seen to be wrong. One that
+** was not becomes fit when nothing is wrong any more, which needs somebody to
+** compare it with:
+**
+**   the leader, of which it is known that it has all there is. After an
+**   election that is not known, and after a start of all nodes it is not true
+**   for as long as it replays its log. So a leader that leads in a new term is
+**   asked for one strong read, which goes through the log: when that is
+**   answered, so is everything before it. (A linearizable one does so only the
+**   first time, and waits in vain after that where a node has joined since.)
+**   where the leader was when it was looked at the time before. Who is not
+**   there a second later is behind, and not only on the way.
+**
+** While nobody leads nobody becomes fit; who is fit goes on, for reads that
+** want nothing else (--read-level none).
+**
+** Being slow, being without the extension and letting nobody in are faults that
+** the next look may not show (a process that is stopped between two of them, a
+** password that is for reads alone): with these a node is left out for some
+** seconds, whatever is seen.
+*/
+#define _POSIX_C_SOURCE 200809L
+#include "rqlite_nodes.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "log.h"
+#include "moment.h"
+#include "rqlite_json.h"
+#include "rqlite_text.h"
+
+/* Versions before it do not load the extension after a snapshot. */
+#define RQLITE_NODES_OLDEST "8.36.4"
+#define RQLITE_NODES_OLDEST_NUMBER 8036004L
+
+/* When it is looked again, if nothing happens; if nobody is fit or leads; and
+** how long who was to blame is left out. */
+#define RQLITE_NODES_PERIOD MOMENT_SECOND
+#define RQLITE_NODES_SOON (100 * MOMENT_MILLISECOND)
+#define RQLITE_NODES_PENALTY (10 * MOMENT_SECOND)
+
+/* How long a node has for an answer to a look; and one that is left out for a
+** while, for which the others shall not wait. */
+#define RQLITE_NODES_PATIENCE (2 * MOMENT_SECOND)
+#define RQLITE_NODES_IMPATIENCE (300 * MOMENT_MILLISECOND)
+
+/* No fault. */
+#define RQLITE_NODES_WELL METRICS_UNFITS
+
+/* What is seen of a node. */
+typedef struct RqliteSight {
+  MetricsUnfit fault; /* or RQLITE_NODES_WELL */
+  bool leads;         /* it says so, */
+  long long term;     /* in this one */
+  long long index;    /* how far its database has come */
+} RqliteSight;
+
+typedef struct RqliteNode {
+  const char *url;
+  bool fit;
+  bool seen;          /* it was fit, or told of, before */
+  MetricsUnfit fault; /* why it is not, or was not last */
+  long long until;    /* it is left out until then, by moment_now */
+} RqliteNode;
+
+struct RqliteNodes {
+  RqliteHttp *http;
+  bool serves; /* somebody reads the log */
+  int count;
+  long long term;  /* the leader of this one has all; of the thread */
+  long long index; /* how far it had come when it was looked at last */
+  Output reply;    /* room for one; of the thread */
+  pthread_t thread;
+  pthread_mutex_t mutex; /* guards what follows */
+  pthread_cond_t woken;
+  RqliteNode nodes[OPTION_TEXTS_MOST];
+  int leader; /* -1: nobody knows one */
+  unsigned turn;
+  bool hurried; /* something has failed */
+  bool stopping;
+};
+
+static_assert(OPTION_TEXTS_MOST <= METRICS_NODES, "each node has its metric");
+
+static const char *const rqlite_nodes_faults[METRICS_UNFITS] = {
+    "it cannot be reached",
+    "it does not answer in time",
+    "it is older than " RQLITE_NODES_OLDEST ", or does not say its version",
+    "it has no extension, or no tables",
+    "it has not got what the leader has",
+    "it lets nobody in with this user and password"};
+
+void rqlite_nodes_tell(const RqliteNodes *nodes, const char *format, ...) {
+  char message[512];
+  va_list list;
+  va_start(list, format);
+  vsnprintf(message, sizeof message, format, list);
+  va_end(list);
+  if (nodes->serves) log_event("rqlite", "%s", message);
+}
+
+/*
+** Judging. All of it with the mutex held.
+*/
+
+static void rqlite_nodes_set(RqliteNodes *nodes, int at, MetricsUnfit fault) {
+  RqliteNode *node = &nodes->nodes[at];
+  bool fit = fault == RQLITE_NODES_WELL;
+  if (node->seen && node->fit == fit) return;
+  node->fit = fit;
+  if (!fit) node->fault = fault;
+  if (!fit) metrics_unfit(fault);
+  metrics_node((size_t)at, node->url, fit);
+  if (node->seen)
+    rqlite_nodes_tell(
+        nodes, "%s is %s%s", node->url,
+        fit ? "fit" : "left out: ", fit ? "" : rqlite_nodes_faults[fault]);
+  node->seen = true;
+}
+
+/* What is seen, taken together with how far the leader was a look ago. */
+static MetricsUnfit rqlite_nodes_fault(const RqliteSight *sight,
+                                       long long index) {
+  if (sight->fault != RQLITE_NODES_WELL) return sight->fault;
+  return sight->index < index ? METRICS_BEHIND : RQLITE_NODES_WELL;
+}
+
+/* Says of each node whether it is fit. `certain` says that there is a leader
+** who has all. */
+static void rqlite_nodes_judge(RqliteNodes *nodes, const RqliteSight *sights,
+                               bool certain, long long now) {
+  for (int i = 0; i < nodes->count; i++) {
+    RqliteNode *node = &nodes->nodes[i];
+    MetricsUnfit fault = rqlite_nodes_fault(&sights[i], nodes->index);
+    if (fault != RQLITE_NODES_WELL || node->fit)
+      rqlite_nodes_set(nodes, i, fault);
+    else if (certain && now >= node->until)
+      rqlite_nodes_set(nodes, i, RQLITE_NODES_WELL);
+  }
+}
+
+/* Returns who leads: of several who say so, as one does that was cut off and
+** has not noticed, the one of the last election. */
+static int rqlite_nodes_find_leader(const RqliteSight *sights, int count) {
+  int leader = -1;
+  for (int i = 0; i < count; i++)
+    if (sights[i].fault == RQLITE_NODES_WELL && sights[i].leads &&
+        (leader < 0 || sights[i].term > sights[leader].term))
+      leader = i;
+  return leader;
+}
+
+/*
+** Looking. By the thread alone, without the mutex.
+*/
+
+static RqliteEnd rqlite_nodes_call(RqliteNodes *nodes, int at, const char *path,
+                                   const char *body, long *status) {
+  pthread_mutex_lock(&nodes->mutex);
+  long long now = moment_now(), end = now;
+  end += now < nodes->nodes[at].until ? RQLITE_NODES_IMPATIENCE
+                                      : RQLITE_NODES_PATIENCE;
+  pthread_mutex_unlock(&nodes->mutex);
+  RqliteCall call = {.node = nodes->nodes[at].url,
+                     .path = path,
+                     .body = body,
+                     .size = body ? strlen(body) : 0,
+                     .first = end,
+                     .whole = end};
+  return rqlite_http_call(nodes->http, &call, status, &nodes->reply);
+}
+
+/* The version as a number that can be compared; 0 for what is none. A build of
+** somebody's own says "8" unless he tells it more. */
+static long rqlite_nodes_version(const char *text, size_t size) {
+  char version[32];
+  int part[3];
+  snprintf(version, sizeof version, "%.*s", (int)(size < 31 ? size : 31), text);
+  const char *at = version[0] == 'v' ? version + 1 : version;
+  if (sscanf(at, "%d.%d.%d", &part[0], &part[1], &part[2]) != 3) return 0;
+  for (int i = 0; i < 3; i++)
+    if (part[i] < 0 || part[i] > 999) return 0;
+  return part[0] * 1000000L + part[1] * 1000L + part[2];
+}
+
+/* Takes down what /status says, as far as that is all there. */
+static bool rqlite_nodes_read_status(const RqliteJson *json,
+                                     RqliteSight *sight) {
+  size_t size;
+  int build = rqlite_json_member(json, RQLITE_JSON_ROOT, "build");
+  int store = rqlite_json_member(json, RQLITE_JSON_ROOT, "store");
+  int raft = rqlite_json_member(json, store, "raft");
+  const char *version =
+      rqlite_json_text(json, rqlite_json_member(json, build, "version"), &size);
+  if (rqlite_nodes_version(version, size) < RQLITE_NODES_OLDEST_NUMBER)
+    sight->fault = METRICS_VERSION;
+  sight->leads =
+      rqlite_json_is(json, rqlite_json_member(json, raft, "state"), "Leader");
+  return rqlite_json_integer(json, rqlite_json_member(json, raft, "term"),
+                             &sight->term) &&
+         rqlite_json_integer(json, rqlite_json_member(json, store, "fsm_index"),
+                             &sight->index);
+}
+
+static void rqlite_nodes_look_at_status(RqliteNodes *nodes, int at,
+                                        RqliteSight *sight) {
+  long status;
+  *sight = (RqliteSight){.fault = RQLITE_NODES_WELL};
+  RqliteEnd end = rqlite_nodes_call(nodes, at, "/status", NULL, &status);
+  if (end != RQLITE_REPLIED || (status != 200 && status != 401)) {
+    sight->fault = end == RQLITE_LATE ? METRICS_SLOW : METRICS_DOWN;
+    return;
+  }
+  RqliteJson *json =
+      status == 200 ? rqlite_json_parse(nodes->reply.data, nodes->reply.size)
+                    : NULL;
+  if (status == 401)
+    sight->fault = METRICS_FORBIDDEN;
+  else if (!json || !rqlite_nodes_read_status(json, sight))
+    sight->fault = METRICS_DOWN;
+  if (json) rqlite_json_free(json);
+}
+
+bool rqlite_nodes_is_lack(const char *error) {
+  return strstr(error, "no such function: scim_") ||
+         strstr(error, "no such table: scim_") ||
+         strstr(error, "no such table: main.scim_");
+}
+
+/* Asks the node for a statement that has one row. Returns whether it came; if
+** it says that it cannot, *fault becomes why. */
+static bool rqlite_nodes_ask(RqliteNodes *nodes, int at, const char *path,
+                             const char *body, MetricsUnfit *fault) {
+  long status;
+  size_t rows = 0;
+  Output error = {0};
+  RqliteEnd end = rqlite_nodes_call(nodes, at, path, body, &status);
+  RqliteReply *reply =
+      end == RQLITE_REPLIED && status == 200
+          ? rqlite_text_read(nodes->reply.data, nodes->reply.size)
+          : NULL;
+  if (reply && !rqlite_text_failed(reply, NULL))
+    rqlite_text_result(reply, NULL, NULL, &rows, &error);
+  if (reply) rqlite_text_free(reply);
+  if (end == RQLITE_LATE) *fault = METRICS_SLOW;
+  if (end == RQLITE_REPLIED && status == 401) *fault = METRICS_FORBIDDEN;
+  if (rqlite_nodes_is_lack(output_terminate(&error)))
+    *fault = METRICS_EXTENSION;
+  output_free(&error);
+  return rows == 1;
+}
+
+static void rqlite_nodes_look_at(RqliteNodes *nodes, int at,
+                                 RqliteSight *sight) {
+  rqlite_nodes_look_at_status(nodes, at, sight);
+  if (sight->fault == RQLITE_NODES_WELL)
+    rqlite_nodes_ask(nodes, at, "/db/query?level=none",
+                     "[[\"SELECT scim_version()\"]]", &sight->fault);
+}
+
+/* Has the leader got all there is? It has if it had in this term; else one read
+** through the log tells, after which it is looked at again. */
+static bool rqlite_nodes_is_certain(RqliteNodes *nodes, int leader,
+                                    RqliteSight *sight) {
+  if (sight->term == nodes->term) return true;
+  if (!rqlite_nodes_ask(nodes, leader, "/db/query?level=strong",
+                        "[[\"SELECT 1\"]]", &sight->fault))
+    return false;
+  rqlite_nodes_look_at(nodes, leader, sight);
+  if (sight->fault != RQLITE_NODES_WELL || !sight->leads) return false;
+  nodes->term = sight->term;
+  nodes->index = sight->index;
+  return true;
+}
+
+/* One look at all of them; or two, where the others have to be compared with
+** where the leader is only by now. */
+static void rqlite_nodes_look(RqliteNodes *nodes) {
+  RqliteSight sights[OPTION_TEXTS_MOST] = {{.fault = RQLITE_NODES_WELL}};
+  long long term = nodes->term;
+  for (int i = 0; i < nodes->count; i++)
+    rqlite_nodes_look_at(nodes, i, &sights[i]);
+  int leader = rqlite_nodes_find_leader(sights, nodes->count);
+  bool certain =
+      leader >= 0 && rqlite_nodes_is_certain(nodes, leader, &sights[leader]);
+  for (int i = 0; nodes->term != term && i < nodes->count; i++)
+    if (i != leader && sights[i].fault == RQLITE_NODES_WELL)
+      rqlite_nodes_look_at(nodes, i, &sights[i]);
+  pthread_mutex_lock(&nodes->mutex);
+  rqlite_nodes_judge(nodes, sights, certain, moment_now());
+  nodes->leader = leader;
+  pthread_mutex_unlock(&nodes->mutex);
+  if (certain) nodes->index = sights[leader].index;
+}
+
+/*
+** The thread.
+*/
+
+/* With the mutex held: is there a leader, and somebody who is fit? */
+static bool rqlite_nodes_is_well(const RqliteNodes *nodes) {
+  bool fit = false;
+  for (int i = 0; i < nodes->count; i++) fit = fit || nodes->nodes[i].fit;
+  return fit && nodes->leader >= 0;
+}
+
+static void *rqlite_nodes_run(void *argument) {
+  RqliteNodes *nodes = argument;
+  pthread_mutex_lock(&nodes->mutex);
+  while (!nodes->stopping) {
+    long long pause =
+        rqlite_nodes_is_well(nodes) ? RQLITE_NODES_PERIOD : RQLITE_NODES_SOON;
+    long long due = moment_now() + pause;
+    while (!nodes->stopping && !nodes->hurried &&
+           moment_wait(&nodes->woken, &nodes->mutex, due))
+      continue;
+    nodes->hurried = false;
+    if (nodes->stopping) break;
+    pthread_mutex_unlock(&nodes->mutex);
+    rqlite_nodes_look(nodes);
+    pthread_mutex_lock(&nodes->mutex);
+  }
+  pthread_mutex_unlock(&nodes->mutex);
+  return NULL;
+}
+
+/*
+** Those who call.
+*/
+
+static bool rqlite_nodes_may(const RqliteNodes *nodes, int at, unsigned tried) {
+  return at >= 0 && nodes->nodes[at].fit && !(tried & 1u << at);
+}
+
+/* With the mutex held. An unfit node may be the only way to a leader that is
+** not in the list. */
+static int rqlite_nodes_pick(RqliteNodes *nodes, RqliteWish wish,
+                             unsigned tried) {
+  if (wish != RQLITE_ANY && rqlite_nodes_may(nodes, nodes->leader, tried))
+    return nodes->leader;
+  unsigned first = nodes->turn++, count = (unsigned)nodes->count;
+  for (unsigned i = 0; i < count; i++) {
+    int at = (int)((first + i) % count);
+    if (rqlite_nodes_may(nodes, at, tried)) return at;
+  }
+  for (int i = 0; wish == RQLITE_WRITE && i < nodes->count; i++)
+    if (!(tried & 1u << i)) return i;
+  return -1;
+}
+
+int rqlite_nodes_choose(RqliteNodes *nodes, RqliteWish wish, unsigned tried) {
+  pthread_mutex_lock(&nodes->mutex);
+  int node = rqlite_nodes_pick(nodes, wish, tried);
+  pthread_mutex_unlock(&nodes->mutex);
+  return node;
+}
+
+const char *rqlite_nodes_url(const RqliteNodes *nodes, int node) {
+  return nodes->nodes[node].url;
+}
+
+void rqlite_nodes_blame(RqliteNodes *nodes, int node, MetricsUnfit fault) {
+  pthread_mutex_lock(&nodes->mutex);
+  if (fault != METRICS_DOWN)
+    nodes->nodes[node].until = moment_now() + RQLITE_NODES_PENALTY;
+  rqlite_nodes_set(nodes, node, fault);
+  if (nodes->leader == node) nodes->leader = -1;
+  nodes->hurried = true;
+  pthread_cond_signal(&nodes->woken);
+  pthread_mutex_unlock(&nodes->mutex);
+}
+
+/*
+** Beginning and end.
+*/
+
+static void rqlite_nodes_free(RqliteNodes *nodes) {
+  output_free(&nodes->reply);
+  pthread_cond_destroy(&nodes->woken);
+  pthread_mutex_destroy(&nodes->mutex);
+  free(nodes);
+}
+
+static RqliteNodes *rqlite_nodes_new(const Options *options, RqliteHttp *http) {
+  RqliteNodes *nodes = calloc(1, sizeof *nodes);
+  if (!nodes) return NULL;
+  nodes->http = http;
+  nodes->serves = options->command == COMMAND_SERVE;
+  nodes->leader = -1;
+  nodes->count = options->nodes.count;
+  for (int i = 0; i < nodes->count; i++)
+    nodes->nodes[i].url = options->nodes.items[i];
+  pthread_mutex_init(&nodes->mutex, NULL);
+  moment_init_condition(&nodes->woken);
+  return nodes;
+}
+
+/* Returns the node that is too old, or -1. */
+static int rqlite_nodes_find_old(const RqliteNodes *nodes) {
+  for (int i = 0; i < nodes->count; i++)
+    if (!nodes->nodes[i].fit && nodes->nodes[i].seen &&
+        nodes->nodes[i].fault == METRICS_VERSION)
+      return i;
+  return -1;
+}
+
+/* Says of each node what is wrong with it. */
+static void rqlite_nodes_complain(const RqliteNodes *nodes, Output *complaint) {
+  output_text(complaint, "no node of the cluster can be asked");
+  for (int i = 0; i < nodes->count; i++) {
+    const RqliteNode *node = &nodes->nodes[i];
+    output_format(complaint, "%s %s: %s", i ? ";" : ":", node->url,
+                  node->seen ? rqlite_nodes_faults[node->fault]
+                             : "there is no leader yet");
+  }
+}
+
+/* Nodes may be starting at the same time as we are. One that is too old will
+** not be another by waiting. */
+static bool rqlite_nodes_await(RqliteNodes *nodes, const Options *options,
+                               Output *complaint) {
+  static const struct timespec nap = {.tv_nsec = RQLITE_NODES_SOON};
+  long long end = moment_now() + options->busy_timeout * MOMENT_MILLISECOND;
+  for (;;) {
+    rqlite_nodes_look(nodes);
+    int old = rqlite_nodes_find_old(nodes);
+    if (old >= 0) {
+      output_format(complaint, "%s: %s", nodes->nodes[old].url,
+                    rqlite_nodes_faults[METRICS_VERSION]);
+      return false;
+    }
+    if (rqlite_nodes_is_well(nodes)) return true;
+    if (moment_now() >= end) break;
+    nanosleep(&nap, NULL);
+  }
+  rqlite_nodes_complain(nodes, complaint);
+  return false;
+}
+
+RqliteNodes *rqlite_nodes_open(const Options *options, RqliteHttp *http,
+                               Output *complaint) {
+  RqliteNodes *nodes = rqlite_nodes_new(options, http);
+  if (!nodes) {
+    output_text(complaint, "out of memory");
+    return NULL;
+  }
+  if (rqlite_nodes_await(nodes, options, complaint)) {
+    if (pthread_create(&nodes->thread, NULL, rqlite_nodes_run, nodes) == 0)
+      return nodes;
+    output_text(complaint, "cannot start the thread that looks at the nodes");
+  }
+  rqlite_nodes_free(nodes);
+  return NULL;
+}
+
+void rqlite_nodes_close(RqliteNodes *nodes) {
+  pthread_mutex_lock(&nodes->mutex);
+  nodes->stopping = true;
+  pthread_cond_signal(&nodes->woken);
+  pthread_mutex_unlock(&nodes->mutex);
+  pthread_join(nodes->thread, NULL);
+  rqlite_nodes_free(nodes);
+}

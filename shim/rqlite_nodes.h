@@ -1,0 +1,48 @@
+/*
+** rqlite_nodes.h: the nodes of a cluster, and which of them are fit to be
+** asked.
+**
+** Every function may be called from any thread.
+*/
+#ifndef SHIM_RQLITE_NODES_H
+#define SHIM_RQLITE_NODES_H
+
+#include "metrics.h"
+#include "rqlite_http.h"
+
+typedef struct RqliteNodes RqliteNodes;
+
+/* Looks at all of them until one is fit, for as long as --busy-timeout, and
+** keeps looking from a thread of its own. Returns NULL, with the reason in
+** complaint, if none is or one is too old. The options and http must outlive
+** them. */
+RqliteNodes *rqlite_nodes_open(const Options *options, RqliteHttp *http,
+                               Output *complaint);
+void rqlite_nodes_close(RqliteNodes *nodes);
+
+/* What a node is wanted for. */
+typedef enum RqliteWish {
+  RQLITE_ANY,    /* a read that any node may answer: they have turns */
+  RQLITE_LEADER, /* one that the leader does, and others pass on to it */
+  RQLITE_WRITE   /* the same for writes, and rather an unfit node than none */
+} RqliteWish;
+
+/* Returns a node that is not among those tried, as bits, or -1. */
+int rqlite_nodes_choose(RqliteNodes *nodes, RqliteWish wish, unsigned tried);
+
+/* Its URL, which stays. */
+const char *rqlite_nodes_url(const RqliteNodes *nodes, int node);
+
+/* It has failed in this way: it is left out until it is seen to be fit, and for
+** some seconds at least if that would not show it. */
+void rqlite_nodes_blame(RqliteNodes *nodes, int node, MetricsUnfit fault);
+
+/* Logs what has happened to a cluster, while serving. */
+void rqlite_nodes_tell(const RqliteNodes *nodes, const char *format, ...)
+    OUTPUT_PRINTF(2, 3);
+
+/* Does the node itself say, by an error of SQL, that it has no extension or no
+** tables? */
+bool rqlite_nodes_is_lack(const char *error);
+
+#endif

@@ -1,0 +1,375 @@
+#!/bin/bash
+# scimd in front of a cluster of rqlite, of which nothing is real but what it
+# says (rqlite_stub.py): what it does when nodes fail in all the ways they can.
+# tests/cluster has a real one.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/shim/server.inc
+. tests/shim/rqlite.inc
+
+# up [option ...]: a server in front of the cluster, with a token.
+up() {
+  if [ -z "$token" ]; then
+    "$SCIMD" init "${place[@]}" || exit 1
+    token=$("$SCIMD" token add "${place[@]}" --label test)
+  fi
+  start "$@"
+}
+# there <name>: how many have this userName, on each node.
+there() {
+  local i words=()
+  for i in "${!nodes[@]}"; do words+=("ATTACH '$cluster/$i.db' AS n$i"
+    "SELECT count(*) FROM n$i.scim_user WHERE user_name = '$1'"); done
+  sqlite3 -batch :memory: "${words[@]}" | xargs
+}
+# at <name>: where that user is.
+at() {
+  echo "$url/Users/$(rows "SELECT id FROM scim_user WHERE user_name = '$1'")"
+}
+title() { # <name> <title> [curl options]: gives one, prints the status
+  code -X PATCH -H "$bearer" -H "$json" "${@:3}" -d '{"schemas":
+    ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations":
+    [{"op":"add","path":"title","value":"'"$2"'"}]}' "$(at "$1")"
+}
+same() { # are the databases of all nodes the same?
+  local i
+  for i in "${!nodes[@]}"; do
+    sqlite3 "$cluster/$i.db" .dump | sha256sum
+  done | sort -u | wc -l
+}
+up_nodes() { # which nodes are up, as /metrics says
+  curl -s -m 20 "$root/metrics" |
+    sed -n 's/^scimd_rqlite_node_up{.*} //p' | xargs
+}
+unfit() { metric "scimd_rqlite_unfit_total{reason=\"$1\"}"; }
+
+# ---- as it should be
+
+cluster 3
+up
+is "a cluster is served" "$(curl -s "$root/healthz")" '{"status":"ok"}'
+is "a user is made" "$(create jane)" 201
+is "on every node once" "$(there jane)" "1 1 1"
+is "and found" "$(curl -s -H "$bearer" "$url/Users?filter=userName+eq+%22jane%22" |
+  jq -c '[.totalResults, .Resources[0].userName]')" '[1,"jane"]'
+is "and changed" "$(title jane Dr)" 200
+is "a name that is there is a 409" "$(create jane)" 409
+is "and gone" "$(code -X DELETE -H "$bearer" "$(at jane)")" 204
+is "all nodes have the same" "$(same)" 1
+is "all are up" "$(up_nodes)" "1 1 1"
+is "what text there is arrives as it is" "$(
+  create $'\\u0001\\\\\\"\303\244\360\237\230\200\\u20ac'; rows "SELECT
+    hex(user_name) FROM scim_user")" \
+  "201015C22C3A4F09F9880E282AC"
+is "a body that is no UTF-8 is refused as ever" \
+  "$(create $'\377')$(code -H "$bearer" -H "$json" -d $'{"a":"\xc0\x80"}' \
+    "$url/Users")" 400400
+is "one that looks like a blob to rqlite is none" "$(code -H "$bearer" \
+  -H "$json" -d "x'7b22757365724e616d65223a22686578227d'" "$url/Users")$(
+  there hex)" "4000 0 0"
+is "nor is a name that does" "$(create "x'6869'")$(there "x''6869''")" \
+  "2011 1 1"
+
+# ---- what a node may do to a write
+
+# In each case the same is asked again, and was done once.
+for kind in before after before503 after503 cut garbage short late locked; do
+  tell "fault=$kind" >/dev/null
+  is "$kind: a user is made" "$(create "$kind") $(there "$kind")" "201 1 1 1"
+  tell "fault=$kind" >/dev/null
+  is "$kind: and changed" \
+    "$(title "$kind" "$kind") $(rows "SELECT version FROM scim_user
+      WHERE user_name = '$kind'")" "200 2"
+  tell "fault=$kind" >/dev/null
+  is "$kind: and gone" "$(code -X DELETE -H "$bearer" "$(at "$kind")") $(
+    there "$kind")" "204 0 0 0"
+done
+
+# Without an answer it takes two seconds until another node is asked.
+tell "node=0&fault=silent" >/dev/null
+is "silent: a user is made" "$(create silent) $(there silent)" "201 1 1 1"
+is "the node is left out" "$(unfit slow) $(up_nodes)" "1 0 1 1"
+
+# A request that lay there is done when others have been done since: nothing of
+# it may be. It was for the node that leads.
+tell "leader=1&node=1&fault=stuck" >/dev/null
+is "stuck: a user is changed by way of another node" "$(title silent first)" 200
+is "and changed again" "$(title silent second)" 200
+tell "release=1" >/dev/null
+is "what the node does at last changes nothing" \
+  "$(rows "SELECT title, version FROM scim_user WHERE user_name = 'silent'")" \
+  "second|3"
+tell "node=1&fault=elsewhere" >/dev/null
+is "nobody is sent to what is no node" "$(create ftp) $(there ftp)" "201 1 1 1"
+tell "leader=2" >/dev/null
+tell "fault=redirect" >/dev/null
+is "a redirect is followed" "$(create redirect) $(there redirect)" "201 1 1 1"
+tell "fault=refused&count=9" >/dev/null
+is "what a node refuses is a 500" "$(create refused) $(there refused)" \
+  "500 0 0 0"
+tell "fault=none&count=0" >/dev/null
+is "all nodes have the same" "$(same)" 1
+is "it is counted how often something was sent again" \
+  "$([ "$(metric scimd_rqlite_retries_total)" -gt 27 ] && echo yes)" yes
+
+# ---- many at once
+
+# late <name>: begins to make a user, which a node does after most of a second.
+# Then nothing goes wrong any more.
+late() {
+  local used=$(tell "count=used")
+  tell "fault=late" >/dev/null
+  create "$1" >"$dir/$1" &
+  until_is $((used + 1)) tell "count=used" >/dev/null
+  tell "fault=none&count=0" >/dev/null
+}
+
+# While one is late, twenty more come: these share requests, of 32 at most.
+late late1
+before=$(tell "count=requests")
+for i in $(seq 20); do create "many$i" >"$dir/many$i" & done
+wait $(jobs -p | grep -v -e "$stub" -e "$server")
+is "twenty writes at once are done" "$(cat "$dir/many"*)" \
+  "$(printf '201%.0s' $(seq 20))"
+is "in three requests at most, by one number each" \
+  "$(($(tell "count=requests") - before <= 3 && $(tell "count=statements") > 1))" 1
+late late2
+tell "fault=some-locked" >/dev/null
+for i in 1 2 locked3 4; do create "few$i" >"$dir/few$i" & done
+wait $(jobs -p | grep -v -e "$stub" -e "$server")
+is "one that has to be sent again is no other's" \
+  "$(cat "$dir/few"*)$(for i in 1 2 locked3 4; do there "few$i"; done | xargs)" \
+  "2012012012011 1 1 1 1 1 1 1 1 1 1 1"
+
+late late3
+tell "node=2&fault=refused" >/dev/null
+for i in 1 2 3; do create "refusal$i" >"$dir/refusal$i" & done
+wait $(jobs -p | grep -v -e "$stub" -e "$server")
+tell "fault=none&count=0" >/dev/null
+is "what a node refuses is sent one by one" \
+  "$(cat "$dir/refusal"*) $(there refusal2)" "201201201 1 1 1"
+
+# ---- the end of patience
+
+stop
+up --busy-timeout 700 --read-budget 50
+tell "fault=before&count=99" >/dev/null
+is_error "when the time is over it is a 503" 503 -H "$bearer" -H "$json" \
+  -d "$(user never)" "$url/Users"
+is "and may be asked again in a second or two" "$(field Retry-After \
+  -H "$bearer" -H "$json" -d "$(user never)" "$url/Users" | grep -c '^[12]$')" 1
+tell "fault=none&count=0" >/dev/null
+is "nothing was done, and it can be" "$(there never) $(create never)" \
+  "0 0 0 201"
+tell "fault=after&count=99" >/dev/null
+is "or all of it was, which nobody could know" \
+  "$(create perhaps) $(there perhaps)" "503 1 1 1"
+tell "fault=none&count=0" >/dev/null
+tell "leader=-1" >/dev/null
+is "without a leader nothing can be written" "$(create leaderless)" 503
+is "nor read" "$(code -H "$bearer" "$(at never)")" 503
+is "nor is it well" "$(code "$root/healthz")" 503
+tell "leader=0" >/dev/null
+is "and then it can" "$(until_is 200 code "$root/healthz")$(
+  create leaderless)" 200201
+stop
+
+# ---- reads
+
+# asked: how many reads of users went to each node since the last time.
+asked() {
+  sed -n "$((${lines:-0} + 1)),\$p" "$cluster/journal" |
+    grep '/db/query?level='"$1"'.*"GET","/Users/' | cut -d' ' -f1 | sort |
+    uniq -c | awk '{ print $1 "x" $2 }' | xargs
+}
+mark() { lines=$(wc -l <"$cluster/journal"); }
+read_some() { # <number> <url>: the statuses
+  local i
+  for i in $(seq "$1"); do code -H "$bearer" "$2"; echo; done | sort -u | xargs
+}
+for level in weak linearizable none; do
+  up --read-level "$level"
+  who=$(at never)
+  mark
+  is "--read-level $level: reads are answered" "$(read_some 9 "$who")" 200
+  want=9x0
+  [ "$level" = none ] && want="3x0 3x1 3x2"
+  is "by these nodes, at that level" "$(asked "$level")" "$want"
+  [ "$level" = none ] || stop
+done
+tell "node=1&lags=1" >/dev/null
+create newest >/dev/null
+who=$(at newest)
+is "a node that is behind is left out" "$(until_is "1 0 1" up_nodes)$(
+  unfit behind)" "1 0 11"
+is "so what was written is read" "$(read_some 9 "$who")" 200
+tell "node=1&lags=0" >/dev/null
+is "until it is there" "$(until_is "1 1 1" up_nodes)" "1 1 1"
+tell "node=2&lacks=1" >/dev/null
+is "so is one that has lost the extension" "$(until_is "1 1 0" up_nodes)$(
+  unfit extension)" "1 1 01"
+is "and nobody notices" "$(read_some 9 "$who")" 200
+tell "node=1&frozen=1" >/dev/null
+is "so is one that says nothing" "$(until_is "1 0 0" up_nodes) $(
+  read_some 3 "$who")" "1 0 0 200"
+tell "node=1&frozen=0" >/dev/null
+tell "read=cut" >/dev/null
+is "a read that is cut off is asked again" "$(read_some 3 "$who")" 200
+tell "closed=1" >/dev/null
+is "those that are not there any more are left out" \
+  "$(until_is "0 0 0" up_nodes)" "0 0 0"
+is "without any nothing is well" \
+  "$(code "$root/healthz")$(code -H "$bearer" "$who")" 503503
+is "the log tells all of this" "$(jq -r 'select(.event == "rqlite") | .message' \
+  "$dir/log" | sed "s|${nodes[0]}|0|; s|${nodes[1]}|1|; s|${nodes[2]}|2|" |
+  grep '^1 is ' | head -n 3)" \
+  "1 is left out: it has not got what the leader has
+1 is fit
+1 is left out: it does not answer in time"
+stop
+
+# ---- secrets
+
+cluster 1
+up
+drawn=$("$SCIMD" client add "${place[@]}" --label robot)
+client=$(jq -r .client_id <<<"$drawn") secret=$(jq -r .client_secret <<<"$drawn")
+grant=$(curl -s -d "grant_type=client_credentials" -u "$client:$secret" \
+  "$url/oauth/token")
+access=$(jq -r .access_token <<<"$grant")
+is "a client of OAuth gets a token, which is good" "$(jq -r .token_type <<<"$grant") $(
+  code -H "Authorization: Bearer $access" "$url/Users")" "Bearer 200"
+is "so it does with its secret in the body" "$(code -d \
+  "grant_type=client_credentials&client_id=$client&client_secret=$secret" \
+  "$url/oauth/token")" 200
+code -H "Authorization: Bearer wrong-$secret" "$url/Users" >/dev/null
+is "no secret has been at a node, in whatever form" "$(for text in "$token" \
+    "$secret" "$access" "$(printf %s "$client:$secret" | base64 -w 0)" \
+    "$(printf %s "$secret" | xxd -p -c 200)"; do
+  [ ${#text} -gt 20 ] || echo "short"
+  grep -c -F -e "$text" "$cluster/journal"
+done | xargs)" "0 0 0 0 0"
+stop
+
+# ---- several scimd, and what is old
+
+long_ago() { # <name>: a user of 2020
+  send "SELECT scim_apply('POST', '/Users', ?1, ?2)" "{\"userName\":\"$1\"}" \
+    "{\"id\":\"$1\",\"now\":\"2020-01-01T00:00:00Z\"}" >/dev/null
+}
+cluster 1
+"$SCIMD" init "${place[@]}"
+for name in $(seq 9); do
+  send "SELECT scim_apply('PATCH', '/Users/old', ?1, ?2)" \
+    '{"Operations":[]}' '{"now":"2020-01-01T00:00:00Z"}' >/dev/null
+  long_ago "old$name"
+done
+up --keep-log 400d
+one=$server one_url=$url
+up --keep-log 400d
+is "two serve one cluster, and both prune its log" "$(create twice)$(
+  url=$one_url create thrice) $(until_is 2 rows "SELECT count(*) FROM scim_log")" \
+  "201201 2"
+cursor=$(curl -s -H "$bearer" "$url/Users?cursor&count=2" | jq -r .nextCursor)
+is "a cursor of one is good at the other" "$(code -H "$bearer" \
+  "$one_url/Users?count=2&cursor=$cursor")" 200
+is "each has its row" "$(rows "SELECT count(*) > 1 FROM scim_meta
+  WHERE name GLOB 'writer *'")" 1
+
+# ---- the end
+
+late last
+last=$!
+stop
+wait "$last"
+is "what was accepted is finished at the end" \
+  "$ended $(cat "$dir/last") $(there last)" "0 201 1"
+server=$one
+stop
+is "so does the other" "$ended" 0
+
+# ---- what is refused at the start
+
+refused() { # <words ...>: the status, and what is said of it
+  "$SCIMD" serve --listen 127.0.0.1:0 --busy-timeout 100 "$@" 2>&1 |
+    grep -v '^{' | sed "s|${nodes[0]}|NODE|g; s|$dir|DIR|g"
+  echo "${PIPESTATUS[0]}"
+}
+tell "version=v8.36.3" >/dev/null
+is "a node that is too old" "$(refused "${place[@]}")" \
+  "scimd: NODE: it is older than 8.36.4, or does not say its version
+1"
+tell "version=8" >/dev/null
+is "or that was built without its version" "$(refused "${place[@]}")" \
+  "scimd: NODE: it is older than 8.36.4, or does not say its version
+1"
+tell "version=v8.36.4&lacks=1" >/dev/null
+is "or has no extension" "$(refused "${place[@]}")" \
+  "scimd: no node of the cluster can be asked: NODE: it has no extension, or no tables
+1"
+is "or is not there" "$(refused --engine rqlite:http://127.0.0.1:1 \
+  "${place[@]:2}")" \
+  "scimd: no node of the cluster can be asked: http://127.0.0.1:1: it cannot be reached
+1"
+
+# ---- TLS, and a password
+
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+  -keyout "$dir/key" -out "$dir/crt" -days 30 -subj /CN=localhost \
+  -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
+cat "$dir/key" "$dir/crt" >"$dir/pem"
+user=scim:pass:word
+cluster 2 --tls "$dir/pem" --user "$user"
+printf '%s\n' "$user" >"$dir/password"
+trust=(--rqlite-ca "$dir/crt")
+no="scimd: no node of the cluster can be asked"
+is "who is not trusted is not asked" "$(refused "${place[@]}" \
+  --rqlite-user "$dir/password" | cut -c 1-42)" "$no
+1"
+is "nor is who lets nobody in" "$(refused "${place[@]}" "${trust[@]}" |
+  sed 's/NODE/&/; s/; .*//')" \
+  "$no: NODE: it lets nobody in with this user and password
+1"
+is "a file without a password is refused" "$(refused "${place[@]}" \
+  "${trust[@]}" --rqlite-user "$dir/crt")" \
+  "scimd: DIR/crt: there is no user:password in its first line
+1"
+place+=("${trust[@]}" --rqlite-user "$dir/password")
+up
+unset -f user # of server.inc
+is "with both it is served" "$(code -H "$bearer" -H "$json" \
+  -d '{"userName":"tls"}' "$url/Users") $(there tls)" "201 1 1"
+stop
+export https_proxy=http://127.0.0.1:1
+up
+unset https_proxy
+is "and no proxy of the environment is asked" "$(code "$root/healthz")" 200
+stop
+
+# ---- the command line
+
+mistake() { "$SCIMD" "$@" 2>&1 | head -n 1; }
+is "what makes no sense is said" "$(
+  mistake serve --engine postgres://a
+  mistake serve --engine rqlite:
+  mistake serve --engine rqlite:http://user:pass@a:4001
+  mistake serve --engine rqlite:http://a:4001/path
+  mistake serve --engine rqlite:http://a:4001,
+  mistake serve --engine rqlite:http://a:4001 --db "$db"
+  mistake serve --engine rqlite:http://a:4001 --read-level strong
+  mistake serve --engine rqlite:http://a:4001 --load x
+  mistake serve --db "$db" --read-level weak
+  mistake backup --engine rqlite:http://a:4001 copy.db)" \
+  "scimd: --engine needs rqlite:URL, and more URLs with commas between them
+scimd: --engine needs URLs as http://HOST:PORT or https://HOST:PORT
+scimd: --engine needs URLs as http://HOST:PORT or https://HOST:PORT
+scimd: --engine needs URLs as http://HOST:PORT or https://HOST:PORT
+scimd: --engine needs URLs as http://HOST:PORT or https://HOST:PORT
+scimd: either --db or --engine, not both
+scimd: --read-level is none, weak or linearizable
+scimd: --load, --no-foreign-keys and --synchronous need --db: with --engine they are set where the nodes are started
+scimd: --read-level, --rqlite-user and --rqlite-ca need --engine
+scimd: backup copies a file; a node of rqlite gives a copy of its own, at /db/backup"
+is "--help tells of it" "$("$SCIMD" --help | grep -c -e '--engine rqlite:URL' \
+  -e '--read-level LEVEL' -e '--rqlite-user FILE' -e '--rqlite-ca FILE')" 4
+
+finish
