@@ -4,8 +4,8 @@
 # measured in turns, ROUNDS times; the medians are printed. Nothing is
 # judged: it fails only if something does not work.
 #
-# Then two tables of their own: how costs grow with the number of users, and
-# what other servers do.
+# Then tables of their own: how costs grow with the number of users, what other
+# servers do, and what scimd does on nodes of rqlite.
 #
 #   BUILD=build [GROWTH=1000000] [PEERS=build/peers] bash tests/bench/bench.sh
 set -eu -o pipefail
@@ -428,3 +428,4 @@ answers="10000 100000"
 [ -z "${ANSWERS-}" ] || answers="$answers $ANSWERS"
 $python "$source/answers.py" "$BUILD" $answers
 [ -z "$PEERS" ] || $python "$source/peers.py" "$BUILD" "$dir/payload.db" "$PEERS"
+$python "$source/cluster.py" "$BUILD" "$dir/payload.db"

@@ -160,9 +160,13 @@ def play_all(flow, transcript, faces, tally):
 def check_log(sent, database):
     """The log, as a stock SQLite reads it, has a row for each request."""
     with contextlib.closing(sqlite3.connect(database)) as link:
-        rows = link.execute("SELECT method, status FROM scim_log "
-                            "WHERE method IN (?, ?, ?, ?) ORDER BY seq",
-                            LOGGED).fetchall()
+        return check_rows(sent, link.execute(
+            "SELECT method, status FROM scim_log WHERE method IN (?, ?, ?, ?)"
+            " ORDER BY seq", LOGGED).fetchall())
+
+
+def check_rows(sent, rows):
+    """Each request has its row, in their order, and no other has one."""
     for want, got in zip(sent + [(None, None, "the end")], rows + [None]):
         if want[:2] != got and (got or want[0]):
             return ["at \"%s\": want %s, got %s"
@@ -219,11 +223,17 @@ def untested(transcripts):
                        for number in TOP if number not in numbers]
 
 
-def main(names):
+def read_transcripts():
+    """By the names of their files."""
     transcripts = {}
     for path in sorted(glob.glob(os.path.join(HERE, "*.json"))):
         with open(path, encoding="utf-8") as text:
             transcripts[os.path.basename(path)[:-5]] = json.load(text)
+    return transcripts
+
+
+def main(names):
+    transcripts = read_transcripts()
     flows = names or list(transcripts)
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as threads:
         tallies = list(threads.map(replay, flows,

@@ -1,5 +1,6 @@
 -- The application of the soak: tables with maps on them, jobs for two events,
--- and triggers of its own, one of which refuses people.
+-- and triggers of its own, one of which refuses people. The cluster
+-- (../cluster) has the same, so that nothing here may draw the clock.
 CREATE TABLE learner (id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE,
   name TEXT, active INTEGER,
   manager INTEGER REFERENCES learner (id) ON DELETE SET NULL);
@@ -24,11 +25,12 @@ SELECT scim_map('learner', '{"type":"User","table":"learner","key":"id",
     "active":{"from":"active"},
     "manager":{"from":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value",
                "as":"key"}},
-  "match":["login"],"deleted":"delete"}');
+  "match":["login"],"deleted":"delete"}', '{"now":"2026-01-01T00:00:00Z"}');
 SELECT scim_map('tag', '{"type":"Group","table":"tag","key":"id",
   "columns":{"name":{"from":"displayName"}},"deleted":"delete",
   "members":{"table":"learner_tag","group":"tag","member":"learner",
-             "of":"learner"}}');
-SELECT scim_map_switch('learner', 'on'), scim_map_switch('tag', 'on');
+             "of":"learner"}}', '{"now":"2026-01-01T00:00:00Z"}');
+SELECT scim_map_switch('learner', 'on', '{"now":"2026-01-01T00:00:00Z"}'),
+       scim_map_switch('tag', 'on', '{"now":"2026-01-01T00:00:00Z"}');
 INSERT INTO scim_rule (event, kind) VALUES
   ('created', 'invite'), ('deleted', 'farewell');

@@ -1,0 +1,636 @@
+"""make cluster: the extension and scimd on three nodes of rqlite.
+
+    CLUSTER=quick python3 tests/cluster/run.py [TEST ...]
+
+Clients write (load.py, ../soak/clients.py) while nodes are killed, stopped,
+emptied, added, restarted and given another extension; after each test the load
+ends, and what is there is held against what was acknowledged, every table of
+every node against those of the others. README.md beside this says what each
+test is. The last line is "N passed, N failed".
+
+Environment: BUILD (build), RQLITED (build/rqlited), CLUSTER (quick, or full),
+CLUSTER_KEEP (a folder in which all files are left).
+"""
+
+import base64
+import contextlib
+import http.client
+import json
+import os
+import random
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+
+import transcripts
+from cluster import EXTENSION, Cluster, apply, now, statements_of, wait_for
+from load import Load, Tally, new_ledgers
+from scimd import Scimd
+from checks import check_backup, check_ledgers, check_sound  # of the soak, by way of load
+
+QUICK = os.environ.get("CLUSTER", "full") == "quick"
+KILLS = 3 if QUICK else 20
+BOUND = 10  # seconds after which somebody must be served again
+
+
+# ---- Checks
+
+class Checks:
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def line(self, sentence, good, got, want):
+        if good:
+            self.passed += 1
+            print(f"ok - {sentence}", flush=True)
+        else:
+            self.failed += 1
+            print(f"not ok - {sentence}\n  got:  {got}\n  want: {want}", flush=True)
+
+    def equal(self, sentence, got, want):
+        self.line(sentence, got == want, got, want)
+
+    def at_most(self, sentence, got, most):
+        self.line(f"{sentence} ({got:.1f} s)", got <= most, f"{got:.1f} s",
+                  f"{most} s at most")
+
+
+# ---- The world
+
+class World:
+    """Three nodes with the application of the soak, two scimd in front of them,
+    and who uses these."""
+
+    def __init__(self, home, checks, options=()):
+        self.home = home
+        self.checks = checks
+        self.cluster = Cluster(os.path.join(home, "world"), 3, options)
+        self.ledgers = new_ledgers()
+        self.load = None
+        self.cluster.start_all()
+        self.servers = [in_front(self.cluster, home) for _ in range(2)]
+        self.servers[0].command("init")
+        for statement in statements_of("tests/soak/start.sql"):
+            run(self.cluster, statement)
+        self.tokens = [self.servers[0].token() for _ in self.ledgers]
+        for server in self.servers:
+            server.start()
+
+    def close(self):
+        for server in self.servers:
+            code = server.stop()
+            self.checks.equal("scimd ends when it is told to, with status 0", code, 0)
+        self.cluster.close()
+
+    def begin_load(self):
+        self.load = Load(self.ledgers, self.tokens,
+                         [server.port for server in self.servers])
+        self.goes_on("the load has begun")
+
+    def goes_on(self, after, more=16):
+        """Some more is acknowledged; the longest time in which nothing was since
+        the last call."""
+        load, begin = self.load, self.load.acknowledged
+        wait_for(f"writes go on after {after}",
+                 lambda: load.acknowledged >= begin + more)
+        longest = load.tally.longest
+        load.tally.mark()
+        return longest
+
+    def end_load(self, test):
+        """The load ends, and everything is compared."""
+        self.load.end()
+        tally = self.load.tally
+        copy = os.path.join(self.home, "copy.db")
+        self.cluster.settle()
+        wait_for("there is a copy", lambda: self.cluster.leader().backup(copy) is None)
+        check_ledgers(copy, self.ledgers, tally)
+        check_sound(copy, os.path.abspath(EXTENSION)[:-3], tally)
+        os.remove(copy)
+        numbers = tally.numbers
+        self.checks.equal(f"{test}: of {numbers['acknowledged']} writes acknowledged "
+                          f"({numbers['unanswered'] + numbers['failed']} tries without"
+                          " an answer or with 5xx) none is lost", numbers["lost"], 0)
+        self.checks.equal(f"{test}: nothing is there twice, by half or unasked",
+                          numbers["ghosts"], 0)
+        self.checks.equal(f"{test}: clients and the rules of sound.sql have nothing to"
+                          " complain of", [text[:400] for text in tally.wrong[:8]], [])
+        self.load = None
+        self.compare(test)
+
+    def compare(self, test):
+        compare(self.checks, self.cluster, test)
+
+
+def differences(digests):
+    """Names of tables, and what the nodes have of each."""
+    first, *others = digests.values()
+    return {name: [tables.get(name) for tables in digests.values()]
+            for name in sorted(set().union(*digests.values()))
+            if any(other.get(name) != first.get(name) for other in others)}
+
+
+def compare(checks, cluster, test):
+    """Every table of every node, and what scim_check says on each."""
+    digests = cluster.digests()
+    tables = min(len(tables) for tables in digests.values())
+    checks.equal(f"{test}: {tables} tables are the same on {len(digests)} nodes",
+                 differences(digests), {})
+    checks.equal(f"{test}: scim_check finds nothing on any node",
+                 {node.id: node.rows("SELECT * FROM scim_check")
+                  for node in cluster.nodes},
+                 {node.id: [] for node in cluster.nodes})
+
+
+def run(cluster, sql, *values):
+    """A statement for all nodes, once."""
+    result, = cluster.leader().request([sql, *values], timeout=60)
+    if "error" in result:
+        raise RuntimeError(f"{sql[:200]}: {result['error']}")
+    return result
+
+
+def in_front(cluster, home, *words):
+    """A scimd of these nodes, which does not run yet."""
+    return Scimd(["--engine", "rqlite:" + cluster.urls, *words], home)
+
+
+def opened(stack, home, options=(), count=3, secure=None):
+    """Nodes of their own, that run."""
+    cluster = Cluster(home, count, options)
+    for node in cluster.nodes:
+        node.secure = secure
+    stack.callback(cluster.close)
+    cluster.start_all()
+    return cluster
+
+
+# ---- Tests
+
+def test_digests(world):
+    """A table whose default draws, which no node does as another, is seen by the
+    comparison that all other tests rely on."""
+    run(world.cluster, "CREATE TABLE drawn (value DEFAULT (hex(randomblob(8))))")
+    run(world.cluster, "INSERT INTO drawn DEFAULT VALUES")
+    world.checks.equal("nodes that differ are told from others",
+                       list(differences(world.cluster.digests())), ["drawn"])
+    run(world.cluster, "DROP TABLE drawn")
+    world.compare("without that table")
+
+
+def test_transcripts(world):
+    """What identity providers send, on three nodes of their own."""
+    checks = world.checks
+    with contextlib.ExitStack() as stack:
+        cluster = opened(stack, os.path.join(world.home, "transcripts"),
+                         world.cluster.options)
+        server = in_front(cluster, world.home)
+        server.command("init")
+        server.start()
+        stack.callback(server.stop)
+        tallies = transcripts.play_all(
+            lambda flow: transcripts.Rqlite(server, cluster, flow))
+        for flow, tally in tallies.items():
+            for i, line in enumerate(tally.lines):
+                if line.startswith("not ok"):
+                    print("\n".join(tally.lines[i:i + 4]))
+            print(f"# {flow}: {tally.passed} passed, {tally.failed} failed")
+            checks.passed += tally.passed
+            checks.failed += tally.failed
+        compare(checks, cluster, "after all transcripts")
+        server.stop()
+        cluster.restart_all()
+        compare(checks, cluster, "after a restart of all")
+
+
+def test_kills(world):
+    """SIGKILL of the leader, again and again; each comes back before the next."""
+    slowest = []
+    for number in range(1, KILLS + 1):
+        if not world.load:
+            world.begin_load()
+        time.sleep(random.random() * 0.5)
+        victim = world.cluster.leader()
+        world.load.tally.mark()
+        victim.kill()
+        gap = world.goes_on("the leader was killed")
+        slowest.append(gap)
+        world.checks.at_most(f"kill {number}: writes go on within {BOUND} s", gap, BOUND)
+        world.cluster.start(victim)
+        world.cluster.caught_up(victim)
+        if number % 5 == 0 or number == KILLS:
+            world.end_load(f"{number} kills")
+    slowest.sort()
+    print(f"# {KILLS} kills: without an acknowledged write for {slowest[0]:.1f} to "
+          f"{slowest[-1]:.1f} s, median {slowest[len(slowest) // 2]:.1f} s", flush=True)
+    world.cluster.restart_all()
+    world.compare("after a restart of all")
+
+
+def stopped(world, node, what):
+    world.begin_load()
+    world.load.tally.mark()
+    node.pause()
+    time.sleep(4)
+    gap = world.goes_on(f"{what} was stopped")
+    node.resume()
+    world.cluster.caught_up(node)
+    world.goes_on(f"{what} has come back")
+    world.checks.at_most(f"{what} is stopped: writes go on within {BOUND} s", gap, BOUND)
+    world.end_load(f"{what} was stopped for a while")
+
+
+def test_stopped_follower(world):
+    """SIGSTOP: it takes connections, and never answers."""
+    stopped(world, world.cluster.followers()[0], "a follower")
+
+
+def test_stopped_leader(world):
+    """The others choose another, and the old one has to notice."""
+    stopped(world, world.cluster.leader(), "the leader")
+
+
+def test_empty_disk(world):
+    """A node comes back with nothing, under the same name."""
+    world.begin_load()
+    node = world.cluster.followers()[0]
+    node.kill()
+    node.forget()
+    world.goes_on("a follower was lost")
+    world.cluster.start(node)
+    world.cluster.caught_up(node)
+    world.goes_on("it was there again")
+    world.end_load("a node came back with an empty disk")
+
+
+def test_late_node(world):
+    """A fourth joins; the log of old is cut off first, so that it is sent a
+    snapshot. It goes again afterwards."""
+    world.begin_load()
+    leader = world.cluster.leader()
+    leader.ask("POST", "/snapshot", timeout=60)
+    node = world.cluster.add()
+    world.cluster.join(node)
+    wait_for("it has come", lambda: node.id in json.loads(
+        leader.ask("GET", "/nodes")))
+    world.cluster.caught_up(node)
+    world.goes_on("a node has joined")
+    world.end_load("a node joined later")
+    world.checks.equal("it was sent a snapshot, and has the extension",
+                       node.rows("SELECT scim_version() IS NOT NULL"), [[1]])
+    world.cluster.leader().ask("DELETE", "/remove", {"id": node.id})
+    node.kill()
+    world.cluster.nodes.remove(node)
+
+
+def settled(ledgers):
+    """Ids that are there for sure; taken while clients go on."""
+    return {thing.id for ledger in ledgers
+            for thing in [*ledger.users.copy().values(), *ledger.groups.copy().values()]
+            if thing.is_settled and thing.state is not None}
+
+
+def load_file(cluster, path):
+    """Gives a copy to all nodes, in the place of what they have."""
+    with open(path, "rb") as file:
+        cluster.leader().ask("POST", "/db/load", file.read(), timeout=60)
+
+
+def test_backup(world):
+    """A follower is copied while clients write; and a copy is given back to all,
+    while scimd runs."""
+    copy, tally = os.path.join(world.home, "backup.db"), Tally()
+    world.begin_load()
+    world.goes_on("a while", 200)
+    wanted, node = settled(world.ledgers), world.cluster.followers()[0]
+    world.cluster.caught_up(node)
+    node.backup(copy)
+    check_backup(copy, os.path.abspath(EXTENSION)[:-3], wanted & settled(world.ledgers),
+                 tally)
+    world.checks.equal(f"a copy of a follower has the {len(wanted)} that were there, "
+                       "and is sound", tally.wrong, [])
+    world.end_load("a follower was copied")
+    world.cluster.leader().backup(copy)
+    before = world.cluster.digests()
+    later = json.loads(apply(world.cluster.leader(), "POST", "/Groups",
+                             b'{"displayName":"after the copy"}'))
+    world.checks.equal("then something else is written",
+                       [later["status"], world.cluster.digests() == before],
+                       [201, False])
+    load_file(world.cluster, copy)
+    os.remove(copy)
+    world.checks.equal("the copy is given back, and all nodes hold what they held",
+                       differences({**before, **{
+                           "now " + node: tables for node, tables
+                           in world.cluster.digests().items()}}), {})
+    world.begin_load()
+    world.end_load("after a copy was given back")
+
+
+def exchange(server, token, method, path, body=None, headers=()):
+    """Status, ETag and text of a request to scimd."""
+    link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    try:
+        link.request(method, "/scim/v2" + path, body, {
+            "Authorization": "Bearer " + token,
+            "Content-Type": "application/scim+json", **dict(headers)})
+        reply = link.getresponse()
+        return reply.status, reply.headers.get("ETag"), reply.read().decode()
+    finally:
+        link.close()
+
+
+def version(tag):
+    """The number in W/"7"."""
+    return int(tag[3:-1])
+
+
+def read_own(server, token, path, tag):
+    """Reads until what was written with this tag is seen, as README.md says it;
+    how often it was not there yet, and whether it came."""
+    for late in range(200):
+        status, seen, _ = exchange(server, token, "GET", path,
+                                   headers={"If-None-Match": tag})
+        if status == 304 or status == 200 and version(seen) > version(tag):
+            return late, True
+        time.sleep(0.02)
+    return late, False
+
+
+def test_read_levels(world):
+    """Who writes and reads again sees it: at once, or at level none when the
+    version says so."""
+    token = world.tokens[0]
+    for level in ("none", "weak", "linearizable"):
+        server = in_front(world.cluster, world.home)
+        server.start("--read-level", level)
+        _, tag, text = exchange(server, token, "POST", "/Users",
+                                json.dumps({"userName": "reader of " + level}))
+        path = "/Users/" + json.loads(text)["id"]
+        outcomes = [read_own(server, token, path, tag)]
+        for number in range(40):
+            body = {"Operations": [{"op": "replace", "path": "title",
+                                    "value": f"number {number}"}]}
+            status, tag, text = exchange(server, token, "PATCH", path, json.dumps(body))
+            if status != 200:
+                raise RuntimeError(f"PATCH: {status} {text}")
+            outcomes.append(read_own(server, token, path, tag))
+        exchange(server, token, "DELETE", path)
+        late = sum(late > 0 for late, _ in outcomes)
+        world.checks.equal(f"level {level}: what was written is read ({late} of 41 "
+                           "times not at once)", [came for _, came in outcomes],
+                           [True] * 41)
+        if level != "none":
+            world.checks.equal(f"level {level}: at once", late, 0)
+        world.checks.equal(f"level {level}: scimd ends with status 0", server.stop(), 0)
+    world.compare("after reads of every level")
+
+
+def test_unfit(world):
+    """A follower has lost its extension: it takes the log and does nothing of it.
+    Nobody is sent there; an empty disk and the extension heal it."""
+    node = world.cluster.followers()[0]
+    server = in_front(world.cluster, world.home)
+    server.start("--read-level", "none")
+    world.begin_load()
+    node.stop()
+    os.remove(os.path.join(node.extensions, "scim.so"))
+    shutil.rmtree(os.path.join(node.folder, "extensions"), ignore_errors=True)
+    world.cluster.start(node)
+    world.cluster.caught_up(node)
+    world.checks.equal("the node has no extension", node.rows("SELECT scim_version()"),
+                       "no such function: scim_version")
+    statuses = [exchange(server, world.tokens[0], "GET", "/Users?count=1")[0]
+                for _ in range(100)]
+    world.checks.equal("100 reads at level none are answered", statuses, [200] * 100)
+    world.goes_on("a node has lost its extension")
+    world.checks.equal("/metrics tells", [
+        server.metric("scimd_rqlite_unfit_total") > 0,
+        server.metric("scimd_rqlite_node_up")], [True, 2])
+    node.stop()
+    node.forget()
+    node.install(EXTENSION)
+    world.cluster.start(node)
+    world.cluster.caught_up(node)
+    wait_for("it is fit again", lambda: server.metric("scimd_rqlite_node_up") == 3)
+    world.end_load("a node had lost its extension")
+    world.checks.equal("scimd ends with status 0", server.stop(), 0)
+
+
+def test_move(world):
+    """From a file on one machine to three nodes, as README.md says."""
+    home = os.path.join(world.home, "move")
+    os.makedirs(home)
+    file, copy = os.path.join(home, "people.db"), os.path.join(home, "copy.db")
+    with contextlib.ExitStack() as stack:
+        before = Scimd(["--db", file], home)
+        before.command("init")
+        token = before.token()
+        before.start()
+        stack.callback(before.stop)
+        for name in ("ann", "bob"):
+            exchange(before, token, "POST", "/Users", json.dumps({"userName": name}))
+        before.stop()
+        before.command("backup", copy)
+        cluster = opened(stack, home, count=1)
+        with open(copy, "rb") as content:
+            cluster.nodes[0].ask("POST", "/boot", content.read())
+        in_front(cluster, home).command("init")
+        for _ in range(2):
+            node = cluster.add()
+            cluster.join(node)
+            wait_for("it has joined", lambda: node.status()["fsm_index"] > 0)
+        server = in_front(cluster, home)
+        server.start()
+        stack.callback(server.stop)
+        world.checks.equal("the token is good, and people are there", [
+            json.loads(exchange(server, token, "GET", "/Users")[2])["totalResults"],
+            exchange(server, token, "POST", "/Users", '{"userName":"eve"}')[0]],
+            [2, 201])
+        world.checks.equal("scimd ends with status 0", server.stop(), 0)
+        compare(world.checks, cluster, "moved from one machine to three")
+
+
+def certificates(home):
+    """A certificate for loopback, of an authority of its own: (authority, pair,
+    key)."""
+    def make(*words):
+        subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=home)
+    with open(os.path.join(home, "names"), "w", encoding="utf-8") as file:
+        file.write("subjectAltName=IP:127.0.0.1\n"
+                   "extendedKeyUsage=serverAuth,clientAuth\n")
+    make("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out",
+         "ca.pem", "-subj", "/CN=authority", "-days", "2")
+    make("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "node.key", "-out",
+         "node.csr", "-subj", "/CN=node")
+    make("x509", "-req", "-in", "node.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
+         "-CAcreateserial", "-extfile", "names", "-out", "node.pem", "-days", "2")
+    return [os.path.join(home, name) for name in ("ca.pem", "node.pem", "node.key")]
+
+
+def test_secure(world):
+    """Nodes with certificates, names and passwords, as the unit in README.md has
+    them."""
+    home = os.path.join(world.home, "secure")
+    os.makedirs(home)
+    authority, pair, key = certificates(home)
+    users, secret, wrong = (os.path.join(home, name)
+                            for name in ("users.json", "user", "wrong"))
+    for path, text in (
+            (users, json.dumps([
+                {"username": "node", "password": "n", "perms": ["join"]},
+                {"username": "scimd", "password": "s p",
+                 "perms": ["query", "execute", "status", "ready"]},
+                {"username": "operator", "password": "o", "perms": ["all"]}])),
+            (secret, "scimd:s p\n"), (wrong, "scimd:guessed\n")):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    options = ["-auth", users, "-join-as", "node", "-http-cert", pair, "-http-key", key,
+               "-node-cert", pair, "-node-key", key, "-node-ca-cert", authority,
+               "-node-verify-client"]
+    trust = (ssl.create_default_context(cafile=authority),
+             "Basic " + base64.b64encode(b"operator:o").decode())
+    with contextlib.ExitStack() as stack:
+        cluster = opened(stack, home, options, secure=trust)
+        server = in_front(cluster, home, "--rqlite-user", secret,
+                          "--rqlite-ca", authority)
+        server.command("init")
+        token = server.token()
+        server.start()
+        stack.callback(server.stop)
+        status, _, text = exchange(server, token, "POST", "/Users", '{"userName":"ann"}')
+        world.checks.equal("a write and a read by TLS, with a password", [
+            status, exchange(server, token, "GET",
+                             "/Users/" + json.loads(text)["id"])[0]], [201, 200])
+        world.checks.equal("scimd ends with status 0", server.stop(), 0)
+        for what, words in (
+                ("another password", ["--rqlite-user", wrong, "--rqlite-ca", authority]),
+                ("no password", ["--rqlite-ca", authority]),
+                ("another authority", ["--rqlite-user", secret])):
+            try:
+                outcome = in_front(cluster, home, *words).command(
+                    "token", "list", "--busy-timeout", "2000")
+            except RuntimeError as error:
+                outcome = str(error).split(" --")[0]
+            world.checks.equal(f"with {what} a command fails", outcome, "scimd token list")
+        compare(world.checks, cluster, "with certificates")
+
+
+def push_entries(cluster, count):
+    """So many entries of the log, in each of which the extension is called."""
+    leader = cluster.leader()
+    end = leader.status()["raft"]["last_log_index"] + count
+
+    def push():
+        options = json.dumps({"now": now()})
+        while leader.status()["raft"]["last_log_index"] < end:
+            for _ in range(100):
+                leader.request(["SELECT scim_apply('GET', '/Users?count=1', NULL, ?)",
+                                options])
+
+    threads = [threading.Thread(target=push) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_snapshots(world):
+    """A log so long that every node makes a snapshot of itself, and then a start
+    from there: one that loses the extension would differ from now on."""
+    nodes = world.cluster.nodes
+    world.begin_load()
+    push_entries(world.cluster, 600 if QUICK else 8400)
+    for node in nodes:
+        wait_for(f"node {node.id} makes a snapshot",
+                 lambda: node.status()["snapshot_store"]["snapshots"])
+    world.end_load("every node has made a snapshot")
+    world.cluster.restart_all()
+    version = nodes[0].rows("SELECT scim_version()")
+    for node in nodes:
+        world.checks.equal(f"node {node.id} has started from its snapshot, and has "
+                           "the extension",
+                           [node.status()["raft"]["last_snapshot_index"] > 0,
+                            node.rows("SELECT scim_version()")], [True, version])
+        reply = json.loads(apply(node, "POST", "/Groups",
+                                 b'{"displayName":"made by one node"}'))
+        world.checks.equal(f"a write by node {node.id}", reply["status"], 201)
+        apply(node, "DELETE", "/Groups/" + reply["body"]["id"])
+    world.compare("after a start from snapshots")
+
+
+def next_extension(home, version):
+    """A copy that calls itself another version, and does what it did."""
+    with open(EXTENSION, "rb") as file:
+        content = file.read()
+    following = version[:-1] + str((int(version[-1]) + 1) % 10)
+    old, new = (text.encode() + b"\0" for text in (version, following))
+    if content.count(old) != 1:
+        raise RuntimeError("the version is not where it is looked for")
+    path = os.path.join(home, "next.so")
+    with open(path, "wb") as file:
+        file.write(content.replace(old, new))
+    return path, following
+
+
+def test_upgrade(world):
+    """Another extension, node by node, the leader last, while clients write. A
+    snapshot first: no node shall play again by the new one what the old one has
+    done."""
+    (version,), = world.cluster.leader().rows("SELECT scim_version()")
+    path, following = next_extension(world.home, version)
+    world.begin_load()
+    for node in [*world.cluster.followers(), world.cluster.leader()]:
+        node.ask("POST", "/snapshot", timeout=60)
+        node.stop()
+        node.install(path)
+        world.cluster.start(node)
+        world.cluster.caught_up(node)
+        world.checks.equal(f"node {node.id} has the new extension",
+                           node.rows("SELECT scim_version()"), [[following]])
+        gap = world.goes_on(f"node {node.id} has another extension")
+        world.checks.at_most(f"meanwhile writes go on within {BOUND} s", gap, BOUND)
+    world.end_load("the extension was replaced on every node")
+
+
+# ---- All of it
+
+TESTS = {name[len("test_"):]: value for name, value in list(globals().items())
+         if name.startswith("test_")}
+
+
+def main(names):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    checks = Checks()
+    begin = time.monotonic()
+    options = ["-raft-snap", "512", "-raft-snap-int", "1s"] if QUICK else []
+    with tempfile.TemporaryDirectory() as home:
+        home = os.environ.get("CLUSTER_KEEP") or home
+        world = World(home, checks, options)
+        try:
+            for name in names or TESTS:
+                sentence = " ".join(TESTS[name].__doc__.split()).split(". ")[0]
+                print(f"# {name}: {sentence}", flush=True)
+                try:
+                    TESTS[name](world)
+                except Exception as error:  # pylint: disable=broad-except
+                    traceback.print_exc(file=sys.stdout)
+                    checks.line(f"{name} comes to its end", False, repr(error), "that")
+                    if world.load:
+                        world.load.end()
+                        world.load = None
+                print(f"# {time.monotonic() - begin:.0f} s", flush=True)
+        finally:
+            world.close()
+    print(f"{checks.passed} passed, {checks.failed} failed")
+    return 1 if checks.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
