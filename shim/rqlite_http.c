@@ -77,7 +77,7 @@
   FUNCTION(curl_slist_append)                                                  \
   FUNCTION(curl_slist_free_all)
 
-#define RQLITE_HTTP_FIELD(name) __typeof__(name) *name;
+#define RQLITE_HTTP_FIELD(name) __typeof__ (&(name))(name);
 typedef struct RqliteCurl {
   RQLITE_HTTP_FUNCTIONS(RQLITE_HTTP_FIELD)
 } RqliteCurl;

@@ -49,8 +49,7 @@
 #include "rqlite_text.h"
 
 /* Versions before it do not load the extension after a snapshot. */
-#define RQLITE_NODES_OLDEST "8.36.4"
-#define RQLITE_NODES_OLDEST_NUMBER 8036004L
+#define RQLITE_NODES_OLDEST 8036004L /* 8.36.4 */
 
 /* When it is looked again, if nothing happens; if nobody is fit or leads; and
 ** how long who was to blame is left out. */
@@ -104,7 +103,7 @@ static_assert(OPTION_TEXTS_MOST <= METRICS_NODES, "each node has its metric");
 static const char *const rqlite_nodes_faults[METRICS_UNFITS] = {
     "it cannot be reached",
     "it does not answer in time",
-    "it is older than " RQLITE_NODES_OLDEST ", or does not say its version",
+    "it is older than 8.36.4, or does not say its version",
     "it has no extension, or no tables",
     "it has not got what the leader has",
     "it lets nobody in with this user and password"};
@@ -211,7 +210,7 @@ static bool rqlite_nodes_read_status(const RqliteJson *json,
   int raft = rqlite_json_member(json, store, "raft");
   const char *version =
       rqlite_json_text(json, rqlite_json_member(json, build, "version"), &size);
-  if (rqlite_nodes_version(version, size) < RQLITE_NODES_OLDEST_NUMBER)
+  if (rqlite_nodes_version(version, size) < RQLITE_NODES_OLDEST)
     sight->fault = METRICS_VERSION;
   sight->leads =
       rqlite_json_is(json, rqlite_json_member(json, raft, "state"), "Leader");
