@@ -208,8 +208,8 @@ static void test_versions(void **state) {
     assert_int_equal(
         rqlite_nodes_version(versions[i].text, strlen(versions[i].text)),
         versions[i].number);
-  assert_true(rqlite_nodes_version("v8.36.3", 7) < RQLITE_NODES_OLDEST_NUMBER);
-  assert_false(rqlite_nodes_version("8.36.4", 6) < RQLITE_NODES_OLDEST_NUMBER);
+  assert_true(rqlite_nodes_version("v8.36.3", 7) < RQLITE_NODES_OLDEST);
+  assert_false(rqlite_nodes_version("8.36.4", 6) < RQLITE_NODES_OLDEST);
 }
 
 /* Returns whether it is a status, and leaves what it says. */
