@@ -32,8 +32,7 @@
 #include "target.h"
 
 #define REPLICABLE_HIDDEN "-" /* in the place of a secret */
-#define REPLICABLE_PASSWORD                                                    \
-  "urn:ietf:params:scim:schemas:core:2.0:User:password"
+#define REPLICABLE_USER "urn:ietf:params:scim:schemas:core:2.0:User"
 
 typedef struct Replicable {
   Operation *operation;
@@ -191,14 +190,19 @@ static bool replicable_mask(Arena *arena, Json *value) {
   return masked;
 }
 
-/* Does the name, or the path, say the password of a user? */
+/* Does the name, or the path, say the password of a user? One that goes on
+** behind it says nothing that is right, but what it was meant for. */
 static bool replicable_is_password(Text name) {
+  const Text urn = TEXT(REPLICABLE_USER ":");
   name = text_trim(name);
-  return text_same(name, TEXT("password")) ||
-         text_same(name, TEXT(REPLICABLE_PASSWORD));
+  if (text_begins(name, urn)) name = text_after(name, urn.size);
+  Text word = text_cut(&name, '.');
+  word = text_trim(text_cut(&word, '['));
+  return text_same(word, TEXT("password"));
 }
 
-/* Of a resource, or of what a PATCH puts into one. */
+/* Of a resource, or of what a PATCH puts into one, also where it is under the
+** URN of its own schema. */
 static bool replicable_hide_members(Arena *arena, Json *object) {
   bool hidden = false;
   if (object && object->type == JSON_ARRAY)
@@ -207,6 +211,8 @@ static bool replicable_hide_members(Arena *arena, Json *object) {
   JSON_EACH (member, object)
     if (replicable_is_password(member->name))
       hidden |= replicable_mask(arena, member);
+    else if (text_same(member->name, TEXT(REPLICABLE_USER)))
+      hidden |= replicable_hide_members(arena, member);
   return hidden;
 }
 
@@ -253,13 +259,67 @@ static bool replicable_may_have_password(Text body) {
   return false;
 }
 
-/* A body that is no JSON stays as it is: where in it the mistake is, is told.
-** */
+/* Masks a string that begins with the quote there. Returns what is behind it.
+** Its escapes stay, and what is no UTF-8, of which it is told where it is; so
+** does the name of a member, which may be there twice. */
+static size_t replicable_mask_string(char *bytes, size_t size, size_t at,
+                                     bool valid) {
+  size_t end = at + 1, behind;
+  while (end < size && bytes[end] != '"') end += bytes[end] == '\\' ? 2 : 1;
+  if (end > size) end = size;
+  for (behind = end + 1; behind < size && strchr(" \t\r\n", bytes[behind]);)
+    behind++;
+  if (behind < size && bytes[behind] == ':') return behind;
+  for (at++; at < end; at++) {
+    unsigned char byte = (unsigned char)bytes[at];
+    if (byte == '\\')
+      at += at + 1 < end && bytes[at + 1] == 'u' ? 5 : 1;
+    else if (byte >= 0x20 && (byte < 0x80 || valid))
+      bytes[at] = '*';
+  }
+  return end + 1;
+}
+
+/* The body without its texts, and without what is behind this byte; NO_TEXT if
+** the mistake would be another one. */
+static Text replicable_blank(const Replicable *own, size_t last,
+                             const JsonFault *fault) {
+  Arena *arena = &own->operation->arena;
+  size_t size = own->body.size, at = 0;
+  char *bytes = arena_alloc(arena, size);
+  bool valid = utf8_valid(own->body);
+  JsonFault now = {0};
+  memcpy(bytes, own->body.data, size);
+  for (size_t i = last; i < size; i++) bytes[i] = '*';
+  while (at < size)
+    at = bytes[at] == '"' ? replicable_mask_string(bytes, size, at, valid)
+                          : at + 1;
+  Text blank = {.data = bytes, .size = size};
+  bool same = !json_parse(arena, blank, &now) &&
+              now.position == fault->position &&
+              strcmp(now.reason, fault->reason) == 0;
+  return same ? blank : NO_TEXT;
+}
+
+/* A body that is no JSON is refused, and nobody looks at more of it than where
+** the mistake is: what its texts say need not go along, nor what is behind the
+** mistake, unless that is told of a name that begins there. */
+static void replicable_hide_garbage(Replicable *own, const JsonFault *fault) {
+  Text blank = replicable_blank(own, fault->position + 1, fault);
+  if (!blank.size) blank = replicable_blank(own, own->body.size, fault);
+  if (blank.size)
+    json_put(own->result, "body", json_string(&own->operation->arena, blank));
+}
+
 static void replicable_hide_body(Replicable *own) {
   Arena *arena = &own->operation->arena;
   JsonFault fault;
   if (!replicable_may_have_password(own->body)) return;
   Json *body = json_parse(arena, own->body, &fault);
+  if (!body) {
+    replicable_hide_garbage(own, &fault);
+    return;
+  }
   bool hidden = replicable_is_of_user(arena, own->target.path)
                     ? replicable_hide_in(arena, body)
                     : replicable_hide_parts(arena, body);

@@ -75,7 +75,13 @@ POST|/Users|{"p\u0061ssword":"x"}|{"password":"*"}
 POST|/Bulk|{"Operations":[{"path":"/Users/a?x","data":{"password":"x"}},{"path":"/Devices","data":{"password":"x"}}]}|{"Operations":[{"path":"/Users/a?x","data":{"password":"*"}},{"path":"/Devices","data":{"password":"x"}}]}
 POST|/Users|{"password":null,"title":"password"}|
 POST|/Devices|{"password":"x"}|
-POST|/Users|{"password|
+PATCH|/Users/a|{"Operations":[{"op":"add","path":"password[value eq 1]","value":"x"},{"op":"add","path":"password.value","value":"x"}]}|{"Operations":[{"op":"add","path":"password[value eq 1]","value":"*"},{"op":"add","path":"password.value","value":"*"}]}
+POST|/Users|{"urn:ietf:params:scim:schemas:core:2.0:User":{"password":"x"}}|{"urn:ietf:params:scim:schemas:core:2.0:User":{"password":"*"}}
+POST|/Users|{"password|{"********
+POST|/Users|{"password":"x\"\u00e4y"|{"password":"*\"\u00e4*"
+POST|/Users|{"password" : "x","password":"y"}|{"password" : "*","password":"*"}
+POST|/Users|{'password':'x'}|{'**************
+POST|/Users|{"password":x}|{"password":x*
 E2
 form='grant_type=client_credentials&client_id=c%201'
 while IFS='|' read -r header body want; do
@@ -162,6 +168,13 @@ a password that is a number|POST|/Users|{"userName":"f","password":5}|
 a password that is an object|POST|/Users|{"userName":"g","password":{"a":"x"}}|
 a password changed|PATCH|/Users/i18|{"Operations":[{"op":"replace","path":"password","value":"y"},{"op":"add","value":{"password":"z","title":"t"}}]}|
 no JSON|POST|/Users|{"password":|
+no JSON, but for its end|POST|/Users|{"userName":"z","password":"geheim"|
+no JSON, with a name twice|POST|/Users|{"password":"geheim","password":"x"}|
+no JSON, of apostrophes|POST|/Users|{'password':'geheim'}|
+no JSON, in an escape|POST|/Users|{"password":"a\x","userName":"z"}|
+no JSON, behind its end|POST|/Users|{"password":"geheim"} and more|
+a password under the URN|POST|/Users|{"userName":"u","urn:ietf:params:scim:schemas:core:2.0:User":{"password":"geheim"}}|
+a password of nothing|PATCH|/Users/i18|{"Operations":[{"op":"replace","path":"password.value","value":"geheim"}]}|
 a place that is none|DELETE|/Nowhere/a||
 a bulk request|POST|/Bulk|{"Operations":[{"method":"POST","path":"/Users","bulkId":"1","data":{"userName":"h","password":"x"}}]}|
 a token, of a form|POST|/oauth/token|$grant&client_id=c1&client_secret=$client|"authorization":"","digest":"$(digits 1)"
@@ -204,7 +217,7 @@ is "the answers are those of each case" "$(sqlite3 :memory: "
   SELECT group_concat(value ->> 'status', ' ') FROM json_each('['
     || $(literal "$(paste -sd, "$folder/plain.told")") || ']')")" \
   "401 401 400 400 401 401 401 401 401 403 401 201 401 201 201 201 201 201 400 \
-400 200 400 404 200 200 200 401 401 401 400 400 400 400 401 401 401 400 400"
+400 200 400 400 400 400 400 400 201 400 404 200 200 200 401 401 401 400 400 400 400 401 401 401 400 400"
 is "no secret is in what was sent" "$(grep -cF \
   "$(printf '%s\n' "${secrets[@]:1}" geheim)" "$folder/fit")" 0
 
