@@ -30,7 +30,7 @@
 ** Being slow, being without the extension and letting nobody in are faults that
 ** the next look may not show (a process that is stopped between two of them, a
 ** password that is for reads alone): with these a node is left out for some
-** seconds, whatever is seen.
+** seconds, whatever is seen; a slow one only while there is another.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "rqlite_nodes.h"
@@ -143,6 +143,24 @@ static MetricsUnfit rqlite_nodes_fault(const RqliteSight *sight,
   return sight->index < index ? METRICS_BEHIND : RQLITE_NODES_WELL;
 }
 
+/* With the mutex held: is anybody? */
+static bool rqlite_nodes_has_fit(const RqliteNodes *nodes) {
+  for (int i = 0; i < nodes->count; i++)
+    if (nodes->nodes[i].fit) return true;
+  return false;
+}
+
+/* Who was slow and is well by now does not wait for his time to be over where
+** nobody else is fit: one write that takes long makes each node slow to which
+** it is sent, in a cluster of one the only one, and would end all reads. */
+static void rqlite_nodes_recall(RqliteNodes *nodes, const RqliteSight *sights) {
+  if (rqlite_nodes_has_fit(nodes)) return;
+  for (int i = 0; i < nodes->count; i++)
+    if (nodes->nodes[i].fault == METRICS_SLOW &&
+        rqlite_nodes_fault(&sights[i], nodes->index) == RQLITE_NODES_WELL)
+      rqlite_nodes_set(nodes, i, RQLITE_NODES_WELL);
+}
+
 /* Says of each node whether it is fit. `certain` says that there is a leader
 ** who has all. */
 static void rqlite_nodes_judge(RqliteNodes *nodes, const RqliteSight *sights,
@@ -155,6 +173,7 @@ static void rqlite_nodes_judge(RqliteNodes *nodes, const RqliteSight *sights,
     else if (certain && now >= node->until)
       rqlite_nodes_set(nodes, i, RQLITE_NODES_WELL);
   }
+  if (certain) rqlite_nodes_recall(nodes, sights);
 }
 
 /* Returns who leads: of several who say so, as one does that was cut off and
@@ -317,9 +336,7 @@ static void rqlite_nodes_look(RqliteNodes *nodes) {
 
 /* With the mutex held: is there a leader, and somebody who is fit? */
 static bool rqlite_nodes_is_well(const RqliteNodes *nodes) {
-  bool fit = false;
-  for (int i = 0; i < nodes->count; i++) fit = fit || nodes->nodes[i].fit;
-  return fit && nodes->leader >= 0;
+  return rqlite_nodes_has_fit(nodes) && nodes->leader >= 0;
 }
 
 static void *rqlite_nodes_run(void *argument) {

@@ -130,6 +130,19 @@ static void test_who_was_slow_is_left_out_for_a_while(void **state) {
   assert_int_equal(look(true), 7);
 }
 
+/* As where a write takes long, or in a cluster of one. */
+static void test_who_was_slow_is_not_left_out_of_none(void **state) {
+  (void)state;
+  assert_int_equal(look(true), 7);
+  for (int i = 0; i < 3; i++) rqlite_nodes_blame(nodes, i, METRICS_SLOW);
+  sights[2].fault = METRICS_SLOW;
+  assert_int_equal(look(false), 0);
+  assert_int_equal(look(true), 3);
+  rqlite_nodes_blame(nodes, 0, METRICS_EXTENSION);
+  rqlite_nodes_blame(nodes, 1, METRICS_EXTENSION);
+  assert_int_equal(look(true), 0);
+}
+
 static void test_who_was_down_is_fit_when_it_is_up(void **state) {
   (void)state;
   look(true);
@@ -259,6 +272,7 @@ int main(void) {
       ON_THREE(test_who_is_behind_is_not_fit),
       ON_THREE(test_what_is_wrong_is_counted),
       ON_THREE(test_who_was_slow_is_left_out_for_a_while),
+      ON_THREE(test_who_was_slow_is_not_left_out_of_none),
       ON_THREE(test_who_was_down_is_fit_when_it_is_up),
       ON_THREE(test_the_last_election_counts),
       ON_THREE(test_the_leader_is_asked_then_others),
