@@ -10,8 +10,8 @@
 **
 ** So in a database that is replicated a request has a name, its option `id`, by
 ** which the log keeps what came of it. One that comes again is looked for
-** there, from its own time on: what is found is told, with the resource as it
-** is now, and what is not found is done. A bulk request is done as a whole or
+** there, with its method and its target, from its own time on: what is found is
+** told, with the resource as it is now, and what is not found is done. A bulk request is done as a whole or
 ** not at all, and each part looks for itself, by the name that follows from
 ** that of the whole.
 */
@@ -19,6 +19,7 @@
 
 #include "../store/find.h"
 #include "../store/log.h"
+#include "change.h"
 #include "reply.h"
 
 void again_check(Request *request) {
@@ -39,8 +40,12 @@ static LogRow again_row(Request *request) {
   if (!operation->schemas->replicated)
     error_database(operation, SQLITE_ERROR,
                    "the option 'again' is for a database that is replicated");
-  LogRow row = log_of_request(operation, caller->tenant.name, caller->now,
-                              request->name);
+  LogRequest asked = {.name = request->name,
+                      .tenant = caller->tenant.name,
+                      .time = caller->now,
+                      .method = change_method(request->target),
+                      .target = change_target(request->target)};
+  LogRow row = log_of_request(operation, &asked);
   error_restore(operation, saved);
   return row;
 }

@@ -308,6 +308,17 @@ void change_store(Request *request, Resource *resource, const Json *old,
 ** Committing.
 */
 
+/* What was refused because it is not UTF-8 must not get into the log. */
+Text change_method(const Target *target) {
+  return utf8_valid(target->method) ? target->method : TEXT("");
+}
+
+/* The path alone: some put secrets into a query. */
+Text change_target(const Target *target) {
+  return utf8_valid(target->path) ? utf8_first(target->path, CHANGE_TARGET_SIZE)
+                                  : TEXT("");
+}
+
 /* Everything has been checked by now; what the statement itself may still
 ** refuse is an application's trigger or constraint, and becomes the operation's
 ** error (store/commit.c). */
@@ -317,11 +328,8 @@ void change_commit(Request *request, Change *change) {
   assert(change->action && change->status); /* the row of the log wants both */
   change->tenant = caller->tenant.name;
   change->token = caller->token.token;
-  /* What was refused because it is not UTF-8 must not get into the log. */
-  if (utf8_valid(target->method)) change->method = target->method;
-  /* The path alone: some put secrets into a query. */
-  if (utf8_valid(target->path))
-    change->target = utf8_first(target->path, CHANGE_TARGET_SIZE);
+  change->method = change_method(target);
+  change->target = change_target(target);
   if (!change->time.size) change->time = caller->now;
   change->source = caller->source;
   if (request->operation->schemas->replicated) change->request = request->name;

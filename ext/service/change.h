@@ -35,6 +35,10 @@ MemberChange change_members(Request *request, long long group,
 void change_store(Request *request, Resource *resource, const Json *old,
                   Json *content, const MemberEdit *edit);
 
+/* The method and the target of a request as the log has them. */
+Text change_method(const Target *target);
+Text change_target(const Target *target);
+
 /* Fills in who, when and what for the log, and makes the change, or in a dry
 ** run not. */
 void change_commit(Request *request, Change *change);

@@ -71,15 +71,17 @@ LogRow log_previous(Operation *operation, long long after, long long to) {
 }
 
 /* The first of them, should a host have given two requests one name: that is
-** the one which was done. From its own time on, since a change may have been
-** put behind a later one of the same resource, but never before it. */
-LogRow log_of_request(Operation *operation, Text tenant, Text time,
-                      Text request) {
+** the one which was done. But a DELETE is not done because a POST of its name
+** was. From its own time on, since a change may have been put behind a later
+** one of the same resource, but never before it. */
+LogRow log_of_request(Operation *operation, const LogRequest *request) {
   LogRow row = {0};
   Query query = query_open(operation, STATEMENT_NAMED_LOG);
-  query_bind_text(&query, NAMED_LOG_TENANT, tenant);
-  query_bind_text(&query, NAMED_LOG_TIME, time);
-  query_bind_text(&query, NAMED_LOG_REQUEST, request);
+  query_bind_text(&query, NAMED_LOG_TENANT, request->tenant);
+  query_bind_text(&query, NAMED_LOG_TIME, request->time);
+  query_bind_text(&query, NAMED_LOG_REQUEST, request->name);
+  query_bind_text(&query, NAMED_LOG_METHOD, request->method);
+  query_bind_text(&query, NAMED_LOG_TARGET, request->target);
   if (query_step(&query)) row = log_read(&query);
   query_close(&query);
   return row;

@@ -23,10 +23,14 @@ typedef struct LogRow {
 /* The first row behind `after`, up to `to`; its seq is 0 when there is none. */
 LogRow log_next(Operation *operation, long long after, long long to);
 
-/* The row of the tenant's request that had this name, and was made then or
-** later; its seq is 0 when there is none. */
-LogRow log_of_request(Operation *operation, Text tenant, Text time,
-                      Text request);
+/* A request as the log has it. */
+typedef struct LogRequest {
+  Text name, tenant, time, method, target;
+} LogRequest;
+
+/* The row of the request that had this name, and was made then or later; its
+** seq is 0 when there is none. */
+LogRow log_of_request(Operation *operation, const LogRequest *request);
 
 /* The last row behind `after`, up to `to`. */
 LogRow log_previous(Operation *operation, long long after, long long to);

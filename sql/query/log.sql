@@ -53,13 +53,14 @@ SELECT seq, method, target, status, scim_type, detail, time, tenant, token,
  LIMIT 1;
 
 -- What came of a request that has a name, made then or later. The + leads to the
--- index in the order of time, in which these are the last rows.
+-- index of names: that of time would go through all that came since.
 -- name: named_log
 -- row: log
 SELECT seq, method, target, status, scim_type, detail, time, tenant, token,
        action, type, id, version, before, after
   FROM scim_log
- WHERE tenant = :tenant AND time >= :time AND request = :request
+ WHERE request = :request AND +tenant = :tenant AND +time >= :time
+   AND method = :method AND target = :target
  ORDER BY +seq
  LIMIT 1;
 

@@ -63,3 +63,7 @@ CREATE INDEX scim_log_gone ON scim_log (id, tenant)
  WHERE action = 'delete';
 CREATE INDEX scim_log_member ON scim_log (time)
  WHERE member_add IS NOT NULL OR member_drop IS NOT NULL;
+
+-- Which request that has a name was done: none where the database is not
+-- replicated.
+CREATE INDEX scim_log_request ON scim_log (request) WHERE request IS NOT NULL;

@@ -11,6 +11,7 @@ UPDATE sqlite_schema
 PRAGMA writable_schema = 0;
 
 ALTER TABLE scim_log ADD COLUMN request TEXT;
+CREATE INDEX scim_log_request ON scim_log (request) WHERE request IS NOT NULL;
 
 UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 UPDATE scim_meta SET value = 6 WHERE name = 'version';

@@ -98,9 +98,22 @@ is "a clock that was behind does not hide it" \
   send PATCH /Users/cy "${add/'"x"'/'"w"'}" '"id":"e3","again":true' 1)" \
   '200 W/"6" cy
 200 W/"6" cy'
+is "what another request of its name has done is not done" \
+  "$(send PATCH /Users/cy "$add" '"id":"f1"' 8
+  send PATCH /Users/di "$add" '"id":"f1","again":true' 8
+  send PUT /Users/cy '{"userName":"cy"}' '"id":"f1","again":true' 8
+  send PATCH /Users/cy "$add" '"id":"f1","again":true' 8)" \
+  "200 W/\"7\" cy
+404  there is no User 'di'
+200 W/\"8\" cy
+200 W/\"8\" cy"
+is "it is found by its name, however much came since" \
+  "$(sql "EXPLAIN QUERY PLAN SELECT seq FROM scim_log WHERE request = 'r' AND
+    +tenant = 'default' AND +time >= ''" | sed 's/.*SEARCH/SEARCH/;$!d')" \
+  'SEARCH scim_log USING INDEX scim_log_request (request=?)'
 sql "UPDATE scim_tenant SET settings = '{\"patch_reply\":\"204\",
   \"rehire\":\"revive\"}'" >/dev/null
-once "a PATCH whose reply is empty" '204 W/"7" ' PATCH /Users/cy "$add" \
+once "a PATCH whose reply is empty" '204 W/"9" ' PATCH /Users/cy "$add" \
   '"id":"e4"' 8
 once "somebody who comes back under his id of before" '201 W/"6" ann' POST /Users \
   '{"userName":"ann"}' '"id":"back"' 8
