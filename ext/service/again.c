@@ -11,9 +11,9 @@
 ** So in a database that is replicated a request has a name, its option `id`, by
 ** which the log keeps what came of it. One that comes again is looked for
 ** there, with its method and its target, from its own time on: what is found is
-** told, with the resource as it is now, and what is not found is done. A bulk request is done as a whole or
-** not at all, and each part looks for itself, by the name that follows from
-** that of the whole.
+** told, with the resource as it is now, and what is not found is done. A bulk
+** request is done as a whole or not at all, and each part looks for itself, by
+** the name that follows from that of the whole.
 */
 #include "again.h"
 
