@@ -143,6 +143,13 @@ static bool replicable_is_form(const Replicable *own) {
          (!type.size || text_begins(type, TEXT(OAUTH_FORM)));
 }
 
+/* Is the value one that is looked at, and no secret? Of other kinds of grants,
+** which are refused, it may be one. */
+static bool replicable_is_told(Text name) {
+  return text_equal(name, TEXT("grant_type")) ||
+         text_equal(name, TEXT("client_id")) || text_equal(name, TEXT("scope"));
+}
+
 /* Every pair stays, also one that is there twice, so that what is wrong with
 ** the form is still wrong with it. */
 static void replicable_hide_form(Replicable *own) {
@@ -150,10 +157,9 @@ static void replicable_hide_form(Replicable *own) {
   Buffer hidden = buffer_new(arena);
   Text form = replicable_is_form(own) ? own->body : NO_TEXT, name, value;
   while (form_next(arena, &form, &name, &value)) {
-    if (value.size && text_equal(name, TEXT("client_secret"))) {
-      replicable_note(own, value);
+    if (text_equal(name, TEXT("client_secret"))) replicable_note(own, value);
+    if (value.size && !replicable_is_told(name))
       value = utf8_valid(value) ? TEXT(REPLICABLE_HIDDEN) : TEXT("\xff");
-    }
     replicable_add_pair(&hidden, name, value);
   }
   json_put(own->result, "body", json_string(arena, buffer_text(&hidden)));
@@ -259,56 +265,19 @@ static bool replicable_may_have_password(Text body) {
   return false;
 }
 
-/* Masks a string that begins with the quote there. Returns what is behind it.
-** Its escapes stay, and what is no UTF-8, of which it is told where it is; so
-** does the name of a member, which may be there twice. */
-static size_t replicable_mask_string(char *bytes, size_t size, size_t at,
-                                     bool valid) {
-  size_t end = at + 1, behind;
-  while (end < size && bytes[end] != '"') end += bytes[end] == '\\' ? 2 : 1;
-  if (end > size) end = size;
-  for (behind = end + 1; behind < size && strchr(" \t\r\n", bytes[behind]);)
-    behind++;
-  if (behind < size && bytes[behind] == ':') return behind;
-  for (at++; at < end; at++) {
-    unsigned char byte = (unsigned char)bytes[at];
-    if (byte == '\\')
-      at += at + 1 < end && bytes[at + 1] == 'u' ? 5 : 1;
-    else if (byte >= 0x20 && (byte < 0x80 || valid))
-      bytes[at] = '*';
-  }
-  return end + 1;
-}
-
-/* The body without its texts, and without what is behind this byte; NO_TEXT if
-** the mistake would be another one. */
-static Text replicable_blank(const Replicable *own, size_t last,
-                             const JsonFault *fault) {
-  Arena *arena = &own->operation->arena;
-  size_t size = own->body.size, at = 0;
-  char *bytes = arena_alloc(arena, size);
-  bool valid = utf8_valid(own->body);
-  JsonFault now = {0};
-  memcpy(bytes, own->body.data, size);
-  for (size_t i = last; i < size; i++) bytes[i] = '*';
-  while (at < size)
-    at = bytes[at] == '"' ? replicable_mask_string(bytes, size, at, valid)
-                          : at + 1;
-  Text blank = {.data = bytes, .size = size};
-  bool same = !json_parse(arena, blank, &now) &&
-              now.position == fault->position &&
-              strcmp(now.reason, fault->reason) == 0;
-  return same ? blank : NO_TEXT;
-}
-
-/* A body that is no JSON is refused, and nobody looks at more of it than where
-** the mistake is: what its texts say need not go along, nor what is behind the
-** mistake, unless that is told of a name that begins there. */
-static void replicable_hide_garbage(Replicable *own, const JsonFault *fault) {
-  Text blank = replicable_blank(own, fault->position + 1, fault);
-  if (!blank.size) blank = replicable_blank(own, own->body.size, fault);
-  if (blank.size)
-    json_put(own->result, "body", json_string(&own->operation->arena, blank));
+/* A body that is no JSON stays here: what is said of it goes along instead, as
+** of one that the host has found out about (body.c). */
+static void replicable_refuse_body(Replicable *own) {
+  Operation *operation = own->operation;
+  Arena *arena = &operation->arena;
+  error_parse(operation, own->body, "the request body");
+  if (operation->error == ERROR_DATABASE || !failed(operation)) return;
+  SavedError saved = error_save(operation);
+  if (!replicable_has(own, "refused"))
+    replicable_set(own, "refused",
+                   arena_format(arena, "%d %.*s", error_status(saved.error),
+                                TEXT_ARG(saved.detail)));
+  json_put(own->result, "body", json_string(arena, TEXT("")));
 }
 
 static void replicable_hide_body(Replicable *own) {
@@ -317,7 +286,7 @@ static void replicable_hide_body(Replicable *own) {
   if (!replicable_may_have_password(own->body)) return;
   Json *body = json_parse(arena, own->body, &fault);
   if (!body) {
-    replicable_hide_garbage(own, &fault);
+    replicable_refuse_body(own);
     return;
   }
   bool hidden = replicable_is_of_user(arena, own->target.path)
