@@ -105,7 +105,8 @@ typedef struct RqliteRead {
   unsigned tried; /* nodes, as bits, in this round */
   bool asked;     /* one at least */
   bool ran;       /* some rows may have been handed over */
-  Output lack;    /* what the last node said that lacks something */
+  bool lacks;     /* the last node that said something lacks something */
+  Output excuse;  /* what it said, if it was of itself */
   int outcome;    /* once it is done: what engine_read returns */
 } RqliteRead;
 
@@ -124,21 +125,22 @@ static void rqlite_engine_tell(RqliteRead *read, const char *error) {
 }
 
 /* An error of SQL. Returns whether the read is done by it: another node may
-** have what this one lacks. */
+** have what this one lacks, or not be as this one is for a moment. */
 static bool rqlite_engine_take_error(RqliteRead *read, int node,
                                      const char *error) {
   RqliteEngine *engine = read->engine;
-  if (rqlite_nodes_is_lack(error)) {
-    rqlite_nodes_blame(engine->nodes, node, METRICS_EXTENSION);
-    output_clear(&read->lack);
-    output_text(&read->lack, error);
-    return false;
-  }
   if (strstr(error, "query timeout")) {
     log_event("budget", "%s: ended after %ld ms", engine_name(read->statement),
               engine->options->read_budget);
     read->outcome = ENGINE_LATE;
     return true;
+  }
+  if (rqlite_nodes_may_pass(error)) {
+    read->lacks = rqlite_nodes_is_lack(error);
+    if (read->lacks) rqlite_nodes_blame(engine->nodes, node, METRICS_EXTENSION);
+    output_clear(&read->excuse);
+    output_text(&read->excuse, error);
+    return false;
   }
   rqlite_engine_tell(read, error);
   read->answer->refused = true;
@@ -226,7 +228,7 @@ static void rqlite_engine_run(RqliteRead *read) {
   while (moment_now() < end) {
     int node = rqlite_nodes_choose(engine->nodes, engine->wish, read->tried);
     if (node < 0 && !read->asked) return; /* nobody is fit */
-    if (node < 0 && !engine->serves && read->lack.size) return;
+    if (node < 0 && !engine->serves && read->lacks) return;
     if (node < 0) {
       nanosleep(&nap, NULL);
       read->tried = 0;
@@ -264,12 +266,14 @@ static int rqlite_engine_query(RqliteEngine *engine,
     read.outcome = 503;
   else
     rqlite_engine_run(&read);
+  if (read.outcome == 503 && engine->serves && read.excuse.size && !read.lacks)
+    rqlite_engine_tell(&read, output_terminate(&read.excuse));
   rqlite_engine_explain(engine, read.outcome, answer,
-                        read.lack.size ? output_terminate(&read.lack)
-                                       : "no node of the cluster answers");
+                        read.excuse.size ? output_terminate(&read.excuse)
+                                         : "no node of the cluster answers");
   output_free(&read.request);
   output_free(&read.reply);
-  output_free(&read.lack);
+  output_free(&read.excuse);
   return read.outcome;
 }
 

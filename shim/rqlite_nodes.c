@@ -264,6 +264,17 @@ bool rqlite_nodes_is_lack(const char *error) {
          strstr(error, "no such table: main.scim_");
 }
 
+bool rqlite_nodes_may_pass(const char *error) {
+  static const char *const passing[] = {
+      "database is locked", "database table is locked",
+      "disk I/O error",     "database or disk is full",
+      "unable to open",     "attempt to write a readonly",
+      "out of memory",      "interrupted"};
+  for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++)
+    if (strstr(error, passing[i])) return true;
+  return rqlite_nodes_is_lack(error);
+}
+
 /* Asks the node for a statement that has one row. Returns whether it came; if
 ** it says that it cannot, *fault becomes why. */
 static bool rqlite_nodes_ask(RqliteNodes *nodes, int at, const char *path,

@@ -45,4 +45,8 @@ void rqlite_nodes_tell(const RqliteNodes *nodes, const char *format, ...)
 ** tables? */
 bool rqlite_nodes_is_lack(const char *error);
 
+/* Is the error of SQL one that may pass, of a node and not of the statement?
+** Also what a node lacks is. */
+bool rqlite_nodes_may_pass(const char *error);
+
 #endif

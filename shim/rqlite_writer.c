@@ -174,18 +174,6 @@ static void rqlite_writer_release(RqliteWriter *writer, RqliteBatch *batch,
   if (count) queue_answer(&writer->queue, released, count);
 }
 
-/* Is the error one that may pass, of a node and not of the statement? */
-static bool rqlite_writer_may_pass(const char *error) {
-  static const char *const passing[] = {
-      "database is locked", "database table is locked",
-      "disk I/O error",     "database or disk is full",
-      "unable to open",     "attempt to write a readonly",
-      "out of memory",      "interrupted"};
-  for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++)
-    if (strstr(error, passing[i])) return true;
-  return rqlite_nodes_is_lack(error);
-}
-
 /* An error of the statement itself, the same on each node. As database_tell. */
 static void rqlite_writer_fail(Job *job, const char *error) {
   EngineAnswer *answer = job->answer;
@@ -211,7 +199,7 @@ static bool rqlite_writer_finish(RqliteWriter *writer, Job *job,
               (rows > 0 || !rqlite_writer_is_fenced(job->statement));
   if (done) job->status = 0;
   if (result == RQLITE_UNTAKEN) job->status = 503;
-  bool failed = result == RQLITE_ERROR && !rqlite_writer_may_pass(text);
+  bool failed = result == RQLITE_ERROR && !rqlite_nodes_may_pass(text);
   if (failed) rqlite_writer_fail(job, text);
   if (result == RQLITE_ERROR && !failed) {
     *lacks = *lacks || rqlite_nodes_is_lack(text);

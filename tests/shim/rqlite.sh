@@ -214,6 +214,9 @@ is "so is one that says nothing" "$(until_is "1 0 0" up_nodes) $(
 tell "node=1&frozen=0" >/dev/null
 tell "read=cut" >/dev/null
 is "a read that is cut off is asked again" "$(read_some 3 "$who")" 200
+tell "read=locked" >/dev/null
+is "so is one for which a node has a lock at the moment" \
+  "$(read_some 3 "$who")" 200
 tell "closed=1" >/dev/null
 is "those that are not there any more are left out" \
   "$(until_is "0 0 0" up_nodes)" "0 0 0"
