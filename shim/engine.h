@@ -41,8 +41,10 @@ typedef struct EngineStatement {
   const char *sql;
   size_t count;
   EngineValue values[ENGINE_VALUES];
-  size_t options; /* besides in scim_apply, the value, from 1, that is the
-                  ** options of a request, with a secret; 0: none is */
+  size_t options;     /* besides in scim_apply, the value, from 1, that is the
+                      ** options of a request, with a secret; 0: none is */
+  const char *target; /* of that request, if the value behind its options is
+                      ** its body, with passwords; NULL: it is not */
 } EngineStatement;
 
 /* scim_apply(method, target, body, options), of a request that reads and of one

@@ -82,6 +82,11 @@ static EngineStatement rqlite_local_question(const EngineStatement *statement) {
                  statement->values[rqlite_local_options(statement) - 1]}};
   if (engine_is_apply(statement))
     for (int i = 0; i < 3; i++) question.values[i] = statement->values[i];
+  if (statement->target) {
+    question.values[0] = engine_text("POST");
+    question.values[1] = engine_text(statement->target);
+    question.values[2] = statement->values[statement->options];
+  }
   return question;
 }
 
@@ -107,7 +112,9 @@ static bool rqlite_local_take(RqlitePrepared *prepared) {
   rqlite_json_free(json);
   statement->values[rqlite_local_options(statement) - 1] =
       engine_output(&prepared->options);
-  if (body >= 0) statement->values[2] = engine_output(&prepared->body);
+  if (body >= 0)
+    statement->values[statement->target ? statement->options : 2] =
+        engine_output(&prepared->body);
   return well && !prepared->options.failed && !prepared->body.failed &&
          !prepared->secret.failed && !prepared->digest.failed;
 }

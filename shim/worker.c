@@ -90,6 +90,7 @@ void worker_check_body(Worker *worker, Engine *engine) {
   EngineStatement statement = {.sql = sql,
                                .count = 2,
                                .options = 1,
+                               .target = arguments->target.data,
                                .values = {engine_output(&arguments->options),
                                           engine_blob(body->data, body->size)}};
   EngineAnswer answer = {.row = engine_append, .context = &arguments->refused};

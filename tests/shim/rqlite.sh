@@ -245,6 +245,15 @@ is "so it does with its secret in the body" "$(code -d \
   "grant_type=client_credentials&client_id=$client&client_secret=$secret" \
   "$url/oauth/token")" 200
 code -H "Authorization: Bearer wrong-$secret" "$url/Users" >/dev/null
+{
+  printf '{"userName":"large","password":"swordfish","x":"'
+  head -c 70000 /dev/zero | tr '\0' a
+  printf '"}'
+} >"$dir/large"
+is "a large body with a password is looked at first" "$(code -H "$bearer" \
+  -H "$json" -d "@$dir/large" "$url/Users") $(
+  grep -c scim_body_fault "$cluster/journal")" "201 1"
+is "but not at the password" "$(grep -c swordfish "$cluster/journal")" 0
 is "no secret has been at a node, in whatever form" "$(for text in "$token" \
     "$secret" "$access" "$(printf %s "$client:$secret" | base64 -w 0)" \
     "$(printf %s "$secret" | xxd -p -c 200)"; do
