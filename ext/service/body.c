@@ -86,9 +86,10 @@ static void body_refuse(Request *request) {
 }
 
 /* What is too large is left to body_read, which refuses it without a look into
-** it. */
+** it; what was found wrong already is that. */
 Text body_fault(Request *request) {
   Operation *operation = request->operation;
+  if (request->body->refused.data) return request->body->refused;
   long long most = caller_limit(request->caller, LIMIT_BODY);
   if ((long long)request->body->text.size > most) return NO_TEXT;
   body_parse(request);

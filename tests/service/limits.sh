@@ -88,6 +88,8 @@ $want"
 done
 is "what is too large is not looked into" \
   "$(fault '[                                       ]')" ""
+is "what was found wrong already is that" \
+  "$(fault '' '{"refused":"400 the reason"}')" "400 the reason"
 is "nor what a caller sends who is refused" "$(fault '[' \
   '{"authorization":"Bearer wrong"}')" ""
 is "a reason without a status is the host's mistake" "$(

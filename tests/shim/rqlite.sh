@@ -253,6 +253,12 @@ code -H "Authorization: Bearer wrong-$secret" "$url/Users" >/dev/null
 is "a large body with a password is looked at first" "$(code -H "$bearer" \
   -H "$json" -d "@$dir/large" "$url/Users") $(
   grep -c scim_body_fault "$cluster/journal")" "201 1"
+for size in 1 70000; do
+  printf '{"userName":"broken","password":"swordfish","x":"%*s",}' "$size" x >"$dir/broken"
+  is "one of $size bytes that is no JSON is told where it is wrong" \
+    "$(curl -s -H "$bearer" -H "$json" -d "@$dir/broken" "$url/Users" | jq -r .detail)" \
+    "the request body is not valid JSON: expected a member name at byte $((size + 51))"
+done
 is "but not at the password" "$(grep -c swordfish "$cluster/journal")" 0
 is "no secret has been at a node, in whatever form" "$(for text in "$token" \
     "$secret" "$access" "$(printf %s "$client:$secret" | base64 -w 0)" \
