@@ -46,10 +46,10 @@ typedef enum SqlCommandValue {
   SQL_COMMAND_VALUES
 } SqlCommandValue;
 
-/* An engine that heard nothing of the first time sends a statement again, and
-** it answers the same: nobody else has a secret of this digest. */
-#define SQL_COMMAND_IS_DONE(digest)                                            \
-  "EXISTS (SELECT 1 FROM scim_token WHERE digest = " #digest ")"
+/* An engine that heard nothing of the first time sends a statement again: a
+** digest that is there already is that of the same call, and answers as then.
+** None of these reads before it writes: what others write in between would make
+** it fail, where it would wait for a lock. */
 
 /* Secrets are printed alone, so that a script can take them as they are, and
 ** those of clients with their id, as JSON: they are shown this once, and stored
@@ -66,9 +66,8 @@ static const struct SqlCommand {
 } sql_command_table[] = {
     {COMMAND_TOKEN_ADD,
      ENGINE_WRITE,
-     "SELECT iif(" SQL_COMMAND_IS_DONE(?7) ", ?7,"
-     " scim_token(?1, ?2, json_object('expires', ?3, 'scopes', ?4,"
-     " 'idp', ?5, 'now', ?6, 'digest', ?7, 'last_four', ?8)))",
+     "SELECT scim_token(?1, ?2, json_object('expires', ?3, 'scopes', ?4,"
+     " 'idp', ?5, 'now', ?6, 'digest', ?7, 'last_four', ?8))",
      {SQL_COMMAND_TENANT, SQL_COMMAND_LABEL, SQL_COMMAND_EXPIRES,
       SQL_COMMAND_SCOPES, SQL_COMMAND_IDP, SQL_COMMAND_NOW, SQL_COMMAND_DIGEST,
       SQL_COMMAND_LAST_FOUR},
@@ -84,9 +83,8 @@ static const struct SqlCommand {
      NULL},
     {COMMAND_TOKEN_ROTATE,
      ENGINE_WRITE,
-     "SELECT iif(" SQL_COMMAND_IS_DONE(?4) ", ?4,"
-     " scim_token_rotate(?1, ?2, json_object('now', ?3, 'digest', ?4,"
-     " 'last_four', ?5)))",
+     "SELECT scim_token_rotate(?1, ?2, json_object('now', ?3, 'digest', ?4,"
+     " 'last_four', ?5))",
      {SQL_COMMAND_TOKEN, SQL_COMMAND_GRACE, SQL_COMMAND_NOW, SQL_COMMAND_DIGEST,
       SQL_COMMAND_LAST_FOUR},
      NULL},
@@ -99,10 +97,8 @@ static const struct SqlCommand {
      "there is no valid token %s"},
     {COMMAND_CLIENT_ADD,
      ENGINE_WRITE,
-     "SELECT iif(" SQL_COMMAND_IS_DONE(?7) ","
-     " json_object('client_id', ?9, 'client_secret', ?7),"
-     " scim_client(?1, ?2, json_object('expires', ?3, 'scopes', ?4,"
-     " 'idp', ?5, 'now', ?6, 'digest', ?7, 'last_four', ?8, 'id', ?9)))",
+     "SELECT scim_client(?1, ?2, json_object('expires', ?3, 'scopes', ?4,"
+     " 'idp', ?5, 'now', ?6, 'digest', ?7, 'last_four', ?8, 'id', ?9))",
      {SQL_COMMAND_TENANT, SQL_COMMAND_LABEL, SQL_COMMAND_EXPIRES,
       SQL_COMMAND_SCOPES, SQL_COMMAND_IDP, SQL_COMMAND_NOW, SQL_COMMAND_DIGEST,
       SQL_COMMAND_LAST_FOUR, SQL_COMMAND_ID},
@@ -123,10 +119,8 @@ static const struct SqlCommand {
      NULL},
     {COMMAND_CLIENT_ROTATE,
      ENGINE_WRITE,
-     "SELECT iif(" SQL_COMMAND_IS_DONE(?4) ","
-     " json_object('client_id', ?1, 'client_secret', ?4),"
-     " scim_client_rotate(?1, ?2, json_object('now', ?3, 'digest', ?4,"
-     " 'last_four', ?5)))",
+     "SELECT scim_client_rotate(?1, ?2, json_object('now', ?3, 'digest', ?4,"
+     " 'last_four', ?5))",
      {SQL_COMMAND_WHICH, SQL_COMMAND_GRACE, SQL_COMMAND_NOW, SQL_COMMAND_DIGEST,
       SQL_COMMAND_LAST_FOUR},
      NULL},

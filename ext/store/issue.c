@@ -77,9 +77,15 @@ static void issue_check_scopes(Operation *operation, Text scopes) {
         TEXT_ARG(scopes));
 }
 
+/* Does the row have the digest that was given? Nobody has another secret of it:
+** then it was made by the same call, which comes again. */
+static bool issue_is_done(const Token *token, Text digest) {
+  return digest.data && text_equal(token->digest, digest);
+}
+
 /* An id becomes part of what people copy, and of Basic credentials, where a
 ** colon would end it (RFC 7617 section 2): only plain characters. */
-static void issue_check_id(Operation *operation, Text id) {
+static void issue_check_id(Operation *operation, Text id, Text digest) {
   bool plain = id.size > 0 && id.size <= 64;
   for (size_t i = 0; i < id.size; i++)
     plain = plain && (text_is_letter(id.data[i]) || text_is_digit(id.data[i]) ||
@@ -88,7 +94,8 @@ static void issue_check_id(Operation *operation, Text id) {
   if (!plain)
     error_set(operation, ERROR_INVALID_VALUE,
               "the option 'id' cannot be an id: '%.*s'", TEXT_ARG(id));
-  else if (token_find_client(operation, id, &other))
+  else if (token_find_client(operation, id, &other) &&
+           !issue_is_done(&other, digest))
     error_set(operation, ERROR_UNIQUENESS,
               "the option 'id' is that of another client");
 }
@@ -102,7 +109,7 @@ static IssueOptions issue_read_options(Operation *operation,
   options_read(operation, options, table, count, &read);
   read.now = drawn_now(operation, read.now);
   issue_check_scopes(operation, read.scopes);
-  if (read.id.data) issue_check_id(operation, read.id);
+  if (read.id.data) issue_check_id(operation, read.id, read.digest);
   return read;
 }
 
@@ -154,6 +161,18 @@ static Json *issue_data(Operation *operation, const char *kind, Text label,
   return data;
 }
 
+/* Is the row there, by the same call? */
+static bool issue_is_made(Operation *operation, Text name, Text label,
+                          const IssueOptions *read) {
+  Token made;
+  if (!read->digest.data) return false;
+  bool found = read->id.data
+                   ? token_find_client(operation, read->id, &made)
+                   : token_find_digest(operation, read->digest, &made);
+  return found && issue_is_done(&made, read->digest) &&
+         text_equal(made.tenant, name) && text_equal(made.label, label);
+}
+
 /* Makes the row. The tenant may want one token an IdP: then those of before are
 ** revoked by the same statement. */
 static Text issue_row(Operation *operation, const char *kind, Text name,
@@ -164,6 +183,7 @@ static Text issue_row(Operation *operation, const char *kind, Text name,
   Secret secret =
       issue_secret(operation, read->random, read->digest, read->last_four);
   if (failed(operation)) return NO_TEXT;
+  if (issue_is_made(operation, name, label, read)) return secret.text;
   Json *data =
       issue_data(operation, kind, label, read->scopes, read->expires, &secret);
   json_put_string(arena, data, "last_four", secret.last_four);
@@ -236,6 +256,7 @@ static Text issue_rotate(Operation *operation, const Token *token, Text what,
                          long long grace, const IssueOptions *read) {
   Arena *arena = &operation->arena;
   const char *reason = token_ended(operation, token, read->now);
+  if (issue_is_done(token, read->digest)) return read->digest;
   assert(grace >= 0 && grace <= ISSUE_GRACE_MOST);
   if (reason)
     error_set(operation, ERROR_CONFLICT, "%.*s %s", TEXT_ARG(what), reason);

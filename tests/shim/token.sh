@@ -133,6 +133,16 @@ is "another token at the same worker is asked about" \
   "$(create fourth) $(code -H "Authorization: Bearer ${token%?}x" -H "$json" \
     -d "$(user fifth)" "$url/Users")" "201 401"
 
+# ---- beside a writer
+
+sqlite3 "$db" "BEGIN IMMEDIATE; UPDATE scim_meta SET value = value" \
+  ".shell touch '$dir/held'; sleep 0.3" "COMMIT" >/dev/null &
+holder=$!
+until [ -e "$dir/held" ]; do sleep 0.01; done
+is "a token is made when a writer lets go, whatever he wrote" \
+  "$("$SCIMD" token add --db "$db" --label waits 2>&1 | grep -c '^scim_')" 1
+wait "$holder"
+
 # ---- tenants
 
 acme=$("$SCIMD" token add --db "$db" --tenant acme --label acme)

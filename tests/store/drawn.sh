@@ -127,6 +127,24 @@ ${key/0/8}
 4||
 1
 2026-02-01T00:00:00.000Z"
+again=$(sql "
+  SELECT scim_token('acme', 'y', '{\"now\":\"2026-02-02\",\"digest\":\"${key/0/5}\"}');
+  SELECT scim_token('acme', 'y', '{\"now\":\"2026-02-02\",\"digest\":\"${key/0/5}\"}');
+  SELECT scim_token_rotate(1, 60, '{\"now\":\"2026-02-01\",\"digest\":\"${key/0/8}\"}');
+  SELECT scim_client('acme', 'y', '{\"now\":\"2026-02-02\",\"id\":\"y\",\"digest\":\"${key/0/4}\"}');
+  SELECT scim_client('acme', 'y', '{\"now\":\"2026-02-02\",\"id\":\"y\",\"digest\":\"${key/0/4}\"}');
+  SELECT scim_client_rotate('x', 0, '{\"now\":\"2026-02-01\",\"digest\":\"${key/0/6}\"}');
+  SELECT count(*) FROM scim_token WHERE label = 'y'")
+is "what comes again with its digest is told as the first time, and not done" "$again" \
+  "${key/0/5}
+${key/0/5}
+${key/0/8}
+{\"client_id\":\"y\",\"client_secret\":\"${key/0/4}\"}
+{\"client_id\":\"y\",\"client_secret\":\"${key/0/4}\"}
+{\"client_id\":\"x\",\"client_secret\":\"${key/0/6}\"}
+2"
+is "but not for another label" "$(sql "SELECT scim_token('acme', 'z',
+  '{\"now\":\"2026-02-02\",\"digest\":\"${key/0/5}\"}')" | grep -c "UNIQUE\|unique\|constraint\|taken")" 1
 while IFS='|' read -r options want; do
   is "options of a secret: $options" "$(sql \
     "SELECT scim_token('acme', 'x', '$options')")" "Error: stepping, $want"
@@ -143,7 +161,7 @@ is "scim_secret draws one, with what is stored of it, and stores nothing" \
     SELECT scim_secret() = scim_secret();
     SELECT count(*) FROM scim_token")" "1|64|1
 0
-4"
+6"
 
 # ---- No more
 
