@@ -262,7 +262,7 @@ done
 is "but not at the password" "$(grep -c swordfish "$cluster/journal")" 0
 is "no secret has been at a node, in whatever form" "$(for text in "$token" \
     "$secret" "$access" "$(printf %s "$client:$secret" | base64 -w 0)" \
-    "$(printf %s "$secret" | xxd -p -c 200)"; do
+    "$(printf %s "$secret" | od -An -v -tx1 | tr -d " \n")"; do
   [ ${#text} -gt 20 ] || echo "short"
   grep -c -F -e "$text" "$cluster/journal"
 done | xargs)" "0 0 0 0 0"
