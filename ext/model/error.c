@@ -96,6 +96,12 @@ Json *error_json(Operation *operation) {
   return error;
 }
 
+Text error_take(Operation *operation) {
+  SavedError saved = error_save(operation);
+  return arena_format(&operation->arena, "%d %.*s", error_status(saved.error),
+                      TEXT_ARG(saved.detail));
+}
+
 /* What is wrong is told from what is right but not accepted: an admin who reads
 ** "not valid JSON" looks for a comma that is missing. */
 Json *error_parse(Operation *operation, Text text, const char *what) {

@@ -54,6 +54,9 @@ int error_kind(int status, Text scim_type);
 /* The Error message of RFC 7644 section 3.12. */
 Json *error_json(Operation *operation);
 
+/* Takes the error back, and says what it was: "413 the request body is ...". */
+Text error_take(Operation *operation);
+
 /* Parses text that came from outside: a fault is invalidSyntax, with the
 ** position. `what` names the text: "the request body". */
 Json *error_parse(Operation *operation, Text text, const char *what);

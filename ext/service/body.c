@@ -94,9 +94,7 @@ Text body_fault(Request *request) {
   if ((long long)request->body->text.size > most) return NO_TEXT;
   body_parse(request);
   if (!failed(operation) || operation->error == ERROR_DATABASE) return NO_TEXT;
-  SavedError saved = error_save(operation);
-  return arena_format(&operation->arena, "%d %.*s", error_status(saved.error),
-                      TEXT_ARG(saved.detail));
+  return error_take(operation);
 }
 
 /* `truncated` is what the shim says of a body that it did not read to its end:

@@ -52,8 +52,7 @@ static void caller_check_digest(Operation *operation, Caller *caller) {
         operation, ERROR_INVALID_VALUE,
         "the option 'token_digest' must be 64 hexadecimal digits in small "
         "letters");
-    caller->token_digest =
-        NO_TEXT; /* it is compared with others all the same */
+    caller->token_digest = NO_TEXT; /* nobody shall compare it */
   }
   if (!caller->has_authorization)
     error_set(operation, ERROR_INVALID_VALUE,

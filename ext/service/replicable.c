@@ -17,8 +17,8 @@
 ** becomes an asterisk.
 **
 ** No table is read, so that it can be done beside a database that is elsewhere.
-** What is wrong with the request is not looked for here: it is told by
-** scim_apply.
+** What is wrong with the request is not looked for here, but for a body that is
+** no JSON, which may hold a password anywhere: it is told by scim_apply.
 */
 #include "replicable.h"
 
@@ -269,22 +269,17 @@ static bool replicable_may_have_password(Text body) {
 ** of one that the host has found out about (body.c). */
 static void replicable_refuse_body(Replicable *own) {
   Operation *operation = own->operation;
-  Arena *arena = &operation->arena;
-  error_parse(operation, own->body, "the request body");
-  if (operation->error == ERROR_DATABASE || !failed(operation)) return;
-  SavedError saved = error_save(operation);
-  if (!replicable_has(own, "refused"))
-    replicable_set(own, "refused",
-                   arena_format(arena, "%d %.*s", error_status(saved.error),
-                                TEXT_ARG(saved.detail)));
-  json_put(own->result, "body", json_string(arena, TEXT("")));
+  if (operation->error == ERROR_DATABASE) return;
+  Text why = error_take(operation);
+  if (!replicable_has(own, "refused")) replicable_set(own, "refused", why);
+  json_put(own->result, "body", json_string(&operation->arena, TEXT("")));
 }
 
 static void replicable_hide_body(Replicable *own) {
-  Arena *arena = &own->operation->arena;
-  JsonFault fault;
-  if (!replicable_may_have_password(own->body)) return;
-  Json *body = json_parse(arena, own->body, &fault);
+  Operation *operation = own->operation;
+  Arena *arena = &operation->arena;
+  if (failed(operation) || !replicable_may_have_password(own->body)) return;
+  Json *body = error_parse(operation, own->body, "the request body");
   if (!body) {
     replicable_refuse_body(own);
     return;
