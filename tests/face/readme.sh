@@ -179,10 +179,21 @@ is "and the other way round" "$(sed -n 's/^\([a-z-]*\):.*## .*/\1/p' Makefile |
   while read -r target; do
     rows "Built and tested" | grep -qx "make $target.*" || echo "$target"
   done | grep -vxE 'all|release|deps|clean')" ""
-is "its links lead somewhere" "$(cat README.md ext/README.md |
-  grep -oE '\]\([^)#]+' | tr -d ']()' | grep -v '^http' | sort -u |
-  while read -r path; do
-    [ -e "$path" ] || [ -e "ext/$path" ] || echo "$path"
+# anchors FILE: what a link to a heading of it says behind the #.
+anchors() {
+  sed -n 's/^##* //p' "$1" | tr 'A-Z ' 'a-z-' | tr -cd 'a-z0-9_\n-'
+}
+is "the links of every page lead somewhere" "$(find . -path ./build -prune -o \
+  -name '*.md' -print |
+  while read -r page; do
+    grep -oE '\]\([^)]+\)' "$page" | tr -d ']()' | grep -v '^http' | sort -u |
+      while IFS='#' read -r path heading; do
+        file=$page
+        [ -z "$path" ] || file=$(dirname "$page")/$path
+        [ -e "$file" ] || echo "$page: $path"
+        [ -z "$heading" ] || anchors "$file" | grep -qx -- "$heading" ||
+          echo "$page: $path#$heading"
+      done
   done)" ""
 
 finish

@@ -1,12 +1,12 @@
 #!/bin/bash
-# The README's line for Caddy, as Debian has it (apt-get install caddy), in
-# front of scimd. By plain HTTP, on a port without a name: for a name Caddy would
-# ask for a certificate, or make one and put its root where the whole machine
-# trusts it. (issue 9, A.8)
+# The line of shim/README.md for Caddy, as Debian has it (apt-get install caddy),
+# in front of scimd. By plain HTTP, on a port without a name: for a name Caddy
+# would ask for a certificate, or make one and put its root where the whole
+# machine trusts it. (issue 9, A.8)
 cd "$(dirname "$0")/../.." || exit 1
 . tests/shim/server.inc
 
-line=$(grep -o '`caddy reverse-proxy [^`]*`' README.md | tr -d '`')
+line=$(grep -o '`caddy reverse-proxy [^`]*`' shim/README.md | tr -d '`')
 is "the README has a line" "$(wc -l <<<"$line") ${line%% *}" "1 caddy"
 if ! command -v caddy >/dev/null; then
   echo "caddy is not installed: the README's line for it is not run here"

@@ -76,12 +76,12 @@ is "where civetweb cannot do TLS, scimd says so, and what to do" \
   )put a proxy in front instead
 1"
 
-# ---- stunnel in front, as the README has it
+# ---- stunnel in front, as shim/README.md has it
 
 free=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])')
 start --public-url "https://localhost:$free/scim/v2"
-sed -n '/^```ini$/,/^```$/p' README.md | sed -n '/^\[scim\]/,/^```$/p' |
+sed -n '/^```ini$/,/^```$/p' shim/README.md | sed -n '/^\[scim\]/,/^```$/p' |
   sed '$d' | sed "s|^accept = .*|accept = 127.0.0.1:$free|
     s|^connect = .*|connect = $address|; s|^cert = .*|cert = $pem|" \
     >"$dir/scim.conf"
