@@ -8,10 +8,12 @@
 ** definition is copied, and what the service has understood of it is put into
 ** the copy: the tree of attributes that was read from the definition
 ** (schema_read.c) is walked together with it, in the same order. What is shown
-** is then what is done, in three places where they could differ:
+** is then what is done, in four places where they could differ:
 **
 **   caseExact   is true of binary values and references, which are compared so
 **               whatever their definition says (sections 2.3.6 and 2.3.7)
+**   returned    is never for what is writeOnly, and for the parts of what is
+**               never returned
 **   uniqueness  is what is enforced: also what the tenant's settings add, and
 **               none for what no key is kept of, as a complex value
 **   words       are spelled as the RFC spells them ("readWrite")

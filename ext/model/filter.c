@@ -156,9 +156,18 @@ static Filter *filter_new(FilterParser *parser, FilterKind kind,
 ** Comparisons.
 */
 
-/* The attribute with the name, in the type or within the brackets. An attribute
-** that is never returned (a password) is refused, because the answer to a
-** filter would tell its value, letter by letter (RFC 7643 section 7). */
+/* An attribute that is never returned (a password) is refused, because the
+** answer to a filter would tell its value, letter by letter (RFC 7643 section
+** 7). */
+static void filter_check_returned(FilterParser *parser,
+                                  const Attribute *attribute) {
+  if (attribute->returned == RETURNED_NEVER)
+    error_set(parser->operation, parser->kind,
+              "'%.*s' is never returned, and cannot be searched for",
+              TEXT_ARG(attribute->path));
+}
+
+/* The attribute with the name, in the type or within the brackets. */
 static const Attribute *filter_resolve(FilterParser *parser, Text name) {
   const Attribute *attribute;
   const Attribute *within = parser->attribute;
@@ -168,10 +177,7 @@ static const Attribute *filter_resolve(FilterParser *parser, Text name) {
     attribute = schema_attribute(within->first, name);
     if (!within->first && text_same(name, TEXT("value"))) attribute = within;
   }
-  if (attribute && attribute->returned == RETURNED_NEVER)
-    error_set(parser->operation, parser->kind,
-              "'%.*s' is never returned, and cannot be searched for",
-              TEXT_ARG(attribute->path));
+  if (attribute) filter_check_returned(parser, attribute);
   if (!attribute && within)
     error_set(parser->operation, parser->kind,
               "the filter names '%.*s', which '%.*s' does not have",
@@ -361,6 +367,8 @@ static void filter_compare_value(FilterParser *parser, Filter *filter) {
     error_set(parser->operation, parser->kind,
               "'%.*s' is complex and has no value to compare",
               TEXT_ARG(filter->attribute->path));
+  else
+    filter_check_returned(parser, value);
   filter->attribute = value;
 }
 

@@ -67,6 +67,11 @@ static void schema_read_characteristics(Operation *operation,
       operation, definition, "mutability", WORDS_MUTABILITY, path);
   attribute->returned = (Returned)schema_word(operation, definition, "returned",
                                               WORDS_RETURNED, path);
+  /* RFC 7643 section 7: values of what is writeOnly "SHALL NOT be returned".
+  ** What a complex attribute does not show none of its parts does. */
+  if (attribute->mutability == MUTABILITY_WRITE_ONLY ||
+      (attribute->parent && attribute->parent->returned == RETURNED_NEVER))
+    attribute->returned = RETURNED_NEVER;
   attribute->uniqueness = (Uniqueness)schema_word(
       operation, definition, "uniqueness", WORDS_UNIQUENESS, path);
   attribute->multi_valued =
@@ -205,12 +210,11 @@ static Attribute *schema_read_attributes(Operation *operation, const Json *list,
 ** a password, needs no look at replies. */
 static bool schema_stores_verbatim(const Attribute *first) {
   for (; first; first = first->next) {
-    bool kept = first->mutability != MUTABILITY_WRITE_ONLY ||
-                first->returned != RETURNED_NEVER;
-    if (kept && (first->returned == RETURNED_REQUEST ||
-                 first->returned == RETURNED_NEVER))
+    if (first->mutability == MUTABILITY_WRITE_ONLY) continue;
+    if (first->returned == RETURNED_REQUEST ||
+        first->returned == RETURNED_NEVER ||
+        !schema_stores_verbatim(first->first))
       return false;
-    if (!schema_stores_verbatim(first->first)) return false;
   }
   return true;
 }

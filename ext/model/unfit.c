@@ -7,7 +7,9 @@
 ** data is thrown away by that: it stays in the document, through every PUT and
 ** PATCH (canonical.c), and the view scim_misfit lists it. But it is no part of
 ** the resource any more, so a reply does not show it: a client could find no
-** such attribute at /Schemas (RFC 7643 section 7).
+** such attribute at /Schemas (RFC 7643 section 7). What has become
+** writeOnly since it was stored counts as well: new values of the kind are not
+** stored, so that nobody else looks for it in a document (schema_read.c).
 **
 ** Most documents have nothing of the kind, and are shown as the text that is
 ** stored, without a tree. So the text is looked at first, on the walk that
@@ -44,6 +46,11 @@ static const Attribute *unfit_find(const Attribute *first,
   return NULL;
 }
 
+/* Is it an attribute of which documents that are written today have values? */
+static bool unfit_expects(const Attribute *found) {
+  return found && found->mutability != MUTABILITY_WRITE_ONLY;
+}
+
 /* A member of the document itself. */
 static void unfit_enter(UnfitWalk *walk, Text name) {
   const ResourceType *type = walk->type;
@@ -58,7 +65,7 @@ static void unfit_enter(UnfitWalk *walk, Text name) {
   }
   bool computed = found && (found == type->members || found == type->groups ||
                             text_same(name, TEXT("meta")));
-  walk->unfit |= computed || (!found && !walk->extension);
+  walk->unfit |= computed || (!unfit_expects(found) && !walk->extension);
 }
 
 /* Of each name in the text: `depth` counts the containers around it, those of
@@ -80,7 +87,7 @@ static void unfit_note(void *context, int depth, Text name) {
       within ? walk->extension->first : walk->attribute->first;
   const Attribute **next = within ? &walk->next_within : &walk->next_sub;
   const Attribute *found = unfit_find(first, *next, name);
-  walk->unfit = !found;
+  walk->unfit = !unfit_expects(found);
   if (!found) return;
   *next = found->next;
   if (!within) return;

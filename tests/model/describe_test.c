@@ -23,7 +23,7 @@ static void attributes_are_shown_whole(void **state) {
       {"{'name':'d','uniqueness':'GLOBAL','description':null}",
        SHOWN("d", "string", "false", "readWrite", "default", "global")},
       {"{'name':'e','uniqueness':'server','mutability':'writeonly'}",
-       SHOWN("e", "string", "false", "writeOnly", "default", "none")},
+       SHOWN("e", "string", "false", "writeOnly", "never", "none")},
       {"{'name':'f','uniqueness':'server','mutability':'readOnly'}",
        SHOWN("f", "string", "false", "readOnly", "default", "server")},
       {"{'name':'g','type':'integer','subAttributes':[{'name':'x'}]}",

@@ -155,6 +155,33 @@ is "what is never returned cannot be searched for" \
   "$(ask "$status" GET '/Devices?filter=pin%20pr')" "400 invalidFilter"
 is "nor be sorted by" "$(ask "$status" GET '/Devices?sortBy=pin')" \
   "400 invalidValue"
+# The rule goes for the parts of what is never returned, and for a value by which
+# a complex attribute is compared.
+define '{"id":"urn:example:Safe","name":"Safe","attributes":[{"name":"room"},
+  {"name":"lock","type":"complex","returned":"never","subAttributes":[
+    {"name":"value"},{"name":"code"}]},
+  {"name":"door","type":"complex","subAttributes":[
+    {"name":"value","returned":"never"},{"name":"side"}]},
+  {"name":"keys","type":"complex","multiValued":true,"subAttributes":[
+    {"name":"value","returned":"never"},{"name":"owner"}]},
+  {"name":"hash","mutability":"writeOnly"}]}'
+add_type '{"name":"Safe","endpoint":"/Safes","schema":"urn:example:Safe"}'
+ask .status POST /Safes '{"room":"r","lock":{"value":"1","code":"2"},
+  "door":{"value":"3","side":"left"},"keys":[{"value":"4","owner":"ann"}]}' \
+  >/dev/null
+for filter in lock.value lock.code lock 'lock[code' door.value door keys \
+  'keys[value' hash; do
+  end=; [[ $filter == *'['* ]] && end=']'
+  is "$filter cannot be searched for, as it is never returned" \
+    "$(ask "$status" POST /Safes/.search "{\"filter\":\"$filter ge \\\"1\\\"$end\"}")" \
+    "400 invalidFilter"
+done
+for path in lock lock.code door door.value keys hash; do
+  is "nor sorted by: $path" "$(ask "$status" GET "/Safes?sortBy=$path")" \
+    "400 invalidValue"
+done
+is "what is shown of them can be" "$(ask .body.totalResults GET \
+  '/Safes?filter=door.side+pr+and+keys.owner+eq+%22ann%22&sortBy=door.side')" 1
 is "a sort" "$(ask '.body.Resources[0].serial' GET \
   '/Devices?sortBy=disks.size')" A1
 
@@ -386,6 +413,37 @@ sql "UPDATE scim_resource_type SET definition = $(literal \
   "$(lab_type urn:example:Lab:Old urn:example:Lab:Kept)") WHERE name = 'Lab'"
 is "an extension that comes back is shown again" \
   "$(lab GET '' '.body["urn:example:Lab:Old"]')" '{"door":"d"}'
+
+# What becomes writeOnly is shown no more, though it is stored still.
+define '{"id":"urn:example:Card","attributes":[{"name":"name"},{"name":"pin"},
+  {"name":"bank","type":"complex","subAttributes":[{"name":"name"},{"name":"pin"}]},
+  {"name":"uses","type":"complex","multiValued":true,"subAttributes":[
+    {"name":"value"},{"name":"pin"}]}]}'
+define '{"id":"urn:example:Card:More","attributes":[{"name":"pin"}]}'
+add_type '{"name":"Card","endpoint":"/Cards","schema":"urn:example:Card",
+  "schemaExtensions":[{"schema":"urn:example:Card:More"}]}'
+ask .status POST /Cards '{"name":"c","pin":"1","bank":{"name":"b","pin":"2"},
+  "uses":[{"value":"v","pin":"3"}],"urn:example:Card:More":{"pin":"4"}}' \
+  '{"id":"c"}' >/dev/null
+pin='{"name":"pin","mutability":"writeOnly"}'
+redefine urn:example:Card '{"id":"urn:example:Card","attributes":[
+  {"name":"name"},'"$pin"',{"name":"bank","type":"complex","subAttributes":[
+    {"name":"name"},'"$pin"']},{"name":"uses","type":"complex",
+    "multiValued":true,"subAttributes":[{"name":"value"},'"$pin"']}]}'
+redefine urn:example:Card:More '{"id":"urn:example:Card:More",
+  "attributes":['"$pin"']}'
+shown='{"bank":{"name":"b"},"name":"c","uses":[{"value":"v"}]}'
+for request in 'GET /Cards/c' 'GET /Cards/c?attributes=name,pin,bank,uses.pin,uses.value' \
+  'PATCH /Cards/c'; do
+  is "what becomes writeOnly is not shown any more: $request" \
+    "$(ask '.body | del(.schemas, .id, .meta)' ${request} \
+      '{"Operations":[{"op":"add","path":"externalId","value":""}]}' | jq -cS .)" \
+    "$shown"
+done
+is "nor in a list" "$(ask '.body.Resources[0] | del(.schemas, .id, .meta)' \
+  GET /Cards | jq -cS .)" "$shown"
+is "nor is its URN" "$(ask '.body.schemas | tostring' GET /Cards/c)" \
+  '["urn:example:Card"]'
 
 define '{"id":"urn:example:Tag","attributes":[{"name":"name"}]}'
 add_type '{"name":"Tag","endpoint":"/Tags","schema":"urn:example:Tag"}'
