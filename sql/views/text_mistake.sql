@@ -4,14 +4,15 @@
 -- characters, nesting deeper than 64, more than 4 MiB. And what is no JSON.
 CREATE VIEW scim_text_mistake (source, name, place, mistake) AS
 WITH RECURSIVE
--- Every object and array, and how deep it is.
-part (source, name, place, depth, type, json) AS (
-  SELECT source, name, '', 1, json_type(json), json
+-- Every object and array, and how deep it is. By their number, since two may
+-- have one name: each is right then, and the second is refused for its name.
+part (source, name, number, place, depth, type, json) AS (
+  SELECT source, name, number, '', 1, json_type(json), json
     FROM scim_definition
    WHERE json_type(json) IN ('object', 'array')
    UNION ALL
-  SELECT p.source, p.name, p.place || substr(e.fullkey, 2), p.depth + 1,
-         e.type, e.value
+  SELECT p.source, p.name, p.number, p.place || substr(e.fullkey, 2),
+         p.depth + 1, e.type, e.value
     FROM part AS p, json_each(p.json) AS e
    WHERE e.type IN ('object', 'array') AND p.depth <= 64),
 -- The text without escaped backslashes, so that a backslash begins an escape,
@@ -72,7 +73,7 @@ SELECT p.source, p.name, ltrim(p.place || '.' || min(m.key), '.'),
        'is there twice'
   FROM part AS p, json_each(p.json) AS m
  WHERE p.type = 'object'
- GROUP BY p.source, p.name, p.place, lower(m.key)
+ GROUP BY p.source, p.name, p.number, p.place, lower(m.key)
 HAVING count(*) > 1
  UNION ALL
 SELECT source, name, 'definition', 'has \u0000 in it'

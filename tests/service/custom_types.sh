@@ -314,6 +314,23 @@ is "a schema that is in use cannot be deleted" \
 is "a replacement is checked in the same way" \
   "$(redefine "$device" '{"id":"'$device'","attributes":[{"name":"x y"}]}' |
      grep -cF 'attributes[0] (x y)')" 1
+is "a second schema of one id is refused for its id" \
+  "$(define "$device_schema" | grep -oE "near .*")" \
+  "near '$device, id is that of another schema'"
+is "a second type of one name for its name" "$(add_type '{"name":"Device",
+  "endpoint":"/Others","schema":"'$device'"}' | grep -oE "near .*")" \
+  "near 'Device, name is that of Device'"
+is "with the id beside it, a definition is inserted or replaced" "$(
+  for title in A B; do
+    sql "INSERT INTO scim_schema (id, definition)
+         VALUES ('urn:t:upsert', '{\"id\":\"urn:t:upsert\",
+                 \"description\":\"$title\",\"attributes\":[]}')
+         ON CONFLICT (id) DO UPDATE SET definition = excluded.definition"
+    sql "SELECT definition ->> 'description' FROM scim_schema
+          WHERE id = 'urn:t:upsert'"
+  done)" "A
+B"
+sql "DELETE FROM scim_schema WHERE id = 'urn:t:upsert'"
 is "nothing of all that is left" "$(sql "SELECT count(*) FROM scim_mistake
   WHERE source <> 'scim_index'")" 0
 is "and everything works" "$(ask .status GET /Devices/one)" 200
