@@ -187,6 +187,24 @@ static void canonical_keep_unfit(Operation *operation, const ResourceType *type,
   }
 }
 
+/* The same for an extension, which may have nothing but what is kept so. One
+** that the request has taken away, or left out, goes with all that it has. */
+static void canonical_keep_extension(Operation *operation,
+                                     const Extension *extension, Json *doc,
+                                     Json *schemas, const Json *content,
+                                     const Json *old) {
+  Text urn = extension->schema->id;
+  const Json *wanted = json_member_text(content, urn);
+  const Json *from = json_member_text(old, urn);
+  Json *part = json_member_text(doc, urn);
+  if (!wanted || !from || from->type != JSON_OBJECT) return;
+  Json *home = part ? part : json_new(&operation->arena, JSON_OBJECT);
+  canonical_keep_unfit(operation, NULL, extension->first, home, wanted, from);
+  if (part || !home->count) return;
+  json_append(schemas, json_string(&operation->arena, urn));
+  json_put_text(doc, urn, home);
+}
+
 /* Extensions first: what is unknown in the document as a whole is then looked
 ** for in what is left of them. */
 void resource_keep_unfit(Operation *operation, const ResourceType *type,
@@ -196,13 +214,8 @@ void resource_keep_unfit(Operation *operation, const ResourceType *type,
   /* The old document's schemas are a member like others, and must not come
   ** back: they may list an extension that has just gone. */
   Json *own = json_copy(&operation->arena, schemas);
-  for (const Extension *e = type->extensions; e; e = e->next) {
-    Json *part = json_member_text(doc, e->schema->id);
-    if (part)
-      canonical_keep_unfit(operation, NULL, e->first, part,
-                           json_member_text(content, e->schema->id),
-                           json_member_text(old, e->schema->id));
-  }
+  for (const Extension *e = type->extensions; e; e = e->next)
+    canonical_keep_extension(operation, e, doc, own, content, old);
   canonical_keep_unfit(operation, type, type->first, doc, content, old);
   json_replace(doc, json_member(doc, "schemas"), own);
 }

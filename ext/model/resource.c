@@ -168,20 +168,22 @@ static bool resource_says_nothing(Operation *operation, const Json *body,
 /* An attribute with a default is kept as well: a client that leaves `active`
 ** out of a PUT must not switch a person on who was switched off. So is one of
 ** which the client says nothing that could be read: nobody shall lose a manager
-** by a PUT that names one. */
+** by a PUT that names one. Of what is readOnly it can say nothing: there is
+** such a value where the definition was another when it was stored. */
 static void resource_keep_all(Operation *operation, const Attribute *first,
                               Json *doc, const Json *old, const Json *body) {
   for (const Attribute *a = first; a; a = a->next) {
     Json *before = resource_value(old, a), *after = resource_value(doc, a);
+    bool read_only = a->mutability == MUTABILITY_READ_ONLY;
     bool immutable = a->mutability == MUTABILITY_IMMUTABLE;
-    bool cleared = !after && resource_is_cleared(body, a);
+    bool cleared = !after && !read_only && resource_is_cleared(body, a);
     if (!before) continue;
     if (after && before->type == JSON_OBJECT && after->type == JSON_OBJECT)
       resource_keep_parts(operation, a, before, after, resource_value(body, a));
     if (immutable && (cleared || (after && !json_equal(before, after))))
       resource_refuse_other(operation, a);
     else if (!after && !cleared &&
-             (immutable || a->default_value ||
+             (immutable || read_only || a->default_value ||
               resource_says_nothing(operation, body, a)))
       resource_set(operation, doc, a, json_copy(&operation->arena, before));
   }

@@ -52,4 +52,34 @@ is "what the schema does not know stays" "$(ask .status PUT /Users/ann \
          FROM scim_resource WHERE id = 'ann'")" "200
 V|1"
 
+define() {
+  sql "INSERT INTO scim_schema (id, definition)
+       VALUES ($(literal "$1") ->> 'id', $(literal "$1"))
+           ON CONFLICT (id) DO UPDATE SET definition = excluded.definition"
+}
+badge() { # badge MUTABILITY: a type and its extension, with a number each
+  local number='{"name":"number","mutability":"'$1'"}'
+  define '{"id":"urn:t:Badge","attributes":[{"name":"name"},'"$number]}"
+  define '{"id":"urn:t:Door","attributes":[{"name":"side"},'"$number]}"
+}
+badge readWrite
+sql "INSERT INTO scim_resource_type (definition) VALUES ('{\"name\":\"Badge\",
+  \"endpoint\":\"/Badges\",\"schema\":\"urn:t:Badge\",
+  \"schemaExtensions\":[{\"schema\":\"urn:t:Door\"}]}')"
+apply POST /Badges '{"name":"n","number":"1","urn:t:Door":{"side":"s",
+  "number":"2"}}' '{"id":"b"}' >/dev/null
+badge readOnly
+sorted() { put "$1" /Badges/b | jq -cS .; }
+for body in '{"name":"n"}' '{"name":"n","number":"3","urn:t:Door":{"number":"4"}}' \
+  '{"name":"n","number":null,"urn:t:Door":{"number":null}}'; do
+  is "what has become readOnly stays, whatever is sent: $body" \
+    "$(sorted "$body")" \
+    '{"name":"n","number":"1","urn:t:Door":{"number":"2"}}'
+done
+is "also through a PUT of something else" \
+  "$(sorted '{"name":"m","urn:t:Door":{"side":"t"}}')" \
+  '{"name":"m","number":"1","urn:t:Door":{"number":"2","side":"t"}}'
+is "schemas have the extension that is left so" "$(ask '.body.schemas | tostring' \
+  PUT /Badges/b '{"name":"m"}')" '["urn:t:Badge","urn:t:Door"]'
+
 finish
