@@ -221,12 +221,29 @@ static void resource_require(Operation *operation, Text path) {
             TEXT_ARG(path));
 }
 
+/* How many complex values are without the sub-attribute: of a list, or the
+** one. What is no object is of an earlier definition, and asked for nothing. */
+static int resource_lacking(const Attribute *sub, const Json *value) {
+  int lacking = 0;
+  if (!value) return 0;
+  if (value->type == JSON_OBJECT) return !json_member_text(value, sub->name);
+  JSON_EACH (element, value) {
+    if (element->type == JSON_OBJECT)
+      lacking += !json_member_text(element, sub->name);
+  }
+  return lacking;
+}
+
+/* What a complex value requires. As many may be without as were before: a
+** definition that came to require something must not keep anybody from changing
+** something else, least of all from being switched off. Which of a list they
+** were cannot be told, since elements have no names. */
 static void resource_check_parts(Operation *operation,
-                                 const Attribute *attribute,
-                                 const Json *value) {
+                                 const Attribute *attribute, const Json *value,
+                                 const Json *old) {
   for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
     if (sub->required && document_keeps(sub) &&
-        !json_member_text(value, sub->name))
+        resource_lacking(sub, value) > resource_lacking(sub, old))
       resource_require(operation, sub->path);
   }
 }
@@ -239,7 +256,6 @@ static void resource_check_list(Operation *operation,
   JSON_EACH (element, list) {
     const Json *primary = json_member(element, "primary");
     primaries += primary && primary->type == JSON_TRUE;
-    resource_check_parts(operation, attribute, element);
   }
   if (primaries > 1)
     error_set(operation, ERROR_INVALID_VALUE,
@@ -284,9 +300,9 @@ void resource_check(Operation *operation, const ResourceType *type,
     resource_check_extension(operation, e, doc, old);
   for (const Attribute *a = NULL; (a = document_next(type, a));) {
     const Json *value = resource_value(doc, a);
-    if (value && value->type == JSON_ARRAY)
-      resource_check_list(operation, a, value);
-    else if (value)
-      resource_check_parts(operation, a, value);
+    if (!value) continue;
+    if (value->type == JSON_ARRAY) resource_check_list(operation, a, value);
+    resource_check_parts(operation, a, value,
+                         old ? resource_value(old, a) : NULL);
   }
 }

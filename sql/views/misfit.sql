@@ -12,11 +12,12 @@
 -- together by UNION ALL: a condition on the view reaches into that.)
 CREATE VIEW scim_misfit (tenant, type, id, attribute, reason) AS
 WITH
-attribute (schema, parent, name, spelled, many, kind, required)
+attribute (schema, parent, name, spelled, many, kind, required, part)
 AS MATERIALIZED (
   SELECT lower(schema), coalesce(lower(parent), ''), lower(name), name,
          coalesce(multi_valued, 0), lower(coalesce(type, 'string')),
-         parent IS NULL AND coalesce(required, 0) AND lower(name) <> 'members'
+         parent IS NULL AND coalesce(required, 0) AND lower(name) <> 'members',
+         parent IS NOT NULL AND coalesce(required, 0)
     FROM scim_attribute),
 type (type, schema, prefix, required, extends) AS MATERIALIZED (
   SELECT type, lower(schema), prefix, required, place <> 'schema'
@@ -100,6 +101,18 @@ SELECT r.tenant, r.type, r.id, x.prefix || a.spelled, 'is required'
    AND NOT EXISTS (SELECT 1
                      FROM json_each(iif(m.type = 'object', m.value, NULL)) AS d
                     WHERE lower(d.key) = a.name)
+ UNION ALL
+SELECT DISTINCT t.tenant, t.type, t.id,
+       t.prefix || t.name || '.' || b.spelled, 'is required'
+  FROM top AS t
+ CROSS JOIN attribute AS b
+  LEFT JOIN json_each(iif(t.kind = 'array', t.body, NULL)) AS e
+ WHERE b.schema = t.schema AND b.parent = lower(t.name) AND b.part
+   AND 'object' IN (t.kind, e.type)
+   AND NOT EXISTS (SELECT 1
+                     FROM json_each(CASE 'object' WHEN t.kind THEN t.body
+                                     WHEN e.type THEN e.value END) AS d
+                    WHERE lower(d.key) = b.name)
  UNION ALL
 SELECT r.tenant, r.type, r.id, substr(x.prefix, 1, length(x.prefix) - 1),
        'is required'

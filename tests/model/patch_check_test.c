@@ -161,7 +161,8 @@ static void unknown_names_make_no_element(void **state) {
     PatchOptions options = {NULL};
     patch_apply(&model.operation, type, doc,
                 patch_body(&model, cases[i].operations), &options);
-    resource_check(&model.operation, type, doc, doc);
+    resource_check(&model.operation, type, doc,
+                   json_of(&model, cases[i].before));
     bool error = cases[i].after[0] == '!';
     if (error)
       expect_error(&model, cases[i].sentence, cases[i].after + 1);

@@ -378,6 +378,34 @@ is "but is listed" "$(sql "SELECT reason FROM scim_misfit
 is "and can be given" \
   "$(part PATCH p1 '{"Operations":[{"op":"add","path":"must",
      "value":"m"}]}')" 200
+
+# The same of what a complex value requires, and each element of a list.
+define '{"id":"urn:example:Rack","attributes":[{"name":"on","type":"boolean"},
+  {"name":"site","type":"complex","subAttributes":[{"name":"city"},{"name":"zip"}]},
+  {"name":"slots","type":"complex","multiValued":true,"subAttributes":[
+    {"name":"value"},{"name":"size","type":"integer"}]}]}'
+add_type '{"name":"Rack","endpoint":"/Racks","schema":"urn:example:Rack"}'
+rack() { ask "${3:-$status}" "$1" /Racks/r "$2"; }
+ask .status POST /Racks '{"on":true,"site":{"city":"c"},
+  "slots":[{"value":"a"},{"value":"b","size":1}]}' '{"id":"r"}' >/dev/null
+redefine urn:example:Rack '{"id":"urn:example:Rack","attributes":[
+  {"name":"on","type":"boolean"},{"name":"site","type":"complex",
+    "subAttributes":[{"name":"city"},{"name":"zip","required":true}]},
+  {"name":"slots","type":"complex","multiValued":true,"subAttributes":[
+    {"name":"value"},{"name":"size","type":"integer","required":true}]}]}'
+for operation in '"path":"on","value":false' '"path":"site.city","value":"d"' \
+  '"path":"slots[value eq \"a\"].value","value":"z"' \
+  '"path":"slots","value":[{"value":"z"}]'; do
+  is "what parts have come to require does not stop: $operation" \
+    "$(rack PATCH '{"Operations":[{"op":"replace",'"$operation"'}]}')" 200
+done
+is "nor a PUT of what is there" "$(rack PUT '{"site":{"city":"d"},
+  "slots":[{"value":"z"}]}')" 200
+is "but another value needs it" "$(rack PATCH '{"Operations":[{"op":"add",
+  "path":"slots","value":[{"value":"y"}]}]}')" "400 invalidValue"
+is "and what has it keeps it" "$(rack PATCH '{"Operations":[
+  {"op":"add","path":"site.zip","value":"1"}]}')$(rack PUT \
+  '{"site":{"city":"d"}}')" "200400 invalidValue"
 is "what no longer fits is not lost" \
   "$(sql "SELECT doc ->> 'old', doc ->> 'count' FROM scim_resource
            WHERE id = 'p1'")" "keep|12"

@@ -67,6 +67,26 @@ is "and what is required in one" "$(misfits '{"userName":"a","'$urn'":{}}'
   misfits '{"userName":"a","'$urn'":7}')" \
 "$urn:employeeNumber|is required
 $urn:employeeNumber|is required"
+sql "UPDATE scim_schema SET definition = json_set(definition, (
+    SELECT substr(fullkey, 1, length(fullkey) - 5) || '.required'
+      FROM json_tree(definition)
+     WHERE key = 'name' AND value = 'givenName'), json('true'), (
+    SELECT substr(fullkey, 1, length(fullkey) - 5) || '.required'
+      FROM json_tree(definition)
+     WHERE key = 'name' AND value = 'type' AND path LIKE '%subAttributes%'
+     LIMIT 1), json('true'))
+ WHERE id LIKE '%:core:2.0:User'"
+path=$(sql "SELECT path FROM scim_attribute WHERE parent IS NOT NULL
+  AND required AND name = 'type'")
+is "and what a complex value or an element requires, each once" "$(misfits \
+  '{"userName":"a","'$urn'":{"employeeNumber":"1"},"NAME":{"familyName":"F"},
+    "'${path%.*}'":[{"type":"x"},{"value":"v"},{}]}'
+  misfits '{"userName":"a","'$urn'":{"employeeNumber":"1"},"name":"n",
+    "'${path%.*}'":["v"]}')" \
+"NAME.givenName|is required
+$path|is required
+${path%.*}|is of JSON type text
+name|is of JSON type text"
 is "what no definition was replaced for is not looked into" "$(
   sql "UPDATE scim_meta SET value = 0 WHERE name = 'unfit User'"
   misfits '{"shoe":1}')" ""
@@ -76,10 +96,10 @@ for condition in "id = 'a'" "tenant = 'default' AND id = 'a'"; do
   is "by $condition that one is read in each part, and no other" \
     "$(sql "EXPLAIN QUERY PLAN SELECT * FROM scim_misfit WHERE $condition" |
       grep -oE ' r .*' | sort | uniq -c | sed 's/^ *//')" \
-    "6  r USING INDEX sqlite_autoindex_scim_resource_1 (tenant=? AND id=?)"
+    "7  r USING INDEX sqlite_autoindex_scim_resource_1 (tenant=? AND id=?)"
 done
 is "all are read from an index that is there" \
   "$(sql "EXPLAIN QUERY PLAN SELECT * FROM scim_misfit" |
     grep -oE ' r .*' | sort | uniq -c | sed 's/^ *//')" \
-  "6  r USING INDEX scim_resource_type_order (tenant=? AND type=?)"
+  "7  r USING INDEX scim_resource_type_order (tenant=? AND type=?)"
 finish
