@@ -1,4 +1,5 @@
--- One row an e-mail address of a user, in the spelling that was sent.
+-- One row an e-mail address of a user, in the spelling that was sent. Where a
+-- definition has something else for emails than objects, that is none.
 --   SELECT user_name FROM scim_email WHERE value LIKE '%@example.com';
 CREATE VIEW scim_email (tenant, user, user_name, value, type, "primary") AS
 SELECT u.tenant, u.id,
@@ -8,4 +9,5 @@ SELECT u.tenant, u.id,
        coalesce(json_extract(e.value, '$.primary') = 1, 0)
   FROM scim_resource AS u, json_each(u.doc, '$.emails') AS e
  WHERE u.type = 'User'
-   AND json_extract(e.value, '$.value') IS NOT NULL;
+   AND json_extract(iif(e.type = 'object', e.value, NULL), '$.value')
+       IS NOT NULL;

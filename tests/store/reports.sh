@@ -63,6 +63,18 @@ u-ada|ada@example.com|Work|0
 u-bob|Éva@example.com||0
 u-bob|bob@example.com||1"
 
+cp "$db" "$folder/other.db"
+is "and none where a definition has texts for addresses" \
+  "$(stock -bail "$folder/other.db" "UPDATE scim_resource
+       SET doc = json_set(doc, '\$.emails', json('[\"e@x.example\",1,null,[]]'))
+     WHERE id = 'u-bob';
+    UPDATE scim_resource SET doc = json_set(doc, '\$.emails', 'e@x.example')
+     WHERE id = 'u-eve';
+    SELECT user, value FROM scim_email
+     WHERE user IN ('u-ada', 'u-bob', 'u-eve')")" \
+"u-ada|ada@home.example
+u-ada|ada@example.com"
+
 is "scim_membership names both ends and the source" \
   "$(sql "SELECT group_name, member, member_type, member_name, source
             FROM scim_membership ORDER BY group_name, member")" \
