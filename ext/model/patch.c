@@ -107,16 +107,42 @@ static void patch_apply_target(PatchStep *step) {
   }
 }
 
+/* A value that was stored when the definition had no list, or a list, of it, in
+** the shape that it has now: the one value of a list, or the value in a list
+** of one. Filters see it so (match.c), and without that an add would lose it.
+** False when it has that shape, or is none. */
+static bool patch_reshape(PatchStep *step) {
+  const Attribute *attribute = step->path.attribute;
+  Json *doc = step->patch->doc, *old = resource_value(doc, attribute);
+  if (!old || attribute == step->patch->type->members) return false;
+  bool list = old->type == JSON_ARRAY;
+  const Json *one = list && old->count == 1 ? old->first : old;
+  bool complex = attribute->type == TYPE_COMPLEX;
+  if (list == attribute->multi_valued || one->type == JSON_ARRAY ||
+      complex != (one->type == JSON_OBJECT))
+    return false;
+  Json *value = json_copy(patch_arena(step), one);
+  if (!list) {
+    Json *element = value;
+    value = json_new(patch_arena(step), JSON_ARRAY);
+    json_append(value, element);
+  }
+  resource_set(step->patch->operation, doc, attribute, value);
+  return true;
+}
+
 /* Steps 4 to 6 for one attribute. */
 static void patch_apply_attribute(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   Patch *patch = step->patch;
   assert(!attribute->parent && "a path names the top-level attribute");
   if (!patch_check_target(step)) return;
+  bool reshaped = patch_reshape(step);
   const Json *old = resource_value(patch->doc, attribute);
   const Json *primary = patch_primary_before(step, old);
   const Json *before = patch_remember(step);
   patch_apply_target(step);
+  if (reshaped) patch->idle = false;
   if (failed(patch->operation)) return;
   patch_move_primary(step, primary);
   patch_check_outcome(step, old != NULL, before);

@@ -459,6 +459,45 @@ sql "UPDATE scim_resource_type SET definition = $(literal \
 is "an extension that comes back is shown again" \
   "$(lab GET '' '.body["urn:example:Lab:Old"]')" '{"door":"d"}'
 
+# What becomes a list has what was there as its one value, and the other way.
+define '{"id":"urn:example:Bag","attributes":[{"name":"word"},
+  {"name":"lid","type":"complex","subAttributes":[{"name":"value"},{"name":"ink"}]},
+  {"name":"words","multiValued":true},{"name":"lids","type":"complex",
+   "multiValued":true,"subAttributes":[{"name":"value"},{"name":"ink"}]}]}'
+add_type '{"name":"Bag","endpoint":"/Bags","schema":"urn:example:Bag"}'
+for id in 1 2 3 4 5 6 7 8; do
+  ask .status POST /Bags '{"word":"one","lid":{"value":"v","ink":"red"},
+    "words":["one"],"lids":[{"value":"v","ink":"red"}]}' "{\"id\":\"$id\"}" >/dev/null
+done
+redefine urn:example:Bag '{"id":"urn:example:Bag","attributes":[
+  {"name":"word","multiValued":true},{"name":"lid","type":"complex",
+   "multiValued":true,"subAttributes":[{"name":"value"},{"name":"ink"}]},
+  {"name":"words"},{"name":"lids","type":"complex","subAttributes":[
+    {"name":"value"},{"name":"ink"}]}]}'
+bag() { # bag ID ATTRIBUTE OPERATION
+  ask "if .status == 200 then .body.$2 | tojson else .body.scimType end" PATCH \
+    "/Bags/$1" "{\"Operations\":[$3]}"
+}
+is "a list is added to what was there" \
+  "$(bag 1 word '{"op":"add","path":"word","value":"two"}')" '["one","two"]'
+is "and without a path" "$(bag 2 lid '{"op":"add","value":{"lid":{"value":"w"}}}')" \
+  '[{"value":"v","ink":"red"},{"value":"w"}]'
+is "a filter of a path finds it" "$(bag 3 lid '{"op":"replace",
+  "path":"lid[value eq \"v\"].ink","value":"blue"}')" \
+  '[{"value":"v","ink":"blue"}]'
+is "so does a remove" "$(bag 4 word '{"op":"remove",
+  "path":"word[value eq \"one\"]"}')" null
+is "which leaves others" "$(bag 5 word '{"op":"remove","path":"word",
+  "value":["two"]}')" '["one"]'
+is "a part of a value that was a list changes no other" "$(bag 6 lids \
+  '{"op":"replace","path":"lids.ink","value":"blue"}')" \
+  '{"value":"v","ink":"blue"}'
+is "nor does its removal" "$(bag 7 lids '{"op":"remove","path":"lids.ink"}')" \
+  '{"value":"v"}'
+is "what the request does not name stays as it is" \
+  "$(bag 8 words '{"op":"add","path":"externalId","value":"e"}')$(sql "
+    SELECT doc -> 'word' FROM scim_resource WHERE id = '8'")" '["one"]"one"'
+
 # What becomes writeOnly is shown no more, though it is stored still.
 define '{"id":"urn:example:Card","attributes":[{"name":"name"},{"name":"pin"},
   {"name":"bank","type":"complex","subAttributes":[{"name":"name"},{"name":"pin"}]},
