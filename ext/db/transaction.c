@@ -296,11 +296,15 @@ TransactionLoss transaction_loss(Operation *operation) {
 /*
 ** What is undone by others.
 */
+bool transaction_in_main(const Operation *operation, const char *table) {
+  return sqlite3_table_column_metadata(connection_db(operation->connection),
+                                       "main", table, NULL, NULL, NULL, NULL,
+                                       NULL, NULL) == SQLITE_OK;
+}
+
 bool transaction_uncommitted(const Operation *operation, const char *table) {
   sqlite3 *db = connection_db(operation->connection);
-  bool in_main =
-      sqlite3_table_column_metadata(db, "main", table, NULL, NULL, NULL, NULL,
-                                    NULL, NULL) == SQLITE_OK;
+  bool in_main = transaction_in_main(operation, table);
   return sqlite3_txn_state(db, in_main ? "main" : NULL) == SQLITE_TXN_WRITE;
 }
 

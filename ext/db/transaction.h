@@ -81,6 +81,9 @@ void transaction_end(Operation *operation);
 ** what it needs was prepared at the beginning. */
 void transaction_abandon(Operation *operation);
 
+/* Is there a table of that name in the database "main"? */
+bool transaction_in_main(const Operation *operation, const char *table);
+
 /* Whether what the connection sees of a table may still be undone, because it
 ** is in a transaction that writes: in the database "main" or, when the table is
 ** not there, in any. */

@@ -67,6 +67,7 @@ struct Map {
   const ResourceType *type;
   const Attribute *active; /* the type's attribute "active", or NULL */
   Text table, key;
+  Text home;   /* the schema of the table, or no text: where SQLite finds it */
   Text tenant; /* the column that holds the tenant's name, or no text: */
   Text only;   /* then it serves this one tenant */
   MapColumn *columns;

@@ -222,7 +222,8 @@ static Text candidates_sql(Operation *operation, const Candidates *candidates) {
       candidates_column(&sql, map->columns[rule->columns[i]].name);
   for (size_t i = 0; i < map->count && candidates->indexes; i++)
     candidates_column(&sql, map->columns[i].name);
-  candidates_identifier(&sql, " FROM ", map->table);
+  buffer_string(&sql, " FROM ");
+  map_sql_table(&sql, map);
   candidates_identifier(&sql, " AS t WHERE t.", map->key);
   buffer_string(&sql, " IS NOT NULL");
   if (map->tenant.data) {

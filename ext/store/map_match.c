@@ -81,7 +81,8 @@ static void map_match_tenant(Buffer *buffer, const Map *map) {
 static void map_match_wide(Buffer *buffer, const Map *map,
                            const MapRule *rule) {
   map_match_columns(buffer, map, rule);
-  map_match_column(buffer, " FROM scim_map_fold AS f CROSS JOIN ", map->table);
+  buffer_string(buffer, " FROM scim_map_fold AS f CROSS JOIN ");
+  map_sql_table(buffer, map);
   map_match_column(buffer, " AS t ON t.", map->key);
   buffer_string(buffer, " = f.key");
   map_match_tenant(buffer, map);
@@ -92,7 +93,8 @@ static void map_match_wide(Buffer *buffer, const Map *map,
 static void map_match_narrow(Buffer *buffer, const Map *map,
                              const MapRule *rule) {
   map_match_columns(buffer, map, rule);
-  map_match_column(buffer, " FROM ", map->table);
+  buffer_string(buffer, " FROM ");
+  map_sql_table(buffer, map);
   buffer_string(buffer, " AS t WHERE 1");
   map_match_tenant(buffer, map);
   for (size_t i = 0; i < rule->count; i++) {

@@ -58,9 +58,17 @@ void map_sql_literal(Buffer *buffer, Text text) {
   map_sql_quoted(buffer, text, '\'');
 }
 
+void map_sql_table(Buffer *buffer, const Map *map) {
+  if (map->home.size) {
+    map_sql_identifier(buffer, map->home);
+    buffer_char(buffer, '.');
+  }
+  map_sql_identifier(buffer, map->table);
+}
+
 void map_sql_row(Buffer *buffer, const Map *map) {
   buffer_string(buffer, " FROM ");
-  map_sql_identifier(buffer, map->table);
+  map_sql_table(buffer, map);
   buffer_string(buffer, " AS t WHERE t.");
   map_sql_identifier(buffer, map->key);
   buffer_string(buffer, " = json_extract(?1, '$')");

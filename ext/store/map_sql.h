@@ -26,6 +26,10 @@ Text map_sql_compare(Operation *operation, const Map *map,
 /* The name of the index by which a rule finds rows. */
 Text map_sql_index(Arena *arena, const Map *map, const MapRule *rule);
 
+/* The table of the map, for a statement of ours: a trigger finds it in its own
+** database, and so must we, whatever temporary table has its name. */
+void map_sql_table(Buffer *buffer, const Map *map);
+
 /* " FROM … AS t WHERE …": the one row of a key, and of the tenant where the map
 ** has such a column. map_sql_bind_row binds both, the key as JSON. */
 void map_sql_row(Buffer *buffer, const Map *map);

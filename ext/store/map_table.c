@@ -125,6 +125,11 @@ static MapLook map_table_look(Operation *operation, const Map *map,
     look.strict = query_integer(&query, MAP_TABLE_ROW_STRICT) != 0;
     look.without_rowid =
         query_integer(&query, MAP_TABLE_ROW_WITHOUT_ROWID) != 0;
+    if (query_integer(&query, MAP_TABLE_ROW_HIDDEN))
+      map_table_refuse(&look, place,
+                       "a temporary table hides '%.*s': drop it or use another "
+                       "connection",
+                       look.name);
   } else {
     map_table_refuse(&look, place,
                      "there is no table '%.*s' in the database of scim", table);

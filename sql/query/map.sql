@@ -6,10 +6,14 @@ SELECT name, definition, state, mistake FROM scim_map ORDER BY rowid;
 
 -- An application's table: no view, nothing of an attached database, and nothing
 -- of SQLite's or ours. SQLite 3.50 works out all views whenever pragma_table_list
--- is asked, so that has to be once.
+-- is asked, so that has to be once. A temporary table or view of the same name
+-- hides it from all that does not name its database.
 -- name: map_table
--- row: map_table (name, without_rowid, strict, text)
-SELECT t.name, t.wr AS without_rowid, t.strict, s.sql AS text
+-- row: map_table (name, without_rowid, strict, text, hidden)
+SELECT t.name, t.wr AS without_rowid, t.strict, s.sql AS text,
+       EXISTS (SELECT 1 FROM sqlite_temp_schema AS h
+                WHERE h.type IN ('table', 'view')
+                  AND lower(h.name) = lower(t.name)) AS hidden
   FROM pragma_table_list(:table) AS t
  CROSS JOIN sqlite_schema AS s ON s.type = 'table' AND s.name = t.name
  WHERE t.schema = 'main' AND t.type = 'table'

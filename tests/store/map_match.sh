@@ -178,4 +178,40 @@ is "or one tenant is served" "$(user a; user b '{}' '{"tenant":"acme"}'
 201|
 b"
 
+# ---- A temporary table of the same name
+
+begin "$tables" "INSERT INTO learner (upn, name) VALUES ('ann', 'Ann'),
+  ('böb', 'Bob')"
+map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"},
+  \"name\":{\"from\":\"displayName\",\"unique\":\" (%d)\"}},\"match\":[\"upn\"]}"
+sql "CREATE TEMP TABLE learner (id INTEGER PRIMARY KEY, upn TEXT, name TEXT);
+  INSERT INTO temp.learner VALUES (7, 'eve', 'Eve'), (8, 'z', 'New')"
+is "the rows of the map's own table are found where a temporary one hides it" \
+  "$(user ann; user bob '{"userName":"BÖB"}'; user eve '{"displayName":"New"}'
+  patch /Users/ann '{"op":"add","path":"displayName","value":"Bob"}'
+  sql "SELECT id, key, how FROM scim_link ORDER BY key;
+       SELECT id, upn, name FROM main.learner; SELECT * FROM temp.learner")" "201|
+201|
+201|
+200|
+ann|1|upn
+bob|2|upn
+eve|3|created
+1|ann|Bob
+2|BÖB|
+3|eve|New
+7|eve|Eve
+8|z|New"
+for call in "count(*) FROM scim_map_preview('learner')" \
+  "scim_map_switch('learner', 'on')" "scim_map_adopt('learner')" \
+  "scim_map('learner', (SELECT definition FROM scim_map))"; do
+  is "what looks at the whole table is refused: $call" \
+    "$(sql "SELECT $call" | grep -o 'table: .*')" "table: a temporary table \
+hides 'learner': drop it or use another connection"
+done
+is "a map can be switched off all the same" \
+  "$(sql "SELECT scim_map_switch('learner', 'off'); DROP TABLE temp.learner;
+    SELECT scim_map_switch('learner', 'on')")" "0
+3"
+
 finish
