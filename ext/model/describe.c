@@ -8,7 +8,7 @@
 ** definition is copied, and what the service has understood of it is put into
 ** the copy: the tree of attributes that was read from the definition
 ** (schema_read.c) is walked together with it, in the same order. What is shown
-** is then what is done, in four places where they could differ:
+** is then what is done, in five places where they could differ:
 **
 **   caseExact   is true of binary values and references, which are compared so
 **               whatever their definition says (sections 2.3.6 and 2.3.7)
@@ -17,6 +17,9 @@
 **   uniqueness  is what is enforced: also what the tenant's settings add, and
 **               none for what no key is kept of, as a complex value
 **   words       are spelled as the RFC spells them ("readWrite")
+**
+**   id, externalId, schemas, meta, where a schema lists them: as RFC 7643
+**               section 3.1 has them, but for what it requires or makes unique
 **
 ** What a definition has besides, as canonicalValues, stays as it is.
 */
@@ -132,11 +135,24 @@ static void describe_parts(Operation *operation, Json *shown,
     json_remove(shown, parts);
 }
 
+/* The attribute as the types of its schema have it: a common one, which the
+** schema may list, is what it is in all of them. */
+static const Attribute *describe_enforced(const Operation *operation,
+                                          const Attribute *attribute) {
+  const ResourceType *type = operation->schemas->types;
+  while (type && type->schema != attribute->schema) type = type->next;
+  const Attribute *found = type && !attribute->parent
+                               ? schema_attribute(type->first, attribute->name)
+                               : NULL;
+  return found ? found : attribute;
+}
+
 /* RFC 7643 section 7 has a description for people; where nobody has written
 ** one, it is the empty text. */
 static void describe_attribute(Operation *operation, Json *shown,
-                               const Attribute *attribute, const Json *unique) {
+                               const Attribute *own, const Json *unique) {
   Arena *arena = &operation->arena;
+  const Attribute *attribute = describe_enforced(operation, own);
   Uniqueness uniqueness = describe_uniqueness(operation, attribute, unique);
   describe_put_word(arena, shown, "type", WORDS_TYPE, (int)attribute->type);
   describe_put(shown, "multiValued", json_bool(arena, attribute->multi_valued));
@@ -149,7 +165,7 @@ static void describe_attribute(Operation *operation, Json *shown,
                     (int)attribute->returned);
   describe_put_word(arena, shown, "uniqueness", WORDS_UNIQUENESS,
                     (int)uniqueness);
-  describe_parts(operation, shown, attribute, unique);
+  describe_parts(operation, shown, own, unique);
 }
 
 /* The tree was read from this very list, so both have as many. */

@@ -306,17 +306,43 @@ static void schema_add_extensions(Operation *operation, const SchemaSet *set,
   }
 }
 
-/* Common attributes first, then copies of the schema's own: where a schema
-** defines id or meta itself, those of RFC 7643 section 3.1 hold. */
+/* A schema that lists a common attribute as its own, as many do, may say of it
+** that it is required, or unique. All else is as RFC 7643 section 3.1 has it: a
+** resource has one id, which is always returned. */
+static void schema_add_common(Attribute *common, const Attribute *own) {
+  common->required |= own->required;
+  if (own->uniqueness > common->uniqueness)
+    common->uniqueness = own->uniqueness;
+}
+
+/* Copies of the schema's own attributes behind the common ones, each name
+** once. */
+static void schema_add_own(ResourceType *type, Attribute *own) {
+  Attribute **link = &type->first;
+  while (*link) link = &(*link)->next;
+  for (Attribute *next; own; own = next) {
+    Attribute *common = schema_attribute(type->first, own->name);
+    next = own->next;
+    if (common) {
+      schema_add_common(common, own);
+      continue;
+    }
+    own->next = NULL;
+    *link = own;
+    link = &own->next;
+  }
+}
+
+/* Common attributes first, then those of the schema. */
 static void schema_add_attributes(Operation *operation, ResourceType *type,
                                   const Json *common) {
   SchemaPlace place = {type->schema, NULL, false};
   type->first = schema_read_attributes(
       operation, json_member(common, "attributes"), place);
-  Attribute **link = &type->first;
-  while (*link) link = &(*link)->next;
-  *link = schema_read_attributes(
-      operation, json_member(type->schema->definition, "attributes"), place);
+  schema_add_own(type, schema_read_attributes(
+                           operation,
+                           json_member(type->schema->definition, "attributes"),
+                           place));
   Attribute *members = schema_attribute(type->first, TEXT("members"));
   if (members && members->multi_valued && schema_value(members)) {
     members->kept_as_rows = true;

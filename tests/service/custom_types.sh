@@ -211,6 +211,37 @@ is "nor taken away" "$(change '{"op":"remove","path":"serial"}')" \
 is "the same value is no change" \
   "$(change '{"op":"replace","path":"serial","value":"A1"}')" 200
 
+# ---- Common attributes that a schema lists as its own
+
+define '{"id":"urn:example:Host","name":"Host","attributes":[{"name":"name"},
+  {"name":"id","type":"string","uniqueness":"none"},
+  {"name":"ExternalId","type":"integer","required":true,"uniqueness":"server"},
+  {"name":"schemas","type":"string"},{"name":"meta","type":"complex",
+   "subAttributes":[{"name":"created","type":"string"}]}]}'
+add_type '{"name":"Host","endpoint":"/Hosts","schema":"urn:example:Host"}'
+host() { ask "$status" POST /Hosts "$1" '{"id":"h"}'; }
+is "what the schema requires of them is required" "$(host '{"name":"h"}')" \
+  "400 invalidValue"
+is "but they are what they are for every resource" \
+  "$(host '{"externalId":"A"}')" 201
+is "an id is always returned" "$(ask '.body | keys_unsorted | join(" ")' GET \
+  '/Hosts/h?attributes=name')" "schemas id"
+is "each is told once" "$(ask '.body | del(.meta, .schemas) | tostring' GET /Hosts/h
+  sql "SELECT a.path FROM scim_resource AS r, scim_attributes(r.doc) AS a
+        WHERE r.id = 'h' ORDER BY 1")" '{"id":"h","externalId":"A"}
+externalId
+id
+schemas'
+is "and is unique where the schema says so" \
+  "$(ask "$status" POST /Hosts '{"externalId":"A"}')" "409 uniqueness"
+is "by letter case, as /Schemas has it" "$(ask "$status" POST /Hosts \
+  '{"externalId":"a"}')$(ask '.body.attributes[] | select(.name != "meta")
+  | [.name, .type, .caseExact, .mutability, .returned, .uniqueness] | join(" ")' \
+  GET /Schemas/urn:example:Host)" "201name string false readWrite default none
+id string true readOnly always server
+ExternalId string true readWrite default server
+schemas reference true readWrite always none"
+
 # ---- PATCH
 
 is "PATCH replaces a value" \
