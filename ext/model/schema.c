@@ -178,16 +178,43 @@ Attribute *schema_resolve(const ResourceType *type, Text path) {
   return schema_attribute(attribute->first, sub);
 }
 
+/* Does the array have the URN? */
+static bool schema_is_listed(const Json *schemas, Text urn) {
+  JSON_EACH (id, schemas)
+    if (id->type == JSON_STRING && text_same(id->text, urn)) return true;
+  return false;
+}
+
+/* How many of the type's extensions are in the array. */
+static int schema_extensions_listed(const ResourceType *type,
+                                    const Json *schemas) {
+  int listed = 0;
+  for (const Extension *e = type->extensions; e; e = e->next)
+    listed += schema_is_listed(schemas, e->schema->id);
+  return listed;
+}
+
 /* schemas come first, as RFC 7643 section 3 has a resource say what it is; meta
-** is for documents that were shortened by a projection. */
+** is for documents that were shortened by a projection. Of several types with
+** one schema (people of two sorts) it is the one that meta names, else the
+** first of those with most of the extensions that are there. */
 ResourceType *schema_type_of(const SchemaSet *set, const Json *doc) {
-  JSON_EACH (id, json_member(doc, "schemas")) {
-    for (ResourceType *type = set->types; type; type = type->next)
-      if (id->type == JSON_STRING && text_same(type->schema->id, id->text))
-        return type;
+  const Json *schemas = json_member(doc, "schemas");
+  ResourceType *named = schema_type(
+      set, json_member_string(json_member(doc, "meta"), "resourceType"));
+  ResourceType *best = NULL;
+  if (named && schema_is_listed(schemas, named->schema->id)) return named;
+  JSON_EACH (id, schemas) {
+    for (ResourceType *type = set->types; type; type = type->next) {
+      bool same =
+          id->type == JSON_STRING && text_same(type->schema->id, id->text);
+      if (same && (!best || schema_extensions_listed(type, schemas) >
+                                schema_extensions_listed(best, schemas)))
+        best = type;
+    }
+    if (best) return best;
   }
-  Text name = json_member_string(json_member(doc, "meta"), "resourceType");
-  return schema_type(set, name);
+  return named;
 }
 
 const ResourceType *schema_type_named(Operation *operation, Text name) {

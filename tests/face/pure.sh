@@ -27,6 +27,31 @@ is "what is wrong is an SQL error of the first two" "$(sql \
 is "a document that is no object is said to be none" "$(sql \
   "SELECT scim_match('id pr', '[]')")" \
   "Error: stepping, the document is no object"
+# Two types of one schema: a document is of the one whose extension it has, or
+# that it says it is.
+sql "INSERT INTO scim_schema (definition) VALUES
+       ('{\"id\":\"urn:t:Agency\",\"attributes\":[{\"name\":\"agency\"}]}');
+     INSERT INTO scim_resource_type (definition) SELECT json_object(
+       'name', 'Contractor', 'endpoint', '/Contractors', 'schema', s.id,
+       'schemaExtensions', json_array(json_object('schema', 'urn:t:Agency')))
+       FROM scim_schema AS s WHERE s.id LIKE '%:core:2.0:User'"
+core=urn:ietf:params:scim:schemas:core:2.0:User
+extended='{"schemas":["'$core'","urn:t:Agency"],"urn:t:Agency":{"agency":"a"}}'
+named='{"schemas":["'$core'"],"meta":{"resourceType":"Contractor"}}'
+is "of two types with one schema it is the one that the document is of" "$(sql "
+  SELECT scim_match('urn:t:Agency:agency eq \"A\"', '$extended'),
+    scim_match('agency pr', '$named');
+  SELECT scim_patch('$extended', '{\"Operations\":[{\"op\":\"replace\",
+    \"path\":\"agency\",\"value\":\"b\"}]}') -> '\$.urn:t:Agency';
+  SELECT path, value FROM scim_attributes('$extended') WHERE path LIKE '%gency'")" \
+  '1|0
+{"agency":"b"}
+urn:t:Agency:agency|a'
+is "and without either the first" \
+  "$(sql "SELECT scim_match('agency pr', '{\"schemas\":[\"$core\"]}')" |
+    grep -o "unknown attribute")" "unknown attribute"
+sql "DELETE FROM scim_resource_type WHERE name = 'Contractor'"
+
 is "they may be called in triggers of a schema that is not trusted" "$(sql "
   PRAGMA trusted_schema = off;
   CREATE TABLE mine (doc, ann);
