@@ -13,8 +13,10 @@
 ** that names no attribute and a sort_order that is neither ascending nor
 ** descending are SQL errors. Indexes narrow the search; so do conditions on the
 ** columns, = on id, and = and ranges on resource, rowid, created, modified and
-** version. ORDER BY created, modified, resource or rowid is read from an index,
-** and a LIMIT stops the search early where nothing else is asked of the rows.
+** version. ORDER BY created, modified, resource or rowid is read from an index;
+** for ORDER BY version with a LIMIT, which has none, versions are looked at but
+** no document. A LIMIT stops the search early where nothing else is asked; an
+** OFFSET reads what it passes over where a condition is.
 ** Read-only, works on read-only connections, and may be used in views.
 **
 ** HOW IT WORKS
@@ -24,8 +26,11 @@
 ** what they are, and where it is safe LIMIT and OFFSET. Conditions are handed
 ** over only to narrow the search: none is omitted, so that SQLite looks at them
 ** again, and one that would mean something else here (a value of another type,
-** or a collation) is left to it altogether. An order becomes a sort by meta,
-** which ../store/sorted.c reads from the index of the column.
+** or a collation) is left to it altogether. Whether it would is known only when
+** its value is, in xFilter: then the LIMIT is left to SQLite too, which counts
+** rows again whatever is handed over, and passes over OFFSET of them unless it
+** is told that this was done here. An order becomes a sort by meta, or by
+** version, which ../store/sorted.c reads.
 **
 ** xFilter reads the filter, plans and runs the search (../store/search.c) and
 ** keeps the rows' numbers and sort keys, not the documents: a million of them
@@ -69,6 +74,7 @@ enum {
 #define FILTERED_BY_CREATED 128 /* ORDER BY, what SQLite wants of the order */
 #define FILTERED_BY_MODIFIED 256
 #define FILTERED_DESCENDS 512
+#define FILTERED_BY_VERSION 1024
 #define FILTERED_UNLIMITED 0x7fffffffffffffffLL
 
 typedef struct FilteredCursor {
@@ -105,9 +111,11 @@ static void filtered_pass(sqlite3_index_info *info, int constraint,
   info->aConstraintUsage[constraint].omit = 1;
 }
 
-/* LIMIT and OFFSET may be taken over only if there is no other condition and
-** no order to be made, since SQLite would apply these to fewer rows than it
-** needs. It should not offer a LIMIT then, and 3.40 does all the same. */
+/* LIMIT and OFFSET may be taken over only if every other condition is (the
+** arguments, and those that narrow) and no order is to be made, since SQLite
+** would apply these to fewer rows than it needs. It should not offer a LIMIT
+** then, and 3.40 does all the same. Beside a condition the rows that OFFSET
+** passes over are SQLite's to count. */
 static void filtered_take_limit(sqlite3_index_info *info, int arguments) {
   int limit = -1, offset = -1;
   bool other = info->nOrderBy > 0 && !info->orderByConsumed;
@@ -117,7 +125,7 @@ static void filtered_take_limit(sqlite3_index_info *info, int arguments) {
       limit = i;
     } else if (op == SQLITE_INDEX_CONSTRAINT_OFFSET) {
       offset = i;
-    } else if (!info->aConstraintUsage[i].omit) {
+    } else if (!info->aConstraintUsage[i].argvIndex) {
       other = true;
     }
   }
@@ -129,6 +137,7 @@ static void filtered_take_limit(sqlite3_index_info *info, int arguments) {
   if (offset < 0) return;
   filtered_pass(info, offset, arguments + 2);
   info->idxNum |= FILTERED_HAS_OFFSET;
+  info->aConstraintUsage[offset].omit = !*info->idxStr;
 }
 
 /* The conditions that narrow a search. Each is a letter of idxStr: 'a' and its
@@ -190,27 +199,48 @@ static int filtered_take_tests(sqlite3_index_info *info, int arguments) {
   return info->idxStr ? arguments + count : -1;
 }
 
-/* An order by one column that has an index. Where sort_by is given the rows are
-** in another. Equal times come in any order, which is what SQLite promises; of
-** an IN it does not take an order at all. */
-static void filtered_take_order(sqlite3_index_info *info) {
-  int sort_by = 1 << (FILTERED_SORT_BY - FILTERED_TYPE), order = 0;
-  if (info->nOrderBy != 1 || info->idxNum & sort_by) return;
-  switch (info->aOrderBy[0].iColumn) {
+/* The order that a column is: 0 for that of creation, -1 for none of ours. */
+static int filtered_order_of(int column) {
+  switch (column) {
   case FILTERED_CREATED:
-    order = FILTERED_BY_CREATED;
-    break;
+    return FILTERED_BY_CREATED;
   case FILTERED_MODIFIED:
-    order = FILTERED_BY_MODIFIED;
-    break;
+    return FILTERED_BY_MODIFIED;
+  case FILTERED_VERSION:
+    return FILTERED_BY_VERSION;
   case FILTERED_RESOURCE:
   case -1:
-    break;
+    return 0;
   default:
-    return;
+    return -1;
   }
-  info->idxNum |= order | (info->aOrderBy[0].desc ? FILTERED_DESCENDS : 0);
+}
+
+/* An order by one column, and of those who are equal there, as they come here
+** either way, by the resource. Behind the resource nothing is equal. Where
+** sort_by is given the rows are in another order; of an IN SQLite does not take
+** an order at all. */
+static void filtered_take_order(sqlite3_index_info *info) {
+  int sort_by = 1 << (FILTERED_SORT_BY - FILTERED_TYPE);
+  const struct sqlite3_index_orderby *by = info->aOrderBy;
+  if (!info->nOrderBy || info->idxNum & sort_by) return;
+  int order = filtered_order_of(by[0].iColumn);
+  bool more = order > 0 && info->nOrderBy > 1;
+  if (order < 0 ||
+      (more && (filtered_order_of(by[1].iColumn) != 0 || by[1].desc)))
+    return;
+  info->idxNum |= order | (by[0].desc ? FILTERED_DESCENDS : 0);
   info->orderByConsumed = 1;
+}
+
+/* The order of versions has no index, and is worth asking for only where a
+** LIMIT spares the others: rows are read fastest as they are stored. */
+static void filtered_leave_order(sqlite3_index_info *info) {
+  if (!(info->idxNum & FILTERED_BY_VERSION) ||
+      info->idxNum & FILTERED_HAS_LIMIT)
+    return;
+  info->idxNum &= ~(FILTERED_BY_VERSION | FILTERED_DESCENDS);
+  info->orderByConsumed = 0;
 }
 
 /* The costs only say that a filter narrows: which index it will use is not
@@ -229,6 +259,7 @@ static int filtered_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
   if (arguments < 0) return SQLITE_NOMEM;
   filtered_take_order(info);
   filtered_take_limit(info, arguments);
+  filtered_leave_order(info);
   return SQLITE_OK;
 }
 
@@ -296,19 +327,30 @@ static void filtered_read_order(const FilteredCursor *own, Search *search) {
   const char *path = own->order & FILTERED_BY_CREATED    ? "meta.created"
                      : own->order & FILTERED_BY_MODIFIED ? "meta.lastModified"
                                                          : NULL;
-  if (!path) return;
-  search->sort = schema_resolve(search->type, text_of(path));
+  search->by_version = own->order & FILTERED_BY_VERSION;
+  if (!path && !search->by_version) return;
+  if (path) search->sort = schema_resolve(search->type, text_of(path));
   search->descending = own->order & FILTERED_DESCENDS;
 }
 
 /* What narrows the search: conditions whose value has the type of the column.
-** Of any other SQLite knows what it means. */
+** Of any other SQLite knows what it means, and then which rows a LIMIT counts.
+** The rows that an OFFSET passes over are among those that it wants. */
 static void filtered_read_bounds(Operation *operation,
                                  const FilteredCursor *own, Search *search) {
+  long long most = FILTERED_UNLIMITED;
+  if (own->limit < most - own->offset) most = own->limit + own->offset;
+  if (*own->tests) {
+    search->limit = most;
+    search->offset = 0;
+  }
   for (int i = 0; own->tests[i]; i++) {
     SearchBound bound = filtered_tests[own->tests[i] - 'a'].bound;
     int type = sqlite3_value_type(own->compared[i]);
-    if (type != (bound.text.data ? SQLITE_TEXT : SQLITE_INTEGER)) continue;
+    if (type != (bound.text.data ? SQLITE_TEXT : SQLITE_INTEGER)) {
+      search->limit = FILTERED_UNLIMITED;
+      continue;
+    }
     if (bound.text.data)
       bound.text = call_value(operation, own->compared[i]);
     else
@@ -324,15 +366,16 @@ static Page filtered_run(Operation *operation, const FilteredCursor *own,
   static const SortKey end = {.resource = FILTERED_UNLIMITED};
   bool back = own->order == FILTERED_DESCENDS;
   if (!back) return sorted_run(operation, search);
+  long long offset = search->offset;
   search->before = &end;
   search->offset = 0;
-  search->limit = own->limit < FILTERED_UNLIMITED - own->offset
-                      ? own->limit + own->offset
+  search->limit = search->limit < FILTERED_UNLIMITED - offset
+                      ? search->limit + offset
                       : FILTERED_UNLIMITED;
-  Page page = sorted_run(operation, search);
+  Page page = search_run(operation, search);
   if (failed(operation)) return page;
   search_reverse(&page);
-  long long passed = own->offset < page.count ? own->offset : page.count;
+  long long passed = offset < page.count ? offset : page.count;
   if (passed) page.rows += passed;
   page.count -= passed;
   return page;
@@ -402,8 +445,8 @@ static int filtered_filter(sqlite3_vtab_cursor *cursor, int number,
   if (!(number & 1))
     return table_error(cursor->pVtab, SQLITE_ERROR,
                        "scim_filter needs a resource type");
-  own->order =
-      number & (FILTERED_BY_CREATED | FILTERED_BY_MODIFIED | FILTERED_DESCENDS);
+  own->order = number & (FILTERED_BY_CREATED | FILTERED_BY_MODIFIED |
+                         FILTERED_BY_VERSION | FILTERED_DESCENDS);
   own->tests = text;
   for (int i = 0; i < FILTERED_ARGUMENTS; i++)
     own->given[i] = number & (1 << i) ? argv++ : NULL;

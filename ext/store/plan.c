@@ -585,7 +585,7 @@ PlanNode *plan_tree(Operation *operation, const ResourceType *type,
 ** resource of the type. */
 Plan plan_filter(Operation *operation, const ResourceType *type,
                  const Filter *filter, PlanParameters *parameters) {
-  Plan plan = {{NULL, 0}, false, false};
+  Plan plan = {0};
   parameters->count = 0;
   PlanNode *node = plan_tree(operation, type, filter);
   if (!node) return plan;
@@ -593,6 +593,31 @@ Plan plan_filter(Operation *operation, const ResourceType *type,
   plan.sql = plan_sql(&operation->arena, node, parameters);
   plan.exact = node->exact;
   plan.once = plan_is_once(node);
+  plan.narrow = node->narrow;
+  return plan;
+}
+
+/* Does the search lie between bounds of the attribute, within scim_value or a
+** column? pr of what is no text has none, and all keys lie between those. */
+static bool plan_is_between(const PlanNode *node, const Attribute *attribute) {
+  return node->kind == PLAN_SEARCH && !node->keys &&
+         node->term->attribute == attribute;
+}
+
+/* An attribute with one value has it in all ranges of an intersection. */
+Plan plan_range(Operation *operation, const ResourceType *type,
+                const Filter *filter, const Attribute *attribute,
+                PlanParameters *parameters) {
+  Plan plan = {0};
+  parameters->count = 0;
+  PlanNode *node = plan_tree(operation, type, filter);
+  if (!node || node->kind == PLAN_UNION) return plan;
+  const PlanNode *search = node->kind == PLAN_SEARCH ? node : node->first;
+  for (; search; search = search == node ? NULL : search->next)
+    if (!plan_is_between(search, attribute)) return plan;
+  plan.sql = plan_bounds_sql(&operation->arena, node, "key", parameters);
+  plan.exact = node->exact;
+  plan.once = true;
   return plan;
 }
 

@@ -6,8 +6,8 @@
 ** A search is the SQL of its source with conditions put at its place:
 **
 **   SELECT resource FROM scim_value WHERE tenant = ?1 AND type = ?2   from
-**     AND attribute = ?6                                              attribute
-**     AND key >= ?7 AND key < ?8                                      low, high
+**     AND attribute = ?8                                              attribute
+**     AND key >= ?9 AND key < ?10                                     low, high
 **
 ** Every value is a parameter, numbered as it is written. So two filters that
 ** differ in values only have the same text, and share a prepared statement; and
@@ -31,7 +31,7 @@ typedef struct PlanWriter {
   PlanParameters *parameters;
 } PlanWriter;
 
-/* A new parameter: ?6, or the value that its JSON has. */
+/* A new parameter: ?8, or the value that its JSON has. */
 static void plan_write_value(PlanWriter *writer, Text value, bool json) {
   PlanParameters *parameters = writer->parameters;
   assert(parameters->count < PLAN_PARAMETERS);
@@ -113,4 +113,18 @@ Text plan_sql(Arena *arena, const PlanNode *node, PlanParameters *parameters) {
   parameters->count = 0;
   plan_write_node(&writer, node);
   return buffer_text(&writer.buffer);
+}
+
+Text plan_bounds_sql(Arena *arena, const PlanNode *node, const char *column,
+                     PlanParameters *parameters) {
+  PlanWriter writer = {buffer_new(arena), parameters};
+  const PlanNode *search = node->kind == PLAN_SEARCH ? node : node->first;
+  parameters->count = 0;
+  for (; search; search = search->next) {
+    assert(search->kind == PLAN_SEARCH && !search->keys);
+    plan_write_bound(&writer, column, &search->low);
+    plan_write_bound(&writer, column, &search->high);
+    if (search == node) break; /* what is next to it is not of the tree */
+  }
+  return writer.buffer.size ? buffer_text(&writer.buffer) : TEXT(" AND true");
 }

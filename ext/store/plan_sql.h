@@ -19,15 +19,17 @@ enum {
   PLAN_TENANT = 1,
   PLAN_TYPE,
   PLAN_SOURCE, /* whose memberships are seen; NULL: all of them */
-  PLAN_LIMIT,  /* this and the next for the caller, if it wants them */
+  PLAN_LIMIT,  /* this and the next three for the caller, if it wants them */
   PLAN_EDGE,
+  PLAN_ATTRIBUTE,
+  PLAN_EDGE_KEY,
   PLAN_FIRST /* of those that a filter makes */
 };
 
 /* The values in the SQL of a plan, which are bound when it runs. */
 typedef struct PlanParameters {
   int count;
-  Text texts[PLAN_PARAMETERS]; /* of ?6, ?7, … */
+  Text texts[PLAN_PARAMETERS]; /* of ?8, ?9, … */
 } PlanParameters;
 
 /* Where rows are searched: SQL whose last condition is still to come. */
@@ -75,5 +77,10 @@ struct PlanNode {
 /* The SQL of the tree, in the arena; the values in it become the parameters.
 ** The tree has no more than PLAN_SEARCHES and PLAN_DEPTH allow. */
 Text plan_sql(Arena *arena, const PlanNode *node, PlanParameters *parameters);
+
+/* The bounds of a search, or of all searches of an intersection, as conditions
+** on a column: " AND key >= ?8 AND key < ?9". */
+Text plan_bounds_sql(Arena *arena, const PlanNode *node, const char *column,
+                     PlanParameters *parameters);
 
 #endif

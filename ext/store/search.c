@@ -77,8 +77,7 @@ void search_bind_bounds(Query *query, const Search *search) {
   }
 }
 
-/* Does a bound find so few that no plan could find fewer? */
-static bool search_is_narrow(const Search *search) {
+bool search_is_narrow(const Search *search) {
   for (int i = 0; i < search->bound_count; i++)
     if (search->bounds[i].narrow) return true;
   return false;
@@ -139,29 +138,42 @@ static Query search_open_exact(Searcher *searcher) {
                                       TEXT_ARG(searcher->plan.sql), page));
 }
 
-/* Opens the query for the one way or the other. A scan is no detour by numbers:
-** SQLite reads the rows as it comes by them. */
-static Query search_open_query(Searcher *searcher) {
-  assert(searcher->plan.sql.size);
-  if (search_is_exact(searcher)) return search_open_exact(searcher);
-  if (searcher->scan)
-    return search_open_sql(
-        searcher,
-        arena_format(&searcher->operation->arena,
-                     "SELECT " RESOURCE_ROW " FROM scim_resource WHERE "
-                     "tenant = ?1 AND type = ?2%.*s ORDER BY resource",
-                     TEXT_ARG(search_bounds_sql(&searcher->operation->arena,
-                                                searcher->search))));
-  return search_open_plan(searcher, "SELECT " RESOURCE_ROW
-                                    " FROM scim_resource WHERE resource IN "
-                                    "(%.*s) AND tenant = ?1 "
-                                    "ORDER BY resource");
+/* Where a page ends before an edge and nobody asks for more, the candidates
+** come backwards, the nearest first. */
+static bool search_is_backward(const Search *search) {
+  return search->untold && search->before && !search->sort;
 }
 
-/* The index of a range of times: SQLite would rather look at all of the type,
-** which it has in order. None where a bound is of another column, which may
-** find fewer. */
-static const char *search_bounds_index(const Search *search) {
+/* What the other way reads: documents. A scan is no detour by numbers: SQLite
+** reads the rows as it comes by them. */
+static Query search_open_candidates(Searcher *searcher) {
+  Arena *arena = &searcher->operation->arena;
+  const char *order = search_is_backward(searcher->search)
+                          ? " AND resource < ?5 ORDER BY resource DESC"
+                          : " ORDER BY resource";
+  Text bounds = search_bounds_sql(arena, searcher->search);
+  Text where = searcher->scan
+                   ? arena_format(arena, "type = ?2%.*s", TEXT_ARG(bounds))
+                   : arena_format(arena, "resource IN (%.*s)",
+                                  TEXT_ARG(searcher->plan.sql));
+  return search_open_sql(searcher, arena_format(arena,
+                                                "SELECT " RESOURCE_ROW
+                                                " FROM scim_resource WHERE "
+                                                "tenant = ?1 AND %.*s%s",
+                                                TEXT_ARG(where), order));
+}
+
+/* Opens the query for the one way or the other. */
+static Query search_open_query(Searcher *searcher) {
+  assert(searcher->plan.sql.size);
+  return search_is_exact(searcher) ? search_open_exact(searcher)
+                                   : search_open_candidates(searcher);
+}
+
+/* That of a range of times: SQLite would rather look at all of the type, which
+** it has in order. None where a bound is of another column, which may find
+** fewer. */
+const char *search_bounds_index(const Search *search) {
   const char *index = "";
   for (int i = 0; i < search->bound_count; i++) {
     const char *test = search->bounds[i].test;
@@ -191,9 +203,18 @@ static void search_scan(Searcher *searcher) {
   searcher->parameters.count = 0;
 }
 
-/* Plans the search and opens its query. SQLite refuses to prepare what is
-** beyond its limits, and a host may have lowered those (sqlite3_limit): that is
-** no error of the client, since there is another way. */
+/* SQLite refuses what is beyond its limits, and a host may have lowered those
+** (sqlite3_limit): that is no error of the client. */
+bool search_is_refused(Operation *operation) {
+  int code = operation->sqlite & 0xff; /* without what extended codes add */
+  if (!failed(operation) || (code != SQLITE_ERROR && code != SQLITE_TOOBIG))
+    return false;
+  error_clear(operation);
+  return true;
+}
+
+/* Plans the search and opens its query; where the plan is refused, that of a
+** scan. */
 static Query search_open(Searcher *searcher) {
   const Search *search = searcher->search;
   Operation *operation = searcher->operation;
@@ -203,10 +224,7 @@ static Query search_open(Searcher *searcher) {
   search_bound_plan(searcher);
   if (!searcher->plan.sql.size) search_scan(searcher);
   Query query = search_open_query(searcher);
-  int code = operation->sqlite & 0xff; /* without what extended codes add */
-  if (!failed(operation) || (code != SQLITE_ERROR && code != SQLITE_TOOBIG))
-    return query;
-  error_clear(operation);
+  if (!search_is_refused(operation)) return query;
   search_scan(searcher);
   return search_open_query(searcher);
 }
@@ -313,27 +331,24 @@ static bool search_needs(const Search *search, const Attribute *attribute) {
 
 /* The document with what the filter and the sort look at: members and groups
 ** are statements of their own, for each candidate. */
-static Json *search_document(Searcher *searcher, const Resource *resource) {
-  const Search *search = searcher->search;
+static Json *search_document(Operation *operation, const Search *search,
+                             const Resource *resource) {
   const ResourceType *type = search->type;
   const Attribute *meta = schema_attribute(type->first, TEXT("meta"));
   Include include = {.meta = search_needs(search, meta),
                      .members = search_needs(search, type->members),
                      .groups = search_needs(search, type->groups)};
-  return find_document(searcher->operation, resource, search->base, include);
+  return find_document(operation, resource, search->base, include);
 }
 
-/* Does the row match, and with which sort key? */
-static bool search_matches(Searcher *searcher, Query *query, SortKey *row) {
-  Resource resource;
-  const Search *search = searcher->search;
-  Operation *operation = searcher->operation;
-  if (!find_read(query, &resource)) return false;
-  Json *doc = search_document(searcher, &resource);
+bool search_accepts(Operation *operation, const Search *search,
+                    const Resource *resource, SortKey *row) {
+  Json *doc = search_document(operation, search, resource);
   if (failed(operation) ||
       (search->filter && !filter_match(operation, search->filter, doc)))
     return false;
-  row->resource = resource.resource;
+  if (!row) return true;
+  row->resource = resource->resource;
   row->has_value = search->sort &&
                    key_of_document(operation, search->sort, doc, &row->value);
   return true;
@@ -358,15 +373,28 @@ static void search_keep_row(Searcher *searcher, ArenaMark mark, SortKey *row) {
   search_add_row(searcher, row);
 }
 
-/* Reads all candidates. What one that does not match took of memory is given
-** back at once, so that a scan needs no more than its matches. */
+/* Is the page full, and asks nobody for more? */
+static bool search_is_full(const Searcher *searcher) {
+  const Search *search = searcher->search;
+  long long count = searcher->page.count;
+  return search->untold && !search->sort && !search->after &&
+         count >= search->offset && count - search->offset >= search->limit;
+}
+
+/* Reads all candidates, or as many as fill the page. What one that does not
+** match took of memory is given back at once, so that a scan needs no more than
+** its matches. */
 static void search_candidates(Searcher *searcher, Query *query) {
   const Search *search = searcher->search;
   Operation *operation = searcher->operation;
-  while (query_step(query)) {
+  if (search_is_backward(search))
+    query_bind_integer(query, PLAN_EDGE, search->before->resource);
+  while (!search_is_full(searcher) && query_step(query)) {
     SortKey row = {0};
+    Resource resource;
     ArenaMark mark = arena_mark(&operation->arena);
-    bool match = search_matches(searcher, query, &row);
+    bool match = find_read(query, &resource) &&
+                 search_accepts(operation, search, &resource, &row);
     if (failed(operation)) break;
     if (match) {
       search_keep_row(searcher, mark, &row);
@@ -377,6 +405,7 @@ static void search_candidates(Searcher *searcher, Query *query) {
   query_close(query);
   if (failed(operation)) return;
   if (search->sort) search_sort(operation, search, &searcher->page);
+  if (search_is_backward(search)) search_reverse(&searcher->page);
   search_cut(search, &searcher->page);
 }
 
@@ -461,6 +490,7 @@ Page search_run(Operation *operation, const Search *search) {
   Searcher searcher = {.operation = operation, .search = search};
   if (failed(operation)) return searcher.page;
   assert(search->untold || !search->bound_count);
+  assert(!search->by_version);
   Query query = search_open(&searcher);
   if (search_is_exact(&searcher)) {
     search_exact(&searcher, &query);

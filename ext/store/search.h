@@ -16,7 +16,8 @@ typedef struct SortKey {
   Key value;          /* of the attribute that is sorted by */
 } SortKey;
 
-/* A condition on a column of scim_resource, beside what the filter says. */
+/* A condition on a column of scim_resource, beside what the filter says. Its
+** value has the type of the column: so SQLite means the same by it. */
 typedef struct SearchBound {
   const char *test; /* "created >=": column and operator */
   Text text;        /* what it is compared with; no text: a number */
@@ -33,7 +34,8 @@ typedef struct Search {
   const ResourceType *type;
   const Filter *filter;  /* NULL: all */
   const Attribute *sort; /* NULL: in the order of creation */
-  bool descending;       /* of the sort */
+  bool by_version;       /* no sort, but the order of versions: sorted_run's */
+  bool descending;       /* of the sort, or of that */
   const SortKey *after;  /* only what comes after it, or NULL */
   const SortKey *before; /* only what comes before it, the nearest last */
   long long offset;      /* matches that are passed over */
@@ -60,7 +62,21 @@ Page search_run(Operation *operation, const Search *search);
 void search_sort(Operation *operation, const Search *search, Page *page);
 void search_cut(const Search *search, Page *page);
 
-/* The bounds as SQL, " AND created >= ?102", and their values: for a query that
+/* Does the document of the resource match the filter? With `row`, it gets the
+** sort key. */
+bool search_accepts(Operation *operation, const Search *search,
+                    const Resource *resource, SortKey *row);
+
+/* Does a bound find so few that no plan could find fewer? And the index of the
+** bounds, as " INDEXED BY …", or nothing. */
+bool search_is_narrow(const Search *search);
+const char *search_bounds_index(const Search *search);
+
+/* Has SQLite refused to prepare what was put together? Takes the error back:
+** there is another way. */
+bool search_is_refused(Operation *operation);
+
+/* The bounds as SQL, " AND created >= ?104", and their values: for a query that
 ** has the columns of scim_resource in its FROM. */
 Text search_bounds_sql(Arena *arena, const Search *search);
 void search_bind_bounds(Query *query, const Search *search);

@@ -90,9 +90,17 @@ is "an order with its LIMIT, the latest first" \
   "$(plan "ORDER BY modified DESC LIMIT 1")" "801: "
 is "that of creation from either end" \
   "$(plan "ORDER BY rowid")$(plan "ORDER BY resource DESC")" "1: 513: "
-is "an order by something else is SQLite's" \
-  "$(plan "ORDER BY version")$(plan "ORDER BY created, id")" \
-  "1: USE TEMP B-TREE FOR ORDER BY 1: USE TEMP B-TREE FOR ORDER BY "
+is "and of versions; the resource decides where they are equal" \
+  "$(plan "ORDER BY version LIMIT 1")$(
+    plan "ORDER BY version DESC, resource LIMIT 1")$(
+    plan "ORDER BY created, rowid, id")" "1057: 1569: 129: "
+is "an order by something else is SQLite's, and all in that of versions" \
+  "$(plan "ORDER BY id")$(plan "ORDER BY created, id")$(
+    plan "ORDER BY created, resource DESC")$(plan "ORDER BY version")" \
+  "$(printf '1: USE TEMP B-TREE FOR ORDER BY %.0s' 1 2 3 4)"
+is "a LIMIT goes along with conditions, but not with one that is SQLite's" \
+  "$(plan "WHERE created > '2026' AND version = 1 LIMIT 3 OFFSET 2")$(
+    plan "WHERE created > '2026' AND version <> 1 LIMIT 3")" "97:hq 1:h "
 
 # reads "WHAT COMES BEHIND scim_filter('User'": how many documents are read for
 # it, one by one or, with *, all of the type.
@@ -117,6 +125,21 @@ is "the latest are as many as the LIMIT" \
   "$(reads ") ORDER BY created DESC LIMIT 2")$(
     reads ") ORDER BY modified DESC LIMIT 2")$(
     reads ") ORDER BY rowid DESC LIMIT 2")" 222
+is "with a range too, in its order or another" \
+  "$(reads ") WHERE created > '2020' ORDER BY created DESC LIMIT 2")$(
+    reads ") WHERE created > '2020' ORDER BY modified LIMIT 2 OFFSET 1")$(
+    reads ") WHERE version > 0 LIMIT 2")$(
+    reads ") WHERE version > 0 ORDER BY version DESC LIMIT 2")" 2322
+is "what has no index is looked at until there are enough" \
+  "$(reads ", 'title eq \"a\"', 'userName') LIMIT 2")$(
+    reads ", 'title eq \"a\"') ORDER BY created LIMIT 2")$(
+    reads ", 'title eq \"a\"') ORDER BY version DESC LIMIT 2")" "444"
+is "a filter by an index is no document more" \
+  "$(reads ", 'userName ge \"u2\"', 'userName') LIMIT 2")$(
+    reads ", 'userName ge \"u2\" and userName lt \"u9\"',
+      'userName', 'descending') LIMIT 2")$(
+    reads ", 'emails.value pr or userName pr', 'userName') LIMIT 2")$(
+    reads ", 'userName pr') ORDER BY version LIMIT 2")" 2222
 is "so is a sort by an indexed attribute" \
   "$(reads ", NULL, 'userName') LIMIT 2")$(
     reads ", NULL, 'userName', 'descending') LIMIT 2 OFFSET 3")$(
@@ -124,13 +147,13 @@ is "so is a sort by an indexed attribute" \
 is "a range is what is in it" "$(reads ") WHERE rowid > 7")$(
   reads ", 'userName sw \"u\"') WHERE rowid > 7 ORDER BY rowid DESC")$(
   reads ") WHERE created > '2999'")" 220
-is "no search walks further, and only a range of times is sorted by number" "$(
+is "no search walks further; a range of times by number and versions are sorted" "$(
   sql "SELECT sql || ';' FROM scim_stmt WHERE sql LIKE 'SELECT resource%' AND
-    (sql LIKE '%?102%' OR sql LIKE '%key DESC%' OR sql LIKE '%< ?5%')" |
+    (sql LIKE '%?104%' OR sql LIKE '%key DESC%' OR sql LIKE '%< ?5%')" |
     grep -v 'SELECT resource, type' | sed 's/^/EXPLAIN QUERY PLAN /' \
       >"$folder/plans"
   sql ".read $folder/plans" | grep -o 'SCAN scim.*\|TEMP B-TREE FOR ORDER.*' |
-    sort | uniq -c | sed 's/^ *//')" "1 TEMP B-TREE FOR ORDER BY"
+    sort | uniq -c | sed 's/^ *//')" "3 TEMP B-TREE FOR ORDER BY"
 
 # ---- rows that change while they are read
 

@@ -15,7 +15,10 @@ import sys
 FILTERS = ["NULL", "'userName sw \"a\"'", "'title eq \"t1\"'",
            "'userName pr and not (title eq \"t2\")'", "'displayName gt \"d\"'",
            "'meta.created gt \"2026-01-02T00:00:00Z\"'", "'id eq \"p3\"'",
-           "'emails.value eq \"none\"'"]
+           "'emails.value eq \"none\"'", "'title pr'",
+           "'userName sw \"a\" and title eq \"t1\"'",
+           "'displayName ge \"d1\" and displayName lt \"d3\"'",
+           "'meta.lastModified lt \"2026-02-03T00:00:00Z\" and title pr'"]
 TENANTS = ["'default'", "'acme'", "'nobody'", "NULL"]
 COLUMNS = ["id", "resource", "rowid", "created", "modified", "version"]
 VALUES = {
@@ -92,8 +95,9 @@ def question(chance):
         return text, None
     whole = order in ("id", "resource", "rowid")
     text += " ORDER BY %s%s" % (order, chance.choice(["", " DESC"]))
-    if chance.random() < .5 and not whole:
-        text, whole = text + ", id", True
+    if chance.random() < .7 and not whole:
+        text += chance.choice([", id", ", resource", ", rowid", ", rowid DESC"])
+        whole = True
     if chance.random() < .6:
         text += " LIMIT %d" % chance.choice([0, 1, 3, 30, -1])
         if chance.random() < .5:

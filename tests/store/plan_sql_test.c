@@ -42,10 +42,10 @@ static void one_key_is_compared_and_several_are_a_list(void **state) {
   PlanParameters parameters;
   TEST_OPEN(&arena);
   expect_text("one", plan_sql(&arena, search(&arena, keys, 1), &parameters),
-              T " AND key = json_extract(?6, '$') LIMIT 9");
+              T " AND key = json_extract(?8, '$') LIMIT 9");
   expect_text("as JSON", parameters.texts[0], "\"a\"");
   expect_text("two", plan_sql(&arena, search(&arena, keys, 2), &parameters),
-              T " AND key IN (SELECT value FROM json_each(?6)) LIMIT 9");
+              T " AND key IN (SELECT value FROM json_each(?8)) LIMIT 9");
   expect_text("as one array", parameters.texts[0], "[\"a\",\"b\"]");
   expect_number("which is one parameter", parameters.count, 1);
   test_close(&arena);
@@ -63,12 +63,12 @@ static void a_range_has_one_end_or_two(void **state) {
                    .low = {">=", TEXT("a"), false},
                    .high = {"<", TEXT("2"), true}};
   expect_text("both", plan_sql(&arena, &node, &parameters),
-              T " AND attribute = ?6 AND key >= ?7"
-                " AND key < json_extract(?8, '$') LIMIT 9");
+              T " AND attribute = ?8 AND key >= ?9"
+                " AND key < json_extract(?10, '$') LIMIT 9");
   expect_text("the attribute is a parameter too", parameters.texts[0], "title");
   node.low.test = NULL;
   expect_text("one", plan_sql(&arena, &node, &parameters),
-              T " AND attribute = ?6 AND key < json_extract(?7, '$') LIMIT 9");
+              T " AND attribute = ?8 AND key < json_extract(?9, '$') LIMIT 9");
   expect_number("and nothing of the other", parameters.count, 2);
   test_close(&arena);
 }
@@ -86,10 +86,10 @@ static void what_comes_first_is_a_select_of_its_own(void **state) {
       combine(&arena, PLAN_INTERSECT, search(&arena, keys, 1), either);
   expect_text("an intersection with a union",
               plan_sql(&arena, both, &parameters),
-              T " AND key = json_extract(?6, '$') LIMIT 9"
+              T " AND key = json_extract(?8, '$') LIMIT 9"
                 " INTERSECT SELECT resource FROM (" T
-                " AND key = json_extract(?7, '$') LIMIT 9 UNION " T
-                " AND key = json_extract(?8, '$') LIMIT 9)");
+                " AND key = json_extract(?9, '$') LIMIT 9 UNION " T
+                " AND key = json_extract(?10, '$') LIMIT 9)");
   test_close(&arena);
 }
 

@@ -1,13 +1,16 @@
 /*
 ** property_test.c: a filter gives the same answer whether SQL narrows the
 ** search or the evaluator looks at every document; a sort is that of a sort
-** written down plainly; and pages by cursor neither skip nor repeat a
-** resource that is there all the time, whatever else comes and goes.
+** written down plainly; a page out of an index is that of a search; and pages
+** by cursor neither skip nor repeat a resource that is there all the time,
+** whatever else comes and goes.
 **
 ** All on random data (property_world.h) and random filters
 ** (property_filter.h). SCIM_CASES is the number of filters, 40,000 unless
 ** told, and SCIM_SEED begins the chance; both are printed.
 */
+#include <limits.h>
+
 #include "property_filter.h"
 
 #define CASES_PER_WORLD 2000
@@ -284,6 +287,133 @@ static void sorts_are_sorts(void **state) {
 }
 
 /*
+** Pages out of an index.
+*/
+/* A condition on a column, of a value that one of the documents has. */
+static SearchBound any_bound(const Population *population) {
+  static const char *const tests[] = {"version =",  "version >=", "resource <",
+                                      "created >=", "created <",  "modified >"};
+  size_t at = below(sizeof tests / sizeof *tests);
+  const Document *document =
+      &population->documents[below((unsigned)population->count)];
+  const Json *meta = json_member(document->json, "meta");
+  SearchBound bound = {.test = tests[at], .number = 1 + (long long)below(3)};
+  if (at == 2) bound.number = document->resource;
+  if (at > 2)
+    bound.text = json_member_string(meta, at == 5 ? "lastModified" : "created");
+  return bound;
+}
+
+static Search any_search(const Case *own) {
+  bool by_version = chance(15);
+  Search search = {.type = own->population->type,
+                   .filter = chance(80) ? own->filter : NULL,
+                   .by_version = by_version,
+                   .descending = chance(50),
+                   .offset = chance(50) ? below(5) : 0,
+                   .limit = chance(90) ? below(10) : LLONG_MAX,
+                   .untold = by_version || chance(60)};
+  if (!by_version && chance(90))
+    search.sort = any_attribute(own->population->type);
+  while (search.untold && search.bound_count < 3 && chance(40) &&
+         own->population->count)
+    search.bounds[search.bound_count++] = any_bound(own->population);
+  return search;
+}
+
+/* The version of a row, of its tag W/"3". */
+static long long version_of(const Case *own, long long resource) {
+  long long version = 0;
+  for (int i = 0; i < own->population->count; i++) {
+    const Document *document = &own->population->documents[i];
+    if (document->resource != resource) continue;
+    Text tag =
+        json_member_string(json_member(document->json, "meta"), "version");
+    text_integer((Text){tag.data + 3, tag.size - 4}, &version);
+  }
+  return version;
+}
+
+/* Those of one version stay in the order of creation. */
+static void sort_by_version(const Case *own, const Search *search, Page *page) {
+  for (long long i = 1; i < page->count; i++)
+    for (long long j = i; j > 0; j--) {
+      long long before = version_of(own, page->rows[j - 1].resource);
+      long long after = version_of(own, page->rows[j].resource);
+      if (search->descending ? before >= after : before <= after) break;
+      SortKey row = page->rows[j];
+      page->rows[j] = page->rows[j - 1];
+      page->rows[j - 1] = row;
+    }
+}
+
+/* All that search_run finds, in order. */
+static Page find_all(const Case *own, Search search) {
+  bool by_version = search.by_version;
+  search.by_version = false;
+  search.offset = 0;
+  search.limit = LLONG_MAX;
+  Page all = search_run(own->operation, &search);
+  search.by_version = by_version;
+  if (by_version) sort_by_version(own, &search, &all);
+  return all;
+}
+
+static bool check_index(const Case *own) {
+  Search search = any_search(own);
+  Page got = sorted_run(own->operation, &search);
+  Page all = find_all(own, search);
+  long long most = all.count > search.offset ? all.count - search.offset : 0;
+  if (most > search.limit) most = search.limit;
+  bool same = !failed(own->operation) && got.count == most &&
+              (search.untold || got.total == all.count);
+  for (long long i = 0; same && i < most; i++)
+    same = got.rows[i].resource == all.rows[search.offset + i].resource;
+  if (!same)
+    print_error(
+        "not ok - %.*s by %.*s, %s, where %.*s and %s, from %lld of %lld\n"
+        "  got:  %lld rows of %lld %.*s\n  want: %lld rows of %lld\n",
+        TEXT_ARG(own->population->type->name),
+        TEXT_ARG(search.sort         ? search.sort->path
+                 : search.by_version ? text_of("version")
+                                     : text_of("creation")),
+        search.descending ? "down" : "up",
+        TEXT_ARG(search.filter ? own->text : text_of("all")),
+        search.bound_count ? search.bounds[0].test : "no bound", search.offset,
+        search.limit, got.count, got.total, TEXT_ARG(own->operation->detail),
+        most, all.count);
+  return same;
+}
+
+static void run_index(World *world, Tally *tally) {
+  static Operation operation;
+  world_enter(world, &operation);
+  Case own = {.world = world,
+              .population = &world->populations[below(TYPES)],
+              .operation = &operation};
+  Buffer buffer = buffer_new(&operation.arena);
+  own.text = any_filter(world, own.population, &buffer);
+  own.filter = filter_parse(&operation, own.population->type, NULL, own.text);
+  tally->cases++;
+  if (own.filter) tally->different += !check_index(&own);
+  world_leave(&operation);
+}
+
+static void pages_are_those_of_a_search(void **state) {
+  (void)state;
+  static World world;
+  static Tally tally;
+  announce("pages out of an index", case_count() / 4);
+  while (tally.cases < case_count() / 4 && tally.different < 10) {
+    WORLD_OPEN(&world);
+    for (int i = 0; i < CASES_PER_WORLD && tally.different < 10; i++)
+      run_index(&world, &tally);
+    world_close(&world);
+  }
+  assert_int_equal(tally.different, 0);
+}
+
+/*
 ** Pages by cursor.
 */
 typedef struct Walk {
@@ -435,6 +565,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(search_is_evaluation),
       cmocka_unit_test(sorts_are_sorts),
+      cmocka_unit_test(pages_are_those_of_a_search),
       cmocka_unit_test(pages_have_everything_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@
 #include "../../ext/model/reference.h"
 #include "../../ext/model/resource.h"
 #include "../../ext/store/definitions.h"
-#include "../../ext/store/search.h"
+#include "../../ext/store/sorted.h"
 
 SQLITE_EXTENSION_INIT3
 
