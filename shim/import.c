@@ -61,12 +61,18 @@ static const char import_read_sql[] =
     "       WHERE json_type(doc) = 'object')"
     " WHERE text IS NOT NULL";
 
-/* Of an id, or where that is NULL a key, and whether that is exact. An id and a
-** key that nobody has yet are told apart by their first character. No row: it
-** has been seen before. */
+/* Of an id, or where that is NULL a key, whether that is exact, and its kind.
+** What is no text can be written in several ways, 7 and 7.0. An id and a key
+** that nobody has yet are told apart by their first character. No row: it has
+** been seen before. */
 static const char import_see_sql[] =
-    "INSERT OR IGNORE INTO seen VALUES"
-    " (iif(?1 IS NULL, '+' || iif(?3, ?2, scim_fold(?2)), '=' || ?1))"
+    "INSERT OR IGNORE INTO seen VALUES (CASE"
+    "   WHEN ?1 IS NOT NULL THEN '=' || ?1"
+    "   WHEN ?4 IN ('integer', 'decimal') THEN '+' || ("
+    "     SELECT iif(typeof(n) = 'integer', n, printf('%!.17g', n))"
+    "       FROM (SELECT CAST(?2 AS NUMERIC) AS n))"
+    "   WHEN ?4 = 'boolean' THEN '+' || (lower(?2) IN ('1', 'true'))"
+    "   ELSE '+' || iif(?3, ?2, scim_fold(?2)) END)"
     " RETURNING 1";
 static const char import_seen_sql[] = "SELECT 1 FROM seen WHERE id = '=' || ?1";
 
@@ -234,11 +240,11 @@ static ImportOutcome import_try(Import *import, const char *method,
 
 /* Notes who the row is about; NULL is somebody who would be created by it. */
 static ImportOutcome import_see(Import *import, const char *id) {
-  EngineStatement see = {.sql = import_see_sql,
-                         .count = 3,
-                         .values = {engine_text(id),
-                                    import_value(&import->result.key),
-                                    engine_integer(import->exact)}};
+  EngineStatement see = {
+      .sql = import_see_sql,
+      .count = 4,
+      .values = {engine_text(id), import_value(&import->result.key),
+                 engine_integer(import->exact), import_value(&import->kind)}};
   ImportCells kept = {.rows = 0};
   ImportOutcome outcome =
       import_ask(import, import->book, &see, import_keep, &kept);

@@ -15,10 +15,10 @@
 #include "upsert.h"
 
 #include "../model/event.h"
+#include "../model/key.h"
 #include "../model/resource.h"
 #include "../model/source.h"
 #include "../store/search.h"
-#include "../text/fold.h"
 #include "body.h"
 #include "caller.h"
 #include "change.h"
@@ -85,11 +85,14 @@ static bool upsert_note(Upsert *upsert, int kind, Text text) {
   return true;
 }
 
-/* The same for a key that nobody has; in any case, if its attribute is so. */
-static bool upsert_note_key(Operation *operation, Upsert *upsert, Text key) {
+/* The same for a key that nobody has, as keys are compared: 7 is 7.0. */
+static bool upsert_note_key(Operation *operation, Upsert *upsert,
+                            const Json *value) {
+  Key key;
   const Attribute *leaf = upsert->compose.columns[upsert->match].leaf;
-  return upsert_note(upsert, UPSERT_KEY,
-                     leaf->case_exact ? key : fold(&operation->arena, key));
+  if (key_of(operation, leaf, value, &key))
+    value = key_json(&operation->arena, &key);
+  return upsert_note(upsert, UPSERT_KEY, json_text(&operation->arena, value));
 }
 
 /* The resource with the key: false when there is none, and with uniqueness when
@@ -243,7 +246,7 @@ static void upsert_do(Request *request, Upsert *upsert, Json *const *cells,
   if (failed(operation)) return;
   if (found) row->id = resource.id;
   if (found ? !upsert_note(upsert, UPSERT_ID, resource.id)
-            : !upsert_note_key(operation, upsert, row->key)) {
+            : !upsert_note_key(operation, upsert, key)) {
     error_set(operation, ERROR_UNIQUENESS, "a row before it has the same key");
     return;
   }

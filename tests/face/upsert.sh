@@ -156,4 +156,27 @@ is "it is for the top level only" "$(sql "CREATE VIEW mine AS
   'unsafe use of virtual table "scim_preview"'
 is "nothing has been written" "$(dump | md5sum)" "$before"
 
+# ---- Keys that can be written in several ways
+
+sql "INSERT INTO scim_schema (definition) VALUES ('{\"id\":\"urn:x:Crate\",
+    \"name\":\"Crate\",\"attributes\":[
+      {\"name\":\"weight\",\"type\":\"decimal\"},
+      {\"name\":\"made\",\"type\":\"dateTime\"}]}');
+  INSERT INTO scim_resource_type (definition) VALUES ('{\"name\":\"Crate\",
+    \"endpoint\":\"/Crates\",\"schema\":\"urn:x:Crate\"}')" >/dev/null
+# twins <column> <cell> <cell>: what two rows with these would do.
+twins() {
+  sql "SELECT action FROM scim_preview('Crate',
+    'SELECT ''$2'' AS $1 UNION ALL SELECT ''$3''') WHERE match = '$1'" |
+    tr '\n' ' '
+}
+is "a number is one, however it is written, and so is a moment" \
+  "$(twins weight 7 7.0)$(twins weight 25e-1 2.50)$(
+    twins made 2026-01-01T01:00:00+01:00 2026-01-01T00:00:00.0Z)" \
+  "$(printf 'create refuse %.0s' 1 2 3)"
+is "but not what is another" \
+  "$(twins weight 0.1 0.10000000000000002)$(
+    twins made 2026-01-01T00:00:00Z 2026-01-01T00:00:00.0001Z)" \
+  "$(printf 'create create %.0s' 1 2)"
+
 finish

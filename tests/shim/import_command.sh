@@ -406,6 +406,21 @@ is "and any of them within another" \
 $twice
 $twice
 $twice"
+# twins <key> <cell> <the same cell as another would write it>: what becomes of a
+# file with both, of which nobody has heard, in a dry run and in earnest.
+twins() {
+  printf '%s,label\n%s,a\n%s,b\n' "$1" "$2" "$3" >"$dir/twins.csv"
+  { import twins.csv --type Crate --match "$1" --dry-run
+    import twins.csv --type Crate --match "$1"; } |
+    sed -n 's/ (.*//; s/^would be: //; s/^created \([0-9]*\), .*failed/\1/p'
+}
+is "however it is written it is one, in a dry run too" \
+  "$(twins serial 21 21.0; twins serial 0070 7e1; twins weight 2.50 25e-1
+    twins weight 12345678901234567891 12345678901234567891.0
+    twins codes.value 31 31.0)" "$(yes '1 1' | head -n 10)"
+is "but not what is another" \
+  "$(twins weight 0.1 0.10000000000000002; twins serial 41 410)" \
+  "$(yes '2 0' | head -n 4)"
 printf 'serial,label\n1O,x\n10,y\n' >"$dir/none.csv"
 is "a cell that is none fails alone, and says of what" \
   "$(import none.csv --type Crate --match serial | head -n 1
@@ -428,6 +443,9 @@ created 0, changed 1, same 0, deactivated 0, failed 0
 12345678901234567890||\"digits\"
 7|true|\"seven\"
 |false|\"shut\""
+sqlite3 "$db" "DELETE FROM scim_resource WHERE doc ->> '$.open' IS NOT NULL"
+is "a boolean is not two, whatever word a file has for it" \
+  "$(twins open TRUE 1)" "$(yes '1 1' | head -n 2)"
 is "what has no value to compare is refused before the first row" \
   "$(printf 'spec,label\nx,y\n' >"$dir/spec.csv"
     import spec.csv --type Crate --match spec)" \
