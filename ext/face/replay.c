@@ -17,8 +17,10 @@
 **
 ** A schema is read where it is (../store/replay.c). A file is not attached to
 ** the host's connection (../db/other.c says why), but to a temporary database
-** of our own. There the log is played, and compared with the file; what has
-** come of it, which is what the file has, is then copied. All that an operation
+** of our own, which takes room for as much: the triggers that play the log
+** are SQL, and no statement reads what two connections have. There the log is
+** played, and compared with the file; what has come of it, which is what the
+** file has, is then copied. All that an operation
 ** within the call does, so that the call closes the temporary database however
 ** that operation ends, as when memory runs out.
 */

@@ -234,11 +234,17 @@ static Json *compose_read_value(Operation *operation,
   return value_read(operation, leaf, cell);
 }
 
-/* How strict the tenant is does not count. */
-Json *compose_value(Operation *operation, const ComposeColumn *column,
-                    const Json *cell) {
+/* How strict the tenant is does not count for a cell. Returns what is to be put
+** back when it has been read. */
+static unsigned compose_relax(Operation *operation) {
   unsigned strict = operation->strict;
   operation->strict = 0;
+  return strict;
+}
+
+Json *compose_value(Operation *operation, const ComposeColumn *column,
+                    const Json *cell) {
+  unsigned strict = compose_relax(operation);
   Json *value = compose_read_value(operation, column, cell);
   operation->strict = strict;
   return value;
@@ -432,8 +438,7 @@ Json *compose_document(Operation *operation, const Compose *compose,
                        Json *const *cells, const Json *old) {
   Json *doc = old ? json_copy(&operation->arena, old)
                   : json_new(&operation->arena, JSON_OBJECT);
-  unsigned strict = operation->strict;
-  operation->strict = 0;
+  unsigned strict = compose_relax(operation);
   for (size_t i = 0; i < compose->count && !failed(operation); i++)
     compose_cell(operation, compose, &compose->columns[i], cells[i],
                  old != NULL, doc);

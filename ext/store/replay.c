@@ -34,15 +34,19 @@
 
 /* What is taken over as it is. Of scim_snapshot, twice: before the log is
 ** played, and afterwards. */
+#define REPLAY_SNAPSHOT "\"scim_snapshot\",\"scim_snapshot_member\""
 #define REPLAY_TABLES                                                          \
-  "[\"scim_meta\",\"scim_tenant\",\"scim_token\",\"scim_schema\","             \
+  "\"scim_meta\",\"scim_tenant\",\"scim_token\",\"scim_schema\","              \
   "\"scim_resource_type\",\"scim_index\",\"scim_default\",\"scim_rule\","      \
   "\"scim_former\",\"scim_consumer\",\"scim_alert\",\"scim_log\","             \
-  "\"scim_chain\",\"scim_snapshot\",\"scim_snapshot_member\"]"
+  "\"scim_chain\"," REPLAY_SNAPSHOT
 /* What comes of the log, but for the indexes. */
 #define REPLAY_OUTCOME                                                         \
-  "[\"scim_stay\",\"scim_resource\",\"scim_member\",\"scim_count\"]"
-#define REPLAY_SNAPSHOT "[\"scim_snapshot\",\"scim_snapshot_member\"]"
+  "\"scim_stay\",\"scim_resource\",\"scim_member\",\"scim_count\""
+/* What is read of the source: these, and what the indexes that are built here
+** are compared with. As JSON, for version.sql. */
+#define REPLAY_READ                                                            \
+  "[" REPLAY_TABLES "," REPLAY_OUTCOME ",\"scim_value\",\"scim_unique\"]"
 
 /* The columns of resource.sql and of difference.sql. */
 enum {
@@ -137,6 +141,7 @@ static void replay_check_source(const ReplaySource *replay) {
   for (size_t i = 0; i < sizeof templates / sizeof *templates; i++) {
     if (failed(operation)) return;
     Query query = query_open_text(operation, replay_text(replay, templates[i]));
+    if (query_parameters(&query)) query_bind_text(&query, 1, TEXT(REPLAY_READ));
     Text mistake = query_step(&query) ? query_text(&query, 0) : NO_TEXT;
     query_close(&query);
     if (mistake.size)
@@ -174,7 +179,7 @@ static void replay_take_over(const ReplaySource *replay) {
   Operation *operation = replay->operation;
   if (failed(operation)) return;
   long long generation = operation->schemas->generation;
-  replay_copy(replay, TEXT(REPLAY_TABLES));
+  replay_copy(replay, TEXT("[" REPLAY_TABLES "]"));
   replay_renew(operation, generation);
 }
 
@@ -279,7 +284,7 @@ static long long replay_play(ReplaySource *replay) {
   query_run(operation, STATEMENT_REPLAY_MEMBERS);
   query_run(operation, STATEMENT_REPLAY_COUNTS);
   query_script(operation, replay_text(replay, rest_sql).data);
-  replay_copy(replay, TEXT(REPLAY_SNAPSHOT));
+  replay_copy(replay, TEXT("[" REPLAY_SNAPSHOT "]"));
   return count;
 }
 
@@ -334,9 +339,9 @@ void replay_take(Operation *operation, const Other *other) {
   replay_check_empty(operation);
   if (failed(operation)) return;
   long long generation = operation->schemas->generation;
-  replay_copy_other(operation, other, TEXT(REPLAY_TABLES), true);
+  replay_copy_other(operation, other, TEXT("[" REPLAY_TABLES "]"), true);
   replay_renew(operation, generation);
-  replay_copy_other(operation, other, TEXT(REPLAY_OUTCOME), false);
+  replay_copy_other(operation, other, TEXT("[" REPLAY_OUTCOME "]"), false);
   if (definitions_require(operation)) build_indexes(operation);
   replay_check_outcome(operation);
 }

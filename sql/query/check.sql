@@ -225,7 +225,8 @@ SELECT 'token' AS kind, t.tenant, NULL AS type, NULL AS id, NULL AS seq,
 -- row that adds a member falls into a stay. Only a clock that was set back, as
 -- the rows of the group or of the member tell, may leave a row without one
 -- (../commit/stay.sql), or make a stay end before it begins. Databases of before
--- version 5 may have stays that no row tells of.
+-- version 5 may have stays that no row tells of. Who has none that is open is told
+-- as in fill_untold_stays (install.sql).
 -- name: check_stays
 -- row: finding
 WITH known (horizon, whole) AS (

@@ -48,7 +48,8 @@ DROP TABLE IF EXISTS scim_member_before;
 
 -- Who was in which group, of a log that is older than scim_stay; and who is in
 -- one of whom the log does not tell, since rows of it are gone: since when, none
--- but the group knows.
+-- but the group knows. Who has no open stay is who check_stays finds: a condition
+-- of both, since a statement can share one only by a view, which would be public.
 -- name: fill_stays
 INSERT INTO scim_commit_stay (tenant, id, time, member_add, member_drop,
        groups_left, source)

@@ -7,7 +7,9 @@
 -- are nobody's.
 --
 -- Only callers with failures are looked at, which an index of the failures
--- finds. A run is found from its end, as in scim_status.
+-- finds. A run is found from its end, as in scim_status: which callers there are
+-- the two ask in other ways, and a recursion cannot be shared by them but as a view
+-- of the latest runs of all callers, who would all be walked through each time.
 --   SELECT method, target, status, detail FROM scim_failure ORDER BY seq;
 CREATE VIEW scim_failure (
   seq, time, tenant, token, method, target, status, scim_type, detail

@@ -4,9 +4,9 @@
 --
 -- Nothing walks through the log. A run is found from its end: the earliest
 -- request less than 20 minutes before is of it, and the one before that, until
--- there is none. lag is for how many seconds the oldest change waits that a
--- consumer has not read, or a job that is not done nor given up; 0 where
--- nothing waits.
+-- there is none (scim_failure says why each does so for itself). lag is for how
+-- many seconds the oldest change waits that a consumer has not read, or a job
+-- that is not done nor given up; 0 where nothing waits.
 --   SELECT tenant, last_run, failed, failures FROM scim_status;
 CREATE VIEW scim_status (
   tenant, enabled, last_run, created, updated, deactivated, deleted, failed,
