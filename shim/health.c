@@ -6,15 +6,23 @@
 ** A definition that cannot be read does not stop the service: the extension
 ** does without it (README.md, "A resource type of your own"). Somebody has to
 ** be told all the same. What is wrong stands in the view scim_mistake; to look
-** there reads every definition, which takes a tenth of a second or more. But
-** /healthz needs no token, and whoever asks without one shall cost no more than
-** a constant. So the answer is kept, and asked for anew
+** there reads every definition, which takes a twentieth of a second, and a
+** multiple of that on a busy machine. But /healthz needs no token: whoever asks
+** without one shall cost no more than a constant, and whoever takes a service
+** out of the balance that does not answer soon shall not wait for this.
 **
-**     when the generation of the definitions is another: every change that is
-**     made in the ordinary way counts it up, so that a mistake that was mended
-**     is gone from the next answer;
-**     when it is some seconds old: a row that got in while the triggers were
-**     not there, or with a tool of somebody else, changes no generation.
+** So the answer is kept, and found anew by a thread of its own
+**
+**     while others have the last one, when that is some seconds old: a row that
+**     got in while the triggers were not there, or with a tool of somebody
+**     else, changes no generation;
+**     while whoever asks waits, when the generation of the definitions is
+**     another, which every change that is made in the ordinary way counts up,
+**     so that a mistake that was mended is gone from the next answer; and when
+**     nobody has asked for so long that the last one says nothing.
+**
+** A wish is a number: the thread takes the highest there is, and whoever waits
+** for his own waits for a look that began after it.
 **
 ** An answer says which definition, where in it, and what is wrong. Nothing of a
 ** resource or a token is in there, and a tenant is not named.
@@ -26,32 +34,25 @@
 
 #include "moment.h"
 
-#define HEALTH_SECONDS 10 /* how old an answer may be */
+/* How old, in seconds, an answer may be before another one is looked for, and
+** before it is waited for. */
+#define HEALTH_SECONDS 10
+#define HEALTH_STALE 60
 
 static const char health_generation_sql[] =
     "SELECT value FROM scim_meta WHERE name = 'generation'";
 
-/* The first few will do: one mistake may make a hundred others. */
+/* The first few will do: one mistake may make a hundred others. The view is
+** named once: to prepare it takes longer than to run it. */
 static const char health_sql[] =
-    "WITH mistake AS MATERIALIZED (SELECT * FROM scim_mistake)"
-    " SELECT (SELECT count(*) FROM mistake),"
-    " json_group_array(json_object("
+    "SELECT count(*), json_group_array(json_object("
     "  'name', iif(source = 'scim_tenant', NULL, substr(definition, 1, 200)),"
     "  'place', substr(place, 1, 200), 'mistake', substr(mistake, 1, 200)))"
-    " FROM (SELECT * FROM mistake LIMIT 20)";
-
-void health_init(Health *health) {
-  *health = (Health){0};
-  pthread_mutex_init(&health->mutex, NULL);
-}
-
-void health_free(Health *health) {
-  output_free(&health->mistakes);
-  pthread_mutex_destroy(&health->mutex);
-}
+    "  FILTER (WHERE number <= 20)"
+    " FROM (SELECT *, row_number() OVER () AS number FROM scim_mistake)";
 
 /*
-** Finding out. All of it with the mutex held.
+** Finding out, without the mutex.
 */
 
 static bool health_keep_generation(void *context, const EngineValue *cells,
@@ -65,14 +66,13 @@ static bool health_keep_generation(void *context, const EngineValue *cells,
 /* Keeps what the row of health_sql says. */
 static bool health_keep_mistakes(void *context, const EngineValue *cells,
                                  size_t count) {
-  Health *health = context;
+  HealthAnswer *answer = context;
   if (!cells) return true;
   assert(count == 2);
-  health->count = cells[0].integer;
-  output_clear(&health->mistakes);
-  output_bytes(&health->mistakes, cells[1].bytes, cells[1].size);
-  health->known = !health->mistakes.failed;
-  return health->known;
+  answer->count = cells[0].integer;
+  output_clear(&answer->mistakes);
+  output_bytes(&answer->mistakes, cells[1].bytes, cells[1].size);
+  return !answer->mistakes.failed;
 }
 
 static bool health_ask(Engine *engine, const char *sql, EngineRow *row,
@@ -82,27 +82,103 @@ static bool health_ask(Engine *engine, const char *sql, EngineRow *row,
   return engine_read(engine, &statement, (EngineClient){0}, &answer) == 0;
 }
 
-/* Must what is known be asked for anew? */
-static bool health_is_old(const Health *health, long long generation,
-                          long long now) {
-  return !health->known || health->generation != generation ||
-         now - health->checked >= HEALTH_SECONDS * MOMENT_SECOND;
+static bool health_ask_generation(const Health *health, long long *generation) {
+  return health_ask(health->engine, health_generation_sql,
+                    health_keep_generation, generation);
 }
 
-/* Brings up to date what is known. The generation is read first, the one row
-** that a probe of a healthy service costs: a change that comes in between is
-** noticed by the next probe, and not lost. */
-static bool health_update(Health *health, Engine *engine) {
-  long long generation = 0, now = moment_now();
-  if (!health_ask(engine, health_generation_sql, health_keep_generation,
-                  &generation))
-    return false;
-  if (!health_is_old(health, generation, now)) return true;
-  if (!health_ask(engine, health_sql, health_keep_mistakes, health))
-    return false;
-  assert(health->known);
-  health->generation = generation;
-  health->checked = now;
+/* The generation is read first: a change that comes in between is noticed by
+** the next probe, and not lost. */
+static bool health_look(const Health *health, HealthAnswer *answer) {
+  answer->checked = moment_now();
+  return health_ask_generation(health, &answer->generation) &&
+         health_ask(health->engine, health_sql, health_keep_mistakes, answer);
+}
+
+/*
+** The thread. All of it with the mutex held, but for the looking.
+*/
+
+static void health_grant(Health *health) {
+  HealthAnswer answer = {0};
+  long long wish = health->wishes;
+  pthread_mutex_unlock(&health->mutex);
+  bool well = health_look(health, &answer);
+  pthread_mutex_lock(&health->mutex);
+  if (well) {
+    output_free(&health->answer.mistakes);
+    health->answer = answer;
+    health->known = true;
+  } else {
+    output_free(&answer.mistakes);
+  }
+  health->well = well;
+  health->granted = wish;
+  pthread_cond_broadcast(&health->found);
+}
+
+static void *health_run(void *argument) {
+  Health *health = argument;
+  pthread_mutex_lock(&health->mutex);
+  while (!health->stopping) {
+    if (health->granted == health->wishes)
+      pthread_cond_wait(&health->wished, &health->mutex);
+    else
+      health_grant(health);
+  }
+  pthread_mutex_unlock(&health->mutex);
+  return NULL;
+}
+
+bool health_start(Health *health, Engine *engine) {
+  *health = (Health){.engine = engine};
+  pthread_mutex_init(&health->mutex, NULL);
+  pthread_cond_init(&health->wished, NULL);
+  pthread_cond_init(&health->found, NULL);
+  health->started =
+      pthread_create(&health->thread, NULL, health_run, health) == 0;
+  return health->started;
+}
+
+void health_stop(Health *health) {
+  pthread_mutex_lock(&health->mutex);
+  health->stopping = true;
+  pthread_cond_signal(&health->wished);
+  pthread_mutex_unlock(&health->mutex);
+  if (health->started) pthread_join(health->thread, NULL);
+  output_free(&health->answer.mistakes);
+  pthread_cond_destroy(&health->found);
+  pthread_cond_destroy(&health->wished);
+  pthread_mutex_destroy(&health->mutex);
+}
+
+/*
+** Wishing. All of it with the mutex held.
+*/
+
+static void health_wish(Health *health) {
+  health->wishes++;
+  pthread_cond_signal(&health->wished);
+}
+
+/* Waits for a look that begins now. Returns false if nothing could be found
+** out. */
+static bool health_await(Health *health) {
+  health_wish(health);
+  for (long long wish = health->wishes; health->granted < wish;)
+    pthread_cond_wait(&health->found, &health->mutex);
+  return health->well;
+}
+
+/* Brings up to date what is known: in most cases it is. */
+static bool health_update(Health *health, long long generation) {
+  long long age = moment_now() - health->answer.checked;
+  if (!health->known || health->answer.generation != generation ||
+      age >= HEALTH_STALE * MOMENT_SECOND)
+    return health_await(health);
+  if (age >= HEALTH_SECONDS * MOMENT_SECOND &&
+      health->granted == health->wishes)
+    health_wish(health);
   return true;
 }
 
@@ -112,25 +188,36 @@ static bool health_update(Health *health, Engine *engine) {
 
 /* "degraded" is still 200: whoever takes a service with one broken definition
 ** out of the balance stops all the others as well. */
-bool health_render(Health *health, Engine *engine, Output *output) {
-  pthread_mutex_lock(&health->mutex);
-  bool well = health_update(health, engine);
-  if (well && !health->count) output_text(output, "{\"status\":\"ok\"}");
-  if (well && health->count) {
-    output_format(output, "{\"status\":\"degraded\",\"mistakes\":%lld,",
-                  health->count);
-    output_text(output, "\"definitions\":");
-    output_bytes(output, health->mistakes.data, health->mistakes.size);
-    output_text(output, "}");
+static void health_tell(const HealthAnswer *answer, Output *output) {
+  if (!answer->count) {
+    output_text(output, "{\"status\":\"ok\"}");
+    return;
   }
+  output_format(output, "{\"status\":\"degraded\",\"mistakes\":%lld,",
+                answer->count);
+  output_text(output, "\"definitions\":");
+  output_bytes(output, answer->mistakes.data, answer->mistakes.size);
+  output_text(output, "}");
+}
+
+/* The generation is the one row that a probe of a healthy service costs, and
+** says that the database can be read. */
+bool health_render(Health *health, Output *output) {
+  long long generation = 0;
+  if (!health_ask_generation(health, &generation)) return false;
+  pthread_mutex_lock(&health->mutex);
+  bool well = health_update(health, generation);
+  if (well) health_tell(&health->answer, output);
   pthread_mutex_unlock(&health->mutex);
   return well;
 }
 
-bool health_count(Health *health, Engine *engine, long long *count) {
+bool health_count(Health *health, long long *count) {
+  long long generation = 0;
+  if (!health_ask_generation(health, &generation)) return false;
   pthread_mutex_lock(&health->mutex);
-  bool well = health_update(health, engine);
-  *count = health->count;
+  bool well = health_update(health, generation);
+  *count = health->answer.count;
   pthread_mutex_unlock(&health->mutex);
   return well;
 }

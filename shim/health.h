@@ -9,24 +9,42 @@
 
 #include "engine.h"
 
-/* What was found out last, shared by all threads. */
+/* What was found wrong in the definitions. */
+typedef struct HealthAnswer {
+  long long generation; /* of the definitions, before they were looked at */
+  long long checked;    /* when that was, by moment_now */
+  long long count;      /* of mistakes; 0: all is well */
+  Output mistakes;      /* the first of them, as a JSON array */
+} HealthAnswer;
+
+/* Shared by all threads. */
 typedef struct Health {
+  Engine *engine;
+  pthread_t thread;      /* runs health_run, */
+  bool started;          /* if there is one */
   pthread_mutex_t mutex; /* of all that follows */
-  bool known;            /* something has been found out */
-  long long generation;  /* of the definitions, when that was */
-  long long checked;     /* and when, by moment_now */
-  long long count;       /* of mistakes; 0: all is well */
-  Output mistakes;       /* the first of them, as a JSON array */
+  pthread_cond_t wished; /* there is a wish, or it is the end */
+  pthread_cond_t found;  /* the thread has been at it */
+  long long wishes;      /* how often somebody has wished for a new answer, */
+  long long granted;     /* up to which of them the thread has looked, */
+  bool well;             /* and could, the last time */
+  bool stopping;
+  bool known;          /* there is an answer: */
+  HealthAnswer answer; /* the last one */
 } Health;
 
-void health_init(Health *health);
-void health_free(Health *health);
+/* Returns false without memory, or a thread. health_stop is called either
+** way. */
+bool health_start(Health *health, Engine *engine);
+
+/* Nobody asks any more. */
+void health_stop(Health *health);
 
 /* Appends the body of /healthz, a JSON object. Returns false where the database
 ** cannot be read: then there is nothing to say. */
-bool health_render(Health *health, Engine *engine, Output *output);
+bool health_render(Health *health, Output *output);
 
 /* Leaves in *count how many mistakes there are. Returns false likewise. */
-bool health_count(Health *health, Engine *engine, long long *count);
+bool health_count(Health *health, long long *count);
 
 #endif

@@ -336,6 +336,15 @@ static struct mg_context *http_start_civetweb(Server *server) {
   return mg_start(&http_callbacks, server, settings);
 }
 
+static void http_free(Server *server) {
+  door_close();
+  health_stop(&server->service.health);
+  pthread_cond_destroy(&server->idle);
+  pthread_mutex_destroy(&server->mutex);
+  free(server);
+  mg_exit_library();
+}
+
 /* Returns NULL without memory. */
 static Server *http_new(const Options *options, Engine *engine) {
   Server *server = calloc(1, sizeof *server);
@@ -347,19 +356,11 @@ static Server *http_new(const Options *options, Engine *engine) {
   server->service.options = options;
   server->service.engine = engine;
   bodies_configure(options->body_memory);
-  health_init(&server->service.health);
   pthread_mutex_init(&server->mutex, NULL);
   moment_init_condition(&server->idle);
-  return server;
-}
-
-static void http_free(Server *server) {
-  door_close();
-  health_free(&server->service.health);
-  pthread_cond_destroy(&server->idle);
-  pthread_mutex_destroy(&server->mutex);
-  free(server);
-  mg_exit_library();
+  if (health_start(&server->service.health, engine)) return server;
+  http_free(server);
+  return NULL;
 }
 
 /* TLS is asked for first: civetweb loads OpenSSL at run time, and one that it

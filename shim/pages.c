@@ -374,8 +374,7 @@ static int pages_serve_health(Service *service, Exchange *exchange,
                               Worker *worker) {
   Output *answer = &worker->answer;
   output_clear(answer);
-  if (health_render(&service->health, service->engine, answer) &&
-      !answer->failed)
+  if (health_render(&service->health, answer) && !answer->failed)
     return exchange_send(exchange, 200, NULL, EXCHANGE_SCIM, answer->data,
                          answer->size);
   return exchange_fail(exchange, 503, EXCHANGE_RETRY_AFTER,
@@ -391,7 +390,7 @@ static int pages_serve_metrics(Service *service, Exchange *exchange,
   metrics_render(&worker->answer, engine_waiting(service->engine),
                  atomic_load(&service->open_connections));
   metrics_render_bodies(&worker->answer, bodies_taken());
-  if (health_count(&service->health, service->engine, &mistakes))
+  if (health_count(&service->health, &mistakes))
     metrics_render_mistakes(&worker->answer, mistakes);
   return exchange_send(exchange, 200, NULL, "text/plain; version=0.0.4",
                        worker->answer.data, worker->answer.size);
