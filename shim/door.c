@@ -64,8 +64,8 @@
 ** becomes free finds the next one there. */
 #define DOOR_AHEAD 16
 
-/* Descriptors for all that is no connection: the files, and for each thread
-** three of its reader, one of its own and one to spare. */
+/* Descriptors for all that is no connection: the files, two for each reader, and
+** one for each thread, of which there are twice as many as --threads says. */
 #define DOOR_FILES(threads) (64 + 5 * (threads))
 
 /* How long, in milliseconds, the kernel tries to get the rest of a reply to a
@@ -471,7 +471,7 @@ bool door_open(const Options *options) {
   door.most_of_origin = options->connections_per_address
                             ? options->connections_per_address
                             : (door.most + 1) / 2;
-  door.most_inside = options->threads + DOOR_AHEAD;
+  door.most_inside = options_workers(options) + DOOR_AHEAD;
   door.tls = options->tls_cert != NULL;
   door.caller_count = (int)(door.most + DOOR_FILES(options->threads));
   door.callers = calloc((size_t)door.caller_count, sizeof *door.callers);

@@ -314,7 +314,7 @@ static struct mg_context *http_start_civetweb(Server *server) {
   snprintf(listen, sizeof listen, "%s%s",
            door_is_given() ? "127.0.0.1:0" : options->listen,
            options->tls_cert ? "s" : "");
-  snprintf(threads, sizeof threads, "%ld", options->threads);
+  snprintf(threads, sizeof threads, "%ld", options_workers(options));
   snprintf(buffer, sizeof buffer, "%d", TAP_BUFFER);
   /* clang-format off */
   const char *settings[] = {

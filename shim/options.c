@@ -82,7 +82,8 @@ const char options_help[] =
     "  --public-url URL       what clients see, base path included; used in\n"
     "                         meta.location (default: the Host header)\n"
     "  --tls-cert FILE        PEM with certificate and key: serve https\n"
-    "  --threads N            connections served at a time (default 64)\n"
+    "  --threads N            connections served at a time (default 64), and\n"
+    "                         as many that wait for the database\n"
     "  --connections N        and open at a time (default 16384)\n"
     "  --connections-per-address N\n"
     "                         of these, from one address (default: half)\n"
@@ -627,6 +628,10 @@ static bool options_asks_help(const char *word) {
         strcmp(options_commands[i].word, word) == 0)
       return true;
   return false;
+}
+
+long options_workers(const Options *options) {
+  return options->threads + options->threads / 2 * 2;
 }
 
 /* --help and --version need nothing else. A path without its slashes at the

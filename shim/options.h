@@ -60,7 +60,7 @@ typedef struct Options {
   char *base_path;      /* without a slash at its end; "" for the root */
   char *public_url;     /* the same, or NULL */
   const char *tls_cert; /* file with certificate and key, or NULL */
-  long threads;         /* connections served at a time */
+  long threads;         /* connections served at a time: options_workers */
   long connections;     /* and open at a time */
   long connections_per_address; /* of these; 0: half */
   long readers;                 /* connections to the database that read */
@@ -107,6 +107,13 @@ typedef struct Options {
 /* Reads the command line. Returns false, after a message on standard error,
 ** if it makes no sense; the caller then exits with status 2. */
 bool options_parse(Options *options, int argc, char **argv);
+
+/* How many threads serve: as many as --threads says; half as many again, rounded
+** down, for who waits for a place among the long reads (readers.h); and another
+** half for who waits for a writer that does not get on (queue.h), unless --queue
+** says more. So there are threads for the others however many wait, and for
+** whatever. */
+long options_workers(const Options *options);
 
 /* The text of --help. */
 extern const char options_help[];

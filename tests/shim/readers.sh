@@ -4,6 +4,7 @@
 # replies of any size. (findings: D7, D8)
 cd "$(dirname "$0")/../.." || exit 1
 . tests/shim/server.inc
+. tests/shim/crowd.inc
 ${CC:-cc} -shared -fPIC -x c -o "$dir/scim.so" tests/shim/stub.inc || exit 1
 token=none
 start --extension "$dir/scim.so" --threads 64 --readers 2 --read-budget 700
@@ -164,6 +165,13 @@ is "and told when to come again" \
 is "so are those of another tenant not" \
   "$(code -H "$b" "$url/long?filter=x")" 204
 is "short requests go on" "$(code -H "$a" "$url/echo")" 204
+# Two that run, three that wait (the other tenant has taken a place), four who
+# are waited for, and this one.
+token=a crowd token-body=4 again seconds=60
+is "with another half waiting for bodies there are threads for others" \
+  "$standing $(until_metric scimd_open_connections 10)" "standing 10"
+kill "$crowd_process"
+disperse >/dev/null
 dry
 for i in $(seq 100); do
   status=$(code -H "$a" "$url/long?filter=x")
