@@ -1,7 +1,8 @@
 #!/bin/bash
 # The unit for systemd (shim/scimd.service): that it is one, how tight it is,
-# and that what it allows is enough. Where systemd or strace is not installed,
-# what needs it is not checked, and a line says so.
+# that what it allows is enough, and that a systemd starts it. Where systemd,
+# systemd-nspawn (Debian's systemd-container) or strace is not installed, what
+# needs it is not checked, and a line says so.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/shim/server.inc
 
@@ -77,6 +78,66 @@ else
     "$(grep -cx fdatasync "$dir/calls")" 1
   is "scimd needs no system call that the unit forbids" \
     "$(comm -23 "$dir/calls" "$dir/filter" | xargs)" ""
+fi
+
+# ---- a real systemd
+
+# container: systemd as the first process of a container that has /usr of this
+# machine, read-only, and nothing else of it: the unit as it is but for the path
+# of scimd, and a check that runs beside it. What that says is in $dir/told.
+container() {
+  mkdir -p "$dir/units" "$dir/program" "$dir/told"
+  cp "$SCIMD" "$(dirname "$SCIMD")/scim.so" "$dir/program"
+  sed 's|/usr/local/bin/scimd|/opt/scimd/scimd|' shim/scimd.service \
+    >"$dir/units/scimd.service"
+  printf '[Unit]\nWants=scimd.service check.service\n' >"$dir/units/try.target"
+  printf '%s\n' '[Unit]' 'After=scimd.service' '[Service]' Type=oneshot \
+    'ExecStart=/bin/bash /told/check' 'ExecStopPost=systemctl --no-block exit' \
+    >"$dir/units/check.service"
+  printf '[Socket]\nListenStream=127.0.0.1:8080\n' >"$dir/units/scimd.socket"
+  for name in systemd-firstboot systemd-sysctl systemd-udevd; do
+    ln -s /dev/null "$dir/units/$name.service"
+  done
+  cat >"$dir/told/check" <<'CHECK'
+exec >/told/result 2>&1
+ask() { curl -s -m 60 --retry 60 --retry-connrefused --retry-delay 1 \
+  http://127.0.0.1:8080/healthz; }
+main() { systemctl show scimd -p "$1" --value; }
+of() { sed -n "s/^$1:\t*//p" "/proc/$(main MainPID)/status"; }
+ask; echo " $(main ActiveState) $(main DynamicUser)"
+echo "user $(test "$(of Uid | cut -f 1)" -ge 61184 && echo its own)"
+echo "capabilities $(of CapEff) $(of CapBnd) $(of NoNewPrivs) $(of Seccomp)"
+echo "database $(stat -c %a /var/lib/private/scimd/scim.db)"
+systemctl restart scimd
+ask; echo " $(main ActiveState) $(main NRestarts)"
+systemctl stop scimd
+echo "$(main ActiveState) $(main Result) $(main ExecMainStatus)"
+systemctl start scimd.socket
+main ActiveState
+ask; echo " $(main ActiveState)"
+CHECK
+  timeout 180 systemd-nspawn -q -D / --volatile=yes --register=no --keep-unit \
+    --private-network --bind-ro="$dir/units:/etc/systemd/system" \
+    --bind-ro="$dir/program:/opt/scimd" --bind="$dir/told:/told" \
+    -b systemd.unit=try.target </dev/null >"$dir/boot" 2>&1
+}
+if [ "${SANITIZED:-}${VALGRIND:-}" ]; then
+  echo "# what watches scimd here needs what the unit takes away: not started"
+elif ! command -v systemd-nspawn >/dev/null || [ "$(id -u)" != 0 ]; then
+  echo "# without systemd-nspawn and root no systemd can be started here"
+elif container; ! [ -s "$dir/told/result" ]; then
+  echo "# systemd does not start here: $(tail -n 1 "$dir/boot")"
+else
+  is "systemd starts the unit in its sandbox, restarts it and stops it, and $(
+    )a socket unit starts it for the first who comes" \
+    "$(cat "$dir/told/result")" '{"status":"ok"} active yes
+user its own
+capabilities 0000000000000000 0000000000000000 1 2
+database 600
+{"status":"ok"} active 0
+inactive success 0
+inactive
+{"status":"ok"} active'
 fi
 
 finish
