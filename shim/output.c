@@ -20,9 +20,9 @@
 /* What a formatted text mostly has room in. */
 #define OUTPUT_FORMAT ((size_t)64)
 
-/* What an output keeps when it is cleared: one huge group must not leave every
-** thread with a huge output. */
-#define OUTPUT_KEPT ((size_t)256 * 1024)
+/* What an output keeps when it is cleared: each thread has half a dozen, and a
+** page for each of them must not leave them with megabytes. */
+#define OUTPUT_KEPT ((size_t)64 * 1024)
 
 /* Doubles, so that a text of any size is copied no more than twice on average.
 ** Sizes whose sum does not fit are memory that there is not. */

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "bodies.h"
+#include "memory.h"
 #include "moment.h"
 #include "replies.h"
 
@@ -71,6 +72,7 @@ void worker_end(Worker *worker) {
   worker_drop_answer(worker);
   output_clear(&worker->body);
   output_clear(&worker->output);
+  memory_tidy(false);
 }
 
 /*
