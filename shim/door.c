@@ -64,8 +64,9 @@
 ** becomes free finds the next one there. */
 #define DOOR_AHEAD 16
 
-/* Descriptors for all that is no connection: the files, two for each reader, and
-** one for each thread, of which there are twice as many as --threads says. */
+/* Descriptors for all that is no connection: the files, two for each reader,
+** and one for each thread, of which there are twice as many as --threads
+** says. */
 #define DOOR_FILES(threads) (64 + 5 * (threads))
 
 /* How long, in milliseconds, the kernel tries to get the rest of a reply to a

@@ -108,11 +108,11 @@ typedef struct Options {
 ** if it makes no sense; the caller then exits with status 2. */
 bool options_parse(Options *options, int argc, char **argv);
 
-/* How many threads serve: as many as --threads says; half as many again, rounded
-** down, for who waits for a place among the long reads (readers.h); and another
-** half for who waits for a writer that does not get on (queue.h), unless --queue
-** says more. So there are threads for the others however many wait, and for
-** whatever. */
+/* How many threads serve: as many as --threads says; half as many again,
+** rounded down, for who waits for a place among the long reads (readers.h); and
+** another half for who waits for a writer that does not get on (queue.h),
+** unless --queue says more. So there are threads for the others however many
+** wait, and for whatever. */
 long options_workers(const Options *options);
 
 /* The text of --help. */

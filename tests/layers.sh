@@ -122,6 +122,43 @@ names="$names|employeeNumber|honorificPrefix|costCenter|preferredLanguage"
 is "no attribute of User or Group is named in C code" \
   "$(grep -nE "\"[^\"]*($names)" ext/*/*.[ch] ext/scim.c | grep -v '\*\*')" ""
 
+# ---- The page of limits (shim/README.md)
+
+limits=$(sed -n '/^## Every limit/,/^## What is left/p' shim/README.md)
+
+# A test without a folder is in that of the one before it in its cell.
+is "every test that the page names is there" \
+  "$(grep '^|' shim/README.md | tr '|' '\n' | awk '
+    /tests\// {
+      folder = ""
+      count = split($0, names, /, /)
+      for (i = 1; i <= count; i++) {
+        gsub(/^ +| +$/, "", names[i])
+        if (names[i] ~ /\//) { folder = names[i]; sub(/[^\/]*$/, "", folder) }
+        else names[i] = folder names[i]
+        print names[i]
+      }
+    }' | sort -u | while read -r name; do [ -e "$name" ] || echo "$name"; done)" \
+  ""
+is "and every row of a limit says what it is by default, and what becomes of it" \
+  "$(awk -F '|' '/^\|/ && (NF != 7 || $2 ~ /^ *$/ || $3 ~ /^ *$/ || $5 $6 ~ /^ *$/)' \
+    <<<"$limits")" ""
+
+# says <words ...>: those of them that the page does not have, as a setting of
+# some limit.
+says() {
+  local name
+  for name; do
+    grep -q "^|.*[\` ,]$name[\` ,;]" <<<"$limits" || echo "$name"
+  done
+}
+is "every number that scimd serve takes is a limit with a row" \
+  "$(says $(sed -nE 's/^ *\{"([a-z-]+)", NUMBER_OF\(.*FOR_(SERVE|ALL),.*/--\1/p' \
+    shim/options.c))" ""
+is "so is every number that a tenant may set" \
+  "$(says $(sed -nE 's/^ *\[LIMIT_[A-Z_]+\] = \{"([a-z_]+)".*/\1/p' \
+    ext/service/caller.c))" ""
+
 # ---- The look of it
 
 # clang-format does not break comments: it would leave a word without stars.

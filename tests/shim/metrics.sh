@@ -59,6 +59,9 @@ is "with its time and cost" \
     [.time, .bytes, .microseconds] | map(type) | join(" ")' "$dir/log")" \
   "string number number"
 is "queries are not logged" "$(grep -cE 'secret|jane' "$dir/log")" 0
+code "$root/$(printf '%0600d' 0)" >/dev/null
+is "of a long path 512 bytes are" "$(until_is 512 quick_jq -rs 'map(select(.path)) |
+  last | .path | length' "$dir/log")" 512
 is "tokens are not logged" "$(grep -c "$token" "$dir/log")" 0
 stop
 is "its last line says that all is written" \

@@ -19,6 +19,8 @@ refused "an option needs its value" serve --db
 refused "an unknown option is refused" serve --db "$db" --colour
 refused "an option of another command is refused" init --db "$db" --label x
 refused "a stray word is refused" init --db "$db" stray
+refused "a seventeenth node is refused" serve \
+  --engine "rqlite:$(seq -s , -f 'http://127.0.0.1:%g' 4001 4017)"
 refused "--threads 0 is refused" serve --db "$db" --threads 0
 refused "--threads many is refused" serve --db "$db" --threads many
 refused "--connections 0 is refused" serve --db "$db" --connections 0
