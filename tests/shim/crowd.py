@@ -1,12 +1,12 @@
 """A crowd in front of scimd: clients that are silent, slow or deaf.
 
     python3 tests/shim/crowd.py PORT TOKEN [silent=N] [stay=N] [head=N] [body=N]
-        [token-body=N] [deaf=N] [hello=N] [handshake=N] [again]
+        [token-body=N] [chunks=N] [deaf=N] [hello=N] [handshake=N] [again]
         [seconds=S] [probe=N]
 
 silent says nothing. stay makes one request with the token, reads the reply and
 stays. head sends a head a byte every two seconds, body a body without a token,
-token-body one with. deaf asks for a page of a thousand and never reads it.
+token-body one with; chunks does that in chunks of a byte. deaf asks for a page of a thousand and never reads it.
 hello begins a handshake of TLS, and sends its first message a byte at a time;
 handshake sends that at once, and then nothing.
 
@@ -68,6 +68,9 @@ kinds = {
     "body": (request("POST /scim/v2/Users", length), text.encode()),
     "token-body": (
         request("POST /scim/v2/Users", bearer + length), text.encode()),
+    "chunks": (
+        request("POST /scim/v2/Users",
+                bearer + "Transfer-Encoding: chunked\r\n"), b"1\r\nX\r\n" * 4096),
     "handshake": (client_hello(), b""),
     "hello": (b"\x16\x03\x01\x02\x00\x01\x00", bytes(1000)),
     "deaf": (request("GET /scim/v2/Users?count=1000", bearer), b""),
