@@ -88,6 +88,7 @@ struct RqliteNodes {
   long long term;  /* the leader of this one has all; of the thread */
   long long index; /* how far it had come when it was looked at last */
   Output reply;    /* room for one; of the thread */
+  RqliteSight sights[OPTION_TEXTS_MOST]; /* what was seen last; likewise */
   pthread_t thread;
   pthread_mutex_t mutex; /* guards what follows */
   pthread_cond_t woken;
@@ -298,12 +299,22 @@ static bool rqlite_nodes_ask(RqliteNodes *nodes, int at, const char *path,
   return rows == 1;
 }
 
+/* For its status a node looks at the connection that writes, too, and waits
+** while a statement runs there; reads wait for none. So one that answers these
+** and is late with that is at work, and as it was seen last. Should another
+** lead by now, it will be seen there; and who is at work for longer than the
+** leader is behind it. */
 static void rqlite_nodes_look_at(RqliteNodes *nodes, int at,
                                  RqliteSight *sight) {
+  RqliteSight *last = &nodes->sights[at];
+  MetricsUnfit fault = RQLITE_NODES_WELL;
+  rqlite_nodes_ask(nodes, at, "/db/query?level=none",
+                   "[[\"SELECT scim_version()\"]]", &fault);
+  *sight = (RqliteSight){.fault = fault};
+  if (fault != RQLITE_NODES_WELL) return;
   rqlite_nodes_look_at_status(nodes, at, sight);
-  if (sight->fault == RQLITE_NODES_WELL)
-    rqlite_nodes_ask(nodes, at, "/db/query?level=none",
-                     "[[\"SELECT scim_version()\"]]", &sight->fault);
+  if (sight->fault == METRICS_SLOW && last->index > 0) *sight = *last;
+  if (sight->fault == RQLITE_NODES_WELL) *last = *sight;
 }
 
 /* Has the leader got all there is? It has if it had in this term; else one read
@@ -399,6 +410,13 @@ int rqlite_nodes_choose(RqliteNodes *nodes, RqliteWish wish, unsigned tried) {
   int node = rqlite_nodes_pick(nodes, wish, tried);
   pthread_mutex_unlock(&nodes->mutex);
   return node;
+}
+
+bool rqlite_nodes_is_leader(RqliteNodes *nodes, int node) {
+  pthread_mutex_lock(&nodes->mutex);
+  bool leads = nodes->leader == node;
+  pthread_mutex_unlock(&nodes->mutex);
+  return leads;
 }
 
 const char *rqlite_nodes_url(const RqliteNodes *nodes, int node) {

@@ -30,6 +30,9 @@ typedef enum RqliteWish {
 /* Returns a node that is not among those tried, as bits, or -1. */
 int rqlite_nodes_choose(RqliteNodes *nodes, RqliteWish wish, unsigned tried);
 
+/* Does it lead, by what was seen last? */
+bool rqlite_nodes_is_leader(RqliteNodes *nodes, int node);
+
 /* Its URL, which stays. */
 const char *rqlite_nodes_url(const RqliteNodes *nodes, int node);
 

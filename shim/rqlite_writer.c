@@ -9,6 +9,17 @@
 ** statement itself is taken for it, and there is one rule: the same is sent
 ** again, to another node, until there is a result or the time is over.
 **
+** A statement may take long: a map that is switched on goes through everybody.
+** Sent again meanwhile, it would stand in Raft's log a second time, behind the
+** first, and run in its turn, on every node. So two things come before that:
+**
+**   the node is asked whether it is at it (rqlite_writer_look). If it is, it is
+**   waited for, as for a statement on a file;
+**   if nobody knows, a number alone is sent first, as often as need be. When
+**   that has come through, so has everything that was in the log before it, or
+**   it never will (see below). What is sent then finds the request done, and
+**   costs nothing; only a statement that is no request may run a second time.
+**
 ** Why that doubles nothing, and loses nothing:
 **
 **   everything that is drawn is in the statement (rqlite_local.h), the id of
@@ -70,12 +81,20 @@
 #define RQLITE_PAUSE (20 * MOMENT_MILLISECOND)
 #define RQLITE_PAUSE_MOST (400 * MOMENT_MILLISECOND)
 
+/* How long a batch is waited for that a node is at: nobody's client does so for
+** longer than a minute, while who has given a command may end it by hand. And
+** how long a node has to say whether it is. */
+#define RQLITE_WORK_SERVED (60 * MOMENT_SECOND)
+#define RQLITE_WORK (3600 * MOMENT_SECOND)
+#define RQLITE_LOOK (1 * MOMENT_SECOND)
+
 /* Rows of writers that have not written for so many microseconds are removed.
 ** */
 #define RQLITE_WRITER_FORGOTTEN (7LL * 24 * 3600 * 1000000)
 
 struct RqliteWriter {
-  long long patience; /* how long a statement may take, all in all, ns */
+  long long patience; /* how long a statement waits to be done, ns */
+  long long work;     /* and how long doing it may take */
   RqliteHttp *http;
   RqliteNodes *nodes;
   Queue queue;
@@ -93,7 +112,19 @@ typedef struct RqliteBatch {
   size_t size;
   unsigned tried; /* nodes, as bits */
   long long pause;
+  bool unknown; /* it may be in the log: what came of it is not known */
 } RqliteBatch;
+
+/* A request that is under way. */
+typedef struct RqliteSending {
+  RqliteWriter *writer;
+  const RqliteBatch *batch;
+  int node;
+  bool leads;    /* by what is known, it does */
+  bool there;    /* late as it is, it answers */
+  long long due; /* when it has been waited for long enough, */
+  long long end; /* and when even if the node is at it */
+} RqliteSending;
 
 /*
 ** The request.
@@ -235,15 +266,82 @@ static void rqlite_writer_take_results(RqliteWriter *writer, RqliteBatch *batch,
 ** Sending.
 */
 
-/* Is asked all the while. Others are looked after meanwhile. */
-static bool rqlite_writer_relieve(void *argument) {
-  RqliteWriter *writer = argument;
+/* Others are looked after while this batch waits. */
+static void rqlite_writer_relieve(RqliteWriter *writer) {
   long long now = moment_now();
-  if (now - writer->relieved > 5 * RQLITE_PAUSE) {
-    writer->relieved = now;
-    queue_relieve(&writer->queue);
-  }
+  if (now - writer->relieved <= 5 * RQLITE_PAUSE) return;
+  writer->relieved = now;
+  queue_relieve(&writer->queue);
+}
+
+/* Has he who looks on had enough? */
+static bool rqlite_writer_is_left(const EngineAnswer *answer) {
+  return answer->watch && answer->watch(answer->context, -1);
+}
+
+/* The same for any of a batch. */
+static bool rqlite_writer_is_ended(const RqliteBatch *batch) {
+  for (size_t i = 0; i < batch->size; i++)
+    if (rqlite_writer_is_left(batch->jobs[i]->answer)) return true;
   return false;
+}
+
+/* An EngineRow: a number that a reply has. */
+static bool rqlite_writer_keep_number(void *context, const EngineValue *cells,
+                                      size_t count) {
+  if (cells && count) *(long long *)context = engine_number(&cells[0]);
+  return true;
+}
+
+/* Looks at the node to which the batch was sent: is it there, and is it at it?
+** That is told by the row with the number: it is written before all else, as a
+** transaction of its own, and can be read while the rest runs. Reads of the
+** node itself (level none) wait for no write. */
+static bool rqlite_writer_look(RqliteSending *sending) {
+  static const char sql[] = "SELECT value FROM scim_meta WHERE name = ?1";
+  RqliteWriter *writer = sending->writer;
+  EngineStatement ask = {
+      .sql = sql, .count = 1, .values = {engine_text(writer->name)}};
+  Output question = {0}, answer = {0};
+  long status;
+  long long number = 0, end = moment_now() + RQLITE_LOOK;
+  size_t rows;
+  rqlite_text_begin(&question);
+  rqlite_text_statement(&question, &ask, "");
+  rqlite_text_end(&question);
+  RqliteCall call = {.node = rqlite_nodes_url(writer->nodes, sending->node),
+                     .path = "/db/query?level=none",
+                     .body = question.data,
+                     .size = question.size,
+                     .first = end,
+                     .whole = end};
+  RqliteReply *reply = NULL;
+  if (!question.failed &&
+      rqlite_http_call(writer->http, &call, &status, &answer) ==
+          RQLITE_REPLIED &&
+      status == 200)
+    reply = rqlite_text_read(answer.data, answer.size);
+  sending->there = reply != NULL;
+  if (reply)
+    rqlite_text_result(reply, rqlite_writer_keep_number, &number, &rows, NULL);
+  if (reply) rqlite_text_free(reply);
+  output_free(&question);
+  output_free(&answer);
+  return number == writer->number;
+}
+
+/* Is asked all the while: is it time to hang up? A node that only passes the
+** batch on may have written the number too, and wait in vain for one that does
+** not answer any more: so the leader alone is waited for. */
+static bool rqlite_writer_is_late(void *argument) {
+  RqliteSending *sending = argument;
+  long long now = moment_now();
+  rqlite_writer_relieve(sending->writer);
+  if (rqlite_writer_is_ended(sending->batch)) return true;
+  if (now < sending->due) return false;
+  bool works = rqlite_writer_look(sending) && sending->leads;
+  sending->due = now + RQLITE_TRY;
+  return !works || now >= sending->end;
 }
 
 /* Until when a node may take: for as long as somebody of the batch waits, but
@@ -259,6 +357,28 @@ static long long rqlite_writer_deadline(const RqliteWriter *writer,
     if (end > last) last = end;
   }
   return last < limit ? last : limit;
+}
+
+/* Sends what was rendered. As rqlite_http_call, for which being told to hang up
+** is another thing than being late. */
+static RqliteEnd rqlite_writer_call(RqliteSending *sending, long *status) {
+  RqliteWriter *writer = sending->writer;
+  sending->leads = rqlite_nodes_is_leader(writer->nodes, sending->node);
+  sending->due = rqlite_writer_deadline(writer, sending->batch);
+  sending->end = sending->due + writer->work;
+  RqliteCall call = {.node = rqlite_nodes_url(writer->nodes, sending->node),
+                     .path = "/db/request",
+                     .body = writer->request.data,
+                     .size = writer->request.size,
+                     .first = sending->end,
+                     .whole = sending->end + MOMENT_SECOND,
+                     .stop = rqlite_writer_is_late,
+                     .who = sending};
+  RqliteEnd end = RQLITE_UNSENT;
+  *status = 0;
+  if (!writer->request.failed)
+    end = rqlite_http_call(writer->http, &call, status, &writer->reply);
+  return end == RQLITE_STOPPED ? RQLITE_LATE : end;
 }
 
 /* Does this status say that the request itself is at fault? */
@@ -293,39 +413,46 @@ static void rqlite_writer_blame(RqliteWriter *writer, int node, RqliteEnd end,
     rqlite_nodes_blame(writer->nodes, node, METRICS_DOWN);
 }
 
-/* There are no results: nobody knows what became of the batch. */
-static void rqlite_writer_miss(RqliteWriter *writer, RqliteBatch *batch,
-                               int node, RqliteEnd end, long status) {
+/* There are no results: nobody knows what became of the batch, but where it was
+** not sent, or not let in. A node that is late and answers otherwise has to
+** wait for something itself, which is no fault of its. */
+static void rqlite_writer_miss(RqliteSending *sending, RqliteBatch *batch,
+                               RqliteEnd end, long status) {
+  RqliteWriter *writer = sending->writer;
+  bool refused = end == RQLITE_REPLIED && rqlite_writer_is_refused(status);
+  if (end != RQLITE_UNSENT && !refused) batch->unknown = true;
   for (size_t i = 0; end != RQLITE_UNSENT && i < batch->size; i++)
     rqlite_writer_forget(batch->jobs[i]);
   rqlite_nodes_tell(writer->nodes,
                     "%s does not say what became of %zu writes (%s, %ld)",
-                    rqlite_nodes_url(writer->nodes, node), batch->size,
+                    rqlite_nodes_url(writer->nodes, sending->node), batch->size,
                     end == RQLITE_REPLIED ? "replied"
                     : end == RQLITE_LATE  ? "late"
                     : end == RQLITE_CUT   ? "cut off"
                                           : "not sent",
                     status);
-  rqlite_writer_blame(writer, node, end, status);
-  if (end == RQLITE_REPLIED && rqlite_writer_is_refused(status))
-    rqlite_writer_split(writer, batch);
+  if (end != RQLITE_LATE || !sending->there)
+    rqlite_writer_blame(writer, sending->node, end, status);
+  if (refused) rqlite_writer_split(writer, batch);
 }
 
 /* Takes what was replied with 200. An error of all is the node's, which may
 ** have done them nevertheless. */
-static void rqlite_writer_take(RqliteWriter *writer, RqliteBatch *batch,
-                               int node, RqliteReply *reply) {
+static void rqlite_writer_take(RqliteSending *sending, RqliteBatch *batch,
+                               RqliteReply *reply) {
+  RqliteWriter *writer = sending->writer;
   Output error = {0};
   if (rqlite_text_failed(reply, &error)) {
     rqlite_nodes_tell(writer->nodes, "%s: %s",
-                      rqlite_nodes_url(writer->nodes, node),
+                      rqlite_nodes_url(writer->nodes, sending->node),
                       output_terminate(&error));
+    batch->unknown = true;
     for (size_t i = 0; i < batch->size; i++)
       rqlite_writer_forget(batch->jobs[i]);
   } else if (rqlite_text_count(reply) == batch->size + 1) {
-    rqlite_writer_take_results(writer, batch, node, reply);
+    rqlite_writer_take_results(writer, batch, sending->node, reply);
   } else {
-    rqlite_writer_miss(writer, batch, node, RQLITE_REPLIED, 200);
+    rqlite_writer_miss(sending, batch, RQLITE_REPLIED, 200);
   }
   output_free(&error);
 }
@@ -333,30 +460,41 @@ static void rqlite_writer_take(RqliteWriter *writer, RqliteBatch *batch,
 /* Sends the batch to a node, once. */
 static void rqlite_writer_send(RqliteWriter *writer, RqliteBatch *batch,
                                int node) {
-  long status = 0;
+  RqliteSending sending = {.writer = writer, .batch = batch, .node = node};
+  long status;
   long long start = moment_now();
   rqlite_writer_render(writer, batch);
-  long long due = rqlite_writer_deadline(writer, batch);
-  RqliteCall call = {.node = rqlite_nodes_url(writer->nodes, node),
-                     .path = "/db/request",
-                     .body = writer->request.data,
-                     .size = writer->request.size,
-                     .first = due,
-                     .whole = due + MOMENT_SECOND,
-                     .stop = rqlite_writer_relieve,
-                     .who = writer};
-  RqliteEnd end = RQLITE_UNSENT;
-  if (!writer->request.failed)
-    end = rqlite_http_call(writer->http, &call, &status, &writer->reply);
+  RqliteEnd end = rqlite_writer_call(&sending, &status);
   RqliteReply *reply = NULL;
   if (end == RQLITE_REPLIED && status == 200)
     reply = rqlite_text_read(writer->reply.data, writer->reply.size);
   if (reply)
-    rqlite_writer_take(writer, batch, node, reply);
+    rqlite_writer_take(&sending, batch, reply);
   else
-    rqlite_writer_miss(writer, batch, node, end, status);
+    rqlite_writer_miss(&sending, batch, end, status);
   if (reply) rqlite_text_free(reply);
   writer->trip = moment_now() - start;
+}
+
+/* Sends a number alone, once. A result, whatever it is, says that it has come
+** through the log, and everything before it: then the batch is known to have
+** been done, or that it never will be by what was sent so far. */
+static void rqlite_writer_settle(RqliteWriter *writer, RqliteBatch *batch,
+                                 int node) {
+  const RqliteBatch none = {.size = 0};
+  RqliteSending sending = {.writer = writer, .batch = batch, .node = node};
+  long status;
+  rqlite_writer_render(writer, &none);
+  RqliteEnd end = rqlite_writer_call(&sending, &status);
+  RqliteReply *reply = NULL;
+  if (end == RQLITE_REPLIED && status == 200)
+    reply = rqlite_text_read(writer->reply.data, writer->reply.size);
+  if (reply && !rqlite_text_failed(reply, NULL))
+    batch->unknown = rqlite_text_count(reply) != 1;
+  if (reply)
+    rqlite_text_free(reply);
+  else if (end != RQLITE_LATE || !sending.there)
+    rqlite_writer_blame(writer, node, end, status);
 }
 
 /*
@@ -376,15 +514,16 @@ static void rqlite_writer_fill(RqliteWriter *writer, RqliteBatch *batch) {
   }
 }
 
-/* Refuses those whose time is over. Returns how many that are. Whoever comes
-** again after as long as he has waited is in good time (queue.c). */
+/* Refuses those whose time is over, and who do not want to wait any more.
+** Returns how many that are. Whoever comes again after as long as he has waited
+** is in good time (queue.c). */
 static size_t rqlite_writer_expire(RqliteWriter *writer, RqliteBatch *batch) {
   bool done[RQLITE_BATCH] = {false};
   size_t before = batch->size;
   for (size_t i = 0; i < batch->size; i++) {
     Job *job = batch->jobs[i];
     long long waited = moment_now() - job->arrived;
-    done[i] = waited >= writer->patience;
+    done[i] = waited >= writer->patience || rqlite_writer_is_left(job->answer);
     if (!done[i]) continue;
     job->status = 503;
     job->retry_after = 1 + (long)(waited / MOMENT_SECOND);
@@ -417,7 +556,9 @@ static void rqlite_writer_run_batch(RqliteWriter *writer) {
   rqlite_writer_fill(writer, &batch);
   size_t size = batch.size, refused = 0;
   while (batch.size) {
-    rqlite_writer_send(writer, &batch, rqlite_writer_choose(writer, &batch));
+    int node = rqlite_writer_choose(writer, &batch);
+    if (batch.unknown) rqlite_writer_settle(writer, &batch, node);
+    if (!batch.unknown) rqlite_writer_send(writer, &batch, node);
     if (!batch.size) break;
     refused += rqlite_writer_expire(writer, &batch);
     if (batch.size) metrics_retry();
@@ -486,6 +627,8 @@ RqliteWriter *rqlite_writer_start(const Options *options, RqliteHttp *http,
   writer->http = http;
   writer->nodes = nodes;
   writer->patience = options->busy_timeout * MOMENT_MILLISECOND;
+  writer->work =
+      options->command == COMMAND_SERVE ? RQLITE_WORK_SERVED : RQLITE_WORK;
   queue_init(&writer->queue, (size_t)options->queue, options->busy_timeout);
   if (pthread_create(&writer->thread, NULL, rqlite_writer_run, writer) == 0)
     return writer;

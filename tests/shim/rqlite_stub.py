@@ -26,6 +26,9 @@ What goes wrong is said to any node, as /stub?what=VALUE&...:
           silent, silent-after    no answer
           stuck         no answer now, but it will be done
           late          an answer after most of a second
+          long          the statements take some seconds: meanwhile nobody else
+                        writes, and no node tells its status
+          long-cut      the same, and the connection ends before that
           cut           the connection ends within the reply; all is done
           garbage       a reply that is none; all is done
           short         a reply that lacks the last result; all is done
@@ -130,6 +133,7 @@ class Cluster:
     def __init__(self, folder, count, extension):
         self.folder, self.extension = folder, extension
         self.lock = threading.RLock()
+        self.turn = threading.RLock()  # of who writes
         self.log, self.stuck, self.leader, self.term = [], [], 0, 1
         self.certain = 0  # the term in which a read has gone through the log
         self.requests = self.statements = self.used = 0
@@ -138,17 +142,29 @@ class Cluster:
 
     def append(self, entry):
         """Puts it into the log. Returns what the leader says of it."""
-        self.log.append(entry)
-        results = self.nodes[self.leader].catch_up()
-        for node in self.nodes:
-            if not node.lags:
-                node.catch_up()
-        return results
+        with self.turn, self.lock:
+            self.log.append(entry)
+            results = self.nodes[self.leader].catch_up()
+            for node in self.nodes:
+                if not node.lags:
+                    node.catch_up()
+            return results
+
+    def append_long(self, entry, cut):
+        """The same for what takes long. The first is a transaction of its own:
+        who reads sees it while the others run. `cut` is called once they do."""
+        with self.turn:
+            first = self.append(entry[:1])
+            if cut:
+                cut()
+            time.sleep(3.5)
+            return first + self.append(entry[1:])
 
     def write(self, statements):
         if all(reads(statement[0]) for statement in statements):
-            reader = self.nodes[self.leader].reader
-            return [run(reader, statement) for statement in statements]
+            with self.lock:
+                reader = self.nodes[self.leader].reader
+                return [run(reader, statement) for statement in statements]
         return self.append(statements)
 
     def query(self, node, statements, level):
@@ -157,7 +173,8 @@ class Cluster:
             self.append([])
             self.certain = self.term
         owner = node if level == "none" else self.nodes[self.leader]
-        return [run(owner.reader, statement) for statement in statements]
+        with self.lock:
+            return [run(owner.reader, statement) for statement in statements]
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -187,6 +204,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             pass
         self.close_connection = True
 
+    def cut_off(self):
+        self.connection.shutdown(socket.SHUT_RDWR)
+        self.close_connection = True
+
     def break_off(self, body):
         body = json.dumps(body).encode()
         self.send_response(200)
@@ -194,8 +215,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body[:len(body) // 2])
         self.wfile.flush()
-        self.connection.shutdown(socket.SHUT_RDWR)
-        self.close_connection = True
+        self.cut_off()
 
     def allowed(self):
         user = self.server.user
@@ -226,7 +246,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if not self.allowed():
             return self.reply(401, b"")
         if url.path == "/status":
-            return self.reply(200, status(node))
+            with cluster.turn:
+                said = status(node)
+            return self.reply(200, said)
         if url.path in ("/db/request", "/db/query"):
             writes = url.path == "/db/request"
             return self.statements(node, json.loads(body), writes,
@@ -235,7 +257,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def statements(self, node, statements, writes, level):
         cluster = node.cluster
-        probe = statements[0][0] in ("SELECT scim_version()", "SELECT 1")
+        probe = statements[0][0] in (
+            "SELECT scim_version()", "SELECT 1",
+            "SELECT value FROM scim_meta WHERE name = ?1")
         with cluster.lock:
             if writes:
                 cluster.requests += 1
@@ -247,10 +271,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.reply(503, b"leader not found\n")
 
         def do():
-            with cluster.lock:
-                if writes:
-                    return cluster.write(statements)
-                return cluster.query(node, statements, level)
+            if writes:
+                return cluster.write(statements)
+            return cluster.query(node, statements, level)
 
         self.answer(node, kind, statements, do)
 
@@ -260,6 +283,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                         "short", "late")
         if kind == "late":
             time.sleep(0.8)
+        if kind in ("long", "long-cut"):
+            cut = self.cut_off if kind == "long-cut" else None
+            results = cluster.append_long(statements, cut)
+            return None if cut else self.reply(200, {"results": results})
         results = do() if done or kind is None else []
         if kind in (None, "late"):
             return self.reply(200, {"results": results})
@@ -292,8 +319,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                   for statement in statements]
         rest = [statement for statement, is_locked in zip(statements, locked)
                 if not is_locked]
-        with node.cluster.lock:
-            results = node.cluster.write(rest) if rest else []
+        results = node.cluster.write(rest) if rest else []
         error = {"error": "database is locked"}
         self.reply(200, {"results": [error if is_locked else results.pop(0)
                                      for is_locked in locked]})
@@ -308,6 +334,8 @@ def status(node):
 
 
 def control(cluster, words):
+    while "release" in words and cluster.stuck:
+        cluster.stuck.pop(0)()
     with cluster.lock:
         if words.get("count") in ("requests", "statements", "used"):
             return getattr(cluster, words["count"])
@@ -315,9 +343,6 @@ def control(cluster, words):
         if "leader" in words:
             cluster.leader = int(words["leader"])
             cluster.term += 1
-        if "release" in words:
-            while cluster.stuck:
-                cluster.stuck.pop(0)()
         nodes = cluster.nodes
         if "node" in words:
             nodes = [nodes[int(words["node"])]]
