@@ -74,7 +74,8 @@ typedef bool EngineRow(void *context, const EngineValue *cells, size_t count);
 
 /* Is called now and then while a statement of a command runs, with how many
 ** rows it has written by then, -1 if nobody knows: true to end it, and then it
-** has done nothing. On several machines it may have ended before. */
+** has done nothing. On several machines that is the end of the waiting alone,
+** and it is called by another thread than the caller's. */
 typedef bool EngineWatch(void *context, long long changes);
 
 /* What becomes of an answer. */

@@ -9,7 +9,10 @@
 ** One call of the function, which is one transaction. While it runs the engine
 ** calls map_command_watch now and then. That looks at a clock which nobody
 ** sets, and once a second tells how many rows have been written by then. How
-** many there will be nobody knows.
+** many there will be nobody knows. On several machines nobody knows the first
+** either, since what a transaction has written is seen by nobody before its
+** end, and it tells how long that takes; the engine asks from a thread of its
+** own then.
 **
 ** SIGINT and SIGTERM leave a mark, by which the next call of it ends the
 ** statement: all is undone. The second one ends the program at once, which
@@ -46,11 +49,12 @@ static long long map_command_seconds(const MapCommand *command) {
 static bool map_command_watch(void *context, long long changes) {
   MapCommand *command = context;
   long long seconds = map_command_seconds(command);
-  if (seconds > command->told && changes >= 0) {
-    command->told = seconds;
+  if (seconds > command->told && changes >= 0)
     log_complaint("%s: %lld rows written, %lld s", command->name, changes,
                   seconds);
-  }
+  else if (seconds > command->told)
+    log_complaint("%s: the cluster is at it, %lld s", command->name, seconds);
+  if (seconds > command->told) command->told = seconds;
   return interrupt_came();
 }
 

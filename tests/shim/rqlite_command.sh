@@ -106,6 +106,28 @@ either "SELECT scim_map('learner', '{\"type\":\"User\",\"table\":\"learner\",
 both "a map is switched on" map switch learner
 both "and off" map switch learner --off
 both "but not one that is not there" map switch nobody
+tell "fault=long" >/dev/null
+before=$(grep -c scim_map_switch "$cluster/journal")
+is "one that takes long is waited for, and sent once" "$(
+  on_cluster map switch learner --busy-timeout 1000 |
+    sed 's/[0-9]* s$/N s/' | sort -u
+  echo "$(($(grep -c scim_map_switch "$cluster/journal") - before))")" \
+"= 0
+learner is on: 0 resources
+scimd: learner: the cluster is at it, N s
+1"
+tell "fault=long" >/dev/null
+is "who does not want to wait need not" "$(
+  before=$(tell count=used)
+  "$SCIMD" map switch learner --off "${place[@]}" 2>"$dir/left" &
+  until_is $((before + 1)) tell count=used >/dev/null
+  sleep 0.2
+  kill -TERM $!
+  wait $!
+  echo $?
+  grep -v ' at it, ' "$dir/left")" \
+"1
+scimd: the cluster does not say in time what became of it: it may have been done"
 both "it is on for what follows" map switch learner
 
 # ---- import
