@@ -107,6 +107,11 @@ size_t engine_batch(const Engine *engine) {
   return engine->methods->write_all ? ENGINE_BATCH : 1;
 }
 
+/* Who has others write together has them read so, too. */
+bool engine_needs_parts(const Engine *engine) {
+  return engine->methods->write_all != NULL;
+}
+
 void engine_write_all(Engine *engine, EngineWrite *writes, size_t count) {
   assert(count <= engine_batch(engine));
   if (engine->methods->write_all) {

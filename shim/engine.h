@@ -87,6 +87,7 @@ typedef struct EngineAnswer {
   long retry_after;   /* seconds after which to come again; 0: nobody knows */
   bool refused;       /* it failed, would again, and what was before it stands:
                          the statement is at fault, as one whose JSON is none */
+  bool large;         /* it failed because its rows are too much at a time */
 } EngineAnswer;
 
 /* An EngineRow for whoever wants the first cells alone: the context is an empty
@@ -175,6 +176,10 @@ int engine_write(Engine *engine, const EngineStatement *statement,
 ** what is between is one transaction. */
 #define ENGINE_BATCH 32
 size_t engine_batch(const Engine *engine);
+
+/* Must the rows that a command reads be asked for in parts? Otherwise they come
+** one by one, however many there are. */
+bool engine_needs_parts(const Engine *engine);
 
 /* Writes several, in this order, each as engine_write does. One that fails does
 ** not undo the others. */

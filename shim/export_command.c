@@ -12,8 +12,12 @@
 ** What comes out goes in again (import.h): the id too, so that managers and
 ** members of an empty directory that is filled by it are who they were.
 **
-** An engine on another machine sends all rows in one reply, which takes their
-** size in memory; a file gives them one by one.
+** A file gives its rows one by one. A cluster sends those of a statement in one
+** reply, which is in memory at a time, there and here; so it is asked for them
+** in parts, by the numbers that resources have: so many numbers that the rows
+** come to about EXPORT_PART bytes. Numbers without rows (of other types, other
+** tenants, or nobody any more) cost next to nothing, and where there are many
+** of them the parts grow. Each part is one snapshot.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "export_command.h"
@@ -89,6 +93,12 @@ static const char export_path_sql[] =
     " FROM scim_path AS p"
     " WHERE p.type = ?1 AND lower(p.path) = lower(?2) LIMIT 1";
 
+/* Bytes that a part of a cluster's rows shall have, and how many numbers of
+** resources the first one has, and any at most. */
+#define EXPORT_PART (4L * 1024 * 1024)
+#define EXPORT_NUMBERS 256
+#define EXPORT_NUMBERS_MOST (1LL << 40)
+
 typedef struct ExportCommand {
   const Options *options;
   Engine *engine;
@@ -101,6 +111,11 @@ typedef struct ExportCommand {
   bool begun;      /* the first line has been written */
   Output line;     /* of the row, or what was asked of the definitions */
   long long count; /* rows */
+  bool parts;      /* the rows are asked for in parts */
+  long long last;  /* number of a resource, in a part: behind this one, */
+  long long next;  /* up to this one */
+  size_t part;     /* bytes of it */
+  bool large;      /* which were too many */
   Progress progress;
   Output complaint;
 } ExportCommand;
@@ -113,12 +128,14 @@ static void export_ask(ExportCommand *command, const char *sql,
   Output complaint = {0};
   EngineStatement statement = {
       .sql = sql,
-      .count = second ? 2 : 1,
-      .values = {engine_text(command->options->type), engine_text(second)}};
+      .count = sql == command->sql && command->parts ? 4 : second ? 2 : 1,
+      .values = {engine_text(command->options->type), engine_text(second),
+                 engine_integer(command->last), engine_integer(command->next)}};
   EngineAnswer answer = {
       .row = row, .context = command, .complaint = &complaint};
   int failure =
       engine_read(command->engine, &statement, (EngineClient){0}, &answer);
+  command->large = failure && answer.large;
   if (failure && command->complaint.size == 0 && !ferror(stdout))
     output_bytes(&command->complaint, complaint.data, complaint.size);
   output_free(&complaint);
@@ -294,7 +311,7 @@ static bool export_write_row(void *context, const EngineValue *cells,
                              size_t count) {
   ExportCommand *command = context;
   Output *line = &command->line;
-  if (!cells) return command->count == 0;
+  if (!cells) return command->part == 0;
   output_clear(line);
   for (size_t i = 0; i < count; i++) {
     const EngineValue *cell = &cells[i];
@@ -308,24 +325,61 @@ static bool export_write_row(void *context, const EngineValue *cells,
   output_text(line, "\n");
   if (line->failed) return false;
   export_write_names(command);
+  command->part += line->size;
   fwrite(line->data, 1, line->size, stdout);
   progress_tell(&command->progress, ++command->count, 0, 0);
   return !ferror(stdout);
 }
 
+/* The rows of resources behind the last number up to the next. */
+static void export_ask_part(ExportCommand *command) {
+  command->part = 0;
+  export_ask(command, command->sql, command->options->tenant, export_write_row);
+}
+
+/* How many numbers the next part is to have. One that is too large is asked for
+** again by halves, of which nothing was written. */
+static long long export_next_numbers(const ExportCommand *command,
+                                     long long numbers) {
+  bool small = !command->large && command->part < EXPORT_PART / 2;
+  if (small && numbers < EXPORT_NUMBERS_MOST) return 2 * numbers;
+  bool large = command->large || command->part > EXPORT_PART;
+  return large && numbers > 1 ? numbers / 2 : numbers;
+}
+
+/* Part by part up to the highest number that there is. Who is made meanwhile is
+** not in it, as in a snapshot. */
+static void export_run_parts(ExportCommand *command) {
+  static const char sql[] =
+      "SELECT (SELECT max(resource) FROM scim_resource), ?1";
+  long long numbers = EXPORT_NUMBERS, end;
+  output_clear(&command->line);
+  export_ask(command, sql, NULL, export_keep);
+  end = command->line.size ? strtoll(command->line.data, NULL, 10) : 0;
+  while (command->last < end && command->complaint.size == 0) {
+    command->next = command->last + numbers;
+    if (command->next > end) command->next = end;
+    export_ask_part(command);
+    if (!command->large) command->last = command->next;
+    if (command->large && numbers > 1) output_clear(&command->complaint);
+    numbers = export_next_numbers(command, numbers);
+  }
+}
+
 /* Writes everything, and looks at the end whether it could be written: what a
-** buffer has taken is not yet in a file. */
+** buffer has taken is not yet in a file. A filter that is none is told also
+** where there are no rows. */
 static void export_run(ExportCommand *command) {
+  static const char part[] = " AND f.resource > ?3 AND f.resource <= ?4";
+  command->parts = engine_needs_parts(command->engine);
   sqlite3_str_appendf(command->select,
-                      " FROM scim_filter(?1, %Q) AS f WHERE f.tenant = ?2",
-                      command->options->filter);
+                      " FROM scim_filter(?1, %Q) AS f WHERE f.tenant = ?2%s",
+                      command->options->filter, command->parts ? part : "");
   command->sql = sqlite3_str_finish(command->select);
   command->select = NULL;
-  if (command->sql)
-    export_ask(command, command->sql, command->options->tenant,
-               export_write_row);
-  else
-    output_text(&command->complaint, "out of memory");
+  if (!command->sql) output_text(&command->complaint, "out of memory");
+  if (command->sql) export_ask_part(command);
+  if (command->parts && command->complaint.size == 0) export_run_parts(command);
   if (command->complaint.size == 0) export_write_names(command);
   if (fflush(stdout) || ferror(stdout))
     output_format(&command->complaint, "cannot write: %s", strerror(errno));

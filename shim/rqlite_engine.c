@@ -207,6 +207,10 @@ static bool rqlite_engine_ask(RqliteRead *read, int node) {
   case RQLITE_STOPPED:
     read->outcome = ENGINE_GONE;
     return true;
+  case RQLITE_LARGE:
+    read->answer->large = read->answer->refused = true;
+    rqlite_engine_tell(read, "the answer is over 256 MiB");
+    return true;
   case RQLITE_LATE:
     rqlite_nodes_blame(engine->nodes, node, METRICS_SLOW);
     return false;

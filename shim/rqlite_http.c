@@ -47,7 +47,8 @@
 /* How often a request may be sent elsewhere. */
 #define RQLITE_HTTP_REDIRECTS 3
 
-/* No reply of ours is longer; one that is comes from something else. */
+/* No reply may be longer. One that says before how long it is, and that is
+** more, is not taken at all. */
 #define RQLITE_HTTP_MOST ((size_t)256 << 20)
 
 /* Bytes of a password's file that count. */
@@ -91,6 +92,7 @@ typedef struct RqliteHandle {
   size_t size;
   Output *reply; /* where the reply goes */
   bool begun;    /* some of it has come */
+  bool large;    /* it is too long */
   char error[CURL_ERROR_SIZE];
 } RqliteHandle;
 
@@ -200,7 +202,8 @@ static size_t rqlite_http_receive(char *bytes, size_t one, size_t count,
   RqliteHandle *handle = context;
   size_t size = one * count;
   handle->begun = true;
-  if (handle->reply->size + size > RQLITE_HTTP_MOST) return 0;
+  handle->large = handle->reply->size + size > RQLITE_HTTP_MOST;
+  if (handle->large) return 0;
   output_bytes(handle->reply, bytes, size);
   return handle->reply->failed ? 0 : size;
 }
@@ -225,6 +228,8 @@ static void rqlite_http_set_up(const RqliteHttp *http, RqliteHandle *handle) {
                          (long)CURL_HTTP_VERSION_1_1);
   curl->curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, RQLITE_HTTP_CONNECT);
   curl->curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl->curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
+                         (curl_off_t)RQLITE_HTTP_MOST);
   curl->curl_easy_setopt(easy, CURLOPT_HTTPHEADER, http->headers);
   curl->curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, handle->error);
   curl->curl_easy_setopt(easy, CURLOPT_READFUNCTION, rqlite_http_send);
@@ -316,6 +321,7 @@ static RqliteEnd rqlite_http_judge(const RqliteHttp *http,
   long sent = 0;
   CURLcode code = rqlite_http_outcome(http, handle);
   if (code == CURLE_OK) return RQLITE_REPLIED;
+  if (handle->large || code == CURLE_FILESIZE_EXCEEDED) return RQLITE_LARGE;
   http->curl.curl_easy_getinfo(handle->easy, CURLINFO_REQUEST_SIZE, &sent);
   if (!handle->error[0])
     snprintf(handle->error, sizeof handle->error, "%s",
@@ -354,6 +360,7 @@ static RqliteEnd rqlite_http_try(const RqliteHttp *http, RqliteHandle *handle,
   handle->size = call->size;
   handle->reply = reply;
   handle->begun = false;
+  handle->large = false;
   handle->error[0] = '\0';
   output_clear(reply);
   curl->curl_easy_setopt(handle->easy, CURLOPT_URL, url);

@@ -36,6 +36,7 @@ typedef enum RqliteEnd {
   RQLITE_UNSENT,  /* nobody there: the node has not seen the request */
   RQLITE_LATE,    /* it said nothing, or not all of it, in time */
   RQLITE_CUT,     /* the connection ended before the reply did */
+  RQLITE_LARGE,   /* the reply is longer than anybody may take */
   RQLITE_STOPPED  /* as was wished */
 } RqliteEnd;
 

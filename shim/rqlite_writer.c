@@ -429,6 +429,7 @@ static void rqlite_writer_miss(RqliteSending *sending, RqliteBatch *batch,
                     end == RQLITE_REPLIED ? "replied"
                     : end == RQLITE_LATE  ? "late"
                     : end == RQLITE_CUT   ? "cut off"
+                    : end == RQLITE_LARGE ? "over 256 MiB"
                                           : "not sent",
                     status);
   if (end != RQLITE_LATE || !sending->there)

@@ -29,7 +29,7 @@ import time
 import traceback
 
 import transcripts
-from cluster import EXTENSION, Cluster, apply, now, statements_of, wait_for
+from cluster import EXTENSION, Cluster, Unanswered, apply, now, statements_of, wait_for
 from load import Load, Tally, new_ledgers
 from scimd import Scimd
 from checks import check_backup, check_ledgers, check_sound  # of the soak, by way of load
@@ -524,15 +524,21 @@ def test_secure(world):
 
 def push_entries(cluster, count):
     """So many entries of the log, in each of which the extension is called."""
-    leader = cluster.leader()
-    end = leader.status()["raft"]["last_log_index"] + count
+    def last():
+        return cluster.leader().status()["raft"]["last_log_index"]
+
+    end = last() + count
 
     def push():
-        options = json.dumps({"now": now()})
-        while leader.status()["raft"]["last_log_index"] < end:
-            for _ in range(100):
-                leader.request(["SELECT scim_apply('GET', '/Users?count=1', NULL, ?)",
-                                options])
+        statement = ["SELECT scim_apply('GET', '/Users?count=1', NULL, ?)",
+                     json.dumps({"now": now()})]
+        while True:
+            with contextlib.suppress(Unanswered):  # there may be an election
+                if last() >= end:
+                    return
+                leader = cluster.leader()
+                for _ in range(100):
+                    leader.request(statement)
 
     threads = [threading.Thread(target=push) for _ in range(8)]
     for thread in threads:

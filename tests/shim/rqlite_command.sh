@@ -243,6 +243,30 @@ both "a filter that is none is none" export --type User --filter 'userName'
 both "a column that is none is none" export --type User --columns nothing
 both "the status has it all" status
 
+# parts: how many numbers of resources were asked for at a time, in their order.
+parts() {
+  sed -n 's/.*"User","default",\([0-9]*\),\([0-9]*\)\]\].*/\1 \2/p' \
+    "$cluster/journal" | awk '{ print $2 - $1 }' | xargs
+}
+# The first part is of nobody: it tells whether the columns and the filter are
+# well. The second begins with 0, and goes to some number between 100 and 200.
+: >"$cluster/journal"
+"$SCIMD" export --type User "${place[@]}" >"$dir/whole"
+is "rows are asked for in parts" "$(parts | sed 's/ 1[0-9][0-9]$/ all/')" "0 all"
+for kind in large endless; do
+  : >"$cluster/journal"
+  tell "read=$kind&count=9&where=%22default%22,0,1" >/dev/null
+  "$SCIMD" export --type User "${place[@]}" >"$dir/halves" 2>"$dir/told"
+  is "a part of over 256 MiB is asked for by halves ($kind)" \
+    "$(parts | sed 's/1[0-9][0-9]/all/; s/1[0-9][0-9]/all/')$(
+    cmp "$dir/whole" "$dir/halves")" "$(echo 0 all all 64 $(($(parts |
+      cut -d' ' -f 2) - 64)))"
+done
+tell "read=large&count=99&where=%22default%22,0," >/dev/null
+is "and a row that is too large ends it" "$("$SCIMD" export --type User \
+  "${place[@]}" 2>&1 | tail -n 1)" "scimd: the answer is over 256 MiB"
+tell "read=none&count=0" >/dev/null
+
 # ---- what does not go
 
 tell leader=-1 >/dev/null

@@ -13,6 +13,7 @@ What goes wrong is said to any node, as /stub?what=VALUE&...:
     node=N              the others are about this node, not about all
     fault=KIND          so goes the next request to write, and count=N more
     read=KIND           so goes the next one to read, likewise
+    where=TEXT          both are of requests that have the text
     version=TEXT        what /status says
     lacks=1 or 0        it has lost the extension, or has it again
     lags=1 or 0         it does not do what stands in the log, or does again
@@ -37,6 +38,9 @@ What goes wrong is said to any node, as /stub?what=VALUE&...:
           redirect      301 to the leader
           elsewhere     301 to ftp
           refused       400
+          timeout       each statement says that it took too long
+          large         a reply that says it has 300 MiB
+          endless       one that does not say so, and has
 
 /stub?count=requests says how many requests to write have come,
 /stub?count=statements how many statements were in the last one, and
@@ -137,6 +141,7 @@ class Cluster:
         self.log, self.stuck, self.leader, self.term = [], [], 0, 1
         self.certain = 0  # the term in which a read has gone through the log
         self.requests = self.statements = self.used = 0
+        self.where = b""
         self.journal = open(os.path.join(folder, "journal"), "ab", buffering=0)
         self.nodes = [Node(self, number) for number in range(count)]
 
@@ -204,6 +209,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
             pass
         self.close_connection = True
 
+    def flood(self, told):
+        """300 MiB of the beginning of a reply."""
+        self.send_response(200)
+        if told:
+            self.send_header("Content-Length", str(300 << 20))
+        self.end_headers()
+        self.close_connection = True
+        try:
+            for _ in range(300):
+                self.wfile.write(b" " * (1 << 20))
+        except OSError:
+            pass
+
     def cut_off(self):
         self.connection.shutdown(socket.SHUT_RDWR)
         self.close_connection = True
@@ -251,12 +269,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.reply(200, said)
         if url.path in ("/db/request", "/db/query"):
             writes = url.path == "/db/request"
-            return self.statements(node, json.loads(body), writes,
+            return self.statements(node, body, writes,
                                    words.get("level", "weak"))
         return self.reply(404, b"404 page not found\n")
 
-    def statements(self, node, statements, writes, level):
-        cluster = node.cluster
+    def statements(self, node, body, writes, level):
+        cluster, statements = node.cluster, json.loads(body)
         probe = statements[0][0] in (
             "SELECT scim_version()", "SELECT 1",
             "SELECT value FROM scim_meta WHERE name = ?1")
@@ -265,7 +283,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 cluster.requests += 1
                 cluster.statements = len(statements)
             faults = node.faults if writes else node.reads
-            kind = faults.pop(0) if faults and not probe else None
+            meant = not probe and cluster.where in body
+            kind = faults.pop(0) if faults and meant else None
             cluster.used += kind is not None
         if cluster.leader < 0 and (writes or level != "none"):
             return self.reply(503, b"leader not found\n")
@@ -304,6 +323,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.reply(200, b'{"results":[{"columns":["a"],"val')
         if kind == "short":
             return self.reply(200, {"results": results[:-1]})
+        if kind in ("large", "endless"):
+            return self.flood(kind == "large")
+        if kind == "timeout":
+            return self.reply(200, {"results": [{"error": "query timeout"}
+                                                for _ in statements]})
         if kind == "refused":
             return self.reply(400, b"no\n")
         if kind in ("redirect", "elsewhere"):
@@ -343,6 +367,8 @@ def control(cluster, words):
         if "leader" in words:
             cluster.leader = int(words["leader"])
             cluster.term += 1
+        if "fault" in words or "read" in words:
+            cluster.where = words.get("where", "").encode()
         nodes = cluster.nodes
         if "node" in words:
             nodes = [nodes[int(words["node"])]]
