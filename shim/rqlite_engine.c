@@ -21,6 +21,7 @@
 #include "rqlite_engine.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,6 +63,8 @@ typedef struct RqliteEngine {
   Share share;          /* of the reads at a time */
   RqliteWish wish;      /* which nodes may be read */
   char path[96];        /* of a read */
+  pthread_mutex_t mutex; /* guards what follows */
+  Output place;          /* an endpoint that there is, the last one found */
 } RqliteEngine;
 
 /*
@@ -315,6 +318,44 @@ static int rqlite_engine_read(Engine *base, const EngineStatement *statement,
 ** Writes.
 */
 
+/* What is known to be a place is one for as long as this runs: a body would be
+** sent in vain, and seldom, if it were none any more. */
+static bool rqlite_engine_knows_place(RqliteEngine *engine, const Output *place,
+                                      bool is_found) {
+  pthread_mutex_lock(&engine->mutex);
+  Output *known = &engine->place;
+  if (is_found) {
+    output_clear(known);
+    output_bytes(known, place->data, place->size);
+  }
+  bool knows = known->size == place->size &&
+               memcmp(known->data, place->data, place->size) == 0;
+  pthread_mutex_unlock(&engine->mutex);
+  return knows;
+}
+
+/* A body that may have a secret is not sent to where nothing is: that would
+** stay in Raft's log. Reads do not go there. Returns what engine_read does; if
+** that is not 0, nothing must be sent. */
+static int rqlite_engine_look_for_place(RqliteEngine *engine,
+                                        RqlitePrepared *prepared) {
+  static const char sql[] = "SELECT endpoint FROM scim_resource_type"
+                            " WHERE lower(endpoint) = lower(?1)";
+  const Output *place = &prepared->place;
+  Output found = {0};
+  if (!place->size || rqlite_engine_knows_place(engine, place, false)) return 0;
+  EngineStatement ask = {
+      .sql = sql, .count = 1, .values = {engine_output(place)}};
+  EngineAnswer answer = {.row = engine_append, .context = &found};
+  int status = rqlite_engine_query(engine, &ask, (EngineClient){0}, &answer);
+  if (!status && found.size)
+    rqlite_engine_knows_place(engine, place, true);
+  else if (!status)
+    rqlite_local_drop_body(prepared);
+  output_free(&found);
+  return status;
+}
+
 /* A write as nodes may have it, which answers as the one that was asked for. */
 typedef struct RqliteWrite {
   RqlitePrepared prepared;
@@ -329,6 +370,7 @@ static int rqlite_engine_begin_write(RqliteEngine *engine, RqliteWrite *write,
   RqlitePrepared *prepared = &write->prepared;
   *prepared = (RqlitePrepared){0};
   int status = rqlite_local_prepare(engine->local, statement, prepared, answer);
+  if (!status) status = rqlite_engine_look_for_place(engine, prepared);
   sent->statement = prepared->statement;
   sent->answer = *answer;
   if (prepared->secret.size && prepared->digest.size && answer->row) {
@@ -494,6 +536,8 @@ static bool rqlite_engine_close(Engine *base) {
   if (engine->http) rqlite_http_close(engine->http);
   if (engine->local) rqlite_local_close(engine->local);
   if (engine->shared) share_free(&engine->share);
+  pthread_mutex_destroy(&engine->mutex);
+  output_free(&engine->place);
   free(engine);
   return true;
 }
@@ -509,6 +553,7 @@ Engine *rqlite_engine_open(const Options *options, EngineUse use,
     return NULL;
   }
   engine->engine.methods = &methods;
+  pthread_mutex_init(&engine->mutex, NULL);
   engine->options = options;
   engine->serves = use == ENGINE_SERVE;
   rqlite_engine_set_path(engine, use);

@@ -90,6 +90,13 @@ static EngineStatement rqlite_local_question(const EngineStatement *statement) {
   return question;
 }
 
+/* Keeps a text that it may have said. */
+static void rqlite_local_keep(const RqliteJson *json, const char *name,
+                              Output *text) {
+  rqlite_json_append(json, rqlite_json_member(json, RQLITE_JSON_ROOT, name),
+                     text);
+}
+
 /* Takes apart what it said, and puts it into the statement. Returns false if
 ** that is not what it promises. */
 static bool rqlite_local_take(RqlitePrepared *prepared) {
@@ -105,17 +112,20 @@ static bool rqlite_local_take(RqlitePrepared *prepared) {
   const char *text = rqlite_json_text(json, options, &size);
   output_bytes(&prepared->options, text, size);
   rqlite_json_append(json, body, &prepared->body);
-  rqlite_json_append(json, rqlite_json_member(json, RQLITE_JSON_ROOT, "secret"),
-                     &prepared->secret);
-  rqlite_json_append(json, rqlite_json_member(json, RQLITE_JSON_ROOT, "digest"),
-                     &prepared->digest);
+  rqlite_local_keep(json, "target", &prepared->target);
+  rqlite_local_keep(json, "place", &prepared->place);
+  rqlite_local_keep(json, "secret", &prepared->secret);
+  rqlite_local_keep(json, "digest", &prepared->digest);
   rqlite_json_free(json);
   statement->values[rqlite_local_options(statement) - 1] =
       engine_output(&prepared->options);
   if (body >= 0)
     statement->values[statement->target ? statement->options : 2] =
         engine_output(&prepared->body);
-  return well && !prepared->options.failed && !prepared->body.failed &&
+  if (prepared->target.size && engine_is_apply(statement))
+    statement->values[1] = engine_output(&prepared->target);
+  return well && !prepared->options.failed && !prepared->target.failed &&
+         !prepared->body.failed && !prepared->place.failed &&
          !prepared->secret.failed && !prepared->digest.failed;
 }
 
@@ -146,10 +156,17 @@ int rqlite_local_prepare(RqliteLocal *local, const EngineStatement *statement,
   return 500;
 }
 
+void rqlite_local_drop_body(RqlitePrepared *prepared) {
+  assert(engine_is_apply(&prepared->statement));
+  prepared->statement.values[2] = engine_text(NULL);
+}
+
 void rqlite_local_free(RqlitePrepared *prepared) {
   output_free(&prepared->told);
   output_free(&prepared->options);
+  output_free(&prepared->target);
   output_free(&prepared->body);
+  output_free(&prepared->place);
   output_free(&prepared->secret);
   output_free(&prepared->digest);
 }

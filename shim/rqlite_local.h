@@ -29,7 +29,10 @@ typedef struct RqlitePrepared {
   EngineStatement statement;
   Output told;    /* what the extension said, to which the others point */
   Output options; /* the new ones; empty: they were well */
+  Output target;  /* a new target; empty: it was well */
   Output body;    /* a new body; empty: it was well */
+  Output place;   /* the endpoint without which no body must be sent; empty: the
+                  ** body may be in any case */
   Output secret;  /* stands in the answer where the digest is; empty: none */
   Output digest;
 } RqlitePrepared;
@@ -38,6 +41,9 @@ typedef struct RqlitePrepared {
 ** freed by rqlite_local_free in any case. As engine_read. */
 int rqlite_local_prepare(RqliteLocal *local, const EngineStatement *statement,
                          RqlitePrepared *prepared, EngineAnswer *answer);
+
+/* Takes the body out, since there is no such place. */
+void rqlite_local_drop_body(RqlitePrepared *prepared);
 
 /* Appends a text of the answer, with the secret in it. */
 void rqlite_local_reveal(const RqlitePrepared *prepared, const char *text,

@@ -11,9 +11,11 @@
 **
 ** The options say whatever scim_apply would draw, unless they said it before;
 ** that it may come a second time, and is to be done once; and no secret: of a
-** token, or of a client of OAuth, they have the digest. "body" is there only
-** where another one has to be sent: that of a client has a secret, that of a
-** user may have a password. "secret" and "digest" are there only for POST
+** token, or of a client of OAuth, they have the digest. "target" and "body" are
+** there only where others have to be sent: a query may have anything, the body
+** of a client has a secret, that of a user may have a password. "place" names
+** an endpoint: if there is no such row of scim_resource_type, the body is to be
+** left out. "secret" and "digest" are there only for POST
 ** /oauth/token, whose reply has the digest in the place of the access token.
 **
 ** It reads no table and writes nothing. Options that are no JSON object are an

@@ -10,6 +10,12 @@
 ** and is done once. What is given already stays, so that a request that was
 ** made fit stays as it is.
 **
+** What nobody looks at does not go along, since a client may have put a secret
+** there: parameters of the query of a write, but those that say what the reply
+** is to show, and the body at a place that there is for no type. Whether there
+** is a type is in the tables, so that whoever sends the request has to ask
+** ("place").
+**
 ** What the log of the engine must not hold is taken out. In the place of a
 ** secret that was sent stands "-", so that what is wrong with the header or the
 ** form is found as before, and its digest is an option of its own. Passwords
@@ -121,6 +127,54 @@ static void replicable_hide_header(Replicable *own) {
     replicable_hide_basic(own, value->text);
   else
     replicable_hide_bearer(own, value->text);
+}
+
+/*
+** Where it goes.
+*/
+
+/* Is the parameter, as it is written, one that a write looks at? */
+static bool replicable_is_parameter(Arena *arena, Text pair) {
+  Text name = uri_decode(arena, text_cut(&pair, '='), true);
+  return text_same(name, TEXT("attributes")) ||
+         text_same(name, TEXT("excludedAttributes"));
+}
+
+/* The target without the others. One that is no text is refused, and the
+** result, which is one, cannot have it. */
+static void replicable_cut_query(Replicable *own) {
+  Arena *arena = &own->operation->arena;
+  Text rest = own->target.query;
+  Buffer target = buffer_new(arena);
+  bool cut = false, kept = false;
+  buffer_add(&target, own->target.path);
+  while (rest.size) {
+    Text pair = text_cut(&rest, '&');
+    bool keep = replicable_is_parameter(arena, pair);
+    cut |= !keep;
+    if (!keep) continue;
+    buffer_char(&target, kept ? '&' : '?');
+    buffer_add(&target, pair);
+    kept = true;
+  }
+  Text text = buffer_text(&target);
+  if (cut && utf8_valid(own->target.query) && utf8_valid(text))
+    json_put(own->result, "target", json_string(arena, text));
+}
+
+/* Are there things at this place in every database, or nearly? What is wrong
+** with the body of one is found out before. */
+static bool replicable_is_usual(const Target *target) {
+  static const char *const usual[] = {"/Users", "/Groups", "/Me", "/Bulk"};
+  for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+    if (text_same(target->endpoint, text_of(usual[i]))) return true;
+  return false;
+}
+
+static void replicable_name_place(Replicable *own) {
+  if (!own->body.size || replicable_is_usual(&own->target)) return;
+  json_put_string(&own->operation->arena, own->result, "place",
+                  own->target.endpoint);
 }
 
 /*
@@ -257,8 +311,12 @@ static bool replicable_hide_parts(Arena *arena, Json *body) {
 }
 
 /* Most bodies are without the word, and are not read. It may be written with
-** escapes, but for a reader that finds a password there. */
+** escapes, but for a reader that finds a password there. What begins as no
+** object does may be the form of a client, at the wrong place. */
 static bool replicable_may_have_password(Text body) {
+  size_t blank = 0;
+  while (blank < body.size && strchr(" \t\r\n", body.data[blank])) blank++;
+  if (blank < body.size && body.data[blank] != '{') return true;
   for (size_t i = 0; i < body.size; i++)
     if (body.data[i] == '\\' || text_begins(text_after(body, i), TEXT("passw")))
       return true;
@@ -275,10 +333,15 @@ static void replicable_refuse_body(Replicable *own) {
   json_put(own->result, "body", json_string(&operation->arena, TEXT("")));
 }
 
+/* No type has a place of three segments, or of what is no text. */
 static void replicable_hide_body(Replicable *own) {
   Operation *operation = own->operation;
   Arena *arena = &operation->arena;
-  if (failed(operation) || !replicable_may_have_password(own->body)) return;
+  if (!own->target.endpoint.size && own->body.size)
+    json_put(own->result, "body", json_string(arena, TEXT("")));
+  if (failed(operation) || !own->target.endpoint.size ||
+      !replicable_may_have_password(own->body))
+    return;
   Json *body = error_parse(operation, own->body, "the request body");
   if (!body) {
     replicable_refuse_body(own);
@@ -326,6 +389,10 @@ Text replicable_request(Operation *operation, Text method, Text target,
   if (oauth && !own.fit) replicable_hide_form(&own);
   if (oauth) replicable_draw_secret(&own);
   if (!oauth) replicable_hide_body(&own);
+  if (target_changes(&own.target) && !own.target.reads) {
+    replicable_cut_query(&own);
+    if (!oauth) replicable_name_place(&own);
+  }
   if (!replicable_has(&own, "now"))
     replicable_set(&own, "now", drawn_now(operation, NO_TEXT));
   if (!replicable_has(&own, "id"))

@@ -112,7 +112,7 @@ class Case:
             "SELECT scim_replicable(?, ?, ?, ?)",
             (method, target, body, json.dumps(options))).fetchone()[0])
         self.list.append(["SELECT scim_apply(?, ?, ?, ?)",
-                          [method, target, fit.get("body", body),
+                          [method, fit.get("target", target), fit.get("body", body),
                            json.dumps(fit["options"])], True])
         if "secret" in fit:
             self.secrets.append(fit["secret"])

@@ -189,6 +189,13 @@ a password under the URN|POST|/Users|{"userName":"u","urn:ietf:params:scim:schem
 a password of nothing|PATCH|/Users/i18|{"Operations":[{"op":"replace","path":"password.value","value":"geheim"}]}|
 a grant of another kind|POST|/oauth/token|grant_type=password&client_id=c1&username=a&password=geheim|"authorization":""
 a place that is none|DELETE|/Nowhere/a||
+a secret there|POST|/Nowhere|client_secret=geheim|"content_type":"application/x-www-form-urlencoded"
+a secret there, as JSON|PUT|/Nowhere/a|{"password":"geheim"}|
+where there is no place|POST|/oauth/token/x|client_secret=geheim|
+where only reads are|POST|/Schemas|{"password":"geheim"}|
+a form where people are|POST|/Users|client_secret=geheim|
+a secret in the query|PATCH|/Users/i18?client_secret=geheim&Attributes=title|{"Operations":[{"op":"add","path":"title","value":"q"}]}|
+the same of a client|POST|/oauth/token?client_secret=geheim|$grant&client_id=c1&client_secret=$client|"authorization":"","digest":"$(digits 3)"
 a bulk request|POST|/Bulk|{"Operations":[{"method":"POST","path":"/Users","bulkId":"1","data":{"userName":"h","password":"x"}}]}|
 a token, of a form|POST|/oauth/token|$grant&client_id=c1&client_secret=$client|"authorization":"","digest":"$(digits 1)"
 a token, of a header|POST|/oauth/token|$grant|"authorization":"$(basic "c1:$client")","digest":"$(digits 2)"
@@ -212,8 +219,9 @@ sql "SELECT printf('SELECT scim_apply(%Q, %Q, %Q, %Q);', method, target,
 sql "WITH f AS MATERIALIZED (SELECT rowid AS n, method, target, nullif(body, '') AS
     body, scim_replicable(method, target, nullif(body, ''), options) AS j
     FROM temp.cases)
-  SELECT printf('SELECT scim_apply(%Q, %Q, %Q, %Q);', method, target,
-    coalesce(j ->> 'body', body), j -> 'options') FROM f ORDER BY n" >"$folder/fit"
+  SELECT printf('SELECT scim_apply(%Q, %Q, %Q, %Q);', method,
+    coalesce(j ->> 'target', target), coalesce(iif(j ->> 'place' IN ('/Nowhere', '/Schemas'), '', j ->> 'body'), body),
+    j -> 'options') FROM f ORDER BY n" >"$folder/fit"
 for how in plain fit; do
   sqlite3 -batch "$folder/$how.db" -cmd ".load $extension" <"$folder/$how" \
     >"$folder/$how.told" 2>&1
@@ -230,7 +238,7 @@ is "the answers are those of each case" "$(sqlite3 :memory: "
   SELECT group_concat(value ->> 'status', ' ') FROM json_each('['
     || $(literal "$(paste -sd, "$folder/plain.told")") || ']')")" \
   "401 401 400 400 401 401 401 401 401 403 401 201 401 201 201 201 201 201 400 \
-400 200 400 400 400 400 400 400 201 400 400 404 200 200 200 401 401 401 400 400 400 400 401 401 401 400 400"
+400 200 400 400 400 400 400 400 201 400 400 404 404 404 404 405 400 200 200 200 200 200 401 401 401 400 400 400 400 401 401 401 400 400"
 is "no secret is in what was sent" "$(grep -cF \
   "$(printf '%s\n' "${secrets[@]:1}" geheim)" "$folder/fit")" 0
 

@@ -283,6 +283,18 @@ for size in 1 70000; do
     "the request body is not valid JSON: expected a member name at byte $((size + 51))"
 done
 is "but not at the password" "$(grep -c swordfish "$cluster/journal")" 0
+is "what nobody looks at is not sent" "$(
+  for target in '/Users?client_secret=swordfish' /User /Users/a/b /token \
+    '/oauth/Token?client_secret=swordfish' "/oauth/token?x=swordfish"; do
+    code -H "$bearer" -H "$json" -d "{\"userName\":\"fish\",
+      \"title\":\"swordfish\",\"password\":\"swordfish\"}" "$url$target"
+  done
+  code -d "grant_type=client_credentials&client_id=$client" \
+    -d "client_secret=$secret&x=swordfish" "$url/oauth/token?secret=swordfish"
+)" 201404404404404400200
+is "but the title of the one that is somebody" \
+  "$(grep -c '/db/request.*swordfish' "$cluster/journal")$(
+  grep '/db/request' "$cluster/journal" | grep -o 'swordfish' | wc -l)" 11
 is "no secret has been at a node, in whatever form" "$(for text in "$token" \
     "$secret" "$access" "$(printf %s "$client:$secret" | base64 -w 0)" \
     "$(printf %s "$secret" | od -An -v -tx1 | tr -d " \n")"; do
