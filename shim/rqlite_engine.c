@@ -482,6 +482,45 @@ static bool rqlite_engine_make(RqliteEngine *engine, Output *complaint) {
   return status == 0;
 }
 
+/* Are they there? */
+static bool rqlite_engine_has_tables(RqliteEngine *engine) {
+  static const char sql[] = "SELECT name FROM scim_meta WHERE name = 'version'";
+  EngineStatement ask = {.sql = sql};
+  Output found = {0};
+  EngineAnswer answer = {.row = engine_append, .context = &found};
+  rqlite_engine_query(engine, &ask, (EngineClient){0}, &answer);
+  bool has = found.size > 0;
+  output_free(&found);
+  return has;
+}
+
+/* Two versions of the extension may make different tables of the same
+** statement, and triggers, so that nodes would differ for good. While an
+** upgrade goes from node to node a server may start all the same, and leaves
+** the tables as they are; a node that cannot be asked may have any version. */
+static bool rqlite_engine_make_if_same(RqliteEngine *engine, EngineUse use,
+                                       Output *complaint) {
+  Output versions = {0};
+  bool same = rqlite_nodes_agree(engine->nodes, &versions), made = same;
+  const char *text = output_terminate(&versions);
+  if (same)
+    made = rqlite_engine_make(engine, complaint);
+  else
+    made = use == ENGINE_SERVE && rqlite_engine_has_tables(engine);
+  if (!same && made)
+    log_event("rqlite",
+              "the nodes have different versions of the extension, and the "
+              "tables stay as they are: %s",
+              text);
+  if (!same && !made)
+    output_format(complaint,
+                  "the nodes have different versions of the extension, and "
+                  "would make different tables: %s",
+                  text);
+  output_free(&versions);
+  return made;
+}
+
 /* What only a server has. */
 static bool rqlite_engine_serve(RqliteEngine *engine, Output *complaint) {
   rqlite_writer_tidy(engine->writer);
@@ -523,7 +562,7 @@ static bool rqlite_engine_begin(RqliteEngine *engine, EngineUse use,
         rqlite_writer_start(options, engine->http, engine->nodes, complaint);
   if (!engine->writer) return false;
   if (use != ENGINE_SERVE && use != ENGINE_MAKE) return true;
-  return rqlite_engine_make(engine, complaint) &&
+  return rqlite_engine_make_if_same(engine, use, complaint) &&
          (use == ENGINE_MAKE || rqlite_engine_serve(engine, complaint));
 }
 

@@ -71,6 +71,7 @@ typedef struct RqliteSight {
   bool leads;         /* it says so, */
   long long term;     /* in this one */
   long long index;    /* how far its database has come */
+  char version[32];   /* of its extension */
 } RqliteSight;
 
 typedef struct RqliteNode {
@@ -79,6 +80,7 @@ typedef struct RqliteNode {
   bool seen;          /* it was fit, or told of, before */
   MetricsUnfit fault; /* why it is not, or was not last */
   long long until;    /* it is left out until then, by moment_now */
+  char version[32];   /* of its extension, when it was seen last; "": never */
 } RqliteNode;
 
 struct RqliteNodes {
@@ -169,6 +171,8 @@ static void rqlite_nodes_judge(RqliteNodes *nodes, const RqliteSight *sights,
   for (int i = 0; i < nodes->count; i++) {
     RqliteNode *node = &nodes->nodes[i];
     MetricsUnfit fault = rqlite_nodes_fault(&sights[i], nodes->index);
+    if (sights[i].version[0])
+      memcpy(node->version, sights[i].version, sizeof node->version);
     if (fault != RQLITE_NODES_WELL || node->fit)
       rqlite_nodes_set(nodes, i, fault);
     else if (certain && now >= node->until)
@@ -276,10 +280,12 @@ bool rqlite_nodes_may_pass(const char *error) {
   return rqlite_nodes_is_lack(error);
 }
 
-/* Asks the node for a statement that has one row. Returns whether it came; if
-** it says that it cannot, *fault becomes why. */
+/* Asks the node for a statement that has one row, of which the text of the
+** first cell is appended. Returns whether it came; if it says that it cannot,
+** *fault becomes why. */
 static bool rqlite_nodes_ask(RqliteNodes *nodes, int at, const char *path,
-                             const char *body, MetricsUnfit *fault) {
+                             const char *body, Output *text,
+                             MetricsUnfit *fault) {
   long status;
   size_t rows = 0;
   Output error = {0};
@@ -289,7 +295,7 @@ static bool rqlite_nodes_ask(RqliteNodes *nodes, int at, const char *path,
           ? rqlite_text_read(nodes->reply.data, nodes->reply.size)
           : NULL;
   if (reply && !rqlite_text_failed(reply, NULL))
-    rqlite_text_result(reply, NULL, NULL, &rows, &error);
+    rqlite_text_result(reply, engine_append, text, &rows, &error);
   if (reply) rqlite_text_free(reply);
   if (end == RQLITE_LATE) *fault = METRICS_SLOW;
   if (end == RQLITE_REPLIED && status == 401) *fault = METRICS_FORBIDDEN;
@@ -308,11 +314,15 @@ static void rqlite_nodes_look_at(RqliteNodes *nodes, int at,
                                  RqliteSight *sight) {
   RqliteSight *last = &nodes->sights[at];
   MetricsUnfit fault = RQLITE_NODES_WELL;
+  Output version = {0};
   rqlite_nodes_ask(nodes, at, "/db/query?level=none",
-                   "[[\"SELECT scim_version()\"]]", &fault);
+                   "[[\"SELECT scim_version()\"]]", &version, &fault);
   *sight = (RqliteSight){.fault = fault};
+  if (fault == RQLITE_NODES_WELL) rqlite_nodes_look_at_status(nodes, at, sight);
+  snprintf(sight->version, sizeof sight->version, "%s",
+           output_terminate(&version));
+  output_free(&version);
   if (fault != RQLITE_NODES_WELL) return;
-  rqlite_nodes_look_at_status(nodes, at, sight);
   if (sight->fault == METRICS_SLOW && last->index > 0) *sight = *last;
   if (sight->fault == RQLITE_NODES_WELL) *last = *sight;
 }
@@ -321,10 +331,12 @@ static void rqlite_nodes_look_at(RqliteNodes *nodes, int at,
 ** through the log tells, after which it is looked at again. */
 static bool rqlite_nodes_is_certain(RqliteNodes *nodes, int leader,
                                     RqliteSight *sight) {
+  Output one = {0};
   if (sight->term == nodes->term) return true;
-  if (!rqlite_nodes_ask(nodes, leader, "/db/query?level=strong",
-                        "[[\"SELECT 1\"]]", &sight->fault))
-    return false;
+  bool answers = rqlite_nodes_ask(nodes, leader, "/db/query?level=strong",
+                                  "[[\"SELECT 1\"]]", &one, &sight->fault);
+  output_free(&one);
+  if (!answers) return false;
   rqlite_nodes_look_at(nodes, leader, sight);
   if (sight->fault != RQLITE_NODES_WELL || !sight->leads) return false;
   nodes->term = sight->term;
@@ -410,6 +422,23 @@ int rqlite_nodes_choose(RqliteNodes *nodes, RqliteWish wish, unsigned tried) {
   int node = rqlite_nodes_pick(nodes, wish, tried);
   pthread_mutex_unlock(&nodes->mutex);
   return node;
+}
+
+bool rqlite_nodes_agree(RqliteNodes *nodes, Output *differences) {
+  const char *first = "";
+  bool agree = true;
+  pthread_mutex_lock(&nodes->mutex);
+  for (int i = 0; i < nodes->count; i++) {
+    const RqliteNode *node = &nodes->nodes[i];
+    if (!node->version[0]) continue;
+    if (!first[0]) first = node->version;
+    agree = agree && strcmp(first, node->version) == 0;
+    output_format(differences, "%s%s: %s", differences->size ? "; " : "",
+                  node->url, node->version);
+  }
+  pthread_mutex_unlock(&nodes->mutex);
+  if (agree) output_clear(differences);
+  return agree;
 }
 
 bool rqlite_nodes_is_leader(RqliteNodes *nodes, int node) {

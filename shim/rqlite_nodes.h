@@ -20,6 +20,10 @@ RqliteNodes *rqlite_nodes_open(const Options *options, RqliteHttp *http,
                                Output *complaint);
 void rqlite_nodes_close(RqliteNodes *nodes);
 
+/* Have all nodes that could be asked the same version of the extension? If not,
+** which they have is appended. */
+bool rqlite_nodes_agree(RqliteNodes *nodes, Output *differences);
+
 /* What a node is wanted for. */
 typedef enum RqliteWish {
   RQLITE_ANY,    /* a read that any node may answer: they have turns */

@@ -347,6 +347,27 @@ refused() { # <words ...>: the status, and what is said of it
     grep -v '^{' | sed "s|${nodes[0]}|NODE|g; s|$dir|DIR|g"
   echo "${PIPESTATUS[0]}"
 }
+cluster 2
+tell "node=1&extension=9.9" >/dev/null
+version=$(sqlite3 :memory: ".load $extension" "SELECT scim_version()")
+differ="http://127.0.0.1:PORT: $version; http://127.0.0.1:PORT: 9.9"
+is "two versions of the extension, which would make other tables" \
+  "$(refused "${place[@]}" | sed "s|NODE|http://127.0.0.1:PORT|; s|:[0-9]\{4,5\}:|:PORT:|")" \
+  "scimd: the nodes have different versions of the extension, and would make different tables: $differ
+1"
+is "nor does init make them" "$("$SCIMD" init "${place[@]}" 2>&1 |
+  grep -c "would make different tables: .*: 9.9$")$(
+  rows "SELECT count(*) FROM sqlite_schema")" 10
+tell "node=1&extension=$version" >/dev/null
+"$SCIMD" init "${place[@]}"
+tell "node=1&extension=9.9" >/dev/null
+before=$(grep -c scim_init "$cluster/journal")
+start
+is "where they are there it is served, and they stay as they are" \
+  "$(code "$root/healthz") $(logged 'different versions of the extension') $((
+  $(grep -c scim_init "$cluster/journal") - before))" "200 1 0"
+stop
+cluster 1
 tell "version=v8.36.3" >/dev/null
 is "a node that is too old" "$(refused "${place[@]}")" \
   "scimd: NODE: it is older than 8.36.4, or does not say its version

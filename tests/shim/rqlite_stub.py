@@ -15,6 +15,7 @@ What goes wrong is said to any node, as /stub?what=VALUE&...:
     read=KIND           so goes the next one to read, likewise
     where=TEXT          both are of requests that have the text
     version=TEXT        what /status says
+    extension=TEXT      what scim_version() says
     lacks=1 or 0        it has lost the extension, or has it again
     lags=1 or 0         it does not do what stands in the log, or does again
     frozen=1 or 0       it says nothing at all, or goes on
@@ -104,7 +105,7 @@ class Node:
         self.cluster, self.number = cluster, number
         self.file = os.path.join(cluster.folder, f"{number}.db")
         self.version, self.faults, self.reads = "v8.43.4", [], []
-        self.applied, self.lags = 0, False
+        self.applied, self.lags, self.extension = 0, False, None
         self.frozen, self.closed = False, False
         self.connect(True)
 
@@ -178,6 +179,8 @@ class Cluster:
             self.append([])
             self.certain = self.term
         owner = node if level == "none" else self.nodes[self.leader]
+        if statements[0][0] == "SELECT scim_version()" and owner.extension:
+            statements = [["SELECT ?", owner.extension]]
         with self.lock:
             return [run(owner.reader, statement) for statement in statements]
 
@@ -383,6 +386,7 @@ def tell(node, words, count):
     if "read" in words:
         node.reads = [words["read"]] * count
     node.version = words.get("version", node.version)
+    node.extension = words.get("extension", node.extension)
     node.frozen = words.get("frozen", str(int(node.frozen))) == "1"
     node.lags = words.get("lags", str(int(node.lags))) == "1"
     if words.get("lags") == "0":
