@@ -120,6 +120,9 @@ typedef struct ExportCommand {
   Output complaint;
 } ExportCommand;
 
+/* What a node says that is none of ours. */
+static const char export_odd[] = "the answer is not what was asked for";
+
 /* Runs a statement about the type, and about another text. What the row has to
 ** complain of comes before the complaint of the engine, whom it has told to end
 ** the statement. */
@@ -153,6 +156,13 @@ static bool export_keep(void *context, const EngineValue *cells, size_t count) {
     output_bytes(kept, "", 1);
   }
   return !kept->failed;
+}
+
+/* How many C strings it has kept. */
+static size_t export_count(const Output *kept) {
+  size_t count = 0;
+  for (size_t i = 0; i < kept->size; i++) count += kept->data[i] == '\0';
+  return count;
 }
 
 /*
@@ -229,6 +239,10 @@ static void export_find(ExportCommand *command, const char *name,
   if (command->line.size == 0) {
     output_format(&command->complaint, "the column %s is no attribute of %s",
                   name, command->options->type);
+    return;
+  }
+  if (export_count(&command->line) != 3) {
+    output_text(&command->complaint, export_odd);
     return;
   }
   const char *above = command->line.data, *leaf = above + strlen(above) + 1;
@@ -315,9 +329,10 @@ static bool export_write_row(void *context, const EngineValue *cells,
   output_clear(line);
   for (size_t i = 0; i < count; i++) {
     const EngineValue *cell = &cells[i];
-    assert(cell->kind != ENGINE_INTEGER); /* all are texts */
     if (i) output_text(line, ",");
-    if (command->csv)
+    if (cell->kind == ENGINE_INTEGER)
+      output_format(line, "%lld", cell->integer);
+    else if (command->csv)
       csv_write(line, cell->bytes ? cell->bytes : "", cell->size);
     else
       output_bytes(line, cell->bytes, cell->size);
@@ -394,8 +409,10 @@ static void export_check(ExportCommand *command) {
   const Options *options = command->options;
   export_ask(command, export_tenant_sql, options->tenant, export_keep);
   if (command->complaint.size) return;
-  assert(command->line.size == 6); /* three digits as C strings */
   const char *known = command->line.data;
+  bool odd = command->line.size != 6 || export_count(&command->line) != 3;
+  if (odd) output_text(&command->complaint, export_odd);
+  if (odd) return;
   if (known[2] == '0')
     output_format(&command->complaint, "there is no resource type %s",
                   options->type);

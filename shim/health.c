@@ -58,7 +58,7 @@ static const char health_sql[] =
 static bool health_keep_generation(void *context, const EngineValue *cells,
                                    size_t count) {
   if (!cells) return true;
-  assert(count == 1);
+  if (count != 1) return false;
   *(long long *)context = cells[0].integer;
   return true;
 }
@@ -68,7 +68,7 @@ static bool health_keep_mistakes(void *context, const EngineValue *cells,
                                  size_t count) {
   HealthAnswer *answer = context;
   if (!cells) return true;
-  assert(count == 2);
+  if (count != 2) return false;
   answer->count = cells[0].integer;
   output_clear(&answer->mistakes);
   output_bytes(&answer->mistakes, cells[1].bytes, cells[1].size);

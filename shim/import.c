@@ -486,6 +486,7 @@ static bool import_note_missing(void *context, const EngineValue *cells,
     output_clear(&import->missing);
     return true;
   }
+  if (count < 2) return false;
   page->end = engine_number(&cells[0]);
   EngineStatement seen = {
       .sql = import_seen_sql, .count = 1, .values = {cells[1]}};

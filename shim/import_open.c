@@ -102,7 +102,7 @@ static bool import_read_type(Import *import, Output *complaint) {
 ** for nothing comes again, and is there already. */
 static bool import_note(void *context, const EngineValue *cells, size_t count) {
   Import *import = context;
-  if (!cells) return true;
+  if (!cells || count > ENGINE_VALUES) return !cells;
   EngineStatement note = {.sql = count == 1 ? import_note_schema_sql
                                             : import_note_path_sql,
                           .count = count};

@@ -162,6 +162,8 @@ static bool rqlite_engine_take_rows(RqliteRead *read, int node,
   RqliteResult result =
       rqlite_text_result(reply, answer->row, answer->context, &rows, &error);
   bool done = result == RQLITE_ROWS || result == RQLITE_UNTAKEN;
+  if (result == RQLITE_UNTAKEN)
+    output_text(&read->excuse, "the answer is not what was asked for");
   if (result == RQLITE_ROWS) read->outcome = 0;
   if (result == RQLITE_ERROR)
     done = rqlite_engine_take_error(read, node, output_terminate(&error));

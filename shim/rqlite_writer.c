@@ -113,6 +113,7 @@ typedef struct RqliteBatch {
   unsigned tried; /* nodes, as bits */
   long long pause;
   bool unknown; /* it may be in the log: what came of it is not known */
+  bool lacks;   /* the leader has said that it lacks the extension, or tables */
 } RqliteBatch;
 
 /* A request that is under way. */
@@ -251,14 +252,15 @@ static void rqlite_writer_forget(Job *job) {
 /* Answers each by its result. Those without one stay in the batch. */
 static void rqlite_writer_take_results(RqliteWriter *writer, RqliteBatch *batch,
                                        int node, RqliteReply *reply) {
-  bool done[RQLITE_BATCH] = {false}, lacks = false;
+  bool done[RQLITE_BATCH] = {false};
   size_t rows;
+  batch->lacks = false;
   rqlite_text_result(reply, NULL, NULL, &rows, NULL); /* of the number */
   for (size_t i = 0; i < batch->size; i++) {
     rqlite_writer_forget(batch->jobs[i]);
-    done[i] = rqlite_writer_finish(writer, batch->jobs[i], reply, &lacks);
+    done[i] = rqlite_writer_finish(writer, batch->jobs[i], reply, &batch->lacks);
   }
-  if (lacks) rqlite_nodes_blame(writer->nodes, node, METRICS_EXTENSION);
+  if (batch->lacks) rqlite_nodes_blame(writer->nodes, node, METRICS_EXTENSION);
   rqlite_writer_release(writer, batch, done);
 }
 
@@ -515,6 +517,18 @@ static void rqlite_writer_fill(RqliteWriter *writer, RqliteBatch *batch) {
   }
 }
 
+/* What the leader lacks, the others may have: then they have done what it has
+** not, and go on without it until it is given a new disk. */
+static void rqlite_writer_explain(const RqliteWriter *writer, const Job *job,
+                                  const RqliteBatch *batch) {
+  static const char reason[] = "the node that leads has no extension, or no "
+                               "tables: nothing can be written until it has, "
+                               "or until another one leads";
+  if (!batch->lacks) return;
+  rqlite_nodes_tell(writer->nodes, "%s", reason);
+  if (job->answer->complaint) output_text(job->answer->complaint, reason);
+}
+
 /* Refuses those whose time is over, and who do not want to wait any more.
 ** Returns how many that are. Whoever comes again after as long as he has waited
 ** is in good time (queue.c). */
@@ -528,6 +542,7 @@ static size_t rqlite_writer_expire(RqliteWriter *writer, RqliteBatch *batch) {
     if (!done[i]) continue;
     job->status = 503;
     job->retry_after = 1 + (long)(waited / MOMENT_SECOND);
+    rqlite_writer_explain(writer, job, batch);
     metrics_write_refused();
   }
   rqlite_writer_release(writer, batch, done);

@@ -96,12 +96,12 @@ static void status_keep_cell(Output *cells, const EngineValue *cell) {
 /* An EngineRow. */
 static bool status_keep(void *context, const EngineValue *cells, size_t count) {
   Status *status = context;
-  (void)count;
   if (!cells) {
     output_clear(&status->table);
     output_clear(&status->needs);
     return true;
   }
+  if (count <= STATUS_COLUMNS) return false;
   bool need = engine_number(&cells[0]) > 0;
   Output *kept = need ? &status->needs : &status->table;
   for (int i = 0; i < (need ? 2 : STATUS_COLUMNS); i++) {

@@ -110,9 +110,8 @@ typedef struct WorkerTerms {
 static bool worker_keep_terms(void *context, const EngineValue *cells,
                               size_t count) {
   WorkerTerms *told = context;
-  told->found = cells != NULL;
-  if (!cells) return true;
-  assert(count == 3);
+  told->found = cells && count == 3;
+  if (!told->found) return !cells;
   *told->terms =
       (RatesTerms){.rate = (long)cells[1].integer,
                    .burst = (long)cells[2].integer,

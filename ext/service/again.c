@@ -19,6 +19,7 @@
 
 #include "../store/find.h"
 #include "../store/log.h"
+#include "breaker.h"
 #include "change.h"
 #include "reply.h"
 
@@ -68,10 +69,12 @@ static void again_reply(Request *request, const LogRow *row) {
     reply_set_resource(request, (int)row->status, &resource);
 }
 
-/* The kind of the error follows from what the log has of it. */
+/* The kind of the error follows from what the log has of it. Of 503 there is
+** one alone that the log has: who was held by the breaker. */
 bool again_answer(Request *request) {
   LogRow row = again_row(request);
   if (!row.seq) return failed(request->operation);
+  if (row.status == 503) breaker_tell_wait(request);
   if (row.status < 400)
     again_reply(request, &row);
   else

@@ -87,6 +87,11 @@ static long long breaker_wait(Request *request, const BreakerLimits *limits,
   return wait < 1 ? 1 : wait > most ? most : wait;
 }
 
+static void breaker_set_wait(Request *request, long long seconds) {
+  request->reply->retry_after =
+      arena_format(&request->operation->arena, "%lld", seconds);
+}
+
 /* Refuses, and says what to do, to the IdP and to people. */
 static void breaker_hold(Request *request, const BreakerLimits *limits,
                          Text since, const AlertLosses *losses,
@@ -94,8 +99,7 @@ static void breaker_hold(Request *request, const BreakerLimits *limits,
   Operation *operation = request->operation;
   Arena *arena = &operation->arena;
   if (failed(operation)) return;
-  request->reply->retry_after =
-      arena_format(arena, "%lld", breaker_wait(request, limits, losses->first));
+  breaker_set_wait(request, breaker_wait(request, limits, losses->first));
   error_set(operation, ERROR_UNAVAILABLE,
             "held by the breaker of the tenant: within %lld minutes %lld users "
             "were deactivated or deleted, and no more than %lld may be, until "
@@ -106,6 +110,32 @@ static void breaker_hold(Request *request, const BreakerLimits *limits,
   json_put_string(arena, alert, "detail", operation->detail);
   json_put_string(arena, alert, "since", since);
   request->alert = json_text(arena, alert);
+}
+
+/* Who has gone within the window, and how many are still there. */
+static AlertLosses breaker_losses(Request *request, const BreakerLimits *limits,
+                                  const AlertWindow *window,
+                                  long long *active) {
+  *active = window->active < 0              ? 0
+            : window->active > BREAKER_MANY ? BREAKER_MANY
+                                            : window->active;
+  return alert_losses(request->operation, window->since, request->target->id,
+                      breaker_horizon(limits, *active));
+}
+
+/* By what has gone by the time of the request. Where the tenant has taken the
+** breaker away, or has let all through, it may come at once. */
+void breaker_tell_wait(Request *request) {
+  Operation *operation = request->operation;
+  BreakerLimits limits;
+  long long wait = 1, active;
+  if (breaker_read(request, &limits)) {
+    AlertWindow window =
+        alert_window(operation, request->caller->now, limits.minutes);
+    AlertLosses losses = breaker_losses(request, &limits, &window, &active);
+    if (losses.number) wait = breaker_wait(request, &limits, losses.first);
+  }
+  breaker_set_wait(request, wait);
 }
 
 /* Whoever has the file is trusted. Who is inactive already can be deleted, and
@@ -121,12 +151,8 @@ void breaker_check(Request *request, const Json *old, const Json *new) {
   AlertWindow window =
       alert_window(operation, request->caller->now, limits.minutes);
   if (text_compare(window.since, request->caller->now) > 0) return;
-  long long active = window.active < 0              ? 0
-                     : window.active > BREAKER_MANY ? BREAKER_MANY
-                                                    : window.active;
-  AlertLosses losses =
-      alert_losses(operation, window.since, request->target->id,
-                   breaker_horizon(&limits, active));
+  long long active;
+  AlertLosses losses = breaker_losses(request, &limits, &window, &active);
   long long allowed = breaker_allowance(&limits, active, losses.number);
   if (losses.number + 1 > allowed)
     breaker_hold(request, &limits, window.since, &losses, allowed);

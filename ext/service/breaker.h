@@ -12,4 +12,7 @@
 ** target's id is the user's. */
 void breaker_check(Request *request, const Json *old, const Json *new);
 
+/* The Retry-After of one that was held, and is told so again. */
+void breaker_tell_wait(Request *request);
+
 #endif

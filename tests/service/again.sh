@@ -118,6 +118,29 @@ once "a PATCH whose reply is empty" '204 W/"9" ' PATCH /Users/cy "$add" \
 once "somebody who comes back under his id of before" '201 W/"6" ann' POST /Users \
   '{"userName":"ann"}' '"id":"back"' 8
 
+# ---- Who is held by the breaker
+
+sql "SELECT scim_token('default', 'idp', '{\"now\":\"2026-01-01\",
+    \"digest\":\"$(digits 7)\"}');
+  UPDATE scim_tenant SET settings = json_set(settings,
+    '\$.breaker', json('{\"deactivations\":1}'))" >/dev/null
+held() { # <options>: a deletion by the token, which is one too many
+  sql "SELECT scim_apply('DELETE', '/Users/di', NULL, '{\"now\":\"2026-02-09T00:10:00Z\",
+    \"authorization\":\"Bearer -\",\"token_digest\":\"$(digits 7)\",
+    \"id\":\"held\"$1}')"
+}
+for name in ed flo di; do
+  send POST /Users "{\"userName\":\"$name\"}" "\"id\":\"$name\"" 9 >/dev/null
+done
+for name in ed flo; do
+  send DELETE "/Users/$name" '' "\"authorization\":\"Bearer -\",\"id\":\"$name 2\",
+    \"token_digest\":\"$(digits 7)\"" 9 >/dev/null
+done
+first=$(held)
+is "a deletion that is held is told so again, and when to come again" "$(
+  echo "$first" | grep -c '"Retry-After":"[0-9]*"'
+  held ',"again":true' | diff <(echo "$first") -)" 1
+
 # ---- Bulk requests
 
 bulk='{"Operations":[

@@ -171,6 +171,35 @@ tell "fault=none&count=0" >/dev/null
 is "what a node refuses is sent one by one" \
   "$(cat "$dir/refusal"*) $(there refusal2)" "201201201 1 1 1"
 
+# ---- a leader that has lost the extension
+
+# The others have it, and do what stands in the log; it does not.
+tell "node=2&lacks=1" >/dev/null
+is "nothing can be written by way of anybody" "$(until_is "1 1 0" up_nodes) $(
+  create lacking)" "1 1 0 503"
+is "the client may come again, and the log tells why" "$(field Retry-After \
+  -H "$bearer" -H "$json" -d "$(user lacking2)" "$url/Users" |
+  grep -c '^[0-9]*$') $(logged 'the node that leads has no extension' |
+  sed 's/^[1-9][0-9]*$/some/')" "1 some"
+is "nor read, but at level none: the others ask the leader" \
+  "$(code -H "$bearer" "$(at few1)")" 503
+tell "leader=1" >/dev/null
+is "when another leads it is done, and once" \
+  "$(create lacking3) $(there lacking3)" "201 1 1 0"
+is "what was not answered was done by those who could" "$(there lacking)" "1 1 0"
+tell "node=2&lacks=0" >/dev/null
+
+# What a node says that is somebody else's is no answer.
+for kind in few many odd; do
+  tell "read=$kind&count=9" >/dev/null
+  is "rows that nobody asked for bring nothing down ($kind)" "$(
+    for page in "$url/Users" "$root/healthz" "$root/metrics" "$(at few1)"; do
+      code -H "$bearer" "$page" >/dev/null
+    done
+    tell "read=none&count=0" >/dev/null
+    until_is 200 code "$root/healthz")" 200
+done
+
 # ---- the end of patience
 
 stop

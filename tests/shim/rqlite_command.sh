@@ -267,6 +267,32 @@ is "and a row that is too large ends it" "$("$SCIMD" export --type User \
   "${place[@]}" 2>&1 | tail -n 1)" "scimd: the answer is over 256 MiB"
 tell "read=none&count=0" >/dev/null
 
+# ---- a node of somebody else's
+
+# What comes back may be anything: that is an error, or is shown, and no more.
+for kind in few many odd; do
+  tell "read=$kind&count=99" >/dev/null
+  for words in status "token list" "client list" "export --type User" \
+    "export --type User --columns userName" "import $dir/after.csv --type User" \
+    "import $dir/less.csv --type User --deactivate-missing"; do
+    # shellcheck disable=SC2086
+    is "$words is not brought down by it ($kind)" "$(on_cluster $words \
+      --busy-timeout 300 2>&1 </dev/null | tail -n 1 | grep -c '^= [01]$')" 1
+  done
+done
+tell "read=none&count=0&fault=many" >/dev/null
+is "nor is what writes" "$(on_cluster token add --label y --busy-timeout 300 |
+  tail -n 1 | grep -c '^= [01]$')" 1
+
+# ---- a leader that cannot
+
+tell "node=0&lacks=1" >/dev/null
+is "without the extension nothing can be written, and it is said why" "$(
+  "$SCIMD" token add --label z --busy-timeout 700 "${place[@]}" 2>&1 |
+    sed 's|http://[^ ]*:|NODE:|')" \
+"scimd: no node of the cluster can be asked: NODE: it has no extension, or no tables"
+tell "node=0&lacks=0" >/dev/null
+
 # ---- what does not go
 
 tell leader=-1 >/dev/null

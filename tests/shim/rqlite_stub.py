@@ -40,6 +40,8 @@ What goes wrong is said to any node, as /stub?what=VALUE&...:
           elsewhere     301 to ftp
           refused       400
           timeout       each statement says that it took too long
+          few, many     rows of one cell, or of twenty: nobody asked for these
+          odd           rows of as many as were asked for, of the wrong kinds
           large         a reply that says it has 300 MiB
           endless       one that does not say so, and has
 
@@ -212,6 +214,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
             pass
         self.close_connection = True
 
+    def foreign(self, kind, statements, do):
+        """Results that a node of somebody else's may have."""
+        if kind == "odd":
+            cells = [1, "x", None, -1.5, True, [1], {"a": 2}]
+            return [{**result, "types": [], "values": [
+                [cells[i % 7] for i, _ in enumerate(result.get("columns", "a"))]]}
+                    for result in do()]
+        row = [7] * (1 if kind == "few" else 20)
+        return [{"columns": ["a"] * len(row), "types": ["integer"] * len(row),
+                 "values": [row]} for _ in statements]
+
     def flood(self, told):
         """300 MiB of the beginning of a reply."""
         self.send_response(200)
@@ -328,6 +341,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.reply(200, {"results": results[:-1]})
         if kind in ("large", "endless"):
             return self.flood(kind == "large")
+        if kind in ("few", "many", "odd"):
+            results = self.foreign(kind, statements, do)
+            return self.reply(200, {"results": results})
         if kind == "timeout":
             return self.reply(200, {"results": [{"error": "query timeout"}
                                                 for _ in statements]})
