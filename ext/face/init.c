@@ -6,8 +6,9 @@
 **                      "cursor_key":"5b1c…"}');   -- 6
 **
 ** Creates the tables, or upgrades those of an earlier version, builds what is
-** marked in scim_index and reads the filters of rules; returns the version of
-** the schema. Calling it again does nothing. It is one transaction, or within
+** marked in scim_index, reads the filters of rules, and writes the triggers of
+** maps anew that an earlier version has made; returns the version of the
+** schema. Calling it again does nothing. It is one transaction, or within
 ** one of the caller's all or nothing; it cannot be called in the middle of a
 ** statement that writes (SQLITE_BUSY). Top level only.
 **
@@ -21,7 +22,7 @@
 #include "../store/build.h"
 #include "../store/definitions.h"
 #include "../store/install.h"
-#include "../store/map.h"
+#include "../store/map_switch.h"
 #include "../store/outbox.h"
 #include "functions.h"
 
@@ -59,6 +60,7 @@ void init_body(Operation *operation, void *data) {
   if (definitions_require(operation)) build_indexes(operation);
   outbox_check_rules(operation);
   map_check_definitions(operation);
+  map_renew(operation);
   transaction_end(operation);
   sqlite3_result_int(call->context, version);
 }

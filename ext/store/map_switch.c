@@ -312,6 +312,41 @@ long long map_switch(Operation *operation, Text name, bool on, Text now) {
   return count;
 }
 
+/* Is each trigger of the script there as it stands in it, and no other? */
+static bool map_switch_is_made(Operation *operation, const Map *map,
+                               Text script) {
+  const Text word = TEXT("CREATE TRIGGER");
+  long long wanted = 0;
+  for (size_t i = 0; i < script.size; i++)
+    wanted += text_begins(text_after(script, i), word);
+  Query query = query_open(operation, STATEMENT_MAP_TRIGGERS);
+  query_bind_text(&query, MAP_TRIGGERS_SCRIPT, script);
+  query_bind_text(&query, MAP_TRIGGERS_PREFIX,
+                  arena_format(&operation->arena, "scim_map.%.*s.",
+                               TEXT_ARG(map->name)));
+  bool made = query_step(&query) &&
+              query_integer(&query, MAP_TRIGGERS_ROW_NUMBER) == wanted &&
+              query_integer(&query, MAP_TRIGGERS_ROW_SAME) == wanted;
+  query_close(&query);
+  return made;
+}
+
+static void map_renew_one(Operation *operation, const Map *map) {
+  const MapTable *table = map_table_read(operation, map);
+  if (!table && operation->error != ERROR_DATABASE) error_take(operation);
+  if (!table) return;
+  Text script = map_sql_on(operation, map, table);
+  if (failed(operation) || map_switch_is_made(operation, map, script)) return;
+  map_switch_drop_triggers(operation, map->name);
+  query_script(operation, script.data);
+}
+
+void map_renew(Operation *operation) {
+  if (failed(operation)) return;
+  for (const Map *map = operation->schemas->maps; map; map = map->next)
+    if (map->on && !failed(operation)) map_renew_one(operation, map);
+}
+
 /* Nobody is left with keys of a map that is not there: one that others need
 ** cannot be dropped. Rows of the application stay, and so does what they
 ** hold. */

@@ -21,6 +21,12 @@ long long map_switch(Operation *operation, Text name, bool on, Text now);
 ** application stay. */
 void map_drop(Operation *operation, Text name, Text now);
 
+/* Makes the triggers of maps that are on as this program makes them, where they
+** are others: those of an earlier one may be slow, or wrong. The rows stay as
+** they are. A map that does not fit its table is left alone. The definitions
+** are loaded, and the operation may write. */
+void map_renew(Operation *operation);
+
 /* The SQL by which the map is switched on. */
 Text map_sql(Operation *operation, Text name);
 

@@ -99,6 +99,14 @@ SELECT l.tenant, l.id
  ORDER BY l.tenant, l.id
  LIMIT 1;
 
+-- How many triggers a map has, and how many of these are in its script as they
+-- are: SQLite keeps their texts.
+-- name: map_triggers
+-- row: map_triggers (number, same)
+SELECT count(*), count(nullif(instr(:script, sql), 0))
+  FROM sqlite_schema
+ WHERE type = 'trigger' AND substr(name, 1, length(:prefix)) = :prefix;
+
 -- What scim_map_switch has made for a map: triggers, and indexes.
 -- name: map_made
 -- row: map_made (name)

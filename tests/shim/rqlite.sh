@@ -200,6 +200,28 @@ for kind in few many odd; do
     until_is 200 code "$root/healthz")" 200
 done
 
+# ---- the limits of reads
+
+search="$url/Users?filter=title+co+%22x%22"
+tell "read=timeout&where=Users?filter" >/dev/null
+is "a search that a node has given up is too much" "$(curl -s -m 20 \
+  -H "$bearer" "$search" | jq -r '.status + " " + .scimType')" "400 tooMany"
+tell "read=timeout&where=Users/" >/dev/null
+is "anything else may be asked again" "$(field Retry-After -H "$bearer" \
+  "$(at few1)" | grep -c '^[0-9]')" 1
+is "it was told for how long it may" \
+  "$(grep -c '/db/query?level=weak&db_timeout=2000ms&timeout=2000ms .*title+co' \
+    "$cluster/journal")" 1
+stop
+up --readers 2
+tell "read=late&count=8&where=Users/" >/dev/null
+who=$(at few1)
+for i in 1 2 3 4 5 6; do code -H "$bearer" "$who" >"$dir/place$i" & done
+wait $(jobs -p | grep -v -e "$stub" -e "$server")
+is "of six reads two are at nodes at a time, and each is answered" \
+  "$(cat "$dir"/place*) $(tell count=most)" "200200200200200200 2"
+tell "read=none&count=0" >/dev/null
+
 # ---- the end of patience
 
 stop
@@ -356,6 +378,14 @@ is "a cursor of one is good at the other" "$(code -H "$bearer" \
   "$one_url/Users?count=2&cursor=$cursor")" 200
 is "each has its row" "$(rows "SELECT count(*) > 1 FROM scim_meta
   WHERE name GLOB 'writer *'")" 1
+stop
+days_ago() { echo $((($(date +%s) - $1 * 86400) * 1000000)); }
+send "INSERT INTO scim_meta (name, value) VALUES ('writer old', $(days_ago 8)),
+  ('writer new', $(days_ago 6))" >/dev/null
+up --keep-log 400d
+is "the rows of writers that are gone for a week go" \
+  "$(until_is "new" rows "SELECT group_concat(substr(name, 8)) FROM scim_meta
+    WHERE name IN ('writer old', 'writer new')")" new
 
 # ---- the end
 

@@ -45,7 +45,8 @@ What goes wrong is said to any node, as /stub?what=VALUE&...:
           large         a reply that says it has 300 MiB
           endless       one that does not say so, and has
 
-/stub?count=requests says how many requests to write have come,
+/stub?count=most says how many reads there were at a time at most,
+/stub?count=requests how many requests to write have come,
 /stub?count=statements how many statements were in the last one, and
 /stub?count=used how often something has gone wrong.
 """
@@ -144,6 +145,7 @@ class Cluster:
         self.log, self.stuck, self.leader, self.term = [], [], 0, 1
         self.certain = 0  # the term in which a read has gone through the log
         self.requests = self.statements = self.used = 0
+        self.reading = self.most = 0
         self.where = b""
         self.journal = open(os.path.join(folder, "journal"), "ab", buffering=0)
         self.nodes = [Node(self, number) for number in range(count)]
@@ -310,7 +312,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return cluster.write(statements)
             return cluster.query(node, statements, level)
 
-        self.answer(node, kind, statements, do)
+        counts = not writes and not probe
+        with cluster.lock:
+            cluster.reading += counts
+            cluster.most = max(cluster.most, cluster.reading)
+        try:
+            self.answer(node, kind, statements, do)
+        finally:
+            with cluster.lock:
+                cluster.reading -= counts
 
     def answer(self, node, kind, statements, do):
         cluster = node.cluster
@@ -380,7 +390,7 @@ def control(cluster, words):
     while "release" in words and cluster.stuck:
         cluster.stuck.pop(0)()
     with cluster.lock:
-        if words.get("count") in ("requests", "statements", "used"):
+        if words.get("count") in ("most", "requests", "statements", "used"):
             return getattr(cluster, words["count"])
         count = int(words.get("count", 1))
         if "leader" in words:

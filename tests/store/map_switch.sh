@@ -84,4 +84,48 @@ is "a map is not part of a dump's way back" "$(
        SELECT count(*) FROM sqlite_schema WHERE name LIKE 'scim_map.%'")
 0"
 
+
+# ---- Triggers of an earlier version
+
+begin "$tables"
+map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}},
+  \"match\":[\"upn\"]}" >/dev/null
+user ann >/dev/null
+user eve '{"userName":"Émile"}' >/dev/null
+triggers() {
+  sql "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND
+    name GLOB 'scim_map.*' ORDER BY name; PRAGMA schema_version"
+}
+# older: one of them was another, one is not made any more, one was not there.
+older() {
+  sql "DROP TRIGGER \"scim_map.learner.row_delete\";
+    CREATE TRIGGER \"scim_map.learner.row_delete\" AFTER DELETE ON learner
+      BEGIN SELECT 'slow'; END;
+    CREATE TRIGGER \"scim_map.learner.former\" AFTER DELETE ON learner
+      BEGIN SELECT RAISE(ABORT, 'former'); END;
+    DROP TRIGGER \"scim_map.learner.row_key\""
+}
+there=$(triggers | sed '$d')
+before=$(sql "SELECT * FROM scim_link; SELECT * FROM scim_map_fold;
+  SELECT * FROM learner; SELECT count(*) FROM scim_log")
+older
+sql "SELECT scim_init()" >/dev/null
+is "scim_init makes them as they are made now, and leaves the rows" \
+  "$(triggers | sed '$d')$(sql "SELECT * FROM scim_link;
+    SELECT * FROM scim_map_fold; SELECT * FROM learner;
+    SELECT count(*) FROM scim_log" | diff <(echo "$before") -)" "$there"
+is "the second time it does nothing" "$(triggers; sql "SELECT scim_init()")" \
+  "$(triggers)
+$(sql "PRAGMA user_version" | sed 's/.*/6/')"
+is "they work" "$(sql "DELETE FROM learner WHERE upn = 'ann';
+  SELECT count(*) FROM scim_link")" 1
+sql "SELECT scim_map_switch('learner', 'off')" >/dev/null
+is "a map that is off gets none" "$(sql "SELECT scim_init()" >/dev/null
+  triggers | sed '$d')" ""
+sql "SELECT scim_map_switch('learner', 'on')" >/dev/null
+sql "ALTER TABLE learner RENAME COLUMN upn TO nobody" >/dev/null
+older
+is "one that does not fit its table is left alone" \
+  "$(sql "SELECT scim_init()") $(triggers | grep -c "'slow'\|'former'")" "6 2"
+
 finish
