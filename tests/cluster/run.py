@@ -20,6 +20,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -27,6 +28,7 @@ import tempfile
 import threading
 import time
 import traceback
+import urllib.parse
 
 import transcripts
 from cluster import EXTENSION, Cluster, Unanswered, apply, now, statements_of, wait_for
@@ -392,6 +394,43 @@ def test_read_levels(world):
     world.compare("after reads of every level")
 
 
+def lead(world, node):
+    """Makes the node the leader."""
+    leader = world.cluster.leader()
+    wait_for(f"node {node.id} leads", lambda: node.is_leader() or
+             leader.ask("POST", "/leader?wait", {"id": node.id}) and False)
+
+
+def led_without_extension(world, node):
+    """A node without the extension is made to lead: nothing can be written, which
+    clients are told, and then another leads. What they were not told of may have
+    been done by the others."""
+    world.load.end()
+    server, token = world.servers[0], world.tokens[0]
+    lead(world, node)
+    link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    link.request("POST", "/scim/v2/Groups", '{"displayName":"led by nobody"}', {
+        "Authorization": "Bearer " + token, "Content-Type": "application/scim+json"})
+    reply = link.getresponse()
+    world.checks.equal("a leader without the extension: 503, and when to come again",
+                       [reply.status, reply.headers.get("Retry-After", "").isdigit(),
+                        "the node that leads has no extension" in server.read_log()],
+                       [503, True, True])
+    link.close()
+    lead(world, world.cluster.followers()[0])
+    wait_for("writes go on", lambda: exchange(
+        server, token, "POST", "/Groups", '{"displayName":"led again"}')[0] == 201)
+    for name in ("led by nobody", "led again"):
+        path = "/Groups?filter=" + urllib.parse.quote(f'displayName eq "{name}"')
+        text = wait_for("groups are found", lambda: next(
+            (text for status, _, text in [exchange(server, token, "GET", path)]
+             if status == 200), None))
+        found = json.loads(text).get("Resources", [])
+        world.checks.equal(f"'{name}' is there", len(found) > 0, True)
+        for group in found:
+            exchange(server, token, "DELETE", "/Groups/" + group["id"])
+
+
 def test_unfit(world):
     """A follower has lost its extension: it takes the log and does nothing of it.
     Nobody is sent there; an empty disk and the extension heal it."""
@@ -413,6 +452,7 @@ def test_unfit(world):
     world.checks.equal("/metrics tells", [
         server.metric("scimd_rqlite_unfit_total") > 0,
         server.metric("scimd_rqlite_node_up")], [True, 2])
+    led_without_extension(world, node)
     node.stop()
     node.forget()
     node.install(EXTENSION)
@@ -421,6 +461,52 @@ def test_unfit(world):
     wait_for("it is fit again", lambda: server.metric("scimd_rqlite_node_up") == 3)
     world.end_load("a node had lost its extension")
     world.checks.equal("scimd ends with status 0", server.stop(), 0)
+
+
+SLOW = """CREATE TRIGGER slow AFTER INSERT ON scim_resource
+WHEN NEW.doc LIKE '%slow one%' BEGIN
+SELECT count(*) FROM (WITH RECURSIVE n (i) AS (
+VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT i FROM n); END"""
+
+
+def steps_in(seconds):
+    """How far SQLite counts in so many seconds where nothing else runs, or more."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as db:
+        begin = time.process_time()
+        db.execute("WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1"
+                   " FROM n WHERE i < 1000000) SELECT count(*) FROM n").fetchall()
+        return int(seconds * 1e6 / (time.process_time() - begin))
+
+
+def test_long(world):
+    """A request that takes longer than a node has for its first byte is waited
+    for, and sent once; meanwhile nobody is left out, and reads are answered."""
+    server, token = world.servers[0], world.tokens[0]
+    wait_for("all nodes are fit", lambda: server.metric("scimd_rqlite_node_up") == 3)
+    run(world.cluster, SLOW.replace("%d", str(steps_in(5))))
+    reads, outcome = [], []
+
+    def counts():
+        return [server.metric("scimd_rqlite_retries_total"),
+                server.read_log().count("it does not answer in time")]
+
+    before = counts()
+    thread = threading.Thread(target=lambda: outcome.extend(exchange(
+        server, token, "POST", "/Users", '{"userName":"slow one"}')))
+    begin = time.monotonic()
+    thread.start()
+    while thread.is_alive():
+        reads.append(exchange(server, token, "GET", "/Users?count=1")[0])
+        time.sleep(0.1)
+    took = time.monotonic() - begin
+    run(world.cluster, "DROP TRIGGER slow")
+    world.checks.equal(f"a POST of {took:.0f} s is done", [outcome[0], took > 2.5],
+                       [201, True])
+    world.checks.equal(f"{len(reads)} reads meanwhile are answered", set(reads), {200})
+    world.checks.equal("it was sent once, and nobody was left out as slow",
+                       counts(), before)
+    exchange(server, token, "DELETE", "/Users/" + json.loads(outcome[2])["id"])
+    world.compare("after a long request")
 
 
 def test_move(world):
