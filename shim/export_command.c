@@ -131,7 +131,9 @@ static void export_ask(ExportCommand *command, const char *sql,
   Output complaint = {0};
   EngineStatement statement = {
       .sql = sql,
-      .count = sql == command->sql && command->parts ? 4 : second ? 2 : 1,
+      .count = sql == command->sql && command->parts ? 4
+               : second                              ? 2
+                                                     : 1,
       .values = {engine_text(command->options->type), engine_text(second),
                  engine_integer(command->last), engine_integer(command->next)}};
   EngineAnswer answer = {

@@ -58,11 +58,11 @@ typedef struct RqliteEngine {
   RqliteLocal *local;
   RqliteNodes *nodes;
   RqliteWriter *writer;
-  Retention *retention; /* or NULL */
-  bool shared;          /* there is a */
-  Share share;          /* of the reads at a time */
-  RqliteWish wish;      /* which nodes may be read */
-  char path[96];        /* of a read */
+  Retention *retention;  /* or NULL */
+  bool shared;           /* there is a */
+  Share share;           /* of the reads at a time */
+  RqliteWish wish;       /* which nodes may be read */
+  char path[96];         /* of a read */
   pthread_mutex_t mutex; /* guards what follows */
   Output place;          /* an endpoint that there is, the last one found */
 } RqliteEngine;

@@ -258,7 +258,8 @@ static void rqlite_writer_take_results(RqliteWriter *writer, RqliteBatch *batch,
   rqlite_text_result(reply, NULL, NULL, &rows, NULL); /* of the number */
   for (size_t i = 0; i < batch->size; i++) {
     rqlite_writer_forget(batch->jobs[i]);
-    done[i] = rqlite_writer_finish(writer, batch->jobs[i], reply, &batch->lacks);
+    done[i] =
+        rqlite_writer_finish(writer, batch->jobs[i], reply, &batch->lacks);
   }
   if (batch->lacks) rqlite_nodes_blame(writer->nodes, node, METRICS_EXTENSION);
   rqlite_writer_release(writer, batch, done);

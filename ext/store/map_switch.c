@@ -321,9 +321,9 @@ static bool map_switch_is_made(Operation *operation, const Map *map,
     wanted += text_begins(text_after(script, i), word);
   Query query = query_open(operation, STATEMENT_MAP_TRIGGERS);
   query_bind_text(&query, MAP_TRIGGERS_SCRIPT, script);
-  query_bind_text(&query, MAP_TRIGGERS_PREFIX,
-                  arena_format(&operation->arena, "scim_map.%.*s.",
-                               TEXT_ARG(map->name)));
+  query_bind_text(
+      &query, MAP_TRIGGERS_PREFIX,
+      arena_format(&operation->arena, "scim_map.%.*s.", TEXT_ARG(map->name)));
   bool made = query_step(&query) &&
               query_integer(&query, MAP_TRIGGERS_ROW_NUMBER) == wanted &&
               query_integer(&query, MAP_TRIGGERS_ROW_SAME) == wanted;
