@@ -190,7 +190,8 @@ static bool export_read_element(const char *text, ExportElement *element) {
   return element->attribute && element->text;
 }
 
-/* A text as it is, anything else as JSON. */
+/* A text as it is, anything else as JSON: so that it can be told from a text
+** that looks like it, an import reads by the kind of the attribute. */
 static void export_add_value(ExportCommand *command, const char *doc,
                              const char *path) {
   sqlite3_str_appendf(command->select,
@@ -232,7 +233,8 @@ static void export_add_found(ExportCommand *command, const char *name,
   sqlite3_free(path);
 }
 
-/* The same for one that is to be found, by the name without its brackets. */
+/* The same for one that is to be found, by the name without its brackets. The
+** names are compared as SCIM does, in any case (RFC 7643 section 2.1). */
 static void export_find(ExportCommand *command, const char *name,
                         const char *bare) {
   output_clear(&command->line);
@@ -252,7 +254,8 @@ static void export_find(ExportCommand *command, const char *name,
   export_add_found(command, name, above, leaf, several);
 }
 
-/* One column, by its name. */
+/* One column, by its name, which is in the first line as it was given: an
+** import reads it so. */
 static void export_add_column(ExportCommand *command, const char *name) {
   const char *open = strchr(name, '['), *close = strrchr(name, ']');
   size_t before = open ? (size_t)(open - name) : strlen(name);
@@ -271,7 +274,7 @@ static void export_add_column(ExportCommand *command, const char *name) {
 }
 
 /* Those of --columns: a row of CSV, but that quotes within brackets are part of
-** the name. */
+** the name, where people write them as in a filter. */
 static void export_add_given(ExportCommand *command, const char *names) {
   while (*names && command->complaint.size == 0) {
     size_t size = 0;
@@ -427,7 +430,8 @@ static void export_check(ExportCommand *command) {
   output_clear(&command->line);
 }
 
-/* The SELECT, then its rows. */
+/* The SELECT, then its rows. What is wrong with a column is told before any row
+** is written. */
 static void export_work(ExportCommand *command) {
   command->select = sqlite3_str_new(NULL);
   sqlite3_str_appendall(command->select, "SELECT ");
@@ -443,7 +447,8 @@ static void export_work(ExportCommand *command) {
   sqlite3_free(sqlite3_str_finish(command->select));
 }
 
-/* Opens the database to read it only: whoever may read it may export. */
+/* Opens the database to read it only: whoever may read it may export. On a
+** cluster it is read at the level that the options say, also from one node. */
 int export_command(const Options *options) {
   ExportCommand command = {.options = options,
                            .csv = strcmp(options->format, "csv") == 0};

@@ -13,6 +13,12 @@
 ** So many may be under way at a time, of which the tenants have their shares:
 ** a node that does not answer takes a place for two seconds, and then no more.
 **
+** A write stays in Raft's log on the disks of all nodes, also one that is
+** refused. So what nobody would look at is not sent: a body goes along where
+** there is something at its place, of which a node is asked first, by a read,
+** unless that was found before or is the same in nearly every database
+** (rqlite_local.h). If no node answers that, nothing is sent.
+**
 ** With --read-level weak or linearizable the leader is asked, since the others
 ** would only pass it on; with none all of them have turns. A command that
 ** writes has to see what it has written: the leader is the least that it asks.
@@ -40,14 +46,16 @@
 #define RQLITE_READ_FIRST (2 * MOMENT_SECOND)
 #define RQLITE_READ_WAY (500 * MOMENT_MILLISECOND)
 
-/* How much longer than its budget a read may take, all in all: an election. */
+/* How much longer than its budget a read may take, all in all: an election, for
+** which clients would otherwise have to ask twice. */
 #define RQLITE_READ_SPARE (2 * MOMENT_SECOND)
 
 /* How long a read waits for a place, and a command for everything. */
 #define RQLITE_READ_PLACE (2 * MOMENT_SECOND)
 #define RQLITE_COMMAND (600 * MOMENT_SECOND)
 
-/* Between two rounds of all nodes. */
+/* Between two rounds of all nodes: during an election each of them answers at
+** once that it has no leader. */
 #define RQLITE_READ_PAUSE (50 * MOMENT_MILLISECOND)
 
 typedef struct RqliteEngine {
@@ -113,6 +121,8 @@ typedef struct RqliteRead {
   int outcome;    /* once it is done: what engine_read returns */
 } RqliteRead;
 
+/* For nobody else is worth a place and a node's time what he does not wait for
+** any more. Commands have nobody who could go. */
 static bool rqlite_engine_is_gone(void *argument) {
   const RqliteRead *read = argument;
   const ShareClient *who = &read->client.who;
@@ -151,7 +161,9 @@ static bool rqlite_engine_take_error(RqliteRead *read, int node,
   return true;
 }
 
-/* Hands over the rows. Returns whether the read is done. */
+/* Hands over the rows. Returns whether the read is done. A reply that ends in
+** the middle, or says what nobody asked for, is no answer: another node is
+** asked then, and whoever took rows is told to forget them. */
 static bool rqlite_engine_take_rows(RqliteRead *read, int node,
                                     RqliteReply *reply) {
   EngineAnswer *answer = read->answer;
@@ -188,7 +200,10 @@ static bool rqlite_engine_take(RqliteRead *read, int node, long status) {
   return done;
 }
 
-/* Asks a node. Returns whether the read is done. */
+/* Asks a node. Returns whether the read is done. The first byte has to be there
+** within its budget, or two seconds where that is shorter, since the node
+** itself ends what takes longer; who says nothing by then is stopped or cut
+** off, and would have the whole time of a client. */
 static bool rqlite_engine_ask(RqliteRead *read, int node) {
   RqliteEngine *engine = read->engine;
   long long now = moment_now(), status_end = read->end;
@@ -225,7 +240,8 @@ static bool rqlite_engine_ask(RqliteRead *read, int node) {
   }
 }
 
-/* Asks one node after the other, and then all of them again. A command, whose
+/* Asks one node after the other, and then all of them again, since who has lost
+** his leader a moment ago has another one a second later. A command, whose
 ** read may run for long, is as patient with a cluster that does not answer as
 ** with a lock; and one asks for what no node has only once: the tables. */
 static void rqlite_engine_run(RqliteRead *read) {
@@ -286,7 +302,9 @@ static int rqlite_engine_query(RqliteEngine *engine,
   return read.outcome;
 }
 
-/* The same with a place. */
+/* The same with a place. There are fewer of them than of clients: each read
+** that a node does not answer holds a thread here, and those of a tenant who
+** asks for much must not be all of them. */
 static int rqlite_engine_query_in_place(RqliteEngine *engine,
                                         const EngineStatement *statement,
                                         EngineClient client,
@@ -301,6 +319,8 @@ static int rqlite_engine_query_in_place(RqliteEngine *engine,
   return outcome;
 }
 
+/* Also a read is prepared: its token would be in the logs of a node that are no
+** log of Raft's, and of a proxy between. */
 static int rqlite_engine_read(Engine *base, const EngineStatement *statement,
                               EngineClient client, EngineAnswer *answer) {
   RqliteEngine *engine = (RqliteEngine *)base;
@@ -383,7 +403,8 @@ static int rqlite_engine_begin_write(RqliteEngine *engine, RqliteWrite *write,
   return status;
 }
 
-/* Hands on what the answer says besides its rows. */
+/* Hands on what the answer says besides its rows, which have gone by way of the
+** secret, where there is one. */
 static void rqlite_engine_end_write(const RqliteEngine *engine,
                                     RqliteWrite *write, int status,
                                     EngineAnswer *answer,
@@ -396,6 +417,7 @@ static void rqlite_engine_end_write(const RqliteEngine *engine,
                         "of it: it may have been done");
 }
 
+/* The caller sleeps until the writer has an answer (queue.h). */
 static int rqlite_engine_write(Engine *base, const EngineStatement *statement,
                                EngineAnswer *answer) {
   RqliteEngine *engine = (RqliteEngine *)base;
@@ -409,7 +431,8 @@ static int rqlite_engine_write(Engine *base, const EngineStatement *statement,
   return status;
 }
 
-/* What cannot be sent is left out, and the others are sent. */
+/* What cannot be sent is left out, and the others are sent: so the place of a
+** write among those that were is not its place among all. */
 static void rqlite_engine_write_all(Engine *base, EngineWrite *writes,
                                     size_t count) {
   RqliteEngine *engine = (RqliteEngine *)base;
@@ -484,7 +507,8 @@ static bool rqlite_engine_make(RqliteEngine *engine, Output *complaint) {
   return status == 0;
 }
 
-/* Are they there? */
+/* Are they there? By a read at the level of all others: who does not answer has
+** none, as far as anybody can tell. */
 static bool rqlite_engine_has_tables(RqliteEngine *engine) {
   static const char sql[] = "SELECT name FROM scim_meta WHERE name = 'version'";
   EngineStatement ask = {.sql = sql};
@@ -523,7 +547,8 @@ static bool rqlite_engine_make_if_same(RqliteEngine *engine, EngineUse use,
   return made;
 }
 
-/* What only a server has. */
+/* What only a server has: it is there for as long as the week that the row of a
+** writer is kept, and for the hour between two looks at the log. */
 static bool rqlite_engine_serve(RqliteEngine *engine, Output *complaint) {
   rqlite_writer_tidy(engine->writer);
   engine->retention = retention_start(engine->options, NULL,
@@ -548,7 +573,9 @@ static void rqlite_engine_set_path(RqliteEngine *engine, EngineUse use) {
              options->read_budget);
 }
 
-/* The parts, in the order in which they need each other. */
+/* The parts, in the order in which they need each other. Commands that only
+** read have a writer, too: it is a thread that sleeps, and without it each of
+** the calls would have to ask whether there is one. */
 static bool rqlite_engine_begin(RqliteEngine *engine, EngineUse use,
                                 Output *complaint) {
   const Options *options = engine->options;
@@ -583,6 +610,7 @@ static bool rqlite_engine_close(Engine *base) {
   return true;
 }
 
+/* What was opened before something failed is closed as if all were there. */
 Engine *rqlite_engine_open(const Options *options, EngineUse use,
                            Output *complaint) {
   static const EngineMethods methods = {

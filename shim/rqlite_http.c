@@ -7,10 +7,11 @@
 ** thirty libraries into every scimd, of which each start would take six
 ** milliseconds where one is enough; and who has no cluster need not have it.
 **
-** A handle is one connection to each node, kept open. A thread takes the one
-** that was given back last, or makes another one, and drives it itself, since
-** libcurl's own loop has no limit for the first byte alone, and asks too rarely
-** whether somebody still waits.
+** A handle is one connection to each node, kept open: to make one takes a round
+** trip, with TLS three, and some milliseconds of both processors. A thread
+** takes the one that was given back last, or makes another one, and drives it
+** itself, since libcurl's own loop has no limit for the first byte alone, and
+** asks too rarely whether somebody still waits.
 **
 ** What libcurl would do by itself and must not:
 **
@@ -151,6 +152,7 @@ static bool rqlite_http_read_secret(RqliteHttp *http, const char *path,
   return false;
 }
 
+/* What is wrong with a file is said before anything is sent. */
 static bool rqlite_http_prepare(RqliteHttp *http, const Options *options,
                                 Output *complaint) {
   if (!rqlite_http_load(&http->curl)) {
@@ -186,6 +188,7 @@ RqliteHttp *rqlite_http_open(const Options *options, Output *complaint) {
 ** Handles.
 */
 
+/* A CURLOPT_READFUNCTION: the body in pieces, as the socket takes them. */
 static size_t rqlite_http_send(char *room, size_t one, size_t most,
                                void *context) {
   RqliteHandle *handle = context;
@@ -208,7 +211,8 @@ static size_t rqlite_http_receive(char *bytes, size_t one, size_t count,
   return handle->reply->failed ? 0 : size;
 }
 
-/* A head is the first byte already. */
+/* A head is the first byte already: a node sends it when the statement has come
+** to its end, and the rest then comes as fast as the network is. */
 static size_t rqlite_http_receive_head(char *bytes, size_t one, size_t count,
                                        void *context) {
   (void)bytes;
@@ -246,6 +250,7 @@ static void rqlite_http_set_up(const RqliteHttp *http, RqliteHandle *handle) {
   curl->curl_easy_setopt(easy, CURLOPT_USERPWD, http->secret);
 }
 
+/* The request goes before the connections that it may have open. */
 static void rqlite_http_free_handle(const RqliteHttp *http,
                                     RqliteHandle *handle) {
   if (handle->easy) http->curl.curl_easy_cleanup(handle->easy);
@@ -266,6 +271,8 @@ static RqliteHandle *rqlite_http_new_handle(const RqliteHttp *http) {
   return handle;
 }
 
+/* The one that was given back last: its connections are those that are least
+** likely to have been closed by the other side. */
 static RqliteHandle *rqlite_http_take(RqliteHttp *http) {
   pthread_mutex_lock(&http->mutex);
   RqliteHandle *handle = http->idle;
@@ -274,6 +281,8 @@ static RqliteHandle *rqlite_http_take(RqliteHttp *http) {
   return handle ? handle : rqlite_http_new_handle(http);
 }
 
+/* There are never more than threads that have called at one time, so that none
+** is ever thrown away. */
 static void rqlite_http_give(RqliteHttp *http, RqliteHandle *handle) {
   pthread_mutex_lock(&http->mutex);
   handle->next = http->idle;
@@ -281,6 +290,7 @@ static void rqlite_http_give(RqliteHttp *http, RqliteHandle *handle) {
   pthread_mutex_unlock(&http->mutex);
 }
 
+/* Of one that was opened in part there may be no headers. */
 void rqlite_http_close(RqliteHttp *http) {
   while (http->idle) rqlite_http_free_handle(http, rqlite_http_take(http));
   if (http->headers) http->curl.curl_slist_free_all(http->headers);
@@ -304,7 +314,8 @@ static bool rqlite_http_is_over(const RqliteHandle *handle,
   return now >= call->whole || (!handle->begun && now >= call->first);
 }
 
-/* Returns the outcome of the one transfer that there is. */
+/* Returns the outcome of the one transfer that there is. A multi handle has a
+** list of messages, since it could have many. */
 static CURLcode rqlite_http_outcome(const RqliteHttp *http,
                                     RqliteHandle *handle) {
   int left;
@@ -408,7 +419,8 @@ static bool rqlite_http_redirect(const RqliteHttp *http, RqliteHandle *handle,
   return !url->failed;
 }
 
-/* A node's reply, or that of the one it names. */
+/* A node's reply, or that of the one it names: rqlite is told by its operator
+** whether followers pass a request on or send its client to the leader. */
 static RqliteEnd rqlite_http_follow(const RqliteHttp *http,
                                     RqliteHandle *handle,
                                     const RqliteCall *call, long *status,

@@ -4,7 +4,8 @@
 ** jsmn finds where values begin and end, and no more: what it lets pass that is
 ** no JSON is a word or a string to us, and is taken or not by whoever asks for
 ** it. So there is nothing here to be trusted but lengths, and jsmn's are within
-** the text.
+** the text. The text is not copied, and not changed: what has escapes is
+** unescaped on its way to whoever wants it.
 */
 #include "rqlite_json.h"
 
@@ -25,7 +26,10 @@ struct RqliteJson {
   jsmntok_t tokens[];
 };
 
-/* It is gone over twice, the first time to count. */
+/* It is gone over twice, the first time to count: how many values there are is
+** known by nobody before, a reply of one row has ten and one of a thousand
+** users some thousands. Of a text of INT_MAX bytes jsmn's numbers would
+** overflow. */
 RqliteJson *rqlite_json_parse(const char *text, size_t size) {
   jsmn_parser parser;
   jsmn_init(&parser);
@@ -49,10 +53,14 @@ void rqlite_json_free(RqliteJson *json) { free(json); }
 ** Places.
 */
 
+/* The one place where a number becomes a pointer: a path may have gone past
+** what is there at any step, and only the last one is looked at. */
 static const jsmntok_t *rqlite_json_token(const RqliteJson *json, int at) {
   return at >= 0 && at < json->count ? &json->tokens[at] : NULL;
 }
 
+/* Numbers, true, false and null are one kind: what is wanted of them is their
+** text, and a word that is none of these is refused by who reads it. */
 RqliteKind rqlite_json_kind(const RqliteJson *json, int at) {
   const jsmntok_t *token = rqlite_json_token(json, at);
   if (!token) return RQLITE_NOTHING;
@@ -68,7 +76,8 @@ RqliteKind rqlite_json_kind(const RqliteJson *json, int at) {
   }
 }
 
-/* The first token that begins behind the end of this one. */
+/* The first token that begins behind the end of this one: jsmn has all of them
+** in the order of the text, those within a value behind it. */
 static int rqlite_json_skip(const RqliteJson *json, int at) {
   int end = json->tokens[at].end;
   for (at++; at < json->count && json->tokens[at].start < end; at++) continue;
@@ -87,6 +96,8 @@ int rqlite_json_member(const RqliteJson *json, int object, const char *name) {
   return -1;
 }
 
+/* jsmn counts the values of an array, and the first is the token behind it. An
+** object has names there, which are no values: so its kind is looked at. */
 int rqlite_json_first(const RqliteJson *json, int array) {
   return rqlite_json_kind(json, array) == RQLITE_ARRAY &&
                  json->tokens[array].size > 0 && array + 1 < json->count
@@ -94,6 +105,8 @@ int rqlite_json_first(const RqliteJson *json, int array) {
              : -1;
 }
 
+/* Behind the last value of an array comes one with another parent: the next in
+** what holds the array. */
 int rqlite_json_next(const RqliteJson *json, int at) {
   const jsmntok_t *token = rqlite_json_token(json, at);
   if (!token) return -1;
@@ -106,6 +119,8 @@ int rqlite_json_next(const RqliteJson *json, int at) {
 ** What stands there.
 */
 
+/* Without a copy: most of a reply is handed on as it came, and a reply may have
+** some megabytes. */
 const char *rqlite_json_text(const RqliteJson *json, int at, size_t *size) {
   const jsmntok_t *token = rqlite_json_token(json, at);
   *size = token ? (size_t)(token->end - token->start) : 0;

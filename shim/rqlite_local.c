@@ -5,6 +5,11 @@
 ** what in it is a secret; the shim puts the one in the place of the other. The
 ** one connection serves all threads, by turns: a turn takes some microseconds,
 ** where a node takes a thousand.
+**
+** What it says is taken apart here, as everything is that a node says, and put
+** into a statement of the same text: that is known by its address. The texts
+** lie in RqlitePrepared, to which the statement points, until the answer is
+** there; the caller's own, which are not replaced, are not copied.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "rqlite_local.h"
@@ -48,6 +53,8 @@ void rqlite_local_close(RqliteLocal *local) {
   free(local);
 }
 
+/* What this database refuses, which has nothing in it, it would refuse again:
+** the fault is the statement's. */
 int rqlite_local_ask(RqliteLocal *local, const EngineStatement *statement,
                      EngineAnswer *answer) {
   pthread_mutex_lock(&local->turn);
@@ -58,6 +65,8 @@ int rqlite_local_ask(RqliteLocal *local, const EngineStatement *statement,
   return status;
 }
 
+/* By its address, as all statements are known: the same words from elsewhere
+** would be somebody's who knows what it means that nodes draw. */
 bool rqlite_local_is_for(const EngineStatement *statement) {
   return statement->sql == engine_draw;
 }
@@ -129,8 +138,9 @@ static bool rqlite_local_take(RqlitePrepared *prepared) {
          !prepared->secret.failed && !prepared->digest.failed;
 }
 
-/* A body that is a text goes as one: as a blob it is twice as long. The
-** extension makes no difference. */
+/* A body that is a text goes as one: as a blob it is twice as long, in the
+** request, in Raft's log and on its way to each node. The extension makes no
+** difference. */
 static void rqlite_local_relax(EngineStatement *statement) {
   for (size_t i = 0; i < statement->count; i++) {
     EngineValue *value = &statement->values[i];
@@ -140,6 +150,9 @@ static void rqlite_local_relax(EngineStatement *statement) {
   }
 }
 
+/* Statements that are neither requests nor have options of one are as their
+** callers have made them, who draw by themselves. With an answer that is not
+** understood nothing is sent: a secret may be in it. */
 int rqlite_local_prepare(RqliteLocal *local, const EngineStatement *statement,
                          RqlitePrepared *prepared, EngineAnswer *answer) {
   prepared->statement = *statement;
@@ -156,6 +169,8 @@ int rqlite_local_prepare(RqliteLocal *local, const EngineStatement *statement,
   return 500;
 }
 
+/* A NULL, as for a request that came without one: of a place that is not there
+** no body is looked at, so that the answer is the same. */
 void rqlite_local_drop_body(RqlitePrepared *prepared) {
   assert(engine_is_apply(&prepared->statement));
   prepared->statement.values[2] = engine_text(NULL);
@@ -175,7 +190,9 @@ void rqlite_local_free(RqlitePrepared *prepared) {
 ** Secrets.
 */
 
-/* The digest is 64 hexadecimal digits of it: it is there by no chance. */
+/* The digest is 64 hexadecimal digits of it: it is there by no chance. Nobody
+** has put it there either, since whoever knew it before would know the secret.
+** */
 void rqlite_local_reveal(const RqlitePrepared *prepared, const char *text,
                          size_t size, Output *output) {
   const Output *digest = &prepared->digest, *secret = &prepared->secret;

@@ -24,6 +24,10 @@
 **   where the leader was when it was looked at the time before. Who is not
 **   there a second later is behind, and not only on the way.
 **
+** A node that runs a statement which takes long is late with its /status, and
+** on every node that is the same one: they are as they were seen last, or a map
+** that is switched on would end all reads.
+**
 ** While nobody leads nobody becomes fit; who is fit goes on, for reads that
 ** want nothing else (--read-level none).
 **
@@ -124,6 +128,8 @@ void rqlite_nodes_tell(const RqliteNodes *nodes, const char *format, ...) {
 ** Judging. All of it with the mutex held.
 */
 
+/* Only a change is counted and told: the same is seen again each second. What
+** a node was before its first look nobody has relied on. */
 static void rqlite_nodes_set(RqliteNodes *nodes, int at, MetricsUnfit fault) {
   RqliteNode *node = &nodes->nodes[at];
   bool fit = fault == RQLITE_NODES_WELL;
@@ -263,6 +269,8 @@ static void rqlite_nodes_look_at_status(RqliteNodes *nodes, int at,
   if (json) rqlite_json_free(json);
 }
 
+/* By the words of SQLite, which rqlite hands on: it has no numbers of errors. A
+** table of the application's that is missing is missing everywhere. */
 bool rqlite_nodes_is_lack(const char *error) {
   return strstr(error, "no such function: scim_") ||
          strstr(error, "no such table: scim_") ||
@@ -424,6 +432,8 @@ int rqlite_nodes_choose(RqliteNodes *nodes, RqliteWish wish, unsigned tried) {
   return node;
 }
 
+/* Of a node that has never answered nothing is known, which is no difference.
+** */
 bool rqlite_nodes_agree(RqliteNodes *nodes, Output *differences) {
   const char *first = "";
   bool agree = true;
@@ -441,6 +451,7 @@ bool rqlite_nodes_agree(RqliteNodes *nodes, Output *differences) {
   return agree;
 }
 
+/* It may have been deposed since, which its own answer will tell. */
 bool rqlite_nodes_is_leader(RqliteNodes *nodes, int node) {
   pthread_mutex_lock(&nodes->mutex);
   bool leads = nodes->leader == node;

@@ -116,6 +116,8 @@ static bool rqlite_text_is_cast(const EngineValue *value) {
           rqlite_text_is_literal(value->bytes, value->size));
 }
 
+/* Numbers are written out, since JSON has no limit for them; rqlite takes what
+** fits into 64 bits for an integer. */
 static void rqlite_text_value(Output *request, const EngineValue *value) {
   if (value->kind == ENGINE_NULL)
     output_text(request, "null");
@@ -153,6 +155,8 @@ void rqlite_text_begin(Output *request) { output_text(request, "["); }
 
 void rqlite_text_end(Output *request) { output_text(request, "]"); }
 
+/* Behind another one comes a comma, which is told by how the text ends: who
+** sends several need not count. */
 void rqlite_text_statement(Output *request, const EngineStatement *statement,
                            const char *tail) {
   if (request->size && request->data[request->size - 1] == ']')
@@ -177,6 +181,8 @@ struct RqliteReply {
   Output room; /* what the strings of a row say */
 };
 
+/* One with neither results nor an error is none of rqlite's, as the page of a
+** proxy in between that says 200. */
 RqliteReply *rqlite_text_read(const char *text, size_t size) {
   RqliteReply *reply = calloc(1, sizeof *reply);
   if (!reply) return NULL;
@@ -247,7 +253,8 @@ static void rqlite_text_decode(Output *output, const char *text, size_t size) {
   }
 }
 
-/* Leaves what a string says. The room is large enough. */
+/* Leaves what a string says. The room is large enough, since neither escapes
+** nor base64 become longer. */
 static void rqlite_text_take_string(RqliteReply *reply, int at, bool is_blob,
                                     EngineValue *cell) {
   size_t size;
@@ -302,6 +309,8 @@ static size_t rqlite_text_take_row(RqliteReply *reply, int row, int types,
   return at < 0 ? count : 0;
 }
 
+/* The place moves on first, so that one that cannot be read costs itself alone.
+** Cells that were not asked for are refused by who takes the row. */
 RqliteResult rqlite_text_result(RqliteReply *reply, EngineRow *row,
                                 void *context, size_t *rows, Output *error) {
   const RqliteJson *json = reply->json;
