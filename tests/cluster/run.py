@@ -8,8 +8,8 @@ ends, and what is there is held against what was acknowledged, every table of
 every node against those of the others. README.md beside this says what each
 test is. The last line is "N passed, N failed".
 
-Environment: BUILD (build), RQLITED (build/rqlited), CLUSTER (quick, or full),
-CLUSTER_KEEP (a folder in which all files are left).
+Environment: BUILD (build), RQLITED (build/rqlited), CLUSTER (full, quick, or ci:
+some of the tests), CLUSTER_KEEP (a folder in which all files are left).
 """
 
 import base64
@@ -36,8 +36,10 @@ from load import Load, Tally, new_ledgers
 from scimd import Scimd
 from checks import check_backup, check_ledgers, check_sound  # of the soak, by way of load
 
-QUICK = os.environ.get("CLUSTER", "full") == "quick"
-KILLS = 3 if QUICK else 20
+SIZE = os.environ.get("CLUSTER", "full")
+QUICK = SIZE in ("quick", "ci")
+KILLS = {"quick": 3, "ci": 2}.get(SIZE, 20)
+CI = ("digests", "kills", "stopped_leader", "long", "snapshots")
 BOUND = 10  # seconds after which somebody must be served again
 
 
@@ -706,7 +708,7 @@ def main(names):
         home = os.environ.get("CLUSTER_KEEP") or home
         world = World(home, checks, options)
         try:
-            for name in names or TESTS:
+            for name in names or (CI if SIZE == "ci" else TESTS):
                 sentence = " ".join(TESTS[name].__doc__.split()).split(". ")[0]
                 print(f"# {name}: {sentence}", flush=True)
                 try:
