@@ -209,8 +209,7 @@ static bool change_is_brief(Request *request, long long resource,
   long long most = caller_limit(request->caller, LIMIT_GROUP_REPLY);
   return tenant_is(&request->caller->tenant, "patch_reply", "204") ||
          (request->target->type->members &&
-          members_exceed(request->operation, resource, request->caller->source,
-                         members, most));
+          members_exceed(request->operation, resource, members, most));
 }
 
 /* A PUT answers with the resource; a PATCH with 200 and the resource, or 204.

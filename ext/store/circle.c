@@ -24,6 +24,7 @@
 
 #include "../db/query.h"
 #include "../model/error.h"
+#include "../text/contains.h"
 
 #define CIRCLE_STEPS 1000 /* groups that are looked at to name the way */
 
@@ -101,12 +102,20 @@ static void circle_refuse(Operation *operation, Text id, Text name,
             TEXT_ARG(buffer_text(&way)));
 }
 
-/* Can there be one? A look into an index and one at the members to come tell of
+/* Is the id among the members to be added? Perhaps, if it stands there as a
+** string: whether as the value of one, the statement behind tells. */
+static bool circle_names(Operation *operation, Text id, Text add) {
+  Buffer string = buffer_new(&operation->arena);
+  buffer_json_string(&string, id);
+  return contains_part(add, buffer_text(&string));
+}
+
+/* Can there be one? A look at the members to come and one into an index tell of
 ** most groups that there cannot. */
 static bool circle_is_possible(Operation *operation, Text id, Text add) {
+  if (circle_names(operation, id, add)) return true;
   Query query = query_open(operation, STATEMENT_CIRCLE_POSSIBLE);
   query_bind_text(&query, CIRCLE_POSSIBLE_ID, id);
-  query_bind_text(&query, CIRCLE_POSSIBLE_ADD, add);
   bool possible =
       query_step(&query) && query_integer(&query, POSSIBLE_ROW_YES) != 0;
   query_close(&query);

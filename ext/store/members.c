@@ -10,13 +10,14 @@
 ** both has two rows. The document of a group has no members, so that renaming a
 ** group of 100,000 costs as much as one of none.
 **
-** Writing: a request yields a MemberEdit (model/edit.h). Two statements compare
-** its entries, sorted, with the rows and return what really changes, as JSON;
-** that goes into the one INSERT of the operation (commit.c). An edit that
-** changes nothing therefore leaves version and lastModified alone. Nobody is
-** looked up one by one. All of it is about the rows of one source, the
-** caller's: so neither the IdP nor the platform takes out, or takes over, whom
-** the other has put in.
+** Writing: a request yields a MemberEdit (model/edit.h). One statement reads the
+** rows that its entries name, sorted, or all when it replaces all; they are
+** compared here, and what really changes goes, as JSON, into the one INSERT of
+** the operation (commit.c). An edit that changes nothing therefore leaves
+** version and lastModified alone. Nobody is looked up by a statement of his own,
+** nor is JSON taken apart by SQL, which takes ten times as long. All of it is
+** about the rows of one source, the caller's: so neither the IdP nor the
+** platform takes out, or takes over, whom the other has put in.
 **
 ** Reading: what is seen is the rows of one source, or those of both with each
 ** member once (operation->sees; service/caller.c decides). "$ref" is made from
@@ -44,44 +45,21 @@
 ** Changing.
 */
 
-/* The JSON array that is the only row of the query, and the end of the query;
-** the empty text for an empty array. */
-static Text members_read_list(Query *query) {
-  Text list = query_step(query) ? query_text(query, LIST_ROW_JSON) : NO_TEXT;
-  query_close(query);
-  return text_equal(list, TEXT("[]")) ? NO_TEXT : list;
-}
-
-/* Who is among the entries and not yet among the rows, or there with another
-** display name or without a type. */
-static Text members_to_add(Operation *operation, long long group, Text source,
-                           Text entries) {
-  Query query = query_open(operation, STATEMENT_MEMBERS_TO_ADD);
-  query_bind_text(&query, MEMBERS_TO_ADD_ENTRIES, entries);
-  query_bind_integer(&query, MEMBERS_TO_ADD_GROUP, group);
-  query_bind_text(&query, MEMBERS_TO_ADD_SOURCE, source);
-  return members_read_list(&query);
-}
-
-/* Who is among the rows and the entries or, when the edit replaces all, among
-** the rows alone. */
-static Text members_to_drop(Operation *operation, long long group, Text source,
-                            Text entries, bool replace) {
-  Query query = query_open(operation, STATEMENT_MEMBERS_TO_DROP);
-  query_bind_text(&query, MEMBERS_TO_DROP_ENTRIES,
-                  entries.size ? entries : TEXT("[]"));
-  query_bind_integer(&query, MEMBERS_TO_DROP_GROUP, group);
-  query_bind_text(&query, MEMBERS_TO_DROP_SOURCE, source);
-  query_bind_integer(&query, MEMBERS_TO_DROP_REPLACE, replace);
-  return members_read_list(&query);
-}
-
-/* An entry of an edit. */
+/* What an edit says of a value. */
 typedef struct MembersEntry {
   Text value;
   size_t place; /* in the request */
   const Json *entry;
+  bool drops; /* takes the member out */
+  bool there; /* the source has a row of it */
+  bool same;  /* which says all that the entry does */
 } MembersEntry;
+
+/* Entries by value, each once. */
+typedef struct MembersEntries {
+  MembersEntry *items;
+  size_t count;
+} MembersEntries;
 
 static int members_compare(const void *left, const void *right) {
   const MembersEntry *a = left, *b = right;
@@ -90,55 +68,137 @@ static int members_compare(const void *left, const void *right) {
   return a->place < b->place ? -1 : a->place > b->place;
 }
 
-/* The entries in the order of the rows: then SQL, which otherwise would have to
-** sort them, goes through a large group from one end to the other. */
-static MembersEntry *members_sort(Arena *arena, const Json *entries) {
-  MembersEntry *sorted = arena_array(arena, entries->count + 1, sizeof *sorted);
-  size_t count = 0;
-  JSON_EACH (entry, entries) {
-    sorted[count] =
-        (MembersEntry){json_member_string(entry, "value"), count, entry};
-    count++;
-  }
-  qsort(sorted, count, sizeof *sorted, members_compare);
-  return sorted;
+static int members_compare_value(const void *value, const void *entry) {
+  return text_compare(*(const Text *)value,
+                      ((const MembersEntry *)entry)->value);
 }
 
-/* Those of sorted entries that add somebody, or, with `drop`, take somebody
-** out, as JSON; the empty text for none. The last one of a value counts. */
-static Text members_wanted(Arena *arena, const MembersEntry *sorted,
-                           size_t count, bool drop) {
-  Buffer buffer = buffer_new(arena);
-  for (size_t i = 0; i < count; i++) {
-    const MembersEntry *e = &sorted[i];
-    if (i + 1 < count && text_equal(e->value, e[1].value)) continue;
-    if (drop != (json_member(e->entry, "drop") != NULL)) continue;
-    buffer_char(&buffer, buffer.size ? ',' : '[');
-    json_write(&buffer, e->entry);
+/* Leaves the last one of each value, which counts. */
+static void members_keep_last(MembersEntries *entries) {
+  size_t kept = 0;
+  for (size_t i = 0; i < entries->count; i++) {
+    const MembersEntry *e = &entries->items[i];
+    if (i + 1 < entries->count && text_equal(e->value, e[1].value)) continue;
+    entries->items[kept++] = *e;
   }
-  if (buffer.size) buffer_char(&buffer, ']');
-  return buffer_text(&buffer);
+  entries->count = kept;
+}
+
+/* The entries in the order of the rows: then SQL goes through a large group from
+** one end to the other. */
+static MembersEntries members_sort(Arena *arena, const Json *list) {
+  MembersEntries entries = {
+      arena_array(arena, list->count + 1, sizeof *entries.items), 0};
+  JSON_EACH (entry, list) {
+    entries.items[entries.count] =
+        (MembersEntry){.value = json_member_string(entry, "value"),
+                       .place = entries.count,
+                       .entry = entry,
+                       .drops = json_member(entry, "drop") != NULL};
+    entries.count++;
+  }
+  qsort(entries.items, entries.count, sizeof *entries.items, members_compare);
+  members_keep_last(&entries);
+  return entries;
+}
+
+static MembersEntry *members_find(const MembersEntries *entries, Text value) {
+  return bsearch(&value, entries->items, entries->count, sizeof *entries->items,
+                 members_compare_value);
+}
+
+/* An array of what is written into it, with the comma or bracket in front. */
+static Buffer *members_next(Buffer *list) {
+  buffer_char(list, list->size ? ',' : '[');
+  return list;
+}
+
+static Text members_end(Buffer *list) {
+  if (list->size) buffer_char(list, ']');
+  return buffer_text(list);
+}
+
+/* The rows that an edit may be about: those of the source that it names or,
+** when it replaces all, every one. */
+static Query members_open(Operation *operation, long long group, Text source,
+                          const MembersEntries *entries, bool replace) {
+  Query query = query_open(operation, replace ? STATEMENT_MEMBERS
+                                              : STATEMENT_MEMBERS_NAMED);
+  if (replace) {
+    query_bind_integer(&query, MEMBERS_GROUP, group);
+    query_bind_text(&query, MEMBERS_SOURCE, source);
+    return query;
+  }
+  Buffer values = buffer_new(&operation->arena);
+  for (size_t i = 0; i < entries->count; i++)
+    buffer_json_string(members_next(&values), entries->items[i].value);
+  query_bind_text(&query, MEMBERS_NAMED_VALUES, members_end(&values));
+  query_bind_integer(&query, MEMBERS_NAMED_GROUP, group);
+  query_bind_text(&query, MEMBERS_NAMED_SOURCE, source);
+  return query;
+}
+
+/* Has the row the display name that the entry gives, if it gives one, and a
+** type where the entry has one? */
+static bool members_is_same(Query *query, const Json *entry) {
+  Text display = query_row_text(query, MEMBER_ROW_DISPLAY);
+  if (json_member(entry, "display") &&
+      !(display.data &&
+        text_equal(display, json_member_string(entry, "display"))))
+    return false;
+  return !json_member(entry, "type") || !query_is_null(query, MEMBER_ROW_TYPE);
+}
+
+/* Goes through the rows: notes in the entries what is there, and returns who is
+** to go. */
+static Text members_look(Query *query, const MembersEntries *entries,
+                         bool replace, long long *dropped) {
+  Buffer gone = buffer_new(&query->operation->arena);
+  while (query_step(query)) {
+    Text value = query_row_text(query, MEMBER_ROW_VALUE);
+    MembersEntry *entry = members_find(entries, value);
+    if (entry ? entry->drops : replace) {
+      buffer_json_string(members_next(&gone), value);
+      ++*dropped;
+    } else if (entry) {
+      entry->there = true;
+      entry->same = members_is_same(query, entry->entry);
+    }
+  }
+  return members_end(&gone);
+}
+
+/* Who is not yet there, or is with another display name or without a type. */
+static Text members_missing(Arena *arena, const MembersEntries *entries,
+                            long long *added) {
+  Buffer missing = buffer_new(arena);
+  for (size_t i = 0; i < entries->count; i++) {
+    const MembersEntry *entry = &entries->items[i];
+    if (entry->drops || entry->same) continue;
+    json_write(members_next(&missing), entry->entry);
+    *added += !entry->there;
+  }
+  return members_end(&missing);
 }
 
 /* Only reads: what it returns is written with the rest of the change, by
 ** commit.c. A group that is not there yet has no row (0), and nobody who could
-** be taken out. Most requests either add or take out, and are asked for that
-** alone. */
+** be taken out. */
 MemberChange members_resolve(Operation *operation, long long group, Text source,
                              const MemberEdit *edit) {
-  MemberChange change = {NO_TEXT, NO_TEXT};
-  Arena *arena = &operation->arena;
+  MemberChange change = {0};
   if (failed(operation) || !edit->used) return change;
   assert(!edit->needs_members); /* the request was started again */
   assert(source.size);          /* or it would be about nobody's members */
-  size_t count = edit->entries->count;
-  const MembersEntry *sorted = members_sort(arena, edit->entries);
-  Text add = members_wanted(arena, sorted, count, false);
-  Text drop = edit->replace ? add : members_wanted(arena, sorted, count, true);
-  if (add.size) change.add = members_to_add(operation, group, source, add);
-  if (group && (edit->replace || drop.size))
+  MembersEntries entries = members_sort(&operation->arena, edit->entries);
+  if (group && (edit->replace || entries.count)) {
+    Query query =
+        members_open(operation, group, source, &entries, edit->replace);
     change.drop =
-        members_to_drop(operation, group, source, drop, edit->replace);
+        members_look(&query, &entries, edit->replace, &change.dropped);
+    query_close(&query);
+  }
+  change.add = members_missing(&operation->arena, &entries, &change.added);
   return change;
 }
 
@@ -249,14 +309,14 @@ Json *members_list(Operation *operation, long long group, Text source) {
   return error_parse(operation, buffer_text(&buffer), "the list of members");
 }
 
-bool members_exceed(Operation *operation, long long group, Text source,
+/* A group that gets more by this request alone is not looked at. */
+bool members_exceed(Operation *operation, long long group,
                     const MemberChange *change, long long count) {
+  long long left = count + change->dropped - change->added;
+  if (left < 0) return true;
   Query query = query_open(operation, STATEMENT_MEMBERS_EXCEED);
   query_bind_integer(&query, MEMBERS_EXCEED_GROUP, group);
-  query_bind_integer(&query, MEMBERS_EXCEED_LIMIT, count);
-  query_bind_text(&query, MEMBERS_EXCEED_SOURCE, source);
-  query_bind_text(&query, MEMBERS_EXCEED_ADD, change->add);
-  query_bind_text(&query, MEMBERS_EXCEED_DROP, change->drop);
+  query_bind_integer(&query, MEMBERS_EXCEED_LEFT, left);
   bool more = query_step(&query) && query_integer(&query, EXCEED_ROW_MORE);
   query_close(&query);
   return more;
@@ -348,6 +408,14 @@ Json *members_groups(Operation *operation, Text id) {
 /*
 ** Deleting.
 */
+
+/* The JSON array that is the only row of the query, and the end of the query;
+** the empty text for an empty array. */
+static Text members_read_list(Query *query) {
+  Text list = query_step(query) ? query_text(query, LIST_ROW_JSON) : NO_TEXT;
+  query_close(query);
+  return text_equal(list, TEXT("[]")) ? NO_TEXT : list;
+}
 
 /* Both lists are read before the change: its triggers take the rows away. What
 ** is no group has no members, and is not asked for them. */

@@ -9,10 +9,11 @@
 #include "../model/patch.h"
 
 /* What an edit really changes in a group: JSON arrays for member_add and
-** member_drop of scim_commit, empty texts for no change. `group` is 0 for one
-** that is being created. */
+** member_drop of scim_commit, empty texts for no change; and how many rows come
+** and go by it. `group` is 0 for one that is being created. */
 typedef struct MemberChange {
   Text add, drop;
+  long long added, dropped;
 } MemberChange;
 
 /* Compares the edit with the rows of the source: idp or manual. Those of the
@@ -35,9 +36,8 @@ bool members_write(Operation *operation, long long group, Text source,
 /* The same as a tree; NULL when there are none. */
 Json *members_list(Operation *operation, long long group, Text source);
 
-/* Will the group have more rows of members than this after the change of those
-** of the source? */
-bool members_exceed(Operation *operation, long long group, Text source,
+/* Will the group have more rows of members than this after the change? */
+bool members_exceed(Operation *operation, long long group,
                     const MemberChange *change, long long count);
 
 /* The groups: {value, $ref, display, type: direct or indirect}, by memberships

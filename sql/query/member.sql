@@ -1,28 +1,15 @@
 -- Members of groups, and groups of members.
 
--- Will a group have more members than this after a change? If there is a row at
--- the place that is left: SQLite steps over those before it in two thirds of the
--- time in which it counts them, and nobody counts a large group to its end. The
--- rows of both sources count, since that is what showing the group costs.
+-- Has a group more members than this? If there is a row at the place behind
+-- them: SQLite steps over those before it in two thirds of the time in which it
+-- counts them, and nobody counts a large group to its end. The rows of both
+-- sources count, since that is what showing the group costs.
 -- name: members_exceed
 -- row: exceed (more)
-WITH change (added, dropped) AS (
-  SELECT (SELECT count(*)
-            FROM json_each(:add) AS j
-           WHERE NOT EXISTS (
-                 SELECT 1
-                   FROM scim_member AS m
-                  WHERE m."group" = :group
-                    AND m.value = json_extract(j.value, '$.value')
-                    AND m.source = :source)),
-         coalesce(json_array_length(:drop), 0))
-SELECT c.added > :limit + c.dropped
-    OR EXISTS (SELECT 1
+SELECT EXISTS (SELECT 1
                  FROM scim_member
                 WHERE "group" = :group
-                LIMIT 1 OFFSET (SELECT max(0, :limit + dropped - added)
-                                  FROM change)) AS more
-  FROM change AS c;
+                LIMIT 1 OFFSET :left) AS more;
 
 -- The members of one source, or of both: then each once, as the IdP has it.
 -- name: members
@@ -41,41 +28,14 @@ SELECT value, type, display
        END
  ORDER BY value;
 
--- The members that an edit adds to those of a source, as JSON.
--- name: members_to_add
--- row: list (json)
-SELECT json_group_array(json(w.value)) AS json
-  FROM json_each(:entries) AS w
- WHERE NOT EXISTS (
-       SELECT 1
-         FROM scim_member AS m
-        WHERE m."group" = :group
-          AND m.value = json_extract(w.value, '$.value')
-          AND m.source = :source
-          AND coalesce(json_extract(w.value, '$.display'), m.display)
-              IS m.display
-          AND (m.type IS NOT NULL OR
-               json_extract(w.value, '$.type') IS NULL));
-
--- The members that an edit takes out of those of a source, as JSON: who is
--- among the entries or, when it replaces all, everybody who is not. The log has
--- them in this order, whatever plan SQLite makes.
--- name: members_to_drop
--- row: list
-SELECT json_group_array(value) AS json FROM (
-  SELECT m.value, w.key AS place
-    FROM json_each(:entries) AS w
-   CROSS JOIN scim_member AS m
-      ON m."group" = :group AND m.value = json_extract(w.value, '$.value')
-     AND m.source = :source
-   WHERE NOT :replace
-   UNION ALL
-  SELECT m.value, m.value
-    FROM scim_member AS m
-   WHERE :replace AND m."group" = :group AND m.source = :source
-     AND m.value NOT IN (SELECT json_extract(w.value, '$.value')
-                           FROM json_each(:entries) AS w)
-   ORDER BY place);
+-- Those of one source whose values are named, in that order: CROSS makes it so,
+-- whatever plan SQLite makes, and the log has them in it.
+-- name: members_named
+-- row: member
+SELECT m.value, m.type, m.display
+  FROM json_each(:values) AS j
+ CROSS JOIN scim_member AS m
+    ON m."group" = :group AND m.value = j.value AND m.source = :source;
 
 -- name: dangling_members
 -- row: dangling (value)
@@ -89,15 +49,12 @@ SELECT json_extract(j.value, '$.value') AS value
        NOT IN (SELECT value FROM json_each(:pending))
  LIMIT 5;
 
--- Is the group in another one, or to be in itself? Otherwise there is no circle:
--- most groups are in none, and for these a recursive query, which allocates
--- caches for its tables, would cost as much as all the rest.
+-- Is the group in another one? Otherwise it can be in no circle but itself: most
+-- groups are in none, and for these a recursive query, which allocates caches for
+-- its tables, would cost as much as all the rest.
 -- name: circle_possible
 -- row: possible (yes)
-SELECT EXISTS (SELECT 1 FROM scim_member WHERE value = :id)
-    OR EXISTS (SELECT 1
-                 FROM json_each(:add) AS j
-                WHERE j.value ->> 'value' = :id) AS yes;
+SELECT EXISTS (SELECT 1 FROM scim_member WHERE value = :id) AS yes;
 
 -- Which of the members to be added has the group in itself already, directly or
 -- through others? The way leads up from the group, since few groups are in
@@ -163,7 +120,7 @@ SELECT g.id, g.type,
 -- What the log says of a resource that is deleted: the ids of its members and
 -- of the groups that it leaves, as JSON.
 -- name: member_ids
--- row: list
+-- row: list (json)
 SELECT json_group_array(value) AS json
   FROM (SELECT DISTINCT value
           FROM scim_member

@@ -53,6 +53,13 @@ static void edits_change_what_is_not_so_yet(void **state) {
       {"but with another one", "idp", false,
        "[{\"value\":\"ann\",\"display\":\"A.\"}]",
        "[{\"value\":\"ann\",\"display\":\"A.\"}]", ""},
+      {"a first name", "idp", false, "[{\"value\":\"bob\",\"display\":\"\"}]",
+       "[{\"value\":\"bob\",\"display\":\"\"}]", ""},
+      {"a type where there was none", "idp", false,
+       "[{\"value\":\"bob\",\"type\":\"User\"}]",
+       "[{\"value\":\"bob\",\"type\":\"User\"}]", ""},
+      {"not another one", "idp", false,
+       "[{\"value\":\"ann\",\"type\":\"Robot\"}]", "", ""},
       {"who is to go", "idp", false, "[{\"value\":\"bob\",\"drop\":true}]", "",
        "[\"bob\"]"},
       {"not who was never there", "idp", false,
@@ -130,31 +137,39 @@ static void missing_members_are_named(void **state) {
 static void members_are_counted_after_the_change(void **state) {
   (void)state;
   static const struct {
-    const char *add, *drop;
+    const char *entries;
+    bool replace;
     long long count; /* of five rows, after the change */
   } cases[] = {
-      {"", "", 5},
-      {"[{\"value\":\"dan\"}]", "", 6},
-      {"[{\"value\":\"cid\"}]", "", 6},
-      {"[{\"value\":\"ann\",\"display\":\"A.\"}]", "", 5},
-      {"", "[\"ann\",\"bob\"]", 3},
-      {"[{\"value\":\"dan\"}]", "[\"ann\"]", 5},
+      {"[]", false, 5},
+      {"[{\"value\":\"dan\"}]", false, 6},
+      {"[{\"value\":\"cid\"}]", false, 6},
+      {"[{\"value\":\"ann\",\"display\":\"A.\"}]", false, 5},
+      {"[{\"value\":\"ann\",\"drop\":1},{\"value\":\"bob\",\"drop\":1}]", false,
+       3},
+      {"[{\"value\":\"dan\"},{\"value\":\"ann\",\"drop\":1}]", false, 5},
+      {"[{\"value\":\"dan\"}]", true, 3},
+      {"[{\"value\":\"a\"},{\"value\":\"b\"},{\"value\":\"c\"},"
+       "{\"value\":\"d\"}]",
+       true, 6},
   };
   Store store;
   store_open(&store);
   add_members(&store);
   for (size_t i = 0; i < COUNT(cases); i++) {
-    const char *add = cases[i].add, *drop = cases[i].drop;
-    MemberChange change = {*add ? text_of(add) : NO_TEXT,
-                           *drop ? text_of(drop) : NO_TEXT};
-    expect_bool("no more than there are",
-                members_exceed(&store.operation, GROUP, TEXT("idp"), &change,
-                               cases[i].count),
-                false);
-    expect_bool("more than one less",
-                members_exceed(&store.operation, GROUP, TEXT("idp"), &change,
-                               cases[i].count - 1),
-                true);
+    MemberEdit edit = {.used = true,
+                       .replace = cases[i].replace,
+                       .entries = read(&store, cases[i].entries)};
+    MemberChange change =
+        members_resolve(&store.operation, GROUP, TEXT("idp"), &edit);
+    expect_bool(
+        cases[i].entries,
+        members_exceed(&store.operation, GROUP, &change, cases[i].count),
+        false);
+    expect_bool(
+        "more than one less",
+        members_exceed(&store.operation, GROUP, &change, cases[i].count - 1),
+        true);
   }
   store_close(&store);
 }

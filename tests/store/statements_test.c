@@ -90,11 +90,10 @@ static void columns_are_those_that_c_knows(void **state) {
 ** and in an order that is not that of the call, and of a shared row. */
 static void numbers_are_those_of_sqlite(void **state) {
   (void)state;
-  sqlite3_stmt *statement = prepare(STATEMENT_MEMBERS_EXCEED);
-  assert_int_equal(sqlite3_bind_parameter_index(statement, ":add"),
-                   MEMBERS_EXCEED_ADD);
-  assert_int_equal(sqlite3_bind_parameter_index(statement, ":drop"),
-                   MEMBERS_EXCEED_DROP);
+  sqlite3_stmt *statement = prepare(STATEMENT_CIRCLE);
+  assert_int_equal(sqlite3_bind_parameter_index(statement, ":add"), CIRCLE_ADD);
+  assert_int_equal(sqlite3_bind_parameter_index(statement, ":group"),
+                   CIRCLE_GROUP);
   sqlite3_finalize(statement);
   statement = prepare(STATEMENT_RESOURCE_BY_NUMBER);
   assert_string_equal(sqlite3_column_name(statement, RESOURCE_ROW_DOC), "doc");
