@@ -127,9 +127,8 @@ BEGIN
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
 
-  INSERT INTO scim_commit_stay_drop (tenant, group_id, time, ids, added,
-         source)
-  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_drop, NEW.member_add,
+  INSERT INTO scim_commit_stay_drop (tenant, group_id, time, ids, source)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_drop,
           coalesce(NEW.source, 'idp'));
 
   INSERT INTO scim_commit_stay_add (tenant, group_id, time, members, source)
