@@ -25,11 +25,25 @@
   "ON CONFLICT (tenant, type) DO UPDATE SET live = live + 1,"                  \
   " active = active + 1"
 
+/* As the triggers of a commit put it (sql/commit/log.sql). */
+#define INSERT_CHAIN                                                           \
+  "INSERT INTO scim_chain (tenant, seq, hash) VALUES (?,?,?) "                 \
+  "ON CONFLICT (tenant) DO UPDATE SET seq = excluded.seq, hash = "             \
+  "excluded.hash"
+
+/* The rows of the log that tell of an action, of the users that are there, in
+** the order in which both are written. */
+#define FROM_LOG(action, order)                                                \
+  " FROM scim_log AS l JOIN scim_resource AS r"                                \
+  " ON r.tenant = l.tenant AND r.id = l.id"                                    \
+  " WHERE l.action = '" action "' AND l.type = 'User' ORDER BY " order
+
 /* A table, and the rows of it that are still to be written. Rows are in the
 ** order of users, and owner says whose each is. */
 typedef struct Table {
   const char *select; /* the owner first, then the columns to write */
-  const char *insert;
+  const char *into;   /* the table, where each has all columns */
+  const char *write;  /* what is done with them where that is not INSERT INTO */
   int columns;
   sqlite3_value **values;
   long long *owners;
@@ -38,42 +52,31 @@ typedef struct Table {
 } Table;
 
 static Table creations[] = {
-    {.select =
-         "SELECT resource, resource, tenant, type, id, version, created,"
-         " modified, doc, name, email FROM scim_resource WHERE type = 'User'"
-         " ORDER BY resource",
-     .insert = "INSERT INTO scim_resource VALUES (?,?,?,?,?,?,?,?,?,?)",
-     .columns = 10},
-    {.select = "SELECT resource, tenant, type, attribute, key, resource"
-               " FROM scim_value WHERE type = 'User' ORDER BY resource",
-     .insert = "INSERT INTO scim_value VALUES (?,?,?,?,?)",
-     .columns = 5},
-    {.select = "SELECT resource, tenant, type, attribute, key, resource"
-               " FROM scim_unique WHERE type = 'User' ORDER BY resource",
-     .insert = "INSERT INTO scim_unique VALUES (?,?,?,?,?)",
-     .columns = 5},
-    {.select = "SELECT r.resource, l.* FROM scim_log AS l"
-               " JOIN scim_resource AS r ON r.tenant = l.tenant"
-               " AND r.id = l.id WHERE l.action = 'create'"
-               " AND l.type = 'User' ORDER BY r.resource",
-     .insert = "INSERT INTO scim_log VALUES"
-               " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-     .columns = 22}};
+    {.select = "SELECT resource, r.* FROM scim_resource AS r"
+               " WHERE type = 'User' ORDER BY resource",
+     .into = "scim_resource"},
+    {.select = "SELECT resource, v.* FROM scim_value AS v"
+               " WHERE type = 'User' ORDER BY resource",
+     .into = "scim_value"},
+    {.select = "SELECT resource, u.* FROM scim_unique AS u"
+               " WHERE type = 'User' ORDER BY resource",
+     .into = "scim_unique"},
+    {.select = "SELECT r.resource, l.*" FROM_LOG("create", "r.resource"),
+     .into = "scim_log"},
+    {.select = "SELECT r.resource, l.tenant, l.seq, l.hash" FROM_LOG(
+         "create", "r.resource"),
+     .write = INSERT_CHAIN}};
 
 static Table patches[] = {
-    {.select = "SELECT r.resource, l.version, l.time, r.doc, r.resource"
-               " FROM scim_log AS l JOIN scim_resource AS r"
-               " ON r.tenant = l.tenant AND r.id = l.id"
-               " WHERE l.action = 'update' ORDER BY l.seq",
-     .insert = "UPDATE scim_resource SET version = ?, modified = ?, doc = ?"
-               " WHERE resource = ?",
-     .columns = 4},
-    {.select = "SELECT r.resource, l.* FROM scim_log AS l"
-               " JOIN scim_resource AS r ON r.tenant = l.tenant"
-               " AND r.id = l.id WHERE l.action = 'update' ORDER BY l.seq",
-     .insert = "INSERT INTO scim_log VALUES"
-               " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-     .columns = 22}};
+    {.select = "SELECT r.resource, l.version, l.time, r.doc,"
+               " r.resource" FROM_LOG("update", "l.seq"),
+     .write = "UPDATE scim_resource SET version = ?, modified = ?, doc = ?"
+              " WHERE resource = ?"},
+    {.select = "SELECT r.resource, l.*" FROM_LOG("update", "l.seq"),
+     .into = "scim_log"},
+    {.select = "SELECT r.resource, l.tenant, l.seq, l.hash" FROM_LOG("update",
+                                                                     "l.seq"),
+     .write = INSERT_CHAIN}};
 
 /* What is written, and the row that is counted with each user. */
 typedef struct Work {
@@ -113,6 +116,7 @@ static void make_room(Table *table) {
 
 static void read_table(sqlite3 *db, Table *table) {
   sqlite3_stmt *select = prepare(db, table->select);
+  table->columns = sqlite3_column_count(select) - 1;
   while (sqlite3_step(select) == SQLITE_ROW) {
     make_room(table);
     size_t at = table->count++ * (size_t)table->columns;
@@ -146,6 +150,18 @@ static void bind(sqlite3_stmt *statement, int parameter, sqlite3_value *value) {
   }
 }
 
+/* Writes a row as it was read. The tables that it goes to have the columns that
+** it comes from, so these are counted and not named. */
+static sqlite3_stmt *prepare_write(sqlite3 *db, const Table *table) {
+  char sql[256];
+  if (table->write) return prepare(db, table->write);
+  int end = snprintf(sql, sizeof sql, "INSERT INTO %s VALUES (?", table->into);
+  for (int i = 1; i < table->columns && end + 4 < (int)sizeof sql; i++)
+    end += snprintf(sql + end, sizeof sql - (size_t)end, ",?");
+  snprintf(sql + end, sizeof sql - (size_t)end, ")");
+  return prepare(db, sql);
+}
+
 static void write_user(const Work *work, long long user) {
   for (Table *table = work->tables; table < work->end; table++) {
     for (; table->next < table->count && table->owners[table->next] == user;
@@ -165,7 +181,7 @@ static void write_all(sqlite3 *db, const Work *work, double group) {
   sqlite3_stmt *commit = prepare(db, "COMMIT");
   sqlite3_stmt *count = prepare(db, work->count);
   for (Table *table = work->tables; table < work->end; table++)
-    table->statement = prepare(db, table->insert);
+    table->statement = prepare_write(db, table);
   double start = seconds_now();
   for (size_t done = 0; done < users;) {
     double since = seconds_now();
