@@ -123,15 +123,20 @@ Json *resource_canonical(Operation *operation, const ResourceType *type,
 ** What a replaced definition does not know.
 */
 
-/* Copies what `from` has of sub-attributes that are not known. */
-static void canonical_keep_subs(Operation *operation,
+/* Copies what `from` has of sub-attributes that are not known. This and those
+** below tell whether there was something to keep. */
+static bool canonical_keep_subs(Operation *operation,
                                 const Attribute *attribute, Json *to,
                                 const Json *from) {
+  bool kept = false;
   JSON_EACH (member, from) {
-    if (!schema_attribute(attribute->first, member->name) &&
-        !json_member_text(to, member->name))
-      json_put_text(to, member->name, json_copy(&operation->arena, member));
+    if (schema_attribute(attribute->first, member->name) ||
+        json_member_text(to, member->name))
+      continue;
+    json_put_text(to, member->name, json_copy(&operation->arena, member));
+    kept = true;
   }
+  return kept;
 }
 
 /* Does the object have such? */
@@ -146,50 +151,59 @@ static bool canonical_has_unknown(const Attribute *attribute,
 /* The sub-attributes of a complex value that is there before and after. No
 ** client has seen them, so none can mean to take them away. An element of a
 ** list is the one whose known part is the same. */
-static void canonical_keep_parts(Operation *operation,
+static bool canonical_keep_parts(Operation *operation,
                                  const Attribute *attribute, Json *now,
                                  const Json *from) {
+  bool kept = false;
   if (!from || attribute->type != TYPE_COMPLEX || now->type != from->type)
-    return;
+    return false;
   if (now->type == JSON_OBJECT)
-    canonical_keep_subs(operation, attribute, now, from);
-  if (now->type != JSON_ARRAY) return;
+    return canonical_keep_subs(operation, attribute, now, from);
+  if (now->type != JSON_ARRAY) return false;
   JSON_EACH (item, from) {
     if (!canonical_has_unknown(attribute, item)) continue;
     const Json *known = canonical_object(operation, attribute, item);
     Json *element = known ? now->first : NULL;
     while (element && !json_equal(element, known)) element = element->next;
-    if (element) canonical_keep_subs(operation, attribute, element, item);
+    if (element)
+      kept |= canonical_keep_subs(operation, attribute, element, item);
   }
+  return kept;
 }
 
 /* The same for the document (`type` given: extensions are known names there)
 ** and for the object of one extension. `to` is the new canonical object,
 ** `content` what it was made of, `from` the old one. */
-static void canonical_keep_unfit(Operation *operation, const ResourceType *type,
+static bool canonical_keep_unfit(Operation *operation, const ResourceType *type,
                                  Attribute *first, Json *to,
                                  const Json *content, const Json *from) {
+  bool kept = false;
   assert(to && to->type == JSON_OBJECT);
   JSON_EACH (member, from) {
     const Attribute *attribute = schema_attribute(first, member->name);
     bool known = attribute || (type && schema_extension(type, member->name));
     const Json *wanted = json_member_text(content, member->name);
     Json *now = json_member_text(to, member->name);
+    bool same = now && json_equal(now, member);
     if (attribute && now) {
-      canonical_keep_parts(operation, attribute, now, wanted);
-      canonical_keep_parts(operation, attribute, now, member);
+      kept |= canonical_keep_parts(operation, attribute, now, wanted);
+      if (!same)
+        kept |= canonical_keep_parts(operation, attribute, now, member);
     }
+    if (same || (now && !known)) continue;
     /* The request has changed it or taken it away. */
     if (known && !(wanted && json_equal(wanted, member))) continue;
-    if (now && (!known || json_equal(now, member))) continue;
+    if (now && json_equal(now, member)) continue; /* with what was kept */
     if (now) json_remove(to, now);
     json_put_text(to, member->name, json_copy(&operation->arena, member));
+    kept |= !attribute || !schema_is_schemas(attribute);
   }
+  return kept;
 }
 
 /* The same for an extension, which may have nothing but what is kept so. One
 ** that the request has taken away, or left out, goes with all that it has. */
-static void canonical_keep_extension(Operation *operation,
+static bool canonical_keep_extension(Operation *operation,
                                      const Extension *extension, Json *doc,
                                      Json *schemas, const Json *content,
                                      const Json *old) {
@@ -197,25 +211,29 @@ static void canonical_keep_extension(Operation *operation,
   const Json *wanted = json_member_text(content, urn);
   const Json *from = json_member_text(old, urn);
   Json *part = json_member_text(doc, urn);
-  if (!wanted || !from || from->type != JSON_OBJECT) return;
+  if (!wanted || !from || from->type != JSON_OBJECT) return false;
   Json *home = part ? part : json_new(&operation->arena, JSON_OBJECT);
-  canonical_keep_unfit(operation, NULL, extension->first, home, wanted, from);
-  if (part || !home->count) return;
+  bool kept = canonical_keep_unfit(operation, NULL, extension->first, home,
+                                   wanted, from);
+  if (part || !home->count) return kept;
   json_append(schemas, json_string(&operation->arena, urn));
   json_put_text(doc, urn, home);
+  return kept;
 }
 
 /* Extensions first: what is unknown in the document as a whole is then looked
 ** for in what is left of them. */
-void resource_keep_unfit(Operation *operation, const ResourceType *type,
+bool resource_keep_unfit(Operation *operation, const ResourceType *type,
                          Json *doc, const Json *content, const Json *old) {
+  bool kept = false;
   Json *schemas = json_member(doc, "schemas");
   assert(schemas && "the document is one of resource_canonical");
   /* The old document's schemas are a member like others, and must not come
   ** back: they may list an extension that has just gone. */
   Json *own = json_copy(&operation->arena, schemas);
   for (const Extension *e = type->extensions; e; e = e->next)
-    canonical_keep_extension(operation, e, doc, own, content, old);
-  canonical_keep_unfit(operation, type, type->first, doc, content, old);
+    kept |= canonical_keep_extension(operation, e, doc, own, content, old);
+  kept |= canonical_keep_unfit(operation, type, type->first, doc, content, old);
   json_replace(doc, json_member(doc, "schemas"), own);
+  return kept;
 }

@@ -21,8 +21,9 @@ Json *resource_canonical(Operation *operation, const ResourceType *type,
 /* Puts back into the new canonical document what the old one held and does not
 ** fit the type: a definition may have been replaced, and nothing is lost by
 ** that. What the type does not know stays; what it knows stays where the
-** content, of which the new document was made, has it unchanged. */
-void resource_keep_unfit(Operation *operation, const ResourceType *type,
+** content, of which the new document was made, has it unchanged. True when
+** there was such. */
+bool resource_keep_unfit(Operation *operation, const ResourceType *type,
                          Json *doc, const Json *content, const Json *old);
 
 #endif

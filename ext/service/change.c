@@ -96,11 +96,14 @@ static bool change_is_affordable(Request *request, const Resource *resource) {
   return budget_spend(request->operation, steps);
 }
 
+/* Whoever changes it parses what is stored (find_stored), whoever reads it may
+** not. */
 bool change_find(Request *request, Resource *resource) {
   Operation *operation = request->operation;
   const Target *target = request->target;
   if (failed(operation)) return false;
-  if (find_by_id(operation, target->type, target->id, resource))
+  if ((target->reads ? find_by_id : find_unread)(operation, target->type,
+                                                 target->id, resource))
     return change_is_affordable(request, resource) &&
            change_is_wanted(request, resource);
   error_set(operation, ERROR_NOT_FOUND, "there is no %.*s '%.*s'",
@@ -299,7 +302,7 @@ void change_store(Request *request, Resource *resource, const Json *old,
   breaker_check(request, old, content);
   if (failed(operation)) return;
   Json *new = resource_canonical(operation, type, content, resource->id);
-  resource_keep_unfit(operation, type, new, content, old);
+  resource->unfit = resource_keep_unfit(operation, type, new, content, old);
   change_update(request, resource, old, new, edit);
 }
 

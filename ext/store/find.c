@@ -60,15 +60,22 @@ static bool find_check(Operation *operation, Resource *resource) {
 
 /* Ids are unique within a tenant, whatever the type: so one that belongs to
 ** another type is found, and then is none of this. */
-bool find_by_id(Operation *operation, const ResourceType *type, Text id,
-                Resource *resource) {
+bool find_unread(Operation *operation, const ResourceType *type, Text id,
+                 Resource *resource) {
+  resource->unfit = false;
   Query query = query_open(operation, STATEMENT_RESOURCE_BY_ID);
   query_bind_text(&query, RESOURCE_BY_ID_TENANT, operation->tenant);
   query_bind_text(&query, RESOURCE_BY_ID_ID, id);
   bool found = query_step(&query) && find_read(&query, resource) &&
                (!type || resource->type == type);
   query_close(&query);
-  return found && find_check(operation, resource);
+  return found;
+}
+
+bool find_by_id(Operation *operation, const ResourceType *type, Text id,
+                Resource *resource) {
+  return find_unread(operation, type, id, resource) &&
+         find_check(operation, resource);
 }
 
 bool find_by_row(Operation *operation, long long row, Resource *resource) {
@@ -97,8 +104,11 @@ bool find_next(Query *query, Resource *resource) {
   return false;
 }
 
+/* White space around an object is JSON, but no text of ours (find_check). */
 Json *find_stored(Operation *operation, const Resource *resource) {
-  return error_parse_stored(operation, resource->doc, "scim_resource",
+  Text doc = resource->doc;
+  bool whole = doc.size && doc.data[0] == '{' && doc.data[doc.size - 1] == '}';
+  return error_parse_stored(operation, whole ? doc : NO_TEXT, "scim_resource",
                             resource->id);
 }
 

@@ -24,6 +24,11 @@ typedef struct Resource {
 bool find_by_id(Operation *operation, const ResourceType *type, Text id,
                 Resource *resource);
 
+/* The same without a look at the document, for who calls find_stored in any
+** case, which is the second: `unfit` is not known. */
+bool find_unread(Operation *operation, const ResourceType *type, Text id,
+                 Resource *resource);
+
 /* The resource with the number, if it is of the operation's tenant: for numbers
 ** that a search has found, whose rows may be gone by now, or never were what
 ** an index says. */
