@@ -32,18 +32,13 @@ static bool transaction_holds_lock(const Operation *operation) {
          SQLITE_TXN_WRITE;
 }
 
-/* Is a writing statement of the caller in progress? Where main is not locked it
-** may write to a temporary or attached database. SQLite refuses a savepoint
-** then, and only then. */
-static bool transaction_within_write(Operation *operation) {
-  if (transaction_holds_lock(operation)) return true;
-  query_run(operation, STATEMENT_PROBE_SAVEPOINT);
-  if (operation->sqlite == SQLITE_BUSY) {
-    error_clear(operation);
-    return true;
-  }
-  query_run(operation, STATEMENT_RELEASE_PROBE);
-  return false;
+/* Is a writing statement of the caller in progress, in autocommit? Then, and
+** only then, some database is locked for writing: where it is not main, the
+** statement writes to a temporary or attached one. */
+static bool transaction_within_write(const Operation *operation) {
+  assert(transaction_in_autocommit(operation));
+  return sqlite3_txn_state(connection_db(operation->connection), NULL) ==
+         SQLITE_TXN_WRITE;
 }
 
 /* Is the operation within one that only reads (foreign.h)? */

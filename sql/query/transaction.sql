@@ -9,12 +9,6 @@ COMMIT;
 -- name: rollback
 ROLLBACK;
 
--- name: probe_savepoint
-SAVEPOINT scim_probe;
-
--- name: release_probe
-RELEASE scim_probe;
-
 -- Takes the write lock within a statement of the caller that writes elsewhere.
 -- name: lock
 DELETE FROM scim_meta WHERE 0;
