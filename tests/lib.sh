@@ -75,7 +75,7 @@ open_database() {
 # a command of the shell that comes before the extension. No test cuts the
 # power, so nothing waits for the disk.
 connect() {
-  answer ".open \"${1:-$db}\"
+  sql ".open \"${1:-$db}\"
 PRAGMA synchronous = OFF;
 ${2:+$2
 }.load $extension"
@@ -86,10 +86,18 @@ ${2:+$2
 # with a command of the shell. The connection stays: an open transaction or a
 # TEMP table is still there in the next call.
 sql() {
-  local text
+  local text answer
   for text in "$@"; do
     answer "$text"
+    printf '%s' "$answer"
   done
+}
+
+# query "<statements>": sets answer to what "$(sql …)" would be. That takes a
+# process, which costs more than most statements.
+query() {
+  answer "$1"
+  while [[ $answer == *$'\n' ]]; do answer=${answer%$'\n'}; done
 }
 
 # fresh "<statements>" …: the same by a connection of its own, as in a program
@@ -115,23 +123,24 @@ stock() {
 # dump [TABLES]: what .dump says, by way of a file: Bash would read thousands of
 # lines byte by byte.
 dump() {
-  answer ".output \"$folder/dump\"
+  sql ".output \"$folder/dump\"
 .dump $*
 .output"
   cat "$folder/dump"
 }
 
-# answer "<text>": what the session prints for one text. The shell runs what is
-# complete at the end of a line, and would go on after an error in it: hence
+# answer "<text>": sets answer to what the session prints for one text. The
+# shell runs what is complete at the end of a line, and would go on after an error in it: hence
 # the lines of statements are joined where one ends in a semicolon. An error is
 # told as for a statement on the command line, without the number of the line.
 # Only the first character of a line is waited for: with a limit of time Bash
 # takes four calls of the system for each.
-# All is read before any is printed: `sql … | head -n 1` may stop to listen. A
+# All is read before sql prints any: `sql … | head -n 1` may stop to listen. A
 # text that is not complete, as for want of a quote, gets no answer: that ends
 # the session, so that the rest fails at once.
 answer() {
-  local text=$1 first line lines=
+  local text=$1 first line
+  answer=
   [[ $text == .* ]] || text="${text//;$'\n'/; };"
   trap '' PIPE # a sqlite3 that crashed shall not take this script along
   printf '%s\n.print %s\n' "$text" "$answered" 2>/dev/null >&"$to_session"
@@ -141,24 +150,33 @@ answer() {
     [ "$first" = $'\n' ] || IFS= read -r -u "$from_session" line
     [ "$first" = $'\n' ] || line=$first$line
     case $line in
-      "$answered")
-        printf '%s' "$lines"
-        return
-        ;;
+      "$answered") return ;;
       'Parse error near line '*) line="Error: in prepare, ${line#*: }" ;;
       'Runtime error near line '*) line="Error: stepping, ${line#*: }" ;;
     esac
-    lines+=$line$'\n'
+    answer+=$line$'\n'
   done
   kill "$session" 2>/dev/null
-  printf '%sError: sqlite3 gives no answer any more\n' "$lines"
+  answer+=$'Error: sqlite3 gives no answer any more\n'
 }
 
 # ---- Writing SQL
 
 # literal "<text>": as SQL has it, NULL for nothing.
 literal() {
-  if [ -n "$1" ]; then printf "'%s'" "${1//\'/\'\'}"; else printf NULL; fi
+  local literals
+  literals "$1"
+  printf '%s' "$literals"
+}
+
+# literals "<text>" …: sets literals to them, with commas between.
+literals() {
+  local text
+  literals=
+  for text in "$@"; do
+    if [ -n "$text" ]; then text="'${text//\'/\'\'}'"; else text=NULL; fi
+    literals+=${literals:+, }$text
+  done
 }
 
 # ---- Reading JSON

@@ -27,7 +27,7 @@ state() {
 SELECT * FROM $table;"
   done
   connect "$1"
-  answer "$text
+  sql "$text
 .mode list
 .output"
   cat "$folder/rows"

@@ -337,7 +337,7 @@ fi
 
 # A line begins with the number of the attempt and what it is: reply, twin, or
 # what is wrong: changed, told.
-answer ".output $folder/script
+sql ".output $folder/script
 SELECT printf('SAVEPOINT attempt;
 SELECT %d, ''reply'', %s;
 %s
@@ -355,7 +355,7 @@ SELECT %d, ''told'', s.tenant, part, row FROM now AS s JOIN marker AS m
   iif(twin IS NULL, '', printf('SELECT %d, ''twin'', %s;
 ROLLBACK TO attempt;', n, twin))) FROM attempt ORDER BY n;
 .output"
-answer ".output $folder/tried
+sql ".output $folder/tried
 .read $folder/script
 .output" >"$folder/errors"
 sql "SELECT n || '|' || actor || '|' || owner FROM attempt" >"$folder/who"
