@@ -81,11 +81,17 @@ is "to name another one is checked too" \
 # default ATTRIBUTE VALUE: what is wrong with it, else the status of a create
 # that leaves everything out.
 default() {
-  sql "DELETE FROM scim_default WHERE type = 'Thing'"
-  sql "INSERT INTO scim_default (type, attribute, value)
-       VALUES ('Thing', '$1', $(literal "$2"))" | message | sed 's/^Thing\.//'
-  ask ".status, if .body.$1 == null then \"none\" else empty end" \
-    POST /Things '{"externalId":"x"}'
+  local answer
+  query "DELETE FROM scim_default WHERE type = 'Thing'"
+  query "INSERT INTO scim_default (type, attribute, value)
+         VALUES ('Thing', '$1', $(literal "$2"))"
+  [[ $answer =~ "JSON path error near '"([^$'\n']*)"'" ]] &&
+    printf '%s\n' "${BASH_REMATCH[1]#Thing.}"
+  sql "WITH reply (r) AS MATERIALIZED (
+         SELECT scim_apply('POST', '/Things', '{\"externalId\":\"x\"}'))
+       SELECT r ->> 'status' ||
+              iif(r ->> '\$.body.$1' IS NULL, char(10) || 'none', '')
+         FROM reply"
 }
 each() { # each ATTRIBUTE VALUE…: the values that are taken, and that all work
   local attribute=$1 value got
