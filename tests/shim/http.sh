@@ -89,6 +89,25 @@ is "Location repeats the Host of the request" \
   http://scim.example.com/scim/v2/Users
 is_error "a Host that would break out of a URL is refused" 400 -H "$bearer" \
   -H 'Host: a"b<c' "$url/Users"
+# ---- What code sends without curl
+
+# same <sentence> <curl options>: code says what curl says, and curl was not
+# started for it.
+same() {
+  local sentence=$1
+  shift
+  is "$sentence: code says what curl says" \
+    "$(curl() { echo started; }; code "$@")" \
+    "$(command curl -s -o /dev/null -w '%{http_code}' "$@")"
+}
+same "a list" -H "$bearer" "$url/Users?count=3"
+same "a long reply" -H "$bearer" "$url/Schemas"
+same "no token" "$url/Users"
+same "another method" -X DELETE -H "$bearer" "$url/Users/none"
+same "a body, in bytes" -H "$bearer" -H "$json" -d '{"displayName":"é"}' "$url/Users"
+same "a form" -H "$bearer" -d '{}' "$url/Users"
+same "a path that is none" "$root/none"
+
 stop
 start --public-url https://scim.example.com/acme/ --base-path /acme
 is "--public-url is the base of Location" \
