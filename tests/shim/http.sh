@@ -89,6 +89,7 @@ is "Location repeats the Host of the request" \
   http://scim.example.com/scim/v2/Users
 is_error "a Host that would break out of a URL is refused" 400 -H "$bearer" \
   -H 'Host: a"b<c' "$url/Users"
+
 # ---- What code sends without curl
 
 # same <sentence> <curl options>: code says what curl says, and curl was not
