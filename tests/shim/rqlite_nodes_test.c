@@ -34,6 +34,13 @@ void log_event(const char *event, const char *format, ...) {
   (void)format;
 }
 
+bool engine_append(void *output, const EngineValue *cells, size_t count) {
+  (void)output;
+  (void)cells;
+  (void)count;
+  return false;
+}
+
 RqliteEnd rqlite_http_call(RqliteHttp *http, const RqliteCall *call,
                            long *status, Output *reply) {
   (void)http;
