@@ -23,6 +23,7 @@
 */
 #include "budget.h"
 #include "patch_step.h"
+#include "reference.h"
 
 /*
 ** Values.
@@ -287,9 +288,10 @@ static void patch_check_required(PatchStep *step, bool assigned) {
 ** value may be given one. */
 static void patch_check_immutable(PatchStep *step, const Attribute *attribute,
                                   const Json *before, const Json *after) {
+  Operation *operation = step->patch->operation;
   if (!before) return;
   if (attribute->mutability == MUTABILITY_IMMUTABLE) {
-    if (!after || !json_equal(before, after))
+    if (!after || !reference_same(operation, attribute, before, after))
       patch_refuse_immutable(step, attribute);
     return;
   }
@@ -297,7 +299,7 @@ static void patch_check_immutable(PatchStep *step, const Attribute *attribute,
        sub = patch_immutable_from(sub->next)) {
     const Json *old = json_member_text(before, sub->name);
     const Json *new = json_member_text(after, sub->name);
-    if (old && !(new &&json_equal(old, new))) {
+    if (old && !(new &&reference_same(operation, sub, old, new))) {
       patch_refuse_immutable(step, sub);
       return;
     }

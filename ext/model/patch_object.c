@@ -35,10 +35,12 @@ bool patch_has_content(const Attribute *attribute, const Json *object) {
 static void patch_sub_set(PatchStep *step, const Attribute *sub, Json *object,
                           Json *value) {
   Json *old = json_member_text(object, sub->name);
+  Operation *operation = step->patch->operation;
   bool same = old && value && json_equal(old, value);
-  if (failed(step->patch->operation) || same) return;
+  if (failed(operation) || same) return;
   if (old && sub->mutability == MUTABILITY_IMMUTABLE) {
-    patch_refuse_immutable(step, sub);
+    if (!value || !reference_same(operation, sub, old, value))
+      patch_refuse_immutable(step, sub);
     return;
   }
   if (old) json_remove(object, old);

@@ -278,3 +278,52 @@ void reference_settle(Operation *operation, const Attribute *attribute,
   reference_put(operation, object, ref,
                 reference_uri(operation, set, ref, value));
 }
+
+/*
+** Comparing.
+*/
+
+/* Do both texts, "$ref"s of the attribute, name the same resource? */
+static bool reference_same_uri(Operation *operation, const Attribute *attribute,
+                               const Json *a, const Json *b) {
+  const ResourceType *type;
+  Text one, other;
+  return a->type == JSON_STRING && b->type == JSON_STRING &&
+         reference_read(operation, attribute, a->text, &one, &type) &&
+         reference_read(operation, attribute, b->text, &other, &type) &&
+         text_equal(one, other);
+}
+
+/* Objects, of which "$ref" is left to the value. */
+static bool reference_same_object(const Attribute *ref, const Json *a,
+                                  const Json *b) {
+  bool a_has = json_member_text(a, ref->name) != NULL;
+  bool b_has = json_member_text(b, ref->name) != NULL;
+  if (a->count - a_has != b->count - b_has) return false;
+  JSON_EACH (member, a) {
+    const Json *other = json_member_text(b, member->name);
+    if (text_same(member->name, ref->name)) continue;
+    if (!other || !json_equal(member, other)) return false;
+  }
+  return true;
+}
+
+bool reference_same(Operation *operation, const Attribute *attribute,
+                    const Json *a, const Json *b) {
+  const SchemaSet *set = operation->schemas;
+  const Attribute *parent = attribute->parent;
+  if (json_equal(a, b)) return true;
+  if (parent && reference_of(set, parent) == attribute)
+    return reference_same_uri(operation, parent, a, b);
+  const Attribute *ref = reference_of(set, attribute);
+  if (!ref || a->type != b->type) return false;
+  if (a->type == JSON_OBJECT) return reference_same_object(ref, a, b);
+  if (a->type != JSON_ARRAY) return false;
+  const Json *other = b->first;
+  JSON_EACH (element, a) {
+    if (!other || !reference_same(operation, attribute, element, other))
+      return false;
+    other = other->next;
+  }
+  return !other;
+}

@@ -62,4 +62,10 @@ void reference_require_value(Operation *operation, const Attribute *attribute,
 void reference_settle(Operation *operation, const Attribute *attribute,
                       Json *object);
 
+/* Are two values of the attribute, or of a sub-attribute, the same? As
+** json_equal, but a "$ref" that follows from the value may be written in any
+** way that names it: absolute, as it was shown, or relative, as it is kept. */
+bool reference_same(Operation *operation, const Attribute *attribute,
+                    const Json *a, const Json *b);
+
 #endif

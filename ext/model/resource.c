@@ -21,6 +21,8 @@
 */
 #include "resource.h"
 
+#include "reference.h"
+
 /*
 ** Reading a body.
 */
@@ -141,7 +143,8 @@ static void resource_keep_parts(Operation *operation,
     const Json *new = json_member_text(after, sub->name);
     if (!old || sub->mutability != MUTABILITY_IMMUTABLE) continue;
     const Json *said = json_member_text(sent, sub->name);
-    if (new ? !json_equal(old, new) : said && said->type == JSON_NULL)
+    if (new ? !reference_same(operation, sub, old, new)
+            : said && said->type == JSON_NULL)
       resource_refuse_other(operation, sub);
     else if (!new)
       json_put_text(after, sub->name, json_copy(&operation->arena, old));
@@ -180,7 +183,8 @@ static void resource_keep_all(Operation *operation, const Attribute *first,
     if (!before) continue;
     if (after && before->type == JSON_OBJECT && after->type == JSON_OBJECT)
       resource_keep_parts(operation, a, before, after, resource_value(body, a));
-    if (immutable && (cleared || (after && !json_equal(before, after))))
+    if (immutable &&
+        (cleared || (after && !reference_same(operation, a, before, after))))
       resource_refuse_other(operation, a);
     else if (!after && !cleared &&
              (immutable || read_only || a->default_value ||

@@ -157,4 +157,43 @@ is "M17: and a custom reference" \
   "$(patched /Desks/d '{"op":"replace",
        "path":"links[$ref eq \"'"$link"'\"].note","value":"far"}' \
        '.body.links[0].note')" far
+# ---- What was shown, sent back
+
+# An immutable reference is the same in every form of its "$ref".
+part() { printf '{"name":"%s","type":"%s","mutability":"immutable"%s}' "$@"; }
+parts="$(part value string ',"caseExact":true'),$(part '$ref' reference \
+  ',"referenceTypes":["User"]'),{\"name\":\"note\"}"
+sql "INSERT INTO scim_schema (definition) VALUES ($(literal '{
+  "id":"urn:example:Seat","attributes":[
+  {"name":"row","type":"string"},
+  {"name":"owner","type":"complex","mutability":"immutable","subAttributes":['"$parts"']},
+  {"name":"guest","type":"complex","subAttributes":['"$parts"']},
+  {"name":"heirs","type":"complex","multiValued":true,"mutability":"immutable",
+   "subAttributes":['"$parts"']}]}'));
+  INSERT INTO scim_resource_type (definition) VALUES
+    ('{\"name\":\"Seat\",\"endpoint\":\"/Seats\",\"schema\":\"urn:example:Seat\"}')"
+seat='{"row":"1","owner":{"value":"ann"},"guest":{"value":"bob"},
+  "heirs":[{"value":"ann"},{"value":"bob","note":"n"}]}'
+apply POST /Seats "$seat" '{"id":"s"}' >/dev/null
+shown=$(based GET /Seats/s | quick_jq -c '.body')
+relative=${shown//"$base/"/} other=${shown//"$base"/https://y.test/v2}
+for body in "$shown" "$relative" "$other" "$seat"; do
+  is "what is immutable is no other value by its \$ref: ${body:0:60}" \
+    "$(based PUT /Seats/s "$body" | quick_jq -rc '.status, .headers.ETag')" \
+    '200
+W/"1"'
+done
+for path in owner guest heirs owner.value 'owner.$ref' 'guest.$ref'; do
+  value=$(quick_jq -c ".${path/.\$ref/[\"\$ref\"]}" <<<"$shown")
+  is "nor in a PATCH: $path" "$(patched /Seats/s '{"op":"replace",
+    "path":"'"$path"'","value":'"$value"'}' '.status, .headers.ETag')" '200
+W/"1"'
+done
+for body in "${shown//bob/eve}" "${shown/\"note\":\"n\"/\"note\":\"m\"}"; do
+  is "another one is another" "$(based PUT /Seats/s "$body" |
+    quick_jq -r .body.scimType)" mutability
+done
+is "as is another \$ref alone" "$(patched /Seats/s '{"op":"replace",
+  "path":"guest","value":{"$ref":"'"$base"'/Users/eve"}}' .body.scimType)" \
+  mutability
 finish
