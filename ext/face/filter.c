@@ -180,18 +180,35 @@ static int filtered_test(sqlite3_index_info *info, int constraint) {
   return -1;
 }
 
+/* Is each argument a value that is written there, and not NULL? Since 3.41 a
+** condition on each side of an OR may become a call of its own, with the
+** arguments; and then SQLite looks at these again, where NULL is not equal to
+** NULL. It does so where the calls together cost less than one of all. */
+static bool filtered_is_written(sqlite3_index_info *info) {
+  for (int i = 0; i < info->nConstraint; i++) {
+    sqlite3_value *value = NULL;
+    if (info->aConstraintUsage[i].omit &&
+        (sqlite3_vtab_rhs_value(info, i, &value) != SQLITE_OK || !value ||
+         sqlite3_value_type(value) == SQLITE_NULL))
+      return false;
+  }
+  return true;
+}
+
 /* Hands conditions over behind the arguments. Returns how many arguments there
 ** are then, or -1 without memory. */
 static int filtered_take_tests(sqlite3_index_info *info, int arguments) {
   char tests[SEARCH_BOUNDS + 1];
   int count = 0;
+  bool written = filtered_is_written(info);
   for (int i = 0; i < info->nConstraint && count < SEARCH_BOUNDS; i++) {
     int test = filtered_test(info, i);
     if (test < 0) continue;
     tests[count++] = (char)('a' + test);
     info->aConstraintUsage[i].argvIndex = arguments + count;
-    info->estimatedCost /= filtered_tests[test].bound.narrow ? 1000 : 4;
     if (filtered_tests[test].bound.narrow) info->estimatedRows = 1;
+    if (!written) continue;
+    info->estimatedCost /= filtered_tests[test].bound.narrow ? 1000 : 4;
   }
   tests[count] = 0;
   info->idxStr = sqlite3_mprintf("%s", tests);
