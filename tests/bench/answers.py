@@ -3,10 +3,11 @@
     answers.py BUILD SIZE...
 
 For every size a directory is made (answers.sql). Whole: all rows are read, by
-Python, in seconds of the processor, with the number of rows. By a condition:
-the same where one person, request or moment is asked for. The last column is
-how many times as long the largest takes as the one before it. Nothing is
-judged; what fails ends it.
+Python, in seconds of the processor, with the number of rows. Page and count:
+what Datasette asks of a view, with the cache that it has; it ends either after a
+second. By a condition: the same where one person, request or moment is asked
+for. The last column is how many times as long the largest takes as the one
+before it. Nothing is judged; what fails ends it.
 """
 import os
 import sqlite3
@@ -19,6 +20,8 @@ sizes = [int(size) for size in sys.argv[2:]]
 here = os.path.dirname(os.path.abspath(__file__))
 # Seconds until a statement is ended.
 PATIENCE = 60
+# KiB of cache that a connection has unless it asks for more, as a pragma.
+SMALL = -2000
 reports = os.path.join(here, "..", "..", "sql", "reports")
 
 # Views and what is asked of them: the person in the middle, who is there and was
@@ -70,10 +73,11 @@ def make(path, size):
     database.close()
 
 
-def elapsed(database, sql, parameters=()):
+def elapsed(database, sql, parameters=(), cache=None):
     """Seconds of the processor for all rows, the better of two, and how many;
     what takes longer than a minute is ended."""
     best = None
+    database.execute("PRAGMA cache_size = %d" % (cache or -500000))
     end = time.process_time() + PATIENCE
     database.set_progress_handler(lambda: time.process_time() > end, 100000)
     for _ in range(2):
@@ -100,6 +104,9 @@ def questions(database, size):
         " 'scim_definition_change' ORDER BY name")]
     for view in views:
         yield view, "SELECT * FROM " + view, ()
+    for view in views:
+        yield view + " page", "SELECT * FROM %s LIMIT 101" % view, ()
+        yield view + " count", "SELECT count(*) FROM " + view, ()
     for view, columns in CONDITIONS:
         for column in columns:
             where = person(size, column)
@@ -120,10 +127,10 @@ def main():
             path = os.path.join(folder, "answers.db")
             make(path, size)
             database = sqlite3.connect(path)
-            database.execute("PRAGMA cache_size = -500000")
             for name, sql, parameters in questions(database, size):
+                small = name.endswith((" page", " count")) and SMALL
                 figures.setdefault(name, []).append(
-                    elapsed(database, sql, parameters))
+                    elapsed(database, sql, parameters, small))
             database.close()
     print("%-60s" % "users" + "".join("%20s" % format(size, ",")
                                       for size in sizes) + "   growth")
