@@ -73,7 +73,9 @@ struct Readers {
   Reader *all;             /* options->readers of them */
   long opened;             /* so many of them are open */
   pthread_mutex_t mutex;   /* guards what follows; held for moments only */
-  pthread_cond_t returned; /* a reader has become idle */
+  pthread_cond_t returned; /* a reader has become idle, */
+  pthread_cond_t promised; /* and is for one who goes first */
+  long first;              /* who goes first, and waits for a reader */
   Reader *idle;            /* the one that was used last is first */
   Share longs;             /* the places for long requests */
   atomic_int waiting;      /* who waits for a reader; read without the mutex */
@@ -83,22 +85,45 @@ struct Readers {
 ** Borrowing.
 */
 
-/* Takes one off the stack, and waits for it if need be. NULL when there was
-** none until then. */
-static Reader *readers_take(Readers *readers) {
+/* Is there one to be had? As long as somebody waits who goes first it is his. */
+static bool readers_has_one(const Readers *readers, bool first) {
+  return readers->idle && (first || !readers->first);
+}
+
+static void readers_await_one(Readers *readers, bool first) {
+  long long until = moment_now() + READERS_PATIENCE * MOMENT_MILLISECOND;
+  atomic_fetch_add(&readers->waiting, 1);
+  readers->first += first;
+  while (!readers_has_one(readers, first) &&
+         moment_wait(first ? &readers->promised : &readers->returned,
+                     &readers->mutex, until))
+    continue;
+  readers->first -= first;
+  atomic_fetch_sub(&readers->waiting, 1);
+}
+
+/* Whom to tell that there is a reader: NULL if nobody waits. */
+static pthread_cond_t *readers_find_waiting(Readers *readers) {
+  if (readers->first) return &readers->promised;
+  return atomic_load(&readers->waiting) > 0 ? &readers->returned : NULL;
+}
+
+/* Not before the mutex is let go of: who is woken would only wait for it. */
+static void readers_leave(Readers *readers, pthread_cond_t *waiting) {
+  pthread_mutex_unlock(&readers->mutex);
+  if (waiting) pthread_cond_signal(waiting);
+}
+
+/* Takes one off the stack, and waits for it if need be; with `first` not behind
+** others. NULL when there was none until then. Two may have been returned while
+** one was waited for. */
+static Reader *readers_take(Readers *readers, bool first) {
   keeper_touch(readers->keeper);
   pthread_mutex_lock(&readers->mutex);
-  if (!readers->idle) {
-    long long until = moment_now() + READERS_PATIENCE * MOMENT_MILLISECOND;
-    atomic_fetch_add(&readers->waiting, 1);
-    while (!readers->idle &&
-           moment_wait(&readers->returned, &readers->mutex, until))
-      continue;
-    atomic_fetch_sub(&readers->waiting, 1);
-  }
-  Reader *reader = readers->idle;
+  if (!readers_has_one(readers, first)) readers_await_one(readers, first);
+  Reader *reader = readers_has_one(readers, first) ? readers->idle : NULL;
   if (reader) readers->idle = reader->next;
-  pthread_mutex_unlock(&readers->mutex);
+  readers_leave(readers, readers->idle ? readers_find_waiting(readers) : NULL);
   return reader;
 }
 
@@ -107,10 +132,7 @@ static void readers_put(Readers *readers, Reader *reader) {
   pthread_mutex_lock(&readers->mutex);
   reader->next = readers->idle;
   readers->idle = reader;
-  bool wanted = atomic_load(&readers->waiting) > 0;
-  pthread_mutex_unlock(&readers->mutex);
-  /* Not before: who is woken would only wait for the mutex. */
-  if (wanted) pthread_cond_signal(&readers->returned);
+  readers_leave(readers, readers_find_waiting(readers));
 }
 
 /*
@@ -211,7 +233,7 @@ static int readers_outcome(Reader *reader, const EngineStatement *statement,
 static int readers_try(Readers *readers, const EngineStatement *statement,
                        EngineClient client, EngineAnswer *answer, bool is_long,
                        bool *again) {
-  Reader *reader = readers_take(readers);
+  Reader *reader = readers_take(readers, false);
   int outcome = ENGINE_BUSY;
   *again = false;
   if (reader) {
@@ -247,12 +269,14 @@ int readers_apply(Readers *readers, const EngineStatement *statement,
   return outcome;
 }
 
-/* Such a statement is rare, so that the file system may be asked each time: it
-** is what /healthz says. */
+/* Such a statement is one of ours, rare and short. So it goes first: behind
+** searches of which each has a few milliseconds before it is found to be long,
+** and there may be a hundred of them, /healthz would wait for most of a second.
+** And the file system may be asked each time: it is what /healthz says. */
 int readers_ask(Readers *readers, const EngineStatement *statement,
                 EngineAnswer *answer) {
   if (!place_is_there()) return 503;
-  Reader *reader = readers_take(readers);
+  Reader *reader = readers_take(readers, true);
   if (!reader) return ENGINE_BUSY;
   int code = database_ask(&reader->database, statement, answer);
   int outcome = database_tell(&reader->database, statement, answer, code);
@@ -285,6 +309,7 @@ static bool readers_init(Readers *readers, const Options *options) {
   readers->options = options;
   pthread_mutex_init(&readers->mutex, NULL);
   moment_init_condition(&readers->returned);
+  moment_init_condition(&readers->promised);
   return share_init(&readers->longs, (options->readers + 1) / 2,
                     (options->threads + 1) / 2);
 }
@@ -316,6 +341,7 @@ void readers_close(Readers *readers) {
     if (database_close(&readers->all[i].database) != SQLITE_OK)
       log_event("database", "a reader could not be closed");
   pthread_cond_destroy(&readers->returned);
+  pthread_cond_destroy(&readers->promised);
   share_free(&readers->longs);
   pthread_mutex_destroy(&readers->mutex);
   free(readers->all);
