@@ -92,6 +92,7 @@ typedef enum CallerState {
 typedef struct Caller {
   CallerState state;
   bool watched;    /* the event loop tells of it */
+  bool probe;      /* READY, and asks whether the service is well */
   long long since; /* when it came, or became READY: milliseconds */
   size_t looked;   /* bytes looked at, those seen again included */
   Origin *origin;
@@ -208,15 +209,26 @@ static long long door_expire_all(long long most) {
 ** Looking at what they say.
 */
 
+/* The oldest of an address comes first, but for one who asks whether the service
+** is well: behind a proxy that is the balancer, and waits for the thousands of
+** somebody else. One at a time, so that the others are served as well. */
+static void door_line_up(Caller *caller, bool probe) {
+  Link *ready = &caller->origin->ready;
+  bool ahead = probe && !ring_is_empty(ready) &&
+               !RING_OWNER(Caller, place, ready->next)->probe;
+  caller->probe = probe;
+  ring_append(ahead ? ready->next : ready, &caller->place);
+}
+
 /* Takes one out of the event loop, and into the turns of its address. */
-static void door_make_ready(Caller *caller) {
+static void door_make_ready(Caller *caller, bool probe) {
   if (caller->watched)
     epoll_ctl(door.set, EPOLL_CTL_DEL, door_socket(caller), NULL);
   caller->watched = false;
   door_unpark(caller);
   caller->state = CALLER_READY;
   caller->since = moment_milliseconds();
-  ring_append(&caller->origin->ready, &caller->place);
+  door_line_up(caller, probe);
   if (!ring_holds(&caller->origin->turn))
     ring_append(&door.turns, &caller->origin->turn);
   metrics_parked((int)++door.waiting);
@@ -232,7 +244,8 @@ static void door_look(Caller *caller, bool ended) {
     caller->looked += (size_t)size;
     if (door.tls ? head_is_hello(door.head, (size_t)size)
                  : head_is_whole(door.head, (size_t)size))
-      door_make_ready(caller);
+      door_make_ready(caller,
+                      !door.tls && head_is_probe(door.head, (size_t)size));
     else if (ended || caller->looked > DOOR_LOOKED)
       door_drop(caller);
   } else if (size == 0 || (errno != EAGAIN && errno != EINTR)) {

@@ -31,3 +31,8 @@ bool head_is_hello(const char *bytes, size_t size) {
   if (at[0] != HEAD_HANDSHAKE) return true;
   return size >= HEAD_RECORD && size >= HEAD_RECORD + at[3] * 256u + at[4];
 }
+
+bool head_is_probe(const char *bytes, size_t size) {
+  static const char line[] = "GET /healthz HTTP/";
+  return size >= sizeof line - 1 && memcmp(bytes, line, sizeof line - 1) == 0;
+}

@@ -18,4 +18,7 @@ bool head_is_whole(const char *bytes, size_t size);
 ** something else, which will be refused? Not of no bytes. */
 bool head_is_hello(const char *bytes, size_t size);
 
+/* Does it ask whether the service is well? */
+bool head_is_probe(const char *bytes, size_t size);
+
 #endif

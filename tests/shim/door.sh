@@ -134,6 +134,18 @@ is "addresses have turns, so that one request does not wait for the many of $(
   )another address" \
   "$(grep -c . "$dir/order") $([ "$(grep -n one "$dir/order" |
     cut -d : -f 1)" -le 18 ] && echo yes)" "41 yes"
+lines=$(wc -l <"$dir/log")
+come 'a = come(1)' 'begin(a[0])' 'many = come(30)' 'probes = come(2)' \
+  'for x in many: x.send(b"GET /many HTTP/1.1\r\nHost: h\r\n\r\n")' \
+  'import time; time.sleep(0.3)' \
+  'for x in probes: x.send(b"GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n")' \
+  'for x in many + probes: said(x)'
+until_is 32 eval "tail -n +$((lines + 1)) '$dir/log' |
+  grep -cE '\"path\":\"/(healthz|many)\"'" >/dev/null
+{ read -r first; read -r second; } < <(tail -n +$((lines + 1)) "$dir/log" |
+  jq -r .path | grep -E '^/(healthz|many)$' | grep -n healthz | cut -d : -f 1)
+is "of one address who asks whether all is well goes first, one at a time" \
+  "$([ "$first" -le 18 ] && echo yes) $second" "yes 32"
 stop
 
 # ---- TLS

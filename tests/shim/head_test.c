@@ -32,6 +32,13 @@ static void test_so_it_does_for_civetweb(void **state) {
   assert_false(WHOLE("\n"));
 }
 
+static void test_a_probe_is_one_by_its_first_line(void **state) {
+  (void)state;
+  assert_true(head_is_probe("GET /healthz HTTP/1.1\r\n", 23));
+  assert_false(head_is_probe("GET /healthz HTTP", 17));
+  assert_false(head_is_probe("GET /healthzz HTTP/1.1\r\n", 24));
+}
+
 static void test_control_characters_are_refused_at_once(void **state) {
   (void)state;
   for (int c = 0; c < 256; c++) {
@@ -64,6 +71,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_a_head_ends_with_an_empty_line),
       cmocka_unit_test(test_so_it_does_for_civetweb),
+      cmocka_unit_test(test_a_probe_is_one_by_its_first_line),
       cmocka_unit_test(test_control_characters_are_refused_at_once),
       cmocka_unit_test(test_a_head_without_end_is_not_waited_for),
       cmocka_unit_test(test_a_hello_is_as_long_as_it_says),
