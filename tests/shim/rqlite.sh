@@ -140,16 +140,21 @@ is "it is counted how often something was sent again" \
 # Then nothing goes wrong any more.
 late() {
   local used=$(tell "count=used")
-  tell "fault=late" >/dev/null
+  tell "fault=late&where=$1%5C" >/dev/null
   create "$1" >"$dir/$1" &
   until_is $((used + 1)) tell "count=used" >/dev/null
   tell "fault=none&count=0" >/dev/null
 }
 
-# While one is late, twenty more come: these share requests, of 32 at most.
-late late1
+# While a node is at one, twenty more come: these share requests, of 32 at most.
+used=$(tell "count=used")
+tell "node=$(($(tell "count=leader")))&fault=held" >/dev/null
+create late1 >"$dir/late1" &
+until_is $((used + 1)) tell "count=used" >/dev/null
 before=$(tell "count=requests")
 for i in $(seq 20); do create "many$i" >"$dir/many$i" & done
+is "twenty wait" "$(until_metric scimd_queue_length 20)" 20
+tell "go=1" >/dev/null
 wait $(jobs -p | grep -v -e "$stub" -e "$server")
 is "twenty writes at once are done" "$(cat "$dir/many"*)" \
   "$(printf '201%.0s' $(seq 20))"

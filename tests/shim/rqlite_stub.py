@@ -21,6 +21,7 @@ What goes wrong is said to any node, as /stub?what=VALUE&...:
     frozen=1 or 0       it says nothing at all, or goes on
     closed=1            nobody listens there any more
     release=1           what "stuck" has kept is done now
+    go=1                what is "held" goes on
 
     KIND: before        "leadership lost", and nothing is done
           after         the same, and all is done
@@ -31,6 +32,7 @@ What goes wrong is said to any node, as /stub?what=VALUE&...:
           long          the statements take some seconds: meanwhile nobody else
                         writes, and no node tells its status
           long-cut      the same, and the connection ends before that
+          held          as "long", until go=1
           cut           the connection ends within the reply; all is done
           garbage       a reply that is none; all is done
           short         a reply that lacks the last result; all is done
@@ -45,7 +47,8 @@ What goes wrong is said to any node, as /stub?what=VALUE&...:
           large         a reply that says it has 300 MiB
           endless       one that does not say so, and has
 
-/stub?count=most says how many reads there were at a time at most,
+/stub?count=leader says who leads,
+/stub?count=most how many reads there were at a time at most,
 /stub?count=requests how many requests to write have come,
 /stub?count=statements how many statements were in the last one, and
 /stub?count=used how often something has gone wrong.
@@ -142,6 +145,7 @@ class Cluster:
         self.folder, self.extension = folder, extension
         self.lock = threading.RLock()
         self.turn = threading.RLock()  # of who writes
+        self.go = threading.Event()
         self.log, self.stuck, self.leader, self.term = [], [], 0, 1
         self.certain = 0  # the term in which a read has gone through the log
         self.requests = self.statements = self.used = 0
@@ -160,14 +164,18 @@ class Cluster:
                     node.catch_up()
             return results
 
-    def append_long(self, entry, cut):
+    def append_long(self, entry, cut, held):
         """The same for what takes long. The first is a transaction of its own:
         who reads sees it while the others run. `cut` is called once they do."""
         with self.turn:
             first = self.append(entry[:1])
             if cut:
                 cut()
-            time.sleep(3.5)
+            if held:
+                self.go.wait(60)
+                self.go.clear()
+            else:
+                time.sleep(3.5)
             return first + self.append(entry[1:])
 
     def write(self, statements):
@@ -328,9 +336,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                         "short", "late")
         if kind == "late":
             time.sleep(0.8)
-        if kind in ("long", "long-cut"):
+        if kind in ("long", "long-cut", "held"):
             cut = self.cut_off if kind == "long-cut" else None
-            results = cluster.append_long(statements, cut)
+            results = cluster.append_long(statements, cut, kind == "held")
             return None if cut else self.reply(200, {"results": results})
         results = do() if done or kind is None else []
         if kind in (None, "late"):
@@ -387,10 +395,13 @@ def status(node):
 
 
 def control(cluster, words):
+    if "go" in words:
+        cluster.go.set()
     while "release" in words and cluster.stuck:
         cluster.stuck.pop(0)()
     with cluster.lock:
-        if words.get("count") in ("most", "requests", "statements", "used"):
+        if words.get("count") in ("leader", "most", "requests", "statements",
+                                  "used"):
             return getattr(cluster, words["count"])
         count = int(words.get("count", 1))
         if "leader" in words:
