@@ -394,10 +394,12 @@ static Json *parse_value(JsonParser *parser) {
 */
 
 /* The byte of the quote that closes the string which begins at `at`, or the end
-** of the text. */
+** of the text. Other letters than ASCII's come in rows, and are stepped over by
+** the byte: there is nothing plain among them. */
 static size_t parse_string_end(Text text, size_t at) {
   for (;;) {
     at = text_plain_end(text, at);
+    while (at < text.size && (unsigned char)text.data[at] >= 0x80) at++;
     if (at >= text.size || text.data[at] == '"') return at;
     at += text.data[at] == '\\' && at + 1 < text.size ? 2 : 1;
   }
