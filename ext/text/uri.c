@@ -42,11 +42,10 @@ Text uri_decode(Arena *arena, Text text, bool query) {
 ** part of a URI, and is written in one way: the unreserved characters (RFC 3986
 ** section 2.3), a bit each. Every member of a large group is looked at. */
 static bool uri_is_unreserved(char c) {
-  const uint64_t low = 0x03FF600000000000;  /* - . and digits */
-  const uint64_t high = 0x47FFFFFE87FFFFFE; /* letters, _ and ~ */
+  static const uint64_t bits[4] = {0x03FF600000000000,  /* - . and digits */
+                                   0x47FFFFFE87FFFFFE}; /* letters, _ and ~ */
   unsigned char code = (unsigned char)c;
-  if (code >= 128) return false;
-  return (code < 64 ? low >> code : high >> (code - 64)) & 1;
+  return (bits[code >> 6] >> (code & 63)) & 1;
 }
 
 /* Most texts, as ids, stay as they are, and are not copied. */
