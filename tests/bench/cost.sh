@@ -81,7 +81,8 @@ sql "$dir/users.db" "
       'displayName', 'First ' || size, 'members', (
         SELECT json_group_array(json_object('value', id))
           FROM scim_resource WHERE type = 'User' AND resource <= size))
-    FROM (SELECT 10 AS size UNION ALL SELECT 1000)" >/dev/null
+    FROM (SELECT 10 AS size UNION ALL SELECT 1000 UNION ALL SELECT 1500)" \
+  >/dev/null
 
 # Views of the requests: of the last users, who are in no group.
 sqlite3 -bail "$dir/users.db" "
@@ -102,7 +103,7 @@ patched() {
     json_array(json_object($1)))"
 }
 
-# of_group <number>: the path of the first or second group.
+# of_group <number>: the path of the first, second or third group.
 of_group() {
   echo "'PATCH /Groups/' || (SELECT id FROM scim_resource WHERE type = 'Group'
     ORDER BY resource LIMIT 1 OFFSET $1) || ' '"
@@ -124,8 +125,14 @@ requests 'PATCH adds a member, to 10' \
   "SELECT $(of_group 0) || $add FROM cost_late"
 requests 'PATCH adds a member, to 1000' \
   "SELECT $(of_group 1) || $add FROM cost_late"
+# The reply shows the 999 that are left; of more than 1,000 it shows none.
 requests 'PATCH removes a member, of 1000' \
   "SELECT $(of_group 1) || $remove FROM cost_early"
+requests 'PATCH removes a member, of 1500' \
+  "SELECT $(of_group 2) || $remove FROM cost_early"
+requests 'PATCH removes one by a list, of 1500' \
+  "SELECT $(of_group 2) || $(patched "'op', 'Remove', 'path', 'members', 'value',
+  json_array(json_object('value', id))") FROM cost_early"
 requests DELETE "SELECT 'DELETE /Users/' || id || ' ' FROM cost_late"
 requests 'DELETE of a member' \
   "SELECT 'DELETE /Users/' || id || ' ' FROM cost_early"
