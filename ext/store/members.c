@@ -10,13 +10,13 @@
 ** both has two rows. The document of a group has no members, so that renaming a
 ** group of 100,000 costs as much as one of none.
 **
-** Writing: a request yields a MemberEdit (model/edit.h). One statement reads the
-** rows that its entries name, sorted, or all when it replaces all; they are
+** Writing: a request yields a MemberEdit (model/edit.h). One statement reads
+** the rows that its entries name, sorted, or all when it replaces all; they are
 ** compared here, and what really changes goes, as JSON, into the one INSERT of
 ** the operation (commit.c). An edit that changes nothing therefore leaves
-** version and lastModified alone. Nobody is looked up by a statement of his own,
-** nor is JSON taken apart by SQL, which takes ten times as long. All of it is
-** about the rows of one source, the caller's: so neither the IdP nor the
+** version and lastModified alone. Nobody is looked up by a statement of his
+** own, nor is JSON taken apart by SQL, which takes ten times as long. All of it
+** is about the rows of one source, the caller's: so neither the IdP nor the
 ** platform takes out, or takes over, whom the other has put in.
 **
 ** Reading: what is seen is the rows of one source, or those of both with each
@@ -84,8 +84,8 @@ static void members_keep_last(MembersEntries *entries) {
   entries->count = kept;
 }
 
-/* The entries in the order of the rows: then SQL goes through a large group from
-** one end to the other. */
+/* The entries in the order of the rows: then SQL goes through a large group
+** from one end to the other. */
 static MembersEntries members_sort(Arena *arena, const Json *list) {
   MembersEntries entries = {
       arena_array(arena, list->count + 1, sizeof *entries.items), 0};

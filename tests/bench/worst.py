@@ -312,6 +312,42 @@ def _(db):
         {"value": f"n{i}"} for i in range(90000)]}
 
 
+@case("POST of a group with 99,000 members")
+def _(db):
+    return "POST", "/Groups", {"displayName": "g", "members": [
+        {"value": f"n{i}"} for i in range(99000)]}
+
+
+@case("PATCH of a group: adds 99,000 in one operation")
+def _(db):
+    group(db, "g", ["m"])
+    return "PATCH", "/Groups/g", patch(
+        [{"op": "add", "path": "members",
+          "value": [{"value": f"n{i}"} for i in range(99000)]}])
+
+
+@case("PATCH of a group: removes 99,000 by their names")
+def _(db):
+    group(db, "g", [f"m{i}" for i in range(99000)])
+    return "PATCH", "/Groups/g", patch(
+        [{"op": "remove", "path": "members",
+          "value": [{"value": f"m{i}"} for i in range(99000)]}])
+
+
+@case("PATCH of a group: removes 10,000 one by one")
+def _(db):
+    group(db, "g", [f"m{i}" for i in range(LARGE)])
+    return "PATCH", "/Groups/g", patch(
+        [{"op": "remove", "path": f'members[value eq "m{i}"]'}
+         for i in range(10000)])
+
+
+@case("PATCH of a group: removes all 100,000")
+def _(db):
+    group(db, "g", [f"m{i}" for i in range(LARGE)])
+    return "PATCH", "/Groups/g", patch([{"op": "remove", "path": "members"}])
+
+
 @case("DELETE of a group of 100,000")
 def _(db):
     group(db, "g", [f"m{i}" for i in range(LARGE)])
@@ -350,7 +386,54 @@ def _(db):
     return "DELETE", "/Users/u", None
 
 
+@case("PATCH of a user in 10,000 groups: another name")
+def _(db):
+    user(db, "u")
+    in_groups(db, 10000)
+    return "PATCH", "/Users/u", patch(
+        [{"op": "replace", "value": {"userName": "v", "displayName": "V"}}])
+
+
+@case("DELETE of a user in 10,000 groups")
+def _(db):
+    user(db, "u")
+    in_groups(db, 10000)
+    return "DELETE", "/Users/u", None
+
+
+def with_manager(db):
+    """A user who is the manager of 100,000."""
+    enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+    user(db, "boss", displayName="B")
+    db.execute("WITH RECURSIVE n(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n "
+               "WHERE v < ?) INSERT INTO scim_resource (tenant, type, id, "
+               "version, doc, created, modified) SELECT tenant, type, 'u' || v, "
+               "1, json_object('userName', 'u' || v, ?, json_object('manager', "
+               "json_object('value', 'boss'))), created, modified "
+               "FROM n, scim_resource WHERE id = 'boss'", [USERS, enterprise])
+
+
+@case("PATCH of a manager of 100,000: another name")
+def _(db):
+    with_manager(db)
+    return "PATCH", "/Users/boss", patch(
+        [{"op": "replace", "path": "displayName", "value": "C"}])
+
+
+@case("DELETE of a manager of 100,000")
+def _(db):
+    with_manager(db)
+    return "DELETE", "/Users/boss", None
+
+
 # ---- Bulk
+
+@case("bulk of 1 MB, 1,000 creates")
+def _(db):
+    return "POST", "/Bulk", bulk(
+        [{"method": "POST", "path": "/Users", "bulkId": f"u{i}", "data": {
+            "userName": f"u{i}", "title": "t" * 900}} for i in range(1000)])
+
 
 @case("bulk of 1,000 PATCHes, each 20 x 64 terms x 1,000 values")
 def _(db):
