@@ -14,7 +14,7 @@ CREATE TRIGGER scim_definition_changed
 INSTEAD OF INSERT ON scim_definition_change
 BEGIN
   SELECT json_extract('{}', m.definition || ', ' || m.place || ' ' || m.mistake)
-    FROM scim_mistake AS m
+    FROM scim_definition_mistake AS m
    WHERE m.source = NEW.source AND m.definition = NEW.definition
    LIMIT 1;
   UPDATE scim_schema

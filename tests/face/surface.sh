@@ -141,6 +141,7 @@ digest hash renamed name email request
 view scim_default_mistake: definition place mistake
 view scim_definition: source number name text json
 view scim_definition_change: source number definition stale
+view scim_definition_mistake: definition place mistake source
 view scim_email: tenant user user_name value type primary
 view scim_failure: seq time tenant token method target status scim_type detail
 view scim_fit: kind json
