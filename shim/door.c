@@ -209,9 +209,10 @@ static long long door_expire_all(long long most) {
 ** Looking at what they say.
 */
 
-/* The oldest of an address comes first, but for one who asks whether the service
-** is well: behind a proxy that is the balancer, and waits for the thousands of
-** somebody else. One at a time, so that the others are served as well. */
+/* The oldest of an address comes first, but for one who asks whether the
+** service is well: behind a proxy that is the balancer, and waits for the
+** thousands of somebody else. One at a time, so that the others are served as
+** well. */
 static void door_line_up(Caller *caller, bool probe) {
   Link *ready = &caller->origin->ready;
   bool ahead = probe && !ring_is_empty(ready) &&

@@ -85,7 +85,8 @@ struct Readers {
 ** Borrowing.
 */
 
-/* Is there one to be had? As long as somebody waits who goes first it is his. */
+/* Is there one to be had? As long as somebody waits who goes first, it is for
+** him. */
 static bool readers_has_one(const Readers *readers, bool first) {
   return readers->idle && (first || !readers->first);
 }
