@@ -103,7 +103,8 @@ SELECT l.tenant, l.id
 -- are: SQLite keeps their texts.
 -- name: map_triggers
 -- row: map_triggers (number, same)
-SELECT count(*), count(nullif(instr(:script, sql), 0))
+SELECT count(*) AS number,
+       count(nullif(instr(:script, sql), 0)) AS same
   FROM sqlite_schema
  WHERE type = 'trigger' AND substr(name, 1, length(:prefix)) = :prefix;
 
