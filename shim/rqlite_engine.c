@@ -527,12 +527,10 @@ static bool rqlite_engine_has_tables(RqliteEngine *engine) {
 static bool rqlite_engine_make_if_same(RqliteEngine *engine, EngineUse use,
                                        Output *complaint) {
   Output versions = {0};
-  bool same = rqlite_nodes_agree(engine->nodes, &versions), made = same;
+  bool same = rqlite_nodes_agree(engine->nodes, &versions);
   const char *text = output_terminate(&versions);
-  if (same)
-    made = rqlite_engine_make(engine, complaint);
-  else
-    made = use == ENGINE_SERVE && rqlite_engine_has_tables(engine);
+  bool made = same ? rqlite_engine_make(engine, complaint)
+                   : use == ENGINE_SERVE && rqlite_engine_has_tables(engine);
   if (!same && made)
     log_event("rqlite",
               "the nodes have different versions of the extension, and the "
