@@ -7,13 +7,14 @@
 #   is "nobody is there yet" "$(sql 'SELECT count(*) FROM scim_user')" 0
 #   finish
 #
-# HOW IT WORKS. open_database starts the stock shell, with its input and output
-# on two pipes. To start it for each statement would cost more than what is
-# tested: two milliseconds, and two and a half seconds under valgrind. sql
-# writes a statement, then asks the shell to print a line that nothing else
-# prints, and reads up to that line. A command substitution is a process of its
-# own, but has the pipes too, so "$(sql …)" works; only two at once do not, as
-# in `diff <(sql …) <(sql …)`, since each would read what is the other's.
+# HOW IT WORKS. open_database starts the stock shell, which reads from a pipe. To
+# start it for each statement would cost more than what is tested: two
+# milliseconds, and two and a half seconds under valgrind. sql writes a statement,
+# then asks the shell to write a line into another pipe. When that has come, the
+# answer is in the file which the shell writes to: Bash reads pipes byte by byte,
+# but files in one go. A command substitution is a process of its own, but has
+# the pipes too, so "$(sql …)" works; only two at once do not, as in
+# `diff <(sql …) <(sql …)`, since each would read what is the other's.
 
 passed=0
 failed=0
@@ -54,8 +55,6 @@ extension=${SCIM_EXTENSION:-${BUILD:-build}/scim}
 # How long an answer may take, in seconds: under valgrind everything does.
 patience=${VALGRIND:+900}
 patience=${patience:-120}
-# The line that ends an answer.
-answered='---- that was the answer ----'
 
 # open_database: sets folder, which goes when the script ends, and db, a file
 # in it that is still empty, and connects to it.
@@ -63,10 +62,13 @@ open_database() {
   folder=$(mktemp -d)
   trap 'rm -rf "$folder"' EXIT
   db=$folder/scim.db
-  mkfifo "$folder/in" "$folder/out"
-  sqlite3 -batch <"$folder/in" >"$folder/out" 2>&1 &
+  mkfifo "$folder/in" "$folder/done"
+  : >"$folder/out"
+  # The shell has done open all along: when it ends, nobody waits for it.
+  sqlite3 -batch <"$folder/in" >>"$folder/out" 2>&1 3>"$folder/done" &
   session=$!
-  exec {to_session}>"$folder/in" {from_session}<"$folder/out"
+  exec {to_session}>"$folder/in" {done}<"$folder/done" \
+    {from_session}<"$folder/out"
   connect
 }
 
@@ -120,44 +122,47 @@ stock() {
   "${STOCK_SQLITE:-sqlite3}" -batch "$@" 2>&1
 }
 
-# dump [TABLES]: what .dump says, by way of a file: Bash would read thousands of
-# lines byte by byte.
-dump() {
-  sql ".output \"$folder/dump\"
-.dump $*
-.output"
-  cat "$folder/dump"
-}
+# dump [TABLES]: what .dump says.
+dump() { sql ".dump $*"; }
 
 # answer "<text>": sets answer to what the session prints for one text. The
-# shell runs what is complete at the end of a line, and would go on after an error in it: hence
-# the lines of statements are joined where one ends in a semicolon. An error is
-# told as for a statement on the command line, without the number of the line.
-# Only the first character of a line is waited for: with a limit of time Bash
-# takes four calls of the system for each.
+# shell runs what is complete at the end of a line, and would go on after an error
+# in it: hence the lines of statements are joined where one ends in a semicolon.
+# It has written all of its output before it reads the next line.
 # All is read before sql prints any: `sql … | head -n 1` may stop to listen. A
 # text that is not complete, as for want of a quote, gets no answer: that ends
 # the session, so that the rest fails at once.
 answer() {
-  local text=$1 first line
-  answer=
+  local text=$1 part
   [[ $text == .* ]] || text="${text//;$'\n'/; };"
   trap '' PIPE # a sqlite3 that crashed shall not take this script along
-  printf '%s\n.print %s\n' "$text" "$answered" 2>/dev/null >&"$to_session"
+  printf '%s\n.output "%s"\n.print\n.output\n' "$text" "$folder/done" \
+    2>/dev/null >&"$to_session"
   trap - PIPE
-  while IFS= read -r -t "$patience" -N 1 -u "$from_session" first; do
-    line=
-    [ "$first" = $'\n' ] || IFS= read -r -u "$from_session" line
-    [ "$first" = $'\n' ] || line=$first$line
+  IFS= read -r -t "$patience" -u "$done" part
+  local ended=$?
+  answer=
+  while IFS= read -r -d '' -u "$from_session" part; do answer+=$part; done
+  answer+=$part
+  [[ $answer != *'error near line '* ]] || as_on_the_command_line
+  [ "$ended" -eq 0 ] || {
+    kill "$session" 2>/dev/null
+    answer+=$'Error: sqlite3 gives no answer any more\n'
+  }
+}
+
+# as_on_the_command_line: errors in answer are told as for a statement on the
+# command line, without the number of the line.
+as_on_the_command_line() {
+  local line lines=
+  while IFS= read -r line; do
     case $line in
-      "$answered") return ;;
       'Parse error near line '*) line="Error: in prepare, ${line#*: }" ;;
       'Runtime error near line '*) line="Error: stepping, ${line#*: }" ;;
     esac
-    answer+=$line$'\n'
-  done
-  kill "$session" 2>/dev/null
-  answer+=$'Error: sqlite3 gives no answer any more\n'
+    lines+=$line$'\n'
+  done <<<"${answer%$'\n'}"
+  answer=$lines
 }
 
 # ---- Writing SQL
