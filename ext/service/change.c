@@ -19,6 +19,7 @@
 #include "../model/canonical.h"
 #include "../model/event.h"
 #include "../model/resource.h"
+#include "../model/shape.h"
 #include "../store/circle.h"
 #include "../store/keys.h"
 #include "../store/map.h"
@@ -237,8 +238,10 @@ static bool change_document(Request *request, const Json *old, const Json *new,
   const Json *after = json_difference(arena, old, new);
   if (!after) return false;
   change_keys(request, old, new, change->resource, change);
+  const Json *before = json_difference(arena, new, old);
   change->after = json_text(arena, after);
-  change->before = json_text(arena, json_difference(arena, new, old));
+  change->before = json_text(arena, before);
+  change->form = shape_form(arena, before, after);
   return true;
 }
 

@@ -18,6 +18,7 @@
 #include "../model/canonical.h"
 #include "../model/document.h"
 #include "../model/resource.h"
+#include "../model/shape.h"
 #include "change.h"
 #include "handlers.h"
 #include "rehire.h"
@@ -44,6 +45,7 @@ static void create_commit(Request *request, const Json *doc,
                    .status = 201,
                    .doc = resource->doc,
                    .after = resource->doc,
+                   .form = shape_form(&request->operation->arena, NULL, doc),
                    .adopt_map = request->adopt_map,
                    .adopt_key = request->adopt_key,
                    .content = doc};

@@ -5,6 +5,7 @@
 ** in groups, which count as changes of these groups: their versions grow. The
 ** log keeps the whole document, so that it can be told who it was.
 */
+#include "../model/shape.h"
 #include "breaker.h"
 #include "change.h"
 #include "handlers.h"
@@ -23,6 +24,7 @@ void delete_handle(Request *request) {
                    .time = change_time(request, &resource),
                    .status = 204,
                    .before = resource.doc,
+                   .form = shape_form(&operation->arena, old, NULL),
                    .former = old};
   change_keys(request, old, NULL, resource.resource, &change);
   members_of_deleted(operation, resource.type->members ? resource.resource : 0,

@@ -5,9 +5,10 @@
 **
 ** Part by part, each of which reads its tables once, in their order. What SQL
 ** can find is a statement of sql/query/check.sql, whose rows are the findings.
-** Three parts are C: the chain of the log, because SQL has no SHA-256, the
-** documents against the log, which is replayed for one resource at a time, and
-** the keys of documents, which SQL cannot fold (both audit_state.c).
+** Four parts are C: the chain of the log, because SQL has no SHA-256, its
+** shapes, by what writes them (shapes.c), the documents against the log, which
+** is replayed for one resource at a time, and the keys of documents, which SQL
+** cannot fold (both audit_state.c).
 **
 ** Memory is given back row by row, unless the row was found wrong; and of what
 ** is wrong no more than AUDIT_MOST are told in a part. So a check needs room
@@ -25,6 +26,7 @@
 #include <stdlib.h>
 
 #include "chain.h"
+#include "shapes.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -199,6 +201,38 @@ void audit_chain(Audit *audit) {
 }
 
 /*
+** Shapes.
+*/
+
+/* By their shape changes are found in scim_history: a row with another, or
+** without, would be missed there. */
+static void audit_shapes(Audit *audit) {
+  Arena *arena = &audit->operation->arena;
+  Query query = query_open(audit->operation, STATEMENT_CHECK_SHAPES);
+  ArenaMark mark = arena_mark(arena);
+  while (!audit_is_full(audit) && query_step(&query)) {
+    Text form =
+        shapes_form(audit->operation, query_text(&query, SHAPED_ROW_BEFORE),
+                    query_text(&query, SHAPED_ROW_AFTER));
+    if (text_equal(form, query_text(&query, SHAPED_ROW_FORM)) &&
+        query_is_null(&query, SHAPED_ROW_SHAPE) == !form.size) {
+      arena_release(arena, mark);
+      continue;
+    }
+    audit_add(audit,
+              (Finding){.kind = TEXT("shape"),
+                        .tenant = query_text(&query, SHAPED_ROW_TENANT),
+                        .type = query_text(&query, SHAPED_ROW_TYPE),
+                        .id = query_text(&query, SHAPED_ROW_ID),
+                        .seq = query_integer(&query, SHAPED_ROW_SEQ),
+                        .detail = TEXT("the shape is not that of the change: "
+                                       "scim_history does not show it")});
+    mark = arena_mark(arena);
+  }
+  query_close(&query);
+}
+
+/*
 ** The parts.
 */
 
@@ -213,6 +247,8 @@ static const struct {
     {STATEMENT_CHECK_TENANTS, NULL, false},
     {STATEMENT_CHECK_DEFINITIONS, NULL, false},
     {0, audit_chain, false},
+    {0, audit_shapes, false},
+    {STATEMENT_CHECK_SHAPE_ATTRIBUTES, NULL, false},
     {0, audit_state, true},
     {STATEMENT_CHECK_MEMBERS, NULL, true},
     {STATEMENT_CHECK_STAYS, NULL, true},

@@ -85,14 +85,17 @@ void chain_hash(const ChainRow *row, Text previous, Text digest,
   crypto_hash_sha256_final(&state, hash);
 }
 
-void chain_seal(Operation *operation, const ChainRow *row, ChainSeal *seal) {
+void chain_seal(Operation *operation, const ChainRow *row, Text form,
+                ChainSeal *seal) {
   ChainRow own = *row;
   Query query = query_open(operation, STATEMENT_CHAIN_END);
   query_bind_text(&query, CHAIN_END_TENANT, row->tenant);
+  query_bind_text(&query, CHAIN_END_FORM, form);
   memset(seal, 0, sizeof *seal);
   if (query_step(&query)) {
     seal->seq = own.seq = query_integer(&query, CHAIN_END_ROW_SEQ);
     seal->previous = query_blob(&query, CHAIN_END_ROW_HASH);
+    seal->shape = query_integer(&query, CHAIN_END_ROW_SHAPE);
   }
   query_close(&query);
   chain_digest(&own, seal->digest);

@@ -22,10 +22,11 @@ typedef struct ChainRow {
   Text digest, hash, forgotten; /* as they are stored */
 } ChainRow;
 
-/* What the columns digest and hash are to hold. */
+/* What the columns digest, hash and shape are to hold. */
 typedef struct ChainSeal {
-  long long seq; /* of the row */
-  Text previous; /* hash of the tenant's row before */
+  long long seq;   /* of the row */
+  Text previous;   /* hash of the tenant's row before */
+  long long shape; /* 0: no change had it so far */
   unsigned char digest[CHAIN_BYTES], hash[CHAIN_BYTES];
 } ChainSeal;
 
@@ -42,8 +43,10 @@ void chain_hash(const ChainRow *row, Text previous, Text digest,
                 unsigned char hash[CHAIN_BYTES]);
 
 /* Seals a row that is about to be written as the tenant's next: reads which
-** number it gets, and the hash before. For an operation that may write. */
-void chain_seal(Operation *operation, const ChainRow *row, ChainSeal *seal);
+** number it gets, the hash before, and the number of its shape, by its form
+** (model/shape.h; or no text). For an operation that may write. */
+void chain_seal(Operation *operation, const ChainRow *row, Text form,
+                ChainSeal *seal);
 
 /* Reads the row at which a query of chain_rows stands. */
 ChainRow chain_read(Query *query);

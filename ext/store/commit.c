@@ -89,9 +89,9 @@ static void commit_bind_text(Query *query, int parameter, Text text) {
 
 static void commit_bind(Query *query, const Change *change) {
   assert(change->action);
-  assert(!query->cached || /* no member of Change is forgotten; 3 are below */
+  assert(!query->cached || /* no member of Change is forgotten; 4 are below */
          query_parameters(query) ==
-             3 + COMMIT_COUNT(commit_texts) + COMMIT_COUNT(commit_numbers));
+             4 + COMMIT_COUNT(commit_texts) + COMMIT_COUNT(commit_numbers));
   query_bind_text(query, COMMIT_CHANGE_ACTION, text_of(change->action));
   for (int i = 0; i < COMMIT_COUNT(commit_texts); i++) {
     const Text *text = commit_member(change, &commit_texts[i]);
@@ -244,6 +244,14 @@ static void commit_name(Operation *operation, Change *change) {
   change->email = naming.email;
 }
 
+/* The shape by its number, or by its form where no change had it before. */
+static void commit_bind_shape(Query *query, long long shape, Text form) {
+  if (shape)
+    query_bind_integer(query, COMMIT_CHANGE_SHAPE, shape);
+  else if (form.size)
+    query_bind_text(query, COMMIT_CHANGE_SHAPE, form);
+}
+
 void commit_change(Operation *operation, const Change *change) {
   Change named = *change;
   drawn_check(operation);
@@ -255,7 +263,8 @@ void commit_change(Operation *operation, const Change *change) {
   bool logged = change->status && change->tenant.size;
   if (logged) {
     ChainRow row = commit_log_row(change);
-    chain_seal(operation, &row, &seal);
+    chain_seal(operation, &row, change->form, &seal);
+    commit_bind_shape(&query, seal.shape, change->form);
     query_bind_blob(&query, COMMIT_CHANGE_DIGEST, chain_bytes(seal.digest));
     query_bind_blob(&query, COMMIT_CHANGE_HASH, chain_bytes(seal.hash));
   }
@@ -271,7 +280,7 @@ void commit_work(Operation *operation, const Work *work) {
   commit_bind_work(&query, work);
   ChainSeal seal;
   if (work->log) {
-    chain_seal(operation, work->log, &seal);
+    chain_seal(operation, work->log, NO_TEXT, &seal);
     query_bind_blob(&query, COMMIT_WORK_DIGEST, chain_bytes(seal.digest));
     query_bind_blob(&query, COMMIT_WORK_HASH, chain_bytes(seal.hash));
   }

@@ -29,6 +29,7 @@ typedef struct Change {
   Text scim_type, detail;       /* of an error */
   Text request;                 /* its name, where the log keeps that */
   Text before, after;           /* merge patches (RFC 7396), for the log */
+  Text form;                    /* what they touch (shape.h) */
   Text data;                    /* what the breaker has to say, as JSON */
   Text adopt_map, adopt_key;    /* the row that is a new resource's (map.h) */
   Text jobs;                    /* for the outbox, as outbox.h has them */

@@ -25,6 +25,7 @@
 #include "../model/error.h"
 #include "drawn.h"
 #include "secret.h"
+#include "shapes.h"
 #include "sql.h"
 
 /* One upgrade a version that there was, and NULL at the end. */
@@ -148,6 +149,7 @@ static void install_fill_stays(Operation *operation) {
 ** column that is filled is no change of anybody's. */
 static void install_upgrade(Operation *operation, long long version) {
   bool rekey = version <= 2, before_stays = version <= 4;
+  bool before_shapes = version <= 6;
   assert(version > 0);
   if (rekey) install_rekey_members(operation);
   query_script(operation, left_sql[version - 1]);
@@ -155,6 +157,7 @@ static void install_upgrade(Operation *operation, long long version) {
     query_script_upgrading(operation, upgrade_sql[version - 1]);
   install_views(operation);
   if (before_stays) install_fill_stays(operation);
+  if (before_shapes) shapes_fill(operation);
   install_keep_triggers(operation);
   if (rekey) transaction_run_alone(operation, STATEMENT_DROP_COPIED_MEMBERS);
 }

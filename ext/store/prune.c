@@ -55,6 +55,7 @@ static void prune_part(Operation *operation, const PruneReach *reach,
   Json *data = json_new(arena, JSON_OBJECT);
   json_put(data, "seq", json_integer(arena, reach->rows ? reach->seq : 0));
   json_put_string(arena, data, "horizon", reach->horizon);
+  json_put(data, "shapes", json_bool(arena, !operation->outer));
   Work work = {.action = "prune", .time = now, .data = json_text(arena, data)};
   commit_work(operation, &work);
 }

@@ -38,8 +38,8 @@
 #define REPLAY_TABLES                                                          \
   "\"scim_meta\",\"scim_tenant\",\"scim_token\",\"scim_schema\","              \
   "\"scim_resource_type\",\"scim_index\",\"scim_default\",\"scim_rule\","      \
-  "\"scim_former\",\"scim_consumer\",\"scim_alert\",\"scim_log\","             \
-  "\"scim_chain\"," REPLAY_SNAPSHOT
+  "\"scim_former\",\"scim_consumer\",\"scim_alert\",\"scim_shape\","           \
+  "\"scim_shape_attribute\",\"scim_log\",\"scim_chain\"," REPLAY_SNAPSHOT
 /* What comes of the log, but for the indexes. */
 #define REPLAY_OUTCOME                                                         \
   "\"scim_stay\",\"scim_resource\",\"scim_member\",\"scim_count\""

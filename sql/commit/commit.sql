@@ -22,6 +22,8 @@
 -- is how many more of the type are inactive from now on: 1, -1, or NULL for none.
 -- digest and hash are those of the row of the log, request the name of what was
 -- asked, where that is kept.
+-- shape is the number of the attributes that before and after touch (log.sql) or,
+-- where they have none so far, their form, as text.
 -- renamed is 1 where name and email are given: by a create, which otherwise takes
 -- them from the document, and by an update of which one of them is another.
 CREATE VIEW scim_commit (
@@ -29,11 +31,11 @@ CREATE VIEW scim_commit (
   value_add, value_drop, unique_add, unique_drop,
   member_add, member_drop, groups_left, source, maps,
   token, method, target, status, scim_type, detail, before, after, data,
-  jobs, inactive, digest, hash, renamed, name, email, request
+  jobs, inactive, digest, hash, renamed, name, email, request, shape
 ) AS SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 WHERE 0;

@@ -8,7 +8,9 @@ BEGIN
          detail = NEW.data ->> 'detail',
          before = NEW.data ->> 'before', after = NEW.data ->> 'after',
          member_add = NEW.data ->> 'member_add', forgotten = NEW.digest,
-         request = NULL
+         request = NULL,
+         shape = iif(before IS NEW.data ->> 'before'
+                     AND after IS NEW.data ->> 'after', shape, NULL)
    WHERE seq = NEW.data ->> 'seq';
 END;
 

@@ -5,19 +5,21 @@
 CREATE VIEW scim_commit_log (
   action, tenant, type, id, version, time, member_add, member_drop,
   groups_left, token, method, target, status, scim_type, detail, before,
-  after, source, digest, hash, request
+  after, source, digest, hash, request, shape
 ) AS SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
 CREATE TRIGGER scim_commit_log INSTEAD OF INSERT ON scim_commit_log
 WHEN NEW.status IS NOT NULL
 BEGIN
+  INSERT INTO scim_commit_shape (form) VALUES (NEW.shape);
+
   INSERT INTO scim_log (seq, time, tenant, token, method, target, status,
          scim_type, detail, action, type, id, version, before, after,
          member_add, member_drop, groups_left, source, digest, hash,
-         request)
+         request, shape)
   VALUES (1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_seq'),
                   (SELECT coalesce(max(seq), 0) FROM scim_log)),
          NEW.time, NEW.tenant, NEW.token, NEW.method, NEW.target, NEW.status,
@@ -29,7 +31,11 @@ BEGIN
                AND coalesce(NEW.member_add, NEW.member_drop) IS NOT NULL
               THEN coalesce(NEW.source, 'idp')
          END,
-         NEW.digest, NEW.hash, NEW.request);
+         NEW.digest, NEW.hash, NEW.request,
+         CASE typeof(NEW.shape)
+         WHEN 'text'
+         THEN (SELECT shape FROM scim_shape WHERE form = NEW.shape)
+         ELSE NEW.shape END);
 
   INSERT INTO scim_chain (tenant, seq, hash)
   SELECT NEW.tenant, (SELECT max(seq) FROM scim_log), NEW.hash

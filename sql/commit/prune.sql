@@ -32,6 +32,12 @@ BEGIN
 
   DELETE FROM scim_log WHERE seq <= NEW.data ->> 'seq';
 
+  -- Not within a change, which may be about to be written with one of them.
+  DELETE FROM scim_shape
+   WHERE NEW.data ->> 'shapes'
+     AND NOT EXISTS (SELECT 1 FROM scim_log AS l
+                      WHERE l.shape = scim_shape.shape);
+
   DELETE FROM scim_stay WHERE "left" <= NEW.data ->> 'horizon';
 
   UPDATE scim_meta SET value = NEW.data ->> 'horizon' WHERE name = 'horizon';

@@ -28,9 +28,11 @@ SELECT column1, column2,
    ('scim_member', 'scim_member', '1000 2 1'),
    ('scim_member', 'scim_member_value', '5 2 1'),
    ('scim_log', 'scim_log_id', '5'),
-   ('scim_log', 'scim_log_run', '500000000 5 2 1 1'),
    ('scim_log', 'scim_log_token', '10000000 9000000 2 1 1'),
    ('scim_log', 'scim_log_loss', '500000000 5'),
    ('scim_log', 'scim_log_gone', '2 1'),
-   ('scim_log', 'scim_log_member', '5'))
+   ('scim_log', 'scim_log_member', '5'),
+   ('scim_log', 'scim_log_shape', '30000000'),
+   ('scim_shape_attribute', 'scim_shape_attribute', '10 1'),
+   ('scim_shape_attribute', 'scim_shape_attribute_name', '10 1 1'))
  WHERE NOT EXISTS (SELECT 1 FROM sqlite_stat1 AS s WHERE s.tbl = column1);

@@ -31,11 +31,13 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after, source, digest, hash, request)
+         scim_type, detail, before, after, source, digest, hash, request,
+         shape)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash, NEW.request);
+          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash, NEW.request,
+          NEW.shape);
 END;
 
 CREATE TRIGGER scim_commit_by_create INSTEAD OF INSERT ON scim_commit
@@ -64,11 +66,13 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after, source, digest, hash, request)
+         scim_type, detail, before, after, source, digest, hash, request,
+         shape)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash, NEW.request);
+          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash, NEW.request,
+          NEW.shape);
 
   INSERT INTO scim_commit_outbox (tenant, time, jobs)
   VALUES (NEW.tenant, NEW.time, NEW.jobs);
@@ -88,11 +92,13 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after, source, digest, hash, request)
+         scim_type, detail, before, after, source, digest, hash, request,
+         shape)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash, NEW.request);
+          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash, NEW.request,
+          NEW.shape);
 END;
 
 CREATE TRIGGER scim_commit_by_update INSTEAD OF INSERT ON scim_commit
@@ -136,11 +142,13 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after, source, digest, hash, request)
+         scim_type, detail, before, after, source, digest, hash, request,
+         shape)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash, NEW.request);
+          NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash, NEW.request,
+          NEW.shape);
 
   INSERT INTO scim_commit_outbox (tenant, time, jobs)
   VALUES (NEW.tenant, NEW.time, NEW.jobs);
@@ -177,11 +185,13 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after, digest, hash, request)
+         scim_type, detail, before, after, digest, hash, request,
+         shape)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after, NEW.digest, NEW.hash, NEW.request);
+          NEW.before, NEW.after, NEW.digest, NEW.hash, NEW.request,
+          NEW.shape);
 
   INSERT INTO scim_commit_outbox (tenant, time, jobs)
   VALUES (NEW.tenant, NEW.time, NEW.jobs);
@@ -217,9 +227,11 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
-         scim_type, detail, before, after, digest, hash, request)
+         scim_type, detail, before, after, digest, hash, request,
+         shape)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
-          NEW.before, NEW.after, NEW.digest, NEW.hash, NEW.request);
+          NEW.before, NEW.after, NEW.digest, NEW.hash, NEW.request,
+          NEW.shape);
 END;

@@ -219,6 +219,33 @@ SELECT 'token' AS kind, t.tenant, NULL AS type, NULL AS id, NULL AS seq,
           FROM scim_token
          WHERE trim(scopes) = '') AS t;
 
+-- Rows of the log and the form that their shape has; and shapes whose attributes
+-- are not those of the form.
+-- name: check_shapes
+-- row: shaped (tenant, type, id, seq, before, after, shape, form)
+SELECT l.tenant, l.type, l.id, l.seq,
+       iif(l.action IS NULL, NULL, l.before) AS before,
+       iif(l.action IS NULL, NULL, l.after) AS after, l.shape, s.form
+  FROM scim_log AS l
+  LEFT JOIN scim_shape AS s ON s.shape = l.shape
+ ORDER BY l.seq;
+
+-- name: check_shape_attributes
+-- row: finding
+SELECT 'shape' AS kind, NULL AS tenant, NULL AS type, NULL AS id, NULL AS seq,
+       'scim_shape_attribute has not what is in shape ' || d.shape || ': '
+       || d.attribute AS detail
+  FROM (SELECT shape, path, attribute FROM scim_shape_leaf
+        EXCEPT
+        SELECT shape, path, attribute FROM scim_shape_attribute) AS d
+ UNION ALL
+SELECT 'shape', NULL, NULL, NULL, NULL,
+       'scim_shape_attribute has what is not in shape ' || d.shape || ': '
+       || d.attribute
+  FROM (SELECT shape, path, attribute FROM scim_shape_attribute
+        EXCEPT
+        SELECT shape, path, attribute FROM scim_shape_leaf) AS d;
+
 -- When somebody was in a group. There is one stay that is open for each member,
 -- held by the sources that scim_member has, and none besides. Each begins and
 -- ends with a row of the log, unless that was at the horizon or before; and each

@@ -75,6 +75,23 @@ SELECT g.tenant, g.id, m.value, g.created, m.source = 'idp',
    SET "left" = NULL, idp = max(idp, excluded.idp),
        manual = max(manual, excluded.manual);
 
+-- Rows of the log that are to get a shape, part by part.
+-- name: shapeless
+-- row: shapeless (seq, before, after)
+SELECT seq, before, after
+  FROM scim_log
+ WHERE seq > :after AND action IS NOT NULL
+   AND coalesce(before, after) IS NOT NULL
+ ORDER BY seq
+ LIMIT :limit;
+
+-- name: add_shape
+INSERT INTO scim_commit_shape (form) VALUES (:form);
+
+-- name: find_shape
+-- row: shape (shape)
+SELECT shape FROM scim_shape WHERE form = :form;
+
 -- What SQL has drawn for a new database, where another thing is given.
 -- name: give_key
 UPDATE scim_meta

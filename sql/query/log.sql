@@ -64,12 +64,14 @@ SELECT seq, method, target, status, scim_type, detail, time, tenant, token,
  ORDER BY +seq
  LIMIT 1;
 
--- The number of the next row, and the hash of the tenant's last one.
+-- The number of the next row, the hash of the tenant's last one, and the number of
+-- the shape, NULL where no change had it so far.
 -- name: chain_end
--- row: chain_end (seq, hash)
+-- row: chain_end (seq, hash, shape)
 SELECT 1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_seq'),
                (SELECT coalesce(max(seq), 0) FROM scim_log)) AS seq,
-       (SELECT hash FROM scim_chain WHERE tenant = :tenant) AS hash;
+       (SELECT hash FROM scim_chain WHERE tenant = :tenant) AS hash,
+       (SELECT shape FROM scim_shape WHERE form = :form) AS shape;
 
 -- Rows from a number on, as the chain has them: of all tenants, or of one.
 -- name: chain_rows

@@ -7,7 +7,9 @@
 -- (ext/store/chain.c); NULL in rows of versions that had none. forgotten is NULL,
 -- or the digest of what is left where values were taken out of the row. request is
 -- the name of the request, its option id, in a database that is replicated: by it
--- one that is sent again finds that it was done.
+-- one that is sent again finds that it was done. shape says which attributes before
+-- and after touch (shape.sql): NULL where there are none, and where they were taken
+-- out.
 CREATE TABLE scim_log (
   seq         INTEGER PRIMARY KEY,
   time        TEXT NOT NULL,
@@ -32,7 +34,8 @@ CREATE TABLE scim_log (
   digest      BLOB,
   hash        BLOB,
   forgotten   BLOB,
-  request     TEXT
+  request     TEXT,
+  shape       INTEGER
 ) STRICT;
 
 -- Users whom a token deactivated or deleted, and a few changes more: the breaker
@@ -49,13 +52,11 @@ CREATE INDEX scim_log_id ON scim_log (id) WHERE id IS NOT NULL;
 CREATE INDEX scim_log_failed ON scim_log (tenant, token, time)
 WHERE status >= 400;
 
--- Who asked when, and with what outcome: a run of an IdP without its rows.
-CREATE INDEX scim_log_run ON scim_log (tenant, time, token, action, status);
-
 -- Whose groups changed with them.
 CREATE INDEX scim_log_groups_left ON scim_log (tenant)
  WHERE groups_left IS NOT NULL;
--- The same from the side of the token, for all runs of each.
+-- Who asked when, and with what outcome: a run of an IdP without its rows. Tokens
+-- and tenants are few, so that it also finds what is asked by tenant or time alone.
 CREATE INDEX scim_log_token ON scim_log (token, tenant, time, action, status);
 
 -- The few rows that views ask for by what is in them.
@@ -67,3 +68,6 @@ CREATE INDEX scim_log_member ON scim_log (time)
 -- Which request that has a name was done: none where the database is not
 -- replicated.
 CREATE INDEX scim_log_request ON scim_log (request) WHERE request IS NOT NULL;
+
+-- The changes of an attribute, by the shapes that have it.
+CREATE INDEX scim_log_shape ON scim_log (shape) WHERE shape IS NOT NULL;

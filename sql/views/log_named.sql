@@ -7,11 +7,12 @@
 CREATE VIEW scim_log_named (
   seq, time, tenant, token, method, target, status, scim_type, detail, action,
   type, id, version, before, after, member_add, member_drop, groups_left,
-  source, name
+  source, name, shape
 ) AS
 SELECT l.seq, l.time, l.tenant, l.token, l.method, l.target, l.status,
        l.scim_type, l.detail, l.action, l.type, l.id, l.version, l.before,
-       l.after, l.member_add, l.member_drop, l.groups_left, l.source, r.name
+       l.after, l.member_add, l.member_drop, l.groups_left, l.source, r.name,
+       l.shape
   FROM scim_log AS l
   LEFT JOIN scim_resource AS r ON r.tenant = l.tenant AND r.id = l.id
                               AND r.name IS NOT NULL
@@ -21,7 +22,8 @@ SELECT l.seq, l.time, l.tenant, l.token, l.method, l.target, l.status,
  UNION ALL
 SELECT l.seq, l.time, l.tenant, l.token, l.method, l.target, l.status,
        l.scim_type, l.detail, l.action, l.type, l.id, l.version, l.before,
-       l.after, l.member_add, l.member_drop, l.groups_left, l.source, o.name
+       l.after, l.member_add, l.member_drop, l.groups_left, l.source, o.name,
+       l.shape
   FROM scim_log AS l
   JOIN scim_name_other AS o ON o.tenant = l.tenant AND o.id = l.id
  WHERE o.deleted IS NULL

@@ -13,22 +13,46 @@ CREATE VIEW scim_status (
   failures, users, groups, tokens_expiring, reviews, alerts, lag
 ) AS
 WITH RECURSIVE
-latest (tenant, time) AS MATERIALIZED (
-  SELECT t.name,
-         coalesce((SELECT l.time FROM scim_log AS l
-                    WHERE l.tenant = t.name AND l.token IS NOT NULL
-                    ORDER BY l.time DESC LIMIT 1),
-                  (SELECT max(l.time) FROM scim_log AS l
-                    WHERE l.tenant = t.name))
+-- A row of each token and tenant, and of each tenant that of trusted callers: one
+-- look at the index of the log for each.
+known (seq) AS (
+  SELECT (SELECT l.seq FROM scim_log AS l
+           WHERE l.token IS NOT NULL
+           ORDER BY l.token, l.tenant LIMIT 1)
+   UNION ALL
+  SELECT coalesce((SELECT n.seq FROM scim_log AS n
+                    WHERE n.token = l.token AND n.tenant > l.tenant
+                    ORDER BY n.tenant LIMIT 1),
+                  (SELECT n.seq FROM scim_log AS n
+                    WHERE n.token > l.token
+                    ORDER BY n.token, n.tenant LIMIT 1))
+    FROM known AS k
+    JOIN scim_log AS l ON l.seq = k.seq),
+caller (tenant, token, time) AS (
+  SELECT a.tenant, a.token,
+         (SELECT max(l.time) FROM scim_log AS l
+           WHERE l.token = a.token AND l.tenant = a.tenant)
+    FROM known AS k
+    JOIN scim_log AS a ON a.seq = k.seq
+   UNION ALL
+  SELECT t.name, NULL,
+         (SELECT max(l.time) FROM scim_log AS l
+           WHERE l.token IS NULL AND l.tenant = t.name)
     FROM scim_tenant AS t),
+latest (tenant, token, time, place) AS (
+  SELECT c.tenant, c.token, c.time,
+         row_number() OVER (
+           PARTITION BY c.tenant
+           ORDER BY c.token IS NULL, c.time DESC,
+                    (SELECT max(l.seq) FROM scim_log AS l
+                      WHERE l.token IS c.token AND l.tenant = c.tenant
+                        AND l.time = c.time) DESC)
+    FROM caller AS c
+   WHERE c.time IS NOT NULL),
 step (tenant, token, started, ended) AS (
-  SELECT a.tenant,
-         (SELECT l.token FROM scim_log AS l
-           WHERE l.tenant = a.tenant AND l.time = a.time
-           ORDER BY l.token IS NULL, l.seq DESC LIMIT 1),
-         a.time, a.time
+  SELECT a.tenant, a.token, a.time, a.time
     FROM latest AS a
-   WHERE a.time IS NOT NULL
+   WHERE a.place = 1
    UNION
   SELECT s.tenant, s.token,
          (SELECT l.time FROM scim_log AS l
@@ -106,13 +130,10 @@ behind (seq) AS MATERIALIZED (
    WHERE c.seq < (SELECT max(l.seq) FROM scim_log AS l)
    ORDER BY c.seq LIMIT 1),
 waiting (tenant, time) AS (
-  SELECT t.name,
-         (SELECT l.time FROM scim_log AS l
-           WHERE l.tenant = t.name AND l.action IS NOT NULL
-             AND l.seq > (SELECT b.seq FROM behind AS b)
-           ORDER BY l.time LIMIT 1)
-    FROM scim_tenant AS t
-   WHERE EXISTS (SELECT 1 FROM behind)
+  SELECT l.tenant, min(l.time)
+    FROM scim_log AS l
+   WHERE l.seq > (SELECT b.seq FROM behind AS b) AND l.action IS NOT NULL
+   GROUP BY l.tenant
    UNION ALL
   SELECT t.name,
          (SELECT o.created FROM scim_outbox AS o

@@ -105,7 +105,7 @@ table scim_index: type attribute built
 table scim_link: map tenant id key how since
 table scim_log: seq time tenant token method target status scim_type detail \
 action type id version before after member_add member_drop groups_left \
-source digest hash forgotten request
+source digest hash forgotten request shape
 table scim_map: name definition state since mistake
 table scim_map_fold: map rule tenant key folded
 table scim_map_member: map group member tenant group_key member_key
@@ -120,6 +120,8 @@ table scim_resource_type: definition name endpoint
 table scim_review: review map tenant id candidates reason since
 table scim_rule: rule event type filter kind once mistake
 table scim_schema: definition id
+table scim_shape: shape form
+table scim_shape_attribute: shape path attribute
 table scim_snapshot: tenant type id resource version created modified doc
 table scim_snapshot_member: tenant group_id value source type display
 table scim_stay: tenant group_id member joined left idp manual
@@ -137,7 +139,7 @@ last_used last_four token
 view scim_commit: action tenant type resource id version time doc value_add \
 value_drop unique_add unique_drop member_add member_drop groups_left source \
 maps token method target status scim_type detail before after data jobs inactive \
-digest hash renamed name email request
+digest hash renamed name email request shape
 view scim_default_mistake: definition place mistake
 view scim_definition: source number name text json
 view scim_definition_change: source number definition stale
@@ -152,7 +154,7 @@ attribute old new source
 view scim_index_mistake: definition place mistake
 view scim_log_named: seq time tenant token method target status scim_type detail \
 action type id version before after member_add member_drop groups_left source \
-name
+name shape
 view scim_map_create: map tenant id how row time
 view scim_map_note: map step tenant id key how data time
 view scim_map_row: map step tenant id key how row time
@@ -195,6 +197,7 @@ group_id group_name changed_by source seq
 view scim_rule_mistake: rule kind place mistake
 view scim_setting: name kind least most words default
 view scim_setting_mistake: tenant setting mistake
+view scim_shape_leaf: shape path attribute
 view scim_status: tenant enabled last_run created updated deactivated deleted \
 failed failures users groups tokens_expiring reviews alerts lag
 view scim_sync: tenant token label started ended requests created updated \
