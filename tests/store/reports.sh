@@ -104,11 +104,12 @@ Sales|Research"
 
 is "scim_history shows what a create set, without id and schemas" \
   "$(sql "SELECT attribute, old, new FROM scim_history
-           WHERE id = 'u-eve' AND action = 'create'")" \
-"userName||eve@example.com
-active||1
+           WHERE id = 'u-eve' AND action = 'create'
+           ORDER BY attribute")" \
+"active||1
 urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value|\
-|u-bob"
+|u-bob
+userName||eve@example.com"
 
 is "scim_history shows an array as JSON" \
   "$(sql "SELECT new FROM scim_history

@@ -152,3 +152,28 @@ INSERT INTO scim_commit (action, tenant, time, token, method, target, status,
    'uniqueness', 'userName "bob@example.com" is taken'),
   ('none', NULL, '2026-11-20T09:00:00.000Z', NULL, 'POST', '/Users', 401,
    NULL, 'no such token');
+
+-- Without the extension nobody has said which attributes the changes touch.
+CREATE TEMP TABLE form AS
+WITH RECURSIVE
+leaf (seq, path) AS (
+  SELECT l.seq, t.fullkey FROM scim_log AS l, json_tree(l.after) AS t
+   WHERE t.type <> 'object' AND instr(t.fullkey, '[') = 0
+   UNION
+  SELECT l.seq, t.fullkey FROM scim_log AS l, json_tree(l.before) AS t
+   WHERE t.type NOT IN ('object', 'null') AND instr(t.fullkey, '[') = 0),
+numbered (seq, path, n) AS (
+  SELECT seq, path, row_number() OVER (PARTITION BY seq ORDER BY path)
+    FROM leaf
+   WHERE path NOT IN ('$.schemas', '$.id')),
+built (seq, n, form) AS (
+  SELECT seq, 1, json_set('{}', path, 0) FROM numbered WHERE n = 1
+   UNION ALL
+  SELECT b.seq, m.n, json_set(b.form, m.path, 0)
+    FROM built AS b
+    JOIN numbered AS m ON m.seq = b.seq AND m.n = b.n + 1)
+SELECT seq, max(n), form FROM built GROUP BY seq;
+INSERT INTO scim_shape (form) SELECT DISTINCT form FROM form;
+UPDATE scim_log
+   SET shape = (SELECT s.shape FROM form AS f JOIN scim_shape AS s
+                    ON s.form = f.form WHERE f.seq = scim_log.seq);
