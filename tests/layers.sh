@@ -124,7 +124,7 @@ is "no attribute of User or Group is named in C code" \
 
 # ---- The page of limits (shim/README.md)
 
-limits=$(sed -n '/^## Every limit/,/^## What is left/p' shim/README.md)
+limits=$(sed -n '/^## Every limit/,/^## What holds/p' shim/README.md)
 
 # A test without a folder is in that of the one before it in its cell.
 is "every test that the page names is there" \
