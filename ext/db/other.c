@@ -110,6 +110,9 @@ static Text other_uri(Operation *operation, Text file) {
   return buffer_text(&buffer);
 }
 
+/* The file as a schema of the other connection, named as the caller named it,
+** so that what SQLite says of it has that name. By parameters: a name may hold
+** any character. Fails as other_fail says. */
 static void other_attach(Operation *operation, const Other *other, Text file) {
   sqlite3_stmt *statement = NULL;
   Text uri = other_uri(operation, file);

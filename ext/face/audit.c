@@ -117,6 +117,8 @@ static int audit_eof(sqlite3_vtab_cursor *cursor) {
   return own->at >= own->list.count;
 }
 
+/* A finding that is about no row of the log has NULL for seq; what else it is
+** not about is NULL too, since a text without data is. */
 static int audit_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context,
                         int column) {
   const AuditCursor *own = (AuditCursor *)cursor;

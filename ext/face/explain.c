@@ -85,6 +85,8 @@ static int explained_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
   return table_open(sizeof(ExplainedCursor), cursor);
 }
 
+/* The operation behind a scan: reads type, filter and tenant, plans the filter
+** as a search would, and keeps what the plan does with each term. */
 static void explained_body(Operation *operation, void *data) {
   ExplainedCursor *own = data;
   Text *arguments = own->arguments;
@@ -100,6 +102,8 @@ static void explained_body(Operation *operation, void *data) {
                              filter_parse(operation, type, NULL, arguments[1]));
 }
 
+/* xFilter: without a type and a filter there is nothing to explain, and an
+** empty result would say that every term is free. */
 static int explained_filter(sqlite3_vtab_cursor *cursor, int number,
                             const char *text, int argc, sqlite3_value **argv) {
   (void)text;
@@ -123,6 +127,7 @@ static int explained_eof(sqlite3_vtab_cursor *cursor) {
   return own->at >= own->list.count;
 }
 
+/* xColumn: the hidden columns are the arguments, as they were given. */
 static int explained_column(sqlite3_vtab_cursor *cursor,
                             sqlite3_context *context, int column) {
   static const char *const ways[] = {[EXPLAIN_INDEX] = "index",

@@ -218,6 +218,9 @@ static void requests_narrow(RequestsCursor *own, int bound,
   if (bound != REQUESTS_ABOVE && seq < own->to) own->to = seq;
 }
 
+/* xFilter: the conditions on seq as one range, which only gets narrower; the
+** bits of number are in the order in which xBestIndex numbered the arguments.
+*/
 static int requests_filter(sqlite3_vtab_cursor *cursor, int number,
                            const char *text, int argc, sqlite3_value **argv) {
   (void)text, (void)argc;

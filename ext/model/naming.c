@@ -34,6 +34,8 @@ static int naming_rank(const Json *address) {
   return 1 + 2 * is_primary + is_work;
 }
 
+/* The address that people are written to: of equal rank the first, so that an
+** order which an identity provider keeps decides; none without a value. */
 static Text naming_email(const Json *addresses) {
   Text email = NO_TEXT;
   int best = 0;

@@ -91,6 +91,8 @@ static bool resource_is_cleared(const Json *body, const Attribute *attribute) {
                   (sent->type == JSON_ARRAY && !sent->count));
 }
 
+/* Defaults of one schema, for what the body leaves out (RFC 7643 section 2.2);
+** not for what it clears with null or [], which says that there is none. */
 static void resource_fill_all(Operation *operation, const Attribute *first,
                               Json *doc, const Json *body) {
   for (const Attribute *a = first; a; a = a->next) {

@@ -141,6 +141,8 @@ static void audit_link(Audit *audit, AuditChain *chain, const ChainRow *row) {
   if (chain->begun) memcpy(chain->hash, row->hash.data, CHAIN_BYTES);
 }
 
+/* A row without a hash is one of a version that made none, up to the last of
+** those; after it, somebody else's. */
 static void audit_row(Audit *audit, AuditChains *chains, const ChainRow *row,
                       long long unchained) {
   AuditChain *chain = audit_find_chain(chains, row->tenant);

@@ -234,6 +234,9 @@ static void audit_uniques(Audit *audit, const AuditRow *row, AuditKeys *keys,
   query_close(&query);
 }
 
+/* The document's keys against scim_value and scim_unique: those of it are all
+** there, here; that no more are there, the counts of all documents tell at the
+** end, for one pass over each table instead of one a document. */
 static void audit_keys(Audit *audit, const AuditRow *row, AuditKeys *keys) {
   Operation *operation = audit->operation;
   const ResourceType *type = schema_type(operation->schemas, row->type);
@@ -264,6 +267,8 @@ static bool audit_keys_known(const SchemaSet *schemas) {
   return true;
 }
 
+/* Counts only where every document was read and no index is being built or
+** removed: else they differ though nothing is wrong. */
 static void audit_count_keys(Audit *audit, const AuditKeys *keys) {
   Query query = query_open(audit->operation, STATEMENT_COUNT_KEYS);
   long long values = keys->values, uniques = keys->uniques;
@@ -298,6 +303,9 @@ static AuditRow audit_read_row(Query *query, Text *doc) {
                     .email = query_text(query, RESOURCES_ROW_EMAIL)};
 }
 
+/* One resource: what its row holds against what the log says of it, and its
+** keys against the indexes. What cannot be read is told, and not looked into.
+*/
 static void audit_resource(Audit *audit, Query *query, AuditKeys *keys) {
   Text doc;
   JsonFault fault;

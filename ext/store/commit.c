@@ -87,6 +87,8 @@ static void commit_bind_text(Query *query, int parameter, Text text) {
   if (text.size) query_bind_text(query, parameter, text);
 }
 
+/* The change as parameters. What is empty or 0 stays NULL, which is what the
+** triggers of scim_commit take for "not said". */
 static void commit_bind(Query *query, const Change *change) {
   assert(change->action);
   assert(!query->cached || /* no member of Change is forgotten; 4 are below */

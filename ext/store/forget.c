@@ -153,6 +153,8 @@ static void forget_put(Arena *arena, Json *data, const char *name, Text text) {
   if (text.data) json_put(data, name, json_string(arena, text));
 }
 
+/* What is left of a row of the log, and the digest of that: the chain keeps the
+** one of before, and scim_check compares this one. */
 static void forget_write(Forget *forget, const ChainRow *left) {
   Arena *arena = &forget->operation->arena;
   Json *data = json_new(arena, JSON_OBJECT);
@@ -184,6 +186,9 @@ static bool forget_next(Forget *forget, long long after, ChainRow *row) {
   return found;
 }
 
+/* Each row of the log that names the person, one by one, whatever they hold;
+** the rows are read by seq, so that what is written between them moves none.
+** Returns how many changed. */
 static long long forget_log(Forget *forget) {
   Operation *operation = forget->operation;
   long long count = 0, after = -1;

@@ -208,6 +208,8 @@ static Text replay_read(const ReplaySource *replay, Query *walk,
   return NO_TEXT;
 }
 
+/* The document of a resource whose row the log has made already; what has no
+** name or email is NULL, as the commit writes it. */
 static void replay_write(Operation *operation, const ReplayRow *row) {
   Query query = query_open(operation, STATEMENT_REPLAY_RESOURCE);
   query_bind_integer(&query, REPLAY_RESOURCE_RESOURCE, row->resource);
@@ -222,6 +224,9 @@ static void replay_write(Operation *operation, const ReplayRow *row) {
   query_close(&query);
 }
 
+/* Documents of the source, each against what the log has made of it: a replay
+** which ended otherwise is refused with the name of the resource. Returns how
+** many; memory is that of one. */
 static long long replay_resources(ReplaySource *replay) {
   Operation *operation = replay->operation;
   long long count = 0;
