@@ -37,9 +37,9 @@ from scimd import Scimd
 from checks import check_backup, check_ledgers, check_sound  # of the soak, by way of load
 
 SIZE = os.environ.get("CLUSTER", "full")
-QUICK = SIZE in ("quick", "ci")
-KILLS = {"quick": 3, "ci": 2}.get(SIZE, 20)
-CI = ("digests", "kills", "stopped_leader", "long", "snapshots")
+QUICK = SIZE in ("quick", "short")
+KILLS = {"quick": 3, "short": 2}.get(SIZE, 20)
+SHORT = ("digests", "kills", "stopped_leader", "long", "snapshots")
 BOUND = 10  # seconds after which somebody must be served again
 
 
@@ -708,7 +708,7 @@ def main(names):
         home = os.environ.get("CLUSTER_KEEP") or home
         world = World(home, checks, options)
         try:
-            for name in names or (CI if SIZE == "ci" else TESTS):
+            for name in names or (SHORT if SIZE == "short" else TESTS):
                 sentence = " ".join(TESTS[name].__doc__.split()).split(". ")[0]
                 print(f"# {name}: {sentence}", flush=True)
                 try:
