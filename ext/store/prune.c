@@ -27,6 +27,7 @@
 typedef struct PruneReach {
   long long seq, rows;
   Text horizon, former;
+  bool last; /* there are no more after these */
 } PruneReach;
 
 /* Asks how far the next rows may go. Nothing, with an error. */
@@ -44,6 +45,7 @@ static PruneReach prune_reach(Operation *operation, Text before, Text now,
     reach.former = query_text(&query, PRUNE_REACH_ROW_FORMER);
   }
   query_close(&query);
+  reach.last = reach.rows < limit;
   return reach;
 }
 
@@ -56,6 +58,7 @@ static void prune_part(Operation *operation, const PruneReach *reach,
   json_put(data, "seq", json_integer(arena, reach->rows ? reach->seq : 0));
   json_put_string(arena, data, "horizon", reach->horizon);
   json_put(data, "shapes", json_bool(arena, !operation->outer));
+  json_put(data, "last", json_bool(arena, reach->last));
   Work work = {.action = "prune", .time = now, .data = json_text(arena, data)};
   commit_work(operation, &work);
 }

@@ -30,13 +30,24 @@ BEGIN
                      WHERE l.seq <= NEW.data ->> 'seq'
                        AND l.hash IS NOT NULL);
 
-  DELETE FROM scim_log WHERE seq <= NEW.data ->> 'seq';
-
-  -- Not within a change, which may be about to be written with one of them.
+  -- Of the shapes only those that these rows have are looked at: there may be as
+  -- many as there are rows. The last part looks at all, since who is forgotten and
+  -- a tenant that is removed leave some. Not within a change, which may be about
+  -- to be written with one of them.
   DELETE FROM scim_shape
    WHERE NEW.data ->> 'shapes'
+     AND shape IN (SELECT l.shape
+                     FROM scim_log AS l
+                    WHERE l.seq <= NEW.data ->> 'seq'
+                    UNION ALL
+                   SELECT s.shape
+                     FROM scim_shape AS s
+                    WHERE NEW.data ->> 'last')
      AND NOT EXISTS (SELECT 1 FROM scim_log AS l
-                      WHERE l.shape = scim_shape.shape);
+                      WHERE l.shape = scim_shape.shape
+                        AND l.seq > NEW.data ->> 'seq');
+
+  DELETE FROM scim_log WHERE seq <= NEW.data ->> 'seq';
 
   DELETE FROM scim_stay WHERE "left" <= NEW.data ->> 'horizon';
 
