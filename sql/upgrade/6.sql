@@ -4,7 +4,8 @@
 
 -- scim_log_token does what scim_log_run did, and scim_log_shape takes its place in
 -- the file: an index cannot be dropped while rows are read. The ALTER TABLE behind
--- it has the schema read anew (5.sql).
+-- it has the schema read anew (5.sql). Where somebody has dropped it, there is
+-- none to rename.
 PRAGMA writable_schema = 1;
 UPDATE sqlite_schema
    SET name = 'scim_log_shape',
@@ -13,6 +14,7 @@ UPDATE sqlite_schema
 PRAGMA writable_schema = 0;
 
 ALTER TABLE scim_log ADD COLUMN shape INTEGER;
+CREATE INDEX IF NOT EXISTS scim_log_shape ON scim_log (shape) WHERE shape IS NOT NULL;
 REINDEX scim_log_shape;
 
 -- What ../commit/statistics.sql had put there comes anew, with the new index; what
