@@ -150,10 +150,11 @@ static bool canonical_has_unknown(const Attribute *attribute,
 
 /* The sub-attributes of a complex value that is there before and after. No
 ** client has seen them, so none can mean to take them away. An element of a
-** list is the one whose known part is the same. */
+** list is the one whose known part is the same. One that has no such part is
+** `left` where the request has left it in the list. */
 static bool canonical_keep_parts(Operation *operation,
                                  const Attribute *attribute, Json *now,
-                                 const Json *from) {
+                                 const Json *from, bool left) {
   bool kept = false;
   if (!from || attribute->type != TYPE_COMPLEX || now->type != from->type)
     return false;
@@ -164,6 +165,8 @@ static bool canonical_keep_parts(Operation *operation,
     if (!canonical_has_unknown(attribute, item)) continue;
     const Json *known = canonical_object(operation, attribute, item);
     Json *element = known ? now->first : NULL;
+    kept |= !known && left;
+    if (!known && left) json_append(now, json_copy(&operation->arena, item));
     while (element && !json_equal(element, known)) element = element->next;
     if (element)
       kept |= canonical_keep_subs(operation, attribute, element, item);
@@ -186,9 +189,9 @@ static bool canonical_keep_unfit(Operation *operation, const ResourceType *type,
     Json *now = json_member_text(to, member->name);
     bool same = now && json_equal(now, member);
     if (attribute && now) {
-      kept |= canonical_keep_parts(operation, attribute, now, wanted);
+      kept |= canonical_keep_parts(operation, attribute, now, wanted, true);
       if (!same)
-        kept |= canonical_keep_parts(operation, attribute, now, member);
+        kept |= canonical_keep_parts(operation, attribute, now, member, false);
     }
     if (same || (now && !known)) continue;
     /* The request has changed it or taken it away. */

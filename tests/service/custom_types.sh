@@ -490,6 +490,26 @@ sql "UPDATE scim_resource_type SET definition = $(literal \
 is "an extension that comes back is shown again" \
   "$(lab GET '' '.body["urn:example:Lab:Old"]')" '{"door":"d"}'
 
+# An element of a list that has nothing else.
+define '{"id":"urn:example:Shelf","attributes":[{"name":"books","type":"complex",
+  "multiValued":true,"subAttributes":[{"name":"value"},{"name":"spine"}]}]}'
+add_type '{"name":"Shelf","endpoint":"/Shelves","schema":"urn:example:Shelf"}'
+ask .status POST /Shelves '{"books":[{"spine":"red"},{"value":"a"}]}' \
+  '{"id":"shelf"}' >/dev/null
+redefine urn:example:Shelf '{"id":"urn:example:Shelf","attributes":[
+  {"name":"books","type":"complex","multiValued":true,
+   "subAttributes":[{"name":"value"}]}]}'
+is "what is added to a list takes away nothing that is not shown" "$(ask \
+  '.body.books | tostring' PATCH /Shelves/shelf '{"Operations":[{"op":"add",
+    "path":"books","value":[{"value":"b"}]}]}')
+$(sql "SELECT doc -> 'books' FROM scim_resource WHERE id = 'shelf'")" \
+'[{"value":"a"},{"value":"b"}]
+[{"value":"a"},{"value":"b"},{"spine":"red"}]'
+is "but who replaces the list does" "$(ask .status PATCH /Shelves/shelf \
+  '{"Operations":[{"op":"replace","path":"books","value":[{"value":"c"}]}]}')
+$(sql "SELECT doc -> 'books' FROM scim_resource WHERE id = 'shelf'")" '200
+[{"value":"c"}]'
+
 # What becomes a list has what was there as its one value, and the other way.
 define '{"id":"urn:example:Bag","attributes":[{"name":"word"},
   {"name":"lid","type":"complex","subAttributes":[{"name":"value"},{"name":"ink"}]},
