@@ -174,6 +174,17 @@ static bool canonical_keep_parts(Operation *operation,
   return kept;
 }
 
+/* The same where there is nothing else of the value any more. NULL when there is
+** nothing of the kind either. */
+static Json *canonical_keep_rest(Operation *operation,
+                                 const Attribute *attribute,
+                                 const Json *wanted) {
+  if (!wanted || !document_keeps(attribute)) return NULL;
+  Json *rest = json_new(&operation->arena, wanted->type);
+  return canonical_keep_parts(operation, attribute, rest, wanted, true) ? rest
+                                                                        : NULL;
+}
+
 /* The same for the document (`type` given: extensions are known names there)
 ** and for the object of one extension. `to` is the new canonical object,
 ** `content` what it was made of, `from` the old one. */
@@ -193,6 +204,11 @@ static bool canonical_keep_unfit(Operation *operation, const ResourceType *type,
       if (!same)
         kept |= canonical_keep_parts(operation, attribute, now, member, false);
     }
+    Json *rest = attribute && !now
+                     ? canonical_keep_rest(operation, attribute, wanted)
+                     : NULL;
+    if (rest) json_put_text(to, member->name, now = rest);
+    kept |= rest != NULL;
     if (same || (now && !known)) continue;
     /* The request has changed it or taken it away. */
     if (known && !(wanted && json_equal(wanted, member))) continue;

@@ -505,6 +505,18 @@ is "what is added to a list takes away nothing that is not shown" "$(ask \
 $(sql "SELECT doc -> 'books' FROM scim_resource WHERE id = 'shelf'")" \
 '[{"value":"a"},{"value":"b"}]
 [{"value":"a"},{"value":"b"},{"spine":"red"}]'
+is "nor does the removal of all that is shown" "$(ask '.body.books // "none"' \
+  PATCH /Shelves/shelf '{"Operations":[{"op":"remove",
+    "path":"books[value pr]"}]}')
+$(sql "SELECT doc -> 'books' FROM scim_resource WHERE id = 'shelf'")" 'none
+[{"spine":"red"}]'
+ask .status POST /Labs '{"room":"r","site":{"city":"c"}}' '{"id":"site"}' >/dev/null
+sql "UPDATE scim_resource SET doc = json_set(doc, '\$.site.zip', 'z')
+  WHERE id = 'site'"
+is "nor in a value" "$(ask '.body.site // "none"' PATCH /Labs/site \
+  '{"Operations":[{"op":"remove","path":"site.city"}]}')
+$(sql "SELECT doc -> 'site' FROM scim_resource WHERE id = 'site'")" 'none
+{"zip":"z"}'
 is "but who replaces the list does" "$(ask .status PATCH /Shelves/shelf \
   '{"Operations":[{"op":"replace","path":"books","value":[{"value":"c"}]}]}')
 $(sql "SELECT doc -> 'books' FROM scim_resource WHERE id = 'shelf'")" '200
