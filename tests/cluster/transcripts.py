@@ -11,7 +11,6 @@ import http.client
 import os
 import sys
 import tempfile
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../idp"))
@@ -29,7 +28,6 @@ class Rqlite(Http):
         self.variables = {"token": server.token(tenant),
                           "base": "http://" + address + BASE_PATH}
         self.link = http.client.HTTPConnection(address, timeout=60)
-        self.used = time.monotonic()
 
     def rows(self):
         """The log of this tenant."""

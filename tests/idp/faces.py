@@ -24,9 +24,6 @@ MEDIA_TYPE = "application/scim+json"
 BASE_PATH = "/scim/v2"
 BODY_LIMIT = 16 * 1024 * 1024
 
-# scimd closes a connection that idles for a second.
-IDLE = 0.5
-
 Request = collections.namedtuple("Request", "method target headers body")
 Reply = collections.namedtuple("Reply", "status headers text")
 
@@ -52,7 +49,6 @@ class Http:
         self.variables = {"token": token,
                           "base": "http://" + address + BASE_PATH}
         self.link = http.client.HTTPConnection(address, timeout=60)
-        self.used = time.monotonic()
 
     def run(self, *command):
         """What a command of scimd prints."""
@@ -75,24 +71,32 @@ class Http:
         raise OSError("scimd does not listen")
 
     def send(self, request):
-        if time.monotonic() - self.used > IDLE:
-            self.link.close()               # it opens again by itself
+        """scimd closes a connection that idles for a second, and a busy machine
+        may take that long between two requests. So one that has gone out over a
+        connection which was used before, and of whose reply no byte has come,
+        goes out once more, over a new one."""
+        used = self.link.sock is not None
         try:
             return self.exchange(request)
+        except ConnectionError as error:    # RemoteDisconnected is one
+            self.link.close()               # it opens again by itself
+            return self.send(request) if used else Reply(0, {}, repr(error))
         except (OSError, http.client.HTTPException) as error:
             self.link.close()
             return Reply(0, {}, repr(error))
-        finally:
-            self.used = time.monotonic()
 
     def exchange(self, request):
+        """A reply. ConnectionError says that no byte of one has come."""
         try:
             self.link.request(request.method, BASE_PATH + request.target,
                               request.body, request.headers)
         except (BrokenPipeError, ConnectionResetError):
             pass            # refused before all was sent: the reply is there
         response = self.link.getresponse()
-        text = response.read().decode("utf-8", "replace")
+        try:
+            text = response.read().decode("utf-8", "replace")
+        except ConnectionError as error:
+            raise http.client.IncompleteRead(b"") from error
         return Reply(response.status, lower(response.getheaders()), text)
 
     def close(self):
