@@ -209,16 +209,24 @@ static long long door_expire_all(long long most) {
 ** Looking at what they say.
 */
 
+/* Does he who has this place among those who are READY ask whether the service
+** is well? */
+static bool door_is_probe(const Link *ready, Link *place) {
+  return place != ready && RING_OWNER(Caller, place, place)->probe;
+}
+
 /* The oldest of an address comes first, but for one who asks whether the
 ** service is well: behind a proxy that is the balancer, and waits for the
-** thousands of somebody else. One at a time, so that the others are served as
-** well. */
+** thousands of somebody else. He waits for the first of them alone. So that
+** thousands of such questions keep nobody else waiting, he comes last where
+** another one who asks is first or second: between two is one of the others. */
 static void door_line_up(Caller *caller, bool probe) {
   Link *ready = &caller->origin->ready;
-  bool ahead = probe && !ring_is_empty(ready) &&
-               !RING_OWNER(Caller, place, ready->next)->probe;
+  Link *first = ready->next, *second = first->next;
+  bool ahead =
+      probe && !door_is_probe(ready, first) && !door_is_probe(ready, second);
   caller->probe = probe;
-  ring_append(ahead ? ready->next : ready, &caller->place);
+  ring_append(ahead ? second : ready, &caller->place);
 }
 
 /* Takes one out of the event loop, and into the turns of its address. */
