@@ -69,7 +69,8 @@ const char *engine_name(const EngineStatement *statement);
 ** cannot be taken, which ends the statement, and what that did is undone. A
 ** number may come as a text: of what kind a result is the caller knows. With
 ** NULL for the cells, the rows that came before count for nothing: what asked
-** for them was undone, and runs again. */
+** for them was undone, and runs again. A read does not if that is false: rows
+** that were passed on cannot be forgotten. */
 typedef bool EngineRow(void *context, const EngineValue *cells, size_t count);
 
 /* Is called now and then while a statement of a command runs, with how many

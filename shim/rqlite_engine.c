@@ -163,13 +163,17 @@ static bool rqlite_engine_take_error(RqliteRead *read, int node,
 
 /* Hands over the rows. Returns whether the read is done. A reply that ends in
 ** the middle, or says what nobody asked for, is no answer: another node is
-** asked then, and whoever took rows is told to forget them. */
+** asked then, and whoever took rows is told to forget them. If he cannot, it is
+** over: they would come twice. */
 static bool rqlite_engine_take_rows(RqliteRead *read, int node,
                                     RqliteReply *reply) {
   EngineAnswer *answer = read->answer;
   Output error = {0};
   size_t rows;
-  if (read->ran && answer->row) answer->row(answer->context, NULL, 0);
+  if (read->ran && answer->row && !answer->row(answer->context, NULL, 0)) {
+    output_text(&read->excuse, "the answer ended in the middle");
+    return true;
+  }
   read->ran = true;
   RqliteResult result =
       rqlite_text_result(reply, answer->row, answer->context, &rows, &error);

@@ -266,6 +266,11 @@ tell "read=large&count=99&where=%22default%22,0," >/dev/null
 is "and a row that is too large ends it" "$("$SCIMD" export --type User \
   "${place[@]}" 2>&1 | tail -n 1)" "scimd: the answer is over 256 MiB"
 tell "read=none&count=0" >/dev/null
+tell "read=spoilt&count=1&where=%22default%22,0,1" >/dev/null
+is "rows that have been written are not written twice" "$("$SCIMD" export \
+  --type User "${place[@]}" 2>"$dir/told" | sort | uniq -d) $(
+  tail -n 1 "$dir/told")" " scimd: the answer ended in the middle"
+tell "read=none&count=0" >/dev/null
 
 # ---- a node of somebody else's
 

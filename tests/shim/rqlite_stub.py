@@ -44,6 +44,7 @@ What goes wrong is said to any node, as /stub?what=VALUE&...:
           timeout       each statement says that it took too long
           few, many     rows of one cell, or of twenty: nobody asked for these
           odd           rows of as many as were asked for, of the wrong kinds
+          spoilt        the rows, and behind them one that is none
           large         a reply that says it has 300 MiB
           endless       one that does not say so, and has
 
@@ -359,6 +360,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.reply(200, {"results": results[:-1]})
         if kind in ("large", "endless"):
             return self.flood(kind == "large")
+        if kind == "spoilt":
+            return self.reply(200, {"results": [
+                {**result, "values": result["values"] + [7]}
+                for result in do()]})
         if kind in ("few", "many", "odd"):
             results = self.foreign(kind, statements, do)
             return self.reply(200, {"results": results})
