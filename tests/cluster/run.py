@@ -8,8 +8,8 @@ ends, and what is there is held against what was acknowledged, every table of
 every node against those of the others. README.md beside this says what each
 test is. The last line is "N passed, N failed".
 
-Environment: BUILD (build), RQLITED (build/rqlited), CLUSTER (full, quick, or ci:
-some of the tests), CLUSTER_KEEP (a folder in which all files are left).
+Environment: BUILD (build), RQLITED (build/rqlited), CLUSTER (full, quick, or
+short: some of the tests), CLUSTER_KEEP (a folder in which all files are left).
 """
 
 import base64
@@ -37,8 +37,10 @@ from scimd import Scimd
 from checks import check_backup, check_ledgers, check_sound  # of the soak, by way of load
 
 SIZE = os.environ.get("CLUSTER", "full")
-QUICK = SIZE in ("quick", "short")
-KILLS = {"quick": 3, "short": 2}.get(SIZE, 20)
+KILLS = {"full": 20, "quick": 3, "short": 2}.get(SIZE)
+if not KILLS:
+    sys.exit(f"CLUSTER is full, quick or short, not {SIZE}")
+QUICK = SIZE != "full"
 SHORT = ("digests", "kills", "stopped_leader", "long", "snapshots")
 BOUND = 10  # seconds after which somebody must be served again
 
