@@ -415,8 +415,8 @@ $(BUILD)/soak/faults.so: tests/soak/faults.c
 #
 # The extension and scimd on three nodes of rqlite, which fail one after the
 # other: make cluster CLUSTER=quick for fewer kills and rows. rqlited is built
-# from the module of tests/cluster/go.mod, for all builds; where that cannot be,
-# it says "skipped: …", and fails.
+# from the module of tests/cluster/go.mod, for all builds; where what that takes
+# cannot be had, it says "skipped: …", and fails.
 
 CLUSTER ?= full
 
