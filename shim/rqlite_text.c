@@ -29,8 +29,10 @@
 
 #include "rqlite_json.h"
 
-/* Columns that a row may have. */
+/* Columns for which there is room at first, and that a row may have: SQLite has
+** no more. */
 #define RQLITE_COLUMNS 32
+#define RQLITE_COLUMNS_MOST 32767
 
 /*
 ** Texts.
@@ -176,9 +178,11 @@ void rqlite_text_statement(Output *request, const EngineStatement *statement,
 
 struct RqliteReply {
   RqliteJson *json;
-  int results; /* the array */
-  int next;    /* the result that comes next; -1: none */
-  Output room; /* what the strings of a row say */
+  int results;        /* the array */
+  int next;           /* the result that comes next; -1: none */
+  Output room;        /* what the strings of a row say */
+  EngineValue *cells; /* of a row, */
+  size_t columns;     /* for which there is room */
 };
 
 /* One with neither results nor an error is none of rqlite's, as the page of a
@@ -203,6 +207,7 @@ RqliteReply *rqlite_text_read(const char *text, size_t size) {
 void rqlite_text_free(RqliteReply *reply) {
   if (reply->json) rqlite_json_free(reply->json);
   output_free(&reply->room);
+  free(reply->cells);
   free(reply);
 }
 
@@ -291,9 +296,20 @@ static void rqlite_text_take_cell(RqliteReply *reply, int at, bool is_blob,
   }
 }
 
-/* Leaves a row in cells. Returns how many there are, 0 if it is none. */
-static size_t rqlite_text_take_row(RqliteReply *reply, int row, int types,
-                                   EngineValue *cells) {
+/* Makes room for more cells. Returns false if there is none. */
+static bool rqlite_text_widen(RqliteReply *reply) {
+  size_t columns = reply->columns ? 2 * reply->columns : RQLITE_COLUMNS;
+  if (reply->columns >= RQLITE_COLUMNS_MOST) return false;
+  EngineValue *cells = realloc(reply->cells, columns * sizeof *cells);
+  if (!cells) return false;
+  reply->cells = cells;
+  reply->columns = columns;
+  return true;
+}
+
+/* Leaves a row in the reply's cells. Returns how many there are, 0 if it is
+** none. */
+static size_t rqlite_text_take_row(RqliteReply *reply, int row, int types) {
   const RqliteJson *json = reply->json;
   size_t size, count = 0;
   int type = rqlite_json_first(json, types);
@@ -301,12 +317,13 @@ static size_t rqlite_text_take_row(RqliteReply *reply, int row, int types,
   rqlite_json_text(json, row, &size);
   output_clear(&reply->room);
   if (!output_reserve(&reply->room, size)) return 0;
-  for (; at >= 0 && count < RQLITE_COLUMNS; at = rqlite_json_next(json, at)) {
+  for (; at >= 0; at = rqlite_json_next(json, at)) {
+    if (count == reply->columns && !rqlite_text_widen(reply)) return 0;
     rqlite_text_take_cell(reply, at, rqlite_json_is(json, type, "blob"),
-                          &cells[count++]);
+                          &reply->cells[count++]);
     type = rqlite_json_next(json, type);
   }
-  return at < 0 ? count : 0;
+  return count;
 }
 
 /* The place moves on first, so that one that cannot be read costs itself alone.
@@ -314,7 +331,6 @@ static size_t rqlite_text_take_row(RqliteReply *reply, int row, int types,
 RqliteResult rqlite_text_result(RqliteReply *reply, EngineRow *row,
                                 void *context, size_t *rows, Output *error) {
   const RqliteJson *json = reply->json;
-  EngineValue cells[RQLITE_COLUMNS];
   int result = reply->next;
   reply->next = rqlite_json_next(json, result);
   *rows = 0;
@@ -323,9 +339,9 @@ RqliteResult rqlite_text_result(RqliteReply *reply, EngineRow *row,
   int types = rqlite_json_member(json, result, "types");
   int at = rqlite_json_first(json, rqlite_json_member(json, result, "values"));
   for (; at >= 0; at = rqlite_json_next(json, at), ++*rows) {
-    size_t count = rqlite_text_take_row(reply, at, types, cells);
+    size_t count = rqlite_text_take_row(reply, at, types);
     if (count == 0) return RQLITE_UNREAD;
-    if (row && !row(context, cells, count)) return RQLITE_UNTAKEN;
+    if (row && !row(context, reply->cells, count)) return RQLITE_UNTAKEN;
   }
   return RQLITE_ROWS;
 }

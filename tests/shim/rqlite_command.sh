@@ -237,6 +237,8 @@ both "export writes the rows" export --type User \
 is "with all columns there are" \
   "$(on_cluster export --type User | cut -d, -f 2- | sort)" \
   "$(on_file export --type User | cut -d, -f 2- | sort)"
+both "as many as are asked for" export --type User --columns \
+  "$(printf 'userName,%.0s' $(seq 70))title" --filter 'userName sw "u1"'
 both "as lines of JSON" export --type User --format ndjson --filter \
   'userName eq "u3"'
 both "a filter that is none is none" export --type User --filter 'userName'
