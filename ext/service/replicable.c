@@ -291,12 +291,16 @@ static bool replicable_hide_in(Arena *arena, Json *body) {
 }
 
 /* Is it about a user? An attribute of the name may be one that is stored, in
-** another type. */
+** another type. Of a bulk request it may be a whole URL, which is no path of
+** anything, but stands in the log as well. */
 static bool replicable_is_of_user(Arena *arena, Text path) {
-  Text segment;
-  if (!uri_segment(&path, &segment)) return false;
-  segment = uri_decode(arena, text_cut(&segment, '?'), false);
-  return text_same(segment, TEXT("Users")) || text_same(segment, TEXT("Me"));
+  Text segment, rest = text_cut(&path, '?');
+  while (uri_segment(&rest, &segment)) {
+    segment = uri_decode(arena, segment, false);
+    if (text_same(segment, TEXT("Users")) || text_same(segment, TEXT("Me")))
+      return true;
+  }
+  return false;
 }
 
 /* Of each part of a bulk request, if it is one. */

@@ -73,6 +73,7 @@ PATCH|/Users/a|{"Operations":[{"op":"add","value":[{"password":"x"}]}]}|{"Operat
 PATCH|/Users/a|{"Operations":[{"op":"add","path":"urn:ietf:params:scim:schemas:core:2.0:User:password","value":["x"]}]}|{"Operations":[{"op":"add","path":"urn:ietf:params:scim:schemas:core:2.0:User:password","value":["*"]}]}
 POST|/Users|{"p\u0061ssword":"x"}|{"password":"*"}
 POST|/Bulk|{"Operations":[{"path":"/Users/a?x","data":{"password":"x"}},{"path":"/Devices","data":{"password":"x"}}]}|{"Operations":[{"path":"/Users/a?x","data":{"password":"*"}},{"path":"/Devices","data":{"password":"x"}}]}
+POST|/Bulk|{"Operations":[{"path":"https://h/scim/v2/Users","data":{"password":"x"}}]}|{"Operations":[{"path":"https://h/scim/v2/Users","data":{"password":"*"}}]}
 POST|/Users|{"password":null,"title":"password"}|
 POST|/Devices|{"password":"x"}|
 PATCH|/Users/a|{"Operations":[{"op":"add","path":"password[value eq 1]","value":"x"},{"op":"add","path":"password.value","value":"x"}]}|{"Operations":[{"op":"add","path":"password[value eq 1]","value":"*"},{"op":"add","path":"password.value","value":"*"}]}
