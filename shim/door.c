@@ -37,6 +37,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -110,7 +111,8 @@ static struct Door {
   bool open;             /* the next listen is meant */
   bool shut;             /* nobody is let in any more */
   bool tls;              /* a head cannot be recognised */
-  int listener;          /* the socket; -1 before listen */
+  atomic_int listener;   /* the socket; -1 before listen. Read without the mutex
+                            by whoever calls poll: libcurl's are threads, too */
   int set;               /* of epoll */
   int bell;              /* an eventfd: a thread is free, or the end begins */
   long most;             /* connections in all */
@@ -512,7 +514,7 @@ bool door_open(const Options *options) {
 
 /* Lets the event loop tell of a descriptor of the door's own; *sign is what
 ** says which. */
-static int door_add(int socket, int *sign) {
+static int door_add(int socket, void *sign) {
   struct epoll_event event = {.events = EPOLLIN, .data.ptr = sign};
   return epoll_ctl(door.set, EPOLL_CTL_ADD, socket, &event);
 }
