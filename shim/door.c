@@ -125,7 +125,8 @@ static struct Door {
   Link parked; /* oldest first */
   Link turns;  /* the origins of who is READY, the next one first */
   char head[HEAD_MOST];
-} door = {.mutex = PTHREAD_MUTEX_INITIALIZER, .listener = -1};
+} door = {
+    .mutex = PTHREAD_MUTEX_INITIALIZER, .listener = -1, .set = -1, .bell = -1};
 
 static int door_socket(const Caller *caller) {
   return (int)(caller - door.callers);
@@ -564,7 +565,8 @@ void door_shut(void) {
   door_ring();
 }
 
-/* The listening socket was civetweb's. */
+/* Also of one that was opened in part, or not at all. The listening socket was
+** civetweb's. */
 void door_close(void) {
   for (int i = 0; door.callers && i < door.caller_count; i++)
     if (door.callers[i].state == CALLER_READY) close(i);
@@ -575,7 +577,7 @@ void door_close(void) {
   door.callers = NULL;
   door.origins = NULL;
   door.caller_count = 0;
-  door.listener = -1;
+  door.listener = door.set = door.bell = -1;
   door.open = false;
 }
 
