@@ -30,7 +30,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "health.h"
 
-#include <assert.h>
 
 #include "moment.h"
 

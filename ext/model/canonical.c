@@ -174,8 +174,8 @@ static bool canonical_keep_parts(Operation *operation,
   return kept;
 }
 
-/* The same where there is nothing else of the value any more. NULL when there is
-** nothing of the kind either. */
+/* The same where there is nothing else of the value any more. NULL when there
+** is nothing of the kind either. */
 static Json *canonical_keep_rest(Operation *operation,
                                  const Attribute *attribute,
                                  const Json *wanted) {

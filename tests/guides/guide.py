@@ -167,7 +167,7 @@ class Platform:
         self.server = subprocess.Popen(
             [SCIMD, "serve", "--db", self.db, "--extension", EXTENSION,
              "--listen", "127.0.0.1:0", "--quiet"], stderr=log)
-        for _ in range(600):
+        for _ in range(2400):
             with open(self.db + ".log", encoding="utf-8") as said:
                 port = re.search(r'"listening".*"port":(\d+)', said.read())
             if port or self.server.poll() is not None:
