@@ -30,7 +30,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "health.h"
 
-
 #include "moment.h"
 
 /* How old, in seconds, an answer may be before another one is looked for, and
