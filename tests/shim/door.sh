@@ -150,23 +150,32 @@ stop
 
 # The thread and all who are let in ahead have somebody who holds them; three
 # requests wait. Each time that one of those goes, another one has come to ask.
-start --threads 1
-come 'import time' 'a = come(17)' 'many = come(3)' 'probes = come(3)' \
-  'def hold(x): x.send(b"POST /scim/v2/Users HTTP/1.1\r\nHost: h\r\n"
+# Who holds does so for the five seconds that a body has: a machine on which the
+# rest takes longer tries again.
+turns() {
+  start --threads 1
+  come 'import time' 'a = come(17)' 'many = come(3)' 'probes = come(3)' \
+    'def hold(x): x.send(b"POST /scim/v2/Users HTTP/1.1\r\nHost: h\r\n"
     b"Expect: 100-continue\r\nContent-Length: 9\r\nAuthorization: Bearer "
     + token.encode() + b"\r\n\r\n")' \
-  'for x in a: hold(x)' 'said(a[0])' 'time.sleep(0.3)' \
-  'for x in many: x.send(b"GET /many HTTP/1.1\r\nHost: h\r\n\r\n")' \
-  'time.sleep(0.3)' \
-  'for i in range(3):
+    'for x in a: hold(x)' 'said(a[0])' 'time.sleep(0.3)' \
+    'for x in many: x.send(b"GET /many HTTP/1.1\r\nHost: h\r\n\r\n")' \
+    'time.sleep(0.3)' \
+    'for i in range(3):
     probes[i].send(b"GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n")
     time.sleep(0.3), a[i].close(), said(a[i + 1]), time.sleep(0.3)' \
-  'for x in a[3:]: x.close()' 'for x in many + probes: said(x)'
-until_is 6 logged '"path":"/\(many\|healthz\)"' >/dev/null
+    'for x in a[3:]: x.close()' 'for x in many + probes: said(x)'
+  until_is 6 logged '"path":"/\(many\|healthz\)"' >/dev/null
+  stop
+  jq -r .path "$dir/log" | grep -E '^/(healthz|many)$' | xargs
+}
+wanted="/many /healthz /many /healthz /many /healthz"
+for try in 1 2 3; do
+  turns >"$dir/turns"
+  [ "$(cat "$dir/turns")" != "$wanted" ] || break
+done
 is "so those who ask again and again keep no other waiting" \
-  "$(jq -r .path "$dir/log" | grep -E '^/(healthz|many)$' | xargs)" \
-  "/many /healthz /many /healthz /many /healthz"
-stop
+  "$(cat "$dir/turns")" "$wanted"
 
 # ---- TLS
 
