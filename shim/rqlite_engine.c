@@ -346,18 +346,22 @@ static int rqlite_engine_read(Engine *base, const EngineStatement *statement,
 
 /* What is known to be a place is one for as long as this runs: a body would be
 ** sent in vain, and seldom, if it were none any more. */
-static bool rqlite_engine_knows_place(RqliteEngine *engine, const Output *place,
-                                      bool is_found) {
+static bool rqlite_engine_knows_place(RqliteEngine *engine,
+                                      const Output *place) {
+  const Output *known = &engine->place;
   pthread_mutex_lock(&engine->mutex);
-  Output *known = &engine->place;
-  if (is_found) {
-    output_clear(known);
-    output_bytes(known, place->data, place->size);
-  }
   bool knows = known->size == place->size &&
                memcmp(known->data, place->data, place->size) == 0;
   pthread_mutex_unlock(&engine->mutex);
   return knows;
+}
+
+static void rqlite_engine_keep_place(RqliteEngine *engine,
+                                     const Output *place) {
+  pthread_mutex_lock(&engine->mutex);
+  output_clear(&engine->place);
+  output_bytes(&engine->place, place->data, place->size);
+  pthread_mutex_unlock(&engine->mutex);
 }
 
 /* A body that may have a secret is not sent to where nothing is: that would
@@ -369,13 +373,13 @@ static int rqlite_engine_look_for_place(RqliteEngine *engine,
                             " WHERE lower(endpoint) = lower(?1)";
   const Output *place = &prepared->place;
   Output found = {0};
-  if (!place->size || rqlite_engine_knows_place(engine, place, false)) return 0;
+  if (!place->size || rqlite_engine_knows_place(engine, place)) return 0;
   EngineStatement ask = {
       .sql = sql, .count = 1, .values = {engine_output(place)}};
   EngineAnswer answer = {.row = engine_append, .context = &found};
   int status = rqlite_engine_query(engine, &ask, (EngineClient){0}, &answer);
   if (!status && found.size)
-    rqlite_engine_knows_place(engine, place, true);
+    rqlite_engine_keep_place(engine, place);
   else if (!status)
     rqlite_local_drop_body(prepared);
   output_free(&found);

@@ -104,9 +104,9 @@ static void trial_hide_rows(const Json *maps) {
   }
 }
 
-/* What the change is, into the member of the reply. Who asks by HTTP sees
-** neither the groups that a person left nor rows of the application's tables
-** beyond what its map lets him. */
+/* What the change is, into the member of the reply. Who asks by HTTP does not
+** see the groups that a person left; nor, without the right to all (scope
+** admin), what stands in the rows of the application's tables. */
 static void trial_put_all(Request *request, const struct Trial *trial,
                           Json *change) {
   Operation *operation = request->operation;

@@ -93,8 +93,8 @@ static void groups_want(Groups *groups, GroupsNode *node) {
   groups->wanted[groups->count++] = node;
 }
 
-/* Edges in the order in which they are read, hence at the end: the order of a
-** user's groups is that in which they were joined. */
+/* Edges stay in the order in which they are read, hence at the end: so the
+** groups of a user come in the same order each time. */
 static void groups_connect(Groups *groups, GroupsNode *member,
                            GroupsNode *group) {
   GroupsEdge *edge = arena_alloc(&groups->operation->arena, sizeof *edge);

@@ -1,5 +1,5 @@
--- A shape that no change had before, by its form. A trigger of the application, within which
--- others are written, may have brought it meanwhile.
+-- A shape that no change had before, by its form. A trigger of the application,
+-- within which others are written, may have brought it meanwhile.
 CREATE VIEW scim_commit_shape (form) AS SELECT NULL WHERE 0;
 
 CREATE TRIGGER scim_commit_shape INSTEAD OF INSERT ON scim_commit_shape

@@ -184,34 +184,15 @@ def slowest(times):
 
 # ---- Connections (D4)
 
-@attack("5,000 that say nothing, and come again")
-def _(server):
-    server.crowd("silent=5000", "again", "seconds=10")
-
-
-@attack("5,000 heads, a byte every two seconds")
-def _(server):
-    server.crowd("head=5000", "again", "seconds=10")
-
-
-@attack("5,000 that stay with a token")
-def _(server):
-    server.crowd("stay=5000", "again", "seconds=10")
-
-
-@attack("5,000 slow bodies without a token")
-def _(server):
-    server.crowd("body=5000", "again", "seconds=10")
-
-
-@attack("1,000 slow bodies with one")
-def _(server):
-    server.crowd("token-body=1000", "again", "seconds=10")
-
-
-@attack("200 bodies in slow chunks, with one")
-def _(server):
-    server.crowd("chunks=200", "again", "seconds=10")
+for title, callers in (
+        ("5,000 that say nothing, and come again", "silent=5000"),
+        ("5,000 heads, a byte every two seconds", "head=5000"),
+        ("5,000 that stay with a token", "stay=5000"),
+        ("5,000 slow bodies without a token", "body=5000"),
+        ("1,000 slow bodies with one", "token-body=1000"),
+        ("200 bodies in slow chunks, with one", "chunks=200")):
+    attack(title)(lambda server, callers=callers: server.crowd(
+        callers, "again", "seconds=10"))
 
 
 @attack("1,000 heads that fill the buffer")

@@ -120,16 +120,22 @@ typedef struct Tally {
   unsigned long cases, refused, different, hits;
 } Tally;
 
-static void run_case(World *world, Tally *tally) {
-  static Operation operation;
-  world_enter(world, &operation);
+/* An operation begins, with a filter of any type; NULL if that is refused. */
+static Case any_case(World *world, Operation *operation, Tally *tally) {
+  world_enter(world, operation);
   Case own = {.world = world,
               .population = &world->populations[below(TYPES)],
-              .operation = &operation};
-  Buffer buffer = buffer_new(&operation.arena);
+              .operation = operation};
+  Buffer buffer = buffer_new(&operation->arena);
   own.text = any_filter(world, own.population, &buffer);
-  own.filter = filter_parse(&operation, own.population->type, NULL, own.text);
+  own.filter = filter_parse(operation, own.population->type, NULL, own.text);
   tally->cases++;
+  return own;
+}
+
+static void run_case(World *world, Tally *tally) {
+  static Operation operation;
+  Case own = any_case(world, &operation, tally);
   if (!own.filter) {
     tally->refused++;
     if (tally->refused <= 5)
@@ -387,14 +393,7 @@ static bool check_index(const Case *own) {
 
 static void run_index(World *world, Tally *tally) {
   static Operation operation;
-  world_enter(world, &operation);
-  Case own = {.world = world,
-              .population = &world->populations[below(TYPES)],
-              .operation = &operation};
-  Buffer buffer = buffer_new(&operation.arena);
-  own.text = any_filter(world, own.population, &buffer);
-  own.filter = filter_parse(&operation, own.population->type, NULL, own.text);
-  tally->cases++;
+  Case own = any_case(world, &operation, tally);
   if (own.filter) tally->different += !check_index(&own);
   world_leave(&operation);
 }
