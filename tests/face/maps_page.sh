@@ -42,6 +42,7 @@ awk '/^```/ { inside = !inside; next } inside' "$page" |
         print command " <<\"END_OF_INPUT\"" >script
         feeding = 1
       } else if (command ~ /&$/) {
+        print ": >server.log" >script
         print substr(command, 1, length(command) - 1) " 2>server.log &" >script
         print "wait_for_server" >script
       } else print command >script
