@@ -19,7 +19,8 @@
 **     while whoever asks waits, when the generation of the definitions is
 **     another, which every change that is made in the ordinary way counts up,
 **     so that a mistake that was mended is gone from the next answer; and when
-**     nobody has asked for so long that the last one says nothing.
+**     nobody has asked for so long that the last one says nothing;
+**     at the start, so that the first who asks waits for the rest of it at most.
 **
 ** A wish is a number: the thread takes the highest there is, and whoever waits
 ** for his own waits for a look that began after it.
@@ -129,7 +130,7 @@ static void *health_run(void *argument) {
 }
 
 bool health_start(Health *health, Engine *engine) {
-  *health = (Health){.engine = engine};
+  *health = (Health){.engine = engine, .wishes = 1};
   pthread_mutex_init(&health->mutex, NULL);
   pthread_cond_init(&health->wished, NULL);
   pthread_cond_init(&health->found, NULL);
@@ -159,21 +160,23 @@ static void health_wish(Health *health) {
   pthread_cond_signal(&health->wished);
 }
 
-/* Waits for a look that begins now. Returns false if nothing could be found
-** out. */
-static bool health_await(Health *health) {
-  health_wish(health);
-  for (long long wish = health->wishes; health->granted < wish;)
+/* Waits for a look. Returns false if nothing could be found out. */
+static bool health_await(Health *health, long long wish) {
+  while (health->granted < wish)
     pthread_cond_wait(&health->found, &health->mutex);
   return health->well;
 }
 
-/* Brings up to date what is known: in most cases it is. */
+/* Brings up to date what is known: in most cases it is. The first look may
+** still be going on. */
 static bool health_update(Health *health, long long generation) {
+  if (!health->known) health_await(health, 1);
   long long age = moment_now() - health->answer.checked;
   if (!health->known || health->answer.generation != generation ||
-      age >= HEALTH_STALE * MOMENT_SECOND)
-    return health_await(health);
+      age >= HEALTH_STALE * MOMENT_SECOND) {
+    health_wish(health);
+    return health_await(health, health->wishes);
+  }
   if (age >= HEALTH_SECONDS * MOMENT_SECOND &&
       health->granted == health->wishes)
     health_wish(health);

@@ -1,0 +1,147 @@
+/*
+** health_test.c: how old what /healthz says may be (shim/health.c), by a clock
+** that stands still unless a test sets it, and a database that says what a test
+** tells it to.
+*/
+#define _POSIX_C_SOURCE 200809L
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "../../shim/health.c"
+#include "../../shim/output.c"
+
+#include <sched.h>
+
+static long long seconds = 1000;
+
+long long moment_now(void) { return seconds * MOMENT_SECOND; }
+
+/* What the database says; looks counts how often all definitions were read. */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static long long generation, mistakes;
+static int looks;
+
+int engine_read(Engine *engine, const EngineStatement *statement,
+                EngineClient client, EngineAnswer *answer) {
+  EngineValue cells[2] = {{.kind = ENGINE_INTEGER},
+                          {.kind = ENGINE_TEXT, .bytes = "[]", .size = 2}};
+  (void)engine;
+  (void)client;
+  pthread_mutex_lock(&mutex);
+  bool look = statement->sql == health_sql;
+  looks += look;
+  cells[0].integer = look ? mistakes : generation;
+  pthread_mutex_unlock(&mutex);
+  return answer->row(answer->context, cells, look ? 2 : 1) ? 0 : 500;
+}
+
+static Health health;
+
+static int start(void **state) {
+  (void)state;
+  looks = 0;
+  generation = 1;
+  mistakes = 0;
+  return health_start(&health, NULL) ? 0 : -1;
+}
+
+static int stop(void **state) {
+  (void)state;
+  health_stop(&health);
+  return 0;
+}
+
+static int count_looks(void) {
+  pthread_mutex_lock(&mutex);
+  int count = looks;
+  pthread_mutex_unlock(&mutex);
+  return count;
+}
+
+/* Waits until the thread has done all that anybody has wished for. */
+static void settle(void) {
+  bool settled = false;
+  while (!settled) {
+    sched_yield();
+    pthread_mutex_lock(&health.mutex);
+    settled = health.granted == health.wishes;
+    pthread_mutex_unlock(&health.mutex);
+  }
+}
+
+/* How many mistakes a probe is told of. */
+static long long ask(void) {
+  long long count = -1;
+  assert_true(health_count(&health, &count));
+  return count;
+}
+
+static void change(long long to, bool counted) {
+  pthread_mutex_lock(&mutex);
+  mistakes = to;
+  generation += counted;
+  pthread_mutex_unlock(&mutex);
+}
+
+/* The first look is taken before anybody asks for it, and who asks meanwhile
+** waits for that one. */
+static void test_the_first_probe_begins_no_look(void **state) {
+  (void)state;
+  settle();
+  assert_int_equal(count_looks(), 1);
+  assert_int_equal(ask(), 0);
+  assert_int_equal(count_looks(), 1);
+}
+
+static void test_a_change_is_told_at_once(void **state) {
+  (void)state;
+  assert_int_equal(ask(), 0);
+  change(3, true);
+  assert_int_equal(ask(), 3);
+  change(0, true);
+  assert_int_equal(ask(), 0);
+}
+
+/* What got in by another way is told to the probe after the one that came ten
+** seconds later. */
+static void test_what_nobody_counted_is_told_after_10_seconds(void **state) {
+  (void)state;
+  assert_int_equal(ask(), 0);
+  change(2, false);
+  seconds += 9;
+  assert_int_equal(ask(), 0);
+  settle();
+  assert_int_equal(ask(), 0);
+  seconds += 1;
+  assert_int_equal(ask(), 0);
+  settle();
+  assert_int_equal(ask(), 2);
+}
+
+static void test_what_is_60_seconds_old_is_not_told(void **state) {
+  (void)state;
+  assert_int_equal(ask(), 0);
+  change(2, false);
+  seconds += 59;
+  assert_int_equal(ask(), 0);
+  settle();
+  change(4, false);
+  seconds += 60;
+  assert_int_equal(ask(), 4);
+}
+
+#define EACH(test) cmocka_unit_test_setup_teardown(test, start, stop)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      EACH(test_the_first_probe_begins_no_look),
+      EACH(test_a_change_is_told_at_once),
+      EACH(test_what_nobody_counted_is_told_after_10_seconds),
+      EACH(test_what_is_60_seconds_old_is_not_told),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
