@@ -13,6 +13,9 @@
 */
 #include "error.h"
 
+#define ERROR_NAME 100 /* bytes of a name on a way */
+#define ERROR_WAY 1000 /* bytes of a way, but for its last step */
+
 /* What a kind of error is to a client. */
 typedef struct ErrorMeaning {
   int status;            /* of HTTP */
@@ -100,6 +103,19 @@ Text error_take(Operation *operation) {
   SavedError saved = error_save(operation);
   return arena_format(&operation->arena, "%d %.*s", error_status(saved.error),
                       TEXT_ARG(saved.detail));
+}
+
+void error_add_step(Buffer *way, Text name, bool last) {
+  static const Text gap = {" -> …", sizeof " -> …" - 1};
+  Text shown = utf8_first(name, ERROR_NAME);
+  if (way->size >= ERROR_WAY && !last) {
+    Text end = text_after(buffer_text(way), way->size - gap.size);
+    if (!text_equal(end, gap)) buffer_add(way, gap);
+    return;
+  }
+  if (way->size) buffer_string(way, " -> ");
+  buffer_add(way, shown);
+  if (shown.size < name.size) buffer_string(way, "…");
 }
 
 /* What is wrong is told from what is right but not accepted: an admin who reads

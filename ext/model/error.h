@@ -7,6 +7,7 @@
 #ifndef SCIM_ERROR_H
 #define SCIM_ERROR_H
 
+#include "../text/buffer.h"
 #include "../text/operation.h"
 #include "../text/parse.h"
 #include "strict.h"
@@ -56,6 +57,11 @@ Json *error_json(Operation *operation);
 
 /* Takes the error back, and says what it was: "413 the request body is ...". */
 Text error_take(Operation *operation);
+
+/* Adds a name to the way that a detail tells, as "Sales -> Europe -> Sales". Of
+** a long name the beginning is shown, and of a long way the beginning and the
+** last step: names have 64 KiB, and ways hundreds of them. */
+void error_add_step(Buffer *way, Text name, bool last);
 
 /* Parses text that came from outside: a fault is invalidSyntax, with the
 ** position. `what` names the text: "the request body". */

@@ -30,16 +30,18 @@ typedef struct BulkPart {
   Text method, path, bulk_id, version; /* as sent; path: until resolved */
   Text query;                          /* of the path, with its '?' */
   Json *data;                          /* NULL for none */
-  const char *fault;   /* what is wrong with its shape; NULL: nothing */
-  Text id;             /* that a POST is going to give; empty for others */
-  Text name;           /* as a request; no text where the whole has none */
-  BulkList references; /* the creates that it refers to, each once */
-  Text refers_to_none; /* a bulkId that no create has, or more than one */
-  bool refers_to_self; /* a group that is a member of itself */
-  bool is_ambiguous;   /* an operation behind it has the same bulkId */
-  unsigned noted;      /* the last part that noted it, counted from 1 */
-  unsigned first_mark; /* its marks within Bulk.marks, */
-  unsigned mark_count; /* and how many there are */
+  const char *fault;    /* what is wrong with its shape; NULL: nothing */
+  Text id;              /* that a POST is going to give; empty for others */
+  Text name;            /* as a request; no text where the whole has none */
+  BulkList references;  /* the creates that it refers to, each once */
+  Text refers_to_none;  /* a bulkId that no create has, or more than one */
+  bool refers_to_self;  /* a group that is a member of itself */
+  bool is_ambiguous;    /* an operation behind it has the same bulkId */
+  unsigned noted;       /* the last part that noted it, counted from 1 */
+  BulkList within;      /* creates that would be its members, each once, */
+  bool is_within_noted; /* if anybody has asked for them */
+  unsigned first_mark;  /* its marks within Bulk.marks, */
+  unsigned mark_count;  /* and how many there are */
   BulkState state;
   Text result; /* what the reply says of it, as JSON; empty: not done */
 } BulkPart;
@@ -59,6 +61,9 @@ typedef struct Bulk {
   BulkPart **plan;
   unsigned planned;
   bool circle; /* some of them refer to each other */
+
+  /* What bulk_circle.c needs. */
+  BulkPart **by_id; /* the creates, sorted by the ids that they will give */
 
   /* What bulk_order.c needs for it; made when first needed. */
   BulkMark *marks;   /* part by part */

@@ -10,38 +10,78 @@
 **
 ** HOW IT WORKS
 **
-** The creates of the plan are nodes, sorted by the ids that they are going to
-** give. From each a walk goes on to the first of its members that is a node
-** too, and comes back when there is no further one: depth first, with the stack
-** in an array, since a request may have 100,000 creates in a row. A node that
-** is on the stack and is come by again closes a circle, which is then the end
-** of the stack.
+** The creates of the plan are nodes. From each a walk goes on to the first of
+** its members that is a node too, and comes back when there is no further one:
+** depth first, with the stack in an array, since a request may have 100,000
+** creates in a row. A node that is on the stack and is come by again closes a
+** circle, which is then the end of the stack.
 **
 **     p  members q              stack: p q r, and r has the member q:
 **     q  members ann, r         q -> r -> q
 **     r  members q
+**
+** When one is refused the rest is planned anew, and a circle is looked for
+** again: so the members of a create are read once for all, and what is kept of
+** them are the numbers of creates alone. 1,000 groups of each other may have
+** 100,000, and as many plans as there are groups.
 */
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../model/resource.h"
 #include "bulk.h"
 
-typedef enum CircleState { CIRCLE_NEW, CIRCLE_OPEN, CIRCLE_DONE } CircleState;
+typedef enum CircleState {
+  CIRCLE_NONE, /* it is not in the plan */
+  CIRCLE_NEW,
+  CIRCLE_OPEN,
+  CIRCLE_DONE
+} CircleState;
 
-/* A create of the plan. */
+/* A part of the request. */
 typedef struct CircleNode {
   BulkPart *part;
-  const Json *next; /* the member to go on with; NULL: there is none left */
+  unsigned next; /* the member to go on with, of part->within */
   CircleState state;
 } CircleNode;
 
 typedef struct CircleSearch {
   Bulk *bulk;
-  CircleNode *nodes;  /* sorted by the id */
+  CircleNode *nodes;  /* by the number of the part */
   CircleNode **stack; /* those that are open, from the first on */
-  unsigned count, depth;
+  unsigned depth;
 } CircleSearch;
+
+/*
+** Members.
+*/
+
+static int bulk_circle_compare(const void *a, const void *b) {
+  const BulkPart *const *left = a, *const *right = b;
+  return text_compare((*left)->id, (*right)->id);
+}
+
+/* The creates by the ids that they are going to give. */
+static void bulk_circle_sort(Bulk *bulk) {
+  Arena *arena = &bulk->request->operation->arena;
+  size_t size = bulk->create_count * sizeof *bulk->by_id;
+  bulk->by_id = arena_alloc(arena, size);
+  memcpy(bulk->by_id, bulk->creates, size);
+  qsort(bulk->by_id, bulk->create_count, sizeof *bulk->by_id,
+        bulk_circle_compare);
+}
+
+/* The create that a member is, or NULL. What it refers to may be an id by
+** now. */
+static BulkPart *bulk_circle_create(Bulk *bulk, const Json *member) {
+  Text text = json_member_string(member, "value");
+  BulkPart part = {.id = bulk_resolve_text(bulk, text, false)};
+  const BulkPart *wanted = &part;
+  BulkPart **found = bsearch(&wanted, bulk->by_id, bulk->create_count,
+                             sizeof *bulk->by_id, bulk_circle_compare);
+  return found ? *found : NULL;
+}
 
 /* The first member that the data of a create name. They are read as the create
 ** will read them; what is wrong with them it will say itself. */
@@ -56,41 +96,62 @@ static const Json *bulk_circle_members(Bulk *bulk, const BulkPart *part) {
   return list ? list->first : NULL;
 }
 
-static int bulk_circle_compare(const void *a, const void *b) {
-  const CircleNode *left = a, *right = b;
-  return text_compare(left->part->id, right->part->id);
+/* Gives back what was allocated since the mark, but for the numbers; of a part
+** with very many all is kept. */
+static void bulk_circle_keep(Bulk *bulk, BulkList *list, ArenaMark mark) {
+  Arena *arena = &bulk->request->operation->arena;
+  unsigned carried[1024];
+  size_t size = list->count * sizeof carried[0];
+  if (size > sizeof carried) return;
+  if (size) memcpy(carried, list->items, size);
+  arena_release(arena, mark);
+  *list = (BulkList){NULL, list->count, list->count};
+  if (!size) return;
+  list->items = arena_alloc(arena, size);
+  memcpy(list->items, carried, size);
 }
+
+/* Notes which creates the part would have as members, each once. */
+static void bulk_circle_note(Bulk *bulk, BulkPart *part) {
+  Operation *operation = bulk->request->operation;
+  /* Nobody who noted what he refers to has such a number. */
+  unsigned number = bulk->count + (unsigned)(part - bulk->parts) + 1;
+  ArenaMark mark = arena_mark(&operation->arena);
+  part->is_within_noted = true;
+  for (const Json *member = bulk_circle_members(bulk, part); member;
+       member = member->next) {
+    BulkPart *create = bulk_circle_create(bulk, member);
+    if (!create || create->noted == number) continue;
+    create->noted = number;
+    bulk_list_add(&operation->arena, &part->within,
+                  (unsigned)(create - bulk->parts));
+  }
+  if (!failed(operation)) bulk_circle_keep(bulk, &part->within, mark);
+}
+
+/*
+** The walk.
+*/
 
 /* Makes nodes of the creates in the plan. */
 static void bulk_circle_begin(CircleSearch *search) {
-  const Bulk *bulk = search->bulk;
+  Bulk *bulk = search->bulk;
   Arena *arena = &bulk->request->operation->arena;
-  search->nodes = arena_alloc(arena, bulk->planned * sizeof *search->nodes);
+  if (!bulk->by_id) bulk_circle_sort(bulk);
+  for (unsigned i = 0; i < bulk->planned; i++)
+    if (bulk->plan[i]->id.size && !bulk->plan[i]->is_within_noted)
+      bulk_circle_note(bulk, bulk->plan[i]);
+  search->nodes = arena_alloc(arena, bulk->count * sizeof *search->nodes);
   search->stack = arena_alloc(arena, bulk->planned * sizeof(CircleNode *));
   for (unsigned i = 0; i < bulk->planned; i++) {
     BulkPart *part = bulk->plan[i];
-    if (!part->id.size) continue;
-    CircleNode node = {part, bulk_circle_members(search->bulk, part),
-                       CIRCLE_NEW};
-    search->nodes[search->count++] = node;
+    CircleNode node = {part, 0, part->id.size ? CIRCLE_NEW : CIRCLE_NONE};
+    search->nodes[part - bulk->parts] = node;
   }
-  qsort(search->nodes, search->count, sizeof *search->nodes,
-        bulk_circle_compare);
-}
-
-/* The node of a member, or NULL. */
-static CircleNode *bulk_circle_node(const CircleSearch *search,
-                                    const Json *member) {
-  Text id = bulk_resolve_text(search->bulk, json_member_string(member, "value"),
-                              false);
-  BulkPart part = {.id = id};
-  CircleNode wanted = {&part, NULL, CIRCLE_NEW};
-  return bsearch(&wanted, search->nodes, search->count, sizeof wanted,
-                 bulk_circle_compare);
 }
 
 static void bulk_circle_open(CircleSearch *search, CircleNode *node) {
-  assert(search->depth < search->count && node->state == CIRCLE_NEW);
+  assert(search->depth < search->bulk->planned && node->state == CIRCLE_NEW);
   node->state = CIRCLE_OPEN;
   search->stack[search->depth++] = node;
 }
@@ -101,15 +162,15 @@ static CircleNode *bulk_circle_walk(CircleSearch *search, CircleNode *first) {
   bulk_circle_open(search, first);
   while (search->depth) {
     CircleNode *top = search->stack[search->depth - 1];
-    if (!top->next) {
+    const BulkList *within = &top->part->within;
+    if (top->next == within->count) {
       top->state = CIRCLE_DONE;
       search->depth--;
       continue;
     }
-    CircleNode *node = bulk_circle_node(search, top->next);
-    top->next = top->next->next;
-    if (node && node->state == CIRCLE_OPEN) return node;
-    if (node && node->state == CIRCLE_NEW) bulk_circle_open(search, node);
+    CircleNode *node = &search->nodes[within->items[top->next++]];
+    if (node->state == CIRCLE_OPEN) return node;
+    if (node->state == CIRCLE_NEW) bulk_circle_open(search, node);
   }
   return NULL;
 }
@@ -129,27 +190,32 @@ static unsigned bulk_circle_last(CircleNode *const *circle, unsigned count) {
   return last;
 }
 
+/* The way begins and ends with the part that is refused: "r -> q -> r". */
+static Text bulk_circle_way(const CircleSearch *search, CircleNode **circle,
+                            unsigned count, unsigned last) {
+  Buffer buffer = buffer_new(&search->bulk->request->operation->arena);
+  for (unsigned i = 0; i <= count; i++)
+    error_add_step(&buffer, bulk_circle_name(circle[(last + i) % count]),
+                   i == count);
+  return buffer_text(&buffer);
+}
+
 /* A walk begins at each node that none has come by yet, because a circle may be
-** in any part of the plan. The way begins and ends with the part that is
-** refused: "r -> q -> r". */
+** in any part of the plan. */
 BulkPart *bulk_circle_find(Bulk *bulk, Text *way) {
   CircleSearch search = {.bulk = bulk};
   CircleNode *closing = NULL;
   bulk_circle_begin(&search);
-  for (unsigned i = 0; i < search.count && !closing; i++)
-    if (search.nodes[i].state == CIRCLE_NEW)
-      closing = bulk_circle_walk(&search, &search.nodes[i]);
+  for (unsigned i = 0; i < bulk->planned && !closing; i++) {
+    CircleNode *node = &search.nodes[bulk->plan[i] - bulk->parts];
+    if (node->state == CIRCLE_NEW) closing = bulk_circle_walk(&search, node);
+  }
   if (!closing) return NULL;
   unsigned start = 0;
   while (search.stack[start] != closing) start++;
   CircleNode **circle = search.stack + start;
   assert(start < search.depth);
   unsigned count = search.depth - start, last = bulk_circle_last(circle, count);
-  Buffer buffer = buffer_new(&bulk->request->operation->arena);
-  for (unsigned i = 0; i <= count; i++) {
-    if (i) buffer_string(&buffer, " -> ");
-    buffer_add(&buffer, bulk_circle_name(circle[(last + i) % count]));
-  }
-  *way = buffer_text(&buffer);
+  *way = bulk_circle_way(&search, circle, count, last);
   return circle[last]->part;
 }

@@ -88,15 +88,13 @@ static void circle_refuse(Operation *operation, Text id, Text name,
   circle_note(walk, id, name, NULL);
   const CircleStep *first = &walk->steps[0];
   const CircleStep *step = circle_find(operation, walk, member);
-  buffer_add(&way, first->name);
+  error_add_step(&way, first->name, false);
   if (!step) {
     buffer_string(&way, " -> …");
     step = first;
   }
-  for (; step; step = step->below) {
-    buffer_string(&way, " -> ");
-    buffer_add(&way, step->name);
-  }
+  for (; step; step = step->below)
+    error_add_step(&way, step->name, !step->below);
   error_set(operation, ERROR_INVALID_VALUE,
             "'members' would put a group into itself: %.*s",
             TEXT_ARG(buffer_text(&way)));

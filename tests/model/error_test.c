@@ -136,6 +136,31 @@ static void what_is_stored_must_be_an_object(void **state) {
   model_close(&model);
 }
 
+/* What an error tells of a way: whole, or as much as somebody reads. */
+static void a_way_is_no_longer_than_somebody_reads(void **state) {
+  (void)state;
+  Model model;
+  MODEL_OPEN(&model);
+  Arena *arena = &model.operation.arena;
+  char name[203];
+  memset(name, 'x', 99);
+  memcpy(name + 99, "éé", sizeof "éé");
+  Buffer way = buffer_new(arena);
+  error_add_step(&way, TEXT("Sales"), false);
+  error_add_step(&way, text_of(name), false);
+  error_add_step(&way, TEXT("Sales"), true);
+  Text want = arena_format(arena, "Sales -> %.99s… -> Sales", name);
+  expect_text("a long name is cut, between characters", buffer_text(&way),
+              want.data);
+  way = buffer_new(arena);
+  for (int i = 0; i < 1000; i++) error_add_step(&way, TEXT("x"), false);
+  error_add_step(&way, TEXT("y"), true);
+  expect_bool("a long way has a gap", way.size < 1020, true);
+  expect_text("before its last step",
+              text_after(buffer_text(&way), way.size - 17), " -> x -> … -> y");
+  model_close(&model);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(kinds_have_a_status_and_a_type),
@@ -143,6 +168,7 @@ int main(void) {
       cmocka_unit_test(bad_json_names_the_byte),
       cmocka_unit_test(json_over_a_limit_is_not_called_invalid),
       cmocka_unit_test(what_is_stored_must_be_an_object),
+      cmocka_unit_test(a_way_is_no_longer_than_somebody_reads),
   };
   return cmocka_run_group_tests_name("error", tests, NULL, NULL);
 }

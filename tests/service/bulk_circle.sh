@@ -104,4 +104,26 @@ is "a chain of 1,000 that its last closes is refused whole" "$(
        SELECT count(*) FROM scim_resource WHERE type = 'Group'")" "1000|400
 1"
 
+# dense <groups> <members> <bytes>: each has those behind it for members, and a
+# name of so many bytes. How many are refused, in 64 MB; and how long the longest
+# detail is.
+dense() {
+  quick_jq -nc --argjson n "$1" --argjson m "$2" --argjson size "$3" \
+    '{Operations: [range($n) as $i | {method: "POST", path: "/Groups",
+    bulkId: "g\($i)", data: {displayName: ("é" * ($size / 2) + "\($i)"),
+    members: [range($m) | {value: "bulkId:g\(($i + . + 1) % $n)"}]}}]}' \
+    >"$folder/big.json"
+  sql "PRAGMA hard_heap_limit = 64000000;
+    SELECT count(*), value ->> 'status',
+         max(length(value ->> '\$.response.detail'))
+    FROM json_each(scim_apply('POST', '/Bulk',
+         CAST(readfile('$folder/big.json') AS TEXT), NULL),
+         '\$.body.Operations') GROUP BY 2;
+    PRAGMA hard_heap_limit = 0" | sed '1d;$d'
+}
+is "groups of many others cost no memory for each that is refused" \
+  "$(dense 300 90 0)" "300|400|596"
+is "nor do long names: of these the beginning is told" \
+  "$(dense 60 40 60000)" "60|400|326"
+
 finish
