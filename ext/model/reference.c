@@ -67,6 +67,13 @@ Text reference_uri(Operation *operation, const SchemaSet *set,
                       TEXT_ARG(uri_encode(&operation->arena, value)));
 }
 
+bool reference_is_below(const SchemaSet *set, const Attribute *ref, Text uri) {
+  const ResourceType *target = reference_target_of(set, ref);
+  Text endpoint = text_after(target->endpoint, 1);
+  return uri.size > endpoint.size && uri.data[endpoint.size] == '/' &&
+         text_equal(text_first(uri, endpoint.size), endpoint);
+}
+
 /* The path of a URI reference (RFC 3986 section 4.1): behind the authority, if
 ** there is one, and before the query and the fragment. */
 static Text reference_path_of(Text uri) {
@@ -280,17 +287,59 @@ void reference_settle(Operation *operation, const Attribute *attribute,
 }
 
 /*
+** Documents that were stored while a type had another endpoint.
+*/
+
+static void reference_refresh_value(Operation *operation,
+                                    const Attribute *attribute,
+                                    const Attribute *ref, Json *value) {
+  Json *uri =
+      value->type == JSON_OBJECT ? json_member_text(value, ref->name) : NULL;
+  if (!uri || uri->type != JSON_STRING ||
+      reference_is_below(operation->schemas, ref, uri->text))
+    return;
+  json_remove(value, uri);
+  reference_settle(operation, attribute, value);
+}
+
+static void reference_refresh_home(Operation *operation, Attribute *first,
+                                   Json *home) {
+  JSON_EACH (member, home) {
+    const Attribute *attribute =
+        member->first ? schema_attribute(first, member->name) : NULL;
+    const Attribute *ref =
+        attribute ? reference_of(operation->schemas, attribute) : NULL;
+    if (!ref) continue;
+    if (member->type != JSON_ARRAY)
+      reference_refresh_value(operation, attribute, ref, member);
+    else
+      JSON_EACH (element, member)
+        reference_refresh_value(operation, attribute, ref, element);
+  }
+}
+
+void reference_refresh(Operation *operation, const ResourceType *type,
+                       Json *doc) {
+  reference_refresh_home(operation, type->first, doc);
+  for (const Extension *e = type->extensions; e; e = e->next) {
+    Json *part = json_member_text(doc, e->schema->id);
+    if (part) reference_refresh_home(operation, e->first, part);
+  }
+}
+
+/*
 ** Comparing.
 */
 
-/* Do both texts, "$ref"s of the attribute, name the same resource? */
+/* Do both texts, "$ref"s of the attribute, name the same resource? What is
+** stored may do so by an endpoint that the type has no more. */
 static bool reference_same_uri(Operation *operation, const Attribute *attribute,
-                               const Json *a, const Json *b) {
+                               const Json *stored, const Json *b) {
   const ResourceType *type;
   Text one, other;
-  return a->type == JSON_STRING && b->type == JSON_STRING &&
-         reference_read(operation, attribute, a->text, &one, &type) &&
-         reference_read(operation, attribute, b->text, &other, &type) &&
+  if (stored->type != JSON_STRING || b->type != JSON_STRING) return false;
+  reference_read(operation, attribute, stored->text, &one, &type);
+  return reference_read(operation, attribute, b->text, &other, &type) &&
          text_equal(one, other);
 }
 

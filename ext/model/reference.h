@@ -17,6 +17,14 @@ const Attribute *reference_of(const SchemaSet *set, const Attribute *attribute);
 Text reference_uri(Operation *operation, const SchemaSet *set,
                    const Attribute *ref, Text value);
 
+/* Does the URI begin as one that reference_uri makes? */
+bool reference_is_below(const SchemaSet *set, const Attribute *ref, Text uri);
+
+/* Makes each "$ref" of a stored document that follows from the value beside it
+** anew where it lies below another endpoint than its type has by now. */
+void reference_refresh(Operation *operation, const ResourceType *type,
+                       Json *doc);
+
 /* The id that a "$ref" names: the last segment of its path, if the one before
 ** is an endpoint of the service: that of the attribute's reference type, or for
 ** members of a group any. The URI may be relative or have any base. `type` is
@@ -62,7 +70,8 @@ void reference_require_value(Operation *operation, const Attribute *attribute,
 void reference_settle(Operation *operation, const Attribute *attribute,
                       Json *object);
 
-/* Are two values of the attribute, or of a sub-attribute, the same? As
+/* Are two values of the attribute, or of a sub-attribute, the same, of which
+** the first is stored? As
 ** json_equal, but a "$ref" that follows from the value may be written in any
 ** way that names it: absolute, as it was shown, or relative, as it is kept. */
 bool reference_same(Operation *operation, const Attribute *attribute,

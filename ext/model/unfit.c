@@ -16,10 +16,16 @@
 ** makes sure that it is JSON at all. A stored document is in the order of the
 ** schema, as canonical.c writes it: each name is looked for behind the one that
 ** came before, and usually is the next one or one of the next few.
+**
+** A "$ref" that follows from the value beside it (reference.c) is stored with
+** it, below the endpoint that its type had by then. A type that got another one
+** leaves the stored text wrong, but rewrites no document: that is noticed here,
+** by the bytes behind the name, and find_document puts it right in the tree.
 */
 #include "unfit.h"
 
 #include "../text/check.h"
+#include "reference.h"
 
 /*
 ** In the text.
@@ -27,7 +33,9 @@
 
 /* Where the walk is, and behind what in each list of attributes. */
 typedef struct UnfitWalk {
+  const SchemaSet *set;
   const ResourceType *type;
+  Text doc;
   const Extension *extension; /* within its object; NULL outside of any */
   const Attribute *attribute; /* within its value; NULL for none */
   const Attribute *next, *next_within, *next_sub;
@@ -68,6 +76,21 @@ static void unfit_enter(UnfitWalk *walk, Text name) {
   walk->unfit |= computed || (!unfit_expects(found) && !walk->extension);
 }
 
+/* Is the value of a "$ref" which follows from that beside it, and whose name
+** ends here, below another endpoint than that of its type? What is not written
+** as we write it is as good as wrong. */
+static bool unfit_is_moved(const UnfitWalk *walk, const Attribute *found,
+                           Text name) {
+  if (!text_begins(name, TEXT("$")) ||
+      reference_of(walk->set, walk->attribute) != found)
+    return false;
+  const char *behind = name.data + name.size;
+  Text rest = {behind, (size_t)(walk->doc.data + walk->doc.size - behind)};
+  Text quote = TEXT("\":\"");
+  return !text_begins(rest, quote) ||
+         !reference_is_below(walk->set, found, text_after(rest, quote.size));
+}
+
 /* Of each name in the text: `depth` counts the containers around it, those of
 ** lists too. Names deeper than sub-attributes are looked for among these, and
 ** not found. */
@@ -90,13 +113,15 @@ static void unfit_note(void *context, int depth, Text name) {
   walk->unfit = !unfit_expects(found);
   if (!found) return;
   *next = found->next;
+  if (!within) walk->unfit |= unfit_is_moved(walk, found, name);
   if (!within) return;
   walk->attribute = found;
   walk->next_sub = found->first;
 }
 
-bool unfit_look(const ResourceType *type, Text doc, bool *unfit) {
-  UnfitWalk walk = {.type = type, .next = type->first};
+bool unfit_look(const SchemaSet *set, const ResourceType *type, Text doc,
+                bool *unfit) {
+  UnfitWalk walk = {.set = set, .type = type, .doc = doc, .next = type->first};
   bool object = json_is_object_with(doc, unfit_note, &walk);
   *unfit = object && walk.unfit;
   return object;

@@ -8,8 +8,10 @@
 
 /* False when the text is no JSON object (text/check.h). *unfit tells whether it
 ** holds something that is not shown as it is stored: names that the type does
-** not have, or that the service computes (members, groups, meta). */
-bool unfit_look(const ResourceType *type, Text doc, bool *unfit);
+** not have, or that the service computes (members, groups, meta), or a "$ref"
+** below an endpoint that its type had once. */
+bool unfit_look(const SchemaSet *set, const ResourceType *type, Text doc,
+                bool *unfit);
 
 /* Takes out of the document what the type does not have: attributes,
 ** sub-attributes, extensions, and the URNs of those in schemas. */

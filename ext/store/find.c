@@ -21,6 +21,7 @@
 
 #include <assert.h>
 
+#include "../model/reference.h"
 #include "../model/unfit.h"
 
 /*
@@ -51,7 +52,9 @@ bool find_read(Query *query, Resource *resource) {
 ** read what is not there. Nor may it hold what is put in: nothing of ours does,
 ** but people can change a document by hand; or what the type has no longer. */
 static bool find_check(Operation *operation, Resource *resource) {
-  if (unfit_look(resource->type, resource->doc, &resource->unfit)) return true;
+  if (unfit_look(operation->schemas, resource->type, resource->doc,
+                 &resource->unfit))
+    return true;
   error_corrupt(operation,
                 "what scim_resource holds for '%.*s' is not a JSON object",
                 TEXT_ARG(resource->id));
@@ -176,12 +179,15 @@ Json *find_groups(Operation *operation, const Resource *resource,
 
 /* Nothing is put in that is empty, unless it is asked for (RFC 7643 section
 ** 2.5: no value and no attribute are the same), and nothing that the type does
-** not have. */
+** not have. A "$ref" cannot be there without its sign, which most documents
+** lack. */
 Json *find_document(Operation *operation, const Resource *resource, Text base,
                     Include include) {
   const ResourceType *type = resource->type;
   Json *doc = find_stored(operation, resource);
   if (!doc) return json_new(&operation->arena, JSON_OBJECT);
+  if (memchr(resource->doc.data, '$', resource->doc.size))
+    reference_refresh(operation, type, doc);
   if (type->members)
     find_put(doc, type->members->name,
              find_members(operation, resource, &include));

@@ -100,7 +100,8 @@ static void patch_fuzz_outcome(Operation *operation, const ResourceType *type,
   const Json *tree = json_parse(&operation->arena, stored, &fault);
   fuzz_check("what is stored is JSON", tree != NULL, stored);
   fuzz_check("with nothing in it that the type has not",
-             unfit_look(type, stored, &unfit) && !unfit, stored);
+             unfit_look(operation->schemas, type, stored, &unfit) && !unfit,
+             stored);
   operation->strict &= STRICT_TEXTS;
   const Json *read = resource_read(operation, type, tree);
   if (failed(operation))

@@ -48,7 +48,8 @@ static void what_is_unknown_is_seen_and_dropped(void **state) {
     Json *doc = json_of(&model, cases[i].doc);
     Text text = json_text(&model.operation.arena, doc);
     bool unfit = false;
-    expect_bool(cases[i].doc, unfit_look(type, text, &unfit), true);
+    expect_bool(cases[i].doc,
+                unfit_look(model.operation.schemas, type, text, &unfit), true);
     expect_bool(cases[i].doc, unfit, cases[i].want != NULL);
     unfit_drop(type, doc);
     expect_json(&model, cases[i].doc, doc,
@@ -79,8 +80,9 @@ static void what_is_computed_is_seen(void **state) {
   MODEL_OPEN(&model);
   for (size_t i = 0; i < COUNT(cases); i++) {
     bool unfit;
-    bool object = unfit_look(type_named(&model, cases[i].type),
-                             text_of(cases[i].doc), &unfit);
+    bool object =
+        unfit_look(model.operation.schemas, type_named(&model, cases[i].type),
+                   text_of(cases[i].doc), &unfit);
     expect_bool(cases[i].doc, object, cases[i].object);
     expect_bool(cases[i].doc, unfit, cases[i].unfit);
   }

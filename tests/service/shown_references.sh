@@ -196,4 +196,46 @@ done
 is "as is another \$ref alone" "$(patched /Seats/s '{"op":"replace",
   "path":"guest","value":{"$ref":"'"$base"'/Users/eve"}}' .body.scimType)" \
   mutability
+
+# ---- A type that is moved while there are references to it
+
+# move ENDPOINT: of users.
+move() {
+  sql "UPDATE scim_resource_type SET definition =
+         json_set(definition, '\$.endpoint', '$1') WHERE name = 'User'"
+}
+references() {
+  based GET "/$1/ann" | quick_jq -r ".body.\"$enterprise\".manager.\"\$ref\""
+  based GET /Desks/d | quick_jq -r '.body.owner."$ref"'
+  based GET /Seats/s | quick_jq -r '.body | .owner, .guest, .heirs[] | ."$ref"'
+  based GET '/Desks?attributes=owner.$ref' |
+    quick_jq -r '.body.Resources[].owner."$ref"'
+}
+wanted() {
+  printf '%s\n' "$base/$1/"{boss,ann,ann,bob,ann,bob,ann,bob}
+}
+before=$(sql "SELECT group_concat(version) FROM scim_resource")
+move /People
+is "a reference is shown where the type is by now" "$(references People)" \
+  "$(wanted People)"
+is "which is no change" \
+  "$(sql "SELECT group_concat(version) FROM scim_resource")" "$before"
+is "and found there" \
+  "$(found /Desks "owner.\$ref eq \"$base/People/ann\"")$(found /Desks \
+     'owner.$ref eq "People/bob"')" de
+is "and no more where it was" \
+  "$(found /Desks "owner.\$ref eq \"$base/Users/ann\"")" ""
+move /users
+is "letter case is as the type has it" "$(references users)" \
+  "$(wanted users)"
+move /People
+shown=$(based GET /Seats/s | quick_jq -c '.body')
+is "what was shown can be sent back, immutable or not" \
+  "$(based PUT /Seats/s "$shown" | quick_jq -rc '.status, .body.owner."$ref"')" \
+  "200
+$base/People/ann"
+is "by which the row has it too" "$(sql "SELECT doc ->> '$.owner.\$ref'
+  FROM scim_resource WHERE id = 's'")" People/ann
+is "the log knows of the change" "$(sql "SELECT kind, detail FROM scim_check")" ""
+move /Users
 finish
