@@ -535,12 +535,34 @@ static Filter *filter_parse_of_types(FilterParser *parser) {
                                    : term;
 }
 
-/* "not" comes before names: an attribute of that name could not be asked for,
-** as the RFC's grammar has it. */
+/* Does the name stand for an attribute, here or of another type? */
+static bool filter_knows(const FilterParser *parser, Text name) {
+  if (parser->attribute)
+    return schema_attribute(parser->attribute->first, name) != NULL;
+  if (schema_resolve(parser->type, name)) return true;
+  const ResourceType *type = parser->others ? parser->others->types : NULL;
+  while (type && !schema_resolve(type, name)) type = type->next;
+  return type != NULL;
+}
+
+/* The grammar tells words from names by where they stand, so that an attribute
+** may have any name: "and" where a term begins is one. So does "not", but
+** before a parenthesis, which follows no name. Without an attribute of that
+** name the parenthesis was forgotten. */
+static bool filter_at_not(const FilterParser *parser) {
+  size_t i = parser->at;
+  if (!filter_at_word(parser, "not")) return false;
+  while (i < parser->text.size &&
+         (parser->text.data[i] == ' ' || parser->text.data[i] == '\t'))
+    i++;
+  bool open = i < parser->text.size && parser->text.data[i] == '(';
+  return open || !filter_knows(parser, parser->word);
+}
+
 static Filter *filter_parse_term(FilterParser *parser) {
   if (failed(parser->operation)) return NULL;
   if (filter_at_mark(parser, '(')) return filter_parse_group(parser);
-  if (filter_at_word(parser, "not")) return filter_parse_not(parser);
+  if (filter_at_not(parser)) return filter_parse_not(parser);
   if (parser->token != FILTER_TOKEN_WORD) {
     filter_refuse(parser, "expected an attribute");
     return NULL;

@@ -600,4 +600,35 @@ redefine urn:example:Tag '{"id":"urn:example:Tag","attributes":[
 is "uniqueness is built for a type without an index too" \
   "$(ask "$status" POST /Tags '{"name":"T"}' '{"tenant":"acme"}')" \
   "409 uniqueness"
+
+# ---- Names that are words of a filter
+
+words='not and or pr eq true false null'
+attributes=$(for word in $words; do printf ',{"name":"%s"}' "$word"; done)
+define '{"id":"urn:example:Word","attributes":['"${attributes:1}"',
+  {"name":"many","type":"complex","multiValued":true,"subAttributes":[
+    {"name":"value"}'"$attributes"']}]}'
+add_type '{"name":"Word","endpoint":"/Words","schema":"urn:example:Word"}'
+for word in $words; do
+  ask .status POST /Words '{"'$word'":"x","many":[{"value":"v",
+    "'$word'":"y"}]}' '{"id":"'$word'"}' >/dev/null
+done
+worded() { # worded FILTER: the ids
+  ask "$ids" GET "/Words?filter=$(quick_jq -rn --arg f "$1" '$f | @uri')"
+}
+for word in $words; do
+  is "$word is found by its name" "$(worded "$word eq \"x\"")" "$word"
+  is "and where it is" "$(worded "$word pr")" "$word"
+  is "by words and by terms" \
+    "$(worded "$word pr and $word eq \"x\" or not ($word ne \"x\")")" "$word"
+  is "and within a value" "$(worded "many[$word eq \"y\"]")" "$word"
+  is "by its URN" "$(worded "urn:example:Word:$word sw \"x\"")" "$word"
+  is "also in a path" "$(ask ".body.many[0].$word" PATCH "/Words/$word" \
+    '{"Operations":[{"op":"replace","path":"many['$word' pr].'$word'",
+      "value":"z"}]}')" z
+done
+is "a parenthesis makes it the operator" "$(worded 'not(and pr)' | wc -w)" 7
+is "which has no case" "$(worded 'NOT (not pr) and NOT eq "x"')" ""
+is "among all types too" \
+  "$(ask "$ids" GET '/?filter=not%20eq%20%22x%22')" not
 finish
