@@ -108,7 +108,9 @@ static void resource_fill_all(Operation *operation, const Attribute *first,
 /* Does the extension require what no default gives? */
 static bool resource_needs_more(const Extension *extension) {
   for (const Attribute *a = extension->first; a; a = a->next)
-    if (a->required && document_keeps(a) && !a->default_value) return true;
+    if (a->required && a->mutability != MUTABILITY_READ_ONLY &&
+        !a->default_value)
+      return true;
   return false;
 }
 
@@ -310,5 +312,50 @@ void resource_check(Operation *operation, const ResourceType *type,
     if (value->type == JSON_ARRAY) resource_check_list(operation, a, value);
     resource_check_parts(operation, a, value,
                          old ? resource_value(old, a) : NULL);
+  }
+}
+
+/*
+** What is required, though no document keeps it.
+*/
+
+/* Does the value have the sub-attribute, or each of a list? */
+static bool resource_sends_part(const Operation *operation,
+                                const Attribute *sub, const Json *value) {
+  if (value->type == JSON_ARRAY) {
+    JSON_EACH (element, value)
+      if (!resource_sends_part(operation, sub, element)) return false;
+    return true;
+  }
+  if (value->type != JSON_OBJECT) return true;
+  const Json *part = json_member_text(value, sub->name);
+  return part && !value_is_unassigned(operation, sub, part);
+}
+
+/* Of one schema. A value of which nothing was kept may have been no value. */
+static void resource_require_sent_of(Operation *operation,
+                                     const Attribute *first, const Json *body) {
+  for (const Attribute *a = first; a; a = a->next) {
+    bool unkept = a->mutability == MUTABILITY_WRITE_ONLY;
+    const Json *sent = resource_value(body, a);
+    bool none = !sent || value_clears(operation, a, sent);
+    if (a->required && unkept && none) resource_require(operation, a->path);
+    for (const Attribute *sub = a->first; sub && !none; sub = sub->next)
+      if (sub->required && sub->mutability == MUTABILITY_WRITE_ONLY &&
+          a->mutability != MUTABILITY_READ_ONLY &&
+          !resource_sends_part(operation, sub, sent))
+        resource_require(operation, sub->path);
+  }
+}
+
+void resource_require_sent(Operation *operation, const ResourceType *type,
+                           const Json *doc, const Json *body) {
+  if (failed(operation)) return;
+  resource_require_sent_of(operation, type->first, body);
+  for (const Extension *e = type->extensions; e; e = e->next) {
+    const Json *part = json_member_text(body, e->schema->id);
+    if (json_member_text(doc, e->schema->id) ||
+        (part && !value_is_unassigned(operation, NULL, part)))
+      resource_require_sent_of(operation, e->first, body);
   }
 }

@@ -40,4 +40,9 @@ void resource_keep(Operation *operation, const ResourceType *type, Json *doc,
 void resource_check(Operation *operation, const ResourceType *type,
                     const Json *doc, const Json *old);
 
+/* Before a create: invalidValue unless the body that `doc` was made of has what
+** is required and writeOnly, which no document keeps. */
+void resource_require_sent(Operation *operation, const ResourceType *type,
+                           const Json *doc, const Json *body);
+
 #endif

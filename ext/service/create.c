@@ -55,13 +55,16 @@ static void create_commit(Request *request, const Json *doc,
 }
 
 /* What the body says, with defaults, if the type allows it: checked after the
-** defaults, so that a required attribute may have one. */
+** defaults, so that a required attribute may have one. A row of the
+** application's that becomes a resource has no password to send. */
 static Json *create_read(Request *request) {
   Operation *operation = request->operation;
   const ResourceType *type = request->target->type;
   Json *content = resource_read(operation, type, request->body->json);
   resource_fill(operation, type, content, request->body->json);
   resource_check(operation, type, content, NULL);
+  if (!request->adopt_map.size)
+    resource_require_sent(operation, type, content, request->body->json);
   return content;
 }
 

@@ -601,6 +601,50 @@ is "uniqueness is built for a type without an index too" \
   "$(ask "$status" POST /Tags '{"name":"T"}' '{"tenant":"acme"}')" \
   "409 uniqueness"
 
+# ---- What is required, but not kept
+
+pin='{"name":"pin","mutability":"writeOnly","required":true}'
+define '{"id":"urn:example:Pass","attributes":[{"name":"name"},'"$pin"',
+  {"name":"bank","type":"complex","subAttributes":[{"name":"name"},'"$pin"']},
+  {"name":"uses","type":"complex","multiValued":true,"subAttributes":[
+    {"name":"value"},'"$pin"']}]}'
+define '{"id":"urn:example:Pass:More","attributes":['"$pin"',{"name":"hue"}]}'
+add_type '{"name":"Pass","endpoint":"/Passes","schema":"urn:example:Pass",
+  "schemaExtensions":[{"schema":"urn:example:Pass:More"}]}'
+pass() { # pass BODY: the status, and what is told
+  ask '[.status, .body.detail // empty] | join(" ")' POST /Passes "$1"
+}
+for pin in '' ',"pin":null' ',"pin":""' ',"PIN":[]'; do
+  is "what is writeOnly is required too: $pin" "$(pass '{"name":"n"'"$pin}")" \
+    "400 'pin' is required"
+done
+is "and is enough" "$(pass '{"pin":"1"}')" 201
+is "a part as well" "$(pass '{"pin":"1","bank":{"name":"b"}}')" \
+  "400 'bank.pin' is required"
+is "where it is" "$(pass '{"pin":"1","bank":{"name":"b","Pin":"2"}}')" 201
+is "what has no value lacks no part" "$(pass '{"pin":"1","bank":{"name":""}}')" \
+  201
+is "of each in a list" "$(pass '{"pin":"1","uses":[{"value":"v","pin":"3"},
+  {"value":"w"}]}')" "400 'uses.pin' is required"
+is "which all have it" "$(pass '{"pin":"1","uses":[{"value":"v","pin":"3"},
+  {"value":"w","pin":"4"}]}')" 201
+is "of an extension, where it is there" \
+  "$(pass '{"pin":"1","urn:example:Pass:More":{"hue":"red"}}')" \
+  "400 'urn:example:Pass:More:pin' is required"
+is "and has it" \
+  "$(pass '{"pin":"1","urn:example:pass:more":{"hue":"red","pin":"5"}}')" 201
+sql "INSERT INTO scim_default VALUES ('Pass', 'urn:example:Pass:More:hue',
+  '\"red\"')"
+is "no default makes a half of an extension" \
+  "$(ask '.body.schemas | length' POST /Passes '{"pin":"1"}' '{"id":"p"}')" 1
+is "a PUT need not set it again" \
+  "$(ask "$status" PUT /Passes/p '{"name":"m"}')" 200
+is "nor does a PATCH" "$(ask "$status" PATCH /Passes/p \
+  '{"Operations":[{"op":"add","path":"name","value":"k"}]}')" 200
+is "which a bulk request has to" "$(ask '.body.Operations[].status' POST /Bulk \
+  '{"Operations":[{"method":"POST","path":"/Passes","bulkId":"a",
+    "data":{"name":"n"}}]}')" 400
+
 # ---- Names that are words of a filter
 
 words='not and or pr eq true false null'
