@@ -149,15 +149,22 @@ static void patch_check_shape(PatchStep *step) {
 }
 
 /* What is writeOnly is not kept, but what is no value of it is refused all the
-** same: a success would say that the password is another now. */
+** same: a success would say that the password is another now. What is kept from
+** before it was writeOnly is no value of it any more. */
 static void patch_check_write_only(PatchStep *step) {
   const Path *path = &step->path;
-  if (step->action == PATCH_REMOVE || !patch_has_value(step)) return;
-  if (path->filter && !path->sub)
-    value_read_element(step->patch->operation, path->attribute, step->value);
-  else
-    value_read(step->patch->operation, path->sub ? path->sub : path->attribute,
-               step->value);
+  Operation *operation = step->patch->operation;
+  if (step->action == PATCH_REMOVE || !patch_has_value(step)) {
+    /* nothing to read */
+  } else if (path->filter && !path->sub) {
+    value_read_element(operation, path->attribute, step->value);
+  } else {
+    value_read(operation, path->sub ? path->sub : path->attribute, step->value);
+  }
+  Json *doc = step->patch->doc;
+  if (doc && !path->filter && !path->sub && !failed(operation) &&
+      resource_value(doc, path->attribute))
+    resource_set(operation, doc, path->attribute, NULL);
 }
 
 /*

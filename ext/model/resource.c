@@ -137,7 +137,7 @@ static void resource_refuse_other(Operation *operation,
 
 /* The immutable sub-attributes of a complex value that stays. A PUT that leaves
 ** one out cannot mean to take it away, so it is kept; one that says null
-** does. */
+** does. So are those that are writeOnly by now: nobody can have read them. */
 static void resource_keep_parts(Operation *operation,
                                 const Attribute *attribute, const Json *before,
                                 Json *after, const Json *sent) {
@@ -145,8 +145,10 @@ static void resource_keep_parts(Operation *operation,
   for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
     const Json *old = json_member_text(before, sub->name);
     const Json *new = json_member_text(after, sub->name);
-    if (!old || sub->mutability != MUTABILITY_IMMUTABLE) continue;
     const Json *said = json_member_text(sent, sub->name);
+    if (old && !said && sub->mutability == MUTABILITY_WRITE_ONLY)
+      json_put_text(after, sub->name, json_copy(&operation->arena, old));
+    if (!old || sub->mutability != MUTABILITY_IMMUTABLE) continue;
     if (new ? !reference_same(operation, sub, old, new)
             : said && said->type == JSON_NULL)
       resource_refuse_other(operation, sub);
@@ -172,17 +174,36 @@ static bool resource_says_nothing(Operation *operation, const Json *body,
   return true;
 }
 
+/* Has the attribute become writeOnly, so that a client which sends back what it
+** has read must leave it out? An extension that it leaves out goes as a whole,
+** unless there was nothing of it to be read. */
+static bool resource_is_unread(const Attribute *attribute,
+                               const Attribute *first, const Json *old,
+                               const Json *body) {
+  if (attribute->mutability != MUTABILITY_WRITE_ONLY ||
+      resource_value(body, attribute))
+    return false;
+  if (!attribute->extension || json_member_text(body, attribute->schema->id))
+    return true;
+  for (const Attribute *a = first; a; a = a->next)
+    if (a->mutability != MUTABILITY_WRITE_ONLY && resource_value(old, a))
+      return false;
+  return true;
+}
+
 /* An attribute with a default is kept as well: a client that leaves `active`
 ** out of a PUT must not switch a person on who was switched off. So is one of
 ** which the client says nothing that could be read: nobody shall lose a manager
-** by a PUT that names one. Of what is readOnly it can say nothing: there is
-** such a value where the definition was another when it was stored. */
+** by a PUT that names one. Of what is readOnly it can say nothing, and what is
+** writeOnly it cannot have read: there is such a value where the definition was
+** another when it was stored. */
 static void resource_keep_all(Operation *operation, const Attribute *first,
                               Json *doc, const Json *old, const Json *body) {
   for (const Attribute *a = first; a; a = a->next) {
     Json *before = resource_value(old, a), *after = resource_value(doc, a);
     bool read_only = a->mutability == MUTABILITY_READ_ONLY;
     bool immutable = a->mutability == MUTABILITY_IMMUTABLE;
+    bool unread = resource_is_unread(a, first, old, body);
     bool cleared = !after && !read_only && resource_is_cleared(body, a);
     if (!before) continue;
     if (after && before->type == JSON_OBJECT && after->type == JSON_OBJECT)
@@ -191,7 +212,7 @@ static void resource_keep_all(Operation *operation, const Attribute *first,
         (cleared || (after && !reference_same(operation, a, before, after))))
       resource_refuse_other(operation, a);
     else if (!after && !cleared &&
-             (immutable || read_only || a->default_value ||
+             (immutable || read_only || unread || a->default_value ||
               resource_says_nothing(operation, body, a)))
       resource_set(operation, doc, a, json_copy(&operation->arena, before));
   }

@@ -592,6 +592,37 @@ is "nor in a list" "$(ask '.body.Resources[0] | del(.schemas, .id, .meta)' \
 is "nor is its URN" "$(ask '.body.schemas | tostring' GET /Cards/c)" \
   '["urn:example:Card"]'
 
+# Nobody has read it, so nobody who leaves it out means to clear it (RFC 7644
+# section 3.5.1).
+pins() {
+  sql "SELECT printf('%s|%s|%s|%s', doc ->> '\$.name', coalesce(doc ->> '\$.pin', ''),
+         coalesce(doc ->> '\$.bank.pin', ''),
+         coalesce(doc ->> '\$.\"urn:example:Card:More\".pin', ''))
+       FROM scim_resource WHERE id = 'c'"
+}
+put() { ask '.body | del(.schemas, .id, .meta) | tostring' PUT /Cards/c "$1"; }
+is "a PUT of what is shown leaves it" \
+  "$(put '{"name":"d","bank":{"name":"b"}}') $(pins)" \
+  '{"name":"d","bank":{"name":"b"}} d|1|2|4'
+is "another value is not kept, and what was there no more" \
+  "$(put '{"name":"d","pin":"9","bank":{"name":"b"}}') $(pins)" \
+  '{"name":"d","bank":{"name":"b"}} d||2|4'
+is "null takes it away" "$(put '{"name":"d","bank":{"name":"b","pin":null},
+  "urn:example:Card:More":{"pin":null}}') $(pins)" \
+  '{"name":"d","bank":{"name":"b"}} d|||'
+is "or a value that goes" "$(put '{"name":"e"}') $(pins)" '{"name":"e"} e|||'
+for operation in '{"op":"remove","path":"pin"}' \
+  '{"op":"replace","path":"pin","value":"8"}' '{"op":"add","value":{"pin":"8"}}'; do
+  redefine urn:example:Card '{"id":"urn:example:Card","attributes":[
+    {"name":"name"},{"name":"pin"}]}'
+  put '{"name":"d","pin":"1"}' >/dev/null
+  redefine urn:example:Card '{"id":"urn:example:Card","attributes":[
+    {"name":"name"},'"$pin"']}'
+  is "a PATCH takes it away: $operation" "$(ask "$status" PATCH /Cards/c \
+    '{"Operations":['"$operation"']}') $(pins)" '200 d|||'
+done
+is "and the log knows" "$(sql "SELECT detail FROM scim_check WHERE id = 'c'")" ""
+
 define '{"id":"urn:example:Tag","attributes":[{"name":"name"}]}'
 add_type '{"name":"Tag","endpoint":"/Tags","schema":"urn:example:Tag"}'
 ask .status POST /Tags '{"name":"t"}' >/dev/null
