@@ -223,13 +223,24 @@ static bool schema_stores_verbatim(const Attribute *first) {
 ** Schemas. Their attributes are read for the sake of what is wrong in them:
 ** documents are read by the trees of the types, and discovery shows the JSON.
 */
+
+/* Has it none of what no URI has (RFC 3986)? A path of SQLite's knows no quote
+** in a name: a change of what is below such a URN could not be shown. */
+static bool schema_is_urn(Text id) {
+  if (!text_begins(id, TEXT("urn:")) || id.size == 4) return false;
+  for (size_t i = 0; i < id.size; i++)
+    if ((unsigned char)id.data[i] <= ' ' ||
+        memchr("\"\\<>[]^`{|}", id.data[i], 11))
+      return false;
+  return true;
+}
+
 void schema_add(Operation *operation, SchemaSet *set, Json *definition) {
   if (failed(operation)) return;
   Schema *schema = arena_alloc(&operation->arena, sizeof *schema);
   schema->id = json_member_string(definition, "id");
   schema->definition = definition;
-  if (definition->type != JSON_OBJECT ||
-      !text_begins(schema->id, TEXT("urn:")) || schema->id.size == 4)
+  if (definition->type != JSON_OBJECT || !schema_is_urn(schema->id))
     error_set(operation, ERROR_INVALID_VALUE,
               "the schema's id '%.*s' is not a URN", TEXT_ARG(schema->id));
   if (schema_find(set, schema->id))

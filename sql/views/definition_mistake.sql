@@ -41,7 +41,10 @@ schema (definition, place, mistake) AS (
      AND NOT EXISTS (SELECT 1
                        FROM json_each(d.json) AS m
                       WHERE lower(m.key) = 'id' AND m.type = 'text'
-                        AND lower(m.atom) GLOB 'urn:?*')
+                        AND lower(m.atom) GLOB 'urn:?*'
+                        -- No URI has these (RFC 3986), and a path of
+                        -- SQLite's no quote in a name.
+                        AND m.atom NOT GLOB '*[]["\<>^`{|}' || char(1) || '- ]*')
    UNION ALL
   SELECT d.name, 'attributes', 'must be an array'
     FROM scim_definition AS d

@@ -285,6 +285,16 @@ within() {
   attribute '{"name":"c","type":"complex","subAttributes":['"$1"']}'
 }
 refused "an id that is no URN" '{"id":"w","attributes":[]}' "w, id"
+for character in '\"' '\\' ' ' '\n' '\u007b' '<' '[' ']' '^' '`' '|'; do
+  refused "a URN with $character, which no URI has" \
+    '{"id":"urn:w:a'"$character"'b","attributes":[]}' ", id must be a URN"
+done
+for character in "'" . ',' '(' ')' '+' '~' '%22' 'é'; do
+  is "but $character is all right" "$(sql 'BEGIN' "$(printf '%s' "INSERT INTO
+    scim_schema (definition) VALUES ($(literal '{"id":"urn:w:a'"$character"'b",
+    "attributes":[]}')); SELECT mistake FROM scim_mistake WHERE
+    source = 'scim_schema'; ROLLBACK")")" ""
+done
 refused "a schema without attributes" '{"id":"urn:w"}' "urn:w, attributes"
 refused "an attribute that is no object" "$(attribute 5)" "attributes[1]"
 refused "an attribute without a name" "$(attribute '{"type":"string"}')" \
