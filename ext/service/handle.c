@@ -258,6 +258,7 @@ void handle_run(Request *request) {
   if (writes) map_check_definitions(operation);
   error_restore(operation, saved);
   if (operation->error != ERROR_DATABASE) handle_steps(request);
+  if (writes) map_explain_failure(operation);
   handle_end(request);
   if (failed(operation) && operation->error != ERROR_DATABASE) {
     reply_set_error(request);

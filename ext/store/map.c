@@ -528,6 +528,26 @@ void map_check_definitions(Operation *operation) {
   definitions_require(operation);
 }
 
+/* SQLITE_ERROR is what a statement comes to that cannot be compiled. */
+void map_explain_failure(Operation *operation) {
+  if (!failed(operation) || operation->error != ERROR_DATABASE ||
+      operation->sqlite != SQLITE_ERROR)
+    return;
+  SavedError saved = error_save(operation);
+  Query query = query_open(operation, STATEMENT_MAP_MISTAKE);
+  if (query_step(&query))
+    saved.detail =
+        arena_format(&operation->arena,
+                     "the map '%.*s' cannot write any more: %.*s: "
+                     "%.*s",
+                     TEXT_ARG(query_text(&query, MAP_MISTAKE_ROW_MAP)),
+                     TEXT_ARG(query_text(&query, MAP_MISTAKE_ROW_PLACE)),
+                     TEXT_ARG(query_text(&query, MAP_MISTAKE_ROW_MISTAKE)));
+  query_close(&query);
+  error_clear(operation);
+  error_restore(operation, saved);
+}
+
 /* A row that is the resource's already: by a map that is off no more than the
 ** link can be written. */
 static void map_adopt(MapMatch *match, const MapSubject *subject, Text key,

@@ -4,6 +4,14 @@
 -- row: map (name, definition, state, mistake)
 SELECT name, definition, state, mistake FROM scim_map ORDER BY rowid;
 
+-- Why writes fail that once did not.
+-- name: map_mistake
+-- row: map_mistake (map, place, mistake)
+SELECT map, place, scim_map_mistake.mistake
+  FROM scim_map_mistake
+  JOIN scim_map ON name = map AND state = 'on'
+ LIMIT 1;
+
 -- An application's table: no view, nothing of an attached database, and nothing
 -- of SQLite's or ours. SQLite 3.50 works out all views whenever pragma_table_list
 -- is asked, so that has to be once. A temporary table or view of the same name

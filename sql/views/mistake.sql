@@ -6,7 +6,8 @@
 -- Empty, but for rows that have got in while the triggers of ../commit were not
 -- there, and for indexes, defaults, maps and unique_attributes whose attribute
 -- went later. The extension does without what is named here, and with all the rest:
--- a schema takes the types that name it along.
+-- a schema takes the types that name it along. But not without a map that is on, and
+-- whose table or column is gone (map_mistake.sql).
 CREATE VIEW scim_mistake (definition, place, mistake, source) AS
 SELECT definition, place, mistake, source
   FROM scim_definition_mistake
@@ -25,4 +26,7 @@ SELECT rule || ' (' || kind || ')', place, mistake, 'scim_rule'
  UNION ALL
 SELECT name, 'definition', mistake, 'scim_map'
   FROM scim_map
- WHERE mistake IS NOT NULL;
+ WHERE mistake IS NOT NULL
+ UNION ALL
+SELECT map, place, mistake, 'scim_map'
+  FROM scim_map_mistake;

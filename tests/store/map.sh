@@ -93,4 +93,56 @@ is "when the attribute is back the map is, and nothing is wrong" "$(
 a
 e"
 
+# ---- A map whose table goes
+
+# lost STATEMENT: what a write is told, what stands in scim_mistake, and whether
+# anybody is created.
+lost() {
+  local before
+  before=$(sql "SELECT count(*) FROM scim_user")
+  sql "$1"
+  sql "SELECT scim_apply('POST', '/Users', '{\"userName\":\"new\"}')" |
+    sed 's/.*stepping, //'
+  mistakes
+  [ "$(sql "SELECT count(*) FROM scim_user")" = "$before" ] || echo created
+}
+learned="the map 'learner' cannot write any more:"
+for case in \
+  "DROP TABLE learner|table|there is no table 'learner'" \
+  "ALTER TABLE learner RENAME TO pupil|table|there is no table 'learner'" \
+  "ALTER TABLE learner RENAME COLUMN upn TO mail|columns.upn|there is no column 'upn' in 'learner'" \
+  "ALTER TABLE learner DROP COLUMN status|columns.status|there is no column 'status' in 'learner'" \
+  "ALTER TABLE learner RENAME COLUMN id TO number|key|there is no column 'id' in 'learner'"; do
+  begin "$tables"
+  map learner "{$learner,\"match\":[\"upn\"],\"columns\":{\"upn\":{\"from\":\"userName\"},
+    \"status\":{\"active\":\"on\",\"inactive\":\"off\"}}}"
+  user a >/dev/null
+  IFS='|' read -r statement place reason <<<"$case"
+  is "no write goes past a map of which something is gone: $statement" \
+    "$(lost "$statement")" "$learned $place: $reason
+learner|$place|$reason|scim_map"
+  is "but a read: $statement" "$(sql "SELECT scim_apply('GET', '/Users')
+    ->> '\$.body.totalResults'")" 1
+  is "switched off it is in nobody's way: $statement" "$(sql "
+    SELECT scim_map_switch('learner', 'off')"; user b)" "0
+201|"
+done
+begin "$tables"
+map learner "{$learner,\"match\":[\"upn\"],\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
+user a >/dev/null
+is "with the table it is back" "$(sql "ALTER TABLE learner RENAME TO old"
+  user b | grep -c 'cannot write any more'; sql "ALTER TABLE old RENAME TO learner"
+  mistakes; user b; sql "SELECT upn FROM learner")" "1
+201|
+a
+b"
+is "and in another one, switched on" "$(sql "DROP TABLE learner"
+  user c | grep -c 'cannot write any more'
+  sql "$tables" "SELECT scim_map_switch('learner', 'on')"; mistakes; user c
+  sql "SELECT upn FROM learner")" "1
+2
+201|
+a
+b
+c"
 finish
