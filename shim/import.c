@@ -62,16 +62,25 @@ static const char import_read_sql[] =
     " WHERE text IS NOT NULL";
 
 /* Of an id, or where that is NULL a key, whether that is exact, and its kind.
-** What is no text can be written in several ways, 7 and 7.0. An id and a key
-** that nobody has yet are told apart by their first character. No row: it has
-** been seen before. */
+** What is no text can be written in several ways: 7 and 7.0, and a time in
+** another zone, of which SQLite knows no more than milliseconds. What is none of
+** the kind is refused, each for itself. An id and a key that nobody has yet are
+** told apart by their first character. No row: it has been seen before. */
 static const char import_see_sql[] =
     "INSERT OR IGNORE INTO seen VALUES (CASE"
     "   WHEN ?1 IS NOT NULL THEN '=' || ?1"
-    "   WHEN ?4 IN ('integer', 'decimal') THEN '+' || ("
+    "   WHEN ?4 IN ('integer', 'decimal') AND ?2 NOT GLOB '*[^-+.0-9Ee]*'"
+    "     THEN '+' || ("
     "     SELECT iif(typeof(n) = 'integer', n, printf('%!.17g', n))"
     "       FROM (SELECT CAST(?2 AS NUMERIC) AS n))"
-    "   WHEN ?4 = 'boolean' THEN '+' || (lower(?2) IN ('1', 'true'))"
+    "   WHEN ?4 = 'boolean' AND lower(?2) IN ('0', '1', 'false', 'true')"
+    "     THEN '+' || (lower(?2) IN ('1', 'true'))"
+    "   WHEN ?4 = 'datetime' THEN '+' || (WITH zone (text, at) AS ("
+    "     SELECT upper(?2), length(?2) - iif(?2 LIKE '%Z', 0, 5))"
+    "     SELECT coalesce(strftime('%s', substr(text, 1, 19) || substr(text, "
+    "at))"
+    "       || rtrim(rtrim(substr(text, 20, at - 20), '0'), '.'), text)"
+    "       FROM zone)"
     "   ELSE '+' || iif(?3, ?2, scim_fold(?2)) END)"
     " RETURNING 1";
 static const char import_seen_sql[] = "SELECT 1 FROM seen WHERE id = '=' || ?1";

@@ -417,10 +417,33 @@ twins() {
 is "however it is written it is one, in a dry run too" \
   "$(twins serial 21 21.0; twins serial 0070 7e1; twins weight 2.50 25e-1
     twins weight 12345678901234567891 12345678901234567891.0
-    twins codes.value 31 31.0)" "$(yes '1 1' | head -n 10)"
+    twins codes.value 31 31.0; twins weight 0.25 25e-2; twins weight .5e0 0.50
+    twins weight -3.0 -30e-1; twins serial 61 +61)" "$(yes '1 1' | head -n 18)"
 is "but not what is another" \
-  "$(twins weight 0.1 0.10000000000000002; twins serial 41 410)" \
+  "$(twins weight 0.1 0.10000000000000002; twins serial 41 410
+    twins serial 51 -51)" \
+  "$(yes '2 0' | head -n 6)"
+is "a time is one in every zone" \
+  "$(twins made 2026-02-01T01:00:00+01:00 2026-02-01T00:00:00Z
+    twins made 2026-02-02T01:00:00.250+01:00 2026-02-02t00:00:00.25z
+    twins made 2026-02-03T00:30:00.123456Z 2026-02-02T19:30:00.1234560-05:00
+    twins spec.made 2026-02-04T01:00:00+01:00 2026-02-04T00:00:00.000Z)" \
+  "$(yes '1 1' | head -n 8)"
+is "and another by the least part of a second" \
+  "$(twins made 2026-02-05T00:00:00.1234561Z 2026-02-05T00:00:00.1234562Z
+    twins made 2026-02-06T23:59:59.9999999Z 2026-02-07T00:00:00Z)" \
   "$(yes '2 0' | head -n 4)"
+for key in serial weight made open; do
+  printf '%s,label\nabc,x\nxyz,y\n' $key >"$dir/none.csv"
+  is "what is no $key is refused as that, each for itself" \
+    "$(import none.csv --type Crate --match $key --dry-run |
+      sed -n 's/.*failed \([0-9]*\).*/\1/p'
+      import none.csv --type Crate --match $key >/dev/null
+      tail -n +2 "$dir/none.failures.csv")" \
+    "2
+the value compared with '$key' does not have its type,abc,x
+the value compared with '$key' does not have its type,xyz,y"
+done
 printf 'serial,label\n1O,x\n10,y\n' >"$dir/none.csv"
 is "a cell that is none fails alone, and says of what" \
   "$(import none.csv --type Crate --match serial | head -n 1
