@@ -34,10 +34,23 @@
 
 SQLITE_EXTENSION_INIT3
 
+/* Does a trigger or view need JSON functions that this SQLite, of version 3.40,
+** does not call for a schema that is not trusted? */
+static bool query_misses_trust(const char *message) {
+  return strstr(message, "unsafe use of json") ||
+         strstr(message, "unsafe use of ->");
+}
+
 /* Sets what SQLite says of its last failure as the operation's error. */
 static void query_set_error(Operation *operation) {
   sqlite3 *db = operation->connection->db;
-  error_database(operation, sqlite3_extended_errcode(db), sqlite3_errmsg(db));
+  int code = sqlite3_extended_errcode(db);
+  const char *message = sqlite3_errmsg(db);
+  if (query_misses_trust(message))
+    message =
+        "this SQLite needs PRAGMA trusted_schema = ON, since triggers and "
+        "views call its JSON functions";
+  error_database(operation, code, message);
 }
 
 /* The table that a statement reads first, for messages. */
@@ -317,42 +330,51 @@ void query_run(Operation *operation, Statement statement) {
   query_close(&query);
 }
 
-/* sqlite3_exec prepares one statement after the other, so that each finds the
-** tables which those before it have made. */
-void query_script(Operation *operation, const char *sql) {
-  if (failed(operation)) return;
-  if (sqlite3_exec(operation->connection->db, sql, NULL, NULL, NULL) !=
-      SQLITE_OK)
-    query_set_error(operation);
-}
+/* A setting of the connection (SQLITE_DBCONFIG_…), and what it is to be. */
+typedef struct Setting {
+  int name, value;
+} Setting;
 
-/* Runs the script without some settings of the connection, which are put back
-** as they were found. */
-static void query_script_without(Operation *operation, const char *sql,
-                                 const int *settings, int count) {
+/* sqlite3_exec prepares one statement after the other, so that each finds the
+** tables which those before it have made. Settings are put back as they were
+** found before there is an error: to set one takes memory, and where there is
+** none nobody comes back to here. */
+static void query_script_with(Operation *operation, const char *sql,
+                              const Setting *settings, int count) {
   sqlite3 *db = operation->connection->db;
   int found[3] = {0, 0, 0};
   assert(count <= 3);
+  if (failed(operation)) return;
   for (int i = 0; i < count; i++) {
-    sqlite3_db_config(db, settings[i], -1, &found[i]);
-    sqlite3_db_config(db, settings[i], 0, NULL);
+    sqlite3_db_config(db, settings[i].name, -1, &found[i]);
+    sqlite3_db_config(db, settings[i].name, settings[i].value, NULL);
   }
-  query_script(operation, sql);
+  int code = sqlite3_exec(db, sql, NULL, NULL, NULL);
   for (int i = 0; i < count; i++)
-    sqlite3_db_config(db, settings[i], found[i], NULL);
+    sqlite3_db_config(db, settings[i].name, found[i], NULL);
+  if (code != SQLITE_OK) query_set_error(operation);
+}
+
+void query_script(Operation *operation, const char *sql) {
+  query_script_with(operation, sql, NULL, 0);
 }
 
 void query_script_silently(Operation *operation, const char *sql) {
-  static const int settings[] = {SQLITE_DBCONFIG_ENABLE_TRIGGER};
-  query_script_without(operation, sql, settings, 1);
+  static const Setting settings[] = {{SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}};
+  query_script_with(operation, sql, settings, 1);
 }
 
 /* PRAGMA writable_schema does nothing on a connection that is defensive. */
 void query_script_upgrading(Operation *operation, const char *sql) {
-  static const int settings[] = {SQLITE_DBCONFIG_ENABLE_TRIGGER,
-                                 SQLITE_DBCONFIG_DEFENSIVE,
-                                 SQLITE_DBCONFIG_WRITABLE_SCHEMA};
-  query_script_without(operation, sql, settings, 3);
+  static const Setting settings[] = {{SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+                                     {SQLITE_DBCONFIG_DEFENSIVE, 0},
+                                     {SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0}};
+  query_script_with(operation, sql, settings, 3);
+}
+
+void query_run_trusting(Operation *operation, Statement statement) {
+  static const Setting settings[] = {{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1}};
+  query_script_with(operation, statement_texts[statement], settings, 1);
 }
 
 void query_prepare(Operation *operation, Statement statement) {

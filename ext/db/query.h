@@ -79,6 +79,11 @@ void query_script_silently(Operation *operation, const char *sql);
 ** works however the connection is set, and is as it was afterwards. */
 void query_script_upgrading(Operation *operation, const char *sql);
 
+/* Runs a statement without parameters whose triggers may call any function of
+** SQLite, JSON functions too, which up to version 3.40 are refused where no
+** schema is trusted. Only for triggers that cannot be but ours. */
+void query_run_trusting(Operation *operation, Statement statement);
+
 /* Prepares the statement, so that stepping it later needs no memory. */
 void query_prepare(Operation *operation, Statement statement);
 

@@ -193,12 +193,6 @@ void transaction_undo(Operation *operation) {
     error_database(operation, code, "a dry run could not be undone");
 }
 
-void transaction_run_alone(Operation *operation, Statement statement) {
-  query_finish(operation, STATEMENT_RUNNING);
-  query_run(operation, statement);
-  transaction_keep_running(operation);
-}
-
 void transaction_script_alone(Operation *operation, const char *script) {
   query_finish(operation, STATEMENT_RUNNING);
   query_script(operation, script);

@@ -42,13 +42,10 @@ bool transaction_begin_trial(Operation *operation);
 ** transaction of the caller, and an error of the database. */
 void transaction_undo(Operation *operation);
 
-/* Within that, runs a statement that drops a table: SQLite drops none while a
+/* Within that, runs a script that drops indexes: SQLite drops none while a
 ** query runs, not even the one by which transaction_begin_whole makes sure that
 ** all can be undone. Should memory run out just here, what was done before is
 ** undone by the next operation that begins anything. */
-void transaction_run_alone(Operation *operation, Statement statement);
-
-/* The same for a script, which drops indexes. */
 void transaction_script_alone(Operation *operation, const char *script);
 
 /* Begins a change that can be undone by itself: a savepoint. False where SQLite

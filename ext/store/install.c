@@ -125,21 +125,11 @@ static void install_keep_triggers(Operation *operation) {
   query_script(operation, "DELETE FROM scim_meta WHERE name GLOB 'trigger *'");
 }
 
-/* The primary key of scim_member is another since version 3, and SQLite cannot
-** change one in its place. So its rows, and what an application has on it, are
-** put aside, and the table goes; sql/upgrade/2.sql makes it anew. This comes
-** before all else, and what was put aside goes at the very end, so that what is
-** left where either ends early is whole. */
-static void install_rekey_members(Operation *operation) {
-  query_run(operation, STATEMENT_SAVE_MEMBER_TRIGGERS);
-  query_run(operation, STATEMENT_COPY_MEMBERS);
-  transaction_run_alone(operation, STATEMENT_DROP_MEMBERS);
-}
-
 /* Who was in a group is told by the trigger that will go on telling it, so that
-** there is one text of that. */
+** there is one text of that. Table, view and triggers have just been made: none
+** of an application's is among them, so they are trusted in any case. */
 static void install_fill_stays(Operation *operation) {
-  query_run(operation, STATEMENT_FILL_STAYS);
+  query_run_trusting(operation, STATEMENT_FILL_STAYS);
   query_run(operation, STATEMENT_FILL_UNTOLD_STAYS);
 }
 
@@ -148,10 +138,8 @@ static void install_fill_stays(Operation *operation) {
 ** the views; those that it has on the tables do not fire meanwhile: a
 ** column that is filled is no change of anybody's. */
 static void install_upgrade(Operation *operation, long long version) {
-  bool rekey = version <= 2, before_stays = version <= 4;
-  bool before_shapes = version <= 6;
+  bool before_stays = version <= 4, before_shapes = version <= 6;
   assert(version > 0);
-  if (rekey) install_rekey_members(operation);
   query_script(operation, left_sql[version - 1]);
   for (; version < INSTALL_VERSION; version++)
     query_script_upgrading(operation, upgrade_sql[version - 1]);
@@ -159,7 +147,6 @@ static void install_upgrade(Operation *operation, long long version) {
   if (before_stays) install_fill_stays(operation);
   if (before_shapes) shapes_fill(operation);
   install_keep_triggers(operation);
-  if (rekey) transaction_run_alone(operation, STATEMENT_DROP_COPIED_MEMBERS);
 }
 
 /*

@@ -27,25 +27,6 @@ SELECT group_concat(value, ';' || char(10)) AS script
          WHERE name GLOB 'trigger *'
          ORDER BY name);
 
--- What an application has on scim_member, put aside like the triggers on views,
--- and before them: SQLite numbers them by when they were made.
--- name: save_member_triggers
-INSERT OR IGNORE INTO scim_meta (name, value)
-SELECT printf('trigger %09d', rowid), sql
-  FROM sqlite_schema
- WHERE tbl_name = 'scim_member' AND type IN ('trigger', 'index')
-   AND name <> 'scim_member_value' AND sql IS NOT NULL;
-
--- name: copy_members
-CREATE TABLE IF NOT EXISTS scim_member_before AS
-SELECT "group", value, type, display, source FROM scim_member;
-
--- name: drop_members
-DROP TABLE scim_member;
-
--- name: drop_copied_members
-DROP TABLE IF EXISTS scim_member_before;
-
 -- Who was in which group, of a log that is older than scim_stay; and who is in
 -- one of whom the log does not tell, since rows of it are gone: since when, none
 -- but the group knows. Who has no open stay is who check_stays finds: a condition

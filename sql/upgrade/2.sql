@@ -2,17 +2,37 @@
 -- two rows; maps, tenants that can be off, tokens with scopes of their own, the
 -- outbox and what else the platform's side needs.
 --
--- The program has put the members aside and dropped the table, whose primary
--- key is another from now on.
-.read ../tables/member.sql
+-- Members have another primary key from now on. A table cannot be dropped while
+-- rows are read, so the key changes in its place (5.sql), with all that an
+-- application has on the table. The rows lie in the order of the key: until the
+-- ALTER TABLE behind it has the schema read anew they wait in scim_meta, the
+-- members of a group in one row.
+INSERT INTO scim_meta (name, value)
+SELECT 'members ' || "group",
+       json_group_array(json_array(value, type, display, source))
+  FROM scim_member
+ GROUP BY "group";
+DELETE FROM scim_member;
+PRAGMA writable_schema = 1;
+UPDATE sqlite_schema
+   SET sql = replace(sql, 'PRIMARY KEY ("group", value)',
+                     'PRIMARY KEY ("group", value, source)')
+ WHERE type = 'table' AND name = 'scim_member';
+PRAGMA writable_schema = 0;
+
+ALTER TABLE scim_log ADD COLUMN source TEXT
+  CHECK (source = 'idp' OR source = 'manual');
+
 INSERT INTO scim_member ("group", value, type, display, source)
-SELECT "group", value, type, display, source FROM scim_member_before;
+SELECT CAST(substr(g.name, length('members ') + 1) AS INTEGER),
+       j.value ->> 0, j.value ->> 1, j.value ->> 2, j.value ->> 3
+  FROM scim_meta AS g, json_each(g.value) AS j
+ WHERE g.name GLOB 'members *';
+DELETE FROM scim_meta WHERE name GLOB 'members *';
 
 -- Whose members a request was about is known of those that the platform has put
 -- in and that are there still: the first row that added one since it was last
 -- out. Of all others the log does not tell.
-ALTER TABLE scim_log ADD COLUMN source TEXT
-  CHECK (source = 'idp' OR source = 'manual');
 UPDATE scim_log
    SET source = 'manual'
  WHERE seq IN (
