@@ -13,7 +13,8 @@
 ** that it may come a second time, and is to be done once; and no secret: of a
 ** token, or of a client of OAuth, they have the digest. "target" and "body" are
 ** there only where others have to be sent: a query may have anything, the body
-** of a client has a secret, that of a user may have a password. "place" names
+** of a client has a secret, others may have a password. "write_only" among the
+** options says what else is never stored, and goes no further. "place" names
 ** an endpoint: if there is no such row of scim_resource_type, the body is to be
 ** left out. "secret" and "digest" are there only for POST
 ** /oauth/token, whose reply has the digest in the place of the access token.

@@ -18,9 +18,8 @@
 **
 ** What the log of the engine must not hold is taken out. In the place of a
 ** secret that was sent stands "-", so that what is wrong with the header or the
-** form is found as before, and its digest is an option of its own. Passwords
-** are never stored, and checked for nothing but their type: each character
-** becomes an asterisk.
+** form is found as before, and its digest is an option of its own. Passwords,
+** and what else is never stored, become asterisks (blot.h).
 **
 ** No table is read, so that it can be done beside a database that is elsewhere.
 ** What is wrong with the request is not looked for here, but for a body that is
@@ -34,11 +33,11 @@
 #include "../store/secret.h"
 #include "../text/form.h"
 #include "../text/uri.h"
+#include "blot.h"
 #include "oauth.h"
 #include "target.h"
 
 #define REPLICABLE_HIDDEN "-" /* in the place of a secret */
-#define REPLICABLE_USER "urn:ietf:params:scim:schemas:core:2.0:User"
 
 typedef struct Replicable {
   Operation *operation;
@@ -162,6 +161,29 @@ static void replicable_cut_query(Replicable *own) {
     json_put(own->result, "target", json_string(arena, text));
 }
 
+/* The query of a read, whose filter may compare with a secret: engines put
+** reads into their log, too, at some levels. */
+static void replicable_blot_query(Replicable *own, Blot *blot) {
+  Arena *arena = &own->operation->arena;
+  Text rest = own->target.query;
+  Buffer target = buffer_new(arena);
+  bool cut = false;
+  buffer_add(&target, own->target.path);
+  for (char before = '?'; rest.size; before = '&') {
+    Text pair = text_cut(&rest, '&'), name = text_cut(&pair, '=');
+    Text value = uri_decode(arena, pair, true), left = blot_path(blot, value);
+    bool cuts = left.data != value.data;
+    cut |= cuts;
+    buffer_char(&target, before);
+    buffer_add(&target, name);
+    buffer_char(&target, '=');
+    buffer_add(&target, cuts ? uri_encode(arena, left) : pair);
+  }
+  Text text = buffer_text(&target);
+  if (cut && utf8_valid(text))
+    json_put(own->result, "target", json_string(arena, text));
+}
+
 /* Are there things at this place in every database, or nearly? What is wrong
 ** with the body of one is found out before. */
 static bool replicable_is_usual(const Target *target) {
@@ -232,100 +254,8 @@ static void replicable_draw_secret(Replicable *own) {
 }
 
 /*
-** Passwords.
+** Passwords, and whatever is not stored.
 */
-
-/* Makes asterisks of a string, and ones of a number; true if there was one.
-** What is no value of a password stays no value of one. */
-static bool replicable_mask(Arena *arena, Json *value) {
-  if (!value) return false;
-  bool text = value->type == JSON_STRING;
-  bool masked = text || value->type == JSON_NUMBER;
-  if (masked && value->text.size) {
-    char *mask = arena_alloc(arena, value->text.size);
-    memset(mask, text ? '*' : '1', value->text.size);
-    value->text.data = mask;
-  }
-  JSON_EACH (child, value) masked |= replicable_mask(arena, child);
-  return masked;
-}
-
-/* Does the name, or the path, say the password of a user? One that goes on
-** behind it says nothing that is right, but what it was meant for. */
-static bool replicable_is_password(Text name) {
-  const Text urn = TEXT(REPLICABLE_USER ":");
-  name = text_trim(name);
-  if (text_begins(name, urn)) name = text_after(name, urn.size);
-  Text word = text_cut(&name, '.');
-  word = text_trim(text_cut(&word, '['));
-  return text_same(word, TEXT("password"));
-}
-
-/* Of a resource, or of what a PATCH puts into one, also where it is under the
-** URN of its own schema. */
-static bool replicable_hide_members(Arena *arena, Json *object) {
-  bool hidden = false;
-  if (object && object->type == JSON_ARRAY)
-    JSON_EACH (item, object) hidden |= replicable_hide_members(arena, item);
-  if (!object || object->type != JSON_OBJECT) return hidden;
-  JSON_EACH (member, object)
-    if (replicable_is_password(member->name))
-      hidden |= replicable_mask(arena, member);
-    else if (text_same(member->name, TEXT(REPLICABLE_USER)))
-      hidden |= replicable_hide_members(arena, member);
-  return hidden;
-}
-
-/* Of a resource, or a PATCH of one. */
-static bool replicable_hide_in(Arena *arena, Json *body) {
-  bool hidden = replicable_hide_members(arena, body);
-  const Json *list = json_member(body, "Operations");
-  if (!list || list->type != JSON_ARRAY) return hidden;
-  JSON_EACH (item, list) {
-    Json *value = json_member(item, "value");
-    hidden |= replicable_is_password(json_member_string(item, "path"))
-                  ? replicable_mask(arena, value)
-                  : replicable_hide_members(arena, value);
-  }
-  return hidden;
-}
-
-/* Is it about a user? An attribute of the name may be one that is stored, in
-** another type. Of a bulk request it may be a whole URL, which is no path of
-** anything, but stands in the log as well. */
-static bool replicable_is_of_user(Arena *arena, Text path) {
-  Text segment, rest = text_cut(&path, '?');
-  while (uri_segment(&rest, &segment)) {
-    segment = uri_decode(arena, segment, false);
-    if (text_same(segment, TEXT("Users")) || text_same(segment, TEXT("Me")))
-      return true;
-  }
-  return false;
-}
-
-/* Of each part of a bulk request, if it is one. */
-static bool replicable_hide_parts(Arena *arena, Json *body) {
-  bool hidden = false;
-  const Json *list = json_member(body, "Operations");
-  if (!list || list->type != JSON_ARRAY) return false;
-  JSON_EACH (item, list)
-    if (replicable_is_of_user(arena, json_member_string(item, "path")))
-      hidden |= replicable_hide_in(arena, json_member(item, "data"));
-  return hidden;
-}
-
-/* Most bodies are without the word, and are not read. It may be written with
-** escapes, but for a reader that finds a password there. What begins as no
-** object does may be the form of a client, at the wrong place. */
-static bool replicable_may_have_password(Text body) {
-  size_t blank = 0;
-  while (blank < body.size && strchr(" \t\r\n", body.data[blank])) blank++;
-  if (blank < body.size && body.data[blank] != '{') return true;
-  for (size_t i = 0; i < body.size; i++)
-    if (body.data[i] == '\\' || text_begins(text_after(body, i), TEXT("passw")))
-      return true;
-  return false;
-}
 
 /* A body that is no JSON stays here: what is said of it goes along instead, as
 ** of one that the host has found out about (body.c). */
@@ -338,23 +268,21 @@ static void replicable_refuse_body(Replicable *own) {
 }
 
 /* No type has a place of three segments, or of what is no text. */
-static void replicable_hide_body(Replicable *own) {
+static void replicable_hide_body(Replicable *own, Blot *blot) {
   Operation *operation = own->operation;
   Arena *arena = &operation->arena;
   if (!own->target.endpoint.size && own->body.size)
     json_put(own->result, "body", json_string(arena, TEXT("")));
   if (failed(operation) || !own->target.endpoint.size ||
-      !replicable_may_have_password(own->body))
+      !blot_may_be_in(blot, own->body))
     return;
   Json *body = error_parse(operation, own->body, "the request body");
   if (!body) {
     replicable_refuse_body(own);
     return;
   }
-  bool hidden = replicable_is_of_user(arena, own->target.path)
-                    ? replicable_hide_in(arena, body)
-                    : replicable_hide_parts(arena, body);
-  if (hidden)
+  blot_body(blot, own->target.path, body);
+  if (blot->found)
     json_put(own->result, "body", json_string(arena, json_text(arena, body)));
 }
 
@@ -389,13 +317,18 @@ Text replicable_request(Operation *operation, Text method, Text target,
   own.result = json_new(&operation->arena, JSON_OBJECT);
   own.fit = replicable_has(&own, "token_digest");
   bool oauth = oauth_is_asked(&own.target);
+  Json *secrets = json_member(own.options, "write_only");
+  Blot blot = blot_new(&operation->arena, secrets);
+  if (secrets) json_remove(own.options, secrets);
   if (!own.fit) replicable_hide_header(&own);
   if (oauth && !own.fit) replicable_hide_form(&own);
   if (oauth) replicable_draw_secret(&own);
-  if (!oauth) replicable_hide_body(&own);
+  if (!oauth) replicable_hide_body(&own, &blot);
   if (target_changes(&own.target) && !own.target.reads) {
     replicable_cut_query(&own);
     if (!oauth) replicable_name_place(&own);
+  } else if (own.target.query.size) {
+    replicable_blot_query(&own, &blot);
   }
   if (!replicable_has(&own, "now"))
     replicable_set(&own, "now", drawn_now(operation, NO_TEXT));

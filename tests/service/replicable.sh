@@ -72,13 +72,35 @@ PATCH|/Me|{"Operations":[{"op":"add","path":"password","value":"x"}]}|{"Operatio
 PATCH|/Users/a|{"Operations":[{"op":"add","value":[{"password":"x"}]}]}|{"Operations":[{"op":"add","value":[{"password":"*"}]}]}
 PATCH|/Users/a|{"Operations":[{"op":"add","path":"urn:ietf:params:scim:schemas:core:2.0:User:password","value":["x"]}]}|{"Operations":[{"op":"add","path":"urn:ietf:params:scim:schemas:core:2.0:User:password","value":["*"]}]}
 POST|/Users|{"p\u0061ssword":"x"}|{"password":"*"}
-POST|/Bulk|{"Operations":[{"path":"/Users/a?x","data":{"password":"x"}},{"path":"/Devices","data":{"password":"x"}}]}|{"Operations":[{"path":"/Users/a?x","data":{"password":"*"}},{"path":"/Devices","data":{"password":"x"}}]}
+POST|/Bulk|{"Operations":[{"path":"/Users/a?x","data":{"password":"x"}},{"path":"/Devices","data":{"password":"x"}}]}|{"Operations":[{"path":"/Users/a?x","data":{"password":"*"}},{"path":"/Devices","data":{"password":"*"}}]}
 POST|/Bulk|{"Operations":[{"path":"https://h/scim/v2/Users","data":{"password":"x"}}]}|{"Operations":[{"path":"https://h/scim/v2/Users","data":{"password":"*"}}]}
 POST|/Users|{"password":null,"title":"password"}|
-POST|/Devices|{"password":"x"}|
+POST|/Devices|{"password":"x"}|{"password":"*"}
+POST|/Users|{"name":{"x":[{"password":"x"}]}}|{"name":{"x":[{"password":"*"}]}}
+POST|/Users|{"title":"{\"password\":\"x\"}","nickName":"[password]"}|{"title":"{\"password\":\"*\"}","nickName":"[password]"}
+PATCH|/Users/a|{"Operations":[{"op":"add","path":"password eq \"a b\"","value":"x"}]}|{"Operations":[{"op":"add","path":"password eq \"***\"","value":"*"}]}
+PATCH|/Users/a|{"Operations":[{"op":"add","value":{"password[value eq \"x\"]":"y"}}]}|{"Operations":[{"op":"add","value":{"password[value eq \"*\"]":"*"}}]}
+POST|/Users/.search|{"filter":"not (password co \"x\") and title pr"}|{"filter":"not (password co \"*\") and title pr"}
 PATCH|/Users/a|{"Operations":[{"op":"add","path":"password[value eq 1]","value":"x"},{"op":"add","path":"password.value","value":"x"}]}|{"Operations":[{"op":"add","path":"password[value eq 1]","value":"*"},{"op":"add","path":"password.value","value":"*"}]}
 POST|/Users|{"urn:ietf:params:scim:schemas:core:2.0:User":{"password":"x"}}|{"urn:ietf:params:scim:schemas:core:2.0:User":{"password":"*"}}
 E2
+is "a filter of a search, too, and nothing else of it" "$(
+  sql "SELECT scim_replicable('GET', '/Users?count=1&filter=password+eq+%22x%22', NULL,
+         NULL) ->> 'target',
+       scim_replicable('GET', '/Users?count=1&filter=title+eq+%22password%22', NULL,
+         NULL) ->> 'target'")" '/Users?count=1&filter=password%20eq%20%22%2A%22|'
+secrets='{"write_only":{"names":["password","pin"],"stored":{"/Devices":["password","a.pin"]}}}'
+while IFS='|' read -r method target body want; do
+  is "what is stored stays: $method $target $body" \
+    "$(hidden "$method" "$target" "$body" "$secrets")" "NULL - $want"
+done <<'E2'
+POST|/devices|{"password":"x","pin":"x","a":{"pin":"x"}}|{"password":"x","pin":"*","a":{"pin":"x"}}
+POST|/Users|{"password":"x","pin":"x","a":{"pin":"x"}}|{"password":"*","pin":"*","a":{"pin":"*"}}
+PATCH|/Devices/1|{"Operations":[{"path":"a","value":{"pin":"x"}},{"path":"a[pin eq \"x\"].b","value":"x"},{"path":"pin","value":"x"}]}|{"Operations":[{"path":"a","value":{"pin":"x"}},{"path":"a[pin eq \"x\"].b","value":"x"},{"path":"pin","value":"*"}]}
+POST|/Bulk|{"Operations":[{"path":"/Devices","data":{"password":"x","pin":"x"}}]}|{"Operations":[{"path":"/Devices","data":{"password":"x","pin":"*"}}]}
+E2
+is "which names those are goes no further" \
+  "$(sql "SELECT instr(scim_replicable('GET', '/Users', NULL, '$secrets'), 'pin')")" 0
 while read -r body; do
   is "a body that is no JSON stays here: $body" "$(sql "
     WITH f (j) AS MATERIALIZED (
