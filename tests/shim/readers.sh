@@ -45,6 +45,12 @@ if [ -d "/proc/$server/fd" ]; then
   is "by as many connections as before" "$(connections)" 5
 fi
 
+# ---- what they keep
+
+cache() { curl -s -m 20 "$@" "$url/pragma?cache_size"; }
+is "two readers share 32 MiB of cache, and the writer has 64" \
+  "$(cache) $(cache -d x)" "-16384 -65536"
+
 # ---- a read without an end
 
 is_error "a read that takes too long is ended" 503 "$url/forever"
@@ -186,6 +192,9 @@ is "when their clients have gone there are places again" "$status" 204
 
 stop
 is "it ends as it should" "$ended" 0
+start --extension "$dir/scim.so" --readers 40
+is "each of many readers has 1 MiB of cache" "$(cache)" -1024
+stop
 is "the fewest readers are two" \
   "$("$SCIMD" serve --db "$db" --readers 1 2>&1)" \
   "scimd: --readers needs a number from 2 to 1024"
