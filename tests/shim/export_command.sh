@@ -154,4 +154,17 @@ created 0, changed 0, same $cases, deactivated 0, failed 0"
   is "the documents are the same" \
     "$(diff <(documents "$dir/new.db") <(documents "$db") | head -n 4)" ""
 done
+# ---- memory
+
+few=$(peak "$SCIMD" export --db "$db" --type User)
+text=$(head -c 60000 /dev/zero | tr '\0' x)
+for i in $(seq 600); do
+  printf '{"userName":"large%s","title":"%s"}\n' "$i" "$text"
+done >"$dir/large.ndjson"
+import "$db" "$dir/large.ndjson" User >/dev/null
+many=$(peak "$SCIMD" export --db "$db" --type User)
+is "36 MB more take no such memory ($few, $many kB)" \
+  "$((${SANITIZED:-0} || many < few + 16000)) $((
+    $(wc -c <"$dir/peak.out") > 36000000))" "1 1"
+
 finish

@@ -605,6 +605,25 @@ is "and it goes on when there is room" "$(import full.csv | head -n 1)" \
 is "nothing is lost or there twice" \
   "$(people | grep -c '^f[0-9]*@'; sqlite3 "$db" "PRAGMA quick_check")" "800
 ok"
+
+# ---- memory
+
+# Rows of a megabyte, which is more than a value may have: nothing is written,
+# and kept in SQLite's cache.
+text=$(head -c 1000000 /dev/zero | tr '\0' x)
+for number in 5 50; do
+  { echo userName,title; for i in $(seq $number); do
+    printf 'large%s,%s\n' "$i" "$text"
+  done; } >"$dir/large$number.csv"
+done
+few=$(peak "$SCIMD" import --db "$db" --type User "$dir/large5.csv")
+many=$(peak "$SCIMD" import --db "$db" --type User "$dir/large50.csv")
+is "fifty rows of a megabyte take no more memory than five ($few, $many kB)" \
+  "$((${SANITIZED:-0} || many < few + 8000)) $(grep -c 'failed 50' \
+    "$dir/peak.out")" "1 1"
+
+# ---- a file that does not end
+
 mkfifo "$dir/slow.csv"
 "$SCIMD" import --db "$db" --type User "$dir/slow.csv" \
   >"$dir/slow.out" 2>"$dir/slow.err" &
