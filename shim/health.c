@@ -20,7 +20,7 @@
 **     another, which every change that is made in the ordinary way counts up,
 **     so that a mistake that was mended is gone from the next answer; and when
 **     nobody has asked for so long that the last one says nothing;
-**     at the start, so that the first who asks waits for the rest of it at most.
+**     at the start, so that whoever asks first waits for the rest of it only.
 **
 ** A wish is a number: the thread takes the highest there is, and whoever waits
 ** for his own waits for a look that began after it.

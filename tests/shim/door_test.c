@@ -1,7 +1,7 @@
 /*
-** door_test.c: the numbers of shim/door.c that cannot be seen from outside, by a
-** clock that stands still unless a test sets it. (How a server behaves that has
-** such a door: door.sh.)
+** door_test.c: the numbers of shim/door.c that cannot be seen from outside, by
+** a clock that stands still unless a test sets it. (How a server behaves that
+** has such a door: door.sh.)
 */
 #define _GNU_SOURCE
 #include <sys/syscall.h>

@@ -217,7 +217,16 @@ is "anything else may be asked again" "$(field Retry-After -H "$bearer" \
 is "it was told for how long it may" \
   "$(grep -c '/db/query?level=weak&db_timeout=2000ms&timeout=2000ms .*title+co' \
     "$cluster/journal")" 1
+for i in 1 2 3 4 5; do
+  [ "$(tell count=most)" -lt 32 ] || break
+  tell "read=late&count=40&where=Users/" >/dev/null
+  for i in $(seq 40); do code -H "$bearer" "$(at few1)" >/dev/null & done
+  wait $(jobs -p | grep -v -e "$stub" -e "$server")
+done
+tell "read=none&count=0" >/dev/null
+is "of forty reads 32 are at nodes at a time" "$(tell count=most)" 32
 stop
+tell "most=0" >/dev/null
 up --readers 2
 tell "read=late&count=8&where=Users/" >/dev/null
 who=$(at few1)
@@ -448,6 +457,34 @@ is "or is not there" "$(refused --engine rqlite:http://127.0.0.1:1 \
   "${place[@]:2}")" \
   "scimd: no node of the cluster can be asked: http://127.0.0.1:1: it cannot be reached
 1"
+
+# ---- a node that takes no connection
+
+# deaf: its address. Its queue is full, so that the kernel drops who comes.
+cat >"$dir/deaf.py" <<'END'
+import signal, socket
+listener = socket.socket()
+listener.bind(("127.0.0.1", 0))
+listener.listen(0)
+others = [socket.socket() for _ in range(3)]
+for other in others:
+    other.setblocking(False)
+    other.connect_ex(listener.getsockname())
+print("http://127.0.0.1:%d" % listener.getsockname()[1], flush=True)
+signal.pause()
+END
+cluster 1
+python3 "$dir/deaf.py" >"$dir/deaf" &
+deaf=$!
+until [ -s "$dir/deaf" ]; do sleep 0.05; done
+place=(--engine "rqlite:$(cat "$dir/deaf"),${nodes[0]}" "${place[@]:2}")
+up
+is "a node that takes no connection is given a second, and another is asked" \
+  "$(code -H "$bearer" "$url/Users") $(create deaf)" "200 201"
+is "it is left out" "$(until_is "0 1" up_nodes)" "0 1"
+stop
+kill "$deaf"
+wait "$deaf"
 
 # ---- TLS, and a password
 

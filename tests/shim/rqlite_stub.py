@@ -22,6 +22,7 @@ What goes wrong is said to any node, as /stub?what=VALUE&...:
     closed=1            nobody listens there any more
     release=1           what "stuck" has kept is done now
     go=1                what is "held" goes on
+    most=N              so many reads there were at a time, from now on
 
     KIND: before        "leadership lost", and nothing is done
           after         the same, and all is done
@@ -409,6 +410,8 @@ def control(cluster, words):
                                   "used"):
             return getattr(cluster, words["count"])
         count = int(words.get("count", 1))
+        if "most" in words:
+            cluster.most = int(words["most"])
         if "leader" in words:
             cluster.leader = int(words["leader"])
             cluster.term += 1
