@@ -48,12 +48,17 @@ bool exchange_is_get(const Exchange *exchange) {
 }
 
 /* RFC 9112 section 9.3. Any other wish than plainly "keep-alive" is met by
-** closing, which is always allowed. */
+** closing, which is always allowed. The field may be there more than once. */
 static bool exchange_wants_keep_alive(const Exchange *exchange) {
-  const char *wish = exchange_header(exchange, "Connection");
-  if (wish) return strcasecmp(wish, "keep-alive") == 0;
-  const char *version = exchange->info->http_version;
-  return version && strcmp(version, "1.1") == 0;
+  const struct mg_request_info *info = exchange->info;
+  bool wishes = info->http_version && strcmp(info->http_version, "1.1") == 0;
+  for (int i = 0; i < info->num_headers; i++) {
+    const struct mg_header *field = &info->http_headers[i];
+    if (strcasecmp(field->name, "Connection") != 0) continue;
+    if (strcasecmp(field->value, "keep-alive") != 0) return false;
+    wishes = true;
+  }
+  return wishes;
 }
 
 /* No other transfer coding gets past framing_check. */

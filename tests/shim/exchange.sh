@@ -21,6 +21,10 @@ is "HTTP/1.1 is kept alive" \
   "$(field Connection -H "$bearer" "$url/Users")" keep-alive
 is "a client that wants to close is obeyed" \
   "$(field Connection -H "$bearer" -H 'Connection: close' "$url/Users")" close
+is "also one that says so in a second field, or behind something else" \
+  "$(field Connection -H "$bearer" -H 'Connection: keep-alive' \
+    -H 'CONNECTION: close' "$url/Users") $(field Connection -H "$bearer" \
+    -H 'Connection: x, close' "$url/Users")" "close close"
 is "HTTP/1.0 is closed" "$(field Connection -0 -H "$bearer" "$url/Users")" close
 is "two requests in one packet get two replies" \
   "$(speak "GET /scim/v2/Users HTTP/1.1\r\nHost: h\r\n$bearer\r\n\r\n$(
