@@ -147,7 +147,7 @@ void guest_begin(int patience) {
 void guest_moved(size_t bytes) { guest.moved += (long long)bytes; }
 
 void guest_idle(void) {
-  guest_begin(GUEST_PATIENCE);
+  guest_begin(GUEST_IDLE);
   guest.idle = guest.end == GUEST_STAYS;
 }
 
@@ -349,12 +349,13 @@ static int guest_wait_in_place(struct pollfd *socket, long long milliseconds) {
 }
 
 /* Waits for another request of one who may stay. It is looked for first: the
-** usual one is there soon. */
+** usual one is there soon. From its first byte on it is a head like any. */
 static int guest_wait_idle(struct pollfd *socket, long long milliseconds) {
   for (;;) {
     long long slice = milliseconds < GUEST_SLICE ? milliseconds : GUEST_SLICE;
     int ready = guest_ask(socket, 1, slice);
     milliseconds -= slice;
+    if (ready > 0) guest_begin(GUEST_PATIENCE);
     if (ready != 0 || milliseconds <= 0) return ready;
     if (guest_overdue(POLLIN) <= moment_milliseconds() ||
         atomic_load(&guest_count) > guest_half)

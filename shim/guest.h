@@ -22,6 +22,9 @@
 ** fall behind GUEST_RATE with a body or a reply. */
 #define GUEST_PATIENCE 5000
 
+/* How long, in milliseconds, one who has his reply may be silent. */
+#define GUEST_IDLE 1000
+
 /* Bytes a second that a body has to bring and a reply has to find a taker. */
 #define GUEST_RATE 16384
 
@@ -72,8 +75,9 @@ bool guest_is_leaving(void);
 void guest_begin(int patience);
 void guest_moved(size_t bytes);
 
-/* He has his reply, and may send another request, by GUEST_PATIENCE. While he
-** does not, his thread is given to others if too few are left. */
+/* He has his reply, and may begin another request within GUEST_IDLE, for whose
+** head he has GUEST_PATIENCE then. While he does not, his thread is given to
+** others if too few are left. */
 void guest_idle(void);
 
 /* He is known by his token: no stranger any more. */

@@ -304,9 +304,16 @@ static const struct mg_callbacks http_callbacks = {
 ** Start and stop.
 */
 
-/* keep_alive_timeout_ms is how long an idle client may hold a thread;
-** request_timeout_ms how long one may take over its head, or over a read: more
-** than GUEST_PATIENCE, so that it matters only where nobody guards the door.
+/* How long civetweb waits for the next request of a connection, until all of
+** its head is there: where somebody guards the door he ends the wait. */
+#ifdef __linux__
+#define HTTP_KEEP_ALIVE "6000"
+#else
+#define HTTP_KEEP_ALIVE "1000"
+#endif
+
+/* request_timeout_ms is how long one may take over its head, or over a read:
+** more than GUEST_PATIENCE, so that it matters only where nobody guards the door.
 ** max_request_size is that of the buffer: see tap.h and framing.c. */
 static struct mg_context *http_start_civetweb(Server *server) {
   const Options *options = server->service.options;
@@ -322,7 +329,7 @@ static struct mg_context *http_start_civetweb(Server *server) {
     "num_threads", threads,
     "tcp_nodelay", "1",
     "enable_keep_alive", "yes",
-    "keep_alive_timeout_ms", "1000",
+    "keep_alive_timeout_ms", HTTP_KEEP_ALIVE,
     "request_timeout_ms", "6000",
     "connection_queue", "256",
     "listen_backlog", "512",

@@ -29,6 +29,22 @@ is "nor who shows a wrong one" \
   "close close close close close close close close"
 is "nor who asks for one" \
   "$(field Connection -H "$bearer" -d grant_type=x "$url/oauth/token")" close
+# The second head comes in two pieces, with more between them than an idle
+# connection has.
+is "a head that has begun has its five seconds on a kept connection too" \
+  "$(python3 - "${address##*:}" "$token" <<'PYTHON'
+import socket, sys, time
+client = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
+head = (f"GET /scim/v2/Users HTTP/1.1\r\nHost: h\r\n"
+        f"Authorization: Bearer {sys.argv[2]}\r\n").encode()
+client.sendall(head + b"\r\n")
+print(client.recv(65536)[9:12].decode(), end=" ")
+client.sendall(head)
+time.sleep(1.5)
+client.sendall(b"\r\n")
+print(client.recv(65536)[9:12].decode())
+PYTHON
+  )" "200 200"
 
 # ---- Bodies of strangers (findings D4, D8)
 

@@ -272,6 +272,24 @@ static void test_who_is_idle_gives_way(void **state) {
   atomic_fetch_sub(&guest_count, 4);
 }
 
+/* He may be silent for a moment; what he begins he may end in the usual time. */
+static void test_idle_ends_with_the_first_byte(void **state) {
+  struct pollfd socket = {.fd = ours, .events = POLLIN};
+  (void)state;
+  wait_for(POLLIN);
+  guest_idle();
+  assert_true(guest_overdue(POLLIN) <= moment_milliseconds() + GUEST_IDLE);
+  guest.since -= GUEST_IDLE;
+  assert_int_equal(guest_poll(&socket, 1, MINUTES), -1);
+  guest_expect();
+  wait_for(POLLIN);
+  guest_idle();
+  assert_int_equal(send(theirs, "G", 1, 0), 1);
+  assert_int_equal(guest_poll(&socket, 1, MINUTES), 1);
+  assert_false(guest.idle);
+  assert_int_equal(guest.patience, GUEST_PATIENCE);
+}
+
 static void test_the_end_is_for_all(void **state) {
   struct pollfd socket = {.fd = ours, .events = POLLIN};
   (void)state;
@@ -313,6 +331,7 @@ int main(void) {
       GUEST_TEST(test_the_greedy_give_way),
       GUEST_TEST(test_whose_place_is_taken_is_told),
       GUEST_TEST(test_who_is_idle_gives_way),
+      GUEST_TEST(test_idle_ends_with_the_first_byte),
       GUEST_TEST(test_the_end_is_for_all),
       GUEST_TEST(test_others_are_none_of_it),
   };
