@@ -180,6 +180,10 @@ static int http_explain(const struct mg_request_info *info, int status,
       strcmp(message, "Bad request") == 0)
     known = framing_check(info, false, tap_buffer(), detail);
   if (known) return known;
+  if (guest_end() == GUEST_OVERDUE) {
+    output_text(detail, "The head came too slowly.");
+    return 408;
+  }
   if (strcmp(message, "Malformed message") == 0 && tap_is_full()) status = 431;
   output_text(detail,
               status == 431 ? "The request's head is too large." : message);

@@ -45,6 +45,17 @@ client.sendall(b"\r\n")
 print(client.recv(65536)[9:12].decode())
 PYTHON
   )" "200 200"
+is "one that does not end is 408" "$(python3 - "${address##*:}" "$token" <<'PYTHON'
+import socket, sys
+client = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
+head = (f"GET /scim/v2/Users HTTP/1.1\r\nHost: h\r\n"
+        f"Authorization: Bearer {sys.argv[2]}\r\n").encode()
+client.sendall(head + b"\r\n")
+print(client.recv(65536)[9:12].decode(), end=" ")
+client.sendall(head)
+print(client.recv(65536)[9:12].decode(), len(client.recv(9)))
+PYTHON
+  )" "200 408 0"
 
 # ---- Bodies of strangers (findings D4, D8)
 
