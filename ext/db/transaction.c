@@ -285,10 +285,26 @@ TransactionLoss transaction_loss(Operation *operation) {
 /*
 ** What is undone by others.
 */
-bool transaction_in_main(const Operation *operation, const char *table) {
+static bool transaction_is_in(const Operation *operation, const char *database,
+                              const char *table) {
   return sqlite3_table_column_metadata(connection_db(operation->connection),
-                                       "main", table, NULL, NULL, NULL, NULL,
+                                       database, table, NULL, NULL, NULL, NULL,
                                        NULL, NULL) == SQLITE_OK;
+}
+
+bool transaction_in_main(const Operation *operation, const char *table) {
+  return transaction_is_in(operation, "main", table);
+}
+
+/* Numbers 0 and 1 are "main" and "temp"; a name is good until somebody detaches
+** it. */
+Text transaction_home(Operation *operation, const char *table) {
+  sqlite3 *db = connection_db(operation->connection);
+  const char *name;
+  for (int i = 0; (name = sqlite3_db_name(db, i)) != NULL; i++)
+    if (i != 1 && transaction_is_in(operation, name, table))
+      return arena_copy(&operation->arena, text_of(name));
+  return NO_TEXT;
 }
 
 bool transaction_uncommitted(const Operation *operation, const char *table) {

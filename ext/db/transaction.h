@@ -81,6 +81,10 @@ void transaction_abandon(Operation *operation);
 /* Is there a table of that name in the database "main"? */
 bool transaction_in_main(const Operation *operation, const char *table);
 
+/* The name of the first database that has a table of that name, "main" before
+** those that are attached; no text where none has. A temporary table is nobody's. */
+Text transaction_home(Operation *operation, const char *table);
+
 /* Whether what the connection sees of a table may still be undone, because it
 ** is in a transaction that writes: in the database "main" or, when the table is
 ** not there, in any. */

@@ -208,7 +208,7 @@ static void definitions_check_map(Operation *loader, SchemaSet *set, Text name,
 ** its name, which is no schema's. */
 static void definitions_load_maps(Operation *loader, SchemaSet *set) {
   Map **end = &set->maps;
-  bool in_main = transaction_in_main(loader, "scim_map");
+  Text home = transaction_home(loader, "scim_map");
   Query query = query_open(loader, STATEMENT_MAPS);
   while (query_step(&query)) {
     Text name = query_text(&query, MAP_ROW_NAME);
@@ -222,7 +222,7 @@ static void definitions_load_maps(Operation *loader, SchemaSet *set) {
                           query_text(&query, MAP_ROW_MISTAKE));
     if (!*end) continue;
     (*end)->on = text_equal(query_text(&query, MAP_ROW_STATE), TEXT("on"));
-    if (in_main) (*end)->home = TEXT("main");
+    (*end)->home = home;
     end = &(*end)->next;
   }
   query_close(&query);

@@ -19,6 +19,8 @@
 */
 #include "map_table.h"
 
+#include "../db/transaction.h"
+
 SQLITE_EXTENSION_INIT3
 
 /* A column of a table. */
@@ -347,6 +349,12 @@ static void map_table_check_members(Operation *operation, const Map *map) {
 ** goes. */
 MapTable *map_table_read(Operation *operation, const Map *map) {
   if (failed(operation)) return NULL;
+  if (!transaction_in_main(operation, "scim_map")) {
+    error_set(operation, ERROR_INVALID_VALUE,
+              "table: scim is in a file that is attached, whose maps are made, "
+              "looked at and switched in that file itself");
+    return NULL;
+  }
   MapTable *table = arena_alloc(&operation->arena, sizeof *table);
   MapLook look = map_table_look(operation, map, "table", map->table);
   if (failed(operation)) return NULL;

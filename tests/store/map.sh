@@ -145,4 +145,32 @@ is "and in another one, switched on" "$(sql "DROP TABLE learner"
 a
 b
 c"
+
+# ---- In a file that is attached
+
+rm -f "$folder/other.db"
+begin "$tables"
+map learner "{$learner,\"match\":[\"upn\"],\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
+sql "INSERT INTO learner (upn) VALUES ('a')"
+connect "$folder/other.db"
+sql "ATTACH '$db' AS scim; CREATE TABLE learner (id INTEGER PRIMARY KEY, upn TEXT,
+  status TEXT); INSERT INTO learner VALUES (70, 'a', 'mine'), (71, 'b', 'mine')"
+is "a map that is on goes on with the tables of its file" "$(user a; user b
+  sql "SELECT how, key FROM scim_link ORDER BY key;
+    SELECT id, upn FROM scim.learner ORDER BY id;
+    SELECT id, upn, status FROM main.learner")" "201|
+201|
+upn|1
+created|2
+1|a
+2|b
+70|a|mine
+71|b|mine"
+attached='scim is in a file that is attached'
+for call in "scim_map('m', '{$learner,\"columns\":{\"status\":{\"value\":1}}}')" \
+  "scim_map_switch('learner', 'on')" "scim_map_sql('learner')" \
+  "scim_map_adopt('learner')" "count(*) FROM scim_map_preview('learner')"; do
+  is "but it is of that file alone: $call" \
+    "$(sql "SELECT $call" | grep -o "$attached")" "$attached"
+done
 finish
