@@ -294,25 +294,26 @@ static const Json *patch_element_read(PatchStep *step) {
 /* Nothing matches: the element that Entra ID expects to be made, with the
 ** filter's terms in it. Where it cannot be made that is an error, unless the
 ** error would tell a caller who may not read what there is. */
-static void patch_element_create(PatchStep *step) {
+static Json *patch_element_create(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   Json *element = json_new(patch_arena(step), JSON_OBJECT);
   /* Clearing what is not there is a success, and leaves nothing behind. */
   if (!patch_element_read(step)) {
     step->patch->idle = !step->nameless;
-    return;
+    return NULL;
   }
   if (attribute->type != TYPE_COMPLEX ||
       (step->patch->operation->strict & STRICT_TARGETS) ||
       !patch_element_fill(step, step->path.filter, element)) {
-    if (step->patch->operation->strict & STRICT_SILENT) return;
-    error_set(step->patch->operation, ERROR_NO_TARGET,
-              "no value of '%.*s' matches the filter of the path",
-              TEXT_ARG(attribute->path));
-    return;
+    if (!(step->patch->operation->strict & STRICT_SILENT))
+      error_set(step->patch->operation, ERROR_NO_TARGET,
+                "no value of '%.*s' matches the filter of the path",
+                TEXT_ARG(attribute->path));
+    return NULL;
   }
   if (patch_element_change(step, element))
     json_append(patch_list_open(step), element);
+  return element;
 }
 
 /* Does the path select the element? Without a filter it selects all. */
@@ -324,17 +325,17 @@ static bool patch_element_is_selected(PatchStep *step, const Json *element) {
 
 /* Does what the step is about to an element that the path selects. False when
 ** the element is to go. */
-static bool patch_element_do(PatchStep *step, Json *element, bool *found) {
+static bool patch_element_do(PatchStep *step, Json *element, Json **found) {
   if (!patch_element_is_selected(step, element)) return true;
-  *found = true;
+  *found = element;
   return !budget_spend(step->patch->operation, PATCH_ELEMENT_STEPS) ||
          patch_element_change(step, element);
 }
 
-/* Changes every element that the path selects. False when there is none. */
-static bool patch_elements_change(PatchStep *step) {
-  Json *list = patch_list_in(step), *before = NULL, *next;
-  bool found = false;
+/* Changes every element that the path selects. Returns the last of them, which
+** may be gone by now; NULL when there is none. */
+static Json *patch_elements_change(PatchStep *step) {
+  Json *list = patch_list_in(step), *before = NULL, *next, *found = NULL;
   assert(step->path.attribute->multi_valued);
   for (Json *element = list ? list->first : NULL; element; element = next) {
     next = element->next;
@@ -347,21 +348,66 @@ static bool patch_elements_change(PatchStep *step) {
   return found;
 }
 
+/* Moves those members of `other` into the element that it has not. */
+static void patch_fill(Json *element, Json *other) {
+  for (Json *member = other->first, *next; member; member = next) {
+    next = member->next;
+    if (!json_member_text(element, member->name))
+      json_put_text(element, member->name, member);
+  }
+}
+
+/* One that has become the same as another is one with it (RFC 7643 section 2.4:
+** no type and value twice), as it would be in a POST of them. What the step has
+** said of the element that it has changed last counts, otherwise what comes
+** later. */
+static void patch_elements_join(PatchStep *step, const Json *changed) {
+  Json *list = patch_list_in(step), *next;
+  if (!list || list->count < 2) return;
+  SameList kept = same_list(&step->patch->memo, step->path.attribute,
+                            json_new(patch_arena(step), JSON_ARRAY));
+  for (Json *element = list->first; element; element = next) {
+    next = element->next;
+    Json *other = same_find(&kept, element);
+    if (failed(step->patch->operation)) return;
+    json_remove(list, element);
+    if (!other)
+      same_append(&kept, element);
+    else if (element->type == JSON_OBJECT && other == changed)
+      patch_fill(other, element);
+    else if (element->type == JSON_OBJECT)
+      same_merge(other, element);
+  }
+  while ((next = kept.list->first) != NULL) {
+    json_remove(kept.list, next);
+    json_append(list, next);
+  }
+}
+
 /* A path with a filter that selects nothing names an element to be made; one
 ** without, as emails.value, names that of all, and where there are none makes
 ** the first. To remove from nobody is a success. */
-void patch_elements(PatchStep *step) {
+static Json *patch_elements_do(PatchStep *step) {
   assert(step->path.filter || step->path.sub);
-  bool found = patch_elements_change(step);
+  Json *found = patch_elements_change(step);
   step->patch->idle = !found && step->action == PATCH_REMOVE;
   if (found || step->action == PATCH_REMOVE || failed(step->patch->operation))
-    return;
-  if (step->path.filter) {
-    patch_element_create(step);
-  } else if (patch_has_value(step)) {
-    /* emails.value of a user without e-mail. */
-    Json *element = json_new(patch_arena(step), JSON_OBJECT);
-    if (patch_element_change(step, element))
-      json_append(patch_list_open(step), element);
-  }
+    return found;
+  if (step->path.filter) return patch_element_create(step);
+  if (!patch_has_value(step)) return NULL;
+  /* emails.value of a user without e-mail. */
+  Json *element = json_new(patch_arena(step), JSON_OBJECT);
+  if (patch_element_change(step, element))
+    json_append(patch_list_open(step), element);
+  return element;
+}
+
+void patch_elements(PatchStep *step) {
+  const Attribute *attribute = step->path.attribute, *sub = step->path.sub;
+  const Json *changed = patch_elements_do(step);
+  bool tells = !sub || sub == schema_value(attribute) ||
+               text_same(sub->name, TEXT("type"));
+  if (changed && tells && step->action != PATCH_REMOVE &&
+      !attribute->kept_as_rows && !failed(step->patch->operation))
+    patch_elements_join(step, changed);
 }

@@ -65,6 +65,32 @@ static void elements_are_selected(void **state) {
   expect_patches("Thing", cases, COUNT(cases));
 }
 
+/* RFC 7643 section 2.4: no type and value twice, whichever way they come. */
+static void elements_that_become_one_are_one(void **state) {
+  (void)state;
+  static const PatchCase cases[] = {
+      {"by their value",
+       "{'parts':[{'value':'v','type':'t'},{'value':'w','type':'t'}]}",
+       "[{'op':'replace','path':'parts[value eq `w`].value','value':'V'}]",
+       "{'parts':[{'value':'V','type':'t'}]}"},
+      {"by their type",
+       "{'parts':[{'value':'v','type':'t'},{'value':'v','type':'u'}]}",
+       "[{'op':'replace','path':'parts.type','value':'t'}]",
+       "{'parts':[{'value':'v','type':'t'}]}"},
+      {"by a whole value", "{'parts':[{'value':'v','type':'t'},{'value':'w'}]}",
+       "[{'op':'replace','path':'parts[value eq `w`]','value':{'value':'w'}},"
+       "{'op':'add','path':'parts[value eq `w`]','value':{'value':'v'}}]",
+       "{'parts':[{'value':'v','type':'t'}]}"},
+      {"one that is made", "{'parts':[{'value':'v'}]}",
+       "[{'op':'add','path':'parts[type eq `t`].value','value':'v'}]",
+       "{'parts':[{'value':'v','type':'t'}]}"},
+      {"but not of two types", "{'parts':[{'value':'v','type':'t'}]}",
+       "[{'op':'add','path':'parts[type eq `u`].value','value':'v'}]",
+       "{'parts':[{'value':'v','type':'t'},{'value':'v','type':'u'}]}"},
+  };
+  expect_patches("Thing", cases, COUNT(cases));
+}
+
 /* A document given to scim_patch may have any shape. What a step is about is
 ** given its own; what it is not about stays. Stored ones are canonical, so the
 ** documents are compared as they are. */
@@ -76,7 +102,7 @@ static void other_shapes_give_way(void **state) {
        "{'parts':[{'type':'t'}]}"},
       {"of which one is selected", "{'parts':['x',[1],{'type':'t'}]}",
        "[{'op':'replace','path':'parts[not (type pr)].value','value':'v'}]",
-       "{'parts':[{'value':'v'},{'value':'v'},{'type':'t'}]}"},
+       "{'parts':[{'value':'v'},{'type':'t'}]}"},
       {"a whole one is replaced", "{'parts':['x']}",
        "[{'op':'replace','path':'parts[not (type pr)]','value':{'value':"
        "'v'}}]",
@@ -115,6 +141,7 @@ int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_same_value_is_one),
       cmocka_unit_test(elements_are_selected),
+      cmocka_unit_test(elements_that_become_one_are_one),
       cmocka_unit_test(other_shapes_give_way),
   };
   return cmocka_run_group_tests_name("patch list", tests, NULL, NULL);
