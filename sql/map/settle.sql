@@ -1,4 +1,6 @@
--- Memberships that went while the map was off, and those that came.
+-- Memberships that went while the map was off, and those that came. A row that
+-- somebody else has taken out of the join table counts as one that came, so that
+-- to switch on puts it right, as it does with columns.
 DELETE FROM scim_map_member
  WHERE map = {map} AND ({gone}
     OR NOT EXISTS (SELECT 1
@@ -6,7 +8,11 @@ DELETE FROM scim_map_member
                     WHERE m.map = {member map}
                       AND m.tenant = scim_map_member.tenant
                       AND m.id = scim_map_member.member
-                      AND m.key = scim_map_member.member_key));
+                      AND m.key = scim_map_member.member_key)
+    OR NOT EXISTS (SELECT 1
+                     FROM {join} AS j
+                    WHERE j.{join group} = scim_map_member.group_key
+                      AND j.{join member} = scim_map_member.member_key));
 INSERT INTO scim_map_member (map, "group", member, tenant, group_key,
        member_key)
 SELECT {map}, p."group", p.member, p.tenant, g.key, m.key

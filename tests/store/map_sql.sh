@@ -135,6 +135,11 @@ Au Bu! Bw"
 Au Bu! Bw
 2
 Av${inner:+ Aw} Bu! Bw"
+  is "a row that the application took away comes back, as rows do ($nested)" "$(
+    sql "DELETE FROM lt WHERE by = 'map'"; pairs
+    sql "SELECT scim_map_switch('tag', 'on')"; pairs)" "Bu!
+2
+Av${inner:+ Aw} Bu! Bw"
   is "members and groups that go leave no rows ($nested)" "$(
     gone /Users/v; gone /Groups/b; pairs
     sql "SELECT count(*) FROM scim_map_member")" "204
