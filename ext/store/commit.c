@@ -208,6 +208,25 @@ static void commit_check_keys(Operation *operation, bool before) {
                    "FOREIGN KEY constraint failed");
 }
 
+/* A table or column that is there no more breaks every write of everybody, and
+** SQLite does not say who needs it. Our own statements need none of others, so
+** it is a trigger of the application, or of one of its maps. */
+static void commit_explain_missing(Operation *operation) {
+  const char *message = operation->detail.data;
+  if (!failed(operation) || operation->sqlite != SQLITE_ERROR ||
+      strncmp(message, "no such ", strlen("no such ")) ||
+      strstr(message, "scim_"))
+    return;
+  const char *whole = arena_format(&operation->arena,
+                                   "%s, which a trigger of yours or a map that "
+                                   "is on needs: define that anew, or switch "
+                                   "the map off",
+                                   message)
+                          .data;
+  error_clear(operation);
+  error_database(operation, SQLITE_ERROR, whole);
+}
+
 /* Executes the INSERT of a change, or of work, where `change` is NULL. What the
 ** application refuses becomes a SCIM error when nothing of it is left, and
 ** nothing of others' is lost. Otherwise it stays SQLite's, which makes the
@@ -225,6 +244,7 @@ static void commit_insert(Operation *operation, Query *query,
   TransactionLoss loss = refused ? transaction_loss(operation) : LOSS_NONE;
   if (guarded && loss == LOSS_NONE)
     transaction_guard_end(operation, failed(operation));
+  commit_explain_missing(operation);
   if (!refused || loss == LOSS_CALLER) return;
   if (guarded || !change || !commit_has_left(operation, change))
     refusal_translate(operation);

@@ -52,6 +52,13 @@ static bool refusal_is_unique(int code) {
          code == SQLITE_CONSTRAINT_ROWID;
 }
 
+/* Is it the word of a trigger? ON DELETE RESTRICT has the code of one, since
+** SQLite carries it out by a trigger that it makes itself. */
+static bool refusal_is_raised(int code, Text message) {
+  return code == SQLITE_CONSTRAINT_TRIGGER &&
+         !text_equal(message, TEXT("FOREIGN KEY constraint failed"));
+}
+
 /* A RAISE is told in its own words, which the application has written to be
 ** read. What SQLite says of a constraint is told behind a few words that say
 ** whose it is. The first error of an operation stays, so it is taken away
@@ -60,7 +67,7 @@ void refusal_translate(Operation *operation) {
   assert(refusal_is_one(operation));
   Text message = operation->detail, detail = message;
   int code = operation->sqlite, kind = ERROR_INVALID_VALUE;
-  bool raised = code == SQLITE_CONSTRAINT_TRIGGER;
+  bool raised = refusal_is_raised(code, message);
   if (raised) refusal_read(message, &kind, &detail);
   error_clear(operation);
   if (refusal_is_unique(code)) kind = ERROR_UNIQUENESS;

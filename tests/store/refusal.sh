@@ -93,6 +93,15 @@ refuses "the type of a row number" "$insert (id) VALUES ('one'); END" \
 connect "" "PRAGMA foreign_keys = 1;"
 refuses "a foreign key" "$insert (seat) VALUES (7); END" \
   "400 invalidValue the application refuses it: FOREIGN KEY constraint failed"
+is "one that restricts, which SQLite takes for a trigger" "$(sql "
+  CREATE TABLE kept (id TEXT PRIMARY KEY);
+  CREATE TABLE keeps (id TEXT REFERENCES kept ON DELETE RESTRICT);
+  INSERT INTO kept VALUES ('ann'); INSERT INTO keeps VALUES ('ann');
+  CREATE TRIGGER app_refuse AFTER DELETE ON scim_resource BEGIN
+    DELETE FROM kept WHERE id = OLD.id; END;
+  SELECT scim_apply('DELETE', '/Users/ann') ->> '\$.body.detail';
+  DROP TRIGGER app_refuse; DROP TABLE keeps; DROP TABLE kept")" \
+  "the application refuses it: FOREIGN KEY constraint failed"
 refuses "a foreign key that is deferred, before anything is acknowledged" \
   "$insert (later) VALUES (7); END" \
   "400 invalidValue the application refuses it: FOREIGN KEY constraint failed"
