@@ -123,19 +123,20 @@ typedef struct ExportCommand {
 /* What a node says that is none of ours. */
 static const char export_odd[] = "the answer is not what was asked for";
 
-/* Runs a statement about the type, and about another text. What the row has to
-** complain of comes before the complaint of the engine, whom it has told to end
-** the statement. */
-static void export_ask(ExportCommand *command, const char *sql,
-                       const char *second, EngineRow *row) {
-  Output complaint = {0};
-  EngineStatement statement = {
+/* A statement about the type, and about another text. */
+static EngineStatement export_statement(const ExportCommand *command,
+                                        const char *sql, const char *second) {
+  return (EngineStatement){
       .sql = sql,
-      .count = sql == command->sql && command->parts ? 4
-               : second                              ? 2
-                                                     : 1,
-      .values = {engine_text(command->options->type), engine_text(second),
-                 engine_integer(command->last), engine_integer(command->next)}};
+      .count = 2,
+      .values = {engine_text(command->options->type), engine_text(second)}};
+}
+
+/* Runs a statement. What the row has to complain of comes before the complaint
+** of the engine, whom it has told to end the statement. */
+static void export_ask(ExportCommand *command, EngineStatement statement,
+                       EngineRow *row) {
+  Output complaint = {0};
   EngineAnswer answer = {
       .row = row, .context = command, .complaint = &complaint};
   int failure =
@@ -238,7 +239,8 @@ static void export_add_found(ExportCommand *command, const char *name,
 static void export_find(ExportCommand *command, const char *name,
                         const char *bare) {
   output_clear(&command->line);
-  export_ask(command, export_path_sql, bare, export_keep);
+  export_ask(command, export_statement(command, export_path_sql, bare),
+             export_keep);
   if (command->complaint.size) return;
   if (command->line.size == 0) {
     output_format(&command->complaint, "the column %s is no attribute of %s",
@@ -291,7 +293,9 @@ static void export_add_given(ExportCommand *command, const char *names) {
 /* Those that the definitions of the type come to. Each of them is asked about
 ** again, in the place where the names were. */
 static void export_add_usual(ExportCommand *command) {
-  export_ask(command, export_usual_sql, NULL, export_keep);
+  EngineStatement usual = export_statement(command, export_usual_sql, NULL);
+  usual.count = 1;
+  export_ask(command, usual, export_keep);
   Output names = command->line;
   command->line = (Output){0};
   for (size_t at = 0; at < names.size && command->complaint.size == 0;
@@ -351,10 +355,18 @@ static bool export_write_row(void *context, const EngineValue *cells,
   return !ferror(stdout);
 }
 
-/* The rows of resources behind the last number up to the next. */
+/* All rows; in parts, those of resources behind the last number up to the next:
+** the statement has two parameters more then. */
 static void export_ask_part(ExportCommand *command) {
+  EngineStatement rows =
+      export_statement(command, command->sql, command->options->tenant);
+  if (command->parts) {
+    rows.count = 4;
+    rows.values[2] = engine_integer(command->last);
+    rows.values[3] = engine_integer(command->next);
+  }
   command->part = 0;
-  export_ask(command, command->sql, command->options->tenant, export_write_row);
+  export_ask(command, rows, export_write_row);
 }
 
 /* How many numbers the next part is to have. One that is too large is asked for
@@ -370,11 +382,10 @@ static long long export_next_numbers(const ExportCommand *command,
 /* Part by part up to the highest number that there is. Who is made meanwhile is
 ** not in it, as in a snapshot. */
 static void export_run_parts(ExportCommand *command) {
-  static const char sql[] =
-      "SELECT (SELECT max(resource) FROM scim_resource), ?1";
+  static const char sql[] = "SELECT max(resource) FROM scim_resource";
   long long numbers = EXPORT_NUMBERS, end;
   output_clear(&command->line);
-  export_ask(command, sql, NULL, export_keep);
+  export_ask(command, (EngineStatement){.sql = sql}, export_keep);
   end = command->line.size ? strtoll(command->line.data, NULL, 10) : 0;
   while (command->last < end && command->complaint.size == 0) {
     command->next = command->last + numbers;
@@ -412,7 +423,9 @@ static void export_run(ExportCommand *command) {
 /* A name that nobody has would be an empty file. */
 static void export_check(ExportCommand *command) {
   const Options *options = command->options;
-  export_ask(command, export_tenant_sql, options->tenant, export_keep);
+  export_ask(command,
+             export_statement(command, export_tenant_sql, options->tenant),
+             export_keep);
   if (command->complaint.size) return;
   const char *known = command->line.data;
   bool odd = command->line.size != 6 || export_count(&command->line) != 3;

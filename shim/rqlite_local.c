@@ -80,15 +80,26 @@ static size_t rqlite_local_options(const EngineStatement *statement) {
   return engine_is_apply(statement) ? 4 : statement->options;
 }
 
+bool rqlite_local_has_body(const EngineStatement *statement) {
+  size_t body = statement->target            ? statement->options
+                : engine_is_apply(statement) ? 2
+                                             : ENGINE_VALUES;
+  return body < statement->count && statement->values[body].size > 0;
+}
+
 /* What scim_replicable is asked about. A statement that is no request is the
 ** same as one that reads nothing. */
-static EngineStatement rqlite_local_question(const EngineStatement *statement) {
-  static const char sql[] = "SELECT scim_replicable(?1, ?2, ?3, ?4)";
+static EngineStatement rqlite_local_question(const EngineStatement *statement,
+                                             const Output *secrets) {
+  static const char sql[] =
+      "SELECT scim_replicable(?1, ?2, ?3, iif(?5 IS NULL, ?4,"
+      " json_set(coalesce(?4, '{}'), '$.write_only', json(?5))))";
   EngineStatement question = {
       .sql = sql,
-      .count = 4,
+      .count = 5,
       .values = {engine_text("GET"), engine_text("/-"), engine_text(NULL),
                  statement->values[rqlite_local_options(statement) - 1]}};
+  if (secrets->size) question.values[4] = engine_output(secrets);
   if (engine_is_apply(statement))
     for (int i = 0; i < 3; i++) question.values[i] = statement->values[i];
   if (statement->target) {
@@ -154,10 +165,11 @@ static void rqlite_local_relax(EngineStatement *statement) {
 ** callers have made them, who draw by themselves. With an answer that is not
 ** understood nothing is sent: a secret may be in it. */
 int rqlite_local_prepare(RqliteLocal *local, const EngineStatement *statement,
-                         RqlitePrepared *prepared, EngineAnswer *answer) {
+                         const Output *secrets, RqlitePrepared *prepared,
+                         EngineAnswer *answer) {
   prepared->statement = *statement;
   if (!rqlite_local_options(statement)) return 0;
-  EngineStatement question = rqlite_local_question(statement);
+  EngineStatement question = rqlite_local_question(statement, secrets);
   EngineAnswer told = {.row = engine_append,
                        .context = &prepared->told,
                        .complaint = answer->complaint};

@@ -37,10 +37,15 @@ typedef struct RqlitePrepared {
   Output digest;
 } RqlitePrepared;
 
+/* Has it the body of a request, in which a secret may be? */
+bool rqlite_local_has_body(const EngineStatement *statement);
+
 /* Leaves the statement for the nodes in prepared, which is empty before and is
-** freed by rqlite_local_free in any case. As engine_read. */
+** freed by rqlite_local_free in any case. The secrets are the option write_only
+** of scim_replicable, or empty. As engine_read. */
 int rqlite_local_prepare(RqliteLocal *local, const EngineStatement *statement,
-                         RqlitePrepared *prepared, EngineAnswer *answer);
+                         const Output *secrets, RqlitePrepared *prepared,
+                         EngineAnswer *answer);
 
 /* Takes the body out, since there is no such place. */
 void rqlite_local_drop_body(RqlitePrepared *prepared);

@@ -4,12 +4,8 @@
 ** HOW IT WORKS
 **
 ** A thread looks at each node once a second, and at once when a call to one has
-** failed. What it sees (RqliteSight) comes from two questions: /status, which
-** has the version, whether the node leads, and how far its database has come
-** (store.fsm_index; others run ahead of it, and /readyz knows nothing of it),
-** and SELECT scim_version() of the node itself, which tells whether it has the
-** extension: a node without it takes writes from Raft all the same, runs none
-** of them, and differs from then on.
+** failed (rqlite_sight.h). A node without the extension takes writes from Raft
+** all the same, runs none of them, and differs from then on: it is left out.
 **
 ** A node that was fit stays so until something is seen to be wrong. One that
 ** was not becomes fit when nothing is wrong any more, which needs somebody to
@@ -20,7 +16,9 @@
 **   for as long as it replays its log. So a leader that leads in a new term is
 **   asked for one strong read, which goes through the log: when that is
 **   answered, so is everything before it. (A linearizable one does so only the
-**   first time, and waits in vain after that where a node has joined since.)
+**   first time, and waits in vain after that where a node has joined or left
+**   since, until something goes through the log: whoever meets that has the
+**   leader doubted, and so asked again.)
 **   where the leader was when it was looked at the time before. Who is not
 **   there a second later is behind, and not only on the way.
 **
@@ -49,11 +47,7 @@
 
 #include "log.h"
 #include "moment.h"
-#include "rqlite_json.h"
-#include "rqlite_text.h"
-
-/* Versions before it do not load the extension after a snapshot. */
-#define RQLITE_NODES_OLDEST 8036004L /* 8.36.4 */
+#include "rqlite_sight.h"
 
 /* When it is looked again, if nothing happens; if nobody is fit or leads; and
 ** how long who was to blame is left out. */
@@ -66,17 +60,8 @@
 #define RQLITE_NODES_PATIENCE (2 * MOMENT_SECOND)
 #define RQLITE_NODES_IMPATIENCE (300 * MOMENT_MILLISECOND)
 
-/* No fault. */
-#define RQLITE_NODES_WELL METRICS_UNFITS
-
-/* What is seen of a node. */
-typedef struct RqliteSight {
-  MetricsUnfit fault; /* or RQLITE_NODES_WELL */
-  bool leads;         /* it says so, */
-  long long term;     /* in this one */
-  long long index;    /* how far its database has come */
-  char version[32];   /* of its extension */
-} RqliteSight;
+/* How long it has to say that it is there, while it is at something. */
+#define RQLITE_NODES_GLANCE (1 * MOMENT_SECOND)
 
 typedef struct RqliteNode {
   const char *url;
@@ -93,7 +78,7 @@ struct RqliteNodes {
   int count;
   long long term;  /* the leader of this one has all; of the thread */
   long long index; /* how far it had come when it was looked at last */
-  Output reply;    /* room for one; of the thread */
+  bool differ;     /* the versions of the extension; likewise */
   RqliteSight sights[OPTION_TEXTS_MOST]; /* what was seen last; likewise */
   pthread_t thread;
   pthread_mutex_t mutex; /* guards what follows */
@@ -102,6 +87,7 @@ struct RqliteNodes {
   int leader; /* -1: nobody knows one */
   unsigned turn;
   bool hurried; /* something has failed */
+  bool doubted; /* the leader did not do what one that has all does */
   bool stopping;
 };
 
@@ -132,7 +118,7 @@ void rqlite_nodes_tell(const RqliteNodes *nodes, const char *format, ...) {
 ** a node was before its first look nobody has relied on. */
 static void rqlite_nodes_set(RqliteNodes *nodes, int at, MetricsUnfit fault) {
   RqliteNode *node = &nodes->nodes[at];
-  bool fit = fault == RQLITE_NODES_WELL;
+  bool fit = fault == RQLITE_SIGHT_WELL;
   if (node->seen && node->fit == fit) return;
   node->fit = fit;
   if (!fit) node->fault = fault;
@@ -148,8 +134,8 @@ static void rqlite_nodes_set(RqliteNodes *nodes, int at, MetricsUnfit fault) {
 /* What is seen, taken together with how far the leader was a look ago. */
 static MetricsUnfit rqlite_nodes_fault(const RqliteSight *sight,
                                        long long index) {
-  if (sight->fault != RQLITE_NODES_WELL) return sight->fault;
-  return sight->index < index ? METRICS_BEHIND : RQLITE_NODES_WELL;
+  if (sight->fault != RQLITE_SIGHT_WELL) return sight->fault;
+  return sight->index < index ? METRICS_BEHIND : RQLITE_SIGHT_WELL;
 }
 
 /* With the mutex held: is anybody? */
@@ -166,8 +152,8 @@ static void rqlite_nodes_recall(RqliteNodes *nodes, const RqliteSight *sights) {
   if (rqlite_nodes_has_fit(nodes)) return;
   for (int i = 0; i < nodes->count; i++)
     if (nodes->nodes[i].fault == METRICS_SLOW &&
-        rqlite_nodes_fault(&sights[i], nodes->index) == RQLITE_NODES_WELL)
-      rqlite_nodes_set(nodes, i, RQLITE_NODES_WELL);
+        rqlite_nodes_fault(&sights[i], nodes->index) == RQLITE_SIGHT_WELL)
+      rqlite_nodes_set(nodes, i, RQLITE_SIGHT_WELL);
 }
 
 /* Says of each node whether it is fit. `certain` says that there is a leader
@@ -179,10 +165,10 @@ static void rqlite_nodes_judge(RqliteNodes *nodes, const RqliteSight *sights,
     MetricsUnfit fault = rqlite_nodes_fault(&sights[i], nodes->index);
     if (sights[i].version[0])
       memcpy(node->version, sights[i].version, sizeof node->version);
-    if (fault != RQLITE_NODES_WELL || node->fit)
+    if (fault != RQLITE_SIGHT_WELL || node->fit)
       rqlite_nodes_set(nodes, i, fault);
     else if (certain && now >= node->until)
-      rqlite_nodes_set(nodes, i, RQLITE_NODES_WELL);
+      rqlite_nodes_set(nodes, i, RQLITE_SIGHT_WELL);
   }
   if (certain) rqlite_nodes_recall(nodes, sights);
 }
@@ -192,7 +178,7 @@ static void rqlite_nodes_judge(RqliteNodes *nodes, const RqliteSight *sights,
 static int rqlite_nodes_find_leader(const RqliteSight *sights, int count) {
   int leader = -1;
   for (int i = 0; i < count; i++)
-    if (sights[i].fault == RQLITE_NODES_WELL && sights[i].leads &&
+    if (sights[i].fault == RQLITE_SIGHT_WELL && sights[i].leads &&
         (leader < 0 || sights[i].term > sights[leader].term))
       leader = i;
   return leader;
@@ -202,174 +188,81 @@ static int rqlite_nodes_find_leader(const RqliteSight *sights, int count) {
 ** Looking. By the thread alone, without the mutex.
 */
 
-static RqliteEnd rqlite_nodes_call(RqliteNodes *nodes, int at, const char *path,
-                                   const char *body, long *status) {
+/* One that was slow has less time: the others shall not wait for it. */
+static long long rqlite_nodes_patience(RqliteNodes *nodes, int at) {
   pthread_mutex_lock(&nodes->mutex);
-  long long now = moment_now(), end = now;
-  end += now < nodes->nodes[at].until ? RQLITE_NODES_IMPATIENCE
-                                      : RQLITE_NODES_PATIENCE;
+  bool slow = moment_now() < nodes->nodes[at].until;
   pthread_mutex_unlock(&nodes->mutex);
-  RqliteCall call = {.node = nodes->nodes[at].url,
-                     .path = path,
-                     .body = body,
-                     .size = body ? strlen(body) : 0,
-                     .first = end,
-                     .whole = end};
-  return rqlite_http_call(nodes->http, &call, status, &nodes->reply);
+  return slow ? RQLITE_NODES_IMPATIENCE : RQLITE_NODES_PATIENCE;
 }
 
-/* The version as a number that can be compared; 0 for what is none. A build of
-** somebody's own says "8" unless he tells it more. */
-static long rqlite_nodes_version(const char *text, size_t size) {
-  char version[32];
-  int part[3];
-  snprintf(version, sizeof version, "%.*s", (int)(size < 31 ? size : 31), text);
-  const char *at = version[0] == 'v' ? version + 1 : version;
-  if (sscanf(at, "%d.%d.%d", &part[0], &part[1], &part[2]) != 3) return 0;
-  for (int i = 0; i < 3; i++)
-    if (part[i] < 0 || part[i] > 999) return 0;
-  return part[0] * 1000000L + part[1] * 1000L + part[2];
-}
-
-/* Takes down what /status says, as far as that is all there. */
-static bool rqlite_nodes_read_status(const RqliteJson *json,
-                                     RqliteSight *sight) {
-  size_t size;
-  int build = rqlite_json_member(json, RQLITE_JSON_ROOT, "build");
-  int store = rqlite_json_member(json, RQLITE_JSON_ROOT, "store");
-  int raft = rqlite_json_member(json, store, "raft");
-  const char *version =
-      rqlite_json_text(json, rqlite_json_member(json, build, "version"), &size);
-  if (rqlite_nodes_version(version, size) < RQLITE_NODES_OLDEST)
-    sight->fault = METRICS_VERSION;
-  sight->leads =
-      rqlite_json_is(json, rqlite_json_member(json, raft, "state"), "Leader");
-  return rqlite_json_integer(json, rqlite_json_member(json, raft, "term"),
-                             &sight->term) &&
-         rqlite_json_integer(json, rqlite_json_member(json, store, "fsm_index"),
-                             &sight->index);
-}
-
-static void rqlite_nodes_look_at_status(RqliteNodes *nodes, int at,
-                                        RqliteSight *sight) {
-  long status;
-  *sight = (RqliteSight){.fault = RQLITE_NODES_WELL};
-  RqliteEnd end = rqlite_nodes_call(nodes, at, "/status", NULL, &status);
-  if (end != RQLITE_REPLIED || (status != 200 && status != 401)) {
-    sight->fault = end == RQLITE_LATE ? METRICS_SLOW : METRICS_DOWN;
-    return;
-  }
-  RqliteJson *json =
-      status == 200 ? rqlite_json_parse(nodes->reply.data, nodes->reply.size)
-                    : NULL;
-  if (status == 401)
-    sight->fault = METRICS_FORBIDDEN;
-  else if (!json || !rqlite_nodes_read_status(json, sight))
-    sight->fault = METRICS_DOWN;
-  if (json) rqlite_json_free(json);
-}
-
-/* By the words of SQLite, which rqlite hands on: it has no numbers of errors. A
-** table of the application's that is missing is missing everywhere. */
-bool rqlite_nodes_is_lack(const char *error) {
-  return strstr(error, "no such function: scim_") ||
-         strstr(error, "no such table: scim_") ||
-         strstr(error, "no such table: main.scim_");
-}
-
-bool rqlite_nodes_may_pass(const char *error) {
-  static const char *const passing[] = {
-      "database is locked", "database table is locked",
-      "disk I/O error",     "database or disk is full",
-      "unable to open",     "attempt to write a readonly",
-      "out of memory",      "interrupted"};
-  for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++)
-    if (strstr(error, passing[i])) return true;
-  return rqlite_nodes_is_lack(error);
-}
-
-/* Asks the node for a statement that has one row, of which the text of the
-** first cell is appended. Returns whether it came; if it says that it cannot,
-** *fault becomes why. */
-static bool rqlite_nodes_ask(RqliteNodes *nodes, int at, const char *path,
-                             const char *body, Output *text,
-                             MetricsUnfit *fault) {
-  long status;
-  size_t rows = 0;
-  Output error = {0};
-  RqliteEnd end = rqlite_nodes_call(nodes, at, path, body, &status);
-  RqliteReply *reply =
-      end == RQLITE_REPLIED && status == 200
-          ? rqlite_text_read(nodes->reply.data, nodes->reply.size)
-          : NULL;
-  if (reply && !rqlite_text_failed(reply, NULL))
-    rqlite_text_result(reply, engine_append, text, &rows, &error);
-  if (reply) rqlite_text_free(reply);
-  if (end == RQLITE_LATE) *fault = METRICS_SLOW;
-  if (end == RQLITE_REPLIED && status == 401) *fault = METRICS_FORBIDDEN;
-  if (rqlite_nodes_is_lack(output_terminate(&error)))
-    *fault = METRICS_EXTENSION;
-  output_free(&error);
-  return rows == 1;
-}
-
-/* For its status a node looks at the connection that writes, too, and waits
-** while a statement runs there; reads wait for none. So one that answers these
-** and is late with that is at work, and as it was seen last. Should another
-** lead by now, it will be seen there; and who is at work for longer than the
-** leader is behind it. */
 static void rqlite_nodes_look_at(RqliteNodes *nodes, int at,
                                  RqliteSight *sight) {
-  RqliteSight *last = &nodes->sights[at];
-  MetricsUnfit fault = RQLITE_NODES_WELL;
-  Output version = {0};
-  rqlite_nodes_ask(nodes, at, "/db/query?level=none",
-                   "[[\"SELECT scim_version()\"]]", &version, &fault);
-  *sight = (RqliteSight){.fault = fault};
-  if (fault == RQLITE_NODES_WELL) rqlite_nodes_look_at_status(nodes, at, sight);
-  snprintf(sight->version, sizeof sight->version, "%s",
-           output_terminate(&version));
-  output_free(&version);
-  if (fault != RQLITE_NODES_WELL) return;
-  if (sight->fault == METRICS_SLOW && last->index > 0) *sight = *last;
-  if (sight->fault == RQLITE_NODES_WELL) *last = *sight;
+  *sight =
+      rqlite_sight_look(nodes->http, nodes->nodes[at].url,
+                        rqlite_nodes_patience(nodes, at), &nodes->sights[at]);
 }
 
-/* Has the leader got all there is? It has if it had in this term; else one read
-** through the log tells, after which it is looked at again. */
+/* One read through the log, which says that the leader has all before it. */
+static bool rqlite_nodes_read_strongly(RqliteNodes *nodes, int leader,
+                                       MetricsUnfit *fault) {
+  return rqlite_sight_read_strongly(nodes->http, nodes->nodes[leader].url,
+                                    rqlite_nodes_patience(nodes, leader),
+                                    fault);
+}
+
+/* Has the leader got all there is? It has if it had in this term, and if it is
+** doubted all the same, what goes through the log takes away what held it up.
+** Else one such read tells, after which it is looked at again. */
 static bool rqlite_nodes_is_certain(RqliteNodes *nodes, int leader,
-                                    RqliteSight *sight) {
-  Output one = {0};
-  if (sight->term == nodes->term) return true;
-  bool answers = rqlite_nodes_ask(nodes, leader, "/db/query?level=strong",
-                                  "[[\"SELECT 1\"]]", &one, &sight->fault);
-  output_free(&one);
-  if (!answers) return false;
+                                    bool doubted, RqliteSight *sight) {
+  bool known = sight->term == nodes->term;
+  MetricsUnfit fault;
+  if (known && doubted) rqlite_nodes_read_strongly(nodes, leader, &fault);
+  if (known) return true;
+  if (!rqlite_nodes_read_strongly(nodes, leader, &sight->fault)) return false;
   rqlite_nodes_look_at(nodes, leader, sight);
-  if (sight->fault != RQLITE_NODES_WELL || !sight->leads) return false;
+  if (sight->fault != RQLITE_SIGHT_WELL || !sight->leads) return false;
   nodes->term = sight->term;
   nodes->index = sight->index;
   return true;
 }
 
+/* A node that comes back may have another version of the extension, which was
+** not seen before the tables were made: it is told when it is. */
+static void rqlite_nodes_compare(RqliteNodes *nodes) {
+  Output differences = {0};
+  bool differ = !rqlite_nodes_agree(nodes, &differences);
+  if (differ && !nodes->differ)
+    rqlite_nodes_tell(nodes, "the versions of the extension differ: %s",
+                      output_terminate(&differences));
+  nodes->differ = differ;
+  output_free(&differences);
+}
+
 /* One look at all of them; or two, where the others have to be compared with
 ** where the leader is only by now. */
 static void rqlite_nodes_look(RqliteNodes *nodes) {
-  RqliteSight sights[OPTION_TEXTS_MOST] = {{.fault = RQLITE_NODES_WELL}};
+  RqliteSight sights[OPTION_TEXTS_MOST] = {{.fault = RQLITE_SIGHT_WELL}};
   long long term = nodes->term;
+  pthread_mutex_lock(&nodes->mutex);
+  bool doubted = nodes->doubted;
+  nodes->doubted = false;
+  pthread_mutex_unlock(&nodes->mutex);
   for (int i = 0; i < nodes->count; i++)
     rqlite_nodes_look_at(nodes, i, &sights[i]);
   int leader = rqlite_nodes_find_leader(sights, nodes->count);
-  bool certain =
-      leader >= 0 && rqlite_nodes_is_certain(nodes, leader, &sights[leader]);
+  bool certain = leader >= 0 && rqlite_nodes_is_certain(nodes, leader, doubted,
+                                                        &sights[leader]);
   for (int i = 0; nodes->term != term && i < nodes->count; i++)
-    if (i != leader && sights[i].fault == RQLITE_NODES_WELL)
+    if (i != leader && sights[i].fault == RQLITE_SIGHT_WELL)
       rqlite_nodes_look_at(nodes, i, &sights[i]);
   pthread_mutex_lock(&nodes->mutex);
   rqlite_nodes_judge(nodes, sights, certain, moment_now());
   nodes->leader = leader;
   pthread_mutex_unlock(&nodes->mutex);
   if (certain) nodes->index = sights[leader].index;
+  rqlite_nodes_compare(nodes);
 }
 
 /*
@@ -474,12 +367,24 @@ void rqlite_nodes_blame(RqliteNodes *nodes, int node, MetricsUnfit fault) {
   pthread_mutex_unlock(&nodes->mutex);
 }
 
+void rqlite_nodes_doubt(RqliteNodes *nodes) {
+  pthread_mutex_lock(&nodes->mutex);
+  nodes->doubted = nodes->hurried = true;
+  pthread_cond_signal(&nodes->woken);
+  pthread_mutex_unlock(&nodes->mutex);
+}
+
+bool rqlite_nodes_asks(RqliteNodes *nodes, int node,
+                       const EngineStatement *statement, long long *number) {
+  return rqlite_sight_asks(nodes->http, nodes->nodes[node].url,
+                           RQLITE_NODES_GLANCE, statement, number);
+}
+
 /*
 ** Beginning and end.
 */
 
 static void rqlite_nodes_free(RqliteNodes *nodes) {
-  output_free(&nodes->reply);
   pthread_cond_destroy(&nodes->woken);
   pthread_mutex_destroy(&nodes->mutex);
   free(nodes);

@@ -7,6 +7,7 @@
 #ifndef SHIM_RQLITE_NODES_H
 #define SHIM_RQLITE_NODES_H
 
+#include "engine.h"
 #include "metrics.h"
 #include "rqlite_http.h"
 
@@ -44,16 +45,18 @@ const char *rqlite_nodes_url(const RqliteNodes *nodes, int node);
 ** some seconds at least if that would not show it. */
 void rqlite_nodes_blame(RqliteNodes *nodes, int node, MetricsUnfit fault);
 
+/* A read that needs the leader to have all was not answered: has something go
+** through its log, and looks again. */
+void rqlite_nodes_doubt(RqliteNodes *nodes);
+
+/* Does the node itself answer a statement, while it is at something else? It
+** has a second to do so, and a read waits for no write. *number becomes the
+** first cell of the row, if there is one. */
+bool rqlite_nodes_asks(RqliteNodes *nodes, int node,
+                       const EngineStatement *statement, long long *number);
+
 /* Logs what has happened to a cluster, while serving. */
 void rqlite_nodes_tell(const RqliteNodes *nodes, const char *format, ...)
     OUTPUT_PRINTF(2, 3);
-
-/* Does the node itself say, by an error of SQL, that it has no extension or no
-** tables? */
-bool rqlite_nodes_is_lack(const char *error);
-
-/* Is the error of SQL one that may pass, of a node and not of the statement?
-** Also what a node lacks is. */
-bool rqlite_nodes_may_pass(const char *error);
 
 #endif

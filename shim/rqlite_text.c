@@ -231,6 +231,29 @@ size_t rqlite_text_count(const RqliteReply *reply) {
 }
 
 /*
+** Errors.
+*/
+
+/* By the words of SQLite, which rqlite hands on: it has no numbers of errors. A
+** table of the application's that is missing is missing everywhere. */
+bool rqlite_text_is_lack(const char *error) {
+  return strstr(error, "no such function: scim_") ||
+         strstr(error, "no such table: scim_") ||
+         strstr(error, "no such table: main.scim_");
+}
+
+bool rqlite_text_may_pass(const char *error) {
+  static const char *const passing[] = {
+      "database is locked", "database table is locked",
+      "disk I/O error",     "database or disk is full",
+      "unable to open",     "attempt to write a readonly",
+      "out of memory",      "interrupted"};
+  for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++)
+    if (strstr(error, passing[i])) return true;
+  return rqlite_text_is_lack(error);
+}
+
+/*
 ** Rows.
 */
 

@@ -55,4 +55,12 @@ typedef enum RqliteResult {
 RqliteResult rqlite_text_result(RqliteReply *reply, EngineRow *row,
                                 void *context, size_t *rows, Output *error);
 
+/* Does the node itself say, by an error of SQL, that it has no extension or no
+** tables? */
+bool rqlite_text_is_lack(const char *error);
+
+/* Is the error of SQL one that may pass, of a node and not of the statement?
+** Also what a node lacks is. */
+bool rqlite_text_may_pass(const char *error);
+
 #endif

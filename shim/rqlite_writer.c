@@ -13,7 +13,7 @@
 ** Sent again meanwhile, it would stand in Raft's log a second time, behind the
 ** first, and run in its turn, on every node. So two things come before that:
 **
-**   the node is asked whether it is at it (rqlite_writer_look). If it is, it is
+**   the node is asked whether it is at it (rqlite_sender.c). If it is, it is
 **   waited for, as for a statement on a file;
 **   if nobody knows, a number alone is sent first, as often as need be. When
 **   that has come through, so has everything that was in the log before it, or
@@ -51,7 +51,6 @@
 
 #include <assert.h>
 #include <pthread.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +59,7 @@
 #include "log.h"
 #include "moment.h"
 #include "queue.h"
-#include "rqlite_text.h"
+#include "rqlite_sender.h"
 
 /* Statements in one request, and bytes after which there are no more: each node
 ** computes all of them in turn. */
@@ -71,22 +70,10 @@
 ** never for longer than half of what that took. */
 #define RQLITE_BATCH_PATIENCE (1 * MOMENT_MILLISECOND)
 
-/* How long a node has for a batch before another one is asked, and how long
-** more for each mebibyte. */
-#define RQLITE_TRY (2 * MOMENT_SECOND)
-#define RQLITE_TRY_MEBIBYTE (8 * MOMENT_SECOND)
-
 /* Between two sendings: the first pause, and the longest. Elections take one to
 ** three seconds. */
 #define RQLITE_PAUSE (20 * MOMENT_MILLISECOND)
 #define RQLITE_PAUSE_MOST (400 * MOMENT_MILLISECOND)
-
-/* How long a batch is waited for that a node is at: nobody's client does so for
-** longer than a minute, while who has given a command may end it by hand. And
-** how long a node has to say whether it is. */
-#define RQLITE_WORK_SERVED (60 * MOMENT_SECOND)
-#define RQLITE_WORK (3600 * MOMENT_SECOND)
-#define RQLITE_LOOK (1 * MOMENT_SECOND)
 
 /* Rows of writers that have not written for so many microseconds are removed.
 ** */
@@ -94,20 +81,17 @@
 
 struct RqliteWriter {
   long long patience; /* how long a statement waits to be done, ns */
-  long long work;     /* and how long doing it may take */
-  RqliteHttp *http;
   RqliteNodes *nodes;
+  RqliteSender *sender;
   Queue queue;
   pthread_t thread;
-  char name[32];      /* of the row in scim_meta */
-  long long number;   /* of the last sending: microseconds since 1970, or so */
-  long long trip;     /* how long the last one took, ns */
+  long long trip;     /* how long the last sending took, ns */
   long long relieved; /* when it was last looked after those who wait */
-  Output request, reply; /* room for them */
 };
 
 /* Statements that are sent together. */
 typedef struct RqliteBatch {
+  RqliteWriter *writer;
   Job *jobs[RQLITE_BATCH];
   size_t size;
   unsigned tried; /* nodes, as bits */
@@ -115,78 +99,6 @@ typedef struct RqliteBatch {
   bool unknown; /* it may be in the log: what came of it is not known */
   bool lacks;   /* the leader has said that it lacks the extension, or tables */
 } RqliteBatch;
-
-/* A request that is under way. */
-typedef struct RqliteSending {
-  RqliteWriter *writer;
-  const RqliteBatch *batch;
-  int node;
-  bool leads;    /* by what is known, it does */
-  bool there;    /* late as it is, it answers */
-  long long due; /* when it has been waited for long enough, */
-  long long end; /* and when even if the node is at it */
-} RqliteSending;
-
-/*
-** The request.
-*/
-
-/* Numbers grow, whatever the clock does; other writers have their own. */
-static long long rqlite_writer_next_number(RqliteWriter *writer) {
-  struct timespec now = {0};
-  clock_gettime(CLOCK_REALTIME, &now);
-  long long number = now.tv_sec * 1000000LL + now.tv_nsec / 1000;
-  if (number <= writer->number) number = writer->number + 1;
-  return writer->number = number;
-}
-
-static void rqlite_writer_render_fence(RqliteWriter *writer) {
-  static const char sql[] =
-      "INSERT INTO scim_meta (name, value) VALUES (?1, ?2)"
-      " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-      " WHERE excluded.value > value";
-  EngineStatement fence = {
-      .sql = sql,
-      .count = 2,
-      .values = {engine_text(writer->name),
-                 engine_integer(rqlite_writer_next_number(writer))}};
-  rqlite_text_statement(&writer->request, &fence, "");
-}
-
-/* Can a condition be put behind it? Not where it ends in one of its own, or in
-** what comes behind one: FROM stands before it, outside of all parentheses (in
-** quotes ours have none). Making the tables cannot wait for a row in one of
-** them. */
-static bool rqlite_writer_is_fenced(const EngineStatement *statement) {
-  int depth = 0;
-  for (const char *at = statement->sql; *at; at++) {
-    depth += (*at == '(') - (*at == ')');
-    if (depth == 0 && strncmp(at, " FROM ", 6) == 0) return false;
-  }
-  return strncmp(statement->sql, "SELECT ", 7) == 0 &&
-         !strstr(statement->sql, "scim_init(");
-}
-
-static void rqlite_writer_render_job(RqliteWriter *writer,
-                                     const EngineStatement *statement,
-                                     const char *condition) {
-  rqlite_text_statement(&writer->request, statement,
-                        rqlite_writer_is_fenced(statement) ? condition : "");
-}
-
-static void rqlite_writer_render(RqliteWriter *writer,
-                                 const RqliteBatch *batch) {
-  char condition[128];
-  output_clear(&writer->request);
-  rqlite_text_begin(&writer->request);
-  rqlite_writer_render_fence(writer);
-  snprintf(condition, sizeof condition,
-           " WHERE (SELECT value FROM scim_meta WHERE name = '%s') = %lld",
-           writer->name, writer->number);
-  for (size_t i = 0; i < batch->size; i++)
-    rqlite_writer_render_job(writer, batch->jobs[i]->statement, condition);
-  rqlite_text_end(&writer->request);
-}
 
 /*
 ** Results.
@@ -228,13 +140,13 @@ static bool rqlite_writer_finish(RqliteWriter *writer, Job *job,
       rqlite_text_result(reply, answer->row, answer->context, &rows, &error);
   const char *text = output_terminate(&error);
   bool done = result == RQLITE_ROWS &&
-              (rows > 0 || !rqlite_writer_is_fenced(job->statement));
+              (rows > 0 || !rqlite_sender_is_fenced(job->statement));
   if (done) job->status = 0;
   if (result == RQLITE_UNTAKEN) job->status = 503;
-  bool failed = result == RQLITE_ERROR && !rqlite_nodes_may_pass(text);
+  bool failed = result == RQLITE_ERROR && !rqlite_text_may_pass(text);
   if (failed) rqlite_writer_fail(job, text);
   if (result == RQLITE_ERROR && !failed) {
-    *lacks = *lacks || rqlite_nodes_is_lack(text);
+    *lacks = *lacks || rqlite_text_is_lack(text);
     rqlite_nodes_tell(writer->nodes, "%s: %s", engine_name(job->statement),
                       text);
   }
@@ -289,101 +201,6 @@ static bool rqlite_writer_is_ended(const RqliteBatch *batch) {
   return false;
 }
 
-/* An EngineRow: a number that a reply has. */
-static bool rqlite_writer_keep_number(void *context, const EngineValue *cells,
-                                      size_t count) {
-  if (cells && count) *(long long *)context = engine_number(&cells[0]);
-  return true;
-}
-
-/* Looks at the node to which the batch was sent: is it there, and is it at it?
-** That is told by the row with the number: it is written before all else, as a
-** transaction of its own, and can be read while the rest runs. Reads of the
-** node itself (level none) wait for no write. */
-static bool rqlite_writer_look(RqliteSending *sending) {
-  static const char sql[] = "SELECT value FROM scim_meta WHERE name = ?1";
-  RqliteWriter *writer = sending->writer;
-  EngineStatement ask = {
-      .sql = sql, .count = 1, .values = {engine_text(writer->name)}};
-  Output question = {0}, answer = {0};
-  long status;
-  long long number = 0, end = moment_now() + RQLITE_LOOK;
-  size_t rows;
-  rqlite_text_begin(&question);
-  rqlite_text_statement(&question, &ask, "");
-  rqlite_text_end(&question);
-  RqliteCall call = {.node = rqlite_nodes_url(writer->nodes, sending->node),
-                     .path = "/db/query?level=none",
-                     .body = question.data,
-                     .size = question.size,
-                     .first = end,
-                     .whole = end};
-  RqliteReply *reply = NULL;
-  if (!question.failed &&
-      rqlite_http_call(writer->http, &call, &status, &answer) ==
-          RQLITE_REPLIED &&
-      status == 200)
-    reply = rqlite_text_read(answer.data, answer.size);
-  sending->there = reply != NULL;
-  if (reply)
-    rqlite_text_result(reply, rqlite_writer_keep_number, &number, &rows, NULL);
-  if (reply) rqlite_text_free(reply);
-  output_free(&question);
-  output_free(&answer);
-  return number == writer->number;
-}
-
-/* Is asked all the while: is it time to hang up? A node that only passes the
-** batch on may have written the number too, and wait in vain for one that does
-** not answer any more: so the leader alone is waited for. */
-static bool rqlite_writer_is_late(void *argument) {
-  RqliteSending *sending = argument;
-  long long now = moment_now();
-  rqlite_writer_relieve(sending->writer);
-  if (rqlite_writer_is_ended(sending->batch)) return true;
-  if (now < sending->due) return false;
-  bool works = rqlite_writer_look(sending) && sending->leads;
-  sending->due = now + RQLITE_TRY;
-  return !works || now >= sending->end;
-}
-
-/* Until when a node may take: for as long as somebody of the batch waits, but
-** not so long that there would be no time for another one. */
-static long long rqlite_writer_deadline(const RqliteWriter *writer,
-                                        const RqliteBatch *batch) {
-  long long now = moment_now(), last = now + MOMENT_SECOND;
-  long long limit =
-      now + RQLITE_TRY +
-      RQLITE_TRY_MEBIBYTE * (long long)(writer->request.size >> 10) / 1024;
-  for (size_t i = 0; i < batch->size; i++) {
-    long long end = batch->jobs[i]->arrived + writer->patience;
-    if (end > last) last = end;
-  }
-  return last < limit ? last : limit;
-}
-
-/* Sends what was rendered. As rqlite_http_call, for which being told to hang up
-** is another thing than being late. */
-static RqliteEnd rqlite_writer_call(RqliteSending *sending, long *status) {
-  RqliteWriter *writer = sending->writer;
-  sending->leads = rqlite_nodes_is_leader(writer->nodes, sending->node);
-  sending->due = rqlite_writer_deadline(writer, sending->batch);
-  sending->end = sending->due + writer->work;
-  RqliteCall call = {.node = rqlite_nodes_url(writer->nodes, sending->node),
-                     .path = "/db/request",
-                     .body = writer->request.data,
-                     .size = writer->request.size,
-                     .first = sending->end,
-                     .whole = sending->end + MOMENT_SECOND,
-                     .stop = rqlite_writer_is_late,
-                     .who = sending};
-  RqliteEnd end = RQLITE_UNSENT;
-  *status = 0;
-  if (!writer->request.failed)
-    end = rqlite_http_call(writer->http, &call, status, &writer->reply);
-  return end == RQLITE_STOPPED ? RQLITE_LATE : end;
-}
-
 /* Does this status say that the request itself is at fault? */
 static bool rqlite_writer_is_refused(long status) {
   return status == 400 || status == 411 || status == 413 || status == 414;
@@ -403,25 +220,28 @@ static void rqlite_writer_split(RqliteWriter *writer, RqliteBatch *batch) {
   rqlite_writer_release(writer, batch, done);
 }
 
-/* What a call says of the node that brought no reply of the kind that is
+/* What a sending says of the node that brought no reply of the kind that is
 ** wanted. One that cannot do it now, which is what most of its errors say, is
-** fit. */
-static void rqlite_writer_blame(RqliteWriter *writer, int node, RqliteEnd end,
-                                long status) {
-  if (end == RQLITE_LATE)
-    rqlite_nodes_blame(writer->nodes, node, METRICS_SLOW);
+** fit; and one that is late and answers otherwise has to wait for something
+** itself, which is no fault of its. */
+static void rqlite_writer_blame(RqliteWriter *writer,
+                                const RqliteSending *sending) {
+  long status = sending->status;
+  if (sending->end == RQLITE_LATE && sending->there) return;
+  if (sending->end == RQLITE_LATE)
+    rqlite_nodes_blame(writer->nodes, sending->node, METRICS_SLOW);
   else if (status == 401 || status == 403)
-    rqlite_nodes_blame(writer->nodes, node, METRICS_FORBIDDEN);
-  else if (end != RQLITE_REPLIED || status < 500)
-    rqlite_nodes_blame(writer->nodes, node, METRICS_DOWN);
+    rqlite_nodes_blame(writer->nodes, sending->node, METRICS_FORBIDDEN);
+  else if (sending->end != RQLITE_REPLIED || status < 500)
+    rqlite_nodes_blame(writer->nodes, sending->node, METRICS_DOWN);
 }
 
 /* There are no results: nobody knows what became of the batch, but where it was
-** not sent, or not let in. A node that is late and answers otherwise has to
-** wait for something itself, which is no fault of its. */
-static void rqlite_writer_miss(RqliteSending *sending, RqliteBatch *batch,
-                               RqliteEnd end, long status) {
-  RqliteWriter *writer = sending->writer;
+** not sent, or not let in. */
+static void rqlite_writer_miss(RqliteWriter *writer, RqliteBatch *batch,
+                               const RqliteSending *sending) {
+  RqliteEnd end = sending->end;
+  long status = sending->status;
   bool refused = end == RQLITE_REPLIED && rqlite_writer_is_refused(status);
   if (end != RQLITE_UNSENT && !refused) batch->unknown = true;
   for (size_t i = 0; end != RQLITE_UNSENT && i < batch->size; i++)
@@ -435,16 +255,15 @@ static void rqlite_writer_miss(RqliteSending *sending, RqliteBatch *batch,
                     : end == RQLITE_LARGE ? "over 256 MiB"
                                           : "not sent",
                     status);
-  if (end != RQLITE_LATE || !sending->there)
-    rqlite_writer_blame(writer, sending->node, end, status);
+  rqlite_writer_blame(writer, sending);
   if (refused) rqlite_writer_split(writer, batch);
 }
 
 /* Takes what was replied with 200. An error of all is the node's, which may
 ** have done them nevertheless. */
-static void rqlite_writer_take(RqliteSending *sending, RqliteBatch *batch,
+static void rqlite_writer_take(RqliteWriter *writer, RqliteBatch *batch,
+                               const RqliteSending *sending,
                                RqliteReply *reply) {
-  RqliteWriter *writer = sending->writer;
   Output error = {0};
   if (rqlite_text_failed(reply, &error)) {
     rqlite_nodes_tell(writer->nodes, "%s: %s",
@@ -456,26 +275,44 @@ static void rqlite_writer_take(RqliteSending *sending, RqliteBatch *batch,
   } else if (rqlite_text_count(reply) == batch->size + 1) {
     rqlite_writer_take_results(writer, batch, sending->node, reply);
   } else {
-    rqlite_writer_miss(sending, batch, RQLITE_REPLIED, 200);
+    rqlite_writer_miss(writer, batch, sending);
   }
   output_free(&error);
+}
+
+/* Is asked while the batch is under way. */
+static bool rqlite_writer_look_on(void *argument) {
+  const RqliteBatch *batch = argument;
+  rqlite_writer_relieve(batch->writer);
+  return rqlite_writer_is_ended(batch);
+}
+
+/* To the node, on behalf of those of the batch, of whom one may wait for
+** longest. */
+static RqliteSending rqlite_writer_sending(const RqliteWriter *writer,
+                                           RqliteBatch *batch, int node) {
+  RqliteSending sending = {
+      .node = node, .look_on = rqlite_writer_look_on, .who = batch};
+  for (size_t i = 0; i < batch->size; i++)
+    if (batch->jobs[i]->arrived + writer->patience > sending.patient)
+      sending.patient = batch->jobs[i]->arrived + writer->patience;
+  return sending;
 }
 
 /* Sends the batch to a node, once. */
 static void rqlite_writer_send(RqliteWriter *writer, RqliteBatch *batch,
                                int node) {
-  RqliteSending sending = {.writer = writer, .batch = batch, .node = node};
-  long status;
+  RqliteSending sending = rqlite_writer_sending(writer, batch, node);
+  const EngineStatement *statements[RQLITE_BATCH];
   long long start = moment_now();
-  rqlite_writer_render(writer, batch);
-  RqliteEnd end = rqlite_writer_call(&sending, &status);
-  RqliteReply *reply = NULL;
-  if (end == RQLITE_REPLIED && status == 200)
-    reply = rqlite_text_read(writer->reply.data, writer->reply.size);
+  for (size_t i = 0; i < batch->size; i++)
+    statements[i] = batch->jobs[i]->statement;
+  RqliteReply *reply =
+      rqlite_sender_send(writer->sender, &sending, statements, batch->size);
   if (reply)
-    rqlite_writer_take(&sending, batch, reply);
+    rqlite_writer_take(writer, batch, &sending, reply);
   else
-    rqlite_writer_miss(&sending, batch, end, status);
+    rqlite_writer_miss(writer, batch, &sending);
   if (reply) rqlite_text_free(reply);
   writer->trip = moment_now() - start;
 }
@@ -485,20 +322,14 @@ static void rqlite_writer_send(RqliteWriter *writer, RqliteBatch *batch,
 ** been done, or that it never will be by what was sent so far. */
 static void rqlite_writer_settle(RqliteWriter *writer, RqliteBatch *batch,
                                  int node) {
-  const RqliteBatch none = {.size = 0};
-  RqliteSending sending = {.writer = writer, .batch = batch, .node = node};
-  long status;
-  rqlite_writer_render(writer, &none);
-  RqliteEnd end = rqlite_writer_call(&sending, &status);
-  RqliteReply *reply = NULL;
-  if (end == RQLITE_REPLIED && status == 200)
-    reply = rqlite_text_read(writer->reply.data, writer->reply.size);
+  RqliteSending sending = rqlite_writer_sending(writer, batch, node);
+  RqliteReply *reply = rqlite_sender_send(writer->sender, &sending, NULL, 0);
   if (reply && !rqlite_text_failed(reply, NULL))
     batch->unknown = rqlite_text_count(reply) != 1;
   if (reply)
     rqlite_text_free(reply);
-  else if (end != RQLITE_LATE || !sending.there)
-    rqlite_writer_blame(writer, node, end, status);
+  else
+    rqlite_writer_blame(writer, &sending);
 }
 
 /*
@@ -569,7 +400,7 @@ static int rqlite_writer_choose(RqliteWriter *writer, RqliteBatch *batch) {
 
 /* Until all of it is answered. */
 static void rqlite_writer_run_batch(RqliteWriter *writer) {
-  RqliteBatch batch = {.pause = RQLITE_PAUSE};
+  RqliteBatch batch = {.writer = writer, .pause = RQLITE_PAUSE};
   rqlite_writer_fill(writer, &batch);
   size_t size = batch.size, refused = 0;
   while (batch.size) {
@@ -625,29 +456,23 @@ static void *rqlite_writer_run(void *argument) {
 
 static void rqlite_writer_free(RqliteWriter *writer) {
   queue_free(&writer->queue);
-  output_free(&writer->request);
-  output_free(&writer->reply);
+  if (writer->sender) rqlite_sender_free(writer->sender);
   free(writer);
 }
 
-/* The name is nobody else's: 64 random bits. */
 RqliteWriter *rqlite_writer_start(const Options *options, RqliteHttp *http,
                                   RqliteNodes *nodes, Output *complaint) {
-  unsigned long long chance;
   RqliteWriter *writer = calloc(1, sizeof *writer);
   if (!writer) {
     output_text(complaint, "out of memory");
     return NULL;
   }
-  sqlite3_randomness(sizeof chance, &chance);
-  snprintf(writer->name, sizeof writer->name, "writer %016llx", chance);
-  writer->http = http;
   writer->nodes = nodes;
   writer->patience = options->busy_timeout * MOMENT_MILLISECOND;
-  writer->work =
-      options->command == COMMAND_SERVE ? RQLITE_WORK_SERVED : RQLITE_WORK;
   queue_init(&writer->queue, (size_t)options->queue, options->busy_timeout);
-  if (pthread_create(&writer->thread, NULL, rqlite_writer_run, writer) == 0)
+  writer->sender = rqlite_sender_new(options, http, nodes);
+  if (writer->sender &&
+      pthread_create(&writer->thread, NULL, rqlite_writer_run, writer) == 0)
     return writer;
   output_text(complaint, "cannot start the writer thread");
   rqlite_writer_free(writer);

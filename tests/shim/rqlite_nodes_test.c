@@ -8,6 +8,8 @@
 #include "../../shim/rqlite_json.c"
 #include "../../shim/rqlite_text.c"
 
+#include "../../shim/rqlite_sight.c"
+
 #include "../../shim/rqlite_nodes.c"
 
 #include <setjmp.h>
@@ -41,6 +43,8 @@ bool engine_append(void *output, const EngineValue *cells, size_t count) {
   return false;
 }
 
+long long engine_number(const EngineValue *cell) { return cell->integer; }
+
 RqliteEnd rqlite_http_call(RqliteHttp *http, const RqliteCall *call,
                            long *status, Output *reply) {
   (void)http;
@@ -68,7 +72,7 @@ static int begin(void **state) {
   now = moment_now();
   nodes = rqlite_nodes_new(&options, NULL);
   for (int i = 0; i < 3; i++)
-    sights[i] = (RqliteSight){.fault = RQLITE_NODES_WELL, .term = 2};
+    sights[i] = (RqliteSight){.fault = RQLITE_SIGHT_WELL, .term = 2};
   sights[0].leads = true;
   return 0;
 }
@@ -120,7 +124,7 @@ static void test_what_is_wrong_is_counted(void **state) {
     assert_int_equal(look(true), 5);
     assert_int_equal(look(true), 5);
     assert_int_equal(unfit[fault], 1);
-    sights[1].fault = RQLITE_NODES_WELL;
+    sights[1].fault = RQLITE_SIGHT_WELL;
     assert_int_equal(look(true), 7);
   }
 }
@@ -226,18 +230,18 @@ static void test_versions(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++)
     assert_int_equal(
-        rqlite_nodes_version(versions[i].text, strlen(versions[i].text)),
+        rqlite_sight_version(versions[i].text, strlen(versions[i].text)),
         versions[i].number);
-  assert_true(rqlite_nodes_version("v8.36.3", 7) < RQLITE_NODES_OLDEST);
-  assert_false(rqlite_nodes_version("8.36.4", 6) < RQLITE_NODES_OLDEST);
+  assert_true(rqlite_sight_version("v8.36.3", 7) < RQLITE_SIGHT_OLDEST);
+  assert_false(rqlite_sight_version("8.36.4", 6) < RQLITE_SIGHT_OLDEST);
 }
 
 /* Returns whether it is a status, and leaves what it says. */
 static bool read_status(const char *text, RqliteSight *sight) {
   RqliteJson *json = rqlite_json_parse(text, strlen(text));
-  *sight = (RqliteSight){.fault = RQLITE_NODES_WELL};
+  *sight = (RqliteSight){.fault = RQLITE_SIGHT_WELL};
   assert_non_null(json);
-  bool read = rqlite_nodes_read_status(json, sight);
+  bool read = rqlite_sight_read_status(json, sight);
   rqlite_json_free(json);
   return read;
 }
@@ -249,7 +253,7 @@ static void test_status(void **state) {
       "{\"build\":{\"version\":\"v8.43.4\"},\"store\":{\"a\":[{\"b\":1}],"
       "\"raft\":{\"state\":\"Leader\",\"term\":7},\"fsm_index\":99}}",
       &sight));
-  assert_int_equal(sight.fault, RQLITE_NODES_WELL);
+  assert_int_equal(sight.fault, RQLITE_SIGHT_WELL);
   assert_true(sight.leads);
   assert_int_equal(sight.term, 7);
   assert_int_equal(sight.index, 99);
@@ -265,11 +269,11 @@ static void test_status(void **state) {
 /* An application's own table that is missing is no fault of the node. */
 static void test_what_a_node_lacks(void **state) {
   (void)state;
-  assert_true(rqlite_nodes_is_lack("no such function: scim_apply"));
-  assert_true(rqlite_nodes_is_lack("no such table: scim_meta"));
-  assert_true(rqlite_nodes_is_lack("no such table: main.scim_log"));
-  assert_false(rqlite_nodes_is_lack("no such table: learner"));
-  assert_false(rqlite_nodes_is_lack(""));
+  assert_true(rqlite_text_is_lack("no such function: scim_apply"));
+  assert_true(rqlite_text_is_lack("no such table: scim_meta"));
+  assert_true(rqlite_text_is_lack("no such table: main.scim_log"));
+  assert_false(rqlite_text_is_lack("no such table: learner"));
+  assert_false(rqlite_text_is_lack(""));
 }
 
 int main(void) {

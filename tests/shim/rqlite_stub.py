@@ -20,6 +20,8 @@ What goes wrong is said to any node, as /stub?what=VALUE&...:
     lags=1 or 0         it does not do what stands in the log, or does again
     frozen=1 or 0       it says nothing at all, or goes on
     closed=1            nobody listens there any more
+    trapped=1           a node has joined: until something goes through the log,
+                        reads of level linearizable wait in vain
     release=1           what "stuck" has kept is done now
     go=1                what is "held" goes on
     most=N              so many reads there were at a time, from now on
@@ -43,6 +45,8 @@ What goes wrong is said to any node, as /stub?what=VALUE&...:
           elsewhere     301 to ftp
           refused       400
           timeout       each statement says that it took too long
+          freeze        it says nothing at all from now on
+          working       an answer after some seconds
           few, many     rows of one cell, or of twenty: nobody asked for these
           odd           rows of as many as were asked for, of the wrong kinds
           spoilt        the rows, and behind them one that is none
@@ -152,13 +156,14 @@ class Cluster:
         self.certain = 0  # the term in which a read has gone through the log
         self.requests = self.statements = self.used = 0
         self.reading = self.most = 0
-        self.where = b""
+        self.trapped, self.where = False, b""
         self.journal = open(os.path.join(folder, "journal"), "ab", buffering=0)
         self.nodes = [Node(self, number) for number in range(count)]
 
     def append(self, entry):
         """Puts it into the log. Returns what the leader says of it."""
         with self.turn, self.lock:
+            self.trapped = False
             self.log.append(entry)
             results = self.nodes[self.leader].catch_up()
             for node in self.nodes:
@@ -317,6 +322,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if cluster.leader < 0 and (writes or level != "none"):
             return self.reply(503, b"leader not found\n")
 
+        if cluster.trapped and level == "linearizable":
+            time.sleep(0.3)
+            return self.reply(200, {"results": [], "error": "index 9: timeout"
+                                    " waiting for FSM to reach index"})
+
         def do():
             if writes:
                 return cluster.write(statements)
@@ -342,6 +352,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             cut = self.cut_off if kind == "long-cut" else None
             results = cluster.append_long(statements, cut, kind == "held")
             return None if cut else self.reply(200, {"results": results})
+        if kind == "freeze":
+            node.frozen = True
+            return self.hang()
+        if kind == "working":
+            time.sleep(4.5)
+            return self.reply(200, {"results": do()})
         results = do() if done or kind is None else []
         if kind in (None, "late"):
             return self.reply(200, {"results": results})
@@ -412,6 +428,7 @@ def control(cluster, words):
         count = int(words.get("count", 1))
         if "most" in words:
             cluster.most = int(words["most"])
+        cluster.trapped = cluster.trapped or "trapped" in words
         if "leader" in words:
             cluster.leader = int(words["leader"])
             cluster.term += 1
