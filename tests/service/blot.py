@@ -1,13 +1,17 @@
 """Requests by chance with secrets in them, for blot_property.sh and the cluster.
 
     blot.py EXTENSION CASES SEED
+    blot.py --definitions
+    blot.py --send URL CASES SEED < token
 
 Each secret begins with MARK, and stands where a client may have put one: under
 the name of what is never stored, deep down, in a text that is JSON, beside a
 path, in a filter, in a name that is a path, under a URN. All other values are
 such as stay. Says what leaks, and what is stored or answered otherwise than it
-would be by the request as it came; or "nothing".
+would be by the request as it came; or "nothing". --definitions prints what they
+need as SQL, a statement a line; --send sends them, and says which statuses came.
 """
+import http.client
 import json
 import random
 import sqlite3
@@ -244,5 +248,32 @@ def main(extension, cases, seed):
     return "nothing"
 
 
+def send(url, token, cases, seed):
+    """Sends them over HTTP. Returns how often each status came."""
+    where, statuses = urllib.parse.urlsplit(url), {}
+    connection = http.client.HTTPConnection(where.netloc, timeout=60)
+    for number in range(cases):
+        method, target, body = Chance(f"{seed} {number}").request()
+        connection.request(method, where.path + target,
+                           body.encode() if body else None,
+                           {"Authorization": "Bearer " + token,
+                            "Content-Type": "application/scim+json"})
+        reply = connection.getresponse()
+        reply.read()
+        statuses[reply.status] = statuses.get(reply.status, 0) + 1
+    return statuses
+
+
+def definitions():
+    return [sql.replace("?", "'" + value.replace("'", "''") + "'")
+            for sql, value in DEFINITIONS]
+
+
 if __name__ == "__main__":
-    print(main(sys.argv[1], int(sys.argv[2]), sys.argv[3]))
+    if sys.argv[1] == "--definitions":
+        print("\n".join(definitions()))
+    elif sys.argv[1] == "--send":
+        print(send(sys.argv[2], sys.stdin.read().strip(), int(sys.argv[3]),
+                   sys.argv[4]))
+    else:
+        print(main(sys.argv[1], int(sys.argv[2]), sys.argv[3]))
