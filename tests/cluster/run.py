@@ -29,7 +29,11 @@ import threading
 import time
 import traceback
 import urllib.parse
+import zlib
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "../service"))
+import blot  # pylint: disable=wrong-import-position
 import transcripts
 from cluster import EXTENSION, Cluster, Unanswered, apply, now, statements_of, wait_for
 from load import Load, Tally, new_ledgers
@@ -396,6 +400,76 @@ def test_read_levels(world):
             world.checks.equal(f"level {level}: at once", late, 0)
         world.checks.equal(f"level {level}: scimd ends with status 0", server.stop(), 0)
     world.compare("after reads of every level")
+
+
+def test_joined(world):
+    """Reads of level linearizable are answered when a node has joined, though
+    rqlite has them wait until something is written."""
+    home = os.path.join(world.home, "joined")
+    with contextlib.ExitStack() as stack:
+        cluster = opened(stack, home, count=1)
+        server = in_front(cluster, home)
+        server.command("init")
+        token = server.token()
+        server.start("--read-level", "linearizable")
+        stack.callback(server.stop)
+        exchange(server, token, "GET", "/Users")
+        node = cluster.add()
+        cluster.join(node)
+        wait_for("it has come", lambda: node.id in json.loads(
+            cluster.nodes[0].ask("GET", "/nodes")))
+        begin = time.monotonic()
+        status, _, _ = exchange(server, token, "GET", "/Users")
+        world.checks.equal("a read is answered", status, 200)
+        world.checks.at_most("soon", time.monotonic() - begin, BOUND)
+        world.checks.equal("scimd ends with status 0", server.stop(), 0)
+
+
+def kept(folder, *marks):
+    """How many files of a node have each of the marks, as they are or within
+    what rqlite has compressed."""
+    found = dict.fromkeys(marks, 0)
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(place, name), "rb") as file:
+                content = file.read()
+            parts = [content]
+            at = content.find(b"\x1f\x8b\x08")
+            while at >= 0:
+                with contextlib.suppress(zlib.error):
+                    parts.append(zlib.decompressobj(31).decompress(content[at:]))
+                at = content.find(b"\x1f\x8b\x08", at + 1)
+            for mark in marks:
+                found[mark] += any(mark in part for part in parts)
+    return found
+
+
+def test_secrets(world):
+    """Requests of chance with secrets all over them leave none on the disk of a
+    node: neither in Raft's log nor in a snapshot nor in the database."""
+    home = os.path.join(world.home, "secrets")
+    with contextlib.ExitStack() as stack:
+        cluster = opened(stack, home, count=1)
+        server = in_front(cluster, home)
+        server.command("init")
+        token = server.token()
+        for statement in blot.definitions():
+            run(cluster, statement)
+        server.start()
+        stack.callback(server.stop)
+        body = json.dumps({"userName": "open", "title": "large " * 400 + "seen"})
+        exchange(server, token, "POST", "/Users", body)
+        statuses = blot.send(f"http://127.0.0.1:{server.port}/scim/v2", token,
+                             200 if QUICK else 2000, "cluster")
+        world.checks.equal("they are answered", min(statuses) < 300 and
+                           max(statuses) < 500, True)
+        world.checks.equal("scimd ends with status 0", server.stop(), 0)
+        cluster.nodes[0].stop()
+        marks = kept(cluster.nodes[0].folder, blot.MARK.encode(), b"large large",
+                     token.encode())
+        world.checks.equal("secrets on the disk, tokens, and texts that are none",
+                           [marks[blot.MARK.encode()], marks[token.encode()],
+                            marks[b"large large"] > 1], [0, 0, True])
 
 
 def lead(world, node):
