@@ -9,6 +9,9 @@
 ** is whole gets the name. Whatever goes wrong, that name has what it had
 ** before, and the partial file goes.
 **
+** Of a cluster a node gives a copy (rqlite_backup.h), with which the same is
+** done.
+**
 ** A write-ahead log that lies beside the name belongs to another file: SQLite
 ** would put what is in it into this one. So it is in the way, --force or not.
 */
@@ -27,6 +30,7 @@
 #include "interrupt.h"
 #include "log.h"
 #include "progress.h"
+#include "rqlite_backup.h"
 
 /* Pages that are copied between two looks at the clock. */
 #define BACKUP_PAGES 2000
@@ -69,13 +73,14 @@ static bool backup_has_log(BackupCommand *command) {
 static bool backup_check_place(BackupCommand *command) {
   const Options *options = command->options;
   struct stat source, target;
-  if (stat(options->db, &source)) {
+  if (!options->engine && stat(options->db, &source)) {
     backup_complain(command, "cannot read", options->db);
     return false;
   }
-  command->mode = source.st_mode & 0777;
+  command->mode = options->engine ? 0600 : source.st_mode & 0777;
   bool there = stat(options->name, &target) == 0;
-  if (there && target.st_dev == source.st_dev && target.st_ino == source.st_ino)
+  if (!options->engine && there && target.st_dev == source.st_dev &&
+      target.st_ino == source.st_ino)
     output_format(&command->complaint, "%s is the database itself",
                   options->name);
   else if (there && !options->force)
@@ -193,6 +198,18 @@ static bool backup_copy(BackupCommand *command) {
   return command->complaint.size == 0;
 }
 
+/* Fills the partial file, which it makes, once there is something to fill it
+** with. */
+static bool backup_fill(BackupCommand *command) {
+  const Options *options = command->options;
+  if (options->engine)
+    return backup_make(command) &&
+           rqlite_backup(options, command->partial.data, &command->complaint);
+  return database_open(&command->source, options, DATABASE_READ,
+                       &command->complaint) == SQLITE_OK &&
+         backup_make(command) && backup_copy(command);
+}
+
 /*
 ** Checking.
 */
@@ -228,6 +245,7 @@ static bool backup_verify(BackupCommand *command) {
   Options options = *command->options;
   Database copy;
   options.db = command->partial.data;
+  options.synchronous = "FULL"; /* of a cluster there is none to be said */
   bool well = database_open(&copy, &options, DATABASE_WRITE,
                             &command->complaint) == SQLITE_OK;
   well = well && backup_ask(command, &copy,
@@ -261,10 +279,7 @@ int backup_command(const Options *options) {
   BackupCommand command = {.options = options};
   interrupt_catch();
   bool done =
-      backup_check_place(&command) &&
-      database_open(&command.source, options, DATABASE_READ,
-                    &command.complaint) == SQLITE_OK &&
-      backup_make(&command) && backup_copy(&command) &&
+      backup_check_place(&command) && backup_fill(&command) &&
       backup_sync(&command, command.partial.data) && backup_verify(&command) &&
       chmod(command.partial.data, command.mode) == 0 &&
       backup_sync(&command, command.partial.data) && backup_name(&command);

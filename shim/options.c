@@ -54,7 +54,7 @@ const char options_help[] =
     "  --db FILE              the database\n"
     "  --engine rqlite:URL,URL,...\n"
     "                         the nodes of a cluster of rqlite, in its place\n"
-    "                         (not for backup); each loads the extension\n"
+    "                         each loads the extension\n"
     "  --extension FILE       the extension (default: " SCIM_FILE " beside\n"
     "                         scimd, in ../lib, or where it was installed)\n"
     "  --busy-timeout MS      patience with other writers (default 10000)\n"
@@ -581,13 +581,8 @@ static const char *options_missing(const Options *options) {
 static const char *options_mistake(const Options *options) {
   const char *mistake = options_engine_mistake(options);
   if (mistake) return mistake;
-  if (options->engine && options->command == COMMAND_BACKUP)
-    return "backup copies a file; a node of rqlite gives a copy of its own, at "
-           "/db/backup";
   if (!options->db && !options->engine)
-    return options->command == COMMAND_BACKUP
-               ? "--db FILE is missing"
-               : "--db FILE, or --engine, is missing";
+    return "--db FILE, or --engine, is missing";
   if (options->synchronous && strcmp(options->synchronous, "FULL") != 0 &&
       strcmp(options->synchronous, "NORMAL") != 0)
     return "--synchronous is FULL or NORMAL";

@@ -88,10 +88,12 @@ typedef struct RqliteCurl {
 typedef struct RqliteHandle {
   CURLM *multi; /* keeps the connections */
   CURL *easy;   /* is the request */
+  const RqliteCurl *curl;
   struct RqliteHandle *next;
   const char *body; /* what is left to be sent */
   size_t size;
   Output *reply; /* where the reply goes */
+  FILE *file;    /* where it goes with status 200; or NULL */
   bool begun;    /* some of it has come */
   bool large;    /* it is too long */
   char error[CURL_ERROR_SIZE];
@@ -199,12 +201,17 @@ static size_t rqlite_http_send(char *room, size_t one, size_t most,
   return size;
 }
 
-/* What is too much, or has no memory, ends the transfer. */
+/* What is too much, or has no room, ends the transfer. */
 static size_t rqlite_http_receive(char *bytes, size_t one, size_t count,
                                   void *context) {
   RqliteHandle *handle = context;
   size_t size = one * count;
+  long status = 0;
   handle->begun = true;
+  if (handle->file)
+    handle->curl->curl_easy_getinfo(handle->easy, CURLINFO_RESPONSE_CODE,
+                                    &status);
+  if (status == 200) return fwrite(bytes, 1, size, handle->file);
   handle->large = handle->reply->size + size > RQLITE_HTTP_MOST;
   if (handle->large) return 0;
   output_bytes(handle->reply, bytes, size);
@@ -232,8 +239,6 @@ static void rqlite_http_set_up(const RqliteHttp *http, RqliteHandle *handle) {
                          (long)CURL_HTTP_VERSION_1_1);
   curl->curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, RQLITE_HTTP_CONNECT);
   curl->curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl->curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
-                         (curl_off_t)RQLITE_HTTP_MOST);
   curl->curl_easy_setopt(easy, CURLOPT_HTTPHEADER, http->headers);
   curl->curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, handle->error);
   curl->curl_easy_setopt(easy, CURLOPT_READFUNCTION, rqlite_http_send);
@@ -261,6 +266,7 @@ static void rqlite_http_free_handle(const RqliteHttp *http,
 static RqliteHandle *rqlite_http_new_handle(const RqliteHttp *http) {
   RqliteHandle *handle = calloc(1, sizeof *handle);
   if (!handle) return NULL;
+  handle->curl = &http->curl;
   handle->multi = http->curl.curl_multi_init();
   handle->easy = http->curl.curl_easy_init();
   if (!handle->multi || !handle->easy) {
@@ -370,11 +376,14 @@ static RqliteEnd rqlite_http_try(const RqliteHttp *http, RqliteHandle *handle,
   handle->body = call->body;
   handle->size = call->size;
   handle->reply = reply;
+  handle->file = call->file;
   handle->begun = false;
   handle->large = false;
   handle->error[0] = '\0';
   output_clear(reply);
   curl->curl_easy_setopt(handle->easy, CURLOPT_URL, url);
+  curl->curl_easy_setopt(handle->easy, CURLOPT_MAXFILESIZE_LARGE,
+                         (curl_off_t)(call->file ? 0 : RQLITE_HTTP_MOST));
   if (call->body) {
     curl->curl_easy_setopt(handle->easy, CURLOPT_POST, 1L);
     curl->curl_easy_setopt(handle->easy, CURLOPT_POSTFIELDSIZE_LARGE,

@@ -7,6 +7,8 @@
 #ifndef SHIM_RQLITE_HTTP_H
 #define SHIM_RQLITE_HTTP_H
 
+#include <stdio.h>
+
 #include "options.h"
 #include "output.h"
 
@@ -24,6 +26,7 @@ typedef struct RqliteCall {
   const char *path; /* and query */
   const char *body; /* NULL: a GET */
   size_t size;
+  FILE *file;              /* a reply of status 200 goes into it; NULL: no */
   long long first;         /* the first byte has to be there by this, */
   long long whole;         /* and the last one by that moment_now */
   bool (*stop)(void *who); /* is asked all the while; NULL: nobody stops it */

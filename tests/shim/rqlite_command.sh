@@ -315,9 +315,6 @@ is "what an import finds is never asked of a node that may lag" "$(
     sort -u)" \
 "created 0, changed 0, same 3, deactivated 0, failed 0
 weak"
-is "backup is of a file" "$(on_cluster backup "$dir/copy" | sed 1q)" \
-"scimd: backup copies a file; a node of rqlite gives a copy of its own, at \
-/db/backup"
 is "all secrets are still nowhere" "$(cat "$cluster"/* | grep -acF "$(
   grep -oE 'scim_[A-Za-z0-9_-]{43}' "$dir/said")")" 0
 

@@ -60,6 +60,7 @@ What goes wrong is said to any node, as /stub?what=VALUE&...:
 /stub?count=used how often something has gone wrong.
 """
 import base64
+import contextlib
 import http.server
 import json
 import os
@@ -300,11 +301,38 @@ class Handler(http.server.BaseHTTPRequestHandler):
             with cluster.turn:
                 said = status(node)
             return self.reply(200, said)
+        if url.path == "/db/backup":
+            return self.backup(node)
         if url.path in ("/db/request", "/db/query"):
             writes = url.path == "/db/request"
             return self.statements(node, body, writes,
                                    words.get("level", "weak"))
         return self.reply(404, b"404 page not found\n")
+
+    def backup(self, node):
+        """A copy of the node's database; by a fault none, or a part of one."""
+        kind = node.reads.pop(0) if node.reads else None
+        path = node.file + ".copy"
+        with contextlib.closing(sqlite3.connect(path)) as copy:
+            node.reader.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        with open(path, "rb") as file:
+            content = file.read()
+        os.remove(path)
+        if kind == "freeze":
+            node.frozen = True
+            return self.hang()
+        if kind == "refused":
+            return self.reply(401, b"")
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if kind == "spoilt":
+            content = content[:4096] + b"x" * (len(content) - 4096)
+        self.wfile.write(content[:-4096] if kind == "cut" else content)
+        if kind == "cut":
+            self.cut_off()
+        return None
 
     def statements(self, node, body, writes, level):
         cluster, statements = node.cluster, json.loads(body)
