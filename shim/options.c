@@ -208,7 +208,6 @@ typedef enum OptionKind {
 /* Which commands know an option, as bits. */
 #define FOR(command) (1u << (command))
 #define FOR_ALL (~0u)
-#define FOR_ENGINE (~FOR(COMMAND_BACKUP))
 #define FOR_SERVE FOR(COMMAND_SERVE)
 #define FOR_ADD (FOR(COMMAND_TOKEN_ADD) | FOR(COMMAND_CLIENT_ADD))
 #define FOR_ROTATE (FOR(COMMAND_TOKEN_ROTATE) | FOR(COMMAND_CLIENT_ROTATE))
@@ -242,9 +241,9 @@ static const struct OptionsEntry {
 } options_table[] = {
     {"db", TEXT_OF(db), FOR_ALL, 0, 0},
     {"engine", TEXT_OF(engine), FOR_ALL, 0, 0},
-    {"read-level", TEXT_OF(read_level), FOR_ENGINE, 0, 0},
-    {"rqlite-user", TEXT_OF(rqlite_user), FOR_ENGINE, 0, 0},
-    {"rqlite-ca", TEXT_OF(rqlite_ca), FOR_ENGINE, 0, 0},
+    {"read-level", TEXT_OF(read_level), FOR_ALL, 0, 0},
+    {"rqlite-user", TEXT_OF(rqlite_user), FOR_ALL, 0, 0},
+    {"rqlite-ca", TEXT_OF(rqlite_ca), FOR_ALL, 0, 0},
     {"extension", TEXT_OF(extension), FOR_ALL, 0, 0},
     {"load", TEXTS_OF(load), FOR_ALL, 0, 0},
     {"no-foreign-keys", FLAG_OF(no_foreign_keys), FOR_ALL, 0, 0},

@@ -650,7 +650,7 @@ def test_secure(world):
             (users, json.dumps([
                 {"username": "node", "password": "n", "perms": ["join"]},
                 {"username": "scimd", "password": "s p",
-                 "perms": ["query", "execute", "status", "ready"]},
+                 "perms": ["query", "execute", "status", "backup"]},
                 {"username": "operator", "password": "o", "perms": ["all"]}])),
             (secret, "scimd:s p\n"), (wrong, "scimd:guessed\n")):
         with open(path, "w", encoding="utf-8") as file:
@@ -672,6 +672,12 @@ def test_secure(world):
         world.checks.equal("a write and a read by TLS, with a password", [
             status, exchange(server, token, "GET",
                              "/Users/" + json.loads(text)["id"])[0]], [201, 200])
+        copy = os.path.join(home, "copy.db")
+        said = server.command("backup", copy)
+        people = sqlite3.connect(copy).execute("SELECT user_name FROM scim_user")
+        world.checks.equal("a copy of the database, checked",
+                           [said.endswith(", checked"), people.fetchall()],
+                           [True, [("ann",)]])
         world.checks.equal("scimd ends with status 0", server.stop(), 0)
         for what, words in (
                 ("another password", ["--rqlite-user", wrong, "--rqlite-ca", authority]),
