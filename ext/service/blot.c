@@ -57,7 +57,7 @@ static bool blot_is_secret(const Blot *blot, Text parent, Text name) {
 
 /* Does the text have the name in it, in whatever case? */
 static bool blot_has(Text text, Text name) {
-  for (size_t i = 0; i + name.size <= text.size; i++)
+  for (size_t i = 0; name.size && i + name.size <= text.size; i++)
     if (((text.data[i] ^ name.data[0]) & ~0x20) == 0 &&
         text_begins(text_after(text, i), name))
       return true;

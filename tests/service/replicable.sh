@@ -99,6 +99,9 @@ POST|/Users|{"password":"x","pin":"x","a":{"pin":"x"}}|{"password":"*","pin":"*"
 PATCH|/Devices/1|{"Operations":[{"path":"a","value":{"pin":"x"}},{"path":"a[pin eq \"x\"].b","value":"x"},{"path":"pin","value":"x"}]}|{"Operations":[{"path":"a","value":{"pin":"x"}},{"path":"a[pin eq \"x\"].b","value":"x"},{"path":"pin","value":"*"}]}
 POST|/Bulk|{"Operations":[{"path":"/Devices","data":{"password":"x","pin":"x"}}]}|{"Operations":[{"path":"/Devices","data":{"password":"x","pin":"*"}}]}
 E2
+is "what is no name is none" "$(hidden POST /Users '{"password":"x","pin":"x"}' \
+  '{"write_only":{"names":[null,"",{},1,"pin"],"stored":{"":["."],"/":5}}}')" \
+  'NULL - {"password":"x","pin":"*"}'
 is "which names those are goes no further" \
   "$(sql "SELECT instr(scim_replicable('GET', '/Users', NULL, '$secrets'), 'pin')")" 0
 while read -r body; do
