@@ -533,7 +533,7 @@ is "what makes no sense is said" "$(
   mistake serve --engine rqlite:http://a:4001 --read-level strong
   mistake serve --engine rqlite:http://a:4001 --load x
   mistake serve --db "$db" --read-level weak
-  mistake backup --engine rqlite:http://a:4001 copy.db)" \
+  mistake backup copy.db)" \
   "scimd: --engine needs rqlite:URL, and more URLs with commas between them
 scimd: --engine needs URLs as http://HOST:PORT or https://HOST:PORT
 scimd: --engine needs URLs as http://HOST:PORT or https://HOST:PORT
@@ -543,7 +543,7 @@ scimd: either --db or --engine, not both
 scimd: --read-level is none, weak or linearizable
 scimd: --load, --no-foreign-keys and --synchronous need --db: with --engine they are set where the nodes are started
 scimd: --read-level, --rqlite-user and --rqlite-ca need --engine
-scimd: backup copies a file; a node of rqlite gives a copy of its own, at /db/backup"
+scimd: --db FILE, or --engine, is missing"
 is "--help tells of it" "$("$SCIMD" --help | grep -c -e '--engine rqlite:URL' \
   -e '--read-level LEVEL' -e '--rqlite-user FILE' -e '--rqlite-ca FILE')" 4
 
