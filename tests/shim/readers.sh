@@ -188,6 +188,17 @@ for i in $(seq 100); do
 done
 is "when their clients have gone there are places again" "$status" 204
 
+# ---- one thread
+
+stop
+start --extension "$dir/scim.so" --threads 1 --read-budget 300
+all 3 "$url/forever?filter=x" >"$dir/forever" &
+waiter=$!
+is "with one thread a write comes through behind reads without an end" \
+  "$(code -X POST "$url/keep?x") $(code "$root/healthz")" "204 200"
+wait "$waiter"
+is "and these have their answers" "$(cat "$dir/forever")" "3x400 "
+
 # ---- the options
 
 stop
