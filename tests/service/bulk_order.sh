@@ -361,7 +361,7 @@ big() {
 }
 settings '{"max_values":4194304}'
 [ -n "${SANITIZED:-}${VALGRIND:-}" ] && ulimit() { :; }
-is "270,000 references in one operation" "$(big '{Operations: [
+is "D5b: 270,000 references in one operation" "$(big '{Operations: [
     {method: "POST", path: "/Users", bulkId: "a", data: {userName: "a"}},
     {method: "POST", path: "/Users", bulkId: "b", data: {userName: "b",
      x: [range(270000) | "bulkId:a"]}}]}')" 2x201

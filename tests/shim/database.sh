@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 start
 group=$(curl -s -H "$bearer" -H "$json" -d '{"displayName":"all"}' \
   "$url/Groups" | quick_jq -r .id)
-# More than 16 MiB of index and of members, as at 100,000 users.
+# D2: more than 16 MiB of index and of members, as at 100,000 users.
 sqlite3 "$db" "
   CREATE TEMP TABLE number AS
     WITH n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)

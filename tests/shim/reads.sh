@@ -12,6 +12,7 @@ body='{"count":0}' # of a search; as a resource it is refused
 # Each is METHOD PATH. A write among them fails, so that it is logged, whatever
 # it is: nothing has to be there.
 requests=()
+# D10: they are reads, whatever slashes there are.
 for path in /.search /.search/ //.search ///.search// /Users/.search \
   /Users/.search/ /Users/.search//// //Users//.search /Users/%2Esearch \
   /Users/%2esearch /%2Esearch /Users/.%73earch /Users/%2E%73%65%61%72%63%68 \

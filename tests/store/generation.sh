@@ -1,7 +1,7 @@
 #!/bin/bash
 # Which definitions a connection goes by, when a change of them is undone: the
 # number of the change, scim_meta's generation, is then given out again, by this
-# connection or by another one, and must not stand for what was undone.
+# connection or by another one, and must not stand for what was undone. (D20)
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 open_database

@@ -66,6 +66,7 @@ static Text show(Model *model, const Plan *plan,
 
 #define VALUES(attribute) "scim_value AND attribute = " attribute " AND key "
 
+/* D3: terms of one attribute are one IN, and none lies within another. */
 static void filters_become_sql(void **state) {
   (void)state;
   static const struct {
