@@ -377,6 +377,10 @@ int database_run(Database *database, const char *sql) {
 ** The write-ahead log.
 */
 
+const char *database_wal(const Database *database) {
+  return sqlite3_filename_wal(sqlite3_db_filename(database->handle, "main"));
+}
+
 /* Asks SQLite for the file, whose name is SQLite's affair, but not after each
 ** commit: Linux gives a file whose times somebody has asked for new ones with
 ** the next write, for which the next sync has to wait (6 % of all writes). As

@@ -60,6 +60,10 @@ int database_tell(Database *database, const EngineStatement *statement,
 /* Runs SQL that returns nothing of interest. Returns its result code. */
 int database_run(Database *database, const char *sql);
 
+/* Returns the path of the write-ahead log, which lives as long as the
+** connection. */
+const char *database_wal(const Database *database);
+
 /* Returns the bytes of the write-ahead log's file, 0 if there is none. */
 long long database_wal_size(Database *database);
 

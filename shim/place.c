@@ -9,7 +9,10 @@
 ** the one that was opened, by device and inode: before and after each
 ** transaction of the writer, so that nothing is acknowledged that is in no
 ** file; by /healthz; and by those that read once a second, lest they show for
-** hours what is no longer so.
+** hours what is no longer so. The same goes for the write-ahead log beside it,
+** in which a transaction is until it has been copied into the file, and for the
+** memory that all processes share: who comes when its file is gone makes another
+** one, with locks that we do not see.
 **
 ** When the same file is back, all goes on. Another one is not opened: the
 ** write-ahead log of the first still lies beside it under the name of its own,
@@ -21,6 +24,7 @@
 
 #include <stdatomic.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "log.h"
@@ -28,38 +32,57 @@
 #define PLACE_PERIOD                                                           \
   1000 /* milliseconds between two looks of those that read */
 
-static const char *place_path; /* NULL before place_note */
-static dev_t place_device;
-static ino_t place_inode;
-static atomic_bool place_there;   /* when it was looked at last */
+/* The database, its write-ahead log, and the shared memory. */
+static struct Place {
+  const char *path; /* NULL before it was noted */
+  dev_t device;
+  ino_t inode;
+} places[3];
+
+static atomic_bool place_there = true; /* when they were looked at last */
 static atomic_llong place_looked; /* and when that was, of place_was_there */
 
-void place_note(const char *path) {
+static void place_note_one(struct Place *place, const char *path) {
   struct stat found;
-  if (stat(path, &found) != 0) return;
-  place_path = path;
-  place_device = found.st_dev;
-  place_inode = found.st_ino;
-  atomic_store(&place_there, true);
+  if (!path || stat(path, &found) != 0) return;
+  *place = (struct Place){path, found.st_dev, found.st_ino};
+}
+
+/* SQLite tells only the log's name, and makes the other like it. */
+void place_note(const char *path, const char *log) {
+  static char memory[4096];
+  size_t size = log ? strlen(log) : 0;
+  place_note_one(&places[0], path);
+  place_note_one(&places[1], log);
+  if (size < 4 || size >= sizeof memory) return;
+  memcpy(memory, log, size + 1);
+  memcpy(memory + size - 4, "-shm", 4);
+  place_note_one(&places[2], memory);
+}
+
+static bool place_holds(const struct Place *place) {
+  struct stat found;
+  return !place->path ||
+         (stat(place->path, &found) == 0 && found.st_dev == place->device &&
+          found.st_ino == place->inode);
 }
 
 /* Each change is logged once, by whoever sees it first. */
 bool place_is_there(void) {
-  struct stat found;
-  if (!place_path) return true;
-  bool there = stat(place_path, &found) == 0 && found.st_dev == place_device &&
-               found.st_ino == place_inode;
+  const struct Place *place = places, *end = places + 3;
+  while (place < end && place_holds(place)) place++;
+  bool there = place == end;
   if (atomic_exchange(&place_there, there) != there)
-    log_event("database", "%s %s", place_path,
+    log_event("database", "%s %s", there ? places[0].path : place->path,
               there ? "is back" : "was moved, deleted or replaced");
   return there;
 }
 
 /* Two threads may look at the same time, which does no harm. */
 bool place_was_there(long long now) {
-  if (place_path && now - atomic_load(&place_looked) >= PLACE_PERIOD) {
+  if (places[0].path && now - atomic_load(&place_looked) >= PLACE_PERIOD) {
     atomic_store(&place_looked, now);
     return place_is_there();
   }
-  return !place_path || atomic_load(&place_there);
+  return atomic_load(&place_there);
 }

@@ -1,5 +1,5 @@
 /*
-** place.h: is the database file still where it was opened?
+** place.h: is the database still where it was opened, and its log?
 **
 ** There is one database, so there is one place, for all threads.
 */
@@ -8,12 +8,13 @@
 
 #include <stdbool.h>
 
-/* Notes which file is at the path, which has just been opened there. Before the
-** threads are started. The path must stay. */
-void place_note(const char *path);
+/* Notes which files are at these paths, which have just been opened there: the
+** database and its write-ahead log, or NULL, and the shared memory beside that. Before the threads are started.
+** The paths must stay. */
+void place_note(const char *path, const char *log);
 
-/* Is the file that was opened at its place now? What becomes of it is logged.
-** Always true before place_note. */
+/* Are the files that were opened at their places now? What becomes of them is
+** logged. Always true before place_note. */
 bool place_is_there(void);
 
 /* The same, but the file system is asked once a second at most; `now` is in

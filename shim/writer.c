@@ -315,7 +315,7 @@ static bool writer_open(Writer *writer, Output *complaint) {
   if (database_open(&writer->database, options, DATABASE_CREATE, complaint) !=
       SQLITE_OK)
     return false;
-  place_note(options->db);
+  place_note(options->db, database_wal(&writer->database));
   writer->database.deferred = true;
   writer->database.keeper = writer->keeper;
   writer->checkpoint =

@@ -60,6 +60,29 @@ is "and started with the other file" \
   "$(create dora) $(curl -s -H "$bearer" "$url/Users" |
     jq -r '[.Resources[].userName] | sort | join(" ")')" "201 ann cleo dora"
 
+# ---- the log, in which is what has not been copied into the file yet
+
+mv "$db-wal" "$other"
+is "without its log nothing is written either" \
+  "$(create eva) $(code "$root/healthz") $(become 503 -H "$bearer" \
+    "$url/Users") $(logged 'db-wal was moved, deleted or replaced')" \
+  "503 503 503 1"
+mv "$other" "$db-wal"
+is "and it is when that is back" \
+  "$(create eva) $(code "$root/healthz") $(become 200 -H "$bearer" \
+    "$url/Users")" "201 200 200"
+mv "$db-shm" "$other"
+is "nor without the memory that all processes share" "$(create ewan)" 503
+mv "$other" "$db-shm"
+is "as long as that is not back" "$(create fay)" 201
+rm "$db-wal"
+is "one that was deleted is noticed too" "$(create evan)" 503
+stop
+start
+is "a stop has copied what was in it" \
+  "$(curl -s -H "$bearer" "$url/Users" |
+    jq -r '[.Resources[].userName] | sort | join(" ")')" "ann cleo dora eva fay"
+
 # ---- deleted
 
 rm "$db"
