@@ -317,8 +317,8 @@ static const struct mg_callbacks http_callbacks = {
 #endif
 
 /* request_timeout_ms is how long one may take over its head, or over a read:
-** more than GUEST_PATIENCE, so that it matters only where nobody guards the door.
-** max_request_size is that of the buffer: see tap.h and framing.c. */
+** more than GUEST_PATIENCE, so that it matters only where nobody guards the
+** door. max_request_size is that of the buffer: see tap.h and framing.c. */
 static struct mg_context *http_start_civetweb(Server *server) {
   const Options *options = server->service.options;
   char listen[300], threads[16], buffer[16];

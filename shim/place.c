@@ -11,8 +11,8 @@
 ** file; by /healthz; and by those that read once a second, lest they show for
 ** hours what is no longer so. The same goes for the write-ahead log beside it,
 ** in which a transaction is until it has been copied into the file, and for the
-** memory that all processes share: who comes when its file is gone makes another
-** one, with locks that we do not see.
+** memory that all processes share: who comes when its file is gone makes one
+** more, with locks that we do not see.
 **
 ** When the same file is back, all goes on. Another one is not opened: the
 ** write-ahead log of the first still lies beside it under the name of its own,

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 
 /* Notes which files are at these paths, which have just been opened there: the
-** database and its write-ahead log, or NULL, and the shared memory beside that. Before the threads are started.
-** The paths must stay. */
+** database and its write-ahead log, or NULL, and the shared memory beside that.
+** Before the threads are started. The paths must stay. */
 void place_note(const char *path, const char *log);
 
 /* Are the files that were opened at their places now? What becomes of them is

@@ -272,7 +272,7 @@ static void test_who_is_idle_gives_way(void **state) {
   atomic_fetch_sub(&guest_count, 4);
 }
 
-/* He may be silent for a moment; what he begins he may end in the usual time. */
+/* He may be silent for a moment, and has the usual time for what he begins. */
 static void test_idle_ends_with_the_first_byte(void **state) {
   struct pollfd socket = {.fd = ours, .events = POLLIN};
   (void)state;
