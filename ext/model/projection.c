@@ -28,7 +28,9 @@
 **   {"door":{"lock":"x"}}               door in part: its lock
 **   {"op":"add","path":"door.lock",…}   the same, in a PATCH
 **
-** Sub-attributes ask the same question. What is left empty by that goes too,
+** Sub-attributes ask the same question; but what is in an attribute that is
+** always shown goes with it, unless it is left out by its own name, or others of
+** them are asked for. What is left empty by that goes too,
 ** and with an extension its URN in "schemas", since null, empty and absent are
 ** one and the same (RFC 7643 section 2.5).
 */
@@ -239,6 +241,15 @@ static ProjectionCoverage projection_covers(const ProjectionItem *list,
   return cover;
 }
 
+/* A sub-attribute of what is always shown, and would be empty without. */
+static bool projection_shows_part(const Projection *projection,
+                                  const Attribute *sub) {
+  bool others =
+      projection_covers(projection->included, sub->parent) == COVERAGE_PART;
+  return !projection_is_named(projection->excluded, sub, NULL) &&
+         (!others || projection_is_named(projection->included, sub, NULL));
+}
+
 /* Is some of the attribute shown? The table at the top. */
 static bool projection_shows_attribute(const Projection *projection,
                                        const Attribute *attribute) {
@@ -255,6 +266,8 @@ static bool projection_shows_attribute(const Projection *projection,
       return false;
     break;
   case RETURNED_DEFAULT:
+    if (attribute->parent && attribute->parent->returned == RETURNED_ALWAYS)
+      return projection_shows_part(projection, attribute);
     break;
   }
   assert(projection->chosen || included == COVERAGE_NONE);

@@ -106,4 +106,32 @@ is "operations of a bulk request have no bodies to show it in" \
     '{"Operations":[{"method":"POST","path":"/Things","bulkId":"b","data":
       {"req":"R"}},{"method":"PATCH","path":"/Things/t","data":{"Operations":[
       {"op":"replace","path":"req","value":"X"}]}}]}')" '[false]'
+
+# ---- What is always returned, and complex
+
+sql "INSERT INTO scim_schema (definition) VALUES
+  ('{\"id\":\"urn:example:Seal\",\"attributes\":[{\"name\":\"name\"},
+    {\"name\":\"mark\",\"type\":\"complex\",\"returned\":\"always\",
+     \"subAttributes\":[{\"name\":\"a\"},{\"name\":\"b\"},
+      {\"name\":\"r\",\"returned\":\"request\"},
+      {\"name\":\"n\",\"returned\":\"never\"}]},
+    {\"name\":\"marks\",\"type\":\"complex\",\"multiValued\":true,
+     \"returned\":\"always\",\"subAttributes\":[{\"name\":\"value\"}]}]}');
+  INSERT INTO scim_resource_type (definition) VALUES ('{\"name\":\"Seal\",
+    \"endpoint\":\"/Seals\",\"schema\":\"urn:example:Seal\"}')"
+ask .status POST /Seals '{"name":"n","mark":{"a":"1","b":"2","r":"3","n":"4"},
+  "marks":[{"value":"v"}]}' '{"id":"s"}' >/dev/null
+marks='"marks":[{"value":"v"}]'
+while IFS='|' read -r query want; do
+  is "what is always returned is not emptied: $query" \
+    "$(ask "$shown" GET "/Seals/s?$query")" "$want"
+done <<SEALS
+attributes=name|{"name":"n","mark":{"a":"1","b":"2"},$marks}
+attributes=id|{"mark":{"a":"1","b":"2"},$marks}
+attributes=mark.a|{"mark":{"a":"1"},$marks}
+attributes=mark.r|{"mark":{"r":"3"},$marks}
+excludedAttributes=mark,marks|{"name":"n","mark":{"a":"1","b":"2"},$marks}
+excludedAttributes=urn:example:Seal|{"mark":{"a":"1","b":"2"},$marks}
+excludedAttributes=mark.a|{"name":"n","mark":{"b":"2"},$marks}
+SEALS
 finish
