@@ -10,8 +10,8 @@
 **
 **   always    shown, whatever the lists say
 **   never     not shown
-**   request   shown if attributes names it; and, where attributes is not given,
-**             in the reply of the write that has said something of it, unless
+**   request   shown if attributes names it, and, where attributes is not given,
+**             in the reply of the write that has said something of it; unless
 **             excludedAttributes names the whole of it
 **   default   shown unless excludedAttributes names the whole of it, and, where
 **             attributes is given, only if that names it
@@ -261,8 +261,8 @@ static bool projection_shows_attribute(const Projection *projection,
   case RETURNED_NEVER:
     return false;
   case RETURNED_REQUEST:
-    if (included != COVERAGE_NONE) return true;
-    if (projection_covers(projection->written, attribute) == COVERAGE_NONE)
+    if (included == COVERAGE_NONE &&
+        projection_covers(projection->written, attribute) == COVERAGE_NONE)
       return false;
     break;
   case RETURNED_DEFAULT:

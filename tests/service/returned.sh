@@ -106,6 +106,9 @@ is "operations of a bulk request have no bodies to show it in" \
     '{"Operations":[{"method":"POST","path":"/Things","bulkId":"b","data":
       {"req":"R"}},{"method":"PATCH","path":"/Things/t","data":{"Operations":[
       {"op":"replace","path":"req","value":"X"}]}}]}')" '[false]'
+is "what both lists name is left out" "$(ask "$shown" GET \
+  '/Things/t?attributes=name,req,box.b,box.a&excludedAttributes=req,box.b')" \
+  '{"name":"o","box":{"a":"1"}}'
 
 # ---- What is always returned, and complex
 
