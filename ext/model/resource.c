@@ -27,15 +27,32 @@
 ** Reading a body.
 */
 
+/* The value of a member. One that the definition does not take (any more), but
+** that is what is stored, is that: whoever sends back what was shown must not be
+** kept from changing something else. */
+static Json *resource_read_value(Operation *operation,
+                                 const Attribute *attribute, const Json *member,
+                                 const Json *old) {
+  Json *value = value_read_member(operation, attribute, member);
+  const Json *stored = old ? json_member_text(old, attribute->name) : NULL;
+  if (operation->error != ERROR_INVALID_VALUE || !stored ||
+      !json_equal(stored, member))
+    return value;
+  error_clear(operation);
+  return json_copy(&operation->arena, stored);
+}
+
 /* Reads the members of an object that are attributes of the list. Each comes
 ** once: a body in which a name is repeated, in whatever case, is not read as
 ** JSON in the first place. */
 static void resource_read_members(Operation *operation, Attribute *first,
-                                  const Json *body, Json *doc) {
+                                  const Json *body, const Json *old,
+                                  Json *doc) {
   JSON_EACH (member, body) {
     const Attribute *attribute = schema_attribute(first, member->name);
     if (!attribute || attribute->mutability == MUTABILITY_READ_ONLY) continue;
-    Json *value = value_read_member(operation, attribute, member);
+    if (failed(operation)) return;
+    Json *value = resource_read_value(operation, attribute, member, old);
     /* A password is not kept, but 5 is refused: it would be told as set. */
     if (value && document_keeps(attribute))
       json_put_text(doc, attribute->name, value);
@@ -46,7 +63,8 @@ static void resource_read_members(Operation *operation, Attribute *first,
 ** had not been sent, so that it is not listed in schemas. */
 static void resource_read_extension(Operation *operation,
                                     const Extension *extension,
-                                    const Json *body, Json *doc) {
+                                    const Json *body, const Json *old,
+                                    Json *doc) {
   Text urn = extension->schema->id;
   const Json *part = json_member_text(body, urn);
   if (!part || value_is_unassigned(operation, NULL, part)) return;
@@ -54,14 +72,15 @@ static void resource_read_extension(Operation *operation,
     error_set(operation, ERROR_INVALID_VALUE,
               "the value of '%.*s' must be an object", TEXT_ARG(urn));
   Json *object = json_new(&operation->arena, JSON_OBJECT);
-  resource_read_members(operation, extension->first, part, object);
+  resource_read_members(operation, extension->first, part,
+                        old ? json_member_text(old, urn) : NULL, object);
   if (object->count) json_put_text(doc, urn, object);
 }
 
 /* The document is empty, not NULL, when there is an error: callers go on as a
 ** list of steps that do nothing. */
-Json *resource_read(Operation *operation, const ResourceType *type,
-                    const Json *body) {
+Json *resource_read_over(Operation *operation, const ResourceType *type,
+                         const Json *body, const Json *old) {
   Json *doc = json_new(&operation->arena, JSON_OBJECT);
   if (failed(operation)) return doc;
   if (!body || body->type != JSON_OBJECT) {
@@ -69,10 +88,15 @@ Json *resource_read(Operation *operation, const ResourceType *type,
               "the resource must be a JSON object");
     return doc;
   }
-  resource_read_members(operation, type->first, body, doc);
+  resource_read_members(operation, type->first, body, old, doc);
   for (const Extension *e = type->extensions; e; e = e->next)
-    resource_read_extension(operation, e, body, doc);
+    resource_read_extension(operation, e, body, old, doc);
   return doc;
+}
+
+Json *resource_read(Operation *operation, const ResourceType *type,
+                    const Json *body) {
+  return resource_read_over(operation, type, body, NULL);
 }
 
 /*

@@ -20,6 +20,11 @@
 Json *resource_read(Operation *operation, const ResourceType *type,
                     const Json *body);
 
+/* The same over what is stored (NULL: nothing): a value that does not fit, but
+** stands there as it is sent, stays. */
+Json *resource_read_over(Operation *operation, const ResourceType *type,
+                         const Json *body, const Json *old);
+
 /* Before a create: gives attributes without a value their default, a row of
 ** scim_default, unless the body says that there is none (RFC 7644 section
 ** 3.3). */

@@ -171,7 +171,7 @@ static void upsert_change(Request *request, Resource *resource, const Json *old,
   request->target->handler = replace_handle;
   request->target->method = TEXT("PUT");
   request->target->id = resource->id;
-  Json *content = resource_read(operation, resource->type, doc);
+  Json *content = resource_read_over(operation, resource->type, doc, old);
   resource_keep(operation, resource->type, content, old, doc);
   if (members && !failed(operation))
     member_edit_replace(operation, &edit,

@@ -642,6 +642,39 @@ is "uniqueness is built for a type without an index too" \
   "$(ask "$status" POST /Tags '{"name":"T"}' '{"tenant":"acme"}')" \
   "409 uniqueness"
 
+# ---- What was shown can be sent back, whatever it was stored as
+
+define '{"id":"urn:example:Form","attributes":[{"name":"name"},
+  {"name":"on","type":"boolean"},{"name":"code"},{"name":"list","multiValued":true},
+  {"name":"box","type":"complex","subAttributes":[{"name":"a"},{"name":"b"}]}]}'
+define '{"id":"urn:example:Form:More","attributes":[{"name":"code"}]}'
+add_type '{"name":"Form","endpoint":"/Forms","schema":"urn:example:Form",
+  "schemaExtensions":[{"schema":"urn:example:Form:More"}]}'
+form='"code":"x1","list":["p","q"],"box":{"a":"1","b":"2"},"urn:example:Form:More":{"code":"y"}'
+ask .status POST /Forms '{"name":"n","on":true,'"$form"'}' '{"id":"f"}' >/dev/null
+redefine urn:example:Form '{"id":"urn:example:Form","attributes":[{"name":"name"},
+  {"name":"on","type":"boolean"},{"name":"code","type":"integer"},
+  {"name":"list","type":"dateTime","multiValued":true},
+  {"name":"box","type":"complex","subAttributes":[{"name":"a","type":"boolean"},
+    {"name":"b"}]}]}'
+redefine urn:example:Form:More '{"id":"urn:example:Form:More","attributes":[
+  {"name":"code","type":"decimal"}]}'
+body='.body | del(.schemas, .id, .meta)'
+is "a PUT of what is shown can switch somebody off" \
+  "$(ask "$body" PUT /Forms/f '{"name":"n","on":false,'"$form"'}' | jq -cS .)" \
+  "$(jq -cS . <<<'{"name":"n","on":false,'"$form"'}')"
+for wrong in 's/x1/x2/' 's/"p"/"r"/' 's/"1"/"3"/' 's/"y"/"z"/'; do
+  is "but nothing new that does not fit: $wrong" "$(ask "$status" PUT /Forms/f \
+    '{"name":"n",'"$(sed "$wrong" <<<"$form")}")" "400 invalidValue"
+done
+is "nor of somebody else" "$(ask "$status" PUT /Forms/g "{$form}")" \
+  "400 invalidValue"
+is "rows that are loaded are about what they name" "$(sql "
+  SELECT action, after FROM scim_preview('Form', 'SELECT ''n'' AS name, 1 AS \"on\"')
+   WHERE match = 'name'")" 'update|{"on":true}'
+is "what is left out goes" "$(ask "$body" PUT /Forms/f '{"name":"n"}')" \
+  '{"name":"n"}'
+
 # ---- What is required, but not kept
 
 pin='{"name":"pin","mutability":"writeOnly","required":true}'
