@@ -63,9 +63,10 @@ static const char import_read_sql[] =
 
 /* Of an id, or where that is NULL a key, whether that is exact, and its kind.
 ** What is no text can be written in several ways: 7 and 7.0, and a time in
-** another zone, of which SQLite knows no more than milliseconds. What is none of
-** the kind is refused, each for itself. An id and a key that nobody has yet are
-** told apart by their first character. No row: it has been seen before. */
+** another zone, of which SQLite knows no more than milliseconds. What is no
+** value of the kind is refused, each for itself. An id and a key that nobody
+** has yet are told apart by their first character. No row: it has been seen
+** before. */
 static const char import_see_sql[] =
     "INSERT OR IGNORE INTO seen VALUES (CASE"
     "   WHEN ?1 IS NOT NULL THEN '=' || ?1"
