@@ -159,6 +159,18 @@ static void resource_refuse_other(Operation *operation,
             TEXT_ARG(attribute->path));
 }
 
+/* Is it the same value? One that was stored before its attribute became a list,
+** or was one, is the same in the shape that it has now (patch_reshape). */
+static bool resource_is_same(Operation *operation, const Attribute *attribute,
+                             const Json *before, const Json *after) {
+  bool list = before->type == JSON_ARRAY;
+  if (list == (after->type == JSON_ARRAY))
+    return reference_same(operation, attribute, before, after);
+  const Json *many = list ? before : after, *one = list ? after : before;
+  return many->count == 1 &&
+         reference_same(operation, attribute, many->first, one);
+}
+
 /* The immutable sub-attributes of a complex value that stays. A PUT that leaves
 ** one out cannot mean to take it away, so it is kept; one that says null
 ** does. So are those that are writeOnly by now: nobody can have read them. */
@@ -233,7 +245,7 @@ static void resource_keep_all(Operation *operation, const Attribute *first,
     if (after && before->type == JSON_OBJECT && after->type == JSON_OBJECT)
       resource_keep_parts(operation, a, before, after, resource_value(body, a));
     if (immutable &&
-        (cleared || (after && !reference_same(operation, a, before, after))))
+        (cleared || (after && !resource_is_same(operation, a, before, after))))
       resource_refuse_other(operation, a);
     else if (!after && !cleared &&
              (immutable || read_only || unread || a->default_value ||

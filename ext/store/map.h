@@ -89,9 +89,9 @@ const Map *map_find(Operation *operation, Text name);
 ** operation may write. */
 void map_check_definitions(Operation *operation);
 
-/* Where a write has failed because a map's triggers cannot be compiled any more,
-** says by which map, and what of its table is gone, in place of SQLite's message.
-** Any other error, or none, stays as it is. */
+/* Where a write has failed because the triggers of a map cannot be compiled any
+** more, says which map it is, and what of its table is gone, in place of the
+** message of SQLite. Any other error, or none, stays as it is. */
 void map_explain_failure(Operation *operation);
 
 /* "create", "link", …: the decision's word. */

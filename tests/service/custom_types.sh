@@ -675,6 +675,24 @@ is "rows that are loaded are about what they name" "$(sql "
 is "what is left out goes" "$(ask "$body" PUT /Forms/f '{"name":"n"}')" \
   '{"name":"n"}'
 
+define '{"id":"urn:example:Key","attributes":[{"name":"name"},
+  {"name":"tag","mutability":"immutable"},
+  {"name":"tags","multiValued":true,"mutability":"immutable"}]}'
+add_type '{"name":"Key","endpoint":"/Keys","schema":"urn:example:Key"}'
+ask .status POST /Keys '{"name":"1","tag":"a","tags":["b"]}' '{"id":"k"}' \
+  >/dev/null
+redefine urn:example:Key '{"id":"urn:example:Key","attributes":[{"name":"name"},
+  {"name":"tag","multiValued":true,"mutability":"immutable"},
+  {"name":"tags","mutability":"immutable"}]}'
+is "an immutable value that is a list by now is not another one" \
+  "$(ask "$status" PUT /Keys/k '{"name":"2","tag":"a","tags":["b"]}')" 200
+is "in either shape" "$(ask "$body | tostring" PUT /Keys/k '{"name":"3",
+  "tag":["a"],"tags":"b"}')" '{"name":"3","tag":["a"],"tags":"b"}'
+for other in '"tag":"c"' '"tag":["a","c"]' '"tags":["c"]' '"tag":null'; do
+  is "another one is: $other" \
+    "$(ask "$status" PUT /Keys/k "{$other}")" "400 mutability"
+done
+
 # ---- What is required, but not kept
 
 pin='{"name":"pin","mutability":"writeOnly","required":true}'
