@@ -198,6 +198,7 @@ MemberChange change_members(Request *request, long long group,
   if (tenant_is(&request->caller->tenant, "dangling_references", "reject"))
     members_check(request->operation, &members, request->pending);
   change->member_add = members.add;
+  change->joins = members.joins;
   change->member_drop = members.drop;
   return members;
 }

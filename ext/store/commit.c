@@ -49,6 +49,7 @@ static const CommitParameter commit_texts[] = {
     {COMMIT_CHANGE_UNIQUE_ADD, offsetof(Change, unique_add)},
     {COMMIT_CHANGE_UNIQUE_DROP, offsetof(Change, unique_drop)},
     {COMMIT_CHANGE_MEMBER_ADD, offsetof(Change, member_add)},
+    {COMMIT_CHANGE_JOINS, offsetof(Change, joins)},
     {COMMIT_CHANGE_MEMBER_DROP, offsetof(Change, member_drop)},
     {COMMIT_CHANGE_GROUPS_LEFT, offsetof(Change, groups_left)},
     {COMMIT_CHANGE_SOURCE, offsetof(Change, source)},

@@ -15,7 +15,7 @@
 ** compared here, and what really changes goes, as JSON, into the one INSERT of
 ** the operation (commit.c). An edit that changes nothing therefore leaves
 ** version and lastModified alone. Nobody is looked up by a statement of his
-** own, nor is JSON taken apart by SQL, which takes ten times as long. All of it
+** own, nor does SQL parse JSON for each, which takes ten times as long. All of it
 ** is about the rows of one source, the caller's: so neither the IdP nor the
 ** platform takes out, or takes over, whom the other has put in.
 **
@@ -168,17 +168,42 @@ static Text members_look(Query *query, const MembersEntries *entries,
   return members_end(&gone);
 }
 
-/* Who is not yet there, or is with another display name or without a type. */
-static Text members_missing(Arena *arena, const MembersEntries *entries,
-                            long long *added) {
+/* What the row gets besides the id, in the form of commit.sql: mostly no more
+** than a type, which is then read without another look at JSON. */
+static void members_write_join(Buffer *joins, const Json *entry) {
+  const Json *type = json_member(entry, "type");
+  const Json *display = json_member(entry, "display");
+  if (display) {
+    buffer_string(joins, "{\"display\":");
+    json_write(joins, display);
+    if (type) buffer_string(joins, ",\"type\":");
+  }
+  if (type)
+    json_write(joins, type);
+  else if (!display)
+    buffer_string(joins, "null");
+  if (display) buffer_char(joins, '}');
+}
+
+/* Who is not yet there, or is with another display name or without a type: as
+** the log tells of them, and as they become rows. */
+static void members_missing(Arena *arena, const MembersEntries *entries,
+                            MemberChange *change) {
   Buffer missing = buffer_new(arena);
+  Buffer joins = buffer_new(arena);
   for (size_t i = 0; i < entries->count; i++) {
     const MembersEntry *entry = &entries->items[i];
     if (entry->drops || entry->same) continue;
     json_write(members_next(&missing), entry->entry);
-    *added += !entry->there;
+    buffer_char(&joins, joins.size ? ',' : '{');
+    buffer_json_string(&joins, entry->value);
+    buffer_char(&joins, ':');
+    members_write_join(&joins, entry->entry);
+    change->added += !entry->there;
   }
-  return members_end(&missing);
+  if (joins.size) buffer_char(&joins, '}');
+  change->add = members_end(&missing);
+  change->joins = buffer_text(&joins);
 }
 
 /* Only reads: what it returns is written with the rest of the change, by
@@ -198,7 +223,7 @@ MemberChange members_resolve(Operation *operation, long long group, Text source,
         members_look(&query, &entries, edit->replace, &change.dropped);
     query_close(&query);
   }
-  change.add = members_missing(&operation->arena, &entries, &change.added);
+  members_missing(&operation->arena, &entries, &change);
   return change;
 }
 
@@ -207,10 +232,10 @@ MemberChange members_resolve(Operation *operation, long long group, Text source,
 void members_check(Operation *operation, const MemberChange *change,
                    Text pending) {
   Buffer names = buffer_new(&operation->arena);
-  if (failed(operation) || !change->add.size) return;
+  if (failed(operation) || !change->joins.size) return;
   Query query = query_open(operation, STATEMENT_DANGLING_MEMBERS);
   query_bind_text(&query, DANGLING_MEMBERS_TENANT, operation->tenant);
-  query_bind_text(&query, DANGLING_MEMBERS_ADD, change->add);
+  query_bind_text(&query, DANGLING_MEMBERS_JOINS, change->joins);
   query_bind_text(&query, DANGLING_MEMBERS_PENDING,
                   pending.size ? pending : TEXT("[]"));
   while (query_step(&query)) {

@@ -8,11 +8,11 @@
 #include "../db/query.h"
 #include "../model/patch.h"
 
-/* What an edit really changes in a group: JSON arrays for member_add and
+/* What an edit really changes in a group: JSON for member_add, joins and
 ** member_drop of scim_commit, empty texts for no change; and how many rows come
 ** and go by it. `group` is 0 for one that is being created. */
 typedef struct MemberChange {
-  Text add, drop;
+  Text add, joins, drop;
   long long added, dropped;
 } MemberChange;
 

@@ -13,9 +13,11 @@
 -- value_drop are JSON objects of attribute and key, an attribute as often as it
 -- has keys; unique_add and unique_drop are arrays of {attribute, key}, and what
 -- is unique among all tenants has the tenant "" as well. member_add is an array of
--- {value, type, display}, member_drop an array of ids, both of the memberships of
--- source ('idp', also where it is NULL, or 'manual'); groups_left of a delete is
--- an array of ids too. maps is what maps do to the application's tables
+-- {value, type, display}, which is what the log has of it, and joins the same as an
+-- object of ids, from which the rows are made: the value is NULL, the type, or an
+-- object of type and display. member_drop is an array of ids, all of the
+-- memberships of source ('idp', also where it is NULL, or 'manual'); groups_left
+-- of a delete is an array of ids too. maps is what maps do to the application's tables
 -- (map.sql). A row with a status is logged. data is JSON, what the breaker has to
 -- say of a 'none' (alert.sql). jobs is an array of what
 -- goes into the outbox, {type, id, event, kind, once, member, payload}. inactive
@@ -29,13 +31,13 @@
 CREATE VIEW scim_commit (
   action, tenant, type, resource, id, version, time, doc,
   value_add, value_drop, unique_add, unique_drop,
-  member_add, member_drop, groups_left, source, maps,
+  member_add, joins, member_drop, groups_left, source, maps,
   token, method, target, status, scim_type, detail, before, after, data,
   jobs, inactive, digest, hash, renamed, name, email, request, shape
 ) AS SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL,
-  NULL, NULL, NULL, NULL, NULL,
+  NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 WHERE 0;

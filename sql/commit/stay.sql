@@ -52,26 +52,35 @@ BEGIN
             AND s.member = NEW.member AND s."left" IS NULL);
 END;
 
--- Members who join, by the source, which is 'idp' where it is NULL.
-CREATE VIEW scim_commit_stay_add (tenant, group_id, time, members, source) AS
+-- Members who join, by the source, which is 'idp' where it is NULL; joins is an
+-- object whose names are their ids. In a group that has had nobody so far, no one
+-- is looked for.
+CREATE VIEW scim_commit_stay_add (tenant, group_id, time, joins, source) AS
 SELECT NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
 CREATE TRIGGER scim_commit_stay_add INSTEAD OF INSERT ON scim_commit_stay_add
-WHEN NEW.members IS NOT NULL
+WHEN NEW.joins IS NOT NULL
 BEGIN
   INSERT INTO scim_stay (tenant, group_id, member, joined, idp, manual)
-  SELECT NEW.tenant, NEW.group_id, j.value ->> 'value',
-         coalesce((SELECT s.joined
-                     FROM scim_stay AS s
-                    WHERE s.tenant = NEW.tenant AND s.group_id = NEW.group_id
-                      AND s.member = j.value ->> 'value'
-                      AND coalesce(s."left", NEW.time) >= NEW.time
-                    ORDER BY s.joined DESC
-                    LIMIT 1), NEW.time),
+  SELECT NEW.tenant, NEW.group_id, j.key,
+         CASE WHEN EXISTS (SELECT 1
+                             FROM scim_stay AS a
+                            WHERE a.tenant = NEW.tenant
+                              AND a.group_id = NEW.group_id)
+              THEN coalesce((SELECT s.joined
+                               FROM scim_stay AS s
+                              WHERE s.tenant = NEW.tenant
+                                AND s.group_id = NEW.group_id
+                                AND s.member = j.key
+                                AND coalesce(s."left", NEW.time) >= NEW.time
+                              ORDER BY s.joined DESC
+                              LIMIT 1), NEW.time)
+              ELSE NEW.time
+         END,
          NEW.source IS NOT 'manual',
          NEW.source IS 'manual'
-    FROM json_each(NEW.members) AS j
+    FROM json_each(NEW.joins) AS j
    WHERE true
       ON CONFLICT (tenant, group_id, member, joined) DO UPDATE
      SET "left" = NULL, idp = max(idp, excluded.idp),
@@ -95,6 +104,8 @@ BEGIN
   INSERT INTO scim_commit_stay_end (tenant, member, time, groups)
   VALUES (NEW.tenant, NEW.id, NEW.time, NEW.groups_left);
 
-  INSERT INTO scim_commit_stay_add (tenant, group_id, time, members, source)
-  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_add, NEW.source);
+  INSERT INTO scim_commit_stay_add (tenant, group_id, time, joins, source)
+  SELECT NEW.tenant, NEW.id, NEW.time,
+         json_group_object(j.value ->> 'value', NULL), NEW.source
+    FROM json_each(NEW.member_add) AS j;
 END;

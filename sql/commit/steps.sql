@@ -55,14 +55,14 @@ BEGIN
   VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.version, NEW.time,
           NEW.doc, NEW.inactive, NEW.renamed, NEW.name, NEW.email);
 
-  INSERT INTO scim_commit_member_add (tenant, resource, source, members)
-  VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.member_add);
+  INSERT INTO scim_commit_member_add (tenant, resource, source, joins)
+  VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.joins);
 
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
 
-  INSERT INTO scim_commit_stay_add (tenant, group_id, time, members, source)
-  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_add, NEW.source);
+  INSERT INTO scim_commit_stay_add (tenant, group_id, time, joins, source)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.joins, NEW.source);
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
@@ -127,8 +127,8 @@ BEGIN
   VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.version, NEW.time, NEW.doc,
           NEW.inactive, NEW.renamed, NEW.name, NEW.email);
 
-  INSERT INTO scim_commit_member_add (tenant, resource, source, members)
-  VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.member_add);
+  INSERT INTO scim_commit_member_add (tenant, resource, source, joins)
+  VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.joins);
 
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
@@ -137,8 +137,8 @@ BEGIN
   VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_drop,
           coalesce(NEW.source, 'idp'));
 
-  INSERT INTO scim_commit_stay_add (tenant, group_id, time, members, source)
-  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_add, NEW.source);
+  INSERT INTO scim_commit_stay_add (tenant, group_id, time, joins, source)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.joins, NEW.source);
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,

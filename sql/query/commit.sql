@@ -5,12 +5,12 @@
 INSERT INTO scim_commit (
   action, tenant, type, resource, id, version, time, doc,
   value_add, value_drop, unique_add, unique_drop,
-  member_add, member_drop, groups_left, source, maps,
+  member_add, joins, member_drop, groups_left, source, maps,
   token, method, target, status, scim_type, detail, before, after, data,
   jobs, inactive, digest, hash, renamed, name, email, request, shape)
 VALUES (:action, :tenant, :type, :resource, :id, :version, :time, :doc,
   :value_add, :value_drop, :unique_add, :unique_drop,
-  :member_add, :member_drop, :groups_left, :source, :maps,
+  :member_add, :joins, :member_drop, :groups_left, :source, :maps,
   :token, coalesce(:method, ''), coalesce(:target, ''), :status,
   :scim_type, :detail, :before, :after, :data, :jobs,
   :inactive, :digest, :hash, :renamed, :name, :email, :request,

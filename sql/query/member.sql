@@ -39,14 +39,13 @@ SELECT m.value, m.type, m.display
 
 -- name: dangling_members
 -- row: dangling (value)
-SELECT json_extract(j.value, '$.value') AS value
-  FROM json_each(:add) AS j
+SELECT j.key AS value
+  FROM json_each(:joins) AS j
  WHERE NOT EXISTS (
        SELECT 1
          FROM scim_resource AS r
-        WHERE r.tenant = :tenant AND r.id = json_extract(j.value, '$.value'))
-   AND json_extract(j.value, '$.value')
-       NOT IN (SELECT value FROM json_each(:pending))
+        WHERE r.tenant = :tenant AND r.id = j.key)
+   AND j.key NOT IN (SELECT value FROM json_each(:pending))
  LIMIT 5;
 
 -- Is the group in another one? Otherwise it can be in no circle but itself: most

@@ -137,9 +137,9 @@ view scim_change: seq time tenant token type id event name old new
 view scim_client: client_id tenant label idp scopes created expires revoked \
 last_used last_four token
 view scim_commit: action tenant type resource id version time doc value_add \
-value_drop unique_add unique_drop member_add member_drop groups_left source \
-maps token method target status scim_type detail before after data jobs inactive \
-digest hash renamed name email request shape
+value_drop unique_add unique_drop member_add joins member_drop groups_left \
+source maps token method target status scim_type detail before after data jobs \
+inactive digest hash renamed name email request shape
 view scim_default_mistake: definition place mistake
 view scim_definition: source number name text json
 view scim_definition_change: source number definition stale

@@ -69,6 +69,7 @@ static void members_reach_the_columns_of_their_names(void **state) {
                    .unique_add = TEXT("ua"),
                    .unique_drop = TEXT("ud"),
                    .member_add = TEXT("ma"),
+                   .joins = TEXT("jn"),
                    .member_drop = TEXT("md"),
                    .groups_left = TEXT("gl"),
                    .source = TEXT("a source"),
@@ -88,7 +89,7 @@ static void members_reach_the_columns_of_their_names(void **state) {
               " action=an action tenant=a tenant type=a type resource=1"
               " id=an id version=2 time=a time doc=a doc value_add=va"
               " value_drop=vd unique_add=ua unique_drop=ud member_add=ma"
-              " member_drop=md groups_left=gl source=a source token=3"
+              " joins=jn member_drop=md groups_left=gl source=a source token=3"
               " method=a method target=a target status=4 scim_type=st"
               " detail=de before=be after=af data=da jobs=jo");
   expect_text("and the row of the log its digest and its hash",

@@ -111,21 +111,21 @@ static void edits_change_what_is_not_so_yet(void **state) {
 static void missing_members_are_named(void **state) {
   (void)state;
   static const struct {
-    const char *add, *pending, *want;
+    const char *joins, *pending, *want;
   } cases[] = {
-      {"[{\"value\":\"ann\"},{\"value\":\"top\"}]", "", ""},
-      {"[{\"value\":\"eve\"},{\"value\":\"ann\"},{\"value\":\"x\"}]", "",
+      {"{\"ann\":null,\"top\":\"Group\"}", "", ""},
+      {"{\"eve\":null,\"ann\":{\"display\":\"A.\"},\"x\":\"User\"}", "",
        "'members' names resources that do not exist: eve, x"},
-      {"[{\"value\":\"x\"},{\"value\":\"y\"}]", "[\"x\"]",
+      {"{\"x\":null,\"y\":null}", "[\"x\"]",
        "'members' names resources that do not exist: y"},
   };
   Store store;
   store_open(&store);
   add_members(&store);
   for (size_t i = 0; i < COUNT(cases); i++) {
-    MemberChange change = {.add = text_of(cases[i].add)};
+    MemberChange change = {.joins = text_of(cases[i].joins)};
     members_check(&store.operation, &change, text_of(cases[i].pending));
-    expect_text(cases[i].add, store.operation.detail, cases[i].want);
+    expect_text(cases[i].joins, store.operation.detail, cases[i].want);
     expect_bool("is invalidValue, if anything",
                 store.operation.error == ERROR_INVALID_VALUE,
                 *cases[i].want != 0);
