@@ -162,6 +162,7 @@ Request *handle_part_new(const Request *outer, Text method, Text target,
   request->new_id = new_id;
   request->name = name;
   request->body->json = json;
+  request->reply->bodiless = true;
   target_read(outer->operation, request->target, method, target);
   request->target->if_match = if_match;
   return request;

@@ -251,6 +251,10 @@ void reply_set_resource(Request *request, int status,
   if (failed(request->operation)) return;
   request->reply->status = status;
   if (request->reply->unread) return;
+  if (request->reply->bodiless) {
+    reply_set_headers(request, resource);
+    return;
+  }
   if (!caller_may_read(request->caller, resource->type)) {
     reply_set_receipt(request, status, resource);
     return;

@@ -65,6 +65,7 @@ typedef struct Reply {
   Text challenge; /* of a 401; empty: that for bearer tokens */
   bool no_store;  /* no cache may keep it: there is a secret in it */
   bool unread;    /* nobody looks at more than the status */
+  bool bodiless;  /* nor at more than the headers: a part of a bulk request */
 } Reply;
 
 struct Request {
