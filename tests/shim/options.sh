@@ -65,6 +65,11 @@ is "nothing refused has made a file" "$(ls "$dir" | grep -c scim.db)" 0
 is "--help prints help" "$("$SCIMD" --help | head -n 1 | cut -c1-5)" scimd
 is "behind a command as well" "$("$SCIMD" import --help | head -n 1 | cut -c1-5)$(
   "$SCIMD" token add --db "$db" -h | head -n 1 | cut -c1-5)" scimdscimd
+is "and has every option that there is, and no other" "$(diff <(
+  sed -n '/^} options_table/,/^};/s/^ *{"\([a-z-]*\)".*/--\1/p' shim/options.c |
+    sort -u
+) <("$SCIMD" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u |
+  grep -vxE -- '--(help|version)'))" ""
 is "--version prints a version" \
   "$("$SCIMD" --version | grep -cE '^scimd [0-9]+\.[0-9]+')" 1
 
