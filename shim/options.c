@@ -386,7 +386,7 @@ static bool options_read_option(Options *options, int argc, char **argv,
   const struct OptionsEntry *entry =
       options_find_option(options->command, word, size);
   if (!entry || (entry->kind == OPTION_FLAG && word[size])) {
-    log_complaint("no such option: %s", argv[*at]);
+    log_complaint("no such option: %s; try scimd --help", argv[*at]);
     return false;
   }
   if (entry->kind == OPTION_FLAG) {

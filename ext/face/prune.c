@@ -32,11 +32,11 @@ SQLITE_EXTENSION_INIT3
 static Text prune_moment(Operation *operation, Text before, Text now) {
   Text moment = NO_TEXT;
   if (!instant_canonical(&operation->arena, before, &moment))
-    error_set(operation, ERROR_INVALID_VALUE, "before '%.*s' is not a time",
-              TEXT_ARG(before));
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the argument 'before' is no time: '%.*s'", TEXT_ARG(before));
   else if (text_compare(moment, now) > 0)
-    error_set(operation, ERROR_INVALID_VALUE, "before '%.*s' is yet to come",
-              TEXT_ARG(before));
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the argument 'before' is yet to come: '%.*s'", TEXT_ARG(before));
   return moment;
 }
 

@@ -124,7 +124,7 @@ static void issue_check_owner(Operation *operation, Text name, Text label,
   memset(tenant, 0, sizeof *tenant);
   if (!name.size || !label.size)
     error_set(operation, ERROR_INVALID_VALUE,
-              "a token needs a tenant and a label");
+              "a tenant and a label are needed");
   if (!utf8_valid(name) || !utf8_valid(label))
     error_set(operation, ERROR_INVALID_VALUE,
               "the tenant or the label of a token is not valid UTF-8");

@@ -19,12 +19,12 @@ is "what is no moment of the past, or no limit, is an error that says so" \
     prune 2026-01-01 "'x'"; sql "SELECT scim_prune(NULL)
     " "SELECT scim_prune('2026-01-01', 1, '{\"then\":1}')" |
     sed 's/^Error: stepping, //')" \
-  "before 'noon' is not a time
-before '2026-02-01' is yet to come
-before '' is not a time
+  "the argument 'before' is no time: 'noon'
+the argument 'before' is yet to come: '2026-02-01'
+the argument 'before' is no time: ''
 the argument 'limit' must be an integer from 1 to 1000000000000
 the argument 'limit' must be an integer from 1 to 1000000000000
-before '' is not a time
+the argument 'before' is no time: ''
 there is no option 'then'"
 is "it is for the top level only" "$(
   sql "CREATE VIEW bad AS SELECT scim_prune('2026-01-01'); SELECT * FROM bad" |

@@ -16,10 +16,10 @@ is "the tenant is made with the first" "$(sql "
 secret=$(sql "SELECT scim_token('acme', 'kept')")
 is "no secret is stored, not even in the log" \
   "$(dump | grep -c -e "$secret" -e "${secret#scim_}")" 0
-is "a token needs a tenant and a label" "$(sql \
+is "a tenant and a label are needed" "$(sql \
   "SELECT scim_token(NULL, 'x')" "SELECT scim_token('acme', NULL)" \
   "SELECT scim_token('', 'x')" "SELECT scim_token('acme', '')" | sort -u)" \
-  "Error: stepping, a token needs a tenant and a label"
+  "Error: stepping, a tenant and a label are needed"
 is "which are text" "$(sql \
   "SELECT scim_token(CAST(x'ff' AS TEXT), 'x')" \
   "SELECT scim_token('acme', CAST(x'ff' AS TEXT))" | sort -u)" \

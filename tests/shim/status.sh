@@ -87,7 +87,7 @@ sqlite3 "$db" "DELETE FROM scim_alert; DELETE FROM scim_review"
 is "--help tells of it" "$("$SCIMD" --help | grep -c 'scimd status')" 1
 is "it takes no option of others" \
   "$("$SCIMD" status --db "$db" --threads 3 2>&1; echo "$?")" \
-"scimd: no such option: --threads
+"scimd: no such option: --threads; try scimd --help
 2"
 is "nor a word" "$("$SCIMD" status --db "$db" now >/dev/null 2>&1; echo "$?")" 2
 stop

@@ -101,8 +101,8 @@ scim_client('acme', 'l', '{"id":""}')#the option 'id' cannot be an id: ''
 scim_client('acme', 'l', '{"resource":"x"}')#there is no option 'resource'
 scim_client('acme', 'l', '{"scopes":"all"}')#the option 'scopes' has words with a blank between them, each of read, write, users:read, users:write, groups:read, groups:write, admin; not 'all'
 scim_client('acme', 'l', '{"expires":"soon"}')#the option 'expires' must be a dateTime
-scim_client('', 'l')#a token needs a tenant and a label
-scim_client('acme', NULL)#a token needs a tenant and a label
+scim_client('', 'l')#a tenant and a label are needed
+scim_client('acme', NULL)#a tenant and a label are needed
 scim_client_rotate('nobody', 1)#there is no client 'nobody'
 scim_client_rotate(NULL, 1)#there is no client ''
 scim_client_rotate('c', 'x')#the argument 'grace' must be an integer from 0 to 31536000
