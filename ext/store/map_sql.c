@@ -327,8 +327,10 @@ static void map_sql_list(MapScript *script, MapList list) {
   map_sql_put_key(script);
 }
 
+/* What differs in letter case differs, whatever collation the column has. */
 #define MAP_SET ",\n         ", " = "
-#define MAP_DIFFERENT "\n      OR ", " IS NOT "
+#define MAP_IS_NOT " COLLATE BINARY IS NOT "
+#define MAP_DIFFERENT "\n      OR ", MAP_IS_NOT
 
 /* All columns in one UPDATE: a trigger of the application fires once for a
 ** change, not once a column. */
@@ -801,7 +803,7 @@ static void map_sql_compare_column(MapScript *script, size_t number) {
   map_sql_add(script, ", ");
   map_sql_next_value(script, number);
   map_sql_field(script, ", ", name);
-  map_sql_add(script, " IS NOT ");
+  map_sql_add(script, MAP_IS_NOT);
   map_sql_next_value(script, number);
 }
 

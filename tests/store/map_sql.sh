@@ -55,6 +55,16 @@ is "a trigger of the application fires where something differs, and once" "$(
 200|
 v"
 
+begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, upn TEXT UNIQUE
+    COLLATE NOCASE)"
+map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
+is "a change of letter case is one, of a column to which it is none" "$(
+  user bob '{"userName":"Bob"}' >/dev/null
+  patch /Users/bob '{"op":"replace","path":"userName","value":"BOB"}' >/dev/null
+  sql "SELECT upn FROM learner; UPDATE learner SET upn = 'bob';
+    SELECT have, want FROM scim_map_preview('learner')")" "BOB
+bob|BOB"
+
 # ---- References
 
 for keys in off on; do
