@@ -133,8 +133,10 @@ static MapLook map_table_look(Operation *operation, const Map *map,
                        "connection",
                        look.name);
   } else {
-    map_table_refuse(&look, place,
-                     "there is no table '%.*s' in the database of scim", table);
+    map_table_refuse(
+        &look, place,
+        "there is no ordinary table '%.*s' of yours in the database of scim",
+        table);
   }
   query_close(&query);
   if (map_table_has_conflict(look.text))

@@ -145,11 +145,11 @@ refuses "a tenant that is a column" \
   "$(with "$name,\"tenant\":\"name\"")" "tenant: is one of the columns as well"
 
 refuses "an unknown table" '{"type":"User","table":"lerner","key":"id",'"$name}" \
-  "table: there is no table 'lerner' in the database of scim"
+  "table: there is no ordinary table 'lerner' of yours in the database of scim"
 refuses "a view" '{"type":"User","table":"people","key":"id",'"$name}" \
-  "table: there is no table 'people' in the database of scim"
+  "table: there is no ordinary table 'people' of yours in the database of scim"
 refuses "a table of scim" '{"type":"User","table":"scim_token","key":"id",'"$name}" \
-  "table: there is no table 'scim_token' in the database of scim"
+  "table: there is no ordinary table 'scim_token' of yours in the database of scim"
 refuses "an unknown column" "$(with '"columns":{"nam":{"from":"title"}}')" \
   "columns.nam: the table 'learner' has no column 'nam'"
 refuses "a generated column" "$(with '"columns":{"twice":{"from":"title"}}')" \
@@ -196,7 +196,7 @@ refuses "members with another word" \
   "members.nested: must be one of direct effective"
 refuses "members of an unknown table" \
   "{$group,\"members\":{\"table\":\"tags\",\"group\":\"tag_id\",\"member\":\"learner_id\",\"of\":\"x\"}}" \
-  "members.table: there is no table 'tags' in the database of scim"
+  "members.table: there is no ordinary table 'tags' of yours in the database of scim"
 refuses "members of an unknown column" \
   "{$group,\"members\":{\"table\":\"learner_tag\",\"group\":\"tag\",\"member\":\"learner_id\",\"of\":\"x\"}}" \
   "members.group: the table 'learner_tag' has no column 'tag'"

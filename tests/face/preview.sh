@@ -66,6 +66,6 @@ is "a map that no longer fits its table is an error, with the place" "$(sql "
 sql "DROP TABLE learner"
 is "so is one whose table is gone" "$(sql "
   SELECT * FROM scim_map_preview('learner')" | grep -o 'table: .*')" \
-  "table: there is no table 'learner' in the database of scim"
+  "table: there is no ordinary table 'learner' of yours in the database of scim"
 
 finish
