@@ -27,6 +27,9 @@ SQLITE_EXTENSION_INIT1
 #define SCIM_WRITES (SQLITE_UTF8 | SQLITE_DIRECTONLY)
 #define SCIM_PURE (SQLITE_UTF8 | SQLITE_INNOCUOUS)
 
+/* A row for each number of arguments: SQLite finds the one that fits, and says
+** "wrong number of arguments" by itself where none does. What an argument that
+** is left out means is the function's own affair. */
 static const FunctionEntry scim_functions[] = {
     {"scim_init", 0, SCIM_WRITES, init_body},
     {"scim_init", 1, SCIM_WRITES, init_body},

@@ -10,7 +10,9 @@
 ** others have declared. The sources keep the short names, and so do the objects
 ** of the loadable extension, in which only sqlite3_scim_init is visible.
 **
-** The order is that of the rooms: each file after those that it calls.
+** The order is that of the rooms: each file after those that it calls. Here the
+** statics of a module are seen by all that come after it, so no two modules
+** have a name in common (tests/layers.sh).
 */
 #include <sodium.h>
 #include <sqlite3ext.h>
@@ -19,7 +21,9 @@
 #include "names.h"
 
 /*
-** text: bytes; it knows neither SQLite nor SCIM.
+** text: bytes. Memory, JSON, times, numbers and the comparison of texts; it
+** knows neither SQLite's tables nor SCIM. The operation, which all above it are
+** handed, is here because it needs nothing else.
 */
 #include "text/arena.c"
 #include "text/bag.c"
@@ -40,7 +44,8 @@
 #include "text/uri.c"
 
 /*
-** db: SQLite as we use it, without SCIM.
+** db: SQLite as we use it, without SCIM. Statements that are kept, and what an
+** operation has begun and has to end.
 */
 #include "db/connection.c"
 #include "db/foreign.c"
@@ -50,7 +55,9 @@
 #include "db/transaction.c"
 
 /*
-** model: SCIM without a database.
+** model: SCIM without a database, in one file a notion of the RFCs. Schemas,
+** documents, filters and patches, of which each function can be tried with a
+** text and no table.
 */
 #include "model/budget.c"
 #include "model/canonical.c"
@@ -90,7 +97,8 @@
 #include "model/value.c"
 
 /*
-** store: what is kept, and found again.
+** store: what is kept, and found again. All SQL is asked here, and what a
+** change writes goes through commit.c.
 */
 #include "store/alert.c"
 #include "store/audit.c"
@@ -140,7 +148,8 @@
 #include "store/written.c"
 
 /*
-** service: the protocol, from a request to its reply.
+** service: the protocol, from a request to its reply. handle.c calls the
+** others, each of which is a step or an endpoint.
 */
 #include "service/adopt.c"
 #include "service/again.c"
@@ -174,7 +183,8 @@
 #include "service/upsert.c"
 
 /*
-** face: what SQL sees.
+** face: what SQL sees. A file a family of functions or a virtual table, with no
+** rule of SCIM in it.
 */
 #include "face/adopt.c"
 #include "face/apply.c"
@@ -208,6 +218,6 @@
 #include "face/version.c"
 
 /*
-** The entry point.
+** The entry point, behind all that it registers.
 */
 #include "scim.c"

@@ -153,6 +153,10 @@ static void other_listen(Operation *operation, Other *other) {
     sqlite3_progress_handler(other->db, OTHER_STEPS, other_feel, other->pulse);
 }
 
+/* The connection beside is an empty temporary database, to which the file is
+** attached: so nothing can be written to the file, and there is somewhere to
+** work. It is handed to `other` before any error is set, for other_close to
+** find it. */
 void other_open(Operation *operation, Other *other, Text file) {
   sqlite3 *host = operation->connection->db;
   if (memchr(file.data, 0, file.size)) {

@@ -401,6 +401,8 @@ void query_finish(Operation *operation, Statement statement) {
 /*
 ** What is kept.
 */
+
+/* Numbered through: first the statements with a name, then the places. */
 bool query_cached(const Connection *connection, int number,
                   sqlite3_stmt **statement) {
   assert(number >= 0);

@@ -132,6 +132,8 @@ void transaction_begin_whole(Operation *operation) {
   transaction_keep_running(operation);
 }
 
+/* What ends the savepoint is prepared before it begins: to undo must need no
+** memory, which may be what has run out. */
 void transaction_make_whole(Operation *operation) {
   if (failed(operation) || operation->began != TRANSACTION_NONE ||
       transaction_in_autocommit(operation))
@@ -154,6 +156,9 @@ static void transaction_lock_trial(Operation *operation) {
   if (operation->sqlite == SQLITE_ERROR) error_clear(operation);
 }
 
+/* The lock for writing is taken here and not by the first write, so that a
+** database that is busy is told before anything is computed. One that may not
+** be written is no error: the caller does without. */
 bool transaction_begin_trial(Operation *operation) {
   sqlite3 *db = connection_db(operation->connection);
   transaction_undo_left(operation);

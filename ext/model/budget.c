@@ -20,6 +20,8 @@ void budget_begin(Operation *operation, size_t steps) {
   operation->most_steps = steps;
 }
 
+/* Beyond the limit the count stands still: it must not wrap, however long a
+** caller goes on after the error. */
 bool budget_spend(Operation *operation, size_t steps) {
   if (!operation->most_steps) return true;
   operation->steps += steps;

@@ -214,6 +214,8 @@ Text describe_type_id(const ResourceType *type) {
   return id.size ? id : type->name;
 }
 
+/* What the definition leaves out (an id, a description, its extensions) is put
+** in, into a copy: the set outlives the reply. */
 Json *describe_type(Operation *operation, const ResourceType *type) {
   Arena *arena = &operation->arena;
   Json *shown = json_copy(arena, type->definition);

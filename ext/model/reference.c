@@ -357,6 +357,9 @@ static bool reference_same_object(const Attribute *ref, const Json *a,
   return true;
 }
 
+/* Which rule holds depends on what is compared: a "$ref" by itself, a complex
+** value that has one, or a list of such values, pair by pair. Recursion goes
+** from a list to its elements and no deeper. */
 bool reference_same(Operation *operation, const Attribute *attribute,
                     const Json *a, const Json *b) {
   const SchemaSet *set = operation->schemas;

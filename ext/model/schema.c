@@ -92,6 +92,8 @@ Attribute *schema_attribute(Attribute *first, Text name) {
   return first;
 }
 
+/* The words are those of the RFC, letter case included: definitions are shown
+** with them, and compared regardless of case. */
 const char *const *schema_words(SchemaWords words) {
   static const char *const types[] = {"string",    "boolean",  "decimal",
                                       "integer",   "dateTime", "binary",

@@ -62,6 +62,9 @@ static void shape_write_member(Buffer *buffer, Text name, const Json *before,
   if (buffer->size == start + 2) buffer->size = size;
 }
 
+/* First the names of `after`, then those that only `before` has. The patches of
+** a change mostly have the same names in the same order: where the next one is
+** expected it is found without a search. */
 static void shape_write(Buffer *buffer, const Json *before, const Json *after,
                         bool top) {
   const Json *expected = shape_is_object(before) ? before->first : NULL;

@@ -172,6 +172,8 @@ static void unfit_drop_schemas(const ResourceType *type, Json *doc) {
   }
 }
 
+/* An extension of which nothing is left goes as a whole, and with it its URN:
+** an empty object would say that the resource has the extension. */
 void unfit_drop(const ResourceType *type, Json *doc) {
   assert(doc->type == JSON_OBJECT);
   unfit_drop_from(type, type->first, doc);

@@ -65,6 +65,8 @@ static bool value_blank_is_none(const Operation *operation,
   return is_id || attribute->required || !(operation->strict & STRICT_TEXTS);
 }
 
+/* A number or a boolean is always a value, 0 and false too, and so is an
+** object: what is in it is looked at by itself. */
 bool value_is_unassigned(const Operation *operation, const Attribute *attribute,
                          const Json *value) {
   switch (value->type) {
@@ -289,6 +291,8 @@ static Json *value_read_complex(Operation *operation,
   return value_read_packed(operation, attribute, inner, packed);
 }
 
+/* NULL without an error is an element that says that there is none, which
+** whoever reads a list refuses: it would leave a hole. */
 Json *value_read_element(Operation *operation, const Attribute *attribute,
                          const Json *value) {
   if (failed(operation) || value_is_unassigned(operation, attribute, value))

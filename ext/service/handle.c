@@ -113,6 +113,8 @@ static Request *handle_alloc(Operation *operation) {
   return request;
 }
 
+/* None of the steps does anything after an error, which becomes the reply when
+** the request is run: what the caller sent is wrong, and nothing of ours. */
 Request *handle_new(Operation *operation, Text method, Text target, Text body,
                     const Json *options) {
   Request *request = handle_alloc(operation);
@@ -202,7 +204,9 @@ static void handle_log_failure(Request *request) {
   error_restore(operation, saved);
 }
 
-/* The steps, whose order the top of this file explains. */
+/* The steps, whose order the top of this file explains. What was done before
+** (again) is answered without its handler; and the failure is logged last, when
+** it is known which it is. */
 static void handle_steps(Request *request) {
   Operation *operation = request->operation;
   caller_authorise(operation, request->caller);
@@ -219,6 +223,8 @@ static void handle_steps(Request *request) {
   handle_log_failure(request);
 }
 
+/* A dry run has a transaction of its own kind, which ends by being undone. Who
+** only reads takes none: SQLite gives each statement one. */
 static void handle_begin(Request *request) {
   if (request->dry_run)
     trial_begin(request);
@@ -226,6 +232,7 @@ static void handle_begin(Request *request) {
     transaction_begin(request->operation);
 }
 
+/* Of a request that began nothing it only ends what is still open. */
 static void handle_end(Request *request) {
   if (request->dry_run)
     trial_end(request);

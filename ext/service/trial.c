@@ -45,6 +45,9 @@ void trial_begin(Request *request) {
 
 void trial_end(Request *request) { transaction_undo(request->operation); }
 
+/* The rows of the application's tables are noted as they are before the change,
+** to be compared afterwards. Who only computes (computes) changes none, and so
+** has none to note. */
 void trial_note(Request *request, const Change *change) {
   Operation *operation = request->operation;
   if (!request->dry_run || failed(operation)) return;

@@ -152,7 +152,9 @@ static Request *upsert_request(Operation *operation, const Upsert *upsert) {
   return request;
 }
 
-/* A POST of the row. */
+/* A POST of the row: the document is made from nothing, and so gets what a new
+** resource gets by default. Members that the row names are looked for as in any
+** request. */
 static void upsert_create(Request *request, const Upsert *upsert,
                           Json *const *cells) {
   request->body->json =
@@ -183,7 +185,8 @@ static void upsert_change(Request *request, Resource *resource, const Json *old,
 ** Rows.
 */
 
-/* A merge patch of the change; of a new resource without the id, which would be
+/* A merge patch of the change, as the log would have it, so that a preview and
+** the history read alike; of a new resource without the id, which would be
 ** another one each time. */
 static Text upsert_patch(Operation *operation, Json *change, const char *name,
                          bool is_new) {
@@ -214,7 +217,8 @@ static void upsert_tell(Request *request, UpsertRow *row) {
   row->after = upsert_patch(operation, change, "after", is_new);
 }
 
-/* What is not UTF-8 is no JSON, and no request could have it. */
+/* What is not UTF-8 is no JSON, and no request could have it. It is told by the
+** name of the column, which a parser of the whole document could not. */
 static bool upsert_is_text(Operation *operation, const Upsert *upsert,
                            Json *const *cells) {
   for (size_t i = 0; i < upsert->compose.count; i++) {
@@ -261,7 +265,9 @@ static void upsert_do(Request *request, Upsert *upsert, Json *const *cells,
                 upsert->members);
 }
 
-/* Without a tenant nothing can be said of any row: that is an error. */
+/* Without a tenant nothing can be said of any row: that is an error, and the
+** only one. What is wrong with the row itself is what the result tells, so that
+** the rows behind it are looked at as well. */
 UpsertRow upsert_row(Operation *operation, Upsert *upsert, Json *const *cells) {
   UpsertRow row = {.action = "same"};
   upsert->any = true;
@@ -272,6 +278,8 @@ UpsertRow upsert_row(Operation *operation, Upsert *upsert, Json *const *cells) {
   return row;
 }
 
+/* Nobody is deactivated on a guess: an empty file is a mistake of whoever wrote
+** it, more likely than a company without people. */
 bool upsert_knows_missing(const Upsert *upsert, UpsertRow *row) {
   bool knows = upsert->any && !upsert->blind;
   if (!knows)

@@ -33,6 +33,8 @@ SQLITE_EXTENSION_INIT3
 /*
 ** What SQL finds.
 */
+
+/* A part that is a statement: each row of it is a finding (query/check.sql). */
 static void audit_statement(Audit *audit, Statement statement) {
   Query query = query_open(audit->operation, statement);
   while (!audit_is_full(audit) && query_step(&query)) {
@@ -95,11 +97,13 @@ static void audit_read_chains(Audit *audit, AuditChains *chains) {
   query_close(&query);
 }
 
+/* For bsearch: chains are read in the order of text_compare, by bytes. */
 static int audit_compare_chain(const void *tenant, const void *chain) {
   return text_compare(*(const Text *)tenant,
                       ((const AuditChain *)chain)->tenant);
 }
 
+/* The chain of a tenant, NULL for a tenant that has none. */
 static AuditChain *audit_find_chain(AuditChains *chains, Text tenant) {
   if (!chains->latest || !text_equal(chains->latest->tenant, tenant))
     chains->latest = chains->count
@@ -109,6 +113,7 @@ static AuditChain *audit_find_chain(AuditChains *chains, Text tenant) {
   return chains->latest;
 }
 
+/* A finding about a row of the log. */
 static void audit_chain_finding(Audit *audit, const ChainRow *row,
                                 const char *detail) {
   audit_add(audit, (Finding){.kind = TEXT("chain"),
@@ -173,6 +178,7 @@ static void audit_ends(Audit *audit, const AuditChains *chains) {
   }
 }
 
+/* The last row of the log that an early version wrote, which had no hashes. */
 static long long audit_unchained(Operation *operation) {
   Query query = query_open(operation, STATEMENT_UNCHAINED);
   long long seq =
@@ -181,22 +187,20 @@ static long long audit_unchained(Operation *operation) {
   return seq;
 }
 
+/* One pass over the log by seq, whatever tenants its rows are of: a chain each
+** is followed at the same time, which costs a look-up a row and no sort. */
 void audit_chain(Audit *audit) {
-  Arena *arena = &audit->operation->arena;
   AuditChains chains = {NULL, 0, 0, NULL};
   audit_read_chains(audit, &chains);
   long long unchained = audit_unchained(audit->operation);
   Query query = query_open(audit->operation, STATEMENT_CHAIN_ROWS);
   query_bind_integer(&query, CHAIN_ROWS_FIRST, LLONG_MIN);
-  ArenaMark mark = arena_mark(arena);
+  ArenaMark mark = arena_mark(&audit->operation->arena);
   while (!audit_is_full(audit) && query_step(&query)) {
     size_t before = audit->list.count;
     ChainRow row = chain_read(&query);
     audit_row(audit, &chains, &row, unchained);
-    if (audit->list.count == before)
-      arena_release(arena, mark);
-    else
-      mark = arena_mark(arena);
+    audit_let_go(audit, before, &mark);
   }
   query_close(&query);
   audit_ends(audit, &chains);
@@ -275,6 +279,7 @@ static void audit_take_error(Audit *audit) {
   audit_add(audit, (Finding){.kind = TEXT("unreadable"), .detail = detail});
 }
 
+/* One more than is told may have been found: it stands for all the others. */
 FindingList audit_part(Operation *operation, int part) {
   Audit audit = {.operation = operation};
   assert(part >= 0 && part < audit_parts());
@@ -291,6 +296,8 @@ FindingList audit_part(Operation *operation, int part) {
   return audit.list;
 }
 
+/* Part by part, up to the first that finds something: who only wants to know
+** whether all is well pays for no more. */
 bool audit_outcome(Operation *operation, Finding *finding) {
   for (int part = 0; part < audit_parts() && !failed(operation); part++) {
     if (!audit_table[part].outcome) continue;

@@ -40,14 +40,16 @@ typedef struct AuditPast {
   Json *doc;
 } AuditPast;
 
-/* How many keys all documents have. */
+/* How many keys all documents have, with which the indexes are compared at
+** the end. */
 typedef struct AuditKeys {
   bool known; /* all indexes are built */
   long long values, uniques;
 } AuditKeys;
 
 /* What a tenant has that is being removed goes part by part: nothing of it is
-** whole, nor has to be. */
+** whole, nor has to be. Asked for each finding and not for each row, since
+** there are few of those. */
 static bool audit_is_removing(Operation *operation, Text tenant) {
   if (!tenant.size) return false;
   Query query = query_open(operation, STATEMENT_IS_REMOVING);
@@ -58,6 +60,8 @@ static bool audit_is_removing(Operation *operation, Text tenant) {
   return removing;
 }
 
+/* Past the most there is one more, in the place of which audit_part says that
+** there are others: that a list was cut must not look like its end. */
 void audit_add(Audit *audit, Finding finding) {
   FindingList *list = &audit->list;
   if (audit_is_full(audit) ||
@@ -68,10 +72,22 @@ void audit_add(Audit *audit, Finding finding) {
   list->items[list->count++] = finding;
 }
 
+/* The findings themselves lie in the arena, above the mark, so after one the
+** mark moves up. */
+void audit_let_go(Audit *audit, size_t before, ArenaMark *mark) {
+  Arena *arena = &audit->operation->arena;
+  if (audit->list.count == before)
+    arena_release(arena, *mark);
+  else
+    *mark = arena_mark(arena);
+}
+
 bool audit_is_full(const Audit *audit) {
   return audit->list.count > AUDIT_MOST;
 }
 
+/* A finding about a resource; seq is that of the row of the log which it does
+** not agree with, 0 where it is not about one. */
 static void audit_state_finding(Audit *audit, const AuditRow *row,
                                 long long seq, const char *kind,
                                 const char *detail) {
@@ -87,7 +103,8 @@ static void audit_state_finding(Audit *audit, const AuditRow *row,
 ** The log.
 */
 
-/* How many versions came by deletions of members between two rows. */
+/* How many versions came by deletions of members between two rows: of a group
+** that loses a hundred people each of them is one. */
 static long long audit_left(Operation *operation, const AuditRow *row,
                             long long after, long long before) {
   Query query = query_open(operation, STATEMENT_GROUPS_LEFT);
@@ -102,7 +119,8 @@ static long long audit_left(Operation *operation, const AuditRow *row,
 }
 
 /* The version that comes with a row is one more than that of before, and more
-** only by deletions of members. */
+** only by deletions of members. By this a log is told that has lost a row,
+** whose patch may have left nothing that differs. */
 static void audit_version(Audit *audit, const AuditRow *row,
                           const AuditPast *past, long long seq,
                           long long version) {
@@ -140,7 +158,8 @@ static void audit_replay_row(Audit *audit, const AuditRow *row, AuditPast *past,
   past->seq = seq;
 }
 
-/* How it was where the log begins, if that was pruned. */
+/* How it was where the log begins, if that was pruned; otherwise nobody has
+** made it yet. */
 static AuditPast audit_snapshot(Audit *audit, const AuditRow *row) {
   Operation *operation = audit->operation;
   AuditPast past = {.made = false};
@@ -161,6 +180,8 @@ static AuditPast audit_snapshot(Audit *audit, const AuditRow *row) {
   return past;
 }
 
+/* What the log makes of the resource: the snapshot of where it begins, and each
+** row since that has an action, which is one that has changed something. */
 static AuditPast audit_replay(Audit *audit, const AuditRow *row) {
   AuditPast past = audit_snapshot(audit, row);
   Query query = query_open(audit->operation, STATEMENT_LOG_OF_RESOURCE);
@@ -171,8 +192,10 @@ static AuditPast audit_replay(Audit *audit, const AuditRow *row) {
   return past;
 }
 
-/* Versions that came behind the last row are those of members who were deleted:
-** they have changed the time as well. */
+/* Each thing that differs is a finding of its own: a version that was written
+** by hand leaves the document right, and the other way round. Versions that
+** came behind the last row are those of members who were deleted: they have
+** changed the time as well. */
 static void audit_compare(Audit *audit, const AuditRow *row,
                           const AuditPast *past) {
   long long left = row->version - past->version;
@@ -204,11 +227,6 @@ static void audit_compare(Audit *audit, const AuditRow *row,
 /*
 ** Keys.
 */
-static size_t audit_count(const Json *list) {
-  size_t count = 0;
-  for (const Json *item = list->first; item; item = item->next) count++;
-  return count;
-}
 
 /* What is unique may be another's who has the same: when an attribute became
 ** unique while two shared a value, the older one has it. */
@@ -242,7 +260,7 @@ static void audit_keys(Audit *audit, const AuditRow *row, AuditKeys *keys) {
   const ResourceType *type = schema_type(operation->schemas, row->type);
   if (!type || !keys->known) return;
   DocumentKeys own = keys_of_document(operation, type, row->doc, NULL);
-  long long count = (long long)audit_count(own.values);
+  long long count = (long long)own.values->count;
   keys->values += count;
   Query query = query_open(operation, STATEMENT_KEYS_THERE);
   query_bind_text(&query, KEYS_THERE_KEYS,
@@ -258,7 +276,9 @@ static void audit_keys(Audit *audit, const AuditRow *row, AuditKeys *keys) {
   audit_uniques(audit, row, keys, own.uniques);
 }
 
-/* Are all indexes as the documents make them? */
+/* Are all indexes as the documents make them? One that is not built yet, or is
+** to be built anew since a definition was replaced, differs from them, and that
+** is no mistake. */
 static bool audit_keys_known(const SchemaSet *schemas) {
   if (schemas->stale) return false;
   for (const ResourceType *type = schemas->types; type; type = type->next)
@@ -290,6 +310,9 @@ static void audit_count_keys(Audit *audit, const AuditKeys *keys) {
 /*
 ** The walk.
 */
+
+/* The row at which the walk stands, but for the document, which is returned as
+** text: whether that is JSON is a part of the check. */
 static AuditRow audit_read_row(Query *query, Text *doc) {
   *doc = query_text(query, RESOURCES_ROW_DOC);
   return (AuditRow){.resource = query_integer(query, RESOURCES_ROW_RESOURCE),
@@ -324,19 +347,17 @@ static void audit_resource(Audit *audit, Query *query, AuditKeys *keys) {
   audit_keys(audit, &row, keys);
 }
 
+/* One resource after the other, in the memory of one. Where the definitions
+** cannot be read no document can be looked at: that error is the finding. */
 void audit_state(Audit *audit) {
-  Arena *arena = &audit->operation->arena;
   if (!definitions_load(audit->operation)) return;
   AuditKeys keys = {audit_keys_known(audit->operation->schemas), 0, 0};
   Query query = query_open(audit->operation, STATEMENT_RESOURCES);
-  ArenaMark mark = arena_mark(arena);
+  ArenaMark mark = arena_mark(&audit->operation->arena);
   while (!audit_is_full(audit) && query_step(&query)) {
     size_t before = audit->list.count;
     audit_resource(audit, &query, &keys);
-    if (audit->list.count == before)
-      arena_release(arena, mark);
-    else
-      mark = arena_mark(arena);
+    audit_let_go(audit, before, &mark);
   }
   query_close(&query);
   if (keys.known && !audit_is_full(audit)) audit_count_keys(audit, &keys);

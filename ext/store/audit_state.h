@@ -32,6 +32,10 @@ typedef struct Audit {
 void audit_add(Audit *audit, Finding finding);
 bool audit_is_full(const Audit *audit);
 
+/* Gives back the memory of a row that has been looked at, down to the mark, if
+** nothing was found since there were so many findings before. */
+void audit_let_go(Audit *audit, size_t before, ArenaMark *mark);
+
 /* The part: every resource is what the log makes of it, and has the keys that
 ** its document gives. */
 void audit_state(Audit *audit);

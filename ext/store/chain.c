@@ -70,6 +70,9 @@ void chain_digest(const ChainRow *row, unsigned char digest[CHAIN_BYTES]) {
   crypto_hash_sha256_final(&state, digest);
 }
 
+/* The order is a part of the format: another one would be another hash. Values
+** come in by their digest, so that they may be forgotten and the chain still be
+** followed. */
 void chain_hash(const ChainRow *row, Text previous, Text digest,
                 unsigned char hash[CHAIN_BYTES]) {
   crypto_hash_sha256_state state;
@@ -85,6 +88,8 @@ void chain_hash(const ChainRow *row, Text previous, Text digest,
   crypto_hash_sha256_final(&state, hash);
 }
 
+/* The end of the chain and the shape are read by one statement, since each
+** write pays for it. A tenant without a row in scim_chain begins one. */
 void chain_seal(Operation *operation, const ChainRow *row, Text form,
                 ChainSeal *seal) {
   ChainRow own = *row;

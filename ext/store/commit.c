@@ -107,6 +107,7 @@ static void commit_bind(Query *query, const Change *change) {
   }
 }
 
+/* Work has fewer columns than a change, so they are bound one by one. */
 static void commit_bind_work(Query *query, const Work *work) {
   assert(work->action);
   query_bind_text(query, COMMIT_WORK_ACTION, text_of(work->action));
@@ -275,6 +276,10 @@ static void commit_bind_shape(Query *query, long long shape, Text form) {
     query_bind_text(query, COMMIT_CHANGE_SHAPE, form);
 }
 
+/* Name, address and hash are made before the one statement, because SQL has
+** neither folding nor SHA-256. Within it a trigger of the application may have
+** other changes written, which take the place in the chain: then the hash is
+** made anew (commit_mend). */
 void commit_change(Operation *operation, const Change *change) {
   Change named = *change;
   drawn_check(operation);
@@ -296,6 +301,8 @@ void commit_change(Operation *operation, const Change *change) {
     commit_mend(operation, change->tenant, &seal);
 }
 
+/* As commit_change, for what is no change of a resource: not all of it has a
+** row in the log, and so a hash. */
 void commit_work(Operation *operation, const Work *work) {
   drawn_check(operation);
   if (failed(operation)) return;

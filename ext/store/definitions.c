@@ -78,6 +78,8 @@ static bool definitions_read_stale(Operation *loader) {
   return stale;
 }
 
+/* By which attributes a resource is called is asked of SQL, where the views and
+** triggers have it too: both must agree on every name. */
 static void definitions_load_naming(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_NAMING_WORDS);
   if (query_step(&query))
@@ -134,6 +136,8 @@ static void definitions_load_types(Operation *loader, SchemaSet *set) {
   query_close(&query);
 }
 
+/* Types of which several resources share a value that must be unique: no search
+** may go by scim_unique there, which knows one owner (query/definition.sql). */
 static void definitions_load_shared(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_SHARED);
   while (query_step(&query))
@@ -164,6 +168,8 @@ static void definitions_load_default(Operation *loader, SchemaSet *set,
     schema_add_default(set, type, path, value);
 }
 
+/* A default that is refused is left out, like an index: creates go on, without
+** it, and scim_mistake tells. */
 static void definitions_load_defaults(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_DEFAULTS);
   while (query_step(&query)) {

@@ -37,6 +37,8 @@ typedef struct Forget {
 /*
 ** Values.
 */
+
+/* One after the other: a person has some dozens of values. */
 static bool forget_knows(const Forget *forget, Text folded) {
   JSON_EACH (value, forget->values)
     if (text_equal(value->text, folded)) return true;
@@ -64,6 +66,8 @@ static void forget_gather_text(Forget *forget, Text text) {
     forget_gather(forget, json_parse(&forget->operation->arena, text, &fault));
 }
 
+/* From both patches of each row about the person: what was overwritten long ago
+** is in the ones that lead back. */
 static void forget_read_values(Forget *forget) {
   Query query = query_open(forget->operation, STATEMENT_VALUES_OF);
   query_bind_text(&query, VALUES_OF_ID, forget->id);
@@ -117,6 +121,7 @@ static Text forget_endpoint(Text target) {
   return text_first(target, size < target.size ? size : target.size);
 }
 
+/* Is it what the row did? */
 static bool forget_is(const ChainRow *row, const char *action) {
   return text_equal(row->action, text_of(action));
 }
@@ -149,6 +154,7 @@ static bool forget_is_same(const ChainRow *row, const ChainRow *left) {
          text_equal(row->member_add, left->member_add);
 }
 
+/* A member for the trigger, which leaves a column without one NULL. */
 static void forget_put(Arena *arena, Json *data, const char *name, Text text) {
   if (text.data) json_put(data, name, json_string(arena, text));
 }
@@ -236,6 +242,8 @@ static void forget_jobs(Forget *forget) {
   }
 }
 
+/* What is neither the log nor the outbox: the triggers know the tables, and get
+** the values for those that keep some (commit/forget.sql). */
 static void forget_others(Forget *forget) {
   Arena *arena = &forget->operation->arena;
   Json *data = json_new(arena, JSON_OBJECT);
@@ -266,6 +274,8 @@ static void forget_check(Operation *operation, Text tenant, Text id) {
   query_close(&query);
 }
 
+/* Values are gathered before anything is taken away, because they are known
+** from the rows that lose them. */
 long long forget_resource(Operation *operation, Text tenant, Text id) {
   Forget forget = {operation, tenant, id, NULL};
   forget_check(operation, tenant, id);

@@ -200,6 +200,9 @@ static Text issue_row(Operation *operation, const char *kind, Text name,
   return failed(operation) ? NO_TEXT : secret.text;
 }
 
+/* A token and a client are rows of one table, and are made alike: only the
+** options that they take differ, and that a client has an id by which it names
+** itself. */
 Text issue_token(Operation *operation, Text tenant, Text label,
                  const Json *options) {
   IssueOptions read =
@@ -219,7 +222,8 @@ Text issue_client(Operation *operation, Text tenant, Text label,
 }
 
 /* The label and the IdP are the client's: whoever reads the table sees whose it
-** is. */
+** is. Row of the log and token come by one statement: a token that was granted
+** and not logged could not be told from one that was smuggled in. */
 Text issue_access(Operation *operation, const Token *client, Text id,
                   const Access *access) {
   Arena *arena = &operation->arena;
@@ -250,8 +254,12 @@ Text issue_access(Operation *operation, const Token *client, Text id,
 ** Rotating.
 */
 
-/* Gives the row another secret. `what` names it for people. What is not good
-** any more stays so: a new secret would seem to mend it. */
+/* Gives the row another secret. `what` names it for people. One that is not
+** good any more stays so: a new secret would seem to mend it. The digest of
+** before goes to a column of its own, with the moment up to which it is good;
+** where there is no grace it goes altogether. Sent twice by an engine that
+** replicates statements, the second time it finds its own digest and does
+** nothing. */
 static Text issue_rotate(Operation *operation, const Token *token, Text what,
                          long long grace, const IssueOptions *read) {
   Arena *arena = &operation->arena;

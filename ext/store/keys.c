@@ -151,6 +151,8 @@ static void keys_add_values(Operation *operation, const ResourceType *type,
   }
 }
 
+/* Values only of attributes with an index and unique ones of all: an attribute
+** may be unique without an index, and is looked up in scim_unique then. */
 DocumentKeys keys_of_document(Operation *operation, const ResourceType *type,
                               const Json *doc, const Json *other) {
   KeySet values = keys_set(operation, JSON_OBJECT);
@@ -164,6 +166,7 @@ DocumentKeys keys_of_document(Operation *operation, const ResourceType *type,
   return keys;
 }
 
+/* By hash, since a document may have thousands of keys of which one differs. */
 Text keys_difference(Operation *operation, const Json *keys,
                      const Json *others) {
   Json *list = json_new(&operation->arena, keys->type);

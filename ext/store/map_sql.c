@@ -66,6 +66,8 @@ void map_sql_table(Buffer *buffer, const Map *map) {
   map_sql_identifier(buffer, map->table);
 }
 
+/* json_extract gives the key the type that it has in JSON, 7 or '7', which a
+** parameter of text would not. */
 void map_sql_row(Buffer *buffer, const Map *map) {
   buffer_string(buffer, " FROM ");
   map_sql_table(buffer, map);

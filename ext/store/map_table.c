@@ -148,6 +148,7 @@ static MapLook map_table_look(Operation *operation, const Map *map,
   return look;
 }
 
+/* NULL when the table has no such column. */
 static const MapField *map_table_find(const MapLook *look, Text name) {
   for (size_t i = 0; i < look->count; i++)
     if (text_same(look->fields[i].name, name)) return &look->fields[i];
@@ -276,6 +277,8 @@ static MapKeyFacts map_table_key_facts(const MapLook *look,
   return facts;
 }
 
+/* As SQLite looks for "INT" in a declared type (datatype3.html, section 3.1):
+** anywhere, regardless of letter case. */
 static bool map_table_contains(Text text, Text part) {
   for (size_t i = 0; i + part.size <= text.size; i++)
     if (text_same(text_between(text, i, i + part.size), part)) return true;

@@ -370,6 +370,8 @@ MembersGroup members_read_group(Query *query) {
                         .display = query_text(query, GROUP_ROW_DISPLAY)};
 }
 
+/* A type without an endpoint, which is one that is no more, has no $ref: there
+** would be nothing behind it. */
 Json *members_group(Operation *operation, const MembersGroup *group,
                     bool direct) {
   Arena *arena = &operation->arena;

@@ -69,6 +69,8 @@ typedef struct Planner {
   bool within; /* within the brackets of a value path */
 } Planner;
 
+/* A node finds what matches and nothing else, until something makes it a
+** superset. */
 static PlanNode *plan_new_node(Planner *planner, PlanNodeKind kind) {
   PlanNode *node = arena_alloc(&planner->operation->arena, sizeof *node);
   node->kind = kind;

@@ -115,6 +115,9 @@ Text plan_sql(Arena *arena, const PlanNode *node, PlanParameters *parameters) {
   return buffer_text(&writer.buffer);
 }
 
+/* Bounds of an intersection stand one after the other, since all of them hold.
+** An empty list of conditions would be no SQL behind the caller's WHERE, so it
+** is true. */
 Text plan_bounds_sql(Arena *arena, const PlanNode *node, const char *column,
                      PlanParameters *parameters) {
   PlanWriter writer = {buffer_new(arena), parameters};

@@ -94,6 +94,7 @@ static void replay_refuse(Operation *operation, Text detail) {
   if (!failed(operation)) error_database(operation, SQLITE_ERROR, detail.data);
 }
 
+/* The refusal of one resource, which is named as far as it is known. */
 static void replay_refuse_resource(Operation *operation, Text tenant, Text type,
                                    Text id, Text mistake) {
   replay_refuse(operation,
@@ -105,6 +106,9 @@ static void replay_refuse_resource(Operation *operation, Text tenant, Text type,
 /*
 ** What may be replayed.
 */
+
+/* The name of the schema as an identifier, quoted by SQL: templates have it
+** where a parameter cannot stand. */
 static void replay_find_source(ReplaySource *replay) {
   Operation *operation = replay->operation;
   Query query = query_open(operation, STATEMENT_REPLAY_SOURCE);
@@ -175,6 +179,8 @@ static void replay_renew(Operation *operation, long long generation) {
   query_close(&query);
 }
 
+/* What does not follow from the log. The generation has to be one that no
+** connection has seen, or it would go on with the definitions of before. */
 static void replay_take_over(const ReplaySource *replay) {
   Operation *operation = replay->operation;
   if (failed(operation)) return;
@@ -244,6 +250,7 @@ static long long replay_resources(ReplaySource *replay) {
   return count;
 }
 
+/* The walk over the source cannot meet a resource that only the log makes. */
 static void replay_check_left(Operation *operation) {
   Query query = query_open(operation, STATEMENT_REPLAY_LEFT);
   if (query_step(&query))
@@ -255,6 +262,9 @@ static void replay_check_left(Operation *operation) {
   query_close(&query);
 }
 
+/* The other way round, of members, stays and keys: what is here against what
+** the source has, by SQL, since both have the same form. One difference is
+** enough. */
 static void replay_compare(const ReplaySource *replay) {
   Operation *operation = replay->operation;
   Query query = query_open_text(operation, replay_text(replay, difference_sql));
@@ -293,6 +303,9 @@ static long long replay_play(ReplaySource *replay) {
   return count;
 }
 
+/* What refuses the source comes before anything is written, and what compares
+** with it after everything, the indexes included: a difference may be in any of
+** it. */
 long long replay_run(Operation *operation, Text source) {
   ReplaySource replay = {.operation = operation, .name = source};
   replay_find_source(&replay);
@@ -310,6 +323,8 @@ long long replay_run(Operation *operation, Text source) {
 /*
 ** Of a file: it was played in another database, which has all of it.
 */
+
+/* The empty name is no file either: it would be a new temporary database. */
 bool replay_is_schema(Operation *operation, Text source) {
   Query query = query_open(operation, STATEMENT_REPLAY_SCHEMA);
   query_bind_text(&query, REPLAY_SCHEMA_SOURCE, source);
@@ -340,6 +355,9 @@ static void replay_check_outcome(Operation *operation) {
                                TEXT_ARG(finding.detail)));
 }
 
+/* The log was played there, in a database without triggers of an application;
+** what has come of it is written here with them, so that they see the people
+** come, and is looked at again afterwards. */
 void replay_take(Operation *operation, const Other *other) {
   replay_check_empty(operation);
   if (failed(operation)) return;

@@ -341,6 +341,8 @@ static Json *search_document(Operation *operation, const Search *search,
   return find_document(operation, resource, search->base, include);
 }
 
+/* The filter decides, on the document, whatever index has found it; the sort
+** key is taken from the same document, which is parsed once. */
 bool search_accepts(Operation *operation, const Search *search,
                     const Resource *resource, SortKey *row) {
   Json *doc = search_document(operation, search, resource);

@@ -67,6 +67,8 @@ static long long shapes_read(Operation *operation, long long after,
   return last;
 }
 
+/* Part by part, each by one UPDATE, so that a log of any length needs the
+** memory of one part. */
 void shapes_fill(Operation *operation) {
   Arena *arena = &operation->arena;
   long long last = -1;

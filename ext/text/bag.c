@@ -77,6 +77,8 @@ static uint64_t bag_mix(uint64_t hash, uint64_t bytes) {
   return hash ^ hash >> 32;
 }
 
+/* Eight bytes at a time, and the rest as one number. The size goes in first: a
+** text and the same with zeros behind it have hashes of their own. */
 uint64_t bag_hash_text(uint64_t hash, Text text) {
   uint64_t bytes;
   hash ^= text.size;

@@ -158,6 +158,8 @@ static inline const char *check_behind(CheckWalk *walk, const char *at) {
   return at;
 }
 
+/* The walk ends with the container that was opened first, and the text with
+** that: what stands behind it would stand behind the object in a reply, too. */
 bool json_is_object_with(Text text, CheckName *look, void *context) {
   CheckWalk walk = {.look = look, .context = context};
   const char *at = text.data;

@@ -105,6 +105,8 @@ static bool contains_at(const ContainsPart *part, const char *place,
   return found;
 }
 
+/* memchr finds where the part may begin at all, faster than anything written
+** here; the search by two halves goes on from there. */
 bool contains_part(Text text, Text part) {
   if (part.size > text.size) return false;
   if (!part.size) return true;
