@@ -15,7 +15,11 @@ BEGIN
      AND resource NOT IN (SELECT resource
                             FROM scim_resource
                            WHERE type = NEW.type AND NOT json_valid(doc));
-  DELETE FROM scim_meta WHERE name = 'shared ' || NEW.type;
+  DELETE FROM scim_meta
+   WHERE name = 'shared ' || NEW.type
+      OR (name GLOB 'shared [[]*'
+          AND iif(json_valid(substr(name, 8)),
+                  substr(name, 8) ->> 0 = NEW.type, 0));
 END;
 
 CREATE TRIGGER scim_work_built INSTEAD OF INSERT ON scim_commit_work
