@@ -268,15 +268,19 @@ static bool bulk_would_fail(Bulk *bulk, BulkPart *part) {
 
 /* The ids that are going to exist once the plan has been carried out, as JSON:
 ** where members have to exist, they may be named already. Outside of circles
-** all that a part names is there, but for itself. */
-static Text bulk_pending_ids(const Bulk *bulk, unsigned from, unsigned to) {
-  Arena *arena = &bulk->request->operation->arena;
-  Json *ids = json_new(arena, JSON_ARRAY);
+** all that a part names is there, but for itself. For each part of a circle
+** they are others, in the same memory: nobody looks at the last any more. */
+static Text bulk_pending_ids(Bulk *bulk, unsigned from, unsigned to) {
+  Buffer *ids = &bulk->pending;
+  ids->size = 0;
+  buffer_char(ids, '[');
   for (unsigned i = from; i < to; i++) {
-    if (bulk->plan[i]->id.size)
-      json_append(ids, json_string(arena, bulk->plan[i]->id));
+    if (!bulk->plan[i]->id.size) continue;
+    if (ids->size > 1) buffer_char(ids, ',');
+    buffer_json_string(ids, bulk->plan[i]->id);
   }
-  return json_text(arena, ids);
+  buffer_char(ids, ']');
+  return buffer_text(ids);
 }
 
 /* Would the next failure end the request? */
@@ -349,6 +353,7 @@ static bool bulk_refuse_circle(Bulk *bulk) {
 ** has failed. */
 static void bulk_do_in_place(Bulk *bulk, BulkPart *part) {
   bool planned = bulk_plan(bulk, part);
+  if (failed(bulk->request->operation)) return;
   if (planned && bulk_ends_with_failure(bulk) && bulk_plan_has_changes(bulk))
     planned = false;
   if (planned && !bulk_refuse_circle(bulk)) bulk_carry_out(bulk);
@@ -392,7 +397,8 @@ static void bulk_reply(Bulk *bulk) {
 }
 
 void bulk_handle(Request *request) {
-  Bulk bulk = {.request = request};
+  Bulk bulk = {.request = request,
+               .pending = buffer_new(&request->operation->arena)};
   bulk_read(&bulk);
   if (!request->computes) transaction_make_whole(request->operation);
   bulk_do_all(&bulk);

@@ -60,7 +60,8 @@ typedef struct Bulk {
   /* The plan: parts in the order in which they are to be done. */
   BulkPart **plan;
   unsigned planned;
-  bool circle; /* some of them refer to each other */
+  bool circle;    /* some of them refer to each other */
+  Buffer pending; /* the ids that it will give, as JSON */
 
   /* What bulk_circle.c needs. */
   BulkPart **by_id; /* the creates, sorted by the ids that they will give */
@@ -70,6 +71,7 @@ typedef struct Bulk {
   BulkMark **sorted; /* the same by what they say, then by part */
   unsigned mark_count, mark_room;
   unsigned visits; /* counts searches for what is earlier */
+  unsigned steps;  /* that plans have cost */
   Text *deleted;   /* ids that the request deletes, sorted */
   unsigned deleted_count;
   BulkFrame *stack;

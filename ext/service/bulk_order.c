@@ -36,12 +36,15 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "../model/budget.h"
 #include "../model/key.h"
 #include "../text/uri.h"
 #include "bulk.h"
 
 #include "../store/find.h"
 #include "../store/unique.h"
+
+#define BULK_OWNER 100 /* steps that it takes to ask whose a value is */
 
 typedef enum BulkMarkKind {
   BULK_AT,
@@ -285,12 +288,26 @@ static unsigned bulk_first_mark(const Bulk *bulk, BulkMarkKind kind,
   return low;
 }
 
+/* Counts what plans cost, in steps as those of the budget (model/budget.h), but
+** apart: what one part compares is no reason to refuse another. A thousand
+** operations that take one value, and refer to each other in a circle, would
+** need a thousand plans of a million steps. False when there are none left; the
+** request as a whole fails then, since nobody knows what comes first. */
+static bool bulk_spend(Bulk *bulk, unsigned steps) {
+  if (bulk->steps <= BUDGET_STEPS) bulk->steps += steps;
+  if (bulk->steps <= BUDGET_STEPS) return true;
+  error_set(bulk->request->operation, ERROR_TOO_LARGE,
+            "the operations of the bulk request depend on each other in too "
+            "many ways; it must be sent in several parts");
+  return false;
+}
+
 /* The next part that has the mark, stands before `own` and is still to be done;
 ** NULL when there is none. `at` begins at bulk_first_mark. */
-static const BulkPart *bulk_next_earlier(const Bulk *bulk, unsigned own,
+static const BulkPart *bulk_next_earlier(Bulk *bulk, unsigned own,
                                          BulkMarkKind kind, Text text,
                                          unsigned *at) {
-  while (*at < bulk->mark_count) {
+  while (*at < bulk->mark_count && bulk_spend(bulk, 1)) {
     const BulkMark *mark = bulk->sorted[(*at)++];
     if (bulk_order_of(mark, kind, text) || mark->part >= own) return NULL;
     const BulkPart *part = &bulk->parts[mark->part];
@@ -349,7 +366,7 @@ static void bulk_add_takers(Bulk *bulk, unsigned own, Text id,
     const BulkMark *mark = bulk->sorted[i];
     if (mark->kind != BULK_TAKES) return;
     if (mark->part < own && bulk_is_pending(&bulk->parts[mark->part]) &&
-        text_equal(bulk_owner(bulk, mark), id))
+        bulk_spend(bulk, BULK_OWNER) && text_equal(bulk_owner(bulk, mark), id))
       bulk_list_add(&bulk->request->operation->arena, earlier, mark->part);
   }
 }

@@ -390,4 +390,17 @@ is "a circle of 1,000 with a fault" \
   "$(managers 'if . < 999 then "m\(.)" else null end')" 1000x400
 is "and nothing is left of it" "$(sql "SELECT count(*) FROM scim_resource
   WHERE doc ->> 'userName' LIKE 'm%'")" 0
+sql "PRAGMA hard_heap_limit = 48000000" >/dev/null
+is "a circle does not need the ids of all for each" "$(managers '"m\(.)"')" \
+  1000x201
+sql "PRAGMA hard_heap_limit = 0" >/dev/null
+# Each would be planned behind all others that take the same name.
+managers '"m"' >/dev/null
+is "a circle of 1,000 who want one name is planned so long, and no longer" "$(
+  sql "SELECT value ->> '\$.status', value ->> '\$.body.detail' FROM (SELECT
+    scim_apply('POST', '/Bulk', CAST(readfile('$folder/big.json') AS TEXT), NULL)
+    AS value)")" "413|the operations of the bulk request depend on each other in $(
+  )too many ways; it must be sent in several parts"
+is "and nothing is done" "$(sql "SELECT count(*) FROM scim_resource
+  WHERE doc ->> 'userName' = 'm'")" 0
 finish
