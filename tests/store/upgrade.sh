@@ -12,20 +12,32 @@ trap 'rm -rf "$dir"' EXIT
 sql() {
   local file=$1
   shift
-  sqlite3 -batch "$file" -cmd ".load $ext" "$@" 2>&1
+  sqlite3 -batch "$file" -cmd 'PRAGMA synchronous = OFF' -cmd ".load $ext" \
+    "$@" 2>&1
 }
 
-# section <sentence> <file>: the answer that follows the sentence.
-section() {
-  awk -v title="# $1" '/^# / { inside = $0 == title; next } inside' "$2"
+# sections <file>: sets sections to the answer that follows each "# sentence".
+sections() {
+  local line title=
+  sections=()
+  while IFS= read -r line; do
+    case $line in
+      '# '*) title=${line#'# '} sections[$title]= ;;
+      *) sections[${title:-none}]+=$line$'\n' ;;
+    esac
+  done <"$1"
 }
 
 # answers <sentence> <db> <ask> <want>: one check a question.
 answers() {
+  local -A sections got
+  local sentence
   sql "$2" <"$3" >"$dir/got"
+  sections "$dir/got"
+  for sentence in "${!sections[@]}"; do got[$sentence]=${sections[$sentence]}; done
+  sections "$4"
   while read -r sentence; do
-    is "$1: $sentence" "$(section "$sentence" "$dir/got")" \
-      "$(section "$sentence" "$4")"
+    is "$1: $sentence" "${got[$sentence]-}" "${sections[$sentence]-}"
   done < <(sed -n 's/^# //p' "$4")
 }
 
