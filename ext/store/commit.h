@@ -19,7 +19,8 @@ typedef struct Change {
   Text time, doc;               /* … when it is not deleted */
   Text value_add, value_drop;   /* rows of scim_value, as keys.h has them */
   Text unique_add, unique_drop; /* and of scim_unique */
-  Text member_add, joins, member_drop; /* as MemberChange has them */
+  Text member_add, member_drop; /* members of a group, as members.h has them */
+  Text joins;                   /* member_add in another form */
   Text groups_left;             /* by a resource that is deleted */
   Text source;                  /* whose members: the IdP's, the platform's */
   Text maps;                    /* what maps do about it (map.h) */

@@ -108,6 +108,31 @@ static void edits_change_what_is_not_so_yet(void **state) {
   store_close(&store);
 }
 
+static void who_joins_is_told_in_two_forms(void **state) {
+  (void)state;
+  static const struct {
+    const char *entries, *joins;
+  } cases[] = {
+      {"[{\"value\":\"eve\"},{\"value\":\"dan\",\"type\":\"User\"}]",
+       "{\"dan\":\"User\",\"eve\":null}"},
+      {"[{\"value\":\"dan\",\"display\":\"D.\"}]",
+       "{\"dan\":{\"display\":\"D.\"}}"},
+      {"[{\"value\":\"d\\\"n\",\"type\":\"User\",\"display\":\"D.\"}]",
+       "{\"d\\\"n\":{\"display\":\"D.\",\"type\":\"User\"}}"},
+      {"[{\"value\":\"ann\",\"drop\":true}]", ""},
+  };
+  Store store;
+  store_open(&store);
+  add_members(&store);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    MemberEdit edit = {.used = true, .entries = read(&store, cases[i].entries)};
+    MemberChange change =
+        members_resolve(&store.operation, GROUP, TEXT("idp"), &edit);
+    expect_text(cases[i].entries, change.joins, cases[i].joins);
+  }
+  store_close(&store);
+}
+
 static void missing_members_are_named(void **state) {
   (void)state;
   static const struct {
@@ -263,6 +288,7 @@ static void the_log_learns_who_was_left(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(edits_change_what_is_not_so_yet),
+      cmocka_unit_test(who_joins_is_told_in_two_forms),
       cmocka_unit_test(missing_members_are_named),
       cmocka_unit_test(members_are_counted_after_the_change),
       cmocka_unit_test(members_are_written),
