@@ -101,6 +101,14 @@ static void transaction_keep_running(Operation *operation) {
     assert(query_integer(&running, RUNNING_ROW_ONE) == 1);
 }
 
+/* Whoever reads already, or writes, has what he sees. */
+void transaction_begin_reading(Operation *operation) {
+  sqlite3 *db = connection_db(operation->connection);
+  if (failed(operation)) return;
+  if (sqlite3_txn_state(db, "main") == SQLITE_TXN_NONE)
+    transaction_keep_running(operation);
+}
+
 /* SQLite says it in its own words of what we were about to do, and in
 ** autocommit only when all is done: BEGIN is not refused in the middle of a
 ** statement that writes, but COMMIT is. */

@@ -20,6 +20,11 @@ typedef enum Transaction {
 ** caller's statement or transaction holds, and nothing is begun. */
 void transaction_begin(Operation *operation);
 
+/* Makes sure that all that the operation reads is of one state, until
+** transaction_end: one transaction for all its statements, which also costs
+** less than one for each. */
+void transaction_begin_reading(Operation *operation);
+
 /* Begins what can be undone as a whole although it is many statements: a
 ** transaction, or within one of the caller's a savepoint. Not possible in the
 ** middle of a statement that writes, which is an error that says so

@@ -230,6 +230,8 @@ static void handle_begin(Request *request) {
     trial_begin(request);
   else if (handle_writes(request))
     transaction_begin(request->operation);
+  else
+    transaction_begin_reading(request->operation);
 }
 
 /* Of a request that began nothing it only ends what is still open. */

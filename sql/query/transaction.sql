@@ -19,7 +19,8 @@ SAVEPOINT scim_init;
 -- Is running for as long as the tables are created. When memory runs out while
 -- SQLite parses, it runs nothing until the statement that called scim_init has
 -- ended, and so does not roll back when it is told to; a query that is running
--- already, and is told to go on, makes it roll back by itself.
+-- already, and is told to go on, makes it roll back by itself. Also for as long as
+-- a request reads, so that its statements read in one transaction.
 -- name: running
 -- row: running (one)
 SELECT 1 AS one FROM sqlite_schema UNION ALL SELECT 1;

@@ -236,6 +236,30 @@ static void another_writer_is_busy_and_nothing_is_begun(void **state) {
 /*
 ** Many statements as a whole.
 */
+static void who_reads_is_in_one_transaction(void **state) {
+  (void)state;
+  Job job;
+  Db db;
+  Operation operation;
+  job_open(&job, &db, ":memory:");
+  db_enter(&db, &operation);
+  transaction_begin_reading(&operation);
+  expect_number("it reads", sqlite3_txn_state(db.db, "main"), SQLITE_TXN_READ);
+  query_run(&operation, STATEMENT_CHANGE_LEFT);
+  error_clear(&operation); /* there is no such table */
+  expect_number("also when a statement has ended",
+                sqlite3_txn_state(db.db, "main"), SQLITE_TXN_READ);
+  transaction_begin_reading(&operation);
+  transaction_end(&operation);
+  expect_number("until the end", sqlite3_txn_state(db.db, "main"),
+                SQLITE_TXN_NONE);
+  transaction_begin_reading(&operation);
+  db_leave(&operation);
+  expect_number("or until it is left", sqlite3_txn_state(db.db, "main"),
+                SQLITE_TXN_NONE);
+  job_close(&job);
+}
+
 static void as_a_whole_it_is_a_transaction_or_a_savepoint(void **state) {
   (void)state;
   Db db;
@@ -287,6 +311,7 @@ int main(void) {
       cmocka_unit_test(a_commit_that_fails_undoes_it),
       cmocka_unit_test(an_interrupt_undoes_it_too),
       cmocka_unit_test(another_writer_is_busy_and_nothing_is_begun),
+      cmocka_unit_test(who_reads_is_in_one_transaction),
       cmocka_unit_test(as_a_whole_it_is_a_transaction_or_a_savepoint),
       cmocka_unit_test(as_a_whole_it_is_refused_within_a_writing_statement),
   };
