@@ -6,7 +6,8 @@
 -- rows are read, so the key changes in its place (5.sql), with all that an
 -- application has on the table. The rows lie in the order of the key: until the
 -- ALTER TABLE behind it has the schema read anew they wait in scim_meta, the
--- members of a group in one row.
+-- members of a group in one row. Columns of an application stay, but not what
+-- they held: a script cannot name what it does not know.
 INSERT INTO scim_meta (name, value)
 SELECT 'members ' || "group",
        json_group_array(json_array(value, type, display, source))
