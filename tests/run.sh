@@ -4,8 +4,8 @@
 #
 # Each prints "ok - sentence" or "not ok - sentence" a check (programs as TAP).
 # A run that fails without saying which check did counts as one failure, and so
-# does one that checks nothing. The seconds are of processor time. The last line
-# is "N passed, N failed".
+# does one that checks nothing. Of its seconds it is told how many a test took,
+# and how many of a processor. The last line is "N passed, N failed".
 
 BUILD=${BUILD:-build}
 export BUILD CMOCKA_MESSAGE_OUTPUT=TAP
@@ -15,14 +15,6 @@ export SCIMD=${SCIMD:-$BUILD/scimd}
 # Fast bins make glibc walk over them whenever a large block is freed, as SQLite
 # does for each statement: a tenth of all the time.
 export GLIBC_TUNABLES=glibc.malloc.mxfast=0
-
-# A Python whose sqlite3 can load extensions. The first on the PATH often can
-# not: Apple's and those that pyenv builds are made without. Debian's can.
-for python in python3 /usr/bin/python3; do
-  "$python" -c 'import sqlite3; sqlite3.Connection.enable_load_extension' \
-    2>/dev/null && break
-done
-export python
 
 # SANITIZED and VALGRIND: what loads the extension but was not built with it is
 # found first on the PATH as a script that puts something before it: the
@@ -36,6 +28,17 @@ wrap() { # <program> <what comes before it>
   printf '#!/bin/sh\nexec %s %s "$@"\n' "$2" "$1" >"$tools/${1##*/}"
   chmod +x "$tools/${1##*/}"
 }
+
+# A Python whose sqlite3 can load extensions. The first on the PATH often can
+# not: Apple's and those that pyenv builds are made without. Debian's can. It is
+# python3 for all tests: pyenv's takes eight times as long to start.
+for python in python3 /usr/bin/python3; do
+  found=$("$python" -c 'import sqlite3, sys
+sqlite3.Connection.enable_load_extension
+print(sys.executable)' 2>/dev/null) && break
+done
+export python=${found:-python3}
+[ "${python##*/}" = python3 ] && [ -n "$found" ] && wrap "$python" ""
 
 if [ -n "${SANITIZED:-}" ]; then
   preload="env LD_PRELOAD=$(gcc -print-file-name=libasan.so)"
@@ -66,10 +69,10 @@ start() {
 
 run_one() {
   log=$2/$(printf '%s' "$1" | tr '/' '_').log
-  TIMEFORMAT='%U %S'
+  TIMEFORMAT='%R %U %S'
   { time start "$1" >"$log" 2>&1 </dev/null; } 2>"$log.time"
   code=$?
-  seconds=$(awk '{ printf "%.1f", $1 + $2 }' "$log.time")
+  seconds=$(awk '{ printf "%5.1f s, %4.1f at work", $1, $2 + $3 }' "$log.time")
   good=$(grep -c '^ok ' "$log")
   bad=$(grep -c '^not ok ' "$log")
   if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
@@ -80,33 +83,50 @@ run_one() {
     bad=1
   fi
   echo "$good $bad $1" >"$log.sum"
-  printf '%5d passed, %d failed, %5s s: %s\n' "$good" "$bad" "$seconds" "$1"
+  printf '%5d passed, %d failed, %s: %s\n' "$good" "$bad" "$seconds" "$1"
   [ "$bad" -eq 0 ] || grep -v '^ok ' "$log" | tail -n 60
 }
 export -f run_one start
 
-# The longest first, so that none is left to run alone at the end; those that
-# wait more than they work among them.
-longest='malloc_test nesting_test shim/wal.sh shim/readers.sh shim/admission.sh
-shim/map_command.sh corrupt_test shim/bodies.sh shim/database.sh outbox_test
-store/definitions.sh store/upgrade.sh service/defaults.sh shim/tenants.sh
-shim/writer.sh property_test service/tenants.sh idp/replay.py store/contention.sh
-face/contexts.sh idp/month.sh service/scopes.sh shim/import_command.sh
-store/preview_property.sh service/bulk_random.sh service/custom_types.sh
-service/bulk_order.sh store/audit_state.sh store/map_property.sh store/sorted.sh
-service/values.sh service/patch.sh service/cursor.sh service/budget.sh
-service/shown_references.sh shim/definitions.sh shim/application.sh shim/token.sh
-shim/http.sh shim/killed.sh guides/guide.sh store/review.sh'
-ordered() {
-  printf '%s\n' "$@" | awk -v longest="$longest" '
-    BEGIN { count = split(longest, end, /[ \n]+/) }
+# The longest first, so that none is left to run alone at the end. Those that
+# wait more than they work have places of their own: they leave the processors
+# to the others, and these have what there is of them in use all the time.
+waiting='shim/rqlite.sh shim/rqlite_nodes.sh shim/door.sh shim/rqlite_command.sh
+shim/guest.sh shim/bodies.sh shim/database.sh shim/admission.sh shim/readers.sh
+shim/killed.sh shim/writer.sh shim/queue.sh shim/keeper.sh shim/memory.sh
+shim/activation.sh shim/scimd_service.sh face/outbox_example.sh face/init.sh
+face/maps_page.sh shim/tls.sh shim/http.sh'
+longest='malloc_test store/upgrade.sh corrupt_test nesting_test shim/wal.sh
+property_test idp/month.sh idp/replay.py service/tenants.sh store/definitions.sh
+face/contexts.sh shim/import_command.sh service/budget.sh store/audit_state.sh
+service/bulk_random.sh store/preview_property.sh store/audit.sh guides/guide.sh
+store/shapes.sh service/custom_types.sh service/bulk_order.sh outbox_test
+store/map_property.sh shim/tenants.sh service/defaults.sh
+store/history_property.sh store/replay.sh shim/reads.sh shim/framing.sh'
+
+# in_order <list> <tests>: those of the list, by their place in it, and then,
+# unless "only" comes first, all others.
+in_order() {
+  printf '%s\n' "${@:2}" | awk -v list="$1" '
+    BEGIN { count = split(list, end, /[ \n]+/); only = end[1] == "only" }
     { rank = count + 1
       for (i = 1; i <= count; i++)
         if (substr($0, length($0) - length(end[i])) == "/" end[i]) rank = i
-      print rank, NR, $0 }' | sort -n -k1,1 -k2,2 | cut -d' ' -f3-
+      if (!only || rank <= count) print rank, NR, $0 }' |
+    sort -n -k1,1 -k2,2 | cut -d' ' -f3-
+}
+run_all() { # <at once> <tests>
+  printf '%s\n' "${@:2}" |
+    xargs -P "$1" -I{} bash -c 'run_one "$1" "$2"' _ {} "$logs"
 }
 
-ordered "$@" | xargs -P "${JOBS:-3}" -I{} bash -c 'run_one "$1" "$2"' _ {} "$logs"
+processors=${JOBS:-$(nproc)}
+mapfile -t waits < <(in_order "only $waiting" "$@")
+mapfile -t works < <(in_order "$longest" "$@" | grep -vxF -f <(
+  printf '%s\n' "${waits[@]:-none}"))
+[ ${#waits[@]} -eq 0 ] || run_all $((processors + 1)) "${waits[@]}" &
+[ ${#works[@]} -eq 0 ] || run_all "$processors" "${works[@]}"
+wait
 
 cat "$logs"/*.sum | awk '
   { passed += $1; failed += $2 }
