@@ -49,6 +49,20 @@ finish() {
   [ "$failed" -eq 0 ]
 }
 
+# ---- What goes on beside
+
+# await_file -s|-e FILE: until another process has made it, not empty or at all.
+# One that does not come is told of; the checks that follow fail for it.
+await_file() {
+  local i
+  for ((i = 0; i < patience * 20; i++)); do
+    [ "$1" "$2" ] && return
+    sleep 0.05
+  done
+  echo "${2##*/} has not come in $patience seconds" >&2
+  return 1
+}
+
 # ---- The database
 
 extension=${SCIM_EXTENSION:-${BUILD:-build}/scim}

@@ -60,6 +60,7 @@ wait_for_server() {
     grep -q listening server.log && return
     sleep 0.05
   done
+  echo "the server does not say that it listens"
 }
 END
 cat "$folder/script" >>"$folder/session"

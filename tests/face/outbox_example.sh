@@ -69,7 +69,7 @@ server.serve_forever()
 PY
 python3 "$folder/server.py" "$folder" 2>/dev/null &
 server=$!
-until [ -s "$folder/port" ]; do sleep 0.05; done
+await_file -s "$folder/port"
 part 2 | sed "s|people.db|$db|; s|'localhost', 25|'127.0.0.1', $(<"$folder/port")|
   s|-10 minutes|-1 seconds|; s|time.sleep(1)|time.sleep(0.1)|" >"$folder/mailer.py"
 is "the mailer has twenty lines at most" \
@@ -123,7 +123,7 @@ is "by hand one is sent again" "$(sql "INSERT INTO scim_outbox (tenant, id, kind
 rm "$folder/sent"
 strike "${workers[1]}"
 people slow 1 1 >/dev/null
-until [ -e "$folder/waiting" ]; do sleep 0.02; done
+await_file -e "$folder/waiting"
 strike "${workers[0]}"
 worker
 people b 1 20 >/dev/null
