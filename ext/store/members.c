@@ -15,8 +15,8 @@
 ** compared here, and what really changes goes, as JSON, into the one INSERT of
 ** the operation (commit.c). An edit that changes nothing therefore leaves
 ** version and lastModified alone. Nobody is looked up by a statement of his
-** own, nor does SQL parse JSON for each, which takes ten times as long. All of it
-** is about the rows of one source, the caller's: so neither the IdP nor the
+** own, nor does SQL parse JSON for each, which takes ten times as long. All of
+** it is about the rows of one source, the caller's: so neither the IdP nor the
 ** platform takes out, or takes over, whom the other has put in.
 **
 ** Reading: what is seen is the rows of one source, or those of both with each
