@@ -153,6 +153,7 @@
 */
 #include "service/adopt.c"
 #include "service/again.c"
+#include "service/blot.c"
 #include "service/body.c"
 #include "service/breaker.c"
 #include "service/bulk.c"
