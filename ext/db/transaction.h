@@ -87,7 +87,7 @@ void transaction_abandon(Operation *operation);
 bool transaction_in_main(const Operation *operation, const char *table);
 
 /* The name of the first database that has a table of that name, "main" before
-** those that are attached; no text where none has. A temporary table is nobody's. */
+** those that are attached; no text where none has. "temp" does not count. */
 Text transaction_home(Operation *operation, const char *table);
 
 /* Whether what the connection sees of a table may still be undone, because it

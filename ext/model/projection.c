@@ -29,10 +29,10 @@
 **   {"op":"add","path":"door.lock",…}   the same, in a PATCH
 **
 ** Sub-attributes ask the same question; but what is in an attribute that is
-** always shown goes with it, unless it is left out by its own name, or others of
-** them are asked for. What is left empty by that goes too,
-** and with an extension its URN in "schemas", since null, empty and absent are
-** one and the same (RFC 7643 section 2.5).
+** always shown goes with it, unless it is left out by its own name, or others
+** of them are asked for. What is left empty by that goes too, and with an
+** extension its URN in "schemas", since null, empty and absent are one and the
+** same (RFC 7643 section 2.5).
 */
 #include "projection.h"
 
