@@ -348,10 +348,11 @@ bool transaction_watch(Operation *operation) {
 ** looks whether there is a new one when a transaction begins to read; and it
 ** counts when the connection's own commits or rolls back. Where the tables are
 ** those of an attached file, that of "main" says nothing of them. */
-bool transaction_version(const Operation *operation, unsigned *version) {
+bool transaction_version(const Operation *operation, const char *table,
+                         unsigned *version) {
   sqlite3 *db = connection_db(operation->connection);
   return sqlite3_txn_state(db, "main") == SQLITE_TXN_READ &&
-         transaction_in_main(operation, "scim_meta") &&
+         transaction_in_main(operation, table) &&
          sqlite3_file_control(db, "main", SQLITE_FCNTL_DATA_VERSION, version) ==
              SQLITE_OK;
 }

@@ -97,9 +97,11 @@ bool transaction_uncommitted(const Operation *operation, const char *table);
 
 /* The number of what is read: as long as it is the same, so is everything in
 ** the database "main", whoever may write to it. False while there is no such
-** number: outside of a transaction that reads, where nothing is held fast, and
-** within one that writes, whose changes are not counted before its end. */
-bool transaction_version(const Operation *operation, unsigned *version);
+** number: where the table is of another database, outside of a transaction that
+** reads, where nothing is held fast, and within one that writes, whose changes
+** are not counted before its end. */
+bool transaction_version(const Operation *operation, const char *table,
+                         unsigned *version);
 
 /* Sees to it that the connection's schemas are let go as soon as any part of
 ** the transaction is undone. False where SQLite refuses that; with an error

@@ -27,9 +27,21 @@
 ** Reading a body.
 */
 
+/* Is the value refused by a tenant who goes by the letter, and by no other? */
+static bool resource_is_loose(Operation *operation, const Attribute *attribute,
+                              const Json *member) {
+  unsigned strict = operation->strict;
+  operation->strict = 0;
+  value_read_member(operation, attribute, member);
+  bool loose = !failed(operation);
+  error_clear(operation);
+  operation->strict = strict;
+  return loose;
+}
+
 /* The value of a member. One that the definition does not take (any more), but
-** that is what is stored, is that: whoever sends back what was shown must not be
-** kept from changing something else. */
+** that is what is stored, is that: whoever sends back what was shown must not
+** be kept from changing something else. */
 static Json *resource_read_value(Operation *operation,
                                  const Attribute *attribute, const Json *member,
                                  const Json *old) {
@@ -38,7 +50,9 @@ static Json *resource_read_value(Operation *operation,
   if (operation->error != ERROR_INVALID_VALUE || !stored ||
       !json_equal(stored, member))
     return value;
-  error_clear(operation);
+  SavedError wrong = error_save(operation);
+  if (resource_is_loose(operation, attribute, member))
+    error_restore(operation, wrong);
   return json_copy(&operation->arena, stored);
 }
 

@@ -131,8 +131,8 @@ static bool sorted_serves(Sorted *own) {
 ** SQL.
 */
 
-/* What the filter and, beside a table of keys, the bounds say. The plus keeps SQLite
-** from looking up and sorting what is in order; versions are not. */
+/* What the filter and, beside a table of keys, the bounds say. The plus keeps
+** SQLite from looking up and sorting what is in order; versions are not. */
 static Text sorted_conditions(Sorted *own, Text bounds) {
   Arena *arena = &own->operation->arena;
   Text plan = own->plan.sql;

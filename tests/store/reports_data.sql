@@ -88,9 +88,11 @@ WITH joined (seq, id, members, source, token) AS (VALUES
   (4, 'g-old', '[{"value":"u-ada"}]', 'idp', 1)
 )
 INSERT INTO scim_commit (action, tenant, type, resource, id, version, time,
-       doc, member_add, source, token, method, target, status)
+       doc, member_add, joins, source, token, method, target, status)
 SELECT 'update', 'default', 'Group', g.resource, g.id, g.version + 1,
-       '2026-03-01T08:02:0' || seq || '.000Z', g.doc, members, source, token,
+       '2026-03-01T08:02:0' || seq || '.000Z', g.doc, members,
+       (SELECT json_group_object(m.value ->> 'value', json(m.value))
+          FROM json_each(members) AS m), source, token,
        'PATCH', '/Groups/' || g.id, 200
   FROM joined JOIN scim_resource AS g USING (id);
 
@@ -117,11 +119,12 @@ WITH story (time, token, id, doc, before, after, member_add, member_drop) AS (
    '{"active":true}', '{"active":false}', NULL, NULL)
 )
 INSERT INTO scim_commit (action, tenant, type, resource, id, version, time,
-       doc, before, after, member_add, member_drop, token, method, target,
-       status)
+       doc, before, after, member_add, joins, member_drop, token, method,
+       target, status)
 SELECT 'update', 'default', r.type, r.resource, r.id, r.version + 1, s.time,
        coalesce(s.doc, r.doc), s.before, s.after, s.member_add,
-       s.member_drop, s.token, 'PATCH', '/' || r.type || 's/' || r.id, 200
+       (SELECT json_group_object(m.value ->> 'value', json(m.value))
+          FROM json_each(s.member_add) AS m), s.member_drop, s.token, 'PATCH', '/' || r.type || 's/' || r.id, 200
   FROM story AS s JOIN scim_resource AS r USING (id);
 
 -- The last sync: Dan is cleared up, and some requests fail.
