@@ -268,12 +268,14 @@ def round_full(world, seconds):
 
 
 def small_disk(world):
-    """Moves the file to a small disk of its own, with room for its log. Returns
-    what moves it back; without the right to mount, None: the disk is full by
-    faults.c then."""
+    """Moves the file to a small disk of its own, with room for its log, which may
+    have 128 MiB before a checkpoint, and for what that adds to the file: a disk
+    that the log alone fills has no room for the checkpoint that would end it.
+    Returns what moves it back; without the right to mount, None: the disk is full
+    by faults.c then."""
     small, large = os.path.join(world.home, "small"), world.folder
     size = sum(os.path.getsize(os.path.join(large, name))
-               for name in os.listdir(large)) + (80 << 20)
+               for name in os.listdir(large)) + (200 << 20)
     os.makedirs(small, exist_ok=True)
     if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "soak", small],
                       check=False, stderr=subprocess.DEVNULL).returncode:
