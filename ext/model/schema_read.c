@@ -441,11 +441,9 @@ static ResourceType *schema_type_spelled(const SchemaSet *set, Text name) {
   return type && text_equal(type->name, name) ? type : NULL;
 }
 
-void schema_set_shared(SchemaSet *set, Text type_name, Text path) {
+void schema_set_shared(SchemaSet *set, Text type_name) {
   ResourceType *type = schema_type_spelled(set, type_name);
-  Attribute *attribute = type && path.size ? schema_resolve(type, path) : NULL;
-  if (attribute) attribute->shared = true;
-  if (type && !path.size) type->shared = true;
+  if (type) type->shared = true;
 }
 
 /* A complex attribute has no value that could be compared, so no index. */

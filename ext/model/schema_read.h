@@ -20,9 +20,8 @@ void schema_add_type(Operation *operation, SchemaSet *set, Json *definition,
 ** read. */
 void schema_leave_out(Operation *operation, SchemaSet *set, Text name);
 
-/* Marks the attribute as one of which scim_unique lacks owners; without a path
-** all of the type. What is not there is passed over. */
-void schema_set_shared(SchemaSet *set, Text type, Text path);
+/* Marks the type of this name as one of which scim_unique lacks owners. */
+void schema_set_shared(SchemaSet *set, Text type);
 
 /* Adds a row of scim_index or scim_default; unknown names are ignored, they
 ** may belong to a definition that is not there any more. */

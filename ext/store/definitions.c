@@ -141,8 +141,7 @@ static void definitions_load_types(Operation *loader, SchemaSet *set) {
 static void definitions_load_shared(Operation *loader, SchemaSet *set) {
   Query query = query_open(loader, STATEMENT_SHARED);
   while (query_step(&query))
-    schema_set_shared(set, query_text(&query, SHARED_ROW_TYPE),
-                      query_text(&query, SHARED_ROW_ATTRIBUTE));
+    schema_set_shared(set, query_text(&query, SHARED_ROW_TYPE));
   query_close(&query);
 }
 

@@ -153,39 +153,24 @@ static const PlanSource plan_globals = {
     true,
     true};
 
-/* scim_unique has a row for each value of an attribute too; unless several had
-** one before it had to be unique. */
-static bool plan_has_uniques(const ResourceType *type,
-                             const Attribute *attribute) {
-  const Attribute *top = attribute->parent ? attribute->parent : attribute;
-  bool in_document = !top->kept_as_rows && top != type->groups;
-  return in_document && keys_are_unique(attribute) && !type->shared &&
-         !attribute->shared;
-}
-
-/* Of what is unique among all tenants only an eq: nobody walks through the
-** values of others. */
+/* scim_unique serves an attribute that has no index of its own, for it has a
+** row for each value too; unless several had one before it had to be unique. Of
+** what is unique among all tenants only an eq: nobody walks through the values
+** of others. */
 static const PlanSource *plan_unique_source(const ResourceType *type,
                                             const Filter *filter) {
-  if (!plan_has_uniques(type, filter->attribute)) return NULL;
-  if (filter->attribute->uniqueness == UNIQUENESS_SERVER) return &plan_uniques;
+  const Attribute *attribute = filter->attribute;
+  const Attribute *top = attribute->parent ? attribute->parent : attribute;
+  bool in_document = !top->kept_as_rows && top != type->groups;
+  if (type->shared || !in_document || !keys_are_unique(attribute)) return NULL;
+  if (attribute->uniqueness == UNIQUENESS_SERVER) return &plan_uniques;
   return filter->op == OPERATOR_EQ ? &plan_globals : NULL;
 }
 
-static bool plan_is_built(const ResourceType *type,
-                          const Attribute *attribute) {
+bool plan_is_built(const ResourceType *type, const Attribute *attribute) {
   for (const Index *index = type->indexes; index; index = index->next)
     if (index->attribute == attribute) return index->built;
   return false;
-}
-
-/* scim_unique serves where there is no index of the attribute's own. */
-const char *plan_table(const ResourceType *type, const Attribute *attribute) {
-  if (plan_is_built(type, attribute)) return "scim_value";
-  return attribute->uniqueness == UNIQUENESS_SERVER &&
-                 plan_has_uniques(type, attribute)
-             ? "scim_unique"
-             : NULL;
 }
 
 /* sw: text that begins with the prefix is less than the prefix with its last

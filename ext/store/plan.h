@@ -39,9 +39,8 @@ Plan plan_range(Operation *operation, const ResourceType *type,
 PlanNode *plan_tree(Operation *operation, const ResourceType *type,
                     const Filter *filter);
 
-/* The table that has every value of the attribute, a row each, in the columns
-** tenant, type, attribute, key and resource; NULL where none has. */
-const char *plan_table(const ResourceType *type, const Attribute *attribute);
+/* Is there an index of the attribute that holds every value? */
+bool plan_is_built(const ResourceType *type, const Attribute *attribute);
 
 /* Binds tenant, type, source and the parameters; the texts must outlive the
  * query. */

@@ -5,9 +5,8 @@
 **
 ** The rows of scim_value are in the order of their keys, and of resources
 ** within one key: the order in which a list is sorted (search.c). So a page is
-** read from there, or for what is unique from scim_unique, which has the same
-** columns; a cursor is a place in the index. What the filter says goes along as
-** a condition:
+** read from there; a cursor is a place in the index. What the filter says goes
+** along as a condition:
 **
 **   a range of the attribute itself     AND key >= ?8          from there on
 **   another plan (plan.c)               AND +resource IN (…)   its keys, first
@@ -44,8 +43,7 @@
 typedef struct Sorted {
   Operation *operation;
   const Search *search;
-  const char *column; /* of scim_resource, which is the key; or NULL */
-  const char *table;  /* then the one that has the keys (plan_table) */
+  const char *column; /* of scim_resource, which is the key; NULL: scim_value */
   Plan plan;          /* SQL of the range, else of a plan; empty: neither */
   PlanParameters parameters;
   bool range; /* is it that of a range? */
@@ -55,7 +53,8 @@ typedef struct Sorted {
 /* The columns. */
 enum { SORTED_RESOURCE, SORTED_KEY };
 
-#define SORTED_FROM "FROM %s WHERE tenant = ?1 AND type = ?2 AND attribute = ?6"
+#define SORTED_FROM                                                            \
+  "FROM scim_value WHERE tenant = ?1 AND type = ?2 AND attribute = ?6"
 #define SORTED_FROM_COLUMN                                                     \
   "FROM (SELECT resource, %s AS key FROM scim_resource WHERE tenant = ?1 AND " \
   "type = ?2%.*s) WHERE true"
@@ -84,14 +83,13 @@ static const SortKey *sorted_edge(const Search *search) {
 
 /* Has the order an index? Numbers with a fraction are a bit off in it (plan.c),
 ** and references are shown with what is not in it. */
-static bool sorted_has_index(Sorted *own) {
+static bool sorted_has_index(const Sorted *own) {
   const Attribute *sort = own->search->sort;
   if (own->column) return true;
   bool type = sort->type == TYPE_STRING || sort->type == TYPE_DATETIME;
   bool several =
       sort->multi_valued || (sort->parent && sort->parent->multi_valued);
-  own->table = type && !several ? plan_table(own->search->type, sort) : NULL;
-  return own->table;
+  return type && !several && plan_is_built(own->search->type, sort);
 }
 
 /* Plans the filter: as a range of the sort itself, else by any index. */
@@ -131,8 +129,8 @@ static bool sorted_serves(Sorted *own) {
 ** SQL.
 */
 
-/* What the filter and, beside a table of keys, the bounds say. The plus keeps
-** SQLite from looking up and sorting what is in order; versions are not. */
+/* What the filter and, beside scim_value, the bounds say. The plus keeps SQLite
+** from looking up and sorting what is in order; versions are not. */
 static Text sorted_conditions(Sorted *own, Text bounds) {
   Arena *arena = &own->operation->arena;
   Text plan = own->plan.sql;
@@ -148,9 +146,10 @@ static Text sorted_conditions(Sorted *own, Text bounds) {
 static Text sorted_from(Sorted *own) {
   Arena *arena = &own->operation->arena;
   Text bounds = search_bounds_sql(arena, own->search);
-  Text from = own->column ? arena_format(arena, SORTED_FROM_COLUMN, own->column,
-                                         TEXT_ARG(bounds))
-                          : arena_format(arena, SORTED_FROM, own->table);
+  Text from = TEXT(SORTED_FROM);
+  if (own->column)
+    from =
+        arena_format(arena, SORTED_FROM_COLUMN, own->column, TEXT_ARG(bounds));
   return arena_format(arena, "%.*s%.*s", TEXT_ARG(from),
                       TEXT_ARG(sorted_conditions(own, bounds)));
 }

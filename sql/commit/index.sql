@@ -15,11 +15,7 @@ BEGIN
      AND resource NOT IN (SELECT resource
                             FROM scim_resource
                            WHERE type = NEW.type AND NOT json_valid(doc));
-  DELETE FROM scim_meta
-   WHERE name = 'shared ' || NEW.type
-      OR (name GLOB 'shared [[]*'
-          AND iif(json_valid(substr(name, 8)),
-                  substr(name, 8) ->> 0 = NEW.type, 0));
+  DELETE FROM scim_meta WHERE name = 'shared ' || NEW.type;
 END;
 
 CREATE TRIGGER scim_work_built INSTEAD OF INSERT ON scim_commit_work

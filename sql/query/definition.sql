@@ -12,20 +12,14 @@ SELECT value FROM scim_meta WHERE name = 'stale';
 -- row: replicated (there)
 SELECT count(*) AS there FROM scim_meta WHERE name = 'replicated';
 
--- Of which types, or of which of their attributes, scim_unique does not have every
--- owner of a value.
+-- Of which types scim_unique does not have every owner of a value.
 -- name: shared
--- row: shared (type, attribute)
-SELECT t.name AS type, NULL AS attribute
+-- row: shared (type)
+SELECT t.name AS type
   FROM scim_resource_type AS t
  WHERE EXISTS (SELECT 1 FROM scim_meta
                 WHERE name = 'stale' AND value <> 0)
-    OR EXISTS (SELECT 1 FROM scim_meta WHERE name = 'shared ' || t.name)
- UNION ALL
-SELECT iif(json_valid(substr(name, 8)), substr(name, 8) ->> 0, NULL),
-       iif(json_valid(substr(name, 8)), substr(name, 8) ->> 1, NULL)
-  FROM scim_meta
- WHERE name GLOB 'shared [[]*';
+    OR EXISTS (SELECT 1 FROM scim_meta WHERE name = 'shared ' || t.name);
 
 -- id and endpoint are for definitions that cannot be read.
 -- name: schemas

@@ -7,10 +7,9 @@ CREATE TABLE scim_index (
   PRIMARY KEY (type, attribute)
 ) STRICT, WITHOUT ROWID;
 
--- What the IdPs look up before they create, and what filters often ask for. Not
--- the userName: what is unique is found in scim_unique (unique.sql), and a row here
--- would be written a second time with each user.
+-- What the IdPs look up before they create, and what filters often ask for.
 INSERT INTO scim_index (type, attribute, built) VALUES
+  ('User', 'userName', 1),
   ('User', 'externalId', 1),
   ('User', 'displayName', 1),
   ('User', 'emails.value', 1),

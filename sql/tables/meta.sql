@@ -13,10 +13,9 @@
 -- 'replicated' is there where each statement runs on several nodes, and nothing
 -- may be drawn that is written.
 -- 'unfit User' is, for each type of which a definition was replaced, the last
--- resource that was there by then (../views/misfit.sql). 'shared ["User","title"]'
--- is there while scim_unique may lack owners of values of the attribute, which
--- several had before they had to be unique: no search goes by it. 'shared User'
--- says it of all attributes of the type, as versions before 7 did.
+-- resource that was there by then (../views/misfit.sql). 'shared User' is there
+-- while scim_unique may lack owners of values of the type, which several had
+-- before they had to be unique: no search goes by it.
 CREATE TABLE scim_meta (
   name  TEXT PRIMARY KEY,
   value ANY NOT NULL

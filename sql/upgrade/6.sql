@@ -27,35 +27,5 @@ DELETE FROM sqlite_stat1
                      WHERE idx = 'scim_log_gone'
                        AND stat = '200000000 2 1'));
 
--- The userName is found in scim_unique, if that has every owner of one (4.sql and
--- ../query/definition.sql), and if nobody has made something else of the attribute.
-DELETE FROM scim_index
- WHERE type = 'User' AND attribute = 'userName' AND built = 1
-   AND EXISTS (SELECT 1
-                 FROM scim_schema AS s,
-                      json_each(iif(json_valid(s.definition), s.definition, '{}'),
-                                '$.attributes') AS a
-                WHERE s.id = 'urn:ietf:params:scim:schemas:core:2.0:User'
-                  AND a.type = 'object' AND a.value ->> 'name' = 'userName'
-                  AND a.value ->> 'uniqueness' = 'server')
-   AND NOT EXISTS (SELECT 1 FROM scim_meta
-                    WHERE (name = 'stale' AND value <> 0)
-                       OR name = 'shared User')
-   AND NOT EXISTS (SELECT 1 FROM scim_tenant
-                    WHERE instr(lower(settings), 'username') > 0)
-   AND NOT EXISTS (SELECT 1
-                     FROM scim_value AS v
-                    WHERE v.type = 'User' AND v.attribute = 'userName'
-                      AND NOT EXISTS (
-                          SELECT 1
-                            FROM scim_unique AS u
-                           WHERE u.tenant = v.tenant AND u.type = 'User'
-                             AND u.attribute = 'userName' AND u.key = v.key
-                             AND u.resource = v.resource));
-DELETE FROM scim_value
- WHERE type = 'User' AND attribute = 'userName'
-   AND NOT EXISTS (SELECT 1 FROM scim_index
-                    WHERE type = 'User' AND attribute = 'userName');
-
 UPDATE scim_meta SET value = value + 1 WHERE name = 'generation';
 UPDATE scim_meta SET value = 7 WHERE name = 'version';

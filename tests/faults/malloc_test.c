@@ -301,10 +301,9 @@ static const char *const rules[] = {
     "'invite')",
     "SELECT count(*) FROM scim_resource AS r WHERE r.version <> "
     "(SELECT max(version) FROM scim_log AS l WHERE l.id = r.id)",
-    "SELECT count(*) FROM scim_index WHERE built AND type = 'User' AND "
-    "attribute = 'displayName' AND (SELECT count(doc ->> 'displayName') FROM "
-    "scim_resource WHERE type = 'User') <> (SELECT count(*) FROM scim_value "
-    "WHERE type = 'User' AND attribute = 'displayName')"};
+    "SELECT count(*) FROM scim_index WHERE built AND attribute = 'userName' "
+    "AND (SELECT count(*) FROM scim_resource WHERE type = 'User') <> "
+    "(SELECT count(*) FROM scim_value WHERE attribute = 'userName')"};
 
 #define RULES (sizeof rules / sizeof *rules)
 

@@ -15,19 +15,19 @@ sqlite3 "$db" "
     WITH n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
     SELECT i, printf('%08d%0392d', i, 0) AS text FROM n;
   INSERT INTO scim_value
-    SELECT 'default', 'User', 'displayName', text, 1000000 + i FROM number;
+    SELECT 'default', 'User', 'userName', text, 1000000 + i FROM number;
   INSERT INTO scim_member (\"group\", value)
     SELECT resource, text
       FROM number, (SELECT resource FROM scim_resource WHERE id = '$group');
   UPDATE scim_schema SET definition = definition WHERE id LIKE '%:User'"
 is "a write that rebuilds a large index succeeds" "$(create rebuilt)" 201
 is "and the index is rebuilt" "$(sqlite3 "$db" \
-  "SELECT count(*) FROM scim_value WHERE attribute = 'displayName'")" 1
+  "SELECT count(*) FROM scim_value WHERE attribute = 'userName'")" 1
 is "a group of 50,000 members can be deleted" \
   "$(code -H "$bearer" -X DELETE "$url/Groups/$group")" 204
 sqlite3 "$db" "
   WITH n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
-  INSERT INTO scim_value SELECT 'default', 'User', 'displayName',
+  INSERT INTO scim_value SELECT 'default', 'User', 'userName',
     printf('%08d%0392d', i, 0), 2000000 + i FROM n;
   UPDATE scim_schema SET definition = definition WHERE id LIKE '%:User'"
 stop

@@ -49,10 +49,10 @@ count:DELETE FROM scim_resource WHERE id = 'acmec'
 count:UPDATE scim_count SET active = active - 1
 count:DELETE FROM scim_count WHERE tenant = 'acme'
 count:INSERT INTO scim_count VALUES ('acme', 'Ghost', 1, 1)
-index:DELETE FROM scim_value WHERE attribute = 'displayName' AND tenant = 'acme'
+index:DELETE FROM scim_value WHERE attribute = 'userName' AND tenant = 'acme'
 index:DELETE FROM scim_value
 index:INSERT INTO scim_value SELECT tenant, type, attribute, 'other', resource FROM scim_value LIMIT 1
-index:UPDATE scim_value SET key = 'other' WHERE key = 'a@acme.test'
+index:UPDATE scim_value SET key = 'other' WHERE key = 'a@acme'
 index:DELETE FROM scim_unique WHERE key = 'c@acme'
 index:UPDATE scim_unique SET resource = (SELECT resource FROM scim_resource WHERE id = 'acmea') WHERE key = 'c@acme'
 index:INSERT INTO scim_unique SELECT tenant, type, attribute, 'held', resource FROM scim_unique WHERE key = 'c@acme'
@@ -62,7 +62,7 @@ member:INSERT INTO scim_member SELECT \"group\", 'acmeb', type, NULL, source FRO
 member:UPDATE scim_member SET display = 'King' WHERE value = 'acmea'
 member:UPDATE scim_member SET type = NULL WHERE value = 'acmea'
 orphan:UPDATE scim_member SET \"group\" = 4711 WHERE value = 'acmea'
-orphan:UPDATE scim_value SET resource = 4711 WHERE key = 'a@acme.test'
+orphan:UPDATE scim_value SET resource = 4711 WHERE key = 'a@acme'
 orphan:UPDATE scim_unique SET resource = 4711 WHERE key = 'a@acme'
 orphan:DELETE FROM scim_tenant WHERE name = 'acme'
 orphan:UPDATE scim_link SET id = 'nobody' WHERE id = 'acmea'

@@ -817,9 +817,8 @@ static void what_is_looked_up_may_be_anything(void **state) {
       {"UPDATE scim_value SET key = x'00'", ODD, ANY, "scim_value", ""},
       {"UPDATE scim_value SET key = 5", ODD, ANY, "scim_value", ""},
       {"UPDATE scim_value SET key = 1e308 * 10", ODD, ANY, "scim_value", ""},
-      {"INSERT OR IGNORE INTO scim_value SELECT 'default', 'User', "
-       "'displayName', v.key, r.resource FROM scim_value AS v, scim_resource "
-       "AS r",
+      {"INSERT OR IGNORE INTO scim_value SELECT 'default', 'User', 'userName', "
+       "v.key, r.resource FROM scim_value AS v, scim_resource AS r",
        ODD, ANY, "scim_value", ""},
       {"DELETE FROM scim_unique", UNKNOWN, ANY, "scim_unique", ""},
       {"UPDATE scim_unique SET resource = resource + 1000", ODD, ANY,

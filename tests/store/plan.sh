@@ -121,14 +121,11 @@ strategy() {
 }
 
 is "a list of any length is one statement" \
-  "$(kept User "$(chain 33 or 'externalId eq "n%d"')" \
-    "$(chain 200 or 'externalId eq "n%d"')" \
+  "$(kept User "$(chain 33 or 'userName eq "n%d"')" \
+    "$(chain 200 or 'userName eq "n%d"')" \
     "$(chain 14 or 'displayName eq "d%d"')" | wc -l)" 1
-is "many names that are unique are looked up by the index of these" \
-  "$(strategy "$(kept User "$(chain 200 or 'userName eq "n%d"')")")" \
-  "SEARCH scim_unique USING PRIMARY KEY (tenant=? AND type=? AND attribute=? AND key=?)"
 is "many names are looked up by the index of values" \
-  "$(strategy "$(kept User "$(chain 200 or 'displayName eq "n%d"')")")" \
+  "$(strategy "$(kept User "$(chain 200 or 'userName eq "n%d"')")")" \
   "SEARCH scim_value USING PRIMARY KEY (tenant=? AND type=? AND attribute=? AND key=?)"
 is "many ids by the index of ids" \
   "$(strategy "$(kept User "$(chain 200 or 'id eq "u%d"')")")" \

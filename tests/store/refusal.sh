@@ -142,7 +142,7 @@ BEFORE UPDATE ON scim_resource|PUT|/Users/ann|{"userName":"anne"}
 AFTER UPDATE OF doc ON scim_resource|PATCH|/Users/ann|{"Operations":[{"op":"add","path":"title","value":"x"}]}
 BEFORE DELETE ON scim_resource|DELETE|/Users/ann|
 AFTER INSERT ON scim_member|POST|/Groups|{"displayName":"g","members":[{"value":"ann"}]}
-AFTER INSERT ON scim_value|POST|/Users|{"userName":"cy","displayName":"c"}
+AFTER INSERT ON scim_value|POST|/Users|{"userName":"cy"}
 AFTER INSERT ON scim_unique|POST|/Users|{"userName":"cy"}
 AFTER UPDATE ON scim_count|POST|/Users|{"userName":"cy"}
 AFTER INSERT ON scim_log WHEN NEW.action IS NOT NULL|POST|/Users|{"userName":"cy"}

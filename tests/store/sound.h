@@ -256,10 +256,9 @@ static inline const char *broken_rule(sqlite3 *db) {
       "r.version IS DISTINCT FROM (SELECT version FROM scim_log AS l "
       "WHERE l.id = r.id AND l.tenant = r.tenant AND action IS NOT NULL "
       "ORDER BY seq DESC LIMIT 1)",
-      "SELECT count(*) FROM scim_index WHERE built AND type = 'User' AND "
-      "attribute = 'displayName' AND (SELECT count(doc ->> 'displayName') FROM "
-      "scim_resource WHERE type = 'User') <> (SELECT count(*) FROM scim_value "
-      "WHERE type = 'User' AND attribute = 'displayName')"};
+      "SELECT count(*) FROM scim_index WHERE built AND attribute = 'userName' "
+      "AND (SELECT count(*) FROM scim_resource WHERE type = 'User') <> "
+      "(SELECT count(*) FROM scim_value WHERE attribute = 'userName')"};
   static char kept[sizeof value];
   snprintf(kept, sizeof kept, "%s", value);
   const char *broken = NULL;
