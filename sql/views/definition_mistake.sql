@@ -22,79 +22,86 @@ word (member, json, word) AS (
          ('multivalued', 'true', ''), ('multivalued', 'false', ''),
          ('required', 'true', ''), ('required', 'false', ''),
          ('caseexact', 'true', ''), ('caseexact', 'false', '')),
-attribute AS MATERIALIZED (
-  SELECT *, place || ' (' || coalesce(name, '') || ')' AS named
+-- repeated: an earlier attribute of the schema has the name.
+attribute AS (
+  SELECT *, path IS NOT NULL
+            AND rank() OVER (PARTITION BY schema, lower(path)
+                             ORDER BY position) > 1 AS repeated
     FROM scim_attribute),
-text AS MATERIALIZED (SELECT * FROM scim_text_mistake),
-schema (definition, place, mistake) AS (
-  SELECT name, place, mistake
-    FROM text
-   WHERE source = 'scim_schema'
+-- Whatever is wrong with one thing by itself is in an array, or in an object
+-- under its place. A SELECT for each would name its view or its CTE again, and
+-- SQLite from 3.54 on refuses a statement that names a thousand tables, those
+-- included that are named within views.
+found (definition, place, mistake, source) AS (
+  SELECT name, place, mistake, source
+    FROM scim_text_mistake
    UNION ALL
-  SELECT name, 'definition', 'must be a JSON object'
-    FROM scim_definition
-   WHERE source = 'scim_schema' AND json_type(json) <> 'object'
+  SELECT d.name, e.key, e.atom, d.source
+    FROM scim_definition AS d,
+         json_each(json_object(
+           'definition', iif(json_type(d.json) <> 'object',
+                             'must be a JSON object', NULL),
+           'id', iif(NOT EXISTS (
+             SELECT 1
+               FROM json_each(d.json) AS m
+              WHERE lower(m.key) = 'id' AND m.type = 'text'
+                AND lower(m.atom) GLOB 'urn:?*'
+                -- No URI has these (RFC 3986), and a path of SQLite's no quote
+                -- in a name.
+                AND m.atom NOT GLOB '*[]["\<>^`{|}' || char(1) || '- ]*'),
+             'must be a URN', NULL),
+           'attributes', iif(NOT EXISTS (
+             SELECT 1
+               FROM json_each(d.json) AS m
+              WHERE lower(m.key) = 'attributes' AND m.type = 'array'),
+             'must be an array', NULL))) AS e
+   WHERE d.source = 'scim_schema' AND e.atom IS NOT NULL
    UNION ALL
-  SELECT d.name, 'id', 'must be a URN'
-    FROM scim_definition AS d
-   WHERE d.source = 'scim_schema'
-     AND NOT EXISTS (SELECT 1
-                       FROM json_each(d.json) AS m
-                      WHERE lower(m.key) = 'id' AND m.type = 'text'
-                        AND lower(m.atom) GLOB 'urn:?*'
-                        -- No URI has these (RFC 3986), and a path of
-                        -- SQLite's no quote in a name.
-                        AND m.atom NOT GLOB '*[]["\<>^`{|}' || char(1) || '- ]*')
-   UNION ALL
-  SELECT d.name, 'attributes', 'must be an array'
-    FROM scim_definition AS d
-   WHERE d.source = 'scim_schema'
-     AND NOT EXISTS (SELECT 1
-                       FROM json_each(d.json) AS m
-                      WHERE lower(m.key) = 'attributes' AND m.type = 'array')
-   UNION ALL
-  SELECT schema, place, 'must be an object'
-    FROM attribute
-   WHERE definition IS NULL
-   UNION ALL
-  SELECT schema, named, 'needs a name of letters, digits, "$", "-" and "_"'
-    FROM attribute
-   WHERE definition IS NOT NULL
-     AND (name IS NULL OR name NOT GLOB '[A-Za-z$]*'
-          OR name GLOB '*[^-_$A-Za-z0-9]*')
-   UNION ALL
-  SELECT a.schema, a.named,
-         iif((lower(m.key), 'true') IN (SELECT member, json FROM word),
-             'needs true or false for ', 'has an unknown ') || m.key
-    FROM attribute AS a, json_each(a.definition) AS m
-   WHERE lower(m.key) IN (SELECT member FROM word)
-     AND (lower(m.key), m.type, iif(m.type = 'text', lower(m.atom), ''))
-         NOT IN (SELECT member, json, word FROM word)
-   UNION ALL
-  SELECT schema, named, 'is complex within a complex attribute'
-    FROM attribute
-   WHERE lower(type) = 'complex' AND parent IS NOT NULL
-   UNION ALL
-  SELECT a.schema, a.named, 'is complex and needs subAttributes'
-    FROM attribute AS a
-   WHERE lower(a.type) = 'complex'
-     AND NOT EXISTS (SELECT 1
-                       FROM json_each(a.definition) AS m
-                      WHERE lower(m.key) = 'subattributes'
-                        AND iif(m.type = 'array', m.value, '[]') <> '[]')
-   UNION ALL
-  SELECT a.schema, a.named, 'has the name of another attribute'
-    FROM attribute AS a
-    JOIN attribute AS b ON b.schema = a.schema AND b.position < a.position
-     AND lower(b.path) = lower(a.path)),
+  SELECT a.schema,
+         a.place || iif(a.definition IS NULL, '',
+                        ' (' || coalesce(a.name, '') || ')'),
+         e.atom, 'scim_schema'
+    FROM attribute AS a,
+         json_tree(iif(
+           a.definition IS NULL, json_array('must be an object'),
+           json_array(
+             iif(a.name IS NULL OR a.name NOT GLOB '[A-Za-z$]*'
+                 OR a.name GLOB '*[^-_$A-Za-z0-9]*',
+                 'needs a name of letters, digits, "$", "-" and "_"', NULL),
+             json((
+               SELECT json_group_array(
+                        iif((lower(m.key), 'true') IN
+                            (SELECT member, json FROM word),
+                            'needs true or false for ', 'has an unknown ')
+                        || m.key)
+                 FROM json_each(a.definition) AS m
+                WHERE lower(m.key) IN (SELECT member FROM word)
+                  AND (lower(m.key), m.type,
+                       iif(m.type = 'text', lower(m.atom), ''))
+                      NOT IN (SELECT member, json, word FROM word))),
+             iif(lower(a.type) = 'complex' AND a.parent IS NOT NULL,
+                 'is complex within a complex attribute', NULL),
+             iif(lower(a.type) = 'complex' AND NOT EXISTS (
+               SELECT 1
+                 FROM json_each(a.definition) AS m
+                WHERE lower(m.key) = 'subattributes'
+                  AND iif(m.type = 'array', m.value, '[]') <> '[]'),
+               'is complex and needs subAttributes', NULL),
+             iif(a.repeated, 'has the name of another attribute', NULL)))) AS e
+   WHERE e.atom IS NOT NULL),
 type (name, number, json, endpoint) AS (
   SELECT d.name, d.number, d.json,
          (SELECT m.atom FROM json_each(d.json) AS m
            WHERE lower(m.key) = 'endpoint' AND m.type = 'text')
     FROM scim_definition AS d
-   WHERE d.source = 'scim_resource_type')
-SELECT definition, place, mistake, 'scim_schema'
-  FROM schema
+   WHERE d.source = 'scim_resource_type'),
+named AS (
+  SELECT *, schema IS NOT NULL
+            AND rank() OVER (PARTITION BY type, lower(schema)
+                             ORDER BY position) > 1 AS repeated
+    FROM scim_type_schema)
+SELECT definition, place, mistake, source
+  FROM found
  UNION ALL
 SELECT b.name, 'id', 'is that of another schema', 'scim_schema'
   FROM scim_definition AS a
@@ -102,28 +109,29 @@ SELECT b.name, 'id', 'is that of another schema', 'scim_schema'
    AND lower(b.name) = lower(a.name)
  WHERE a.source = 'scim_schema'
  UNION ALL
-SELECT name, place, mistake, source
-  FROM text
- WHERE source <> 'scim_schema'
- UNION ALL
-SELECT name, 'definition', 'must be a JSON object', 'scim_resource_type'
-  FROM type
- WHERE json_type(json) <> 'object'
- UNION ALL
-SELECT t.name, 'name', 'must be text', 'scim_resource_type'
-  FROM type AS t
- WHERE NOT EXISTS (SELECT 1
-                     FROM json_each(t.json) AS m
-                    WHERE lower(m.key) = 'name' AND m.type = 'text'
-                      AND m.atom <> '')
- UNION ALL
-SELECT name, 'endpoint', 'must be like "/Users", and none of the protocol',
-       'scim_resource_type'
-  FROM type
- WHERE endpoint IS NULL OR endpoint NOT GLOB '/[A-Za-z]*'
-    OR substr(endpoint, 2) GLOB '*[/?#% ]*'
-    OR lower(endpoint) IN ('/schemas', '/resourcetypes', '/bulk', '/me',
-                           '/serviceproviderconfig')
+SELECT t.name, e.key, e.atom, 'scim_resource_type'
+  FROM type AS t,
+       json_each(json_object(
+         'definition', iif(json_type(t.json) <> 'object',
+                           'must be a JSON object', NULL),
+         'name', iif(NOT EXISTS (
+           SELECT 1
+             FROM json_each(t.json) AS m
+            WHERE lower(m.key) = 'name' AND m.type = 'text' AND m.atom <> ''),
+           'must be text', NULL),
+         'endpoint', iif(t.endpoint IS NULL
+                         OR t.endpoint NOT GLOB '/[A-Za-z]*'
+                         OR substr(t.endpoint, 2) GLOB '*[/?#% ]*'
+                         OR lower(t.endpoint) IN
+                            ('/schemas', '/resourcetypes', '/bulk', '/me',
+                             '/serviceproviderconfig'),
+           'must be like "/Users", and none of the protocol', NULL),
+         'schema', iif(NOT EXISTS (
+           SELECT 1
+             FROM json_each(t.json) AS m
+            WHERE lower(m.key) = 'schema' AND m.type = 'text'),
+           'names an unknown schema', NULL))) AS e
+ WHERE e.atom IS NOT NULL
  UNION ALL
 SELECT b.name, iif(lower(a.name) = lower(b.name), 'name', 'endpoint'),
        'is that of ' || a.name, 'scim_resource_type'
@@ -131,34 +139,25 @@ SELECT b.name, iif(lower(a.name) = lower(b.name), 'name', 'endpoint'),
   JOIN type AS b ON b.number > a.number
    AND (lower(b.name) = lower(a.name) OR lower(b.endpoint) = lower(a.endpoint))
  UNION ALL
-SELECT t.name, 'schema', 'names an unknown schema', 'scim_resource_type'
-  FROM type AS t
- WHERE NOT EXISTS (SELECT 1
-                     FROM json_each(t.json) AS m
-                    WHERE lower(m.key) = 'schema' AND m.type = 'text')
- UNION ALL
 SELECT t.name, m.key, 'must be an array', 'scim_resource_type'
   FROM type AS t, json_each(t.json) AS m
  WHERE lower(m.key) = 'schemaextensions' AND m.type <> 'array'
  UNION ALL
-SELECT s.type, s.place, 'names an unknown schema', 'scim_resource_type'
-  FROM scim_type_schema AS s
- WHERE s.schema IS NULL
-    OR lower(s.schema) NOT IN (SELECT lower(d.name)
-                                 FROM scim_definition AS d
-                                WHERE d.source = 'scim_schema')
- UNION ALL
-SELECT s.type, s.place, 'names a schema that is wrong', 'scim_resource_type'
-  FROM scim_type_schema AS s
- WHERE lower(s.schema) IN (SELECT lower(definition) FROM schema)
- UNION ALL
-SELECT b.type, b.place, 'names a schema for the second time',
-       'scim_resource_type'
-  FROM scim_type_schema AS a
-  JOIN scim_type_schema AS b ON b.type = a.type AND b.position > a.position
-   AND lower(b.schema) = lower(a.schema)
- UNION ALL
-SELECT s.type, s.place, 'needs true or false for ' || m.key,
-       'scim_resource_type'
-  FROM scim_type_schema AS s, json_each(s.definition) AS m
- WHERE lower(m.key) = 'required' AND m.type NOT IN ('true', 'false');
+SELECT s.type, s.place, e.atom, 'scim_resource_type'
+  FROM named AS s,
+       json_each(json_array(
+         iif(s.schema IS NULL OR lower(s.schema) NOT IN
+             (SELECT lower(d.name)
+                FROM scim_definition AS d
+               WHERE d.source = 'scim_schema'),
+             'names an unknown schema', NULL),
+         iif(lower(s.schema) IN (SELECT lower(f.definition)
+                                   FROM found AS f
+                                  WHERE f.source = 'scim_schema'),
+             'names a schema that is wrong', NULL),
+         iif(s.repeated, 'names a schema for the second time', NULL),
+         (SELECT 'needs true or false for ' || m.key
+            FROM json_each(s.definition) AS m
+           WHERE lower(m.key) = 'required'
+             AND m.type NOT IN ('true', 'false')))) AS e
+ WHERE e.atom IS NOT NULL;

@@ -6,22 +6,23 @@
 CREATE VIEW scim_type_schema (
   type, schema, prefix, required, place, position, definition
 ) AS
-SELECT d.name, m.atom, '', 1, 'schema', -1, NULL
-  FROM scim_definition AS d, json_each(d.json) AS m
- WHERE d.source = 'scim_resource_type' AND lower(m.key) = 'schema'
- UNION ALL
-SELECT d.name,
-       (SELECT n.atom
-          FROM json_each(iif(e.type = 'object', e.value, NULL)) AS n
-         WHERE lower(n.key) = 'schema'),
-       (SELECT n.atom || ':'
-          FROM json_each(iif(e.type = 'object', e.value, NULL)) AS n
-         WHERE lower(n.key) = 'schema'),
-       coalesce((SELECT n.atom
-                   FROM json_each(iif(e.type = 'object', e.value, NULL)) AS n
-                  WHERE lower(n.key) = 'required'), 0),
-       'schemaExtensions[' || e.key || ']', e.key,
-       iif(e.type = 'object', e.value, NULL)
-  FROM scim_definition AS d, json_each(d.json) AS m,
-       json_each(iif(m.type = 'array', m.value, NULL)) AS e
- WHERE d.source = 'scim_resource_type' AND lower(m.key) = 'schemaextensions';
+SELECT s.type, s.schema, iif(s.position < 0, '', s.schema || ':'),
+       coalesce(s.required, 0), s.place, s.position, s.definition
+  FROM (SELECT d.name AS type,
+               iif(lower(m.key) = 'schema', m.atom,
+                   (SELECT n.atom
+                      FROM json_each(iif(e.type = 'object', e.value, NULL)) AS n
+                     WHERE lower(n.key) = 'schema')) AS schema,
+               iif(lower(m.key) = 'schema', 1,
+                   (SELECT n.atom
+                      FROM json_each(iif(e.type = 'object', e.value, NULL)) AS n
+                     WHERE lower(n.key) = 'required')) AS required,
+               iif(lower(m.key) = 'schema', 'schema',
+                   'schemaExtensions[' || e.key || ']') AS place,
+               iif(lower(m.key) = 'schema', -1, e.key) AS position,
+               iif(e.type = 'object', e.value, NULL) AS definition
+          FROM scim_definition AS d, json_each(d.json) AS m,
+               json_each(iif(lower(m.key) = 'schema', '[null]',
+                             iif(m.type = 'array', m.value, NULL))) AS e
+         WHERE d.source = 'scim_resource_type'
+           AND lower(m.key) IN ('schema', 'schemaextensions')) AS s;
