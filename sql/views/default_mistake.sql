@@ -3,107 +3,109 @@
 CREATE VIEW scim_default_mistake (definition, place, mistake) AS
 WITH
 path AS MATERIALIZED (SELECT * FROM scim_path WHERE parent IS NULL),
--- What the row names, in the spelling of the schema, and its value; list is what
--- a list has in it, or the value as the only one.
-given (definition, type, schema, name, kind, many, mutability, json, value,
+-- What the row names, in the spelling of the schema, or NULL where there is no
+-- such attribute, and its value, NULL where it is no JSON; list is what a list
+-- has in it, or the value as the only one.
+given (definition, schema, name, kind, many, mutability, json, value,
        list) AS (
-  SELECT d.name, p.type, p.schema, p.name, p.kind, p.multi_valued,
-         p.mutability, v.type, v.value,
-         iif(NOT p.multi_valued, '[' || d.json || ']',
-             iif(v.type = 'array', v.value, NULL))
+  SELECT s.type || '.' || s.attribute, p.schema, p.name, p.kind,
+         p.multi_valued, p.mutability, v.type, v.value,
+         iif(v.type IS NULL, NULL,
+             iif(NOT p.multi_valued, '[' || s.value || ']',
+                 iif(v.type = 'array', v.value, NULL)))
     FROM scim_default AS s
-    JOIN scim_definition AS d ON d.source = 'scim_default'
-     AND d.name = s.type || '.' || s.attribute
-    JOIN path AS p ON p.type = s.type
-     AND lower(s.attribute) IN (lower(p.path), lower(p.short), lower(p.long)),
-         json_each('[' || d.json || ']') AS v),
-element (definition, schema, name, kind, json, value) AS (
-  SELECT g.definition, g.schema, g.name, g.kind, e.type, e.value
-    FROM given AS g, json_each(g.list) AS e),
-sub (definition, schema, parent, name, json, value) AS (
-  SELECT e.definition, e.schema, e.name, m.key, m.type, m.value
-    FROM element AS e,
-         json_each(iif(e.json = 'object', e.value, NULL)) AS m
-   WHERE e.kind = 'complex'),
--- Every value that is not complex, with the type that it should be of.
-simple (definition, place, kind, json, value) AS (
-  SELECT definition, 'value', kind, json, value
-    FROM element
-   WHERE kind <> 'complex'
-   UNION ALL
-  SELECT s.definition, 'value.' || s.name, lower(coalesce(a.type, 'string')),
-         iif(a.multi_valued, e.type, s.json),
-         iif(a.multi_valued, e.value, s.value)
-    FROM sub AS s
-    JOIN scim_attribute AS a ON a.schema = s.schema
-     AND lower(a.parent) = lower(s.parent) AND lower(a.name) = lower(s.name)
-    JOIN json_each(iif(a.multi_valued, iif(s.json = 'array', s.value, NULL),
-                       '[0]')) AS e)
-SELECT s.type || '.' || s.attribute, 'attribute',
-       'names no attribute of a resource'
-  FROM scim_default AS s
- WHERE NOT EXISTS (
-       SELECT 1
-         FROM path AS p
-        WHERE p.type = s.type
-          AND lower(s.attribute) IN (lower(p.path), lower(p.short),
-                                     lower(p.long)))
+    LEFT JOIN path AS p ON p.type = s.type
+     AND lower(s.attribute) IN (lower(p.path), lower(p.short), lower(p.long))
+    LEFT JOIN json_each(iif(json_valid(s.value), '[' || s.value || ']',
+                            NULL)) AS v),
+-- The values of that, or of a complex one its members, with what they should
+-- be: known is 0 for a member that is not defined. What should be complex and is
+-- no object stays whole.
+part (definition, place, known, kind, many, json, value) AS (
+  SELECT g.definition, iif(g.kind = 'complex' AND e.type = 'object',
+                           'value.' || m.key, 'value'),
+         g.kind <> 'complex' OR e.type <> 'object' OR a.name IS NOT NULL,
+         iif(g.kind = 'complex' AND e.type = 'object',
+             lower(coalesce(a.type, 'string')), g.kind),
+         coalesce(a.multi_valued, 0), m.type, m.value
+    FROM given AS g, json_each(g.list) AS e,
+         json_each(iif(g.kind = 'complex' AND e.type = 'object', e.value,
+                       '[' || (g.list -> e.fullkey) || ']')) AS m
+    LEFT JOIN scim_attribute AS a ON g.kind = 'complex' AND e.type = 'object'
+     AND a.schema = g.schema AND lower(a.parent) = lower(g.name)
+     AND lower(a.name) = lower(m.key)),
+-- One value of a part at a time; a part that has none is there for itself, with
+-- NULL.
+simple (definition, place, known, kind, many, list, first, json, value) AS (
+  SELECT p.definition, p.place, p.known, p.kind, p.many, p.json = 'array',
+         coalesce(e.key, 0) = 0, iif(p.many, e.type, p.json),
+         iif(p.many, e.value, p.value)
+    FROM part AS p
+    LEFT JOIN json_each(iif(p.many, iif(p.json = 'array', p.value, NULL),
+                            '[0]')) AS e)
+SELECT g.definition, e.key, e.atom
+  FROM given AS g,
+       json_each(json_object(
+         'attribute', iif(g.name IS NULL, 'names no attribute of a resource',
+           iif(g.json IS NOT NULL AND g.mutability = 'readonly', 'is readOnly',
+               NULL)),
+         'value', iif(g.name IS NOT NULL
+                      AND (g.json = 'null' OR g.value IN ('', '[]', '{}')),
+                      'is no value', NULL),
+         'value', iif(g.many <> (g.json = 'array'),
+                      iif(g.many, 'must be a list', 'must be one value'),
+                      NULL))) AS e
+ WHERE e.atom IS NOT NULL
  UNION ALL
-SELECT definition, 'attribute', 'is readOnly'
-  FROM given
- WHERE mutability = 'readonly'
- UNION ALL
-SELECT definition, 'value', 'is no value'
-  FROM given
- WHERE json = 'null' OR value IN ('', '[]', '{}')
- UNION ALL
-SELECT definition, 'value', iif(many, 'must be a list', 'must be one value')
-  FROM given
- WHERE many <> (json = 'array')
- UNION ALL
-SELECT definition, 'value', 'must be an object'
-  FROM element
- WHERE kind = 'complex' AND json <> 'object'
- UNION ALL
-SELECT s.definition, 'value.' || s.name,
-       iif(a.name IS NULL, 'is not defined',
-           iif(a.multi_valued, 'must be a list', 'must be one value'))
-  FROM sub AS s
-  LEFT JOIN scim_attribute AS a ON a.schema = s.schema
-   AND lower(a.parent) = lower(s.parent) AND lower(a.name) = lower(s.name)
- WHERE a.name IS NULL OR coalesce(a.multi_valued, 0) <> (s.json = 'array')
- UNION ALL
-SELECT e.definition, 'value.' || a.name, 'is required'
-  FROM element AS e
-  JOIN scim_attribute AS a ON a.schema = e.schema AND a.required
-   AND lower(a.parent) = lower(e.name)
- WHERE e.kind = 'complex'
+SELECT g.definition, 'value.' || a.name, 'is required'
+  FROM given AS g, json_each(g.list) AS e
+  JOIN scim_attribute AS a ON a.schema = g.schema AND a.required
+   AND lower(a.parent) = lower(g.name)
+ WHERE g.kind = 'complex'
    AND lower(coalesce(a.mutability, '')) NOT IN ('readonly', 'writeonly')
    AND NOT EXISTS (SELECT 1
-                     FROM json_each(iif(e.json = 'object', e.value, NULL)) AS m
+                     FROM json_each(iif(e.type = 'object', e.value, NULL)) AS m
                     WHERE lower(m.key) = lower(a.name)
                       AND m.type <> 'null' AND m.value <> '')
  UNION ALL
 -- Of a time (RFC 3339) the part up to its seconds is 19 characters, the zone the
 -- last one or six, and a fraction may be between. A day that there is not becomes
 -- another one when it is calculated with.
-SELECT definition, place, 'must be of type ' || kind
-  FROM simple
- WHERE (kind, json) NOT IN (SELECT f.kind, f.json FROM scim_fit AS f)
-    OR (kind = 'integer' AND json = 'real'
-        AND (value <> round(value) OR abs(value) > 9e15))
-    OR (kind = 'decimal' AND abs(value) >= 9e999) -- infinite
-    OR (kind = 'binary'
-        AND (rtrim(value, '=') GLOB '*[^-A-Za-z0-9+/_]*'
-             OR length(rtrim(value, '=')) % 4 = 1
-             OR (value GLOB '*=' AND length(value) % 4 <> 0)
-             OR value GLOB '*==='))
-    OR (kind = 'datetime' AND json = 'text'
-        AND (strftime('%Y-%m-%dT%H:%M:%S', substr(value, 1, 19), '+0 days')
-             IS NOT substr(value, 1, 19)
-             OR NOT (value GLOB '*Z'
-                     OR substr(value, -6) GLOB '[-+][0-2][0-9]:[0-5][0-9]')
-             OR (SELECT f <> '' AND
-                        (f NOT GLOB '.[0-9]*' OR f GLOB '.*[^0-9]*')
-                   FROM (SELECT substr(value, 20, length(value) - 19
-                                       - iif(value GLOB '*Z', 1, 6)) AS f))));
+SELECT s.definition, s.place, e.atom
+  FROM simple AS s,
+       json_each(json_array(
+         iif(NOT s.known, 'is not defined',
+             iif(s.first AND s.place <> 'value' AND s.many <> s.list,
+                 iif(s.many, 'must be a list', 'must be one value'), NULL)),
+         iif(s.kind = 'complex' AND s.place = 'value',
+             iif(s.json <> 'object', 'must be an object', NULL),
+             iif(s.known AND s.json IS NOT NULL
+                 AND ((s.kind, s.json) NOT IN (SELECT f.kind, f.json
+                                                 FROM scim_fit AS f)
+                      OR (s.kind = 'integer' AND s.json = 'real'
+                          AND (s.value <> round(s.value)
+                               OR abs(s.value) > 9e15))
+                      OR (s.kind = 'decimal'
+                          AND abs(s.value) >= 9e999) -- infinite
+                      OR (s.kind = 'binary'
+                          AND (rtrim(s.value, '=') GLOB '*[^-A-Za-z0-9+/_]*'
+                               OR length(rtrim(s.value, '=')) % 4 = 1
+                               OR (s.value GLOB '*='
+                                   AND length(s.value) % 4 <> 0)
+                               OR s.value GLOB '*==='))
+                      OR (s.kind = 'datetime' AND s.json = 'text'
+                          AND (strftime('%Y-%m-%dT%H:%M:%S',
+                                        substr(s.value, 1, 19), '+0 days')
+                               IS NOT substr(s.value, 1, 19)
+                               OR NOT (s.value GLOB '*Z'
+                                       OR substr(s.value, -6)
+                                          GLOB '[-+][0-2][0-9]:[0-5][0-9]')
+                               OR (SELECT f <> ''
+                                          AND (f NOT GLOB '.[0-9]*'
+                                               OR f GLOB '.*[^0-9]*')
+                                     FROM (SELECT substr(
+                                             s.value, 20, length(s.value) - 19
+                                             - iif(s.value GLOB '*Z', 1, 6))
+                                             AS f))))),
+                 'must be of type ' || s.kind, NULL)))) AS e
+ WHERE e.atom IS NOT NULL;
