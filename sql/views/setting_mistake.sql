@@ -31,38 +31,34 @@ SELECT tenant, min(name), 'is there twice'
  GROUP BY tenant, lower(name)
 HAVING count(*) > 1
  UNION ALL
-SELECT a.tenant, a.name,
-       'must be an integer from ' || s.least || ' to ' || s.most
+SELECT a.tenant, a.name, e.atom
   FROM said AS a
-  JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'integer'
- WHERE NOT (a.type = 'integer' AND a.value BETWEEN s.least AND s.most)
- UNION ALL
-SELECT a.tenant, a.name, 'must be true or false'
-  FROM said AS a
-  JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'boolean'
- WHERE a.type NOT IN ('true', 'false')
-   AND NOT (a.type = 'integer' AND a.value IN (0, 1))
- UNION ALL
-SELECT a.tenant, a.name, 'must be one of ' || s.words
-  FROM said AS a
-  JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'word'
- WHERE a.type <> 'text'
-    OR lower(a.value) NOT IN (SELECT lower(w.value)
-                                FROM json_each(s.words) AS w)
- UNION ALL
-SELECT a.tenant, a.name, 'must be an object with one of ' || s.words
-  FROM said AS a
-  JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'object'
- WHERE NOT EXISTS (
-       SELECT 1
-         FROM json_each(iif(a.type = 'object', a.value, NULL)) AS m,
-              json_each(s.words) AS w
-        WHERE lower(m.key) = w.value)
- UNION ALL
-SELECT a.tenant, a.name, 'must be a list of attributes, as ["User.title"]'
-  FROM said AS a
-  JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'paths'
- WHERE a.type <> 'array'
+  JOIN scim_setting AS s ON s.name = lower(a.name),
+       json_each(json_array(CASE s.kind
+         WHEN 'integer' THEN
+           iif(a.type = 'integer' AND a.value BETWEEN s.least AND s.most, NULL,
+               'must be an integer from ' || s.least || ' to ' || s.most)
+         WHEN 'boolean' THEN
+           iif(a.type IN ('true', 'false')
+               OR (a.type = 'integer' AND a.value IN (0, 1)), NULL,
+               'must be true or false')
+         WHEN 'word' THEN
+           iif(a.type = 'text'
+               AND lower(a.value) IN (SELECT lower(w.value)
+                                        FROM json_each(s.words) AS w), NULL,
+               'must be one of ' || s.words)
+         WHEN 'object' THEN
+           iif(EXISTS (
+             SELECT 1
+               FROM json_each(iif(a.type = 'object', a.value, NULL)) AS m,
+                    json_each(s.words) AS w
+              WHERE lower(m.key) = w.value), NULL,
+             'must be an object with one of ' || s.words)
+         WHEN 'paths' THEN
+           iif(a.type = 'array', NULL,
+               'must be a list of attributes, as ["User.title"]')
+         END)) AS e
+ WHERE e.atom IS NOT NULL
  UNION ALL
 SELECT a.tenant, a.name, 'names ' || e.value || ', which is not in scim_index'
   FROM said AS a
