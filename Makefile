@@ -264,7 +264,7 @@ check: deps ## the tests whose path has T in it: make check T=bulk
 	$(if $(CHECKED),,$(error No test has "$(T)" in its path))
 	@$(MAKE) --no-print-directory -j$$(nproc) $(PRODUCTS) $(filter $(TEST_BINARIES),$(CHECKED)) \
 	  $(if $(filter %/one_file.sh,$(CHECKED)),$(BUILD)/one/$(EXTENSION) $(BUILD)/one/scim_all.o) \
-	  $(if $(filter %/oauth_library.sh,$(CHECKED)),$(TEST_PYTHON))
+	  $(if $(filter %/oauth_library.sh %/newest.sh,$(CHECKED)),$(TEST_PYTHON))
 	@BUILD=$(BUILD) bash tests/run.sh $(CHECKED)
 
 lint: lint-deps ## clang-format, cppcheck, clang-tidy, and the layering
