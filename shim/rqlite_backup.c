@@ -25,6 +25,8 @@ typedef struct RqliteBackup {
   RqliteNodes *nodes;
   int node;      /* that is asked */
   long long due; /* when it is looked at */
+  FILE *file;
+  long size; /* of the file, when it was looked last */
   Output *complaint;
 } RqliteBackup;
 
@@ -36,7 +38,11 @@ static bool rqlite_backup_is_over(void *argument) {
   if (interrupt_came()) return true;
   if (moment_now() < backup->due) return false;
   backup->due = moment_now() + RQLITE_BACKUP_LOOK;
-  return !rqlite_nodes_asks(backup->nodes, backup->node, &one, &number);
+  long size = ftell(backup->file);
+  bool grows = size != backup->size;
+  backup->size = size;
+  return !grows &&
+         !rqlite_nodes_asks(backup->nodes, backup->node, &one, &number);
 }
 
 /* Leaves what the node gives in the file, or why it gives nothing. */
@@ -53,6 +59,8 @@ static bool rqlite_backup_ask(RqliteBackup *backup, FILE *file) {
                      .stop = rqlite_backup_is_over,
                      .who = backup};
   backup->due = moment_now() + RQLITE_BACKUP_LOOK;
+  backup->file = file;
+  backup->size = 0;
   RqliteEnd how = rqlite_http_call(backup->http, &call, &status, &reply);
   bool done = how == RQLITE_REPLIED && status == 200 && fflush(file) == 0;
   output_clear(backup->complaint);

@@ -75,7 +75,9 @@ static int rqlite_engine_prepare(RqliteEngine *engine,
                                  EngineAnswer *answer) {
   Output secrets = {0};
   int status = 0;
-  if (writes && rqlite_local_has_body(statement))
+  if (rqlite_local_has_body(statement) ||
+      (!writes && engine_is_apply(statement) && statement->values[1].size &&
+       memchr(statement->values[1].bytes, '?', statement->values[1].size)))
     status = rqlite_tables_ask_secrets(engine->tables, &secrets);
   else
     rqlite_tables_known_secrets(engine->tables, &secrets);

@@ -344,6 +344,7 @@ void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
                  .most = PATCH_OPERATIONS,
                  .memo = memo_new(operation)};
   patch.added = same_list(&patch.memo, NULL, NULL);
+  patch.joined = same_list(&patch.memo, NULL, NULL);
   int number = 0;
   if (failed(operation)) return;
   const Json *operations = patch_operations_of(operation, body);

@@ -364,22 +364,23 @@ static void patch_fill(Json *element, Json *other) {
 static void patch_elements_join(PatchStep *step, const Json *changed) {
   Json *list = patch_list_in(step), *next;
   if (!list || list->count < 2) return;
-  SameList kept = same_list(&step->patch->memo, step->path.attribute,
-                            json_new(patch_arena(step), JSON_ARRAY));
+  SameList *kept = &step->patch->joined;
+  same_again(kept, step->path.attribute,
+             json_new(patch_arena(step), JSON_ARRAY));
   for (Json *element = list->first; element; element = next) {
     next = element->next;
-    Json *other = same_find(&kept, element);
+    Json *other = same_find(kept, element);
     if (failed(step->patch->operation)) return;
     json_remove(list, element);
     if (!other)
-      same_append(&kept, element);
+      same_append(kept, element);
     else if (element->type == JSON_OBJECT && other == changed)
       patch_fill(other, element);
     else if (element->type == JSON_OBJECT)
       same_merge(other, element);
   }
-  while ((next = kept.list->first) != NULL) {
-    json_remove(kept.list, next);
+  while ((next = kept->list->first) != NULL) {
+    json_remove(kept->list, next);
     json_append(list, next);
   }
 }

@@ -36,6 +36,7 @@ typedef struct Patch {
   PatchSchemas *schemas;    /* what was said of schemas, or NULL */
   Memo memo;                /* keys of values that are compared */
   SameList added;           /* the list that the last operation added to */
+  SameList joined;          /* elements that are one become one in it */
   bool idle;                /* the operation has found nothing to change, and
                                kept nothing that it allocated */
 } Patch;

@@ -185,7 +185,7 @@ static Text blot_mask_path(Blot *blot, Text path) {
   return (Text){.data = mask, .size = path.size};
 }
 
-Text blot_path(Blot *blot, Text path) {
+static Text blot_hide_path(Blot *blot, Text path) {
   bool secret = blot_read_path(blot, NO_TEXT, path).secret;
   return secret ? blot_mask_path(blot, path) : path;
 }
@@ -216,6 +216,17 @@ static void blot_text(Blot *blot, Text parent, Json *value) {
 static bool blot_is_wrapping(Text name) {
   static const char *const wrapping[] = {"Operations", "value", "data", NULL};
   return blot_is_one(name, wrapping);
+}
+
+/* Is it a part of a message, and no attribute, though one may have its name?
+** "value" beside "op", "data" beside "method", and the list of these. */
+static bool blot_is_frame(const Json *object, const Json *member) {
+  Text name = member->name;
+  if (member->type != JSON_OBJECT && member->type != JSON_ARRAY) return false;
+  return (text_same(name, TEXT("value")) && json_member(object, "op") &&
+          !json_member(object, "path")) ||
+         (text_same(name, TEXT("data")) && json_member(object, "method")) ||
+         text_same(name, TEXT("Operations"));
 }
 
 /* What the type at this path stores. Of what is no such path, as a whole URL in
@@ -250,11 +261,12 @@ static void blot_member(Blot *blot, Text parent, const Json *object,
       (text_same(name, TEXT("path")) || text_same(name, TEXT("filter")));
   BlotPath meant = is_value ? blot_read_path(blot, NO_TEXT, path)
                             : blot_read_path(blot, parent, name);
+  if (blot_is_frame(object, member)) meant.secret = false;
   if (meant.secret && !is_value) member->name = blot_mask_path(blot, name);
   if (meant.secret)
     blot_mask(blot, member);
   else if (is_path)
-    member->text = blot_path(blot, member->text);
+    member->text = blot_hide_path(blot, member->text);
   else if (path.size && text_same(name, TEXT("data")))
     blot_part(blot, path, member);
   else if (is_value || !blot_is_wrapping(name))
@@ -272,6 +284,11 @@ static void blot_value(Blot *blot, Text parent, Json *value) {
       blot_member(blot, parent, value, child);
     else
       blot_value(blot, parent, child);
+}
+
+Text blot_path(Blot *blot, Text place, Text path) {
+  blot->stored = blot_stored(blot, place);
+  return blot_hide_path(blot, path);
 }
 
 void blot_body(Blot *blot, Text path, Json *body) {

@@ -352,8 +352,12 @@ static bool bulk_refuse_circle(Bulk *bulk) {
 ** remains of the plan waits again, to be planned anew: a circle of which a part
 ** has failed. */
 static void bulk_do_in_place(Bulk *bulk, BulkPart *part) {
+  Operation *operation = bulk->request->operation;
   bool planned = bulk_plan(bulk, part);
-  if (failed(bulk->request->operation)) return;
+  bool spent = operation->error == ERROR_TOO_LARGE;
+  if (spent) error_clear(operation);
+  if (failed(operation)) return;
+  planned = planned && !spent;
   if (planned && bulk_ends_with_failure(bulk) && bulk_plan_has_changes(bulk))
     planned = false;
   if (planned && !bulk_refuse_circle(bulk)) bulk_carry_out(bulk);
@@ -361,7 +365,11 @@ static void bulk_do_in_place(Bulk *bulk, BulkPart *part) {
   for (unsigned i = 0; i < bulk->planned; i++) {
     if (bulk_is_pending(bulk->plan[i])) bulk->plan[i]->state = BULK_WAITING;
   }
-  if (!planned)
+  if (spent)
+    bulk_do(bulk, part, ERROR_TOO_LARGE,
+            "the operations of the bulk request depend on each other in too "
+            "many ways; it must be sent in several parts");
+  else if (!planned)
     bulk_do(bulk, part, ERROR_CONFLICT,
             "the operation refers to a resource that cannot be created before "
             "it");

@@ -65,6 +65,7 @@ typedef struct Bulk {
 
   /* What bulk_circle.c needs. */
   BulkPart **by_id; /* the creates, sorted by the ids that they will give */
+  struct CircleNode *nodes; /* by the number of the part; made once for all */
 
   /* What bulk_order.c needs for it; made when first needed. */
   BulkMark *marks;   /* part by part */

@@ -141,7 +141,9 @@ static void bulk_circle_begin(CircleSearch *search) {
   for (unsigned i = 0; i < bulk->planned; i++)
     if (bulk->plan[i]->id.size && !bulk->plan[i]->is_within_noted)
       bulk_circle_note(bulk, bulk->plan[i]);
-  search->nodes = arena_alloc(arena, bulk->count * sizeof *search->nodes);
+  if (!bulk->nodes)
+    bulk->nodes = arena_array(arena, bulk->count, sizeof *bulk->nodes);
+  search->nodes = bulk->nodes;
   search->stack = arena_alloc(arena, bulk->planned * sizeof(CircleNode *));
   for (unsigned i = 0; i < bulk->planned; i++) {
     BulkPart *part = bulk->plan[i];
@@ -210,6 +212,8 @@ BulkPart *bulk_circle_find(Bulk *bulk, Text *way) {
     CircleNode *node = &search.nodes[bulk->plan[i] - bulk->parts];
     if (node->state == CIRCLE_NEW) closing = bulk_circle_walk(&search, node);
   }
+  for (unsigned i = 0; i < bulk->planned; i++)
+    search.nodes[bulk->plan[i] - bulk->parts].state = CIRCLE_NONE;
   if (!closing) return NULL;
   unsigned start = 0;
   while (search.stack[start] != closing) start++;

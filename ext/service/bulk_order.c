@@ -503,7 +503,8 @@ static bool bulk_search(Bulk *bulk, unsigned number) {
     bulk_drop_plan(bulk, depth);
     return false;
   }
-  return true;
+  if (failed(operation)) bulk_drop_plan(bulk, depth);
+  return !failed(operation);
 }
 
 /* Do two parts of the plan take the same value? In a circle each may do when it

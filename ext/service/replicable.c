@@ -171,7 +171,9 @@ static void replicable_blot_query(Replicable *own, Blot *blot) {
   buffer_add(&target, own->target.path);
   for (char before = '?'; rest.size; before = '&') {
     Text pair = text_cut(&rest, '&'), name = text_cut(&pair, '=');
-    Text value = uri_decode(arena, pair, true), left = blot_path(blot, value);
+    Text value = uri_decode(arena, pair, true), left = value;
+    if (text_same(uri_decode(arena, name, true), TEXT("filter")))
+      left = blot_path(blot, own->target.path, value);
     bool cuts = left.data != value.data;
     cut |= cuts;
     buffer_char(&target, before);
