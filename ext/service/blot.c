@@ -286,9 +286,9 @@ static void blot_value(Blot *blot, Text parent, Json *value) {
       blot_value(blot, parent, child);
 }
 
-Text blot_path(Blot *blot, Text place, Text path) {
-  blot->stored = blot_stored(blot, place);
-  return blot_hide_path(blot, path);
+Text blot_filter(Blot *blot, Text path, Text filter) {
+  blot->stored = blot_stored(blot, path);
+  return blot_hide_path(blot, filter);
 }
 
 void blot_body(Blot *blot, Text path, Json *body) {

@@ -36,7 +36,8 @@ bool blot_may_be_in(const Blot *blot, Text body);
 ** part has one of its own. */
 void blot_body(Blot *blot, Text path, Json *body);
 
-/* The filter of a request to this place, without what is compared with a secret. */
-Text blot_path(Blot *blot, Text place, Text path);
+/* The filter of a request to this path, without what is compared with a
+** secret. */
+Text blot_filter(Blot *blot, Text path, Text filter);
 
 #endif

@@ -173,7 +173,7 @@ static void replicable_blot_query(Replicable *own, Blot *blot) {
     Text pair = text_cut(&rest, '&'), name = text_cut(&pair, '=');
     Text value = uri_decode(arena, pair, true), left = value;
     if (text_same(uri_decode(arena, name, true), TEXT("filter")))
-      left = blot_path(blot, own->target.path, value);
+      left = blot_filter(blot, own->target.path, value);
     bool cuts = left.data != value.data;
     cut |= cuts;
     buffer_char(&target, before);

@@ -216,7 +216,7 @@ static void commit_check_keys(Operation *operation, bool before) {
 static void commit_explain_missing(Operation *operation) {
   const char *message = operation->detail.data;
   if (!failed(operation) || operation->sqlite != SQLITE_ERROR ||
-      strncmp(message, "no such ", strlen("no such ")) ||
+      strncmp(message, "no such ", strlen("no such ")) != 0 ||
       strstr(message, "scim_"))
     return;
   const char *whole = arena_format(&operation->arena,
