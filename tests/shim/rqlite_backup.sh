@@ -45,6 +45,12 @@ tell "read=refused" >/dev/null
 is "whoever may not have one is told so" "$(backup)" \
   "scimd: NODE gives no copy: status 401, for want of \"backup\"
 = 1"
+tell "read=steady" >/dev/null
+lines=$(wc -l <"$cluster/journal")
+is "a node whose copy comes in is not asked whether it is there" \
+  "$(backup --force | tail -n 1) $(sed "1,${lines}d" "$cluster/journal" |
+    grep -c '/db/backup')" "= 0 1"
+rm "$copy"
 tell "read=none&count=0" >/dev/null
 tell "node=1&read=freeze" >/dev/null
 tell "node=2&read=freeze" >/dev/null

@@ -24,8 +24,19 @@ pin() {
   tail -n 1 <<<"$(grep -a 'db/request.*kept' "$cluster/journal")" |
     grep -c '\*\*\*\*\*\*\*\*\*\*\*\*\*'
 }
-is "a second after it is defined to be never stored it is not sent" \
-  "$(until_is 1 pin)" 1
+# A read asks for them as well as a write does: here nobody writes.
+leaks() { grep -aic -e geheim -e 67656865696d "$cluster/journal"; }
+get() {
+  code -H "$bearer" "$url/Users?filter=urn:acme:1.0:Person:pin%20eq%20%22geheim1%22"
+}
+search() { # prints how often it was sent
+  : >"$cluster/journal"
+  get >/dev/null
+  leaks
+}
+is "a second after it is defined to be never stored no filter is sent with it" \
+  "$(until_is 0 search)" 0
+is "nor is it itself" "$(until_is 1 pin)" 1
 is "but what has its name and is stored" \
   "$(rows "SELECT doc ->> '$.\"urn:acme:1.0:Person\".account.pin' FROM scim_resource
     WHERE id IN (SELECT id FROM scim_user)")" kept
@@ -39,5 +50,30 @@ is "none of their secrets was sent, as text or as bytes" \
 is "nor is one in the database, or the server's log" "$(rows .dump |
   grep -c geheim) $(grep -c geheim "$dir/log")" "0 0"
 stop
+
+# ---- a server that has just begun
+
+post() {
+  code -H "$bearer" -H "$json" -d '{"schemas":
+    ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+    "filter":"urn:acme:1.0:Person:pin eq \"geheim1\""}' "$url/Users/.search"
+}
+for way in get post; do
+  : >"$cluster/journal"
+  start
+  is "the first search of all is sent without its secret ($way)" "$("$way" |
+    grep -c '^[0-9]') $(leaks) $(grep -ac 'json_group_object' "$cluster/journal")" \
+    "1 0 1"
+  stop
+  # An answer to the question for the names that is none.
+  : >"$cluster/journal"
+  start
+  tell "read=few&count=9&where=json_group_object" >/dev/null
+  is "who is not told what is secret sends nothing ($way)" \
+    "$("$way") $(leaks) $(grep -ac 'Person:pin' "$cluster/journal")" "503 0 0"
+  tell "read=none&count=0" >/dev/null
+  is "and goes on when he is ($way)" "$("$way" | grep -vc 503) $(leaks)" "1 0"
+  stop
+done
 
 finish

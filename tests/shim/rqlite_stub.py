@@ -47,6 +47,8 @@ What goes wrong is said to any node, as /stub?what=VALUE&...:
           timeout       each statement says that it took too long
           freeze        it says nothing at all from now on
           working       an answer after some seconds
+          steady        a copy bit by bit, for some seconds in which the node
+                        answers nothing else
           few, many     rows of one cell, or of twenty: nobody asked for these
           odd           rows of as many as were asked for, of the wrong kinds
           spoilt        the rows, and behind them one that is none
@@ -329,10 +331,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         if kind == "spoilt":
             content = content[:4096] + b"x" * (len(content) - 4096)
+        if kind == "steady":
+            return self.trickle(node, content)
         self.wfile.write(content[:-4096] if kind == "cut" else content)
         if kind == "cut":
             self.cut_off()
         return None
+
+    def trickle(self, node, content):
+        node.frozen = True
+        size = len(content) // 60 + 1
+        for at in range(0, len(content), size):
+            time.sleep(0.1)
+            node.frozen = at + size < len(content)
+            self.wfile.write(content[at:at + size])
 
     def statements(self, node, body, writes, level):
         cluster, statements = node.cluster, json.loads(body)
