@@ -11,12 +11,10 @@
 #define _POSIX_C_SOURCE 200809L
 #include "rqlite_engine.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "log.h"
-#include "moment.h"
 #include "retention.h"
 #include "rqlite_local.h"
 #include "rqlite_read.h"
@@ -81,6 +79,7 @@ static int rqlite_engine_prepare(RqliteEngine *engine,
     status = rqlite_tables_ask_secrets(engine->tables, &secrets);
   else
     rqlite_tables_known_secrets(engine->tables, &secrets);
+  if (secrets.failed) status = 503; /* nothing is sent with what may be one */
   if (!status)
     status = rqlite_local_prepare(engine->local, statement, &secrets, prepared,
                                   answer);
