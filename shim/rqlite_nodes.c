@@ -45,6 +45,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "interrupt.h"
 #include "log.h"
 #include "moment.h"
 #include "rqlite_sight.h"
@@ -439,7 +440,7 @@ static bool rqlite_nodes_await(RqliteNodes *nodes, const Options *options,
       return false;
     }
     if (rqlite_nodes_is_well(nodes)) return true;
-    if (moment_now() >= end) break;
+    if (interrupt_came() || moment_now() >= end) break;
     nanosleep(&nap, NULL);
   }
   rqlite_nodes_complain(nodes, complaint);
