@@ -5,6 +5,7 @@
 */
 #define _GNU_SOURCE
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 /* What the door asks of the kernel, on the way there. */
@@ -93,12 +94,19 @@ static int come(const char *text) {
   return client;
 }
 
+/* Who waits since then for what never comes fails, by a clock that goes. */
+static void wait_on(time_t since, const char *what) {
+  if (time(NULL) - since > 300) fail_msg("%s has not come in 300 s", what);
+}
+
 /* Lets the door look until so many have come, who have sent as many bytes that
 ** it has looked at, those seen again included; each is READY if that is a
 ** head. */
 static void look_for(long count, size_t bytes) {
   size_t looked = 0;
+  time_t since = time(NULL);
   while (door.count < count || looked < bytes) {
+    wait_on(since, "what clients have sent");
     poll(&(struct pollfd){.fd = door.set, .events = POLLIN}, 1, 1000);
     door_poll(&door_socket_of, 0);
     looked = 0;
@@ -178,7 +186,11 @@ static void test_pieces_of_a_head_are_4_MiB_looked_at(void **state) {
   }
   assert_false(is_closed(client));
   assert_int_equal(send(client, "x", 1, 0), 1);
-  while (!is_closed(client)) let_in();
+  time_t since = time(NULL);
+  while (!is_closed(client)) {
+    wait_on(since, "the end of the connection");
+    let_in();
+  }
   assert_int_equal(door.count, 0);
   close(client);
 }

@@ -15,6 +15,7 @@
 #include "../../shim/output.c"
 
 #include <sched.h>
+#include <time.h>
 
 static long long seconds = 1000;
 
@@ -65,7 +66,9 @@ static int count_looks(void) {
 /* Waits until the thread has done all that anybody has wished for. */
 static void settle(void) {
   bool settled = false;
+  time_t since = time(NULL);
   while (!settled) {
+    if (time(NULL) - since > 300) fail_msg("the thread is not done in 300 s");
     sched_yield();
     pthread_mutex_lock(&health.mutex);
     settled = health.granted == health.wishes;
