@@ -2,6 +2,12 @@
 #
 #   BUILD=build bash tests/run.sh PROGRAM… SCRIPT…
 #
+#   JOBS   so many that work run at a time, and one more of those that wait
+#          besides (default: as many as there are processors); with 1 there is
+#          one test at a time, of whatever kind
+#   LIMIT  the seconds after which a test is ended (default: 1800, and 14400
+#          under valgrind), where there is timeout
+#
 # Each prints "ok - sentence" or "not ok - sentence" a check (programs as TAP).
 # A run that fails without saying which check did counts as one failure, and so
 # does one that checks nothing. Of its seconds it is told how many a test took,
@@ -59,11 +65,19 @@ export PATH="$tools:$PATH"
 logs=$(mktemp -d)
 trap 'rm -rf "$logs" "$tools"' EXIT
 
+# macOS has no timeout. It ends all that a test has started, in a group of its
+# own; which no Ctrl-C would reach, so at a terminal it ends the test alone.
+LIMIT=${LIMIT:-${VALGRIND:+14400}}
+limit="timeout -k 10 ${LIMIT:-1800}"
+[ ! -t 2 ] || limit="timeout --foreground -k 10 ${LIMIT:-1800}"
+$limit true 2>/dev/null || limit=
+export limit
+
 start() {
   case $1 in
-    *.sh) bash "$1" ;;
-    *.py) $PYTHON_WRAPPER "$python" "$1" ;;
-    *)    $TEST_WRAPPER "$1" ;;
+    *.sh) $limit bash "$1" ;;
+    *.py) $limit $PYTHON_WRAPPER "$python" "$1" ;;
+    *)    $limit $TEST_WRAPPER "$1" ;;
   esac
 }
 
@@ -121,7 +135,8 @@ run_all() { # <at once> <tests>
 }
 
 processors=${JOBS:-$(nproc)}
-mapfile -t waits < <(in_order "only $waiting" "$@")
+waits=()
+[ "${JOBS:-}" = 1 ] || mapfile -t waits < <(in_order "only $waiting" "$@")
 mapfile -t works < <(in_order "$longest" "$@" | grep -vxF -f <(
   printf '%s\n' "${waits[@]:-none}"))
 [ ${#waits[@]} -eq 0 ] || run_all $((processors + 1)) "${waits[@]}" &
