@@ -180,7 +180,7 @@ static int http_explain(const struct mg_request_info *info, int status,
       strcmp(message, "Bad request") == 0)
     known = framing_check(info, false, tap_buffer(), detail);
   if (known) return known;
-  if (guest_end() == GUEST_OVERDUE) {
+  if (guest_end() != GUEST_STAYS) {
     output_text(detail, "The head came too slowly.");
     return 408;
   }

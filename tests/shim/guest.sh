@@ -56,6 +56,17 @@ client.sendall(head)
 print(client.recv(65536)[9:12].decode(), len(client.recv(9)))
 PYTHON
   )" "200 408 0"
+is "so is one of which a part came with the request before" "$(
+  python3 - "${address##*:}" "$token" <<'PYTHON'
+import re, socket, sys
+client = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
+head = (f"GET /scim/v2/Users HTTP/1.1\r\nHost: h\r\n"
+        f"Authorization: Bearer {sys.argv[2]}\r\n")
+client.sendall((head + "\r\n" + head).encode())
+text = b"".join(iter(lambda: client.recv(65536), b"")).decode()
+print(*re.findall(r"HTTP/1.1 (\d+)", text))
+PYTHON
+  )" "200 408"
 
 # ---- Bodies of strangers (findings D4, D8)
 
