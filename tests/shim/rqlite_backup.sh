@@ -57,4 +57,17 @@ tell "node=2&read=freeze" >/dev/null
 is "a node that is stopped is not waited for" "$(backup | tail -n 1)" "= 0"
 is "no file is left beside it" "$(ls "$copy"*)" "$copy"
 
+# ---- an end from outside
+
+tell "leader=-1" >/dev/null
+: >"$cluster/journal"
+timeout "$patience" "$SCIMD" backup "${place[@]}" --busy-timeout 600000 \
+  "$dir/other.db" 2>"$dir/told" &
+waiting=$!
+await_file -s "$cluster/journal"
+kill "$waiting" # timeout hands it on
+wait "$waiting"
+is "TERM ends it while it looks for nodes" \
+  "$(cat "$dir/told") $(ls "$dir/other.db"* 2>/dev/null)" "scimd: interrupted "
+
 finish
