@@ -20,9 +20,10 @@ typedef enum Transaction {
 ** caller's statement or transaction holds, and nothing is begun. */
 void transaction_begin(Operation *operation);
 
-/* Makes sure that all that the operation reads is of one state, until
+/* Makes sure that all that the operation reads of "main" is of one state, until
 ** transaction_end: one transaction for all its statements, which also costs
-** less than one for each. */
+** less than one for each. Another database, that is attached, is as the first
+** statement finds it that reads there. */
 void transaction_begin_reading(Operation *operation);
 
 /* Begins what can be undone as a whole although it is many statements: a

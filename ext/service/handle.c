@@ -224,7 +224,7 @@ static void handle_steps(Request *request) {
 }
 
 /* A dry run has a transaction of its own kind, which ends by being undone. Who
-** only reads takes none: SQLite gives each statement one. */
+** only reads has one for all statements, without the write lock. */
 static void handle_begin(Request *request) {
   if (request->dry_run)
     trial_begin(request);
