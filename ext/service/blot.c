@@ -36,8 +36,7 @@ Blot blot_new(Arena *arena, const Json *option) {
 */
 
 static bool blot_is_name(const Blot *blot, Text name) {
-  return blot->names ? json_lists(blot->names, name)
-                     : text_same(name, TEXT("password"));
+  return text_same(name, TEXT("password")) || json_lists(blot->names, name);
 }
 
 /* Is it what the type stores: "parent.name", or "name" without a parent? */
@@ -72,7 +71,7 @@ bool blot_may_be_in(const Blot *blot, Text body) {
   if (memchr(body.data, '\\', body.size)) return true;
   JSON_EACH (name, blot->names)
     if (blot_has(body, name->text)) return true;
-  return !blot->names && blot_has(body, TEXT("password"));
+  return blot_has(body, TEXT("password"));
 }
 
 /*
@@ -117,6 +116,14 @@ static size_t blot_string(Text text, size_t at) {
   return (end < text.size ? end + 1 : text.size) - at;
 }
 
+/* Has the string, which begins with a quote, its last one? No backslash may be
+** before that, or two. */
+static bool blot_is_closed(Text string) {
+  size_t last = string.size - 1, first = last;
+  while (first > 0 && string.data[first - 1] == '\\') first--;
+  return first > 0 && string.data[last] == '"' && (last - first) % 2 == 0;
+}
+
 /* Does the path, which begins within the parent, name a secret? A word before
 ** a colon is a part of a URN, one behind a dot a part of the name before that,
 ** and one in brackets a part of the name before these. */
@@ -153,7 +160,7 @@ static bool blot_is_one(Text word, const char *const *words) {
   return false;
 }
 
-/* Makes asterisks of what may be a value: all strings, and whatever stands
+/* Makes asterisks of what may be a value: all strings, which stay such, and whatever stands
 ** behind an operator, or behind the name of a secret and a blank, up to the
 ** next "and". A digit becomes a one, so that a number stays one. */
 static Text blot_mask_path(Blot *blot, Text path) {
@@ -172,10 +179,10 @@ static Text blot_mask_path(Blot *blot, Text path) {
     bool compares = blot_is_one(text, compare), joins = blot_is_one(text, join);
     bool hides = string || (value && !compares && !joins &&
                             !strchr(" \t()[]", text.data[0]));
-    for (size_t i = 0; hides && i < size; i++)
-      if (!string || text.data[i] != '"')
-        mask[at + i] =
-            !string && text.data[i] >= '0' && text.data[i] <= '9' ? '1' : '*';
+    if (hides && string)
+      memset(mask + at + 1, '*', size - 1 - blot_is_closed(text));
+    for (size_t i = 0; hides && !string && i < size; i++)
+      mask[at + i] = text_is_digit(text.data[i]) ? '1' : '*';
     if (word) value = !joins && (value || compares || blot_is_name(blot, text));
     if (at + size < path.size && strchr(".[:", path.data[at + size]))
       value = value && hides;

@@ -63,6 +63,24 @@ static void replicable_set(Replicable *own, const char *name, Text text) {
   replicable_put(own, name, json_string(&own->operation->arena, text));
 }
 
+/* Takes the names of secrets out, which go no further. Whoever gives them and
+** is not understood would have passwords in his log. */
+static Json *replicable_take_secrets(Replicable *own) {
+  Json *secrets = json_member(own->options, "write_only");
+  const Json *names = json_member(secrets, "names");
+  const Json *stored = json_member(secrets, "stored");
+  if (secrets) json_remove(own->options, secrets);
+  if (!secrets || secrets->type == JSON_NULL) return NULL;
+  bool good = names && names->type == JSON_ARRAY &&
+              (!stored || stored->type == JSON_OBJECT);
+  JSON_EACH (name, names) good = good && name->type == JSON_STRING;
+  if (!good)
+    error_set(own->operation, ERROR_INVALID_VALUE,
+              "the option 'write_only' must be an object with the list 'names' "
+              "of texts, and 'stored', an object");
+  return secrets;
+}
+
 /* Is the option there, and not null? */
 static bool replicable_has(const Replicable *own, const char *name) {
   const Json *value = json_member(own->options, name);
@@ -315,13 +333,12 @@ Text replicable_request(Operation *operation, Text method, Text target,
                         Text body, Text options) {
   Replicable own = {.operation = operation, .body = body};
   replicable_read(&own, method, target, options);
+  Json *secrets = replicable_take_secrets(&own);
   if (failed(operation)) return NO_TEXT;
   own.result = json_new(&operation->arena, JSON_OBJECT);
   own.fit = replicable_has(&own, "token_digest");
   bool oauth = oauth_is_asked(&own.target);
-  Json *secrets = json_member(own.options, "write_only");
   Blot blot = blot_new(&operation->arena, secrets);
-  if (secrets) json_remove(own.options, secrets);
   if (!own.fit) replicable_hide_header(&own);
   if (oauth && !own.fit) replicable_hide_form(&own);
   if (oauth) replicable_draw_secret(&own);

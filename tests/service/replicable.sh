@@ -83,12 +83,21 @@ PATCH|/Users/a|{"Operations":[{"op":"add","value":{"password[value eq \"x\"]":"y
 POST|/Users/.search|{"filter":"not (password co \"x\") and title pr"}|{"filter":"not (password co \"*\") and title pr"}
 PATCH|/Users/a|{"Operations":[{"op":"add","path":"password[value eq 1]","value":"x"},{"op":"add","path":"password.value","value":"x"}]}|{"Operations":[{"op":"add","path":"password[value eq 1]","value":"*"},{"op":"add","path":"password.value","value":"*"}]}
 POST|/Users|{"urn:ietf:params:scim:schemas:core:2.0:User":{"password":"x"}}|{"urn:ietf:params:scim:schemas:core:2.0:User":{"password":"*"}}
+POST|/Users/.search|{"filter":"password eq \"S3\\\"CRET\" and title eq \"\""}|{"filter":"password eq \"********\" and title eq \"\""}
+POST|/Users/.search|{"filter":"password eq \"a\\\\\" or title eq \"b"}|{"filter":"password eq \"***\" or title eq \"*"}
+POST|/Users/.search|{"filter":"password eq \"a\\\""}|{"filter":"password eq \"***"}
 E2
 is "a filter of a search, too, and nothing else of it" "$(
   sql "SELECT scim_replicable('GET', '/Users?count=1&filter=password+eq+%22x%22', NULL,
          NULL) ->> 'target',
        scim_replicable('GET', '/Users?count=1&filter=title+eq+%22password%22', NULL,
          NULL) ->> 'target'")" '/Users?count=1&filter=password%20eq%20%22%2A%22|'
+is "what is asked to be shown, or sorted by, is no filter" "$(
+  sql "SELECT scim_replicable('GET', '/Users?attributes=password,userName', NULL,
+         NULL) ->> 'target',
+       scim_replicable('GET', '/Users?sortBy=password&attributes=password%2Ctitle'
+         || '&Filter=Password+eq+%22x%22', NULL, NULL) ->> 'target'")" \
+  '|/Users?sortBy=password&attributes=password%2Ctitle&Filter=Password%20eq%20%22%2A%22'
 secrets='{"write_only":{"names":["password","pin"],"stored":{"/Devices":["password","a.pin"]}}}'
 while IFS='|' read -r method target body want; do
   is "what is stored stays: $method $target $body" \
@@ -99,9 +108,35 @@ POST|/Users|{"password":"x","pin":"x","a":{"pin":"x"}}|{"password":"*","pin":"*"
 PATCH|/Devices/1|{"Operations":[{"path":"a","value":{"pin":"x"}},{"path":"a[pin eq \"x\"].b","value":"x"},{"path":"pin","value":"x"}]}|{"Operations":[{"path":"a","value":{"pin":"x"}},{"path":"a[pin eq \"x\"].b","value":"x"},{"path":"pin","value":"*"}]}
 POST|/Bulk|{"Operations":[{"path":"/Devices","data":{"password":"x","pin":"x"}}]}|{"Operations":[{"path":"/Devices","data":{"password":"x","pin":"*"}}]}
 E2
-is "what is no name is none" "$(hidden POST /Users '{"password":"x","pin":"x"}' \
-  '{"write_only":{"names":[null,"",{},1,"pin"],"stored":{"":["."],"/":5}}}')" \
-  'NULL - {"password":"x","pin":"*"}'
+secrets='{"write_only":{"names":["Value","data","Operations"]}}'
+while IFS='|' read -r method target body want; do
+  is "what a message is made of is no secret: $method $target $body" \
+    "$(hidden "$method" "$target" "$body" "$secrets")" "NULL - $want"
+done <<'E2'
+PATCH|/Users/a|{"Operations":[{"op":"replace","value":{"userName":"ann"}}]}|
+PATCH|/Users/a|{"Operations":[{"op":"add","value":[{"userName":"ann","x":{"value":"y"}}]}]}|{"Operations":[{"op":"add","value":[{"userName":"ann","x":{"value":"*"}}]}]}
+PATCH|/Users/a|{"Operations":[{"op":"add","path":"title","value":"ann"}]}|
+PATCH|/Users/a|{"Operations":[{"op":"add","path":"x.value","value":{"y":"z"}}]}|{"Operations":[{"op":"add","path":"x.value","value":{"y":"*"}}]}
+POST|/Bulk|{"Operations":[{"method":"POST","path":"/Users","data":{"userName":"ann"}}]}|
+POST|/Bulk|{"Operations":[{"method":"POST","path":"/Users","data":{"userName":"ann","data":{"x":"y"}}}]}|{"Operations":[{"method":"POST","path":"/Users","data":{"userName":"ann","data":{"x":"*"}}}]}
+E2
+secrets='{"write_only":{"names":["","pin"],"stored":{"":["."],"/":5}}}'
+is "a password is one, whatever else is" "$(
+  hidden POST /Users '{"password":"x","pin":"x"}' "$secrets"
+  hidden POST /Users '{"password":"x"}' '{"write_only":{"names":[]}}'
+  hidden POST /Users '{"password":"x"}' '{"write_only":null}')" \
+  'NULL - {"password":"*","pin":"*"}
+NULL - {"password":"*"}
+NULL - {"password":"*"}'
+for option in 5 '"password"' '["password"]' '{}' '{"names":"password"}' \
+  '{"names":["pin",null]}' '{"names":["pin",1]}' '{"names":[{}]}' \
+  '{"names":[],"stored":[]}' '{"names":[],"stored":"/Users"}'; do
+  is "names that are none are refused: $option" \
+    "$(fit POST /Users '{"pin":"x"}' "{\"write_only\":$option}")" \
+    "Error: stepping, the option 'write_only' must be an object with the list $(
+      )'names' of texts, and 'stored', an object"
+done
+secrets='{"write_only":{"names":["pin"]}}'
 is "which names those are goes no further" \
   "$(sql "SELECT instr(scim_replicable('GET', '/Users', NULL, '$secrets'), 'pin')")" 0
 while read -r body; do
