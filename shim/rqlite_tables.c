@@ -92,7 +92,9 @@ void rqlite_tables_free(RqliteTables *tables) {
 }
 
 /* Which names secrets have, and where else one of them is stored, as "name" or
-** "parent.name". What is below one that is not stored is not either. */
+** "parent.name". What is below one that is not stored is not either. Where a
+** type has both under one name, in its schema and in an extension, it is
+** nowhere taken for stored: better asterisks there than a password in a log. */
 static const char rqlite_tables_secrets_sql[] =
     "WITH path AS MATERIALIZED ("
     "  SELECT type, lower(parent) AS parent, lower(name) AS name, mutability"
@@ -107,6 +109,10 @@ static const char rqlite_tables_secrets_sql[] =
     "   WHERE p.mutability <> 'writeonly'"
     "     AND p.name IN (SELECT name FROM secret)"
     "     AND coalesce(p.parent, '') NOT IN (SELECT name FROM secret)"
+    "     AND NOT EXISTS ("
+    "       SELECT 1 FROM path AS w"
+    "        WHERE w.type = p.type AND w.parent IS p.parent"
+    "          AND w.name = p.name AND w.mutability = 'writeonly')"
     "   GROUP BY t.endpoint)"
     " SELECT json_object("
     "   'names', (SELECT json_group_array(name) FROM secret),"

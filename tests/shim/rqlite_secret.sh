@@ -49,6 +49,26 @@ is "none of their secrets was sent, as text or as bytes" \
     grep -ac 'db/request' "$cluster/journal" | sed 's/^[0-9][0-9]*$/some/')" "0 some"
 is "nor is one in the database, or the server's log" "$(rows .dump |
   grep -c geheim) $(grep -c geheim "$dir/log")" "0 0"
+
+# What an extension stores under the name of what the schema of the type does not.
+send "INSERT INTO scim_schema (definition) VALUES ('{\"id\":\"urn:acme:1.0:Former\",
+  \"name\":\"Former\",\"attributes\":[{\"name\":\"password\"},
+  {\"name\":\"code\",\"mutability\":\"writeOnly\"}]}')" |
+  grep -v null
+send "UPDATE scim_resource_type SET definition = json_set(definition,
+  '\$.schemaExtensions[#]', json_object('schema', 'urn:acme:1.0:Former', 'required',
+  json('false'))) WHERE name = 'User'" | grep -v null
+both() {
+  : >"$cluster/journal"
+  code -H "$bearer" -H "$json" -d '{"userName":"both","password":"geheim",
+    "urn:acme:1.0:Former":{"password":"geheim","code":"1234567890123"}}' \
+    "$url/Users" >/dev/null
+  grep -a 'db/request.*Former' "$cluster/journal" |
+    grep -c '\*\*\*\*\*\*\*\*\*\*\*\*\*'
+}
+is "once that is known a user is sent" "$(until_is 1 both)" 1
+is "with neither: it is nowhere taken for stored" \
+  "$(grep -aic -e geheim -e 67656865696d "$cluster/journal")" 0
 stop
 
 # ---- a server that has just begun
