@@ -224,14 +224,13 @@ static bool schema_stores_verbatim(const Attribute *first) {
 ** documents are read by the trees of the types, and discovery shows the JSON.
 */
 
-/* Has it none of what no URI has (RFC 3986)? A path of SQLite's knows no quote
-** in a name: a change of what is below such a URN could not be shown. */
+/* Without what a path of SQLite's can have in no name: a change of what is below
+** such a URN could not be shown. What else no URI has (RFC 3986) does no harm,
+** and databases of before may have it. */
 static bool schema_is_urn(Text id) {
   if (!text_begins(id, TEXT("urn:")) || id.size == 4) return false;
   for (size_t i = 0; i < id.size; i++)
-    if ((unsigned char)id.data[i] <= ' ' ||
-        memchr("\"\\<>[]^`{|}", id.data[i], 11))
-      return false;
+    if ((unsigned char)id.data[i] < ' ' || id.data[i] == '"') return false;
   return true;
 }
 

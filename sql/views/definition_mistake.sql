@@ -46,9 +46,9 @@ found (definition, place, mistake, source) AS (
                FROM json_each(d.json) AS m
               WHERE lower(m.key) = 'id' AND m.type = 'text'
                 AND lower(m.atom) GLOB 'urn:?*'
-                -- No URI has these (RFC 3986), and a path of SQLite's no quote
-                -- in a name.
-                AND m.atom NOT GLOB '*[]["\<>^`{|}' || char(1) || '- ]*'),
+                -- A path of SQLite's can have neither in a name.
+                AND m.atom NOT GLOB '*["' || char(1) || '-' || char(31)
+                                    || ']*'),
              'must be a URN', NULL),
            'attributes', iif(NOT EXISTS (
              SELECT 1

@@ -13,10 +13,8 @@ typedef struct Refusal {
 static const Refusal schemas[] = {
     {"{'id':'x'}", "the schema's id 'x' is not a URN"},
     {"{'id':'urn:'}", "the schema's id 'urn:' is not a URN"},
-    {"{'id':'urn:a b','attributes':[]}",
-     "the schema's id 'urn:a b' is not a URN"},
-    {"{'id':'urn:a[b','attributes':[]}",
-     "the schema's id 'urn:a[b' is not a URN"},
+    {"{'id':'urn:a\\tb','attributes':[]}",
+     "the schema's id 'urn:a\tb' is not a URN"},
     {"{'id':'" CORE_USER "','attributes':[]}",
      "the id '" CORE_USER "' is that of another schema"},
     {"{'id':'urn:x:y'}", "the attributes of 'urn:x:y' are not an array"},

@@ -285,15 +285,32 @@ within() {
   attribute '{"name":"c","type":"complex","subAttributes":['"$1"']}'
 }
 refused "an id that is no URN" '{"id":"w","attributes":[]}' "w, id"
-for character in '\"' '\\' ' ' '\n' '\u007b' '<' '[' ']' '^' '`' '|'; do
-  refused "a URN with $character, which no URI has" \
+for character in '\"' '\n' '\u0001' '\u001f'; do
+  refused "a URN with $character, which no path of SQLite's has" \
     '{"id":"urn:w:a'"$character"'b","attributes":[]}' ", id must be a URN"
 done
-for character in "'" . ',' '(' ')' '+' '~' '%22' 'é'; do
+for character in "'" . ',' '(' ')' '+' '~' '%22' 'é' '\\' ' ' '\u007b' '}' '<' \
+  '[' ']' '^' '`' '|' '-' '\u007f'; do
   is "but $character is all right" "$(sql 'BEGIN' "$(printf '%s' "INSERT INTO
     scim_schema (definition) VALUES ($(literal '{"id":"urn:w:a'"$character"'b",
     "attributes":[]}')); SELECT mistake FROM scim_mistake WHERE
     source = 'scim_schema'; ROLLBACK")")" ""
+done
+for id in 'urn:acme:{x}' 'urn:acme:a<b>|^` c' 'urn:acme:a\\b'; do
+  is "what an id of before may have does no harm: $id" "$(sql BEGIN "
+    INSERT INTO scim_schema (definition) VALUES ($(literal \
+      '{"id":"'"$id"'","attributes":[{"name":"a"}]}'));
+    INSERT INTO scim_resource_type (definition) VALUES ($(literal '{"name":"Old",
+      "endpoint":"/Olds","schema":"urn:ietf:params:scim:schemas:core:2.0:User",
+      "schemaExtensions":[{"schema":"'"$id"'","required":false}]}'));
+    SELECT scim_apply('POST', '/Olds', $(literal '{"userName":"x",
+      "'"$id"'":{"a":"1"}}'), '{\"id\":\"old\"}') ->> 'status';
+    SELECT scim_apply('PUT', '/Olds/old', $(literal '{"userName":"x",
+      "'"$id"'":{"a":"2"}}'), NULL) ->> 'status';
+    SELECT old, new FROM scim_history WHERE old = '1' AND new = '2';
+    ROLLBACK")" "201
+200
+1|2"
 done
 refused "a schema without attributes" '{"id":"urn:w"}' "urn:w, attributes"
 refused "an attribute that is no object" "$(attribute 5)" "attributes[1]"
