@@ -538,8 +538,8 @@ void map_explain_failure(Operation *operation) {
   if (query_step(&query))
     saved.detail =
         arena_format(&operation->arena,
-                     "the map '%.*s' cannot write any more: %.*s: "
-                     "%.*s",
+                     "%.*s; the map '%.*s' cannot write any more: %.*s: %.*s",
+                     TEXT_ARG(saved.detail),
                      TEXT_ARG(query_text(&query, MAP_MISTAKE_ROW_MAP)),
                      TEXT_ARG(query_text(&query, MAP_MISTAKE_ROW_PLACE)),
                      TEXT_ARG(query_text(&query, MAP_MISTAKE_ROW_MISTAKE)));

@@ -90,8 +90,9 @@ const Map *map_find(Operation *operation, Text name);
 void map_check_definitions(Operation *operation);
 
 /* Where a write has failed because the triggers of a map cannot be compiled any
-** more, says which map it is, and what of its table is gone, in place of the
-** message of SQLite. Any other error, or none, stays as it is. */
+** more, says behind the message of SQLite, which may be about something else,
+** which map it is, and what of its table is gone. Any other error, or none,
+** stays as it is. */
 void map_explain_failure(Operation *operation);
 
 /* "create", "link", …: the decision's word. */
