@@ -20,8 +20,8 @@
 ** /oauth/token, whose reply has the digest in the place of the access token.
 **
 ** It reads no table and writes nothing. Options that are no JSON object, and
-** "write_only" in another form than README.md has, are an SQL error; what else is
-** wrong is for scim_apply to say. Top level only.
+** "write_only" in another form than README.md has, are an SQL error; what else
+** is wrong is for scim_apply to say. Top level only.
 */
 #include "../service/replicable.h"
 

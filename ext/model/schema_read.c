@@ -224,9 +224,9 @@ static bool schema_stores_verbatim(const Attribute *first) {
 ** documents are read by the trees of the types, and discovery shows the JSON.
 */
 
-/* Without what a path of SQLite's can have in no name: a change of what is below
-** such a URN could not be shown. What else no URI has (RFC 3986) does no harm,
-** and databases of before may have it. */
+/* Without what a path of SQLite's can have in no name: a change of what is
+** below such a URN could not be shown. What else no URI has (RFC 3986) does no
+** harm, and databases of before may have it. */
 static bool schema_is_urn(Text id) {
   if (!text_begins(id, TEXT("urn:")) || id.size == 4) return false;
   for (size_t i = 0; i < id.size; i++)

@@ -160,9 +160,10 @@ static bool blot_is_one(Text word, const char *const *words) {
   return false;
 }
 
-/* Makes asterisks of what may be a value: all strings, which stay such, and whatever stands
-** behind an operator, or behind the name of a secret and a blank, up to the
-** next "and". A digit becomes a one, so that a number stays one. */
+/* Makes asterisks of what may be a value: all strings, which stay such, and
+** whatever stands behind an operator, or behind the name of a secret and a
+** blank, up to the next "and". A digit becomes a one, so that a number stays
+** one. */
 static Text blot_mask_path(Blot *blot, Text path) {
   static const char *const compare[] = {"eq", "ne", "co", "sw", "ew",
                                         "gt", "ge", "lt", "le", NULL};
