@@ -346,15 +346,18 @@ bool transaction_watch(Operation *operation) {
 
 /* SQLite counts the states that the pages of a connection have been of. It
 ** looks whether there is a new one when a transaction begins to read; and it
-** counts when the connection's own commits or rolls back. Where the tables are
-** those of an attached file, that of "main" says nothing of them. */
-bool transaction_version(const Operation *operation, const char *table,
-                         unsigned *version) {
+** counts when the connection's own commits or rolls back. */
+bool transaction_version(const Operation *operation, unsigned *version) {
   sqlite3 *db = connection_db(operation->connection);
   return sqlite3_txn_state(db, "main") == SQLITE_TXN_READ &&
-         transaction_in_main(operation, table) &&
          sqlite3_file_control(db, "main", SQLITE_FCNTL_DATA_VERSION, version) ==
              SQLITE_OK;
+}
+
+bool transaction_version_of(const Operation *operation, const char *table,
+                            unsigned *version) {
+  return transaction_in_main(operation, table) &&
+         transaction_version(operation, version);
 }
 
 void transaction_undone(Connection *connection) {

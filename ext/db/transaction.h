@@ -98,11 +98,15 @@ bool transaction_uncommitted(const Operation *operation, const char *table);
 
 /* The number of what is read: as long as it is the same, so is everything in
 ** the database "main", whoever may write to it. False while there is no such
-** number: where the table is of another database, outside of a transaction that
-** reads, where nothing is held fast, and within one that writes, whose changes
-** are not counted before its end. */
-bool transaction_version(const Operation *operation, const char *table,
-                         unsigned *version);
+** number: outside of a transaction that reads, where nothing is held fast, and
+** within one that writes, whose changes are not counted before its end. */
+bool transaction_version(const Operation *operation, unsigned *version);
+
+/* The same to be remembered with what was read of the table. False also where
+** that is of an attached file, of which the number says nothing: so what has a
+** number is of "main", and is not asked again. */
+bool transaction_version_of(const Operation *operation, const char *table,
+                            unsigned *version);
 
 /* Sees to it that the connection's schemas are let go as soon as any part of
 ** the transaction is undone. False where SQLite refuses that; with an error

@@ -79,8 +79,7 @@ bool known_recall(Operation *operation, Text options, Caller *caller) {
   unsigned version;
   Known *known =
       connection_attachment(operation->connection, CONNECTION_CALLERS);
-  if (!known || operation->outer ||
-      !transaction_version(operation, "scim_meta", &version))
+  if (!known || operation->outer || !transaction_version(operation, &version))
     return false;
   const KnownEntry *entry = known_entry(known, options);
   if (!entry->filled || entry->version != version ||
@@ -150,7 +149,7 @@ static bool known_takes(const Operation *operation, const Caller *caller,
                         unsigned *version) {
   return !failed(operation) && !operation->outer && !caller->known &&
          caller->has_authorization && !caller->token.replaced &&
-         transaction_version(operation, "scim_meta", version);
+         transaction_version_of(operation, "scim_meta", version);
 }
 
 /* The entry's arena has the operation's way out while it is filled; an entry

@@ -329,14 +329,13 @@ static void definitions_keep(Operation *operation, SchemaSet *set) {
 static bool definitions_are_current(const Operation *operation,
                                     const SchemaSet *kept) {
   unsigned version;
-  return kept && kept->seen &&
-         transaction_version(operation, "scim_meta", &version) &&
+  return kept && kept->seen && transaction_version(operation, &version) &&
          version == kept->seen_at;
 }
 
 /* The set has just been found to be that of the generation. */
 static void definitions_note(const Operation *operation, SchemaSet *set) {
-  set->seen = transaction_version(operation, "scim_meta", &set->seen_at);
+  set->seen = transaction_version_of(operation, "scim_meta", &set->seen_at);
 }
 
 /* The version of the tables is checked only when the set is read anew: a
