@@ -49,6 +49,34 @@ finish() {
   [ "$failed" -eq 0 ]
 }
 
+# by_itself CALL: nobody may call the function along the way: no statement that
+# writes into the table mine, and no view.
+by_itself() {
+  is "within a statement that writes nothing is done" "$(
+    sql "INSERT INTO mine VALUES ($1)" | grep -o '(5)$'
+    sql "SELECT count(*) FROM mine")" "(5)
+0"
+  sql "CREATE VIEW v AS SELECT $1" >/dev/null
+  is "it is for the top level" "$(sql 'SELECT * FROM v' 'DROP VIEW v' |
+    grep -o 'unsafe use.*)')" "unsafe use of ${1%%(*}()"
+}
+
+# ---- Cases of chance
+
+# chance <usual> [<under valgrind>]: sets cases, how many there are, unless
+# SCIM_CASES says it.
+chance() {
+  cases=${SCIM_CASES:-${VALGRIND:+${2:-}}}
+  cases=${cases:-$1}
+}
+
+# by_chance SCRIPT [ARGUMENT…]: what the Python says of so many cases, the first
+# of them SCIM_SEED, 1 unless told. It is given the extension and the arguments.
+by_chance() {
+  $PYTHON_WRAPPER "${python:-python3}" "$1" "$extension" "${@:2}" "$cases" \
+    "${SCIM_SEED:-1}" 2>&1
+}
+
 # ---- What goes on beside
 
 # await_file -s|-e FILE: until another process has made it, not empty or at all.

@@ -402,15 +402,20 @@ def test_read_levels(world):
     world.compare("after reads of every level")
 
 
+def one_node(stack, home):
+    """A cluster of one node with our tables, its scimd, not started yet, and a
+    token."""
+    cluster = opened(stack, home, count=1)
+    server = in_front(cluster, home)
+    server.command("init")
+    return cluster, server, server.token()
+
+
 def test_joined(world):
     """Reads of level linearizable are answered when a node has joined, though
     rqlite has them wait until something is written."""
-    home = os.path.join(world.home, "joined")
     with contextlib.ExitStack() as stack:
-        cluster = opened(stack, home, count=1)
-        server = in_front(cluster, home)
-        server.command("init")
-        token = server.token()
+        cluster, server, token = one_node(stack, os.path.join(world.home, "joined"))
         server.start("--read-level", "linearizable")
         stack.callback(server.stop)
         exchange(server, token, "GET", "/Users")
@@ -449,10 +454,7 @@ def test_secrets(world):
     node: neither in Raft's log nor in a snapshot nor in the database."""
     home = os.path.join(world.home, "secrets")
     with contextlib.ExitStack() as stack:
-        cluster = opened(stack, home, count=1)
-        server = in_front(cluster, home)
-        server.command("init")
-        token = server.token()
+        cluster, server, token = one_node(stack, home)
         for statement in blot.definitions():
             run(cluster, statement)
         server.start()

@@ -6,11 +6,9 @@
 # SCIM_CASES is the number of questions, 600 unless told; SCIM_SEED begins them.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-cases=${SCIM_CASES:-${VALGRIND:+30}}
-cases=${cases:-600}
+chance 600 30
 
 is "$cases questions of chance have the same answer" \
-  "$($PYTHON_WRAPPER "${python:-python3}" tests/face/filter_property.py \
-    "$extension" "$cases" "${SCIM_SEED:-1}" 2>&1)" "the same"
+  "$(by_chance tests/face/filter_property.py)" "the same"
 
 finish

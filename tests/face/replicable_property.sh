@@ -6,10 +6,9 @@
 # SCIM_CASES is the number of lists, 1 unless told; SCIM_SEED the first.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-cases=${SCIM_CASES:-1}
+chance 1
 
 is "$cases lists of statements of chance give the same everywhere" \
-  "$($PYTHON_WRAPPER "${python:-python3}" tests/face/replicable_property.py \
-    "$extension" "$cases" "${SCIM_SEED:-7}" 2>&1)" "the same bytes"
+  "$(SCIM_SEED=${SCIM_SEED:-7} by_chance tests/face/replicable_property.py)" "the same bytes"
 
 finish

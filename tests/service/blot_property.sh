@@ -6,10 +6,9 @@
 # SCIM_CASES is their number, 1000 unless told; SCIM_SEED the first.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-cases=${SCIM_CASES:-1000}
+chance 1000
 
 is "of $cases requests this leaks, or comes to something else" \
-  "$($PYTHON_WRAPPER "${python:-python3}" tests/service/blot.py \
-    "$extension" "$cases" "${SCIM_SEED:-7}" 2>&1)" nothing
+  "$(SCIM_SEED=${SCIM_SEED:-7} by_chance tests/service/blot.py)" nothing
 
 finish

@@ -6,11 +6,9 @@
 # SCIM_CASES is the number of sequences, 300 unless told; SCIM_SEED begins them.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-cases=${SCIM_CASES:-${VALGRIND:+10}}
-cases=${cases:-300}
+chance 300 10
 
 is "$cases sequences of chance come to what they should" \
-  "$($PYTHON_WRAPPER "${python:-python3}" tests/service/patch_property.py \
-    "$extension" "$cases" "${SCIM_SEED:-1}" 2>&1)" "the same"
+  "$(by_chance tests/service/patch_property.py)" "the same"
 
 finish

@@ -29,40 +29,42 @@ is "nor who shows a wrong one" \
   "close close close close close close close close"
 is "nor who asks for one" \
   "$(field Connection -H "$bearer" -d grant_type=x "$url/oauth/token")" close
+# converse: what Python from the standard input hears on a connection of its own;
+# a head that it has lacks the last line.
+converse() {
+  {
+    cat <<'PYTHON'
+import re, socket, sys, time
+client = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
+head = (f"GET /scim/v2/Users HTTP/1.1\r\nHost: h\r\n"
+        f"Authorization: Bearer {sys.argv[2]}\r\n").encode()
+status = lambda: client.recv(65536)[9:12].decode()
+PYTHON
+    cat
+  } | python3 - "${address##*:}" "$token"
+}
 # The second head comes in two pieces, with more between them than an idle
 # connection has.
 is "a head that has begun has its five seconds on a kept connection too" \
-  "$(python3 - "${address##*:}" "$token" <<'PYTHON'
-import socket, sys, time
-client = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
-head = (f"GET /scim/v2/Users HTTP/1.1\r\nHost: h\r\n"
-        f"Authorization: Bearer {sys.argv[2]}\r\n").encode()
+  "$(converse <<'PYTHON'
 client.sendall(head + b"\r\n")
-print(client.recv(65536)[9:12].decode(), end=" ")
+print(status(), end=" ")
 client.sendall(head)
 time.sleep(1.5)
 client.sendall(b"\r\n")
-print(client.recv(65536)[9:12].decode())
+print(status())
 PYTHON
   )" "200 200"
-is "one that does not end is 408" "$(python3 - "${address##*:}" "$token" <<'PYTHON'
-import socket, sys
-client = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
-head = (f"GET /scim/v2/Users HTTP/1.1\r\nHost: h\r\n"
-        f"Authorization: Bearer {sys.argv[2]}\r\n").encode()
+is "one that does not end is 408" "$(converse <<'PYTHON'
 client.sendall(head + b"\r\n")
-print(client.recv(65536)[9:12].decode(), end=" ")
+print(status(), end=" ")
 client.sendall(head)
-print(client.recv(65536)[9:12].decode(), len(client.recv(9)))
+print(status(), len(client.recv(9)))
 PYTHON
   )" "200 408 0"
 is "so is one of which a part came with the request before" "$(
-  python3 - "${address##*:}" "$token" <<'PYTHON'
-import re, socket, sys
-client = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
-head = (f"GET /scim/v2/Users HTTP/1.1\r\nHost: h\r\n"
-        f"Authorization: Bearer {sys.argv[2]}\r\n")
-client.sendall((head + "\r\n" + head).encode())
+  converse <<'PYTHON'
+client.sendall(head + b"\r\n" + head)
 text = b"".join(iter(lambda: client.recv(65536), b"")).decode()
 print(*re.findall(r"HTTP/1.1 (\d+)", text))
 PYTHON

@@ -7,11 +7,9 @@
 # SCIM_SEED the first.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-cases=${SCIM_CASES:-${VALGRIND:+2}}
-cases=${cases:-8}
+chance 8 2
 
-found=$($PYTHON_WRAPPER "${python:-python3}" tests/shim/import_property.py \
-  "$extension" "${SCIMD:-build/scimd}" "$cases" "${SCIM_SEED:-1}" 2>&1)
+found=$(by_chance tests/shim/import_property.py "${SCIMD:-build/scimd}")
 is "$cases cases of chance come to the same, by three ways" \
   "$(sed -n '/^{/d; /^the same$/p; /^case/,$p; /Error/p' <<<"$found")" "the same"
 [ "$cases" -ge 8 ] && is "there was something of each" \

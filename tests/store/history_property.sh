@@ -7,11 +7,9 @@
 # SCIM_CASES is the number of histories, 200 unless told; SCIM_SEED the first.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-cases=${SCIM_CASES:-${VALGRIND:+5}}
-cases=${cases:-200}
+chance 200 5
 
 is "$cases histories of chance are told as they were" \
-  "$($PYTHON_WRAPPER "${python:-python3}" tests/store/history_property.py \
-    "$extension" "$cases" "${SCIM_SEED:-1}" 2>&1)" "as it was"
+  "$(by_chance tests/store/history_property.py)" "as it was"
 
 finish

@@ -11,9 +11,8 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-cases=${SCIM_CASES:-${VALGRIND:+300}}
-[ -n "$cases" ] && [ "$cases" -gt 10000 ] && cases=10000
-cases=${cases:-2000}
+chance 2000 300
+[ "$cases" -gt 10000 ] && cases=10000
 
 for settings in "foreign_keys=off recursive_triggers=off reverse_unordered_selects=on" \
   "foreign_keys=on recursive_triggers=on reverse_unordered_selects=off"; do

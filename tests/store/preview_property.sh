@@ -7,11 +7,9 @@
 # SCIM_CASES is the number of cases, 30 unless told; SCIM_SEED the first.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-cases=${SCIM_CASES:-${VALGRIND:+5}}
-cases=${cases:-30}
+chance 30 5
 
 is "$cases cases of chance are as foretold" \
-  "$($PYTHON_WRAPPER "${python:-python3}" tests/store/preview_property.py \
-    "$extension" "$cases" "${SCIM_SEED:-1}" 2>&1)" "as foretold"
+  "$(by_chance tests/store/preview_property.py)" "as foretold"
 
 finish
