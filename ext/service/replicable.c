@@ -150,58 +150,45 @@ static void replicable_hide_header(Replicable *own) {
 ** Where it goes.
 */
 
-/* Is the parameter, as it is written, one that a write looks at? */
-static bool replicable_is_parameter(Arena *arena, Text pair) {
-  Text name = uri_decode(arena, text_cut(&pair, '='), true);
-  return text_same(name, TEXT("attributes")) ||
-         text_same(name, TEXT("excludedAttributes"));
+/* What is left of a parameter: a write looks at two names, of which no value is
+** a secret; the filter of a read may compare with one, and engines put reads
+** into their log, too, at some levels. No text: nothing is left. */
+static Text replicable_parameter(Replicable *own, Blot *blot, Text pair) {
+  Arena *arena = &own->operation->arena;
+  Text value = pair, written = text_cut(&value, '=');
+  Text name = uri_decode(arena, written, true);
+  bool shows = text_same(name, TEXT("attributes")) ||
+               text_same(name, TEXT("excludedAttributes"));
+  if (!blot) return shows ? pair : NO_TEXT;
+  if (!text_same(name, TEXT("filter"))) return pair;
+  Text filter = uri_decode(arena, value, true);
+  Text left = blot_filter(blot, own->target.path, filter);
+  if (left.data == filter.data) return pair;
+  left = uri_encode(arena, left);
+  return arena_format(arena, "%.*s=%.*s", TEXT_ARG(written), TEXT_ARG(left));
 }
 
-/* The target without the others. One that is no text is refused, and the
-** result, which is one, cannot have it. */
-static void replicable_cut_query(Replicable *own) {
-  Arena *arena = &own->operation->arena;
+/* The target of a write, and with a blot that of a read. What is no text is
+** refused, and the result, which is one, cannot have it; but a read that was
+** none only by its secret has become one. */
+static void replicable_cut_query(Replicable *own, Blot *blot) {
   Text rest = own->target.query;
-  Buffer target = buffer_new(arena);
-  bool cut = false, kept = false;
+  Buffer target = buffer_new(&own->operation->arena);
+  bool cut = false;
+  char before = '?';
   buffer_add(&target, own->target.path);
   while (rest.size) {
     Text pair = text_cut(&rest, '&');
-    bool keep = replicable_is_parameter(arena, pair);
-    cut |= !keep;
-    if (!keep) continue;
-    buffer_char(&target, kept ? '&' : '?');
-    buffer_add(&target, pair);
-    kept = true;
-  }
-  Text text = buffer_text(&target);
-  if (cut && utf8_valid(own->target.query) && utf8_valid(text))
-    json_put(own->result, "target", json_string(arena, text));
-}
-
-/* The query of a read, whose filter may compare with a secret: engines put
-** reads into their log, too, at some levels. */
-static void replicable_blot_query(Replicable *own, Blot *blot) {
-  Arena *arena = &own->operation->arena;
-  Text rest = own->target.query;
-  Buffer target = buffer_new(arena);
-  bool cut = false;
-  buffer_add(&target, own->target.path);
-  for (char before = '?'; rest.size; before = '&') {
-    Text pair = text_cut(&rest, '&'), name = text_cut(&pair, '=');
-    Text value = uri_decode(arena, pair, true), left = value;
-    if (text_same(uri_decode(arena, name, true), TEXT("filter")))
-      left = blot_filter(blot, own->target.path, value);
-    bool cuts = left.data != value.data;
-    cut |= cuts;
+    Text left = replicable_parameter(own, blot, pair);
+    cut |= left.data != pair.data;
+    if (!left.size) continue;
     buffer_char(&target, before);
-    buffer_add(&target, name);
-    buffer_char(&target, '=');
-    buffer_add(&target, cuts ? uri_encode(arena, left) : pair);
+    buffer_add(&target, left);
+    before = '&';
   }
   Text text = buffer_text(&target);
-  if (cut && utf8_valid(text))
-    json_put(own->result, "target", json_string(arena, text));
+  if (cut && utf8_valid(text) && (blot || utf8_valid(own->target.query)))
+    json_put(own->result, "target", json_string(&own->operation->arena, text));
 }
 
 /* Are there things at this place in every database, or nearly? What is wrong
@@ -344,10 +331,10 @@ Text replicable_request(Operation *operation, Text method, Text target,
   if (oauth) replicable_draw_secret(&own);
   if (!oauth) replicable_hide_body(&own, &blot);
   if (target_changes(&own.target) && !own.target.reads) {
-    replicable_cut_query(&own);
+    replicable_cut_query(&own, NULL);
     if (!oauth) replicable_name_place(&own);
   } else if (own.target.query.size) {
-    replicable_blot_query(&own, &blot);
+    replicable_cut_query(&own, &blot);
   }
   if (!replicable_has(&own, "now"))
     replicable_set(&own, "now", drawn_now(operation, NO_TEXT));
