@@ -1,20 +1,31 @@
 /*
 ** interrupt.c: see interrupt.h.
 **
-** HOW IT WORKS. The handler sets one variable, which is all that a handler may
-** do; the command looks at it where it can stop with nothing half done.
+** HOW IT WORKS. The handler sets one variable; the command looks at it where it
+** can stop with nothing half done. One wish to end can come twice: timeout(1)
+** sends TERM to its command and then to the group that the command is in, and
+** Ctrl-C reaches both by itself. So only a signal that comes a second or two
+** after the first is taken for impatience.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "interrupt.h"
 
 #include <signal.h>
 #include <stddef.h>
+#include <time.h>
 
 static volatile sig_atomic_t interrupt_marked;
+static volatile sig_atomic_t interrupt_second; /* in which the first one came */
 
+/* POSIX lets a handler call all of these. */
 static void interrupt_mark(int number) {
-  (void)number;
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  if (!interrupt_marked) interrupt_second = (sig_atomic_t)now.tv_sec;
   interrupt_marked = 1;
+  if ((sig_atomic_t)now.tv_sec - interrupt_second < 2) return;
+  signal(number, SIG_DFL);
+  raise(number);
 }
 
 /* Leaves what is ignored ignored. */
@@ -23,7 +34,6 @@ static void interrupt_catch_one(int number) {
   sigaction(number, NULL, &before);
   if (before.sa_handler == SIG_IGN) return;
   action.sa_handler = interrupt_mark;
-  action.sa_flags = (int)SA_RESETHAND; /* the second time is the last */
   sigemptyset(&action.sa_mask);
   sigaction(number, &action, NULL);
 }
