@@ -274,6 +274,10 @@ void transaction_guard_end(Operation *operation, bool undo) {
   query_step_prepared(connection, STATEMENT_RELEASE_CHANGE);
 }
 
+long long transaction_changes(const Operation *operation) {
+  return sqlite3_total_changes64(connection_db(operation->connection));
+}
+
 bool transaction_has_dangling_keys(const Operation *operation) {
   int dangling = 0, highest;
   return sqlite3_db_status(connection_db(operation->connection),

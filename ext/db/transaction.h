@@ -63,6 +63,10 @@ bool transaction_guard(Operation *operation);
 ** to, whatever the operation's error. */
 void transaction_guard_end(Operation *operation, bool undo);
 
+/* How many rows statements of this connection have changed since it was opened,
+** those of triggers among them, and those that were undone. */
+long long transaction_changes(const Operation *operation);
+
 /* Do foreign keys that are deferred point at nothing? COMMIT would fail. */
 bool transaction_has_dangling_keys(const Operation *operation);
 

@@ -25,6 +25,7 @@
 ** open between two calls: it would hold its snapshot while requests of the same
 ** SELECT write. So a SELECT that inserts sees the rows that it makes.
 */
+#include "../db/transaction.h"
 #include "../service/handle.h"
 #include "../store/commit.h"
 #include "../store/definitions.h"
@@ -91,8 +92,7 @@ typedef struct RequestsInsertion {
 ** anybody, and not made. */
 static void requests_insert_body(Operation *operation, void *data) {
   RequestsInsertion *insertion = data;
-  sqlite3 *db = connection_db(operation->connection);
-  int changes = sqlite3_total_changes(db);
+  long long changes = transaction_changes(operation);
   Json *options = call_options(
       operation, call_value(operation, insertion->columns[REQUESTS_OPTIONS]));
   Request *request = handle_new(
@@ -101,7 +101,7 @@ static void requests_insert_body(Operation *operation, void *data) {
       call_value(operation, insertion->columns[REQUESTS_BODY]), options);
   request->reply->unread = true;
   handle_run(request);
-  if (sqlite3_total_changes(db) != changes)
+  if (transaction_changes(operation) != changes)
     insertion->seq = commit_last_seq(operation);
 }
 

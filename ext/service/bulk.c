@@ -73,6 +73,11 @@
 
 #define BULK_RESPONSE "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 
+/* The rows that a bulk request may change before its next part is refused: half
+** a second for the worst, members of many groups. A part by itself has no such
+** limit, so each that could be sent alone can also be the first of a bulk. */
+#define BULK_ROWS 80000
+
 /*
 ** Reading.
 */
@@ -225,6 +230,19 @@ static Request *bulk_request(Bulk *bulk, BulkPart *part) {
                          part->version, part->id, part->name);
 }
 
+/* Short parts may change many rows: a thousand may each delete a large group.
+** All rows count, those of the application's tables too, and those of a part
+** that failed in the end. Such a count is the same on every node of a cluster;
+** a clock would not be. */
+static void bulk_check_rows(const Bulk *bulk) {
+  Operation *operation = bulk->request->operation;
+  if (transaction_changes(operation) - bulk->before > BULK_ROWS)
+    error_set(operation, ERROR_TOO_LARGE,
+              "the operations before this one have changed more than %d rows; "
+              "it must be sent in another request",
+              BULK_ROWS);
+}
+
 /* Does the part, or refuses to with the error and for the reason given. */
 static void bulk_do(Bulk *bulk, BulkPart *part, ErrorKind error,
                     const char *refusal) {
@@ -232,6 +250,7 @@ static void bulk_do(Bulk *bulk, BulkPart *part, ErrorKind error,
   if (failed(operation)) return;
   if (part->fault)
     error_set(operation, ERROR_INVALID_SYNTAX, "%s", part->fault);
+  bulk_check_rows(bulk);
   Request *inner = bulk_request(bulk, part);
   ArenaMark mark = arena_mark(&operation->arena);
   if (refusal) error_set(operation, error, "%s", refusal);
@@ -406,7 +425,8 @@ static void bulk_reply(Bulk *bulk) {
 
 void bulk_handle(Request *request) {
   Bulk bulk = {.request = request,
-               .pending = buffer_new(&request->operation->arena)};
+               .pending = buffer_new(&request->operation->arena),
+               .before = transaction_changes(request->operation)};
   bulk_read(&bulk);
   if (!request->computes) transaction_make_whole(request->operation);
   bulk_do_all(&bulk);

@@ -56,6 +56,7 @@ typedef struct Bulk {
   BulkPart **creates; /* those with a bulkId, sorted by it */
   unsigned create_count;
   long long most_errors, errors; /* 0: any number */
+  long long before; /* rows that the connection had changed when it began */
 
   /* The plan: parts in the order in which they are to be done. */
   BulkPart **plan;

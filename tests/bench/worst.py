@@ -465,6 +465,23 @@ def _(db):
          for i in range(900)])
 
 
+@case("bulk of 10 DELETEs of groups of 50,000")
+def _(db):
+    for i in range(10):
+        group(db, f"g{i}", [f"m{j}" for j in range(LARGE // 2)])
+    return "POST", "/Bulk", bulk(
+        [{"method": "DELETE", "path": f"/Groups/g{i}"} for i in range(10)])
+
+
+@case("bulk of 90 users, each 1,000 e-mails")
+def _(db):
+    return "POST", "/Bulk", bulk(
+        [{"method": "POST", "path": "/Users", "bulkId": f"u{i}",
+          "data": {"userName": f"u{i}", "emails": [
+              {"value": f"u{i}.{j}@x.com"} for j in range(1000)]}}
+         for i in range(90)])
+
+
 @case("bulk of 1,000 groups, each 400 of the others")
 def _(db):
     return "POST", "/Bulk", bulk(

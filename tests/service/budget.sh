@@ -72,6 +72,27 @@ is "are done" "$(sql "SELECT count(*) FROM scim_member")" 18500
 is "and logged as what they are" "$(sql "SELECT json_array_length(member_add),
   json_array_length(member_drop) FROM scim_log WHERE status = 204")" "500|2000"
 
+sql "INSERT INTO scim_resource (tenant, type, id, version, created, modified, doc)
+     SELECT tenant, r.type, 'g' || value, 1, created, modified, doc
+       FROM scim_resource AS r, json_each('[1,2,3,4]') WHERE r.id = 'g';
+     WITH RECURSIVE numbers (n) AS (
+       SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 45000)
+     INSERT INTO scim_member (\"group\", value)
+     SELECT resource, 'm' || n FROM scim_resource, numbers WHERE id GLOB 'g[1-4]'"
+several='{"Operations":[{"method":"DELETE","path":"/Groups/g1"},{"method":"DELETE",
+  "path":"/Groups/g2"},{"method":"DELETE","path":"/Groups/g3"},{"method":"DELETE",
+  "path":"/Groups/g4"},{"method":"PUT","path":"/Users/nobody","data":{}}]}'
+statuses='[.status] + [.body.Operations[] | .status | tonumber] | tostring'
+is "a bulk request changes 80,000 rows, whatever it is that has them" \
+  "$(ask "$statuses" POST /Bulk "$several" '{"dry_run":true}')" \
+  "[200,204,204,413,413,413]"
+is "the operations that are too many say so" \
+  "$(ask '.body.Operations[2].response.detail' POST /Bulk "$several")" \
+  "the operations before this one have changed more than 80000 rows; it must be sent in another request"
+is "and are done by the next one" "$(ask "$statuses" POST /Bulk "$several") $(
+  sql "SELECT group_concat(id, ' ') FROM scim_resource WHERE id GLOB 'g[1-4]'")" \
+  "[200,404,404,204,204,413] "
+
 # ---- Values
 
 long=$(printf '%65536d' 1)
