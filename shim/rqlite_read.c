@@ -138,7 +138,8 @@ typedef struct RqliteRead {
   int node;       /* that is being asked, */
   bool leads;     /* which answers by itself, */
   long long due;  /* and is looked at then, */
-  long long last; /* until then at most; of commands, all three */
+  long long last; /* until then at most; of commands, all three; */
+  long long seen; /* when a node was at it last, or it began */
 } RqliteRead;
 
 /* Tells of an error. As database_tell. */
@@ -234,6 +235,7 @@ static bool rqlite_read_is_over(void *argument) {
   if (now < read->due) return false;
   bool there = rqlite_nodes_asks(reader->nodes, read->node, &one, &number);
   read->due = now + RQLITE_READ_FIRST;
+  if (there) read->seen = now;
   if (!there) rqlite_nodes_blame(reader->nodes, read->node, METRICS_SLOW);
   return !there || (!read->leads && now >= read->last);
 }
@@ -291,18 +293,23 @@ static bool rqlite_read_ask(RqliteRead *read, int node) {
   return false;
 }
 
+/* A command, whose read may run for long, is as patient with a cluster that
+** does not answer as with a lock, from when a node was at it last. */
+static bool rqlite_read_has_time(const RqliteRead *read) {
+  const RqliteReader *reader = read->reader;
+  long long patience = reader->options->busy_timeout * MOMENT_MILLISECOND,
+            now = moment_now();
+  return now < read->end && (reader->serves || now < read->seen + patience);
+}
+
 /* Asks one node after the other, and then all of them again, since who has lost
-** his leader a moment ago has another one a second later. A command, whose
-** read may run for long, is as patient with a cluster that does not answer as
-** with a lock, from when a node was at it last; and one asks for what no node
-** has only once: the tables. */
+** his leader a moment ago has another one a second later. A command asks for
+** what no node has only once: the tables. */
 static void rqlite_read_run(RqliteRead *read) {
   static const struct timespec nap = {.tv_nsec = RQLITE_READ_PAUSE};
   RqliteReader *reader = read->reader;
-  long long patience = reader->options->busy_timeout * MOMENT_MILLISECOND,
-            end = reader->serves ? read->end : moment_now() + patience;
   read->outcome = 503;
-  while (moment_now() < end) {
+  while (rqlite_read_has_time(read)) {
     int node = rqlite_nodes_choose(reader->nodes, reader->wish, read->tried);
     if (node < 0 && !read->asked) return; /* nobody is fit */
     if (node < 0 && !reader->serves && read->lacks) return;
@@ -311,12 +318,9 @@ static void rqlite_read_run(RqliteRead *read) {
       read->tried = 0;
       continue;
     }
-    long long start = moment_now();
     read->tried |= 1u << node;
     read->asked = true;
     if (rqlite_read_ask(read, node)) return;
-    if (!reader->serves && moment_now() - start >= RQLITE_READ_FIRST)
-      end = moment_now() + patience;
   }
 }
 
@@ -329,8 +333,9 @@ static int rqlite_read_query(RqliteReader *reader,
                      .statement = statement,
                      .client = client,
                      .answer = answer};
-  read.end = moment_now() + (reader->serves ? budget + RQLITE_READ_SPARE
-                                            : RQLITE_READ_COMMAND);
+  read.seen = moment_now();
+  read.end = read.seen + (reader->serves ? budget + RQLITE_READ_SPARE
+                                         : RQLITE_READ_COMMAND);
   rqlite_text_begin(&read.request);
   rqlite_text_statement(&read.request, statement, "");
   rqlite_text_end(&read.request);
