@@ -66,7 +66,7 @@ for client in 1 2 3 4; do
   done >"$dir/end.$client" &
   enders="${enders:-} $!"
 done
-sleep 0.5
+until_is yes eval 'cat "$dir"/end.* | grep -q "^201$" && echo yes' >/dev/null
 kill -TERM "$server"
 sleep 0.2
 printf '%s' "${body:20}" >&9
