@@ -147,13 +147,13 @@ END
     "$tools/raw" "$dir/users.db" "$dir/raw.db" $USERS >>"$dir/bulk.limit"
   done
   rm -f "$dir"/raw.db*
-  row 'INSERT INTO scim SELECT' 0.5 "$dir/bulk" \
+  row 'INSERT INTO scim SELECT' 0.55 "$dir/bulk" \
     "$dir/bulk.limit"
 }
 
 # ---- reads
 
-# bench_read <work> <name>: the requests are in $dir/<name>.
+# bench_read <work> <name> <aim>: the requests are in $dir/<name>.
 bench_read() {
   local round target connections
   target=$(head -n 1 "$dir/$2" | cut -d ' ' -f 2)
@@ -167,11 +167,50 @@ bench_read() {
       "$tools/load" "$port" $connections "$dir/$2" "$token" \
         >>"$dir/$2.$connections"
     done
-    row "$1, $connections client$([ $connections = 1 ] || echo s)" 0.5 \
+    row "$1, $connections client$([ $connections = 1 ] || echo s)" "$3" \
       "$dir/$2.$connections" "$dir/$2.$connections.limit"
   done
   stop "$bare"
   bare=
+}
+
+# One client changes titles, and changes them back, until there is a file
+# `enough`.
+writing() {
+  local title
+  for title in A B; do
+    sqlite3 "$dir/users.db" "SELECT 'PATCH /Users/' || id || ' {\"Operations\":
+        [{\"op\":\"replace\",\"path\":\"title\",\"value\":\"$title\"}]}'
+      FROM scim_resource LIMIT 200" | tr -d '\n' | sed 's/PATCH/\n&/g' |
+      sed 1d >"$dir/title.$title"
+    echo >>"$dir/title.$title"
+  done
+  while [ ! -e "$dir/enough" ]; do
+    for title in A B; do
+      "$tools/load" "$port" 1 "$dir/title.$title" "$token" || return
+    done
+  done >"$dir/written"
+}
+
+# The writer is there while the limit is measured, too: what it takes of the
+# processors is no difference.
+bench_busy_read() {
+  local round writer
+  curl -sf -i -H "Authorization: Bearer $token" -o "$dir/reply" \
+    "http://127.0.0.1:$port/scim/v2$(head -n 1 "$dir/get" | cut -d ' ' -f 2)"
+  serve_bare "$dir/reply"
+  writing &
+  writer=$!
+  for round in $(seq "$ROUNDS"); do
+    "$tools/load" "$bare_port" 8 "$dir/get" "$token" >>"$dir/busy.limit"
+    "$tools/load" "$port" 8 "$dir/get" "$token" >>"$dir/busy"
+  done
+  touch "$dir/enough"
+  wait "$writer"
+  stop "$bare"
+  bare=
+  row 'GET /Users/{id}, 8 clients, and a writer' 0.5 "$dir/busy" \
+    "$dir/busy.limit"
 }
 
 bench_reads() {
@@ -181,8 +220,9 @@ bench_reads() {
       json_extract(doc, '\$.userName') || '%22 ' FROM scim_resource
     ORDER BY resource * 7919 % 100003 LIMIT $READS" >"$dir/filter"
   serve "$dir/users.db"
-  bench_read 'GET /Users/{id}' get
-  bench_read 'GET ?filter=userName eq' filter
+  bench_read 'GET /Users/{id}' get 0.5
+  bench_read 'GET ?filter=userName eq' filter 0.45
+  bench_busy_read
   stop "$scimd"
   scimd=
 }
