@@ -10,7 +10,7 @@ SELECT DISTINCT g.resource AS "group", g.id, g.tenant, m.value AS member
 -- {pairs of one}
 SELECT DISTINCT g.resource AS "group", g.id, g.tenant, m.value AS member
             FROM scim_member AS m
-            JOIN scim_resource AS g ON g.resource = m."group"
+           CROSS JOIN scim_resource AS g ON g.resource = m."group"
            WHERE m.value = NEW.id AND g.tenant = NEW.tenant
 -- {pairs}
 SELECT DISTINCT g.resource AS "group", g.id, g.tenant, m.value AS member

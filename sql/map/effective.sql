@@ -41,7 +41,7 @@ WITH RECURSIVE
           up (resource, id) AS (
             SELECT g.resource, g.id
               FROM scim_member AS m
-              JOIN scim_resource AS g ON g.resource = m."group"
+             CROSS JOIN scim_resource AS g ON g.resource = m."group"
              WHERE m.value = NEW.id AND g.tenant = NEW.tenant
              UNION
             SELECT g.resource, g.id

@@ -158,6 +158,25 @@ Av${inner:+ Aw} Bu! Bw"
 0"
 done
 
+# The plan of what a trigger does about a resource that is linked.
+plan_of() {
+  sql "SELECT replace(replace(replace(substr(sql, instr(sql, 'BEGIN') + 6),
+         'NEW.id', quote('x')), 'NEW.tenant', quote('x')), 'END', '')
+    FROM sqlite_schema WHERE name = '$1'" >"$folder/body.sql"
+  sql "EXPLAIN QUERY PLAN $(cat "$folder/body.sql")"
+}
+for nested in direct effective; do
+  begin "$tables" "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
+    CREATE TABLE lt (tag INTEGER, learner INTEGER, PRIMARY KEY (tag, learner))"
+  map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
+  map tag "{\"type\":\"Group\",\"table\":\"tag\",\"key\":\"id\",
+    \"columns\":{\"name\":{\"from\":\"displayName\"}},$members,\"nested\":\"$nested\"}}"
+  is "who is new is looked for among members, not all resources ($nested)" \
+    "$(plan_of scim_map.tag.member_link |
+      grep -oE '(SEARCH|SCAN) [mg] .*' | head -n 1)" \
+    "SEARCH m USING COVERING INDEX scim_member_value (value=?)"
+done
+
 begin "$tables" "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
   CREATE TABLE lt (tag INTEGER, learner INTEGER, PRIMARY KEY (tag, learner))"
 map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"},
