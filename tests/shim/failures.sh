@@ -107,6 +107,12 @@ is "they were batches indeed" \
     awk '/^scimd_batch_requests_bucket.le="1"/ { one = $2 }
          /^scimd_batch_requests_count/ { print ($2 > one ? "yes" : "no") }'
   )" yes
+# of_size <most>: how many transactions had so many requests, or fewer.
+of_size() { metric "scimd_batch_requests_bucket{le=\"$1\"}"; }
+alone=$(of_size 1)
+together keep?15 keep?16 keep?17 >/dev/null
+is "one that has run for 50 ms takes nobody else in" \
+  "$(until_is 1 eval 'echo $(($(of_size 1) > alone))')" 1
 is "a commit waits a moment for those who came with the last one" \
   "$(together keep?12 keep?13 >/dev/null; code -X POST "$url/keep?14"
     curl -s "$root/metrics" |
@@ -120,6 +126,30 @@ is "a request that all writes have waited for is told of, without its query" \
 is "failures of COMMIT are counted" \
   "$(curl -s "$root/metrics" |
     awk '/^scimd_commit_failures_total/ { print $2 }')" 2
+
+# ---- a crowd
+
+# All of them are there before the lock is gone.
+stop
+start --extension "$dir/scim.so" --threads 140 --queue 140 \
+  --busy-timeout 120000 --quiet
+hold 'BEGIN IMMEDIATE; SELECT 1;'
+for i in $(seq 140); do
+  [ "$i" = 1 ] || echo next
+  printf 'url = "%s/keep?crowd"\nrequest = POST\noutput = /dev/null\n' "$url"
+  echo 'write-out = "%{http_code}\n"'
+done >"$dir/crowd.curl"
+curl --no-progress-meter -Z --parallel-max 140 --parallel-immediate \
+  -K "$dir/crowd.curl" >"$dir/crowd" &
+crowd=$!
+is "140 writes wait" "$(until_metric scimd_queue_length 140)" 140
+let_go
+wait "$crowd"
+is "all of them are done" \
+  "$(grep -c 204 "$dir/crowd") $(rows "text = 'crowd'")" "140 140"
+is "by transactions of 128 at most" \
+  "$(until_is 140.000000 metric scimd_batch_requests_sum) $(of_size 128)" \
+  "140.000000 $(metric scimd_batch_requests_count)"
 
 # ---- the end
 
