@@ -354,6 +354,42 @@ def _(db):
     return "DELETE", "/Groups/g", None
 
 
+def mapped(db):
+    """Users, and a map that makes rows of an application's table of members."""
+    db.execute("CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT)")
+    db.execute("CREATE TABLE team (id INTEGER PRIMARY KEY, name TEXT)")
+    db.execute("CREATE TABLE part (team INTEGER, person INTEGER, "
+               "PRIMARY KEY (team, person))")
+    for name, definition in (
+            ("person", {"type": "User", "table": "person", "key": "id",
+                        "columns": {"name": {"from": "userName"}}}),
+            ("team", {"type": "Group", "table": "team", "key": "id",
+                      "columns": {"name": {"from": "displayName"}},
+                      "deleted": "delete",
+                      "members": {"table": "part", "group": "team",
+                                  "member": "person", "of": "person"}})):
+        db.execute("SELECT scim_map(?, ?)", [name, json.dumps(definition)])
+        db.execute("SELECT scim_map_switch(?, 'on')", [name]).fetchall()
+    db.execute("BEGIN")
+    for i in range(LARGE):
+        user(db, f"m{i}")
+    db.execute("COMMIT")
+
+
+@case("POST of a group with 99,000 members, by a map")
+def _(db):
+    mapped(db)
+    return "POST", "/Groups", {"displayName": "g", "members": [
+        {"value": f"m{i}"} for i in range(99000)]}
+
+
+@case("DELETE of a group of 100,000, by a map")
+def _(db):
+    mapped(db)
+    group(db, "g", [f"m{i}" for i in range(LARGE)])
+    return "DELETE", "/Groups/g", None
+
+
 def in_groups(db, count):
     db.execute("WITH RECURSIVE n(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n "
                "WHERE v < ?) INSERT INTO scim_resource (tenant, type, id, "
