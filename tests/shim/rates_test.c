@@ -152,7 +152,7 @@ static void all_addresses_together_have_a_limit(void **state) {
   (void)state;
   char address[32];
   configure(1, 0, 0);
-  for (int i = 0; i < RATES_ALL * RATES_FAILURE_BURST; i++) {
+  for (int i = 0; i < 5 * 100; i++) {
     snprintf(address, sizeof address, "10.0.%d.%d", i / 250, i % 250);
     assert_int_equal(wait_of(address), 0);
     refuse(address, 1);

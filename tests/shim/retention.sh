@@ -26,6 +26,9 @@ rows() {
 start
 is "unless it is said, nothing goes" "$(create cid; rows)" "2011203|0|"
 stop
+sqlite3 "$db" "CREATE TABLE step (seq);
+  CREATE TRIGGER step AFTER UPDATE ON scim_meta WHEN NEW.name = 'horizon_seq'
+  BEGIN INSERT INTO step VALUES (NEW.value); END"
 start --keep-log 400d
 for i in $(seq 600); do
   grep -q '"event":"log"' "$dir/log" && break
@@ -35,7 +38,9 @@ is "what is older goes, the rest stays" "$(rows)" \
   "2|1201|$(date -u -d '400 days ago' +%F)"
 is "the log of events says how far" \
   "$(grep -c '"event":"log".*pruned up to row 1201' "$dir/log")" 1
-is "it goes in steps, and requests come between" "$(create dan)" 201
+is "it goes in steps of 500 rows" \
+  "$(sqlite3 "$db" "SELECT group_concat(DISTINCT seq) FROM step")" 500,1000,1201
+is "and requests come between" "$(create dan)" 201
 is "who was there is still there" "$(curl -s -H "$bearer" \
   "$url/Users?filter=userName+eq+%22ann%22" | grep -o '"title":"T1200"')" \
   '"title":"T1200"'
