@@ -58,6 +58,8 @@ mv "$dir/away.so" "$dir/scim.so"
 cache() { curl -s -m 20 "$@" "$url/pragma?cache_size"; }
 is "two readers share 32 MiB of cache, and the writer has 64" \
   "$(cache) $(cache -d x)" "-16384 -65536"
+is "none maps the file, which top would show as often as there are readers" \
+  "$(curl -s -m 20 "$url/pragma?mmap_size")" 0
 
 # ---- a read without an end
 
