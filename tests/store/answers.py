@@ -24,6 +24,7 @@ REPORTS = ["active_without_manager", "department_changes", "empty_groups",
 CONDITIONS = {
     "name": ["name='ann'", "id='u1'"],
     "user": ["user_name='ann'", "email='b@x'", "id='u1' AND tenant='a'"],
+    "email": ["user_name='ann'", "user='u1'"],
     "membership": ["group_name='Sales'", "member='u1'", "tenant='b'"],
     "history": ["name='ann'", "seq>20", "time>'2026-01-03'", "token=1",
                 "attribute='members'", "tenant='b'", "id='g1'", "name IS NULL"],

@@ -35,7 +35,8 @@ is "a walk is told of" "$(walks "SELECT * FROM scim_log WHERE detail = 'x'")" \
   "SCAN scim_log"
 is "users by id, name and address" "$(reached scim_user "id = 'x'" \
   "user_name = 'x'" "email = 'x'" "tenant = 'x' AND id = 'x'")" ""
-is "addresses by user" "$(reached scim_email "user = 'x'")" ""
+is "addresses by user and their name" "$(reached scim_email "user = 'x'" \
+  "user_name = 'x'" "tenant = 'x' AND user_name = 'x'")" ""
 is "groups by id" "$(reached scim_group "id = 'x'")" ""
 is "names by id and name" "$(reached scim_name "id = 'x'" "name = 'x'" \
   "tenant = 'x' AND name = 'x'")" ""
