@@ -167,7 +167,8 @@ SELECT 'orphan', o.tenant, o.type, o.id, o.seq,
                                      WHERE name = 'unchained'), 0)
              ELSE l.tenant IS DISTINCT FROM o.tenant
                   OR (l.id IS DISTINCT FROM o.id
-                      AND coalesce(instr(l.groups_left, o.id), 0) = 0) END)
+                      AND coalesce(instr(l.groups_left,
+                                         json_quote(o.id)), 0) = 0) END)
  UNION ALL
 SELECT 'orphan', f.tenant, f.type, f.id, NULL,
        'scim_former has ' || f.attribute || ' of somebody whom the log does '
@@ -584,7 +585,7 @@ SELECT count(*) AS number
   FROM scim_log
  WHERE groups_left IS NOT NULL AND tenant = :tenant
    AND seq > :after AND seq < :before AND action = 'delete'
-   AND instr(groups_left, :id) > 0;
+   AND instr(groups_left, json_quote(:id)) > 0;
 
 -- How many of the keys of a resource are in the index.
 -- name: keys_there

@@ -96,4 +96,22 @@ for old in tests/store/old/version*.db; do
     "$(sql "SELECT * FROM scim_check WHERE kind <> 'definition'";
       sql "SELECT count(*) > 0 FROM scim_log WHERE hash IS NOT NULL")" 1
 done
+
+connect :memory:
+sql "SELECT scim_init()" >/dev/null
+for n in 1 12; do
+  apply POST /Users "{\"userName\":\"$n\"}" "{\"id\":\"u$n\"}"
+  apply POST /Groups "{\"displayName\":\"$n\",\"members\":[
+    {\"value\":\"u$n\"}]}" "{\"id\":\"g$n\"}"
+  apply DELETE "/Users/u$n"
+done >/dev/null
+is "who left a group has not left one that the beginning of its id is the id of" \
+  "$(sql "SELECT version FROM scim_resource; SELECT * FROM scim_check")" "2
+2"
+is "nor is a job about the one that was left taken for one about the other" \
+  "$(sql "INSERT INTO scim_outbox (seq, tenant, type, id, kind)
+    SELECT l.seq, l.tenant, 'Group', j.value, 'mail'
+      FROM scim_log AS l, json_each('[\"g1\",\"g12\"]') AS j
+     WHERE l.groups_left = '[\"g12\"]';
+    SELECT kind, id FROM scim_check WHERE kind = 'orphan'")" "orphan|g1"
 finish
