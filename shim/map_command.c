@@ -2,7 +2,9 @@
 ** map_command.c: see map_command.h.
 **
 ** It is SELECT scim_map_switch(NAME, 'on' or 'off') for who has no sqlite3 at
-** hand, and for who has so many resources that they want to see it move.
+** hand, and for who has so many resources that they want to see it move. An
+** engine that heard nothing of the first time sends it again: by its moment it
+** is known as done, and answered as it was.
 **
 ** HOW IT WORKS
 **
@@ -30,7 +32,8 @@
 #include "moment.h"
 
 static const char map_command_sql[] =
-    "SELECT scim_map_switch(?1, ?2, json_object('now', ?3))";
+    "SELECT scim_map_switch(?1, ?2,"
+    " json_object('now', ?3, 'again', json('true')))";
 
 /* What the functions below know. */
 typedef struct MapCommand {

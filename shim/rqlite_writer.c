@@ -17,15 +17,16 @@
 **   waited for, as for a statement on a file;
 **   if nobody knows, a number alone is sent first, as often as need be. When
 **   that has come through, so has everything that was in the log before it, or
-**   it never will (see below). What is sent then finds the request done, and
-**   costs nothing; only a statement that is no request may run a second time.
+**   it never will (see below). What is sent then finds done what was done, and
+**   costs nothing.
 **
 ** Why that doubles nothing, and loses nothing:
 **
 **   everything that is drawn is in the statement (rqlite_local.h), the id of
 **   the request too: the log of the database keeps it, and the extension
 **   answers what it finds done by it as it did the first time (its option
-**   `again`);
+**   `again`). What is no request is known as done by its digest or its moment
+**   (sql_command.c, map_command.c);
 **   a request that came to a node and lay there may run after whatever was
 **   written since, and after its client was told that nobody knows. So each
 **   sending has a number, and the first statement puts it into a

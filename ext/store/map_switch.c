@@ -40,6 +40,7 @@ static void map_switch_end(Operation *operation) {
 typedef struct MapStored {
   Text definition;
   bool on;
+  Text since;
 } MapStored;
 
 /* Read as text, not from the compiled schemas: a map that is broken can
@@ -52,6 +53,7 @@ static bool map_switch_stored(Operation *operation, Text name,
     found = text_equal(query_text(&query, MAP_ROW_NAME), name);
     stored->definition = query_text(&query, MAP_ROW_DEFINITION);
     stored->on = text_equal(query_text(&query, MAP_ROW_STATE), TEXT("on"));
+    stored->since = query_text(&query, MAP_ROW_SINCE);
   }
   query_close(&query);
   return found;
@@ -261,7 +263,7 @@ static const Map *map_switch_check(Operation *operation, Text name,
 /* One that is on goes through all resources again, by what is stored now. */
 static void map_define_steps(Operation *operation, Text name, Text text,
                              Text now) {
-  MapStored before = {NO_TEXT, false};
+  MapStored before = {NO_TEXT, false, NO_TEXT};
   Json *definition = error_parse(operation, text, "the definition");
   const Map *map = map_switch_check(operation, name, definition);
   if (!map) return;
@@ -286,28 +288,57 @@ void map_define(Operation *operation, Text name, Text definition, Text now) {
 /*
 ** Switching and dropping.
 */
+/* Is this what has been done already? It is known by its moment: if the map has
+** been switched or defined since, it is done once more. */
+static bool map_switch_was(const MapStored *stored,
+                           const MapSwitching *switching) {
+  return switching->again && stored->on == switching->on &&
+         text_equal(stored->since, switching->now);
+}
+
+/* A MapVisit. */
+static void map_switch_count(void *data, Text tenant,
+                             const MapSubject *subject) {
+  long long *count = data;
+  (void)tenant;
+  (void)subject;
+  ++*count;
+}
+
+/* What switching it on has returned, by what is there now. */
+static long long map_switch_counted(Operation *operation, Text name) {
+  long long count = 0;
+  const Map *map = map_find(operation, name);
+  if (map) map_walk_all(operation, map, map_switch_count, &count);
+  return count;
+}
+
 /* On when it is on already makes all triggers anew, which is how one is
 ** mended that somebody has dropped by hand. */
-static long long map_switch_steps(Operation *operation, Text name, bool on,
-                                  Text now) {
+static long long map_switch_steps(Operation *operation, Text name,
+                                  const MapSwitching *switching) {
   MapStored stored;
-  if (!on && map_switch_stored(operation, name, &stored)) {
+  bool there = map_switch_stored(operation, name, &stored);
+  if (there && map_switch_was(&stored, switching))
+    return switching->on ? map_switch_counted(operation, name) : 0;
+  if (!switching->on && there) {
     map_switch_drop_triggers(operation, name);
-    map_switch_step(operation, name, "off", NULL, NULL, now);
+    map_switch_step(operation, name, "off", NULL, NULL, switching->now);
     return 0;
   }
   const Map *map = map_find(operation, name);
   if (!map) return 0;
   map_switch_drop_triggers(operation, name);
-  return map_switch_on(operation, map, now);
+  return map_switch_on(operation, map, switching->now);
 }
 
 /* Returns how many resources were gone through; 0 when it is switched off. */
-long long map_switch(Operation *operation, Text name, bool on, Text now) {
+long long map_switch(Operation *operation, Text name,
+                     const MapSwitching *switching) {
   long long count = 0;
   transaction_begin_whole(operation);
   if (definitions_require(operation))
-    count = map_switch_steps(operation, name, on, now);
+    count = map_switch_steps(operation, name, switching);
   map_switch_end(operation);
   return count;
 }

@@ -14,8 +14,19 @@ void map_define(Operation *operation, Text name, Text definition, Text now);
 
 /* On: makes the triggers and gives every resource its row, in the order of
 ** their creation. Off: takes the triggers away; rows and links stay. Returns
-** how many resources it went through. */
-long long map_switch(Operation *operation, Text name, bool on, Text now);
+** how many resources it went through.
+**
+** With `again` it may have been done before, in a database that is replicated:
+** a map that is in this state since the moment `now` is left alone, and the
+** answer is that of the first time, by the resources as they are. */
+typedef struct MapSwitching {
+  bool on;
+  Text now;
+  bool again;
+} MapSwitching;
+
+long long map_switch(Operation *operation, Text name,
+                     const MapSwitching *switching);
 
 /* Takes the map away with its links and what waits for review; the rows of the
 ** application stay. */

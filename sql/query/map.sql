@@ -1,8 +1,8 @@
 -- Maps: their definitions, the application's tables, and which row is whose.
 
 -- name: maps
--- row: map (name, definition, state, mistake)
-SELECT name, definition, state, mistake FROM scim_map ORDER BY rowid;
+-- row: map (name, definition, state, mistake, since)
+SELECT name, definition, state, mistake, since FROM scim_map ORDER BY rowid;
 
 -- Why writes fail that once did not.
 -- name: map_mistake

@@ -116,6 +116,23 @@ is "one that takes long is waited for, and sent once" "$(
 learner is on: 0 resources
 scimd: learner: the cluster is at it, N s
 1"
+# A trigger has on record how often.
+either "CREATE TABLE switched (state TEXT)"
+either "CREATE TRIGGER switched AFTER UPDATE ON scim_map BEGIN
+  INSERT INTO switched VALUES (NEW.state); END"
+for fault in after cut long-cut; do
+  for state in off on; do
+    option=
+    [ $state = off ] && option=--off
+    tell "fault=$fault" >/dev/null
+    is "a map that is switched $state, whose answer is lost ($fault), is once" "$(
+      on_cluster map switch learner $option | grep -v ' at it, '
+      rows "SELECT * FROM switched")" "$(on_file map switch learner $option)
+$state"
+    either "DELETE FROM switched"
+  done
+done
+either "DROP TRIGGER switched"
 tell "fault=long" >/dev/null
 is "who does not want to wait need not" "$(
   before=$(tell count=used)

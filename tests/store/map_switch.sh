@@ -84,6 +84,47 @@ is "a map is not part of a dump's way back" "$(
        SELECT count(*) FROM sqlite_schema WHERE name LIKE 'scim_map.%'")
 0"
 
+# ---- What is sent again
+
+begin "$tables"
+map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
+for name in a b c; do user $name >/dev/null; done
+sql "CREATE TABLE seen (state, minute);
+  CREATE TRIGGER seen AFTER UPDATE ON scim_map BEGIN
+    INSERT INTO seen VALUES (NEW.state, substr(NEW.since, 16, 1)); END"
+# switched STATE MINUTE [OPTIONS]: what it returns; then each time that it was done.
+switched() {
+  sql "SELECT scim_map_switch('learner', '$1', json_patch(
+    '{\"now\":\"2030-01-01T00:0$2:00Z\"}', '${3:-$none}'));
+    SELECT state || ' ' || minute FROM seen;
+    DELETE FROM seen"
+}
+again='{"again":true}'
+is "a map is switched on and off, though it may have been before" "$(
+  switched off 1 "$again"; switched on 2 "$again")" "0
+off 1
+3
+on 2"
+is "sent again it is not done again, and answered as it was" "$(
+  switched on 2 "$again"; switched off 3; switched off 3 "$again")" "3
+0
+off 3
+0"
+is "by another's moment it is" "$(switched off 4 "$again")" "0
+off 4"
+is "and where it has been switched back since" "$(
+  switched on 5; switched off 6; switched on 5 "$again")" "3
+on 5
+0
+off 6
+3
+on 5"
+is "who does not say that it may have been done has it done" \
+  "$(switched on 5)" "3
+on 5"
+is "of a map that is not there it is said all the same" "$(
+  sql "SELECT scim_map_switch('nobody', 'on', '$again')")" \
+  "Error: stepping, there is no map 'nobody'"
 
 # ---- Triggers of an earlier version
 
