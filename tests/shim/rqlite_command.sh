@@ -92,6 +92,36 @@ for fault in after cut; do
 = 0
 1"
   number=$(rows "SELECT token FROM scim_token WHERE label = '$fault'")
+  before=$(rows "SELECT digest FROM scim_token WHERE token = $number")
+  tell "fault=$fault" >/dev/null
+  on_cluster token rotate "$number" --grace 60 >"$dir/rotated"
+  is "token rotate, whose answer is lost ($fault), is done once" "$(
+    plain <"$dir/rotated"
+    rows "SELECT digest, previous_digest FROM scim_token WHERE token = $number")" \
+"SECRET
+= 0
+$(head -n 1 "$dir/rotated" | tr -d '\n' | sha256sum | cut -c 1-64)|$before"
+  tell "fault=$fault" >/dev/null
+  is "client add is one client ($fault)" "$(
+    on_cluster client add --label "$fault" | grep -c client_secret
+    rows "SELECT count(*) FROM scim_client WHERE label = '$fault'")" "1
+1"
+  client=$(rows "SELECT client_id FROM scim_client WHERE label = '$fault'")
+  before=$(rows "SELECT digest FROM scim_token WHERE client = '$client'")
+  tell "fault=$fault" >/dev/null
+  on_cluster client rotate "$client" --grace 60 >"$dir/rotated"
+  is "client rotate is done once ($fault)" "$(
+    rows "SELECT digest, previous_digest FROM scim_token
+           WHERE client = '$client'")" \
+"$(head -n 1 "$dir/rotated" | quick_jq -j .client_secret | sha256sum |
+    cut -c 1-64)|$before"
+  tell "fault=$fault" >/dev/null
+  is "client revoke revokes it ($fault)" \
+    "$(on_cluster client revoke "$client")" "= 0"
+  tell "fault=$fault" >/dev/null
+  is "and release is answered ($fault)" \
+    "$(on_cluster release default | plain)" "TIME
+= 0"
   tell "fault=$fault" >/dev/null
   is "and token revoke revokes it ($fault)" \
     "$(on_cluster token revoke "$number")" "= 0"
