@@ -24,6 +24,11 @@ is "on every node once" "$(there jane)" "1 1 1"
 is "and found" "$(curl -s -H "$bearer" "$url/Users?filter=userName+eq+%22jane%22" |
   jq -c '[.totalResults, .Resources[0].userName]')" '[1,"jane"]'
 is "and changed" "$(title jane Dr)" 200
+before=$(tell count=connections)
+is "and ten times more" "$(for i in 1 2 3 4 5 6 7 8 9 10; do
+  title jane "Dr $i"; echo; done | uniq -c | xargs)" "10 200"
+is "for which no ten connections are made: they are kept" \
+  "$((($(tell count=connections) - before) < 10))" 1
 is "a name that is there is a 409" "$(create jane)" 409
 is "and gone" "$(code -X DELETE -H "$bearer" "$(at jane)")" 204
 is "all nodes have the same" "$(same)" 1

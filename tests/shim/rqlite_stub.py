@@ -58,7 +58,8 @@ What goes wrong is said to any node, as /stub?what=VALUE&...:
 /stub?count=leader says who leads,
 /stub?count=most how many reads there were at a time at most,
 /stub?count=requests how many requests to write have come,
-/stub?count=statements how many statements were in the last one, and
+/stub?count=statements how many statements were in the last one,
+/stub?count=connections how many connections there have been, and
 /stub?count=used how often something has gone wrong.
 """
 import base64
@@ -157,7 +158,7 @@ class Cluster:
         self.go = threading.Event()
         self.log, self.stuck, self.leader, self.term = [], [], 0, 1
         self.certain = 0  # the term in which a read has gone through the log
-        self.requests = self.statements = self.used = 0
+        self.requests = self.statements = self.used = self.connections = 0
         self.reading = self.most = 0
         self.trapped, self.where = False, b""
         self.journal = open(os.path.join(folder, "journal"), "ab", buffering=0)
@@ -211,6 +212,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1
+
+    def setup(self):
+        super().setup()
+        self.is_fresh = True
 
     def log_message(self, *words):
         pass
@@ -290,6 +295,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         words = dict(urllib.parse.parse_qsl(url.query))
         if url.path == "/stub":
             return self.reply(200, control(cluster, words))
+        with cluster.lock:
+            cluster.connections += self.is_fresh
+        self.is_fresh = False
         if node.closed:
             self.close_connection = True
             return None
@@ -463,7 +471,7 @@ def control(cluster, words):
         cluster.stuck.pop(0)()
     with cluster.lock:
         if words.get("count") in ("leader", "most", "requests", "statements",
-                                  "used"):
+                                  "connections", "used"):
             return getattr(cluster, words["count"])
         count = int(words.get("count", 1))
         if "most" in words:
