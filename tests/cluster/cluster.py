@@ -61,6 +61,7 @@ class Node:
         self.http = "127.0.0.1:%d" % free_port()
         self.raft = "127.0.0.1:%d" % free_port()
         self.secure = None  # (what to trust, the header Authorization)
+        self.words = None  # how it is started; None: as start() has it
         self.process = None
         self.is_paused = False
         os.makedirs(self.extensions)
@@ -75,12 +76,12 @@ class Node:
         os.replace(to + ".new", to)
 
     def start(self, *words):
+        words = self.words or [
+            "-node-id", self.id, "-http-addr", self.http, "-raft-addr", self.raft,
+            "-extensions-path", self.extensions, *self.options, *words, self.folder]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [RQLITED, "-node-id", self.id, "-http-addr", self.http,
-                 "-raft-addr", self.raft, "-extensions-path", self.extensions,
-                 *self.options, *words, self.folder],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                [RQLITED, *words], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     @property
     def runs(self):

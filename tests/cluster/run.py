@@ -171,11 +171,9 @@ def in_front(cluster, home, *words):
     return Scimd(["--engine", "rqlite:" + cluster.urls, *words], home)
 
 
-def opened(stack, home, options=(), count=3, secure=None):
+def opened(stack, home, options=(), count=3):
     """Nodes of their own, that run."""
     cluster = Cluster(home, count, options)
-    for node in cluster.nodes:
-        node.secure = secure
     stack.callback(cluster.close)
     cluster.start_all()
     return cluster
@@ -624,8 +622,8 @@ def test_move(world):
 
 
 def certificates(home):
-    """A certificate for loopback, of an authority of its own: (authority, pair,
-    key)."""
+    """A certificate for loopback, node.pem and node.key, of an authority of its own,
+    whose file is returned."""
     def make(*words):
         subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=home)
     with open(os.path.join(home, "names"), "w", encoding="utf-8") as file:
@@ -637,33 +635,61 @@ def certificates(home):
          "node.csr", "-subj", "/CN=node")
     make("x509", "-req", "-in", "node.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
          "-CAcreateserial", "-extfile", "names", "-out", "node.pem", "-days", "2")
-    return [os.path.join(home, name) for name in ("ca.pem", "node.pem", "node.key")]
+    return os.path.join(home, "ca.pem")
+
+
+def between(text, begin, end):
+    return text.split(begin, 1)[1].split(end, 1)[0]
+
+
+def documented():
+    """What README.md gives for a node: the words behind rqlited of its unit, and
+    users.json."""
+    with open("README.md", encoding="utf-8") as file:
+        text = between(file.read(), "### Three nodes", "Compose")
+    words = between(text, "ExecStart=/usr/local/bin/rqlited", "\nLoadCredential")
+    return (words.replace("\\\n", " ").split(),
+            between(text, "```json\n", "```").replace("…", "secret"))
+
+
+def as_documented(cluster, folder):
+    """The nodes are started by the unit of README.md, but for their places: what it
+    takes from credentials is in the folder."""
+    for node in cluster.nodes:
+        places = {"${CREDENTIALS_DIRECTORY}": folder, "${NODE}:4001": node.http,
+                  "${NODE}:4002": node.raft, "${NODE}": node.id,
+                  "0.0.0.0:4001": node.http.replace("127.0.0.1", "0.0.0.0"),
+                  "0.0.0.0:4002": node.raft.replace("127.0.0.1", "0.0.0.0"),
+                  "n1:4002,n2:4002,n3:4002":
+                      ",".join(other.raft for other in cluster.nodes),
+                  "/usr/local/lib/rqlite": node.extensions,
+                  "/var/lib/rqlite": node.folder}
+        node.words, _ = documented()
+        for name, place in places.items():
+            node.words = [word.replace(name, place) for word in node.words]
 
 
 def test_secure(world):
-    """Nodes with certificates, names and passwords, as the unit in README.md has
-    them."""
+    """Nodes with certificates, names and passwords, by the words of the unit in
+    README.md."""
     home = os.path.join(world.home, "secure")
     os.makedirs(home)
-    authority, pair, key = certificates(home)
+    authority = certificates(home)
     users, secret, wrong = (os.path.join(home, name)
                             for name in ("users.json", "user", "wrong"))
-    for path, text in (
-            (users, json.dumps([
-                {"username": "node", "password": "n", "perms": ["join"]},
-                {"username": "scimd", "password": "s p",
-                 "perms": ["query", "execute", "status", "backup"]},
-                {"username": "operator", "password": "o", "perms": ["all"]}])),
-            (secret, "scimd:s p\n"), (wrong, "scimd:guessed\n")):
+    _, people = documented()
+    for path, text in ((users, people), (secret, "scimd:secret\n"),
+                       (wrong, "scimd:guessed\n")):
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
-    options = ["-auth", users, "-join-as", "node", "-http-cert", pair, "-http-key", key,
-               "-node-cert", pair, "-node-key", key, "-node-ca-cert", authority,
-               "-node-verify-client"]
-    trust = (ssl.create_default_context(cafile=authority),
-             "Basic " + base64.b64encode(b"operator:o").decode())
     with contextlib.ExitStack() as stack:
-        cluster = opened(stack, home, options, secure=trust)
+        cluster = Cluster(home)
+        for node in cluster.nodes:
+            node.secure = (ssl.create_default_context(cafile=authority),
+                           "Basic " + base64.b64encode(b"operator:secret").decode())
+        as_documented(cluster, home)
+        stack.callback(cluster.close)
+        cluster.start_all()
         server = in_front(cluster, home, "--rqlite-user", secret,
                           "--rqlite-ca", authority)
         server.command("init")
