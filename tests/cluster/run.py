@@ -426,6 +426,7 @@ def test_joined(world):
         world.checks.equal("a read is answered", status, 200)
         world.checks.at_most("soon", time.monotonic() - begin, BOUND)
         world.checks.equal("scimd ends with status 0", server.stop(), 0)
+        compare(world.checks, cluster, "a node joined where nobody wrote")
 
 
 def kept(folder, *marks):
