@@ -542,10 +542,11 @@ def test_unfit(world):
     world.checks.equal("scimd ends with status 0", server.stop(), 0)
 
 
-SLOW = """CREATE TRIGGER slow AFTER INSERT ON scim_resource
-WHEN NEW.doc LIKE '%slow one%' BEGIN
-SELECT count(*) FROM (WITH RECURSIVE n (i) AS (
-VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT i FROM n); END"""
+def slow(event, seconds):
+    """A trigger that takes so long at an event."""
+    return f"""CREATE TRIGGER slow AFTER {event} BEGIN
+SELECT count(*) FROM (WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL
+SELECT i + 1 FROM n WHERE i < {steps_in(seconds)}) SELECT i FROM n); END"""
 
 
 def steps_in(seconds):
@@ -562,7 +563,7 @@ def test_long(world):
     for, and sent once; meanwhile nobody is left out, and reads are answered."""
     server, token = world.servers[0], world.tokens[0]
     wait_for("all nodes are fit", lambda: server.metric("scimd_rqlite_node_up") == 3)
-    run(world.cluster, SLOW.replace("%d", str(steps_in(5))))
+    run(world.cluster, slow("INSERT ON scim_resource WHEN NEW.doc LIKE '%slow one%'", 5))
     reads, outcome = [], []
 
     def counts():
@@ -586,6 +587,37 @@ def test_long(world):
                        counts(), before)
     exchange(server, token, "DELETE", "/Users/" + json.loads(outcome[2])["id"])
     world.compare("after a long request")
+
+
+def test_map(world):
+    """The leader is killed while a map is switched on: the command is answered, and
+    it was done once."""
+    cluster, said = world.cluster, []
+    run(cluster, "CREATE TABLE switched (state)")
+    run(cluster, "CREATE TRIGGER switched AFTER UPDATE ON scim_map BEGIN"
+                 " INSERT INTO switched VALUES (NEW.state); END")
+    run(cluster, slow("INSERT ON switched", 2))
+    victim = cluster.leader()
+
+    def writers():
+        return victim.rows("SELECT count(*) FROM scim_meta WHERE name GLOB 'writer *'")
+
+    before = writers()
+    thread = threading.Thread(target=lambda: said.append(world.servers[0].command(
+        "map", "switch", "learner", "--busy-timeout", "50000")))
+    thread.start()
+    wait_for("the leader is at it", lambda: writers() != before)
+    victim.kill()
+    thread.join()
+    cluster.start(victim)
+    cluster.caught_up(victim)
+    (people,), = cluster.leader().rows("SELECT count(*) FROM scim_user")
+    world.checks.equal("the map is on", said, [f"learner is on: {people} resources"])
+    world.checks.equal("it was switched once", cluster.leader().rows(
+        "SELECT state FROM switched"), [["on"]])
+    run(cluster, "DROP TRIGGER switched")
+    run(cluster, "DROP TABLE switched")
+    world.compare("after a map was switched")
 
 
 def test_move(world):
