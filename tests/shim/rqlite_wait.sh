@@ -20,7 +20,7 @@ is "a command reads" "$(grep -c here <<<"$want")" 1
 tell "node=0&read=freeze&where=scim_token" >/dev/null
 command_of token list >"$dir/list" &
 list=$!
-is "its node is stopped, with the read" "$(until_is 1 asked FROM.scim_token)" 1
+is "its node is stopped, with the read" "$(until_is 1 tell count=used)" 1
 tell "leader=1" >/dev/null
 wait "$list"
 is "and it is answered by another" "$? $(cat "$dir/list")" "0 $want"
