@@ -156,7 +156,8 @@ for fault in after cut long-cut; do
     [ $state = off ] && option=--off
     tell "fault=$fault" >/dev/null
     is "a map that is switched $state, whose answer is lost ($fault), is once" "$(
-      on_cluster map switch learner $option | grep -v ' at it, '
+      on_cluster map switch learner $option --busy-timeout 60000 |
+        grep -v ' at it, '
       rows "SELECT * FROM switched")" "$(on_file map switch learner $option)
 $state"
     either "DELETE FROM switched"
