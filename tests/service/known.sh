@@ -155,4 +155,25 @@ is "each of forty callers sees his own tenant" \
   "20 0 $want
 20 1 1"
 
+# Of so many that no place is left over. Who came last to a place is remembered,
+# and is the first of the place to ask when they come again from the last to the
+# first; all others ask in vain, and drive him out.
+sql "CREATE TEMP TABLE origin AS
+       WITH number (n) AS (SELECT 1 UNION ALL
+              SELECT n + 1 FROM number WHERE n < 1000)
+       SELECT n, 'http://' || hex(randomblob(16)) AS base FROM number"
+# all ASC|DESC: how many of them have the reply 200. The order of what is within
+# the brackets holds for what is around it because of its LIMIT.
+all() {
+  sql "SELECT sum(scim_apply('GET', '/Users/ann', NULL,
+                json_object('authorization', 'Bearer $token',
+                  'base_url', base)) ->> 'status' = 200)
+         FROM scim_meta, (SELECT base FROM origin ORDER BY n $1 LIMIT 1000)
+        WHERE name = 'version'"
+}
+is "a thousand callers are let in" "$(all ASC)" 1000
+before=$(asked)
+is "and again" "$(all DESC)" 1000
+is "32 of them are remembered" "$((1000 - ($(asked) - before)))" 32
+
 finish
