@@ -7,8 +7,8 @@ open_database
 
 # block "<heading>": the first block of code below it.
 block() {
-  awk -v heading="## $1" '
-    $0 == heading { below = 1 }
+  awk -v heading="$1" '
+    $0 == "## " heading || $0 == "### " heading { below = 1 }
     below && /^```/ { if (inside) exit; inside = 1; next }
     inside' README.md
 }
@@ -29,9 +29,9 @@ is "the session prints these boxes" \
     sqlite3 "$folder/people.db" 2>&1)" \
   "$(printf '%s\n' "$lines" | grep -v '^sqlite> ')"
 
-# ---- Proof, Forgetting
+# ---- One call of each, Proof, Forgetting
 
-for heading in Proof Forgetting; do
+for heading in "One call of each" Proof Forgetting; do
   lines=$(block "$heading" | sed 's|build/scim|'"$extension"'|')
   is "the session below '$heading' prints what it says" \
     "$(printf '%s\n' "$lines" | sed -n 's/^sqlite> //p' | sqlite3 2>&1)" \
