@@ -1,16 +1,27 @@
 #!/bin/bash
 # README.md is right: its session prints what it says, its resource type can be
 # made, its settings are settings, and its commands are those of the Makefile.
+# And it has an example of each function.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 open_database
 
-# block "<heading>": the first block of code below it.
+# block "<heading>": the first block of code below it. Whoever asks for one runs
+# it, so it is noted among the examples.
 block() {
   awk -v heading="$1" '
     $0 == "## " heading || $0 == "### " heading { below = 1 }
     below && /^```/ { if (inside) exit; inside = 1; next }
-    inside' README.md
+    inside' README.md | tee -a "$folder/examples"
+}
+
+# statements "<heading>": all blocks of SQL in the section, in the same way.
+statements() {
+  awk -v heading="### $1" '
+    /^##/ { below = $0 == heading }
+    below && /^```sql/ { inside = 1; next }
+    /^```/ { inside = 0 }
+    inside' README.md | tee -a "$folder/examples"
 }
 
 # rows "<heading>": the first cells of the tables below it, as text.
@@ -67,11 +78,8 @@ is "by its index" "$(sql "SELECT built FROM scim_index
 
 # ---- Dry runs
 
-is "a dry run tells what would change, and leaves nothing" "$(sql "$(awk '
-  /^### / { below = $0 == "### Dry runs" }
-  below && /^```sql/ { inside = 1; next }
-  below && /^```/ { inside = 0 }
-  below && inside' README.md)"; sql "SELECT count(*) FROM scim_resource
+is "a dry run tells what would change, and leaves nothing" "$(
+  sql "$(statements "Dry runs")"; sql "SELECT count(*) FROM scim_resource
   WHERE type = 'User'")" \
 '{"action":"create","after":{"schemas":["urn:ietf:params:scim:schemas:core:'\
 '2.0:User"],"id":"ann","userName":"ann","active":true},"maps":[]}
@@ -79,10 +87,8 @@ is "a dry run tells what would change, and leaves nothing" "$(sql "$(awk '
 
 # ---- Columns named by paths
 
-is "a row is the document that its columns name" "$(sql "$(awk '
-  /^### / { below = $0 == "### Columns named by paths" }
-  below && /^```/ { inside = !inside; next }
-  below && inside' README.md)")" \
+is "a row is the document that its columns name" "$(
+  sql "$(statements "Columns named by paths")")" \
 '{"userName":"ann","name":{"givenName":"Ann"},"emails":[{"type":"work",'\
 '"value":"ann@example.com"}],"urn:ietf:params:scim:schemas:extension:'\
 'enterprise:2.0:User":{"manager":{"value":"bob"}},"active":true,"schemas":'\
@@ -91,24 +97,17 @@ is "a row is the document that its columns name" "$(sql "$(awk '
 
 # ---- Loading rows
 
-loading=$(awk '
-  /^### / { below = $0 == "### Loading rows" }
-  below && /^```sql/ { inside = 1; next }
-  below && /^```/ { inside = 0 }
-  below && inside' README.md)
+loading=$(statements "Loading rows")
 is "rows are previewed, loaded, and the same" \
   "$(connect :memory:
     sql "SELECT scim_init()" >/dev/null
     sql "$(grep -v '^-- ' <<<"$loading")"
     connect)" \
   "$(sed -n 's/^-- //p' <<<"$loading")"
+
 # ---- Replicated databases
 
-replicated=$(awk '
-  /^### / { below = $0 == "### Replicated databases" }
-  below && /^```sql/ { inside = 1; next }
-  below && /^```/ { inside = 0 }
-  below && inside' README.md)
+replicated=$(statements "Replicated databases")
 is "a database that is replicated does what it says" \
   "$(connect :memory:
     sql "$(grep -v '^-- ' <<<"$replicated")"
@@ -165,6 +164,15 @@ is "every function and table of the extension is in the README" "$(sql "
   SELECT name FROM pragma_function_list WHERE name LIKE 'scim%'
    UNION SELECT name FROM pragma_module_list WHERE name LIKE 'scim%'
    ORDER BY name" | grep -vxF "$functions")" ""
+# tests/face/maps_page.sh runs all of sql/maps.md.
+awk '/^```/ { inside = !inside; next } inside' sql/maps.md >>"$folder/examples"
+is "each of them is called in an example that is run" "$(sql "
+  SELECT name || '\(' FROM pragma_function_list WHERE name LIKE 'scim%'
+   UNION SELECT '(FROM|JOIN|INTO) ' || name || '\b'
+    FROM pragma_module_list WHERE name LIKE 'scim%'" |
+  while read -r call; do
+    grep -qE "\b$call" "$folder/examples" || echo "$call"
+  done)" ""
 is "every table and view that it names is there" "$(rows "Tables and views" |
   grep -oE 'scim_[a-z_]+' | while read -r name; do
   sql "SELECT '$name' WHERE NOT EXISTS (SELECT 1 FROM sqlite_schema
