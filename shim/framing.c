@@ -82,8 +82,11 @@ static bool framing_is_plain_field(const struct mg_header *field) {
 
 /* Returns the end of the head if civetweb has read it to its end, and each line
 ** whole; or NULL. Without any field it has turned the empty line to NUL as
-** well. It takes any line that begins with a CR for the empty one, though what
-** it has counted goes on to a real one, the LF of which became NUL. */
+** well, and whatever other white space may have been there: that is a request
+** of HTTP/1.0, for want of a Host, and the last of its connection, so nothing
+** behind it is read in any way. It takes any line that begins with a CR for the
+** empty one, though what it has counted goes on to a real one, the LF of which
+** became NUL. */
 static const char *framing_find_end(const struct mg_request_info *info) {
   const char *next = framing_next_line(info->http_version);
   for (int i = 0; i < info->num_headers; i++) {

@@ -199,6 +199,32 @@ static bool head_fuzz_start_line(Text *text, Text *line) {
   return false;
 }
 
+/* Is there an end of a head in the white space, by civetweb's count? */
+static bool head_fuzz_has_end(Text space) {
+  for (size_t i = 0; i + 1 < space.size; i++) {
+    if (space.data[i] != '\n') continue;
+    if (space.data[i + 1] == '\n') return true;
+    if (i + 2 < space.size && memcmp(space.data + i, "\n\r\n", 3) == 0)
+      return true;
+  }
+  return false;
+}
+
+/* A head of HTTP/1.0 without any field: civetweb leaves nothing of the ends of
+** its lines, so whatever white space they were cannot be told from what they
+** should be. There is no second reading of it, since such a request is the last
+** of its connection, and has no body: only where it ends would be another. */
+static bool head_fuzz_is_lone(Text all, Request *request) {
+  size_t size = 0, end;
+  while (size < all.size && !strchr("\r\n", all.data[size])) size++;
+  for (end = size;
+       end < all.size && all.data[end] && strchr(" \t\v\f\r\n", all.data[end]);)
+    end++;
+  Text line = text_first(all, size);
+  return head_fuzz_first_line(line, request) && line.data[size - 1] == '0' &&
+         head_fuzz_has_end(text_first(text_after(all, size), end - size));
+}
+
 /* What the text begins with. */
 typedef enum Reading {
   READING_WHOLE,    /* a request, which is cut off */
@@ -219,6 +245,7 @@ static Reading head_fuzz_body(Text *text, const Framing *framing) {
 static Reading head_fuzz_request(Text *text, Request *request) {
   Text line;
   Framing framing = {.has_length = false};
+  if (head_fuzz_is_lone(*text, request)) return READING_HEAD;
   if (!head_fuzz_start_line(text, &line) ||
       !head_fuzz_first_line(line, request))
     return READING_NOT_PLAIN;

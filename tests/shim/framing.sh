@@ -259,6 +259,11 @@ is "chunked may be written in capitals" \
   "400 close 'userName' is required"
 is "HTTP/1.0 without any field is served" \
   "$(speak 'GET /healthz HTTP/1.0\r\n\r\n' | outcome)" "200 close"
+# Of such a head civetweb leaves no end of a line to be seen.
+for end in '\r\r\n\r\n' '\r\r\n\n' '\n \r\n\r\n'; do
+  is "and is the last of its connection, however it ends: $end" \
+    "$(speak "GET /healthz HTTP/1.0$end$next" | outcome)" "200 close"
+done
 is "nothing was created" \
   "$(sqlite3 "$db" 'SELECT count(*) FROM scim_resource')" 0
 stop
