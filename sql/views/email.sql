@@ -1,6 +1,6 @@
 -- One row an e-mail address of a user, in the spelling that was sent. Where a
--- definition has something else for emails than objects, that is none. user_name
--- is found by index.
+-- definition has something else for emails than objects, that is none.
+-- user_name is found by index.
 --   SELECT user_name FROM scim_email WHERE value LIKE '%@example.com';
 CREATE VIEW scim_email (tenant, user, user_name, value, type, "primary") AS
 SELECT u.tenant, u.id, u.name,
