@@ -233,10 +233,12 @@ static Request *bulk_request(Bulk *bulk, BulkPart *part) {
 /* Short parts may change many rows: a thousand may each delete a large group.
 ** All rows count, those of the application's tables too, and those of a part
 ** that failed in the end. Such a count is the same on every node of a cluster;
-** a clock would not be. */
+** a clock would not be. Where all of a plan or nothing has to be done, the rows
+** count only until it has been tried. */
 static void bulk_check_rows(const Bulk *bulk) {
   Operation *operation = bulk->request->operation;
-  if (transaction_changes(operation) - bulk->before > BULK_ROWS)
+  if (!bulk->promised &&
+      transaction_changes(operation) - bulk->before > BULK_ROWS)
     error_set(operation, ERROR_TOO_LARGE,
               "the operations before this one have changed more than %d rows; "
               "it must be sent in another request",
@@ -277,6 +279,7 @@ static bool bulk_would_fail(Bulk *bulk, BulkPart *part) {
   ArenaMark before = arena_mark(&operation->arena);
   inner->dry_run = false;
   inner->computes = true;
+  bulk_check_rows(bulk);
   handle_part_run(inner);
   bool fails = failed(operation);
   if (operation->error == ERROR_DATABASE) return true;
@@ -315,6 +318,11 @@ static bool bulk_plan_has_changes(const Bulk *bulk) {
   return false;
 }
 
+/* Is it one of the creates of the plan, or the part that it is for? */
+static bool bulk_is_to_try(const Bulk *bulk, unsigned i) {
+  return bulk->plan[i]->id.size || i + 1 == bulk->planned;
+}
+
 /* Tries the creates of the plan from there on, and the part that it is for,
 ** and lets those fail that would: what refers to them fails with them then.
 ** True when all of them will do. They cannot get into each other's way
@@ -325,8 +333,7 @@ static bool bulk_try(Bulk *bulk, unsigned from) {
   bulk->request->pending = bulk_pending_ids(bulk, from, bulk->planned);
   for (unsigned i = from; i < bulk->planned; i++) {
     BulkPart *part = bulk->plan[i];
-    bool last = i + 1 == bulk->planned;
-    if ((!part->id.size && !last) || !bulk_would_fail(bulk, part)) continue;
+    if (!bulk_is_to_try(bulk, i) || !bulk_would_fail(bulk, part)) continue;
     bulk_do(bulk, part, ERROR_CONFLICT, NULL);
     good = false;
   }
@@ -337,18 +344,20 @@ static bool bulk_try(Bulk *bulk, unsigned from) {
 ** whole or not at all: a circle, and a plan whose failure ends the request. */
 static void bulk_carry_out(Bulk *bulk) {
   bool whole = bulk->planned > 1 && bulk_ends_with_failure(bulk);
-  bool tried = !whole && !bulk->circle;
+  bool tried = false, to_try = whole || bulk->circle;
   for (unsigned i = 0; i < bulk->planned; i++) {
     BulkPart *part = bulk->plan[i];
-    if (!tried &&
+    if (to_try && !tried &&
         (whole || bulk_references_state(bulk, part) == BULK_WAITING)) {
       tried = true;
       if (!bulk_try(bulk, i)) return;
     }
+    bulk->promised = tried && bulk_is_to_try(bulk, i);
     if (bulk->circle || part->refers_to_self)
       bulk->request->pending =
           bulk_pending_ids(bulk, i, bulk->circle ? bulk->planned : i + 1);
     bulk_do(bulk, part, ERROR_CONFLICT, NULL);
+    bulk->promised = false;
   }
 }
 

@@ -62,6 +62,7 @@ typedef struct Bulk {
   BulkPart **plan;
   unsigned planned;
   bool circle;    /* some of them refer to each other */
+  bool promised;  /* the one that is being done was tried, and has to be done */
   Buffer pending; /* the ids that it will give, as JSON */
 
   /* What bulk_circle.c needs. */

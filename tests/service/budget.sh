@@ -93,6 +93,38 @@ is "and are done by the next one" "$(ask "$statuses" POST /Bulk "$several") $(
   sql "SELECT group_concat(id, ' ') FROM scim_resource WHERE id GLOB 'g[1-4]'")" \
   "[200,404,404,204,204,413] "
 
+# What refers to each other in a circle is made as a whole: the rows of the group,
+# which is made first, are no reason to refuse the user whom it names.
+sql "INSERT INTO scim_resource (tenant, type, id, version, created, modified, doc)
+     SELECT tenant, type, 'g5', 1, created, modified, doc
+       FROM scim_resource WHERE id = 'g';
+     WITH RECURSIVE numbers (n) AS (
+       SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 45000)
+     INSERT INTO scim_member (\"group\", value)
+     SELECT resource, 'm' || n FROM scim_resource, numbers WHERE id = 'g5'"
+# circle [OPERATION]: the group is deleted, and another made in a circle.
+circle() {
+  printf '%s' "$(json "json_object('Operations', json_array(
+    json_object('method', 'DELETE', 'path', '/Groups/g5'), $1
+    json_object('method', 'POST', 'bulkId', 'u', 'path', '/Users', 'data',
+      json_object('userName', 'u5', 'title', 'bulkId:p')),
+    json_object('method', 'POST', 'bulkId', 'p', 'path', '/Groups', 'data',
+      json_object('displayName', 'p', 'members', json_insert($(rows 40000 \
+        "json_object('value', 'm' || n)"), '\$[#]',
+        json_object('value', 'bulkId:u')))),
+    json_object('method', 'PUT', 'path', '/Users/nobody', 'data', json('{}'))))"
+  )" >"$folder/body.json"
+  look "$statuses" "$(sql "SELECT scim_apply('POST', '/Bulk',
+    readfile('$folder/body.json'), '{\"dry_run\":true}')")"
+}
+is "of a circle all is done, however many rows it has, and nothing after it" \
+  "$(circle)" "[200,204,201,201,413]"
+is "or nothing, where there were too many before it" "$(circle "json_object(
+  'method', 'POST', 'bulkId', 'q', 'path', '/Groups', 'data',
+    json_object('displayName', 'q', 'members', $(rows 36000 \
+      "json_object('value', 'm' || n)"))),")" \
+  "[200,204,201,413,413,413]"
+
 # ---- Values
 
 long=$(printf '%65536d' 1)
