@@ -294,12 +294,14 @@ static bool rqlite_read_ask(RqliteRead *read, int node) {
 }
 
 /* A command, whose read may run for long, is as patient with a cluster that
-** does not answer as with a lock, from when a node was at it last. */
+** does not answer as with a lock, from when a node was at it last; and asks
+** once without any. */
 static bool rqlite_read_has_time(const RqliteRead *read) {
   const RqliteReader *reader = read->reader;
   long long patience = reader->options->busy_timeout * MOMENT_MILLISECOND,
             now = moment_now();
-  return now < read->end && (reader->serves || now < read->seen + patience);
+  return now < read->end &&
+         (reader->serves || !read->asked || now < read->seen + patience);
 }
 
 /* Asks one node after the other, and then all of them again, since who has lost

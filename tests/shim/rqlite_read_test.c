@@ -21,6 +21,7 @@
 
 static long long now;     /* nanoseconds */
 static bool node_there;   /* it says so when it is asked */
+static long patience;     /* --busy-timeout */
 static int leader;        /* 0, 1, or -1: neither */
 static long long hung[2]; /* seconds that the first reads of each were open */
 static int calls[2], blamed[2];
@@ -135,6 +136,7 @@ static int begin(void **state) {
   now = 1000 * MOMENT_SECOND;
   node_there = true;
   leader = 0;
+  patience = 10000;
   memset(calls, 0, sizeof calls);
   memset(blamed, 0, sizeof blamed);
   memset(hung, 0, sizeof hung);
@@ -143,9 +145,9 @@ static int begin(void **state) {
 
 /* The seconds that it took, all in all, to fail. */
 static long long seconds_of_a_command(void) {
-  static const Options options = {.command = COMMAND_TOKEN_LIST,
-                                  .read_level = "weak",
-                                  .busy_timeout = 10000};
+  Options options = {.command = COMMAND_TOKEN_LIST,
+                     .read_level = "weak",
+                     .busy_timeout = patience};
   static const EngineStatement statement = {.sql = "SELECT label"};
   Output complaint = {0};
   EngineAnswer answer = {.complaint = &complaint};
@@ -186,12 +188,22 @@ static void test_who_is_not_there_has_two(void **state) {
   assert_true(blamed[0] >= 1 && blamed[1] >= 1);
 }
 
+static void test_without_patience_it_asks_once(void **state) {
+  (void)state;
+  patience = 0;
+  node_there = false;
+  assert_int_equal(seconds_of_a_command(), 2);
+  assert_int_equal(calls[0], 1);
+  assert_int_equal(calls[1], 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(test_a_leader_that_is_at_it_has_600_seconds,
                              begin),
       cmocka_unit_test_setup(test_who_passes_it_on_has_30, begin),
       cmocka_unit_test_setup(test_who_is_not_there_has_two, begin),
+      cmocka_unit_test_setup(test_without_patience_it_asks_once, begin),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
