@@ -341,8 +341,11 @@ static bool bulk_try(Bulk *bulk, unsigned from) {
 }
 
 /* Carries out the plan, which is tried first where it has to succeed as a
-** whole or not at all: a circle, and a plan whose failure ends the request. */
+** whole or not at all: a circle, and a plan whose failure ends the request.
+** What was tried has paid for its steps, and makes no more of them now. */
 static void bulk_carry_out(Bulk *bulk) {
+  Operation *operation = bulk->request->operation;
+  size_t most_steps = operation->most_steps;
   bool whole = bulk->planned > 1 && bulk_ends_with_failure(bulk);
   bool tried = false, to_try = whole || bulk->circle;
   for (unsigned i = 0; i < bulk->planned; i++) {
@@ -353,10 +356,12 @@ static void bulk_carry_out(Bulk *bulk) {
       if (!bulk_try(bulk, i)) return;
     }
     bulk->promised = tried && bulk_is_to_try(bulk, i);
+    if (bulk->promised) operation->most_steps = 0;
     if (bulk->circle || part->refers_to_self)
       bulk->request->pending =
           bulk_pending_ids(bulk, i, bulk->circle ? bulk->planned : i + 1);
     bulk_do(bulk, part, ERROR_CONFLICT, NULL);
+    operation->most_steps = most_steps;
     bulk->promised = false;
   }
 }
