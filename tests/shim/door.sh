@@ -66,11 +66,13 @@ is "the end of the service waits for no one who is silent" "$ended" 0
 # ---- Too many
 
 # come <statement ...>: a program with the connections of the test in its hands.
-# come(n, from) makes some; said(socket) is what the server says, None for its
-# end; ask(socket) is the status of a request.
+# come(n, from) makes some; said(socket) is what the server says, "" for its end;
+# ask(socket) is the status of a request. hold(socket) asks for a thread, and
+# held(sockets) is the one that has it next, taken from them: it brings as much
+# of its body as gives it half a minute.
 come() {
   "$python" - "${address##*:}" "$token" "$@" <<'PYTHON'
-import socket, sys
+import select, socket, sys, time
 port, token = int(sys.argv[1]), sys.argv[2]
 def come(count, origin="127.0.0.1"):
     return [socket.create_connection(("127.0.0.1", port), 20, (origin, 0))
@@ -87,11 +89,19 @@ def ask(client, path="/healthz"):
     except OSError:
         pass
     return said(client)
-def begin(client):
+def hold(client):
     client.send(f"POST /scim/v2/Users HTTP/1.1\r\nHost: h\r\n"
                 f"Authorization: Bearer {token}\r\nExpect: 100-continue\r\n"
-                f"Content-Length: 9\r\n\r\n".encode())
+                f"Content-Length: 600000\r\n\r\n".encode())
+def begin(client):
+    hold(client)
     return said(client)
+def held(clients):
+    client = select.select(clients, [], [], 20)[0][0]
+    clients.remove(client)
+    assert said(client) == "100"
+    client.sendall(b" " * 500000)
+    return client
 for statement in sys.argv[3:]:
     exec(statement)
 PYTHON
@@ -123,11 +133,12 @@ stop
 # One thread, and somebody who holds it; from one address forty requests, and
 # then from another one a single one. Sixteen may be let in ahead of their turn.
 start --threads 1
-come 'a = come(1)' 'begin(a[0])' 'many = come(40)' 'one = come(1, "127.0.0.2")' \
+come 'a = come(1)' 'hold(a[0])' 'first = held(a)' 'many = come(40)' \
+  'one = come(1, "127.0.0.2")' \
   'for x in many: x.send(b"GET /many HTTP/1.1\r\nHost: h\r\n\r\n")' \
-  'import time; time.sleep(0.3)' \
-  'one[0].send(b"GET /one HTTP/1.1\r\nHost: h\r\n\r\n")' 'said(one[0])' \
-  'for x in many: said(x)'
+  'time.sleep(0.3)' \
+  'one[0].send(b"GET /one HTTP/1.1\r\nHost: h\r\n\r\n")' 'time.sleep(0.3)' \
+  'first.close()' 'for x in one + many: said(x)'
 until_is 41 logged '"path":"/\(one\|many\)"' >/dev/null
 jq -r .path "$dir/log" | grep -E '^/(one|many)$' >"$dir/order"
 is "addresses have turns, so that one request does not wait for the many of $(
@@ -135,11 +146,12 @@ is "addresses have turns, so that one request does not wait for the many of $(
   "$(grep -c . "$dir/order") $([ "$(grep -n one "$dir/order" |
     cut -d : -f 1)" -le 18 ] && echo yes)" "41 yes"
 lines=$(wc -l <"$dir/log")
-come 'a = come(1)' 'begin(a[0])' 'many = come(30)' 'probes = come(2)' \
+come 'a = come(1)' 'hold(a[0])' 'first = held(a)' 'many = come(30)' \
+  'probes = come(2)' \
   'for x in many: x.send(b"GET /many HTTP/1.1\r\nHost: h\r\n\r\n")' \
-  'import time; time.sleep(0.3)' \
+  'time.sleep(0.3)' \
   'for x in probes: x.send(b"GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n")' \
-  'for x in many + probes: said(x)'
+  'time.sleep(0.3)' 'first.close()' 'for x in many + probes: said(x)'
 until_is 32 eval "tail -n +$((lines + 1)) '$dir/log' |
   grep -cE '\"path\":\"/(healthz|many)\"'" >/dev/null
 { read -r first; read -r second; } < <(tail -n +$((lines + 1)) "$dir/log" |
@@ -150,21 +162,19 @@ stop
 
 # The thread and all who are let in ahead have somebody who holds them; three
 # requests wait. Each time that one of those goes, another one has come to ask.
-# Who holds does so for the five seconds that a body has: a machine on which the
-# rest takes longer tries again.
+# A machine on which the door has not seen in 0.3 s what was sent tries again.
 turns() {
   start --threads 1
-  come 'import time' 'a = come(17)' 'many = come(3)' 'probes = come(3)' \
-    'def hold(x): x.send(b"POST /scim/v2/Users HTTP/1.1\r\nHost: h\r\n"
-    b"Expect: 100-continue\r\nContent-Length: 9\r\nAuthorization: Bearer "
-    + token.encode() + b"\r\n\r\n")' \
-    'for x in a: hold(x)' 'said(a[0])' 'time.sleep(0.3)' \
+  come 'a = come(17)' 'many = come(3)' 'probes = come(3)' \
+    'hold(a[0])' 'first = held(a[:1])' 'rest = a[1:]' \
+    'for x in rest: hold(x)' 'time.sleep(0.3)' \
     'for x in many: x.send(b"GET /many HTTP/1.1\r\nHost: h\r\n\r\n")' \
     'time.sleep(0.3)' \
-    'for i in range(3):
-    probes[i].send(b"GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n")
-    time.sleep(0.3), a[i].close(), said(a[i + 1]), time.sleep(0.3)' \
-    'for x in a[3:]: x.close()' 'for x in many + probes: said(x)'
+    'for x in probes:
+    x.send(b"GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n")
+    time.sleep(0.3), first.close()
+    first = held(rest); time.sleep(0.3)' \
+    'for x in rest + [first]: x.close()' 'for x in many + probes: said(x)'
   until_is 6 logged '"path":"/\(many\|healthz\)"' >/dev/null
   stop
   jq -r .path "$dir/log" | grep -E '^/(healthz|many)$' | xargs
@@ -203,10 +213,7 @@ fi
 (ulimit -n 500 && exec "$SCIMD" serve --db "$db" --listen 127.0.0.1:0) \
   2>"$dir/few" &
 few=$!
-for i in $(seq 200); do
-  grep -q listening "$dir/few" && break
-  sleep 0.05
-done
+until_is 1 grep -c listening "$dir/few" >/dev/null
 port=$(jq -r 'select(.event == "listening") | .port' "$dir/few")
 is "with few descriptors there are fewer connections, and it says so" \
   "$(jq -r 'select(.event == "connections") | .message' "$dir/few") $(
