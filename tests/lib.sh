@@ -79,15 +79,15 @@ by_chance() {
 
 # ---- What goes on beside
 
-# await_file -s|-e FILE: until another process has made it, not empty or at all.
-# One that does not come is told of; the checks that follow fail for it.
-await_file() {
+# await <command ...>: until it succeeds, again and again. What does not come is
+# told of; the checks that follow fail for it.
+await() {
   local i
   for ((i = 0; i < patience * 20; i++)); do
-    [ "$1" "$2" ] && return
+    "$@" && return
     sleep 0.05
   done
-  echo "${2##*/} has not come in $patience seconds" >&2
+  echo "$*: not so in $patience seconds" >&2
   return 1
 }
 

@@ -69,7 +69,7 @@ server.serve_forever()
 PY
 python3 "$folder/server.py" "$folder" 2>/dev/null &
 server=$!
-await_file -s "$folder/port"
+await test -s "$folder/port"
 part 2 | sed "s|people.db|$db|; s|'localhost', 25|'127.0.0.1', $(<"$folder/port")|
   s|-10 minutes|-1 seconds|; s|time.sleep(1)|time.sleep(0.1)|" >"$folder/mailer.py"
 is "the mailer has twenty lines at most" \
@@ -87,14 +87,10 @@ people() {
       'emails', json_array(json_object('value', '$1' || i || '@example.com')))
       ) ->> 'status' FROM n" | sort | uniq -c | sed 's/^ *//'
 }
-# settle: until no job waits that may be done, a minute at most.
-settle() {
-  local i
-  for i in $(seq 600); do
-    [ "$(stock -cmd '.timeout 10000' "$db" "SELECT count(*) FROM scim_outbox
-      WHERE done IS NULL AND tries < 5")" = 0 ] && return
-    sleep 0.1
-  done
+# settled: does no job wait that may be done?
+settled() {
+  [ "$(stock -cmd '.timeout 10000' "$db" "SELECT count(*) FROM scim_outbox
+    WHERE done IS NULL AND tries < 5")" = 0 ]
 }
 sent() { sort "$folder/sent" | uniq -c | sed 's/^ *//'; }
 
@@ -104,7 +100,7 @@ worker
 worker
 is "a hundred people are created while two mailers run" "$(people a 1 100)" \
   "100 201"
-settle
+await settled
 is "each gets one mail" "$(sent | cut -d' ' -f1 | sort | uniq -c |
   sed 's/^ *//')" "100 1"
 is "at their address, with the number of their job" "$(
@@ -115,7 +111,7 @@ is "all at the first try" "$(sql "SELECT count(*), max(tries), count(error)
   FROM scim_outbox")" "100|1|0"
 is "by hand one is sent again" "$(sql "INSERT INTO scim_outbox (tenant, id, kind)
     SELECT tenant, id, 'invite' FROM scim_user WHERE user_name = 'a7'" ".print"
-  settle; grep -c ' a7@' "$folder/sent")" "
+  await settled; grep -c ' a7@' "$folder/sent")" "
 2"
 
 # ---- one is killed while it sends
@@ -123,13 +119,13 @@ is "by hand one is sent again" "$(sql "INSERT INTO scim_outbox (tenant, id, kind
 rm "$folder/sent"
 strike "${workers[1]}"
 people slow 1 1 >/dev/null
-await_file -e "$folder/waiting"
+await test -e "$folder/waiting"
 strike "${workers[0]}"
 worker
 people b 1 20 >/dev/null
 sleep 0.3
 touch "$folder/slow"
-settle
+await settled
 is "who is killed before a mail is sent leaves it to another" \
   "$(grep -c ' slow1@' "$folder/sent") $(sql "SELECT tries FROM scim_outbox
     WHERE id = (SELECT id FROM scim_user WHERE user_name = 'slow1')")" "1 2"
@@ -155,7 +151,7 @@ done
 wait "$creating"
 # A kill may cost a job one of its tries, and chance all five.
 sql "UPDATE scim_outbox SET tries = 0 WHERE done IS NULL" >/dev/null
-settle
+await settled
 is "after $kills kills every job is done" "$(sql "SELECT count(*), count(done)
   FROM scim_outbox WHERE id IN (SELECT id FROM scim_user
    WHERE user_name GLOB 'c*')")" "60|60"
@@ -167,10 +163,10 @@ is "none again but what was killed before it said so" \
 # ---- what cannot be sent
 
 people refused 1 1 >/dev/null
-for i in $(seq 300); do
-  [ "$(sql "SELECT max(tries) FROM scim_outbox WHERE error IS NOT NULL")" = 5 ] && break
-  sleep 0.1
-done
+refused_often() {
+  [ "$(sql "SELECT max(tries) FROM scim_outbox WHERE error IS NOT NULL")" = 5 ]
+}
+await refused_often
 is "five tries, then it is left alone, with the reason" "$(sql "
   SELECT tries, done IS NULL, error LIKE '%nobody here%' FROM scim_outbox
    WHERE error IS NOT NULL")" "5|1|1"

@@ -42,11 +42,8 @@ activated() {
   python3 "$dir/activate.py" "$dir" "$1" "$SCIMD" serve --db "$db" "${@:2}" \
     2>"$dir/log" &
   server=$!
-  for i in $(seq 200); do
-    grep -q '"event":"listening"' "$dir/log" && break
-    kill -0 "$server" 2>/dev/null || break
-    sleep 0.05
-  done
+  await eval 'grep -q "\"event\":\"listening\"" "$dir/log" ||
+    ! kill -0 "$server" 2>/dev/null'
 }
 
 activated "LISTEN_FDS=1 LISTEN_PID="
@@ -55,7 +52,7 @@ is "the socket that was given is served" "$(code "$root/healthz")" 200
 is "the log has its port" "$(
   sed -n 's/.*"event":"listening".*"port":\([0-9]*\).*/\1/p' "$dir/log")" \
   "$(cat "$dir/port")"
-for i in $(seq 200); do [ -s "$dir/early" ] && break; sleep 0.05; done
+await test -s "$dir/early"
 is "who came before scimd was there is served" "$(cat "$dir/early")" 200
 token=$("$SCIMD" token add --db "$db" --label test)
 url=$root/scim/v2 bearer="Authorization: Bearer $token"

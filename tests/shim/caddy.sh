@@ -25,10 +25,7 @@ is "which is run here with other addresses" "$line" \
 [[ $line == "caddy reverse-proxy --from :$free "* ]] || { finish; exit; }
 HOME=$dir XDG_DATA_HOME=$dir XDG_CONFIG_HOME=$dir $line 2>"$dir/caddy.log" &
 proxy=$!
-for i in $(seq 200); do
-  [ "$(code "$front/healthz")" = 200 ] && break
-  sleep 0.05
-done
+until_is 200 code "$front/healthz" >/dev/null
 behind=$front/scim/v2
 is "a user is made" "$(curl -s -m 20 -D - -o /dev/null -H "$bearer" -H "$json" \
   -d "$(user ann)" "$behind/Users" | tr -d '\r' | awk '

@@ -45,20 +45,9 @@ grow() {
 size() { stat -c %s "$db-wal"; }
 is_over() { [ "$1" -gt $(($2 << 20)) ] && echo yes || echo no; }
 # settles MIB: is it still over that, when there was time to see to it?
-settles() {
-  local i
-  for i in $(seq 200); do
-    [ "$(is_over "$(size)" "$1")" = no ] && break
-    sleep 0.1
-  done
-  is_over "$(size)" "$1"
-}
+settles() { until_is no eval "is_over \"\$(size)\" $1"; }
 is_shown() {
-  local i
-  for i in $(seq 200); do
-    [ "$(metric scimd_wal_bytes)" = "$(size)" ] && echo yes && return
-    sleep 0.1
-  done
+  await eval '[ "$(metric scimd_wal_bytes)" = "$(size)" ]' && echo yes && return
   echo "$(metric scimd_wal_bytes), and it has $(size)"
 }
 

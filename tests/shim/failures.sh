@@ -75,7 +75,7 @@ is "nothing of all that is stored" "$(rows 1)" 0
 begin() {
   rm -f "$STUB_MARK"
   code -X POST "$url/slow?$1" >"$2" &
-  await_file -e "$STUB_MARK"
+  await test -e "$STUB_MARK"
 }
 
 # A slow write holds the writer while the others gather into one batch.

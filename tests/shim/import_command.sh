@@ -31,12 +31,8 @@ log() { sqlite3 "$db" "SELECT count(*) FROM scim_log"; }
 
 # until_more <number> <pattern>: waits until more people have such a userName.
 until_more() {
-  local i
-  for i in $(seq 1000); do
-    [ "$(sqlite3 "$db" "SELECT count(*) FROM scim_user
-      WHERE user_name GLOB '$2'")" -gt "$1" ] && break
-    sleep 0.02
-  done
+  until_is 1 sqlite3 "$db" "SELECT count(*) > $1 FROM scim_user
+    WHERE user_name GLOB '$2'" >/dev/null
 }
 
 # ---- rows
@@ -635,7 +631,7 @@ exec 7>"$dir/slow.csv"
 until_more 50 's*@x.com'
 sleep 1.1
 seq -f 's%g@x.com' 201 300 >&7
-for i in $(seq 400); do [ -s "$dir/slow.err" ] && break; sleep 0.05; done
+await test -s "$dir/slow.err"
 is "after a second it tells how far it is" \
   "$(head -n 1 "$dir/slow.err" | sed 's/[0-9][0-9]*/N/g')" "scimd: N rows, N/s"
 kill -TERM "$slow"

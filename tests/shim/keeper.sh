@@ -32,19 +32,8 @@ snapshots() {
     $7 >= 123 && $8 <= 127' /proc/locks | wc -l
 }
 
-# await <number>: until there are so many; prints how many there are.
-await() {
-  local i found
-  for i in $(seq 400); do
-    found=$(snapshots)
-    [ "$found" = "$1" ] && break
-    sleep 0.02
-  done
-  echo "$found"
-}
-
 if [ -r /proc/locks ]; then
-  is "while nobody reads nothing is held" "$(await 0)" 0
+  is "while nobody reads nothing is held" "$(until_is 0 snapshots)" 0
   reading
   # A request of curl's takes milliseconds, and SQLite's part of it a hundredth
   # of that: what is seen ten times in a row is the keeper's.
@@ -55,7 +44,7 @@ if [ -r /proc/locks ]; then
   done
   is "while somebody does a snapshot is" "$held" 10
   enough
-  is "and when he has ended it is let go" "$(await 0)" 0
+  is "and when he has ended it is let go" "$(until_is 0 snapshots)" 0
 fi
 
 # A write in between is seen at once: what is kept is nobody's to read.

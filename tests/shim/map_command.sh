@@ -132,16 +132,11 @@ interrupt() {
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execvp(sys.argv[1], sys.argv[1:])' "$SCIMD" map switch learner --db "$db" >"$dir/out" 2>"$dir/err" &
   switching=$!
-  for _ in $(seq 600); do
-    [ "$(grep -c 'rows written' "$dir/err")" -lt "$2" ] || break
-    sleep 0.1
-  done
+  await eval "[ \"\$(grep -c 'rows written' '$dir/err')\" -ge $2 ]"
   during=$(state)
   kill -"$1" "$switching"
-  for _ in $(seq 300); do # or what is not interrupted would go on for ever
-    kill -0 "$switching" 2>/dev/null || break
-    sleep 0.1
-  done
+  # Or what is not interrupted would go on for ever.
+  await eval "! kill -0 $switching 2>/dev/null"
   kill -KILL "$switching" 2>/dev/null
   wait "$switching" 2>/dev/null
   ended="$?[$(cat "$dir/out")][$(tail -n 1 "$dir/err")]"

@@ -8,16 +8,7 @@ other=$dir/elsewhere.db
 
 # become <status> <curl options>: asks until the reply has this status, which
 # those that read come to know within a second; prints the last one.
-become() {
-  local want=$1 got i
-  shift
-  for i in $(seq 100); do
-    got=$(code "$@")
-    [ "$got" = "$want" ] && break
-    sleep 0.1
-  done
-  echo "$got"
-}
+become() { until_is "$1" code "${@:2}"; }
 
 is "all is well at first" \
   "$(create ann) $(code "$root/healthz") $(code -H "$bearer" "$url/Users")" \

@@ -36,10 +36,7 @@ is "a read finds its reader" "$(code "$url/echo")" 204
 if [ -d "/proc/$server/fd" ]; then
   # Two that read, the writer, that of the checkpoints, and the keeper, which
   # opens the file when it is needed first.
-  for i in $(seq 40); do
-    [ "$(connections)" = 5 ] && break
-    sleep 0.05
-  done
+  until_is 5 connections >/dev/null
   all 60 "$url/echo" >"$dir/many"
   is "sixty clients are served" "$(cat "$dir/many")" "60x204 "
   is "by as many connections as before" "$(connections)" 5
@@ -119,12 +116,8 @@ is "while one is not read, there is no room for as large a one" \
 is "a smaller one has room" "$(code "$url/large?3000000")" 200
 is "and a small one always" "$(code "$url/echo")" 204
 exec 8>&-
-for i in $(seq 200); do
-  status=$(code "$url/large?30000000")
-  [ "$status" = 200 ] && break
-  sleep 0.05
-done
-is "when its client has gone there is room again" "$status" 200
+is "when its client has gone there is room again" \
+  "$(until_is 200 code "$url/large?30000000")" 200
 
 # What was large is not kept. A sanitizer keeps all that was freed.
 if [ -z "${SANITIZED:-}${VALGRIND:-}" ] && [ -d "/proc/$server" ]; then

@@ -30,10 +30,7 @@ sqlite3 "$db" "CREATE TABLE step (seq);
   CREATE TRIGGER step AFTER UPDATE ON scim_meta WHEN NEW.name = 'horizon_seq'
   BEGIN INSERT INTO step VALUES (NEW.value); END"
 start --keep-log 400d
-for i in $(seq 600); do
-  grep -q '"event":"log"' "$dir/log" && break
-  sleep 0.1
-done
+await grep -q '"event":"log"' "$dir/log"
 is "what is older goes, the rest stays" "$(rows)" \
   "2|1201|$(date -u -d '400 days ago' +%F)"
 is "the log of events says how far" \
@@ -54,10 +51,7 @@ sqlite3 "$db" "UPDATE scim_log SET time = '2021-01-01T00:00:00.000Z'
     id, version) VALUES (1100, '2021-01-01T00:00:00.000Z', 'default', 'PATCH',
     '', 200, 'update', 'User', 'ann', 7)"
 start --keep-log 400d
-for i in $(seq 600); do
-  grep -q 'scim_prune:' "$dir/log" && break
-  sleep 0.1
-done
+await grep -q 'scim_prune:' "$dir/log"
 is "what cannot be pruned is told of, with the place" \
   "$(grep -o 'scim_log lacks a change of User ann before seq 1100' "$dir/log")
 $(create eve) $(rows | cut -d'|' -f1)" \

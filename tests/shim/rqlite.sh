@@ -312,7 +312,7 @@ END
 cluster 1
 python3 "$dir/deaf.py" >"$dir/deaf" &
 deaf=$!
-await_file -s "$dir/deaf"
+await test -s "$dir/deaf"
 place=(--engine "rqlite:$(cat "$dir/deaf"),${nodes[0]}" "${place[@]:2}")
 up
 is "a node that takes no connection is given a second, and another is asked" \

@@ -64,7 +64,7 @@ tell "leader=-1" >/dev/null
 timeout "$patience" "$SCIMD" backup "${place[@]}" --busy-timeout 600000 \
   "$dir/other.db" 2>"$dir/told" &
 waiting=$!
-await_file -s "$cluster/journal"
+await test -s "$cluster/journal"
 kill "$waiting" # timeout hands it on
 wait "$waiting"
 is "TERM ends it while it looks for nodes" \

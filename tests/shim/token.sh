@@ -138,7 +138,7 @@ is "another token at the same worker is asked about" \
 sqlite3 "$db" "BEGIN IMMEDIATE; UPDATE scim_meta SET value = value" \
   ".shell touch '$dir/held'; sleep 0.3" "COMMIT" >/dev/null &
 holder=$!
-await_file -e "$dir/held"
+await test -e "$dir/held"
 is "a token is made when a writer lets go, whatever he wrote" \
   "$("$SCIMD" token add --db "$db" --label waits 2>&1 | grep -c '^scim_')" 1
 wait "$holder"

@@ -7,16 +7,6 @@ cd "$(dirname "$0")/../.." || exit 1
 limit=134217728 # 32,000 pages, and what the file is cut to
 wal() { stat -c %s "$db-wal"; }
 
-# until_true <command>: waits until it says yes, and prints what it says.
-until_true() {
-  local i answer
-  for i in $(seq 300); do
-    answer=$("$@")
-    [ "$answer" = yes ] && break
-    sleep 0.1
-  done
-  echo "$answer"
-}
 is_small() { [ "$(wal)" -le $limit ] && echo yes || wal; }
 is_held() { metric scimd_wal_held_total | sed 's/^[1-9].*/yes/'; }
 is_told() { grep -c "$1" "$dir/log" | sed 's/[1-9].*/yes/'; }
@@ -95,13 +85,13 @@ is "a reader of another process keeps its snapshot: writes go on" \
   "$(change 2)" 0
 is "the log grows" "$(($(wal) > 2 * limit))" 1
 is "which /metrics tells" "$(($(metric scimd_wal_bytes) > 2 * limit))" 1
-is "and that the writer waited in vain" "$(until_true is_held)" yes
-is "and the log of events" "$(until_true is_told '"wal"')" yes
+is "and that the writer waited in vain" "$(until_is yes is_held)" yes
+is "and the log of events" "$(until_is yes is_told '"wal"')" yes
 let_go
 is "when it is gone the file is cut, though nobody writes" \
-  "$(until_true is_small)" yes
+  "$(until_is yes is_small)" yes
 is "of which the log of events tells as well" \
-  "$(until_true is_told 'begun anew')" yes
+  "$(until_is yes is_told 'begun anew')" yes
 is "nothing is lost" \
   "$(curl -s -H "$bearer" "$url/Users/$id" | jq -r '.x509Certificates[0].value |
     length, .[:3]' | tr '\n' ' ')" "2000000 AAA "
