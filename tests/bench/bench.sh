@@ -24,10 +24,11 @@ GROWTH=${GROWTH:-100000} # the most users of the table of growth
 PEERS=${PEERS:-} # where other servers are installed
 
 dir=$(mktemp -d)
-scimd= bare= memory=
+scimd= bare= hop= memory=
 clean_up() {
   [ -z "$scimd" ] || kill "$scimd" 2>/dev/null || true
   [ -z "$bare" ] || kill "$bare" 2>/dev/null || true
+  [ -z "$hop" ] || kill "$hop" 2>/dev/null || true
   wait
   rm -rf "$dir" "$memory"
 }
@@ -73,9 +74,9 @@ serve() {
   token=$("$BUILD/scimd" token add --db "$1" --label bench)
 }
 
-# serve_bare <file>: sets bare and bare_port.
+# serve_bare <file> [workers]: sets bare and bare_port.
 serve_bare() {
-  "$tools/bare" "$1" >"$dir/bare.log" &
+  "$tools/bare" "$@" >"$dir/bare.log" &
   bare=$!
   bare_port=$(wait_for "$dir/bare.log" '/^[0-9]/p')
 }
@@ -153,25 +154,49 @@ END
 
 # ---- reads
 
+# in_turns <figures> <clients> <requests> <port> <limit's port>: so many rounds
+# of both, in $dir/<figures> and $dir/<figures>.limit.
+in_turns() {
+  local round
+  for round in $(seq "$ROUNDS"); do
+    "$tools/load" "$5" "$2" "$dir/$3" "$token" >>"$dir/$1.limit"
+    "$tools/load" "$4" "$2" "$dir/$3" "$token" >>"$dir/$1"
+  done
+}
+
 # bench_read <work> <name> <aim>: the requests are in $dir/<name>.
 bench_read() {
-  local round target connections
+  local target connections
   target=$(head -n 1 "$dir/$2" | cut -d ' ' -f 2)
   curl -sf -i -H "Authorization: Bearer $token" -o "$dir/reply" \
     "http://127.0.0.1:$port/scim/v2$target"
   serve_bare "$dir/reply"
   for connections in 1 8; do
-    for round in $(seq "$ROUNDS"); do
-      "$tools/load" "$bare_port" $connections "$dir/$2" "$token" \
-        >>"$dir/$2.$connections.limit"
-      "$tools/load" "$port" $connections "$dir/$2" "$token" \
-        >>"$dir/$2.$connections"
-    done
+    in_turns "$2.$connections" $connections "$2" "$port" "$bare_port"
     row "$1, $connections client$([ $connections = 1 ] || echo s)" "$3" \
       "$dir/$2.$connections" "$dir/$2.$connections.limit"
   done
   stop "$bare"
   bare=
+}
+
+# What it costs to hand each request to a fixed set of threads that read, in
+# civetweb alone: why scimd's run where they were read.
+bench_hop() {
+  local connections hop_port
+  curl -sf -i -H "Authorization: Bearer $token" -o "$dir/reply" \
+    "http://127.0.0.1:$port/scim/v2$(head -n 1 "$dir/get" | cut -d ' ' -f 2)"
+  serve_bare "$dir/reply" 4
+  hop=$bare hop_port=$bare_port
+  serve_bare "$dir/reply"
+  for connections in 1 8; do
+    in_turns hop.$connections $connections get "$hop_port" "$bare_port"
+    row "civetweb with a hop, $connections client$([ $connections = 1 ] ||
+      echo s)" - "$dir/hop.$connections" "$dir/hop.$connections.limit"
+  done
+  stop "$bare"
+  stop "$hop"
+  bare= hop=
 }
 
 # One client changes titles, and changes them back, until there is a file
@@ -195,16 +220,13 @@ writing() {
 # The writer is there while the limit is measured, too: what it takes of the
 # processors is no difference.
 bench_busy_read() {
-  local round writer
+  local writer
   curl -sf -i -H "Authorization: Bearer $token" -o "$dir/reply" \
     "http://127.0.0.1:$port/scim/v2$(head -n 1 "$dir/get" | cut -d ' ' -f 2)"
   serve_bare "$dir/reply"
   writing &
   writer=$!
-  for round in $(seq "$ROUNDS"); do
-    "$tools/load" "$bare_port" 8 "$dir/get" "$token" >>"$dir/busy.limit"
-    "$tools/load" "$port" 8 "$dir/get" "$token" >>"$dir/busy"
-  done
+  in_turns busy 8 get "$port" "$bare_port"
   touch "$dir/enough"
   wait "$writer"
   stop "$bare"
@@ -223,6 +245,7 @@ bench_reads() {
   bench_read 'GET /Users/{id}' get 0.5
   bench_read 'GET ?filter=userName eq' filter 0.45
   bench_busy_read
+  bench_hop
   stop "$scimd"
   scimd=
 }
