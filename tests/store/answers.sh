@@ -42,9 +42,19 @@ is "names by id and name" "$(reached scim_name "id = 'x'" "name = 'x'" \
   "tenant = 'x' AND name = 'x'")" ""
 is "memberships by group, its name, and member" "$(reached scim_membership \
   "group_id = 'x'" "group_name = 'x'" "member = 'x'")" ""
-is "effective ones by group and its name; which group is in which is few rows" \
-  "$(reached scim_membership_effective "group_id = 'x'" "group_name = 'x'" |
-    sort -u)" "AUTOMATIC COVERING INDEX (parent=?)"
+is "effective ones by group, its name, tenant and member, from either side; which \
+group is in which is few rows" "$(reached scim_membership_effective \
+  "group_id = 'x'" "group_name = 'x'" "tenant = 'x'" "member = 'x'" \
+  "tenant = 'x' AND member = 'x'" "member = 'x' AND group_id = 'x'" |
+  grep -vE 'SCAN nested$|AUTOMATIC .*\((parent|top)=|BLOOM FILTER ON m ')" ""
+is "also where they are counted, or joined with people by name" \
+  "$(for query in "count(*) FROM scim_membership_effective
+       WHERE member = (SELECT id FROM scim_user WHERE user_name = 'x')" \
+      "u.id, count(*) FROM scim_user AS u JOIN scim_membership_effective AS e
+       ON e.tenant = u.tenant AND e.member = u.id
+       WHERE u.user_name = 'x' GROUP BY u.id"; do
+    walks "SELECT $query"
+  done | grep -vE 'SCAN nested$|AUTOMATIC .*\((parent|top)=|BLOOM FILTER ON m ')" ""
 is "the history of one id, the latest first" \
   "$(walks "SELECT * FROM scim_history WHERE id = 'x' ORDER BY seq DESC")" ""
 is "and its events, and who left it" \
