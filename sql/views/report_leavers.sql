@@ -1,27 +1,31 @@
 -- Who left (was deactivated or deleted), when, and who did it? Who came back is
--- left out.
+-- left out. It is the last time that each user stopped being active. A delete that
+-- follows a deactivation is clearing up, not leaving.
 CREATE VIEW scim_report_leavers (
   time, tenant, user, user_name, how, removed_by, deleted, seq
 ) AS
-WITH leaving AS (
-  -- The last time that each user stopped being active. A delete that follows
-  -- a deactivation is clearing up, not leaving.
-  SELECT max(seq) AS seq, time, tenant, id, token,
-         iif(action = 'delete', 'deleted', 'deactivated') AS how
-    FROM scim_log
-   WHERE type = 'User'
-     AND (action = 'update' AND instr(after, '"active":false')
-          AND json_extract(after, '$.active') = 0
-       OR action = 'delete'
-          AND coalesce(json_extract(before, '$.active'), 1) <> 0)
-   GROUP BY tenant, id
-)
-SELECT l.time, l.tenant, l.id, n.name, l.how,
+SELECT l.time, l.tenant, l.id, l.name,
+       iif(l.action = 'delete', 'deleted', 'deactivated'),
        iif(l.token IS NULL, '(sql)',
            (SELECT t.label FROM scim_token AS t WHERE t.token = l.token)),
-       n.deleted, l.seq
-  FROM leaving AS l
-  JOIN scim_name AS n ON n.tenant = l.tenant AND n.id = l.id
- WHERE NOT EXISTS (SELECT 1 FROM scim_user AS u
+       (SELECT n.deleted FROM scim_name AS n
+         WHERE n.tenant = l.tenant AND n.id = l.id),
+       l.seq
+  FROM scim_log_named AS l
+ WHERE l.type = 'User'
+   AND (l.action = 'update' AND instr(l.after, '"active":false')
+        AND json_extract(l.after, '$.active') = 0
+     OR l.action = 'delete'
+        AND coalesce(json_extract(l.before, '$.active'), 1) <> 0)
+   AND NOT EXISTS (SELECT 1 FROM scim_user AS u
                     WHERE u.tenant = l.tenant AND u.id = l.id
-                      AND coalesce(u.active, 1) <> 0);
+                      AND coalesce(u.active, 1) <> 0)
+   AND NOT EXISTS (
+       SELECT 1
+         FROM scim_log AS later
+        WHERE later.id = l.id AND later.seq > l.seq
+          AND later.tenant = l.tenant AND later.type = 'User'
+          AND (later.action = 'update' AND instr(later.after, '"active":false')
+               AND json_extract(later.after, '$.active') = 0
+            OR later.action = 'delete'
+               AND coalesce(json_extract(later.before, '$.active'), 1) <> 0));

@@ -47,6 +47,10 @@ CONDITIONS = [
     ("scim_misfit", ("id",)),
     ("scim_sync", ("tenant='t1'",)),
     ("scim_status", ("tenant='t1'",)),
+    ("scim_report_last_sync", ("tenant='t1'",)),
+    ("scim_report_group_as_of", ("tenant='t1'", "group_id='g2'",
+                                 "group_name='Group 2'")),
+    ("scim_report_leavers", ("user", "user_name", "time", "seq")),
 ]
 
 

@@ -20,7 +20,7 @@ VIEWS = ["name", "user", "email", "membership", "membership_effective",
          "history", "change", "sync", "group"]
 REPORTS = ["active_without_manager", "department_changes", "empty_groups",
            "leavers", "reactivated", "user_group_changes", "last_sync",
-           "dangling_members"]
+           "dangling_members", "group_as_of"]
 TANGLED = ["membership", "membership_effective", "group"]
 CONDITIONS = {
     "name": ["name='ann'", "id='u1'"],
@@ -37,6 +37,11 @@ CONDITIONS = {
     "change": ["name='ann'", "seq>20", "time>'2026-01-03'", "token=2",
                "id='u1'", "name IS NULL"],
     "sync": ["tenant='a'", "token=1", "token IS NULL"],
+    "leavers": ["user='u1'", "user_name='ann'", "tenant='a'",
+                "time>'2026-01-03'"],
+    "last_sync": ["tenant='a'", "label='b'"],
+    "group_as_of": ["group_id='g1'", "group_name='Sales'", "tenant='b'",
+                    "member='u1'", "source='manual'"],
 }
 STORED = """SELECT count(*) FROM scim_resource
  WHERE name IS DISTINCT FROM coalesce(doc ->> 'userName',
@@ -189,10 +194,12 @@ class Case:
             columns = ", ".join('"%s"' % row[0] for row in self.db.execute(
                 "SELECT name FROM pragma_table_info(?)",
                 ("before_report_" + report,)))
-            found = self.differs("before_report_" + report,
-                                 "scim_report_" + report, columns)
-            if found:
-                return found
+            for where in ["1"] + CONDITIONS.get(report, []):
+                found = self.differs(
+                    "before_report_%s WHERE %s" % (report, where),
+                    "scim_report_%s WHERE %s" % (report, where), columns)
+                if found:
+                    return found
         return None
 
 
