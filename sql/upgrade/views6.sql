@@ -102,7 +102,8 @@ SELECT printf('trigger %09d', rowid), sql
  WHERE type = 'trigger'
    AND tbl_name COLLATE nocase IN (
        'scim_attribute', 'scim_cause', 'scim_change', 'scim_client',
-       'scim_default_mistake', 'scim_definition', 'scim_email',
+       'scim_default_mistake', 'scim_definition', 'scim_definition_mistake',
+       'scim_email',
        'scim_failure', 'scim_fit', 'scim_group', 'scim_history',
        'scim_index_mistake', 'scim_log_named', 'scim_membership',
        'scim_membership_effective', 'scim_membership_interval', 'scim_misfit',
@@ -133,6 +134,7 @@ DROP VIEW IF EXISTS scim_change;
 DROP VIEW IF EXISTS scim_client;
 DROP VIEW IF EXISTS scim_default_mistake;
 DROP VIEW IF EXISTS scim_definition;
+DROP VIEW IF EXISTS scim_definition_mistake;
 DROP VIEW IF EXISTS scim_email;
 DROP VIEW IF EXISTS scim_failure;
 DROP VIEW IF EXISTS scim_fit;

@@ -264,6 +264,17 @@ $(sqlite3 "$dir/app" .dump | diff "$dir/own" -)" \
 "
   fi
 
+  # One of version 6 that is newer than its database here.
+  if [ "$name" = version6 ]; then
+    cp "$old" "$dir/app"
+    sqlite3 "$dir/app" "CREATE VIEW scim_definition_mistake
+      (definition, place, mistake, source) AS SELECT '', '', '', '' WHERE 0"
+    is "$name: views that came late in its time are replaced, too" \
+      "$(sql "$dir/app" "SELECT scim_init()")
+$(diff <(structure "$dir/app") <(structure "$dir/new"))" "$version
+"
+  fi
+
   # ---- whatever the connection is like
 
   while read -r how; do
