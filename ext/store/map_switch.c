@@ -160,10 +160,22 @@ static long long map_switch_project(Operation *operation, const Map *map,
   return this.count;
 }
 
+/* What is noted of who refers to whom is of no use after a time in which the
+** map was off. It is no part of the script, which also takes the place of
+** triggers that an earlier program has made: then what it has noted is all
+** there is. */
+static void map_switch_forget(Operation *operation, const Map *map) {
+  Query query = query_open(operation, STATEMENT_FORGET_REFERENCES);
+  query_bind_text(&query, FORGET_REFERENCES_MAP, map->name);
+  query_step(&query);
+  query_close(&query);
+}
+
 /* The triggers, then the rows, then what the triggers could not know of. */
 static long long map_switch_on(Operation *operation, const Map *map, Text now) {
   const MapTable *table = map_table_read(operation, map);
   if (failed(operation)) return 0;
+  map_switch_forget(operation, map);
   query_script(operation, map_sql_on(operation, map, table).data);
   /* First, because rows of groups that are gone cannot go before these. */
   query_script(operation, map_sql_settle(operation, map, table).data);

@@ -1,6 +1,5 @@
--- What was noted for the map when it was on before is made anew.
+-- What was noted for rows when the map was on before is noted anew.
 DELETE FROM scim_map_fold WHERE map = {map};
-DELETE FROM scim_map_reference WHERE map = {map};
 
 -- The rows of the table: one trigger a step. A new row that the application has
 -- ignored (RAISE(IGNORE)) has no link: that is the last step, so it may be

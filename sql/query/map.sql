@@ -107,6 +107,10 @@ SELECT l.tenant, l.id
  ORDER BY l.tenant, l.id
  LIMIT 1;
 
+-- Before each resource has its turn, which says anew whom it refers to.
+-- name: forget_references
+DELETE FROM scim_map_reference WHERE map = :map;
+
 -- How many triggers a map has, and how many of these are in its script as they
 -- are: SQLite keeps their texts.
 -- name: map_triggers

@@ -129,9 +129,11 @@ is "of a map that is not there it is said all the same" "$(
 # ---- Triggers of an earlier version
 
 begin "$tables"
-map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}},
+map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"},
+  \"manager\":{\"from\":\"$manager:manager.value\",\"as\":\"key\"}},
   \"match\":[\"upn\"]}" >/dev/null
 user ann >/dev/null
+user fay "$(m eve)" >/dev/null
 user eve '{"userName":"Émile"}' >/dev/null
 triggers() {
   sql "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND
@@ -148,19 +150,22 @@ older() {
 }
 version=$(sql "SELECT value FROM scim_meta WHERE name = 'version'")
 there=$(triggers | sed '$d')
-before=$(sql "SELECT * FROM scim_link; SELECT * FROM scim_map_fold;
-  SELECT * FROM learner; SELECT count(*) FROM scim_log")
+noted="SELECT * FROM scim_link; SELECT * FROM scim_map_fold;
+  SELECT * FROM scim_map_reference; SELECT * FROM learner;
+  SELECT count(*) FROM scim_log"
+before=$(sql "$noted")
 older
 sql "SELECT scim_init()" >/dev/null
 is "scim_init makes them as they are made now, and leaves the rows" \
-  "$(triggers | sed '$d')$(sql "SELECT * FROM scim_link;
-    SELECT * FROM scim_map_fold; SELECT * FROM learner;
-    SELECT count(*) FROM scim_log" | diff <(echo "$before") -)" "$there"
+  "$(triggers | sed '$d')$(sql "$noted" | diff <(echo "$before") -)" "$there"
 is "the second time it does nothing" "$(triggers; sql "SELECT scim_init()")" \
   "$(triggers)
 $version"
 is "they work" "$(sql "DELETE FROM learner WHERE upn = 'ann';
-  SELECT count(*) FROM scim_link")" 1
+  SELECT count(*) FROM scim_link")" 2
+is "who had the manager has none when that one is gone" "$(gone /Users/eve
+  sql "SELECT upn, manager FROM learner WHERE upn = 'fay'")" "204
+fay|"
 sql "SELECT scim_map_switch('learner', 'off')" >/dev/null
 is "a map that is off gets none" "$(sql "SELECT scim_init()" >/dev/null
   triggers | sed '$d')" ""
