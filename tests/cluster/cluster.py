@@ -9,6 +9,7 @@ that writes (facts: a /db/request whose statements all read goes past the log).
 """
 
 import atexit
+import contextlib
 import hashlib
 import http.client
 import json
@@ -248,6 +249,24 @@ class Cluster:
             node.stop()
         self.start_all()
 
+    def replace_extension(self, node, path):
+        """As README.md has it: what is older than now is played again by nobody,
+        neither by this node nor by one to which it sends its log."""
+        node.ask("POST", "/snapshot?trailing_logs=1", timeout=60)
+        node.stop()
+        node.install(path)
+        self.start(node)
+        self.caught_up(node)
+
+    @contextlib.contextmanager
+    def without(self, node):
+        """As if it were none of them, while it is down, say."""
+        self.nodes.remove(node)
+        try:
+            yield
+        finally:
+            self.nodes.append(node)
+
     def close(self):
         for node in self.nodes:
             node.kill()
@@ -299,10 +318,22 @@ def digest(node):
     select, = statements_of(os.path.join(HERE, "digest.sql"))
     tables = node.rows(select)
     results = node.query(*([sql] for _, sql in tables))
-    return {name: "%d rows %s" % (
-        len(result.get("values", [])),
-        hashlib.sha256(json.dumps(result).encode()).hexdigest()[:16])
-        for (name, _), result in zip(tables, results)}
+    return {name: digest_of_rows(result.get("values", []) if "error" not in result
+                                 else result["error"])
+            for (name, _), result in zip(tables, results)}
+
+
+def digest_of_rows(rows):
+    return "%d rows %s" % (
+        len(rows), hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16])
+
+
+def digest_of_file(path):
+    """The same of a database on this machine."""
+    select, = statements_of(os.path.join(HERE, "digest.sql"))
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        return {name: digest_of_rows([list(row) for row in db.execute(sql)])
+                for name, sql in db.execute(select).fetchall()}
 
 
 # ---- Requests for SCIM without scimd

@@ -35,10 +35,13 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "../service"))
 import blot  # pylint: disable=wrong-import-position
 import transcripts
-from cluster import EXTENSION, Cluster, Unanswered, apply, now, statements_of, wait_for
-from load import Load, Tally, new_ledgers
+from cluster import EXTENSION, Cluster, Unanswered, apply, now, wait_for
+from load import Tally
 from scimd import Scimd
-from checks import check_backup, check_ledgers, check_sound  # of the soak, by way of load
+from upgrades import test_former, test_tables, test_upgrade
+from world import (BOUND, Checks, World, compare, differences, exchange, in_front,
+                   load_file, opened, run)
+from checks import check_backup  # of the soak, by way of load
 
 SIZE = os.environ.get("CLUSTER", "full")
 KILLS = {"full": 20, "quick": 3, "short": 2}.get(SIZE)
@@ -46,137 +49,6 @@ if not KILLS:
     sys.exit(f"CLUSTER is full, quick or short, not {SIZE}")
 QUICK = SIZE != "full"
 SHORT = ("digests", "kills", "stopped_leader", "long", "snapshots")
-BOUND = 10  # seconds after which somebody must be served again
-
-
-# ---- Checks
-
-class Checks:
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    def line(self, sentence, good, got, want):
-        if good:
-            self.passed += 1
-            print(f"ok - {sentence}", flush=True)
-        else:
-            self.failed += 1
-            print(f"not ok - {sentence}\n  got:  {got}\n  want: {want}", flush=True)
-
-    def equal(self, sentence, got, want):
-        self.line(sentence, got == want, got, want)
-
-    def at_most(self, sentence, got, most):
-        self.line(f"{sentence} ({got:.1f} s)", got <= most, f"{got:.1f} s",
-                  f"{most} s at most")
-
-
-# ---- The world
-
-class World:
-    """Three nodes with the application of the soak, two scimd in front of them,
-    and who uses these."""
-
-    def __init__(self, home, checks, options=()):
-        self.home = home
-        self.checks = checks
-        self.cluster = Cluster(os.path.join(home, "world"), 3, options)
-        self.ledgers = new_ledgers()
-        self.load = None
-        self.cluster.start_all()
-        self.servers = [in_front(self.cluster, home) for _ in range(2)]
-        self.servers[0].command("init")
-        for statement in statements_of("tests/soak/start.sql"):
-            run(self.cluster, statement)
-        self.tokens = [self.servers[0].token() for _ in self.ledgers]
-        for server in self.servers:
-            server.start()
-
-    def close(self):
-        for server in self.servers:
-            code = server.stop()
-            self.checks.equal("scimd ends when it is told to, with status 0", code, 0)
-        self.cluster.close()
-
-    def begin_load(self):
-        self.load = Load(self.ledgers, self.tokens,
-                         [server.port for server in self.servers])
-        self.goes_on("the load has begun")
-
-    def goes_on(self, after, more=16):
-        """Some more is acknowledged; the longest time in which nothing was since
-        the last call."""
-        load, begin = self.load, self.load.acknowledged
-        wait_for(f"writes go on after {after}",
-                 lambda: load.acknowledged >= begin + more)
-        longest = load.tally.longest
-        load.tally.mark()
-        return longest
-
-    def end_load(self, test):
-        """The load ends, and everything is compared."""
-        self.load.end()
-        tally = self.load.tally
-        copy = os.path.join(self.home, "copy.db")
-        self.cluster.settle()
-        wait_for("there is a copy", lambda: self.cluster.leader().backup(copy) is None)
-        check_ledgers(copy, self.ledgers, tally)
-        check_sound(copy, os.path.abspath(EXTENSION)[:-3], tally)
-        os.remove(copy)
-        numbers = tally.numbers
-        self.checks.equal(f"{test}: of {numbers['acknowledged']} writes acknowledged "
-                          f"({numbers['unanswered'] + numbers['failed']} tries without"
-                          " an answer or with 5xx) none is lost", numbers["lost"], 0)
-        self.checks.equal(f"{test}: nothing is there twice, by half or unasked",
-                          numbers["ghosts"], 0)
-        self.checks.equal(f"{test}: clients and the rules of sound.sql have nothing to"
-                          " complain of", [text[:400] for text in tally.wrong[:8]], [])
-        self.load = None
-        self.compare(test)
-
-    def compare(self, test):
-        compare(self.checks, self.cluster, test)
-
-
-def differences(digests):
-    """Names of tables, and what the nodes have of each."""
-    first, *others = digests.values()
-    return {name: [tables.get(name) for tables in digests.values()]
-            for name in sorted(set().union(*digests.values()))
-            if any(other.get(name) != first.get(name) for other in others)}
-
-
-def compare(checks, cluster, test):
-    """Every table of every node, and what scim_check says on each."""
-    digests = cluster.digests()
-    tables = min(len(tables) for tables in digests.values())
-    checks.equal(f"{test}: {tables} tables are the same on {len(digests)} nodes",
-                 differences(digests), {})
-    checks.equal(f"{test}: scim_check finds nothing on any node",
-                 {node.id: node.rows("SELECT * FROM scim_check")
-                  for node in cluster.nodes},
-                 {node.id: [] for node in cluster.nodes})
-
-
-def run(cluster, sql, *values):
-    """A statement for all nodes, once."""
-    result, = cluster.leader().request([sql, *values], timeout=60)
-    if "error" in result:
-        raise RuntimeError(f"{sql[:200]}: {result['error']}")
-    return result
-
-
-def in_front(cluster, home, *words):
-    """A scimd of these nodes, which does not run yet."""
-    return Scimd(["--engine", "rqlite:" + cluster.urls, *words], home)
-
-
-def opened(stack, home, options=(), count=3):
-    """Nodes of their own, that run."""
-    cluster = Cluster(home, count, options)
-    stack.callback(cluster.close)
-    cluster.start_all()
-    return cluster
 
 
 # ---- Tests
@@ -304,12 +176,6 @@ def settled(ledgers):
             if thing.is_settled and thing.state is not None}
 
 
-def load_file(cluster, path):
-    """Gives a copy to all nodes, in the place of what they have."""
-    with open(path, "rb") as file:
-        cluster.leader().ask("POST", "/db/load", file.read(), timeout=60)
-
-
 def test_backup(world):
     """A follower is copied while clients write; and a copy is given back to all,
     while scimd runs."""
@@ -339,19 +205,6 @@ def test_backup(world):
                            in world.cluster.digests().items()}}), {})
     world.begin_load()
     world.end_load("after a copy was given back")
-
-
-def exchange(server, token, method, path, body=None, headers=()):
-    """Status, ETag and text of a request to scimd."""
-    link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-    try:
-        link.request(method, "/scim/v2" + path, body, {
-            "Authorization": "Bearer " + token,
-            "Content-Type": "application/scim+json", **dict(headers)})
-        reply = link.getresponse()
-        return reply.status, reply.headers.get("ETag"), reply.read().decode()
-    finally:
-        link.close()
 
 
 def version(tag):
@@ -800,40 +653,6 @@ def test_snapshots(world):
         world.checks.equal(f"a write by node {node.id}", reply["status"], 201)
         apply(node, "DELETE", "/Groups/" + reply["body"]["id"])
     world.compare("after a start from snapshots")
-
-
-def next_extension(home, version):
-    """A copy that calls itself another version, and does what it did."""
-    with open(EXTENSION, "rb") as file:
-        content = file.read()
-    following = version[:-1] + str((int(version[-1]) + 1) % 10)
-    old, new = (text.encode() + b"\0" for text in (version, following))
-    if content.count(old) != 1:
-        raise RuntimeError("the version is not where it is looked for")
-    path = os.path.join(home, "next.so")
-    with open(path, "wb") as file:
-        file.write(content.replace(old, new))
-    return path, following
-
-
-def test_upgrade(world):
-    """Another extension, node by node, the leader last, while clients write. A
-    snapshot first: no node shall play again by the new one what the old one has
-    done."""
-    (version,), = world.cluster.leader().rows("SELECT scim_version()")
-    path, following = next_extension(world.home, version)
-    world.begin_load()
-    for node in [*world.cluster.followers(), world.cluster.leader()]:
-        node.ask("POST", "/snapshot", timeout=60)
-        node.stop()
-        node.install(path)
-        world.cluster.start(node)
-        world.cluster.caught_up(node)
-        world.checks.equal(f"node {node.id} has the new extension",
-                           node.rows("SELECT scim_version()"), [[following]])
-        gap = world.goes_on(f"node {node.id} has another extension")
-        world.checks.at_most(f"meanwhile writes go on within {BOUND} s", gap, BOUND)
-    world.end_load("the extension was replaced on every node")
 
 
 # ---- All of it

@@ -9,7 +9,7 @@ import urllib.request
 
 BUILD = os.environ.get("BUILD", "build")
 SCIMD = os.environ.get("SCIMD", BUILD + "/scimd")
-EXTENSION = os.environ.get("SCIM_EXTENSION", BUILD + "/scim")
+EXTENSION = os.environ.get("SCIM_EXTENSION", BUILD + "/scim") + ".so"
 PATIENCE = 60
 
 
@@ -18,8 +18,9 @@ class Scimd:
 
     count = 0
 
-    def __init__(self, store, home):
-        self.store = [*store, "--extension", EXTENSION]
+    def __init__(self, store, home, extension=EXTENSION, program=SCIMD):
+        self.program = program
+        self.store = [*store, "--extension", extension.removesuffix(".so")]
         Scimd.count += 1
         self.log = os.path.join(home, f"scimd{Scimd.count}.log")
         self.server = None
@@ -28,7 +29,7 @@ class Scimd:
 
     def command(self, *words):
         """What a command prints; an exception when it fails."""
-        done = subprocess.run([SCIMD, *words, *self.store], text=True, timeout=PATIENCE,
+        done = subprocess.run([self.program, *words, *self.store], text=True, timeout=PATIENCE,
                               capture_output=True, check=False)
         if done.returncode:
             raise RuntimeError(f"scimd {' '.join(words)}: {done.returncode} "
@@ -41,7 +42,7 @@ class Scimd:
     def start(self, *options):
         with open(self.log, "ab") as log:
             self.server = subprocess.Popen(
-                [SCIMD, "serve", *self.store, "--listen", "127.0.0.1:0", "--quiet",
+                [self.program, "serve", *self.store, "--listen", "127.0.0.1:0", "--quiet",
                  *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end and self.server.poll() is None:
