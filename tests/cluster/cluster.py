@@ -340,7 +340,10 @@ def digest_of_file(path):
 
 def now():
     """The moment, as the option of that name."""
-    seconds = time.time()
+    return moment(time.time())
+
+
+def moment(seconds):
     return (time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) +
             ".%03dZ" % (seconds % 1 * 1000))
 

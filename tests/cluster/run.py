@@ -36,6 +36,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 import blot  # pylint: disable=wrong-import-position
 import transcripts
 from cluster import EXTENSION, Cluster, Unanswered, apply, now, wait_for
+from jobs import test_jobs, test_reviews
 from load import Tally
 from scimd import Scimd
 from upgrades import test_former, test_tables, test_upgrade

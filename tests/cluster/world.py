@@ -181,3 +181,11 @@ def load_file(cluster, path):
     """Gives a copy to all nodes, in the place of what they have."""
     with open(path, "rb") as file:
         cluster.leader().ask("POST", "/db/load", file.read(), timeout=60)
+
+
+def documented_sql(begin):
+    """The statement of README.md, "Statements of your own", that begins so."""
+    with open("README.md", encoding="utf-8") as file:
+        text = file.read().split("### Statements of your own", 1)[1]
+    text = begin + text.split(begin, 1)[1].split(";", 1)[0]
+    return " ".join(text.split())
