@@ -1,5 +1,5 @@
-"""Past one machine: POST /Users by scimd on rqlite, beside what it is to be
-compared with, all in the same run.
+"""Past one machine: POST and GET of users by scimd on rqlite, beside what they are
+to be compared with, all in the same run.
 
     cluster.py BUILD PAYLOAD
 
@@ -13,8 +13,16 @@ For one node and for three, all on this machine, with 1 and with 8 clients:
     one row    a row of the size of the request a user, in the same batches
 
 They take turns, three rounds; the medians are printed. The rows are those that
-triggers see while scim_apply makes the same users in memory. Then for how many
-seconds nothing was acknowledged after the leader was killed. Nothing is judged.
+triggers see while scim_apply makes the same users in memory. Then the same for
+reads by id and by userName, of the levels none and weak:
+
+    sqlite     scimd on a file of its own
+    rqlite     scimd on the nodes
+    raw apply  the statement that scimd sends, sent to the leader itself
+    raw row    the document out of its table, likewise, without the extension
+
+And for how many seconds nothing was acknowledged after the leader was killed.
+Nothing is judged.
 Without rqlited (make cluster builds it) it says so, and that is all.
 """
 import contextlib
@@ -28,6 +36,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 
 build, payload = sys.argv[1:3]
 os.environ.update(BUILD=build, SCIM_EXTENSION=os.path.join(build, "scim"))
@@ -37,6 +46,7 @@ from cluster import RQLITED, Cluster  # noqa: E402
 from scimd import Scimd  # noqa: E402
 
 WORK = {1: 300, 8: 1200}  # users in a round, by clients
+READS = {1: 400, 8: 1600}  # reads in a round
 ROUNDS, KILLS = 3, 3
 
 
@@ -109,18 +119,25 @@ def record(bodies):
 
 # ---- Each way
 
-def by_scimd(server, token, bodies, clients, folder):
-    """Requests a second, and users in a write."""
+def load(port, lines, clients, folder, *words):
+    """Requests a second."""
     requests = os.path.join(folder, "requests")
     with open(requests, "w", encoding="utf-8") as out:
-        out.writelines(f"POST /Users {body}\n" for body in bodies)
-    sums = [server.metric("scimd_batch_requests_" + name) for name in ("sum", "count")]
+        out.writelines(line + "\n" for line in lines)
     printed = subprocess.run(
-        [os.path.join(build, "bench", "load"), str(server.port), str(clients),
-         requests, token], check=True, stdout=subprocess.PIPE, text=True)
+        [os.path.join(build, "bench", "load"), str(port), str(clients), requests,
+         *words], check=True, stdout=subprocess.PIPE, text=True)
+    return float(printed.stdout.split()[0])
+
+
+def by_scimd(server, token, bodies, clients, folder):
+    """Requests a second, and users in a write."""
+    sums = [server.metric("scimd_batch_requests_" + name) for name in ("sum", "count")]
+    rate = load(server.port, [f"POST /Users {body}" for body in bodies], clients,
+                folder, token)
     users, writes = (server.metric("scimd_batch_requests_" + name) - before
                      for name, before in zip(("sum", "count"), sums))
-    return float(printed.stdout.split()[0]), users / writes
+    return rate, users / writes
 
 
 def ask(link, statements, transaction):
@@ -172,10 +189,10 @@ def measure(cluster, on_file, on_nodes, clients, bodies, folder):
                          for body in bodies], group), group)
 
 
-def served(stack, store, folder):
+def served(stack, store, folder, *options):
     server = Scimd(store, folder)
     server.command("init")
-    server.start()
+    server.start(*options)
     stack.callback(server.stop)
     return server, server.token()
 
@@ -201,8 +218,81 @@ def bench(count, people, folder):
                 statistics.median(each[1] / each[0] for each in rounds),
                 statistics.median(each[1] / each[2] for each in rounds),
                 statistics.median(each[1] / each[3] for each in rounds)), flush=True)
+        bench_reads(stack, cluster, on_file, on_nodes, folder)
         if count > 1:
             failover(cluster, *on_nodes)
+
+
+# ---- Reads
+
+# What is asked of scimd, and the document by SQL alone.
+KINDS = {
+    "by id": ("/Users/{id}", "SELECT doc FROM scim_resource"
+              " WHERE tenant = 'default' AND id = ?"),
+    "by userName": ("/Users?filter=userName%20eq%20%22{name}%22",
+                    "SELECT r.doc FROM scim_unique AS u JOIN scim_resource AS r"
+                    " ON r.resource = u.resource WHERE u.tenant = 'default' AND"
+                    " u.type = 'User' AND u.attribute = 'userName' AND"
+                    " u.key = lower(?)")}
+
+
+def read(port, targets, clients, folder, token):
+    """By scimd: reads a second."""
+    return load(port, [f"GET {target} " for target in targets], clients, folder, token)
+
+
+def read_raw(node, level, statements, clients, folder):
+    """By a node itself."""
+    return load(int(node.http.rsplit(":", 1)[1]), [
+        f"POST /db/query?level={level} {json.dumps([statement])}"
+        for statement in statements], clients, folder, "none", "")
+
+
+def chosen(rows, template, number):
+    """So many targets, of these people in turns."""
+    return [template.format(id=rows[i % len(rows)][0],
+                            name=urllib.parse.quote(rows[i % len(rows)][1]))
+            for i in range(number)]
+
+
+def bench_reads(stack, cluster, on_file, on_nodes, folder):
+    """The lines of reads for these nodes."""
+    select = "SELECT id, user_name FROM scim_user ORDER BY id LIMIT 400"
+    with contextlib.closing(sqlite3.connect(on_file[0].store[1])) as db:
+        there = {"file": db.execute(select).fetchall()}
+    there["nodes"] = cluster.leader().rows(select)
+    servers = {"weak": on_nodes[0], "none": served(
+        stack, ["--engine", "rqlite:" + cluster.urls], folder, "--read-level",
+        "none")[0]}
+    print("\n%-36s%10s%10s%11s%9s%9s%11s%10s" % (
+        "GET", "sqlite", "rqlite", "raw apply", "raw row", "/sqlite", "/raw apply",
+        "/raw row"))
+    leader = cluster.leader()
+    for clients, number in READS.items():
+        for level, server in servers.items():
+            for kind, (template, by_row) in KINDS.items():
+                targets = chosen(there["nodes"], template, number)
+                which = 0 if "{id}" in template else 1
+                rounds = [(
+                    read(on_file[0].port, chosen(there["file"], template, number),
+                         clients, folder, on_file[1]),
+                    read(server.port, targets, clients, folder, on_nodes[1]),
+                    read_raw(leader, level, [
+                        ["SELECT scim_apply('GET', ?, NULL, ?)", target,
+                         json.dumps({"authorization": "Bearer " + on_nodes[1],
+                                     "now": "2026-11-27T00:00:00Z"})]
+                        for target in targets], clients, folder),
+                    read_raw(leader, level, [
+                        [by_row, there["nodes"][i % len(there["nodes"])][which]]
+                        for i in range(number)], clients, folder))
+                    for _ in range(ROUNDS)]
+                print("%-36s%8d/s%8d/s%9d/s%7d/s%9.2f%11.2f%10.2f" % (
+                    "%d node%s, %d client%s, %s, %s" % (
+                        cluster.count, "s" * (cluster.count > 1), clients,
+                        "s" * (clients > 1), level, kind),
+                    *(statistics.median(values) for values in zip(*rounds)),
+                    *(statistics.median(each[1] / each[other] for each in rounds)
+                      for other in (0, 2, 3))), flush=True)
 
 
 # ---- Failover
