@@ -3,9 +3,7 @@
 **
 ** HOW IT WORKS
 **
-** libcurl does it, and is loaded when it is wanted: linked, it would bring
-** thirty libraries into every scimd, of which each start would take six
-** milliseconds where one is enough; and who has no cluster need not have it.
+** libcurl does it (rqlite_curl.h).
 **
 ** A handle is one connection to each node, kept open: to make one takes a round
 ** trip, with TLS three, and some milliseconds of both processors. A thread
@@ -26,10 +24,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "rqlite_http.h"
 
-/* Its checks of types are macros in the place of its functions. */
-#define CURL_DISABLE_TYPECHECK
-#include <curl/curl.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -37,6 +31,7 @@
 #include <string.h>
 
 #include "moment.h"
+#include "rqlite_curl.h"
 #include "tap.h"
 
 /* Milliseconds within which a node takes a connection. */
@@ -54,35 +49,6 @@
 
 /* Bytes of a password's file that count. */
 #define RQLITE_HTTP_SECRET 1024
-
-#ifdef __APPLE__
-#define RQLITE_HTTP_LIBRARY "libcurl.4.dylib"
-#else
-#define RQLITE_HTTP_LIBRARY "libcurl.so.4"
-#endif
-
-/* What is used of it, by the names that it has there. */
-#define RQLITE_HTTP_FUNCTIONS(FUNCTION)                                        \
-  FUNCTION(curl_global_init)                                                   \
-  FUNCTION(curl_easy_init)                                                     \
-  FUNCTION(curl_easy_setopt)                                                   \
-  FUNCTION(curl_easy_getinfo)                                                  \
-  FUNCTION(curl_easy_strerror)                                                 \
-  FUNCTION(curl_easy_cleanup)                                                  \
-  FUNCTION(curl_multi_init)                                                    \
-  FUNCTION(curl_multi_add_handle)                                              \
-  FUNCTION(curl_multi_perform)                                                 \
-  FUNCTION(curl_multi_poll)                                                    \
-  FUNCTION(curl_multi_info_read)                                               \
-  FUNCTION(curl_multi_remove_handle)                                           \
-  FUNCTION(curl_multi_cleanup)                                                 \
-  FUNCTION(curl_slist_append)                                                  \
-  FUNCTION(curl_slist_free_all)
-
-#define RQLITE_HTTP_FIELD(name) __typeof__ (&(name))(name);
-typedef struct RqliteCurl {
-  RQLITE_HTTP_FUNCTIONS(RQLITE_HTTP_FIELD)
-} RqliteCurl;
 
 /* One of these is used by one thread at a time. */
 typedef struct RqliteHandle {
@@ -110,29 +76,6 @@ struct RqliteHttp {
 };
 
 /*
-** The library.
-*/
-
-/* dlsym returns no pointer to a function, but what is one; ISO C has no cast
-** for that. */
-static bool rqlite_http_find(void *library, const char *name, void *function) {
-  void *found = dlsym(library, name);
-  memcpy(function, &found, sizeof found);
-  return found != NULL;
-}
-
-#define RQLITE_HTTP_FIND(name)                                                 \
-  if (!rqlite_http_find(library, #name, (void *)&curl->name)) return false;
-
-/* It stays loaded: libraries of TLS do not like to be left. */
-static bool rqlite_http_load(RqliteCurl *curl) {
-  void *library = dlopen(RQLITE_HTTP_LIBRARY, RTLD_NOW | RTLD_LOCAL);
-  if (!library) return false;
-  RQLITE_HTTP_FUNCTIONS(RQLITE_HTTP_FIND)
-  return curl->curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-}
-
-/*
 ** Opening.
 */
 
@@ -157,8 +100,8 @@ static bool rqlite_http_read_secret(RqliteHttp *http, const char *path,
 /* What is wrong with a file is said before anything is sent. */
 static bool rqlite_http_prepare(RqliteHttp *http, const Options *options,
                                 Output *complaint) {
-  if (!rqlite_http_load(&http->curl)) {
-    output_text(complaint, "--engine rqlite needs " RQLITE_HTTP_LIBRARY
+  if (!rqlite_curl_load(&http->curl)) {
+    output_text(complaint, "--engine rqlite needs " RQLITE_CURL_LIBRARY
                            ", which cannot be loaded (Debian: libcurl4)");
     return false;
   }
