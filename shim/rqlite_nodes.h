@@ -8,7 +8,7 @@
 #define SHIM_RQLITE_NODES_H
 
 #include "engine.h"
-#include "metrics.h"
+#include "rqlite_fitness.h"
 #include "rqlite_http.h"
 
 typedef struct RqliteNodes RqliteNodes;
@@ -24,13 +24,6 @@ void rqlite_nodes_close(RqliteNodes *nodes);
 /* Have all nodes that could be asked the same version of the extension? If not,
 ** which they have is appended. */
 bool rqlite_nodes_agree(RqliteNodes *nodes, Output *differences);
-
-/* What a node is wanted for. */
-typedef enum RqliteWish {
-  RQLITE_ANY,    /* a read that any node may answer: they have turns */
-  RQLITE_LEADER, /* one that the leader does, and others pass on to it */
-  RQLITE_WRITE   /* the same for writes, and rather an unfit node than none */
-} RqliteWish;
 
 /* Returns a node that is not among those tried, as bits, or -1. */
 int rqlite_nodes_choose(RqliteNodes *nodes, RqliteWish wish, unsigned tried);

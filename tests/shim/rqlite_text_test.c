@@ -252,6 +252,16 @@ static void test_damaged_replies(void **state) {
     }
 }
 
+/* An application's own table that is missing is no fault of the node. */
+static void test_what_a_node_lacks(void **state) {
+  (void)state;
+  assert_true(rqlite_text_is_lack("no such function: scim_apply"));
+  assert_true(rqlite_text_is_lack("no such table: scim_meta"));
+  assert_true(rqlite_text_is_lack("no such table: main.scim_log"));
+  assert_false(rqlite_text_is_lack("no such table: learner"));
+  assert_false(rqlite_text_is_lack(""));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_values_stand_beside_the_sql),
@@ -267,6 +277,7 @@ int main(void) {
       cmocka_unit_test(test_parts_of_a_reply_are_none),
       cmocka_unit_test(test_garbage_is_none),
       cmocka_unit_test(test_damaged_replies),
+      cmocka_unit_test(test_what_a_node_lacks),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
