@@ -11,7 +11,7 @@ import threading
 import time
 
 from cluster import Unanswered, moment, now, wait_for
-from world import documented_sql, exchange, run
+from world import another, documented_sql, exchange, run
 
 JOBS = 60
 LAPSE = 600  # seconds after which a job that was taken is another's
@@ -78,54 +78,52 @@ class Worker(threading.Thread):
 
 
 def letters(cluster, what):
-    return cluster.leader().rows(f"SELECT {what} FROM scim_outbox WHERE kind = 'letter'",
-                                 level="strong")
+    return cluster.leader().rows(
+        f"SELECT {what} FROM scim_outbox WHERE kind = 'letter'", level="strong")
 
 
 def test_jobs(world):
     """Workers take jobs while the leader is killed: each job is done, by one at a
     time; whose time is over comes too late."""
-    cluster, checks = world.cluster, world.checks
-    server, token = world.servers[0], world.tokens[0]
-    run(cluster, "INSERT INTO scim_rule (event, filter, kind) VALUES"
-                 " ('created', 'title eq \"to be written to\"', 'letter')")
-    people = [json.loads(exchange(server, token, "POST", "/Users", json.dumps(
-        {"userName": f"letter {number}", "title": "to be written to"}))[2])["id"]
-        for number in range(JOBS)]
-    checks.equal("each of them has a job", letters(cluster, "count(*)"), [[JOBS]])
-    dropped = wait_for("a job is taken", lambda: claim(cluster))
-    victim = cluster.leader()
-    workers = [Worker(cluster, on_done=lambda number: number == JOBS // 3 and
-                      victim.kill()) for _ in range(3)]
-    for worker in workers:
-        worker.join()
-    cluster.start(victim)
-    cluster.caught_up(victim)
-    told = [taken for worker in workers for taken in worker.answered]
-    checks.equal("workers have no errors",
-                 [worker.failure for worker in workers], [None] * 3)
-    checks.equal(f"no job was given to two ({len(told)} claims answered, "
-                 f"{sum(worker.unanswered for worker in workers)} not)",
-                 [len({job for job, _ in told}), {tries for _, tries in told}],
-                 [len(told), {1}])
-    checks.equal("who was told of one has done it", letters(cluster, "count(done)"),
-                 [[len(told)]])
-    checks.equal("the others wait until their time is over",
-                 [letters(cluster, "count(*) FILTER (WHERE claimed IS NULL)"),
-                  claim(cluster)], [[[0]], None])
-    checks.equal("then they are another's", claim(cluster, -1), (dropped[0], 2))
-    checks.equal("the first one is too late, and the second is not",
-                 [finish(cluster, *dropped), finish(cluster, dropped[0], 2)], [0, 1])
-    late = Worker(cluster, -1)
-    late.join()
-    checks.equal("in the end all are done, and none was taken in vain", [
-        late.failure, letters(cluster, "count(done), count(*), count(DISTINCT id)"),
-        letters(cluster, "sum(tries)")],
-        [None, [[JOBS, JOBS, JOBS]], [[len(told) + 2 * (JOBS - len(told))]]])
-    world.compare("after jobs were taken")
-    for person in people:
-        exchange(server, token, "DELETE", "/Users/" + person)
-    run(cluster, "DELETE FROM scim_rule WHERE kind = 'letter'")
+    with another(world, "jobs") as own:
+        cluster, checks = own.cluster, own.checks
+        server, token = own.servers[0], own.tokens[0]
+        run(cluster, "INSERT INTO scim_rule (event, filter, kind) VALUES"
+                     " ('created', 'title eq \"to be written to\"', 'letter')")
+        for number in range(JOBS):
+            exchange(server, token, "POST", "/Users", json.dumps(
+                {"userName": f"letter {number}", "title": "to be written to"}))
+        checks.equal("each of them has a job", letters(cluster, "count(*)"), [[JOBS]])
+        dropped = wait_for("a job is taken", lambda: claim(cluster))
+        victim = cluster.leader()
+        workers = [Worker(cluster, on_done=lambda number: number == JOBS // 3 and
+                          victim.kill()) for _ in range(3)]
+        for worker in workers:
+            worker.join()
+        cluster.start(victim)
+        cluster.caught_up(victim)
+        told = [taken for worker in workers for taken in worker.answered]
+        checks.equal("workers have no errors",
+                     [worker.failure for worker in workers], [None] * 3)
+        checks.equal(f"no job was given to two ({len(told)} claims answered, "
+                     f"{sum(worker.unanswered for worker in workers)} not)",
+                     [len({job for job, _ in told}), {tries for _, tries in told}],
+                     [len(told), {1}])
+        checks.equal("who was told of one has done it", letters(cluster, "count(done)"),
+                     [[len(told)]])
+        checks.equal("the others wait until their time is over",
+                     [letters(cluster, "count(*) FILTER (WHERE claimed IS NULL)"),
+                      claim(cluster)], [[[0]], None])
+        checks.equal("then they are another's", claim(cluster, -1), (dropped[0], 2))
+        checks.equal("the first one is too late, and the second is not",
+                     [finish(cluster, *dropped), finish(cluster, dropped[0], 2)], [0, 1])
+        late = Worker(cluster, -1)
+        late.join()
+        checks.equal("in the end all are done, and none was taken in vain", [
+            late.failure, letters(cluster, "count(done), count(*), count(DISTINCT id)"),
+            letters(cluster, "sum(tries)")],
+            [None, [[JOBS, JOBS, JOBS]], [[len(told) + 2 * (JOBS - len(told))]]])
+        own.compare("after jobs were taken")
 
 
 def ask_for_review(world, token, number):
@@ -162,45 +160,42 @@ def decide(cluster, review, decision, key=None):
 def test_reviews(world):
     """Who is ambiguous waits for a person, who decides while the leader is killed:
     it is decided once, on all nodes alike."""
-    cluster, checks = world.cluster, world.checks
-    run(cluster, "CREATE TABLE patron (id INTEGER PRIMARY KEY, email TEXT, login TEXT)")
-    run(cluster, "SELECT scim_map('patron', ?, ?)", json.dumps({
-        "type": "User", "table": "patron", "key": "id", "match": ["email"],
-        "only": "patrons", "columns": {
-            "email": {"from": "emails.value"}, "login": {"from": "userName"}}}),
-        json.dumps({"now": now()}))
-    world.servers[0].command("map", "switch", "patron")
-    token = world.servers[0].token("patrons")
-    waiting = [ask_for_review(world, token, number) for number in range(9)]
-    decisions = ("link", "create", "ignore")
-    victim, answers = cluster.leader(), []
-    for number, (_, review, keys) in enumerate(waiting):
-        decision = decisions[number % 3]
-        if number == 4:
-            threading.Timer(0, victim.kill).start()
-        answers.append(decide(cluster, review, decision,
-                              keys[1] if decision == "link" else None))
-    cluster.start(victim)
-    cluster.caught_up(victim)
-    links = {person: key for person, key in cluster.leader().rows(
-        "SELECT id, key FROM scim_link WHERE map = 'patron'", level="strong")}
-    checks.equal(f"nine reviews are decided ({answers.count('decided before')} of them "
-                 "by a try that was not answered)", cluster.leader().rows(
-                     "SELECT count(*) FROM scim_review WHERE map = 'patron'"), [[0]])
-    checks.equal("as they were wished: a row that was there, a new one, none", [
-        ("link" if links[person] == keys[1] else "ignore" if links[person] is None
-         else "create" if links[person] not in keys else links[person])
-        for person, _, keys in waiting], [*decisions] * 3)
-    checks.equal("whoever was told a key has that row", [
-        links[person] for (person, _, _), answer in zip(waiting, answers)
-        if answer != "decided before"],
-        [answer for answer in answers if answer != "decided before"])
-    checks.equal("no row was made twice", cluster.leader().rows(
-        "SELECT count(*) FROM patron"), [[2 * 9 + 3]])
-    world.compare("after reviews were decided")
-    for person, _, _ in waiting:
-        exchange(world.servers[0], token, "DELETE", "/Users/" + person)
-    run(cluster, "SELECT scim_map_drop('patron', ?)", json.dumps({"now": now()}))
-    run(cluster, "DROP TABLE patron")
-    cluster.restart_all()
-    world.compare("after the log was played again")
+    with another(world, "reviews") as own:
+        cluster, checks = own.cluster, own.checks
+        run(cluster, "CREATE TABLE patron (id INTEGER PRIMARY KEY, email TEXT, login TEXT)")
+        run(cluster, "SELECT scim_map('patron', ?, ?)", json.dumps({
+            "type": "User", "table": "patron", "key": "id", "match": ["email"],
+            "only": "patrons", "columns": {
+                "email": {"from": "emails.value"}, "login": {"from": "userName"}}}),
+            json.dumps({"now": now()}))
+        own.servers[0].command("map", "switch", "patron")
+        token = own.servers[0].token("patrons")
+        waiting = [ask_for_review(own, token, number) for number in range(9)]
+        decisions = ("link", "create", "ignore")
+        victim, answers = cluster.leader(), []
+        for number, (_, review, keys) in enumerate(waiting):
+            decision = decisions[number % 3]
+            if number == 4:
+                threading.Timer(0, victim.kill).start()
+            answers.append(decide(cluster, review, decision,
+                                  keys[1] if decision == "link" else None))
+        cluster.start(victim)
+        cluster.caught_up(victim)
+        links = {person: key for person, key in cluster.leader().rows(
+            "SELECT id, key FROM scim_link WHERE map = 'patron'", level="strong")}
+        checks.equal(f"nine reviews are decided ({answers.count('decided before')} of them "
+                     "by a try that was not answered)", cluster.leader().rows(
+                         "SELECT count(*) FROM scim_review WHERE map = 'patron'"), [[0]])
+        checks.equal("as they were wished: a row that was there, a new one, none", [
+            ("link" if links[person] == keys[1] else "ignore" if links[person] is None
+             else "create" if links[person] not in keys else links[person])
+            for person, _, keys in waiting], [*decisions] * 3)
+        checks.equal("whoever was told a key has that row", [
+            links[person] for (person, _, _), answer in zip(waiting, answers)
+            if answer != "decided before"],
+            [answer for answer in answers if answer != "decided before"])
+        checks.equal("no row was made twice", cluster.leader().rows(
+            "SELECT count(*) FROM patron"), [[2 * 9 + 3]])
+        own.compare("after reviews were decided")
+        cluster.restart_all()
+        own.compare("after the log was played again")

@@ -14,7 +14,7 @@ import shutil
 from cluster import BUILD, EXTENSION, apply, digest, digest_of_file, now, wait_for
 from extensions import ask, next_tables, next_version, version_of
 from scimd import SCIMD
-from world import (BOUND, World, compare, differences, exchange, in_front, load_file,
+from world import (BOUND, another, compare, differences, exchange, in_front, load_file,
                    opened)
 
 FORMER = os.environ.get("FORMER")
@@ -103,15 +103,11 @@ def test_tables(world):
     """The version of the tables changes: what was acknowledged before is there, and
     a node that was down meanwhile finds its way back. Where scimd is the new one,
     the nodes are as well."""
-    home = os.path.join(world.home, "tables")
-    os.makedirs(home)
     old, program = EXTENSION, SCIMD
     if FORMER:
         old, program = FORMER + "/scim.so", FORMER + "/scimd"
-    new = os.path.abspath(EXTENSION) if FORMER else next_tables(home)
-    with contextlib.ExitStack() as stack:
-        own = World(home, world.checks, world.cluster.options, old, program)
-        stack.callback(own.close)
+    new = os.path.abspath(EXTENSION) if FORMER else next_tables(world.home)
+    with another(world, "tables", extension=old, program=program) as own:
         own.begin_load()
         own.goes_on("all nodes are of the old version", 200)
         lost = own.cluster.followers()[0]

@@ -123,6 +123,18 @@ class World:
         compare(self.checks, self.cluster, test)
 
 
+@contextlib.contextmanager
+def another(world, name, **which):
+    """A world of its own for a test that the others would find in theirs."""
+    home = os.path.join(world.home, name)
+    os.makedirs(home)
+    own = World(home, world.checks, world.cluster.options, **which)
+    try:
+        yield own
+    finally:
+        own.close()
+
+
 def differences(digests):
     """Names of tables, and what the nodes have of each."""
     first, *others = digests.values()
