@@ -26,7 +26,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("BUILD", "build")
 RQLITED = os.environ.get("RQLITED", "build/rqlited")
 EXTENSION = os.environ.get("SCIM_EXTENSION", BUILD + "/scim") + ".so"
-PATIENCE = 60  # seconds for what takes one or two where nothing else runs
+PATIENCE = 300  # seconds for what takes some where nothing else runs
 WRITES = "DELETE FROM scim_meta WHERE 0"  # makes a request one that writes
 
 

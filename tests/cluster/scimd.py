@@ -10,7 +10,7 @@ import urllib.request
 BUILD = os.environ.get("BUILD", "build")
 SCIMD = os.environ.get("SCIMD", BUILD + "/scimd")
 EXTENSION = os.environ.get("SCIM_EXTENSION", BUILD + "/scim") + ".so"
-PATIENCE = 60
+PATIENCE = 300
 
 
 class Scimd:
