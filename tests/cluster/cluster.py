@@ -90,6 +90,13 @@ class Node:
         return (self.process is not None and self.process.poll() is None and
                 not self.is_paused)
 
+    def must_run(self):
+        """Whether it can answer; an exception with what it said last if it has ended
+        by itself, as one does whose port is another's by now."""
+        if self.process and self.process.poll() is not None:
+            raise RuntimeError(f"node {self.id} has ended: {self.read_log()[-400:]}")
+        return self.runs
+
     def end(self, with_signal):
         if self.process and self.process.poll() is None:
             if self.is_paused:
@@ -239,7 +246,9 @@ class Cluster:
     def start_all(self):
         for node in self.nodes:
             self.start(node)
-        self.leader()
+        wait_for("there is a leader", lambda: all(
+            node.must_run() for node in self.nodes) and any(
+            node.is_leader() for node in self.nodes))
         for node in self.nodes:
             wait_for(f"node {node.id} knows a leader",
                      lambda: node.ask("GET", "/readyz", timeout=5))
@@ -295,7 +304,7 @@ class Cluster:
         """A node has what the leader has had in its database by now, or more."""
         end = wait_for("the leader tells its index", lambda: self.leader().index())
         wait_for(f"node {node.id} has all up to {end}",
-                 lambda: node.runs and node.index() >= end)
+                 lambda: node.must_run() and node.index() >= end)
 
     def settle(self):
         """All nodes are at the same place. Nobody else writes meanwhile. After
