@@ -28,6 +28,12 @@
 # first appear. Statements with the same columns share a row: the others say
 # "-- row: resource" only. That the columns are what the row says is a test's to
 # check (tests/store/statements_test.c), as only SQLite knows.
+#
+#   -- name: commit_new
+#   -- like: commit_change, INTO scim_commit_new
+#
+# is the statement above of that name, but for the table after its first INTO. It
+# has the parameters of that one, and no names for them of its own.
 
 function quote(line) {
   gsub(/[\\"]/, "\\\\&", line)
@@ -76,8 +82,19 @@ function read_row(text,    at, list, columns, count, i) {
     numbers = numbers "  " constant(row "_" columns[i]) (i == 1 ? " = 0" : "") ",\n"
 }
 
+# "commit_change, INTO scim_commit_new": another statement with another table.
+function read_like(line,    other) {
+  other = substr(line, 1, index(line, ",") - 1)
+  if (!(other in text_of)) fail("there is no statement " other " above")
+  text = text_of[other]
+  parameters = parameters_of[other]
+  sub(/INTO [a-z_]+/, substr(line, length(other) + 3), text)
+}
+
 function end_statement() {
   if (statement == "") return
+  text_of[statement] = text
+  parameters_of[statement] = parameters
   names = names "  " id ",\n"
   texts = texts "  [" id "] =\n" text ",\n"
   results = results "  [" id "] = {\"" parameters "\", " \
@@ -114,6 +131,11 @@ mode == "unused" && FILENAME ~ /\.c$/ {
   statement = $3
   id = constant("STATEMENT_" statement)
   text = parameters = row = ""
+  next
+}
+
+(mode == "statements" || mode == "unused") && /^-- like: / {
+  read_like(substr($0, 10))
   next
 }
 

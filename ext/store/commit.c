@@ -4,10 +4,11 @@
 ** HOW IT WORKS
 **
 ** C works out what is to change, and this file says it to SQL: a Change becomes
-** a row for the view scim_commit, whose INSTEAD OF triggers (sql/commit/)
-** spread it over the tables. It is one statement because SQLite undoes one that
-** fails as a whole, wherever the extension was called from; several would need
-** a savepoint, which cannot be had within a writing statement of the host.
+** a row for the view scim_commit, or one like it, whose INSTEAD OF triggers
+** (sql/commit/) spread it over the tables. It is one statement because SQLite
+** undoes one that fails as a whole, wherever the extension was called from;
+** several would need a savepoint, which cannot be had within a writing statement
+** of the host.
 **
 ** What is no change of a resource, a token or an index that is built, goes into
 ** a view of its own, scim_commit_work, in the same way: SQLite compiles all
@@ -276,6 +277,21 @@ static void commit_bind_shape(Query *query, long long shape, Text form) {
     query_bind_text(query, COMMIT_CHANGE_SHAPE, form);
 }
 
+/* Which view takes the change: the general one, or one for those that have less
+** to do (sql/commit/commit.sql). */
+static Statement commit_door(const Change *c) {
+  if (c->member_add.size || c->member_drop.size || c->groups_left.size ||
+      c->maps.size || c->jobs.size)
+    return STATEMENT_COMMIT_CHANGE;
+  if (!strcmp(c->action, "create")) return STATEMENT_COMMIT_NEW;
+  if (!strcmp(c->action, "delete")) return STATEMENT_COMMIT_GONE;
+  bool keys = c->value_add.size || c->value_drop.size || c->unique_add.size ||
+              c->unique_drop.size || c->renamed;
+  return !strcmp(c->action, "update") && c->doc.size && !keys
+             ? STATEMENT_COMMIT_DOCUMENT
+             : STATEMENT_COMMIT_CHANGE;
+}
+
 /* Name, address and hash are made before the one statement, because SQL has
 ** neither folding nor SHA-256. Within it a trigger of the application may have
 ** other changes written, which take the place in the chain: then the hash is
@@ -285,7 +301,7 @@ void commit_change(Operation *operation, const Change *change) {
   drawn_check(operation);
   if (failed(operation)) return;
   commit_name(operation, &named);
-  Query query = query_open(operation, STATEMENT_COMMIT_CHANGE);
+  Query query = query_open(operation, commit_door(&named));
   commit_bind(&query, &named);
   ChainSeal seal;
   bool logged = change->status && change->tenant.size;

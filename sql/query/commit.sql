@@ -1,4 +1,4 @@
--- The two statements that change the database, and what they are to be given.
+-- The statements that change the database, and what they are to be given.
 
 -- What was asked goes into the log, also where it is not known.
 -- name: commit_change
@@ -15,6 +15,16 @@ VALUES (:action, :tenant, :type, :resource, :id, :version, :time, :doc,
   :scim_type, :detail, :before, :after, :data, :jobs,
   :inactive, :digest, :hash, :renamed, :name, :email, :request,
   :shape);
+
+-- What has little to do goes through views with the same columns.
+-- name: commit_new
+-- like: commit_change, INTO scim_commit_new
+
+-- name: commit_document
+-- like: commit_change, INTO scim_commit_document
+
+-- name: commit_gone
+-- like: commit_change, INTO scim_commit_gone
 
 -- name: commit_work
 INSERT INTO scim_commit_work (action, tenant, type, time, data, digest,

@@ -111,6 +111,46 @@ static void what_is_left_out_is_null(void **state) {
   store_close(&store);
 }
 
+/* The view that a change goes into. */
+static void expect_door(const char *view, const char *action, Change change) {
+  Store store;
+  store_open(&store);
+  watch(&store, view);
+  change.action = action;
+  change.tenant = TEXT("default");
+  commit_change(&store.operation, &change);
+  expect_text(view, store_ask(&store, "SELECT group_concat(action) FROM seen"),
+              action);
+  store_close(&store);
+}
+
+static void what_has_less_to_do_has_doors_of_its_own(void **state) {
+  (void)state;
+  const Text doc = TEXT("{}"), list = TEXT("[]");
+  expect_door("scim_commit_new", "create", (Change){.doc = doc});
+  expect_door("scim_commit_document", "update", (Change){.doc = doc});
+  expect_door("scim_commit_gone", "delete", (Change){.value_drop = doc});
+  expect_door("scim_commit", "none", (Change){.doc = doc});
+  const Change more[] = {
+      {.member_add = list}, {.member_drop = list}, {.groups_left = list},
+      {.maps = list},       {.jobs = list},
+  };
+  for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+    expect_door("scim_commit", "create", more[i]);
+    expect_door("scim_commit", "update", more[i]);
+    expect_door("scim_commit", "delete", more[i]);
+  }
+  const Change keys[] = {
+      {.value_add = doc},    {.value_drop = doc}, {.unique_add = list},
+      {.unique_drop = list}, {.renamed = 1},      {.doc = NO_TEXT},
+  };
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    Change change = keys[i];
+    if (i + 1 < sizeof keys / sizeof *keys) change.doc = doc;
+    expect_door("scim_commit", "update", change);
+  }
+}
+
 static void work_has_a_door_of_its_own(void **state) {
   (void)state;
   Store store;
@@ -175,6 +215,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(members_reach_the_columns_of_their_names),
       cmocka_unit_test(what_is_left_out_is_null),
+      cmocka_unit_test(what_has_less_to_do_has_doors_of_its_own),
       cmocka_unit_test(work_has_a_door_of_its_own),
       cmocka_unit_test(numbers_follow_the_last_rows),
       cmocka_unit_test(what_a_trigger_refuses_is_an_error),

@@ -241,8 +241,8 @@ $(sqlite3 "$old" "SELECT count(*) FROM scim_user")
   is "$name: triggers on views of ours run as before" "$(sql "$dir/app" "
       UPDATE scim_user SET title = 'x' WHERE tenant = 'default' AND id = 'ada';
       DELETE FROM app_view WHERE id = 'bob';
-      SELECT scim_apply('POST', '/Users', '{\"userName\":\"cy\"}',
-        '{\"id\":\"cy\"}') ->> '\$.status';
+      SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"cy\",
+        \"members\":[{\"value\":\"ada\"}]}', '{\"id\":\"cy\"}') ->> '\$.status';
       SELECT what FROM app_done;
       SELECT count(*) FROM scim_meta WHERE name GLOB 'trigger*'")" "201
 second
