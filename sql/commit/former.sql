@@ -14,10 +14,10 @@ BEGIN
     FROM json_each(NEW.unique_drop) AS j
    WHERE j.value ->> 'attribute' = 'userName'
    UNION ALL
-  SELECT NEW.tenant, NEW.type, j.key, j.value, NEW.id,
+  SELECT NEW.tenant, NEW.type, 'externalId',
+         NEW.value_drop ->> '$.externalId', NEW.id,
          coalesce(NEW.version, 0), NEW.time
-    FROM json_each(NEW.value_drop) AS j
-   WHERE j.key = 'externalId'
+   WHERE NEW.value_drop ->> '$.externalId' IS NOT NULL
       ON CONFLICT (tenant, type, attribute, key) DO UPDATE
      SET id = excluded.id, version = excluded.version,
          deleted = excluded.deleted;

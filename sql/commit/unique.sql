@@ -7,20 +7,16 @@ SELECT NULL, NULL, NULL, NULL
 -- takes as long as all the rest of this.
 CREATE TRIGGER scim_commit_unique_drop
 INSTEAD OF INSERT ON scim_commit_unique_drop
-WHEN json_array_length(NEW.keys) = 1
+WHEN NEW.keys IS NOT NULL
 BEGIN
   DELETE FROM scim_unique
-   WHERE tenant = coalesce(NEW.keys -> 0 ->> 'tenant', NEW.tenant)
-     AND type = NEW.type AND attribute = NEW.keys -> 0 ->> 'attribute'
-     AND key = NEW.keys -> 0 ->> 'key' AND resource = NEW.resource;
-END;
+   WHERE tenant = coalesce(NEW.keys ->> '$[0].tenant', NEW.tenant)
+     AND type = NEW.type AND attribute = NEW.keys ->> '$[0].attribute'
+     AND key = NEW.keys ->> '$[0].key' AND resource = NEW.resource;
 
-CREATE TRIGGER scim_commit_unique_drops
-INSTEAD OF INSERT ON scim_commit_unique_drop
-WHEN json_array_length(NEW.keys) > 1
-BEGIN
   DELETE FROM scim_unique
-   WHERE (tenant, type, attribute, key) IN (
+   WHERE NEW.keys -> 1 IS NOT NULL
+     AND (tenant, type, attribute, key) IN (
          SELECT u.tenant, u.type, u.attribute, u.key
            FROM json_each(NEW.keys) AS j
           CROSS JOIN scim_unique AS u
