@@ -91,10 +91,15 @@ static void reply_write_members(Request *request, const Resource *resource,
 /* The groups of a resource behind their name, if it has any. */
 static void reply_write_groups(Request *request, const Resource *resource,
                                Groups *page, Buffer *buffer) {
-  Json *groups = find_groups(request->operation, resource, page);
-  if (!groups) return;
+  Operation *operation = request->operation;
+  size_t before = buffer->size;
+  Json *groups = page ? NULL : members_groups(operation, resource->id);
+  if (!page && !groups) return;
   reply_begin_member(buffer, resource->type->groups->name);
-  json_write(buffer, groups);
+  if (!page)
+    json_write(buffer, groups);
+  else if (!groups_write(page, resource->resource, buffer))
+    buffer->size = before;
 }
 
 /* The same text as find_meta's: no tree is made of it, since a page has a

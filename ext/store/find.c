@@ -171,8 +171,9 @@ static Json *find_members(Operation *operation, const Resource *resource,
   return json_new(&operation->arena, JSON_ARRAY);
 }
 
-Json *find_groups(Operation *operation, const Resource *resource,
-                  Groups *page) {
+/* The groups of a resource, which those of its page have told, or NULL. */
+static Json *find_groups(Operation *operation, const Resource *resource,
+                         Groups *page) {
   return page ? groups_of(page, resource->resource)
               : members_groups(operation, resource->id);
 }

@@ -62,9 +62,6 @@ typedef struct Include {
 Json *find_document(Operation *operation, const Resource *resource, Text base,
                     Include include);
 
-/* The groups of a resource, which those of its page have told, or NULL. */
-Json *find_groups(Operation *operation, const Resource *resource, Groups *page);
-
 /* The value of meta (RFC 7643 section 3.1), and of it the ETag of a resource
 ** (RFC 7644 section 3.14) and its URL. */
 Json *find_meta(Operation *operation, const Resource *resource, Text base);

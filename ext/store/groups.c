@@ -17,7 +17,8 @@
 ** not found has no name, and is passed over.
 **
 ** For each resource the graph is then walked, the nearest groups first and in
-** the order in which members.c finds them, so that both say the same.
+** the order in which members.c finds them, so that both say the same. What a
+** group is shown as differs in one word only, so its text is made once.
 */
 #include "groups.h"
 
@@ -37,6 +38,7 @@ struct GroupsEdge {
 struct GroupsNode {
   long long resource; /* its number, whose bytes it is found by */
   MembersGroup group; /* what it shows as a group; no id: it is not there */
+  Text text;          /* that as JSON, without its end (groups_text) */
   GroupsEdge *first, *last;
   bool wanted;    /* is a group that is asked for, or was */
   long long seen; /* by the walk of this number */
@@ -132,6 +134,20 @@ static void groups_read_memberships(Groups *groups, Text rows) {
   query_close(&query);
 }
 
+/* How those who are in a group of the page are, and the end of what is shown. */
+#define GROUPS_DIRECT "direct\"}"
+#define GROUPS_INDIRECT "in" GROUPS_DIRECT
+
+/* What is shown of a group to all who are in it: its type comes last, and its
+** end is missing. */
+static Text groups_text(Operation *operation, const MembersGroup *group) {
+  Text text =
+      json_text(&operation->arena, members_group(operation, group, true));
+  Text front = text_without(text, strlen(GROUPS_DIRECT));
+  assert(text_equal(text_after(text, front.size), TEXT(GROUPS_DIRECT)));
+  return front;
+}
+
 /* What the groups are called. */
 static void groups_read_names(Groups *groups, Text rows) {
   Operation *operation = groups->operation;
@@ -140,7 +156,9 @@ static void groups_read_names(Groups *groups, Text rows) {
   query_bind_text(&query, GROUPS_OF_PAGE_TENANT, operation->tenant);
   while (query_step(&query)) {
     MembersGroup group = members_read_group(&query);
-    groups_node(groups, group.resource)->group = group;
+    GroupsNode *node = groups_node(groups, group.resource);
+    node->group = group;
+    node->text = groups_text(operation, &group);
   }
   query_close(&query);
 }
@@ -180,28 +198,52 @@ Groups *groups_ask(Operation *operation, Text rows) {
 ** Telling.
 */
 
-/* Appends to the list, and to the queue, the groups of a node that this walk
-** has not come by yet. Returns how many the queue has then. */
-static size_t groups_append(Groups *groups, const GroupsNode *node, bool direct,
-                            Json *list, size_t queued) {
+/* Appends to the queue the groups of a node that this walk has not come by yet.
+** Returns how many the queue has then. */
+static size_t groups_append(Groups *groups, const GroupsNode *node,
+                            size_t queued) {
   for (const GroupsEdge *edge = node->first; edge; edge = edge->next) {
     GroupsNode *above = edge->group;
     if (above->seen == groups->walk || !above->group.id.data) continue;
     above->seen = groups->walk;
-    json_append(list, members_group(groups->operation, &above->group, direct));
     assert(queued < groups->count);
     groups->queue[queued++] = above;
   }
   return queued;
 }
 
-Json *groups_of(Groups *groups, long long resource) {
+/* Fills the queue with the groups of a resource, first those that it is in
+** directly. Returns how many there are. */
+static size_t groups_walk(Groups *groups, long long resource, size_t *direct) {
   const GroupsNode *node = groups_find(groups, resource);
-  if (!node || failed(groups->operation)) return NULL;
-  Json *list = json_new(&groups->operation->arena, JSON_ARRAY);
+  *direct = 0;
+  if (!node || failed(groups->operation)) return 0;
   groups->walk++;
-  size_t queued = groups_append(groups, node, true, list, 0);
+  size_t queued = *direct = groups_append(groups, node, 0);
   for (size_t i = 0; i < queued; i++)
-    queued = groups_append(groups, groups->queue[i], false, list, queued);
-  return list->count ? list : NULL;
+    queued = groups_append(groups, groups->queue[i], queued);
+  return queued;
+}
+
+Json *groups_of(Groups *groups, long long resource) {
+  size_t direct, count = groups_walk(groups, resource, &direct);
+  Operation *operation = groups->operation;
+  if (!count) return NULL;
+  Json *list = json_new(&operation->arena, JSON_ARRAY);
+  for (size_t i = 0; i < count; i++)
+    json_append(list,
+                members_group(operation, &groups->queue[i]->group, i < direct));
+  return list;
+}
+
+bool groups_write(Groups *groups, long long resource, Buffer *buffer) {
+  size_t direct, count = groups_walk(groups, resource, &direct);
+  if (!count) return false;
+  for (size_t i = 0; i < count; i++) {
+    buffer_char(buffer, i ? ',' : '[');
+    buffer_add(buffer, groups->queue[i]->text);
+    buffer_string(buffer, i < direct ? GROUPS_DIRECT : GROUPS_INDIRECT);
+  }
+  buffer_char(buffer, ']');
+  return true;
 }

@@ -16,4 +16,7 @@ Groups *groups_ask(Operation *operation, Text rows);
 /* What members_groups says of a resource among those; NULL for no groups. */
 Json *groups_of(Groups *groups, long long resource);
 
+/* Writes the same. False, and nothing is written, for no groups. */
+bool groups_write(Groups *groups, long long resource, Buffer *buffer);
+
 #endif

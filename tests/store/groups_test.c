@@ -66,9 +66,12 @@ static void a_page_says_the_same(void **state) {
                                "18,19,20,21,23,24,25,99]"));
     for (long long row = 1; row <= PEOPLE + MOST - 2; row++) {
       Text id = arena_format(&store.operation.arena, "r%lld", row);
-      expect_text(
-          id.data, text_or_none(&store, groups_of(page, row)),
-          text_or_none(&store, members_groups(&store.operation, id)).data);
+      const char *want =
+          text_or_none(&store, members_groups(&store.operation, id)).data;
+      expect_text(id.data, text_or_none(&store, groups_of(page, row)), want);
+      Buffer buffer = buffer_new(&store.operation.arena);
+      if (!groups_write(page, row, &buffer)) buffer_string(&buffer, "none");
+      expect_text("and as text", buffer_text(&buffer), want);
     }
     arena_release(&store.operation.arena, mark);
   }
