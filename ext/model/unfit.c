@@ -42,16 +42,21 @@ typedef struct UnfitWalk {
   bool unfit;
 } UnfitWalk;
 
-/* Looks from a place in the list to its end, and then before that place. Most
-** often it is there, and written as it is there. */
-static const Attribute *unfit_find(const Attribute *first,
-                                   const Attribute *from, Text name) {
-  if (from && text_equal(from->name, name)) return from;
+/* Looks from a place in the list to its end, and then before that place. */
+static const Attribute *unfit_search(const Attribute *first,
+                                     const Attribute *from, Text name) {
   for (const Attribute *a = from; a; a = a->next)
     if (text_same(a->name, name)) return a;
   for (const Attribute *a = first; a && a != from; a = a->next)
     if (text_same(a->name, name)) return a;
   return NULL;
+}
+
+/* Most often it is there, and written as it is there. */
+static inline const Attribute *unfit_find(const Attribute *first,
+                                          const Attribute *from, Text name) {
+  return from && text_equal(from->name, name) ? from
+                                              : unfit_search(first, from, name);
 }
 
 /* Is it an attribute of which documents that are written today have values? */
@@ -81,7 +86,7 @@ static void unfit_enter(UnfitWalk *walk, Text name) {
 ** as we write it is as good as wrong. */
 static bool unfit_is_moved(const UnfitWalk *walk, const Attribute *found,
                            Text name) {
-  if (!text_begins(name, TEXT("$")) ||
+  if (!name.size || name.data[0] != '$' ||
       reference_of(walk->set, walk->attribute) != found)
     return false;
   const char *behind = name.data + name.size;

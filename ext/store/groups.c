@@ -113,21 +113,26 @@ static void groups_connect(Groups *groups, GroupsNode *member,
 ** Asking.
 */
 
-/* Which groups name the resources. What is shown together is often in the same
-** group as the one before it, or is that one. */
+/* Which groups name the resources. Who is shown together is often in the same
+** groups as the one before, in the same order: so these are looked at first. */
 static void groups_read_memberships(Groups *groups, Text rows) {
   Operation *operation = groups->operation;
   Query query = query_open(operation, STATEMENT_MEMBERSHIPS_OF_PAGE);
   query_bind_text(&query, MEMBERSHIPS_OF_PAGE_ROWS, rows);
   query_bind_text(&query, MEMBERSHIPS_OF_PAGE_TENANT, operation->tenant);
   query_bind_text(&query, MEMBERSHIPS_OF_PAGE_SOURCE, operation->sees);
-  GroupsNode *member = NULL, *group = NULL;
+  GroupsNode *member = NULL;
+  const GroupsEdge *before = NULL; /* of the one before, the next */
   while (query_step(&query)) {
     long long number = query_integer(&query, MEMBERSHIP_ROW_MEMBER);
     long long above = query_integer(&query, MEMBERSHIP_ROW_ABOVE);
-    if (!member || member->resource != number)
+    if (!member || member->resource != number) {
+      before = member ? member->first : NULL;
       member = groups_node(groups, number);
-    if (!group || group->resource != above) group = groups_node(groups, above);
+    }
+    bool same = before && before->group->resource == above;
+    GroupsNode *group = same ? before->group : groups_node(groups, above);
+    if (before) before = before->next;
     groups_connect(groups, member, group);
     groups_want(groups, group);
   }

@@ -80,10 +80,16 @@ static inline const char *check_string(const char *at, const char *end) {
   return NULL;
 }
 
-/* A number, true, false or null: the longest run of their characters. */
+/* May it stand behind a value within a container? */
+static inline bool check_is_behind(char c) {
+  return c == ',' || c == '}' || c == ']' || c == ' ' || c == '\n' ||
+         c == '\r' || c == '\t';
+}
+
+/* A number, true, false or null: all up to what may stand behind it. */
 static const char *check_word(const char *at, const char *end) {
   const char *begin = at;
-  while (at < end && !strchr(" \t\r\n,]}", *at)) at++;
+  while (at < end && !check_is_behind(*at)) at++;
   Text word = {begin, (size_t)(at - begin)};
   bool known = text_equal(word, TEXT("true")) ||
                text_equal(word, TEXT("false")) ||
