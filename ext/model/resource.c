@@ -347,8 +347,9 @@ static void resource_check_required(Operation *operation,
                                     const Attribute *first, const Json *doc,
                                     const Json *old) {
   for (const Attribute *a = first; a; a = a->next) {
-    bool excused = schema_is_schemas(a) || (old && !resource_value(old, a));
-    if (a->required && document_keeps(a) && !resource_value(doc, a) && !excused)
+    if (!a->required || !document_keeps(a) || schema_is_schemas(a)) continue;
+    bool excused = old && !resource_value(old, a);
+    if (!excused && !resource_value(doc, a))
       resource_require(operation, a->path);
   }
 }
@@ -403,10 +404,20 @@ static bool resource_sends_part(const Operation *operation,
   return part && !value_is_unassigned(operation, sub, part);
 }
 
+/* Is it, or a part of it, required and writeOnly? */
+static bool resource_requires_unkept(const Attribute *attribute) {
+  if (attribute->required && attribute->mutability == MUTABILITY_WRITE_ONLY)
+    return true;
+  for (const Attribute *sub = attribute->first; sub; sub = sub->next)
+    if (resource_requires_unkept(sub)) return true;
+  return false;
+}
+
 /* Of one schema. A value of which nothing was kept may have been no value. */
 static void resource_require_sent_of(Operation *operation,
                                      const Attribute *first, const Json *body) {
   for (const Attribute *a = first; a; a = a->next) {
+    if (!resource_requires_unkept(a)) continue;
     bool unkept = a->mutability == MUTABILITY_WRITE_ONLY;
     const Json *sent = resource_value(body, a);
     bool none = !sent || value_clears(operation, a, sent);

@@ -77,12 +77,23 @@ static void buffer_escape(Buffer *buffer, unsigned char c) {
   buffer_string(buffer, code);
 }
 
-/* Most texts have nothing to escape and are added in one piece. */
+/* A text that has nothing to escape, as most. */
+static void buffer_quote(Buffer *buffer, Text text) {
+  buffer_reserve(buffer, text.size + 2);
+  char *at = buffer->data + buffer->size;
+  at[0] = at[text.size + 1] = '"';
+  if (text.size) memcpy(at + 1, text.data, text.size);
+  buffer->size += text.size + 2;
+}
+
 void buffer_json_string(Buffer *buffer, Text text) {
-  size_t done = 0;
+  size_t done = 0, plain = text_plain_end(text, 0);
+  if (plain == text.size) {
+    buffer_quote(buffer, text);
+    return;
+  }
   buffer_char(buffer, '"');
-  for (size_t i = text_plain_end(text, 0); i < text.size;
-       i = text_plain_end(text, i + 1)) {
+  for (size_t i = plain; i < text.size; i = text_plain_end(text, i + 1)) {
     unsigned char c = (unsigned char)text.data[i];
     if (c >= 0x80) continue;
     buffer_add(buffer, text_between(text, done, i));
