@@ -7,8 +7,8 @@
 ** a row for the view scim_commit, or one like it, whose INSTEAD OF triggers
 ** (sql/commit/) spread it over the tables. It is one statement because SQLite
 ** undoes one that fails as a whole, wherever the extension was called from;
-** several would need a savepoint, which cannot be had within a writing statement
-** of the host.
+** several would need a savepoint, which cannot be had within a writing
+** statement of the host.
 **
 ** What is no change of a resource, a token or an index that is built, goes into
 ** a view of its own, scim_commit_work, in the same way: SQLite compiles all

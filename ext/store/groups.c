@@ -139,7 +139,7 @@ static void groups_read_memberships(Groups *groups, Text rows) {
   query_close(&query);
 }
 
-/* How those who are in a group of the page are, and the end of what is shown. */
+/* How somebody is in a group, with the end of what is shown of it. */
 #define GROUPS_DIRECT "direct\"}"
 #define GROUPS_INDIRECT "in" GROUPS_DIRECT
 
