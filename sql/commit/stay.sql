@@ -17,7 +17,42 @@ CREATE VIEW scim_commit_stay_drop (
   NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
+-- ids that name all who are there, in the order of the rows, become NULL, as in
+-- member.sql. A group whose stays are many more than it names is not gone
+-- through.
 CREATE TRIGGER scim_commit_stay_drop INSTEAD OF INSERT ON scim_commit_stay_drop
+WHEN NEW.ids IS NOT NULL
+BEGIN
+  INSERT INTO scim_commit_stay_leave (tenant, group_id, time, ids, added,
+         source)
+  VALUES (NEW.tenant, NEW.group_id, NEW.time,
+          CASE
+          WHEN NEW.added IS NOT NULL
+            OR EXISTS (SELECT 1
+                         FROM scim_stay
+                        WHERE tenant = NEW.tenant AND group_id = NEW.group_id
+                        LIMIT 1 OFFSET 4 * json_array_length(NEW.ids))
+          THEN NEW.ids
+          ELSE nullif(NEW.ids,
+                      (SELECT json_group_array(member)
+                         FROM (SELECT member
+                                 FROM scim_stay
+                                WHERE tenant = NEW.tenant
+                                  AND group_id = NEW.group_id
+                                  AND "left" IS NULL
+                                ORDER BY member)))
+          END,
+          NEW.added, NEW.source);
+END;
+
+CREATE VIEW scim_commit_stay_leave (
+  tenant, group_id, time, ids, added, source
+) AS SELECT
+  NULL, NULL, NULL, NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_stay_leave
+INSTEAD OF INSERT ON scim_commit_stay_leave
 WHEN NEW.ids IS NOT NULL
 BEGIN
   UPDATE scim_stay
@@ -32,6 +67,20 @@ BEGIN
      AND (NEW.added IS NULL
           OR member NOT IN (SELECT a.value ->> 'value'
                               FROM json_each(NEW.added) AS a));
+END;
+
+CREATE TRIGGER scim_commit_stay_leave_all
+INSTEAD OF INSERT ON scim_commit_stay_leave
+WHEN NEW.ids IS NULL
+BEGIN
+  UPDATE scim_stay
+     SET idp = idp AND NEW.source IS 'manual',
+         manual = manual AND NEW.source IS 'idp',
+         "left" = iif((idp AND NEW.source IS 'manual')
+                      OR (manual AND NEW.source IS 'idp'),
+                      NULL, NEW.time)
+   WHERE tenant = NEW.tenant AND group_id = NEW.group_id
+     AND "left" IS NULL;
 END;
 
 -- Somebody who is deleted leaves the groups.
@@ -53,8 +102,12 @@ BEGIN
 END;
 
 -- Members who join, by the source, which is 'idp' where it is NULL; joins is an
--- object whose names are their ids. In a group that has had nobody so far, no one
--- is looked for.
+-- object whose names are their ids. A stay that is not over, or not before now,
+-- goes on: held is an object of who has one, and since when. It is found before
+-- any row is written, because SQLite first puts into a table of its own what goes
+-- into one that the same statement reads. Each is looked for, or all stays of the
+-- group are gone through, if it has no more of them than joins has groups of four
+-- bytes: that is some six a member, of whom one takes longer to be found.
 CREATE VIEW scim_commit_stay_add (tenant, group_id, time, joins, source) AS
 SELECT NULL, NULL, NULL, NULL, NULL
  WHERE 0;
@@ -62,26 +115,67 @@ SELECT NULL, NULL, NULL, NULL, NULL
 CREATE TRIGGER scim_commit_stay_add INSTEAD OF INSERT ON scim_commit_stay_add
 WHEN NEW.joins IS NOT NULL
 BEGIN
+  INSERT INTO scim_commit_stay_join (tenant, group_id, time, joins, source,
+         held)
+  VALUES (NEW.tenant, NEW.group_id, NEW.time, NEW.joins, NEW.source,
+          CASE
+          WHEN EXISTS (SELECT 1
+                         FROM scim_stay
+                        WHERE tenant = NEW.tenant AND group_id = NEW.group_id
+                        LIMIT 1 OFFSET length(NEW.joins) / 4)
+          THEN (SELECT json_group_object(j.key, s.joined)
+                  FROM json_each(NEW.joins) AS j
+                 CROSS JOIN scim_stay AS s
+                    ON s.tenant = NEW.tenant AND s.group_id = NEW.group_id
+                   AND s.member = j.key
+                   AND coalesce(s."left", NEW.time) >= NEW.time
+                   AND NOT EXISTS (
+                       SELECT 1
+                         FROM scim_stay AS l
+                        WHERE l.tenant = s.tenant
+                          AND l.group_id = s.group_id
+                          AND l.member = s.member AND l.joined > s.joined
+                          AND coalesce(l."left", NEW.time) >= NEW.time))
+          ELSE (SELECT json_group_object(s.member, s.joined)
+                  FROM scim_stay AS s
+                 WHERE s.tenant = NEW.tenant AND s.group_id = NEW.group_id
+                   AND coalesce(s."left", NEW.time) >= NEW.time
+                   AND +s.member IN (SELECT key FROM json_each(NEW.joins))
+                   AND NOT EXISTS (
+                       SELECT 1
+                         FROM scim_stay AS l
+                        WHERE l.tenant = s.tenant
+                          AND l.group_id = s.group_id
+                          AND l.member = s.member AND l.joined > s.joined
+                          AND coalesce(l."left", NEW.time) >= NEW.time))
+          END);
+END;
+
+CREATE VIEW scim_commit_stay_join (
+  tenant, group_id, time, joins, source, held
+) AS SELECT
+  NULL, NULL, NULL, NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_stay_join INSTEAD OF INSERT ON scim_commit_stay_join
+BEGIN
   INSERT INTO scim_stay (tenant, group_id, member, joined, idp, manual)
-  SELECT NEW.tenant, NEW.group_id, j.key,
-         CASE WHEN EXISTS (SELECT 1
-                             FROM scim_stay AS a
-                            WHERE a.tenant = NEW.tenant
-                              AND a.group_id = NEW.group_id)
-              THEN coalesce((SELECT s.joined
-                               FROM scim_stay AS s
-                              WHERE s.tenant = NEW.tenant
-                                AND s.group_id = NEW.group_id
-                                AND s.member = j.key
-                                AND coalesce(s."left", NEW.time) >= NEW.time
-                              ORDER BY s.joined DESC
-                              LIMIT 1), NEW.time)
-              ELSE NEW.time
-         END,
+  SELECT NEW.tenant, NEW.group_id, h.key, h.value,
+         NEW.source IS NOT 'manual',
+         NEW.source IS 'manual'
+    FROM json_each(NEW.held) AS h
+   WHERE true
+      ON CONFLICT (tenant, group_id, member, joined) DO UPDATE
+     SET "left" = NULL, idp = max(idp, excluded.idp),
+         manual = max(manual, excluded.manual);
+
+  INSERT INTO scim_stay (tenant, group_id, member, joined, idp, manual)
+  SELECT NEW.tenant, NEW.group_id, j.key, NEW.time,
          NEW.source IS NOT 'manual',
          NEW.source IS 'manual'
     FROM json_each(NEW.joins) AS j
-   WHERE true
+   WHERE NEW.held = '{}'
+      OR j.key NOT IN (SELECT key FROM json_each(NEW.held))
       ON CONFLICT (tenant, group_id, member, joined) DO UPDATE
      SET "left" = NULL, idp = max(idp, excluded.idp),
          manual = max(manual, excluded.manual);
