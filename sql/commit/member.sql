@@ -1,5 +1,9 @@
 -- Members, of one source: the rows of the other stay as they are. type is what
 -- the id really is, else what was sent, now or before.
+
+-- ids is an array in the order of the rows. Where it names all that there are,
+-- which is found by making the same text of them, they are taken out without
+-- looking for each. Groups that have more than it names are not gone through.
 CREATE VIEW scim_commit_member_drop (resource, source, ids) AS
 SELECT NULL, NULL, NULL
  WHERE 0;
@@ -8,9 +12,46 @@ CREATE TRIGGER scim_commit_member_drop
 INSTEAD OF INSERT ON scim_commit_member_drop
 WHEN NEW.ids IS NOT NULL
 BEGIN
+  INSERT INTO scim_commit_member_leave (resource, source, ids)
+  VALUES (NEW.resource, coalesce(NEW.source, 'idp'),
+          CASE
+          WHEN EXISTS (SELECT 1
+                         FROM scim_member
+                        WHERE "group" = NEW.resource
+                          AND source = coalesce(NEW.source, 'idp')
+                        LIMIT 1 OFFSET json_array_length(NEW.ids))
+          THEN NEW.ids
+          ELSE nullif(NEW.ids,
+                      (SELECT json_group_array(value)
+                         FROM (SELECT value
+                                 FROM scim_member
+                                WHERE "group" = NEW.resource
+                                  AND source = coalesce(NEW.source, 'idp')
+                                ORDER BY value)))
+          END);
+END;
+
+-- Those of ids, or where that is NULL all: SQLite goes once through rows that no
+-- subquery chooses, and otherwise notes them first.
+CREATE VIEW scim_commit_member_leave (resource, source, ids) AS
+SELECT NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_member_leave
+INSTEAD OF INSERT ON scim_commit_member_leave
+WHEN NEW.ids IS NOT NULL
+BEGIN
   DELETE FROM scim_member
-   WHERE "group" = NEW.resource AND source = coalesce(NEW.source, 'idp')
+   WHERE "group" = NEW.resource AND source = NEW.source
      AND value IN (SELECT value FROM json_each(NEW.ids));
+END;
+
+CREATE TRIGGER scim_commit_member_leave_all
+INSTEAD OF INSERT ON scim_commit_member_leave
+WHEN NEW.ids IS NULL
+BEGIN
+  DELETE FROM scim_member
+   WHERE "group" = NEW.resource AND source = NEW.source;
 END;
 
 -- joins is an object of what each id gets (commit.sql): so they are read without
