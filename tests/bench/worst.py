@@ -383,6 +383,40 @@ def _(db):
         {"value": f"m{i}"} for i in range(99000)]}
 
 
+@case("PATCH of a group: adds 99,000 who had left it, resources")
+def _(db):
+    db.execute("BEGIN")
+    for i in range(LARGE):
+        user(db, f"m{i}")
+    db.execute("COMMIT")
+    group(db, "g", [f"m{i}" for i in range(99000)])
+    apply(db, "PATCH", "/Groups/g", patch([{"op": "remove", "path": "members"}]))
+    return "PATCH", "/Groups/g", patch(
+        [{"op": "add", "path": "members",
+          "value": [{"value": f"m{i}"} for i in range(99000)]}])
+
+
+@case("PATCH of a group: adds 99,000, by a map")
+def _(db):
+    mapped(db)
+    group(db, "g", ["m0"])
+    return "PATCH", "/Groups/g", patch(
+        [{"op": "add", "path": "members",
+          "value": [{"value": f"m{i}"} for i in range(99000)]}])
+
+
+@case("PUT of a group with 90,000 members, by a map")
+def _(db):
+    mapped(db)
+    db.execute("BEGIN")
+    for i in range(90000):
+        user(db, f"n{i}")
+    db.execute("COMMIT")
+    group(db, "g", [f"m{i}" for i in range(90000)])
+    return "PUT", "/Groups/g", {"displayName": "g", "members": [
+        {"value": f"n{i}"} for i in range(90000)]}
+
+
 @case("DELETE of a group of 100,000, by a map")
 def _(db):
     mapped(db)
