@@ -16,11 +16,13 @@
 #include <time.h>
 
 #include "bodies.h"
+#include "framing.h"
 #include "guest.h"
 #include "http_reply.h"
 #include "log.h"
 #include "metrics.h"
 #include "moment.h"
+#include "tap.h"
 
 /* How far a body is read only to be dropped, if GUEST_LINGER is long enough. */
 #define EXCHANGE_LINGER (4L * 1024 * 1024)
@@ -187,10 +189,22 @@ static void exchange_linger(Exchange *exchange) {
   }
 }
 
+/* Has the next head begun, in the packet of this request? */
+static bool exchange_is_followed(const Exchange *exchange) {
+  const char *body = framing_body(exchange->info);
+  long long size = exchange->info->content_length;
+  return body && tap_has_more(body + (size > 0 ? size : 0));
+}
+
+/* Who has begun another head is waited for as anybody with a head. */
 void exchange_end(Exchange *exchange) {
   bodies_give(exchange->taken);
   if (exchange->unread) exchange_linger(exchange);
-  if (exchange->keep_alive) guest_idle();
+  if (!exchange->keep_alive) return;
+  if (exchange_is_followed(exchange))
+    guest_begin(GUEST_PATIENCE);
+  else
+    guest_idle();
 }
 
 /*

@@ -197,6 +197,11 @@ static int framing_check_expect(const struct mg_request_info *info,
 ** The whole.
 */
 
+const char *framing_body(const struct mg_request_info *info) {
+  const char *end = framing_find_end(info);
+  return end ? end + strlen("\r\n") : NULL;
+}
+
 /* What has no end that can be seen has too many fields or too strange ones. */
 static int framing_check_lines(const struct mg_request_info *info, bool is_cut,
                                const char **buffer, Output *detail) {

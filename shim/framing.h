@@ -22,4 +22,8 @@
 int framing_check(const struct mg_request_info *info, bool is_cut,
                   const char **buffer, Output *detail);
 
+/* Returns where the body of a request begins, or NULL where the head cannot be
+** read. The texts of info must still lie in the buffer. */
+const char *framing_body(const struct mg_request_info *info);
+
 #endif

@@ -30,6 +30,7 @@
 /* Of the calling thread. */
 static _Thread_local struct Tap {
   const char *buffer; /* its beginning; NULL: not known */
+  const char *end;    /* behind what has been received into it */
   int socket;         /* by which bytes came last */
   bool full;          /* they went up to the buffer's end */
   bool paused;        /* what is received is not the client's */
@@ -45,7 +46,17 @@ static void tap_note(int socket, const char *at, ptrdiff_t count) {
   if (!tap.buffer) tap.buffer = at;
   if (at == tap.buffer) tap.full = false;
   if (at + count == tap.buffer + TAP_BUFFER) tap.full = true;
+  if (at >= tap.buffer && at < tap.buffer + TAP_BUFFER) tap.end = at + count;
   tap.socket = socket;
+}
+
+/* What is left of a body that was read past the buffer is not there: then the
+** request ends behind all that is. */
+bool tap_has_more(const char *end) {
+  ptrdiff_t more = tap.buffer && end ? tap.end - end : 0;
+  if (more <= 0) return false;
+  tap.end = tap.buffer + more;
+  return true;
 }
 
 void tap_pause(bool paused) { tap.paused = paused; }

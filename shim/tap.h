@@ -20,6 +20,11 @@ const char **tap_buffer(void);
 /* Has the last head filled the buffer without an end? */
 bool tap_is_full(void);
 
+/* Is there more in the buffer behind the request that ends there, a part of the
+** next one? Then it will be moved to the beginning. To be asked once a request.
+** False where nothing is known, as under TLS. */
+bool tap_has_more(const char *end);
+
 /* From now on, or no more, the thread receives what is not its client's: what a
 ** library of ours asks of another server is not looked at. */
 void tap_pause(bool paused);

@@ -70,6 +70,17 @@ print(*re.findall(r"HTTP/1.1 (\d+)", text))
 PYTHON
   )" "200 408"
 
+is "and it has five seconds too, whatever was before it" "$(converse <<'PYTHON'
+post = head.replace(b"GET", b"POST") + b"Content-Type: application/json\r\n"
+for before in (head + b"\r\n", post + b"Content-Length: 2\r\n\r\n{}"):
+    client.sendall(before + head)
+    print(status(), end=" ")
+    time.sleep(1.5)
+    client.sendall(b"\r\n")
+    print(status(), end=" ")
+PYTHON
+  )" "200 200 400 200 "
+
 # ---- Bodies of strangers (findings D4, D8)
 
 is "with a wrong token nobody is invited to send" \
