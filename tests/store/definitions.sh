@@ -34,8 +34,11 @@ SELECT number + 1000, schema FROM sample WHERE schema IS NOT NULL;
 INSERT INTO scim_resource_type (rowid, definition)
 SELECT number + 1000, type FROM sample;
 -- A sample is wrong when something is wrong in its type, which names its
--- schema.
-CREATE TABLE found AS SELECT * FROM scim_mistake;
+-- schema. To look for what they do to indexes and defaults, of which none names
+-- them, would take ten times as long.
+CREATE TABLE found AS
+SELECT * FROM scim_mistake
+ WHERE source IN ('scim_schema', 'scim_resource_type');
 CREATE TABLE wrong AS
 SELECT d.number - 1000 AS number, min(m.place || ' ' || m.mistake) AS mistake
   FROM scim_definition AS d
