@@ -16,6 +16,10 @@
 # the pipes too, so "$(sql …)" works; only two at once do not, as in
 # `diff <(sql …) <(sql …)`, since each would read what is the other's.
 
+# Bytes: in the replacement of one character in a text of a megabyte, Bash would
+# look at all of it again for what characters there are.
+export LC_ALL=C
+
 passed=0
 failed=0
 
