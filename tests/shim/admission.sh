@@ -95,8 +95,8 @@ stop
 
 start --failures 1
 made=$("$SCIMD" client add --db "$db" --label client)
-id=$(printf '%s' "$made" | jq -r .client_id)
-secret=$(printf '%s' "$made" | jq -r .client_secret)
+id=$(printf '%s' "$made" | quick_jq -r .client_id)
+secret=$(printf '%s' "$made" | quick_jq -r .client_secret)
 ask() { code "$@" -d grant_type=client_credentials "$url/oauth/token"; }
 is "a client gets its token" "$(ask -u "$id:$secret") $(
   ask -d "client_id=$id" --data-urlencode "client_secret=$secret")" "200 200"

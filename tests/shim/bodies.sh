@@ -117,7 +117,7 @@ bad() {
 # send <file>: the status, and what is wrong.
 send() {
   curl -s -m 20 -H "$bearer" -H "$json" -H 'Expect:' \
-    --data-binary "@$1" "$url/Users" | jq -r '.status + " " + .detail'
+    --data-binary "@$1" "$url/Users" | quick_jq -r '.status + " " + .detail'
 }
 stop
 start --quiet

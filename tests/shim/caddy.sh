@@ -32,7 +32,7 @@ is "a user is made" "$(curl -s -m 20 -D - -o /dev/null -H "$bearer" -H "$json" \
   NR == 1 { print $2 } tolower($1) == "location:" { print $2 }' |
   sed 's|/[^/]*$||' | xargs)" "201 $behind/Users"
 is "and found" "$(curl -s -m 20 -H "$bearer" \
-  "$behind/Users?filter=userName+eq+%22ann%22" | jq .totalResults)" 1
+  "$behind/Users?filter=userName+eq+%22ann%22" | quick_jq .totalResults)" 1
 is "a body in chunks" "$(code -H "$bearer" -H "$json" -H 'Expect:' \
   -H 'Transfer-Encoding: chunked' -d "$(user chunks)" "$behind/Users")" 201
 { user large | sed 's/}$/,"x":"/'; head -c 3000000 /dev/zero | tr '\0' x

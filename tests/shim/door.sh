@@ -56,7 +56,7 @@ lines=$(logged '"method":"-"')
 pieces "$healthz$(printf 'X: %0100000d' 0)" 20000 >/dev/null
 until_is "$((lines + 1))" logged '"method":"-"' >/dev/null
 is "so is a head that is too long" \
-  "$(jq -r 'select(.method == "-") | .status' "$dir/log" | tail -n 1 |
+  "$(quick_jq -r 'select(.method == "-") | .status' "$dir/log" | tail -n 1 |
     grep -c '^4')" 1
 is "two LF end a head as well, which is refused" \
   "$(pieces 'GET /healthz HTTP/1.1\nHost: h\n\n' 5)" 400
@@ -140,7 +140,7 @@ come 'a = come(1)' 'hold(a[0])' 'first = held(a)' 'many = come(40)' \
   'one[0].send(b"GET /one HTTP/1.1\r\nHost: h\r\n\r\n")' 'time.sleep(0.3)' \
   'first.close()' 'for x in one + many: said(x)'
 until_is 41 logged '"path":"/\(one\|many\)"' >/dev/null
-jq -r .path "$dir/log" | grep -E '^/(one|many)$' >"$dir/order"
+quick_jq -r .path "$dir/log" | grep -E '^/(one|many)$' >"$dir/order"
 is "addresses have turns, so that one request does not wait for the many of $(
   )another address" \
   "$(grep -c . "$dir/order") $([ "$(grep -n one "$dir/order" |
@@ -155,7 +155,7 @@ come 'a = come(1)' 'hold(a[0])' 'first = held(a)' 'many = come(30)' \
 until_is 32 eval "tail -n +$((lines + 1)) '$dir/log' |
   grep -cE '\"path\":\"/(healthz|many)\"'" >/dev/null
 { read -r first; read -r second; } < <(tail -n +$((lines + 1)) "$dir/log" |
-  jq -r .path | grep -E '^/(healthz|many)$' | grep -n healthz | cut -d : -f 1)
+  quick_jq -r .path | grep -E '^/(healthz|many)$' | grep -n healthz | cut -d : -f 1)
 is "of one address who asks whether all is well goes first, one at a time" \
   "$([ "$first" -le 18 ] && echo yes) $second" "yes 32"
 stop
@@ -177,7 +177,7 @@ turns() {
     'for x in rest + [first]: x.close()' 'for x in many + probes: said(x)'
   until_is 6 logged '"path":"/\(many\|healthz\)"' >/dev/null
   stop
-  jq -r .path "$dir/log" | grep -E '^/(healthz|many)$' | xargs
+  quick_jq -r .path "$dir/log" | grep -E '^/(healthz|many)$' | xargs
 }
 wanted="/many /healthz /many /healthz /many /healthz"
 for try in 1 2 3; do
@@ -214,9 +214,9 @@ fi
   2>"$dir/few" &
 few=$!
 until_is 1 grep -c listening "$dir/few" >/dev/null
-port=$(jq -r 'select(.event == "listening") | .port' "$dir/few")
+port=$(quick_jq -r 'select(.event == "listening") | .port' "$dir/few")
 is "with few descriptors there are fewer connections, and it says so" \
-  "$(jq -r 'select(.event == "connections") | .message' "$dir/few") $(
+  "$(quick_jq -r 'select(.event == "connections") | .message' "$dir/few") $(
     code "http://127.0.0.1:$port/healthz")" \
   "116 instead of 16384: ulimit -n is too low 200"
 kill "$few"

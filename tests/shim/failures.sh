@@ -121,7 +121,7 @@ is "a commit waits a moment for those who came with the last one" \
 is "a request that all writes have waited for is told of, without its query" \
   "$(code -X POST "$url/slower?secret" && until_is 1 logged '"slow"' >/dev/null &&
     grep '"slow"' "$dir/log" |
-    jq -r .message | sed -n 's/ [0-9]* ms$/ N ms/p' | grep /slower)" \
+    quick_jq -r .message | sed -n 's/ [0-9]* ms$/ N ms/p' | grep /slower)" \
   "204POST /slower kept all writes waiting for N ms"
 is "failures of COMMIT are counted" \
   "$(curl -s "$root/metrics" |

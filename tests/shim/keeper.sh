@@ -52,7 +52,7 @@ reading
 for i in $(seq 20); do
   create "user$i"
   printf ' '
-  curl -s -H "$bearer" "$url/Users?count=1" | jq .totalResults
+  curl -s -H "$bearer" "$url/Users?count=1" | quick_jq .totalResults
 done >"$dir/seen"
 is "a reader sees what was acknowledged just before" "$(cat "$dir/seen")" \
   "$(for i in $(seq 20); do echo "201 $((i + 1))"; done)"

@@ -8,8 +8,8 @@ start
 
 made=$("$SCIMD" client add --db "$db" --label library \
   --scopes 'users:read users:write')
-"$python" tests/shim/oauth_library.py "$url" "$(jq -r .client_id <<<"$made")" \
-  "$(jq -r .client_secret <<<"$made")" >"$dir/said" 2>&1
+"$python" tests/shim/oauth_library.py "$url" "$(quick_jq -r .client_id <<<"$made")" \
+  "$(quick_jq -r .client_secret <<<"$made")" >"$dir/said" 2>&1
 unknown='invalid_client (the client or its secret is not known)'
 while IFS='#' read -r sentence want; do
   is "$sentence" "$(sed -n "s/^$sentence: //p" "$dir/said")" "$want"

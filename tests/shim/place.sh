@@ -35,7 +35,7 @@ is "when the file is back the service goes on" \
 is "the log says that as well" "$(until_is 1 logged 'is back')" 1
 is "what was acknowledged is there, and what was refused is not" \
   "$(curl -s -H "$bearer" "$url/Users" |
-    jq -r '[.Resources[].userName] | sort | join(" ")')" "ann cleo"
+    quick_jq -r '[.Resources[].userName] | sort | join(" ")')" "ann cleo"
 
 # ---- replaced by another, which may be a copy
 
@@ -49,7 +49,7 @@ rm -f "$db-wal" "$db-shm"
 start
 is "and started with the other file" \
   "$(create dora) $(curl -s -H "$bearer" "$url/Users" |
-    jq -r '[.Resources[].userName] | sort | join(" ")')" "201 ann cleo dora"
+    quick_jq -r '[.Resources[].userName] | sort | join(" ")')" "201 ann cleo dora"
 
 # ---- the log, in which is what has not been copied into the file yet
 
@@ -72,7 +72,7 @@ stop
 start
 is "a stop has copied what was in it" \
   "$(curl -s -H "$bearer" "$url/Users" |
-    jq -r '[.Resources[].userName] | sort | join(" ")')" "ann cleo dora eva fay"
+    quick_jq -r '[.Resources[].userName] | sort | join(" ")')" "ann cleo dora eva fay"
 
 # ---- deleted
 

@@ -64,9 +64,9 @@ is_error "a read that takes too long is ended" 503 "$url/forever"
 is "and may be asked again" "$(field Retry-After "$url/forever")" 2
 is_error "a search that does asked for too much" 400 "$url/forever?filter=x"
 is "it is told so by its type (RFC 7644 section 3.12)" \
-  "$(curl -s "$url/forever?filter=x" | jq -r .scimType)" tooMany
+  "$(curl -s "$url/forever?filter=x" | quick_jq -r .scimType)" tooMany
 is "with how to ask for less" \
-  "$(curl -s "$url/forever?filter=x" | jq -r .detail |
+  "$(curl -s "$url/forever?filter=x" | quick_jq -r .detail |
     grep -c 'longer than 700 ms.*index.*count.*cursor')" 1
 is_error "also as a POST" 400 -d '{}' "$url/forever/.search"
 is "a HEAD has no body" "$(code -I "$url/forever")" 503
@@ -112,7 +112,7 @@ for i in $(seq 100); do
   exec 8>&-
 done
 is "while one is not read, there is no room for as large a one" \
-  "$(jq -r '.status + " " + .detail' <<<"$reply" 2>/dev/null)" "503 $full"
+  "$(quick_jq -r '.status + " " + .detail' <<<"$reply" 2>/dev/null)" "503 $full"
 is "a smaller one has room" "$(code "$url/large?3000000")" 200
 is "and a small one always" "$(code "$url/echo")" 204
 exec 8>&-

@@ -22,7 +22,7 @@ is "a cluster is served" "$(curl -s "$root/healthz")" '{"status":"ok"}'
 is "a user is made" "$(create jane)" 201
 is "on every node once" "$(there jane)" "1 1 1"
 is "and found" "$(curl -s -H "$bearer" "$url/Users?filter=userName+eq+%22jane%22" |
-  jq -c '[.totalResults, .Resources[0].userName]')" '[1,"jane"]'
+  quick_jq -c '[.totalResults, .Resources[0].userName]')" '[1,"jane"]'
 is "and changed" "$(title jane Dr)" 200
 before=$(tell count=connections)
 is "and ten times more" "$(for i in 1 2 3 4 5 6 7 8 9 10; do
@@ -159,11 +159,11 @@ stop
 cluster 1
 up
 drawn=$("$SCIMD" client add "${place[@]}" --label robot)
-client=$(jq -r .client_id <<<"$drawn") secret=$(jq -r .client_secret <<<"$drawn")
+client=$(quick_jq -r .client_id <<<"$drawn") secret=$(quick_jq -r .client_secret <<<"$drawn")
 grant=$(curl -s -d "grant_type=client_credentials" -u "$client:$secret" \
   "$url/oauth/token")
-access=$(jq -r .access_token <<<"$grant")
-is "a client of OAuth gets a token, which is good" "$(jq -r .token_type <<<"$grant") $(
+access=$(quick_jq -r .access_token <<<"$grant")
+is "a client of OAuth gets a token, which is good" "$(quick_jq -r .token_type <<<"$grant") $(
   code -H "Authorization: Bearer $access" "$url/Users")" "Bearer 200"
 is "so it does with its secret in the body" "$(code -d \
   "grant_type=client_credentials&client_id=$client&client_secret=$secret" \
@@ -180,7 +180,7 @@ is "a large body with a password is looked at first" "$(code -H "$bearer" \
 for size in 1 70000; do
   printf '{"userName":"broken","password":"swordfish","x":"%*s",}' "$size" x >"$dir/broken"
   is "one of $size bytes that is no JSON is told where it is wrong" \
-    "$(curl -s -H "$bearer" -H "$json" -d "@$dir/broken" "$url/Users" | jq -r .detail)" \
+    "$(curl -s -H "$bearer" -H "$json" -d "@$dir/broken" "$url/Users" | quick_jq -r .detail)" \
     "the request body is not valid JSON: expected a member name at byte $((size + 51))"
 done
 is "but not at the password" "$(grep -c swordfish "$cluster/journal")" 0
@@ -223,7 +223,7 @@ up --keep-log 400d
 is "two serve one cluster, and both prune its log" "$(create twice)$(
   url=$one_url create thrice) $(until_is 2 rows "SELECT count(*) FROM scim_log")" \
   "201201 2"
-cursor=$(curl -s -H "$bearer" "$url/Users?cursor&count=2" | jq -r .nextCursor)
+cursor=$(curl -s -H "$bearer" "$url/Users?cursor&count=2" | quick_jq -r .nextCursor)
 is "a cursor of one is good at the other" "$(code -H "$bearer" \
   "$one_url/Users?count=2&cursor=$cursor")" 200
 is "each has its row" "$(rows "SELECT count(*) > 1 FROM scim_meta

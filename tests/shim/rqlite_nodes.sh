@@ -47,7 +47,7 @@ up
 search="$url/Users?filter=title+co+%22x%22"
 tell "read=timeout&where=Users?filter" >/dev/null
 is "a search that a node has given up is too much" "$(curl -s -m 20 \
-  -H "$bearer" "$search" | jq -r '.status + " " + .scimType')" "400 tooMany"
+  -H "$bearer" "$search" | quick_jq -r '.status + " " + .scimType')" "400 tooMany"
 tell "read=timeout&where=Users/" >/dev/null
 is "anything else may be asked again" "$(field Retry-After -H "$bearer" \
   "$(at few1)" | grep -c '^[0-9]')" 1
@@ -147,7 +147,7 @@ is "those that are not there any more are left out" \
   "$(until_is "0 0 0" up_nodes)" "0 0 0"
 is "without any nothing is well" \
   "$(code "$root/healthz")$(code -H "$bearer" "$who")" 503503
-is "the log tells all of this" "$(jq -r 'select(.event == "rqlite") | .message' \
+is "the log tells all of this" "$(quick_jq -r 'select(.event == "rqlite") | .message' \
   "$dir/log" | sed "s|${nodes[0]}|0|; s|${nodes[1]}|1|; s|${nodes[2]}|2|" |
   grep '^1 is ' | head -n 3)" \
   "1 is left out: it has not got what the leader has

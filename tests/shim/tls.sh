@@ -26,7 +26,7 @@ create_over() { # <url> <name>: the status, and where the resource is
 start --tls-cert "$pem" --threads 2
 url=https://$address/scim/v2
 is "the log says that it is TLS" \
-  "$(jq -r 'select(.event == "listening") | .tls' "$dir/log")" true
+  "$(quick_jq -r 'select(.event == "listening") | .tls' "$dir/log")" true
 is "/healthz is there over https" "$(tls "https://$address/healthz")" \
   '{"status":"ok"}'
 is "a user is made, and is there over https" "$(create_over "$url" jane)" \
@@ -99,7 +99,7 @@ is "through stunnel a user is made" \
   "201 https://localhost:$free/scim/v2/Users"
 is "and read" "$(tls -H "$bearer" \
   "https://localhost:$free/scim/v2/Users?filter=userName+eq+%22john%22" |
-  jq .totalResults)" 1
+  quick_jq .totalResults)" 1
 kill "$tunnel"
 wait "$tunnel"
 

@@ -52,9 +52,9 @@ read_on() {
 
 start --quiet
 id=$(curl -s -H "$bearer" -H "$json" --data-binary "@$dir/A" "$url/Users" |
-  jq -r .id)
+  quick_jq -r .id)
 small=$(curl -s -H "$bearer" -H "$json" -d '{"userName":"small"}' "$url/Users" |
-  jq -r .id)
+  quick_jq -r .id)
 
 # ---- readers without pause
 
@@ -93,7 +93,7 @@ is "when it is gone the file is cut, though nobody writes" \
 is "of which the log of events tells as well" \
   "$(until_is yes is_told 'begun anew')" yes
 is "nothing is lost" \
-  "$(curl -s -H "$bearer" "$url/Users/$id" | jq -r '.x509Certificates[0].value |
+  "$(curl -s -H "$bearer" "$url/Users/$id" | quick_jq -r '.x509Certificates[0].value |
     length, .[:3]' | tr '\n' ' ')" "2000000 AAA "
 is "the file is whole" "$(sqlite3 "$db" 'PRAGMA integrity_check')" ok
 stop
