@@ -83,13 +83,20 @@ by_chance() {
 
 # ---- What goes on beside
 
+# nap SECONDS: sleep, which is a process, and as much work as what is waited for
+# often is. Nobody ever writes into the pipe, where one can be had like this.
+{ exec {silence}<> <(:); } 2>/dev/null || silence=
+nap() {
+  if [ -n "$silence" ]; then read -r -t "$1" -u "$silence"; else sleep "$1"; fi
+}
+
 # await <command ...>: until it succeeds, again and again. What does not come is
 # told of; the checks that follow fail for it.
 await() {
   local i
   for ((i = 0; i < patience * 20; i++)); do
     "$@" && return
-    sleep 0.05
+    nap 0.05
   done
   echo "$*: not so in $patience seconds" >&2
   return 1

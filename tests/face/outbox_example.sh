@@ -123,7 +123,7 @@ await test -e "$folder/waiting"
 strike "${workers[0]}"
 worker
 people b 1 20 >/dev/null
-sleep 0.3
+nap 0.3
 touch "$folder/slow"
 await settled
 is "who is killed before a mail is sent leaves it to another" \

@@ -131,7 +131,7 @@ first=$(get .status /Users/ann "$soon")
 for i in $(seq 100); do
   last=$(get "$why" /Users/ann "$soon")
   [ "$last" = 200 ] || break
-  sleep 0.2
+  nap 0.2
 done
 is "a token that is remembered comes to its end all the same" \
   "$first $last" "200 401 the bearer token has expired"

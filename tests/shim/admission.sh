@@ -164,7 +164,7 @@ until_many() {
   for ((i = 0; i < patience * 10; i++)); do
     got=$(many "$n" "$@" | xargs)
     [[ $got == $pattern ]] && break
-    sleep 0.1
+    nap 0.1
   done
   echo "$got"
 }

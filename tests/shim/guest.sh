@@ -150,7 +150,7 @@ PYTHON
 slow=$!
 for i in $(seq 600); do
   grep -q . "$dir/slow" && break
-  sleep 0.05
+  nap 0.05
 done
 is "a body at an honest pace is waited for" "$(head -n 1 "$dir/slow")" sending
 stop

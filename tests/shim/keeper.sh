@@ -12,7 +12,7 @@ create ann >/dev/null
 reading() {
   while :; do
     code -H "$bearer" "$url/Users?count=1" >/dev/null
-    sleep 0.02
+    nap 0.02
   done &
   reader=$!
 }

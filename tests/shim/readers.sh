@@ -107,7 +107,7 @@ for i in $(seq 100); do
   for j in $(seq 5); do
     reply=$(curl -s -m 20 "$url/large?30000000" | head -c 300)
     [[ $reply == *"$full"* ]] && break 2
-    sleep 0.05
+    nap 0.05
   done
   exec 8>&-
 done
@@ -167,7 +167,7 @@ rm "$dir"/flood.*
 flood 12
 for i in $(seq 400); do
   [ "$(cat "$dir"/flood.*)" = "$(printf '503%.0s' $(seq 6))" ] && break
-  sleep 0.05
+  nap 0.05
 done
 is "with half of eight threads waiting, who comes is refused at once" \
   "$(cat "$dir"/flood.*)" "$(printf '503%.0s' $(seq 6))"
@@ -187,7 +187,7 @@ dry
 for i in $(seq 100); do
   status=$(code -H "$a" "$url/long?filter=x")
   [ "$status" = 204 ] && break
-  sleep 0.05
+  nap 0.05
 done
 is "when their clients have gone there are places again" "$status" 204
 

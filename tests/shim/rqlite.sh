@@ -76,7 +76,7 @@ long=$!
 until_is 1 sent long >/dev/null
 is "long: reads are answered meanwhile" "$(for i in 1 2 3 4 5 6; do
   code -H "$bearer" "$(at silent)"
-  sleep 0.5
+  nap 0.5
 done)" 200200200200200200
 wait "$long"
 is "long: a user is made" "$(cat "$dir/long") $(there long)" "201 1 1 1"

@@ -169,7 +169,7 @@ is "who does not want to wait need not" "$(
   before=$(tell count=used)
   "$SCIMD" map switch learner --off "${place[@]}" 2>"$dir/left" &
   until_is $((before + 1)) tell count=used >/dev/null
-  sleep 0.2
+  nap 0.2
   kill -TERM $!
   wait $!
   echo $?

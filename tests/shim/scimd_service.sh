@@ -20,7 +20,7 @@ launch() {
   for i in $(seq 400); do
     port=$(sed -n 's/.*"event":"listening".*"port":\([0-9]*\).*/\1/p' "$dir/log")
     [ -n "$port" ] && break
-    sleep 0.05
+    nap 0.05
   done
   root=http://127.0.0.1:$port
 }

@@ -92,7 +92,7 @@ tunnel=$!
 # It says that all is well before it listens.
 for i in $(seq 400); do
   (: <>"/dev/tcp/127.0.0.1/$free") 2>/dev/null && break
-  sleep 0.05
+  nap 0.05
 done
 is "through stunnel a user is made" \
   "$(create_over "https://localhost:$free/scim/v2" john)" \

@@ -68,7 +68,7 @@ for client in 1 2 3 4; do
 done
 until_is yes eval 'cat "$dir"/end.* | grep -q "^201$" && echo yes' >/dev/null
 kill -TERM "$server"
-sleep 0.2
+nap 0.2
 printf '%s' "${body:20}" >&9
 late=$(head -n 1 <&9 | cut -d ' ' -f 2)
 exec 9>&-
