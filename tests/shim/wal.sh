@@ -35,9 +35,11 @@ change() {
   curl -s -K "$dir/changes" | grep -vc '^200$'
 }
 
-# fill <megabytes>: so much by another process, which makes no checkpoint.
+# fill <megabytes>: so much by another process, which makes no checkpoint, and
+# waits while the server makes one.
 fill() {
-  sqlite3 "$db" "PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = OFF;
+  sqlite3 -cmd ".timeout ${patience}000" "$db" "
+    PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = OFF;
     CREATE TABLE IF NOT EXISTS other (content);
     INSERT INTO other VALUES (zeroblob($1000000))" >/dev/null
 }
