@@ -110,9 +110,9 @@ shim/guest.sh shim/bodies.sh shim/database.sh shim/admission.sh shim/readers.sh
 shim/killed.sh shim/writer.sh shim/queue.sh shim/keeper.sh shim/memory.sh
 shim/activation.sh shim/scimd_service.sh face/outbox_example.sh face/init.sh
 face/maps_page.sh shim/tls.sh shim/http.sh'
-longest='malloc_test store/upgrade.sh corrupt_test nesting_test shim/wal.sh
-property_test idp/month.sh idp/replay.py service/tenants.sh store/definitions.sh
-face/contexts.sh shim/import_command.sh service/budget.sh store/audit_state.sh
+longest='malloc_test store/upgrade.sh shim/wal.sh corrupt_test nesting_test
+property_test idp/month.sh idp/replay.py service/tenants.sh service/budget.sh
+face/contexts.sh shim/import_command.sh store/audit_state.sh store/definitions.sh
 service/bulk_random.sh store/preview_property.sh store/audit.sh guides/guide.sh
 store/shapes.sh service/custom_types.sh service/bulk_order.sh outbox_test
 store/map_property.sh shim/tenants.sh service/defaults.sh
