@@ -38,7 +38,8 @@ is "a server that has to rebuild one starts" "$(create restarted)" 201
 
 # grow: 270 MB of log, as a burst of writes leaves it that no checkpoint follows.
 grow() {
-  sqlite3 "$db" "PRAGMA wal_autocheckpoint = 0;
+  sqlite3 -cmd ".timeout ${patience}000" "$db" "
+    PRAGMA wal_autocheckpoint = 0;
     CREATE TABLE IF NOT EXISTS filler (bytes BLOB);
     INSERT INTO filler VALUES (zeroblob(270000000))" >/dev/null
 }
