@@ -136,8 +136,7 @@ static bool rqlite_fitness_may(const RqliteFitness *fitness, int at,
   return at >= 0 && fitness->nodes[at].fit && !(tried & 1u << at);
 }
 
-/* An unfit node may be the only way to a leader that is
-** not in the list. */
+/* An unfit node may be the only way to a leader that is not in the list. */
 int rqlite_fitness_pick(RqliteFitness *fitness, RqliteWish wish,
                         unsigned tried) {
   if (wish != RQLITE_ANY && rqlite_fitness_may(fitness, fitness->leader, tried))

@@ -91,14 +91,16 @@ static void reply_write_members(Request *request, const Resource *resource,
 /* The groups of a resource behind their name, if it has any. */
 static void reply_write_groups(Request *request, const Resource *resource,
                                Groups *page, Buffer *buffer) {
-  Operation *operation = request->operation;
   size_t before = buffer->size;
-  Json *groups = page ? NULL : members_groups(operation, resource->id);
-  if (!page && !groups) return;
   reply_begin_member(buffer, resource->type->groups->name);
-  if (!page)
+  if (page) {
+    if (!groups_write(page, resource->resource, buffer)) buffer->size = before;
+    return;
+  }
+  Json *groups = members_groups(request->operation, resource->id);
+  if (groups)
     json_write(buffer, groups);
-  else if (!groups_write(page, resource->resource, buffer))
+  else
     buffer->size = before;
 }
 

@@ -106,8 +106,9 @@ END;
 -- goes on: held is an object of who has one, and since when. It is found before
 -- any row is written, because SQLite first puts into a table of its own what goes
 -- into one that the same statement reads. Each is looked for, or all stays of the
--- group are gone through, if it has no more of them than joins has groups of four
--- bytes: that is some six a member, of whom one takes longer to be found.
+-- group are gone through, if it has no more of them than one for every four
+-- characters of joins: that is some six a member, of whom one takes longer to be
+-- found.
 CREATE VIEW scim_commit_stay_add (tenant, group_id, time, joins, source) AS
 SELECT NULL, NULL, NULL, NULL, NULL
  WHERE 0;

@@ -4,7 +4,7 @@ SELECT NULL, NULL, NULL, NULL
  WHERE 0;
 
 -- Mostly it is one key, the userName. For a list SQLite makes a table, which
--- takes as long as all the rest of this.
+-- takes as long as all the rest of this: only where there is a second key.
 CREATE TRIGGER scim_commit_unique_drop
 INSTEAD OF INSERT ON scim_commit_unique_drop
 WHEN NEW.keys IS NOT NULL
