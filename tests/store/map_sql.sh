@@ -177,6 +177,28 @@ for nested in direct effective; do
     "SEARCH m USING COVERING INDEX scim_member_value (value=?)"
 done
 
+# The application's trigger on the join table calls us in the middle of a request.
+for nested in direct effective; do
+  begin "$tables" "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
+    CREATE TABLE lt (tag INTEGER, learner INTEGER, PRIMARY KEY (tag, learner))"
+  map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}},
+    \"deleted\":\"delete\"}"
+  map tag "{\"type\":\"Group\",\"table\":\"tag\",\"key\":\"id\",
+    \"columns\":{\"name\":{\"from\":\"displayName\"}},$members,\"nested\":\"$nested\"}}"
+  is "who is deleted when the first of three comes is in no table ($nested)" "$(
+    user u; user v; user w; group a '{"displayName":"A"}'
+    sql "CREATE TEMP TRIGGER app AFTER INSERT ON lt WHEN NEW.learner = 1
+         BEGIN SELECT scim_apply('DELETE', '/Users/v'); END"
+    patch /Groups/a '{"op":"add","path":"members","value":[{"value":"u"},{"value":"v"},{"value":"w"}]}'
+    sql "SELECT group_concat(learner, ' ') FROM (SELECT learner FROM lt ORDER BY 1)"
+    sql "SELECT kind, detail FROM scim_check")" "201|
+201|
+201|
+201
+200|
+1 3"
+done
+
 begin "$tables" "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
   CREATE TABLE lt (tag INTEGER, learner INTEGER, PRIMARY KEY (tag, learner))"
 map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"},
