@@ -17,8 +17,10 @@
 # `diff <(sql …) <(sql …)`, since each would read what is the other's.
 
 # Bytes: in the replacement of one character in a text of a megabyte, Bash would
-# look at all of it again for what characters there are.
-export LC_ALL=C
+# look at all of it again for what characters there are. Bash alone: other
+# programs, such as Java's compiler, read sources with letters of all kinds.
+LC_ALL=C
+export -n LC_ALL
 
 passed=0
 failed=0

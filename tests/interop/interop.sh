@@ -103,7 +103,8 @@ okta() {
 java_client() {
   local path
   path=$(cat "$home/$1.classpath") &&
-    javac -d "$home/$1" -cp "$path" "$here/clients/"{Report,"$2"}.java &&
+    javac -encoding UTF-8 -d "$home/$1" -cp "$path" \
+      "$here/clients/"{Report,"$2"}.java &&
     java -XX:TieredStopAtLevel=1 -cp "$home/$1:$path" "$2" "$url" "$token" \
       >"$report.json"
 }
