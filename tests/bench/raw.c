@@ -15,7 +15,7 @@
 #define PRAGMAS                                                                \
   "PRAGMA synchronous = FULL;"                                                 \
   "PRAGMA wal_autocheckpoint = 8000;"                                          \
-  "PRAGMA cache_size = -65536;"                                                \
+  "PRAGMA cache_size = -8192;"                                                 \
   "PRAGMA temp_store = MEMORY;"
 
 #define COUNT_PATCH "UPDATE scim_count SET active = active - 1"

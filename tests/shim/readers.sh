@@ -53,8 +53,8 @@ mv "$dir/away.so" "$dir/scim.so"
 # ---- what they keep
 
 cache() { curl -s -m 20 "$@" "$url/pragma?cache_size"; }
-is "two readers share 32 MiB of cache, and the writer has 64" \
-  "$(cache) $(cache -d x)" "-16384 -65536"
+is "two readers share 32 MiB of cache, and the writer has 8" \
+  "$(cache) $(cache -d x)" "-16384 -8192"
 is "none maps the file, which top would show as often as there are readers" \
   "$(curl -s -m 20 "$url/pragma?mmap_size")" 0
 
