@@ -101,7 +101,9 @@ void rqlite_batch_forget(RqliteBatch *batch) {
     rqlite_batch_forget_job(batch->jobs[i]);
 }
 
-void rqlite_batch_answer(RqliteBatch *batch, RqliteReply *reply) {
+/* The node is left out before anybody goes: what he asks for next would come to
+** it again. */
+void rqlite_batch_answer(RqliteBatch *batch, RqliteReply *reply, int node) {
   bool done[ENGINE_BATCH] = {false};
   size_t rows;
   batch->lacks = false;
@@ -110,6 +112,7 @@ void rqlite_batch_answer(RqliteBatch *batch, RqliteReply *reply) {
     rqlite_batch_forget_job(batch->jobs[i]);
     done[i] = rqlite_batch_finish(batch, batch->jobs[i], reply);
   }
+  if (batch->lacks) rqlite_nodes_blame(batch->nodes, node, METRICS_EXTENSION);
   rqlite_batch_release(batch, done);
 }
 

@@ -29,8 +29,9 @@ void rqlite_batch_fill(RqliteBatch *batch, long long patience);
 void rqlite_batch_forget(RqliteBatch *batch);
 
 /* Answers each by its result, of which the first is that of the number. Those
-** without one stay. */
-void rqlite_batch_answer(RqliteBatch *batch, RqliteReply *reply);
+** without one stay. The node whose reply it is is left out if it lacks the
+** extension. */
+void rqlite_batch_answer(RqliteBatch *batch, RqliteReply *reply, int node);
 
 /* Nobody takes these together: all but the first go back into the queue, and
 ** one that was alone is refused. */

@@ -163,9 +163,7 @@ static void rqlite_writer_take(RqliteRound *round, const RqliteSending *sending,
     round->unknown = true;
     rqlite_batch_forget(&round->batch);
   } else if (rqlite_text_count(reply) == round->batch.size + 1) {
-    rqlite_batch_answer(&round->batch, reply);
-    if (round->batch.lacks)
-      rqlite_nodes_blame(nodes, sending->node, METRICS_EXTENSION);
+    rqlite_batch_answer(&round->batch, reply, sending->node);
   } else {
     rqlite_writer_miss(round, sending);
   }

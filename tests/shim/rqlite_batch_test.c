@@ -28,6 +28,8 @@ static size_t next, count;
 static Job *answered[40], *returned[40];
 static size_t answered_count, returned_count, refused;
 static bool fenced;
+static int blamed;                    /* the node that is left out, or -1 */
+static size_t answered_before_it_was; /* who could come to it again */
 
 Job *queue_take(Queue *queue, long long patience) {
   (void)queue;
@@ -66,6 +68,13 @@ void rqlite_nodes_tell(const RqliteNodes *nodes, const char *format, ...) {
   (void)format;
 }
 
+void rqlite_nodes_blame(RqliteNodes *nodes, int node, MetricsUnfit reason) {
+  (void)nodes;
+  assert_int_equal(reason, METRICS_EXTENSION);
+  blamed = node;
+  answered_before_it_was = answered_count;
+}
+
 /*
 ** Jobs.
 */
@@ -87,6 +96,7 @@ static int begin(void **state) {
   next = count = answered_count = returned_count = refused = 0;
   cells = 0;
   fenced = false;
+  blamed = -1;
   for (size_t i = 0; i < 40; i++) {
     statements[i] = (EngineStatement){.sql = "SELECT"};
     answers[i] = (EngineAnswer){.row = row};
@@ -113,7 +123,7 @@ static void answer(const char *results) {
   output_format(&text, "{\"results\":[{\"rows_affected\":1},%s]}", results);
   RqliteReply *reply = rqlite_text_read(output_terminate(&text), text.size);
   assert_non_null(reply);
-  rqlite_batch_answer(&batch, reply);
+  rqlite_batch_answer(&batch, reply, 2);
   rqlite_text_free(reply);
   output_free(&text);
 }
@@ -161,9 +171,21 @@ static void test_who_may_pass_yet_stays(void **state) {
   assert_ptr_equal(batch.jobs[0], &jobs[0]);
   assert_ptr_equal(batch.jobs[1], &jobs[2]);
   assert_true(batch.lacks);
+  blamed = -1;
   answer(ROWS "," ROWS);
   assert_int_equal(batch.size, 0);
   assert_false(batch.lacks);
+  assert_int_equal(blamed, -1);
+}
+
+/* Whoever is answered may come again at once, and shall not meet that node. */
+static void test_who_lacks_is_left_out_before_anybody_goes(void **state) {
+  (void)state;
+  fill(2, 2);
+  answer(ROWS ",{\"error\":\"no such function: scim_apply\"}");
+  assert_int_equal(blamed, 2);
+  assert_int_equal(answered_before_it_was, 0);
+  assert_int_equal(answered_count, 1);
 }
 
 /* Of an old number nothing runs, and there is no row. */
@@ -243,6 +265,7 @@ int main(void) {
       WITH_JOBS(test_no_more_than_a_mebibyte),
       WITH_JOBS(test_each_has_its_own_result),
       WITH_JOBS(test_who_may_pass_yet_stays),
+      WITH_JOBS(test_who_lacks_is_left_out_before_anybody_goes),
       WITH_JOBS(test_who_has_not_run_stays),
       WITH_JOBS(test_rows_of_before_count_for_nothing),
       WITH_JOBS(test_a_request_that_nobody_takes),
