@@ -58,12 +58,13 @@ struct Checkpoint {
   CheckpointUrge urge;   /* wakes the writer */
   void *argument;        /* its argument */
   pthread_t thread;      /* runs checkpoint_run */
-  pthread_mutex_t mutex; /* guards the next seven */
+  pthread_mutex_t mutex; /* guards the next eight */
   pthread_cond_t due;    /* there is something to copy, or stopping is set */
   int pages;             /* of the log, after the last commit */
   int copied;            /* of them, when the thread began to copy last */
   bool copying;          /* the thread is at it */
   bool finishing;        /* the writer is, and the thread must not */
+  bool ceding;           /* nor before the writer has seen whether it is due */
   bool held;             /* the writer has waited in vain */
   bool stopping;         /* the thread is to end */
 
@@ -88,7 +89,7 @@ static bool checkpoint_sleep(Checkpoint *checkpoint) {
 }
 
 static bool checkpoint_is_due(const Checkpoint *checkpoint) {
-  return !checkpoint->finishing &&
+  return !checkpoint->finishing && !checkpoint->ceding &&
          checkpoint->pages - checkpoint->copied >= CHECKPOINT_STEP;
 }
 
@@ -109,7 +110,9 @@ static void checkpoint_copy(Checkpoint *checkpoint) {
   checkpoint->copying = false;
 }
 
-/* The mutex is let go of while it copies and while it sleeps. */
+/* The mutex is let go of while it copies and while it sleeps. While it copied
+** the writer was kept from beginning the log anew, and has its turn now: if it
+** writes faster than this copies there is always more to copy. */
 static void *checkpoint_run(void *argument) {
   Checkpoint *checkpoint = argument;
   pthread_mutex_lock(&checkpoint->mutex);
@@ -117,8 +120,7 @@ static void *checkpoint_run(void *argument) {
     bool urgent = false;
     if (checkpoint_is_due(checkpoint)) {
       checkpoint_copy(checkpoint);
-      /* Meanwhile the writer was kept from beginning the log anew. */
-      urgent = checkpoint->pages >= CHECKPOINT_PAGES;
+      urgent = checkpoint->ceding = checkpoint->pages >= CHECKPOINT_PAGES;
     } else {
       urgent = !checkpoint_sleep(checkpoint);
     }
@@ -151,6 +153,7 @@ static bool checkpoint_begin(Checkpoint *checkpoint, bool look) {
                      moment_milliseconds() >= checkpoint->not_before;
   checkpoint->finishing =
       !checkpoint->copying && (long_enough || (look && checkpoint->held));
+  if (!checkpoint->copying) checkpoint->ceding = false;
   bool begun = checkpoint->finishing;
   pthread_mutex_unlock(&checkpoint->mutex);
   return begun;
