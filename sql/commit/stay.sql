@@ -56,11 +56,11 @@ INSTEAD OF INSERT ON scim_commit_stay_leave
 WHEN NEW.ids IS NOT NULL
 BEGIN
   UPDATE scim_stay
-     SET idp = idp AND NEW.source IS 'manual',
-         manual = manual AND NEW.source IS 'idp',
-         "left" = iif((idp AND NEW.source IS 'manual')
-                      OR (manual AND NEW.source IS 'idp'),
-                      NULL, NEW.time)
+     SET idp = iif(NEW.source IS 'manual', idp, NULL),
+         manual = iif(NEW.source IS 'idp', manual, NULL),
+         "left" = CASE WHEN NEW.source IS 'manual' AND idp IS NOT NULL THEN NULL
+                       WHEN NEW.source IS 'idp' AND manual IS NOT NULL THEN NULL
+                       ELSE NEW.time END
    WHERE tenant = NEW.tenant AND group_id = NEW.group_id
      AND member IN (SELECT value FROM json_each(NEW.ids))
      AND "left" IS NULL
@@ -74,11 +74,11 @@ INSTEAD OF INSERT ON scim_commit_stay_leave
 WHEN NEW.ids IS NULL
 BEGIN
   UPDATE scim_stay
-     SET idp = idp AND NEW.source IS 'manual',
-         manual = manual AND NEW.source IS 'idp',
-         "left" = iif((idp AND NEW.source IS 'manual')
-                      OR (manual AND NEW.source IS 'idp'),
-                      NULL, NEW.time)
+     SET idp = iif(NEW.source IS 'manual', idp, NULL),
+         manual = iif(NEW.source IS 'idp', manual, NULL),
+         "left" = CASE WHEN NEW.source IS 'manual' AND idp IS NOT NULL THEN NULL
+                       WHEN NEW.source IS 'idp' AND manual IS NOT NULL THEN NULL
+                       ELSE NEW.time END
    WHERE tenant = NEW.tenant AND group_id = NEW.group_id
      AND "left" IS NULL;
 END;
@@ -92,7 +92,7 @@ CREATE TRIGGER scim_commit_stay_end INSTEAD OF INSERT ON scim_commit_stay_end
 WHEN NEW.groups IS NOT NULL
 BEGIN
   UPDATE scim_stay
-     SET "left" = NEW.time, idp = 0, manual = 0
+     SET "left" = NEW.time, idp = NULL, manual = NULL
    WHERE (tenant, group_id, member, joined) IN (
          SELECT s.tenant, s.group_id, s.member, s.joined
            FROM json_each(NEW.groups) AS j
@@ -162,24 +162,24 @@ CREATE TRIGGER scim_commit_stay_join INSTEAD OF INSERT ON scim_commit_stay_join
 BEGIN
   INSERT INTO scim_stay (tenant, group_id, member, joined, idp, manual)
   SELECT NEW.tenant, NEW.group_id, h.key, h.value,
-         NEW.source IS NOT 'manual',
-         NEW.source IS 'manual'
+         iif(NEW.source IS NOT 'manual', NEW.time, NULL),
+         iif(NEW.source IS 'manual', NEW.time, NULL)
     FROM json_each(NEW.held) AS h
    WHERE true
       ON CONFLICT (tenant, group_id, member, joined) DO UPDATE
-     SET "left" = NULL, idp = max(idp, excluded.idp),
-         manual = max(manual, excluded.manual);
+     SET "left" = NULL, idp = coalesce(excluded.idp, idp),
+         manual = coalesce(excluded.manual, manual);
 
   INSERT INTO scim_stay (tenant, group_id, member, joined, idp, manual)
   SELECT NEW.tenant, NEW.group_id, j.key, NEW.time,
-         NEW.source IS NOT 'manual',
-         NEW.source IS 'manual'
+         iif(NEW.source IS NOT 'manual', NEW.time, NULL),
+         iif(NEW.source IS 'manual', NEW.time, NULL)
     FROM json_each(NEW.joins) AS j
    WHERE NEW.held = '{}'
       OR j.key NOT IN (SELECT key FROM json_each(NEW.held))
       ON CONFLICT (tenant, group_id, member, joined) DO UPDATE
-     SET "left" = NULL, idp = max(idp, excluded.idp),
-         manual = max(manual, excluded.manual);
+     SET "left" = NULL, idp = coalesce(excluded.idp, idp),
+         manual = coalesce(excluded.manual, manual);
 END;
 
 -- All of what a row of the log tells, for an upgrade (query/install.sql).

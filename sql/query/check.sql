@@ -248,8 +248,8 @@ SELECT 'shape', NULL, NULL, NULL, NULL,
         SELECT shape, path, attribute FROM scim_shape_leaf) AS d;
 
 -- When somebody was in a group. There is one stay that is open for each member,
--- held by the sources that scim_member has, and none besides. Each begins and
--- ends with a row of the log, unless that was at the horizon or before; and each
+-- held by the sources that scim_member has, and none besides, since each has added
+-- the member for the last time. Each begins and ends with a row of the log, unless that was at the horizon or before; and each
 -- row that adds a member falls into a stay. Only a clock that was set back, as
 -- the rows of the group or of the member tell, may leave a row without one
 -- (../commit/stay.sql), or make a stay end before it begins. Databases of before
@@ -259,7 +259,24 @@ SELECT 'shape', NULL, NULL, NULL, NULL,
 -- row: finding
 WITH known (horizon, whole) AS (
   SELECT (SELECT value FROM scim_meta WHERE name = 'horizon'),
-         (SELECT value FROM scim_meta WHERE name = 'unchained') = 0)
+         (SELECT value FROM scim_meta WHERE name = 'unchained') = 0),
+held (tenant, group_id, member, source, since) AS (
+  SELECT s.tenant, s.group_id, s.member, 'idp', s.idp
+    FROM known AS k
+   CROSS JOIN scim_stay AS s
+   WHERE k.whole AND s.idp IS NOT NULL
+   UNION ALL
+  SELECT s.tenant, s.group_id, s.member, 'manual', s.manual
+    FROM known AS k
+   CROSS JOIN scim_stay AS s
+   WHERE k.whole AND s.manual IS NOT NULL),
+added (seq, tenant, group_id, member, source, time) AS MATERIALIZED (
+  SELECT max(l.seq), l.tenant, l.id, CAST(j.value ->> 'value' AS TEXT),
+         coalesce(l.source, 'idp'), l.time
+    FROM known AS k
+   CROSS JOIN scim_log AS l, json_each(l.member_add) AS j
+   WHERE k.whole AND l.action IS NOT NULL AND l.member_add IS NOT NULL
+   GROUP BY 2, 3, 4, 5)
 SELECT 'stay' AS kind, g.tenant, g.type, g.id, NULL AS seq,
        'scim_stay has none that is open of ' || m.value || ' (' || m.source
        || '), who is a member' AS detail
@@ -269,8 +286,7 @@ SELECT 'stay' AS kind, g.tenant, g.type, g.id, NULL AS seq,
                      FROM scim_stay AS s
                     WHERE s.tenant = g.tenant AND s.group_id = g.id
                       AND s.member = m.value AND s."left" IS NULL
-                      AND CASE m.source WHEN 'idp' THEN s.idp
-                                        ELSE s.manual END)
+                      AND iif(m.source = 'idp', s.idp, s.manual) IS NOT NULL)
  UNION ALL
 SELECT 'stay', s.tenant, NULL, s.group_id, NULL,
        'scim_stay says that ' || s.member || ' is there since ' || s.joined
@@ -278,14 +294,15 @@ SELECT 'stay', s.tenant, NULL, s.group_id, NULL,
   FROM scim_stay AS s
   LEFT JOIN scim_resource AS g ON g.tenant = s.tenant AND g.id = s.group_id
  WHERE s."left" IS NULL
-   AND (s.idp <> EXISTS (SELECT 1 FROM scim_member AS m
-                          WHERE m."group" = g.resource AND m.value = s.member
-                            AND m.source = 'idp')
-        OR s.manual <> EXISTS (SELECT 1 FROM scim_member AS m
-                                WHERE m."group" = g.resource
-                                  AND m.value = s.member
-                                  AND m.source = 'manual')
-        OR NOT (s.idp OR s.manual))
+   AND ((s.idp IS NULL) = EXISTS (SELECT 1 FROM scim_member AS m
+                                   WHERE m."group" = g.resource
+                                     AND m.value = s.member
+                                     AND m.source = 'idp')
+        OR (s.manual IS NULL) = EXISTS (SELECT 1 FROM scim_member AS m
+                                         WHERE m."group" = g.resource
+                                           AND m.value = s.member
+                                           AND m.source = 'manual')
+        OR coalesce(s.idp, s.manual) IS NULL)
  UNION ALL
 SELECT 'stay', s.tenant, NULL, s.group_id, NULL,
        'scim_stay has two that are open of ' || s.member
@@ -299,7 +316,7 @@ SELECT 'stay', s.tenant, NULL, s.group_id, NULL,
 SELECT 'stay', s.tenant, NULL, s.group_id, NULL,
        'scim_stay says that ' || s.member || ' left, and is held all the same'
   FROM scim_stay AS s
- WHERE s."left" IS NOT NULL AND (s.idp OR s.manual)
+ WHERE s."left" IS NOT NULL AND coalesce(s.idp, s.manual) IS NOT NULL
  UNION ALL
 SELECT 'stay', d.tenant, NULL, d.group_id, NULL,
        'the log does not say that ' || d.member || ' joined at ' || d.joined
@@ -311,6 +328,15 @@ SELECT 'stay', d.tenant, NULL, d.group_id, NULL,
         SELECT l.tenant, l.id, j.value ->> 'value', l.time
           FROM scim_log AS l, json_each(l.member_add) AS j
          WHERE l.action IS NOT NULL) AS d
+ UNION ALL
+SELECT 'stay', h.tenant, NULL, h.group_id, NULL,
+       'the log does not say that ' || h.member || ' is held (' || h.source
+       || ') since ' || h.since
+  FROM held AS h
+  LEFT JOIN added AS a ON a.tenant = h.tenant AND a.group_id = h.group_id
+                      AND a.member = h.member AND a.source = h.source
+ WHERE coalesce(a.time <> h.since,
+                h.since > (SELECT horizon FROM known))
  UNION ALL
 SELECT 'stay', d.tenant, NULL, d.group_id, NULL,
        'the log does not say that ' || d.member || ' left at ' || d."left"

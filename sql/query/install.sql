@@ -42,19 +42,19 @@ SELECT tenant, id, time, member_add, member_drop, groups_left, source
 
 -- name: fill_untold_stays
 INSERT INTO scim_stay (tenant, group_id, member, joined, idp, manual)
-SELECT g.tenant, g.id, m.value, g.created, m.source = 'idp',
-       m.source = 'manual'
+SELECT g.tenant, g.id, m.value, g.created,
+       iif(m.source = 'idp', g.created, NULL),
+       iif(m.source = 'manual', g.created, NULL)
   FROM scim_member AS m
   JOIN scim_resource AS g ON g.resource = m."group"
  WHERE NOT EXISTS (SELECT 1
                      FROM scim_stay AS s
                     WHERE s.tenant = g.tenant AND s.group_id = g.id
                       AND s.member = m.value AND s."left" IS NULL
-                      AND CASE m.source WHEN 'idp' THEN s.idp
-                                        ELSE s.manual END)
+                      AND iif(m.source = 'idp', s.idp, s.manual) IS NOT NULL)
     ON CONFLICT (tenant, group_id, member, joined) DO UPDATE
-   SET "left" = NULL, idp = max(idp, excluded.idp),
-       manual = max(manual, excluded.manual);
+   SET "left" = NULL, idp = coalesce(excluded.idp, idp),
+       manual = coalesce(excluded.manual, manual);
 
 -- Rows of the log that are to get a shape, part by part.
 -- name: shapeless

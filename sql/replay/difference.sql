@@ -17,7 +17,8 @@ WITH
   SELECT 'scim_stay', joined, tenant, group_id, member, "left", idp, manual
     FROM main.scim_stay
    UNION ALL
-  SELECT 'scim_stay', NULL, tenant, group_id, member, idp, manual, NULL
+  SELECT 'scim_stay', NULL, tenant, group_id, member, idp IS NOT NULL,
+         manual IS NOT NULL, NULL
     FROM main.scim_stay
    WHERE "left" IS NULL),
 "right" (what, number, tenant, id, a, b, c, d) AS (

@@ -1,15 +1,15 @@
 -- From when to when somebody was in a group, for scim_membership_interval: left
 -- is NULL while they are. The triggers of ../commit/stay.sql write a row as the
--- log tells of it. idp and manual say who holds the membership; it lasts as
--- long as one of them does.
+-- log tells of it. idp and manual say since when these hold the membership, by
+-- what they said last, or are NULL; it lasts as long as one of them does.
 CREATE TABLE scim_stay (
   tenant   TEXT NOT NULL,
   group_id TEXT NOT NULL,
   member   TEXT NOT NULL,
   joined   TEXT NOT NULL,
   "left"   TEXT,
-  idp      INTEGER NOT NULL DEFAULT 0 CHECK (idp BETWEEN 0 AND 1),
-  manual   INTEGER NOT NULL DEFAULT 0 CHECK (manual BETWEEN 0 AND 1),
+  idp      TEXT,
+  manual   TEXT,
   PRIMARY KEY (tenant, group_id, member, joined)
 ) STRICT, WITHOUT ROWID;
 

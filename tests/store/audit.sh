@@ -82,16 +82,16 @@ orphan:UPDATE scim_outbox SET tenant = 'none', seq = NULL
 stay:DELETE FROM scim_stay WHERE \"left\" IS NULL AND member = 'acmea'
 stay:DELETE FROM scim_stay WHERE member = 'acmeb'
 stay:DELETE FROM scim_stay WHERE manual
-stay:UPDATE scim_stay SET \"left\" = joined, idp = 0, manual = 0
-stay:UPDATE scim_stay SET \"left\" = NULL, idp = 1 WHERE member = 'acmeb'
+stay:UPDATE scim_stay SET \"left\" = joined, idp = NULL, manual = NULL
+stay:UPDATE scim_stay SET \"left\" = NULL, idp = joined WHERE member = 'acmeb'
 stay:UPDATE scim_stay SET \"left\" = '2999' WHERE member = 'acmeb'
 stay:UPDATE scim_stay SET joined = '2001' WHERE member = 'nobody'
-stay:UPDATE scim_stay SET idp = 0, manual = 1 WHERE member = 'acmea'
-stay:UPDATE scim_stay SET idp = 1 WHERE member = 'acmeb'
-stay:UPDATE scim_stay SET idp = 0, manual = 0 WHERE member = 'acmec'
+stay:UPDATE scim_stay SET idp = NULL, manual = idp WHERE member = 'acmea'
+stay:UPDATE scim_stay SET idp = joined WHERE member = 'acmeb'
+stay:UPDATE scim_stay SET idp = NULL, manual = NULL WHERE member = 'acmec'
 stay:INSERT INTO scim_stay SELECT tenant, group_id, member, '2999', NULL, idp, manual FROM scim_stay WHERE member = 'acmea'
-stay:INSERT INTO scim_stay VALUES ('acme', 'acmeg', 'acmez', '2026', NULL, 1, 0)
-stay:INSERT INTO scim_stay VALUES ('acme', 'other', 'acmea', '2026', '2027', 0, 0)
+stay:INSERT INTO scim_stay VALUES ('acme', 'acmeg', 'acmez', '2026', NULL, '2026', NULL)
+stay:INSERT INTO scim_stay VALUES ('acme', 'other', 'acmea', '2026', '2027', NULL, NULL)
 stay:INSERT INTO scim_member SELECT \"group\", 'acmeb', type, NULL, source FROM scim_member WHERE value = 'acmea'
 token:UPDATE scim_token SET digest = 'secret'
 token:UPDATE scim_token SET digest = upper(digest)

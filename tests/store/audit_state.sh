@@ -22,7 +22,6 @@ flips() {
       WHEN c.name = 'source' THEN 'iif(source = ''idp'', ''manual'', ''idp'')'
       WHEN c.name = 'action'
       THEN 'iif(action = ''create'', ''delete'', ''create'')'
-      WHEN c.name IN ('idp', 'manual') THEN '1 - ' || c.name
       WHEN c.type = 'INTEGER' THEN 'coalesce(\"' || c.name || '\", 0) + 1000'
       WHEN c.type = 'BLOB' THEN 'x''00'''
       ELSE 'coalesce(\"' || c.name || '\", '''') || ''x''' END

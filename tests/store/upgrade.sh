@@ -384,6 +384,39 @@ $(sql "$dir/db" "SELECT count(*) FROM scim_member AS m JOIN scim_resource AS g
 1"
 done
 
+# ---- who holds a member since when, of a log that was pruned
+
+cp tests/store/old/pruned7.db "$dir/pruned"
+as_of="SELECT group_id, member, substr(since, 6, 5), source
+  FROM scim_report_group_as_of ORDER BY group_id, member, source"
+sqlite3 -batch "$dir/pruned" "$as_of" >"$dir/told"
+is "version 7 told since when who was in which group, the horizon being 02-10" \
+  "$(tr '\n' ' ' <"$dir/told")" "g|m1|02-10|idp g|m1|02-10|manual \
+g|m2|02-10|idp g|m2|02-12|manual g|m3|02-11|idp g|m4|02-13|idp g|m5|02-12|manual \
+h|g|02-10|idp h|m1|02-16|idp h|m1|02-15|manual h|nobody|02-10|idp \
+h|nobody|02-15|manual "
+is "and so does its upgrade" "$(sql "$dir/pruned" "SELECT scim_init();
+  $as_of" | diff - <(echo "$version"; cat "$dir/told"))" ""
+is "each source holds a member since it was last added, or the stay began" \
+  "$(sql "$dir/pruned" "SELECT group_id, member, substr(joined, 6, 5),
+       substr(\"left\", 6, 5), substr(idp, 6, 5), substr(manual, 6, 5)
+    FROM scim_stay ORDER BY 1, 2")" "g|m1|02-01||02-01|02-01
+g|m2|02-01||02-01|02-12
+g|m3|02-11||02-11|
+g|m4|02-01||02-13|
+g|m5|02-01|||02-12
+g|m6|02-01|02-14||
+h|g|02-03||02-03|
+h|m1|02-15||02-16|02-15
+h|nobody|02-03||02-03|02-15"
+is "nothing is wrong with it, nor with what is made of its log" \
+  "$(sql "$dir/pruned" "SELECT * FROM scim_check()"
+  sql "$dir/replayed" "SELECT scim_init(); SELECT scim_replay('$dir/pruned') > 0;
+    ATTACH '$dir/pruned' AS source;
+    SELECT * FROM scim_stay EXCEPT SELECT * FROM source.scim_stay;
+    SELECT * FROM source.scim_stay EXCEPT SELECT * FROM scim_stay")" "$version
+1"
+
 # ---- tables of a later version
 
 sql "$dir/new" "SELECT scim_apply('POST', '/Users', '{\"userName\":\"ann\"}',
