@@ -83,7 +83,8 @@ BEGIN
      AND "left" IS NULL;
 END;
 
--- Somebody who is deleted leaves the groups.
+-- Somebody who is deleted leaves the groups: all of their stays are gone through,
+-- which in many groups is quicker than to look for each (hence the +).
 CREATE VIEW scim_commit_stay_end (tenant, member, time, groups) AS
 SELECT NULL, NULL, NULL, NULL
  WHERE 0;
@@ -93,12 +94,8 @@ WHEN NEW.groups IS NOT NULL
 BEGIN
   UPDATE scim_stay
      SET "left" = NEW.time, idp = NULL, manual = NULL
-   WHERE (tenant, group_id, member, joined) IN (
-         SELECT s.tenant, s.group_id, s.member, s.joined
-           FROM json_each(NEW.groups) AS j
-          CROSS JOIN scim_stay AS s
-             ON s.tenant = NEW.tenant AND s.group_id = j.value
-            AND s.member = NEW.member AND s."left" IS NULL);
+   WHERE tenant = NEW.tenant AND member = NEW.member AND "left" IS NULL
+     AND +group_id IN (SELECT value FROM json_each(NEW.groups));
 END;
 
 -- Members who join, by the source, which is 'idp' where it is NULL; joins is an

@@ -49,7 +49,10 @@ CONDITIONS = [
     ("scim_status", ("tenant='t1'",)),
     ("scim_report_last_sync", ("tenant='t1'",)),
     ("scim_report_group_as_of", ("tenant='t1'", "group_id='g2'",
-                                 "group_name='Group 2'")),
+                                 "group_name='Group 2'", "member",
+                                 "member_name")),
+    ("scim_report_dangling_members", ("group_name='Group 2'", "member",
+                                      "member_name")),
     ("scim_report_leavers", ("user", "user_name", "time", "seq")),
 ]
 
@@ -60,6 +63,7 @@ def person(size, column):
     name = "User%d@contoso.example" % i
     return {"id": "id='u%d'" % i, "user": "user='u%d'" % i,
             "member": "member='u%d'" % i, "user_name": "user_name='%s'" % name,
+            "member_name": "member_name='%s'" % name,
             "name": "name='%s'" % name, "email": "email='%s'" % name,
             "seq": "seq>%d" % (size * 2),
             "time": "time > '2026-11-11T12:00:00Z'"}.get(column, column)
