@@ -286,8 +286,8 @@ asan: deps $(TEST_PYTHON) ## every test under AddressSanitizer and UBSan
 # reads what it has not set when memory runs out.
 # So are the scripts about waits: under valgrind one thread runs at a time, so
 # slowly that waits end which should not.
-WAITS := $(addprefix %/shim/,door.sh guest.sh wal.sh keeper.sh readers.sh \
-  queue.sh bodies.sh database.sh place.sh admission.sh smuggling.sh)
+WAITS := $(addprefix %/shim/,door.sh guest.sh wal.sh wal_limit.sh keeper.sh \
+  readers.sh queue.sh bodies.sh database.sh place.sh admission.sh smuggling.sh)
 # All of it takes twenty minutes; CI says what else it leaves to the sanitizers.
 LEAVE ?=
 valgrind: lint-deps $(TEST_PYTHON) ## every test under valgrind, but for failing allocations and waits

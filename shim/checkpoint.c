@@ -21,7 +21,9 @@
 ** A reader of another process that keeps its snapshot cannot be waited for; the
 ** log grows until it goes, which the log of events and /metrics tell. From then
 ** on the writer looks every second, also without writes, and once it is gone
-** the file of the log is cut.
+** the file of the log is cut. It grows up to its limit (wal_limit.h): there the
+** writer waits for the longest time once more, and then refuses what is to be
+** written until one of those looks finds the log free.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "checkpoint.h"
@@ -34,6 +36,7 @@
 #include "log.h"
 #include "metrics.h"
 #include "moment.h"
+#include "wal_limit.h"
 
 /* Pages of the log: after so many the thread copies, and from so many on the
 ** writer begins it anew (128 MiB; database.c cuts the file to that). */
@@ -54,6 +57,7 @@
 #define CHECKPOINT_ALARM (256LL << 20)
 
 struct Checkpoint {
+  const Options *options;
   sqlite3 *handle;       /* of the thread, while that runs */
   CheckpointUrge urge;   /* wakes the writer */
   void *argument;        /* its argument */
@@ -146,13 +150,15 @@ void checkpoint_note(Checkpoint *checkpoint, int pages) {
 }
 
 /* Is it time? Then the thread is kept off. While it copies it is not: the
-** writer would have to wait for it. */
-static bool checkpoint_begin(Checkpoint *checkpoint, bool look) {
+** writer would have to wait for it. Once the limit is reached it is looked, and
+** not waited: nobody shall wait to be refused. */
+static bool checkpoint_begin(Checkpoint *checkpoint, bool passed, bool look) {
   pthread_mutex_lock(&checkpoint->mutex);
   bool long_enough = checkpoint->pages >= checkpoint->next &&
                      moment_milliseconds() >= checkpoint->not_before;
+  bool due = !wal_limit_is_reached() && (passed || long_enough);
   checkpoint->finishing =
-      !checkpoint->copying && (long_enough || (look && checkpoint->held));
+      !checkpoint->copying && (due || (look && checkpoint->held));
   if (!checkpoint->copying) checkpoint->ceding = false;
   bool begun = checkpoint->finishing;
   pthread_mutex_unlock(&checkpoint->mutex);
@@ -178,13 +184,13 @@ static void checkpoint_tell(Checkpoint *checkpoint, Database *database,
 /* Begun anew, the log has no pages. Else the next attempt is a step further,
 ** and waits for longer; after the longest wait it is not for long that the
 ** writer waits again. */
-static void checkpoint_settle(Checkpoint *checkpoint, bool held, bool look,
-                              long long spent) {
+static void checkpoint_settle(Checkpoint *checkpoint, int pages, bool held,
+                              bool look, long long spent) {
   pthread_mutex_lock(&checkpoint->mutex);
   checkpoint->finishing = false;
   checkpoint->held = held;
-  if (!held) checkpoint->pages = checkpoint->copied = 0;
-  int pages = checkpoint->pages;
+  checkpoint->pages = pages;
+  if (!held || pages < checkpoint->copied) checkpoint->copied = 0;
   pthread_mutex_unlock(&checkpoint->mutex);
   /* The thread may be asleep until there is something to copy. */
   if (held) pthread_cond_signal(&checkpoint->due);
@@ -201,15 +207,21 @@ static void checkpoint_settle(Checkpoint *checkpoint, bool held, bool look,
   }
 }
 
-/* A look costs nobody more than a moment. */
+/* A look costs nobody more than a moment; but nothing is refused before whoever
+** reads has been waited for. */
 void checkpoint_finish(Checkpoint *checkpoint, Database *database, bool look) {
-  if (!checkpoint_begin(checkpoint, look)) return;
+  bool passed = wal_limit_is_passed(checkpoint->options, database);
+  if (!checkpoint_begin(checkpoint, passed, look)) return;
+  bool waits = passed && !wal_limit_is_reached();
   long long start = moment_milliseconds();
-  bool held = !database_restart_wal(database, look ? CHECKPOINT_LOOK
-                                                   : checkpoint->patience);
+  bool held = !wal_limit_restart(database, waits  ? CHECKPOINT_PATIENCE_MOST
+                                           : look ? CHECKPOINT_LOOK
+                                                  : checkpoint->patience);
   metrics_wal_restart(!held);
-  checkpoint_settle(checkpoint, held, look, moment_milliseconds() - start);
+  checkpoint_settle(checkpoint, database->wal_frames, held, look,
+                    moment_milliseconds() - start);
   checkpoint_tell(checkpoint, database, held);
+  wal_limit_decide(checkpoint->options, database);
 }
 
 /*
@@ -253,6 +265,7 @@ Checkpoint *checkpoint_start(const Options *options, CheckpointUrge urge,
     output_text(complaint, "out of memory");
     return NULL;
   }
+  checkpoint->options = options;
   checkpoint->urge = urge;
   checkpoint->argument = argument;
   checkpoint_init(checkpoint);

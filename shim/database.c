@@ -392,7 +392,8 @@ const char *database_wal(const Database *database) {
 long long database_wal_size(Database *database) {
   sqlite3_file *file = NULL;
   sqlite3_int64 size = 0;
-  if (database->wal_size >= database->wal_frame * database->wal_frames)
+  if (database->wal_size &&
+      database->wal_size >= database->wal_frame * database->wal_frames)
     return database->wal_size;
   int code = sqlite3_file_control(database->handle, "main",
                                   SQLITE_FCNTL_JOURNAL_POINTER, (void *)&file);
@@ -412,8 +413,10 @@ bool database_restart_wal(Database *database, int patience) {
                  : SQLITE_CHECKPOINT_RESTART;
   keeper_release(database->keeper);
   sqlite3_busy_timeout(database->handle, patience);
+  int frames = -1; /* others write as well; it stays -1 if SQLite cannot tell */
   int code =
-      sqlite3_wal_checkpoint_v2(database->handle, "main", mode, NULL, NULL);
+      sqlite3_wal_checkpoint_v2(database->handle, "main", mode, &frames, NULL);
+  if (frames >= 0) database->wal_frames = frames;
   if (code != SQLITE_OK) return false;
   if (mode == SQLITE_CHECKPOINT_TRUNCATE) database->wal_size = 0;
   database->wal_frames = 0;

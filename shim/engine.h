@@ -129,7 +129,8 @@ typedef struct EngineClient {
 enum {
   ENGINE_BUSY = -1, /* no reader became free in time, or too many wait */
   ENGINE_LATE = -2, /* the request took longer than a read may */
-  ENGINE_GONE = -3  /* its client has hung up: nobody wants to know */
+  ENGINE_GONE = -3, /* its client has hung up: nobody wants to know */
+  ENGINE_HELD = -4  /* nothing is written now: wal_limit_explain says why */
 };
 
 /* One of several statements that are written together. */

@@ -32,6 +32,7 @@
 #include "health.h"
 
 #include "moment.h"
+#include "wal_limit.h"
 
 /* How old, in seconds, an answer may be before another one is looked for, and
 ** before it is waited for. */
@@ -187,17 +188,28 @@ static bool health_update(Health *health, long long generation) {
 ** Telling.
 */
 
+/* Nothing is written, but for what is read. */
+static void health_tell_writes(Output *output) {
+  Output reason = {0};
+  wal_limit_explain(&reason);
+  output_text(output, ",\"writes\":");
+  output_json(output, reason.data, reason.size);
+  output->failed = output->failed || reason.failed;
+  output_free(&reason);
+}
+
 /* "degraded" is still 200: whoever takes a service with one broken definition
-** out of the balance stops all the others as well. */
+** out of the balance stops all the others as well, and one that writes nothing
+** still reads. */
 static void health_tell(const HealthAnswer *answer, Output *output) {
-  if (!answer->count) {
-    output_text(output, "{\"status\":\"ok\"}");
-    return;
+  bool held = wal_limit_is_reached();
+  output_format(output, "{\"status\":\"%s\"",
+                answer->count || held ? "degraded" : "ok");
+  if (answer->count) {
+    output_format(output, ",\"mistakes\":%lld,\"definitions\":", answer->count);
+    output_bytes(output, answer->mistakes.data, answer->mistakes.size);
   }
-  output_format(output, "{\"status\":\"degraded\",\"mistakes\":%lld,",
-                answer->count);
-  output_text(output, "\"definitions\":");
-  output_bytes(output, answer->mistakes.data, answer->mistakes.size);
+  if (held) health_tell_writes(output);
   output_text(output, "}");
 }
 

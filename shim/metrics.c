@@ -46,6 +46,8 @@ static Histogram metrics_latency;
 static Histogram metrics_batches;
 static atomic_ullong metrics_commit_failures;
 static atomic_llong metrics_wal_bytes;
+static atomic_llong metrics_wal_limit;
+static atomic_bool metrics_wal_reached;
 static atomic_ullong metrics_closures[METRICS_CLOSED];
 static atomic_int metrics_parked_now;
 static atomic_ullong metrics_refusals[METRICS_REFUSALS];
@@ -105,8 +107,10 @@ void metrics_batch(size_t requests, bool committed) {
 }
 
 /* The last one says it: a size has no sum. */
-void metrics_wal(long long bytes) {
+void metrics_wal(long long bytes, long long limit, bool reached) {
   atomic_store_explicit(&metrics_wal_bytes, bytes, memory_order_relaxed);
+  atomic_store_explicit(&metrics_wal_limit, limit, memory_order_relaxed);
+  atomic_store_explicit(&metrics_wal_reached, reached, memory_order_relaxed);
 }
 
 void metrics_closed(MetricsClosed reason) {
@@ -248,6 +252,22 @@ static void metrics_render_counter(Output *output, const char *name,
                         (long long)counter_read(counter));
 }
 
+/* How long the write-ahead log is, and may be. */
+static void metrics_render_wal(Output *output) {
+  metrics_render_number(
+      output, "scimd_wal_bytes", "gauge",
+      "Size of the write-ahead log after the last write.",
+      atomic_load_explicit(&metrics_wal_bytes, memory_order_relaxed));
+  metrics_render_number(
+      output, "scimd_wal_limit_bytes", "gauge",
+      "From which on nothing is written; 0: there is no limit.",
+      atomic_load_explicit(&metrics_wal_limit, memory_order_relaxed));
+  metrics_render_number(
+      output, "scimd_wal_limit_reached", "gauge",
+      "1 while nothing is written for that.",
+      atomic_load_explicit(&metrics_wal_reached, memory_order_relaxed));
+}
+
 /* What becomes of the write-ahead log, and of those who wait for the writer. */
 static void metrics_render_writer(Output *output) {
   metrics_render_counter(output, "scimd_writes_refused_total",
@@ -311,10 +331,7 @@ void metrics_render(Output *output, size_t queue_length, int open_connections) {
   metrics_render_number(output, "scimd_open_connections", "gauge",
                         "Connections that hold a thread.", open_connections);
   metrics_render_connections(output);
-  metrics_render_number(
-      output, "scimd_wal_bytes", "gauge",
-      "Size of the write-ahead log after the last write.",
-      atomic_load_explicit(&metrics_wal_bytes, memory_order_relaxed));
+  metrics_render_wal(output);
   metrics_render_strangers(output);
   metrics_render_writer(output);
   metrics_render_cluster(output);

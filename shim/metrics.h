@@ -32,8 +32,9 @@ typedef enum MetricsThrottled {
 } MetricsThrottled;
 void metrics_throttled(MetricsThrottled reason);
 
-/* How large the write-ahead log's file is now. */
-void metrics_wal(long long bytes);
+/* How large the write-ahead log's file is now, how much may be in it (0: any),
+** and whether nothing is written for that. */
+void metrics_wal(long long bytes, long long limit, bool reached);
 
 /* Why a connection was ended that its client would have kept. */
 typedef enum MetricsClosed {

@@ -70,7 +70,17 @@ const char options_help[] =
     "  --rqlite-user FILE     whose first line is user:password\n"
     "  --rqlite-ca FILE       certificates that are trusted, instead of the\n"
     "                         system's\n"
-    "  --load, --no-foreign-keys and --synchronous are the nodes' own affair\n"
+    "  --load, --no-foreign-keys, --synchronous and --wal-limit are the "
+    "nodes'\n"
+    "  own affair\n"
+    "\n"
+    "serve, import:\n"
+    "  --wal-limit SIZE       as in 512M or 4G (default): nothing more is "
+    "written\n"
+    "                         while the write-ahead log has more in it, and\n"
+    "                         another process keeps it from being begun anew; "
+    "0:\n"
+    "                         no limit\n"
     "\n"
     "serve:\n"
     "  --listen ADDRESS:PORT  default 127.0.0.1:8080; port 0 takes a free one\n"
@@ -222,6 +232,9 @@ typedef enum OptionKind {
 /* What bodies may take together unless one of them may be larger. */
 #define OPTIONS_BODY_MEMORY (64L * 1024 * 1024)
 
+/* The least that the write-ahead log may have. */
+#define OPTIONS_WAL_LEAST (128LL << 20)
+
 /* Reads that a cluster is asked for at a time. They wait for the network, and
 ** take no cache; so it is more than there would be connections to a file. */
 #define OPTIONS_CALLS 32
@@ -248,6 +261,7 @@ static const struct OptionsEntry {
     {"load", TEXTS_OF(load), FOR_ALL, 0, 0},
     {"no-foreign-keys", FLAG_OF(no_foreign_keys), FOR_ALL, 0, 0},
     {"synchronous", TEXT_OF(synchronous), FOR_ALL, 0, 0},
+    {"wal-limit", TEXT_OF(wal_limit), FOR_SERVE | FOR_IMPORT, 0, 0},
     /* Ten minutes: SQLite counts in milliseconds, in an int. */
     {"busy-timeout", NUMBER_OF(busy_timeout), FOR_ALL, 0, 600000},
     {"listen", TEXT_OF(listen), FOR_SERVE, 0, 0},
@@ -476,6 +490,21 @@ static long options_days(const char *text) {
              : 0;
 }
 
+/* The bytes of "512M" or "4G", up to a thousand terabytes; -1 for what is no
+** such thing, or would be passed all the time: the writer begins a log anew at
+** 128 MiB. 0 is no limit. */
+static long long options_size(const char *text) {
+  char *end;
+  errno = 0;
+  long long size = strtoll(text, &end, 10);
+  int shift = *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
+  if (strcmp(text, "0") == 0) return 0;
+  if (errno || *text < '0' || *text > '9' || !shift || end[1] ||
+      size > 1LL << (50 - shift) || size << shift < OPTIONS_WAL_LEAST)
+    return -1;
+  return size << shift;
+}
+
 /* A node: its scheme, host and port, and nothing behind them. A password has no
 ** place in it: the command line can be read by all. */
 static bool options_is_node(const char *text) {
@@ -518,9 +547,10 @@ static const char *options_engine_mistake(const Options *options) {
                ? "--read-level, --rqlite-user and --rqlite-ca need --engine"
                : NULL;
   if (options->db) return "either --db or --engine, not both";
-  if (options->load.count || options->no_foreign_keys || options->synchronous)
-    return "--load, --no-foreign-keys and --synchronous need --db: with"
-           " --engine they are set where the nodes are started";
+  if (options->load.count || options->no_foreign_keys || options->synchronous ||
+      options->wal_limit)
+    return "--load, --no-foreign-keys, --synchronous and --wal-limit need --db:"
+           " with --engine they are set where the nodes are started";
   for (size_t i = 0; i < OPTIONS_COUNT(levels); i++)
     known = known || strcmp(options->read_level, levels[i]) == 0;
   return known ? NULL : "--read-level is none, weak or linearizable";
@@ -588,6 +618,8 @@ static const char *options_mistake(const Options *options) {
   if (strcmp(options->format, "csv") != 0 &&
       strcmp(options->format, "ndjson") != 0)
     return "--format is csv or ndjson";
+  if (options->wal_bytes < 0)
+    return "--wal-limit needs a size, as 512M or 4G, of 128M at least, or 0";
   mistake = options_serve_mistake(options);
   return mistake ? mistake : options_missing(options);
 }
@@ -603,6 +635,8 @@ static long options_default_readers(void) {
 /* Defaults that follow from other options. */
 static void options_complete(Options *options) {
   if (!options->synchronous && !options->engine) options->synchronous = "FULL";
+  if (!options->wal_limit && !options->engine) options->wal_limit = "4G";
+  if (options->wal_limit) options->wal_bytes = options_size(options->wal_limit);
   if (!options->read_level && options->engine) options->read_level = "weak";
   if (!options->readers)
     options->readers =

@@ -47,6 +47,8 @@ typedef struct Options {
   OptionTexts load;        /* extensions of the application's own */
   bool no_foreign_keys;    /* PRAGMA foreign_keys = 0 */
   const char *synchronous; /* FULL or NORMAL; NULL with an engine */
+  const char *wal_limit;   /* "4G"; NULL with an engine */
+  long long wal_bytes;     /* that it says; 0: any; -1: that makes no sense */
   long busy_timeout;       /* milliseconds */
 
   /* with an engine */

@@ -22,6 +22,7 @@
 #include "guest.h"
 #include "log.h"
 #include "metrics.h"
+#include "wal_limit.h"
 
 #define PAGES_FORM ((size_t)8192)    /* of a body that a stranger may send */
 #define PAGES_SEARCH ((size_t)65536) /* of a search: filters are far smaller */
@@ -80,6 +81,16 @@ static int pages_send_unavailable(Exchange *exchange, const Worker *worker,
   return status;
 }
 
+/* Sends that nothing is written, which is for the operator to mend. */
+static int pages_send_held(Exchange *exchange, const Worker *worker) {
+  Output detail = {0};
+  wal_limit_explain(&detail);
+  int status =
+      pages_send_unavailable(exchange, worker, output_terminate(&detail));
+  output_free(&detail);
+  return status;
+}
+
 /* Sends why there is no answer: what worker_read or worker_write said. */
 static int pages_send_failure(Service *service, Exchange *exchange,
                               Worker *worker, int failure) {
@@ -92,6 +103,7 @@ static int pages_send_failure(Service *service, Exchange *exchange,
       {WORKER_FULL, "Too many large replies are being sent at the moment."},
       {ENGINE_GONE, "The client has closed the connection."}};
   if (failure == ENGINE_LATE) return pages_send_late(service, exchange, worker);
+  if (failure == ENGINE_HELD) return pages_send_held(exchange, worker);
   for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
     if (failures[i].failure == failure)
       return pages_send_unavailable(exchange, worker, failures[i].detail);

@@ -129,12 +129,15 @@ static void queue_cut(Queue *queue, long long now, long long patience,
 /* Nobody knows how long a lock is held. One that was held for a minute is not
 ** likely to go within a second, nor one of a second to stay for a minute: so
 ** it is worth coming again after as long as the writer has been stuck. */
-static void queue_refuse(Job *job, long long stuck) {
+long queue_retry_after(long long stuck) {
   long long seconds = (stuck + MOMENT_SECOND - 1) / MOMENT_SECOND;
-  if (seconds < 1) seconds = 1;
-  if (seconds > QUEUE_RETRY_MOST) seconds = QUEUE_RETRY_MOST;
+  if (seconds < 1) return 1;
+  return seconds < QUEUE_RETRY_MOST ? (long)seconds : QUEUE_RETRY_MOST;
+}
+
+static void queue_refuse(Job *job, long long stuck) {
   job->status = 503;
-  job->retry_after = (long)seconds;
+  job->retry_after = queue_retry_after(stuck);
   metrics_write_refused();
 }
 

@@ -64,6 +64,10 @@ size_t queue_waiting(Queue *queue);
 /* No job will come any more: queue_await returns once all are answered. */
 void queue_stop(Queue *queue);
 
+/* After how many seconds it is worth coming again, if the writer has not got on
+** for so many nanoseconds. */
+long queue_retry_after(long long stuck);
+
 /* Wakes the writer without a job. */
 void queue_urge(Queue *queue);
 

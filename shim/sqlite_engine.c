@@ -14,14 +14,21 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "database.h"
 #include "log.h"
 #include "readers.h"
+#include "wal_limit.h"
 #include "writer.h"
+
+/* How long, in milliseconds, a command waits for those who keep the log from
+** being begun anew: longer than a read of scimd serve may take, by default. */
+#define SQLITE_ENGINE_PATIENCE 3200
 
 typedef struct SqliteEngine {
   Engine engine;
+  const Options *options;
   Database database; /* of a command */
   Keeper *keeper;    /* of a server, as what follows; it may be missing */
   Writer *writer;
@@ -40,11 +47,29 @@ static bool sqlite_engine_refuses(int code) {
          kind == SQLITE_TOOBIG;
 }
 
+/* Does a transaction begin behind others, by which the log has passed its
+** limit, and cannot be begun anew? Then the complaint says so. */
+static bool sqlite_engine_is_held(SqliteEngine *sqlite,
+                                  const EngineStatement *statement,
+                                  EngineAnswer *answer) {
+  Database *database = &sqlite->database;
+  if (strncmp(statement->sql, "BEGIN", 5) != 0 ||
+      !wal_limit_is_passed(sqlite->options, database))
+    return false;
+  wal_limit_restart(database, SQLITE_ENGINE_PATIENCE);
+  sqlite3_busy_timeout(database->handle, (int)sqlite->options->busy_timeout);
+  if (!wal_limit_is_passed(sqlite->options, database)) return false;
+  if (answer->complaint) wal_limit_explain(answer->complaint);
+  return true;
+}
+
 /* What one connection says, to a thread that has no other. */
 static int sqlite_engine_ask(Engine *engine, const EngineStatement *statement,
                              EngineAnswer *answer) {
-  Database *database = &((SqliteEngine *)engine)->database;
+  SqliteEngine *sqlite = (SqliteEngine *)engine;
+  Database *database = &sqlite->database;
   int before = sqlite3_get_autocommit(database->handle);
+  if (sqlite_engine_is_held(sqlite, statement, answer)) return ENGINE_HELD;
   int code = database_ask(database, statement, answer);
   answer->refused = sqlite_engine_refuses(code) &&
                     sqlite3_get_autocommit(database->handle) == before;
@@ -140,6 +165,7 @@ Engine *sqlite_engine_open(const Options *options, EngineUse use,
     return NULL;
   }
   sqlite->engine.methods = &sqlite_engine_methods[use != ENGINE_SERVE];
+  sqlite->options = options;
   if (sqlite_engine_begin(sqlite, options, use, complaint))
     return &sqlite->engine;
   engine_close(&sqlite->engine);

@@ -30,7 +30,7 @@ Worker *worker_new(void);
 void worker_free(Worker *worker);
 
 /* What worker_read returns besides what engine_read does. */
-#define WORKER_FULL (-4) /* too much is being sent to others */
+#define WORKER_FULL (-5) /* too much is being sent to others */
 
 /* Runs a request that reads, and leaves what scim_apply returned in answer.
 ** Returns what engine_read returns. */

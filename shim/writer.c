@@ -33,6 +33,7 @@
 #include "place.h"
 #include "queue.h"
 #include "retention.h"
+#include "wal_limit.h"
 
 /* More would only make the first of them wait longer: the sync is already
 ** shared by many. */
@@ -212,9 +213,25 @@ static void writer_refuse(Writer *writer, Batch *batch, int code) {
   queue_answer(&writer->queue, batch->jobs, batch->size);
 }
 
+/* Nothing is begun while the log is at its limit. */
+static void writer_hold_off(Writer *writer, Batch *batch) {
+  long retry_after = queue_retry_after(moment_now() - wal_limit_since());
+  while (writer_take_job(writer, batch)) continue;
+  for (size_t i = 0; i < batch->size; i++) {
+    batch->jobs[i]->status = ENGINE_HELD;
+    batch->jobs[i]->retry_after = retry_after;
+    metrics_write_refused();
+  }
+  queue_answer(&writer->queue, batch->jobs, batch->size);
+}
+
 /* One transaction, for whoever waits now or comes while it runs. */
 static void writer_run_batch(Writer *writer) {
   Batch batch = {.begun = moment_now()};
+  if (wal_limit_is_reached()) {
+    writer_hold_off(writer, &batch);
+    return;
+  }
   bool there = place_is_there();
   int code =
       there ? database_run(&writer->database, "BEGIN IMMEDIATE") : SQLITE_OK;
@@ -263,7 +280,8 @@ size_t writer_waiting(Writer *writer) { return queue_waiting(&writer->queue); }
 static void writer_tend_wal(Writer *writer, bool urged) {
   checkpoint_finish(writer->checkpoint, &writer->database, urged);
   sqlite3_busy_handler(writer->database.handle, writer_busy, writer);
-  metrics_wal(database_wal_size(&writer->database));
+  metrics_wal(database_wal_size(&writer->database), writer->options->wal_bytes,
+              wal_limit_is_reached());
   keeper_renew(writer->keeper);
 }
 
@@ -276,11 +294,22 @@ static void writer_make_room(void) {
   for (int i = 0; i < WRITER_PIECES; i++) free(room[i]);
 }
 
+/* What is there at the start, and who holds it, is known after a commit, or an
+** attempt to begin it anew: which is made at once where the file is as long as
+** the log may be. */
+static void writer_find_wal(Writer *writer) {
+  Database *database = &writer->database;
+  database->wal_frames =
+      (int)(database_wal_size(database) / database->wal_frame);
+  if (!wal_limit_is_passed(writer->options, database)) database->wal_frames = 0;
+}
+
 /* What has been accepted is finished before the end. */
 static void *writer_run(void *argument) {
   Writer *writer = argument;
   bool urged = false;
   writer_make_room();
+  writer_find_wal(writer);
   writer_tend_wal(writer, urged);
   while (queue_await(&writer->queue, &urged)) {
     if (queue_waiting(&writer->queue)) writer_run_batch(writer);
@@ -297,12 +326,12 @@ static void writer_urge(void *argument) {
 }
 
 /* A RetentionAsk, for the thread. Nothing is done to a file that is not at its
-** place any more. */
+** place any more, and nothing is written to a log that is at its limit. */
 static int writer_prune(void *argument, const EngineStatement *statement,
                         bool writes, EngineAnswer *answer) {
   Writer *writer = argument;
-  (void)writes;
-  if (!place_is_there()) return ENGINE_BUSY;
+  if (!place_is_there() || (writes && wal_limit_is_reached()))
+    return ENGINE_BUSY;
   int code = database_ask(&writer->database, statement, answer);
   if ((code & 0xff) == SQLITE_BUSY) return ENGINE_BUSY;
   return database_tell(&writer->database, statement, answer, code);

@@ -14,6 +14,11 @@
 #include "../../shim/health.c"
 #include "../../shim/output.c"
 
+/* The log is not at its limit, unless a test says so. */
+static bool held;
+bool wal_limit_is_reached(void) { return held; }
+void wal_limit_explain(Output *output) { output_text(output, "It is full."); }
+
 #include <sched.h>
 #include <time.h>
 
@@ -137,6 +142,28 @@ static void test_what_is_60_seconds_old_is_not_told(void **state) {
   assert_int_equal(ask(), 4);
 }
 
+/* The body of a probe. */
+static void tells(long long count, bool full, const char *want) {
+  Output output = {0};
+  change(count, true);
+  held = full;
+  assert_true(health_render(&health, &output));
+  assert_string_equal(output_terminate(&output), want);
+  held = false;
+  output_free(&output);
+}
+
+static void test_what_is_told(void **state) {
+  (void)state;
+  tells(0, false, "{\"status\":\"ok\"}");
+  tells(2, false,
+        "{\"status\":\"degraded\",\"mistakes\":2,\"definitions\":[]}");
+  tells(0, true, "{\"status\":\"degraded\",\"writes\":\"It is full.\"}");
+  tells(1, true,
+        "{\"status\":\"degraded\",\"mistakes\":1,\"definitions\":[],"
+        "\"writes\":\"It is full.\"}");
+}
+
 #define EACH(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
 int main(void) {
@@ -145,6 +172,7 @@ int main(void) {
       EACH(test_a_change_is_told_at_once),
       EACH(test_what_nobody_counted_is_told_after_10_seconds),
       EACH(test_what_is_60_seconds_old_is_not_told),
+      EACH(test_what_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -377,7 +377,7 @@ scimd: --engine needs URLs as http://HOST:PORT or https://HOST:PORT
 scimd: --engine needs URLs as http://HOST:PORT or https://HOST:PORT
 scimd: either --db or --engine, not both
 scimd: --read-level is none, weak or linearizable
-scimd: --load, --no-foreign-keys and --synchronous need --db: with --engine they are set where the nodes are started
+scimd: --load, --no-foreign-keys, --synchronous and --wal-limit need --db: with --engine they are set where the nodes are started
 scimd: --read-level, --rqlite-user and --rqlite-ca need --engine
 scimd: --db FILE, or --engine, is missing"
 is "--help tells of it" "$("$SCIMD" --help | grep -c -e '--engine rqlite:URL' \

@@ -5,8 +5,6 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/shim/server.inc
 
 limit=134217728 # 32,000 pages, and what the file is cut to
-wal() { stat -c %s "$db-wal"; }
-
 is_small() { [ "$(wal)" -le $limit ] && echo yes || wal; }
 is_held() { metric scimd_wal_held_total | sed 's/^[1-9].*/yes/'; }
 is_told() { grep -c "$1" "$dir/log" | sed 's/[1-9].*/yes/'; }
@@ -33,15 +31,6 @@ change() {
     printf 'output = "/dev/null"\nwrite-out = "%%{http_code}\\n"\n'
   done >"$dir/changes"
   curl -s -K "$dir/changes" | grep -vc '^200$'
-}
-
-# fill <megabytes>: so much by another process, which makes no checkpoint, and
-# waits while the server makes one.
-fill() {
-  sqlite3 -cmd ".timeout ${patience}000" "$db" "
-    PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = OFF;
-    CREATE TABLE IF NOT EXISTS other (content);
-    INSERT INTO other VALUES (zeroblob($1000000))" >/dev/null
 }
 
 # read_on: reads without pause, until the file "enough" is there.

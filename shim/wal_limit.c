@@ -1,0 +1,144 @@
+/*
+** wal_limit.c: see wal_limit.h.
+**
+** HOW IT WORKS
+**
+** The log is begun anew when all of it has been copied into the file, and
+** nobody reads in it. Somebody who keeps a snapshot, in the shell of an analyst
+** or by a tool that makes a backup, forbids both: then each write makes the log
+** longer. One that has filled the disk is worse than one that is refused more:
+** other programs have no room either, and the copy that would end it needs some
+** itself. So from --wal-limit on there are no more writes, until a checkpoint
+** gets through.
+**
+** What counts is what the log has in it, not how long its file is: that may
+** have been longer, and the rest is written over. It has passed its limit when
+** a transaction is done, so it may be longer by that one.
+**
+** One that is long is none that is held: it may be one huge transaction, or
+** what another process has written, which the next checkpoint takes away. So
+** nothing is refused before the writer has tried (checkpoint.c), and has waited
+** for longer than any read of ours may take.
+*/
+#include "wal_limit.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+#include "log.h"
+#include "moment.h"
+
+/* How long, in milliseconds, the writer sleeps while another process makes a
+** checkpoint of its own: SQLite does not wait for that. */
+#define WAL_LIMIT_NAP 10
+
+static atomic_bool wal_limit_reached;
+
+static pthread_mutex_t wal_limit_mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct WalLimit {
+  char held[MOMENT_TEXT]; /* the first attempt in vain; "": there was none */
+  char reason[200];       /* why the last one was, if nobody holds it; "" */
+  long long bytes;        /* that the log has */
+  long long since;        /* when it was decided, by moment_now */
+} wal_limit;              /* the mutex is its guard */
+
+static long long wal_limit_bytes(const Database *database) {
+  return database->wal_frames * database->wal_frame;
+}
+
+bool wal_limit_is_passed(const Options *options, const Database *database) {
+  return options->wal_bytes && wal_limit_bytes(database) > options->wal_bytes;
+}
+
+/*
+** Trying.
+*/
+
+/* Remembers since when it is in vain, and why: a disk may be full as well. */
+static void wal_limit_note(const Database *database, bool begun, int code) {
+  struct WalLimit *limit = &wal_limit;
+  pthread_mutex_lock(&wal_limit_mutex);
+  limit->bytes = wal_limit_bytes(database);
+  limit->reason[0] = '\0';
+  if (begun)
+    limit->held[0] = '\0';
+  else if (!limit->held[0])
+    moment_write(limit->held);
+  if (!begun && code != SQLITE_BUSY)
+    snprintf(limit->reason, sizeof limit->reason, "%s",
+             sqlite3_errmsg(database->handle));
+  pthread_mutex_unlock(&wal_limit_mutex);
+}
+
+/* SQLite waits for those who read. */
+bool wal_limit_restart(Database *database, int patience) {
+  long long until = moment_milliseconds() + patience;
+  bool begun = database_restart_wal(database, patience);
+  int code = sqlite3_errcode(database->handle) & 0xff;
+  long long left = until - moment_milliseconds();
+  while (!begun && code == SQLITE_BUSY && left > 0) {
+    sqlite3_sleep(WAL_LIMIT_NAP);
+    begun = database_restart_wal(database, (int)left);
+    code = sqlite3_errcode(database->handle) & 0xff;
+    left = until - moment_milliseconds();
+  }
+  wal_limit_note(database, begun, code);
+  return begun;
+}
+
+/*
+** Deciding.
+*/
+
+static void wal_limit_tell(bool reached) {
+  Output line = {0};
+  if (reached)
+    wal_limit_explain(&line);
+  else
+    output_text(&line, "Writes are taken again.");
+  log_event("wal", "%s", output_terminate(&line));
+  output_free(&line);
+}
+
+bool wal_limit_decide(const Options *options, const Database *database) {
+  pthread_mutex_lock(&wal_limit_mutex);
+  bool reached = wal_limit.held[0] && wal_limit_is_passed(options, database);
+  bool changed = atomic_exchange(&wal_limit_reached, reached) != reached;
+  if (changed) wal_limit.since = moment_now();
+  pthread_mutex_unlock(&wal_limit_mutex);
+  if (changed) wal_limit_tell(reached);
+  return reached;
+}
+
+/*
+** Telling.
+*/
+
+bool wal_limit_is_reached(void) { return atomic_load(&wal_limit_reached); }
+
+long long wal_limit_since(void) {
+  pthread_mutex_lock(&wal_limit_mutex);
+  long long since = wal_limit.since;
+  pthread_mutex_unlock(&wal_limit_mutex);
+  return since;
+}
+
+void wal_limit_explain(Output *output) {
+  pthread_mutex_lock(&wal_limit_mutex);
+  struct WalLimit limit = wal_limit;
+  pthread_mutex_unlock(&wal_limit_mutex);
+  output_format(output,
+                "Nothing is written now: the write-ahead log has %lld MB, its "
+                "limit (--wal-limit), and ",
+                limit.bytes / 1000000);
+  if (limit.reason[0])
+    output_format(output, "cannot be moved into the file: %s.", limit.reason);
+  else
+    output_format(output,
+                  "another process keeps a snapshot of the database, since %s "
+                  "at least. The operator finds and ends it (fuser -v names "
+                  "all that have the file open);",
+                  limit.held);
+  output_text(output, " a second later writes are taken again.");
+}
