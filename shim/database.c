@@ -15,6 +15,7 @@
 
 #include "extension.h"
 #include "log.h"
+#include "wal_file.h"
 
 /* Kilobytes of the caches of all readers, and the least that one has. */
 #define DATABASE_READ_CACHE 32768
@@ -229,7 +230,8 @@ int database_open(Database *database, const Options *options, DatabaseMode mode,
   *database = (Database){0};
   /* One thread, one connection: SQLite need not lock within it. */
   int code = sqlite3_open_v2(options->db, &database->handle,
-                             flags[mode] | SQLITE_OPEN_NOMUTEX, NULL);
+                             flags[mode] | SQLITE_OPEN_NOMUTEX,
+                             mode == DATABASE_READ ? NULL : wal_file_vfs());
   if (code == SQLITE_OK) {
     sqlite3_extended_result_codes(database->handle, 1);
     sqlite3_busy_timeout(database->handle, (int)options->busy_timeout);
