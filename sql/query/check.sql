@@ -249,12 +249,12 @@ SELECT 'shape', NULL, NULL, NULL, NULL,
 
 -- When somebody was in a group. There is one stay that is open for each member,
 -- held by the sources that scim_member has, and none besides, since each has added
--- the member for the last time. Each begins and ends with a row of the log, unless that was at the horizon or before; and each
--- row that adds a member falls into a stay. Only a clock that was set back, as
--- the rows of the group or of the member tell, may leave a row without one
--- (../commit/stay.sql), or make a stay end before it begins. Databases of before
--- version 5 may have stays that no row tells of. Who has none that is open is told
--- as in fill_untold_stays (install.sql).
+-- the member for the last time. Each begins and ends with a row of the log, unless
+-- that was at the horizon or before; and each row that adds a member falls into a
+-- stay. Only a clock that was set back, as the rows of the group or of the member
+-- tell, may leave a row without one (../commit/stay.sql), or make a stay end before
+-- it begins. Databases of before version 5 may have stays that no row tells of. Who
+-- has none that is open is told as in fill_untold_stays (install.sql).
 -- name: check_stays
 -- row: finding
 WITH known (horizon, whole) AS (
