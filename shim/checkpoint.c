@@ -208,7 +208,8 @@ static void checkpoint_settle(Checkpoint *checkpoint, int pages, bool held,
 }
 
 /* A look costs nobody more than a moment; but nothing is refused before whoever
-** reads has been waited for. */
+** reads has been waited for, also where it turns out only now that others have
+** made the log as long as it may be: then the next attempt waits. */
 void checkpoint_finish(Checkpoint *checkpoint, Database *database, bool look) {
   bool passed = wal_limit_is_passed(checkpoint->options, database);
   if (!checkpoint_begin(checkpoint, passed, look)) return;
@@ -221,7 +222,8 @@ void checkpoint_finish(Checkpoint *checkpoint, Database *database, bool look) {
   checkpoint_settle(checkpoint, database->wal_frames, held, look,
                     moment_milliseconds() - start);
   checkpoint_tell(checkpoint, database, held);
-  wal_limit_decide(checkpoint->options, database);
+  if (waits || !held || wal_limit_is_reached())
+    wal_limit_decide(checkpoint->options, database);
 }
 
 /*

@@ -25,6 +25,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "log.h"
 #include "moment.h"
@@ -55,8 +56,10 @@ bool wal_limit_is_passed(const Options *options, const Database *database) {
 ** Trying.
 */
 
-/* Remembers since when it is in vain, and why: a disk may be full as well. */
-static void wal_limit_note(const Database *database, bool begun, int code) {
+/* Remembers since when it is in vain, and why: a disk may be full as well. The
+** time is that before the attempt, which waits. */
+static void wal_limit_note(const Database *database, const char *before,
+                           bool begun, int code) {
   struct WalLimit *limit = &wal_limit;
   pthread_mutex_lock(&wal_limit_mutex);
   limit->bytes = wal_limit_bytes(database);
@@ -64,7 +67,7 @@ static void wal_limit_note(const Database *database, bool begun, int code) {
   if (begun)
     limit->held[0] = '\0';
   else if (!limit->held[0])
-    moment_write(limit->held);
+    memcpy(limit->held, before, sizeof limit->held);
   if (!begun && code != SQLITE_BUSY)
     snprintf(limit->reason, sizeof limit->reason, "%s",
              sqlite3_errmsg(database->handle));
@@ -73,6 +76,8 @@ static void wal_limit_note(const Database *database, bool begun, int code) {
 
 /* SQLite waits for those who read. */
 bool wal_limit_restart(Database *database, int patience) {
+  char before[MOMENT_TEXT];
+  moment_write(before);
   long long until = moment_milliseconds() + patience;
   bool begun = database_restart_wal(database, patience);
   int code = sqlite3_errcode(database->handle) & 0xff;
@@ -83,7 +88,7 @@ bool wal_limit_restart(Database *database, int patience) {
     code = sqlite3_errcode(database->handle) & 0xff;
     left = until - moment_milliseconds();
   }
-  wal_limit_note(database, begun, code);
+  wal_limit_note(database, before, begun, code);
   return begun;
 }
 
@@ -133,12 +138,15 @@ void wal_limit_explain(Output *output) {
                 "limit (--wal-limit), and ",
                 limit.bytes / 1000000);
   if (limit.reason[0])
-    output_format(output, "cannot be moved into the file: %s.", limit.reason);
+    output_format(output,
+                  "cannot be moved into the file: %s. Writes are taken again "
+                  "once it can.",
+                  limit.reason);
   else
     output_format(output,
                   "another process keeps a snapshot of the database, since %s "
                   "at least. The operator finds and ends it (fuser -v names "
-                  "all that have the file open);",
+                  "all that have the file open); then the log is moved into "
+                  "the file, and writes are taken again.",
                   limit.held);
-  output_text(output, " a second later writes are taken again.");
 }

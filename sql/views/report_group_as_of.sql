@@ -1,7 +1,7 @@
 -- Who is in which group, and since when, by whom? As the report of the same name
--- tells it of now from the log; of whom was there at the horizon of a pruned log
--- (scim_prune), since then. The IdP's membership of somebody and the platform's are
--- two rows.
+-- tells it of now from the log; but nothing is said to be older than the horizon
+-- of a pruned log (scim_prune), whatever the clock was set to since. The IdP's
+-- membership of somebody and the platform's are two rows.
 --
 -- In three arms, so that a name of a member finds them by an index: of resources
 -- with a name, of those whose name scim_name_other has, and of ids that have none.

@@ -68,7 +68,8 @@ is "that says what is wrong, and what to do about it" \
   "Nothing is written now: the write-ahead log has N MB, its limit\
  (--wal-limit), and another process keeps a snapshot of the database, since\
  TIME at least. The operator finds and ends it (fuser -v names all that have\
- the file open); a second later writes are taken again."
+ the file open); then the log is moved into the file, and writes are taken\
+ again."
 again=$(field Retry-After -H "$bearer" -H "$json" -d "$(user cleo)" "$url/Users")
 is "and when to come again" \
   "$((again >= 1 && again <= 60 ? 1 : again))" 1
