@@ -109,14 +109,15 @@ waiting='shim/rqlite.sh shim/rqlite_nodes.sh shim/door.sh shim/rqlite_command.sh
 shim/guest.sh shim/bodies.sh shim/database.sh shim/admission.sh shim/readers.sh
 shim/killed.sh shim/writer.sh shim/queue.sh shim/keeper.sh shim/memory.sh
 shim/activation.sh shim/scimd_service.sh face/outbox_example.sh face/init.sh
-face/maps_page.sh shim/tls.sh shim/http.sh'
+face/maps_page.sh shim/tls.sh shim/http.sh shim/wal_limit.sh'
 longest='malloc_test store/upgrade.sh shim/wal.sh corrupt_test nesting_test
-property_test idp/month.sh idp/replay.py service/tenants.sh service/budget.sh
-face/contexts.sh shim/import_command.sh store/audit_state.sh store/definitions.sh
-service/bulk_random.sh store/preview_property.sh store/audit.sh guides/guide.sh
-store/shapes.sh service/custom_types.sh service/bulk_order.sh outbox_test
-store/map_property.sh shim/tenants.sh service/defaults.sh
-store/history_property.sh store/replay.sh shim/reads.sh shim/framing.sh'
+wal_file_test property_test idp/month.sh idp/replay.py service/tenants.sh
+service/budget.sh face/contexts.sh shim/import_command.sh store/audit_state.sh
+store/definitions.sh service/bulk_random.sh store/preview_property.sh
+store/audit.sh guides/guide.sh store/shapes.sh service/custom_types.sh
+service/bulk_order.sh outbox_test store/map_property.sh shim/tenants.sh
+service/defaults.sh store/history_property.sh store/replay.sh shim/reads.sh
+shim/framing.sh'
 
 # in_order <list> <tests>: those of the list, by their place in it, and then,
 # unless "only" comes first, all others.
