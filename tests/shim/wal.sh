@@ -54,9 +54,9 @@ for i in 1 2 3 4; do
   read_on "$i" &
   readers="$readers $!"
 done
-fill 200
-is "D12: 160 MB are written while four clients read without pause" \
-  "$(change 22)" 0
+fill 110
+is "D12: 250 MB are written while four clients read without pause" \
+  "$(change 34)" 0
 touch "$dir/enough"
 wait $readers
 # By the writer; or, in a moment of quiet, by SQLite, which only the size tells.
