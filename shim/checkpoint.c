@@ -44,9 +44,9 @@
 #define CHECKPOINT_PAGES 32000
 
 /* How long all writes may wait for the readers of now, in milliseconds: at
-** first, at most, and when it is only looked whether a long one is gone. */
+** first (WAL_LIMIT_PATIENCE at most), and when it is only looked whether a long
+** one is gone. */
 #define CHECKPOINT_PATIENCE 50
-#define CHECKPOINT_PATIENCE_MOST 3200
 #define CHECKPOINT_LOOK 5
 
 /* After waiting in vain for the longest time the writer works for so many times
@@ -200,7 +200,7 @@ static void checkpoint_settle(Checkpoint *checkpoint, int pages, bool held,
     checkpoint->not_before = 0;
   } else if (!look) {
     checkpoint->next = pages + CHECKPOINT_STEP;
-    if (checkpoint->patience < CHECKPOINT_PATIENCE_MOST)
+    if (checkpoint->patience < WAL_LIMIT_PATIENCE)
       checkpoint->patience *= 2;
     else
       checkpoint->not_before = moment_milliseconds() + spent * CHECKPOINT_REST;
@@ -215,7 +215,7 @@ void checkpoint_finish(Checkpoint *checkpoint, Database *database, bool look) {
   if (!checkpoint_begin(checkpoint, passed, look)) return;
   bool waits = passed && !wal_limit_is_reached();
   long long start = moment_milliseconds();
-  bool held = !wal_limit_restart(database, waits  ? CHECKPOINT_PATIENCE_MOST
+  bool held = !wal_limit_restart(database, waits  ? WAL_LIMIT_PATIENCE
                                            : look ? CHECKPOINT_LOOK
                                                   : checkpoint->patience);
   metrics_wal_restart(!held);

@@ -22,10 +22,6 @@
 #include "wal_limit.h"
 #include "writer.h"
 
-/* How long, in milliseconds, a command waits for those who keep the log from
-** being begun anew: longer than a read of scimd serve may take, by default. */
-#define SQLITE_ENGINE_PATIENCE 3200
-
 typedef struct SqliteEngine {
   Engine engine;
   const Options *options;
@@ -56,7 +52,7 @@ static bool sqlite_engine_is_held(SqliteEngine *sqlite,
   if (strncmp(statement->sql, "BEGIN", 5) != 0 ||
       !wal_limit_is_passed(sqlite->options, database))
     return false;
-  wal_limit_restart(database, SQLITE_ENGINE_PATIENCE);
+  wal_limit_restart(database, WAL_LIMIT_PATIENCE);
   sqlite3_busy_timeout(database->handle, (int)sqlite->options->busy_timeout);
   if (!wal_limit_is_passed(sqlite->options, database)) return false;
   if (answer->complaint) wal_limit_explain(answer->complaint);

@@ -9,6 +9,10 @@
 
 #include "database.h"
 
+/* The longest that anybody waits, in milliseconds, for those who keep the log
+** from being begun anew: longer than a read of ours may take, by default. */
+#define WAL_LIMIT_PATIENCE 3200
+
 /* Has the log more in it than it may? As of the last commit, or the last
 ** attempt to begin it anew, of this connection. */
 bool wal_limit_is_passed(const Options *options, const Database *database);

@@ -5,7 +5,6 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/shim/server.inc
 
 limit=134217728 # 32,000 pages, and what the file is cut to
-is_small() { [ "$(wal)" -le $limit ] && echo yes || wal; }
 is_held() { metric scimd_wal_held_total | sed 's/^[1-9].*/yes/'; }
 is_told() { grep -c "$1" "$dir/log" | sed 's/[1-9].*/yes/'; }
 

@@ -5,7 +5,6 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/shim/server.inc
 
 limit=134217728 # 128M
-is_small() { [ "$(wal)" -le $limit ] && echo yes || wal; }
 health() { curl -s -m 20 "$root/healthz" | quick_jq -r "$1"; }
 mine() { grep "$1" "$dir/log" | grep -c '"event":"wal"'; }
 

@@ -4,10 +4,10 @@
 
 A case is a history of chance, in two tenants: people and groups come, change,
 are put into groups and each other, are switched off and on, go and come again
-with the same id, and now and then the log is pruned. Then every view that was made anew for speed is compared with
-what it was before (answers_before.sql), by EXCEPT both ways and by the number
-of rows, whole and by conditions; and the names and addresses that are stored with those
-that the documents have. Prints "the same", or the first case that is not.
+with the same id, and now and then the log is pruned. Then every view that was
+made anew for speed is compared with what it was before (answers_before.sql), by
+EXCEPT both ways and by the number of rows, whole and by conditions; and the
+names and addresses that are stored with those that the documents have. Prints "the same", or the first case that is not.
 """
 import json
 import os

@@ -81,7 +81,7 @@ orphan:UPDATE scim_stay SET tenant = 'none'
 orphan:UPDATE scim_outbox SET tenant = 'none', seq = NULL
 stay:DELETE FROM scim_stay WHERE \"left\" IS NULL AND member = 'acmea'
 stay:DELETE FROM scim_stay WHERE member = 'acmeb'
-stay:DELETE FROM scim_stay WHERE manual
+stay:DELETE FROM scim_stay WHERE manual IS NOT NULL
 stay:UPDATE scim_stay SET \"left\" = joined, idp = NULL, manual = NULL
 stay:UPDATE scim_stay SET \"left\" = NULL, idp = joined WHERE member = 'acmeb'
 stay:UPDATE scim_stay SET \"left\" = '2999' WHERE member = 'acmeb'
