@@ -30,6 +30,7 @@
 #include "map_command.h"
 #include "sql_command.h"
 #include "status_command.h"
+#include "wal_file.h"
 
 #ifndef SCIM_VERSION
 #define SCIM_VERSION "0.1.0"
@@ -146,12 +147,9 @@ static void main_configure_sqlite(void) {
   /* Its memory statistics would make every allocation of every thread meet at
   ** one lock. */
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  /* What a change may have to undo stays in memory up to this size, and moves
-  ** to a temporary file with one write beyond it. SQLite takes memory of this
-  ** size once a change; told never to use a file it takes it by the kilobyte,
-  ** a tenth of the time of a write. One write of more than 128 KiB would fail
-  ** with SQLITE_FULL. */
-  sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 120 << 10);
+  /* Told never to use a file for what a change may have to undo, SQLite takes
+  ** memory by the kilobyte: a tenth of the time of a write. */
+  sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, WAL_FILE_UNDO);
 }
 
 /* Returns the exit status. */

@@ -24,13 +24,16 @@
 static sqlite3_vfs *system_vfs;
 static sqlite3_vfs below;
 static const sqlite3_io_methods *system_methods;
-static sqlite3_io_methods below_log;
+static sqlite3_io_methods below_log, below_undo;
 
 static long writes;    /* to logs, */
 static int largest;    /* and the most bytes of one */
 static long countdown; /* so many work, and the next ones fail */
 static long failing;   /* so many, */
 static int failure;    /* with this code */
+
+static long undo_writes;   /* to what may have to be undone, */
+static sqlite3_int64 undo; /* and bytes of it */
 
 static int below_write(sqlite3_file *file, const void *bytes, int size,
                        sqlite3_int64 offset) {
@@ -44,6 +47,13 @@ static int below_write(sqlite3_file *file, const void *bytes, int size,
     system_methods->xWrite(file, bytes, size / 2, offset);
     return failure;
   }
+  return system_methods->xWrite(file, bytes, size, offset);
+}
+
+static int below_write_undo(sqlite3_file *file, const void *bytes, int size,
+                            sqlite3_int64 offset) {
+  undo_writes++;
+  undo += size;
   return system_methods->xWrite(file, bytes, size, offset);
 }
 
@@ -64,6 +74,11 @@ static int below_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file,
     below_log.xWrite = below_write;
     below_log.xSync = below_sync;
     file->pMethods = &below_log;
+  } else if (code == SQLITE_OK && (flags & SQLITE_OPEN_SUBJOURNAL)) {
+    system_methods = file->pMethods;
+    below_undo = *system_methods;
+    below_undo.xWrite = below_write_undo;
+    file->pMethods = &below_undo;
   }
   return code;
 }
@@ -520,6 +535,45 @@ static void a_full_disk_stops_nothing_else(void **unused) {
   is_whole(51);
 }
 
+/* Changes so many rows of a page each, of which each needs to be undone; and
+** undoes it. Returns what SQLite said to the change. */
+static int change_and_undo(sqlite3 *db, int rows) {
+  char sql[100];
+  undo_writes = 0;
+  undo = 0;
+  snprintf(sql, sizeof sql, "UPDATE u SET x = zeroblob(3000) WHERE rowid <= %d",
+           rows);
+  run(db, "BEGIN; SAVEPOINT one");
+  int code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+  if (sqlite3_get_autocommit(db)) return code;
+  run(db, "ROLLBACK TO one; RELEASE one; COMMIT");
+  assert_int_equal(ask(db, "SELECT sum(x = zeroblob(3000)) FROM u"), 0);
+  return code;
+}
+
+/* In memory up to a size, and then all at once in a file: which fails where not
+** so much can be written. Only between two lives of SQLite may that be set. */
+static void what_may_be_undone_needs_no_file_before_a_megabyte(void **unused) {
+  (void)unused;
+  sqlite3_shutdown();
+  sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, WAL_FILE_UNDO);
+  sqlite3_initialize();
+  sqlite3 *db = create_ours();
+  run(db, "PRAGMA cache_size = 1000; CREATE TABLE u (x);" ROWS(400));
+  run(db, "INSERT INTO u SELECT randomblob(3000) FROM t");
+  assert_int_equal(change_and_undo(db, 240), SQLITE_OK);
+  assert_int_equal(undo_writes, 0);
+  assert_int_equal(change_and_undo(db, 400), SQLITE_OK);
+  assert_true(undo > WAL_FILE_UNDO);
+  assert_true(undo_writes > WAL_FILE_UNDO / WAL_FILE_AT_ONCE);
+  sqlite3_close(db);
+  is_whole(400);
+  db = open_with(path, PLAIN);
+  assert_int_equal(change_and_undo(db, 400), SQLITE_FULL);
+  sqlite3_close(db);
+  is_whole(400);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_commit_is_the_same_in_fewer_writes),
@@ -535,6 +589,7 @@ int main(void) {
       cmocka_unit_test(the_file_tells_what_it_told),
       cmocka_unit_test(each_write_may_fail),
       cmocka_unit_test(what_could_not_be_written_is_not_lost),
-      cmocka_unit_test(a_full_disk_stops_nothing_else)};
+      cmocka_unit_test(a_full_disk_stops_nothing_else),
+      cmocka_unit_test(what_may_be_undone_needs_no_file_before_a_megabyte)};
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
