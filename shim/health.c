@@ -99,6 +99,8 @@ static bool health_look(const Health *health, HealthAnswer *answer) {
 ** The thread. All of it with the mutex held, but for the looking.
 */
 
+/* One look for all who wished for it before it began: who comes meanwhile waits
+** for the next one. Called, and left, with the mutex. */
 static void health_grant(Health *health) {
   HealthAnswer answer = {0};
   long long wish = health->wishes;
@@ -117,6 +119,7 @@ static void health_grant(Health *health) {
   pthread_cond_broadcast(&health->found);
 }
 
+/* The thread: while a wish is higher than what was granted it looks. */
 static void *health_run(void *argument) {
   Health *health = argument;
   pthread_mutex_lock(&health->mutex);

@@ -110,6 +110,8 @@ static bool import_note(void *context, const EngineValue *cells, size_t count) {
   return engine_write(import->book, &note, &(EngineAnswer){0}) == 0;
 }
 
+/* Which paths the type has, to refuse a header that is none of them, and the
+** names of its schemas, which a path may begin with. */
 static bool import_read_paths(Import *import, Output *complaint) {
   EngineStatement paths = {.sql = import_paths_sql,
                            .count = 1,

@@ -144,6 +144,8 @@ static void keeper_wait(Keeper *keeper) {
     continue;
 }
 
+/* The thread: takes the newest snapshot and waits a period; if nobody has read
+** in it, it lets go and sleeps until somebody does. */
 static void *keeper_run(void *argument) {
   Keeper *keeper = argument;
   pthread_mutex_lock(&keeper->mutex);

@@ -91,6 +91,8 @@ static bool readers_has_one(const Readers *readers, bool first) {
   return readers->idle && (first || !readers->first);
 }
 
+/* Until one is idle, or for READERS_PATIENCE. Called with the mutex, which
+** others have meanwhile. */
 static void readers_await_one(Readers *readers, bool first) {
   long long until = moment_now() + READERS_PATIENCE * MOMENT_MILLISECOND;
   atomic_fetch_add(&readers->waiting, 1);
@@ -289,6 +291,7 @@ int readers_ask(Readers *readers, const EngineStatement *statement,
 ** Opening and closing.
 */
 
+/* Returns false, with the reason in complaint, and nothing is open then. */
 static bool readers_open_one(Readers *readers, Reader *reader,
                              Output *complaint) {
   int code = database_open(&reader->database, readers->options, DATABASE_READ,

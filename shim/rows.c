@@ -264,6 +264,8 @@ void rows_write_reason(RowsFormat format, const char *reason, Output *line) {
   }
 }
 
+/* The end of a line about a row of NDJSON: its members beside those that are
+** there, or its text as a string if it is no object. */
 static void rows_write_line(const Rows *rows, Output *line) {
   const char *text = rows->csv.bytes.data;
   size_t size = rows->csv.bytes.size;

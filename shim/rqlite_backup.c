@@ -86,6 +86,8 @@ static int rqlite_backup_choose(RqliteBackup *backup, unsigned *tried) {
   return node;
 }
 
+/* From one node after another, each into an empty file. Returns false if none
+** would give it, or the file cannot be written. */
 static bool rqlite_backup_run(RqliteBackup *backup, const char *path) {
   unsigned tried = 0;
   bool done = false;

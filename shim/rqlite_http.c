@@ -206,6 +206,7 @@ static void rqlite_http_free_handle(const RqliteHttp *http,
   free(handle);
 }
 
+/* Returns NULL without memory. */
 static RqliteHandle *rqlite_http_new_handle(const RqliteHttp *http) {
   RqliteHandle *handle = calloc(1, sizeof *handle);
   if (!handle) return NULL;

@@ -161,6 +161,8 @@ static void rqlite_nodes_look(RqliteNodes *nodes) {
 ** The thread.
 */
 
+/* The thread that looks at the nodes: now and then, more often while something
+** is wrong, and at once when hurried. */
 static void *rqlite_nodes_run(void *argument) {
   RqliteNodes *nodes = argument;
   pthread_mutex_lock(&nodes->mutex);

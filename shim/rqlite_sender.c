@@ -79,6 +79,8 @@ static long long rqlite_sender_next_number(RqliteSender *sender) {
   return sender->number = number;
 }
 
+/* The first statement of each request: the number of this sending, which only
+** grows, so that one which comes late is known by it. */
 static void rqlite_sender_render_fence(RqliteSender *sender) {
   static const char sql[] =
       "INSERT INTO scim_meta (name, value) VALUES (?1, ?2)"
@@ -106,6 +108,7 @@ bool rqlite_sender_is_fenced(const EngineStatement *statement) {
          !strstr(statement->sql, "scim_init(");
 }
 
+/* The fence, and statements that do nothing unless it stands at this number. */
 static void rqlite_sender_render(RqliteSender *sender,
                                  const EngineStatement *const *statements,
                                  size_t count) {

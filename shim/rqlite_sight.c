@@ -20,6 +20,8 @@
 /* Versions before it do not load the extension after a snapshot. */
 #define RQLITE_SIGHT_OLDEST 8036004L /* 8.36.4 */
 
+/* A GET, or a POST of a body, that ends after that time, however far
+** it has got by then. */
 static RqliteEnd rqlite_sight_call(RqliteHttp *http, const char *url,
                                    long long patience, const char *path,
                                    const Output *body, long *status,
@@ -70,6 +72,7 @@ static bool rqlite_sight_read_status(const RqliteJson *json,
                              &sight->index);
 }
 
+/* What the node says of itself, or why it could not be asked, in sight. */
 static void rqlite_sight_look_at_status(RqliteHttp *http, const char *url,
                                         long long patience,
                                         RqliteSight *sight) {

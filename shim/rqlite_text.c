@@ -81,6 +81,7 @@ static bool rqlite_text_is_literal(const char *text, size_t size) {
 ** Requests.
 */
 
+/* A BLOB as rqlite takes it: a literal of SQL in a string of JSON. */
 static void rqlite_text_hex(Output *request, const void *bytes, size_t size) {
   static const char digits[] = "0123456789abcdef";
   const unsigned char *at = bytes;

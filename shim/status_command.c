@@ -150,6 +150,7 @@ static void status_print_table(const Status *status) {
   }
 }
 
+/* Pairs of texts, each with its NUL: what is wrong, and what to do about it. */
 static void status_print_needs(const Status *status) {
   const char *text = status->needs.data;
   while (text && text < status->needs.data + status->needs.size) {

@@ -148,6 +148,8 @@ static int wal_file_gather(WalFile *log, sqlite3_file *file, const void *bytes,
   return code;
 }
 
+/* Only a header begins to gather: whatever else does not follow is written as
+** it comes. */
 static int wal_file_write(sqlite3_file *file, const void *bytes, int size,
                           sqlite3_int64 offset) {
   WalFile *log = wal_file_of(file);
@@ -276,6 +278,7 @@ static void wal_file_open_log(sqlite3_file *file, const char *path) {
   log->methods.xClose = wal_file_close;
 }
 
+/* By what SQLite says that the file is for. */
 static int wal_file_open(sqlite3_vfs *unused, const char *path,
                          sqlite3_file *file, int flags, int *flags_out) {
   (void)unused;

@@ -107,6 +107,7 @@ typedef struct WorkerTerms {
   bool found;
 } WorkerTerms;
 
+/* The one row of scim_limits; who has no tenant counts as nobody. */
 static bool worker_keep_terms(void *context, const EngineValue *cells,
                               size_t count) {
   WorkerTerms *told = context;

@@ -290,6 +290,7 @@ void reference_settle(Operation *operation, const Attribute *attribute,
 ** Documents that were stored while a type had another endpoint.
 */
 
+/* A "$ref" that is not below the endpoint of its type is made anew. */
 static void reference_refresh_value(Operation *operation,
                                     const Attribute *attribute,
                                     const Attribute *ref, Json *value) {
@@ -302,6 +303,8 @@ static void reference_refresh_value(Operation *operation,
   reference_settle(operation, attribute, value);
 }
 
+/* All that stand in the members of one object, a document or what an extension
+** has there. */
 static void reference_refresh_home(Operation *operation, Attribute *first,
                                    Json *home) {
   JSON_EACH (member, home) {
