@@ -601,12 +601,14 @@ static void map_sql_part(MapScript *script, const char *name) {
   map_sql_expand(script, (Text){start, size});
 }
 
-/* Pairs that a membership brings, a group that is linked, and a member that
-** is; and all that there are. */
-static void map_sql_put_pairs_of_member(MapScript *script) {
-  map_sql_part(script, "pairs of member");
+/* The trigger for memberships that come: each brings one pair at most, or may
+** bring those of other groups too. */
+static void map_sql_put_memberships_come(MapScript *script) {
+  map_sql_part(script, "memberships come");
 }
 
+/* Pairs that a group brings that is linked, and a member that is; and all that
+** there are. */
 static void map_sql_put_pairs_of_group(MapScript *script) {
   map_sql_part(script, "pairs of group");
 }
@@ -674,6 +676,7 @@ static const struct {
     {"left", map_sql_put_left},
     {"map", map_sql_put_map},
     {"member map", map_sql_put_member_map},
+    {"memberships come", map_sql_put_memberships_come},
     {"name", map_sql_put_name},
     {"new key", map_sql_put_new_key},
     {"new tenant", map_sql_put_new_tenant},
@@ -688,7 +691,6 @@ static const struct {
     {"own", map_sql_put_own},
     {"pairs", map_sql_put_pairs},
     {"pairs of group", map_sql_put_pairs_of_group},
-    {"pairs of member", map_sql_put_pairs_of_member},
     {"pairs of one", map_sql_put_pairs_of_one},
     {"references", map_sql_put_references},
     {"row tenant", map_sql_put_row_tenant},

@@ -1,5 +1,10 @@
--- {pairs of member}
-WITH RECURSIVE
+-- {memberships come}
+CREATE TRIGGER "scim_map.{name}.member_add" AFTER INSERT ON scim_member
+BEGIN
+  INSERT INTO scim_map_member (map, "group", member, tenant, group_key,
+         member_key)
+  SELECT {map}, p."group", p.member, p.tenant, g.key, m.key
+    FROM (WITH RECURSIVE
           up (resource, id, tenant) AS (
             SELECT resource, id, tenant
               FROM scim_resource
@@ -21,7 +26,14 @@ WITH RECURSIVE
                 ON g.tenant = down.tenant AND g.id = down.id
               JOIN scim_member AS m ON m."group" = g.resource)
           SELECT up.resource AS "group", up.id, up.tenant, down.id AS member
-            FROM up, down
+            FROM up, down) AS p
+    CROSS JOIN scim_link AS g
+      ON g.map = {map} AND g.tenant = p.tenant AND g.id = p.id
+    CROSS JOIN scim_link AS m
+      ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
+   WHERE {not joined}
+   ORDER BY p."group", p.member;
+END;
 -- {pairs of group}
 WITH RECURSIVE
           reach (resource, id, tenant, member) AS (

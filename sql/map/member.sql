@@ -27,19 +27,7 @@ END;
 
 -- A membership comes, or one of its two rows. The few pairs come first, as CROSS
 -- JOIN says: SQLite 3.50 would rather go through all links of both maps.
-CREATE TRIGGER "scim_map.{name}.member_add" AFTER INSERT ON scim_member
-BEGIN
-  INSERT INTO scim_map_member (map, "group", member, tenant, group_key,
-         member_key)
-  SELECT {map}, p."group", p.member, p.tenant, g.key, m.key
-    FROM ({pairs of member}) AS p
-    CROSS JOIN scim_link AS g
-      ON g.map = {map} AND g.tenant = p.tenant AND g.id = p.id
-    CROSS JOIN scim_link AS m
-      ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
-   WHERE {not joined}
-   ORDER BY p."group", p.member;
-END;
+{memberships come}
 
 CREATE TRIGGER "scim_map.{name}.group_link" AFTER INSERT ON scim_link
 WHEN NEW.map = {map}
