@@ -215,6 +215,7 @@ void checkpoint_finish(Checkpoint *checkpoint, Database *database, bool look) {
   if (!checkpoint_begin(checkpoint, passed, look)) return;
   bool waits = passed && !wal_limit_is_reached();
   long long start = moment_milliseconds();
+  wal_limit_wait(waits);
   bool held = !wal_limit_restart(database, waits  ? WAL_LIMIT_PATIENCE
                                            : look ? CHECKPOINT_LOOK
                                                   : checkpoint->patience);
@@ -224,6 +225,7 @@ void checkpoint_finish(Checkpoint *checkpoint, Database *database, bool look) {
   checkpoint_tell(checkpoint, database, held);
   if (waits || !held || wal_limit_is_reached())
     wal_limit_decide(checkpoint->options, database);
+  wal_limit_wait(false);
 }
 
 /*

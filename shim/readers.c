@@ -28,7 +28,9 @@
 ** A long request is ended when it has had --read-budget, or when its client
 ** has hung up; and it waits as long as that at most, and after having begun
 ** again and again READERS_WHOLE times as long in all. Only what reads runs
-** here, so that an interrupt undoes nothing.
+** here, so that an interrupt undoes nothing. While the write-ahead log is at
+** its limit it is ended sooner than a longer budget says, lest all writes are
+** refused for it (wal_limit.h).
 */
 #include "readers.h"
 
@@ -40,6 +42,7 @@
 #include "log.h"
 #include "moment.h"
 #include "place.h"
+#include "wal_limit.h"
 
 #define READERS_STEPS 500     /* instructions of SQLite between two looks */
 #define READERS_QUICK 50      /* milliseconds: what takes more is long */
@@ -52,6 +55,7 @@ typedef enum ReadersEnd {
   END_NONE,
   END_LONG, /* it has to wait for a place among the long ones */
   END_LATE,
+  END_PRESSED, /* it has taken too long for a log that is at its limit */
   END_GONE
 } ReadersEnd;
 
@@ -164,6 +168,7 @@ static int readers_await_long(Readers *readers, EngineClient client,
 static ReadersEnd readers_judge_long(Reader *reader, long long spent) {
   Readers *readers = reader->readers;
   if (spent >= readers->options->read_budget) return END_LATE;
+  if (spent >= WAL_LIMIT_READ && wal_limit_presses()) return END_PRESSED;
   if (readers_is_gone(reader)) return END_GONE;
   reader->is_long = !share_yield(&readers->longs, reader->client.tenant);
   return reader->is_long ? END_NONE : END_LONG;
@@ -223,6 +228,11 @@ static int readers_outcome(Reader *reader, const EngineStatement *statement,
                            EngineAnswer *answer, int code) {
   if (code == SQLITE_OK) return 0;
   if (reader->end == END_GONE) return ENGINE_GONE;
+  if (reader->end == END_PRESSED) {
+    log_event("wal", "%s: ended, since it kept the log at its limit",
+              engine_name(statement));
+    return ENGINE_BUSY;
+  }
   if (reader->end != END_LATE)
     return database_tell(&reader->database, statement, answer, code);
   log_event("budget", "%s: ended after %ld ms", engine_name(statement),

@@ -18,23 +18,29 @@
 ** One that is long is none that is held: it may be one huge transaction, or
 ** what another process has written, which the next checkpoint takes away. So
 ** nothing is refused before the writer has tried (checkpoint.c), and has waited
-** for longer than any read of ours may take.
+** for longer than any read of ours may take then: one that has had
+** WAL_LIMIT_READ is ended (readers.c), however much --read-budget gives it. So
+** who is left is another process, and named where the system tells which.
 */
+#define _POSIX_C_SOURCE 200809L
 #include "wal_limit.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "log.h"
 #include "moment.h"
+#include "wal_holder.h"
 
 /* How long, in milliseconds, the writer sleeps while another process makes a
 ** checkpoint of its own: SQLite does not wait for that. */
 #define WAL_LIMIT_NAP 10
 
 static atomic_bool wal_limit_reached;
+static atomic_bool wal_limit_waits; /* the writer does, at the limit */
 
 static pthread_mutex_t wal_limit_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct WalLimit {
@@ -42,6 +48,7 @@ static struct WalLimit {
   char reason[200];       /* why the last one was, if nobody holds it; "" */
   long long bytes;        /* that the log has */
   long long since;        /* when it was decided, by moment_now */
+  long holder;            /* the process that holds it; 0: nobody knows */
 } wal_limit;              /* the mutex is its guard */
 
 static long long wal_limit_bytes(const Database *database) {
@@ -61,9 +68,11 @@ bool wal_limit_is_passed(const Options *options, const Database *database) {
 static void wal_limit_note(const Database *database, const char *before,
                            bool begun, int code) {
   struct WalLimit *limit = &wal_limit;
+  long holder = begun ? 0 : wal_holder(database_wal(database));
   pthread_mutex_lock(&wal_limit_mutex);
   limit->bytes = wal_limit_bytes(database);
   limit->reason[0] = '\0';
+  limit->holder = holder;
   if (begun)
     limit->held[0] = '\0';
   else if (!limit->held[0])
@@ -122,11 +131,39 @@ bool wal_limit_decide(const Options *options, const Database *database) {
 
 bool wal_limit_is_reached(void) { return atomic_load(&wal_limit_reached); }
 
+void wal_limit_wait(bool waits) { atomic_store(&wal_limit_waits, waits); }
+
+bool wal_limit_presses(void) {
+  return atomic_load_explicit(&wal_limit_waits, memory_order_relaxed) ||
+         atomic_load_explicit(&wal_limit_reached, memory_order_relaxed);
+}
+
 long long wal_limit_since(void) {
   pthread_mutex_lock(&wal_limit_mutex);
   long long since = wal_limit.since;
   pthread_mutex_unlock(&wal_limit_mutex);
   return since;
+}
+
+/* Who keeps the snapshot. A read of scimd itself ends by itself; but where it
+** is all that the system names there may be a process that it does not, as one
+** of another container. */
+static void wal_limit_explain_holder(const struct WalLimit *limit,
+                                     Output *output) {
+  if (limit->holder && limit->holder != (long)getpid())
+    output_format(output, "another process (%ld) keeps", limit->holder);
+  else if (limit->holder)
+    output_text(output,
+                "a read of scimd itself, or a process that the system does not "
+                "name, keeps");
+  else
+    output_text(output, "another process keeps");
+  output_format(output,
+                " a snapshot of the database, since %s at least. The operator "
+                "finds and ends it (fuser -v names all that have the file "
+                "open); then the log is moved into the file, and writes are "
+                "taken again.",
+                limit->held);
 }
 
 void wal_limit_explain(Output *output) {
@@ -143,10 +180,5 @@ void wal_limit_explain(Output *output) {
                   "once it can.",
                   limit.reason);
   else
-    output_format(output,
-                  "another process keeps a snapshot of the database, since %s "
-                  "at least. The operator finds and ends it (fuser -v names "
-                  "all that have the file open); then the log is moved into "
-                  "the file, and writes are taken again.",
-                  limit.held);
+    wal_limit_explain_holder(&limit, output);
 }

@@ -10,8 +10,9 @@
 #include "database.h"
 
 /* The longest that anybody waits, in milliseconds, for those who keep the log
-** from being begun anew: longer than a read of ours may take, by default. */
+** from being begun anew; and how long a read of ours may take then. */
 #define WAL_LIMIT_PATIENCE 3200
+#define WAL_LIMIT_READ 3000
 
 /* Has the log more in it than it may? As of the last commit, or the last
 ** attempt to begin it anew, of this connection. */
@@ -29,6 +30,13 @@ bool wal_limit_decide(const Options *options, const Database *database);
 
 /* Is nothing to be written? Never waits. */
 bool wal_limit_is_reached(void);
+
+/* Says that the writer waits, at the limit, or does no more. */
+void wal_limit_wait(bool waits);
+
+/* Does the writer wait, or is nothing to be written? Then no read of ours is to
+** take longer than WAL_LIMIT_READ: nobody is refused for one. Never waits. */
+bool wal_limit_presses(void);
 
 /* Since when, by moment_now, if it is so. */
 long long wal_limit_since(void);

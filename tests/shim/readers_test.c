@@ -32,6 +32,8 @@ bool moment_wait(pthread_cond_t *condition, pthread_mutex_t *mutex,
   now = until / MOMENT_MILLISECOND;
   return false;
 }
+static bool presses; /* the log is at its limit */
+bool wal_limit_presses(void) { return presses; }
 bool place_is_there(void) { return true; }
 bool place_was_there(long long milliseconds) { return milliseconds > 0; }
 void keeper_touch(Keeper *keeper) { (void)keeper; }
@@ -116,9 +118,11 @@ int database_ask(Database *database, const EngineStatement *statement,
 
 /* ---- One that asks */
 
+static long budget = BUDGET;
+
 /* What becomes of it; *spent is how long it took. */
 static int ask(long long wants, long long wait, long long *spent) {
-  Options options = {.readers = 2, .threads = 4, .read_budget = BUDGET};
+  Options options = {.readers = 2, .threads = 4, .read_budget = budget};
   EngineStatement statement = {0};
   EngineAnswer answer = {0};
   EngineClient client = {.tenant = 1};
@@ -167,12 +171,28 @@ static void test_and_runs_for_one_more(void **state) {
   assert_true(spent > 4 * BUDGET && spent <= 5 * BUDGET);
 }
 
+/* However much it has: one that holds up all writes is ended before the writer
+** has waited in vain. */
+static void test_at_the_limit_of_the_log_it_is_ended(void **state) {
+  long long spent;
+  (void)state;
+  budget = 100 * BUDGET;
+  presses = true;
+  assert_int_equal(ask(0, 1, &spent), ENGINE_BUSY);
+  assert_int_equal(spent, BUDGET / 10 + 1 + WAL_LIMIT_READ);
+  assert_true(WAL_LIMIT_READ + READERS_QUICK < WAL_LIMIT_PATIENCE);
+  presses = false;
+  assert_int_equal(ask(0, 1, &spent), ENGINE_LATE);
+  budget = BUDGET;
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_it_waits_for_a_budget),
       cmocka_unit_test(test_it_runs_for_a_budget),
       cmocka_unit_test(test_it_begins_again_for_four_budgets),
       cmocka_unit_test(test_and_runs_for_one_more),
+      cmocka_unit_test(test_at_the_limit_of_the_log_it_is_ended),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

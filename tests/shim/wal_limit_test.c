@@ -59,6 +59,17 @@ bool database_restart_wal(Database *restarted, int patience) {
   return *codes == SQLITE_OK;
 }
 
+const char *database_wal(const Database *asked) {
+  (void)asked;
+  return "file-wal";
+}
+
+static long holder;
+long wal_holder(const char *wal) {
+  assert_string_equal(wal, "file-wal");
+  return holder;
+}
+
 void log_event(const char *name, const char *format, ...) {
   va_list list;
   va_start(list, format);
@@ -180,6 +191,44 @@ static void test_each_change_is_told_once(void **state) {
   assert_string_equal(event, "Writes are taken again.");
 }
 
+/* Of our own reads none takes longer than that; but it may be asked for while
+** one is there. */
+static void test_who_holds_it_is_named(void **state) {
+  static const int ends[] = {SQLITE_BUSY, -1}, begun[] = {SQLITE_OK, -1};
+  const struct {
+    long holder;
+    const char *said;
+  } cases[] = {
+      {4711, "and another process (4711) keeps a snapshot"},
+      {(long)getpid(), "and a read of scimd itself, or a process that"},
+      {0, "and another process keeps a snapshot"}};
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    fill(2000, ends);
+    holder = cases[i].holder;
+    assert_false(wal_limit_restart(&database, 5));
+    assert_true(wal_limit_decide(&options, &database));
+    if (!strstr(event, cases[i].said))
+      assert_string_equal(event, cases[i].said); /* shows both */
+    codes = begun;
+    assert_true(wal_limit_restart(&database, 5));
+    assert_false(wal_limit_decide(&options, &database));
+  }
+}
+
+static void test_reads_are_pressed_at_the_limit_only(void **state) {
+  static const int ends[] = {SQLITE_BUSY, -1};
+  (void)state;
+  fill(2000, ends);
+  assert_false(wal_limit_presses());
+  wal_limit_wait(true);
+  assert_true(wal_limit_presses());
+  assert_false(wal_limit_restart(&database, 5));
+  assert_true(wal_limit_decide(&options, &database));
+  wal_limit_wait(false);
+  assert_true(wal_limit_presses());
+}
+
 int main(void) {
 #define WITH_LOG(test) cmocka_unit_test_teardown(test, leave)
   const struct CMUnitTest tests[] = {
@@ -191,6 +240,8 @@ int main(void) {
       WITH_LOG(test_but_no_longer_than_is_said),
       WITH_LOG(test_a_disk_that_fails_is_not_waited_for),
       WITH_LOG(test_each_change_is_told_once),
+      WITH_LOG(test_who_holds_it_is_named),
+      WITH_LOG(test_reads_are_pressed_at_the_limit_only),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,13 @@
+/*
+** wal_holder.h: which process keeps a snapshot of the database, where the
+** system tells.
+*/
+#ifndef SHIM_WAL_HOLDER_H
+#define SHIM_WAL_HOLDER_H
+
+/* Returns the number of a process that has a read lock on a mark of the
+** write-ahead log of this path: another one rather than this one. 0 if there is
+** none, or the system does not say: Linux does. */
+long wal_holder(const char *wal);
+
+#endif
