@@ -5,8 +5,9 @@
 ** HOW IT WORKS
 **
 ** SQLite describes its tables itself (pragma_table_xinfo and the like); only
-** conflict clauses have to be looked for in the text of the table. Everything
-** is checked before anything is created, with the place in the definition:
+** conflict clauses, and whether it is STRICT, have to be looked for in the text
+** of the table. Everything is checked before anything is created, with the
+** place in the definition:
 **
 **   table      is one of this database, and has no ON CONFLICT, by which a
 **              plain INSERT would delete another row without a word
@@ -93,6 +94,19 @@ static bool map_table_has_conflict(Text text) {
   return false;
 }
 
+/* Is the table STRICT? Its options come behind the last parenthesis. */
+static bool map_table_is_strict(Text text) {
+  bool strict = false;
+  for (size_t at = 0; at < text.size;) {
+    size_t end = map_table_token_end(text, at);
+    Text token = text_between(text, at, end);
+    if (text_same(token, TEXT(")"))) strict = false;
+    if (text_same(token, TEXT("STRICT"))) strict = true;
+    at = end;
+  }
+  return strict;
+}
+
 /*
 ** Reading.
 */
@@ -124,7 +138,7 @@ static MapLook map_table_look(Operation *operation, const Map *map,
   if (query_step(&query)) {
     look.name = query_text(&query, MAP_TABLE_ROW_NAME);
     look.text = query_text(&query, MAP_TABLE_ROW_TEXT);
-    look.strict = query_integer(&query, MAP_TABLE_ROW_STRICT) != 0;
+    look.strict = map_table_is_strict(look.text);
     look.without_rowid =
         query_integer(&query, MAP_TABLE_ROW_WITHOUT_ROWID) != 0;
     if (query_integer(&query, MAP_TABLE_ROW_HIDDEN))

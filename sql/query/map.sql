@@ -13,20 +13,30 @@ SELECT map, place, scim_map_mistake.mistake
  LIMIT 1;
 
 -- An application's table: no view, nothing of an attached database, and nothing
--- of SQLite's or ours. SQLite 3.50 works out all views whenever pragma_table_list
--- is asked, so that has to be once. A temporary table or view of the same name
--- hides it from all that does not name its database.
+-- of SQLite's or ours. pragma_table_list would say all of it, but works out all
+-- views whenever it is asked, which takes longer than all the rest of a map: so
+-- it is asked only of what may be a table of a virtual one's, whose name goes
+-- on with that of the table. A table WITHOUT ROWID is its own index. A temporary
+-- table or view of the same name hides it from all that does not name its
+-- database.
 -- name: map_table
--- row: map_table (name, without_rowid, strict, text, hidden)
-SELECT t.name, t.wr AS without_rowid, t.strict, s.sql AS text,
+-- row: map_table (name, without_rowid, text, hidden)
+SELECT s.name,
+       EXISTS (SELECT 1 FROM pragma_index_info(s.name, 'main'))
+       AS without_rowid,
+       s.sql AS text,
        EXISTS (SELECT 1 FROM sqlite_temp_schema AS h
                 WHERE h.type IN ('table', 'view')
-                  AND lower(h.name) = lower(t.name)) AS hidden
-  FROM pragma_table_list(:table) AS t
- CROSS JOIN sqlite_schema AS s ON s.type = 'table' AND s.name = t.name
- WHERE t.schema = 'main' AND t.type = 'table'
-   AND t.name NOT LIKE 'sqlite\_%' ESCAPE '\'
-   AND t.name NOT LIKE 'scim\_%' ESCAPE '\';
+                  AND lower(h.name) = lower(s.name)) AS hidden
+  FROM sqlite_schema AS s
+ WHERE s.type = 'table' AND s.rootpage > 0 AND lower(s.name) = lower(:table)
+   AND s.name NOT LIKE 'sqlite\_%' ESCAPE '\'
+   AND s.name NOT LIKE 'scim\_%' ESCAPE '\'
+   AND (NOT EXISTS (SELECT 1 FROM sqlite_schema AS v
+                     WHERE v.type = 'table' AND v.rootpage = 0
+                       AND instr(lower(s.name), lower(v.name) || '_') = 1)
+        OR EXISTS (SELECT 1 FROM pragma_table_list(s.name) AS t
+                    WHERE t.schema = 'main' AND t.type = 'table'));
 
 -- name: map_columns
 -- row: map_column (name, type, required, default_value, primary_key, hidden)

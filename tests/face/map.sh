@@ -150,6 +150,20 @@ refuses "a view" '{"type":"User","table":"people","key":"id",'"$name}" \
   "table: there is no ordinary table 'people' of yours in the database of scim"
 refuses "a table of scim" '{"type":"User","table":"scim_token","key":"id",'"$name}" \
   "table: there is no ordinary table 'scim_token' of yours in the database of scim"
+if sql "CREATE VIRTUAL TABLE doc USING fts5 (text)" | grep -q 'no such module'
+then
+  is "refused: a virtual table, and those it keeps its rows in" skipped ""
+else
+  refuses "a virtual table" '{"type":"User","table":"doc","key":"id",'"$name}" \
+    "table: there is no ordinary table 'doc' of yours in the database of scim"
+  refuses "one that it keeps its rows in" \
+    '{"type":"User","table":"DOC_content","key":"id",'"$name}" \
+    "table: there is no ordinary table 'DOC_content' of yours in the database of scim"
+  sql 'CREATE TABLE doc_tag (name TEXT)'
+  refuses "nothing for its name's sake" \
+    '{"type":"User","table":"Doc_Tag","key":"id",'"$name}" \
+    "key: the table 'doc_tag' has no column 'id'"
+fi
 refuses "an unknown column" "$(with '"columns":{"nam":{"from":"title"}}')" \
   "columns.nam: the table 'learner' has no column 'nam'"
 refuses "a generated column" "$(with '"columns":{"twice":{"from":"title"}}')" \
@@ -181,6 +195,16 @@ refuses "text in a column of numbers of a STRICT table" \
   "columns.day: does not fit the type INT"
 refuses "anything in a column of bytes of a STRICT table" \
   '{"type":"User","table":"strict","key":"id","columns":{"raw":{"from":"title"}}}' \
+  "columns.raw: does not fit the type BLOB"
+
+sql 'CREATE TABLE lax (id INTEGER PRIMARY KEY, "strict" CHECK ("strict" > (0)),
+  raw BLOB) /* STRICT */' "CREATE TABLE tight (id INTEGER PRIMARY KEY, raw BLOB)
+  /* ) */ strict"
+refuses "anything of a STRICT table only, whatever its text says besides" \
+  '{"type":"User","table":"lax","key":"id","columns":{"raw":{"from":"title"},"x":{"from":"title"}}}' \
+  "columns.x: the table 'lax' has no column 'x'"
+refuses "however that is written" \
+  '{"type":"User","table":"tight","key":"id","columns":{"raw":{"from":"title"}}}' \
   "columns.raw: does not fit the type BLOB"
 
 refuses "members of a user" "$(with "$name,\"members\":{}")" \
