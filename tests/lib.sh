@@ -239,6 +239,28 @@ literals() {
   done
 }
 
+# ---- Writing JSON, and URLs
+
+# quoted "<text>": as a string of JSON; it has no control characters.
+quoted() {
+  local text=${1//\\/\\\\}
+  printf '"%s"' "${text//\"/\\\"}"
+}
+
+# escaped "<text>": as a part of a URL, byte by byte.
+escaped() {
+  local i c out=
+  for ((i = 0; i < ${#1}; i++)); do
+    c=${1:i:1}
+    case $c in
+      [A-Za-z0-9._~-]) ;;
+      *) printf -v c '%d' "'$c" && printf -v c '%%%02X' $((c & 255)) ;;
+    esac
+    out+=$c
+  done
+  printf '%s' "$out"
+}
+
 # ---- Reading JSON
 
 # quick_jq: jq for what says nothing of the order of members. jq 1.6 takes

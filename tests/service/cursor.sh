@@ -8,16 +8,25 @@ sql "INSERT INTO scim_tenant (name) VALUES ('acme')"
 ask .status POST /Users '{"userName":"x"}' '{"tenant":"acme"}' >/dev/null
 ask .status POST /Users '{"userName":"y"}' '{"tenant":"acme"}' >/dev/null
 
+# read_page: prints the ids of $folder/page, and puts next and previous into
+# files.
+read_page() {
+  local lines
+  mapfile -t lines < <(quick_jq -r "($ids), (.body.nextCursor // \"\"),
+    (.body.previousCursor // \"\")" "$folder/page")
+  printf '%s\n' "${lines[0]}"
+  printf '%s' "${lines[1]}" >"$folder/next"
+  printf '%s' "${lines[2]}" >"$folder/previous"
+}
+
 # page QUERY [CURSOR]: the ids, then next and previous in $folder.
 page() {
   apply GET "/Users?count=2&cursor=${2:-}${1:+&$1}" "" "${options:-}" \
     >"$folder/page"
-  quick_jq -r "$ids" "$folder/page"
-  quick_jq -r '.body.nextCursor // empty' "$folder/page" >"$folder/next"
-  quick_jq -r '.body.previousCursor // empty' "$folder/page" >"$folder/previous"
+  read_page
 }
-next() { cat "$folder/next"; }
-previous() { cat "$folder/previous"; }
+next() { printf '%s' "$(<"$folder/next")"; }
+previous() { printf '%s' "$(<"$folder/previous")"; }
 refusal() { quick_jq -r "$status" "$folder/page"; }
 
 # ---- Forward and back
@@ -91,9 +100,7 @@ walk() {
 # nothing QUERY CURSOR: a page of nothing, as page.
 nothing() {
   apply GET "/Users?count=0&cursor=$2${1:+&$1}" >"$folder/page"
-  quick_jq -r "$ids" "$folder/page"
-  quick_jq -r '.body.nextCursor // empty' "$folder/page" >"$folder/next"
-  quick_jq -r '.body.previousCursor // empty' "$folder/page" >"$folder/previous"
+  read_page
 }
 for query in "" sortBy=userName 'sortBy=userName&sortOrder=descending' \
   'filter=userName%20pr' 'sortBy=title' 'filter=id%20pr'; do

@@ -767,7 +767,7 @@ for word in $words; do
     "'$word'":"y"}]}' '{"id":"'$word'"}' >/dev/null
 done
 worded() { # worded FILTER: the ids
-  ask "$ids" GET "/Words?filter=$(quick_jq -rn --arg f "$1" '$f | @uri')"
+  ask "$ids" GET "/Words?filter=$(escaped "$1")"
 }
 for word in $words; do
   is "$word is found by its name" "$(worded "$word eq \"x\"")" "$word"

@@ -108,7 +108,7 @@ core=urn:ietf:params:scim:schemas:core:2.0
 # found FILTER: the ids that the root finds, or what it says instead.
 found() {
   ask '.body | [.Resources[]?.id, .scimType // empty] | join(" ")' POST \
-    /.search "{\"filter\":$(quick_jq -n --arg filter "$1" '$filter')}"
+    /.search "{\"filter\":$(quoted "$1")}"
 }
 sql "INSERT INTO scim_schema (definition) VALUES ('{\"id\":\"urn:example:Lamp\",
   \"name\":\"Lamp\",\"attributes\":[{\"name\":\"title\",\"type\":\"boolean\"},

@@ -28,10 +28,8 @@ based() {
 }
 # found TARGET FILTER [BASE]: the ids.
 found() {
-  local filter
-  filter=$(quick_jq -rn --arg filter "$2" '$filter | @uri')
   ask '[.body.Resources[]?.id, .body.scimType // empty] | join(" ")' GET \
-    "$1?filter=$filter" "" "{\"base_url\":\"${3-$base}\"}"
+    "$1?filter=$(escaped "$2")" "" "{\"base_url\":\"${3-$base}\"}"
 }
 based POST /Users '{"userName":"boss"}' boss >/dev/null
 based POST /Users '{"userName":"ann","'$enterprise'":{"manager":{

@@ -10,7 +10,7 @@ answers() {
   ask .status POST /Users "{\"userName\":\"$1\",\"nickName\":\"$1\"}" \
     '{"id":"taken"}' >/dev/null
   local filter users=/Users?filter
-  filter=$(quick_jq -nr --arg name "$2" '"userName eq \"\($name)\"" | @uri')
+  filter=$(escaped "userName eq \"$2\"")
   printf '%s %s %s %s' \
     "$(ask .status POST /Users "{\"userName\":\"$2\"}" '{"dry_run":true}')" \
     "$(ask .body.totalResults GET "$users=$filter")" \

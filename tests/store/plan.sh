@@ -47,7 +47,7 @@ mapfile -t days < <(echo && sql "SELECT substr(created, 1, 10)
 # search TYPE FILTER: status and totalResults.
 search() {
   ask '[.status, .body.totalResults // .body.detail] | join(" ")' \
-    POST "/$1/.search" "{\"filter\":$(quick_jq -n --arg f "$2" '$f'),\"count\":1}"
+    POST "/$1/.search" "{\"filter\":$(quoted "$2"),\"count\":1}"
 }
 
 min() { echo $(($1 < $2 ? $1 : $2)); }
