@@ -3,7 +3,9 @@
 -- Each value that it has now, with the last row of the log that set it: the
 -- rows since the resource was created, whose patches name the place of the
 -- value. A list is one value; each member of a group is one. What no row tells
--- of was there at the horizon of the log.
+-- of was there at the horizon of the log. What is in a list is told by a [ in its
+-- place, behind the id of an extension, which stands in quotes and may have one
+-- itself.
 -- name: provenance
 -- row: provenance (attribute, value, flag, seq, time, token, label, idp)
 WITH
@@ -23,7 +25,9 @@ placed (place, seq) AS MATERIALIZED (
   SELECT t.fullkey, max(o.seq)
     FROM own AS o, json_tree(o.after) AS t
    WHERE t.type <> 'object' AND t.type <> 'null'
-     AND instr(t.fullkey, '[') = 0
+     AND instr(iif(t.fullkey GLOB '$."*',
+                   substr(t.fullkey, 4 + instr(substr(t.fullkey, 4), '"')),
+                   t.fullkey), '[') = 0
    GROUP BY t.fullkey),
 -- The casts let SQLite look them up by an index of its own.
 joined (member, source, seq) AS MATERIALIZED (
@@ -41,7 +45,10 @@ set_by (attribute, value, flag, seq) AS (
          t.value, t.type = 'true' OR t.type = 'false', p.seq
     FROM resource AS r, json_tree(r.doc) AS t
     LEFT JOIN placed AS p ON p.place = t.fullkey
-   WHERE t.type <> 'object' AND instr(t.fullkey, '[') = 0
+   WHERE t.type <> 'object'
+     AND instr(iif(t.fullkey GLOB '$."*',
+                   substr(t.fullkey, 4 + instr(substr(t.fullkey, 4), '"')),
+                   t.fullkey), '[') = 0
      AND t.fullkey <> '$.schemas'
      AND t.fullkey <> '$.id'
    UNION ALL

@@ -85,4 +85,22 @@ is "as in scim_history, also where LIKE heeds case" "$(sql "
   PRAGMA case_sensitive_like = off")" "URN:Acme:badge.x:colour|red
 URN:Acme:badge.x:door.no|7"
 
+sql "INSERT INTO scim_schema (definition) VALUES
+    ('{\"id\":\"urn:x:seat[1]\",\"name\":\"Seat\",\"attributes\":[
+      {\"name\":\"row\"},{\"name\":\"tags\",\"multiValued\":true}]}');
+  UPDATE scim_resource_type
+     SET definition = json_insert(definition, '\$.schemaExtensions[#]',
+         json('{\"schema\":\"urn:x:seat[1]\",\"required\":false}'))
+   WHERE name = 'User';
+  SELECT scim_apply('POST', '/Users', '{\"userName\":\"yan\",\"urn:x:seat[1]\":
+    {\"row\":\"A\",\"tags\":[\"x\",\"y\"]}}',
+    '{\"tenant\":\"acme\",\"id\":\"yan\",\"now\":\"2026-01-09\"}');
+  SELECT scim_apply('PUT', '/Users/yan', '{\"userName\":\"yan\",
+    \"urn:x:seat[1]\":{\"row\":\"B\",\"tags\":[\"x\",\"y\"]}}',
+    '{\"tenant\":\"acme\",\"now\":\"2026-01-10\"}')" >/dev/null
+is "the id of a schema may look like a place in a list" \
+  "$(origins yan | grep -i urn | cut -d'|' -f1,2,4)" \
+  'urn:x:seat[1]:row|B|2026-01-10T00:00:00.000Z
+urn:x:seat[1]:tags|["x","y"]|2026-01-09T00:00:00.000Z'
+
 finish
