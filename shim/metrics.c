@@ -14,6 +14,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "wal_limit.h"
+
 #define METRICS_COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* A method that a stranger made up must not become a label of its own. */
@@ -47,7 +49,6 @@ static Histogram metrics_batches;
 static atomic_ullong metrics_commit_failures;
 static atomic_llong metrics_wal_bytes;
 static atomic_llong metrics_wal_limit;
-static atomic_bool metrics_wal_reached;
 static atomic_ullong metrics_closures[METRICS_CLOSED];
 static atomic_int metrics_parked_now;
 static atomic_ullong metrics_refusals[METRICS_REFUSALS];
@@ -107,10 +108,9 @@ void metrics_batch(size_t requests, bool committed) {
 }
 
 /* The last one says it: a size has no sum. */
-void metrics_wal(long long bytes, long long limit, bool reached) {
+void metrics_wal(long long bytes, long long limit) {
   atomic_store_explicit(&metrics_wal_bytes, bytes, memory_order_relaxed);
   atomic_store_explicit(&metrics_wal_limit, limit, memory_order_relaxed);
-  atomic_store_explicit(&metrics_wal_reached, reached, memory_order_relaxed);
 }
 
 void metrics_closed(MetricsClosed reason) {
@@ -262,10 +262,9 @@ static void metrics_render_wal(Output *output) {
       output, "scimd_wal_limit_bytes", "gauge",
       "From which on nothing is written; 0: there is no limit.",
       atomic_load_explicit(&metrics_wal_limit, memory_order_relaxed));
-  metrics_render_number(
-      output, "scimd_wal_limit_reached", "gauge",
-      "1 while nothing is written for that.",
-      atomic_load_explicit(&metrics_wal_reached, memory_order_relaxed));
+  metrics_render_number(output, "scimd_wal_limit_reached", "gauge",
+                        "1 while nothing is written for that.",
+                        wal_limit_is_reached());
 }
 
 /* What becomes of the write-ahead log, and of those who wait for the writer. */

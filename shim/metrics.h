@@ -32,9 +32,9 @@ typedef enum MetricsThrottled {
 } MetricsThrottled;
 void metrics_throttled(MetricsThrottled reason);
 
-/* How large the write-ahead log's file is now, how much may be in it (0: any),
-** and whether nothing is written for that. */
-void metrics_wal(long long bytes, long long limit, bool reached);
+/* How large the write-ahead log's file is now, and how much may be in it (0:
+** any). Whether nothing is written for that is asked of wal_limit.h. */
+void metrics_wal(long long bytes, long long limit);
 
 /* Why a connection was ended that its client would have kept. */
 typedef enum MetricsClosed {

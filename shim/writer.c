@@ -280,8 +280,7 @@ size_t writer_waiting(Writer *writer) { return queue_waiting(&writer->queue); }
 static void writer_tend_wal(Writer *writer, bool urged) {
   checkpoint_finish(writer->checkpoint, &writer->database, urged);
   sqlite3_busy_handler(writer->database.handle, writer_busy, writer);
-  metrics_wal(database_wal_size(&writer->database), writer->options->wal_bytes,
-              wal_limit_is_reached());
+  metrics_wal(database_wal_size(&writer->database), writer->options->wal_bytes);
   keeper_renew(writer->keeper);
 }
 

@@ -37,6 +37,7 @@ void log_event(const char *event, const char *format, ...) {
   (void)format;
 }
 long options_workers(const Options *options) { return 2 * options->threads; }
+bool wal_limit_is_reached(void) { return false; }
 
 #ifdef __linux__
 
