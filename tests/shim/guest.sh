@@ -2,7 +2,11 @@
 # How long a thread waits for a client: bodies, replies, idle connections.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/shim/server.inc
-[ "$(uname -s)" = Linux ] || { echo "ok - # only Linux has a door"; exit 0; }
+if [ "$(uname -s)" != Linux ]; then
+  echo "only Linux has a door"
+  finish
+  exit
+fi
 . tests/shim/crowd.inc
 start --threads 8
 
