@@ -236,4 +236,20 @@ is "by which the row has it too" "$(sql "SELECT doc ->> '$.owner.\$ref'
   FROM scim_resource WHERE id = 's'")" People/ann
 is "the log knows of the change" "$(sql "SELECT kind, detail FROM scim_check")" ""
 move /Users
+# SQL has no public URL: a resource may be shown at several.
+sql "INSERT INTO scim_rule (event, kind) VALUES ('created', 'hook')"
+based POST /Users '{"userName":"cid","'$enterprise'":{"manager":{
+  "value":"boss","$ref":"https://other.test/Users/boss"}}}' cid >/dev/null
+is "tables, log and outbox have it without the public URL" "$(
+  for document in "doc FROM scim_filter('User', 'userName eq \"cid\"')" \
+    "doc FROM scim_as_of('User', '2999-01-01') WHERE id = 'cid'" \
+    "after FROM scim_log WHERE id = 'cid'" \
+    "payload FROM scim_outbox WHERE id = 'cid'"; do
+    sql "SELECT json_extract(d, '\$.\"$enterprise\".manager.\$ref')
+           FROM (SELECT ${document/ FROM/ AS d FROM})"
+  done)" "Users/boss
+Users/boss
+Users/boss
+Users/boss"
+
 finish
