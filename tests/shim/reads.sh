@@ -66,10 +66,7 @@ is "what is no search may be larger" \
   { print ($1 == rows ? "reads" : "writes"), status; rows = $1 }' >"$dir/in_sql"
 
 # Over HTTP the same. The writer counts its batches.
-batches() {
-  curl -s "$root/metrics" |
-    awk '$1 == "scimd_batch_requests_count" { print $2 }'
-}
+batches() { metric scimd_batch_requests_count; }
 before=$(batches)
 number=0
 while read -r in_sql; do
