@@ -18,8 +18,21 @@ ask() {
 }
 outcome() {
   # A reply begins right behind the body of the one before.
-  tr -d '\r' | sed 's/HTTP\/1.1 /\n&/g' | sed -nE 's/^HTTP\/1.1 ([0-9]+) .*/\1/p
-    s/^Connection: (close)$/\1/p; s/.*"detail":"([^"]*)".*/\1/p' | xargs -d '\n'
+  awk '{
+    gsub(/\r/, "")
+    gsub(/HTTP\/1\.1 /, "\n&")
+    lines = split($0, line, "\n")
+    for (i = 1; i <= lines; i++) {
+      if (line[i] ~ /^HTTP\/1\.1 [0-9]+ /) found = substr(line[i], 10)
+      else if (line[i] == "Connection: close") found = "close"
+      else if (match(line[i], /"detail":"[^"]*"/))
+        found = substr(line[i], RSTART + 10, RLENGTH - 11)
+      else continue
+      if (line[i] ~ /^HTTP/) sub(/ .*/, "", found)
+      printf "%s%s", space, found
+      space = " "
+    }
+  }'
 }
 
 twice='is there more than once.'

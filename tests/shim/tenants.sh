@@ -134,7 +134,7 @@ try() {
   # What is at the URL of another is the same for all: no tenant is told.
   [ "$1" = "$2" ] || for number in $(seq "$number"); do
     [ "$number" = "$granting" ] || [ "$number" = "$heading" ] ||
-      { cat "$dir/reply.$number"; echo; } >>"$dir/words"
+      printf '%s\n' "$(<"$dir/reply.$number")" >>"$dir/words"
   done
   rm -f "$dir"/reply.*
 }
