@@ -9,7 +9,8 @@
 -- once a statement, of the few that have others in them, and joined. So what is
 -- asked of one costs a look at each group besides. It is one arm, which SQLite
 -- takes into any query, also one that counts. The order is fixed: by a guess SQLite
--- would read all memberships for a tenant.
+-- would read all memberships for a tenant. That scim_count has few rows for groups
+-- it has to be told too, or it would read all of them into a Bloom filter.
 --
 -- Where groups are within a group, somebody may come by several ways, and shows by
 -- one of them: by the least source, then group, of all that lead there.
@@ -52,7 +53,7 @@ SELECT g.tenant, g.id, g.name, m.value,
                                AND i.source = 'idp'))
  CROSS JOIN scim_member AS m ON m."group" = coalesce(w.below, g.resource)
   LEFT JOIN scim_resource AS r ON r.tenant = g.tenant AND r.id = m.value
- WHERE c.type <> 'User'
+ WHERE likelihood(c.type <> 'User', 0.00000001)
    AND CASE WHEN w.top IS NULL THEN
          NOT EXISTS (SELECT 1 FROM scim_member AS o
                       WHERE o."group" = m."group" AND o.value = m.value

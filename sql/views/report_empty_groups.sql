@@ -5,9 +5,10 @@ CREATE VIEW scim_report_empty_groups (
 ) AS
 WITH RECURSIVE peopled (tenant, id) AS (
   SELECT g.tenant, g.id
-    FROM (SELECT DISTINCT "group" AS resource FROM scim_member) AS d
-   CROSS JOIN scim_resource AS g ON g.resource = d.resource
-   WHERE EXISTS (SELECT 1
+    FROM scim_count AS c
+   CROSS JOIN scim_resource AS g ON g.tenant = c.tenant AND g.type = c.type
+   WHERE c.type <> 'User'
+     AND EXISTS (SELECT 1
                    FROM scim_member AS m
                   CROSS JOIN scim_resource AS u ON u.tenant = g.tenant
                     AND u.id = m.value

@@ -37,6 +37,8 @@ CONDITIONS = {
     "change": ["name='ann'", "seq>20", "time>'2026-01-03'", "token=2",
                "id='u1'", "name IS NULL"],
     "sync": ["tenant='a'", "token=1", "token IS NULL"],
+    "group": ["display_name='Sales'", "id='g1'", "tenant='b'"],
+    "empty_groups": ["group_id='g1'", "group_name='Sales'", "tenant='a'"],
     "leavers": ["user='u1'", "user_name='ann'", "tenant='a'",
                 "time>'2026-01-03'"],
     "last_sync": ["tenant='a'", "label='b'"],
@@ -46,7 +48,8 @@ CONDITIONS = {
                     "source='manual'", "since>'2026-01-03'"],
     "dangling_members": ["member='nobody'", "member_name='D'",
                          "member_name IS NULL", "group_name='Sales'",
-                         "group_id='g1' AND tenant='a'", "source='manual'"],
+                         "group_id='g1' AND tenant='a'", "tenant='b'",
+                         "source='manual'"],
 }
 with open("sql/reports/group_as_of.sql") as text:
     REPORT = text.read()
