@@ -102,6 +102,13 @@ is "dangling members by group, its name, tenant and member" \
 is "groups without people by group, its name and tenant, and all, from the groups" \
   "$(reached scim_report_empty_groups "group_id = 'x'" "group_name = 'x'" \
     "tenant = 'x'" 1 | grep -v '^SCAN p$')" ""
+# By a tenant, and all.
+is "who left by a token is what the index of losses has" \
+  "$(for condition in "tenant = 'x'" 1; do
+    sql "EXPLAIN QUERY PLAN SELECT * FROM scim_report_leavers WHERE $condition" |
+      grep -oE '(SCAN|SEARCH) l USING INDEX scim_log_loss.*' | sort -u
+  done)" "SEARCH l USING INDEX scim_log_loss (tenant=?)
+SCAN l USING INDEX scim_log_loss"
 for report in department_changes reactivated leavers; do
   is "the report $report by time and id" "$(reached scim_report_$report \
     "time > 'x'" "seq > 1" "user = 'x'")" ""
