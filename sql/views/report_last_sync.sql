@@ -1,16 +1,31 @@
--- When did each identity provider last sync, and what came of it? The last run of
--- each token is found from its end, as in scim_status, so that nothing walks
--- through the log.
+-- When did each identity provider last sync, and what came of it? Which tokens
+-- there are is what the log tells, so those that scim_token has no more are among
+-- them, without a label: each is found behind the one before, and its last run from
+-- its end, as in scim_status, so that nothing walks through the log.
 CREATE VIEW scim_report_last_sync (
   tenant, label, started, ended, requests, created, updated, deactivated,
   reactivated, deleted, failed
 ) AS
 WITH RECURSIVE
+caller (token) AS (
+  SELECT min(l.token) FROM scim_log AS l
+   UNION
+  SELECT (SELECT min(l.token) FROM scim_log AS l WHERE l.token > c.token)
+    FROM caller AS c),
+held (token, tenant) AS (
+  SELECT c.token,
+         (SELECT min(l.tenant) FROM scim_log AS l WHERE l.token = c.token)
+    FROM caller AS c
+   UNION
+  SELECT h.token,
+         (SELECT min(l.tenant) FROM scim_log AS l
+           WHERE l.token = h.token AND l.tenant > h.tenant)
+    FROM held AS h),
 latest (tenant, token, time) AS (
-  SELECT t.tenant, t.token,
+  SELECT h.tenant, h.token,
          (SELECT max(l.time) FROM scim_log AS l
-           WHERE l.tenant = t.tenant AND l.token = t.token)
-    FROM scim_token AS t),
+           WHERE l.tenant = h.tenant AND l.token = h.token)
+    FROM held AS h),
 step (tenant, token, started, ended) AS (
   SELECT tenant, token, time, time
     FROM latest

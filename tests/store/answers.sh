@@ -143,6 +143,12 @@ is "the last run of each token is found from its end" \
   "${steps%%V*} $((${steps##* } < 9999))" "2027-02-21T15:00:00.000Z
  1"
 
+steps=$(sql "DELETE FROM scim_token" ".stats vmstep" \
+  "SELECT tenant, label IS NULL, started FROM scim_report_last_sync" ".stats off")
+is "also of a token that is no more, whose label nobody knows" \
+  "${steps%%V*} $((${steps##* } < 9999))" "x|1|2027-02-21T15:00:00.000Z
+ 1"
+
 sql "CREATE TABLE learner (email TEXT, upn TEXT)" >/dev/null
 is "a table of an application finds users by address" "$(walks \
   "SELECT * FROM learner AS own JOIN scim_user AS u ON u.email = own.email")" \
