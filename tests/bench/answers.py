@@ -33,7 +33,7 @@ reports = os.path.join(here, "..", "..", "sql", "reports")
 CONDITIONS = [
     ("scim_user", ("id", "user_name", "email")),
     ("scim_email", ("user",)),
-    ("scim_group", ("id='g2'",)),
+    ("scim_group", ("id='g2'", "display_name='Group 2'")),
     ("scim_name", ("id", "name")),
     ("scim_membership", ("group_id='g2'", "group_name='Group 2'", "member")),
     ("scim_membership_effective", ("group_id='g2'", "group_name='Group 2'",
@@ -51,9 +51,11 @@ CONDITIONS = [
     ("scim_report_group_as_of", ("tenant='t1'", "group_id='g2'",
                                  "group_name='Group 2'", "member",
                                  "member_name")),
-    ("scim_report_dangling_members", ("group_name='Group 2'", "member",
-                                      "member_name")),
-    ("scim_report_leavers", ("user", "user_name", "time", "seq")),
+    ("scim_report_dangling_members", ("tenant='t1'", "group_name='Group 2'",
+                                      "member", "member_name")),
+    ("scim_report_empty_groups", ("group_name='Group 2'", "tenant='t1'")),
+    ("scim_report_leavers", ("tenant='t1'", "user", "user_name", "time",
+                             "seq")),
 ]
 
 
