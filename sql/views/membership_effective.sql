@@ -12,6 +12,10 @@
 -- would read all memberships for a tenant. That scim_count has few rows for groups
 -- it has to be told too, or it would read all of them into a Bloom filter.
 --
+-- A member_name reaches nothing: names stand in three places, of which only arms
+-- can be found by, and where there are arms SQLite makes all rows first of whatever
+-- counts them or joins them in groups.
+--
 -- Where groups are within a group, somebody may come by several ways, and shows by
 -- one of them: by the least source, then group, of all that lead there.
 CREATE VIEW scim_membership_effective (
