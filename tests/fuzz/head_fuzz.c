@@ -225,6 +225,20 @@ static bool head_fuzz_is_lone(Text all, Request *request) {
          head_fuzz_has_end(text_first(text_after(all, size), end - size));
 }
 
+/* A last field whose line, and the head, end in two line feeds, and behind them
+** a CR and a NUL. civetweb leaves CR LF CR LF as the same bytes. There is no
+** second reading of it: who takes a line feed for the end of a line has the
+** same head, and what begins with CR and NUL is no request to anybody. */
+static bool head_fuzz_ends_alike(Text *text, Text *line) {
+  const char *end = text->size ? memchr(text->data, '\n', text->size) : NULL;
+  if (!end) return false;
+  *line = text_first(*text, (size_t)(end - text->data));
+  *text = text_after(*text, line->size);
+  return text->size > 2 && memcmp(text->data, "\n\n\r", 3) == 0 &&
+         (text->size == 3 || text->data[3] == '\0') &&
+         !memchr(line->data, '\r', line->size);
+}
+
 /* What the text begins with. */
 typedef enum Reading {
   READING_WHOLE,    /* a request, which is cut off */
@@ -250,9 +264,11 @@ static Reading head_fuzz_request(Text *text, Request *request) {
       !head_fuzz_first_line(line, request))
     return READING_NOT_PLAIN;
   for (;;) {
-    if (!head_fuzz_line(text, &line)) return READING_NOT_PLAIN;
+    bool ends = !head_fuzz_line(text, &line);
+    if (ends && !head_fuzz_ends_alike(text, &line)) return READING_NOT_PLAIN;
     if (!line.size) return head_fuzz_body(text, &framing);
     if (!head_fuzz_field_line(line, &framing)) return READING_NOT_PLAIN;
+    if (ends) return READING_HEAD;
   }
 }
 
