@@ -102,13 +102,14 @@ static bool path_parse_value_path(Operation *operation,
   return path->sub ? true : path_unknown(operation, text);
 }
 
-/* The first bracket decides: a name has none. */
+/* The first bracket behind a URN decides: a name has none, but a URN may. */
 bool path_parse(Operation *operation, const ResourceType *type, Text text,
                 Path *path) {
   memset(path, 0, sizeof *path);
   if (failed(operation)) return false;
   text = path_trim(operation, text);
-  const char *bracket = text.size ? memchr(text.data, '[', text.size) : NULL;
+  Text name = text_after(text, schema_urn_size(type, text));
+  const char *bracket = name.size ? memchr(name.data, '[', name.size) : NULL;
   if (bracket)
     return path_parse_value_path(operation, type, text,
                                  (size_t)(bracket - text.data), path);

@@ -163,6 +163,14 @@ static Attribute *schema_cut_longest(const ResourceType *type, Text *path,
   return first;
 }
 
+size_t schema_urn_size(const ResourceType *type, Text path) {
+  bool urn;
+  Text rest = path;
+  if (schema_extension(type, path)) return path.size;
+  schema_cut_longest(type, &rest, &urn);
+  return path.size - rest.size;
+}
+
 /* A sub-attribute is looked for in its attribute alone: of an unknown attribute
 ** there is none, and of "name." neither. */
 Attribute *schema_resolve(const ResourceType *type, Text path) {

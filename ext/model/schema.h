@@ -154,6 +154,10 @@ Extension *schema_extension(const ResourceType *type, Text urn);
 /* The attribute of a list with this name. */
 Attribute *schema_attribute(Attribute *first, Text name);
 
+/* How many bytes of the path are the URN that it begins with, and the colon
+** behind it: all of it for that of an extension, 0 without one. */
+size_t schema_urn_size(const ResourceType *type, Text path);
+
 /* Resolves "name", "name.sub", "urn:…:attr" and "urn:…:attr.sub" (RFC 7644
 ** section 3.10): the URN is the longest known one, that of the type's own
 ** schema or of an extension. A name without URN that the schema has not is

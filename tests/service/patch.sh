@@ -335,6 +335,30 @@ is "or for a path" "$(patch '[.status, .body.title] | join(" ")' /Users/nora \
 is "attributes may name it" "$(ask '.body | keys | join(" ")' GET \
   "/Users/nora?attributes=$own")" "active id schemas title userName"
 
+# ---- A URN that looks as if it had a filter
+
+seat='urn:x:seat[1]'
+sql "INSERT INTO scim_schema (definition) VALUES ('{\"id\":\"$seat\",
+    \"name\":\"Seat\",\"attributes\":[{\"name\":\"row\"},
+    {\"name\":\"tags\",\"type\":\"complex\",\"multiValued\":true,
+     \"subAttributes\":[{\"name\":\"value\"}]}]}');
+  UPDATE scim_resource_type
+     SET definition = json_insert(definition, '\$.schemaExtensions[#]',
+         json('{\"schema\":\"$seat\",\"required\":false}'))
+   WHERE name = 'User'"
+seated() { # seated OPERATION: the status, and what the extension has then
+  patch "[.status, (.body.\"$seat\" | [.row, .tags[]?.value] | join(\",\"))] |
+    join(\" \")" /Users/nora "$1"
+}
+is "it is a container" "$(seated '{"op":"add","value":{"'$seat'":
+  {"row":"A","tags":[{"value":"x"},{"value":"y"}]}}}')" "200 A,x,y"
+is "and a path" "$(seated '{"op":"replace","path":"'$seat'","value":
+  {"row":"B"}}')" "200 B,x,y"
+is "what is behind it has a name" \
+  "$(seated '{"op":"replace","path":"'$seat':row","value":"C"}')" "200 C,x,y"
+is "or a filter" \
+  "$(seated '{"op":"remove","path":"'$seat':tags[value eq \"x\"]"}')" "200 C,y"
+
 tenant '{"dangling_references":"reject"}'
 is "a tenant may want members to exist" "$(grouped "$error" '{"op":"add",
   "path":"members","value":[{"value":"nobody"},{"$ref":"../Users/nowhere"}]}')" \
