@@ -229,7 +229,7 @@ static int readers_outcome(Reader *reader, const EngineStatement *statement,
   if (code == SQLITE_OK) return 0;
   if (reader->end == END_GONE) return ENGINE_GONE;
   if (reader->end == END_PRESSED) {
-    log_event("wal", "%s: ended, since it kept the log at its limit",
+    log_event("wal", "%s: ended, since the log is at its limit",
               engine_name(statement));
     return ENGINE_BUSY;
   }

@@ -250,7 +250,8 @@ static void wal_file_open_database(sqlite3_file *file) {
 }
 
 static void wal_file_open_undo(sqlite3_file *file) {
-  wal_file_begin(file)->methods.xWrite = wal_file_write_undo;
+  if (file->pMethods->iVersion >= WAL_FILE_VERSION)
+    wal_file_begin(file)->methods.xWrite = wal_file_write_undo;
 }
 
 /* SQLite asks the database's file whether sectors are to be filled. */

@@ -11,7 +11,9 @@
 **
 **   3: POSIX  ADVISORY  READ 4711 08:01:1234 124 124
 **
-** The device is not compared: some file systems have another one there.
+** The device is not compared: some file systems have another one there. So a
+** reader of another file with that inode may be named, and one that is about to
+** let go: what is returned is a hint.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "wal_holder.h"

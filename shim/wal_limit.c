@@ -151,7 +151,7 @@ long long wal_limit_since(void) {
 static void wal_limit_explain_holder(const struct WalLimit *limit,
                                      Output *output) {
   if (limit->holder && limit->holder != (long)getpid())
-    output_format(output, "another process (%ld) keeps", limit->holder);
+    output_format(output, "another process (perhaps %ld) keeps", limit->holder);
   else if (limit->holder)
     output_text(output,
                 "a read of scimd itself, or a process that the system does not "

@@ -68,7 +68,7 @@ static size_t map_table_token_end(Text text, size_t at) {
     return end;
   }
   if (c == '/' && end < text.size && text.data[end] == '*') {
-    for (end++; end < text.size; end++)
+    for (end += 2; end < text.size; end++)
       if (text.data[end] == '/' && text.data[end - 1] == '*') return end + 1;
     return end;
   }

@@ -198,7 +198,7 @@ refuses "anything in a column of bytes of a STRICT table" \
   "columns.raw: does not fit the type BLOB"
 
 sql 'CREATE TABLE lax (id INTEGER PRIMARY KEY, "strict" CHECK ("strict" > (0)),
-  raw BLOB) /* STRICT */' "CREATE TABLE tight (id INTEGER PRIMARY KEY, raw BLOB)
+  raw BLOB) /*/ STRICT */' "CREATE TABLE tight (id INTEGER PRIMARY KEY, raw BLOB)
   /* ) */ strict"
 refuses "anything of a STRICT table only, whatever its text says besides" \
   '{"type":"User","table":"lax","key":"id","columns":{"raw":{"from":"title"},"x":{"from":"title"}}}' \

@@ -199,7 +199,7 @@ static void test_who_holds_it_is_named(void **state) {
     long holder;
     const char *said;
   } cases[] = {
-      {4711, "and another process (4711) keeps a snapshot"},
+      {4711, "and another process (perhaps 4711) keeps a snapshot"},
       {(long)getpid(), "and a read of scimd itself, or a process that"},
       {0, "and another process keeps a snapshot"}};
   (void)state;
