@@ -102,16 +102,21 @@ static bool path_parse_value_path(Operation *operation,
   return path->sub ? true : path_unknown(operation, text);
 }
 
-/* The first bracket behind a URN decides: a name has none, but a URN may. */
+/* Where a filter begins, or NULL: a name has no bracket, but a URN may. */
+static const char *path_find_filter(const ResourceType *type, Text text) {
+  if (!text.size || !memchr(text.data, '[', text.size)) return NULL;
+  Text name = text_after(text, schema_urn_size(type, text));
+  return name.size ? memchr(name.data, '[', name.size) : NULL;
+}
+
 bool path_parse(Operation *operation, const ResourceType *type, Text text,
                 Path *path) {
   memset(path, 0, sizeof *path);
   if (failed(operation)) return false;
   text = path_trim(operation, text);
-  Text name = text_after(text, schema_urn_size(type, text));
-  const char *bracket = name.size ? memchr(name.data, '[', name.size) : NULL;
-  if (bracket)
+  const char *filter = path_find_filter(type, text);
+  if (filter)
     return path_parse_value_path(operation, type, text,
-                                 (size_t)(bracket - text.data), path);
+                                 (size_t)(filter - text.data), path);
   return path_parse_plain(operation, type, text, path);
 }
