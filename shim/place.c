@@ -24,10 +24,10 @@
 
 #include <stdatomic.h>
 #include <stddef.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "log.h"
+#include "wal_holder.h"
 
 #define PLACE_PERIOD                                                           \
   1000 /* milliseconds between two looks of those that read */
@@ -48,16 +48,12 @@ static void place_note_one(struct Place *place, const char *path) {
   *place = (struct Place){path, found.st_dev, found.st_ino};
 }
 
-/* SQLite tells only the log's name, and makes the other like it. */
 void place_note(const char *path, const char *log) {
   static char memory[4096];
-  size_t size = log ? strlen(log) : 0;
   place_note_one(&places[0], path);
   place_note_one(&places[1], log);
-  if (size < 4 || size >= sizeof memory) return;
-  memcpy(memory, log, size + 1);
-  memcpy(memory + size - 4, "-shm", 4);
-  place_note_one(&places[2], memory);
+  if (wal_holder_memory(log, memory, sizeof memory))
+    place_note_one(&places[2], memory);
 }
 
 static bool place_holds(const struct Place *place) {

@@ -31,15 +31,22 @@
 #define WAL_HOLDER_FIRST 124
 #define WAL_HOLDER_LAST 127
 
+/* SQLite tells only the log's name, and makes the other like it. */
+bool wal_holder_memory(const char *wal, char *path, size_t most) {
+  size_t size = wal ? strlen(wal) : 0;
+  if (size < 4 || size >= most) return false;
+  memcpy(path, wal, size + 1);
+  memcpy(path + size - 4, "-shm", 4);
+  return true;
+}
+
 /* The inode of the file beside the log; 0 if there is none. */
 static unsigned long long wal_holder_inode(const char *wal) {
   char path[4096];
   struct stat status;
-  size_t size = strlen(wal);
-  if (size < 4 || size >= sizeof path) return 0;
-  memcpy(path, wal, size + 1);
-  memcpy(path + size - 4, "-shm", 4);
-  return stat(path, &status) == 0 ? (unsigned long long)status.st_ino : 0;
+  return wal_holder_memory(wal, path, sizeof path) && stat(path, &status) == 0
+             ? (unsigned long long)status.st_ino
+             : 0;
 }
 
 /* Whose read lock the line is, if it is on a mark of that file; else 0. */
