@@ -25,9 +25,6 @@ placed (place, seq) AS MATERIALIZED (
   SELECT t.fullkey, max(o.seq)
     FROM own AS o, json_tree(o.after) AS t
    WHERE t.type <> 'object' AND t.type <> 'null'
-     AND instr(iif(t.fullkey GLOB '$."*',
-                   substr(t.fullkey, 4 + instr(substr(t.fullkey, 4), '"')),
-                   t.fullkey), '[') = 0
    GROUP BY t.fullkey),
 -- The casts let SQLite look them up by an index of its own.
 joined (member, source, seq) AS MATERIALIZED (
