@@ -20,8 +20,8 @@
 /* Versions before it do not load the extension after a snapshot. */
 #define RQLITE_SIGHT_OLDEST 8036004L /* 8.36.4 */
 
-/* A GET, or a POST of a body, that ends after that time, however far
-** it has got by then. */
+/* A GET, or a POST of a body, that ends after that time, however far it has got
+** by then. */
 static RqliteEnd rqlite_sight_call(RqliteHttp *http, const char *url,
                                    long long patience, const char *path,
                                    const Output *body, long *status,

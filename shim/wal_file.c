@@ -63,13 +63,14 @@
 #define WAL_FILE_MARK 4
 #define WAL_FILE_WRITERS 0
 
-/* So many bytes are gathered: they stay in the processor's cache. */
-#ifndef WAL_FILE_GATHERED
-#define WAL_FILE_GATHERED 65536
-#endif
-
-/* SQLite's VFS for Unix writes less than 128 KiB at once. */
+/* So many bytes are written with one call: SQLite's VFS for Unix takes less
+** than 128 KiB. */
 #define WAL_FILE_AT_ONCE 65536
+
+/* So many are gathered: they stay in the processor's cache. */
+#ifndef WAL_FILE_GATHERED
+#define WAL_FILE_GATHERED WAL_FILE_AT_ONCE
+#endif
 
 /* Of the methods of a file, and of a VFS: SQLite's own have had it since 2013,
 ** and what later ones have more is not known here. */
