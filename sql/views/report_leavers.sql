@@ -10,38 +10,15 @@ CREATE VIEW scim_report_leavers (
 ) AS
 SELECT l.time, l.tenant, l.id, l.name,
        iif(l.action = 'delete', 'deleted', 'deactivated'),
-       (SELECT t.label FROM scim_token AS t WHERE t.token = l.token),
+       iif(l.token IS NULL, '(sql)',
+           (SELECT t.label FROM scim_token AS t WHERE t.token = l.token)),
        (SELECT n.deleted FROM scim_name AS n
          WHERE n.tenant = l.tenant AND n.id = l.id),
        l.seq
-  FROM scim_log_named AS l
- WHERE l.token IS NOT NULL AND l.type = 'User'
-   AND (l.action = 'delete' OR
-        l.action = 'update' AND instr(l.after, '"active":false') > 0)
-   AND iif(l.action = 'delete',
-           coalesce(json_extract(l.before, '$.active'), 1) <> 0,
-           json_extract(l.after, '$.active') = 0)
-   AND NOT EXISTS (SELECT 1 FROM scim_user AS u
-                    WHERE u.tenant = l.tenant AND u.id = l.id
-                      AND coalesce(u.active, 1) <> 0)
-   AND NOT EXISTS (
-       SELECT 1
-         FROM scim_log AS later
-        WHERE later.id = l.id AND later.seq > l.seq
-          AND later.tenant = l.tenant AND later.type = 'User'
-          AND (later.action = 'update' AND instr(later.after, '"active":false')
-               AND json_extract(later.after, '$.active') = 0
-            OR later.action = 'delete'
-               AND coalesce(json_extract(later.before, '$.active'), 1) <> 0))
- UNION ALL
-SELECT l.time, l.tenant, l.id, l.name,
-       iif(l.action = 'delete', 'deleted', 'deactivated'),
-       CAST('(sql)' AS TEXT),
-       (SELECT n.deleted FROM scim_name AS n
-         WHERE n.tenant = l.tenant AND n.id = l.id),
-       l.seq
-  FROM scim_log_named AS l
- WHERE +l.token IS NULL AND l.type = 'User'
+  FROM (SELECT * FROM scim_log_named WHERE token IS NOT NULL
+         UNION ALL
+        SELECT * FROM scim_log_named WHERE +token IS NULL) AS l
+ WHERE l.type = 'User'
    AND (l.action = 'delete' OR
         l.action = 'update' AND instr(l.after, '"active":false') > 0)
    AND iif(l.action = 'delete',
