@@ -102,7 +102,7 @@ static void requests_insert_body(Operation *operation, void *data) {
   request->reply->unread = true;
   handle_run(request);
   if (transaction_changes(operation) != changes)
-    insertion->seq = commit_last_seq(operation);
+    insertion->seq = operation->logged;
 }
 
 /* An INSERT comes with a NULL in front of its columns, for the old rowid, and

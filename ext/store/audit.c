@@ -21,7 +21,6 @@
 #include "audit.h"
 
 #include <assert.h>
-#include <limits.h>
 #include <sqlite3ext.h>
 #include <stdlib.h>
 
@@ -194,7 +193,6 @@ void audit_chain(Audit *audit) {
   audit_read_chains(audit, &chains);
   long long unchained = audit_unchained(audit->operation);
   Query query = query_open(audit->operation, STATEMENT_CHAIN_ROWS);
-  query_bind_integer(&query, CHAIN_ROWS_FIRST, LLONG_MIN);
   ArenaMark mark = arena_mark(&audit->operation->arena);
   while (!audit_is_full(audit) && query_step(&query)) {
     size_t before = audit->list.count;

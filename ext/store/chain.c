@@ -88,23 +88,49 @@ void chain_hash(const ChainRow *row, Text previous, Text digest,
   crypto_hash_sha256_final(&state, hash);
 }
 
+/* The end of a tenant's chain: the number and the hash of its last row. */
+typedef struct ChainEnd {
+  long long seq;
+  Text hash;
+} ChainEnd;
+
+/* The row of an outer operation is written when its statement is done, and has
+** its place before those of the inner ones, which found what it had made: they
+** go on from its seal. */
+static void chain_follow(const Operation *operation, ChainSeal *seal,
+                         ChainEnd *end) {
+  for (const Operation *o = operation->outer; o; o = o->outer) {
+    const ChainSeal *outer = o->seal;
+    if (!outer) continue;
+    if (outer->seq >= seal->seq) seal->seq = outer->seq + 1;
+    if (outer->seq > end->seq && text_equal(outer->tenant, seal->tenant))
+      *end = (ChainEnd){outer->seq, chain_bytes(outer->hash)};
+  }
+}
+
 /* The end of the chain and the shape are read by one statement, since each
 ** write pays for it. A tenant without a row in scim_chain begins one. */
-void chain_seal(Operation *operation, const ChainRow *row, Text form,
-                ChainSeal *seal) {
-  ChainRow own = *row;
+const ChainSeal *chain_seal(Operation *operation, const ChainRow *row,
+                            Text form) {
+  ChainSeal *seal = arena_alloc(&operation->arena, sizeof *seal);
+  seal->tenant = row->tenant;
+  ChainEnd end = {0, NO_TEXT};
   Query query = query_open(operation, STATEMENT_CHAIN_END);
   query_bind_text(&query, CHAIN_END_TENANT, row->tenant);
   query_bind_text(&query, CHAIN_END_FORM, form);
-  memset(seal, 0, sizeof *seal);
   if (query_step(&query)) {
-    seal->seq = own.seq = query_integer(&query, CHAIN_END_ROW_SEQ);
-    seal->previous = query_blob(&query, CHAIN_END_ROW_HASH);
+    seal->seq = query_integer(&query, CHAIN_END_ROW_SEQ);
     seal->shape = query_integer(&query, CHAIN_END_ROW_SHAPE);
+    end.seq = query_integer(&query, CHAIN_END_ROW_LAST);
+    end.hash = query_blob(&query, CHAIN_END_ROW_HASH);
   }
   query_close(&query);
+  chain_follow(operation, seal, &end);
+  ChainRow own = *row;
+  own.seq = seal->seq;
   chain_digest(&own, seal->digest);
-  chain_hash(&own, seal->previous, chain_bytes(seal->digest), seal->hash);
+  chain_hash(&own, end.hash, chain_bytes(seal->digest), seal->hash);
+  return seal;
 }
 
 /*

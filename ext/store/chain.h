@@ -25,7 +25,7 @@ typedef struct ChainRow {
 /* What the columns digest, hash and shape are to hold. */
 typedef struct ChainSeal {
   long long seq;   /* of the row */
-  Text previous;   /* hash of the tenant's row before */
+  Text tenant;     /* in whose chain it is */
   long long shape; /* 0: no change had it so far */
   unsigned char digest[CHAIN_BYTES], hash[CHAIN_BYTES];
 } ChainSeal;
@@ -45,8 +45,8 @@ void chain_hash(const ChainRow *row, Text previous, Text digest,
 /* Seals a row that is about to be written as the tenant's next: reads which
 ** number it gets, the hash before, and the number of its shape, by its form
 ** (model/shape.h; or no text). For an operation that may write. */
-void chain_seal(Operation *operation, const ChainRow *row, Text form,
-                ChainSeal *seal);
+const ChainSeal *chain_seal(Operation *operation, const ChainRow *row,
+                            Text form);
 
 /* Reads the row at which a query of chain_rows stands. */
 ChainRow chain_read(Query *query);

@@ -19,6 +19,10 @@
 ** refuse it. SQLite then undoes it, unless they say RAISE(FAIL), and so there
 ** is a savepoint around it all the same, where one can be had.
 **
+** They may also have other changes made, by scim_apply. Those are inner
+** operations, which find by way of `outer` what is being changed (`change`) and
+** which place in the log that has (`seal`), and go on behind it.
+**
 ** Two tables say which member of a Change is which parameter, one for text and
 ** one for numbers. A new column of scim_commit is a member and a row there.
 */
@@ -27,6 +31,7 @@
 #include <assert.h>
 
 #include "../db/transaction.h"
+#include "../model/error.h"
 #include "../model/schema.h"
 #include "drawn.h"
 #include "refusal.h"
@@ -93,9 +98,9 @@ static void commit_bind_text(Query *query, int parameter, Text text) {
 ** triggers of scim_commit take for "not said". */
 static void commit_bind(Query *query, const Change *change) {
   assert(change->action);
-  assert(!query->cached || /* no member of Change is forgotten; 4 are below */
+  assert(!query->cached || /* no member of Change is forgotten; 5 are below */
          query_parameters(query) ==
-             4 + COMMIT_COUNT(commit_texts) + COMMIT_COUNT(commit_numbers));
+             5 + COMMIT_COUNT(commit_texts) + COMMIT_COUNT(commit_numbers));
   query_bind_text(query, COMMIT_CHANGE_ACTION, text_of(change->action));
   for (int i = 0; i < COMMIT_COUNT(commit_texts); i++) {
     const Text *text = commit_member(change, &commit_texts[i]);
@@ -153,40 +158,6 @@ static ChainRow commit_log_row(const Change *change) {
                                                     : TEXT("idp")};
 }
 
-/* One row gets another hash, when it came later than was thought. */
-static void commit_chain(Operation *operation, const ChainRow *row,
-                         const unsigned char hash[CHAIN_BYTES]) {
-  Arena *arena = &operation->arena;
-  Query query = query_open(operation, STATEMENT_COMMIT_WORK);
-  query_bind_text(&query, COMMIT_WORK_ACTION, TEXT("chain"));
-  query_bind_text(&query, COMMIT_WORK_TENANT, row->tenant);
-  query_bind_text(&query, COMMIT_WORK_DATA,
-                  arena_format(arena, "{\"seq\":%lld}", row->seq));
-  query_bind_blob(&query, COMMIT_WORK_HASH, chain_bytes(hash));
-  query_step(&query);
-  query_close(&query);
-}
-
-/* A temporary trigger of the application has had rows written within the
-** statement, by scim_apply. The hash of a row that is logged after them was
-** computed before: so from where it was to be, the tenant's rows are computed
-** anew. */
-static void commit_mend(Operation *operation, Text tenant,
-                        const ChainSeal *seal) {
-  Text previous = seal->previous;
-  Query query = query_open(operation, STATEMENT_CHAIN_ROWS);
-  query_bind_integer(&query, CHAIN_ROWS_FIRST, seal->seq);
-  query_bind_text(&query, CHAIN_ROWS_TENANT, tenant);
-  while (query_step(&query)) {
-    ChainRow row = chain_read(&query);
-    unsigned char *hash = arena_alloc(&operation->arena, CHAIN_BYTES);
-    chain_hash(&row, previous, row.digest, hash);
-    previous = chain_bytes(hash);
-    if (!text_equal(previous, row.hash)) commit_chain(operation, &row, hash);
-  }
-  query_close(&query);
-}
-
 /* Has a change that was refused, and could not be undone by itself, left
 ** something? RAISE(FAIL) and OR FAIL do that. */
 static bool commit_has_left(Operation *operation, const Change *change) {
@@ -235,14 +206,17 @@ static void commit_explain_missing(Operation *operation) {
 ** nothing of others' is lost. Otherwise it stays SQLite's, which makes the
 ** caller undo all that he has begun. */
 static void commit_insert(Operation *operation, Query *query,
-                          const Change *change) {
-  operation->overtaken = false;
+                          const Change *change, const ChainSeal *seal) {
+  operation->change = change;
+  operation->seal = seal;
   bool dangling = transaction_has_dangling_keys(operation);
   bool guarded = transaction_guard(operation);
   query_step(query);
   query_close(query);
+  operation->change = NULL;
+  operation->seal = NULL;
+  if (seal && !failed(operation)) operation->logged = seal->seq;
   commit_check_keys(operation, dangling);
-  for (Operation *o = operation->outer; o; o = o->outer) o->overtaken = true;
   bool refused = refusal_is_one(operation);
   TransactionLoss loss = refused ? transaction_loss(operation) : LOSS_NONE;
   if (guarded && loss == LOSS_NONE)
@@ -267,6 +241,46 @@ static void commit_name(Operation *operation, Change *change) {
   change->renamed = 1;
   change->name = naming.name;
   change->email = naming.email;
+}
+
+/* A later version of what is there already, which the outer change has made. */
+static bool commit_goes_on(const Change *outer, const Change *change) {
+  return strcmp(outer->action, "delete") != 0 &&
+         !strcmp(change->action, "update") && change->version > outer->version;
+}
+
+/* Is the resource, or who leaves it as a group, half changed by an outer
+** operation, whose next steps would undo this change or be about nothing? */
+static bool commit_is_half(Operation *operation, const Operation *outer,
+                           const Change *change) {
+  bool same = text_equal(outer->change->id, change->id);
+  if (same && commit_goes_on(outer->change, change)) return false;
+  if (!same && !outer->change->groups_left.size) return false;
+  Query query = query_open(operation, STATEMENT_IN_HAND);
+  query_bind_integer(&query, IN_HAND_SEQ, outer->seal->seq);
+  query_bind_text(&query, IN_HAND_TENANT, change->tenant);
+  query_bind_text(&query, IN_HAND_GOES, outer->change->id);
+  query_bind_text(&query, IN_HAND_GROUPS, outer->change->groups_left);
+  query_bind_text(&query, IN_HAND_ID, change->id);
+  bool half = query_step(&query) && query_integer(&query, IN_HAND_ROW_MADE) &&
+              (same || query_integer(&query, IN_HAND_ROW_LEFT));
+  query_close(&query);
+  return half;
+}
+
+/* What a trigger asks for in the middle of a change of the same resource. It is
+** told to the trigger, which may go on; the outer change is made. */
+static void commit_check_outer(Operation *operation, const Change *change) {
+  if (strcmp(change->action, "update") != 0 &&
+      strcmp(change->action, "delete") != 0)
+    return;
+  for (const Operation *o = operation->outer; o; o = o->outer)
+    if (o->change && o->seal && text_equal(o->change->tenant, change->tenant) &&
+        commit_is_half(operation, o, change))
+      error_set(operation, ERROR_CONFLICT,
+                "the resource \"%.*s\" is just being changed, by the statement "
+                "that this is called in",
+                TEXT_ARG(change->id));
 }
 
 /* The shape by its number, or by its form where no change had it before. */
@@ -294,27 +308,25 @@ static Statement commit_door(const Change *c) {
 
 /* Name, address and hash are made before the one statement, because SQL has
 ** neither folding nor SHA-256. Within it a trigger of the application may have
-** other changes written, which take the place in the chain: then the hash is
-** made anew (commit_mend). */
+** other changes written: these find the seal, and come after it (chain.c). */
 void commit_change(Operation *operation, const Change *change) {
   Change named = *change;
   drawn_check(operation);
+  commit_check_outer(operation, change);
   if (failed(operation)) return;
   commit_name(operation, &named);
   Query query = query_open(operation, commit_door(&named));
   commit_bind(&query, &named);
-  ChainSeal seal;
-  bool logged = change->status && change->tenant.size;
-  if (logged) {
+  const ChainSeal *seal = NULL;
+  if (change->status && change->tenant.size) {
     ChainRow row = commit_log_row(change);
-    chain_seal(operation, &row, change->form, &seal);
-    commit_bind_shape(&query, seal.shape, change->form);
-    query_bind_blob(&query, COMMIT_CHANGE_DIGEST, chain_bytes(seal.digest));
-    query_bind_blob(&query, COMMIT_CHANGE_HASH, chain_bytes(seal.hash));
+    seal = chain_seal(operation, &row, change->form);
+    commit_bind_shape(&query, seal->shape, change->form);
+    query_bind_integer(&query, COMMIT_CHANGE_SEQ, seal->seq);
+    query_bind_blob(&query, COMMIT_CHANGE_DIGEST, chain_bytes(seal->digest));
+    query_bind_blob(&query, COMMIT_CHANGE_HASH, chain_bytes(seal->hash));
   }
-  commit_insert(operation, &query, &named);
-  if (logged && operation->overtaken && !failed(operation))
-    commit_mend(operation, change->tenant, &seal);
+  commit_insert(operation, &query, &named, seal);
 }
 
 /* As commit_change, for what is no change of a resource: not all of it has a
@@ -324,29 +336,14 @@ void commit_work(Operation *operation, const Work *work) {
   if (failed(operation)) return;
   Query query = query_open(operation, STATEMENT_COMMIT_WORK);
   commit_bind_work(&query, work);
-  ChainSeal seal;
+  const ChainSeal *seal = NULL;
   if (work->log) {
-    chain_seal(operation, work->log, NO_TEXT, &seal);
-    query_bind_blob(&query, COMMIT_WORK_DIGEST, chain_bytes(seal.digest));
-    query_bind_blob(&query, COMMIT_WORK_HASH, chain_bytes(seal.hash));
+    seal = chain_seal(operation, work->log, NO_TEXT);
+    query_bind_integer(&query, COMMIT_WORK_SEQ, seal->seq);
+    query_bind_blob(&query, COMMIT_WORK_DIGEST, chain_bytes(seal->digest));
+    query_bind_blob(&query, COMMIT_WORK_HASH, chain_bytes(seal->hash));
   }
-  commit_insert(operation, &query, NULL);
-  if (work->log && operation->overtaken && !failed(operation))
-    commit_mend(operation, work->tenant, &seal);
-}
-
-/* The greatest number in a table; 0 where that is empty, as it is with an
-** error. */
-static long long commit_last(Operation *operation, Statement statement) {
-  Query query = query_open(operation, statement);
-  long long number =
-      query_step(&query) ? query_integer(&query, LAST_ROW_NUMBER) : 0;
-  query_close(&query);
-  return number;
-}
-
-long long commit_last_seq(Operation *operation) {
-  return commit_last(operation, STATEMENT_LAST_SEQ);
+  commit_insert(operation, &query, NULL, seal);
 }
 
 /* The number is given to SQLite, not left to it: the rows of scim_value,
@@ -354,7 +351,10 @@ long long commit_last_seq(Operation *operation) {
 ** are written first; a trigger of the application on them, within which another
 ** resource is created, must not get the number that is about to be used. */
 long long commit_next_resource(Operation *operation) {
-  long long number = commit_last(operation, STATEMENT_NEXT_RESOURCE);
+  Query query = query_open(operation, STATEMENT_NEXT_RESOURCE);
+  long long number =
+      query_step(&query) ? query_integer(&query, NEXT_RESOURCE_ROW_NUMBER) : 0;
+  query_close(&query);
   for (const Operation *o = operation->outer; o; o = o->outer)
     if (o->creating >= number) number = o->creating + 1;
   operation->creating = number;

@@ -59,9 +59,7 @@ typedef struct Work {
 void commit_change(Operation *operation, const Change *change);
 void commit_work(Operation *operation, const Work *work);
 
-/* The newest row of the log, and the row that a new resource gets. Both hold
-** for an operation that may write. */
-long long commit_last_seq(Operation *operation);
+/* The row that a new resource gets. Holds for an operation that may write. */
 long long commit_next_resource(Operation *operation);
 
 #endif

@@ -38,17 +38,19 @@ struct Operation {
   bool reads;                    /* nothing within it may write */
   bool lost;                     /* RAISE(ROLLBACK) took what was done so far */
   long long creating;            /* row number that it gave out last, or 0 */
-  bool overtaken;  /* an inner one has written since its own statement began */
-  unsigned drawn;  /* bits of store/drawn.h */
-  unsigned strict; /* bits of model/strict.h */
-  Text tenant;     /* whose resources it reads and changes */
-  Text sees;       /* which memberships; no text: all of them */
-  Text base;       /* of the service's URLs; may be empty */
-  size_t steps;    /* of work so far (model/budget.h), */
-  size_t most_steps; /* and how many it may take; 0: any number */
-  int error;         /* the first error, or ERROR_NONE */
-  Text detail;       /* for a person: the attribute, the place */
-  int sqlite;        /* result code, of ERROR_DATABASE */
+  const struct Change *change;   /* that its statement makes, or NULL, */
+  const struct ChainSeal *seal;  /* and of the row that it logs */
+  long long logged;              /* seq of the row that it logged last, or 0 */
+  unsigned drawn;                /* bits of store/drawn.h */
+  unsigned strict;               /* bits of model/strict.h */
+  Text tenant;                   /* whose resources it reads and changes */
+  Text sees;                     /* which memberships; no text: all of them */
+  Text base;                     /* of the service's URLs; may be empty */
+  size_t steps;                  /* of work so far (model/budget.h), */
+  size_t most_steps;             /* and how many it may take; 0: any number */
+  int error;                     /* the first error, or ERROR_NONE */
+  Text detail;                   /* for a person: the attribute, the place */
+  int sqlite;                    /* result code, of ERROR_DATABASE */
 };
 
 /* An operation without error, with an empty arena. */

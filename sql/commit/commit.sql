@@ -22,8 +22,8 @@
 -- say of a 'none' (alert.sql). jobs is an array of what
 -- goes into the outbox, {type, id, event, kind, once, member, payload}. inactive
 -- is how many more of the type are inactive from now on: 1, -1, or NULL for none.
--- digest and hash are those of the row of the log, request the name of what was
--- asked, where that is kept.
+-- seq, digest and hash are those of the row of the log (NULL: the next number),
+-- request the name of what was asked, where that is kept.
 -- shape is the number of the attributes that before and after touch (log.sql) or,
 -- where they have none so far, their form, as text.
 -- renamed is 1 where name and email are given: by a create, which otherwise takes
@@ -33,13 +33,13 @@ CREATE VIEW scim_commit (
   value_add, value_drop, unique_add, unique_drop,
   member_add, joins, member_drop, groups_left, source, maps,
   token, method, target, status, scim_type, detail, before, after, data,
-  jobs, inactive, digest, hash, renamed, name, email, request, shape
+  jobs, inactive, digest, hash, renamed, name, email, request, shape, seq
 ) AS SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 WHERE 0;
 
 -- The same for changes without members, maps and jobs, which are most, and have

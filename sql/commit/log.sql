@@ -5,10 +5,10 @@
 CREATE VIEW scim_commit_log (
   action, tenant, type, id, version, time, member_add, member_drop,
   groups_left, token, method, target, status, scim_type, detail, before,
-  after, source, digest, hash, request, shape
+  after, source, digest, hash, request, shape, seq
 ) AS SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
 CREATE TRIGGER scim_commit_log INSTEAD OF INSERT ON scim_commit_log
@@ -20,8 +20,10 @@ BEGIN
          scim_type, detail, action, type, id, version, before, after,
          member_add, member_drop, groups_left, source, digest, hash,
          request, shape)
-  VALUES (1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_seq'),
-                  (SELECT coalesce(max(seq), 0) FROM scim_log)),
+  VALUES (coalesce(NEW.seq,
+                   1 + max((SELECT value FROM scim_meta
+                             WHERE name = 'deleted_seq'),
+                           (SELECT coalesce(max(seq), 0) FROM scim_log))),
          NEW.time, NEW.tenant, NEW.token, NEW.method, NEW.target, NEW.status,
          NEW.scim_type, NEW.detail,
          nullif(NEW.action, 'none'),
@@ -38,10 +40,11 @@ BEGIN
          ELSE NEW.shape END);
 
   INSERT INTO scim_chain (tenant, seq, hash)
-  SELECT NEW.tenant, (SELECT max(seq) FROM scim_log), NEW.hash
+  SELECT NEW.tenant, NEW.seq, NEW.hash
    WHERE NEW.hash IS NOT NULL
       ON CONFLICT (tenant) DO UPDATE
-     SET seq = excluded.seq, hash = excluded.hash;
+     SET seq = excluded.seq, hash = excluded.hash
+   WHERE excluded.seq > seq;
 
   UPDATE scim_token
      SET last_used = substr(NEW.time, 1, 13) || ':00:00.000Z'

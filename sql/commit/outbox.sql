@@ -3,17 +3,17 @@
 -- when the outbox has one of its kind for the same resource, done or not, by
 -- hand or not; of a member event, for the same member of it. Within one change
 -- the extension has seen to that.
-CREATE VIEW scim_commit_outbox (tenant, time, jobs) AS
-SELECT NULL, NULL, NULL
+CREATE VIEW scim_commit_outbox (tenant, seq, time, jobs) AS
+SELECT NULL, NULL, NULL, NULL
  WHERE 0;
 
 CREATE TRIGGER scim_commit_outbox INSTEAD OF INSERT ON scim_commit_outbox
 WHEN NEW.jobs IS NOT NULL
 BEGIN
   INSERT INTO scim_outbox (seq, tenant, type, id, event, kind, payload, created)
-  SELECT (SELECT max(seq) FROM scim_log), NEW.tenant, j.value ->> 'type',
-         j.value ->> 'id', j.value ->> 'event', j.value ->> 'kind',
-         j.value ->> 'payload', NEW.time
+  SELECT coalesce(NEW.seq, (SELECT max(seq) FROM scim_log)), NEW.tenant,
+         j.value ->> 'type', j.value ->> 'id', j.value ->> 'event',
+         j.value ->> 'kind', j.value ->> 'payload', NEW.time
     FROM json_each(NEW.jobs) AS j
    WHERE NOT (j.value ->> 'once'
               AND EXISTS (

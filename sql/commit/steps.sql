@@ -1,9 +1,15 @@
 -- The steps of a change, in the order in which the triggers of an application
 -- see them: the keys come first, so that whoever asks scim_filter within a
 -- trigger is answered by what the change makes of it; a group comes before its
--- members, memberships go before the row of which they are, then come the rows
+-- members, memberships go before the resource that goes, then come the rows
 -- of the application's tables that maps keep, the log tells of it, and last the
 -- outbox. What a step does stands with its view.
+--
+-- A trigger may have the extension make another change. That finds what is there
+-- by then, and its row of the log has a later number than this one's, which is
+-- given out before (seq): so what the log makes of members, the stays, has to be
+-- there before there is anything to be found. Where it would find the half of
+-- something it is refused (ext/store/commit.c).
 --
 -- Of several triggers that fire for one row SQLite runs the newest first, which
 -- nobody promises: so one and only one of these fires for a row. They are small
@@ -20,6 +26,9 @@ BEGIN
   INSERT INTO scim_commit_value_add (tenant, type, resource, keys)
   VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.value_add);
 
+  INSERT INTO scim_commit_stay_add (tenant, group_id, time, joins, source)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.joins, NEW.source);
+
   INSERT INTO scim_commit_create (tenant, type, resource, id, version, time,
          doc, inactive, renamed, name, email)
   VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.version, NEW.time,
@@ -31,21 +40,18 @@ BEGIN
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
 
-  INSERT INTO scim_commit_stay_add (tenant, group_id, time, joins, source)
-  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.joins, NEW.source);
-
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
          scim_type, detail, before, after, source, digest, hash, request,
-         shape)
+         shape, seq)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
           NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash, NEW.request,
-          NEW.shape);
+          NEW.shape, NEW.seq);
 
-  INSERT INTO scim_commit_outbox (tenant, time, jobs)
-  VALUES (NEW.tenant, NEW.time, NEW.jobs);
+  INSERT INTO scim_commit_outbox (tenant, seq, time, jobs)
+  VALUES (NEW.tenant, NEW.seq, NEW.time, NEW.jobs);
 END;
 
 CREATE TRIGGER scim_commit_by_update INSTEAD OF INSERT ON scim_commit
@@ -63,20 +69,6 @@ BEGIN
   INSERT INTO scim_commit_value_add (tenant, type, resource, keys)
   VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.value_add);
 
-  INSERT INTO scim_commit_member_drop (resource, source, ids)
-  VALUES (NEW.resource, NEW.source, NEW.member_drop);
-
-  INSERT INTO scim_commit_update (tenant, type, resource, version, time, doc,
-         inactive, renamed, name, email)
-  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.version, NEW.time, NEW.doc,
-          NEW.inactive, NEW.renamed, NEW.name, NEW.email);
-
-  INSERT INTO scim_commit_member_add (tenant, resource, source, joins)
-  VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.joins);
-
-  INSERT INTO scim_commit_map (tenant, time, steps)
-  VALUES (NEW.tenant, NEW.time, NEW.maps);
-
   INSERT INTO scim_commit_stay_drop (tenant, group_id, time, ids, source)
   VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_drop,
           coalesce(NEW.source, 'idp'));
@@ -84,18 +76,32 @@ BEGIN
   INSERT INTO scim_commit_stay_add (tenant, group_id, time, joins, source)
   VALUES (NEW.tenant, NEW.id, NEW.time, NEW.joins, NEW.source);
 
+  INSERT INTO scim_commit_update (tenant, type, resource, version, time, doc,
+         inactive, renamed, name, email)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.version, NEW.time, NEW.doc,
+          NEW.inactive, NEW.renamed, NEW.name, NEW.email);
+
+  INSERT INTO scim_commit_member_drop (resource, source, ids)
+  VALUES (NEW.resource, NEW.source, NEW.member_drop);
+
+  INSERT INTO scim_commit_member_add (tenant, resource, source, joins)
+  VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.joins);
+
+  INSERT INTO scim_commit_map (tenant, time, steps)
+  VALUES (NEW.tenant, NEW.time, NEW.maps);
+
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
          scim_type, detail, before, after, source, digest, hash, request,
-         shape)
+         shape, seq)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
           NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash, NEW.request,
-          NEW.shape);
+          NEW.shape, NEW.seq);
 
-  INSERT INTO scim_commit_outbox (tenant, time, jobs)
-  VALUES (NEW.tenant, NEW.time, NEW.jobs);
+  INSERT INTO scim_commit_outbox (tenant, seq, time, jobs)
+  VALUES (NEW.tenant, NEW.seq, NEW.time, NEW.jobs);
 END;
 
 CREATE TRIGGER scim_commit_by_delete INSTEAD OF INSERT ON scim_commit
@@ -112,6 +118,12 @@ BEGIN
   VALUES (NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.unique_drop, NEW.value_drop);
 
+  INSERT INTO scim_commit_stay_drop (tenant, group_id, time, ids)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_drop);
+
+  INSERT INTO scim_commit_stay_end (tenant, member, time, groups)
+  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.groups_left);
+
   INSERT INTO scim_commit_leave (tenant, id, time, groups)
   VALUES (NEW.tenant, NEW.id, NEW.time, NEW.groups_left);
 
@@ -121,24 +133,18 @@ BEGIN
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
 
-  INSERT INTO scim_commit_stay_drop (tenant, group_id, time, ids)
-  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.member_drop);
-
-  INSERT INTO scim_commit_stay_end (tenant, member, time, groups)
-  VALUES (NEW.tenant, NEW.id, NEW.time, NEW.groups_left);
-
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
          scim_type, detail, before, after, digest, hash, request,
-         shape)
+         shape, seq)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
           NEW.before, NEW.after, NEW.digest, NEW.hash, NEW.request,
-          NEW.shape);
+          NEW.shape, NEW.seq);
 
-  INSERT INTO scim_commit_outbox (tenant, time, jobs)
-  VALUES (NEW.tenant, NEW.time, NEW.jobs);
+  INSERT INTO scim_commit_outbox (tenant, seq, time, jobs)
+  VALUES (NEW.tenant, NEW.seq, NEW.time, NEW.jobs);
 END;
 
 -- The keys of a resource, while an index is built (there is no status then, and
@@ -172,12 +178,12 @@ BEGIN
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
          scim_type, detail, before, after, digest, hash, request,
-         shape)
+         shape, seq)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
           NEW.before, NEW.after, NEW.digest, NEW.hash, NEW.request,
-          NEW.shape);
+          NEW.shape, NEW.seq);
 END;
 
 -- The doors of what is most frequent do without the steps that have nothing to do:
@@ -198,11 +204,11 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time, token,
          method, target, status, scim_type, detail, after, digest, hash,
-         request, shape)
+         request, shape, seq)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.token, NEW.method, NEW.target, NEW.status, NEW.scim_type,
           NEW.detail, NEW.after, NEW.digest, NEW.hash, NEW.request,
-          NEW.shape);
+          NEW.shape, NEW.seq);
 END;
 
 CREATE TRIGGER scim_commit_by_document INSTEAD OF INSERT ON scim_commit_document
@@ -214,11 +220,11 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time, token,
          method, target, status, scim_type, detail, before, after, digest, hash,
-         request, shape)
+         request, shape, seq)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.token, NEW.method, NEW.target, NEW.status, NEW.scim_type,
           NEW.detail, NEW.before, NEW.after, NEW.digest, NEW.hash, NEW.request,
-          NEW.shape);
+          NEW.shape, NEW.seq);
 END;
 
 CREATE TRIGGER scim_commit_by_gone INSTEAD OF INSERT ON scim_commit_gone
@@ -239,9 +245,9 @@ BEGIN
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time, token,
          method, target, status, scim_type, detail, before, digest, hash,
-         request, shape)
+         request, shape, seq)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.token, NEW.method, NEW.target, NEW.status, NEW.scim_type,
           NEW.detail, NEW.before, NEW.digest, NEW.hash, NEW.request,
-          NEW.shape);
+          NEW.shape, NEW.seq);
 END;

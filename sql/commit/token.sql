@@ -34,9 +34,9 @@ BEGIN
      AND digest <> json_extract(NEW.data, '$.digest');
 
   INSERT INTO scim_commit_log (action, tenant, time, token, method, target,
-         status, digest, hash)
+         status, digest, hash, seq)
   SELECT 'none', NEW.tenant, NEW.time, token, 'POST', '/oauth/token', 200,
-         NEW.digest, NEW.hash
+         NEW.digest, NEW.hash, NEW.seq
     FROM scim_token
    WHERE json_extract(NEW.data, '$.kind') = 'access'
      AND kind = 'client' AND client = json_extract(NEW.data, '$.client');

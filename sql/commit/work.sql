@@ -3,7 +3,7 @@
 -- SQLite compiles all that an INSERT may set off: through scim_commit each new
 -- connection would wait twice as long for its first write.
 CREATE VIEW scim_commit_work (
-  action, tenant, type, time, data, digest, hash
+  action, tenant, type, time, data, digest, hash, seq
 ) AS SELECT
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;

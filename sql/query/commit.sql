@@ -7,14 +7,14 @@ INSERT INTO scim_commit (
   value_add, value_drop, unique_add, unique_drop,
   member_add, joins, member_drop, groups_left, source, maps,
   token, method, target, status, scim_type, detail, before, after, data,
-  jobs, inactive, digest, hash, renamed, name, email, request, shape)
+  jobs, inactive, digest, hash, renamed, name, email, request, shape, seq)
 VALUES (:action, :tenant, :type, :resource, :id, :version, :time, :doc,
   :value_add, :value_drop, :unique_add, :unique_drop,
   :member_add, :joins, :member_drop, :groups_left, :source, :maps,
   :token, coalesce(:method, ''), coalesce(:target, ''), :status,
   :scim_type, :detail, :before, :after, :data, :jobs,
   :inactive, :digest, :hash, :renamed, :name, :email, :request,
-  :shape);
+  :shape, :seq);
 
 -- What has little to do goes through views with the same columns.
 -- name: commit_new
@@ -28,17 +28,23 @@ VALUES (:action, :tenant, :type, :resource, :id, :version, :time, :doc,
 
 -- name: commit_work
 INSERT INTO scim_commit_work (action, tenant, type, time, data, digest,
-  hash)
-VALUES (:action, :tenant, :type, :time, :data, :digest, :hash);
-
--- name: last_seq
--- row: last (number)
-SELECT max(seq) AS number FROM scim_log;
+  hash, seq)
+VALUES (:action, :tenant, :type, :time, :data, :digest, :hash, :seq);
 
 -- name: next_resource
--- row: last
+-- row: next_resource (number)
 SELECT 1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_resource'),
                (SELECT coalesce(max(resource), 0) FROM scim_resource)) AS number;
+
+-- Is the change that was sealed with this number still being made? And where it
+-- is that of somebody who goes, is this a group that they have not left yet?
+-- name: in_hand
+-- row: in_hand (made, left)
+SELECT NOT EXISTS (SELECT 1 FROM scim_log WHERE seq = :seq) AS made,
+       EXISTS (SELECT 1
+                 FROM scim_resource
+                WHERE tenant = :tenant AND id = :goes)
+       AND EXISTS (SELECT 1 FROM json_each(:groups) WHERE value = :id) AS left;
 
 -- Has a change that was refused left something? Its first step is the row.
 -- name: change_left

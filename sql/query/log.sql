@@ -64,16 +64,18 @@ SELECT seq, method, target, status, scim_type, detail, time, tenant, token,
  ORDER BY +seq
  LIMIT 1;
 
--- The number of the next row, the hash of the tenant's last one, and the number of
--- the shape, NULL where no change had it so far.
+-- The number of the next row, number and hash of the tenant's last one, and the
+-- number of the shape, NULL where no change had it so far.
 -- name: chain_end
--- row: chain_end (seq, hash, shape)
+-- row: chain_end (seq, last, hash, shape)
 SELECT 1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_seq'),
                (SELECT coalesce(max(seq), 0) FROM scim_log)) AS seq,
-       (SELECT hash FROM scim_chain WHERE tenant = :tenant) AS hash,
-       (SELECT shape FROM scim_shape WHERE form = :form) AS shape;
+       c.seq AS last, c.hash,
+       (SELECT shape FROM scim_shape WHERE form = :form) AS shape
+  FROM (SELECT 1)
+  LEFT JOIN scim_chain AS c ON c.tenant = :tenant;
 
--- Rows from a number on, as the chain has them: of all tenants, or of one.
+-- All rows, as the chain has them.
 -- name: chain_rows
 -- row: chain (seq, time, tenant, token, method, target, status, scim_type,
 --   detail, action, type, id, version, before, after, member_add, member_drop,
@@ -82,7 +84,6 @@ SELECT seq, time, tenant, token, method, target, status, scim_type, detail,
        action, type, id, version, before, after, member_add, member_drop,
        groups_left, source, digest, hash, forgotten
   FROM scim_log
- WHERE seq >= :first AND (:tenant IS NULL OR tenant = :tenant)
  ORDER BY seq;
 
 -- Has the tenant's log anything of a resource, and is that still there?

@@ -77,12 +77,12 @@ CREATE TEMP TRIGGER late AFTER INSERT ON scim_log WHEN NEW.id = 'outer' BEGIN
     '{\"id\":\"late\"}');
 END"
 user outer
-is "rows that a trigger has written within the statement come before its own" \
+is "rows that a trigger has had written come behind that of its statement" \
   "$(sql "SELECT tenant, id FROM scim_log ORDER BY seq DESC LIMIT 4;
     SELECT count(*) FROM seen; SELECT * FROM scim_check")" "default|late
-default|outer
 acme|in2
 default|in
+default|outer
 3"
 sql "DROP TRIGGER nested; DROP TRIGGER late"
 is "what an application refuses is in the log, and in the chain" "$(

@@ -1,0 +1,60 @@
+#!/bin/bash
+# A change within another: triggers on our tables, and on those of the application
+# that maps write, call scim_apply in the middle of a request. What is there
+# afterwards is what the log tells, by all of scim_check; what would meet the half
+# of a change is refused.
+#
+# SCIM_CASES is the number of cases, 120 unless told, and 4,000 are all of them.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/service/service.inc
+chance 120 12
+
+is "$cases requests within whose statements others are made leave what the log \
+tells" "$(by_chance tests/face/nested_property.py)" sound
+
+# ---- What a trigger is told
+
+sql "CREATE TABLE told (reply);
+CREATE TABLE call (method, target, body);
+CREATE TEMP TRIGGER row AFTER INSERT ON scim_resource
+WHEN NEW.id IN ('ann', 'bob') BEGIN
+  INSERT INTO told SELECT scim_apply(method, target, body) FROM call;
+END;
+INSERT INTO call VALUES ('DELETE', '/Users/ann', NULL)"
+is "who is just being created is not deleted" "$(user ann
+  sql "SELECT reply ->> 'status', reply ->> '\$.body.detail' FROM told;
+    SELECT count(*) FROM scim_user;
+    SELECT action, id, status FROM scim_log ORDER BY seq; DELETE FROM told")" \
+  "409|the resource \"ann\" is just being changed, by the statement that this is \
+called in
+1
+create|ann|201
+|ann|409"
+is "but may get something else at once, behind it in the log" "$(
+  sql "UPDATE call SET method = 'PATCH', target = '/Users/bob', body = '{
+    \"Operations\":[{\"op\":\"add\",\"path\":\"title\",\"value\":\"T\"}]}'"
+  user bob
+  sql "SELECT reply ->> 'status' FROM told;
+    SELECT version, doc ->> 'title' FROM scim_resource WHERE id = 'bob';
+    SELECT action, version, status FROM scim_log WHERE id = 'bob' ORDER BY seq;
+    SELECT version, doc ->> 'title'
+      FROM scim_as_of('User', (SELECT max(time) FROM scim_log))
+     WHERE id = 'bob';
+    SELECT * FROM scim_check; DROP TRIGGER row")" "200
+2|T
+create|1|201
+update|2|200
+2|T"
+is "when the log tells of it all is done: then it may go" "$(
+  sql "DELETE FROM told; CREATE TEMP TRIGGER last AFTER INSERT ON scim_log
+    WHEN NEW.id = 'cid' AND NEW.action = 'create' BEGIN
+      INSERT INTO told SELECT scim_apply('DELETE', '/Users/cid');
+    END"
+  user cid
+  sql "SELECT reply ->> 'status' FROM told;
+    SELECT action, status FROM scim_log WHERE id = 'cid' ORDER BY seq;
+    SELECT * FROM scim_check; DROP TRIGGER last")" "204
+create|201
+delete|204"
+
+finish
