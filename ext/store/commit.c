@@ -215,6 +215,7 @@ static void commit_insert(Operation *operation, Query *query,
   query_close(query);
   operation->change = NULL;
   operation->seal = NULL;
+  operation->maps = false;
   if (seal && !failed(operation)) operation->logged = seal->seq;
   commit_check_keys(operation, dangling);
   bool refused = refusal_is_one(operation);
@@ -253,6 +254,9 @@ static bool commit_goes_on(const Change *outer, const Change *change) {
 ** operation, whose next steps would undo this change or be about nothing? */
 static bool commit_is_half(Operation *operation, const Operation *outer,
                            const Change *change) {
+  if (!outer->change || !outer->seal ||
+      !text_equal(outer->change->tenant, change->tenant))
+    return false;
   bool same = text_equal(outer->change->id, change->id);
   if (same && commit_goes_on(outer->change, change)) return false;
   if (!same && !outer->change->groups_left.size) return false;
@@ -268,15 +272,16 @@ static bool commit_is_half(Operation *operation, const Operation *outer,
   return half;
 }
 
-/* What a trigger asks for in the middle of a change of the same resource. It is
-** told to the trigger, which may go on; the outer change is made. */
+/* What a trigger asks for in the middle of a change of the same resource, or of
+** a map that gives a row to what is there. It is told to the trigger, which may
+** go on; the outer change is made. */
 static void commit_check_outer(Operation *operation, const Change *change) {
   if (strcmp(change->action, "update") != 0 &&
       strcmp(change->action, "delete") != 0)
     return;
+  bool deletes = !strcmp(change->action, "delete");
   for (const Operation *o = operation->outer; o; o = o->outer)
-    if (o->change && o->seal && text_equal(o->change->tenant, change->tenant) &&
-        commit_is_half(operation, o, change))
+    if ((deletes && o->maps) || commit_is_half(operation, o, change))
       error_set(operation, ERROR_CONFLICT,
                 "the resource \"%.*s\" is just being changed, by the statement "
                 "that this is called in",
@@ -337,6 +342,7 @@ void commit_work(Operation *operation, const Work *work) {
   Query query = query_open(operation, STATEMENT_COMMIT_WORK);
   commit_bind_work(&query, work);
   const ChainSeal *seal = NULL;
+  operation->maps = !strcmp(work->action, "map");
   if (work->log) {
     seal = chain_seal(operation, work->log, NO_TEXT);
     query_bind_integer(&query, COMMIT_WORK_SEQ, seal->seq);

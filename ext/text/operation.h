@@ -40,6 +40,7 @@ struct Operation {
   long long creating;            /* row number that it gave out last, or 0 */
   const struct Change *change;   /* that its statement makes, or NULL, */
   const struct ChainSeal *seal;  /* and of the row that it logs */
+  bool maps;                     /* its statement gives resources their rows */
   long long logged;              /* seq of the row that it logged last, or 0 */
   unsigned drawn;                /* bits of store/drawn.h */
   unsigned strict;               /* bits of model/strict.h */

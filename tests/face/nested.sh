@@ -57,4 +57,21 @@ is "when the log tells of it all is done: then it may go" "$(
 create|201
 delete|204"
 
+# ---- While a map is switched on
+
+sql "CREATE TABLE learner (id INTEGER PRIMARY KEY, upn TEXT);
+SELECT scim_map('learner', '{\"type\":\"User\",\"table\":\"learner\",
+  \"key\":\"id\",\"columns\":{\"upn\":{\"from\":\"userName\"}}}');
+DELETE FROM told;
+CREATE TEMP TRIGGER given AFTER INSERT ON learner WHEN NEW.upn = 'bob' BEGIN
+  INSERT INTO told SELECT scim_apply('DELETE', '/Users/bob');
+END" >/dev/null
+is "who is just being given a row is not deleted" "$(
+  sql "SELECT scim_map_switch('learner', 'on');
+    SELECT reply ->> 'status' FROM told; SELECT upn FROM learner ORDER BY upn;
+    SELECT * FROM scim_check")" "2
+409
+ann
+bob"
+
 finish
