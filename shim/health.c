@@ -20,7 +20,8 @@
 **     another, which every change that is made in the ordinary way counts up,
 **     so that a mistake that was mended is gone from the next answer; and when
 **     nobody has asked for so long that the last one says nothing;
-**     at the start, so that whoever asks first waits for the rest of it only.
+**     some seconds after the start, so that in most cases whoever asks first
+**     need not wait. Not at once: those come first who have waited for scimd.
 **
 ** A wish is a number: the thread takes the highest there is, and whoever waits
 ** for his own waits for a look that began after it.
@@ -38,6 +39,9 @@
 ** before it is waited for. */
 #define HEALTH_SECONDS 10
 #define HEALTH_STALE 60
+
+/* So many seconds after the start there is a look though nobody has asked. */
+#define HEALTH_REST 3
 
 static const char health_generation_sql[] =
     "SELECT value FROM scim_meta WHERE name = 'generation'";
@@ -119,10 +123,20 @@ static void health_grant(Health *health) {
   pthread_cond_broadcast(&health->found);
 }
 
+/* Until somebody wishes for the first look, or nobody has for long enough. */
+static void health_rest(Health *health) {
+  long long until = moment_now() + HEALTH_REST * MOMENT_SECOND;
+  while (!health->stopping && !health->wishes &&
+         moment_wait(&health->wished, &health->mutex, until)) {
+  }
+  if (!health->wishes) health->wishes = 1;
+}
+
 /* The thread: while a wish is higher than what was granted it looks. */
 static void *health_run(void *argument) {
   Health *health = argument;
   pthread_mutex_lock(&health->mutex);
+  health_rest(health);
   while (!health->stopping) {
     if (health->granted == health->wishes)
       pthread_cond_wait(&health->wished, &health->mutex);
@@ -134,9 +148,9 @@ static void *health_run(void *argument) {
 }
 
 bool health_start(Health *health, Engine *engine) {
-  *health = (Health){.engine = engine, .wishes = 1};
+  *health = (Health){.engine = engine};
   pthread_mutex_init(&health->mutex, NULL);
-  pthread_cond_init(&health->wished, NULL);
+  moment_init_condition(&health->wished);
   pthread_cond_init(&health->found, NULL);
   health->started =
       pthread_create(&health->thread, NULL, health_run, health) == 0;
@@ -172,8 +186,9 @@ static bool health_await(Health *health, long long wish) {
 }
 
 /* Brings up to date what is known: in most cases it is. The first look may
-** still be going on. */
+** still be going on, or not have begun. */
 static bool health_update(Health *health, long long generation) {
+  if (!health->wishes) health_wish(health);
   if (!health->known) health_await(health, 1);
   long long age = moment_now() - health->answer.checked;
   if (!health->known || health->answer.generation != generation ||

@@ -25,6 +25,18 @@ void wal_limit_explain(Output *output) { output_text(output, "It is full."); }
 static long long seconds = 1000;
 
 long long moment_now(void) { return seconds * MOMENT_SECOND; }
+void moment_init_condition(pthread_cond_t *condition) {
+  pthread_cond_init(condition, NULL);
+}
+
+/* The time until the first look is over at once, or never. */
+static bool resting;
+bool moment_wait(pthread_cond_t *condition, pthread_mutex_t *of,
+                 long long until) {
+  assert_in_range(until - moment_now(), 1, HEALTH_SECONDS * MOMENT_SECOND);
+  if (resting) pthread_cond_wait(condition, of);
+  return resting;
+}
 
 /* What the database says; looks counts how often all definitions were read. */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -55,9 +67,16 @@ static int start(void **state) {
   return health_start(&health, NULL) ? 0 : -1;
 }
 
+/* The same long before the first look. */
+static int start_resting(void **state) {
+  resting = true;
+  return start(state);
+}
+
 static int stop(void **state) {
   (void)state;
   health_stop(&health);
+  resting = false;
   return 0;
 }
 
@@ -76,7 +95,7 @@ static void settle(void) {
     if (time(NULL) - since > 300) fail_msg("the thread is not done in 300 s");
     sched_yield();
     pthread_mutex_lock(&health.mutex);
-    settled = health.granted == health.wishes;
+    settled = health.wishes && health.granted == health.wishes;
     pthread_mutex_unlock(&health.mutex);
   }
 }
@@ -103,6 +122,23 @@ static void test_the_first_probe_begins_no_look(void **state) {
   assert_int_equal(count_looks(), 1);
   assert_int_equal(ask(), 0);
   assert_int_equal(count_looks(), 1);
+}
+
+/* Who asks long before gets it at once, and it is the only one. */
+static void test_an_early_probe_begins_the_first_look(void **state) {
+  (void)state;
+  assert_int_equal(count_looks(), 0);
+  assert_int_equal(ask(), 0);
+  assert_int_equal(count_looks(), 1);
+  assert_int_equal(ask(), 0);
+  assert_int_equal(count_looks(), 1);
+}
+
+/* One that ends before that has not looked at all. */
+static void test_who_is_stopped_early_has_not_looked(void **state) {
+  (void)state;
+  health_stop(&health);
+  assert_int_equal(count_looks(), 0);
 }
 
 static void test_a_change_is_told_at_once(void **state) {
@@ -169,6 +205,10 @@ static void test_what_is_told(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       EACH(test_the_first_probe_begins_no_look),
+      cmocka_unit_test_setup_teardown(test_an_early_probe_begins_the_first_look,
+                                      start_resting, stop),
+      cmocka_unit_test_setup(test_who_is_stopped_early_has_not_looked,
+                             start_resting),
       EACH(test_a_change_is_told_at_once),
       EACH(test_what_nobody_counted_is_told_after_10_seconds),
       EACH(test_what_is_60_seconds_old_is_not_told),
