@@ -82,13 +82,16 @@ start() {
 }
 
 run_one() {
-  log=$2/$(printf '%s' "$1" | tr '/' '_').log
+  log=$2/${1//\//_}.log
   TIMEFORMAT='%R %U %S'
   { time start "$1" >"$log" 2>&1 </dev/null; } 2>"$log.time"
   code=$?
-  seconds=$(awk '{ printf "%5.1f s, %4.1f at work", $1, $2 + $3 }' "$log.time")
-  good=$(grep -c '^ok ' "$log")
-  bad=$(grep -c '^not ok ' "$log")
+  read -r good bad seconds work < <(LC_ALL=C awk '
+    FNR == NR { seconds = $1; work = $2 + $3 }
+    FNR < NR && /^ok / { good++ }
+    FNR < NR && /^not ok / { bad++ }
+    END { printf "%d %d %.1f %.1f\n", good, bad, seconds, work
+    }' "$log.time" "$log")
   if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
     echo "not ok - $1 ended with status $code" >>"$log"
     bad=1
@@ -97,8 +100,9 @@ run_one() {
     bad=1
   fi
   echo "$good $bad $1" >"$log.sum"
-  printf '%5d passed, %d failed, %s: %s\n' "$good" "$bad" "$seconds" "$1"
-  [ "$bad" -eq 0 ] || grep -v '^ok ' "$log" | tail -n 60
+  printf '%5d passed, %d failed, %5s s, %4s at work: %s\n' "$good" "$bad" \
+    "$seconds" "$work" "$1"
+  [ "$bad" -eq 0 ] || grep -av '^ok ' "$log" | tail -n 60
 }
 export -f run_one start
 
