@@ -187,12 +187,6 @@ static int database_prepare_to_read(Database *database,
   return database_run(database, pragma);
 }
 
-static int database_prepare(Database *database, const Options *options,
-                            DatabaseMode mode, Output *complaint) {
-  if (mode == DATABASE_READ) return database_prepare_to_read(database, options);
-  return database_prepare_to_write(database, options, mode, complaint);
-}
-
 /* The statement with this text, or NULL with a code. One that has run is reset,
 ** so that it may run again; its errors are those of that time. */
 static sqlite3_stmt *database_find(Database *database, const char *sql,
@@ -209,6 +203,22 @@ static sqlite3_stmt *database_find(Database *database, const char *sql,
   return *code == SQLITE_OK ? entry->statement : NULL;
 }
 
+/* Only the two files are opened, which would be those of another database if
+** they were moved before the first read: the pragma does so without the
+** schema. */
+static int database_put_off(Database *database) {
+  database->later = true;
+  return database_run(database, "PRAGMA data_version");
+}
+
+int database_get_ready(Database *database, const Options *options) {
+  if (!database->later) return SQLITE_OK;
+  int code = database_prepare_to_read(database, options);
+  if (code == SQLITE_OK) code = database_learn_encoding(database);
+  database->later = code != SQLITE_OK;
+  return code;
+}
+
 /* Before anybody is served: whatever the file is, it has the tables that every
 ** request needs. */
 static int database_prepare_apply(Database *database, DatabaseMode mode) {
@@ -219,19 +229,32 @@ static int database_prepare_apply(Database *database, DatabaseMode mode) {
   return code;
 }
 
+static int database_prepare(Database *database, const Options *options,
+                            DatabaseMode mode, Output *complaint) {
+  if (mode == DATABASE_LATER) return database_put_off(database);
+  int code =
+      mode == DATABASE_READ
+          ? database_prepare_to_read(database, options)
+          : database_prepare_to_write(database, options, mode, complaint);
+  if (code == SQLITE_OK) code = database_learn_encoding(database);
+  if (code == SQLITE_OK) code = database_prepare_apply(database, mode);
+  return code;
+}
+
 /* The steps stop at the first failure. What has no complaint of its own by then
 ** is SQLite's, and is said with the name of the file. */
 int database_open(Database *database, const Options *options, DatabaseMode mode,
                   Output *complaint) {
   static const int flags[] = {[DATABASE_READ] = SQLITE_OPEN_READONLY,
+                              [DATABASE_LATER] = SQLITE_OPEN_READONLY,
                               [DATABASE_WRITE] = SQLITE_OPEN_READWRITE,
                               [DATABASE_CREATE] =
                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE};
   *database = (Database){0};
   /* One thread, one connection: SQLite need not lock within it. */
-  int code = sqlite3_open_v2(options->db, &database->handle,
-                             flags[mode] | SQLITE_OPEN_NOMUTEX,
-                             mode == DATABASE_READ ? NULL : wal_file_vfs());
+  int code = sqlite3_open_v2(
+      options->db, &database->handle, flags[mode] | SQLITE_OPEN_NOMUTEX,
+      flags[mode] & SQLITE_OPEN_READONLY ? NULL : wal_file_vfs());
   if (code == SQLITE_OK) {
     sqlite3_extended_result_codes(database->handle, 1);
     sqlite3_busy_timeout(database->handle, (int)options->busy_timeout);
@@ -239,8 +262,6 @@ int database_open(Database *database, const Options *options, DatabaseMode mode,
   }
   if (code == SQLITE_OK)
     code = database_prepare(database, options, mode, complaint);
-  if (code == SQLITE_OK) code = database_learn_encoding(database);
-  if (code == SQLITE_OK) code = database_prepare_apply(database, mode);
   if (code != SQLITE_OK && complaint->size == 0)
     output_format(complaint, "%s: %s", options->db,
                   database->handle ? sqlite3_errmsg(database->handle)

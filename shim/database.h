@@ -13,6 +13,7 @@
 
 typedef enum DatabaseMode {
   DATABASE_READ,  /* an existing file, read only */
+  DATABASE_LATER, /* the same, and database_get_ready comes before the rest */
   DATABASE_WRITE, /* an existing file */
   DATABASE_CREATE /* made if it is missing, and given its schema */
 } DatabaseMode;
@@ -33,6 +34,7 @@ typedef struct Database {
   long long wal_frame; /* bytes that a page takes in it */
   Keeper *keeper;      /* which is to let go for checkpoints, or NULL */
   bool wide;           /* it is in UTF-16 */
+  bool later;          /* database_get_ready has something to do */
   bool deferred;       /* checkpoints are somebody else's (checkpoint.h) */
 } Database;
 
@@ -41,6 +43,11 @@ typedef struct Database {
 ** Close it in either case. */
 int database_open(Database *database, const Options *options, DatabaseMode mode,
                   Output *complaint);
+
+/* Does what DATABASE_LATER has put off, unless that is done: to read the schema
+** takes longer than most reads, and two megabytes. Returns an SQLite result
+** code. */
+int database_get_ready(Database *database, const Options *options);
 
 /* Returns SQLITE_OK unless something is still in use: a mistake of ours. */
 int database_close(Database *database);

@@ -7,7 +7,8 @@
 ** them than processors do not read faster, but each has a cache and statements
 ** of its own. So there are few, whatever the number of threads. Who is idle
 ** lies on a stack, so that the one whose memory is still in the processor's
-** cache is taken first. Nothing is handed to another thread: a hop would cost
+** cache is taken first, and one that nobody needs yet has not read the schema.
+** Nothing is handed to another thread: a hop would cost
 ** more than most reads.
 **
 ** A request that goes on for long must not keep the short ones waiting, and
@@ -213,10 +214,12 @@ static int readers_watch(void *argument) {
 static int readers_run(Reader *reader, const EngineStatement *statement,
                        EngineAnswer *answer) {
   reader->end = END_NONE;
+  int code = database_get_ready(&reader->database, reader->readers->options);
+  if (code != SQLITE_OK) return code;
   reader->start = moment_milliseconds();
   reader->look = reader->start + READERS_HURRY;
   reader->watched = true;
-  int code = database_ask(&reader->database, statement, answer);
+  code = database_ask(&reader->database, statement, answer);
   reader->watched = false;
   return code;
 }
@@ -291,7 +294,9 @@ int readers_ask(Readers *readers, const EngineStatement *statement,
   if (!place_is_there()) return 503;
   Reader *reader = readers_take(readers, true);
   if (!reader) return ENGINE_BUSY;
-  int code = database_ask(&reader->database, statement, answer);
+  int code = database_get_ready(&reader->database, readers->options);
+  if (code == SQLITE_OK)
+    code = database_ask(&reader->database, statement, answer);
   int outcome = database_tell(&reader->database, statement, answer, code);
   readers_put(readers, reader);
   return outcome;
@@ -303,9 +308,9 @@ int readers_ask(Readers *readers, const EngineStatement *statement,
 
 /* Returns false, with the reason in complaint, and nothing is open then. */
 static bool readers_open_one(Readers *readers, Reader *reader,
-                             Output *complaint) {
-  int code = database_open(&reader->database, readers->options, DATABASE_READ,
-                           complaint);
+                             DatabaseMode mode, Output *complaint) {
+  int code =
+      database_open(&reader->database, readers->options, mode, complaint);
   if (code != SQLITE_OK) {
     database_close(&reader->database);
     return false;
@@ -329,7 +334,8 @@ static bool readers_init(Readers *readers, const Options *options) {
 }
 
 /* All are opened before the first request: to load the extension sets variables
-** that are shared by all connections, which nobody may be using then. */
+** that are shared by all connections, which nobody may be using then. The last
+** is taken first, and tells whether the file can be served. */
 Readers *readers_open(const Options *options, Keeper *keeper,
                       Output *complaint) {
   Readers *readers = calloc(1, sizeof *readers);
@@ -343,7 +349,11 @@ Readers *readers_open(const Options *options, Keeper *keeper,
   readers->keeper = keeper;
   readers->all = all;
   while (readers->opened < options->readers &&
-         readers_open_one(readers, &all[readers->opened], complaint))
+         readers_open_one(readers, &all[readers->opened],
+                          readers->opened + 1 < options->readers
+                              ? DATABASE_LATER
+                              : DATABASE_READ,
+                          complaint))
     readers->opened++;
   if (readers->opened == options->readers) return readers;
   readers_close(readers);

@@ -50,12 +50,23 @@ bool engine_is_apply(const EngineStatement *statement) {
   (void)statement;
   return true;
 }
+/* What becomes of a reader that is asked for the first time, and how many have
+** put off to read the schema. */
+static int readiness = SQLITE_OK;
+static int put_off;
 int database_open(Database *database, const Options *options, DatabaseMode mode,
                   Output *complaint) {
   (void)options;
-  (void)mode;
   (void)complaint;
+  database->later = mode == DATABASE_LATER;
+  put_off += database->later;
   return sqlite3_open(":memory:", &database->handle);
+}
+int database_get_ready(Database *database, const Options *options) {
+  (void)options;
+  if (!database->later) return SQLITE_OK;
+  database->later = readiness != SQLITE_OK;
+  return readiness;
 }
 int database_close(Database *database) {
   return sqlite3_close(database->handle);
@@ -104,13 +115,15 @@ ShareEnd share_wait(Share *share, uint64_t tenant, long long until,
   return now == end ? SHARE_HAS : SHARE_FULL;
 }
 
-/* A request without an end, which is looked at ten times a budget. */
+/* A request without an end, which is looked at ten times a budget. One of ours
+** is short, and nobody looks. */
 int database_ask(Database *database, const EngineStatement *statement,
                  EngineAnswer *answer) {
   Reader *reader = (Reader *)database;
   (void)statement;
   (void)answer;
   began++;
+  if (!reader->watched) return SQLITE_OK;
   do now += BUDGET / 10;
   while (!readers_watch(reader));
   return SQLITE_INTERRUPT;
@@ -186,6 +199,34 @@ static void test_at_the_limit_of_the_log_it_is_ended(void **state) {
   budget = BUDGET;
 }
 
+/* The first who asks finds one that is ready. One that cannot be made so, now,
+** is given back, and is asked again. */
+static void test_readers_are_made_ready_when_they_are_needed(void **state) {
+  (void)state;
+  Options options = {.readers = 3, .threads = 6};
+  Output complaint = {0};
+  put_off = 0;
+  Readers *readers = readers_open(&options, NULL, &complaint);
+  assert_int_equal(put_off, 2);
+  readiness = SQLITE_IOERR;
+  Reader *first = readers_take(readers, true);
+  Reader *second = readers_take(readers, true);
+  EngineAnswer answer = {0};
+  EngineStatement statement = {.sql = "SELECT 1"};
+  began = 0;
+  assert_int_equal(readers_run(second, &statement, &answer), SQLITE_IOERR);
+  assert_int_equal(second->end, END_NONE);
+  readers_put(readers, second);
+  assert_int_equal(readers_ask(readers, &statement, &answer), 500);
+  assert_int_equal(began, 0);
+  readiness = SQLITE_OK;
+  assert_ptr_equal(readers->idle, second);
+  assert_int_equal(readers_ask(readers, &statement, &answer), 0);
+  assert_int_equal(began, 1);
+  assert_false(first->database.later);
+  readers_close(readers);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_it_waits_for_a_budget),
@@ -193,6 +234,7 @@ int main(void) {
       cmocka_unit_test(test_it_begins_again_for_four_budgets),
       cmocka_unit_test(test_and_runs_for_one_more),
       cmocka_unit_test(test_at_the_limit_of_the_log_it_is_ended),
+      cmocka_unit_test(test_readers_are_made_ready_when_they_are_needed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
