@@ -10,7 +10,8 @@ BEGIN
          member_add = NEW.data ->> 'member_add', forgotten = NEW.digest,
          request = NULL,
          shape = iif(before IS NEW.data ->> 'before'
-                     AND after IS NEW.data ->> 'after', shape, NULL)
+                     AND after IS NEW.data ->> 'after', shape, NULL),
+         name = iif(before IS NEW.data ->> 'before', name, NULL)
    WHERE seq = NEW.data ->> 'seq';
 END;
 

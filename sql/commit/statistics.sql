@@ -16,6 +16,7 @@ ANALYZE sqlite_schema;
 INSERT INTO sqlite_stat1 (tbl, idx, stat)
 SELECT column1, column2,
        CASE column2 WHEN 'scim_log_gone' THEN '500000000 '
+                    WHEN 'scim_log_gone_name' THEN '500000000 '
                     WHEN 'scim_log_member' THEN '300000000 '
                     ELSE '1000000000 ' END || column3
   FROM (VALUES
@@ -35,6 +36,7 @@ SELECT column1, column2,
    ('scim_log', 'scim_log_token', '10000000 200000 2 1 1'),
    ('scim_log', 'scim_log_loss', '100000 5'),
    ('scim_log', 'scim_log_gone', '2 1'),
+   ('scim_log', 'scim_log_gone_name', '2'),
    ('scim_log', 'scim_log_member', '5'),
    ('scim_log', 'scim_log_shape', '30000000'),
    ('scim_shape_attribute', 'scim_shape_attribute', '10 1'),

@@ -231,6 +231,7 @@ SELECT l.tenant, l.type, l.id, l.seq,
   LEFT JOIN scim_shape AS s ON s.shape = l.shape
  ORDER BY l.seq;
 
+-- And deletions whose name is not that of what was deleted, as log.sql writes it.
 -- name: check_shape_attributes
 -- row: finding
 SELECT 'shape' AS kind, NULL AS tenant, NULL AS type, NULL AS id, NULL AS seq,
@@ -245,7 +246,14 @@ SELECT 'shape', NULL, NULL, NULL, NULL,
        || d.attribute
   FROM (SELECT shape, path, attribute FROM scim_shape_attribute
         EXCEPT
-        SELECT shape, path, attribute FROM scim_shape_leaf) AS d;
+        SELECT shape, path, attribute FROM scim_shape_leaf) AS d
+ UNION ALL
+SELECT 'chain', tenant, type, id, seq,
+       'the name is not that of what was deleted: it is not found by it'
+  FROM scim_log
+ WHERE name IS DISTINCT FROM
+       iif(action = 'delete' AND json_valid(before),
+           coalesce(before ->> '$.userName', before ->> '$.displayName'), NULL);
 
 -- When somebody was in a group. There is one stay that is open for each member,
 -- held by the sources that scim_member has, and none besides, since each has added

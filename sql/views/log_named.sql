@@ -26,7 +26,7 @@ SELECT l.seq, l.time, l.tenant, l.token, l.method, l.target, l.status,
                      WHERE n.tenant = l.tenant AND n.id = l.id)
         AND NOT EXISTS (SELECT 1 FROM scim_log AS d
                          WHERE d.tenant = l.tenant AND d.id = l.id
-                           AND d.action = 'delete'
+                           AND d.action > 'create' AND d.action < 'update'
                            AND NOT EXISTS (
                                SELECT 1 FROM scim_log AS later
                                 WHERE later.id = d.id AND later.seq > d.seq
