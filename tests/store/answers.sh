@@ -110,6 +110,17 @@ is "who left by a token is what the index of losses has" \
       grep -oE '(SCAN|SEARCH) l USING INDEX scim_log_loss.*' | sort -u
   done)" "SEARCH l USING INDEX scim_log_loss (tenant=?)
 SCAN l USING INDEX scim_log_loss"
+is "who joined and left groups by user and name" \
+  "$(reached scim_report_user_group_changes "user = 'x'" "user_name = 'x'" \
+    "tenant = 'x' AND user = 'x'" "user = 'x' ORDER BY seq DESC LIMIT 1")" ""
+is "and all by what changed groups, not by who was in them" \
+  "$(for query in "* FROM scim_report_user_group_changes" \
+      "count(*) FROM scim_report_user_group_changes" \
+      "* FROM scim_report_user_group_changes WHERE tenant = 'x'" \
+      "* FROM scim_report_user_group_changes ORDER BY seq DESC LIMIT 9"; do
+    walks "SELECT $query"
+  done | grep -vE 'SCAN (l|scim_report_user_group_changes)$' | sort -u)" \
+  "SCAN l USING INDEX scim_log_member"
 for report in department_changes reactivated leavers; do
   is "the report $report by time and id" "$(reached scim_report_$report \
     "time > 'x'" "seq > 1" "user = 'x'")" ""
@@ -138,7 +149,8 @@ done
 sql "UPDATE scim_log SET action = 'delete', type = 'User', name = 'n' || id,
   before = json_object('userName', 'n' || id), after = NULL" >/dev/null
 for view in scim_name scim_history scim_change scim_log_named \
-  scim_report_reactivated scim_report_department_changes scim_report_leavers; do
+  scim_report_reactivated scim_report_department_changes scim_report_leavers \
+  scim_report_user_group_changes; do
   name=name
   [[ $view != *report* ]] || name=user_name
   steps=$(steps "SELECT * FROM $view WHERE $name = 'n7'")
