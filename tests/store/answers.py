@@ -20,7 +20,7 @@ VIEWS = ["name", "user", "email", "membership", "membership_effective",
          "history", "change", "sync", "group"]
 REPORTS = ["active_without_manager", "department_changes", "empty_groups",
            "leavers", "reactivated", "user_group_changes", "last_sync",
-           "dangling_members", "group_as_of"]
+           "duplicate_emails", "dangling_members", "group_as_of"]
 TANGLED = ["membership", "membership_effective", "group"]
 CONDITIONS = {
     "name": ["name='ann'", "id='u1'"],
@@ -42,6 +42,12 @@ CONDITIONS = {
     "leavers": ["user='u1'", "user_name='ann'", "tenant='a'",
                 "time>'2026-01-03'"],
     "last_sync": ["tenant='a'", "label='b'"],
+    "user_group_changes": ["user='u1'", "user_name='ann'", "tenant='b'",
+                           "group_name='Sales'", "user_name IS NULL",
+                           "user='u2' AND group_id='g1'",
+                           "user='u3' AND time>'2026-01-02'"],
+    "duplicate_emails": ["user='u1'", "user_name='ann'", "tenant='b'",
+                         "email='a@x'"],
     "group_as_of": ["group_id='g1'", "group_name='Sales'", "tenant='b'",
                     "member='u1'", "member_name='ann'", "member_name='Sales'",
                     "member_name IS NULL", "member='nobody'",

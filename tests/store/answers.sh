@@ -110,6 +110,17 @@ is "who left by a token is what the index of losses has" \
       grep -oE '(SCAN|SEARCH) l USING INDEX scim_log_loss.*' | sort -u
   done)" "SEARCH l USING INDEX scim_log_loss (tenant=?)
 SCAN l USING INDEX scim_log_loss"
+is "shared addresses by a user: the user's, each with its neighbour" \
+  "$(for column in user user_name; do
+    sql "EXPLAIN QUERY PLAN SELECT * FROM scim_report_duplicate_emails
+      WHERE $column = 'x'" | grep -oE '(SCAN|SEARCH) ([uvo]|scim.*|shared) .*'
+  done)" \
+  "SEARCH u USING INDEX sqlite_autoindex_scim_resource_1 (ANY(tenant) AND id=?)
+SEARCH v USING PRIMARY KEY (tenant=? AND type=? AND attribute=?)
+SEARCH o USING PRIMARY KEY (tenant=? AND type=? AND attribute=? AND key=?)
+SEARCH u USING INDEX scim_resource_name (name=?)
+SEARCH v USING PRIMARY KEY (tenant=? AND type=? AND attribute=?)
+SEARCH o USING PRIMARY KEY (tenant=? AND type=? AND attribute=? AND key=?)"
 is "who joined and left groups by user and name" \
   "$(reached scim_report_user_group_changes "user = 'x'" "user_name = 'x'" \
     "tenant = 'x' AND user = 'x'" "user = 'x' ORDER BY seq DESC LIMIT 1")" ""

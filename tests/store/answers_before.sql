@@ -328,6 +328,21 @@ SELECT h.time, h.tenant, n.id AS user, n.name AS user_name,
                      AND n.id = coalesce(h.new, h.old)
  WHERE h.attribute = 'members'
    AND n.type = 'User';
+CREATE TEMP VIEW before_report_duplicate_emails AS
+WITH shared AS (
+  SELECT tenant, key
+    FROM scim_value
+   WHERE type = 'User' AND attribute = 'emails.value'
+   GROUP BY tenant, key
+  HAVING count(*) > 1
+)
+SELECT s.tenant, s.key AS email, u.id AS user, u.user_name, u.active
+  FROM shared AS s
+  JOIN scim_value AS v USING (tenant, key)
+  JOIN scim_resource AS r USING (resource)
+  JOIN scim_user AS u ON u.tenant = r.tenant AND u.id = r.id
+ WHERE v.type = 'User' AND v.attribute = 'emails.value';
+
 CREATE TEMP VIEW before_report_last_sync AS
 SELECT tenant, label, max(started) AS started, ended, requests, created,
        updated, deactivated, reactivated, deleted, failed
