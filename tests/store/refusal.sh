@@ -275,7 +275,7 @@ is "members alone are no change of the document" "$(seen PATCH /Groups/g "$patch
   "~g, +member c, log"
 is "the document and members" "$(seen PUT /Groups/g \
   '{"displayName":"H","members":[{"value":"b1"}]}')" \
-  "-member ann, -member c, ~g, doc g, +member b1, log"
+  "~g, doc g, -member ann, -member c, +member b1, log"
 is "what changes nothing fires nothing but the log" "$(seen PUT /Groups/g \
   '{"displayName":"H","members":[{"value":"b1"}]}')" "log"
 is "memberships go before the row of which they are" "$(seen DELETE /Groups/g '')" \
