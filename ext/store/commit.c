@@ -250,13 +250,18 @@ static bool commit_goes_on(const Change *outer, const Change *change) {
          !strcmp(change->action, "update") && change->version > outer->version;
 }
 
+/* Is an outer change, which the log does not have yet, one of the same tenant?
+*/
+static bool commit_is_within(const Operation *outer, const Change *change) {
+  return outer->change && outer->seal &&
+         text_equal(outer->change->tenant, change->tenant);
+}
+
 /* Is the resource, or who leaves it as a group, half changed by an outer
 ** operation, whose next steps would undo this change or be about nothing? */
 static bool commit_is_half(Operation *operation, const Operation *outer,
                            const Change *change) {
-  if (!outer->change || !outer->seal ||
-      !text_equal(outer->change->tenant, change->tenant))
-    return false;
+  if (!strcmp(change->action, "create")) return false;
   bool same = text_equal(outer->change->id, change->id);
   if (same && commit_goes_on(outer->change, change)) return false;
   if (!same && !outer->change->groups_left.size) return false;
@@ -264,7 +269,7 @@ static bool commit_is_half(Operation *operation, const Operation *outer,
   query_bind_integer(&query, IN_HAND_SEQ, outer->seal->seq);
   query_bind_text(&query, IN_HAND_TENANT, change->tenant);
   query_bind_text(&query, IN_HAND_GOES, outer->change->id);
-  query_bind_text(&query, IN_HAND_GROUPS, outer->change->groups_left);
+  commit_bind_text(&query, IN_HAND_GROUPS, outer->change->groups_left);
   query_bind_text(&query, IN_HAND_ID, change->id);
   bool half = query_step(&query) && query_integer(&query, IN_HAND_ROW_MADE) &&
               (same || query_integer(&query, IN_HAND_ROW_LEFT));
@@ -272,20 +277,41 @@ static bool commit_is_half(Operation *operation, const Operation *outer,
   return half;
 }
 
+/* Does a group get a member whom an outer operation is just deleting? */
+static bool commit_takes_in(Operation *operation, const Operation *outer,
+                            const Change *change) {
+  if (!change->joins.size || strcmp(outer->change->action, "delete") != 0)
+    return false;
+  Query query = query_open(operation, STATEMENT_TAKES_IN);
+  query_bind_integer(&query, TAKES_IN_SEQ, outer->seal->seq);
+  query_bind_text(&query, TAKES_IN_GOES, outer->change->id);
+  query_bind_text(&query, TAKES_IN_JOINS, change->joins);
+  bool takes_in = query_step(&query) && query_integer(&query, TAKES_IN_ROW_IN);
+  query_close(&query);
+  return takes_in;
+}
+
 /* What a trigger asks for in the middle of a change of the same resource, or of
 ** a map that gives a row to what is there. It is told to the trigger, which may
 ** go on; the outer change is made. */
 static void commit_check_outer(Operation *operation, const Change *change) {
-  if (strcmp(change->action, "update") != 0 &&
-      strcmp(change->action, "delete") != 0)
-    return;
   bool deletes = !strcmp(change->action, "delete");
-  for (const Operation *o = operation->outer; o; o = o->outer)
-    if ((deletes && o->maps) || commit_is_half(operation, o, change))
+  if (!deletes && strcmp(change->action, "update") != 0 &&
+      strcmp(change->action, "create") != 0)
+    return;
+  for (const Operation *o = operation->outer; o; o = o->outer) {
+    bool within = commit_is_within(o, change);
+    Text half = NO_TEXT;
+    if (within && commit_takes_in(operation, o, change)) half = o->change->id;
+    if ((deletes && o->maps) ||
+        (within && commit_is_half(operation, o, change)))
+      half = change->id;
+    if (half.size)
       error_set(operation, ERROR_CONFLICT,
                 "the resource \"%.*s\" is just being changed, by the statement "
                 "that this is called in",
-                TEXT_ARG(change->id));
+                TEXT_ARG(half));
+  }
 }
 
 /* The shape by its number, or by its form where no change had it before. */

@@ -46,6 +46,12 @@ SELECT NOT EXISTS (SELECT 1 FROM scim_log WHERE seq = :seq) AS made,
                 WHERE tenant = :tenant AND id = :goes)
        AND EXISTS (SELECT 1 FROM json_each(:groups) WHERE value = :id) AS left;
 
+-- And does a group get a member who goes by it?
+-- name: takes_in
+-- row: takes_in (in)
+SELECT EXISTS (SELECT 1 FROM json_each(:joins) WHERE key = :goes)
+       AND NOT EXISTS (SELECT 1 FROM scim_log WHERE seq = :seq) AS "in";
+
 -- Has a change that was refused left something? Its first step is the row.
 -- name: change_left
 -- row: change_left (left)

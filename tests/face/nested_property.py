@@ -89,6 +89,7 @@ INNER = [
     post("/Users", "n2", userName="n2"),
     post("/Users", "u", userName="u"),
     post("/Groups", "a", displayName="A", members=members("w")),
+    post("/Groups", "g", displayName="G", members=members("u")),
     ("PATCH", "/Groups/a", patch(("add", "members", members("w", "y")))),
     ("PATCH", "/Groups/a", patch(("remove", 'members[value eq "u"]'))),
     ("PATCH", "/Groups/b", patch(("remove", 'members[value eq "u"]'))),
