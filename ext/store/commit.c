@@ -244,9 +244,10 @@ static void commit_name(Operation *operation, Change *change) {
   change->email = naming.email;
 }
 
-/* A later version of what is there already, which the outer change has made. */
+/* A later version of what is there already, which the outer change has made.
+** What maps are to write of that is known before, and would come later. */
 static bool commit_goes_on(const Change *outer, const Change *change) {
-  return strcmp(outer->action, "delete") != 0 &&
+  return strcmp(outer->action, "delete") != 0 && !outer->maps.size &&
          !strcmp(change->action, "update") && change->version > outer->version;
 }
 

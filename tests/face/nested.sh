@@ -97,4 +97,21 @@ is "who is just being given a row is not deleted" "$(
 ann
 bob"
 
+# ---- While a map is to write
+
+is "what a map is to write of is changed no further, and has its row" "$(
+  sql "DELETE FROM told;
+    CREATE TEMP TRIGGER row AFTER INSERT ON scim_resource BEGIN
+      INSERT INTO told SELECT scim_apply('PATCH', '/Users/' || NEW.id, '{
+        \"Operations\":[{\"op\":\"add\",\"path\":\"title\",\"value\":\"T\"}]}');
+    END"
+  user fay
+  sql "SELECT reply ->> 'status' FROM told; SELECT status FROM scim_log
+     WHERE id = 'fay' ORDER BY seq;
+    SELECT upn FROM learner WHERE upn = 'fay'; SELECT * FROM scim_check;
+    SELECT * FROM scim_map_preview('learner'); DROP TRIGGER row")" "409
+201
+409
+fay"
+
 finish
