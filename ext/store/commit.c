@@ -160,13 +160,19 @@ static ChainRow commit_log_row(const Change *change) {
 
 /* Has a change that was refused, and could not be undone by itself, left
 ** something? RAISE(FAIL) and OR FAIL do that. */
-static bool commit_has_left(Operation *operation, const Change *change) {
+static bool commit_has_left(Operation *operation, const Change *change,
+                            const ChainSeal *seal) {
   SavedError saved = error_save(operation);
   Query query = query_open(operation, STATEMENT_CHANGE_LEFT);
+  if (seal) query_bind_integer(&query, CHANGE_LEFT_SEQ, seal->seq);
   query_bind_text(&query, CHANGE_LEFT_ACTION, text_of(change->action));
   query_bind_text(&query, CHANGE_LEFT_TENANT, change->tenant);
   query_bind_text(&query, CHANGE_LEFT_ID, change->id);
   query_bind_integer(&query, CHANGE_LEFT_VERSION, change->version);
+  query_bind_text(&query, CHANGE_LEFT_TYPE, change->type);
+  query_bind_integer(&query, CHANGE_LEFT_RESOURCE, change->resource);
+  commit_bind_text(&query, CHANGE_LEFT_UNIQUE_ADD, change->unique_add);
+  commit_bind_text(&query, CHANGE_LEFT_VALUE_ADD, change->value_add);
   bool left = query_step(&query) && query_integer(&query, CHANGE_LEFT_ROW_LEFT);
   query_close(&query);
   error_restore(operation, saved);
@@ -224,7 +230,7 @@ static void commit_insert(Operation *operation, Query *query,
     transaction_guard_end(operation, failed(operation));
   commit_explain_missing(operation);
   if (!refused || loss == LOSS_CALLER) return;
-  if (guarded || !change || !commit_has_left(operation, change))
+  if (guarded || !change || !commit_has_left(operation, change, seal))
     refusal_translate(operation);
 }
 

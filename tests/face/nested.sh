@@ -80,6 +80,23 @@ called in
 called in
 0"
 
+# ---- Within a statement that writes, where RAISE(FAIL) leaves what was before it
+
+while IFS='|' read -r event inner; do
+  is "FAIL is an SQL error: $event$inner" "$(
+    sql "CREATE TEMP TRIGGER fails $event BEGIN
+        $inner SELECT RAISE(FAIL, 'no');
+      END" >/dev/null
+    sql "INSERT INTO scim (method, target, body)
+      VALUES ('POST', '/Groups', '{\"displayName\":\"f\",
+        \"members\":[{\"value\":\"bob\"}]}')" 2>&1 | grep -c ' no (19)$'
+    sql "SELECT * FROM scim_check; DROP TRIGGER fails")" 1
+done <<'CASES'
+BEFORE INSERT ON scim_value|UPDATE call SET target = target; INSERT INTO told SELECT scim_apply('PATCH', '/Users/bob', '{"Operations":[{"op":"add","path":"nickName","value":"N"}]}');
+AFTER INSERT ON scim_value|
+BEFORE INSERT ON scim_resource|
+CASES
+
 # ---- While a map is switched on
 
 sql "CREATE TABLE learner (id INTEGER PRIMARY KEY, upn TEXT);
