@@ -38,6 +38,8 @@ static PruneReach prune_reach(Operation *operation, Text before, Text now,
   query_bind_text(&query, PRUNE_REACH_BEFORE, before);
   query_bind_text(&query, PRUNE_REACH_NOW, now);
   query_bind_integer(&query, PRUNE_REACH_LIMIT, limit);
+  for (const Operation *o = operation->outer; o; o = o->outer)
+    if (o->seal) query_bind_integer(&query, PRUNE_REACH_WITHIN, o->seal->seq);
   if (query_step(&query)) {
     reach.seq = query_integer(&query, PRUNE_REACH_ROW_SEQ);
     reach.rows = query_integer(&query, PRUNE_REACH_ROW_ROWS);

@@ -2,8 +2,9 @@
 
 -- The last of the oldest rows, of which no more than the limit are looked at,
 -- that may go: all of them are before the moment, every consumer has read them,
--- no job that is still to be done refers to them, and no breaker counts them
--- (of which the longest window is taken). rows says how many they are, and
+-- no job that is still to be done refers to them, no breaker counts them (of which
+-- the longest window is taken), and they are before the change within whose
+-- statement this is called, if any, whose own row may be yet to come. rows says how many they are, and
 -- horizon the moment from which on the rest tells everything: the one that was
 -- asked for, where nothing before it is left; else that of the latest row which
 -- goes. It never goes back.
@@ -37,7 +38,8 @@ reach (seq) AS MATERIALIZED (
              coalesce((SELECT min(seq) - 1
                          FROM scim_outbox
                         WHERE done IS NULL AND tries < 5),
-                      0x7fffffffffffffff)))
+                      0x7fffffffffffffff),
+             coalesce(:within - 1, 0x7fffffffffffffff)))
 SELECT r.seq,
        (SELECT count(*) FROM oldest AS o WHERE o.seq <= r.seq) AS rows,
        max(m.value,

@@ -79,6 +79,17 @@ called in
 409|the resource \"dan\" is just being changed, by the statement that this is \
 called in
 0"
+is "a log that is pruned within a change keeps what is behind the change" "$(
+  sql "DELETE FROM told; CREATE TEMP TRIGGER prunes AFTER INSERT ON scim_resource
+    WHEN NEW.id = 'eve' BEGIN
+      INSERT INTO told SELECT scim_apply('PATCH', '/Users/bob', '{
+        \"Operations\":[{\"op\":\"add\",\"path\":\"title\",\"value\":\"V\"}]}',
+        '{\"now\":\"2001-01-01T00:00:00Z\"}');
+      INSERT INTO told SELECT scim_prune(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
+    END"
+  user eve
+  sql "SELECT group_concat(action || id, ' ') FROM scim_log; SELECT * FROM scim_check;
+    DROP TRIGGER prunes")" "createeve updatebob"
 
 # ---- Within a statement that writes, where RAISE(FAIL) leaves what was before it
 
@@ -109,10 +120,11 @@ END" >/dev/null
 is "who is just being given a row is not deleted" "$(
   sql "SELECT scim_map_switch('learner', 'on');
     SELECT reply ->> 'status' FROM told; SELECT upn FROM learner ORDER BY upn;
-    SELECT * FROM scim_check; DROP TRIGGER given")" "2
+    SELECT * FROM scim_check; DROP TRIGGER given")" "3
 409
 ann
-bob"
+bob
+eve"
 
 # ---- While a map is to write
 
