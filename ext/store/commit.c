@@ -172,7 +172,11 @@ static bool commit_has_left(Operation *operation, const Change *change,
   query_bind_text(&query, CHANGE_LEFT_TYPE, change->type);
   query_bind_integer(&query, CHANGE_LEFT_RESOURCE, change->resource);
   commit_bind_text(&query, CHANGE_LEFT_UNIQUE_ADD, change->unique_add);
+  commit_bind_text(&query, CHANGE_LEFT_UNIQUE_DROP, change->unique_drop);
   commit_bind_text(&query, CHANGE_LEFT_VALUE_ADD, change->value_add);
+  commit_bind_text(&query, CHANGE_LEFT_VALUE_DROP, change->value_drop);
+  commit_bind_text(&query, CHANGE_LEFT_JOINS, change->joins);
+  commit_bind_text(&query, CHANGE_LEFT_MEMBER_DROP, change->member_drop);
   bool left = query_step(&query) && query_integer(&query, CHANGE_LEFT_ROW_LEFT);
   query_close(&query);
   error_restore(operation, saved);

@@ -105,12 +105,25 @@ static void tenant_check_gone(Operation *operation, Text name) {
   query_close(&query);
 }
 
+/* Called in the statement of one of its own requests, whose row of the log is
+** still to come? */
+static void tenant_check_outer(Operation *operation, Text name) {
+  for (const Operation *o = operation->outer; o; o = o->outer)
+    if (o->seal && text_equal(o->seal->tenant, name))
+      error_set(operation, ERROR_CONFLICT,
+                "a request of the tenant '%.*s' is just being carried out, by "
+                "the statement that this is called in",
+                TEXT_ARG(name));
+}
+
 /* The tenant itself is not looked for: one whose settings cannot be read can be
 ** removed, and so can what is left of one whose row somebody has deleted. */
 long long tenant_remove(Operation *operation, Text name, long long limit,
                         Text now) {
   long long taken;
   assert(limit > 0);
+  tenant_check_outer(operation, name);
+  if (failed(operation)) return 0;
   Json *parts = tenant_share(operation, name, limit, &taken);
   if (!failed(operation) && !taken) tenant_check_gone(operation, name);
   if (failed(operation) || !taken) return 0;

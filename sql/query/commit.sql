@@ -52,9 +52,9 @@ SELECT NOT EXISTS (SELECT 1 FROM scim_log WHERE seq = :seq) AS made,
 SELECT EXISTS (SELECT 1 FROM json_each(:joins) WHERE key = :goes)
        AND NOT EXISTS (SELECT 1 FROM scim_log WHERE seq = :seq) AS "in";
 
--- Has a change that was refused left something? Its row, or what comes before the
--- row of a new resource: keys and stays. Or changes that were made within it, which
--- are behind the row of the log that it was to have.
+-- Has a change that was refused left something? Its row; or what comes before the
+-- row, keys and stays; or changes that were made within it, which are behind the
+-- row of the log that it was to have.
 -- name: change_left
 -- row: change_left (left)
 SELECT CASE :action
@@ -66,22 +66,44 @@ SELECT CASE :action
                        AND version >= :version AND :action <> 'none')
        END
        OR EXISTS (SELECT 1 FROM scim_log WHERE seq > :seq)
-       OR :action = 'create'
-          AND (EXISTS (SELECT 1
-                         FROM json_each(:unique_add) AS j
-                        CROSS JOIN scim_unique AS u
-                           ON u.tenant = coalesce(j.value ->> 'tenant', :tenant)
-                          AND u.type = :type
-                          AND u.attribute = j.value ->> 'attribute'
-                          AND u.key = j.value ->> 'key'
-                        WHERE u.resource = :resource)
-               OR EXISTS (SELECT 1
-                            FROM json_each(:value_add) AS j
-                           CROSS JOIN scim_value AS v
-                              ON v.tenant = :tenant AND v.type = :type
-                             AND v.attribute = j.key AND v.key = j.value
-                           WHERE v.resource = :resource)
-               OR EXISTS (SELECT 1
-                            FROM scim_stay
-                           WHERE tenant = :tenant AND group_id = :id
-                             AND "left" IS NULL)) AS left;
+       OR EXISTS (SELECT 1
+                    FROM json_each(:unique_add) AS j
+                   CROSS JOIN scim_unique AS u
+                      ON u.tenant = coalesce(j.value ->> 'tenant', :tenant)
+                     AND u.type = :type
+                     AND u.attribute = j.value ->> 'attribute'
+                     AND u.key = j.value ->> 'key'
+                   WHERE u.resource = :resource)
+       OR EXISTS (SELECT 1
+                    FROM json_each(:unique_drop) AS j
+                    LEFT JOIN scim_unique AS u
+                      ON u.tenant = coalesce(j.value ->> 'tenant', :tenant)
+                     AND u.type = :type
+                     AND u.attribute = j.value ->> 'attribute'
+                     AND u.key = j.value ->> 'key'
+                   WHERE u.resource IS NOT :resource)
+       OR EXISTS (SELECT 1
+                    FROM json_each(:value_add) AS j
+                   CROSS JOIN scim_value AS v
+                      ON v.tenant = :tenant AND v.type = :type
+                     AND v.attribute = j.key AND v.key = j.value
+                   WHERE v.resource = :resource)
+       OR EXISTS (SELECT 1
+                    FROM json_each(:value_drop) AS j
+                    LEFT JOIN scim_value AS v
+                      ON v.tenant = :tenant AND v.type = :type
+                     AND v.attribute = j.key AND v.key = j.value
+                     AND v.resource = :resource
+                   WHERE v.resource IS NULL)
+       OR EXISTS (SELECT 1
+                    FROM (SELECT key AS member FROM json_each(:joins)
+                           UNION ALL
+                          SELECT value FROM json_each(:member_drop)) AS j
+                   WHERE EXISTS (SELECT 1 FROM scim_member AS m
+                                  WHERE m."group" = :resource
+                                    AND m.value = j.member)
+                         <> EXISTS (SELECT 1 FROM scim_stay AS s
+                                     WHERE s.tenant = :tenant
+                                       AND s.group_id = :id
+                                       AND s.member = j.member
+                                       AND s."left" IS NULL)) AS left;

@@ -93,20 +93,45 @@ is "a log that is pruned within a change keeps what is behind the change" "$(
 
 # ---- Within a statement that writes, where RAISE(FAIL) leaves what was before it
 
-while IFS='|' read -r event inner; do
-  is "FAIL is an SQL error: $event$inner" "$(
+sql "SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"old\",
+  \"members\":[{\"value\":\"eve\"}]}', '{\"id\":\"old\"}')" >/dev/null
+operation() { printf "'PATCH', '%s', '{\"Operations\":[%s]}'" "$1" "$2"; }
+create="'POST', '/Groups', '{\"displayName\":\"f\",
+  \"members\":[{\"value\":\"bob\"}]}'"
+join=$(operation /Groups/old '{"op":"add","path":"members","value":[{"value":
+  "bob"}]}')
+leave=$(operation /Groups/old '{"op":"remove","path":"members"}')
+rename=$(operation /Users/eve '{"op":"replace","path":"userName","value":"e"}')
+delete="'DELETE', '/Users/eve', NULL"
+while IFS='|' read -r request event inner; do
+  is "FAIL is an SQL error: $request, $event" "$(
     sql "CREATE TEMP TRIGGER fails $event BEGIN
         $inner SELECT RAISE(FAIL, 'no');
       END" >/dev/null
-    sql "INSERT INTO scim (method, target, body)
-      VALUES ('POST', '/Groups', '{\"displayName\":\"f\",
-        \"members\":[{\"value\":\"bob\"}]}')" 2>&1 | grep -c ' no (19)$'
+    sql "INSERT INTO scim (method, target, body) VALUES (${!request})" 2>&1 |
+      grep -c ' no (19)$'
     sql "SELECT * FROM scim_check; DROP TRIGGER fails")" 1
 done <<'CASES'
-BEFORE INSERT ON scim_value|UPDATE call SET target = target; INSERT INTO told SELECT scim_apply('PATCH', '/Users/bob', '{"Operations":[{"op":"add","path":"nickName","value":"N"}]}');
-AFTER INSERT ON scim_value|
-BEFORE INSERT ON scim_resource|
+create|BEFORE INSERT ON scim_value|UPDATE call SET target = target; INSERT INTO told SELECT scim_apply('PATCH', '/Users/bob', '{"Operations":[{"op":"add","path":"nickName","value":"N"}]}');
+create|AFTER INSERT ON scim_value|
+create|BEFORE INSERT ON scim_resource|
+join|BEFORE UPDATE ON scim_resource|
+leave|BEFORE UPDATE ON scim_resource|
+rename|BEFORE UPDATE ON scim_resource|
+delete|BEFORE DELETE ON scim_resource|
+delete|BEFORE DELETE ON scim_unique|
 CASES
+
+# ---- A tenant
+
+is "a tenant is not removed in the middle of a request of its own" "$(
+  sql "CREATE TEMP TRIGGER removes AFTER INSERT ON scim_resource BEGIN
+      INSERT INTO told SELECT scim_tenant_remove('default', 1000);
+    END"
+  apply POST /Users '{"userName":"gil"}' 2>&1 | grep -o 'a request.*in$'
+  sql "SELECT * FROM scim_check; DROP TRIGGER removes")" \
+  "a request of the tenant 'default' is just being carried out, by the statement \
+that this is called in"
 
 # ---- While a map is switched on
 
