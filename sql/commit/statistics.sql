@@ -18,6 +18,7 @@ SELECT column1, column2,
        CASE column2 WHEN 'scim_log_gone' THEN '500000000 '
                     WHEN 'scim_log_gone_name' THEN '500000000 '
                     WHEN 'scim_log_member' THEN '300000000 '
+                    WHEN 'scim_log_loss' THEN '300000000 '
                     ELSE '1000000000 ' END || column3
   FROM (VALUES
    ('scim_resource', 'sqlite_autoindex_scim_resource_1', '500000000 1'),

@@ -104,12 +104,15 @@ is "groups without people by group, its name and tenant, and all, from the group
   "$(reached scim_report_empty_groups "group_id = 'x'" "group_name = 'x'" \
     "tenant = 'x'" 1 | grep -v '^SCAN p$')" ""
 # By a tenant, and all.
-is "who left by a token is what the index of losses has" \
+is "who left by a token is what the index of losses has, and others are among what
+trusted callers did" \
   "$(for condition in "tenant = 'x'" 1; do
     sql "EXPLAIN QUERY PLAN SELECT * FROM scim_report_leavers WHERE $condition" |
-      grep -oE '(SCAN|SEARCH) l USING INDEX scim_log_loss.*' | sort -u
-  done)" "SEARCH l USING INDEX scim_log_loss (tenant=?)
-SCAN l USING INDEX scim_log_loss"
+      grep -oE '(SCAN|SEARCH) k USING INDEX scim_log_(loss|token).*' | sort -u
+  done)" "SEARCH k USING INDEX scim_log_loss (tenant=?)
+SEARCH k USING INDEX scim_log_token (token=? AND tenant=?)
+SCAN k USING INDEX scim_log_loss
+SEARCH k USING INDEX scim_log_token (token=?)"
 is "shared addresses by a user: the user's, each with its neighbour" \
   "$(for column in user user_name; do
     sql "EXPLAIN QUERY PLAN SELECT * FROM scim_report_duplicate_emails
