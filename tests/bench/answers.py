@@ -35,9 +35,13 @@ CONDITIONS = [
     ("scim_email", ("user",)),
     ("scim_group", ("id='g2'", "display_name='Group 2'")),
     ("scim_name", ("id", "name")),
-    ("scim_membership", ("group_id='g2'", "group_name='Group 2'", "member")),
+    ("scim_membership", ("group_id='g2'", "group_name='Group 2'", "member",
+                         "member_name")),
+    ("scim_membership_interval", ("group_id='g2'", "group_name='Group 2'",
+                                  "member", "member_name")),
     ("scim_membership_effective", ("group_id='g2'", "group_name='Group 2'",
-                                   "tenant='t1'", "member", "member='u2'")),
+                                   "tenant='t1'", "member", "member='u2'",
+                                   "member_name")),
     ("scim_history", ("seq", "id", "name", "time", "tenant='t1'", "token=2 AND seq < 1000",
                       "attribute='members' AND time > '2026-11-11'")),
     ("scim_change", ("seq", "id", "name", "time", "tenant='t1'",
@@ -56,6 +60,9 @@ CONDITIONS = [
     ("scim_report_empty_groups", ("group_name='Group 2'", "tenant='t1'")),
     ("scim_report_leavers", ("tenant='t1'", "user", "user_name", "time",
                              "seq")),
+    ("scim_report_user_group_changes", ("tenant='t1'", "user", "user_name",
+                                        "group_id='g2'", "time", "seq")),
+    ("scim_report_duplicate_emails", ("tenant='t1'", "user", "user_name")),
 ]
 
 
