@@ -139,7 +139,7 @@ last_used last_four token
 view scim_commit: action tenant type resource id version time doc value_add \
 value_drop unique_add unique_drop member_add joins member_drop groups_left \
 source maps token method target status scim_type detail before after data jobs \
-inactive digest hash renamed name email request shape
+inactive digest hash renamed name email request shape seq
 view scim_default_mistake: definition place mistake
 view scim_definition: source number name text json
 view scim_definition_change: source number definition stale
