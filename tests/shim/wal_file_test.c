@@ -106,11 +106,14 @@ static int begin(void **unused) {
 /*
 ** Databases.
 */
-static char folder[] = "/tmp/wal_file_XXXXXX";
+static char folder[80];
 static char path[100], log_path[104];
 
 static int make_folder(void **unused) {
-  if (!mkdtemp(folder)) return 1;
+  const char *temporary = getenv("TMPDIR");
+  int size = snprintf(folder, sizeof folder, "%s/wal_file_XXXXXX",
+                      temporary ? temporary : "/tmp");
+  if (size >= (int)sizeof folder || !mkdtemp(folder)) return 1;
   snprintf(path, sizeof path, "%s/test.db", folder);
   snprintf(log_path, sizeof log_path, "%s-wal", path);
   return begin(unused);
