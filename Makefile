@@ -195,8 +195,12 @@ debug: deps ## both and the unit tests for gdb, in build/debug, and how to start
 # ---- Packages
 
 define install_packages
-	@missing=; for p in $(1); do \
-	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; \
+	@known=$$(dpkg-query -W -f='/$${Package} $${Status}\n' $(1) 2>/dev/null); \
+	missing=; for p in $(1); do \
+	  case $$known in \
+	    */$$p\ install\ ok\ installed* | */$$p\ hold\ ok\ installed*) ;; \
+	    *) missing="$$missing $$p" ;; \
+	  esac; \
 	done; \
 	if [ -z "$$missing" ]; then :; \
 	elif command -v apt-get >/dev/null; then \
