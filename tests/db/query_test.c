@@ -16,10 +16,11 @@ static void a_statement_is_prepared_once(void **state) {
   (void)state;
   Db db;
   db_open(&db, ":memory:");
+  db_run(&db, "INSERT INTO scim_meta VALUES ('horizon', 7)");
   for (int i = 0; i < 3; i++) {
     Operation operation;
     db_enter(&db, &operation);
-    Query query = query_open(&operation, STATEMENT_LAST_SEQ);
+    Query query = query_open(&operation, STATEMENT_HORIZON);
     expect_bool("a named one gives its row", query_step(&query), true);
     query_close(&query);
     query = query_open_text(&operation, TEXT(TWO_ROWS));
@@ -73,10 +74,10 @@ static void a_named_statement_gets_a_twin_too(void **state) {
   Db db;
   Operation operation;
   db_open(&db, ":memory:");
-  db_run(&db, "INSERT INTO scim_log VALUES (7)");
+  db_run(&db, "INSERT INTO scim_meta VALUES ('horizon', 7)");
   db_enter(&db, &operation);
-  Query first = query_open(&operation, STATEMENT_LAST_SEQ);
-  Query second = query_open(&operation, STATEMENT_LAST_SEQ);
+  Query first = query_open(&operation, STATEMENT_HORIZON);
+  Query second = query_open(&operation, STATEMENT_HORIZON);
   query_step(&first);
   query_step(&second);
   expect_number("the first has a row", query_integer(&first, 0), 7);
@@ -200,7 +201,7 @@ static void after_a_failure_nothing_is_done(void **state) {
   expect_text("and so is the message", operation.detail,
               "no such table: nowhere");
   expect_bool("no row of a query before", query_step(&before), false);
-  Query query = query_open(&operation, STATEMENT_LAST_SEQ);
+  Query query = query_open(&operation, STATEMENT_HORIZON);
   query_bind_integer(&query, 1, 1);
   expect_bool("no row of one that is opened now", query_step(&query), false);
   expect_number("no parameter", query_parameters(&query), 0);
@@ -262,7 +263,7 @@ static void statements_are_owned_from_the_first_on(void **state) {
   int number = 0, kept = 0;
   db_open(&db, ":memory:");
   db_enter(&db, &operation);
-  query_prepare(&operation, STATEMENT_LAST_SEQ);
+  query_prepare(&operation, STATEMENT_HORIZON);
   db_leave(&operation);
   while (query_cached(db.connection, number++, &statement)) kept += !!statement;
   expect_number("it is kept", kept, 1);
