@@ -4,10 +4,10 @@
 -- that may go: all of them are before the moment, every consumer has read them,
 -- no job that is still to be done refers to them, no breaker counts them (of which
 -- the longest window is taken), and they are before the change within whose
--- statement this is called, if any, whose own row may be yet to come. rows says how many they are, and
--- horizon the moment from which on the rest tells everything: the one that was
--- asked for, where nothing before it is left; else that of the latest row which
--- goes. It never goes back.
+-- statement this is called, if any, whose own row may be yet to come. rows says
+-- how many they are, and horizon the moment from which on the rest tells
+-- everything: the one that was asked for, where nothing before it is left; else
+-- that of the latest row which goes. It never goes back.
 -- name: prune_reach
 -- row: prune_reach (seq, rows, horizon, former)
 WITH

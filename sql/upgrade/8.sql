@@ -1,7 +1,7 @@
--- From version 8 to 9: views that find more by index. Deletions are found by the name
--- of what was deleted, and scim_log_gone, which has the same rows as before, says
--- otherwise which these are (../tables/log.sql). The ALTER TABLE behind it has the
--- schema read anew (5.sql).
+-- From version 8 to 9: views that find more by index. Deletions are found by the
+-- name of what was deleted, and scim_log_gone, which has the same rows as before,
+-- says otherwise which these are (../tables/log.sql). The ALTER TABLE behind it
+-- has the schema read anew (5.sql).
 PRAGMA writable_schema = 1;
 UPDATE sqlite_schema
    SET sql = 'CREATE INDEX scim_log_gone ON scim_log (id, tenant)
@@ -16,8 +16,9 @@ UPDATE scim_log
 CREATE INDEX scim_log_gone_name ON scim_log (name)
  WHERE action > 'create' AND action < 'update';
 
--- Whom a tenant lost is few of its rows of the log, and all tenants: that is what the planner is to
--- think of scim_log_loss, unless an application has counted.
+-- Whom a tenant lost is few of its rows of the log, and so is whom all tenants
+-- lost: that is what the planner is to think of scim_log_loss, unless an
+-- application has counted.
 ANALYZE sqlite_schema;
 UPDATE sqlite_stat1
    SET stat = '300000000 100000 5'
