@@ -49,7 +49,15 @@ BEGIN
 
   DELETE FROM scim_log WHERE seq <= NEW.data ->> 'seq';
 
-  DELETE FROM scim_stay WHERE "left" <= NEW.data ->> 'horizon';
+  -- A row that is left may tell of a moment up to the horizon: who joined or left
+  -- then is found by the stay (scim_report_user_group_changes).
+  DELETE FROM scim_stay
+   WHERE "left" <= NEW.data ->> 'horizon'
+     AND coalesce(max(joined, "left")
+                  < (SELECT min(l.time)
+                       FROM scim_log AS l
+                      WHERE l.member_add IS NOT NULL
+                         OR l.member_drop IS NOT NULL), true);
 
   UPDATE scim_meta SET value = NEW.data ->> 'horizon' WHERE name = 'horizon';
   UPDATE scim_meta

@@ -208,4 +208,42 @@ is "a membership is over when its member is, whatever the clock says" "$(
     EXCEPT SELECT version, modified FROM scim_resource WHERE id = 'g'"
   undo)" 0
 
+# ---- who was in a group, of which rows that are left still tell
+
+# moved: what is left of who joined and left the group, and what scim_check finds.
+moved() {
+  sql "SELECT substr(time, 9, 2), user, change FROM scim_report_user_group_changes
+        ORDER BY seq; SELECT kind, detail FROM scim_check"
+}
+# lived: a group that somebody joins on one day and leaves on the next.
+lived() {
+  connect :memory:
+  sql "SELECT scim_init()" >/dev/null
+  apply default POST /Users '{"userName":"ann"}' 01 >/dev/null
+  sql "SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"G\",
+    \"members\":[{\"value\":\"new\"}]}', '{\"id\":\"g\",
+    \"now\":\"2026-01-02\"}')" >/dev/null
+  apply default PATCH /Groups/g \
+    '{"Operations":[{"op":"remove","path":"members"}]}' 03 >/dev/null
+}
+is "who left at the very horizon has left" "$(lived
+  prune 2026-01-03; moved)" "2026-01-03T00:00:00.000Z
+03|new|left"
+is "who left before joining, by a clock that was set back, did both" \
+  "$(connect :memory:
+  sql "SELECT scim_init(); INSERT INTO scim_tenant (name) VALUES ('acme')" >/dev/null
+  apply default POST /Users '{"userName":"ann"}' 01 >/dev/null
+  apply acme POST /Users '{"userName":"bob"}' 09 >/dev/null
+  sql "SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"G\",
+    \"members\":[{\"value\":\"new\"}]}', '{\"now\":\"2026-01-10\"}');
+    INSERT INTO scim_consumer VALUES ('slow', 2)" >/dev/null
+  apply default DELETE /Users/new '' 05 >/dev/null
+  prune 2026-01-20; moved)" "2026-01-09T00:00:00.000Z
+10|new|joined
+05|new|left"
+is "of whom no row tells any more nothing stays" "$(lived
+  prune 2026-01-04; moved; sql "SELECT count(*) FROM scim_stay")" \
+  "2026-01-04T00:00:00.000Z
+0"
+
 finish
