@@ -6,7 +6,8 @@
 -- scim_log_named, in two: whom a token removed is what the index scim_log_loss has,
 -- as it says it, and whom a trusted caller removed is among all that these did. The
 -- third is of other names, as in the second arm there, whoever did it: these are
--- few, with their type, and by each its rows.
+-- few, and by each its rows. Of what type the name is now says nothing: the id may
+-- have come back as a group.
 CREATE VIEW scim_report_leavers (
   time, tenant, user, user_name, how, removed_by, deleted, seq
 ) AS
@@ -37,12 +38,11 @@ SELECT l.time, l.tenant, l.id, l.name,
                 OR NOT EXISTS (SELECT 1 FROM scim_name_other AS n
                                 WHERE n.tenant = k.tenant AND n.id = k.id))
          UNION ALL
-        SELECT k.seq, k.time, o.tenant, k.token, k.action, o.type, o.id,
+        SELECT k.seq, k.time, o.tenant, k.token, k.action, k.type, o.id,
                k.before, k.after, o.name
           FROM (SELECT 1) AS once
          CROSS JOIN scim_log AS k
           JOIN scim_name_other AS o ON o.tenant = +k.tenant AND o.id = k.id
-                                   AND o.type = k.type
          WHERE o.deleted IS NULL
             OR NOT EXISTS (SELECT 1 FROM scim_resource AS r
                             WHERE r.tenant = k.tenant AND r.id = k.id)) AS l

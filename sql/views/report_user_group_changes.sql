@@ -111,4 +111,6 @@ SELECT l.time, CAST(l.tenant AS TEXT), l.id, l.name, 'left',
   FROM scim_log_named AS l
  CROSS JOIN json_each(l.groups_left) AS m
   LEFT JOIN scim_resource AS g ON g.tenant = l.tenant AND g.id = m.value
- WHERE l.action = 'delete' AND l.groups_left IS NOT NULL AND l.type = 'User';
+ WHERE l.action = 'delete' AND l.groups_left IS NOT NULL
+   AND (SELECT n.type FROM scim_name AS n
+         WHERE n.tenant = l.tenant AND n.id = l.id) = 'User';

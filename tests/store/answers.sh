@@ -233,4 +233,21 @@ urn:x:Ext:manager.l||[3]
 urn:x:Ext:manager.value||m
 whole.c|1|"
 
+# Asked while the group is there, and when it is gone as well.
+is "a user whose id a group has later is who left, but joined and left nothing" \
+  "$(connect :memory:
+  sql "SELECT scim_init();
+    SELECT scim_apply('POST', '/Users', '{\"userName\":\"ann\"}', '{\"id\":\"x\"}');
+    SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"G\",
+      \"members\":[{\"value\":\"x\"}]}');
+    SELECT scim_apply('DELETE', '/Users/x');
+    SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"H\"}',
+      '{\"id\":\"x\"}')" >/dev/null
+  asked="SELECT user, how FROM scim_report_leavers;
+    SELECT user, change FROM scim_report_user_group_changes"
+  sql "$asked"
+  sql "SELECT scim_apply('DELETE', '/Groups/x')" >/dev/null
+  sql "$asked")" "x|deleted
+x|deleted"
+
 finish
