@@ -73,11 +73,15 @@ static int start_resting(void **state) {
   return start(state);
 }
 
-static int stop(void **state) {
+static int rest_no_more(void **state) {
   (void)state;
-  health_stop(&health);
   resting = false;
   return 0;
+}
+
+static int stop(void **state) {
+  health_stop(&health);
+  return rest_no_more(state);
 }
 
 static int count_looks(void) {
@@ -207,8 +211,8 @@ int main(void) {
       EACH(test_the_first_probe_begins_no_look),
       cmocka_unit_test_setup_teardown(test_an_early_probe_begins_the_first_look,
                                       start_resting, stop),
-      cmocka_unit_test_setup(test_who_is_stopped_early_has_not_looked,
-                             start_resting),
+      cmocka_unit_test_setup_teardown(test_who_is_stopped_early_has_not_looked,
+                                      start_resting, rest_no_more),
       EACH(test_a_change_is_told_at_once),
       EACH(test_what_nobody_counted_is_told_after_10_seconds),
       EACH(test_what_is_60_seconds_old_is_not_told),
