@@ -261,45 +261,36 @@ static bool commit_goes_on(const Change *outer, const Change *change) {
          !strcmp(change->action, "update") && change->version > outer->version;
 }
 
-/* Is an outer change, which the log does not have yet, one of the same tenant?
-*/
-static bool commit_is_within(const Operation *outer, const Change *change) {
-  return outer->change && outer->seal &&
-         text_equal(outer->change->tenant, change->tenant);
-}
-
-/* Is the resource, or who leaves it as a group, half changed by an outer
-** operation, whose next steps would undo this change or be about nothing? */
-static bool commit_is_half(Operation *operation, const Operation *outer,
-                           const Change *change) {
-  if (!strcmp(change->action, "create")) return false;
-  bool same = text_equal(outer->change->id, change->id);
-  if (same && commit_goes_on(outer->change, change)) return false;
-  if (!same && !outer->change->groups_left.size) return false;
+/* The id of what an outer change, which the log does not have yet, has half
+** changed, and which a change would meet: its resource; a group that who goes
+** by it has still to leave; who goes, where they join a group. The next steps
+** of the outer one would undo the change, or be about nothing. */
+static Text commit_half(Operation *operation, const Operation *outer,
+                        const Change *change) {
+  const Change *made = outer->change;
+  if (!made || !outer->seal || !text_equal(made->tenant, change->tenant))
+    return NO_TEXT;
+  bool creates = !strcmp(change->action, "create");
+  bool goes = !strcmp(made->action, "delete");
+  bool same = !creates && text_equal(made->id, change->id);
+  bool meets = same && !commit_goes_on(made, change);
+  if (!meets && !goes) return NO_TEXT;
   Query query = query_open(operation, STATEMENT_IN_HAND);
   query_bind_integer(&query, IN_HAND_SEQ, outer->seal->seq);
   query_bind_text(&query, IN_HAND_TENANT, change->tenant);
-  query_bind_text(&query, IN_HAND_GOES, outer->change->id);
-  commit_bind_text(&query, IN_HAND_GROUPS, outer->change->groups_left);
+  query_bind_text(&query, IN_HAND_GOES, made->id);
+  commit_bind_text(&query, IN_HAND_GROUPS, made->groups_left);
   query_bind_text(&query, IN_HAND_ID, change->id);
-  bool half = query_step(&query) && query_integer(&query, IN_HAND_ROW_MADE) &&
-              (same || query_integer(&query, IN_HAND_ROW_LEFT));
+  commit_bind_text(&query, IN_HAND_JOINS, change->joins);
+  Text half = NO_TEXT;
+  if (query_step(&query) && query_integer(&query, IN_HAND_ROW_MADE)) {
+    if (meets || (!creates && query_integer(&query, IN_HAND_ROW_LEFT)))
+      half = change->id;
+    else if (query_integer(&query, IN_HAND_ROW_JOINS))
+      half = made->id;
+  }
   query_close(&query);
   return half;
-}
-
-/* Does a group get a member whom an outer operation is just deleting? */
-static bool commit_takes_in(Operation *operation, const Operation *outer,
-                            const Change *change) {
-  if (!change->joins.size || strcmp(outer->change->action, "delete") != 0)
-    return false;
-  Query query = query_open(operation, STATEMENT_TAKES_IN);
-  query_bind_integer(&query, TAKES_IN_SEQ, outer->seal->seq);
-  query_bind_text(&query, TAKES_IN_GOES, outer->change->id);
-  query_bind_text(&query, TAKES_IN_JOINS, change->joins);
-  bool takes_in = query_step(&query) && query_integer(&query, TAKES_IN_ROW_IN);
-  query_close(&query);
-  return takes_in;
 }
 
 /* What a trigger asks for in the middle of a change of the same resource, or of
@@ -311,12 +302,8 @@ static void commit_check_outer(Operation *operation, const Change *change) {
       strcmp(change->action, "create") != 0)
     return;
   for (const Operation *o = operation->outer; o; o = o->outer) {
-    bool within = commit_is_within(o, change);
-    Text half = NO_TEXT;
-    if (within && commit_takes_in(operation, o, change)) half = o->change->id;
-    if ((deletes && o->maps) ||
-        (within && commit_is_half(operation, o, change)))
-      half = change->id;
+    Text half =
+        deletes && o->maps ? change->id : commit_half(operation, o, change);
     if (half.size)
       error_set(operation, ERROR_CONFLICT,
                 "the resource \"%.*s\" is just being changed, by the statement "

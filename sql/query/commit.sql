@@ -37,20 +37,16 @@ SELECT 1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_resource'),
                (SELECT coalesce(max(resource), 0) FROM scim_resource)) AS number;
 
 -- Is the change that was sealed with this number still being made? And where it
--- is that of somebody who goes, is this a group that they have not left yet?
+-- is that of somebody who goes: is this a group that they have not left yet, and
+-- are they among those who join a group?
 -- name: in_hand
--- row: in_hand (made, left)
+-- row: in_hand (made, left, joins)
 SELECT NOT EXISTS (SELECT 1 FROM scim_log WHERE seq = :seq) AS made,
        EXISTS (SELECT 1
                  FROM scim_resource
                 WHERE tenant = :tenant AND id = :goes)
-       AND EXISTS (SELECT 1 FROM json_each(:groups) WHERE value = :id) AS left;
-
--- And does a group get a member who goes by it?
--- name: takes_in
--- row: takes_in (in)
-SELECT EXISTS (SELECT 1 FROM json_each(:joins) WHERE key = :goes)
-       AND NOT EXISTS (SELECT 1 FROM scim_log WHERE seq = :seq) AS "in";
+       AND EXISTS (SELECT 1 FROM json_each(:groups) WHERE value = :id) AS left,
+       EXISTS (SELECT 1 FROM json_each(:joins) WHERE key = :goes) AS joins;
 
 -- Has a change that was refused left something? Its row; or what comes before the
 -- row, keys and stays; or changes that were made within it, which are behind the
