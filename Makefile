@@ -82,7 +82,7 @@ help: ## this list
 SQL_TABLES  := $(sort $(wildcard sql/tables/*.sql))
 SQL_VIEWS   := $(sort $(wildcard sql/views/*.sql))
 SQL_COMMIT  := $(patsubst %,sql/commit/%.sql,commit value unique member \
-  resource stay shape log outbox work prune forget map former alert steps index token tenant \
+  resource name stay shape log outbox work prune forget map former alert steps index token tenant \
   definition setting created number consumer rule statistics)
 SQL_UPGRADE := $(sort $(wildcard sql/upgrade/[0-9]*.sql))
 SQL_LEFT    := $(sort $(wildcard sql/upgrade/views*.sql))

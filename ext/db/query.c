@@ -342,8 +342,8 @@ typedef struct Setting {
 static void query_script_with(Operation *operation, const char *sql,
                               const Setting *settings, int count) {
   sqlite3 *db = operation->connection->db;
-  int found[3] = {0, 0, 0};
-  assert(count <= 3);
+  int found[4] = {0};
+  assert(count <= 4);
   if (failed(operation)) return;
   for (int i = 0; i < count; i++) {
     sqlite3_db_config(db, settings[i].name, -1, &found[i]);
@@ -364,12 +364,14 @@ void query_script_silently(Operation *operation, const char *sql) {
   query_script_with(operation, sql, settings, 1);
 }
 
-/* PRAGMA writable_schema does nothing on a connection that is defensive. */
+/* PRAGMA writable_schema does nothing on a connection that is defensive, and
+** too little for ALTER TABLE on one that alters tables as SQLite once did. */
 void query_script_upgrading(Operation *operation, const char *sql) {
   static const Setting settings[] = {{SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
                                      {SQLITE_DBCONFIG_DEFENSIVE, 0},
+                                     {SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0},
                                      {SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0}};
-  query_script_with(operation, sql, settings, 3);
+  query_script_with(operation, sql, settings, 4);
 }
 
 void query_run_trusting(Operation *operation, Statement statement) {

@@ -53,7 +53,8 @@ static Text naming_email(const Json *addresses) {
 Naming naming_of(const NamingWords *words, Text type, const Json *doc) {
   Naming naming = {.name = naming_text(doc, words->name),
                    .email = naming_email(naming_member(doc, words->addresses))};
-  if (!naming.name.size && !text_equal(type, TEXT("User")))
-    naming.name = naming_text(doc, words->other_name);
+  naming.called =
+      naming.name.size ? naming.name : naming_text(doc, words->other_name);
+  if (!text_equal(type, TEXT("User"))) naming.name = naming.called;
   return naming;
 }

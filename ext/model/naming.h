@@ -13,10 +13,11 @@ typedef struct NamingWords {
 
 /* Texts of the document; none where it has none. */
 typedef struct Naming {
-  Text name, email;
+  Text name, called, email;
 } Naming;
 
 /* The name of a document is its userName or, in a type other than User, else
+** its displayName; what it is called, of whatever type, its userName or else
 ** its displayName. Its email is the one that is primary, else the first of type
 ** work, else the first; elements without a value do not count. */
 Naming naming_of(const NamingWords *words, Text type, const Json *doc);

@@ -256,6 +256,7 @@ static const struct {
     {0, audit_state, true},
     {STATEMENT_CHECK_MEMBERS, NULL, true},
     {STATEMENT_CHECK_STAYS, NULL, true},
+    {STATEMENT_CHECK_NAMES, NULL, true},
     {STATEMENT_CHECK_COUNTS, NULL, true},
     {STATEMENT_CHECK_TOKENS, NULL, false},
     {STATEMENT_CHECK_OUTBOX, NULL, false},

@@ -239,14 +239,15 @@ static void commit_insert(Operation *operation, Query *query,
 }
 
 /* What the columns name and email are to hold: of a new resource, and of one of
-** which either is another. SQLite would write their indexes anew with each
-** update that sets them. */
+** which either is another, or what scim_name has. SQLite would write their
+** indexes anew with each update that sets them. */
 static void commit_name(Operation *operation, Change *change) {
   if (!change->doc.size || !change->content) return;
   const NamingWords *words = &operation->schemas->naming;
   Naming naming = naming_of(words, change->type, change->content);
   Naming former = naming_of(words, change->type, change->former);
   if (change->former && text_equal(naming.name, former.name) &&
+      text_equal(naming.called, former.called) &&
       text_equal(naming.email, former.email))
     return;
   change->renamed = 1;

@@ -42,7 +42,8 @@
   "\"scim_shape_attribute\",\"scim_log\",\"scim_chain\"," REPLAY_SNAPSHOT
 /* What comes of the log, but for the indexes. */
 #define REPLAY_OUTCOME                                                         \
-  "\"scim_stay\",\"scim_resource\",\"scim_member\",\"scim_count\""
+  "\"scim_stay\",\"scim_resource\",\"scim_member\",\"scim_count\","            \
+  "\"scim_name\""
 /* What is read of the source: these, and what the indexes that are built here
 ** are compared with. As JSON, for version.sql. */
 #define REPLAY_READ                                                            \
@@ -299,6 +300,7 @@ static long long replay_play(ReplaySource *replay) {
   query_run(operation, STATEMENT_REPLAY_MEMBERS);
   query_run(operation, STATEMENT_REPLAY_COUNTS);
   query_script(operation, replay_text(replay, rest_sql).data);
+  query_script(operation, replay_text(replay, name_sql).data);
   replay_copy(replay, TEXT("[" REPLAY_SNAPSHOT "]"));
   return count;
 }

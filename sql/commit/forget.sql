@@ -10,8 +10,7 @@ BEGIN
          member_add = NEW.data ->> 'member_add', forgotten = NEW.digest,
          request = NULL,
          shape = iif(before IS NEW.data ->> 'before'
-                     AND after IS NEW.data ->> 'after', shape, NULL),
-         name = iif(before IS NEW.data ->> 'before', name, NULL)
+                     AND after IS NEW.data ->> 'after', shape, NULL)
    WHERE seq = NEW.data ->> 'seq';
 END;
 
@@ -29,6 +28,13 @@ CREATE TRIGGER scim_work_forget INSTEAD OF INSERT ON scim_commit_work
 WHEN NEW.action = 'forget'
 BEGIN
   DELETE FROM scim_former
+   WHERE tenant = NEW.tenant AND id = NEW.data ->> 'id';
+
+  DELETE FROM scim_name
+   WHERE tenant = NEW.tenant AND id = NEW.data ->> 'id' AND type IS NULL;
+
+  UPDATE scim_name
+     SET name = NULL
    WHERE tenant = NEW.tenant AND id = NEW.data ->> 'id';
 
   DELETE FROM scim_review

@@ -19,7 +19,7 @@ BEGIN
   INSERT INTO scim_log (seq, time, tenant, token, method, target, status,
          scim_type, detail, action, type, id, version, before, after,
          member_add, member_drop, groups_left, source, digest, hash,
-         request, shape, name)
+         request, shape)
   VALUES (coalesce(NEW.seq,
                    1 + max((SELECT value FROM scim_meta
                              WHERE name = 'deleted_seq'),
@@ -37,10 +37,7 @@ BEGIN
          CASE typeof(NEW.shape)
          WHEN 'text'
          THEN (SELECT shape FROM scim_shape WHERE form = NEW.shape)
-         ELSE NEW.shape END,
-         iif(NEW.action = 'delete',
-             coalesce(NEW.before ->> '$.userName',
-                      NEW.before ->> '$.displayName'), NULL));
+         ELSE NEW.shape END);
 
   INSERT INTO scim_chain (tenant, seq, hash)
   SELECT NEW.tenant, NEW.seq, NEW.hash

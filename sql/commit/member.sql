@@ -67,8 +67,9 @@ BEGIN
   INSERT INTO scim_member ("group", value, type, display, source)
   SELECT NEW.resource,
          j.key,
-         coalesce((SELECT r.type FROM scim_resource AS r
-                    WHERE r.tenant = NEW.tenant AND r.id = j.key),
+         coalesce((SELECT n.type FROM scim_name AS n
+                    WHERE n.tenant = NEW.tenant AND n.id = j.key
+                      AND n.deleted IS NULL),
                   iif(j.type = 'object', j.value ->> 'type', j.value)),
          iif(j.type = 'object', j.value ->> 'display', NULL),
          coalesce(NEW.source, 'idp')
@@ -77,4 +78,12 @@ BEGIN
       ON CONFLICT ("group", value, source) DO UPDATE
      SET type = coalesce(excluded.type, type),
          display = coalesce(excluded.display, display);
+
+  INSERT INTO scim_name (tenant, id, name)
+  SELECT NEW.tenant, j.key, j.value ->> 'display'
+    FROM json_each(NEW.joins) AS j
+   WHERE instr(NEW.joins, '{"display":') AND j.type = 'object'
+      ON CONFLICT (tenant, id) DO UPDATE
+     SET name = excluded.name
+   WHERE type IS NULL AND name <> excluded.name;
 END;

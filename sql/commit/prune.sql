@@ -160,6 +160,9 @@ BEGIN
    WHERE tenant = NEW.tenant AND group_id = NEW.id;
 
   DELETE FROM scim_snapshot WHERE tenant = NEW.tenant AND id = NEW.id;
+
+  INSERT INTO scim_commit_prune_name (tenant, id, seq, time)
+  VALUES (NEW.tenant, NEW.id, NEW.seq, NEW.time);
 END;
 
 CREATE VIEW scim_commit_prune_member (tenant, id, source, member_add) AS
@@ -182,4 +185,34 @@ BEGIN
       ON CONFLICT (tenant, group_id, value, source) DO UPDATE
      SET type = coalesce(excluded.type, type),
          display = coalesce(excluded.display, display);
+END;
+
+-- The name of who was deleted goes with that, if it was the last time. Who was a
+-- member since then is known by what the client called them last.
+CREATE VIEW scim_commit_prune_name (tenant, id, seq, time) AS
+SELECT NULL, NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_prune_name
+INSTEAD OF INSERT ON scim_commit_prune_name
+BEGIN
+  DELETE FROM scim_name
+   WHERE tenant = NEW.tenant AND id = NEW.id AND deleted IS NOT NULL
+     AND NOT EXISTS (SELECT 1 FROM scim_log AS l
+                      WHERE l.id = NEW.id AND l.tenant = NEW.tenant
+                        AND l.action > 'create' AND l.action < 'update'
+                        AND l.seq > NEW.seq);
+
+  INSERT INTO scim_name (tenant, id, name)
+  SELECT NEW.tenant, NEW.id, j.value ->> 'display'
+    FROM scim_stay AS s
+   CROSS JOIN scim_log AS l ON l.id = s.group_id AND l.tenant = s.tenant
+   CROSS JOIN json_each(l.member_add) AS j
+   WHERE s.member = NEW.id AND s.tenant = NEW.tenant
+     AND (s."left" IS NULL OR s."left" > NEW.time)
+     AND l.seq > NEW.seq AND l.action IS NOT NULL
+     AND j.value ->> 'value' = NEW.id AND j.value ->> 'display' IS NOT NULL
+   ORDER BY l.seq DESC
+   LIMIT 1
+      ON CONFLICT (tenant, id) DO NOTHING;
 END;

@@ -10,6 +10,14 @@ CREATE VIEW scim_commit_create (
 -- Who inserts by hand may leave name and email to what is here.
 CREATE TRIGGER scim_commit_create INSTEAD OF INSERT ON scim_commit_create
 BEGIN
+  INSERT INTO scim_name (tenant, id, type, name)
+  VALUES (NEW.tenant, NEW.id, NEW.type,
+          coalesce(iif(NEW.renamed, NEW.name,
+                       json_extract(NEW.doc, '$.userName')),
+                   json_extract(NEW.doc, '$.displayName')))
+      ON CONFLICT (tenant, id) DO UPDATE
+     SET type = excluded.type, name = excluded.name, deleted = NULL;
+
   INSERT INTO scim_resource (resource, tenant, type, id, version, created,
          modified, doc, name, email)
   VALUES (NEW.resource, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
@@ -117,13 +125,19 @@ BEGIN
 END;
 
 -- It takes its own members along; then it goes.
-CREATE VIEW scim_commit_delete (tenant, type, resource, id, inactive) AS
-SELECT NULL, NULL, NULL, NULL, NULL
+CREATE VIEW scim_commit_delete (
+  tenant, type, resource, id, time, inactive
+) AS SELECT
+  NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
 CREATE TRIGGER scim_commit_delete INSTEAD OF INSERT ON scim_commit_delete
 BEGIN
   DELETE FROM scim_member WHERE "group" = NEW.resource;
+
+  UPDATE scim_name
+     SET deleted = NEW.time
+   WHERE tenant = NEW.tenant AND id = NEW.id;
 
   DELETE FROM scim_resource WHERE resource = NEW.resource;
 

@@ -16,7 +16,6 @@ ANALYZE sqlite_schema;
 INSERT INTO sqlite_stat1 (tbl, idx, stat)
 SELECT column1, column2,
        CASE column2 WHEN 'scim_log_gone' THEN '500000000 '
-                    WHEN 'scim_log_gone_name' THEN '500000000 '
                     WHEN 'scim_log_member' THEN '300000000 '
                     WHEN 'scim_log_loss' THEN '300000000 '
                     ELSE '1000000000 ' END || column3
@@ -27,6 +26,8 @@ SELECT column1, column2,
    ('scim_resource', 'scim_resource_modified', '500000000 300000000 5'),
    ('scim_resource', 'scim_resource_name', '2'),
    ('scim_resource', 'scim_resource_email', '2'),
+   ('scim_name', 'scim_name', '500000000 1'),
+   ('scim_name', 'scim_name_name', '2'),
    ('scim_value', 'scim_value', '500000000 300000000 100000000 2 1'),
    ('scim_unique', 'scim_unique', '500000000 300000000 300000000 1'),
    ('scim_member', 'scim_member', '1000 2 1'),
@@ -37,7 +38,6 @@ SELECT column1, column2,
    ('scim_log', 'scim_log_token', '10000000 200000 2 1 1'),
    ('scim_log', 'scim_log_loss', '100000 5'),
    ('scim_log', 'scim_log_gone', '2 1'),
-   ('scim_log', 'scim_log_gone_name', '2'),
    ('scim_log', 'scim_log_member', '5'),
    ('scim_log', 'scim_log_shape', '30000000'),
    ('scim_shape_attribute', 'scim_shape_attribute', '10 1'),

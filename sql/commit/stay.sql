@@ -201,3 +201,12 @@ BEGIN
          json_group_object(j.value ->> 'value', NULL), NEW.source
     FROM json_each(NEW.member_add) AS j;
 END;
+
+-- A stranger of whom no stay is left is named by nothing any more.
+CREATE TRIGGER scim_stay_delete AFTER DELETE ON scim_stay
+BEGIN
+  DELETE FROM scim_name
+   WHERE tenant = OLD.tenant AND id = OLD.member AND type IS NULL
+     AND NOT EXISTS (SELECT 1 FROM scim_stay
+                      WHERE member = OLD.member AND tenant = OLD.tenant);
+END;

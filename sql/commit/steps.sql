@@ -127,8 +127,8 @@ BEGIN
   INSERT INTO scim_commit_leave (tenant, id, time, groups)
   VALUES (NEW.tenant, NEW.id, NEW.time, NEW.groups_left);
 
-  INSERT INTO scim_commit_delete (tenant, type, resource, id, inactive)
-  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.inactive);
+  INSERT INTO scim_commit_delete (tenant, type, resource, id, time, inactive)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.time, NEW.inactive);
 
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
@@ -240,8 +240,8 @@ BEGIN
   VALUES (NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.unique_drop, NEW.value_drop);
 
-  INSERT INTO scim_commit_delete (tenant, type, resource, id, inactive)
-  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.inactive);
+  INSERT INTO scim_commit_delete (tenant, type, resource, id, time, inactive)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.time, NEW.inactive);
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time, token,
          method, target, status, scim_type, detail, before, digest, hash,

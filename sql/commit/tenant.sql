@@ -102,6 +102,13 @@ BEGIN
                        ORDER BY r.id
                        LIMIT json_extract(NEW.data, '$.resource'));
 
+  DELETE FROM scim_name
+   WHERE (tenant, id) IN (SELECT n.tenant, n.id
+                            FROM scim_name AS n
+                           WHERE n.tenant = NEW.tenant
+                           ORDER BY n.tenant, n.id
+                           LIMIT json_extract(NEW.data, '$.name'));
+
   DELETE FROM scim_count
    WHERE (tenant, type) IN (SELECT c.tenant, c.type
                               FROM scim_count AS c

@@ -86,6 +86,81 @@ SELECT 'count', n.tenant, n.type, NULL, NULL,
   LEFT JOIN counted AS c ON c.tenant = n.tenant AND c.type = n.type
  WHERE c.tenant IS NULL AND (n.live <> 0 OR n.active <> 0);
 
+-- What each id is called (../tables/name.sql): a resource as its document says, who
+-- was deleted as the last deletion of them does, and a stranger as the last row of
+-- the log that tells it. Where none does, since the log was pruned or is not whole,
+-- a membership has to name the stranger, or a stay.
+-- name: check_names
+-- row: finding
+WITH gone (tenant, type, id, name, deleted, seq) AS MATERIALIZED (
+  SELECT d.tenant, d.type, d.id,
+         iif(json_valid(d.before), coalesce(d.before ->> '$.userName',
+                                            d.before ->> '$.displayName'),
+             NULL), d.time, d.seq
+    FROM scim_log AS d
+   WHERE d.action > 'create' AND d.action < 'update'
+     AND NOT EXISTS (SELECT 1 FROM scim_log AS later
+                      WHERE later.id = d.id AND later.seq > d.seq
+                        AND later.tenant = d.tenant
+                        AND later.action IN ('create', 'delete'))
+     AND NOT EXISTS (SELECT 1 FROM scim_resource AS r
+                      WHERE r.tenant = d.tenant AND r.id = d.id)),
+told (tenant, id, name, seq) AS MATERIALIZED (
+  SELECT l.tenant, CAST(j.value ->> 'value' AS TEXT), j.value ->> 'display',
+         max(l.seq)
+    FROM scim_log AS l, json_each(l.member_add) AS j
+   WHERE l.action IS NOT NULL AND l.member_add IS NOT NULL
+     AND j.value ->> 'display' IS NOT NULL
+   GROUP BY 1, 2)
+SELECT 'name' AS kind, r.tenant, r.type, r.id, NULL AS seq,
+       iif(n.id IS NULL, 'scim_name has no row of it',
+           'what scim_name has of it is not what the document says') AS detail
+  FROM scim_resource AS r
+  LEFT JOIN scim_name AS n ON n.tenant = r.tenant AND n.id = r.id
+ WHERE n.id IS NULL OR n.deleted IS NOT NULL
+    OR n.type IS DISTINCT FROM r.type
+    OR n.name IS DISTINCT FROM coalesce(r.name,
+           iif(json_valid(r.doc), r.doc ->> '$.displayName', NULL))
+ UNION ALL
+SELECT 'name', d.tenant, d.type, d.id, d.seq,
+       'what scim_name has is not what was deleted by then'
+  FROM gone AS d
+  LEFT JOIN scim_name AS n ON n.tenant = d.tenant AND n.id = d.id
+ WHERE n.deleted IS DISTINCT FROM d.deleted
+    OR n.type IS DISTINCT FROM d.type OR n.name IS DISTINCT FROM d.name
+ UNION ALL
+SELECT 'name', n.tenant, n.type, n.id, NULL,
+       'scim_name says that it '
+       || iif(n.deleted IS NULL, 'is there, which it is not',
+              'was deleted, which the log does not')
+  FROM scim_name AS n
+ WHERE (n.type IS NOT NULL OR n.deleted IS NOT NULL)
+   AND NOT EXISTS (SELECT 1 FROM scim_resource AS r
+                    WHERE r.tenant = n.tenant AND r.id = n.id)
+   AND NOT EXISTS (SELECT 1 FROM gone AS d
+                    WHERE d.tenant = n.tenant AND d.id = n.id)
+ UNION ALL
+SELECT 'name', g.tenant, g.type, g.id, NULL,
+       'scim_name has not the member ' || m.value || ', whom a client has named'
+  FROM scim_member AS m
+  JOIN scim_resource AS g ON g.resource = m."group"
+ WHERE m.display IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM scim_name AS n
+                    WHERE n.tenant = g.tenant AND n.id = m.value)
+ UNION ALL
+SELECT 'name', n.tenant, NULL, n.id, t.seq,
+       'scim_name has not the name by which this is a member'
+  FROM scim_name AS n
+  LEFT JOIN told AS t ON t.tenant = n.tenant AND t.id = n.id
+ WHERE n.type IS NULL AND n.deleted IS NULL
+   AND CASE WHEN n.name IS NULL THEN 1
+            WHEN t.id IS NOT NULL THEN n.name <> t.name
+            ELSE NOT EXISTS (SELECT 1 FROM scim_stay AS s
+                              WHERE s.tenant = n.tenant AND s.member = n.id)
+                 OR ((SELECT value FROM scim_meta WHERE name = 'horizon') = ''
+                     AND (SELECT value FROM scim_meta
+                           WHERE name = 'unchained') = 0) END;
+
 -- Rows that are about something which is not there. What is left of a tenant
 -- that is being removed, or was deleted by hand with all that it had, is told by
 -- the tenant's name.
@@ -231,7 +306,6 @@ SELECT l.tenant, l.type, l.id, l.seq,
   LEFT JOIN scim_shape AS s ON s.shape = l.shape
  ORDER BY l.seq;
 
--- And deletions whose name is not that of what was deleted, as log.sql writes it.
 -- name: check_shape_attributes
 -- row: finding
 SELECT 'shape' AS kind, NULL AS tenant, NULL AS type, NULL AS id, NULL AS seq,
@@ -246,14 +320,7 @@ SELECT 'shape', NULL, NULL, NULL, NULL,
        || d.attribute
   FROM (SELECT shape, path, attribute FROM scim_shape_attribute
         EXCEPT
-        SELECT shape, path, attribute FROM scim_shape_leaf) AS d
- UNION ALL
-SELECT 'chain', tenant, type, id, seq,
-       'the name is not that of what was deleted: it is not found by it'
-  FROM scim_log
- WHERE name IS DISTINCT FROM
-       iif(action = 'delete' AND json_valid(before),
-           coalesce(before ->> '$.userName', before ->> '$.displayName'), NULL);
+        SELECT shape, path, attribute FROM scim_shape_leaf) AS d;
 
 -- When somebody was in a group. There is one stay that is open for each member,
 -- held by the sources that scim_member has, and none besides, since each has added
@@ -444,6 +511,8 @@ SELECT 'orphan' AS kind, t.tenant, NULL AS type, NULL AS id, NULL AS seq,
         SELECT DISTINCT tenant, 'scim_token' FROM scim_token
          UNION ALL
         SELECT DISTINCT tenant, 'scim_former' FROM scim_former
+         UNION ALL
+        SELECT DISTINCT tenant, 'scim_name' FROM scim_name
          UNION ALL
         SELECT DISTINCT tenant, 'scim_outbox' FROM scim_outbox
          UNION ALL

@@ -92,7 +92,9 @@ SELECT seq, time, tenant, token, method, target, status, scim_type, detail,
 SELECT EXISTS (SELECT 1 FROM scim_log
                 WHERE id = :id AND tenant = :tenant)
        OR EXISTS (SELECT 1 FROM scim_snapshot_member
-                   WHERE tenant = :tenant AND value = :id) AS known,
+                   WHERE tenant = :tenant AND value = :id)
+       OR EXISTS (SELECT 1 FROM scim_name
+                   WHERE tenant = :tenant AND id = :id) AS known,
        EXISTS (SELECT 1 FROM scim_resource
                 WHERE tenant = :tenant AND id = :id) AS alive;
 

@@ -60,10 +60,13 @@ SELECT 10, 'unique',
 SELECT 11, 'resource', (SELECT count(*) FROM (SELECT 1 FROM scim_resource
                                            WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 12, 'count', (SELECT count(*) FROM (SELECT 1 FROM scim_count
+SELECT 12, 'name', (SELECT count(*) FROM (SELECT 1 FROM scim_name
+                                       WHERE tenant = :tenant LIMIT :limit))
+ UNION ALL
+SELECT 13, 'count', (SELECT count(*) FROM (SELECT 1 FROM scim_count
                                         WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 13, 'log', (SELECT count(*)
+SELECT 14, 'log', (SELECT count(*)
                  FROM (SELECT 1
                          FROM scim_log
                         WHERE tenant = :tenant
@@ -71,20 +74,20 @@ SELECT 13, 'log', (SELECT count(*)
                                                  FROM scim_consumer), seq)
                         LIMIT :limit))
  UNION ALL
-SELECT 14, 'stay', (SELECT count(*) FROM (SELECT 1 FROM scim_stay
+SELECT 15, 'stay', (SELECT count(*) FROM (SELECT 1 FROM scim_stay
                                         WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 15, 'known_member', (SELECT count(*)
+SELECT 16, 'known_member', (SELECT count(*)
                               FROM (SELECT 1 FROM scim_snapshot_member
                                      WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 16, 'known', (SELECT count(*) FROM (SELECT 1 FROM scim_snapshot
+SELECT 17, 'known', (SELECT count(*) FROM (SELECT 1 FROM scim_snapshot
                                          WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 17, 'token', (SELECT count(*) FROM (SELECT 1 FROM scim_token
+SELECT 18, 'token', (SELECT count(*) FROM (SELECT 1 FROM scim_token
                                         WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 18, 'tenant', (SELECT count(*)
+SELECT 19, 'tenant', (SELECT count(*)
                     FROM scim_tenant
                    WHERE name = :tenant
                      AND NOT EXISTS (

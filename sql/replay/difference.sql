@@ -11,6 +11,9 @@ WITH
   SELECT 'scim_unique', resource, NULL, NULL, tenant, type, attribute, key
     FROM main.scim_unique
    UNION ALL
+  SELECT 'scim_name', NULL, tenant, id, type, name, deleted, NULL
+    FROM main.scim_name
+   UNION ALL
   SELECT 'scim_count', NULL, tenant, type, live, active, NULL, NULL
     FROM main.scim_count
    UNION ALL
@@ -32,6 +35,9 @@ WITH
   SELECT 'scim_unique', resource, NULL, NULL, tenant, type, attribute, key
     FROM {source}.scim_unique
    WHERE type IN (SELECT name FROM main.scim_resource_type)
+   UNION ALL
+  SELECT 'scim_name', NULL, tenant, id, type, name, deleted, NULL
+    FROM {source}.scim_name
    UNION ALL
   SELECT 'scim_count', NULL, tenant, type, live, active, NULL, NULL
     FROM {source}.scim_count

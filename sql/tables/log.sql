@@ -9,8 +9,7 @@
 -- the name of the request, its option id, in a database that is replicated: by it
 -- one that is sent again finds that it was done. shape says which attributes before
 -- and after touch (shape.sql): NULL where there are none, and where they were taken
--- out. name is what who was deleted was called, userName or else displayName, so
--- that they are found by it; NULL in all other rows.
+-- out.
 CREATE TABLE scim_log (
   seq         INTEGER PRIMARY KEY,
   time        TEXT NOT NULL,
@@ -36,8 +35,7 @@ CREATE TABLE scim_log (
   hash        BLOB,
   forgotten   BLOB,
   request     TEXT,
-  shape       INTEGER,
-  name        TEXT
+  shape       INTEGER
 ) STRICT;
 
 -- Users whom a token deactivated or deleted, and a few changes more: the breaker
@@ -65,8 +63,6 @@ CREATE INDEX scim_log_token ON scim_log (token, tenant, time, action, status);
 -- between two other words: where a view asks for action = 'delete', SQLite may
 -- take that for a reason to make an index of its own, of the whole log.
 CREATE INDEX scim_log_gone ON scim_log (id, tenant)
- WHERE action > 'create' AND action < 'update';
-CREATE INDEX scim_log_gone_name ON scim_log (name)
  WHERE action > 'create' AND action < 'update';
 CREATE INDEX scim_log_member ON scim_log (time)
  WHERE member_add IS NOT NULL OR member_drop IS NOT NULL;

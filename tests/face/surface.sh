@@ -105,13 +105,14 @@ table scim_index: type attribute built
 table scim_link: map tenant id key how since
 table scim_log: seq time tenant token method target status scim_type detail \
 action type id version before after member_add member_drop groups_left \
-source digest hash forgotten request shape name
+source digest hash forgotten request shape
 table scim_map: name definition state since mistake
 table scim_map_fold: map rule tenant key folded
 table scim_map_member: map group member tenant group_key member_key
 table scim_map_reference: tenant target map column id
 table scim_member: group value type display source
 table scim_meta: name value
+table scim_name: tenant type id name deleted
 table scim_outbox: job seq tenant type id event kind payload created claimed \
 done tries error
 table scim_resource: resource tenant type id version created modified doc \
@@ -167,8 +168,6 @@ view scim_membership_interval: tenant group_id group_name member member_name \
 joined left
 view scim_misfit: tenant type id attribute reason
 view scim_mistake: definition place mistake source
-view scim_name: tenant type id name deleted
-view scim_name_other: tenant type id name deleted
 view scim_path: type path short long schema parent name kind multi_valued \
 required mutability
 view scim_report_active_without_manager: tenant user user_name display_name \

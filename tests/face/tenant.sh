@@ -49,7 +49,8 @@ all() { sql "SELECT (SELECT count(*) FROM scim_resource) +
   (SELECT count(*) FROM scim_member) + (SELECT count(*) FROM scim_value) +
   (SELECT count(*) FROM scim_unique) + (SELECT count(*) FROM scim_count) +
   (SELECT count(*) FROM scim_log) + (SELECT count(*) FROM scim_token) +
-  (SELECT count(*) FROM scim_stay) + (SELECT count(*) FROM scim_tenant)"; }
+  (SELECT count(*) FROM scim_stay) + (SELECT count(*) FROM scim_name) +
+  (SELECT count(*) FROM scim_tenant)"; }
 
 # ---- Switched off
 

@@ -137,7 +137,7 @@ state=$(sql "SELECT group_concat('SELECT coalesce(tenant, '''') AS tenant, ''' |
  WHERE t.schema = 'main' AND t.type IN ('table', 'view')
    AND t.name GLOB 'scim_*' AND t.name NOT GLOB 'scim_report_*'
    AND t.name NOT IN ('scim_misfit', 'scim_setting_mistake', 'scim_history', 'scim_sync', 'scim_log_named',
-     'scim_name_other', 'scim_membership_effective') AND EXISTS (SELECT 1
+     'scim_membership_effective') AND EXISTS (SELECT 1
        FROM pragma_table_xinfo(t.name) AS c WHERE c.name = 'tenant')")
 sql "CREATE TEMP VIEW state AS $state
 UNION ALL SELECT r.tenant, 'scim_member', json_array(m.\"group\", value, m.type,

@@ -16,7 +16,25 @@ SELECT d.tenant, d.type, d.id,
  WHERE d.action = 'delete'
    AND d.seq = (SELECT max(later.seq) FROM scim_log AS later
                  WHERE later.id = d.id AND later.tenant = d.tenant
-                   AND later.action IN ('create', 'delete'));
+                   AND later.action IN ('create', 'delete'))
+ UNION ALL
+-- Strangers, who had no name in those times.
+SELECT a.tenant, NULL, a.id, a.name, NULL
+  FROM (SELECT l.tenant, j.value ->> 'value' AS id,
+               j.value ->> 'display' AS name, max(l.seq)
+          FROM (SELECT seq, tenant, member_add FROM scim_log
+                 WHERE action IS NOT NULL
+                 UNION ALL
+                SELECT 0, tenant, json_array(json_object('value', value,
+                       'display', display))
+                  FROM scim_snapshot_member) AS l, json_each(l.member_add) AS j
+         WHERE j.value ->> 'display' IS NOT NULL
+         GROUP BY 1, 2) AS a
+ WHERE NOT EXISTS (SELECT 1 FROM scim_resource AS r
+                    WHERE r.tenant = a.tenant AND r.id = a.id)
+   AND NOT EXISTS (SELECT 1 FROM scim_log AS d
+                    WHERE d.tenant = a.tenant AND d.id = a.id
+                      AND d.action = 'delete');
 CREATE TEMP VIEW before_user (
   tenant, id, user_name, external_id, active, display_name, given_name,
   family_name, title, email, department, employee_number, manager,

@@ -29,7 +29,6 @@ chain:INSERT INTO scim_log (time, tenant, method, target, status) VALUES ('2026-
 chain:INSERT INTO scim_log (seq, time, tenant, method, target, status) VALUES (-1, '2026-01-01', 'acme', 'POST', '/Users', 400)
 chain:UPDATE scim_log SET seq = seq + 1000 WHERE seq = (SELECT max(seq) FROM scim_log)
 chain:UPDATE scim_log SET after = before, before = after WHERE before IS NOT NULL
-chain:UPDATE scim_log SET name = 'x' WHERE seq = 3
 chain:UPDATE scim_log SET digest = NULL, hash = NULL WHERE seq = 3
 chain:UPDATE scim_log SET forgotten = digest, detail = 'x' WHERE detail IS NOT NULL
 chain:UPDATE scim_log SET target = target || detail, detail = '' WHERE detail IS NOT NULL

@@ -1,0 +1,13 @@
+-- What a resource is called (../tables/name.sql), also where its name is changed
+-- by hand. That of one that comes or goes is written with it (resource.sql), before
+-- anybody's trigger sees it come or go. What another trigger has made of the
+-- resource meanwhile counts, hence the SELECT.
+CREATE TRIGGER scim_resource_name AFTER UPDATE OF type, name ON scim_resource
+BEGIN
+  UPDATE scim_name
+     SET (type, name) = (SELECT r.type,
+                                coalesce(r.name, r.doc ->> '$.displayName')
+                           FROM scim_resource AS r
+                          WHERE r.resource = NEW.resource)
+   WHERE tenant = NEW.tenant AND id = NEW.id;
+END;
