@@ -79,10 +79,24 @@ BEGIN
      SET type = coalesce(excluded.type, type),
          display = coalesce(excluded.display, display);
 
+  INSERT INTO scim_commit_member_call (tenant, joins)
+  VALUES (NEW.tenant, NEW.joins);
+END;
+
+-- Names of those who are nobody's here: where there is a row, it is somebody's,
+-- or of a stranger who may have another name by now. Few clients send names.
+CREATE VIEW scim_commit_member_call (tenant, joins) AS
+SELECT NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_member_call
+INSTEAD OF INSERT ON scim_commit_member_call
+WHEN instr(NEW.joins, '{"display":')
+BEGIN
   INSERT INTO scim_name (tenant, id, name)
   SELECT NEW.tenant, j.key, j.value ->> 'display'
     FROM json_each(NEW.joins) AS j
-   WHERE instr(NEW.joins, '{"display":') AND j.type = 'object'
+   WHERE j.type = 'object'
       ON CONFLICT (tenant, id) DO UPDATE
      SET name = excluded.name
    WHERE type IS NULL AND name <> excluded.name;
