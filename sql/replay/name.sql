@@ -1,10 +1,11 @@
--- What each id is called. The log does not tell which strangers are named no more,
--- nor what those are called of whom it has only what came before its horizon.
+-- What each id is called, in the place of what has come by playing the log. That
+-- does not tell which strangers are named no more, nor what those are called of
+-- whom it has only what came before its horizon.
+DELETE FROM main.scim_name;
+
 INSERT INTO main.scim_name (tenant, type, id, name)
 SELECT tenant, type, id, coalesce(name, doc ->> '$.displayName')
-  FROM main.scim_resource
- WHERE true
-    ON CONFLICT (tenant, id) DO NOTHING;
+  FROM main.scim_resource;
 
 INSERT INTO main.scim_name (tenant, type, id, name, deleted)
 SELECT d.tenant, d.type, d.id,

@@ -45,6 +45,20 @@ SELECT 'scim_unique has each userName', count(*) FROM (
 SELECT 'scim_unique has nothing else', count(*) FROM scim_unique
  WHERE resource NOT IN (SELECT resource FROM scim_resource);
 
+-- Names.
+SELECT 'scim_name has what the documents say', count(*) FROM (
+  SELECT tenant, id, type, coalesce(doc ->> 'userName', doc ->> 'displayName'),
+         NULL
+    FROM scim_resource
+  EXCEPT SELECT tenant, id, type, name, deleted FROM scim_name);
+SELECT 'scim_name has what was deleted, and nothing else', count(*)
+  FROM scim_name AS n
+ WHERE NOT EXISTS (SELECT 1 FROM scim_resource AS r
+                    WHERE r.tenant = n.tenant AND r.id = n.id)
+   AND NOT EXISTS (SELECT 1 FROM scim_log AS l
+                    WHERE l.tenant = n.tenant AND l.id = n.id
+                      AND l.action = 'delete' AND l.time = n.deleted);
+
 -- Members and the log.
 SELECT 'members are in groups', count(*) FROM scim_member
  WHERE "group" NOT IN (SELECT resource FROM scim_resource WHERE type = 'Group');

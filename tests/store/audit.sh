@@ -93,6 +93,31 @@ stay:INSERT INTO scim_stay SELECT tenant, group_id, member, '2999', NULL, idp, m
 stay:INSERT INTO scim_stay VALUES ('acme', 'acmeg', 'acmez', '2026', NULL, '2026', NULL)
 stay:INSERT INTO scim_stay VALUES ('acme', 'other', 'acmea', '2026', '2027', NULL, NULL)
 stay:INSERT INTO scim_member SELECT \"group\", 'acmeb', type, NULL, source FROM scim_member WHERE value = 'acmea'
+name:DELETE FROM scim_name WHERE id = 'acmea'
+name:DELETE FROM scim_name WHERE deleted IS NOT NULL
+name:DELETE FROM scim_name WHERE id = 'nobody'
+name:UPDATE scim_name SET name = 'x' WHERE id = 'acmea'
+name:UPDATE scim_name SET name = NULL WHERE id = 'acmeg'
+name:UPDATE scim_name SET type = 'Group' WHERE id = 'acmea'
+name:UPDATE scim_name SET type = NULL WHERE id = 'acmea'
+name:UPDATE scim_name SET deleted = '2026' WHERE id = 'acmea'
+name:UPDATE scim_name SET name = 'x' WHERE deleted IS NOT NULL
+name:UPDATE scim_name SET deleted = '2026' WHERE deleted IS NOT NULL
+name:UPDATE scim_name SET deleted = NULL WHERE deleted IS NOT NULL
+name:UPDATE scim_name SET type = NULL WHERE deleted IS NOT NULL
+name:UPDATE scim_name SET deleted = NULL, type = NULL WHERE deleted IS NOT NULL
+name:UPDATE scim_name SET name = 'x' WHERE id = 'nobody'
+name:UPDATE scim_name SET name = NULL WHERE id = 'nobody'
+name:UPDATE scim_name SET type = 'User' WHERE id = 'nobody'
+name:UPDATE scim_name SET deleted = '2026' WHERE id = 'nobody'
+name:UPDATE scim_name SET id = 'other' WHERE id = 'acmea'
+name:UPDATE scim_name SET id = 'other' WHERE id = 'nobody'
+name:INSERT INTO scim_name VALUES ('acme', 'User', 'ghost', 'ghost', NULL)
+name:INSERT INTO scim_name VALUES ('acme', 'User', 'ghost', 'ghost', '2026')
+name:INSERT INTO scim_name VALUES ('acme', NULL, 'ghost', 'ghost', NULL)
+name:INSERT INTO scim_resource SELECT 99, tenant, type, 'ghost', version, created, modified, doc, name, email FROM scim_resource WHERE id = 'acmec'
+name:DELETE FROM scim_resource WHERE id = 'acmec'
+orphan:UPDATE scim_name SET tenant = 'none' WHERE id = 'acmea'
 token:UPDATE scim_token SET digest = 'secret'
 token:UPDATE scim_token SET digest = upper(digest)
 token:UPDATE scim_token SET previous_digest = 'secret', previous_until = '2999'

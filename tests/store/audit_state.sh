@@ -44,6 +44,7 @@ scim_count|tenant, type
 scim_log|seq
 scim_chain|tenant
 scim_stay|tenant, group_id, member, joined
+scim_name|tenant, id
 E2
 is "nothing is found afterwards" "$(sql "SELECT * FROM scim_check")" ""
 
@@ -80,6 +81,9 @@ member|DELETE FROM scim_snapshot_member
 orphan|UPDATE scim_snapshot_member SET group_id = 'nobody'
 stay|DELETE FROM scim_stay
 stay|UPDATE scim_stay SET joined = '2999'
+name|DELETE FROM scim_name WHERE type = 'Group'
+name|INSERT INTO scim_name VALUES ('acme', 'User', 'acmeb', 'b@acme', '2026')
+name|INSERT INTO scim_name VALUES ('acme', NULL, 'stranger', 'No One', NULL)
 E2
 sql "SELECT scim_tenant_remove('globex', 9)" >/dev/null
 is "a tenant that is half removed" "$(sql "SELECT * FROM scim_check")" ""

@@ -1,0 +1,232 @@
+#!/bin/bash
+# scim_name: what each id is called, through all that can become of it.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/service/service.inc
+
+# named [CONDITION]: the rows, as type, id, name and whether it was deleted.
+named() {
+  sql "SELECT coalesce(type, '-') || ' ' || id || ' ' || coalesce(name, '?')
+      || iif(deleted IS NULL, '', ' deleted') FROM scim_name
+     WHERE tenant = 'default' AND ${1:-true} ORDER BY id"
+}
+quiet() { apply "$@" >/dev/null; }
+change() { # TARGET OPERATIONS
+  quiet PATCH "$1" "{\"Operations\":[$2]}"
+}
+add() { # GROUP MEMBERS
+  change "/Groups/$1" "{\"op\":\"add\",\"path\":\"members\",\"value\":[$2]}"
+}
+drop() { # GROUP MEMBER
+  change "/Groups/$1" "{\"op\":\"remove\",\"path\":\"members[value eq \\\"$2\\\"]\"}"
+}
+sound() { is "$1" "$(sql "SELECT * FROM scim_check WHERE kind = 'name'")" ""; }
+
+# ---- Resources
+
+quiet POST /Users '{"userName":"ann","displayName":"Ann"}' '{"id":"ann"}'
+quiet POST /Groups '{"displayName":"Sales"}' '{"id":"sales"}'
+quiet POST /Users '{"userName":"bob"}' '{"id":"bob"}'
+is "who comes is called by the userName, else the displayName" "$(named)" \
+  "User ann ann
+User bob bob
+Group sales Sales"
+change /Users/ann '{"op":"replace","path":"userName","value":"ann2"}'
+change /Groups/sales '{"op":"replace","path":"displayName","value":"Sale"}'
+quiet PUT /Users/bob '{"userName":"bob","title":"Boss"}'
+is "a rename is followed, by PATCH and by PUT" \
+  "$(quiet PUT /Users/bob '{"userName":"bob2","title":"Boss"}'
+  named)" "User ann ann2
+User bob bob2
+Group sales Sale"
+is "a change of something else leaves it" \
+  "$(change /Users/ann '{"op":"replace","path":"title","value":"x"}'
+  named "id = 'ann'")" "User ann ann2"
+quiet DELETE /Users/bob
+is "who is deleted keeps the last name, with the moment" \
+  "$(named "id = 'bob'"; sql "SELECT count(*) FROM scim_name AS n
+    JOIN scim_log AS l ON l.id = n.id AND l.action = 'delete'
+     AND l.time = n.deleted")" "User bob bob2 deleted
+1"
+quiet POST /Groups '{"displayName":"Bobs"}' '{"id":"bob"}'
+is "an id that comes back is what it is now" "$(named "id = 'bob'")" \
+  "Group bob Bobs"
+quiet DELETE /Groups/bob
+is "and goes as that" "$(named "id = 'bob'")" "Group bob Bobs deleted"
+is "a deletion that is refused leaves the name as it was" \
+  "$(sql "CREATE TRIGGER no BEFORE DELETE ON scim_resource
+       BEGIN SELECT RAISE(IGNORE); END"
+  quiet DELETE /Users/ann; sql "DROP TRIGGER no"; named "id = 'ann'")" \
+  "User ann ann2"
+sound "nothing is found"
+
+# ---- By hand
+
+is "who is renamed by hand is found by the new name" "$(sql "
+  UPDATE scim_resource SET name = 'hand' WHERE id = 'ann'"
+  named "name = 'hand'"; sql "UPDATE scim_resource SET name = 'ann2'
+    WHERE id = 'ann'"; named "name = 'ann2'")" "User ann hand
+User ann ann2"
+
+# ---- Without a userName
+
+sql "UPDATE scim_schema SET definition = json_replace(definition,
+    '\$.attributes[' || (SELECT key FROM json_each(definition, '\$.attributes')
+      WHERE value ->> 'name' = 'userName') || '].required', json('false'))
+   WHERE id GLOB '*:core:2.0:User'" >/dev/null
+quiet POST /Users '{"displayName":"Nameless"}' '{"id":"none"}'
+is "a user without userName is called by the displayName" \
+  "$(named "id = 'none'")" "User none Nameless"
+is "and after a change of that, too" "$(change /Users/none \
+  '{"op":"replace","path":"displayName","value":"Less"}'
+  named "id = 'none'")" "User none Less"
+is "and after one that takes it" "$(change /Users/none \
+  '{"op":"remove","path":"displayName"}'; named "id = 'none'")" "User none ?"
+is "and when a userName comes" "$(change /Users/none \
+  '{"op":"add","path":"userName","value":"some"}'; named "id = 'none'")" \
+  "User none some"
+sound "nothing is found of these"
+
+# ---- Within triggers
+
+sql "CREATE TEMP TABLE seen (what TEXT);
+  CREATE TEMP TRIGGER see AFTER INSERT ON scim_resource
+  BEGIN
+    INSERT INTO seen SELECT name FROM scim_name
+     WHERE tenant = NEW.tenant AND id = NEW.id;
+    INSERT INTO seen SELECT scim_apply('PATCH', '/Users/' || NEW.id,
+      '{\"Operations\":[{\"op\":\"replace\",\"path\":\"userName\",\"value\":\"'
+      || NEW.name || '!\"}]}', NULL) ->> 'status' WHERE NEW.type = 'User';
+  END;
+  CREATE TEMP TRIGGER see_rename AFTER UPDATE OF name ON scim_resource
+  WHEN NEW.name = 'deb?'
+  BEGIN
+    INSERT INTO seen SELECT scim_apply('PATCH', '/Users/' || NEW.id,
+      '{\"Operations\":[{\"op\":\"replace\",\"path\":\"userName\",\"value\":\"deb??\"}]}',
+      NULL) ->> 'status';
+  END"
+quiet POST /Users '{"userName":"deb"}' '{"id":"deb"}'
+is "a trigger finds the name of who comes, and may give another" \
+  "$(sql "SELECT what FROM seen"; named "id = 'deb'")" "deb
+200
+User deb deb!"
+change /Users/deb '{"op":"replace","path":"userName","value":"deb?"}'
+is "and of who gets one" "$(named "id = 'deb'")" "User deb deb??"
+sql "DROP TRIGGER see; DROP TRIGGER see_rename"
+sound "nothing is found of that"
+
+# ---- Strangers
+
+add sales '{"value":"s1","display":"One"},{"value":"s2"},
+  {"value":"ann","display":"Nobody"},{"value":"bob","display":"Bobby"}'
+is "a member that nobody knows has the name that was sent, where one was" \
+  "$(named "type IS NULL")" "- s1 One"
+is "who is known keeps the name, and who was" "$(named "id IN ('ann', 'bob')")" \
+  "User ann ann2
+Group bob Bobs deleted"
+quiet POST /Groups '{"displayName":"More","members":[{"value":"s1",
+  "display":"Uno"},{"value":"s3","display":"Three"}]}' '{"id":"more"}'
+is "the last name counts, by a new group too" "$(named "type IS NULL")" "- s1 Uno
+- s3 Three"
+add more '{"value":"s2","display":"Two"}'
+add more '{"value":"s1"}'
+is "and stays where the next request sends none" "$(named "type IS NULL")" \
+  "- s1 Uno
+- s2 Two
+- s3 Three"
+sound "nothing is found of strangers"
+quiet POST /Users '{"userName":"was-s3"}' '{"id":"s3"}'
+is "a stranger who comes is one no more" "$(named "id = 's3'")" "User s3 was-s3"
+drop more s2
+drop sales s2
+drop sales s1
+drop more s1
+is "one who leaves is told by the past" "$(named "type IS NULL")" "- s1 Uno
+- s2 Two"
+sound "nothing is found of who came and went"
+
+# ---- Replay, to the letter
+
+replayed() {
+  sql "VACUUM INTO '$folder/old$1.db'" "ATTACH '$folder/old$1.db' AS source"
+  process <<SQL
+.open $folder/new$1.db
+.load ${BUILD:-build}/scim
+SELECT nullif(scim_init() > 0, 1);
+ATTACH '$folder/old$1.db' AS source;
+SELECT nullif(scim_replay('source') > 0, 1);
+SELECT 'more', * FROM (SELECT * FROM main.scim_name EXCEPT
+  SELECT * FROM source.scim_name);
+SELECT 'less', * FROM (SELECT * FROM source.scim_name EXCEPT
+  SELECT * FROM main.scim_name);
+SELECT * FROM scim_check WHERE kind = 'name';
+SQL
+  sql "DETACH source"
+}
+is "a replay has the same names" "$(replayed 1 | grep .)" ""
+
+# ---- Pruning
+
+sql "DELETE FROM scim_consumer"
+moment() { sql "SELECT strftime('%Y-%m-%dT%H:%M:%fZ',
+  (SELECT max(time) FROM scim_log), '+0.001 seconds')"; }
+add sales '{"value":"s4","display":"Four"}'
+quiet DELETE /Users/deb
+first=$(moment)
+sleep 0.01
+quiet DELETE /Users/s3
+add sales '{"value":"s3","display":"Three again"}'
+sql "SELECT scim_prune('$first')" >/dev/null
+is "who was deleted before the horizon is gone, but is known as a member" \
+  "$(named "id IN ('bob', 'deb', 's3', 's4')")" "- bob Bobby
+User s3 was-s3 deleted
+- s4 Four"
+sound "nothing is found behind the horizon"
+is "a replay of that log has the same names" "$(replayed 2 | grep .)" ""
+second=$(moment)
+sleep 0.01
+quiet POST /Users '{"userName":"last"}' '{"id":"last"}'
+sql "SELECT scim_prune('$second')" >/dev/null
+is "strangers whom nothing names go, and who was deleted is one" \
+  "$(named "type IS NULL")" "- bob Bobby
+- s3 Three again
+- s4 Four"
+sound "nothing is found behind that"
+is "a replay has the names that no row tells" "$(replayed 3 | grep .)" ""
+
+# ---- Forgetting
+
+quiet DELETE /Users/last
+is "who is forgotten has no name, a stranger no row" \
+  "$(sql "SELECT nullif(scim_forget('default', 'last') > 0, 1);
+    SELECT nullif(scim_forget('default', 's3') >= 0, 1)" | grep .
+  named "id IN ('last', 's3')"; sql "SELECT count(*) FROM scim_member
+    WHERE value = 's3' AND display IS NOT NULL")" "User last ? deleted
+0"
+sound "nothing is found of what is forgotten"
+is "a replay has none of it either" "$(replayed 4 | grep .)" ""
+
+# ---- A tenant that goes
+
+sql "SELECT scim_tenant_remove('default', 10000)" >/dev/null
+is "a tenant takes the names along" "$(sql "SELECT count(*) FROM scim_name")" 0
+
+# ---- An upgrade
+
+cp tests/store/old/version9.db "$folder/old.db"
+stock "$folder/old.db" "UPDATE scim_member SET value = 'who', display = 'Stranger'
+   WHERE value = 'ada'"
+connect "$folder/old.db"
+sql "SELECT scim_init()" >/dev/null
+is "an upgrade has the names of all, and of strangers" \
+  "$(sql "SELECT type IS NULL, deleted IS NULL, count(*), max(name)
+      FROM scim_name GROUP BY 1, 2")" \
+  "0|0|$(sql "SELECT count(*) FROM scim_log WHERE action = 'delete'")|last
+0|1|$(sql "SELECT count(*) FROM scim_resource")|Änne@example.com
+1|1|2|Stranger"
+is "an index of another has taken the place of the one that was there" \
+  "$(sql "SELECT count(*) FROM sqlite_schema WHERE name = 'scim_log_gone_name';
+    PRAGMA integrity_check; SELECT id FROM scim_name INDEXED BY scim_name_name
+     WHERE name = 'Stranger' AND type IS NULL" | head -n 2)" "0
+ok"
+
+finish
