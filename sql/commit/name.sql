@@ -2,7 +2,7 @@
 -- by hand. That of one that comes or goes is written with it (resource.sql), before
 -- anybody's trigger sees it come or go. What another trigger has made of the
 -- resource meanwhile counts, hence the SELECT.
-CREATE TRIGGER scim_resource_name AFTER UPDATE OF type, name ON scim_resource
+CREATE TRIGGER scim_resource_renamed AFTER UPDATE OF type, name ON scim_resource
 BEGIN
   UPDATE scim_name
      SET (type, name) = (SELECT r.type,

@@ -49,7 +49,7 @@ SELECT NOT EXISTS (SELECT 1 FROM scim_log WHERE seq = :seq) AS made,
        EXISTS (SELECT 1 FROM json_each(:joins) WHERE key = :goes) AS joins;
 
 -- Has a change that was refused left something? Its row; or what comes before the
--- row, keys and stays; or changes that were made within it, which are behind the
+-- row, keys, stays and the name; or changes that were made within it, which are behind the
 -- row of the log that it was to have.
 -- name: change_left
 -- row: change_left (left)
@@ -62,6 +62,11 @@ SELECT CASE :action
                        AND version >= :version AND :action <> 'none')
        END
        OR EXISTS (SELECT 1 FROM scim_log WHERE seq > :seq)
+       OR EXISTS (SELECT 1 FROM scim_name
+                   WHERE tenant = :tenant AND id = :id AND type IS NOT NULL
+                     AND (deleted IS NULL)
+                         <> EXISTS (SELECT 1 FROM scim_resource
+                                     WHERE tenant = :tenant AND id = :id))
        OR EXISTS (SELECT 1
                     FROM json_each(:unique_add) AS j
                    CROSS JOIN scim_unique AS u

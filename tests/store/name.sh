@@ -203,6 +203,8 @@ is "who is forgotten has no name, a stranger no row" \
     WHERE value = 's3' AND display IS NOT NULL")" "User last ? deleted
 0"
 sound "nothing is found of what is forgotten"
+is "and in the file there is none of it" \
+  "$(sql "VACUUM"; grep -c 'Three again' "$db")" 0
 is "a replay has none of it either" "$(replayed 4 | grep .)" ""
 
 # ---- A tenant that goes

@@ -199,6 +199,18 @@ is "within a statement that writes, a half is undone with the statement" "$(sql 
 ann,b,c
 1"
 sql "DROP TRIGGER app_refuse" >/dev/null
+# Of a group nothing is there by then but the name: it has no keys here.
+sql "DELETE FROM scim_index WHERE type = 'Group';
+  CREATE TRIGGER app_refuse BEFORE INSERT ON scim_resource BEGIN
+    SELECT RAISE(FAIL, 'half'); END" >/dev/null
+is "so is a name that is all there is of it" "$(sql "
+    INSERT INTO scim (method, target, body, options) VALUES ('POST', '/Groups',
+      '{\"displayName\":\"late\"}', '{\"id\":\"late\"}')" \
+    "SELECT count(*) FROM scim_name WHERE id = 'late'" |
+  grep -o 'half\|^[0-9]*$')" "half
+0"
+sql "DROP TRIGGER app_refuse; INSERT INTO scim_index (type, attribute)
+  VALUES ('Group', 'displayName'), ('Group', 'externalId')" >/dev/null
 sql "$insert (login) VALUES ('taken'); END" >/dev/null
 is "what is undone by itself is an outcome there too" "$(sql "
     INSERT INTO scim (method, target, body) VALUES ('POST', '/Users',
