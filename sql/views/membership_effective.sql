@@ -4,20 +4,19 @@
 --   SELECT member_name FROM scim_membership_effective
 --    WHERE group_name = 'Europe' AND member_type = 'User';
 --
--- A condition on the group or on the member reaches scim_member, because nothing
--- walks from a group to its members or back: which groups are within which is told
--- once a statement, of the few that have others in them, and joined. So what is
--- asked of one costs a look at each group besides. It is one arm, which SQLite
--- takes into any query, also one that counts. The order is fixed: by a guess SQLite
--- would read all memberships for a tenant. That scim_count has few rows for groups
--- it has to be told too, or it would read all of them into a Bloom filter.
---
--- A member_name reaches nothing: names stand in three places, of which only arms
--- can be found by, and where there are arms SQLite makes all rows first of whatever
--- counts them or joins them in groups.
+-- A condition on the group, on the member or on its name reaches scim_member,
+-- because nothing walks from a group to its members or back: which groups are within
+-- which is told once a statement, of the few that have others in them, and joined.
+-- So what is asked of one costs a look at each group besides. It is one arm, which
+-- SQLite takes into any query, also one that counts. The order is fixed: by a guess
+-- SQLite would read all memberships for a tenant; only the name comes first where
+-- it is given. That scim_count has few rows for groups it has to be told too, or it
+-- would read all of them into a Bloom filter.
 --
 -- Where groups are within a group, somebody may come by several ways, and shows by
--- one of them: by the least source, then group, of all that lead there.
+-- one of them: by the least source, then group, of all that lead there. Before what
+-- is the IdP's in the least group that its memberships lead to there is nothing, so
+-- nothing is looked for.
 CREATE VIEW scim_membership_effective (
   tenant, group_id, group_name, member, member_type, member_name, source
 ) AS
@@ -35,18 +34,17 @@ inside (top, below, source) AS MATERIALIZED (
    UNION
   SELECT i.top, n.child, max(i.source, n.source)
     FROM inside AS i
-   CROSS JOIN nested AS n ON n.parent = i.below)
+   CROSS JOIN nested AS n ON n.parent = i.below),
+-- The least of the groups that the memberships of the IdP alone lead to.
+least (top, below) AS MATERIALIZED (
+  SELECT top, min(below) FROM inside WHERE source = 'idp' GROUP BY top)
 SELECT g.tenant, g.id, g.name, m.value,
-       coalesce(r.type, (SELECT min(o.type)
-                           FROM scim_member AS o
-                           JOIN scim_resource AS p ON p.resource = o."group"
-                          WHERE o.value = m.value AND p.tenant = g.tenant)),
-       coalesce(r.name, json_extract(r.doc, '$.displayName'),
-                (SELECT min(o.display)
+       coalesce(iif(n.deleted IS NULL, n.type, NULL),
+                (SELECT min(o.type)
                    FROM scim_member AS o
                    JOIN scim_resource AS p ON p.resource = o."group"
                   WHERE o.value = m.value AND p.tenant = g.tenant)),
-       max(coalesce(w.source, 'idp'), m.source)
+       n.name, max(coalesce(w.source, 'idp'), m.source)
   FROM scim_count AS c
  CROSS JOIN scim_resource AS g ON g.tenant = c.tenant AND g.type = c.type
   LEFT JOIN inside AS w
@@ -55,10 +53,12 @@ SELECT g.tenant, g.id, g.name, m.value,
              OR NOT EXISTS (SELECT 1 FROM inside AS i
                              WHERE i.top = w.top AND i.below = w.below
                                AND i.source = 'idp'))
+  LEFT JOIN least AS f ON f.top = w.top
  CROSS JOIN scim_member AS m ON m."group" = coalesce(w.below, g.resource)
-  LEFT JOIN scim_resource AS r ON r.tenant = g.tenant AND r.id = m.value
+  LEFT JOIN scim_name AS n ON n.tenant = g.tenant AND n.id = m.value
  WHERE likelihood(c.type <> 'User', 0.00000001)
-   AND CASE WHEN w.top IS NULL THEN
+   AND CASE WHEN m.source = 'idp' AND w.source = 'idp' AND w.below = f.below THEN 1
+       WHEN w.top IS NULL THEN
          NOT EXISTS (SELECT 1 FROM scim_member AS o
                       WHERE o."group" = m."group" AND o.value = m.value
                         AND o.source < m.source)

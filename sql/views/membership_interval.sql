@@ -9,17 +9,14 @@
 CREATE VIEW scim_membership_interval (
   tenant, group_id, group_name, member, member_name, joined, left
 ) AS
-SELECT t.name, s.group_id,
-       (SELECT g.name FROM scim_name AS g
-         WHERE g.tenant = t.name AND g.id = s.group_id),
-       s.member,
-       (SELECT m.name FROM scim_name AS m
-         WHERE m.tenant = t.name AND m.id = s.member),
+SELECT t.name, s.group_id, g.name, s.member, m.name,
        max(s.joined, (SELECT h.value FROM scim_meta AS h
                        WHERE h.name = 'horizon')),
        s."left"
   FROM scim_tenant AS t
  CROSS JOIN scim_stay AS s ON s.tenant = t.name
+  LEFT JOIN scim_name AS g ON g.tenant = s.tenant AND g.id = s.group_id
+  LEFT JOIN scim_name AS m ON m.tenant = s.tenant AND m.id = s.member
  WHERE s."left" IS NULL
     OR (s."left" > s.joined
         AND s."left" > (SELECT h.value FROM scim_meta AS h

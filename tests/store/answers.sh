@@ -41,12 +41,15 @@ is "groups by id, name and tenant" "$(reached scim_group "id = 'x'" \
   "display_name = 'x'" "tenant = 'x'")" ""
 is "names by id and name" "$(reached scim_name "id = 'x'" "name = 'x'" \
   "tenant = 'x' AND name = 'x'")" ""
-is "memberships by group, its name, and member" "$(reached scim_membership \
-  "group_id = 'x'" "group_name = 'x'" "member = 'x'")" ""
-is "effective ones by group, its name, tenant and member, from either side; which \
+for view in scim_membership scim_membership_interval; do
+  is "$view by group, member and the name of either" "$(reached $view \
+    "group_id = 'x'" "group_name = 'x'" "member = 'x'" "member_name = 'x'" |
+    grep -vE 'SCAN t$')" ""
+done
+is "effective ones by group, its name, tenant, member and the member's name; which \
 group is in which is few rows, read once for a group" \
   "$(reached scim_membership_effective "tenant = 'x'" "member = 'x'" \
-    "tenant = 'x' AND member = 'x'" |
+    "tenant = 'x' AND member = 'x'" "member_name = 'x'" |
     grep -vE 'SCAN nested$|AUTOMATIC .*\((parent|top)='
   reached scim_membership_effective "group_id = 'x'" "group_name = 'x'" \
     "member = 'x' AND group_id = 'x'" |
@@ -54,6 +57,7 @@ group is in which is few rows, read once for a group" \
 is "also where they are counted, or joined with people by name" \
   "$(for query in "count(*) FROM scim_membership_effective
        WHERE member = (SELECT id FROM scim_user WHERE user_name = 'x')" \
+      "count(*) FROM scim_membership_effective WHERE member_name = 'x'" \
       "u.id, count(*) FROM scim_user AS u JOIN scim_membership_effective AS e
        ON e.tenant = u.tenant AND e.member = u.id
        WHERE u.user_name = 'x' GROUP BY u.id"; do
@@ -82,7 +86,8 @@ logs() {
 }
 is "the view group_as_of finds a group, its name, a tenant and a member by index" \
   "$(reached scim_report_group_as_of "group_id = 'x'" "group_name = 'x'" \
-    "tenant = 'x'" "member = 'x'" "tenant = 'x' AND member = 'x'")" ""
+    "tenant = 'x'" "member = 'x'" "tenant = 'x' AND member = 'x'" \
+    "member_name = 'x'")" ""
 is "and asks the log for nothing" \
   "$(logs "SELECT * FROM scim_report_group_as_of")" ""
 is "and the report finds what it asks of the log by index, and stops at a moment" \
@@ -93,9 +98,10 @@ is "and the report finds what it asks of the log by index, and stops at a moment
 INDEX scim_log_id
 INDEX scim_log_member
 2"
-is "dangling members by group, its name, tenant and member" \
+is "dangling members by group, its name, tenant, member and the member's name" \
   "$(reached scim_report_dangling_members "group_id = 'x'" "group_name = 'x'" \
-    "tenant = 'x'" "member = 'x'" "tenant = 'x' AND member = 'x'")" ""
+    "tenant = 'x'" "member = 'x'" "tenant = 'x' AND member = 'x'" \
+    "member_name = 'x'")" ""
 is "groups without people by group, its name and tenant, and all, from the groups" \
   "$(reached scim_report_empty_groups "group_id = 'x'" "group_name = 'x'" \
     "tenant = 'x'" 1 | grep -v '^SCAN p$')" ""

@@ -89,8 +89,8 @@ SELECT g.tenant, g.id,
        json_extract(g.doc, '$.displayName'),
        m.value,
        coalesce(r.type, m.type),
-       coalesce(json_extract(r.doc, '$.userName'),
-                json_extract(r.doc, '$.displayName'), m.display),
+       (SELECT n.name FROM before_name AS n
+         WHERE n.tenant = g.tenant AND n.id = m.value),
        m.source
   FROM scim_member AS m
   JOIN scim_resource AS g ON g.resource = m."group"
@@ -106,12 +106,8 @@ SELECT g.tenant, g.id,
                            JOIN scim_resource AS o ON o.resource = m."group"
                           WHERE m.value = e.value ->> 0
                             AND o.tenant = g.tenant)),
-       coalesce(json_extract(r.doc, '$.userName'),
-                json_extract(r.doc, '$.displayName'),
-                (SELECT min(m.display)
-                   FROM scim_member AS m
-                   JOIN scim_resource AS o ON o.resource = m."group"
-                  WHERE m.value = e.value ->> 0 AND o.tenant = g.tenant)),
+       (SELECT n.name FROM before_name AS n
+         WHERE n.tenant = g.tenant AND n.id = e.value ->> 0),
        e.value ->> 1
   FROM scim_resource AS g
  CROSS JOIN json_each((

@@ -174,13 +174,13 @@ u-gus"
 
 is "group_as_of: today" \
   "$(report group_as_of :group Sales)" \
-"default|g-sales|Sales|x-lost||2026-03-01T08:02:00.000Z|idp
+"default|g-sales|Sales|x-lost|Lost|2026-03-01T08:02:00.000Z|idp
 default|g-sales|Sales|u-bob|bob@example.com|2026-03-01T08:02:01.000Z|manual
 default|g-sales|Sales|u-eve|eve@example.com|2026-11-07T08:00:00.000Z|idp"
 
 is "group_as_of: on a day in June, with a member deleted since" \
   "$(report group_as_of :group g-sales :time 2026-06-01 | cut -d'|' -f4,5)" \
-"x-lost|
+"x-lost|Lost
 u-ada|ada@example.com
 u-bob|bob@example.com
 u-dan|dan@example.com"

@@ -80,7 +80,7 @@ SELECT 'create', 'default', 'Group', id, 1,
 
 WITH joined (seq, id, members, source, token) AS (VALUES
   (0, 'g-sales', '[{"value":"u-ada"},{"value":"u-dan"},
-                   {"value":"x-lost","type":"User","display":"Lost"}]',
+                   {"display":"Lost","type":"User","value":"x-lost"}]',
    'idp', 1),
   (1, 'g-sales', '[{"value":"u-bob"}]', 'manual', NULL),
   (2, 'g-ops', '[{"value":"g-sales"}]', 'idp', 1),
