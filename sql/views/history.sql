@@ -10,49 +10,56 @@
 --
 -- A condition on the columns of the log and on name reaches its indexes in each
 -- arm, and no row is copied on its way, since all have their columns of one
--- affinity, which is what the casts are for. The label is joined, so that it is
--- found once a request and not once an attribute. Who left groups comes
--- within a loop of one turn, as in scim_log_named.
+-- affinity, which is what the casts are for. The values are read outside of the
+-- arms, with path where it is not NULL: what counts rows does not read them. The
+-- label is joined, so that it is found once a request and not once an attribute.
+-- Who left groups comes within a loop of one turn: by that SQLite does not take the
+-- order of the log for that of its rows. With ORDER BY seq it would rather read the
+-- whole log than sort the few rows that a condition finds.
 CREATE VIEW scim_history (
   seq, time, tenant, token, label, method, action, type, id, name,
   attribute, old, new, source
 ) AS
+WITH change (
+  seq, time, tenant, token, label, method, action, type, id, name, attribute,
+  path, old, new, source
+) AS (
 -- What the merge patches say, by the attributes of their shape (../tables/shape.sql).
-SELECT l.seq, l.time, l.tenant, l.token,
-       iif(l.token IS NULL, '(sql)', t.label),
-       l.method, l.action, l.type, l.id, l.name,
-       a.attribute, json_extract(l.before, a.path),
-       json_extract(l.after, a.path), CAST(NULL AS TEXT)
-  FROM scim_log_named AS l
-  LEFT JOIN scim_token AS t ON t.token = l.token
-  JOIN scim_shape_attribute AS a ON a.shape = l.shape
- UNION ALL
-SELECT l.seq, l.time, l.tenant, l.token,
-       iif(l.token IS NULL, '(sql)', t.label),
-       l.method, l.action, l.type, l.id, l.name, CAST('members' AS TEXT),
-       NULL, json_extract(m.value, '$.value'), l.source
-  FROM scim_log_named AS l
-  LEFT JOIN scim_token AS t ON t.token = l.token
-  JOIN json_each(l.member_add) AS m
- WHERE l.action IS NOT NULL AND l.member_add IS NOT NULL
- UNION ALL
-SELECT l.seq, l.time, l.tenant, l.token,
-       iif(l.token IS NULL, '(sql)', t.label),
-       l.method, l.action, l.type, l.id, l.name, CAST('members' AS TEXT),
-       coalesce(m.value, NULL), NULL, l.source
-  FROM scim_log_named AS l
-  LEFT JOIN scim_token AS t ON t.token = l.token
-  JOIN json_each(l.member_drop) AS m
- WHERE l.action IS NOT NULL AND l.member_drop IS NOT NULL
- UNION ALL
-SELECT l.seq, l.time, l.tenant, l.token,
-       iif(l.token IS NULL, '(sql)', t.label),
-       l.method, l.action, CAST('Group' AS TEXT), CAST(g.value AS TEXT),
-       (SELECT n.name FROM scim_name AS n
-         WHERE n.tenant = l.tenant AND n.id = g.value),
-       CAST('members' AS TEXT), coalesce(l.id, NULL), NULL, CAST(NULL AS TEXT)
-  FROM (SELECT 1) AS once
- CROSS JOIN scim_log AS l
-  LEFT JOIN scim_token AS t ON t.token = l.token
-  JOIN json_each(l.groups_left) AS g
- WHERE l.action = 'delete' AND l.groups_left IS NOT NULL;
+  SELECT l.seq, l.time, l.tenant, l.token, t.label, l.method, l.action, l.type,
+         l.id, l.name, a.attribute, a.path, l.before, l.after,
+         CAST(NULL AS TEXT)
+    FROM scim_log_named AS l
+    LEFT JOIN scim_token AS t ON t.token = l.token
+    JOIN scim_shape_attribute AS a ON a.shape = l.shape
+   UNION ALL
+  SELECT l.seq, l.time, l.tenant, l.token, t.label, l.method, l.action, l.type,
+         l.id, l.name, CAST('members' AS TEXT), CAST('$.value' AS TEXT),
+         CAST(NULL AS TEXT), CAST(m.value AS TEXT), l.source
+    FROM scim_log_named AS l
+    LEFT JOIN scim_token AS t ON t.token = l.token
+    JOIN json_each(l.member_add) AS m
+   WHERE l.action IS NOT NULL AND l.member_add IS NOT NULL
+   UNION ALL
+  SELECT l.seq, l.time, l.tenant, l.token, t.label, l.method, l.action, l.type,
+         l.id, l.name, CAST('members' AS TEXT), CAST(NULL AS TEXT),
+         CAST(m.value AS TEXT), CAST(NULL AS TEXT), l.source
+    FROM scim_log_named AS l
+    LEFT JOIN scim_token AS t ON t.token = l.token
+    JOIN json_each(l.member_drop) AS m
+   WHERE l.action IS NOT NULL AND l.member_drop IS NOT NULL
+   UNION ALL
+  SELECT l.seq, l.time, l.tenant, l.token, t.label, l.method, l.action,
+         CAST('Group' AS TEXT), CAST(g.value AS TEXT), n.name,
+         CAST('members' AS TEXT), CAST(NULL AS TEXT), l.id, CAST(NULL AS TEXT),
+         CAST(NULL AS TEXT)
+    FROM (SELECT 1) AS once
+   CROSS JOIN scim_log AS l
+    LEFT JOIN scim_token AS t ON t.token = l.token
+    JOIN json_each(l.groups_left) AS g
+    LEFT JOIN scim_name AS n ON n.tenant = l.tenant AND n.id = g.value
+   WHERE l.action = 'delete' AND l.groups_left IS NOT NULL)
+SELECT seq, time, tenant, token, iif(token IS NULL, '(sql)', label), method,
+       action, type, id, name, attribute,
+       iif(old IS NULL OR path IS NULL, old, json_extract(old, path)),
+       iif(path IS NULL, new, json_extract(new, path)), source
+  FROM change;
