@@ -11,7 +11,7 @@
 -- in every arm, also by a subquery as below: for that SQLite has to see each
 -- column of one affinity in all arms, which is what the casts are for.
 -- By ORDER BY seq events come in the order of the log; only those about who was
--- deleted are sorted (scim_log_named). ext/model/event.c says the same in C.
+-- deleted are sorted (scim_history). ext/model/event.c says the same in C.
 --   SELECT * FROM scim_change
 --    WHERE seq > (SELECT seq FROM scim_consumer WHERE name = 'mirror')
 --    ORDER BY seq;
@@ -48,14 +48,11 @@ SELECT l.seq, l.time, l.tenant, l.token, l.type, l.id, 'member_added', l.name,
  WHERE l.action IS NOT NULL AND l.member_add IS NOT NULL
  UNION ALL
 SELECT l.seq, l.time, l.tenant, l.token,
-       CAST(coalesce((SELECT n.type FROM scim_name AS n
-                       WHERE n.tenant = l.tenant AND n.id = g.value),
-                     'Group') AS TEXT),
-       CAST(g.value AS TEXT), 'member_removed',
-       (SELECT n.name FROM scim_name AS n
-         WHERE n.tenant = l.tenant AND n.id = g.value),
+       CAST(coalesce(n.type, 'Group') AS TEXT), CAST(g.value AS TEXT),
+       'member_removed', n.name,
        l.id, CAST(NULL AS TEXT)
   FROM (SELECT 1) AS once
  CROSS JOIN scim_log AS l
   JOIN json_each(l.groups_left) AS g
+  LEFT JOIN scim_name AS n ON n.tenant = l.tenant AND n.id = g.value
  WHERE l.action IS NOT NULL AND l.groups_left IS NOT NULL;

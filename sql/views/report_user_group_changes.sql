@@ -3,26 +3,22 @@
 -- A user or a user_name leads to the groups that the user was ever in, of which the
 -- first time that each lasted tells (scim_stay), and by these to the requests. Where
 -- neither is given the requests lead to the users, for which SQLite has to take the
--- way from a group to its requests for a long one (likelihood); and that a resource
--- is a user must not look like a condition on names alone (m.key is never NULL
--- there), or it reads all of them into a Bloom filter first. The list of members is
--- read by its leaves, in a third of the time that taking each object apart would
+-- way from a group to its requests for a long one (likelihood). The list of members
+-- is read by its leaves, in a third of the time that taking each object apart would
 -- take. A tenant leads nowhere (hence the cast): the requests that change groups are
--- fewer than those of a tenant. The tenant and the id of a request with a + lead to a
--- stay, and not from it, and the list of twice the same id from a stay to requests:
--- by an equation of the two SQLite may make an index of its own of the log for it.
+-- fewer than those of a tenant. The tenant and the id of a request with a + lead to
+-- a stay, and not from it, and the list of twice the same id from a stay to
+-- requests: by an equation of the two SQLite may make an index of its own of the log
+-- for it.
 CREATE VIEW scim_report_user_group_changes (
   time, tenant, user, user_name, change, group_id, group_name, changed_by,
   source, seq
 ) AS
-SELECT l.time, CAST(l.tenant AS TEXT), u.id, u.name, 'joined', l.id,
-       coalesce(g.name, (SELECT n.name FROM scim_name AS n
-                          WHERE n.tenant = l.tenant AND n.id = l.id)),
+SELECT l.time, CAST(l.tenant AS TEXT), u.id, u.name, 'joined', l.id, l.name,
        iif(l.token IS NULL, '(sql)',
            (SELECT t.label FROM scim_token AS t WHERE t.token = l.token)),
        l.source, l.seq
-  FROM scim_log AS l
-  LEFT JOIN scim_resource AS g ON g.tenant = l.tenant AND g.id = l.id
+  FROM scim_log_named AS l
  CROSS JOIN json_tree(l.member_add) AS m
   JOIN scim_stay AS s ON s.tenant = +l.tenant AND s.member = m.atom
                      AND s.group_id = +l.id
@@ -33,16 +29,13 @@ SELECT l.time, CAST(l.tenant AS TEXT), u.id, u.name, 'joined', l.id,
    AND NOT EXISTS (SELECT 1 FROM scim_stay AS f
                     WHERE f.tenant = s.tenant AND f.group_id = l.id
                       AND f.member = s.member AND f.joined < s.joined)
-   AND (u.type = 'User' OR m.key IS NULL)
+   AND u.type = 'User'
  UNION ALL
-SELECT l.time, CAST(l.tenant AS TEXT), u.id, u.name, 'left', l.id,
-       coalesce(g.name, (SELECT n.name FROM scim_name AS n
-                          WHERE n.tenant = l.tenant AND n.id = l.id)),
+SELECT l.time, CAST(l.tenant AS TEXT), u.id, u.name, 'left', l.id, l.name,
        iif(l.token IS NULL, '(sql)',
            (SELECT t.label FROM scim_token AS t WHERE t.token = l.token)),
        l.source, l.seq
-  FROM scim_log AS l
-  LEFT JOIN scim_resource AS g ON g.tenant = l.tenant AND g.id = l.id
+  FROM scim_log_named AS l
  CROSS JOIN json_tree(l.member_drop) AS m
   JOIN scim_stay AS s ON s.tenant = +l.tenant AND s.member = m.atom
                      AND s.group_id = +l.id
@@ -52,18 +45,16 @@ SELECT l.time, CAST(l.tenant AS TEXT), u.id, u.name, 'left', l.id,
    AND NOT EXISTS (SELECT 1 FROM scim_stay AS f
                     WHERE f.tenant = s.tenant AND f.group_id = l.id
                       AND f.member = s.member AND f.joined < s.joined)
-   AND (u.type = 'User' OR m.key IS NULL)
+   AND u.type = 'User'
  UNION ALL
 SELECT l.time, CAST(l.tenant AS TEXT), l.id, l.name, 'left',
-       CAST(m.value AS TEXT),
-       coalesce(g.name, (SELECT n.name FROM scim_name AS n
-                          WHERE n.tenant = l.tenant AND n.id = m.value)),
+       CAST(m.value AS TEXT), g.name,
        iif(l.token IS NULL, '(sql)',
            (SELECT t.label FROM scim_token AS t WHERE t.token = l.token)),
        CAST(NULL AS TEXT), l.seq
   FROM scim_log_named AS l
  CROSS JOIN json_each(l.groups_left) AS m
-  LEFT JOIN scim_resource AS g ON g.tenant = l.tenant AND g.id = m.value
+  LEFT JOIN scim_name AS g ON g.tenant = l.tenant AND g.id = m.value
  WHERE l.action = 'delete' AND l.groups_left IS NOT NULL
    AND (SELECT n.type FROM scim_name AS n
          WHERE n.tenant = l.tenant AND n.id = l.id) = 'User';
