@@ -631,15 +631,10 @@ static void map_sql_put_gone(MapScript *script) {
   map_sql_part(script, "gone");
 }
 
-/* Neither by a map nor by the application. */
+/* Not by the application; a pair that is noted is left by ON CONFLICT. */
 static void map_sql_put_not_joined(MapScript *script) {
   static const char template[] =
       "g.key IS NOT NULL AND m.key IS NOT NULL\n"
-      "     AND NOT EXISTS (SELECT 1\n"
-      "                       FROM scim_map_member AS s\n"
-      "                      WHERE s.map = {map} AND s.\"group\" = "
-      "p.\"group\"\n"
-      "                        AND s.member = p.member)\n"
       "     AND NOT EXISTS (SELECT 1\n"
       "                       FROM {join} AS j\n"
       "                      WHERE j.{join group} = g.key\n"

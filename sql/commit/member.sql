@@ -81,6 +81,10 @@ BEGIN
 
   INSERT INTO scim_commit_member_call (tenant, joins)
   VALUES (NEW.tenant, NEW.joins);
+
+  INSERT INTO scim_map_join (tenant, resource, joins, seq)
+  VALUES (NEW.tenant, NEW.resource, NEW.joins,
+          (SELECT max(seq) FROM scim_log));
 END;
 
 -- Names of those who are nobody's here: where there is a row, it is somebody's,
@@ -100,4 +104,20 @@ BEGIN
       ON CONFLICT (tenant, id) DO UPDATE
      SET name = excluded.name
    WHERE type IS NULL AND name <> excluded.name;
+END;
+
+-- Who was to join a group, for the maps that are on (../map): all of a change at
+-- once, when they have their rows. For a trigger on each row SQLite makes room
+-- anew, and it would look for the row of the group each time. seq is the last of
+-- the log: by it they see whether a trigger of the application has made another
+-- change meanwhile.
+CREATE VIEW scim_map_join (tenant, resource, joins, seq) AS
+SELECT NULL, NULL, NULL, NULL
+ WHERE 0;
+
+-- Where no map is on there is no other trigger, and could be no INSERT.
+CREATE TRIGGER scim_map_join_none INSTEAD OF INSERT ON scim_map_join
+WHEN false
+BEGIN
+  SELECT NULL;
 END;

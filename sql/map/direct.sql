@@ -1,37 +1,34 @@
 -- {memberships come}
--- At most one pair, or none where the group has no row yet, as while it is made:
--- so it is asked for before anything is done. (INSERT … SELECT would put the row
--- into a temporary table first.)
-CREATE TRIGGER "scim_map.{name}.member_add" AFTER INSERT ON scim_member
-WHEN EXISTS (SELECT 1
-               FROM (SELECT g.resource AS "group", g.id, g.tenant,
-                            NEW.value AS member
-                       FROM scim_resource AS g
-                      WHERE g.resource = NEW."group") AS p
-              CROSS JOIN scim_link AS g
-                 ON g.map = {map} AND g.tenant = p.tenant AND g.id = p.id
-              CROSS JOIN scim_link AS m
-                 ON m.map = {member map} AND m.tenant = p.tenant
-                AND m.id = p.member
-              WHERE {not joined})
+-- At most one pair each. Somebody may have kept the row of a membership out, or
+-- taken it away again, so it is looked for.
+CREATE TRIGGER "scim_map.{name}.member_add" INSTEAD OF INSERT ON scim_map_join
 BEGIN
   INSERT INTO scim_map_member (map, "group", member, tenant, group_key,
          member_key)
-  VALUES ({map}, NEW."group", NEW.value,
-          (SELECT tenant
-             FROM scim_resource
-            WHERE resource = NEW."group"),
-          (SELECT l.key
-             FROM scim_resource AS r
-            CROSS JOIN scim_link AS l
-               ON l.map = {map} AND l.tenant = r.tenant AND l.id = r.id
-            WHERE r.resource = NEW."group"),
-          (SELECT l.key
-             FROM scim_resource AS r
-            CROSS JOIN scim_link AS l
-               ON l.map = {member map} AND l.tenant = r.tenant
-              AND l.id = NEW.value
-            WHERE r.resource = NEW."group"));
+  SELECT {map}, p.resource, j.key, p.tenant, g.key, m.key
+    FROM scim_resource AS p
+    CROSS JOIN scim_link AS g
+      ON g.map = {map} AND g.tenant = p.tenant AND g.id = p.id
+    CROSS JOIN json_each(NEW.joins) AS j
+    CROSS JOIN scim_link AS m
+      ON m.map = {member map} AND m.tenant = p.tenant AND m.id = j.key
+   WHERE p.resource = NEW.resource
+     AND EXISTS (SELECT 1
+                   FROM scim_member AS s
+                  WHERE s."group" = p.resource AND s.value = j.key)
+     AND {not joined}
+      ON CONFLICT (map, "group", member) DO NOTHING;
+
+  -- SQLite has noted the rows first. Whom a trigger of the application on the
+  -- join table has deleted since has no link any more.
+  DELETE FROM scim_map_member
+   WHERE (SELECT max(seq) FROM scim_log) IS NOT NEW.seq
+     AND map = {map} AND "group" = NEW.resource
+     AND NOT EXISTS (SELECT 1
+                       FROM scim_link AS m
+                      WHERE m.map = {member map} AND m.tenant = NEW.tenant
+                        AND m.id = scim_map_member.member
+                        AND m.key = scim_map_member.member_key);
 END;
 -- {pairs of group}
 SELECT g.resource AS "group", g.id, g.tenant, m.value AS member

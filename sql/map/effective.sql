@@ -32,7 +32,8 @@ BEGIN
     CROSS JOIN scim_link AS m
       ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
    WHERE {not joined}
-   ORDER BY p."group", p.member;
+   ORDER BY p."group", p.member
+      ON CONFLICT (map, "group", member) DO NOTHING;
 END;
 -- {pairs of group}
 WITH RECURSIVE

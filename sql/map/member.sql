@@ -34,14 +34,15 @@ WHEN NEW.map = {map}
 BEGIN
   INSERT INTO scim_map_member (map, "group", member, tenant, group_key,
          member_key)
-  SELECT {map}, p."group", p.member, p.tenant, NEW.key, m.key
-    FROM ({pairs of group}) AS p
-    CROSS JOIN scim_link AS g
-      ON g.map = {map} AND g.tenant = p.tenant AND g.id = p.id
+  SELECT {map}, p."group", p.member, p.tenant, g.key, m.key
+    FROM scim_link AS g
+    CROSS JOIN ({pairs of group}) AS p
     CROSS JOIN scim_link AS m
       ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
-   WHERE {not joined}
-   ORDER BY p."group", p.member;
+   WHERE g.map = {map} AND g.tenant = NEW.tenant AND g.id = NEW.id
+     AND {not joined}
+   ORDER BY p."group", p.member
+      ON CONFLICT (map, "group", member) DO NOTHING;
 END;
 
 CREATE TRIGGER "scim_map.{name}.member_link" AFTER INSERT ON scim_link
@@ -56,7 +57,8 @@ BEGIN
     CROSS JOIN scim_link AS m
       ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
    WHERE {not joined}
-   ORDER BY p."group", p.member;
+   ORDER BY p."group", p.member
+      ON CONFLICT (map, "group", member) DO NOTHING;
 END;
 
 -- And they go.
