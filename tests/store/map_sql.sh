@@ -223,6 +223,35 @@ for nested in direct effective; do
 201
 200|
 1 3"
+  is "the table has the members whom such a trigger leaves ($nested)" "$(
+    user x; user y; user z; group b '{"displayName":"B"}'
+    sql "DROP TRIGGER app; CREATE TEMP TABLE once (status)"
+    sql "CREATE TEMP TRIGGER app AFTER INSERT ON lt
+           WHEN NEW.learner = (SELECT key FROM scim_link WHERE id = 'x')
+         BEGIN
+           INSERT INTO once SELECT scim_apply('PATCH', '/Groups/b',
+             '{\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"y\\\"]\"}]}')
+             ->> '\$.status';
+         END"
+    patch /Groups/b '{"op":"add","path":"members","value":[{"value":"x"},{"value":"y"},{"value":"z"}]}'
+    of_b="SELECT resource FROM scim_resource WHERE id = 'b'"
+    sql "SELECT count(*) FROM once;
+         SELECT value FROM scim_member WHERE \"group\" IN ($of_b)
+         EXCEPT
+         SELECT l.id FROM lt JOIN scim_link AS l ON l.key = lt.learner
+          WHERE l.map = 'learner' AND lt.tag IN (
+                SELECT key FROM scim_link WHERE map = 'tag' AND id = 'b');
+         SELECT count(*) = (SELECT count(*) FROM scim_member
+                             WHERE \"group\" IN ($of_b))
+           FROM lt WHERE tag IN (
+                SELECT key FROM scim_link WHERE map = 'tag' AND id = 'b');
+         SELECT kind, detail FROM scim_check")" "201|
+201|
+201|
+201
+200|
+1
+1"
 done
 
 begin "$tables" "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
