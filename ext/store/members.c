@@ -41,6 +41,9 @@
 
 #include <assert.h>
 
+/* Members that are looked for one by one, whatever the size of the group. */
+#define MEMBERS_MANY 1000
+
 /*
 ** Changing.
 */
@@ -118,13 +121,26 @@ static Text members_end(Buffer *list) {
   return buffer_text(list);
 }
 
+/* Are all rows of the group read sooner than the many looked for? */
+static bool members_are_few(Operation *operation, long long group,
+                            size_t count) {
+  if (count < MEMBERS_MANY) return false;
+  Query query = query_open(operation, STATEMENT_MEMBERS_EXCEED);
+  query_bind_integer(&query, MEMBERS_EXCEED_GROUP, group);
+  query_bind_integer(&query, MEMBERS_EXCEED_LEFT, (long long)count);
+  bool more = query_step(&query) && query_integer(&query, EXCEED_ROW_MORE);
+  query_close(&query);
+  return !more;
+}
+
 /* The rows that an edit may be about: those of the source that it names or,
-** when it replaces all, every one. */
+** when it replaces all or names as many as there are, every one. */
 static Query members_open(Operation *operation, long long group, Text source,
                           const MembersEntries *entries, bool replace) {
-  Query query = query_open(operation, replace ? STATEMENT_MEMBERS
-                                              : STATEMENT_MEMBERS_NAMED);
-  if (replace) {
+  bool all = replace || members_are_few(operation, group, entries->count);
+  Query query =
+      query_open(operation, all ? STATEMENT_MEMBERS : STATEMENT_MEMBERS_NAMED);
+  if (all) {
     query_bind_integer(&query, MEMBERS_GROUP, group);
     query_bind_text(&query, MEMBERS_SOURCE, source);
     return query;
