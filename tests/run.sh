@@ -72,6 +72,15 @@ if [ -n "${SANITIZED:-}" ]; then
   export TEST_WRAPPER="env ASAN_OPTIONS=detect_leaks=1"
 fi
 
+# A database as scim_init makes it, for tests that begin with one: with_tables in
+# tests/lib.sh, tables_copy in tests/store/tables.h. SCIM_TABLES=none has all of
+# them call scim_init for it.
+if [ -z "${SCIM_TABLES:-}" ]; then
+  export SCIM_TABLES=$tools/tables.db
+  ${preload:-} "$STOCK_SQLITE" -batch "$SCIM_TABLES" ".load $SCIM_EXTENSION" \
+    "SELECT scim_init()" >/dev/null 2>&1 || rm -f "$SCIM_TABLES"
+fi
+
 if [ -n "${VALGRIND:-}" ]; then
   TEST_WRAPPER="valgrind --quiet --error-exitcode=99 --leak-check=full"
   TEST_WRAPPER="$TEST_WRAPPER --errors-for-leak-kinds=definite"

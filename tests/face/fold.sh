@@ -3,7 +3,7 @@
 # make indexes.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-open_database
+open_database empty
 
 # of "<function>": what it makes of each argument, quoted as SQL has it.
 of() {

@@ -3,7 +3,7 @@
 # takes away is tested in tests/store/forget.sh.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-open_database
+open_database empty
 
 is "without tables it says what to do" \
   "$(sql "SELECT scim_forget('default', 'ann')")" \

@@ -2,7 +2,7 @@
 # The functions and virtual tables, as the comments in ext/face promise them.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-open_database
+open_database empty
 
 # pure "<statement>": where scim_init has not run.
 pure() {

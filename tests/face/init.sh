@@ -2,7 +2,7 @@
 # scim_init: makes the tables, all or none, and may be called again.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-open_database
+open_database empty
 
 # tables: how many things of ours there are.
 tables() {

@@ -2,7 +2,7 @@
 # scim_limits: where it may be called, and what README.md says of it.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-open_database
+open_database empty
 
 is "before there are tables it says so" "$(
   sql "SELECT scim_limits('{}')" 2>&1 | grep -c scim_init)" 1

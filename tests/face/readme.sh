@@ -4,7 +4,7 @@
 # And it has an example of each function.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-open_database
+open_database empty
 
 # block "<heading>": the first block of code below it. Whoever asks for one runs
 # it, so it is noted among the examples.

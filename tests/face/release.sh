@@ -3,7 +3,7 @@
 # lets through: tests/service/breaker.sh.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-open_database
+open_database empty
 
 is "before scim_init() it says what is missing" \
   "$(sql "SELECT scim_release('default')" | grep -c 'scim_init')" 1

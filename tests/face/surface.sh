@@ -3,7 +3,7 @@
 # name or a column that is missing here is a change of the public interface.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-open_database
+open_database empty
 
 # name, arguments, flags: 524288 is SQLITE_DIRECTONLY, 2097152 is
 # SQLITE_INNOCUOUS, and 2048 SQLITE_DETERMINISTIC.

@@ -3,7 +3,7 @@
 # and their cursors keep what they show whatever else is called.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-open_database
+open_database empty
 
 modules="scim scim_filter scim_attributes scim_as_of scim_stmt"
 

@@ -2,7 +2,7 @@
 # scim_version and scim_debug.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-open_database
+open_database empty
 
 is "the version is that of the Makefile" "$(sql "SELECT scim_version()")" \
   "$(sed -n 's/^VERSION := //p' Makefile)"

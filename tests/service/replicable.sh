@@ -4,7 +4,7 @@
 # every table.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-open_database
+open_database empty
 digits() { printf '%064d' "$1"; }
 fit() {
   sql "SELECT scim_replicable($(literal "$1"), $(literal "$2"), $(literal "$3"),

@@ -4,7 +4,7 @@
 # with the option it is done. On one machine all of it is as it was.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-open_database
+open_database empty
 key=$(printf '%064d' 1)
 digest=$(printf '%064d' 2)
 

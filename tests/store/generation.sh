@@ -4,7 +4,7 @@
 # connection or by another one, and must not stand for what was undone. (D20)
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-open_database
+open_database empty
 sql "SELECT scim_init(); CREATE TABLE t (x)" >/dev/null
 
 # schema <name>: INSERTs the schema urn:<name>.

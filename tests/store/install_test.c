@@ -12,7 +12,7 @@
 static void definitions_are_named_without_their_triggers(void **state) {
   (void)state;
   Store store;
-  store_open(&store);
+  store_open_made(&store);
   expect_text("schemas by their ids",
               store_ask(&store, "SELECT count(*) FROM scim_schema"
                                 " WHERE id = json_extract(definition, '$.id')"),
@@ -41,7 +41,7 @@ static void versions_are_told_apart(void **state) {
        "the scim tables are those of an earlier version: SELECT scim_init()"},
   };
   Store store;
-  store_open(&store);
+  store_open_made(&store);
   for (size_t i = 0; i < COUNT(cases); i++) {
     char sql[80];
     snprintf(sql, sizeof sql,
@@ -69,7 +69,7 @@ static void tables_of_no_version_are_left_alone(void **state) {
        "scim_meta holds no 'version'", SQLITE_CORRUPT},
   };
   Store store;
-  store_open(&store);
+  store_open_made(&store);
   for (size_t i = 0; i < COUNT(cases); i++) {
     store_run(&store, cases[i].damage);
     int changes = sqlite3_total_changes(store.db);

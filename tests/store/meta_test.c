@@ -8,8 +8,8 @@
 static void the_key_of_cursors_is_made_once(void **state) {
   (void)state;
   Store store, other;
-  store_open(&store);
-  store_open(&other);
+  store_open_made(&store);
+  store_open_made(&other);
   Text key = meta_cursor_key(&store.operation);
   expect_number("256 bits, in hexadecimal", (long long)key.size, 64);
   store_run(&store, "SELECT scim_init()");
@@ -28,7 +28,7 @@ static void without_a_key_the_database_is_corrupt(void **state) {
       "UPDATE scim_meta SET value = '' WHERE name = 'cursor_key'",
       "DELETE FROM scim_meta WHERE name = 'cursor_key'"};
   Store store;
-  store_open(&store);
+  store_open_made(&store);
   for (size_t i = 0; i < COUNT(damages); i++) {
     store_run(&store, damages[i]);
     meta_cursor_key(&store.operation);

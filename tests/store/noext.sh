@@ -3,7 +3,7 @@
 # it in order and copies it; and the extension then goes on with the copy.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-open_database
+open_database empty
 
 ann=00000000-0000-4000-8000-00000000000a
 sql "PRAGMA journal_mode = WAL;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "property_values.h"
+#include "tables.h"
 
 #include "../../ext/db/scope.h"
 #include "../../ext/face/functions.h"
@@ -297,6 +298,7 @@ static inline void world_leave(Operation *operation) {
 }
 
 static inline void world_define(World *world) {
+  tables_copy(world->db);
   world_run(
       world,
       "SELECT scim_init();"

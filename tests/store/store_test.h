@@ -23,6 +23,7 @@
 #include "../../ext/face/table.h"
 #include "../../ext/model/error.h"
 #include "../../ext/store/definitions.h"
+#include "tables.h"
 
 /* The columns of scim_resource that every row has. */
 #define RESOURCE_COLUMNS                                                       \
@@ -87,7 +88,7 @@ static inline void store_expect_error(Store *store, const char *sentence,
   error_clear(&store->operation);
 }
 
-static inline void store_open(Store *store) {
+static inline void store_open_bare(Store *store) {
   static const FunctionEntry functions[] = {
       {"scim_init", 0, SQLITE_UTF8, init_body},
       {"scim_apply", 4, SQLITE_UTF8, apply_body}};
@@ -98,6 +99,18 @@ static inline void store_open(Store *store) {
   connection_hold(store->connection);
   sqlite3_create_module_v2(store->db, "scim_stmt", &stmt_module,
                            store->connection, connection_release);
+}
+
+static inline void store_open(Store *store) {
+  store_open_bare(store);
+  tables_copy(store->db);
+  store_run(store, "SELECT scim_init()");
+  store_begin(store);
+}
+
+/* With tables that have just been made, for tests of what makes them. */
+static inline void store_open_made(Store *store) {
+  store_open_bare(store);
   store_run(store, "SELECT scim_init()");
   store_begin(store);
 }
