@@ -284,18 +284,22 @@ $(diff <(structure "$dir/app") <(structure "$dir/new"))" "$version
 
   # ---- whatever the connection is like
 
-  while read -r how; do
-    cp "$old" "$dir/other"
-    is "$name: the upgrade is the same with $how" \
-      "$(then_dump "$dir/other" "$dir/upgraded" ".output $dir/said" "$how" \
-        .output "SELECT scim_init();")" "$version"
-  done <<'HOW'
+  # The oldest goes through every script, with each by itself; the others only
+  # have views of their own to take away.
+  mapfile -t settings <<'HOW'
 PRAGMA foreign_keys = 1;
 PRAGMA recursive_triggers = 1;
 PRAGMA legacy_alter_table = 1;
 PRAGMA reverse_unordered_selects = 1;
 .dbconfig defensive on
 HOW
+  [ "$name" = version1 ] || settings=("$(printf '%s\n' "${settings[@]}")")
+  for how in "${settings[@]}"; do
+    cp "$old" "$dir/other"
+    is "$name: the upgrade is the same with ${how//$'\n'/ }" \
+      "$(then_dump "$dir/other" "$dir/upgraded" ".output $dir/said" "$how" \
+        .output "SELECT scim_init();")" "$version"
+  done
   cp "$old" "$dir/other"
   sql "$dir/other" .dump >"$dir/before"
   is "$name: it can be done while rows are read" \
@@ -337,25 +341,25 @@ $version
 
   # ---- and goes on
 
-  apply() { # <method> <target> [body [id]]: status and id
-    sql "$dir/db" "SELECT rtrim(r ->> '\$.status' || ' ' ||
+  apply() { # <method> <target> [body [id]]: what selects status and id
+    printf '%s\n' "SELECT rtrim(r ->> '\$.status' || ' ' ||
         coalesce(r ->> '\$.body.id', '')) FROM (SELECT scim_apply('$1', '$2',
-        nullif('$3', ''), '{\"id\":\"${4:-new}\"}') AS r)"
+        nullif('$3', ''), '{\"id\":\"${4:-new}\"}') AS r);"
   }
   is "$name: it takes new users, as what must be unique allows" \
-    "$(apply POST /Users '{"userName":"new"}')
-$(apply POST /Users '{"userName":"NEW"}')
-$(apply POST /Users '{"userName":"ada@EXAMPLE.com"}')" "201 new
+    "$(sql "$dir/db" "$(apply POST /Users '{"userName":"new"}'
+      apply POST /Users '{"userName":"NEW"}'
+      apply POST /Users '{"userName":"ada@EXAMPLE.com"}')")" "201 new
 409
 409"
-  is "$name: it changes users" "$(apply PATCH /Users/ada \
+  is "$name: it changes users" "$(sql "$dir/db" "$(apply PATCH /Users/ada \
     '{"Operations":[{"op":"replace","path":"title","value":"Boss"}]}')
-$(sql "$dir/db" "SELECT group_concat(id) FROM scim_filter('User',
-  'title eq \"boss\"')")" "200 ada
+  SELECT group_concat(id) FROM scim_filter('User', 'title eq \"boss\"')")" \
+    "200 ada
 ada"
   is "$name: it deletes users, who leave their groups" \
-    "$(apply DELETE /Users/ada)
-$(sql "$dir/db" "SELECT count(*) FROM scim_member AS m JOIN scim_resource AS g
+    "$(sql "$dir/db" "$(apply DELETE /Users/ada)
+  SELECT count(*) FROM scim_member AS m JOIN scim_resource AS g
     ON g.resource = m.\"group\" WHERE m.value = 'ada' AND g.tenant = 'default';
   SELECT version FROM scim_resource
    WHERE tenant = 'default' AND id = 'sales'")" "204
@@ -371,12 +375,14 @@ $(sql "$dir/db" "SELECT count(*) FROM scim_member AS m JOIN scim_resource AS g
         json_object('authorization', 'Bearer ' || secret)) ->> '\$.status'
         FROM t")" "200
 200"
-  last="SELECT max(resource) FROM scim_resource"
-  first=$(sql "$dir/db" "$last")
-  apply DELETE /Users/new >/dev/null
-  apply POST /Users '{"userName":"again"}' again >/dev/null
+  last="(SELECT max(resource) FROM scim_resource)"
   [ "$version" -lt 2 ] || is "$name: from now on no row is used twice" \
-    "$(sql "$dir/db" "SELECT ($last) > $first")" 1
+    "$(sql "$dir/db" "CREATE TEMP TABLE was AS SELECT $last AS row;
+      $(apply DELETE /Users/new
+      apply POST /Users '{"userName":"again"}' again)
+      SELECT $last > row FROM was")" "204
+201 again
+1"
   is "$name: a stock sqlite3 reads it, writes to it and keeps it in order" \
     "$(sqlite3 -batch "$dir/db" "UPDATE app_note SET note = 'moved'; VACUUM;
       PRAGMA integrity_check;
