@@ -54,8 +54,8 @@ for i in 1 2 3 4; do
   readers="$readers $!"
 done
 fill 110
-is "D12: 250 MB are written while four clients read without pause" \
-  "$(change 34)" 0
+is "D12: 180 MB are written while four clients read without pause" \
+  "$(change 25)" 0
 touch "$dir/enough"
 wait $readers
 # By the writer; or, in a moment of quiet, by SQLite, which only the size tells.
