@@ -4,7 +4,7 @@
 ** (model/event.c) and the view scim_change must hold the same events. What
 ** rules mean is tested by tests/store/outbox.sh.
 **
-** SCIM_CASES is the number of requests, 8,000 unless told, and SCIM_SEED
+** SCIM_CASES is the number of requests, 5,000 unless told, and SCIM_SEED
 ** begins the chance; both are printed.
 */
 #include "property_world.h"
@@ -19,7 +19,7 @@ static unsigned long environment(const char *name, unsigned long otherwise) {
 }
 
 static unsigned long case_count(void) {
-  unsigned long count = getenv("SANITIZED") ? 4000 : 8000;
+  unsigned long count = getenv("SANITIZED") ? 4000 : 5000;
   return environment("SCIM_CASES", getenv("VALGRIND") ? 500 : count);
 }
 

@@ -6,7 +6,7 @@
 ** whatever else comes and goes.
 **
 ** All on random data (property_world.h) and random filters
-** (property_filter.h). SCIM_CASES is the number of filters, 40,000 unless
+** (property_filter.h). SCIM_CASES is the number of filters, 28,000 unless
 ** told, and SCIM_SEED begins the chance; both are printed.
 */
 #include <limits.h>
@@ -22,7 +22,7 @@ static unsigned long environment(const char *name, unsigned long otherwise) {
 
 /* A case costs five times as much under a sanitizer, under valgrind fifty. */
 static unsigned long case_count(void) {
-  unsigned long count = getenv("SANITIZED") ? 20000 : 40000;
+  unsigned long count = getenv("SANITIZED") ? 20000 : 28000;
   return environment("SCIM_CASES", getenv("VALGRIND") ? 1000 : count);
 }
 
