@@ -1,7 +1,6 @@
--- What a resource is called (../tables/name.sql), also where its name is changed
--- by hand. That of one that comes or goes is written with it (resource.sql), before
--- anybody's trigger sees it come or go. What another trigger has made of the
--- resource meanwhile counts, hence the SELECT.
+-- What a resource is called from now on (../tables/name.sql), also where its name is
+-- changed by hand; with one that comes or goes it is written in resource.sql. What
+-- another trigger has made of the resource meanwhile counts, hence the SELECT.
 CREATE TRIGGER scim_resource_renamed AFTER UPDATE OF type, name ON scim_resource
 BEGIN
   UPDATE scim_name

@@ -7,7 +7,9 @@ CREATE VIEW scim_commit_create (
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
--- Who inserts by hand may leave name and email to what is here.
+-- Who inserts by hand may leave name and email to what is here. What it is called
+-- (../tables/name.sql) comes first, for the triggers of an application that see it
+-- come, and so does its end where it goes: what they make of it then counts.
 CREATE TRIGGER scim_commit_create INSTEAD OF INSERT ON scim_commit_create
 BEGIN
   INSERT INTO scim_name (tenant, id, type, name)

@@ -16,9 +16,9 @@ import sys
 
 EVENTS = [
     ("INSERT", "scim_resource scim_member scim_unique scim_value scim_stay "
-               "scim_log scim_outbox scim_former scim_link scim_map_member "
-               "learner tag learner_tag"),
-    ("UPDATE", "scim_resource scim_count scim_stay learner tag"),
+               "scim_log scim_outbox scim_former scim_name scim_link "
+               "scim_map_member learner tag learner_tag"),
+    ("UPDATE", "scim_resource scim_count scim_name scim_stay learner tag"),
     ("DELETE", "scim_resource scim_member scim_unique scim_value scim_link "
                "scim_map_member learner tag learner_tag"),
 ]
