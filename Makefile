@@ -296,7 +296,8 @@ asan: deps $(TEST_PYTHON) ## every test under AddressSanitizer and UBSan
 # slowly that waits end which should not.
 WAITS := $(addprefix %/shim/,door.sh guest.sh wal.sh wal_limit.sh keeper.sh \
   readers.sh queue.sh bodies.sh database.sh place.sh admission.sh smuggling.sh)
-# All of it takes twenty minutes; CI says what else it leaves to the sanitizers.
+# All of it takes most of an hour of two processors; .ci/run says what else it
+# leaves to the sanitizers.
 LEAVE ?=
 valgrind: lint-deps $(TEST_PYTHON) ## every test under valgrind, but for failing allocations and waits
 	@$(MAKE) --no-print-directory -j$$(nproc) all tests
