@@ -12,11 +12,11 @@
 ** cold walk opens a database for every failure: from loading the extension to
 ** closing the connection. Both may have many thousands of points, of which a
 ** warm walk takes the first 32 and one in 1999 after that, the first cold one
-** all of loading, and each one of so many after that. Most points of a cold walk
-** are SQLite's own, as it reads the schema: one walk takes few of them, and
-** another, which has read it, more of what is ours. Under the sanitizer, which
-** takes twenty times as long, all take fewer; FAULT_STRIDE=1 takes all that
-** follow.
+** all of loading, and each one of so many after that. Most points of a cold
+** walk are SQLite's own, as it reads the schema: one walk takes few of them,
+** and another, which has read it, more of what is ours. Under the sanitizer,
+** which takes twenty times as long, all take fewer; FAULT_STRIDE=1 takes all
+** that follow.
 */
 #include <setjmp.h>
 #include <sqlite3.h>

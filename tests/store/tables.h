@@ -13,8 +13,8 @@
 static inline void tables_copy(sqlite3 *db) {
   const char *path = getenv("SCIM_TABLES");
   sqlite3 *tables = NULL;
-  if (path && sqlite3_open_v2(path, &tables, SQLITE_OPEN_READONLY, NULL) ==
-                  SQLITE_OK) {
+  if (path &&
+      sqlite3_open_v2(path, &tables, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK) {
     sqlite3_backup *backup = sqlite3_backup_init(db, "main", tables, "main");
     sqlite3_backup_step(backup, -1);
     sqlite3_backup_finish(backup);
