@@ -544,7 +544,7 @@ static void every_allocation_from_load_to_close_may_fail(void **state) {
   walk_cold(base, NULL, "SELECT scim_version()", LOADING, 1);
   walk_cold(base, NULL, steps[0].sql, LOADED, 1999);
   walk_cold(base, "SELECT count(*) FROM scim_resource", steps[0].sql, LOADED,
-            53);
+            97);
 }
 
 static void every_allocation_of_creating_the_tables_may_fail(void **state) {
