@@ -29,19 +29,22 @@ SMALL = -2000
 reports = os.path.join(here, "..", "..", "sql", "reports")
 
 # Views and what is asked of them: the person in the middle, who is there and was
-# changed once, and what goes with that.
+# changed once, and what goes with that; and the second, who is in groups.
+SECOND = "User2@contoso.example"
 CONDITIONS = [
     ("scim_user", ("id", "user_name", "email")),
     ("scim_email", ("user",)),
     ("scim_group", ("id='g2'", "display_name='Group 2'")),
     ("scim_name", ("id", "name")),
     ("scim_membership", ("group_id='g2'", "group_name='Group 2'", "member",
-                         "member_name")),
+                         "member_name", "member_name='%s'" % SECOND)),
     ("scim_membership_interval", ("group_id='g2'", "group_name='Group 2'",
-                                  "member", "member_name")),
+                                  "member", "member_name",
+                                  "member_name='%s'" % SECOND)),
     ("scim_membership_effective", ("group_id='g2'", "group_name='Group 2'",
                                    "tenant='t1'", "member", "member='u2'",
-                                   "member_name")),
+                                   "member_name",
+                                   "member_name='%s'" % SECOND)),
     ("scim_history", ("seq", "id", "name", "time", "tenant='t1'", "token=2 AND seq < 1000",
                       "attribute='members' AND time > '2026-11-11'")),
     ("scim_change", ("seq", "id", "name", "time", "tenant='t1'",
@@ -61,6 +64,7 @@ CONDITIONS = [
     ("scim_report_leavers", ("tenant='t1'", "user", "user_name", "time",
                              "seq")),
     ("scim_report_user_group_changes", ("tenant='t1'", "user", "user_name",
+                                        "user_name='%s'" % SECOND,
                                         "group_id='g2'", "time", "seq")),
     ("scim_report_duplicate_emails", ("tenant='t1'", "user", "user_name")),
 ]
