@@ -320,7 +320,8 @@ group team 'bob cid' "$idp"
 change add all 'part dan' "$idp" >/dev/null
 change add all 'team dan' "$manual" >/dev/null
 change add part 'eve lost' "$manual" >/dev/null
-sql "UPDATE scim_member SET display = 'Lost' WHERE value = 'lost'"
+sql "INSERT INTO scim_name (tenant, id, name)
+  SELECT tenant, 'lost', 'Lost' FROM scim_resource WHERE id = 'all'"
 is "everybody who is in a group is there, once, and how" "$(sql "
   SELECT group_name, member, member_type, member_name, source
     FROM scim_membership_effective WHERE group_id = 'all' ORDER BY member")" \
