@@ -26,6 +26,7 @@ void scope_enter(Connection *connection, Operation *operation) {
   assert(operation->began == TRANSACTION_NONE);
   operation->connection = connection;
   operation->outer = connection->innermost;
+  operation->depth = operation->outer ? operation->outer->depth + 1 : 0;
   connection->innermost = operation;
 }
 

@@ -40,6 +40,20 @@ static void call_hand_over(Operation *operation, CallTransfer transfer) {
   }
 }
 
+/* Operations within each other, at most: one takes up to 8 KB of the stack with
+** SQLite's frames. A trigger that fires itself without end by way of a function
+** of ours is ended by no limit of SQLite. */
+#define CALL_DEPTH 32
+
+static bool call_fits(Operation *operation) {
+  if (operation->depth < CALL_DEPTH) return true;
+  error_set(operation, ERROR_INVALID_VALUE,
+            "more than %d calls are within each other: does a trigger fire "
+            "itself by way of one?",
+            CALL_DEPTH);
+  return false;
+}
+
 /* Takes the operation apart in the order in which it was put together, turned
 ** round: its statements and transaction, then what these may have used. */
 int call_run(Connection *connection, OperationBody body, void *data,
@@ -47,7 +61,7 @@ int call_run(Connection *connection, OperationBody body, void *data,
   Operation operation;
   operation_init(&operation);
   scope_enter(connection, &operation);
-  bool enough = operation_run(&operation, body, data);
+  bool enough = !call_fits(&operation) || operation_run(&operation, body, data);
   int code = enough ? call_code(&operation, message) : SQLITE_NOMEM;
   scope_leave(&operation);
   if (code == SQLITE_OK) call_hand_over(&operation, transfer);

@@ -32,6 +32,7 @@ struct Operation {
   Arena arena;                   /* everything that it allocates */
   struct Connection *connection; /* the database; NULL in pure work */
   Operation *outer;              /* in whose statement it runs, or NULL */
+  int depth;                     /* how many are outside of it */
   struct SchemaSet *schemas;     /* held until it ends, or NULL */
   struct CachedStatement *open;  /* its statements, newest first */
   int began;                     /* a Transaction, to undo on failure */

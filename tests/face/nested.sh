@@ -168,4 +168,22 @@ is "what a map is to write of is changed no further, and has its row" "$(
 409
 fay"
 
+# ---- Without end
+
+is "a trigger that fires itself by way of scim_apply is ended, and leaves nothing" "$(
+  sql "SELECT scim_map_switch('learner', 'off')" >/dev/null
+  sql "DELETE FROM told;
+    CREATE TEMP TRIGGER again AFTER INSERT ON scim_resource BEGIN
+      INSERT INTO told SELECT scim_apply('POST', '/Groups', '{
+        \"displayName\":\"again\"}');
+    END;
+    SELECT reply ->> 'status', reply ->> '\$.body.detail'
+      FROM (SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"first\"}')
+            AS reply)"
+  sql "SELECT count(*) FROM scim_group WHERE display_name IN ('first', 'again');
+    SELECT * FROM scim_check; DROP TRIGGER again")" \
+  "Error: stepping, more than 32 calls are within each other: does a trigger \
+fire itself by way of one?
+0"
+
 finish
