@@ -1,4 +1,9 @@
 -- From version 9 to 10: what each id is called stands in a table, where a view was.
+-- What the index of names is to be called may be taken: the message is ours.
+SELECT json_extract('{}', 'the name scim_name_name is taken')
+  FROM sqlite_schema
+ WHERE lower(name) = 'scim_name_name';
+
 -- Names of strangers are those of the log; of what it does not tell any more, of
 -- the memberships that are left, or were at its horizon.
 CREATE TABLE scim_name (
@@ -26,7 +31,8 @@ INSERT OR IGNORE INTO scim_name (tenant, id, name)
 SELECT tenant, id, name
   FROM (SELECT l.tenant, j.value ->> 'value' AS id,
                j.value ->> 'display' AS name, max(l.seq)
-          FROM scim_log AS l, json_each(l.member_add) AS j
+          FROM scim_log AS l,
+               json_each(iif(json_valid(l.member_add), l.member_add, '[]')) AS j
          WHERE l.action IS NOT NULL AND l.member_add IS NOT NULL
            AND j.value ->> 'display' IS NOT NULL
          GROUP BY 1, 2);
@@ -46,7 +52,8 @@ SELECT tenant, value, max(display)
 -- since none can be dropped while rows are read: behind the table, or it would be
 -- read before that. The ALTER TABLE has the schema read anew (5.sql); that views of
 -- an application name ours, which are not there now, it is to take no notice of,
--- hence within the PRAGMAs.
+-- hence within the PRAGMAs. RESET has the schema read once more, by all rules: an
+-- index of the application that has the column ends the upgrade.
 PRAGMA writable_schema = 1;
 UPDATE sqlite_schema
    SET rowid = (SELECT max(rowid) + 1 FROM sqlite_schema),
@@ -54,7 +61,7 @@ UPDATE sqlite_schema
        sql = 'CREATE INDEX scim_name_name ON scim_name (name)'
  WHERE type = 'index' AND name = 'scim_log_gone_name';
 ALTER TABLE scim_log DROP COLUMN name;
-PRAGMA writable_schema = 0;
+PRAGMA writable_schema = RESET;
 
 CREATE INDEX IF NOT EXISTS scim_name_name ON scim_name (name);
 REINDEX scim_name_name;
