@@ -79,9 +79,6 @@ BEGIN
      SET type = coalesce(excluded.type, type),
          display = coalesce(excluded.display, display);
 
-  INSERT INTO scim_commit_member_call (tenant, joins)
-  VALUES (NEW.tenant, NEW.joins);
-
   INSERT INTO scim_map_join (tenant, resource, joins, seq)
   VALUES (NEW.tenant, NEW.resource, NEW.joins,
           (SELECT max(seq) FROM scim_log));

@@ -7,9 +7,9 @@
 --
 -- A trigger may have the extension make another change. That finds what is there
 -- by then, and its row of the log has a later number than this one's, which is
--- given out before (seq): so what the log makes of members, the stays, has to be
--- there before there is anything to be found. Where it would find the half of
--- something it is refused (ext/store/commit.c).
+-- given out before (seq): so what the log makes of members, the stays and what
+-- strangers are called, has to be there before there is anything to be found. Where
+-- it would find the half of something it is refused (ext/store/commit.c).
 --
 -- Of several triggers that fire for one row SQLite runs the newest first, which
 -- nobody promises: so one and only one of these fires for a row. They are small
@@ -20,6 +20,9 @@
 CREATE TRIGGER scim_commit_by_create INSTEAD OF INSERT ON scim_commit
 WHEN NEW.action = 'create'
 BEGIN
+  INSERT INTO scim_commit_member_call (tenant, joins)
+  VALUES (NEW.tenant, NEW.joins);
+
   INSERT INTO scim_commit_unique_add (action, tenant, type, resource, keys)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.resource, NEW.unique_add);
 
@@ -57,6 +60,9 @@ END;
 CREATE TRIGGER scim_commit_by_update INSTEAD OF INSERT ON scim_commit
 WHEN NEW.action = 'update'
 BEGIN
+  INSERT INTO scim_commit_member_call (tenant, joins)
+  VALUES (NEW.tenant, NEW.joins);
+
   INSERT INTO scim_commit_value_drop (tenant, type, resource, keys)
   VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.value_drop);
 

@@ -49,8 +49,8 @@ SELECT NOT EXISTS (SELECT 1 FROM scim_log WHERE seq = :seq) AS made,
        EXISTS (SELECT 1 FROM json_each(:joins) WHERE key = :goes) AS joins;
 
 -- Has a change that was refused left something? Its row; or what comes before the
--- row, keys, stays and the name; or changes that were made within it, which are behind the
--- row of the log that it was to have.
+-- row, keys, stays and names; or changes that were made within it, which are
+-- behind the row of the log that it was to have.
 -- name: change_left
 -- row: change_left (left)
 SELECT CASE :action
@@ -67,6 +67,14 @@ SELECT CASE :action
                      AND (deleted IS NULL)
                          <> EXISTS (SELECT 1 FROM scim_resource
                                      WHERE tenant = :tenant AND id = :id))
+       OR EXISTS (SELECT 1
+                    FROM json_each(:joins) AS j
+                   CROSS JOIN scim_name AS n
+                      ON n.tenant = :tenant AND n.id = j.key
+                   WHERE n.type IS NULL
+                     AND NOT EXISTS (SELECT 1 FROM scim_stay AS s
+                                      WHERE s.member = j.key
+                                        AND s.tenant = :tenant))
        OR EXISTS (SELECT 1
                     FROM json_each(:unique_add) AS j
                    CROSS JOIN scim_unique AS u

@@ -1,5 +1,6 @@
 -- The first row that one of both has and the other has not, and whom it is
--- about. Whoever is in a group has a stay that is open. Of types that are not defined any more nothing is in an index.
+-- about. Whoever is in a group has a stay that is open. Of types that are not
+-- defined any more nothing is in an index.
 WITH
 "left" (what, number, tenant, id, a, b, c, d) AS (
   SELECT 'scim_member', "group", NULL, NULL, value, type, display, source

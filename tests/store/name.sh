@@ -207,12 +207,54 @@ is "and in the file there is none of it" \
   "$(sql "VACUUM"; grep -c 'Three again' "$db")" 0
 is "a replay has none of it either" "$(replayed 4 | grep .)" ""
 
+# ---- A change within another
+
+quiet POST /Groups '{"displayName":"G"}' '{"id":"g"}'
+quiet POST /Groups '{"displayName":"H"}' '{"id":"h"}'
+for event in 'INSERT ON scim_stay' 'INSERT ON scim_member' \
+  'UPDATE ON scim_resource' 'INSERT ON scim_log'; do
+  sql "CREATE TABLE once (reply);
+CREATE TEMP TRIGGER within AFTER $event WHEN NOT EXISTS (SELECT 1 FROM once)
+BEGIN
+  INSERT INTO once VALUES (NULL);
+  INSERT INTO once SELECT scim_apply('PATCH', '/Groups/h', '{\"Operations\":[
+    {\"op\":\"add\",\"path\":\"members\",\"value\":[
+      {\"value\":\"s\",\"display\":\"Inner\"}]}]}');
+END" >/dev/null
+  add g '{"value":"s","display":"Outer"}'
+  is "a stranger is called as the log tells last: AFTER $event" \
+    "$(named "id = 's'"; sql "SELECT group_concat(reply ->> 'status') FROM once;
+      DROP TRIGGER within; DROP TABLE once")" "- s Inner
+200"
+  sound "and so it should be"
+  drop g s
+  drop h s
+done
+
 # ---- A tenant that goes
 
 sql "SELECT scim_tenant_remove('default', 10000)" >/dev/null
 is "a tenant takes the names along" "$(sql "SELECT count(*) FROM scim_name")" 0
 
 # ---- An upgrade
+
+for taken in 'INDEX mine ON scim_log (name)' \
+  'INDEX mine ON scim_log (tenant) WHERE name IS NOT NULL' \
+  'TABLE scim_name_name (x)' 'INDEX Scim_Name_Name ON scim_log (target)'; do
+  cp tests/store/old/version9.db "$folder/mine.db"
+  stock "$folder/mine.db" "CREATE $taken"
+  before=$(stock "$folder/mine.db" .dump | cksum)
+  connect "$folder/mine.db"
+  is "an upgrade that an application's $taken is in the way of changes nothing" "$(
+    sql "SELECT scim_init()" |
+      grep -o 'mine) - no such column: name\|the name scim_name_name is taken'
+    [ "$(stock "$folder/mine.db" .dump | cksum)" = "$before" ] && echo as before)" \
+    "$(case $taken in
+      INDEX\ mine*) echo 'mine) - no such column: name' ;;
+      *) echo 'the name scim_name_name is taken' ;;
+    esac)
+as before"
+done
 
 cp tests/store/old/version9.db "$folder/old.db"
 stock "$folder/old.db" "UPDATE scim_member SET value = 'who', display = 'Stranger'
