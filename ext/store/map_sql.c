@@ -631,17 +631,6 @@ static void map_sql_put_gone(MapScript *script) {
   map_sql_part(script, "gone");
 }
 
-/* Not by the application; a pair that is noted is left by ON CONFLICT. */
-static void map_sql_put_not_joined(MapScript *script) {
-  static const char template[] =
-      "g.key IS NOT NULL AND m.key IS NOT NULL\n"
-      "     AND NOT EXISTS (SELECT 1\n"
-      "                       FROM {join} AS j\n"
-      "                      WHERE j.{join group} = g.key\n"
-      "                        AND j.{join member} = m.key)";
-  map_sql_expand(script, TEXT(template));
-}
-
 /*
 ** Templates.
 */
@@ -676,7 +665,6 @@ static const struct {
     {"new key", map_sql_put_new_key},
     {"new tenant", map_sql_put_new_tenant},
     {"new wide", map_sql_put_new_wide},
-    {"not joined", map_sql_put_not_joined},
     {"not yet", map_sql_put_not_yet},
     {"number", map_sql_put_number},
     {"of", map_sql_put_of},
@@ -711,7 +699,7 @@ static void map_sql_put_named(MapScript *script, Text name) {
 }
 
 /* Writes the template, with what the names in braces stand for. Some of these
-** are templates again, as {not joined}: so this recurs, to a depth that the
+** are templates again, as {pairs}: so this recurs, to a depth that the
 ** templates have and no definition adds to. */
 static void map_sql_expand(MapScript *script, Text template) {
   while (template.size) {

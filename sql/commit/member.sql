@@ -79,9 +79,8 @@ BEGIN
      SET type = coalesce(excluded.type, type),
          display = coalesce(excluded.display, display);
 
-  INSERT INTO scim_map_join (tenant, resource, joins, seq)
-  VALUES (NEW.tenant, NEW.resource, NEW.joins,
-          (SELECT max(seq) FROM scim_log));
+  INSERT INTO scim_map_join (tenant, resource, joins)
+  VALUES (NEW.tenant, NEW.resource, NEW.joins);
 END;
 
 -- Names of those who are nobody's here: where there is a row, it is somebody's,
@@ -105,11 +104,9 @@ END;
 
 -- Who was to join a group, for the maps that are on (../map): all of a change at
 -- once, when they have their rows. For a trigger on each row SQLite makes room
--- anew, and it would look for the row of the group each time. seq is the last of
--- the log: by it they see whether a trigger of the application has made another
--- change meanwhile.
-CREATE VIEW scim_map_join (tenant, resource, joins, seq) AS
-SELECT NULL, NULL, NULL, NULL
+-- anew, and it would look for the row of the group each time.
+CREATE VIEW scim_map_join (tenant, resource, joins) AS
+SELECT NULL, NULL, NULL
  WHERE 0;
 
 -- Where no map is on there is no other trigger, and could be no INSERT.

@@ -16,23 +16,8 @@ BEGIN
      AND EXISTS (SELECT 1
                    FROM scim_member AS s
                   WHERE s."group" = p.resource AND s.value = j.key)
-     AND {not joined}
+     AND g.key IS NOT NULL AND m.key IS NOT NULL
       ON CONFLICT (map, "group", member) DO NOTHING;
-
-  -- SQLite has noted the rows first. Whom a trigger of the application on the
-  -- join table has deleted or taken out since has no link or no membership any
-  -- more. Mostly nobody made another change meanwhile, and there is no group of
-  -- which to look at each.
-  DELETE FROM scim_map_member
-   WHERE map = {map}
-     AND "group" = iif((SELECT max(seq) FROM scim_log) IS NOT NEW.seq,
-                       NEW.resource, NULL)
-     AND ({gone}
-          OR NOT EXISTS (SELECT 1
-                           FROM scim_link AS m
-                          WHERE m.map = {member map} AND m.tenant = NEW.tenant
-                            AND m.id = scim_map_member.member
-                            AND m.key = scim_map_member.member_key));
 END;
 -- {pairs of group}
 SELECT g.resource AS "group", g.id, g.tenant, m.value AS member

@@ -31,7 +31,7 @@ BEGIN
       ON g.map = {map} AND g.tenant = p.tenant AND g.id = p.id
     CROSS JOIN scim_link AS m
       ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
-   WHERE {not joined}
+   WHERE g.key IS NOT NULL AND m.key IS NOT NULL
    ORDER BY p."group", p.member
       ON CONFLICT (map, "group", member) DO NOTHING;
 END;

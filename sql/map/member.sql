@@ -1,6 +1,44 @@
 -- Who is in a group, as rows of the join table. A row there that is not among
 -- those of scim_map_member is the application's own: it is neither made twice nor
 -- taken away. Where a tenant is removed, all rows of the application stay.
+
+-- SQLite notes all pairs of a change before it writes the first, and then triggers
+-- of the application may make the row of one themselves, or give others another
+-- key, or none. So it is asked here, for each in its turn; a pair that is not what
+-- was noted comes again with the keys that it has by now.
+CREATE TRIGGER "scim_map.{name}.join_now" BEFORE INSERT ON scim_map_member
+WHEN NEW.map = {map}
+ AND (EXISTS (SELECT 1
+                FROM {join} AS j
+               WHERE j.{join group} = NEW.group_key
+                 AND j.{join member} = NEW.member_key)
+      OR NOT EXISTS (SELECT 1
+                       FROM scim_link AS m
+                      WHERE m.map = {member map} AND m.tenant = NEW.tenant
+                        AND m.id = NEW.member AND m.key = NEW.member_key)
+      OR NOT EXISTS (SELECT 1
+                       FROM scim_resource AS r
+                      CROSS JOIN scim_link AS g
+                         ON g.map = {map} AND g.tenant = r.tenant AND g.id = r.id
+                      WHERE r.resource = NEW."group" AND g.key = NEW.group_key))
+BEGIN
+  INSERT INTO scim_map_member (map, "group", member, tenant, group_key,
+         member_key)
+  SELECT {map}, r.resource, m.id, r.tenant, g.key, m.key
+    FROM scim_resource AS r
+   CROSS JOIN scim_link AS g
+      ON g.map = {map} AND g.tenant = r.tenant AND g.id = r.id
+   CROSS JOIN scim_link AS m
+      ON m.map = {member map} AND m.tenant = r.tenant AND m.id = NEW.member
+   WHERE r.resource = NEW."group"
+     AND g.key IS NOT NULL AND m.key IS NOT NULL
+     AND NOT EXISTS (SELECT 1
+                       FROM {join} AS j
+                      WHERE j.{join group} = g.key AND j.{join member} = m.key)
+      ON CONFLICT (map, "group", member) DO NOTHING;
+  SELECT RAISE(IGNORE);
+END;
+
 CREATE TRIGGER "scim_map.{name}.join" AFTER INSERT ON scim_map_member
 WHEN NEW.map = {map}
 BEGIN
@@ -40,7 +78,7 @@ BEGIN
     CROSS JOIN scim_link AS m
       ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
    WHERE g.map = {map} AND g.tenant = NEW.tenant AND g.id = NEW.id
-     AND {not joined}
+     AND g.key IS NOT NULL AND m.key IS NOT NULL
    ORDER BY p."group", p.member
       ON CONFLICT (map, "group", member) DO NOTHING;
 END;
@@ -56,7 +94,7 @@ BEGIN
       ON g.map = {map} AND g.tenant = p.tenant AND g.id = p.id
     CROSS JOIN scim_link AS m
       ON m.map = {member map} AND m.tenant = p.tenant AND m.id = p.member
-   WHERE {not joined}
+   WHERE g.key IS NOT NULL AND m.key IS NOT NULL
    ORDER BY p."group", p.member
       ON CONFLICT (map, "group", member) DO NOTHING;
 END;

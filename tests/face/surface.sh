@@ -157,7 +157,7 @@ view scim_log_named: seq time tenant token method target status scim_type detail
 action type id version before after member_add member_drop groups_left source \
 name shape
 view scim_map_create: map tenant id how row time
-view scim_map_join: tenant resource joins seq
+view scim_map_join: tenant resource joins
 view scim_map_mistake: map place mistake
 view scim_map_note: map step tenant id key how data time
 view scim_map_row: map step tenant id key how row time

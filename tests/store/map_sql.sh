@@ -235,7 +235,7 @@ for nested in direct effective; do
          END"
     patch /Groups/b '{"op":"add","path":"members","value":[{"value":"x"},{"value":"y"},{"value":"z"}]}'
     of_b="SELECT resource FROM scim_resource WHERE id = 'b'"
-    sql "SELECT count(*) FROM once;
+    sql "SELECT * FROM once;
          SELECT value FROM scim_member WHERE \"group\" IN ($of_b)
          EXCEPT
          SELECT l.id FROM lt JOIN scim_link AS l ON l.key = lt.learner
@@ -250,8 +250,53 @@ for nested in direct effective; do
 201|
 201
 200|
-1
+$([ $nested = direct ] && echo 409 || echo 200)
 1"
+done
+
+# What a trigger of the application does to the tables when the first of three
+# comes. rows: of the join table, then ours, then what scim_check finds.
+rows() { sql "SELECT (SELECT group_concat(p, ' ') FROM (SELECT tag || '-' || learner AS p
+                        FROM lt ORDER BY 1)),
+                     (SELECT group_concat(p, ' ') FROM (SELECT group_key || '-' ||
+                        member_key AS p FROM scim_map_member ORDER BY 1)),
+                     (SELECT count(*) FROM scim_check)"; }
+three='[{"value":"u"},{"value":"v"},{"value":"w"}]'
+for nested in direct effective; do
+  for recursive in off on; do
+    while IFS=: read -r what wanted; do
+      for method in PATCH POST; do
+        begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, upn TEXT UNIQUE);
+          CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
+          CREATE TABLE lt (tag INTEGER, learner INTEGER, PRIMARY KEY (tag, learner))"
+        map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}},
+          \"deleted\":\"delete\"}"
+        map tag "{\"type\":\"Group\",\"table\":\"tag\",\"key\":\"id\",
+          \"columns\":{\"name\":{\"from\":\"displayName\"}},$members,\"nested\":\"$nested\"}}"
+        for id in u v w; do user $id >/dev/null; done
+        sql "PRAGMA recursive_triggers = $recursive"
+        sql "CREATE TEMP TRIGGER app AFTER INSERT ON lt WHEN NEW.learner = 1
+             BEGIN $what; END"
+        is "$what when the first of three comes ($nested, $method, $recursive)" "$(
+          if [ $method = PATCH ]; then
+            group a '{"displayName":"A"}' >/dev/null
+            patch /Groups/a "{\"op\":\"add\",\"path\":\"members\",\"value\":$three}" |
+              tr -d '|'
+          else
+            group a "{\"displayName\":\"A\",\"members\":$three}"
+          fi
+          rows)" "$([ $method = PATCH ] && echo 200 || echo 201)
+$wanted"
+      done
+    done <<'END'
+INSERT OR IGNORE INTO lt VALUES (NEW.tag, 2):1-1 1-2 1-3|1-1 1-3|0
+DELETE FROM learner WHERE id = 2:1-1 1-3|1-1 1-3|0
+UPDATE learner SET id = 20 WHERE id = 2:1-1 1-20 1-3|1-1 1-20 1-3|0
+UPDATE tag SET id = 20:20-1 20-2 20-3|20-1 20-2 20-3|0
+DELETE FROM tag:||0
+SELECT scim_apply('DELETE', '/Users/v'):1-1 1-3|1-1 1-3|0
+END
+  done
 done
 
 begin "$tables" "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
