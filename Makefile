@@ -84,8 +84,10 @@ SQL_VIEWS   := $(sort $(wildcard sql/views/*.sql))
 SQL_COMMIT  := $(patsubst %,sql/commit/%.sql,commit value unique member \
   resource name stay shape log outbox work prune forget map former alert steps index token tenant \
   definition setting created number consumer rule statistics)
-SQL_UPGRADE := $(sort $(wildcard sql/upgrade/[0-9]*.sql))
-SQL_LEFT    := $(sort $(wildcard sql/upgrade/views*.sql))
+UPGRADES    := $(foreach digits,[0-9] [0-9][0-9],$(sort $(patsubst \
+  sql/upgrade/%.sql,%,$(wildcard sql/upgrade/$(digits).sql))))
+SQL_UPGRADE := $(UPGRADES:%=sql/upgrade/%.sql)
+SQL_LEFT    := $(UPGRADES:%=sql/upgrade/views%.sql)
 SQL_QUERIES := $(sort $(wildcard sql/query/*.sql))
 SQL_MAP     := $(sort $(wildcard sql/map/*.sql))
 SQL_REPLAY  := $(sort $(wildcard sql/replay/*.sql))
