@@ -81,7 +81,7 @@ help: ## this list
 # round.
 SQL_TABLES  := $(sort $(wildcard sql/tables/*.sql))
 SQL_VIEWS   := $(sort $(wildcard sql/views/*.sql))
-SQL_COMMIT  := $(patsubst %,sql/commit/%.sql,commit value unique member \
+SQL_COMMIT  := $(patsubst %,sql/commit/%.sql,commit value unique claim member \
   resource name stay shape log outbox work prune forget map former alert steps index token tenant \
   definition setting created number consumer rule statistics)
 UPGRADES    := $(foreach digits,[0-9] [0-9][0-9],$(sort $(patsubst \

@@ -44,7 +44,7 @@ typedef struct AuditPast {
 ** the end. */
 typedef struct AuditKeys {
   bool known; /* all indexes are built */
-  long long values, uniques;
+  long long values, uniques, claims;
 } AuditKeys;
 
 /* What a tenant has that is being removed goes part by part: nothing of it is
@@ -229,7 +229,8 @@ static void audit_compare(Audit *audit, const AuditRow *row,
 */
 
 /* What is unique may be another's who has the same: when an attribute became
-** unique while two shared a value, the older one has it. */
+** unique while two shared a value, the older one has it, and the other claims
+** it. */
 static void audit_uniques(Audit *audit, const AuditRow *row, AuditKeys *keys,
                           const Json *uniques) {
   Query query = query_open(audit->operation, STATEMENT_UNIQUE_OWNERS);
@@ -237,15 +238,20 @@ static void audit_uniques(Audit *audit, const AuditRow *row, AuditKeys *keys,
                   json_text(&audit->operation->arena, uniques));
   query_bind_text(&query, UNIQUE_OWNERS_TENANT, row->tenant);
   query_bind_text(&query, UNIQUE_OWNERS_TYPE, row->type);
+  query_bind_integer(&query, UNIQUE_OWNERS_RESOURCE, row->resource);
   while (query_step(&query)) {
     long long owner = query_integer(&query, UNIQUE_OWNER_ROW_RESOURCE);
+    bool claimed = query_integer(&query, UNIQUE_OWNER_ROW_CLAIMED) != 0;
     if (owner == row->resource) keys->uniques++;
-    if (owner && owner <= row->resource) continue;
+    bool other = owner && owner < row->resource;
+    if (other && claimed) keys->claims++;
+    if (owner == row->resource || (other && claimed)) continue;
     audit_state_finding(
         audit, row, 0, "index",
         arena_format(&audit->operation->arena,
-                     owner ? "scim_unique has another resource for %.*s"
-                           : "scim_unique has no row of its %.*s",
+                     !owner   ? "scim_unique has no row of its %.*s"
+                     : !other ? "scim_unique has another resource for %.*s"
+                              : "scim_claim has no row of its %.*s",
                      TEXT_ARG(query_text(&query, UNIQUE_OWNER_ROW_ATTRIBUTE)))
             .data);
   }
@@ -291,19 +297,23 @@ static bool audit_keys_known(const SchemaSet *schemas) {
 ** removed: else they differ though nothing is wrong. */
 static void audit_count_keys(Audit *audit, const AuditKeys *keys) {
   Query query = query_open(audit->operation, STATEMENT_COUNT_KEYS);
-  long long values = keys->values, uniques = keys->uniques;
+  AuditKeys there = *keys;
   if (query_step(&query)) {
-    values = query_integer(&query, COUNT_KEYS_ROW_KEYS);
-    uniques = query_integer(&query, COUNT_KEYS_ROW_UNIQUES);
+    there.values = query_integer(&query, COUNT_KEYS_ROW_KEYS);
+    there.uniques = query_integer(&query, COUNT_KEYS_ROW_UNIQUES);
+    there.claims = query_integer(&query, COUNT_KEYS_ROW_CLAIMS);
     if (query_integer(&query, COUNT_KEYS_ROW_REMOVING)) keys = NULL;
   }
   query_close(&query);
-  if (!keys || (values == keys->values && uniques == keys->uniques)) return;
+  if (!keys || (there.values == keys->values &&
+                there.uniques == keys->uniques && there.claims == keys->claims))
+    return;
   Text detail = arena_format(
       &audit->operation->arena,
-      "scim_value and scim_unique have %lld and %lld rows, the documents %lld "
-      "and %lld keys",
-      values, uniques, keys->values, keys->uniques);
+      "scim_value, scim_unique and scim_claim have %lld, %lld and %lld rows, "
+      "the documents %lld, %lld and %lld keys",
+      there.values, there.uniques, there.claims, keys->values, keys->uniques,
+      keys->claims);
   audit_add(audit, (Finding){.kind = TEXT("index"), .detail = detail});
 }
 
@@ -351,7 +361,7 @@ static void audit_resource(Audit *audit, Query *query, AuditKeys *keys) {
 ** cannot be read no document can be looked at: that error is the finding. */
 void audit_state(Audit *audit) {
   if (!definitions_load(audit->operation)) return;
-  AuditKeys keys = {audit_keys_known(audit->operation->schemas), 0, 0};
+  AuditKeys keys = {audit_keys_known(audit->operation->schemas), 0, 0, 0};
   Query query = query_open(audit->operation, STATEMENT_RESOURCES);
   ArenaMark mark = arena_mark(&audit->operation->arena);
   while (!audit_is_full(audit) && query_step(&query)) {

@@ -47,7 +47,8 @@
 /* What is read of the source: these, and what the indexes that are built here
 ** are compared with. As JSON, for version.sql. */
 #define REPLAY_READ                                                            \
-  "[" REPLAY_TABLES "," REPLAY_OUTCOME ",\"scim_value\",\"scim_unique\"]"
+  "[" REPLAY_TABLES "," REPLAY_OUTCOME                                         \
+  ",\"scim_value\",\"scim_unique\",\"scim_claim\"]"
 
 /* The columns of resource.sql and of difference.sql. */
 enum {

@@ -15,6 +15,7 @@ BEGIN
      AND resource NOT IN (SELECT resource
                             FROM scim_resource
                            WHERE type = NEW.type AND NOT json_valid(doc));
+  DELETE FROM scim_claim WHERE type = NEW.type;
   DELETE FROM scim_meta WHERE name = 'shared ' || NEW.type;
 END;
 

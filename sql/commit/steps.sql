@@ -159,18 +159,8 @@ END;
 CREATE TRIGGER scim_commit_by_index INSTEAD OF INSERT ON scim_commit
 WHEN NEW.action = 'index' OR NEW.action = 'none'
 BEGIN
-  -- A value that had several owners before it had to be unique: scim_unique has
-  -- room for the oldest, so a search must not go by it (unique.sql).
-  INSERT INTO scim_meta (name, value)
-  SELECT 'shared ' || NEW.type, 1
-    FROM json_each(NEW.unique_add) AS j
-   CROSS JOIN scim_unique AS u
-      ON u.tenant = coalesce(j.value ->> 'tenant', NEW.tenant)
-     AND u.type = NEW.type AND u.attribute = j.value ->> 'attribute'
-     AND u.key = j.value ->> 'key'
-   WHERE u.resource <> NEW.resource
-   LIMIT 1
-      ON CONFLICT (name) DO NOTHING;
+  INSERT INTO scim_commit_claim_add (tenant, type, resource, keys)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.unique_add);
 
   INSERT INTO scim_commit_unique_add (action, tenant, type, resource, keys)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.resource, NEW.unique_add);

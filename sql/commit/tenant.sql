@@ -79,6 +79,22 @@ BEGIN
           ORDER BY v.tenant, v.type, v.attribute, v.key, v.resource
           LIMIT json_extract(NEW.data, '$.value'));
 
+  DELETE FROM scim_claim
+   WHERE (tenant, type, attribute, key, resource) IN (
+         SELECT c.tenant, c.type, c.attribute, c.key, c.resource
+           FROM scim_claim AS c
+          WHERE c.tenant = NEW.tenant
+          UNION ALL
+         SELECT c.tenant, c.type, c.attribute, c.key, c.resource
+           FROM scim_claim AS c
+          WHERE c.tenant = ''
+            AND EXISTS (SELECT 1
+                          FROM scim_resource AS r
+                         WHERE r.resource = c.resource
+                           AND r.tenant = NEW.tenant)
+          ORDER BY 1, 2, 3, 4, 5
+          LIMIT json_extract(NEW.data, '$.claim'));
+
   DELETE FROM scim_unique
    WHERE (tenant, type, attribute, key) IN (
          SELECT u.tenant, u.type, u.attribute, u.key
@@ -94,6 +110,25 @@ BEGIN
                            AND r.tenant = NEW.tenant)
           ORDER BY 1, 2, 3, 4
           LIMIT json_extract(NEW.data, '$.unique'));
+
+  -- What another tenant claims is theirs then (claim.sql).
+  INSERT INTO scim_unique (tenant, type, attribute, key, resource)
+  SELECT c.tenant, c.type, c.attribute, c.key, min(c.resource)
+    FROM scim_claim AS c
+   WHERE c.tenant = ''
+     AND NOT EXISTS (SELECT 1 FROM scim_unique AS u
+                      WHERE u.tenant = c.tenant AND u.type = c.type
+                        AND u.attribute = c.attribute AND u.key = c.key)
+   GROUP BY c.tenant, c.type, c.attribute, c.key;
+
+  DELETE FROM scim_claim
+   WHERE tenant = ''
+     AND resource = (SELECT u.resource
+                       FROM scim_unique AS u
+                      WHERE u.tenant = scim_claim.tenant
+                        AND u.type = scim_claim.type
+                        AND u.attribute = scim_claim.attribute
+                        AND u.key = scim_claim.key);
 
   DELETE FROM scim_resource
    WHERE resource IN (SELECT r.resource

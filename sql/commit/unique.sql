@@ -24,6 +24,10 @@ BEGIN
             AND u.type = NEW.type AND u.attribute = j.value ->> 'attribute'
             AND u.key = j.value ->> 'key'
           WHERE u.resource = NEW.resource);
+
+  INSERT INTO scim_commit_claim_drop (tenant, type, resource, keys)
+  SELECT NEW.tenant, NEW.type, NEW.resource, NEW.keys
+   WHERE EXISTS (SELECT 1 FROM scim_claim);
 END;
 
 CREATE VIEW scim_commit_unique_add (action, tenant, type, resource, keys) AS
@@ -33,7 +37,7 @@ SELECT NULL, NULL, NULL, NULL, NULL
 -- A key that is there already may be the resource's own, when somebody has
 -- changed its document by hand; the extension has looked for any other owner
 -- before. While an index is built, of two resources that shared a value before
--- it had to be unique, the older one keeps it.
+-- it had to be unique, the older one keeps it (claim.sql).
 CREATE TRIGGER scim_commit_unique_add
 INSTEAD OF INSERT ON scim_commit_unique_add
 WHEN NEW.keys IS NOT NULL

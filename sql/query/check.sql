@@ -190,6 +190,14 @@ SELECT 'orphan', u.tenant, u.type, NULL, NULL,
                     WHERE r.resource = u.resource AND r.type = u.type
                       AND (u.tenant = '' OR r.tenant = u.tenant))
  UNION ALL
+SELECT 'orphan', c.tenant, c.type, NULL, NULL,
+       'scim_claim has ' || c.attribute || ' of a resource, ' || c.resource
+       || ', that is not there'
+  FROM scim_claim AS c
+ WHERE NOT EXISTS (SELECT 1 FROM scim_resource AS r
+                    WHERE r.resource = c.resource AND r.type = c.type
+                      AND (c.tenant = '' OR r.tenant = c.tenant))
+ UNION ALL
 SELECT 'orphan', k.tenant, NULL, k.id, NULL,
        'scim_link of the map ''' || k.map || ''' is of a resource that is not '
        || 'there'
@@ -699,14 +707,19 @@ SELECT count(*) AS number
     ON v.tenant = :tenant AND v.type = :type AND v.attribute = j.key
    AND v.key = j.value AND v.resource = :resource;
 
--- Whose the unique keys of a resource are; NULL: nobody's.
+-- Whose the unique keys of a resource are, NULL: nobody's; and does it claim them?
 -- name: unique_owners
--- row: unique_owner (attribute, resource)
-SELECT j.value ->> 'attribute' AS attribute, u.resource
+-- row: unique_owner (attribute, resource, claimed)
+SELECT j.value ->> 'attribute' AS attribute, u.resource,
+       c.resource IS NOT NULL AS claimed
   FROM json_each(:keys) AS j
   LEFT JOIN scim_unique AS u
     ON u.tenant = coalesce(j.value ->> 'tenant', :tenant) AND u.type = :type
-   AND u.attribute = j.value ->> 'attribute' AND u.key = j.value ->> 'key';
+   AND u.attribute = j.value ->> 'attribute' AND u.key = j.value ->> 'key'
+  LEFT JOIN scim_claim AS c
+    ON c.tenant = coalesce(j.value ->> 'tenant', :tenant) AND c.type = :type
+   AND c.attribute = j.value ->> 'attribute' AND c.key = j.value ->> 'key'
+   AND c.resource = :resource;
 
 -- Is a tenant being removed, part by part?
 -- name: is_removing
@@ -716,12 +729,15 @@ SELECT removing IS NOT NULL AS removing FROM scim_tenant WHERE name = :name;
 -- How many keys there are of types that are defined; and is a tenant being
 -- removed, some of whose are gone?
 -- name: count_keys
--- row: count_keys (keys, uniques, removing)
+-- row: count_keys (keys, uniques, claims, removing)
 SELECT (SELECT count(*)
           FROM scim_value
          WHERE type IN (SELECT name FROM scim_resource_type)) AS keys,
        (SELECT count(*)
           FROM scim_unique
          WHERE type IN (SELECT name FROM scim_resource_type)) AS uniques,
+       (SELECT count(*)
+          FROM scim_claim
+         WHERE type IN (SELECT name FROM scim_resource_type)) AS claims,
        EXISTS (SELECT 1 FROM scim_tenant WHERE removing IS NOT NULL)
        AS removing;

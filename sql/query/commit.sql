@@ -90,7 +90,16 @@ SELECT CASE :action
                      AND u.type = :type
                      AND u.attribute = j.value ->> 'attribute'
                      AND u.key = j.value ->> 'key'
-                   WHERE u.resource IS NOT :resource)
+                   WHERE u.resource IS NOT :resource
+                     AND NOT EXISTS (
+                         SELECT 1
+                           FROM scim_claim AS c
+                          WHERE c.tenant = coalesce(j.value ->> 'tenant',
+                                                    :tenant)
+                            AND c.type = :type
+                            AND c.attribute = j.value ->> 'attribute'
+                            AND c.key = j.value ->> 'key'
+                            AND c.resource = :resource))
        OR EXISTS (SELECT 1
                     FROM json_each(:value_add) AS j
                    CROSS JOIN scim_value AS v

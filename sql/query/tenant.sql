@@ -48,7 +48,16 @@ SELECT 8, 'member',
 SELECT 9, 'value', (SELECT count(*) FROM (SELECT 1 FROM scim_value
                                         WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 10, 'unique',
+SELECT 10, 'claim',
+       (SELECT count(*)
+          FROM (SELECT 1
+                  FROM scim_claim AS c
+                 WHERE c.tenant = :tenant OR (c.tenant = '' AND EXISTS (
+                       SELECT 1 FROM scim_resource AS r
+                        WHERE r.resource = c.resource AND r.tenant = :tenant))
+                 LIMIT :limit))
+ UNION ALL
+SELECT 11, 'unique',
        (SELECT count(*)
           FROM (SELECT 1
                   FROM scim_unique AS u
@@ -57,16 +66,16 @@ SELECT 10, 'unique',
                         WHERE r.resource = u.resource AND r.tenant = :tenant))
                  LIMIT :limit))
  UNION ALL
-SELECT 11, 'resource', (SELECT count(*) FROM (SELECT 1 FROM scim_resource
+SELECT 12, 'resource', (SELECT count(*) FROM (SELECT 1 FROM scim_resource
                                            WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 12, 'name', (SELECT count(*) FROM (SELECT 1 FROM scim_name
+SELECT 13, 'name', (SELECT count(*) FROM (SELECT 1 FROM scim_name
                                        WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 13, 'count', (SELECT count(*) FROM (SELECT 1 FROM scim_count
+SELECT 14, 'count', (SELECT count(*) FROM (SELECT 1 FROM scim_count
                                         WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 14, 'log', (SELECT count(*)
+SELECT 15, 'log', (SELECT count(*)
                  FROM (SELECT 1
                          FROM scim_log
                         WHERE tenant = :tenant
@@ -74,20 +83,20 @@ SELECT 14, 'log', (SELECT count(*)
                                                  FROM scim_consumer), seq)
                         LIMIT :limit))
  UNION ALL
-SELECT 15, 'stay', (SELECT count(*) FROM (SELECT 1 FROM scim_stay
+SELECT 16, 'stay', (SELECT count(*) FROM (SELECT 1 FROM scim_stay
                                         WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 16, 'known_member', (SELECT count(*)
+SELECT 17, 'known_member', (SELECT count(*)
                               FROM (SELECT 1 FROM scim_snapshot_member
                                      WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 17, 'known', (SELECT count(*) FROM (SELECT 1 FROM scim_snapshot
+SELECT 18, 'known', (SELECT count(*) FROM (SELECT 1 FROM scim_snapshot
                                          WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 18, 'token', (SELECT count(*) FROM (SELECT 1 FROM scim_token
+SELECT 19, 'token', (SELECT count(*) FROM (SELECT 1 FROM scim_token
                                         WHERE tenant = :tenant LIMIT :limit))
  UNION ALL
-SELECT 19, 'tenant', (SELECT count(*)
+SELECT 20, 'tenant', (SELECT count(*)
                     FROM scim_tenant
                    WHERE name = :tenant
                      AND NOT EXISTS (

@@ -12,6 +12,9 @@ WITH
   SELECT 'scim_unique', resource, NULL, NULL, tenant, type, attribute, key
     FROM main.scim_unique
    UNION ALL
+  SELECT 'scim_claim', resource, NULL, NULL, tenant, type, attribute, key
+    FROM main.scim_claim
+   UNION ALL
   SELECT 'scim_name', NULL, tenant, id, type, name, deleted, NULL
     FROM main.scim_name
    UNION ALL
@@ -35,6 +38,10 @@ WITH
    UNION ALL
   SELECT 'scim_unique', resource, NULL, NULL, tenant, type, attribute, key
     FROM {source}.scim_unique
+   WHERE type IN (SELECT name FROM main.scim_resource_type)
+   UNION ALL
+  SELECT 'scim_claim', resource, NULL, NULL, tenant, type, attribute, key
+    FROM {source}.scim_claim
    WHERE type IN (SELECT name FROM main.scim_resource_type)
    UNION ALL
   SELECT 'scim_name', NULL, tenant, id, type, name, deleted, NULL

@@ -14,8 +14,8 @@
 -- may be drawn that is written.
 -- 'unfit User' is, for each type of which a definition was replaced, the last
 -- resource that was there by then (../views/misfit.sql). 'shared User' is there
--- while scim_unique may lack owners of values of the type, which several had
--- before they had to be unique: no search goes by it.
+-- from when several users had a value before it had to be unique (claim.sql),
+-- until the indexes are built anew: no search goes by scim_unique.
 CREATE TABLE scim_meta (
   name  TEXT PRIMARY KEY,
   value ANY NOT NULL

@@ -97,6 +97,7 @@ is "the tables and views and their columns" "$(sql "
    ORDER BY 1")" \
 "table scim_alert: alert tenant token kind since held detail released until
 table scim_chain: tenant seq hash pruned_seq pruned_hash
+table scim_claim: tenant type attribute key resource
 table scim_consumer: name seq
 table scim_count: tenant type live active
 table scim_default: type attribute value
