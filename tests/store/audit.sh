@@ -158,6 +158,32 @@ while IFS=: read -r kind statement; do
 done <<<"$planted"
 is "and all of it was undone" "$(sql "SELECT * FROM scim_check")" ""
 
+# ---- Who was put there by hand (sql/README.md)
+
+is "who has a row by hand has nothing else, and each is told" "$(sql "SAVEPOINT s" "
+  INSERT INTO scim_resource (tenant, type, id, version, created, modified, name, doc)
+  SELECT 'acme', type, 'hand', 1, created, created, 'hand',
+         '{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"id\":\"hand\",
+           \"userName\":\"hand\"}'
+    FROM scim_resource WHERE id = 'acmec'" "
+  SELECT coalesce(id, '-') || ': ' || detail FROM scim_check
+   WHERE detail NOT LIKE '% rows, the documents %'" "
+  SELECT user_name FROM scim_user WHERE id = 'hand'" "
+  INSERT INTO scim_index (type, attribute) VALUES ('User', 'nickName')" "
+  SELECT scim_init() > 0" "
+  SELECT coalesce(id, '-') || ': ' || detail FROM scim_check" "
+  ROLLBACK TO s" "RELEASE s" | sed 's/ has [0-9].*/ …/')" \
+  "hand: the log has no creation of it
+hand: scim_value has not all keys of the document
+hand: scim_unique has no row of its userName
+hand: scim_name has no row of it
+-: scim_count …
+hand
+1
+hand: the log has no creation of it
+hand: scim_name has no row of it
+-: scim_count …"
+
 # ---- What the values are
 
 is "a finding names whom it is about, and the row" "$(sql "SAVEPOINT s" "
