@@ -299,6 +299,33 @@ END
   done
 done
 
+# ---- What calls within a change do not do (sql/maps.md)
+
+# Key 2 goes, and SQLite gives it to the next row, unless AUTOINCREMENT keeps it.
+for key in "INTEGER PRIMARY KEY" "INTEGER PRIMARY KEY AUTOINCREMENT"; do
+  for when in AFTER BEFORE; do
+    begin "CREATE TABLE learner (id $key, upn TEXT UNIQUE)"
+    map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}},
+      \"deleted\":\"delete\"}"
+    wanted="1 a 1 a
+2 c"
+    if [ $when = BEFORE ] || [[ $key == *AUTO* ]]; then
+      wanted="1 a 1 a
+3 c 3 c"
+    fi
+    is "who is made $when another's row goes has the row as its own, but with its key \
+($key)" "$(
+      user a >/dev/null; user b >/dev/null
+      sql "CREATE TEMP TRIGGER app $when DELETE ON learner
+           BEGIN SELECT scim_apply('POST', '/Users', '{\"userName\":\"c\"}', '{\"id\":\"c\"}'); END"
+      gone /Users/b
+      sql "SELECT l.id || ' ' || upn || coalesce(' ' || k.key || ' ' || k.id, '')
+             FROM learner AS l LEFT JOIN scim_link AS k ON k.key = l.id
+            ORDER BY l.id" | tr -d '\r')" "204
+$wanted"
+  done
+done
+
 begin "$tables" "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
   CREATE TABLE lt (tag INTEGER, learner INTEGER, PRIMARY KEY (tag, learner))"
 map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"},
