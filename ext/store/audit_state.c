@@ -229,8 +229,7 @@ static void audit_compare(Audit *audit, const AuditRow *row,
 */
 
 /* What is unique may be another's who has the same: when an attribute became
-** unique while two shared a value, the older one has it, and the other claims
-** it. */
+** unique while two shared a value, the older one has it, and both claim it. */
 static void audit_uniques(Audit *audit, const AuditRow *row, AuditKeys *keys,
                           const Json *uniques) {
   Query query = query_open(audit->operation, STATEMENT_UNIQUE_OWNERS);
@@ -244,7 +243,7 @@ static void audit_uniques(Audit *audit, const AuditRow *row, AuditKeys *keys,
     bool claimed = query_integer(&query, UNIQUE_OWNER_ROW_CLAIMED) != 0;
     if (owner == row->resource) keys->uniques++;
     bool other = owner && owner < row->resource;
-    if (other && claimed) keys->claims++;
+    if (claimed) keys->claims++;
     if (owner == row->resource || (other && claimed)) continue;
     audit_state_finding(
         audit, row, 0, "index",

@@ -321,9 +321,17 @@ static void commit_bind_shape(Query *query, long long shape, Text form) {
     query_bind_text(query, COMMIT_CHANGE_SHAPE, form);
 }
 
+/* Does it give up values that others may claim (sql/commit/claim.sql)? */
+static bool commit_is_shared(Operation *operation, const Change *c) {
+  if (!c->unique_drop.size) return false;
+  const ResourceType *type = schema_type(operation->schemas, c->type);
+  return type && type->shared;
+}
+
 /* Which view takes the change: the general one, or one for those that have less
 ** to do (sql/commit/commit.sql). */
-static Statement commit_door(const Change *c) {
+static Statement commit_door(Operation *operation, const Change *c) {
+  if (commit_is_shared(operation, c)) return STATEMENT_COMMIT_SHARED;
   if (c->member_add.size || c->member_drop.size || c->groups_left.size ||
       c->maps.size || c->jobs.size)
     return STATEMENT_COMMIT_CHANGE;
@@ -345,7 +353,7 @@ void commit_change(Operation *operation, const Change *change) {
   commit_check_outer(operation, change);
   if (failed(operation)) return;
   commit_name(operation, &named);
-  Query query = query_open(operation, commit_door(&named));
+  Query query = query_open(operation, commit_door(operation, &named));
   commit_bind(&query, &named);
   const ChainSeal *seal = NULL;
   if (change->status && change->tenant.size) {

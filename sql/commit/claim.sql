@@ -1,6 +1,7 @@
--- Values that several had before they had to be unique (unique.sql): when one of
--- them gives a value up, the oldest of the others becomes its owner, or a third
--- could take it. Nearly always there is nobody, and unique.sql does not come here.
+-- Values that several had before they had to be unique, each of whom has a row in
+-- scim_claim, and the oldest besides one in scim_unique (unique.sql). When that one
+-- gives the value up, the oldest of the others becomes its owner, or a third could
+-- take it; and when there are no others, there is no claim.
 CREATE VIEW scim_commit_claim_add (tenant, type, resource, keys) AS
 SELECT NULL, NULL, NULL, NULL
  WHERE 0;
@@ -10,13 +11,15 @@ INSTEAD OF INSERT ON scim_commit_claim_add
 WHEN NEW.keys IS NOT NULL
 BEGIN
   INSERT INTO scim_claim (tenant, type, attribute, key, resource)
-  SELECT u.tenant, u.type, u.attribute, u.key, NEW.resource
+  SELECT u.tenant, u.type, u.attribute, u.key, c.value
     FROM json_each(NEW.keys) AS j
    CROSS JOIN scim_unique AS u
       ON u.tenant = coalesce(j.value ->> 'tenant', NEW.tenant)
      AND u.type = NEW.type AND u.attribute = j.value ->> 'attribute'
      AND u.key = j.value ->> 'key'
-   WHERE u.resource <> NEW.resource;
+   CROSS JOIN json_each(json_array(u.resource, NEW.resource)) AS c
+   WHERE u.resource <> NEW.resource
+      ON CONFLICT DO NOTHING;
 
   -- No search may go by scim_unique then.
   INSERT INTO scim_meta (name, value)
@@ -30,37 +33,53 @@ BEGIN
       ON CONFLICT (name) DO NOTHING;
 END;
 
-CREATE VIEW scim_commit_claim_drop (tenant, type, resource, keys) AS
-SELECT NULL, NULL, NULL, NULL
- WHERE 0;
-
-CREATE TRIGGER scim_commit_claim_drop
-INSTEAD OF INSERT ON scim_commit_claim_drop
+-- Before all else, or a trigger of the application could find the value free.
+CREATE TRIGGER scim_commit_by_shared INSTEAD OF INSERT ON scim_commit_shared
 BEGIN
+  INSERT INTO scim_commit_unique_drop (tenant, type, resource, keys)
+  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.unique_drop);
+
   DELETE FROM scim_claim
    WHERE (tenant, type, attribute, key, resource) IN (
          SELECT coalesce(j.value ->> 'tenant', NEW.tenant), NEW.type,
                 j.value ->> 'attribute', j.value ->> 'key', NEW.resource
-           FROM json_each(NEW.keys) AS j);
+           FROM json_each(NEW.unique_drop) AS j);
 
+  INSERT INTO scim_commit (
+         action, tenant, type, resource, id, version, time, doc,
+         value_add, value_drop, unique_add, unique_drop,
+         member_add, joins, member_drop, groups_left, source, maps,
+         token, method, target, status, scim_type, detail, before, after, data,
+         jobs, inactive, digest, hash, renamed, name, email, request, shape, seq)
+  VALUES (NEW.action, NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.version,
+         NEW.time, NEW.doc, NEW.value_add, NEW.value_drop, NEW.unique_add,
+         NEW.unique_drop, NEW.member_add, NEW.joins, NEW.member_drop,
+         NEW.groups_left, NEW.source, NEW.maps, NEW.token, NEW.method,
+         NEW.target, NEW.status, NEW.scim_type, NEW.detail, NEW.before,
+         NEW.after, NEW.data, NEW.jobs, NEW.inactive, NEW.digest, NEW.hash,
+         NEW.renamed, NEW.name, NEW.email, NEW.request, NEW.shape, NEW.seq);
+END;
+
+CREATE TRIGGER scim_claim_gone AFTER DELETE ON scim_claim
+BEGIN
   INSERT INTO scim_unique (tenant, type, attribute, key, resource)
-  SELECT c.tenant, c.type, c.attribute, c.key, min(c.resource)
-    FROM json_each(NEW.keys) AS j
-   CROSS JOIN scim_claim AS c
-      ON c.tenant = coalesce(j.value ->> 'tenant', NEW.tenant)
-     AND c.type = NEW.type AND c.attribute = j.value ->> 'attribute'
-     AND c.key = j.value ->> 'key'
-   WHERE NOT EXISTS (SELECT 1 FROM scim_unique AS u
-                      WHERE u.tenant = c.tenant AND u.type = c.type
-                        AND u.attribute = c.attribute AND u.key = c.key)
-   GROUP BY c.tenant, c.type, c.attribute, c.key;
+  SELECT tenant, type, attribute, key, resource
+    FROM scim_claim
+   WHERE tenant = OLD.tenant AND type = OLD.type AND attribute = OLD.attribute
+     AND key = OLD.key
+   ORDER BY resource
+   LIMIT 1
+      ON CONFLICT DO NOTHING;
 
   DELETE FROM scim_claim
-   WHERE (tenant, type, attribute, key, resource) IN (
-         SELECT u.tenant, u.type, u.attribute, u.key, u.resource
-           FROM json_each(NEW.keys) AS j
-          CROSS JOIN scim_unique AS u
-             ON u.tenant = coalesce(j.value ->> 'tenant', NEW.tenant)
-            AND u.type = NEW.type AND u.attribute = j.value ->> 'attribute'
-            AND u.key = j.value ->> 'key');
+   WHERE tenant = OLD.tenant AND type = OLD.type AND attribute = OLD.attribute
+     AND key = OLD.key
+     AND 1 = (SELECT count(*)
+                FROM scim_claim
+               WHERE tenant = OLD.tenant AND type = OLD.type
+                 AND attribute = OLD.attribute AND key = OLD.key)
+     AND resource = (SELECT resource
+                       FROM scim_unique
+                      WHERE tenant = OLD.tenant AND type = OLD.type
+                        AND attribute = OLD.attribute AND key = OLD.key);
 END;

@@ -49,3 +49,7 @@ WHERE 0;
 CREATE VIEW scim_commit_new AS SELECT * FROM scim_commit;
 CREATE VIEW scim_commit_document AS SELECT * FROM scim_commit;
 CREATE VIEW scim_commit_gone AS SELECT * FROM scim_commit;
+
+-- The same for an update or a delete that gives up unique values of a type of which
+-- several may claim one (claim.sql).
+CREATE VIEW scim_commit_shared AS SELECT * FROM scim_commit;

@@ -10,12 +10,12 @@ BEGIN
      AND resource NOT IN (SELECT resource
                             FROM scim_resource
                            WHERE type = NEW.type AND NOT json_valid(doc));
+  DELETE FROM scim_claim WHERE type = NEW.type;
   DELETE FROM scim_unique
    WHERE type = NEW.type
      AND resource NOT IN (SELECT resource
                             FROM scim_resource
                            WHERE type = NEW.type AND NOT json_valid(doc));
-  DELETE FROM scim_claim WHERE type = NEW.type;
   DELETE FROM scim_meta WHERE name = 'shared ' || NEW.type;
 END;
 

@@ -123,10 +123,14 @@ BEGIN
 
   DELETE FROM scim_claim
    WHERE tenant = ''
+     AND 1 = (SELECT count(*)
+                FROM scim_claim AS c
+               WHERE c.tenant = '' AND c.type = scim_claim.type
+                 AND c.attribute = scim_claim.attribute
+                 AND c.key = scim_claim.key)
      AND resource = (SELECT u.resource
                        FROM scim_unique AS u
-                      WHERE u.tenant = scim_claim.tenant
-                        AND u.type = scim_claim.type
+                      WHERE u.tenant = '' AND u.type = scim_claim.type
                         AND u.attribute = scim_claim.attribute
                         AND u.key = scim_claim.key);
 

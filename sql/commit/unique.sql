@@ -24,10 +24,6 @@ BEGIN
             AND u.type = NEW.type AND u.attribute = j.value ->> 'attribute'
             AND u.key = j.value ->> 'key'
           WHERE u.resource = NEW.resource);
-
-  INSERT INTO scim_commit_claim_drop (tenant, type, resource, keys)
-  SELECT NEW.tenant, NEW.type, NEW.resource, NEW.keys
-   WHERE EXISTS (SELECT 1 FROM scim_claim);
 END;
 
 CREATE VIEW scim_commit_unique_add (action, tenant, type, resource, keys) AS

@@ -26,6 +26,9 @@ VALUES (:action, :tenant, :type, :resource, :id, :version, :time, :doc,
 -- name: commit_gone
 -- like: commit_change, INTO scim_commit_gone
 
+-- name: commit_shared
+-- like: commit_change, INTO scim_commit_shared
+
 -- name: commit_work
 INSERT INTO scim_commit_work (action, tenant, type, time, data, digest,
   hash, seq)

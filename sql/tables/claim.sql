@@ -1,5 +1,5 @@
--- Who else has a value that only one may have: several had it before it had to
--- be unique, and scim_unique has room for the oldest. tenant is as there.
+-- Who has a value that only one may have, of which several had it before it had
+-- to be unique: scim_unique has room for the oldest. tenant is as there.
 CREATE TABLE scim_claim (
   tenant    TEXT NOT NULL,
   type      TEXT NOT NULL,

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A value that several had before it had to be unique, scim_claim: the oldest owns
-# it, and when that gives it up the next oldest does, so that nobody else gets it.
+# A value that several had before it had to be unique, and now claim (scim_claim):
+# the oldest owns it, and when that gives it up the next oldest does.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/service/service.inc
 
@@ -21,7 +21,8 @@ car() { # METHOD ID [MEMBERS [TENANT]]
   ask '[.status, .body.scimType // empty] | join(" ")' "$1" "/Cars$place" \
     "${3:+{$3\}}" '{"id":"'"$2"'","tenant":"'"${4:-default}"'"}'
 }
-# Whose each value is, and who claims it besides.
+# Whose each value is, and who claims it besides. That he claims it himself where
+# others do, and only there, is what sound asks.
 owners() {
   sql "SELECT u.key || ': ' || r.id || coalesce(' ' || (
          SELECT group_concat(id, ' ')
@@ -29,13 +30,16 @@ owners() {
                    FROM scim_claim AS c JOIN scim_resource AS s USING (resource)
                   WHERE (c.tenant, c.type, c.attribute, c.key)
                       = (u.tenant, u.type, u.attribute, u.key)
+                    AND c.resource <> u.resource
                   ORDER BY c.resource)), '')
          FROM scim_unique AS u JOIN scim_resource AS r USING (resource)
         WHERE u.type = 'Car' ORDER BY u.key" | tr '\n' ',' | sed 's/,$//'
 }
 # Nothing is wrong, and a database that is made of the log is the same.
 sound() {
-  is "$1: nothing is found" "$(sql "SELECT * FROM scim_check")" ""
+  is "$1: nothing is found" "$(sql "SELECT * FROM scim_check;
+    SELECT key FROM scim_claim GROUP BY 1, tenant, attribute HAVING count(*) = 1
+    ")" ""
   rm -f "$folder/copy.db"
   is "and the log makes the same of it" "$(sql "VACUUM INTO '$folder/copy.db'"
     sqlite3 :memory: -cmd ".load $extension" "SELECT scim_init();
@@ -127,10 +131,10 @@ while IFS='|' read -r statement want; do
     SELECT kind || ' ' || detail FROM scim_check ORDER BY kind DESC LIMIT 1; ROLLBACK TO s;
     RELEASE s")" "$want"
 done <<'E2'
-DELETE FROM scim_claim|index scim_claim has no row of its plate
-UPDATE scim_claim SET resource = 1000|orphan scim_claim has plate of a resource, 1000, that is not there
+DELETE FROM scim_claim WHERE resource = (SELECT max(resource) FROM scim_claim)|index scim_claim has no row of its plate
+UPDATE scim_claim SET resource = 1000 WHERE resource = (SELECT max(resource) FROM scim_claim)|orphan scim_claim has plate of a resource, 1000, that is not there
 UPDATE scim_claim SET key = 'x'|index scim_claim has no row of its plate
-INSERT INTO scim_claim SELECT tenant, type, attribute, 'q', resource FROM scim_claim|index scim_value, scim_unique and scim_claim have 0, 4 and 2 rows, the documents 0, 4 and 1 keys
+INSERT INTO scim_claim SELECT tenant, type, attribute, 'q', resource FROM scim_claim|index scim_value, scim_unique and scim_claim have 0, 4 and 4 rows, the documents 0, 4 and 2 keys
 E2
 
 # ---- The upgrade
