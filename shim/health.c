@@ -79,24 +79,28 @@ static bool health_keep_mistakes(void *context, const EngineValue *cells,
   return !answer->mistakes.failed;
 }
 
-static bool health_ask(Engine *engine, const char *sql, EngineRow *row,
-                       void *context) {
+static int health_ask(Engine *engine, const char *sql, EngineRow *row,
+                      void *context) {
   EngineStatement statement = {.sql = sql};
   EngineAnswer answer = {.row = row, .context = context};
-  return engine_read(engine, &statement, (EngineClient){0}, &answer) == 0;
+  return engine_read(engine, &statement, (EngineClient){0}, &answer);
 }
 
 static bool health_ask_generation(const Health *health, long long *generation) {
   return health_ask(health->engine, health_generation_sql,
-                    health_keep_generation, generation);
+                    health_keep_generation, generation) == 0;
 }
 
 /* The generation is read first: a change that comes in between is noticed by
-** the next probe, and not lost. */
+** the next probe, and not lost. Where there are very many definitions the look
+** may be at the end of its budget before it is at theirs: that is told too. */
 static bool health_look(const Health *health, HealthAnswer *answer) {
   answer->checked = moment_now();
-  return health_ask_generation(health, &answer->generation) &&
-         health_ask(health->engine, health_sql, health_keep_mistakes, answer);
+  if (!health_ask_generation(health, &answer->generation)) return false;
+  int outcome =
+      health_ask(health->engine, health_sql, health_keep_mistakes, answer);
+  answer->unfinished = outcome == ENGINE_LATE;
+  return outcome == 0 || answer->unfinished;
 }
 
 /*
@@ -186,18 +190,20 @@ static bool health_await(Health *health, long long wish) {
 }
 
 /* Brings up to date what is known: in most cases it is. The first look may
-** still be going on, or not have begun. */
+** still be going on, or not have begun. A look that came to no end is seldom
+** begun again, and not waited for, unless definitions have changed. */
 static bool health_update(Health *health, long long generation) {
   if (!health->wishes) health_wish(health);
   if (!health->known) health_await(health, 1);
   long long age = moment_now() - health->answer.checked;
+  bool unfinished = health->answer.unfinished;
   if (!health->known || health->answer.generation != generation ||
-      age >= HEALTH_STALE * MOMENT_SECOND) {
+      (age >= HEALTH_STALE * MOMENT_SECOND && !unfinished)) {
     health_wish(health);
     return health_await(health, health->wishes);
   }
-  if (age >= HEALTH_SECONDS * MOMENT_SECOND &&
-      health->granted == health->wishes)
+  long long rest = unfinished ? HEALTH_STALE : HEALTH_SECONDS;
+  if (age >= rest * MOMENT_SECOND && health->granted == health->wishes)
     health_wish(health);
   return true;
 }
@@ -216,17 +222,24 @@ static void health_tell_writes(Output *output) {
   output_free(&reason);
 }
 
+/* What to do about it, for who reads the probe. */
+static const char health_unfinished[] =
+    ",\"unfinished\":\"It takes longer than --read-budget to look at all "
+    "definitions: SELECT * FROM scim_mistake tells of mistakes in them.\"";
+
 /* "degraded" is still 200: whoever takes a service with one broken definition
 ** out of the balance stops all the others as well, and one that writes nothing
 ** still reads. */
 static void health_tell(const HealthAnswer *answer, Output *output) {
   bool held = wal_limit_is_reached();
   output_format(output, "{\"status\":\"%s\"",
-                answer->count || held ? "degraded" : "ok");
+                answer->count || answer->unfinished || held ? "degraded"
+                                                            : "ok");
   if (answer->count) {
     output_format(output, ",\"mistakes\":%lld,\"definitions\":", answer->count);
     output_bytes(output, answer->mistakes.data, answer->mistakes.size);
   }
+  if (answer->unfinished) output_text(output, health_unfinished);
   if (held) health_tell_writes(output);
   output_text(output, "}");
 }
@@ -247,7 +260,7 @@ bool health_count(Health *health, long long *count) {
   long long generation = 0;
   if (!health_ask_generation(health, &generation)) return false;
   pthread_mutex_lock(&health->mutex);
-  bool well = health_update(health, generation);
+  bool well = health_update(health, generation) && !health->answer.unfinished;
   *count = health->answer.count;
   pthread_mutex_unlock(&health->mutex);
   return well;

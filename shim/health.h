@@ -15,6 +15,7 @@ typedef struct HealthAnswer {
   long long checked;    /* when that was, by moment_now */
   long long count;      /* of mistakes; 0: all is well */
   Output mistakes;      /* the first of them, as a JSON array */
+  bool unfinished;      /* the look took too long: nobody knows of any */
 } HealthAnswer;
 
 /* Shared by all threads. */
@@ -44,7 +45,8 @@ void health_stop(Health *health);
 ** cannot be read: then there is nothing to say. */
 bool health_render(Health *health, Output *output);
 
-/* Leaves in *count how many mistakes there are. Returns false likewise. */
+/* Leaves in *count how many mistakes there are. Returns false likewise, and
+** where the look took too long. */
 bool health_count(Health *health, long long *count);
 
 #endif

@@ -64,7 +64,8 @@ typedef struct Reader {
   Database database;
   struct Readers *readers;
   struct Reader *next; /* on the stack of those that are idle */
-  bool watched;        /* a request with a budget is at work */
+  bool watched;        /* a statement with a budget is at work */
+  bool ours;           /* it is of no client, and waits for nobody */
   bool is_long;        /* it has a place among the long ones */
   ReadersEnd end;
   long long start; /* when it began, in milliseconds */
@@ -180,6 +181,10 @@ static ReadersEnd readers_judge_long(Reader *reader, long long spent) {
 static ReadersEnd readers_judge(Reader *reader, long long now) {
   Readers *readers = reader->readers;
   long long spent = now - reader->start;
+  if (reader->ours) {
+    reader->look = now + READERS_QUICK;
+    return spent >= readers->options->read_budget ? END_LATE : END_NONE;
+  }
   if (!reader->is_long && spent < READERS_QUICK &&
       !atomic_load_explicit(&readers->waiting, memory_order_relaxed)) {
     reader->look = now + READERS_HURRY;
@@ -253,6 +258,7 @@ static int readers_try(Readers *readers, const EngineStatement *statement,
   int outcome = ENGINE_BUSY;
   *again = false;
   if (reader) {
+    reader->ours = false;
     reader->is_long = is_long;
     reader->client = client;
     int code = readers_run(reader, statement, answer);
@@ -285,19 +291,20 @@ int readers_apply(Readers *readers, const EngineStatement *statement,
   return outcome;
 }
 
-/* Such a statement is one of ours, rare and short. So it goes first: behind
-** searches of which each has a few milliseconds before it is found to be long,
-** and there may be a hundred of them, /healthz would wait for most of a second.
-** And the file system may be asked each time: it is what /healthz says. */
+/* Such a statement is one of ours, rare and short; the one that looks at all
+** definitions is as long as these are many, and has a budget. So it goes first:
+** behind searches of which each has a few milliseconds before it is found to be
+** long, and there may be a hundred of them, /healthz would wait for most of a
+** second. And the file system may be asked each time: it is what /healthz says.
+*/
 int readers_ask(Readers *readers, const EngineStatement *statement,
                 EngineAnswer *answer) {
   if (!place_is_there()) return 503;
   Reader *reader = readers_take(readers, true);
   if (!reader) return ENGINE_BUSY;
-  int code = database_get_ready(&reader->database, readers->options);
-  if (code == SQLITE_OK)
-    code = database_ask(&reader->database, statement, answer);
-  int outcome = database_tell(&reader->database, statement, answer, code);
+  reader->ours = true;
+  int code = readers_run(reader, statement, answer);
+  int outcome = readers_outcome(reader, statement, answer, code);
   readers_put(readers, reader);
   return outcome;
 }

@@ -42,6 +42,7 @@ bool moment_wait(pthread_cond_t *condition, pthread_mutex_t *of,
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static long long generation, mistakes;
 static int looks;
+static bool late; /* it takes too long to read them */
 
 int engine_read(Engine *engine, const EngineStatement *statement,
                 EngineClient client, EngineAnswer *answer) {
@@ -53,7 +54,9 @@ int engine_read(Engine *engine, const EngineStatement *statement,
   bool look = statement->sql == health_sql;
   looks += look;
   cells[0].integer = look ? mistakes : generation;
+  bool ends = look && late;
   pthread_mutex_unlock(&mutex);
+  if (ends) return ENGINE_LATE;
   return answer->row(answer->context, cells, look ? 2 : 1) ? 0 : 500;
 }
 
@@ -204,6 +207,37 @@ static void test_what_is_told(void **state) {
         "\"writes\":\"It is full.\"}");
 }
 
+static void set_late(bool to) {
+  pthread_mutex_lock(&mutex);
+  late = to;
+  pthread_mutex_unlock(&mutex);
+}
+
+/* It is told, without a number, and not tried again by each probe. */
+static void test_a_look_may_come_to_no_end(void **state) {
+  (void)state;
+  long long count;
+  const char *want =
+      "{\"status\":\"degraded\",\"unfinished\":\"It takes longer than "
+      "--read-budget to look at all definitions: SELECT * FROM scim_mistake "
+      "tells of mistakes in them.\"}";
+  assert_int_equal(ask(), 0);
+  set_late(true);
+  tells(2, false, want);
+  assert_false(health_count(&health, &count));
+  assert_int_equal(count_looks(), 2);
+  seconds += 59;
+  assert_false(health_count(&health, &count));
+  settle();
+  assert_int_equal(count_looks(), 2);
+  set_late(false);
+  seconds += 1;
+  assert_false(health_count(&health, &count));
+  settle();
+  assert_int_equal(count_looks(), 3);
+  assert_int_equal(ask(), 2);
+}
+
 #define EACH(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
 int main(void) {
@@ -217,6 +251,7 @@ int main(void) {
       EACH(test_what_nobody_counted_is_told_after_10_seconds),
       EACH(test_what_is_60_seconds_old_is_not_told),
       EACH(test_what_is_told),
+      EACH(test_a_look_may_come_to_no_end),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -116,14 +116,16 @@ ShareEnd share_wait(Share *share, uint64_t tenant, long long until,
 }
 
 /* A request without an end, which is looked at ten times a budget. One of ours
-** is short, and nobody looks. */
+** is short, unless a test says that it has no end either. */
+static bool endless;
 int database_ask(Database *database, const EngineStatement *statement,
                  EngineAnswer *answer) {
   Reader *reader = (Reader *)database;
   (void)statement;
   (void)answer;
   began++;
-  if (!reader->watched) return SQLITE_OK;
+  assert_true(reader->watched);
+  if (reader->ours && !endless) return SQLITE_OK;
   do now += BUDGET / 10;
   while (!readers_watch(reader));
   return SQLITE_INTERRUPT;
@@ -199,6 +201,25 @@ static void test_at_the_limit_of_the_log_it_is_ended(void **state) {
   budget = BUDGET;
 }
 
+/* One of ours waits for nobody, and for no place, but has a budget. */
+static void test_one_of_ours_has_a_budget(void **state) {
+  (void)state;
+  Options options = {.readers = 2, .threads = 4, .read_budget = BUDGET};
+  EngineStatement statement = {0};
+  EngineAnswer answer = {0};
+  Output complaint = {0};
+  Readers *readers = readers_open(&options, NULL, &complaint);
+  now = 5000;
+  wants_until = 10 * now;
+  endless = true;
+  began = 0;
+  assert_int_equal(readers_ask(readers, &statement, &answer), ENGINE_LATE);
+  assert_int_equal(now - 5000, BUDGET);
+  assert_int_equal(began, 1);
+  endless = false;
+  readers_close(readers);
+}
+
 /* The first who asks finds one that is ready. One that cannot be made so, now,
 ** is given back, and is asked again. */
 static void test_readers_are_made_ready_when_they_are_needed(void **state) {
@@ -234,6 +255,7 @@ int main(void) {
       cmocka_unit_test(test_it_begins_again_for_four_budgets),
       cmocka_unit_test(test_and_runs_for_one_more),
       cmocka_unit_test(test_at_the_limit_of_the_log_it_is_ended),
+      cmocka_unit_test(test_one_of_ours_has_a_budget),
       cmocka_unit_test(test_readers_are_made_ready_when_they_are_needed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
