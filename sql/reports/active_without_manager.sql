@@ -1,6 +1,11 @@
 -- Who is active but has no manager, or one who is not in the directory?
 -- tenant, user, user_name, display_name, department, manager
 SELECT *
-  FROM scim_report_active_without_manager
- WHERE tenant = coalesce(nullif(:tenant, ''), tenant)
- ORDER BY tenant, user_name;
+  FROM (SELECT *
+          FROM scim_report_active_without_manager
+         WHERE nullif(:tenant, '') IS NULL
+         UNION ALL
+        SELECT *
+          FROM scim_report_active_without_manager
+         WHERE tenant = nullif(:tenant, ''))
+ ORDER BY +tenant, user_name;

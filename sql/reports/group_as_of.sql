@@ -18,6 +18,7 @@ past AS NOT MATERIALIZED (
   SELECT l.*
     FROM scim_log AS l
    WHERE l.action IS NOT NULL AND l.time <= (SELECT time FROM moment)
+     AND l.tenant = coalesce(nullif(:tenant, ''), l.tenant)
 ),
 horizon (time) AS (SELECT value FROM scim_meta WHERE name = 'horizon'),
 -- The IdP's membership of somebody and the platform's are two. A row that does
@@ -26,7 +27,8 @@ event AS (
   SELECT 0 AS seq, h.time, s.tenant, s.group_id, s.value AS member, s.source,
          1 AS joined
     FROM horizon AS h, scim_snapshot_member AS s
-   WHERE (coalesce(:group, '') = '' OR s.group_id IN (SELECT id FROM wanted))
+   WHERE s.tenant = coalesce(nullif(:tenant, ''), s.tenant)
+     AND (coalesce(:group, '') = '' OR s.group_id IN (SELECT id FROM wanted))
    UNION ALL
   SELECT p.seq, p.time, p.tenant, p.id,
          json_extract(m.value, '$.value'), coalesce(p.source, 'idp'), 1
@@ -44,6 +46,7 @@ event AS (
          json_each(p.groups_left) AS g, whose AS w
    WHERE p.action = 'delete' AND p.groups_left IS NOT NULL
      AND p.time <= (SELECT time FROM moment)
+     AND p.tenant = coalesce(nullif(:tenant, ''), p.tenant)
      AND (coalesce(:group, '') = '' OR g.value IN (SELECT id FROM wanted))
 ),
 -- The last word on each. One request may drop a member and add it again.

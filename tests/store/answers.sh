@@ -235,6 +235,52 @@ urn:x:Ext:manager.l||[3]
 urn:x:Ext:manager.value||m
 whole.c|1|"
 
+# The files, which have parameters: one that is given leads, one that is not is none.
+# 3000 people, all in one group and each changed, and as many groups.
+is "a report whose parameters are given reads no more than what they ask for" \
+  "$(connect "$folder/reports.db"
+  sql "SELECT scim_init()" >/dev/null
+  connect "$folder/reports.db" # statistics are read with the schema
+  sql "CREATE TEMP TABLE n AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL
+      SELECT i + 1 FROM n LIMIT 3000) SELECT i FROM n;
+    INSERT INTO scim (method, target, body, options)
+    SELECT 'POST', '/Users', json_object('userName', 'n' || i, 'emails',
+             json_array(json_object('value', 'e' || i))),
+           json_object('id', 'u' || i, 'now', '2026-01-01') FROM n;
+    INSERT INTO scim (method, target, body, options)
+    SELECT 'PATCH', '/Users/u' || i, json_object('Operations', json_array(
+             json_object('op', 'replace', 'path', 'active', 'value',
+                         json(iif(i % 2, 'true', 'false'))),
+             json_object('op', 'add', 'path', 'urn:ietf:params:scim:schemas:'
+               || 'extension:enterprise:2.0:User:department', 'value', 'D'))),
+           '{\"now\":\"2026-02-01\"}' FROM n;
+    INSERT INTO scim (method, target, body)
+    SELECT 'POST', '/Groups', json_object('displayName', 'All', 'members',
+             json_group_array(json_object('value', 'u' || i))) FROM n;
+    INSERT INTO scim (method, target, body)
+    SELECT 'POST', '/Groups', '{\"displayName\":\"Empty\"}' FROM n;
+    INSERT INTO scim (method, target, body)
+    SELECT 'POST', '/Groups', '{\"displayName\":\"Small\",
+      \"members\":[{\"value\":\"alone\"}]}';
+    INSERT INTO scim (method, target, body, options)
+    VALUES ('POST', '/Users', '{\"userName\":\"one\"}', '{\"id\":\"u0\"}');
+    INSERT INTO scim (method, target, body)
+    SELECT 'POST', '/Groups', '{\"displayName\":\"Own\",
+      \"members\":[{\"value\":\"u0\"}]}'" >/dev/null
+  for file in sql/reports/*.sql; do
+    for given in tenant=x group=x group=Small user=u0 user=one user=x; do
+      grep -v '^--' "$file" | grep -q ":${given%=*}" || continue
+      answer=$(sql ".parameter clear" \
+        ".parameter set :${given%=*} ${given#*=}" ".parameter set :days ''" \
+        ".stats vmstep" ".read $file" ".stats off")
+      # Told in fewer steps of the machine than there are people.
+      steps=${answer##*VM-steps: }
+      [ "$((steps > 0 && steps < 3000))" = 1 ] || echo "$file $given: $steps"
+      [[ $file$given != *changes*user=[uo]* || $answer == *"|one|joined|"* ]] ||
+        echo "$file $given: $answer"
+    done
+  done)" ""
+
 # Asked while the group is there, and when it is gone as well.
 is "a user whose id a group has later is who left, but joined and left nothing" \
   "$(connect :memory:
