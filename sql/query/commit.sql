@@ -52,8 +52,9 @@ SELECT NOT EXISTS (SELECT 1 FROM scim_log WHERE seq = :seq) AS made,
        EXISTS (SELECT 1 FROM json_each(:joins) WHERE key = :goes) AS joins;
 
 -- Has a change that was refused left something? Its row; or what comes before the
--- row, keys, stays and names; or changes that were made within it, which are
--- behind the row of the log that it was to have.
+-- row, keys, stays and names, of which a stranger may have had another that the log
+-- tells; or changes that were made within it, which are behind the row of the log
+-- that it was to have.
 -- name: change_left
 -- row: change_left (left)
 SELECT CASE :action
@@ -78,6 +79,24 @@ SELECT CASE :action
                      AND NOT EXISTS (SELECT 1 FROM scim_stay AS s
                                       WHERE s.member = j.key
                                         AND s.tenant = :tenant))
+       OR EXISTS (SELECT 1
+                    FROM json_each(:joins) AS j
+                   CROSS JOIN scim_name AS n
+                      ON n.tenant = :tenant AND n.id = j.key
+                   WHERE j.type = 'object' AND n.type IS NULL
+                     AND n.name = j.value ->> 'display'
+                     AND n.name IS NOT (
+                         SELECT m.value ->> 'display'
+                           FROM scim_stay AS s
+                          CROSS JOIN scim_log AS l
+                             ON l.id = s.group_id AND l.tenant = :tenant
+                          CROSS JOIN json_each(iif(json_valid(l.member_add),
+                                                   l.member_add, '[]')) AS m
+                          WHERE s.member = j.key AND s.tenant = :tenant
+                            AND m.value ->> 'value' = j.key
+                            AND m.value ->> 'display' IS NOT NULL
+                          ORDER BY l.seq DESC
+                          LIMIT 1))
        OR EXISTS (SELECT 1
                     FROM json_each(:unique_add) AS j
                    CROSS JOIN scim_unique AS u

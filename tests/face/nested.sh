@@ -101,6 +101,15 @@ create="'POST', '/Groups', '{\"displayName\":\"f\",
 join=$(operation /Groups/old '{"op":"add","path":"members","value":[{"value":
   "bob"}]}')
 leave=$(operation /Groups/old '{"op":"remove","path":"members"}')
+# A stranger by a name, who has none so far; and one who has, from another group.
+stranger='{"op":"add","path":"members","value":[{"value":"stranger","display":"S"}]}'
+named='{"op":"add","path":"members","value":[{"value":"known","display":"Other"}]}'
+call=$(operation /Groups/old "$stranger")
+recall=$(operation /Groups/old "$named")
+found="'POST', '/Groups', '{\"displayName\":\"s\",\"members\":[{\"value\":
+  \"stranger\",\"display\":\"S\"}]}'"
+sql "SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"k\",\"members\":[
+  {\"value\":\"known\",\"display\":\"Known\"}]}', '{\"id\":\"k\"}')" >/dev/null
 rename=$(operation /Users/eve '{"op":"replace","path":"userName","value":"e"}')
 delete="'DELETE', '/Users/eve', NULL"
 while IFS='|' read -r request event inner; do
@@ -110,7 +119,9 @@ while IFS='|' read -r request event inner; do
       END" >/dev/null
     sql "INSERT INTO scim (method, target, body) VALUES (${!request})" 2>&1 |
       grep -c ' no (19)$'
-    sql "SELECT * FROM scim_check; DROP TRIGGER fails")" 1
+    sql "SELECT * FROM scim_check; DROP TRIGGER fails;
+      SELECT id, name FROM scim_name
+       WHERE id = 'stranger' OR id = 'known' AND name <> 'Known'")" 1
 done <<'CASES'
 create|BEFORE INSERT ON scim_value|UPDATE call SET target = target; INSERT INTO told SELECT scim_apply('PATCH', '/Users/bob', '{"Operations":[{"op":"add","path":"nickName","value":"N"}]}');
 create|AFTER INSERT ON scim_value|
@@ -120,7 +131,45 @@ leave|BEFORE UPDATE ON scim_resource|
 rename|BEFORE UPDATE ON scim_resource|
 delete|BEFORE DELETE ON scim_resource|
 delete|BEFORE DELETE ON scim_unique|
+call|AFTER INSERT ON scim_name|
+call|BEFORE INSERT ON scim_stay|
+call|AFTER INSERT ON scim_stay|
+call|BEFORE INSERT ON scim_member|
+call|AFTER INSERT ON scim_member|
+call|BEFORE UPDATE ON scim_resource|
+call|BEFORE INSERT ON scim_log|
+recall|AFTER UPDATE ON scim_name|
+recall|BEFORE INSERT ON scim_stay|
+recall|AFTER INSERT ON scim_stay|
+recall|BEFORE INSERT ON scim_member|
+recall|AFTER INSERT ON scim_member|
+recall|BEFORE UPDATE ON scim_resource|
+recall|BEFORE INSERT ON scim_log|
+found|AFTER INSERT ON scim_name|
+found|BEFORE INSERT ON scim_stay|
+found|AFTER INSERT ON scim_stay|
+found|BEFORE INSERT ON scim_member|
+found|AFTER INSERT ON scim_member|
+found|BEFORE INSERT ON scim_resource|
+found|BEFORE INSERT ON scim_log|
 CASES
+
+# What is refused before anything is written is a reply; so is the name that a
+# stranger has anyway.
+called() { # REQUEST EVENT
+  sql "CREATE TEMP TRIGGER fails $2 BEGIN SELECT RAISE(FAIL, 'no'); END;
+    DELETE FROM told; INSERT INTO told SELECT scim_apply($1);
+    SELECT reply ->> 'status', reply ->> '\$.body.detail' FROM told;
+    SELECT * FROM scim_check; DROP TRIGGER fails;
+    SELECT id, name FROM scim_name WHERE id IN ('stranger', 'known')"
+}
+is "a stranger who is not called leaves nothing" \
+  "$(called "$call" "BEFORE INSERT ON scim_name")" "400|no
+known|Known"
+is "nor does one who keeps the name" "$(
+  called "$(operation /Groups/old "${named/Other/Known}")" \
+    "BEFORE INSERT ON scim_stay")" "400|no
+known|Known"
 
 # ---- A tenant
 
