@@ -47,18 +47,18 @@ best (top, below, source) AS MATERIALIZED (
 least (top, below) AS MATERIALIZED (
   SELECT top, min(below) FROM best WHERE source = 'idp' GROUP BY top),
 -- From a group to those within, itself among them; top is NULL where no other is.
-way (tenant, group_id, group_name, top, below, source, first)
+way (group_id, group_name, top, below, source, first)
 AS NOT MATERIALIZED (
-  SELECT g.tenant, g.id, g.name, i.top, i.below, i.source, i.below = f.below
+  SELECT g.id, g.name, i.top, i.below, i.source, i.below = f.below
     FROM best AS i
     JOIN least AS f ON f.top = i.top
    CROSS JOIN scim_resource AS g ON g.resource = i.top
    UNION ALL
-  SELECT g.tenant, g.id, g.name, NULL, g.resource, 'idp', 1
+  SELECT g.id, g.name, NULL, g.resource, 'idp', 1
     FROM scim_count AS c
    CROSS JOIN scim_resource AS g ON g.tenant = c.tenant AND g.type = c.type
    WHERE c.type <> 'User' AND g.resource NOT IN (SELECT top FROM least))
-SELECT w.tenant, w.group_id, w.group_name, m.value,
+SELECT b.tenant, w.group_id, w.group_name, m.value,
        coalesce(iif(n.deleted IS NULL, n.type, NULL),
                 (SELECT min(o.type)
                    FROM scim_member AS o
