@@ -19,11 +19,10 @@ void admission_begin(Admission *admission, const Exchange *exchange,
   uint64_t key = rates_caller(header, size, tenant->data, tenant->size);
   if (form)
     key = rates_caller((const char *)&key, sizeof key, form->data, form->size);
-  *admission =
-      (Admission){.caller = key,
-                  .address = rates_address(exchange->info->remote_addr),
-                  .has_token = size > 0,
-                  .is_client = form != NULL};
+  *admission = (Admission){.caller = key,
+                           .address = exchange->info->remote_addr,
+                           .has_token = size > 0,
+                           .is_client = form != NULL};
   admission->known = rates_knows(key, &admission->tenant, &admission->asks);
   if (admission_is_new(admission)) admission->asks = true;
 }
@@ -36,8 +35,9 @@ bool admission_is_new(const Admission *admission) {
 ** strangers: a token that is good goes on working wherever it comes from, and
 ** keeps its connection. */
 int admission_delay(const Admission *admission, Exchange *exchange) {
-  int seconds = admission->known ? rates_count(admission->caller)
-                                 : rates_wait(admission->address);
+  int seconds = admission->known
+                    ? rates_count(admission->caller)
+                    : rates_wait(rates_address(admission->address));
   if (!seconds) return 0;
   Output headers = {0};
   output_format(&headers, "Retry-After: %d\r\n", seconds);
@@ -63,5 +63,5 @@ void admission_refuse(const Admission *admission) {
   metrics_refused(admission->is_client   ? METRICS_CLIENT
                   : admission->has_token ? METRICS_INVALID
                                          : METRICS_MISSING);
-  rates_refuse(admission->address, admission->caller);
+  rates_refuse(rates_address(admission->address), admission->caller);
 }

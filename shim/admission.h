@@ -12,12 +12,13 @@
 
 /* Of one request. */
 typedef struct Admission {
-  uint64_t caller, address; /* keys */
-  bool has_token;           /* he sent something that may be one */
-  bool known;               /* he was let in before, */
-  uint64_t tenant;          /* as one of this tenant (a key); 0: who knows */
-  bool asks;                /* his terms are to be asked for (rates.h) */
-  bool is_client;           /* of OAuth: who asks for a token */
+  uint64_t caller;     /* a key */
+  const char *address; /* of which a stranger needs the key */
+  bool has_token;      /* he sent something that may be one */
+  bool known;          /* he was let in before, */
+  uint64_t tenant;     /* as one of this tenant (a key); 0: who knows */
+  bool asks;           /* his terms are to be asked for (rates.h) */
+  bool is_client;      /* of OAuth: who asks for a token */
 } Admission;
 
 /* Fills it in. tenant is the segment of the path that names one; form the body

@@ -23,6 +23,7 @@
 #include "metrics.h"
 #include "moment.h"
 #include "tap.h"
+#include "target.h"
 
 /* How far a body is read only to be dropped, if GUEST_LINGER is long enough. */
 #define EXCHANGE_LINGER (4L * 1024 * 1024)
@@ -41,7 +42,7 @@
 ** there twice this is the first; where that matters framing_check has refused
 ** the request. */
 const char *exchange_header(const Exchange *exchange, const char *name) {
-  return mg_get_header(exchange->connection, name);
+  return target_field(exchange->info, name);
 }
 
 bool exchange_is_get(const Exchange *exchange) {
@@ -56,7 +57,7 @@ static bool exchange_wants_keep_alive(const Exchange *exchange) {
   bool wishes = info->http_version && strcmp(info->http_version, "1.1") == 0;
   for (int i = 0; i < info->num_headers; i++) {
     const struct mg_header *field = &info->http_headers[i];
-    if (strcasecmp(field->name, "Connection") != 0) continue;
+    if (!target_is_named(field->name, "Connection")) continue;
     if (strcasecmp(field->value, "keep-alive") != 0) return false;
     wishes = true;
   }
@@ -159,6 +160,7 @@ BodyState exchange_read_body(Exchange *exchange, size_t limit, Output *body) {
   BodyState state = BODY_READ;
   long long size = exchange->info->content_length;
   assert(body->size == 0);
+  if (!exchange->unread) return BODY_READ;
   guest_begin(GUEST_PATIENCE);
   if (exchange_is_chunked(exchange)) {
     exchange_invite(exchange);

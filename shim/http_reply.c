@@ -62,10 +62,13 @@ static int reply_parse_escape(ReplyParser *parser) {
   return end == digits + 4 && code >= 0x20 && code < 0x7f ? (int)code : -1;
 }
 
-/* Does the byte stand for itself in a string, and may it stand in a header? */
-static bool reply_is_plain(char c) {
-  unsigned char byte = (unsigned char)c;
-  return byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7f;
+/* Steps over bytes that stand for themselves in a string and may stand in a
+** header: plain ones, and those beyond ASCII. */
+static void reply_skip_plain(ReplyParser *parser) {
+  do {
+    parser->at += output_plain(parser->at, (size_t)(parser->end - parser->at));
+  } while (parser->at < parser->end && (unsigned char)*parser->at >= 0x80 &&
+           ++parser->at);
 }
 
 /* Appends what a JSON string says, a run of plain bytes at a time. Returns
@@ -75,8 +78,7 @@ static bool reply_parse_string(ReplyParser *parser, Output *output) {
   if (!reply_accept(parser, "\"")) return false;
   while (parser->at < parser->end) {
     const char *run = parser->at;
-    while (parser->at < parser->end && reply_is_plain(*parser->at))
-      parser->at++;
+    reply_skip_plain(parser);
     output_bytes(output, run, (size_t)(parser->at - run));
     if (reply_accept(parser, "\"")) return true;
     if (!reply_accept(parser, "\\")) return false;

@@ -17,6 +17,9 @@
 /* What the first append allocates: the head of a reply fits. */
 #define OUTPUT_FIRST ((size_t)512)
 
+/* A word of eight bytes of 1; times a byte it is eight of that. */
+#define OUTPUT_ONES 0x0101010101010101ULL
+
 /* What a formatted text mostly has room in. */
 #define OUTPUT_FORMAT ((size_t)64)
 
@@ -51,11 +54,6 @@ void output_bytes(Output *output, const void *bytes, size_t size) {
   if (size == 0 || !output_reserve(output, size)) return;
   memcpy(output->data + output->size, bytes, size);
   output->size += size;
-}
-
-/* For what is C text anyway; what may hold a NUL goes by its size. */
-void output_text(Output *output, const char *text) {
-  output_bytes(output, text, strlen(text));
 }
 
 /* The NUL counts as content: it is the last that is appended. */
@@ -94,18 +92,43 @@ void output_number(Output *output, size_t number) {
   output_bytes(output, digits + at, sizeof digits - at);
 }
 
+/* Each byte of a word that is 0 becomes one with its highest bit set; so may
+** bytes above such a one. */
+static uint64_t output_zeros(uint64_t eight) {
+  return (eight - OUTPUT_ONES) & ~eight;
+}
+
+/* Has one of eight bytes to be looked at by itself? */
+static bool output_has_other(const char *text) {
+  uint64_t eight;
+  memcpy(&eight, text, sizeof eight);
+  uint64_t others = (eight - OUTPUT_ONES * 0x20) | (eight + OUTPUT_ONES) |
+                    eight | output_zeros(eight ^ OUTPUT_ONES * '"') |
+                    output_zeros(eight ^ OUTPUT_ONES * '\\');
+  return others & OUTPUT_ONES * 0x80;
+}
+
+size_t output_plain(const char *text, size_t size) {
+  size_t i = 0;
+  while (size - i >= sizeof(uint64_t) && !output_has_other(text + i))
+    i += sizeof(uint64_t);
+  for (; i < size; i++) {
+    unsigned char c = (unsigned char)text[i];
+    if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') break;
+  }
+  return i;
+}
+
 /* Runs that need no escape are appended whole. */
 void output_json(Output *output, const char *text, size_t size) {
   output_bytes(output, "\"", 1);
-  size_t plain = 0; /* where the run begins that needs no escape */
-  for (size_t i = 0; i < size; i++) {
-    unsigned char c = (unsigned char)text[i];
-    if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') continue;
-    output_bytes(output, text + plain, i - plain);
-    output_format(output, "\\u%04x", c);
-    plain = i + 1;
+  for (size_t i = 0;; i++) {
+    size_t plain = output_plain(text + i, size - i);
+    output_bytes(output, text + i, plain);
+    i += plain;
+    if (i == size) break;
+    output_format(output, "\\u%04x", (unsigned char)text[i]);
   }
-  output_bytes(output, text + plain, size - plain);
   output_bytes(output, "\"", 1);
 }
 

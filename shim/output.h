@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /* Arguments that are a format of printf, and what it asks for: a compiler that
 ** can shall check them. */
@@ -33,8 +34,11 @@ bool output_reserve(Output *output, size_t size);
 
 void output_bytes(Output *output, const void *bytes, size_t size);
 
-/* Appends a C string, without its NUL. */
-void output_text(Output *output, const char *text);
+/* Appends a C string, without its NUL: what is C text anyway; what may hold a
+** NUL goes by its size. Here, so that the size of a literal is not counted. */
+static inline void output_text(Output *output, const char *text) {
+  output_bytes(output, text, strlen(text));
+}
 
 /* Appends the NUL that makes data a C string. Returns it, or "" if the output
 ** has failed. */
@@ -44,6 +48,10 @@ void output_format(Output *output, const char *format, ...) OUTPUT_PRINTF(2, 3);
 
 /* Appends the decimal digits of the number. */
 void output_number(Output *output, size_t number);
+
+/* How many bytes at the beginning are ASCII that a JSON string has as it is: no
+** control characters, quotes or backslashes. */
+size_t output_plain(const char *text, size_t size);
 
 /* Appends a quoted JSON string (RFC 8259 section 7) of ASCII only: control
 ** characters are escaped, and a byte above 127, which a header field may carry

@@ -107,14 +107,16 @@ static void rates_take(uint64_t v[4], uint64_t word) {
 ** in the text's length, so that two texts are another message than the one that
 ** both would make together. */
 static void rates_take_text(uint64_t v[4], const char *text, size_t size) {
-  uint64_t word = 0;
-  for (size_t i = 0; i < size; i++) {
-    word |= (uint64_t)(unsigned char)text[i] << (i % 8 * 8);
-    if (i % 8 < 7) continue;
+  uint64_t word;
+  size_t left = size;
+  for (; left >= sizeof word; text += sizeof word, left -= sizeof word) {
+    memcpy(&word, text, sizeof word);
     rates_take(v, word);
-    word = 0;
   }
-  rates_take(v, word | (uint64_t)size << 56);
+  word = (uint64_t)size << 56;
+  for (size_t i = 0; i < left; i++)
+    word |= (uint64_t)(unsigned char)text[i] << (i * 8);
+  rates_take(v, word);
 }
 
 /* 0 is the mark of a free place. */

@@ -29,7 +29,7 @@
 */
 const char *target_field(const struct mg_request_info *info, const char *name) {
   for (int i = 0; i < info->num_headers; i++)
-    if (strcasecmp(info->http_headers[i].name, name) == 0)
+    if (target_is_named(info->http_headers[i].name, name))
       return info->http_headers[i].value;
   return NULL;
 }

@@ -7,6 +7,7 @@
 #include <civetweb.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <strings.h>
 
 #include "output.h"
 
@@ -26,6 +27,13 @@ typedef struct Target {
 ** texts live as long as info. */
 bool target_read(Target *target, const struct mg_request_info *info,
                  bool is_cut);
+
+/* Are the names of two fields one, in any case (RFC 9110 section 5.1)? Most
+** differ in their first letter, which is looked at here: a head is gone through
+** many times. */
+static inline bool target_is_named(const char *name, const char *other) {
+  return ((name[0] ^ other[0]) & ~0x20) == 0 && strcasecmp(name, other) == 0;
+}
 
 /* Returns a field of the head, the first of its name, or NULL. */
 const char *target_field(const struct mg_request_info *info, const char *name);

@@ -78,9 +78,10 @@ int database_tell(Database *database, const EngineStatement *statement,
   (void)answer;
   return code ? 500 : 0;
 }
-void output_text(Output *output, const char *text) {
+void output_bytes(Output *output, const void *bytes, size_t size) {
   (void)output;
-  (void)text;
+  (void)bytes;
+  (void)size;
 }
 
 /* ---- Places: another tenant has all of them, wants each back at once until
