@@ -140,10 +140,11 @@ static Query query_use(Operation *operation, CachedStatement *cached) {
 Query query_open(Operation *operation, Statement statement) {
   if (failed(operation)) return (Query){operation, NULL};
   CachedStatement *cached = &operation->connection->named[statement];
-  Text text = text_of(statement_texts[statement]);
+  const char *text = statement_texts[statement];
   if (cached->user)
-    return query_use(operation, query_new_twin(operation, text));
-  if (!cached->statement) cached->statement = query_compile(operation, text);
+    return query_use(operation, query_new_twin(operation, text_of(text)));
+  if (!cached->statement)
+    cached->statement = query_compile(operation, text_of(text));
   return query_use(operation, cached);
 }
 

@@ -57,13 +57,13 @@ static void known_free(void *pointer) {
 ** place slows down himself and one other. */
 static size_t known_hash(Text text) {
   unsigned long long hash = 14695981039346656037ULL, step;
-  for (size_t at = 0; at < text.size; at += sizeof step) {
-    size_t left = text.size - at;
-    step = 0;
-    memcpy(&step, text.data + at, left < sizeof step ? left : sizeof step);
+  for (; text.size >= sizeof step; text = text_after(text, sizeof step)) {
+    memcpy(&step, text.data, sizeof step);
     hash = (hash ^ step) * 1099511628211ULL;
   }
-  return (size_t)(hash >> 32);
+  step = 0;
+  if (text.size) memcpy(&step, text.data, text.size);
+  return (size_t)(((hash ^ step) * 1099511628211ULL) >> 32);
 }
 
 static KnownEntry *known_entry(Known *known, Text options) {

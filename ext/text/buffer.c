@@ -11,7 +11,6 @@
 #include "buffer.h"
 
 #include <stdint.h>
-#include <stdio.h>
 
 #define BUFFER_SIZE 512 /* of the first room */
 
@@ -67,14 +66,11 @@ void buffer_integer(Buffer *buffer, long long number) {
 static void buffer_escape(Buffer *buffer, unsigned char c) {
   static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt";
   const char *pair = c ? strchr(letters, c) : NULL;
-  char code[8];
+  static const char digits[] = "0123456789abcdef";
+  char code[] = {'\\', 'u', '0', '0', digits[c / 16], digits[c % 16]};
   assert(c < 0x20 || c == '"' || c == '\\');
-  if (pair) {
-    snprintf(code, sizeof code, "\\%c", pair[1]);
-  } else {
-    snprintf(code, sizeof code, "\\u%04x", c);
-  }
-  buffer_string(buffer, code);
+  if (pair) code[1] = pair[1];
+  buffer_add(buffer, (Text){code, pair ? 2 : sizeof code});
 }
 
 /* A text that has nothing to escape, as most. */

@@ -33,9 +33,10 @@ typedef struct CheckWalk {
 static_assert(JSON_DEPTH <= 64, "an open container has a bit");
 
 /* Behind white space, which is what RFC 8259 section 2 says, not what isspace
-** says. What is stored by us has none. */
+** says. What is stored by us has none, which one comparison tells. */
 static inline const char *check_space(const char *at, const char *end) {
-  while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
+  while (at < end && (unsigned char)*at <= ' ' &&
+         (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
     at++;
   return at;
 }

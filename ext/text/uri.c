@@ -18,8 +18,12 @@
 #include "buffer.h"
 
 /* '+' is a space in a query only because browsers send forms that way
-** (application/x-www-form-urlencoded); in a path it is a plus. */
+** (application/x-www-form-urlencoded); in a path it is a plus. Most texts have
+** neither sign. */
 Text uri_decode(Arena *arena, Text text, bool query) {
+  if (!text.size || (!memchr(text.data, '%', text.size) &&
+                     !(query && memchr(text.data, '+', text.size))))
+    return arena_copy(arena, text.data ? text : TEXT(""));
   char *out = arena_alloc(arena, text.size + 1);
   size_t size = 0;
   for (size_t i = 0; i < text.size; i++) {
