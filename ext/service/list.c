@@ -175,6 +175,19 @@ static void list_expect(Buffer *buffer, size_t size, long long count) {
   buffer_expect(buffer, (size < most ? size + size / 8 : most) * (size_t)count);
 }
 
+/* What a look-up by userName finds is a page of one: that is read as a single
+** resource is. To take numbers out of JSON, and groups for all of a page, costs
+** more than it saves then. */
+static void list_write_one(Request *request, const Page *page, Buffer *buffer) {
+  const ResourceType *type = request->target->type;
+  Resource resource;
+  if (!find_by_row(request->operation, page->rows->resource, &resource) ||
+      (type && resource.type != type))
+    return;
+  Projection projection = reply_projection(request, resource.type);
+  reply_write_listed(request, &resource, &projection, NULL, buffer);
+}
+
 /* Writes the resources with commas between them. A row may have no resource any
 ** more: its type went meanwhile. The projection is read anew only where the
 ** type changes, which in most lists is once. */
@@ -183,10 +196,15 @@ static void list_write_resources(Request *request, const Page *page,
   const ResourceType *type = request->target->type;
   bool first = true;
   long long rest = page->count; /* how many more, until the first is written */
+  if (!page->count) return;
+  if (page->count == 1) {
+    list_write_one(request, page, buffer);
+    return;
+  }
   Projection projection = {0};
   Resource resource;
   Text rows = list_numbers(request, page);
-  Groups *groups = page->count ? list_groups(request, rows) : NULL;
+  Groups *groups = list_groups(request, rows);
   Query query = find_open_page(request->operation, rows);
   while (find_next(&query, &resource)) {
     /* An index may say anything; what is shown is of the type. */

@@ -434,6 +434,26 @@ static void members_add_groups(Operation *operation, Text id, bool direct,
   query_close(&query);
 }
 
+/* From so many groups on it is asked of all together whether one is in another
+** group: mostly none is, and then none has to be asked by itself. */
+#define MEMBERS_TOGETHER 3
+
+/* Is one of the groups in another group? */
+static bool members_are_below(Operation *operation, const Json *groups) {
+  Buffer ids = buffer_new(&operation->arena);
+  JSON_EACH (group, groups) {
+    buffer_char(&ids, ids.size ? ',' : '[');
+    buffer_json_string(&ids, json_member_string(group, "value"));
+  }
+  buffer_char(&ids, ']');
+  Query query = query_open(operation, STATEMENT_GROUPS_BELOW);
+  query_bind_text(&query, GROUPS_BELOW_IDS, buffer_text(&ids));
+  query_bind_text(&query, GROUPS_BELOW_SOURCE, operation->sees);
+  bool below = query_step(&query) && query_integer(&query, BELOW_ROW_SOME) != 0;
+  query_close(&query);
+  return below;
+}
+
 /* Breadth first: the list grows while it is walked, and each group in it is
 ** asked for the groups that name it. */
 Json *members_groups(Operation *operation, Text id) {
@@ -441,6 +461,9 @@ Json *members_groups(Operation *operation, Text id) {
   MembersGroups groups = {json_new(arena, JSON_ARRAY), lookup_new(arena)};
   lookup_build(&groups.known);
   members_add_groups(operation, id, true, &groups);
+  if (groups.list->count >= MEMBERS_TOGETHER &&
+      !members_are_below(operation, groups.list))
+    return groups.list;
   JSON_EACH (group, groups.list) {
     members_add_groups(operation, json_member_string(group, "value"), false,
                        &groups);

@@ -60,13 +60,15 @@ static void plan_write_bound(PlanWriter *writer, const char *column,
 }
 
 /* One key has SQL of its own: SQLite is faster at it, and it is what IdPs ask
-** most. */
+** most. A text is bound as it is, so that no JSON has to be read. */
 static void plan_write_keys(PlanWriter *writer, const char *column,
                             const Json *keys) {
   Arena *arena = writer->buffer.arena;
   assert(keys->count > 0); /* or the search would find everything */
   if (keys->count == 1) {
-    PlanBound equal = {"=", json_text(arena, keys->first), true};
+    const Json *key = keys->first;
+    bool plain = key->type == JSON_STRING && key->text.data;
+    PlanBound equal = {"=", plain ? key->text : json_text(arena, key), !plain};
     plan_write_bound(writer, column, &equal);
     return;
   }

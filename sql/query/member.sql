@@ -79,9 +79,10 @@ SELECT j.value ->> 'value' AS value
  LIMIT 1;
 
 -- The groups that name an id: by memberships of one source, or of both, and
--- then perhaps twice. Indirect ones are those of the groups found:
--- asked one by one, because a recursive query would allocate caches for its
--- tables on every reply. The document itself comes along when it is broken.
+-- then perhaps twice. Indirect ones are those of the groups found: asked one by
+-- one, if there are any (groups_below), because a recursive query would allocate
+-- caches for its tables on every reply. The document itself comes along when it
+-- is broken.
 -- name: groups
 -- row: group (id, type, display, broken, resource)
 SELECT g.id, g.type,
@@ -115,6 +116,14 @@ SELECT g.id, g.type,
   FROM json_each(:rows) AS j
  CROSS JOIN scim_resource AS g ON g.resource = j.value
  WHERE g.tenant = :tenant;
+
+-- Is one of the groups, whose ids are a JSON array, in another one?
+-- name: groups_below
+-- row: below (some)
+SELECT EXISTS (SELECT 1
+                 FROM json_each(:ids) AS j
+                CROSS JOIN scim_member AS m ON m.value = j.value
+                WHERE m.source = coalesce(:source, m.source)) AS some;
 
 -- What the log says of a resource that is deleted: the ids of its members and
 -- of the groups that it leaves, as JSON.
