@@ -137,3 +137,7 @@ requests DELETE "SELECT 'DELETE /Users/' || id || ' ' FROM cost_late"
 requests 'DELETE of a member' \
   "SELECT 'DELETE /Users/' || id || ' ' FROM cost_early"
 requests GET "SELECT 'GET /Users/' || id || ' ' FROM cost_late"
+requests 'GET by userName' "SELECT 'GET /Users?filter=userName%20eq%20%22' ||
+  json_extract(doc, '\$.userName') || '%22 ' FROM cost_late"
+requests 'GET by a userName of nobody' \
+  "SELECT 'GET /Users?filter=userName%20eq%20%22' || id || '%22 ' FROM cost_late"
