@@ -98,10 +98,13 @@ lapse() {
   sql "UPDATE scim_outbox SET claimed = '2026-01-01T00:00:00.000Z'
     WHERE done IS NULL"
 }
+# idle: does no worker run any more? Then there is nothing to wait for, and the
+# checks say what is missing.
+idle() { ! kill -0 "${workers[@]}" 2>/dev/null; }
 # settled: does no job wait that may be done?
 settled() {
-  [ "$(stock -cmd '.timeout 10000' "$db" "SELECT count(*) FROM scim_outbox
-    WHERE done IS NULL AND tries < 5")" = 0 ]
+  query "SELECT count(*) FROM scim_outbox WHERE done IS NULL AND tries < 5"
+  [ "$answer" = 0 ] || idle
 }
 sent() { sort "$folder/sent" | uniq -c | sed 's/^ *//'; }
 
@@ -130,12 +133,18 @@ is "by hand one is sent again" "$(sql "INSERT INTO scim_outbox (tenant, id, kind
 rm "$folder/sent"
 strike "${workers[1]}"
 people slow 1 1 >/dev/null
-await test -e "$folder/waiting"
+waiting() {
+  [ -e "$folder/waiting" ] || idle
+}
+await waiting
 strike "${workers[0]}"
 workers=()
 worker
 people b 1 20 >/dev/null
-others_sent() { [ "$(grep -cs ' b' "$folder/sent")" = 20 ]; }
+others_sent() {
+  [ "$(grep -cs ' b' "$folder/sent")" = 20 ] ||
+    idle
+}
 await others_sent
 touch "$folder/slow"
 is "what is claimed by who was killed is left alone for ten minutes" "$(
@@ -170,7 +179,8 @@ wait "$creating"
 # kill may cost a job one of its tries, and chance all five.
 nothing_to_claim() {
   [ "$(sql "SELECT count(*) FROM scim_outbox
-    WHERE done IS NULL AND tries < 5 AND claimed IS NULL")" = 0 ]
+    WHERE done IS NULL AND tries < 5 AND claimed IS NULL")" = 0 ] ||
+    idle
 }
 await nothing_to_claim
 for victim in "${workers[@]}"; do strike "$victim"; done
@@ -192,7 +202,8 @@ is "none again but what was killed before it said so" \
 people refused 1 1 >/dev/null
 refused_often() {
   lapse
-  [ "$(sql "SELECT max(tries) FROM scim_outbox WHERE error IS NOT NULL")" = 5 ]
+  [ "$(sql "SELECT max(tries) FROM scim_outbox WHERE error IS NOT NULL")" = 5 ] ||
+    idle
 }
 await refused_often
 is "five tries, then it is left alone, with the reason" "$(sql "
