@@ -155,6 +155,15 @@ $(BUILD)/tests/%: tests/%.c $(CORE_OBJECTS)
 
 -include $(CORE_OBJECTS:.o=.d) $(SHIM_OBJECTS:.o=.d) $(TEST_BINARIES:=.d)
 
+# What keeps a program warm under valgrind (tests/warm/server.c). glibc's alone.
+$(BUILD)/warm/server.so: tests/warm/server.c tests/warm/warm.h
+	@mkdir -p $(@D)
+	$(COMPILE) -shared -fPIC -o $@ $< $(LDFLAGS) -lsqlite3 -ldl
+
+$(BUILD)/warm/client: tests/warm/client.c tests/warm/warm.h
+	@mkdir -p $(@D)
+	$(COMPILE) -o $@ $< $(LDFLAGS)
+
 # ---- One file
 #
 # The extension as one object to be linked into a program (ext/scim_all.c). In
@@ -302,7 +311,7 @@ WAITS := $(addprefix %/shim/,door.sh guest.sh wal.sh wal_limit.sh keeper.sh \
 # leaves to the sanitizers.
 LEAVE ?=
 valgrind: lint-deps $(TEST_PYTHON) ## every test under valgrind, but for failing allocations and waits
-	@$(MAKE) --no-print-directory -j$$(nproc) all tests
+	@$(MAKE) --no-print-directory -j$$(nproc) all tests $(BUILD)/warm/server.so $(BUILD)/warm/client
 	@BUILD=$(BUILD) VALGRIND=1 bash tests/run.sh \
 	  $(filter-out %/malloc_test,$(TEST_BINARIES)) $(filter-out $(WAITS) $(LEAVE),$(SHELL_TESTS))
 

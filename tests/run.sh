@@ -84,11 +84,34 @@ if [ -z "${SCIM_TABLES:-}" ]; then
     "SELECT scim_init()" >/dev/null 2>&1 || rm -f "$SCIM_TABLES"
 fi
 
+warm=()
 if [ -n "${VALGRIND:-}" ]; then
   TEST_WRAPPER="valgrind --quiet --error-exitcode=99 --leak-check=full"
   TEST_WRAPPER="$TEST_WRAPPER --errors-for-leak-kinds=definite"
-  wrap "$STOCK_SQLITE" "$TEST_WRAPPER"
-  wrap "$(pwd)/$SCIMD" "$TEST_WRAPPER"
+  TEST_WRAPPER="$TEST_WRAPPER --show-leak-kinds=definite"
+
+  # One process of each goes before main, and is copied for every run
+  # (tests/warm/server.c): most of what a run takes is valgrind's beginning.
+  keep_warm() { # <program>
+    local socket=$tools/${1##*/}.warm words
+    wrap "$1" "$TEST_WRAPPER"
+    [ -x "$BUILD/warm/client" ] || return
+    cp "$SCIM_TABLES" "$socket.db" 2>/dev/null
+    env WARM_PROGRAM="$1" WARM_SOCKET="$socket" WARM_DATABASE="$socket.db" \
+      WARM_SQL=tests/warm/warm.sql LD_PRELOAD="$(pwd)/$BUILD/warm/server.so" \
+      $TEST_WRAPPER --log-file="$tools/valgrind.%p" "$1" </dev/null >&2 &
+    warm+=($!)
+    words=$(set -- $TEST_WRAPPER && echo $(($# + 1)))
+    wrap "$1" \
+      "$(pwd)/$BUILD/warm/client $socket $tools/valgrind. $words $TEST_WRAPPER"
+  }
+  keep_warm "$STOCK_SQLITE"
+  keep_warm "$(pwd)/$SCIMD"
+  for ((i = 0; i < 1200 && ${#warm[@]} > 0; i++)); do
+    [ ! -e "$tools/sqlite3.warm" ] || [ ! -e "$tools/scimd.warm" ] || break
+    kill -0 "${warm[@]}" 2>/dev/null || break
+    sleep 0.05
+  done
   export TEST_WRAPPER SCIMD="$tools/scimd"
 fi
 export PATH="$tools:$PATH"
@@ -97,28 +120,49 @@ logs=$(mktemp -d)
 trap 'rm -rf "$logs" "$tools" ${memory:+"$memory"}' EXIT
 
 # macOS has no timeout. It ends all that a test has started, in a group of its
-# own; which no Ctrl-C would reach, so at a terminal it ends the test alone.
+# own, which no Ctrl-C reaches: so we tell it.
 LIMIT=${LIMIT:-${VALGRIND:+14400}}
 limit="timeout -k 10 ${LIMIT:-1800}"
-[ ! -t 2 ] || limit="timeout --foreground -k 10 ${LIMIT:-1800}"
 $limit true 2>/dev/null || limit=
 export limit
 
-start() {
+# end_all: the tests that are under way, with all that they started. A test that
+# stays is killed after ten seconds.
+end_all() {
+  trap '' INT TERM HUP
+  : >"$logs/ended"
+  running=$(cat "$logs"/*.process 2>/dev/null)
+  [ -z "$running" ] || kill -TERM $running 2>/dev/null
+  for ((i = 0; i < 120; i++)); do
+    [ -n "$running" ] && kill -0 $running 2>/dev/null || break
+    sleep 0.1
+  done
+  [ ${#warm[@]} -eq 0 ] || kill "${warm[@]}" 2>/dev/null
+  exit 130
+}
+trap end_all INT TERM HUP
+
+start() { # <test> <where its process is told>
+  local say='echo $$ >"$0"; exec "$@"'
   case $1 in
-    *.sh) $limit bash "$1" ;;
-    *.py) $limit $PYTHON_WRAPPER "$python" "$1" ;;
-    *)    $limit $TEST_WRAPPER "$1" ;;
+    *.sh) sh -c "$say" "$2" $limit bash "$1" ;;
+    *.py) sh -c "$say" "$2" $limit $PYTHON_WRAPPER "$python" "$1" ;;
+    *)    sh -c "$say" "$2" $limit $TEST_WRAPPER "$1" ;;
   esac
 }
 
 run_one() {
+  [ ! -e "$2/ended" ] || return
   log=$2/${1//\//_}.log
   TIMEFORMAT='%R %U %S'
-  { time start "$1" >"$log" 2>&1 </dev/null; } 2>"$log.time"
+  export WARM_WORK=$log.time # what is not a child of the test's is added
+  { time start "$1" "$log.process" >"$log" 2>&1 </dev/null; } 2>"$log.took"
   code=$?
+  rm -f "$log.process"
+  [ ! -e "$2/ended" ] || return
+  cat "$log.took" >>"$log.time"
   read -r good bad seconds work < <(LC_ALL=C awk '
-    FNR == NR { seconds = $1; work = $2 + $3 }
+    FNR == NR { seconds = $1; work += NF == 3 ? $2 + $3 : $1 }
     FNR < NR && /^ok / { good++ }
     FNR < NR && /^not ok / { bad++ }
     END { printf "%d %d %.1f %.1f\n", good, bad, seconds, work
@@ -144,15 +188,16 @@ waiting='shim/rqlite.sh shim/rqlite_nodes.sh shim/door.sh shim/rqlite_command.sh
 shim/guest.sh shim/bodies.sh shim/database.sh shim/admission.sh shim/readers.sh
 shim/killed.sh shim/writer.sh shim/queue.sh shim/keeper.sh shim/memory.sh
 shim/activation.sh shim/scimd_service.sh face/outbox_example.sh face/init.sh
-face/maps_page.sh shim/tls.sh shim/http.sh shim/wal_limit.sh'
-longest='malloc_test store/upgrade.sh shim/wal.sh corrupt_test nesting_test
-wal_file_test property_test idp/month.sh idp/replay.py service/tenants.sh
-service/budget.sh face/contexts.sh shim/import_command.sh store/audit_state.sh
-store/definitions.sh service/bulk_random.sh store/preview_property.sh
-store/audit.sh guides/guide.sh store/shapes.sh service/custom_types.sh
-service/bulk_order.sh outbox_test store/map_property.sh shim/tenants.sh
-service/defaults.sh store/history_property.sh store/replay.sh shim/reads.sh
-shim/framing.sh'
+shim/rqlite_backup.sh face/maps_page.sh shim/tls.sh shim/http.sh shim/wal_limit.sh'
+longest='malloc_test nesting_test store/upgrade.sh shim/wal.sh corrupt_test
+store/map_sql.sh wal_file_test property_test idp/month.sh service/tenants.sh
+shim/import_command.sh face/contexts.sh service/custom_types.sh
+face/nested.sh service/bulk_random.sh store/audit_state.sh service/budget.sh
+store/map.sh idp/replay.py store/audit.sh store/definitions.sh
+service/defaults.sh guides/guide.sh shim/export_command.sh shim/map_command.sh
+store/answers.sh store/replay.sh service/bulk_order.sh
+store/preview_property.sh store/map_property.sh store/history_property.sh
+outbox_test service/patch_property.sh store/shapes.sh'
 
 # in_order <list> <tests>: those of the list, by their place in it, and then,
 # unless "only" comes first, all others.
@@ -175,9 +220,26 @@ waits=()
 [ "${JOBS:-}" = 1 ] || mapfile -t waits < <(in_order "only $waiting" "$@")
 mapfile -t works < <(in_order "$longest" "$@" | grep -vxF -f <(
   printf '%s\n' "${waits[@]:-none}"))
-[ ${#waits[@]} -eq 0 ] || run_all $((processors + 1)) "${waits[@]}" &
-[ ${#works[@]} -eq 0 ] || run_all "$processors" "${works[@]}"
-wait
+# Both beside this script: so it hears at once that it is to end.
+runs=()
+if [ ${#waits[@]} -gt 0 ]; then
+  run_all $((processors + 1)) "${waits[@]}" &
+  runs+=($!)
+fi
+if [ ${#works[@]} -gt 0 ]; then
+  run_all "$processors" "${works[@]}" &
+  runs+=($!)
+fi
+wait "${runs[@]}"
+
+# What valgrind has said and no client has told: of a program whose client was
+# killed, or of one that was kept warm.
+[ ${#warm[@]} -eq 0 ] || kill "${warm[@]}"
+for said in "$tools"/valgrind.*; do
+  [ -s "$said" ] || continue
+  echo "0 1 ${said##*/}" >"$logs/${said##*/}.sum"
+  echo "not ok - what valgrind says in ${said##*/}:" && cat "$said"
+done
 
 cat "$logs"/*.sum | awk -v tests=$# '
   { passed += $1; failed += $2 }
