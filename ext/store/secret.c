@@ -33,22 +33,8 @@ Text secret_digest(Operation *operation, Text secret) {
   return arena_copy(&operation->arena, text_of(hex));
 }
 
-/* As sodium_memcmp, but by words of eight bytes: each request of one who is
-** known compares all of his options. It is volatile so that no compiler stops
-** at the first word that differs. */
 bool secret_equal(Text a, Text b) {
-  volatile uint64_t difference = 0;
-  uint64_t one, other;
-  if (a.size != b.size) return false;
-  for (; a.size >= sizeof one; a = text_after(a, sizeof one)) {
-    memcpy(&one, a.data, sizeof one);
-    memcpy(&other, b.data, sizeof other);
-    b = text_after(b, sizeof other);
-    difference = difference | (one ^ other);
-  }
-  for (size_t i = 0; i < a.size; i++)
-    difference = difference | (uint64_t)(unsigned char)(a.data[i] ^ b.data[i]);
-  return difference == 0;
+  return a.size == b.size && sodium_memcmp(a.data, b.data, a.size) == 0;
 }
 
 /* What is stored may be of any length, in a file that was damaged. */
