@@ -39,6 +39,9 @@ BEGIN
          THEN (SELECT shape FROM scim_shape WHERE form = NEW.shape)
          ELSE NEW.shape END);
 
+  SELECT RAISE(ABORT, 'scim:400:invalidValue:the application ignores this')
+   WHERE changes() = 0;
+
   INSERT INTO scim_chain (tenant, seq, hash)
   SELECT NEW.tenant, NEW.seq, NEW.hash
    WHERE NEW.hash IS NOT NULL

@@ -49,4 +49,7 @@ BEGIN
          THEN resource
          ELSE RAISE(ABORT, 'scim:409:uniqueness:the value has another owner')
          END;
+
+  SELECT RAISE(ABORT, 'scim:400:invalidValue:the application ignores this')
+   WHERE changes() = 0;
 END;

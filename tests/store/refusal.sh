@@ -161,6 +161,30 @@ is "a deletion that is ignored" "$(sql "SELECT scim_apply('DELETE', '/Users/ann'
 ann"
 sql "DROP TRIGGER app_refuse" >/dev/null
 
+# What is ignored of the other tables that an application's triggers may be on: no
+# row of the log, no members, no owner. Nothing is left.
+sql "SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"h\",\"members\":[
+  {\"value\":\"ann\"},{\"value\":\"x\"}]}', '{\"id\":\"h\"}')" >/dev/null
+while IFS='|' read -r event method target body; do
+  sql "CREATE TRIGGER app_refuse $event BEGIN SELECT RAISE(IGNORE); END" >/dev/null
+  before=$(left)
+  is "$method, ignored $event" "$(sql "
+    SELECT scim_apply('$method', '$target', nullif('$body', '')) ->> '\$.status'")
+$(left; sql "SELECT * FROM scim_check")" "400
+$before"
+  sql "DROP TRIGGER app_refuse" >/dev/null
+done <<'CASES'
+BEFORE INSERT ON scim_member|POST|/Groups|{"displayName":"g","members":[{"value":"ann"}]}
+BEFORE INSERT ON scim_member|PATCH|/Groups/h|{"Operations":[{"op":"add","path":"members","value":[{"value":"y"},{"value":"z"}]}]}
+BEFORE DELETE ON scim_member|PATCH|/Groups/h|{"Operations":[{"op":"remove","path":"members[value eq \"x\"]"}]}
+BEFORE DELETE ON scim_member|PATCH|/Groups/h|{"Operations":[{"op":"remove","path":"members"}]}
+BEFORE DELETE ON scim_member|DELETE|/Users/ann|
+BEFORE INSERT ON scim_unique|POST|/Users|{"userName":"cy"}
+BEFORE INSERT ON scim_log WHEN NEW.action IS NOT NULL|POST|/Users|{"userName":"cy"}
+BEFORE INSERT ON scim_log WHEN NEW.action IS NOT NULL|DELETE|/Users/ann|
+CASES
+sql "SELECT scim_apply('DELETE', '/Groups/h')" >/dev/null
+
 # A trigger on the log that refuses every row: there is no row, and the answer
 # is the same.
 sql "CREATE TRIGGER app_refuse BEFORE INSERT ON scim_log BEGIN
