@@ -95,6 +95,18 @@ type (name, number, json, endpoint) AS (
            WHERE lower(m.key) = 'endpoint' AND m.type = 'text')
     FROM scim_definition AS d
    WHERE d.source = 'scim_resource_type'),
+-- What only one may have, folded: equal ones find each other by that, and not
+-- each compared with each.
+own (source, name, number, place, folded) AS MATERIALIZED (
+  SELECT 'scim_schema', name, number, 'id', lower(name)
+    FROM scim_definition
+   WHERE source = 'scim_schema'
+   UNION ALL
+  SELECT 'scim_resource_type', name, number, 'name', lower(name)
+    FROM type
+   UNION ALL
+  SELECT 'scim_resource_type', name, number, 'endpoint', lower(endpoint)
+    FROM type),
 named AS (
   SELECT *, schema IS NOT NULL
             AND rank() OVER (PARTITION BY type, lower(schema)
@@ -103,11 +115,13 @@ named AS (
 SELECT definition, place, mistake, source
   FROM found
  UNION ALL
-SELECT b.name, 'id', 'is that of another schema', 'scim_schema'
-  FROM scim_definition AS a
-  JOIN scim_definition AS b ON b.source = a.source AND b.number > a.number
-   AND lower(b.name) = lower(a.name)
- WHERE a.source = 'scim_schema'
+SELECT b.name, b.place,
+       iif(a.place = 'id', 'is that of another schema', 'is that of ' || a.name),
+       b.source
+  FROM own AS a
+  JOIN own AS b ON b.place = a.place AND b.folded = a.folded
+   AND b.number > a.number
+ WHERE a.place <> 'endpoint' OR lower(b.name) <> lower(a.name)
  UNION ALL
 SELECT t.name, e.key, e.atom, 'scim_resource_type'
   FROM type AS t,
@@ -132,12 +146,6 @@ SELECT t.name, e.key, e.atom, 'scim_resource_type'
             WHERE lower(m.key) = 'schema' AND m.type = 'text'),
            'names an unknown schema', NULL))) AS e
  WHERE e.atom IS NOT NULL
- UNION ALL
-SELECT b.name, iif(lower(a.name) = lower(b.name), 'name', 'endpoint'),
-       'is that of ' || a.name, 'scim_resource_type'
-  FROM type AS a
-  JOIN type AS b ON b.number > a.number
-   AND (lower(b.name) = lower(a.name) OR lower(b.endpoint) = lower(a.endpoint))
  UNION ALL
 SELECT t.name, m.key, 'must be an array', 'scim_resource_type'
   FROM type AS t, json_each(t.json) AS m

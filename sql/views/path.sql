@@ -3,16 +3,20 @@
 -- from Common.json). path is how a filter names it, with the URN where it
 -- is one of an extension; short is the same without the URN, long always with.
 --   SELECT path FROM scim_path WHERE type = 'User' AND name = 'manager';
+--
+-- The schemas are taken apart once, and not for each type that has them.
 CREATE VIEW scim_path (
   type, path, short, long, schema, parent, name, kind, multi_valued, required,
   mutability
 ) AS
+WITH attribute AS MATERIALIZED (
+  SELECT *, lower(schema) AS folded FROM scim_attribute)
 SELECT t.type, t.prefix || a.path, a.path, t.schema || ':' || a.path,
        a.schema, a.parent, a.name, lower(coalesce(a.type, 'string')),
        coalesce(a.multi_valued, 0), coalesce(a.required, 0),
        lower(coalesce(a.mutability, 'readWrite'))
   FROM scim_type_schema AS t
-  JOIN scim_attribute AS a ON lower(a.schema) = lower(t.schema)
+  JOIN attribute AS a ON a.folded = lower(t.schema)
  UNION ALL
 SELECT t.type, c.column1, c.column1, t.schema || ':' || c.column1,
        NULL, c.column2, c.column3, c.column4, c.column5, 0, c.column6

@@ -181,4 +181,31 @@ is "and with it an attribute that is wrong is refused as ever" "$(sql "
 is "a type that is wrong goes while others are wrong" "$(sql "
   DELETE FROM scim_resource_type WHERE rowid = 1000 + (
     SELECT number FROM wrong WHERE number <> $number LIMIT 1)")" ""
+
+# ---- How much work that is
+
+# steps COUNT: how many types there are after so many more, and how many steps of its
+# machine SQLite takes to read scim_mistake then. They are written past the
+# triggers, each of which would look at all.
+steps() {
+  rm -f "$folder/types.db"
+  sqlite3 -batch -cmd ".load $extension" "$folder/types.db" "SELECT scim_init()" \
+    >/dev/null
+  sqlite3 -batch "$folder/types.db" "SELECT 'DROP TRIGGER ' || name || ';'
+      FROM sqlite_schema
+     WHERE type = 'trigger' AND tbl_name = 'scim_resource_type'" |
+    sqlite3 -batch "$folder/types.db"
+  sqlite3 -batch "$folder/types.db" "
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT $1)
+    INSERT INTO scim_resource_type (definition, name, endpoint)
+    SELECT json_object('name', 'T' || i, 'endpoint', '/T' || i, 'schema',
+             'urn:ietf:params:scim:schemas:core:2.0:User'), 'T' || i, '/T' || i
+      FROM n;
+    SELECT count(*) FROM scim_resource_type" ".stats vmstep" \
+    "SELECT * FROM scim_mistake" | sed 's/^VM-steps: //' | tr '\n' ' '
+}
+read -r few steps <<<"$(steps 100)"
+read -r many more <<<"$(steps 800)"
+is "scim_mistake takes no more of many types than of as many times a few" \
+  "$few $many $((steps > 0 && more > 0 && more / steps < 8))" "102 802 1"
 finish
