@@ -33,12 +33,10 @@ BEGIN
       ON CONFLICT (name) DO NOTHING;
 END;
 
--- Before all else, or a trigger of the application could find the value free.
+-- Before all else: what is not claimed any more is the next one's by then, and at
+-- no moment nobody's, of which a trigger of the application could make use.
 CREATE TRIGGER scim_commit_by_shared INSTEAD OF INSERT ON scim_commit_shared
 BEGIN
-  INSERT INTO scim_commit_unique_drop (tenant, type, resource, keys)
-  VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.unique_drop);
-
   DELETE FROM scim_claim
    WHERE (tenant, type, attribute, key, resource) IN (
          SELECT coalesce(j.value ->> 'tenant', NEW.tenant), NEW.type,
@@ -62,24 +60,33 @@ END;
 
 CREATE TRIGGER scim_claim_gone AFTER DELETE ON scim_claim
 BEGIN
-  INSERT INTO scim_unique (tenant, type, attribute, key, resource)
-  SELECT tenant, type, attribute, key, resource
-    FROM scim_claim
-   WHERE tenant = OLD.tenant AND type = OLD.type AND attribute = OLD.attribute
-     AND key = OLD.key
-   ORDER BY resource
-   LIMIT 1
-      ON CONFLICT DO NOTHING;
+  UPDATE scim_unique
+     SET resource = (SELECT resource
+                       FROM scim_claim
+                      WHERE tenant = OLD.tenant AND type = OLD.type
+                        AND attribute = OLD.attribute AND key = OLD.key
+                      ORDER BY resource
+                      LIMIT 1)
+   WHERE tenant = OLD.tenant AND type = OLD.type
+     AND attribute = OLD.attribute AND key = OLD.key
+     AND resource = OLD.resource
+     AND EXISTS (SELECT 1
+                   FROM scim_claim
+                  WHERE tenant = OLD.tenant AND type = OLD.type
+                    AND attribute = OLD.attribute AND key = OLD.key);
 
   DELETE FROM scim_claim
-   WHERE tenant = OLD.tenant AND type = OLD.type AND attribute = OLD.attribute
-     AND key = OLD.key
-     AND 1 = (SELECT count(*)
-                FROM scim_claim
-               WHERE tenant = OLD.tenant AND type = OLD.type
-                 AND attribute = OLD.attribute AND key = OLD.key)
+   WHERE tenant = OLD.tenant AND type = OLD.type
+     AND attribute = OLD.attribute AND key = OLD.key
      AND resource = (SELECT resource
                        FROM scim_unique
                       WHERE tenant = OLD.tenant AND type = OLD.type
-                        AND attribute = OLD.attribute AND key = OLD.key);
+                        AND attribute = OLD.attribute AND key = OLD.key)
+     AND NOT EXISTS (SELECT 1
+                       FROM scim_claim AS other
+                      WHERE other.tenant = OLD.tenant
+                        AND other.type = OLD.type
+                        AND other.attribute = OLD.attribute
+                        AND other.key = OLD.key
+                        AND other.resource <> scim_claim.resource);
 END;

@@ -10,7 +10,15 @@ BEGIN
      AND resource NOT IN (SELECT resource
                             FROM scim_resource
                            WHERE type = NEW.type AND NOT json_valid(doc));
-  DELETE FROM scim_claim WHERE type = NEW.type;
+  -- The owner's claim goes with the last of the others (claim.sql).
+  DELETE FROM scim_claim
+   WHERE type = NEW.type
+     AND NOT EXISTS (SELECT 1
+                       FROM scim_unique AS u
+                      WHERE u.tenant = scim_claim.tenant AND u.type = NEW.type
+                        AND u.attribute = scim_claim.attribute
+                        AND u.key = scim_claim.key
+                        AND u.resource = scim_claim.resource);
   DELETE FROM scim_unique
    WHERE type = NEW.type
      AND resource NOT IN (SELECT resource

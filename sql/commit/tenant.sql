@@ -111,29 +111,6 @@ BEGIN
           ORDER BY 1, 2, 3, 4
           LIMIT json_extract(NEW.data, '$.unique'));
 
-  -- What another tenant claims is theirs then (claim.sql).
-  INSERT INTO scim_unique (tenant, type, attribute, key, resource)
-  SELECT c.tenant, c.type, c.attribute, c.key, min(c.resource)
-    FROM scim_claim AS c
-   WHERE c.tenant = ''
-     AND NOT EXISTS (SELECT 1 FROM scim_unique AS u
-                      WHERE u.tenant = c.tenant AND u.type = c.type
-                        AND u.attribute = c.attribute AND u.key = c.key)
-   GROUP BY c.tenant, c.type, c.attribute, c.key;
-
-  DELETE FROM scim_claim
-   WHERE tenant = ''
-     AND 1 = (SELECT count(*)
-                FROM scim_claim AS c
-               WHERE c.tenant = '' AND c.type = scim_claim.type
-                 AND c.attribute = scim_claim.attribute
-                 AND c.key = scim_claim.key)
-     AND resource = (SELECT u.resource
-                       FROM scim_unique AS u
-                      WHERE u.tenant = '' AND u.type = scim_claim.type
-                        AND u.attribute = scim_claim.attribute
-                        AND u.key = scim_claim.key);
-
   DELETE FROM scim_resource
    WHERE resource IN (SELECT r.resource
                         FROM scim_resource AS r
