@@ -6,23 +6,17 @@
 --
 -- A condition on the group, on the member or on its name reaches scim_member,
 -- because nothing walks from a group to its members or back: which groups are within
--- which is told once a statement (way), and joined. So what is asked of one costs a
--- look at each group besides. It is one arm, which SQLite takes into any query, also
--- one that counts.
---
--- All memberships are read in their order, each with its name, and then the groups
--- that it leads to: so a name is looked for once a membership, however many groups
--- are above it, also by what counts, for which SQLite leaves no LEFT JOIN out. A
--- condition on the group reads way first, one on the name that. The rest has a
--- fixed order: by a guess SQLite would read all memberships for a tenant. That
--- scim_count has few rows for groups it has to be told too, or it would read all of
--- them into a Bloom filter.
+-- which is told once a statement, of the few that have others in them, and joined.
+-- So what is asked of one costs a look at each group besides. It is one arm, which
+-- SQLite takes into any query, also one that counts. The order is fixed: by a guess
+-- SQLite would read all memberships for a tenant; only the name comes first where
+-- it is given. That scim_count has few rows for groups it has to be told too, or it
+-- would read all of them into a Bloom filter.
 --
 -- Where groups are within a group, somebody may come by several ways, and shows by
 -- one of them: by the least source, then group, of all that lead there. Before what
--- is the IdP's in the first group, the least that its memberships lead to, there is
--- nothing, so nothing is looked for; nor in a group that has none within, which is
--- its own first.
+-- is the IdP's in the least group that its memberships lead to there is nothing, so
+-- nothing is looked for.
 CREATE VIEW scim_membership_effective (
   tenant, group_id, group_name, member, member_type, member_name, source
 ) AS
@@ -41,37 +35,29 @@ inside (top, below, source) AS MATERIALIZED (
   SELECT i.top, n.child, max(i.source, n.source)
     FROM inside AS i
    CROSS JOIN nested AS n ON n.parent = i.below),
--- By the IdP's memberships alone, if these lead there.
-best (top, below, source) AS MATERIALIZED (
-  SELECT top, below, min(source) FROM inside GROUP BY top, below),
+-- The least of the groups that the memberships of the IdP alone lead to.
 least (top, below) AS MATERIALIZED (
-  SELECT top, min(below) FROM best WHERE source = 'idp' GROUP BY top),
--- From a group to those within, itself among them; top is NULL where no other is.
-way (group_id, group_name, top, below, source, first)
-AS NOT MATERIALIZED (
-  SELECT g.id, g.name, i.top, i.below, i.source, i.below = f.below
-    FROM best AS i
-    JOIN least AS f ON f.top = i.top
-   CROSS JOIN scim_resource AS g ON g.resource = i.top
-   UNION ALL
-  SELECT g.id, g.name, NULL, g.resource, 'idp', 1
-    FROM scim_count AS c
-   CROSS JOIN scim_resource AS g ON g.tenant = c.tenant AND g.type = c.type
-   WHERE c.type <> 'User' AND g.resource NOT IN (SELECT top FROM least))
-SELECT b.tenant, w.group_id, w.group_name, m.value,
+  SELECT top, min(below) FROM inside WHERE source = 'idp' GROUP BY top)
+SELECT g.tenant, g.id, g.name, m.value,
        coalesce(iif(n.deleted IS NULL, n.type, NULL),
                 (SELECT min(o.type)
                    FROM scim_member AS o
                    JOIN scim_resource AS p ON p.resource = o."group"
-                  WHERE o.value = m.value AND p.tenant = b.tenant)),
-       n.name, iif(m.source = 'idp', w.source, m.source)
+                  WHERE o.value = m.value AND p.tenant = g.tenant)),
+       n.name, max(coalesce(w.source, 'idp'), m.source)
   FROM scim_count AS c
- CROSS JOIN scim_resource AS b ON b.tenant = c.tenant AND b.type = c.type
- CROSS JOIN scim_member AS m ON m."group" = b.resource
-  LEFT JOIN scim_name AS n ON n.tenant = b.tenant AND n.id = m.value
-  JOIN way AS w ON w.below = m."group"
+ CROSS JOIN scim_resource AS g ON g.tenant = c.tenant AND g.type = c.type
+  LEFT JOIN inside AS w
+         ON w.top = g.resource
+        AND (w.source = 'idp'
+             OR NOT EXISTS (SELECT 1 FROM inside AS i
+                             WHERE i.top = w.top AND i.below = w.below
+                               AND i.source = 'idp'))
+  LEFT JOIN least AS f ON f.top = w.top
+ CROSS JOIN scim_member AS m ON m."group" = coalesce(w.below, g.resource)
+  LEFT JOIN scim_name AS n ON n.tenant = g.tenant AND n.id = m.value
  WHERE likelihood(c.type <> 'User', 0.00000001)
-   AND CASE WHEN w.first AND m.source = 'idp' THEN 1
+   AND CASE WHEN m.source = 'idp' AND w.source = 'idp' AND w.below = f.below THEN 1
        WHEN w.top IS NULL THEN
          NOT EXISTS (SELECT 1 FROM scim_member AS o
                       WHERE o."group" = m."group" AND o.value = m.value
@@ -79,12 +65,10 @@ SELECT b.tenant, w.group_id, w.group_name, m.value,
        ELSE
          NOT EXISTS (SELECT 1
                        FROM scim_member AS o
-                      CROSS JOIN best AS i ON i.top = w.top
-                                          AND i.below = o."group"
+                      CROSS JOIN inside AS i ON i.top = w.top
+                                            AND i.below = o."group"
                       WHERE o.value = m.value
                         AND (o."group" <> m."group" OR o.source <> m.source)
-                        AND (iif(o.source = 'idp', i.source, o.source),
-                             o."group", o.source)
-                          < (iif(m.source = 'idp', w.source, m.source),
-                             m."group", m.source))
+                        AND (max(i.source, o.source), o."group", o.source)
+                          < (max(w.source, m.source), m."group", m.source))
        END;
