@@ -1,7 +1,8 @@
 -- Members, of one source: the rows of the other stay as they are. type is what
 -- the id really is, else what was sent, now or before. Where an application's
--- trigger says RAISE(IGNORE) to each of them it has refused the change; to count
--- them would cost more than it is worth, so scim_check tells of some.
+-- trigger says RAISE(IGNORE) to each who joins it has refused the change; to count
+-- them would cost more than it is worth, so scim_check tells of some, and of those
+-- who stay: they may be gone because a trigger took them out by itself.
 
 -- ids is an array in the order of the rows. Where it names all that there are,
 -- which is found by making the same text of them, they are taken out without
@@ -46,9 +47,6 @@ BEGIN
   DELETE FROM scim_member
    WHERE "group" = NEW.resource AND source = NEW.source
      AND value IN (SELECT value FROM json_each(NEW.ids));
-
-  SELECT RAISE(ABORT, 'scim:400:invalidValue:the application ignores this')
-   WHERE changes() = 0;
 END;
 
 CREATE TRIGGER scim_commit_member_leave_all
@@ -57,9 +55,6 @@ WHEN NEW.ids IS NULL
 BEGIN
   DELETE FROM scim_member
    WHERE "group" = NEW.resource AND source = NEW.source;
-
-  SELECT RAISE(ABORT, 'scim:400:invalidValue:the application ignores this')
-   WHERE changes() = 0;
 END;
 
 -- joins is an object of what each id gets (commit.sql): so they are read without

@@ -124,9 +124,6 @@ BEGIN
      AND EXISTS (SELECT 1
                    FROM scim_resource AS g
                   WHERE g.resource = "group" AND g.tenant = NEW.tenant);
-
-  SELECT RAISE(ABORT, 'scim:400:invalidValue:the application ignores this')
-   WHERE changes() = 0;
 END;
 
 -- It takes its own members along; then it goes.

@@ -8,4 +8,4 @@ SELECT *
         SELECT *
           FROM scim_report_dangling_members
          WHERE tenant = nullif(:tenant, ''))
- ORDER BY +tenant, group_name, member;
+ ORDER BY +tenant, group_name, member, group_id, source;

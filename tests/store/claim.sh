@@ -121,6 +121,24 @@ p: i,q: d,s: i"
 is "and claims nothing" "$(sql "SELECT * FROM scim_claim;
   SELECT * FROM scim_check")" ""
 
+# ---- A trigger that would have it first
+
+sql "CREATE TABLE heard (status)"
+for table in scim_unique scim_claim scim_resource; do
+  uniqueness none
+  for id in l m n; do car POST $id '"plate":"L"'; done >/dev/null
+  uniqueness server
+  sql "CREATE TEMP TRIGGER app_first AFTER DELETE ON $table
+       BEGIN INSERT INTO heard SELECT scim_apply('POST', '/Cars',
+         '{\"plate\":\"L\"}') ->> 'status'; END"
+  is "a trigger on $table finds that it is still somebody's" \
+    "$(car DELETE l; owners; echo; sql 'SELECT DISTINCT status FROM heard
+         WHERE status <> 409; DELETE FROM heard; DROP TRIGGER app_first')" "204
+l: m n,p: i,q: d,s: i"
+  sound "then"
+  for id in m n; do car DELETE $id; done >/dev/null
+done
+
 # ---- What is wrong
 
 uniqueness none

@@ -176,13 +176,19 @@ $before"
 done <<'CASES'
 BEFORE INSERT ON scim_member|POST|/Groups|{"displayName":"g","members":[{"value":"ann"}]}
 BEFORE INSERT ON scim_member|PATCH|/Groups/h|{"Operations":[{"op":"add","path":"members","value":[{"value":"y"},{"value":"z"}]}]}
-BEFORE DELETE ON scim_member|PATCH|/Groups/h|{"Operations":[{"op":"remove","path":"members[value eq \"x\"]"}]}
-BEFORE DELETE ON scim_member|PATCH|/Groups/h|{"Operations":[{"op":"remove","path":"members"}]}
-BEFORE DELETE ON scim_member|DELETE|/Users/ann|
 BEFORE INSERT ON scim_unique|POST|/Users|{"userName":"cy"}
 BEFORE INSERT ON scim_log WHEN NEW.action IS NOT NULL|POST|/Users|{"userName":"cy"}
 BEFORE INSERT ON scim_log WHEN NEW.action IS NOT NULL|DELETE|/Users/ann|
 CASES
+# A membership that is gone may be gone because a trigger took it out by itself.
+sql "CREATE TRIGGER app_refuse BEFORE DELETE ON scim_member
+     BEGIN DELETE FROM scim_member WHERE value = OLD.value; END" >/dev/null
+is "a member that a trigger takes out first is no error" "$(sql "
+  SELECT scim_apply('PATCH', '/Groups/h', '{\"Operations\":[{\"op\":\"remove\",
+    \"path\":\"members\"}]}') ->> '\$.status';
+  DROP TRIGGER app_refuse; SELECT count(*) FROM scim_member;
+  SELECT * FROM scim_check")" "200
+0"
 sql "SELECT scim_apply('DELETE', '/Groups/h')" >/dev/null
 
 # A trigger on the log that refuses every row: there is no row, and the answer

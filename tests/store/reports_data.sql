@@ -123,8 +123,10 @@ INSERT INTO scim_commit (action, tenant, type, resource, id, version, time,
        target, status)
 SELECT 'update', 'default', r.type, r.resource, r.id, r.version + 1, s.time,
        coalesce(s.doc, r.doc), s.before, s.after, s.member_add,
-       (SELECT json_group_object(m.value ->> 'value', json(m.value))
-          FROM json_each(s.member_add) AS m), s.member_drop, s.token, 'PATCH', '/' || r.type || 's/' || r.id, 200
+       iif(s.member_add IS NULL, NULL,
+           (SELECT json_group_object(m.value ->> 'value', json(m.value))
+              FROM json_each(s.member_add) AS m)),
+       s.member_drop, s.token, 'PATCH', '/' || r.type || 's/' || r.id, 200
   FROM story AS s JOIN scim_resource AS r USING (id);
 
 -- The last sync: Dan is cleared up, and some requests fail.
