@@ -60,8 +60,8 @@ PACKAGES := gcc make libsqlite3-dev libcivetweb-dev libjsmn-dev \
   procps openssl stunnel4 strace
 LINT_PACKAGES := clang-format clang-tidy cppcheck valgrind
 
-.PHONY: all help release debug deps lint-deps interop-deps java-deps npm-deps run run-tls install \
-  test tests suite check asan valgrind coverage metrics interop hosts lint bench \
+.PHONY: all help release debug deps lint-deps interop-deps java-deps npm-deps go-deps \
+  run run-tls install test tests suite check asan valgrind coverage metrics interop hosts lint bench \
   clean
 .DELETE_ON_ERROR:
 
@@ -244,6 +244,9 @@ java-deps:
 npm-deps:
 	$(call install_packages,nodejs npm)
 
+go-deps:
+	$(call install_packages,golang-go)
+
 # ---- Use
 
 run: deps release ## a demo: a database, a token, and a server until Ctrl-C
@@ -350,6 +353,7 @@ $(PEERS): Makefile
 hosts: deps ## the README's snippet of each language, and every view in Datasette
 	-$(call install_packages,python3-venv tcl libsqlite3-tcl php-cli php-sqlite3 ruby-sqlite3)
 	-@command -v npm >/dev/null || $(MAKE) --no-print-directory npm-deps
+	-@command -v go >/dev/null || $(MAKE) --no-print-directory go-deps
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@bash tests/hosts/install.sh
 	@BUILD=$(BUILD) HOSTS=all bash tests/hosts/hosts.sh

@@ -2,8 +2,8 @@
 # Puts the libraries of the README's snippets that do not come from Debian into
 # build/hosts, in the versions named here. What cannot be had is left out, and
 # says why; hosts.sh skips it.
-#
 # The two that are compiled are so without optimization: that halves the time.
+# They are of versions for which Debian's Node (18) and Go (1.19) are new enough.
 cd "$(dirname "$0")/../.." || exit 1
 home=$PWD/build/hosts
 mkdir -p "$home"
@@ -57,8 +57,8 @@ install_go() {
     go build "${2%@*}"
 }
 
-once node better-sqlite3@12.6.2 install_node &
-once go github.com/mattn/go-sqlite3@v1.14.53 install_go &
+once node better-sqlite3@11.7.0 install_node &
+once go github.com/mattn/go-sqlite3@v1.14.22 install_go &
 once datasette datasette==0.65.5 install_python
 once duckdb "duckdb==1.5.5 duckdb-extension-sqlite-scanner==1.5.5" \
   install_duckdb
