@@ -162,8 +162,8 @@ struct Engine {
 ** below may be made from any thread until engine_close. */
 Engine *engine_open(const Options *options, EngineUse use, Output *complaint);
 
-/* Runs a statement that reads, within the budget of a read if it is a request
-** of a client, and on one state of the database. */
+/* Runs a statement that reads, within the budget of a read, and on one state of
+** the database. */
 int engine_read(Engine *engine, const EngineStatement *statement,
                 EngineClient client, EngineAnswer *answer);
 

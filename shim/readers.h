@@ -24,7 +24,8 @@ void readers_close(Readers *readers);
 int readers_apply(Readers *readers, const EngineStatement *statement,
                   EngineClient client, EngineAnswer *answer);
 
-/* Runs a statement of the shim's own, without a budget. As engine_read. */
+/* Runs a statement of the shim's own within the same budget, before those of
+** clients that wait. As engine_read. */
 int readers_ask(Readers *readers, const EngineStatement *statement,
                 EngineAnswer *answer);
 

@@ -98,13 +98,13 @@ lapse() {
   sql "UPDATE scim_outbox SET claimed = '2026-01-01T00:00:00.000Z'
     WHERE done IS NULL"
 }
-# idle: does no worker run any more? Then there is nothing to wait for, and the
-# checks say what is missing.
-idle() { ! kill -0 "${workers[@]}" 2>/dev/null; }
+# or_idle COMMAND: does it succeed, or does no worker run any more? Then there is
+# nothing to wait for, and the checks say what is missing.
+or_idle() { "$@" || ! kill -0 "${workers[@]}" 2>/dev/null; }
 # settled: does no job wait that may be done?
 settled() {
   query "SELECT count(*) FROM scim_outbox WHERE done IS NULL AND tries < 5"
-  [ "$answer" = 0 ] || idle
+  [ "$answer" = 0 ]
 }
 sent() { sort "$folder/sent" | uniq -c | sed 's/^ *//'; }
 
@@ -114,7 +114,7 @@ worker
 worker
 is "a hundred people are created while two mailers run" "$(people a 1 100)" \
   "100 201"
-await settled
+await or_idle settled
 is "each gets one mail" "$(sent | cut -d' ' -f1 | sort | uniq -c |
   sed 's/^ *//')" "100 1"
 is "at their address, with the number of their job" "$(
@@ -125,7 +125,7 @@ is "all at the first try" "$(sql "SELECT count(*), max(tries), count(error)
   FROM scim_outbox")" "100|1|0"
 is "by hand one is sent again" "$(sql "INSERT INTO scim_outbox (tenant, id, kind)
     SELECT tenant, id, 'invite' FROM scim_user WHERE user_name = 'a7'" ".print"
-  await settled; grep -c ' a7@' "$folder/sent")" "
+  await or_idle settled; grep -c ' a7@' "$folder/sent")" "
 2"
 
 # ---- one is killed while it sends
@@ -133,26 +133,20 @@ is "by hand one is sent again" "$(sql "INSERT INTO scim_outbox (tenant, id, kind
 rm "$folder/sent"
 strike "${workers[1]}"
 people slow 1 1 >/dev/null
-waiting() {
-  [ -e "$folder/waiting" ] || idle
-}
-await waiting
+await or_idle test -e "$folder/waiting"
 strike "${workers[0]}"
 workers=()
 worker
 people b 1 20 >/dev/null
-others_sent() {
-  [ "$(grep -cs ' b' "$folder/sent")" = 20 ] ||
-    idle
-}
-await others_sent
+others_sent() { [ "$(grep -cs ' b' "$folder/sent")" = 20 ]; }
+await or_idle others_sent
 touch "$folder/slow"
 is "what is claimed by who was killed is left alone for ten minutes" "$(
   sql "SELECT tries, done IS NULL FROM scim_outbox WHERE id = (SELECT id
     FROM scim_user WHERE user_name = 'slow1')") $(grep -c ' slow1@' \
     "$folder/sent")" "1|1 0"
 lapse
-await settled
+await or_idle settled
 is "who is killed before a mail is sent leaves it to another" \
   "$(grep -c ' slow1@' "$folder/sent") $(sql "SELECT tries FROM scim_outbox
     WHERE id = (SELECT id FROM scim_user WHERE user_name = 'slow1')")" "1 2"
@@ -179,16 +173,15 @@ wait "$creating"
 # kill may cost a job one of its tries, and chance all five.
 nothing_to_claim() {
   [ "$(sql "SELECT count(*) FROM scim_outbox
-    WHERE done IS NULL AND tries < 5 AND claimed IS NULL")" = 0 ] ||
-    idle
+    WHERE done IS NULL AND tries < 5 AND claimed IS NULL")" = 0 ]
 }
-await nothing_to_claim
+await or_idle nothing_to_claim
 for victim in "${workers[@]}"; do strike "$victim"; done
 workers=()
 sql "UPDATE scim_outbox SET tries = 0 WHERE done IS NULL"
 lapse
 worker
-await settled
+await or_idle settled
 is "after $kills kills every job is done" "$(sql "SELECT count(*), count(done)
   FROM scim_outbox WHERE id IN (SELECT id FROM scim_user
    WHERE user_name GLOB 'c*')")" "60|60"
@@ -202,10 +195,9 @@ is "none again but what was killed before it said so" \
 people refused 1 1 >/dev/null
 refused_often() {
   lapse
-  [ "$(sql "SELECT max(tries) FROM scim_outbox WHERE error IS NOT NULL")" = 5 ] ||
-    idle
+  [ "$(sql "SELECT max(tries) FROM scim_outbox WHERE error IS NOT NULL")" = 5 ]
 }
-await refused_often
+await or_idle refused_often
 is "five tries, then it is left alone, with the reason" "$(sql "
   SELECT tries, done IS NULL, error LIKE '%nobody here%' FROM scim_outbox
    WHERE error IS NOT NULL")" "5|1|1"

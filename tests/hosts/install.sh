@@ -2,6 +2,7 @@
 # Puts the libraries of the README's snippets that do not come from Debian into
 # build/hosts, in the versions named here. What cannot be had is left out, and
 # says why; hosts.sh skips it.
+#
 # The two that are compiled are so without optimization: that halves the time.
 # They are of versions for which Debian's Node (18) and Go (1.19) are new enough.
 cd "$(dirname "$0")/../.." || exit 1
