@@ -24,12 +24,7 @@ BEGIN
   -- No search may go by scim_unique then.
   INSERT INTO scim_meta (name, value)
   SELECT 'shared ' || NEW.type, 1
-    FROM json_each(NEW.keys) AS j
-   CROSS JOIN scim_claim AS c
-      ON c.tenant = coalesce(j.value ->> 'tenant', NEW.tenant)
-     AND c.type = NEW.type AND c.attribute = j.value ->> 'attribute'
-     AND c.key = j.value ->> 'key' AND c.resource = NEW.resource
-   LIMIT 1
+   WHERE changes() > 0
       ON CONFLICT (name) DO NOTHING;
 END;
 
