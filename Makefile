@@ -351,7 +351,7 @@ $(PEERS): Makefile
 
 # What the README's snippets need besides the shell and Python.
 hosts: deps ## the README's snippet of each language, and every view in Datasette
-	-$(call install_packages,python3-venv tcl libsqlite3-tcl php-cli php-sqlite3 ruby-sqlite3)
+	-$(call install_packages,python3-venv g++ tcl libsqlite3-tcl php-cli php-sqlite3 ruby-sqlite3)
 	-@command -v npm >/dev/null || $(MAKE) --no-print-directory npm-deps
 	-@command -v go >/dev/null || $(MAKE) --no-print-directory go-deps
 	@$(MAKE) --no-print-directory -j$$(nproc) all

@@ -19,7 +19,8 @@ once() {
   if "$@" "$home/$name" $versions >"$home/$name.log" 2>&1; then
     echo "$versions" >"$home/$name.ready"
   else
-    echo "$name cannot be installed: $(tail -n 1 "$home/$name.log")"
+    echo "$name cannot be installed:"
+    tail -n 20 "$home/$name.log"
   fi
 }
 
@@ -47,7 +48,7 @@ PYTHON
 }
 
 install_node() {
-  CFLAGS=-O0 CXXFLAGS=-O0 npm install --prefix "$1" --silent --no-audit \
+  CFLAGS=-O0 CXXFLAGS=-O0 npm install --prefix "$1" --loglevel=error --no-audit \
     --no-fund "$2"
 }
 
