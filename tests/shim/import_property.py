@@ -6,7 +6,7 @@ A case is a database, of a tenant who may be strict, and some files of chance
 for it. Each file goes through scimd import --dry-run, through scim_preview as a
 table of the same texts, and through scimd import itself; what became of each
 row, and who was deactivated, must be the same for all three. Prints "the same"
-and how many of each there were, or the first file that differs.
+and which of them there were, or the first file that differs.
 """
 import collections
 import csv
@@ -237,7 +237,6 @@ def main():
             case.db.close()
     print("the same")
     print(" ".join(sorted(counts)))
-    print(dict(counts), file=sys.stderr)
 
 
 main()
