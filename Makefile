@@ -392,7 +392,7 @@ s390x_CC        = s390x-linux-gnu-gcc $(libraries)
 s390x_RUN      := qemu-s390x -L /usr/s390x-linux-gnu \
   -E LD_LIBRARY_PATH=build/s390x/libraries/lib
 
-musl_PACKAGES := musl-tools tcl
+musl_PACKAGES := musl-tools tcl xz-utils
 musl_CC        = musl-gcc $(libraries)
 
 .PHONY: machines $(MACHINES:%=machine-%)
