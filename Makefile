@@ -28,6 +28,8 @@ SHELL_TESTS  := $(filter-out tests/bench/% tests/fuzz/% tests/interop/% tests/cl
 EXT_OBJECTS  := $(EXT_SOURCES:%.c=$(BUILD)/obj/%.o)
 CORE_OBJECTS := $(EXT_OBJECTS) $(BUILD)/obj/tests/api.o
 SHIM_OBJECTS := $(SHIM_SOURCES:%.c=$(BUILD)/obj/%.o)
+# In a Turkish locale awk would write another I.
+AWK          := LC_ALL=C awk
 GENERATED    := $(BUILD)/gen/statements.h $(BUILD)/gen/sql.h
 TEST_BINARIES := $(C_TESTS:%.c=$(BUILD)/%)
 # Python with the libraries of tests/requirements.txt, for all builds.
@@ -95,26 +97,26 @@ SQL_JSON    := $(sort $(wildcard sql/schemas/*.json))
 
 $(BUILD)/gen/statements.h: $(SQL_QUERIES) sql/embed.awk
 	@mkdir -p $(@D)
-	awk -v mode=statements -f sql/embed.awk $(SQL_QUERIES) > $@
+	$(AWK) -v mode=statements -f sql/embed.awk $(SQL_QUERIES) > $@
 
 # A statement, a parameter or a column that no C names is dead, or forgotten.
 $(BUILD)/gen/statements.used: $(SQL_QUERIES) $(EXT_SOURCES) sql/embed.awk
 	@mkdir -p $(@D)
-	awk -v mode=unused -f sql/embed.awk $(SQL_QUERIES) $(EXT_SOURCES)
+	$(AWK) -v mode=unused -f sql/embed.awk $(SQL_QUERIES) $(EXT_SOURCES)
 	@touch $@
 
 $(BUILD)/gen/sql.h: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT) $(SQL_UPGRADE) $(SQL_LEFT) \
   $(SQL_JSON) $(SQL_MAP) $(SQL_REPLAY) sql/embed.awk
 	@mkdir -p $(@D)
 	printf '#ifndef SCIM_SQL_H\n#define SCIM_SQL_H\n' > $@
-	awk -v mode=list -v name=tables_sql -f sql/embed.awk $(SQL_TABLES) >> $@
-	awk -v mode=list -v name=views_sql -f sql/embed.awk $(SQL_VIEWS) >> $@
-	awk -v mode=list -v name=commit_sql -f sql/embed.awk $(SQL_COMMIT) >> $@
-	awk -v mode=list -v name=upgrade_sql -f sql/embed.awk $(SQL_UPGRADE) >> $@
-	awk -v mode=list -v name=left_sql -f sql/embed.awk $(SQL_LEFT) >> $@
-	awk -v mode=text -f sql/embed.awk $(SQL_JSON) >> $@
-	awk -v mode=text -f sql/embed.awk $(SQL_MAP) > $(@D)/map_templates.h
-	awk -v mode=text -f sql/embed.awk $(SQL_REPLAY) > $(@D)/replay_templates.h
+	$(AWK) -v mode=list -v name=tables_sql -f sql/embed.awk $(SQL_TABLES) >> $@
+	$(AWK) -v mode=list -v name=views_sql -f sql/embed.awk $(SQL_VIEWS) >> $@
+	$(AWK) -v mode=list -v name=commit_sql -f sql/embed.awk $(SQL_COMMIT) >> $@
+	$(AWK) -v mode=list -v name=upgrade_sql -f sql/embed.awk $(SQL_UPGRADE) >> $@
+	$(AWK) -v mode=list -v name=left_sql -f sql/embed.awk $(SQL_LEFT) >> $@
+	$(AWK) -v mode=text -f sql/embed.awk $(SQL_JSON) >> $@
+	$(AWK) -v mode=text -f sql/embed.awk $(SQL_MAP) > $(@D)/map_templates.h
+	$(AWK) -v mode=text -f sql/embed.awk $(SQL_REPLAY) > $(@D)/replay_templates.h
 	echo '#endif' >> $@
 
 # The same as one script, for a stock sqlite3.
@@ -174,7 +176,7 @@ $(BUILD)/warm/client: tests/warm/client.c tests/warm/warm.h
 
 $(BUILD)/gen/names.h: $(sort $(wildcard ext/*/*.h)) ext/names.awk
 	@mkdir -p $(@D)
-	awk -f ext/names.awk $(filter %.h,$^) > $@
+	$(AWK) -f ext/names.awk $(filter %.h,$^) > $@
 
 $(BUILD)/scim_all.o: ext/scim_all.c $(EXT_SOURCES) $(GENERATED) $(BUILD)/gen/names.h
 	$(COMPILE) -DSQLITE_CORE -I$(BUILD)/gen -c $< -o $@

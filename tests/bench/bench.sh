@@ -9,6 +9,7 @@
 #
 #   BUILD=build [GROWTH=1000000] [PEERS=build/peers] bash tests/bench/bench.sh
 set -eu -o pipefail
+export LC_ALL=C # the decimal point of figures is one
 
 BUILD=${BUILD:-build}
 BUILD=$(cd "$BUILD" && pwd)

@@ -11,6 +11,7 @@
 # callgrind_annotate; with KEEPDIR=folder, an empty one, the database too. Ids are
 # random, and where rows go with them: figures differ by 1 % from run to run.
 set -eu -o pipefail
+export LC_ALL=C # the decimal point of figures is one
 
 BUILD=$(cd "${BUILD:-build/release}" && pwd)
 source=$(dirname "$0")
