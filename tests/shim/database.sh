@@ -97,9 +97,10 @@ wait "$server" 2>/dev/null
 server=
 chmod 755 "$dir" "$dir/other" "$dir/other/scimd"
 chmod 444 "$db" "$db-wal" "$db-shm" "$dir/other/scim.so"
-[ "$(id -u)" != 0 ] || other='setpriv --reuid=65534 --clear-groups'
+as_somebody=
+[ "$(id -u)" != 0 ] || as_somebody='setpriv --reuid=65534 --clear-groups'
 is "a file that can only be read is not served" \
-  "$(timeout 60 ${other:-} "$dir/other/scimd" serve --db "$db" \
+  "$(timeout 60 $as_somebody "$dir/other/scimd" serve --db "$db" \
     --listen 127.0.0.1:0 2>&1; echo $?)" "scimd: the file cannot be written
 1"
 chmod 644 "$db" "$db-wal" "$db-shm"
