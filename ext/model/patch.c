@@ -154,9 +154,9 @@ static void patch_apply_path(PatchStep *step, Text text);
 ** an extension does. */
 static bool patch_resolve(PatchStep *step, Text text) {
   const ResourceType *type = step->patch->type;
-  step->core = text_same(text, type->schema->id);
-  return step->core ||
-         path_parse(step->patch->operation, type, text, &step->path);
+  Operation *operation = step->patch->operation;
+  step->core = path_is_schema(operation, text, type->schema->id);
+  return step->core || path_parse(operation, type, text, &step->path);
 }
 
 /* Resolves the name of a member. False when it is passed over, or refused where
@@ -189,6 +189,7 @@ static void patch_apply_object(PatchStep *step, const Json *object, Text urn) {
     */
     if (urn.size && !step->core && text_same(member->name, TEXT("schemas")))
       continue;
+    if (urn.size && path_is_blank(operation, member->name)) continue;
     PatchStep part = {.patch = step->patch,
                       .action = step->action,
                       .value = member,

@@ -10,6 +10,11 @@
 **   emails[type eq "work"].value              attribute, filter, sub
 **   urn:…:enterprise:2.0:User:department      attribute
 **   urn:…:enterprise:2.0:User                 extension
+**   urn:…:enterprise:2.0:User:                the same
+**
+** UnboundID's SDK (PingDirectory, midPoint) writes the last one: a URN, a colon
+** and the names behind it, of which there are none. No name ends so, and only a
+** tenant that goes by the letter refuses it.
 **
 ** A URN has dots and colons of its own, so a name is not cut up here but
 ** resolved as a whole (schema_resolve), by the longest URN that is known. What
@@ -56,11 +61,23 @@ static bool path_unknown(Operation *operation, Text text) {
   return path_refuse(operation, text, "names an unknown attribute");
 }
 
+bool path_is_schema(const Operation *operation, Text text, Text urn) {
+  text = path_trim(operation, text);
+  bool colon = text.size == urn.size + 1 && text.data[urn.size] == ':' &&
+               !(operation->strict & STRICT_NAMES);
+  return text_same(colon ? text_first(text, urn.size) : text, urn);
+}
+
+bool path_is_blank(const Operation *operation, Text name) {
+  return !(operation->strict & STRICT_NAMES) && !letter_trim(name).size;
+}
+
 /* A path without a filter. The URN of an extension comes first: no attribute
 ** has a name with colons, so that it could be meant. */
 static bool path_parse_plain(Operation *operation, const ResourceType *type,
                              Text text, Path *path) {
-  path->extension = schema_extension(type, text);
+  for (Extension *e = type->extensions; e && !path->extension; e = e->next)
+    if (path_is_schema(operation, text, e->schema->id)) path->extension = e;
   if (path->extension) return true;
   const Attribute *attribute = schema_resolve(type, text);
   if (!attribute) return path_unknown(operation, text);

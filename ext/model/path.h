@@ -21,4 +21,14 @@ typedef struct Path {
 bool path_parse(Operation *operation, const ResourceType *type, Text text,
                 Path *path);
 
+/* Does the text name the schema of that URN, and no attribute of it? path_parse
+** reads that of an extension; the type's own is not in it, since all others
+** that read paths have no use for it. */
+bool path_is_schema(const Operation *operation, Text text, Text urn);
+
+/* Is the name nothing, which behind a URN and a colon would be the schema once
+** more? Whoever goes down through objects passes over it: 60 may be within each
+** other. False for a tenant that goes by the letter, who has it refused. */
+bool path_is_blank(const Operation *operation, Text name);
+
 #endif

@@ -145,7 +145,10 @@ static void projection_note_members(Operation *operation,
 static void projection_note_path(Operation *operation, Projection *projection,
                                  Text name, const Json *value) {
   Path path;
-  if (!path_parse(operation, projection->type, name, &path)) {
+  Text core = projection->type->schema->id;
+  if (path_is_schema(operation, name, core)) {
+    projection_note_members(operation, projection, value, core);
+  } else if (!path_parse(operation, projection->type, name, &path)) {
     error_clear(operation);
   } else if (path.extension) {
     projection_note_members(operation, projection, value,
@@ -166,6 +169,7 @@ static void projection_note_members(Operation *operation,
   if (!object || object->type != JSON_OBJECT) return;
   JSON_EACH (member, object) {
     Text name = member->name;
+    if (urn.size && path_is_blank(operation, name)) continue;
     if (urn.size)
       name = arena_format(&operation->arena, "%.*s:%.*s", TEXT_ARG(urn),
                           TEXT_ARG(name));

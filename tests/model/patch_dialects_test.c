@@ -259,6 +259,22 @@ static void okta_and_others(void **state) {
        "[{'op':'remove','path':'emails','value':[{'value':'a','type':"
        "'home'}]}]",
        "{'emails':[{'value':'a','type':'work'}]}"},
+      {"a whole extension, as UnboundID's SDK names it", "{}",
+       "[{'op':'add','path':'" ENTERPRISE ":','value':{'department':'d'}}]",
+       "{'" ENTERPRISE "':{'department':'d'}}"},
+      {"and takes it away", "{'" ENTERPRISE "':{'department':'d'}}",
+       "[{'op':'remove','path':'" ENTERPRISE ":'}]", "{}"},
+      {"the type's own schema so, too", "{}",
+       "[{'op':'replace','path':'" CORE_USER ":','value':{'title':'t'}}]",
+       "{'title':'t'}"},
+      {"and both as names of members", "{}",
+       "[{'op':'add','value':{'" ENTERPRISE ":':{'department':'d'},"
+       "'" CORE_USER ":':{'title':'t'}}}]",
+       "{'title':'t','" ENTERPRISE "':{'department':'d'}}"},
+      {"no name within it is not the schema again", "{}",
+       "[{'op':'add','value':{'" CORE_USER ":':{'':{'title':'x'},"
+       "' ':{'':{'title':'y'}},'nickName':'n'}}}]",
+       "{'nickName':'n'}"},
   };
   expect_patches("User", cases, COUNT(cases));
 }

@@ -62,6 +62,10 @@ static void paths_of_users_are_read(void **state) {
       {"URN:IETF:params:scim:schemas:extension:enterprise:2.0:USER:department",
        ENTERPRISE ":department||"},
       {ENTERPRISE, "extension " ENTERPRISE},
+      /* as UnboundID's SDK writes it */
+      {ENTERPRISE ":", "extension " ENTERPRISE},
+      {ENTERPRISE ": ", "extension " ENTERPRISE},
+      {ENTERPRISE "::", "invalidPath"},
       {"manager", ENTERPRISE ":manager||"},
       {CORE_USER, "invalidPath"},
       {" displayName ", "displayName||"},
@@ -106,7 +110,6 @@ static void paths_of_users_are_read(void **state) {
       {"members", "invalidPath"},
       {"urn:example:nope:displayName", "invalidPath"},
       {ENTERPRISE ":nope", "invalidPath"},
-      {ENTERPRISE ":", "invalidPath"},
       {ENTERPRISE ":userName", "invalidPath"},
       {CORE_USER ":department", "invalidPath"},
       {"/displayName", "invalidPath"},

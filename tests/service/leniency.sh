@@ -78,6 +78,9 @@ taken[$stays]='.body | has("title") | not'
 
 row 'names that are unknown, readOnly or paths, in a PATCH without a path' \
   PATCH /Users/ann "$(patch '{"op":"replace","value":{"nope":1}}')"
+row 'a colon behind the URN of a schema, as the path of all that is in it' \
+  PATCH /Users/ann "$(patch '{"op":"add","path":"'$enterprise':",
+    "value":{"department":"d"}}')"
 row 'a value with `remove`, which takes what it lists' PATCH /Users/ann \
   "$(patch '{"op":"remove","path":"roles","value":[{"value":"r"}]}')"
 

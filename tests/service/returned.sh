@@ -69,6 +69,14 @@ is "PATCH shows what it has changed (M6)" \
 is "by its URN too" \
   "$(patch '{"op":"replace","path":"urn:example:scim:Thing:REQ","value":"T"}')" \
   '{"name":"n","req":"T","box":{"a":"1"}}'
+for urn in urn:example:scim:Thing urn:example:scim:Thing: ' urn:example:scim:Thing'; do
+  is "or in an object at the path '$urn'" \
+    "$(patch '{"op":"replace","path":"'"$urn"'","value":{"req":"U"}}')" \
+    '{"name":"n","req":"U","box":{"a":"1"}}'
+  is "or under that name, without a path" \
+    "$(patch '{"op":"replace","value":{"'"$urn"'":{"req":"T"}}}')" \
+    '{"name":"n","req":"T","box":{"a":"1"}}'
+done
 is "or has only named" "$(patch '{"op":"add","path":"req","value":"T"}')" \
   '{"name":"n","req":"T","box":{"a":"1"}}'
 is "a sub-attribute" "$(patch '{"op":"replace","path":"box.b","value":"9"}')" \
