@@ -109,6 +109,10 @@ void bulk_resolve_references(Bulk *bulk, BulkPart *part);
 ** path of a PATCH, where references stand between quotes. */
 Text bulk_resolve_text(Bulk *bulk, Text text, bool path);
 
+/* What the last segment of the part's path says, which may be a reference, and
+** what stands in front of it. */
+Text bulk_last_segment(Bulk *bulk, const BulkPart *part, Text *before);
+
 /* BULK_FAILED when one of the creates that the part refers to has failed or is
 ** not there at all, BULK_WAITING when one is still to be done, else
 ** BULK_DONE. */

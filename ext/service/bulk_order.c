@@ -114,12 +114,11 @@ static BulkMark *bulk_add_mark(Bulk *bulk, BulkPart *part, BulkMarkKind kind,
 
 /* The resource that the part changes or deletes; empty for a POST. */
 static Text bulk_target(Bulk *bulk, const BulkPart *part) {
-  Arena *arena = &bulk->request->operation->arena;
   Text path = part->path, segment;
   if (bulk_method_is(part, "POST") || !uri_segment(&path, &segment) ||
       !uri_segment(&path, &segment))
     return NO_TEXT;
-  return bulk_resolve_text(bulk, uri_decode(arena, segment, false), false);
+  return bulk_resolve_text(bulk, bulk_last_segment(bulk, part, &path), false);
 }
 
 /* The type of what is at the path; NULL when there is no such endpoint. */

@@ -27,6 +27,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "../text/uri.h"
 #include "bulk.h"
 
 #define BULK_MARK "bulkId:" /* RFC 7644 section 3.7.2 */
@@ -118,8 +119,8 @@ typedef struct BulkReference {
 } BulkReference;
 
 /* Finds the next reference at or behind `from`. Text refers to something only
-** as a whole, a path wherever there is a reference in quotes. Words behind the
-** mark are no id: "bulkId: see section 3.7.2" may well be a title. */
+** as a whole, a path wherever there is a reference in quotes. A bulkId may have
+** blanks in it, as the name of a person. */
 static bool bulk_next_reference(Text text, bool path, size_t from,
                                 BulkReference *found) {
   Text mark = text_of(path ? "\"" BULK_MARK : BULK_MARK);
@@ -128,7 +129,7 @@ static bool bulk_next_reference(Text text, bool path, size_t from,
     if (!text_begins(text_after(text, at), mark)) continue;
     Text id = text_after(text, at + mark.size);
     if (path) id = text_cut(&id, '"');
-    if (!id.size || memchr(id.data, ' ', id.size)) continue;
+    if (!id.size) continue;
     found->id = id;
     found->start = at + mark.size - strlen(BULK_MARK);
     found->end = at + mark.size + id.size;
@@ -236,15 +237,27 @@ static void bulk_note_data(Bulk *bulk, BulkPart *part) {
     bulk_note_change(bulk, part, type, change);
 }
 
-/* "bulkId:g" of "/Groups/bulkId:g". */
-static Text bulk_last_segment(Text path) {
-  size_t at = path.size;
-  while (at && path.data[at - 1] != '/') at--;
-  return text_after(path, at);
+/* A path is a URI, in which "bulkId:ann@x.no" may be "bulkId:ann%40x.no"; a
+** bulkId that stands there as it is comes first, since one may have a "%". What
+** does not decode to text is no bulkId. */
+Text bulk_last_segment(Bulk *bulk, const BulkPart *part, Text *before) {
+  Text path = part->path;
+  size_t end = path.size, at;
+  while (end && path.data[end - 1] == '/') end--;
+  for (at = end; at && path.data[at - 1] != '/';) at--;
+  Text segment = text_between(path, at, end);
+  BulkReference found;
+  *before = text_first(path, at);
+  if (bulk_next_reference(segment, false, 0, &found) &&
+      bulk_find(bulk, found.id))
+    return segment;
+  Text text = uri_decode(&bulk->request->operation->arena, segment, false);
+  return utf8_valid(text) ? text : segment;
 }
 
 void bulk_note_references(Bulk *bulk, BulkPart *part) {
-  bulk_note_text(bulk, part, bulk_last_segment(part->path), false, true);
+  Text before, last = bulk_last_segment(bulk, part, &before);
+  bulk_note_text(bulk, part, last, false, true);
   if (part->data) bulk_note_data(bulk, part);
   assert(part->references.count <= bulk->create_count);
 }
@@ -299,12 +312,11 @@ static void bulk_resolve_value(Bulk *bulk, Json *value) {
 }
 
 void bulk_resolve_references(Bulk *bulk, BulkPart *part) {
-  Text last = bulk_last_segment(part->path);
+  Text before, last = bulk_last_segment(bulk, part, &before);
   Text id = bulk_resolve_text(bulk, last, false);
+  Arena *arena = &bulk->request->operation->arena;
   if (id.data != last.data)
-    part->path = arena_format(
-        &bulk->request->operation->arena, "%.*s%.*s",
-        TEXT_ARG(text_first(part->path, part->path.size - last.size)),
-        TEXT_ARG(id));
+    part->path = arena_format(arena, "%.*s%.*s", TEXT_ARG(before),
+                              TEXT_ARG(uri_encode(arena, id)));
   if (part->data) bulk_resolve_value(bulk, part->data);
 }

@@ -43,6 +43,45 @@ is "whoever is meant counts in its case" "$(bulk "$statuses" \
 is "the last segment of a path is one" "$(bulk "$statuses" \
   "$(create p /Groups '{"displayName":"p"}')" \
   '{"method":"DELETE","path":"/Groups/bulkId:p"}')" "201 204"
+# A path is a URI, so it may be encoded there, as any id may.
+for path in bulkId%3Ap bulkId:%70 bulkId:p/ bulkId:p// 'bulkId:p?attributes=id'; do
+  is "/Groups/$path too" "$(bulk "$statuses" \
+    "$(create p /Groups '{"displayName":"p"}')" \
+    '{"method":"DELETE","path":"/Groups/'$path'"}')" "201 204"
+done
+for name in ann@x.no 50%25 50% 'Ann Lie' 'a/b:c'; do
+  is "of a resource that is called $name as well" "$(bulk "$statuses" \
+    "$(create "$name" /Groups '{"displayName":"p"}')" \
+    '{"method":"DELETE","path":"/Groups/bulkId:'"$(jq -rn --arg name "$name" \
+      '$name | @uri')"'"}')" "201 204"
+done
+is "where a bulkId stands in the path as it is, it is that" "$(
+  bulk "[.body.Operations[].location] | (.[0] == .[2])" \
+    "$(create a%62 /Groups '{"displayName":"p"}')" \
+    "$(create ab /Groups '{"displayName":"p"}')" \
+    '{"method":"DELETE","path":"/Groups/bulkId:a%62"}')" true
+is "what is no text when it is decoded is told as it came" "$(
+  bulk '[.body.Operations[].response.detail] | join(" ")' \
+    '{"method":"DELETE","path":"/Groups/bulkId:%ff"}' \
+    '{"method":"DELETE","path":"/Groups/bulkId:a%00b"}')" \
+  "the operation refers to the bulkId '%ff', which stands for no resource $(
+    )the operation refers to the bulkId 'a%00b', which stands for no resource"
+# RFC 7644 section 3.7: a bulkId is any text. Clients take the names of people.
+is "there may be blanks in it" "$(bulk "$statuses" \
+  "$(create 'Ann Lie' /Users '{"userName":"lie"}')" \
+  "$(create 'All of us' /Groups '{"displayName":"All","members":[
+    {"value":"bulkId:Ann Lie"}]}')" \
+  '{"method":"PATCH","path":"/Groups/bulkId:All of us","data":{"Operations":[
+    {"op":"replace","path":"members[value eq \"bulkId:Ann Lie\"].display",
+     "value":"Ann"}]}}'
+  sql "SELECT u.doc ->> 'userName', m.display FROM scim_member AS m
+         JOIN scim_resource AS g ON g.resource = m.\"group\"
+         JOIN scim_resource AS u ON u.id = m.value
+        WHERE g.doc ->> 'displayName' = 'All'")" "201 201 200
+lie|Ann"
+is "one to nothing is told then, too" "$(bulk '.body.Operations[0].response.detail' \
+  "$(create s /Groups '{"displayName":"s","members":[{"value":"bulkId:no one"}]}')")" \
+  "the operation refers to the bulkId 'no one', which stands for no resource"
 is "another segment is not" "$(bulk "$statuses" \
   "$(create q /Groups '{"displayName":"q"}')" \
   '{"method":"DELETE","path":"/bulkId:q/x"}')" "201 404"
