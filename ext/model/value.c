@@ -18,7 +18,8 @@
 ** By default what IdPs send besides the RFC is read as it is meant:
 **
 **  - "True", "false" in any case for a boolean (Entra ID);
-**  - "" where there is no value (Entra ID);
+**  - "" where there is no value (Entra ID), and elements of which nothing but
+**    the type is left then (OneLogin);
 **  - "7" for a number (ConnId), 7.0 and 7e0 for an integer, which is stored as
 **    7; a date without a time, and the second 60;
 **  - one value where a list belongs ("emails": {…}), and a list of one where
@@ -81,12 +82,33 @@ bool value_is_unassigned(const Operation *operation, const Attribute *attribute,
   }
 }
 
+/* Is it an element of which only the kind is left: {"type": "work", "value":
+** ""}? Templates, as OneLogin's, write that for who has no phone. A client that
+** says nothing but the type has no value to clear, and is taken at its word. */
+static bool value_is_hollow(const Operation *operation,
+                            const Attribute *attribute, const Json *element) {
+  bool cleared = false;
+  if (!attribute->multi_valued || attribute->kept_as_rows ||
+      element->type != JSON_OBJECT || (operation->strict & STRICT_TEXTS))
+    return false;
+  JSON_EACH (member, element) {
+    const Attribute *sub = schema_attribute(attribute->first, member->name);
+    if (!sub || text_same(sub->name, TEXT("type")) || schema_is_primary(sub))
+      continue;
+    if (!value_is_unassigned(operation, sub, member)) return false;
+    cleared = true;
+  }
+  return cleared;
+}
+
 /* Of an object only what the schema knows counts, so {"unknown": null} says
 ** nothing; of a list every element. */
 bool value_clears(const Operation *operation, const Attribute *attribute,
                   const Json *value) {
   bool any = false;
-  if (value_is_unassigned(operation, attribute, value)) return true;
+  if (value_is_unassigned(operation, attribute, value) ||
+      value_is_hollow(operation, attribute, value))
+    return true;
   if (value->type != JSON_ARRAY && value->type != JSON_OBJECT) return false;
   bool object = value->type == JSON_OBJECT;
   JSON_EACH (item, value) {
@@ -295,7 +317,8 @@ static Json *value_read_complex(Operation *operation,
 ** whoever reads a list refuses: it would leave a hole. */
 Json *value_read_element(Operation *operation, const Attribute *attribute,
                          const Json *value) {
-  if (failed(operation) || value_is_unassigned(operation, attribute, value))
+  if (failed(operation) || value_is_unassigned(operation, attribute, value) ||
+      value_is_hollow(operation, attribute, value))
     return NULL;
   if (value->type == JSON_STRING && !value->text.size &&
       attribute->type != TYPE_STRING)

@@ -82,6 +82,18 @@ static void wrapped_objects_are_merged(void **state) {
        "[{'op':'replace','path':'emails','value':[null,'']}]", "{}"},
       {"a list of empty values", EMAIL,
        "[{'op':'replace','path':'emails','value':[{'value':''}]}]", "{}"},
+      {"a list of one that has a type and no value", EMAIL,
+       "[{'op':'replace','path':'emails','value':[{'type':'work','value':''},"
+       "{'type':'home','value':null,'primary':true}]}]",
+       "{}"},
+      {"the same to add", EMAIL,
+       "[{'op':'add','path':'emails','value':[{'type':'home','value':''}]}]",
+       EMAIL},
+      {"an element that has a type and no value", EMAIL,
+       "[{'op':'replace','path':'emails[type eq "
+       "`work`]','value':{'type':'work',"
+       "'value':''}}]",
+       "{}"},
       {"an element of empty values", EMAIL,
        "[{'op':'replace','path':'emails[type eq `work`]','value':{'value':"
        "''}}]",
