@@ -179,10 +179,12 @@ static bool patch_resolve_name(PatchStep *part, Text name) {
 }
 
 /* Step 2: the members of an object are targets of their own. Within the object
-** of a schema, `urn` stands before their names. */
+** of a schema, `urn` stands before their names, and remove takes what it lists,
+** as it does of a list (patch_list.c). */
 static void patch_apply_object(PatchStep *step, const Json *object, Text urn) {
   Operation *operation = step->patch->operation;
-  assert(object->type == JSON_OBJECT && step->action != PATCH_REMOVE);
+  bool any = step->action != PATCH_REMOVE;
+  assert(object->type == JSON_OBJECT && (any || urn.size));
   JSON_EACH (member, object) {
     /* The object of an extension may say what it is, as scim2-models do (RFC
     ** 7643 section 3: "the attributes present in the current JSON structure").
@@ -198,9 +200,16 @@ static void patch_apply_object(PatchStep *step, const Json *object, Text urn) {
     if (urn.size)
       name = arena_format(&operation->arena, "%.*s:%.*s", TEXT_ARG(urn),
                           TEXT_ARG(name));
-    if (patch_resolve_name(&part, name)) patch_apply_path(&part, name);
+    if (patch_resolve_name(&part, name)) {
+      patch_apply_path(&part, name);
+      any = true;
+    }
     if (failed(operation)) return;
   }
+  if (!any) /* as in patch_read_listed */
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the remove of '%.*s' has a value that lists nothing",
+              TEXT_ARG(urn));
 }
 
 /* All of an extension, or of the type's own schema, is to go. The latter is the
@@ -215,11 +224,23 @@ static void patch_remove_schema(PatchStep *step, Text urn) {
   }
 }
 
+/* Does a remove list all that there is of an extension? Then that goes as a
+** whole, with what it requires (patch_check_extension). */
+static bool patch_lists_all(const PatchStep *step, Text urn) {
+  const Json *old = json_member_text(step->patch->doc, urn);
+  if (step->action != PATCH_REMOVE || step->core || !old) return false;
+  JSON_EACH (member, old) {
+    const Json *listed = json_member_text(step->value, member->name);
+    if (!listed || !json_equal(member, listed)) return false;
+  }
+  return true;
+}
+
 /* The target is the URN of a schema alone, which names all its attributes. */
 static void patch_apply_schema(PatchStep *step) {
   const Schema *schema =
       step->core ? step->patch->type->schema : step->path.extension->schema;
-  if (step->action == PATCH_REMOVE || !patch_has_value(step)) {
+  if (!patch_has_value(step) || patch_lists_all(step, schema->id)) {
     patch_remove_schema(step, schema->id);
   } else if (step->value->type == JSON_OBJECT) {
     patch_apply_object(step, step->value, schema->id);

@@ -264,6 +264,29 @@ static void okta_and_others(void **state) {
        "{'" ENTERPRISE "':{'department':'d'}}"},
       {"and takes it away", "{'" ENTERPRISE "':{'department':'d'}}",
        "[{'op':'remove','path':'" ENTERPRISE ":'}]", "{}"},
+  /* What lists values means these, and not all that is beside them. */
+#define BOTH "{'" ENTERPRISE "':{'department':'d','division':'e'}}"
+      {"remove of an extension with a value takes what that lists", BOTH,
+       "[{'op':'remove','path':'" ENTERPRISE
+       "','value':{'department':'d','nope':1}}]",
+       "{'" ENTERPRISE "':{'division':'e'}}"},
+      {"all of it, where it lists all", BOTH,
+       "[{'op':'Remove','path':'" ENTERPRISE
+       "','value':{'department':'d','DIVISION':null}}]",
+       "{}"},
+      {"of the type's own schema, too",
+       "{'title':'t','roles':[{'value':'a'},{'value':'b'}]}",
+       "[{'op':'remove','path':'" CORE_USER
+       "','value':{'title':'t','roles':['b']}}]",
+       "{'roles':[{'value':'a'}]}"},
+      {"what is unknown is not there to be taken", BOTH,
+       "[{'op':'remove','path':'" ENTERPRISE "','value':{'nope':1}}]",
+       "!invalidValue"},
+      {"a name is no list of them", BOTH,
+       "[{'op':'remove','path':'" ENTERPRISE "','value':'department'}]",
+       "!invalidValue"},
+      {"null is none, and all goes", BOTH,
+       "[{'op':'remove','path':'" ENTERPRISE "','value':null}]", "{}"},
       {"the type's own schema so, too", "{}",
        "[{'op':'replace','path':'" CORE_USER ":','value':{'title':'t'}}]",
        "{'title':'t'}"},
@@ -276,6 +299,21 @@ static void okta_and_others(void **state) {
        "' ':{'':{'title':'y'}},'nickName':'n'}}}]",
        "{'nickName':'n'}"},
   };
+  /* What an extension requires goes with all of it, and not alone. */
+#define EXTRA "urn:example:scim:2.0:Extra"
+  static const PatchCase things[] = {
+      {"all that is there, listed", "{'" EXTRA "':{'color':'c','depth':1}}",
+       "[{'op':'remove','path':'" EXTRA
+       "','value':{'depth':1,'color':'c','plan':null}}]",
+       "{}"},
+      {"not all", "{'" EXTRA "':{'color':'c','depth':1}}",
+       "[{'op':'remove','path':'" EXTRA "','value':{'depth':1}}]",
+       "!mutability"},
+      {"another value is not what is there", "{'" EXTRA "':{'depth':1}}",
+       "[{'op':'remove','path':'" EXTRA "','value':{'depth':2}}]",
+       "!mutability"},
+  };
+  expect_patches("Thing", things, COUNT(things));
   expect_patches("User", cases, COUNT(cases));
 }
 
