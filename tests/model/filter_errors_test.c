@@ -40,9 +40,11 @@ static const char *const refused[] = {
     /* values that do not fit */
     "active eq 'yes'", "active eq 1", "active eq ''", "active co 'r'",
     "active gt true", "active lt 'True'", "emails.primary eq 'x'",
-    "meta.created gt 'yesterday'", "meta.created eq 5", "meta.created eq true",
-    "meta.created eq ''", "name eq 'x'", "addresses eq 'x'", "meta co 'x'",
-    "name gt 'x'", "userName gt null", "userName co null", "title le null",
+    "meta.created gt '2011-05-13 06:42'", "meta.created gt ' 02:00'",
+    "meta.created gt '2011-05-13T06:42:34 00'", "meta.created gt 'yesterday'",
+    "meta.created eq 5", "meta.created eq true", "meta.created eq ''",
+    "name eq 'x'", "addresses eq 'x'", "meta co 'x'", "name gt 'x'",
+    "userName gt null", "userName co null", "title le null",
     /* strings */
     "userName eq '\\ud800'", "userName eq '\\x\\u0000'", "userName eq '\\'",
     "userName eq '\\u0000'", "userName eq 'a\nb'", "userName eq 'a' b'"};

@@ -79,6 +79,9 @@ total() { ask '.body.totalResults // .body.detail' GET "/Users?$1"; }
 is "a parameter is decoded" "$(total 'filter=userName%20eq%20%22ann%22')" 1
 is "a plus in a query is a space" "$(total 'filter=userName+eq+"ann"')" 1
 is "an encoded plus is a plus" "$(total 'filter=userName+eq+"a%2Bn"')" 0
+# What .NET and Python write for a moment in UTC, left as it is by many a client.
+is "one in front of the offset of a time can be nothing else" \
+  "$(total 'filter=meta.created%20gt%20%222020-02-01T09:00:00+00:00%22')" 1
 is "an encoded & does not part parameters" \
   "$(total 'filter=userName+eq+"a%26count=0"')" 0
 is "names count in any case" "$(total 'FILTER=userName+eq+"bob"')" 0
