@@ -136,14 +136,17 @@ static void describe_parts(Operation *operation, Json *shown,
 }
 
 /* The attribute as the types of its schema have it: a common one, which the
-** schema may list, is what it is in all of them. */
+** schema may list, is what it is in all of them, and of members not all is
+** kept. */
 static const Attribute *describe_enforced(const Operation *operation,
                                           const Attribute *attribute) {
   const ResourceType *type = operation->schemas->types;
+  const Attribute *parent = attribute->parent, *found = NULL;
   while (type && type->schema != attribute->schema) type = type->next;
-  const Attribute *found = type && !attribute->parent
-                               ? schema_attribute(type->first, attribute->name)
-                               : NULL;
+  if (type && !parent)
+    found = schema_attribute(type->first, attribute->name);
+  else if (type && describe_is_copy(type->members, parent))
+    found = schema_attribute(type->members->first, attribute->name);
   return found ? found : attribute;
 }
 

@@ -343,6 +343,22 @@ static void schema_add_own(ResourceType *type, Attribute *own) {
   }
 }
 
+/* Of a member there is a row with what RFC 7643 section 4.2 knows of it. What
+** else a schema lists has no place, so it is readOnly and never has a value:
+** nobody is told that it was kept. */
+static void schema_keep_as_rows(Attribute *members) {
+  static const char *const kept[] = {"value", "$ref", "type", "display"};
+  members->kept_as_rows = true;
+  for (Attribute *sub = members->first; sub; sub = sub->next) {
+    bool is_kept = false;
+    for (int i = 0; i < 4; i++)
+      is_kept = is_kept || text_same(sub->name, text_of(kept[i]));
+    if (is_kept) continue;
+    sub->mutability = MUTABILITY_READ_ONLY;
+    sub->required = false;
+  }
+}
+
 /* Common attributes first, then those of the schema. */
 static void schema_add_attributes(Operation *operation, ResourceType *type,
                                   const Json *common) {
@@ -355,7 +371,7 @@ static void schema_add_attributes(Operation *operation, ResourceType *type,
                            place));
   Attribute *members = schema_attribute(type->first, TEXT("members"));
   if (members && members->multi_valued && schema_value(members)) {
-    members->kept_as_rows = true;
+    schema_keep_as_rows(members);
     type->members = members;
   }
   Attribute *groups = schema_attribute(type->first, TEXT("groups"));

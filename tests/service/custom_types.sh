@@ -242,6 +242,26 @@ id string true readOnly always server
 ExternalId string true readWrite default server
 schemas reference true readWrite always none"
 
+# ---- Members, of which a row has no more than RFC 7643 section 4.2
+
+define '{"id":"urn:example:Team","name":"Team","attributes":[{"name":"members",
+  "type":"complex","multiValued":true,"subAttributes":[
+    {"name":"value","type":"string","mutability":"immutable"},
+    {"name":"display","type":"string"},
+    {"name":"role","type":"string","required":true}]}]}'
+add_type '{"name":"Team","endpoint":"/Teams","schema":"urn:example:Team"}'
+is "what else a schema has of members is not there to be set, as it says" "$(
+  ask '[.status, .body.members[0].role] | join(" ")' POST /Teams \
+    '{"members":[{"value":"m","role":"lead"}]}' '{"id":"t"}'
+  ask "$status" PATCH /Teams/t '{"Operations":[{"op":"replace",
+    "path":"members[value eq \"m\"].role","value":"lead"}]}'
+  ask '.body.attributes[0].subAttributes[] | [.name, .mutability, .required] |
+    join(" ")' GET /Schemas/urn:example:Team)" "201 
+400 mutability
+value immutable false
+display readWrite false
+role readOnly false"
+
 # ---- PATCH
 
 is "PATCH replaces a value" \
