@@ -173,9 +173,34 @@ void patch_list(PatchStep *step) {
 ** Elements that a value path selects.
 */
 
-/* Puts the filter's eq terms into an element that is to match it; what it has
-** stays. False when the filter has other terms: then no element can be made
-** that is sure to match. */
+/* Moves those members of `other` into the element that it has not. */
+static void patch_fill(Json *element, Json *other) {
+  for (Json *member = other->first, *next; member; member = next) {
+    next = member->next;
+    if (!json_member_text(element, member->name))
+      json_put_text(element, member->name, member);
+  }
+}
+
+/* Puts a term's value into an element that is to match it; what it has stays. A
+** "$ref" is read as if it had been sent alone: it says the value. */
+static void patch_element_fill_term(PatchStep *step, const Attribute *sub,
+                                    const Json *literal, Json *element) {
+  Operation *operation = step->patch->operation;
+  if (!patch_is_ref(step, sub)) {
+    Json *value = value_read(operation, sub, literal);
+    if (value && !json_member_text(element, sub->name))
+      json_put_text(element, sub->name, value);
+    return;
+  }
+  Json *sent = json_new(patch_arena(step), JSON_OBJECT);
+  json_put_text(sent, sub->name, json_copy(patch_arena(step), literal));
+  Json *read = value_read_element(operation, step->path.attribute, sent);
+  if (read) patch_fill(element, read);
+}
+
+/* The filter's eq terms. False when it has others, or asks for what is not a
+** client's to set: then no element can be made that is sure to match. */
 static bool patch_element_fill(PatchStep *step, const Filter *filter,
                                Json *element) {
   if (filter->kind == FILTER_AND) {
@@ -184,13 +209,11 @@ static bool patch_element_fill(PatchStep *step, const Filter *filter,
     }
     return true;
   }
+  const Attribute *sub = filter->attribute;
   if (filter->kind != FILTER_COMPARE || filter->op != OPERATOR_EQ ||
-      filter->attribute == step->path.attribute)
+      sub == step->path.attribute || sub->mutability == MUTABILITY_READ_ONLY)
     return false;
-  Json *value =
-      value_read(step->patch->operation, filter->attribute, filter->literal);
-  if (value && !json_member_text(element, filter->attribute->name))
-    json_put_text(element, filter->attribute->name, value);
+  patch_element_fill_term(step, sub, filter->literal, element);
   return true;
 }
 
@@ -346,15 +369,6 @@ static Json *patch_elements_change(PatchStep *step) {
     if (failed(step->patch->operation)) break;
   }
   return found;
-}
-
-/* Moves those members of `other` into the element that it has not. */
-static void patch_fill(Json *element, Json *other) {
-  for (Json *member = other->first, *next; member; member = next) {
-    next = member->next;
-    if (!json_member_text(element, member->name))
-      json_put_text(element, member->name, member);
-  }
 }
 
 /* One that has become the same as another is one with it (RFC 7643 section 2.4:

@@ -152,9 +152,8 @@ Json *patch_read_sub(PatchStep *step) {
   return value_read(operation, sub, value);
 }
 
-/* Is the path's sub-attribute a "$ref" that says the same as "value"? */
-static bool patch_sub_is_ref(const PatchStep *step) {
-  const Attribute *attribute = step->path.attribute, *sub = step->path.sub;
+bool patch_is_ref(const PatchStep *step, const Attribute *sub) {
+  const Attribute *attribute = step->path.attribute;
   return sub == reference_of(step->patch->operation->schemas, attribute) ||
          (attribute->kept_as_rows && text_same(sub->name, TEXT("$ref")));
 }
@@ -198,7 +197,7 @@ void patch_change_sub(PatchStep *step, Json *object) {
   assert(step->path.sub && step->path.sub->parent == attribute);
   patch_check_sub(step, object);
   if (failed(step->patch->operation)) return;
-  if (patch_sub_is_ref(step)) {
+  if (patch_is_ref(step, step->path.sub)) {
     patch_sub_change_ref(step, object);
   } else {
     patch_sub_change_plain(step, object);

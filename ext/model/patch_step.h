@@ -133,6 +133,10 @@ void patch_change_sub(PatchStep *step, Json *object);
 /* What the step would set its path's sub-attribute to; NULL for none. */
 Json *patch_read_sub(PatchStep *step);
 
+/* Is the sub-attribute of the step's attribute a "$ref" that says the same as
+** "value"? */
+bool patch_is_ref(const PatchStep *step, const Attribute *sub);
+
 /* Is there anything in the object that counts as its content? */
 bool patch_has_content(const Attribute *attribute, const Json *object);
 

@@ -288,6 +288,35 @@ static void a_ref_alone_gives_the_value_of_others(void **state) {
   expect_crates(cases, COUNT(cases));
 }
 
+/* An element that a value path makes is one that its filter finds. */
+static void a_ref_in_a_filter_gives_the_value(void **state) {
+  (void)state;
+  static const PatchCase cases[] = {
+      {"in the filter of an element that is made", "{}",
+       "[{'op':'add','path':'owners[$ref eq `https://y.test/v2/Users/c`].type',"
+       "'value':'y'}]",
+       "{'owners':[{'type':'y','value':'c'}]}"},
+      {"or of one that is made as a whole", OWNERS,
+       "[{'op':'replace','path':'owners[$ref eq `Users/c` and type eq `z`]',"
+       "'value':{'type':'y'}}]",
+       "{'owners':[{'value':'a','type':'x'},{'value':'b'},{'type':'y',"
+       "'value':'c'}]}"},
+      {"what is readOnly cannot be made so", OWNERS,
+       "[{'op':'add','path':'owners[seen eq true and type eq `z`].value',"
+       "'value':'c'}]",
+       "!noTarget"},
+      {"but of nothing here none is made", OWNERS,
+       "[{'op':'add','path':'owners[$ref eq `Groups/b`].type','value':'y'}]",
+       "!invalidValue"},
+  };
+  Model model;
+  MODEL_OPEN(&model);
+  const ResourceType *crate = crate_add(&model);
+  for (size_t i = 0; i < COUNT(cases); i++)
+    expect_patch(&model, crate, &cases[i]);
+  model_close(&model);
+}
+
 /* What a document looks like that is not stored: scim_patch. */
 static void documents_agree_with_themselves(void **state) {
   (void)state;
@@ -448,6 +477,7 @@ int main(void) {
       cmocka_unit_test(elements_lose_their_ref),
       cmocka_unit_test(a_ref_alone_gives_the_value),
       cmocka_unit_test(a_ref_alone_gives_the_value_of_others),
+      cmocka_unit_test(a_ref_in_a_filter_gives_the_value),
       cmocka_unit_test(documents_agree_with_themselves),
       cmocka_unit_test(bodies_are_completed),
       cmocka_unit_test(references_have_forms),
