@@ -76,13 +76,30 @@ static int members_compare_value(const void *value, const void *entry) {
                       ((const MembersEntry *)entry)->value);
 }
 
+/* The later one, with what only the earlier one says: as if each had come in a
+** request of its own. */
+static const Json *members_together(Arena *arena, const Json *earlier,
+                                    const Json *later) {
+  static const char *const parts[] = {"type", "display"};
+  Json *both = NULL;
+  for (int i = 0; i < 2; i++) {
+    const Json *part = json_member(earlier, parts[i]);
+    if (!part || json_member(later, parts[i])) continue;
+    if (!both) both = json_copy(arena, later);
+    json_put(both, parts[i], json_copy(arena, part));
+  }
+  return both ? both : later;
+}
+
 /* Leaves the last one of each value, which counts. */
-static void members_keep_last(MembersEntries *entries) {
+static void members_keep_last(Arena *arena, MembersEntries *entries) {
   size_t kept = 0;
   for (size_t i = 0; i < entries->count; i++) {
-    const MembersEntry *e = &entries->items[i];
-    if (i + 1 < entries->count && text_equal(e->value, e[1].value)) continue;
-    entries->items[kept++] = *e;
+    MembersEntry *e = &entries->items[i];
+    if (i + 1 == entries->count || !text_equal(e->value, e[1].value))
+      entries->items[kept++] = *e;
+    else if (!e->drops && !e[1].drops)
+      e[1].entry = members_together(arena, e->entry, e[1].entry);
   }
   entries->count = kept;
 }
@@ -101,7 +118,7 @@ static MembersEntries members_sort(Arena *arena, const Json *list) {
     entries.count++;
   }
   qsort(entries.items, entries.count, sizeof *entries.items, members_compare);
-  members_keep_last(&entries);
+  members_keep_last(arena, &entries);
   return entries;
 }
 

@@ -382,6 +382,18 @@ is "a type that is sent is kept" \
 is "also by an add that has none" \
   "$(later '{"value":"later","display":"E"}')" "User E"
 is "a display name by one that has none" "$(later '{"value":"later"}')" "User E"
+is "or in one request" "$(later '{"value":"later","display":"F"},
+  {"value":"later"}') $(
+  ask '.body.members[] | .display' PUT /Groups/coming '{"displayName":"C",
+    "members":[{"value":"later","display":"G"},{"value":"later"}]}')" "User F G"
+is "but for one who was taken out in between" "$(ask '.body.members[] |
+  has("display")' PATCH /Groups/coming '{"Operations":[
+    {"op":"add","path":"members","value":[{"value":"ann","display":"A"}]},
+    {"op":"remove","path":"members[value eq \"ann\"]"},
+    {"op":"remove","path":"members[value eq \"later\"]"},
+    {"op":"add","path":"members","value":[{"value":"ann"}]}]}'
+  later '{"value":"later","type":"User","display":"E"}')" "false
+User E"
 sql "UPDATE scim_member SET type = NULL WHERE value = 'later'"
 is "a type that comes later is taken" \
   "$(later '{"value":"later","type":"User"}')" "User E"
