@@ -360,16 +360,23 @@ static bool reference_same_object(const Attribute *ref, const Json *a,
   return true;
 }
 
+/* Is the attribute the "$ref" of a reference, or of members? */
+static bool reference_is_ref(const SchemaSet *set, const Attribute *attribute) {
+  const Attribute *parent = attribute->parent;
+  if (!parent) return false;
+  return reference_of(set, parent) == attribute ||
+         (parent->kept_as_rows && reference_ref_of(parent) == attribute);
+}
+
 /* Which rule holds depends on what is compared: a "$ref" by itself, a complex
 ** value that has one, or a list of such values, pair by pair. Recursion goes
 ** from a list to its elements and no deeper. */
 bool reference_same(Operation *operation, const Attribute *attribute,
                     const Json *a, const Json *b) {
   const SchemaSet *set = operation->schemas;
-  const Attribute *parent = attribute->parent;
   if (json_equal(a, b)) return true;
-  if (parent && reference_of(set, parent) == attribute)
-    return reference_same_uri(operation, parent, a, b);
+  if (reference_is_ref(set, attribute))
+    return reference_same_uri(operation, attribute->parent, a, b);
   const Attribute *ref = reference_of(set, attribute);
   if (!ref || a->type != b->type) return false;
   if (a->type == JSON_OBJECT) return reference_same_object(ref, a, b);

@@ -405,6 +405,30 @@ is "what is so already changes nothing" "$(version() {
   [ "$(version)" = "$before" ] && echo same)" "User E
 same"
 
+# ---- Members as they were shown
+
+base='{"base_url":"https://x.test/scim/v2"}'
+group echo ann
+echoed() { # echoed URI: what a replace of the member "ann" with that makes of it
+  ask '[.status, .body.members[0].display, .body.members[0]["$ref"]] |
+    join(" ")' PATCH /Groups/echo '{"Operations":[{"op":"replace",
+      "path":"members[value eq \"ann\"]","value":{"value":"ann","type":"User",
+      "$ref":"'"$1"'","display":"'"$2"'"}}]}' "$base"
+}
+number=0
+for uri in https://x.test/scim/v2/Users/ann ../Users/ann Users/ann /Users/ann \
+  http://inside:8080/scim/v2/users/ann; do
+  number=$((number + 1))
+  is "a member may be sent with the \$ref $uri" "$(echoed "$uri" "A$number")" \
+    "200 A$number https://x.test/scim/v2/Users/ann"
+done
+is "that of somebody else is refused" "$(echoed ../Users/bob B)" "400  "
+is "and so in a list, beside a change that needs all members" "$(
+  ask '[.status, .body.members[0].display] | join(" ")' PATCH /Groups/echo \
+    '{"Operations":[{"op":"replace","path":"members.display","value":"Z"},
+      {"op":"add","path":"members","value":[
+        {"$ref":"https://x.test/scim/v2/Users/ann"}]}]}' "$base")" "200 Z"
+
 # ---- Bad input
 
 why() { ask '[.status, .body.detail] | join(" ")' "$@"; }
