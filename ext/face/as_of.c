@@ -119,13 +119,11 @@ static bool as_of_may_limit(sqlite3_index_info *info) {
   return may;
 }
 
-/* Without a type and a time there is nothing to show; SQLite would go on to
-** say "no query solution", which helps nobody. */
 static int as_of_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
+  (void)table;
   if (!table_arguments(info, AS_OF_TYPE, 3)) return SQLITE_CONSTRAINT;
   if ((info->idxNum & AS_OF_HAS_BOTH) != AS_OF_HAS_BOTH)
-    return table_error(table, SQLITE_ERROR,
-                       "scim_as_of needs a type and a time");
+    return table_decline(info);
   int arguments = info->idxNum & AS_OF_HAS_TENANT ? 3 : 2;
   info->orderByConsumed = info->nOrderBy == 1 && !info->aOrderBy[0].desc &&
                           info->aOrderBy[0].iColumn == AS_OF_ID;
@@ -192,8 +190,10 @@ static int as_of_filter(sqlite3_vtab_cursor *cursor, int number,
                         const char *text, int argc, sqlite3_value **argv) {
   (void)text, (void)argc;
   AsOfCursor *own = (AsOfCursor *)cursor;
+  if ((number & AS_OF_HAS_BOTH) != AS_OF_HAS_BOTH)
+    return table_error(cursor->pVtab, SQLITE_ERROR,
+                       "scim_as_of needs a type and a time");
   own->given = argv;
-  assert((number & AS_OF_HAS_BOTH) == AS_OF_HAS_BOTH);
   own->which = number;
   own->at = own->list.count = 0;
   return table_fill(cursor, as_of_body, own);

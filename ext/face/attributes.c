@@ -65,6 +65,7 @@ static int attributes_best_index(sqlite3_vtab *table,
                                  sqlite3_index_info *info) {
   (void)table;
   if (!table_arguments(info, ATTRIBUTES_DOC, 1)) return SQLITE_CONSTRAINT;
+  if (!info->idxNum) return table_decline(info);
   info->estimatedCost = 30;
   info->estimatedRows = 30;
   return SQLITE_OK;

@@ -72,10 +72,9 @@ static int preview_connect(sqlite3 *db, void *connection, int argc,
 ** Planning.
 */
 static int preview_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
+  (void)table;
   if (!table_arguments(info, PREVIEW_MAP, 1)) return SQLITE_CONSTRAINT;
-  if (!info->idxNum)
-    return table_error(table, SQLITE_ERROR,
-                       "scim_map_preview needs the name of a map");
+  if (!info->idxNum) return table_decline(info);
   info->estimatedCost = 1e6;
   info->estimatedRows = 10000;
   return SQLITE_OK;
@@ -107,8 +106,11 @@ static void preview_body(Operation *operation, void *data) {
 ** cursor has no rows. */
 static int preview_filter(sqlite3_vtab_cursor *cursor, int number,
                           const char *text, int argc, sqlite3_value **argv) {
-  (void)number, (void)text, (void)argc;
+  (void)text, (void)argc;
   PreviewCursor *own = (PreviewCursor *)cursor;
+  if (!number)
+    return table_error(cursor->pVtab, SQLITE_ERROR,
+                       "scim_map_preview needs the name of a map");
   own->given = argv;
   own->at = own->preview.count = 0;
   arena_close(&own->kept);

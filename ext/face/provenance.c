@@ -69,13 +69,12 @@ static int provenance_connect(sqlite3 *db, void *connection, int argc,
                        table);
 }
 
-/* Without an id there is nothing to show; SQLite would say "no query solution",
-** which helps nobody. Few rows come of one, so a join asks it last. */
+/* Few rows come of an id, so a join asks it last. */
 static int provenance_best_index(sqlite3_vtab *table,
                                  sqlite3_index_info *info) {
+  (void)table;
   if (!table_arguments(info, ORIGIN_ID, 2)) return SQLITE_CONSTRAINT;
-  if (!(info->idxNum & ORIGIN_HAS_ID))
-    return table_error(table, SQLITE_ERROR, "scim_provenance needs an id");
+  if (!(info->idxNum & ORIGIN_HAS_ID)) return table_decline(info);
   info->estimatedCost = 100;
   info->estimatedRows = 20;
   return SQLITE_OK;
@@ -109,6 +108,9 @@ static int provenance_filter(sqlite3_vtab_cursor *cursor, int number,
                              const char *text, int argc, sqlite3_value **argv) {
   (void)text, (void)argc;
   OriginCursor *own = (OriginCursor *)cursor;
+  if (!(number & ORIGIN_HAS_ID))
+    return table_error(cursor->pVtab, SQLITE_ERROR,
+                       "scim_provenance needs an id");
   own->given = argv;
   own->names_tenant = number & ORIGIN_HAS_TENANT;
   own->at = own->list.count = 0;

@@ -75,9 +75,9 @@ int table_error(sqlite3_vtab *table, int code, const char *format, ...);
 bool table_arguments(sqlite3_index_info *info, int first, int count);
 
 /* For xBestIndex, where an argument is missing that must be given: a plan that
-** is taken only when there is no other, and then fails in xFilter. An error at
-** once would be wrong, because for an OR SQLite asks what each side by itself
-** would cost, and does not show the arguments then. */
+** is taken only when there is no other, and then fails in xFilter, or is empty.
+** An error at once would be wrong, because for an OR SQLite asks what each side
+** by itself would cost, and does not show the arguments then. */
 int table_decline(sqlite3_index_info *info);
 
 #endif

@@ -97,11 +97,10 @@ static int loaded_connect(sqlite3 *db, void *connection, int argc,
 /* Type and query have to be there; how many rows the query has nobody knows, so
 ** that the costs only say that it is much. */
 static int loaded_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
+  (void)table;
   if (!table_arguments(info, LOADED_TYPE, LOADED_ARGUMENTS))
     return SQLITE_CONSTRAINT;
-  if ((info->idxNum & 3) != 3)
-    return table_error(table, SQLITE_ERROR,
-                       "scim_preview needs a resource type and a query");
+  if ((info->idxNum & 3) != 3) return table_decline(info);
   info->estimatedCost = 1e6;
   info->estimatedRows = 10000;
   return SQLITE_OK;
@@ -252,6 +251,9 @@ static int loaded_filter(sqlite3_vtab_cursor *cursor, int number,
                          const char *text, int argc, sqlite3_value **argv) {
   (void)text, (void)argc;
   LoadedCursor *own = (LoadedCursor *)cursor;
+  if ((number & 3) != 3)
+    return table_error(cursor->pVtab, SQLITE_ERROR,
+                       "scim_preview needs a resource type and a query");
   for (int i = 0; i < LOADED_ARGUMENTS; i++)
     own->given[i] = number & (1 << i) ? argv++ : NULL;
   arena_close(&own->kept);

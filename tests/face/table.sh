@@ -37,6 +37,40 @@ is "what cursors show stays while each row makes a request" "$(sql "
       scim_attributes(f.doc) AS a
    WHERE a.path = 'userName'")" "ann|ann|201|1
 bob|bob|201|2"
+# For an OR SQLite asks what each side would cost, and shows no arguments then.
+sql "CREATE TABLE learner (id INTEGER PRIMARY KEY, login TEXT);
+  SELECT scim_map('learner', '{\"type\":\"User\",\"table\":\"learner\",
+    \"key\":\"id\",\"columns\":{\"login\":{\"from\":\"userName\"}}}')" >/dev/null
+while IFS='|' read -r call one other; do
+  is "either of two conditions: $call" "$(sql "
+    SELECT count(*) > 0 FROM $call AS t WHERE t.$one OR t.$other;
+    SELECT count(*) FROM $call AS t WHERE t.$one IS NULL OR t.$other IS NULL;
+    SELECT (SELECT count(*) FROM $call AS t WHERE t.$one OR t.$other)
+         = (SELECT count(*) FROM $call AS t WHERE NOT (t.$one)
+               AND t.$other) + (SELECT count(*) FROM $call AS t WHERE t.$one)")" "1
+0
+1"
+done <<'END'
+scim_as_of('User', '2100-01-01')|version = 1|id = 'x'
+scim_provenance((SELECT min(id) FROM scim_user))|attribute = 'userName'|value = 1
+scim_attributes('{"userName":"ann","title":"x"}')|path = 'userName'|value = 'x'
+scim_filter('User')|version = 1|id = 'x'
+scim_explain('User', 'title pr')|how = 'all'|term = 'x'
+scim_map_preview('learner')|decision = 'create'|"column" = 'x'
+scim_preview('User', 'SELECT 1 AS userName')|action = 'create'|key = 'x'
+END
+while IFS='|' read -r call want; do
+  is "an argument that is needed is asked for: $call" "$(sql \
+    "SELECT * FROM $call" | sed 's/^Error: [a-z ]*, //; s/ (1)$//')" "$want"
+done <<'END'
+scim_as_of('User')|scim_as_of needs a type and a time
+scim_provenance|scim_provenance needs an id
+scim_attributes|
+scim_filter|scim_filter needs a resource type
+scim_explain('User')|scim_explain needs a type and a filter
+scim_map_preview|scim_map_preview needs the name of a map
+scim_preview('User')|scim_preview needs a resource type and a query
+END
 is "the message of one failing call is not that of the next" "$(sql \
   "SELECT * FROM scim_filter('Robot')" "SELECT * FROM scim_filter('Cat')" |
   sed 's/^Error: stepping, //')" "there is no resource type 'Robot'

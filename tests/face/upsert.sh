@@ -117,7 +117,7 @@ Error: stepping, no column is the key, 'title'
 Error: stepping, deactivate_missing is 1 or 0
 Error: stepping, there is no tenant 'nobody'
 Error: stepping, there is no resource type 'Robot'
-Error: in prepare, scim_preview needs a resource type and a query
+Error: stepping, scim_preview needs a resource type and a query
 Error: stepping, a Group cannot be deactivated: it has no attribute 'active'"
 is "the query is one SELECT, and nothing it calls may write" "$(
   for text in "DELETE FROM employee RETURNING login AS userName" "BEGIN" "" \
