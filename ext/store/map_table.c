@@ -191,17 +191,32 @@ static const MapField *map_table_field(const MapLook *look, const char *place,
 ** Columns.
 */
 
-/* A number, or a text in single quotes without any in it, or a word: the same
-** whenever it is asked for. */
+/* A number as SQL writes it: .5 and 0x10 too. No default that draws something
+** begins with a digit or a point. */
+static bool map_table_is_number(Text text) {
+  for (size_t i = 0; i < text.size; i++)
+    if (!strchr("0123456789abcdefxABCDEFX.+-", text.data[i])) return false;
+  return text.size && strchr("0123456789.", *text.data);
+}
+
+/* One text in single quotes, those in it doubled. */
+static bool map_table_is_text(Text text) {
+  size_t at = 1;
+  if (text.size < 2 || *text.data != '\'') return false;
+  while (at + 1 < text.size)
+    at += text.data[at] != '\'' ? 1 : text.data[at + 1] == '\'' ? 2 : text.size;
+  return at + 1 == text.size && text.data[at] == '\'';
+}
+
+/* A number, a text, bytes, or a word: the same whenever it is asked for. */
 static bool map_table_is_literal(Text text) {
   Text rest = text;
   if (text_same(text, TEXT("TRUE")) || text_same(text, TEXT("FALSE")))
     return true;
   if (rest.size && strchr("+-", *rest.data)) rest = text_after(rest, 1);
-  if (json_is_number(rest)) return true;
-  return text.size > 1 && *text.data == '\'' &&
-         !memchr(text.data + 1, '\'', text.size - 2) &&
-         text.data[text.size - 1] == '\'';
+  if (map_table_is_number(rest)) return true;
+  if (text.size && strchr("xX", *text.data)) text = text_after(text, 1);
+  return map_table_is_text(text);
 }
 
 /* A default in double quotes is a text to SQLite, but in a trigger it could be

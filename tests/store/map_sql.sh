@@ -55,6 +55,26 @@ is "a trigger of the application fires where something differs, and once" "$(
 200|
 v"
 
+# What always gives the same, however it is written, is not drawn.
+columns=
+for i in {1..12}; do
+  columns+="${columns:+,}\"c$i\":{\"from\":\"title\"}"
+done
+begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, c1 DEFAULT 'it''s',
+  c2 DEFAULT '''', c3 DEFAULT ('x'), c4 DEFAULT .5, c5 DEFAULT 0x1F,
+  c6 DEFAULT -1, c7 DEFAULT 1E+2, c8 DEFAULT x'41', c9 DEFAULT true,
+  c10 DEFAULT '', c11 DEFAULT ('a' || 'b'), c12 DEFAULT (abs(7)))"
+map learner "{$learner,\"columns\":{$columns}}"
+is "a default comes back, unless it has to be worked out" "$(user a
+  sql "SELECT * FROM learner"
+  patch /Users/a '{"op":"add","path":"title","value":"T"}'
+  patch /Users/a '{"op":"remove","path":"title"}'; sql "SELECT * FROM learner")" \
+  "201|
+1|it's|'|x|0.5|31|-1|100.0|A|1||ab|7
+200|
+200|
+1|it's|'|x|0.5|31|-1|100.0|A|1|||"
+
 begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, upn TEXT UNIQUE
     COLLATE NOCASE)"
 map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
