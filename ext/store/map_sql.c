@@ -382,14 +382,11 @@ static void map_sql_put_values(MapScript *script) {
     map_sql_add(script, ",\n          NEW.id");
 }
 
-/* The key of the row that was just made: the rowid, or what stands in the row
-** of that rowid; in a table WITHOUT ROWID it was given. */
+/* The key of the row that was just made: what stands in the row of the last
+** rowid; in a table WITHOUT ROWID it was given. NULL where a trigger of the
+** application has deleted the row at once, or given it another key. */
 static void map_sql_put_new_key(MapScript *script) {
   const MapTable *table = script->table;
-  if (table->key == MAP_KEY_ROWID) {
-    map_sql_add(script, "last_insert_rowid()");
-    return;
-  }
   map_sql_field(script, "(SELECT n.", script->map->key);
   map_sql_field(script, " FROM ", table->name);
   map_sql_add(script, " AS n WHERE n.");

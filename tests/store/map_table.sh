@@ -94,6 +94,24 @@ is "and the keys that its own triggers draw are not mistaken" \
   "$(user more; sql "SELECT key FROM scim_link WHERE id = 'more'")" "201|
 3"
 
+# The row is not there any more, or not by that key: to be linked to it, or to
+# count as one who shall have none, would both be wrong.
+for table in "INTEGER PRIMARY KEY, upn)" "TEXT PRIMARY KEY, upn)" \
+  "TEXT PRIMARY KEY, upn) WITHOUT ROWID"; do
+  begin "CREATE TABLE learner (id $table;
+    CREATE TRIGGER out AFTER INSERT ON learner WHEN NEW.upn = 'out' BEGIN
+      DELETE FROM learner WHERE id = NEW.id; END"
+  map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
+  is "what a trigger deletes at once is linked to nothing: id $table" "$(user out
+    sql "SELECT count(*) FROM scim_link; INSERT INTO learner VALUES (1, 'mine')"
+    patch /Users/out '{"op":"replace","path":"userName","value":"in"}'
+    sql "SELECT upn FROM learner ORDER BY upn")" "201|
+0
+200|
+in
+mine"
+done
+
 # ---- Rows that the application deletes
 
 begin "$tables"
