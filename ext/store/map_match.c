@@ -72,9 +72,7 @@ static void map_match_columns(Buffer *buffer, const Map *map,
 /* Bound, and outside of anything that comes from a value: a row of another
 ** tenant is never found, whatever it holds. */
 static void map_match_tenant(Buffer *buffer, const Map *map) {
-  if (!map->tenant.data) return;
-  map_match_column(buffer, " AND t.", map->tenant);
-  buffer_string(buffer, " = ?3");
+  map_sql_of_tenant(buffer, map, "t.", "?3");
 }
 
 /* Rows of scim_map_fold. ?1 is the map, ?2 the rule, ?3 the tenant. */

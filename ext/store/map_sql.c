@@ -66,6 +66,21 @@ void map_sql_table(Buffer *buffer, const Map *map) {
   map_sql_identifier(buffer, map->table);
 }
 
+/* Asked twice, because to a collation of the application's such as NOCASE two
+** tenants may be the same; by which its index finds the row all the same. */
+void map_sql_of_tenant(Buffer *buffer, const Map *map, const char *row,
+                       const char *tenant) {
+  static const char *const collations[] = {"", " COLLATE BINARY"};
+  for (size_t i = 0; map->tenant.data && i < 2; i++) {
+    buffer_string(buffer, " AND ");
+    buffer_string(buffer, row);
+    map_sql_identifier(buffer, map->tenant);
+    buffer_string(buffer, collations[i]);
+    buffer_string(buffer, " = ");
+    buffer_string(buffer, tenant);
+  }
+}
+
 /* json_extract gives the key the type that it has in JSON, 7 or '7', which a
 ** parameter of text would not. */
 void map_sql_row(Buffer *buffer, const Map *map) {
@@ -74,10 +89,7 @@ void map_sql_row(Buffer *buffer, const Map *map) {
   buffer_string(buffer, " AS t WHERE t.");
   map_sql_identifier(buffer, map->key);
   buffer_string(buffer, " = json_extract(?1, '$')");
-  if (!map->tenant.data) return;
-  buffer_string(buffer, " AND t.");
-  map_sql_identifier(buffer, map->tenant);
-  buffer_string(buffer, " = ?2");
+  map_sql_of_tenant(buffer, map, "t.", "?2");
 }
 
 void map_sql_bind_row(Query *query, const Map *map, Text key, Text tenant) {
@@ -157,7 +169,8 @@ static void map_sql_put_number(MapScript *script) {
 
 /* The tenant of a row of the application: its column, or the only one. A column
 ** of numbers would bring its affinity into the comparison, with which SQLite
-** could not search our tables: hence the CAST. */
+** could not search our tables: hence the CAST. And one of a collation would
+** bring that, to which two tenants may be the same. */
 static void map_sql_tenant(MapScript *script, const char *row) {
   if (!script->map->tenant.data) {
     map_sql_literal(&script->buffer, script->map->only);
@@ -165,7 +178,7 @@ static void map_sql_tenant(MapScript *script, const char *row) {
   }
   map_sql_add(script, "CAST(");
   map_sql_field(script, row, script->map->tenant);
-  map_sql_add(script, " AS TEXT)");
+  map_sql_add(script, " AS TEXT) COLLATE BINARY");
 }
 
 /* Of a row as it is after a change of the application, before it, and where
@@ -192,20 +205,14 @@ static void map_sql_put_tenant_stays(MapScript *script) {
                       "                    AND x.removing IS NOT NULL)");
 }
 
-/* And that it is the one of a change; nothing where there is but one. */
-static void map_sql_and_tenant(MapScript *script, const char *tenant) {
-  if (!script->map->tenant.data) return;
-  map_sql_field(script, " AND ", script->map->tenant);
-  map_sql_add(script, tenant);
-}
-
-/* Behind a condition, in triggers on what comes and on what goes. */
+/* And that it is the one of a change, behind a condition, in triggers on what
+** comes and on what goes. */
 static void map_sql_put_of_tenant(MapScript *script) {
-  map_sql_and_tenant(script, " = NEW.tenant");
+  map_sql_of_tenant(&script->buffer, script->map, "", "NEW.tenant");
 }
 
 static void map_sql_put_gone_tenant(MapScript *script) {
-  map_sql_and_tenant(script, " = OLD.tenant");
+  map_sql_of_tenant(&script->buffer, script->map, "", "OLD.tenant");
 }
 
 /* The row of the application that a step is about, within its tenant: what a
@@ -401,10 +408,7 @@ static void map_sql_put_new_key(MapScript *script) {
     map_sql_add(script, "NEW.id");
   else
     map_sql_item(script, map_column(script->map, script->map->key));
-  if (script->map->tenant.data) {
-    map_sql_field(script, " AND n.", script->map->tenant);
-    map_sql_add(script, " = NEW.tenant");
-  }
+  map_sql_of_tenant(&script->buffer, script->map, "n.", "NEW.tenant");
   map_sql_add(script, ")");
 }
 
@@ -560,10 +564,10 @@ static void map_sql_put_wide_rules(MapScript *script) {
     map_sql_expand(script, TEXT(template));
 }
 
-/* NULL is a value like others here. */
+/* NULL is a value like others here, and a letter in another case another. */
 static void map_sql_differs(MapScript *script, Text name) {
   map_sql_field(script, "OLD.", name);
-  map_sql_field(script, " IS NOT NEW.", name);
+  map_sql_field(script, MAP_IS_NOT "NEW.", name);
 }
 
 /* SQLite fires for every UPDATE that names a column, changed or not; and
@@ -802,9 +806,6 @@ Text map_sql_compare(Operation *operation, const Map *map,
   map_sql_field(&script, " FROM ", table->name);
   map_sql_field(&script, " WHERE ", map->key);
   map_sql_add(&script, " = json_extract(?2, '$')");
-  if (map->tenant.data) {
-    map_sql_field(&script, " AND ", map->tenant);
-    map_sql_add(&script, " = ?3");
-  }
+  map_sql_of_tenant(&script.buffer, map, "", "?3");
   return buffer_text(&script.buffer);
 }

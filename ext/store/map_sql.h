@@ -30,6 +30,11 @@ Text map_sql_index(Arena *arena, const Map *map, const MapRule *rule);
 ** database, and so must we, whatever temporary table has its name. */
 void map_sql_table(Buffer *buffer, const Map *map);
 
+/* " AND …": the row is of the tenant, where the map has such a column. row is
+** SQL that stands before a column, as "t.", the tenant what it is to be. */
+void map_sql_of_tenant(Buffer *buffer, const Map *map, const char *row,
+                       const char *tenant);
+
 /* " FROM … AS t WHERE …": the one row of a key, and of the tenant where the map
 ** has such a column. map_sql_bind_row binds both, the key as JSON. */
 void map_sql_row(Buffer *buffer, const Map *map);

@@ -53,7 +53,8 @@ BEGIN
   DELETE FROM {table} WHERE {own};
 END;
 
--- What the application does to rows that have a link.
+-- What the application does to rows that have a link. A key is another one also
+-- where the column's collation does not tell the two apart.
 CREATE TRIGGER "scim_map.{name}.row_delete" AFTER DELETE ON {table}
 BEGIN
   DELETE FROM scim_link
@@ -61,7 +62,7 @@ BEGIN
 END;
 
 CREATE TRIGGER "scim_map.{name}.row_key" AFTER UPDATE OF {key columns} ON {table}
-WHEN OLD.{key} IS NOT NEW.{key}
+WHEN OLD.{key} COLLATE BINARY IS NOT NEW.{key}
   OR {old tenant} IS NOT {new tenant}
 BEGIN
   UPDATE scim_link
@@ -70,7 +71,7 @@ BEGIN
      AND {old tenant} = {new tenant} AND NEW.{key} IS NOT NULL;
   DELETE FROM scim_link
    WHERE map = {map} AND tenant = {old tenant} AND key = +OLD.{key}
-     AND OLD.{key} IS NOT NEW.{key};
+     AND OLD.{key} COLLATE BINARY IS NOT NEW.{key};
   DELETE FROM scim_link
    WHERE map = {map} AND tenant = {old tenant} AND key = +OLD.{key}
      AND {old tenant} IS NOT {new tenant};

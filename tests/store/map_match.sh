@@ -170,6 +170,36 @@ is "a row that moves to another tenant is nobody's there" \
     SELECT tenant, id FROM scim_link ORDER BY 1")" "acme|bob
 default|ann"
 
+# A collation to which tenants are the same is none of ours: what one tenant's
+# identity provider sends never reaches a row of another.
+for collation in NOCASE RTRIM; do
+  begin "CREATE TABLE learner (id TEXT, customer TEXT COLLATE $collation,
+      upn TEXT, name TEXT, PRIMARY KEY (customer, id)) WITHOUT ROWID" \
+    "INSERT INTO scim_tenant (name) VALUES ('acme'), ('ACME'), ('acme ');
+     INSERT INTO learner VALUES (1, 'acme', 'ann', NULL)"
+  map learner "{$learner,\"tenant\":\"customer\",\"columns\":{
+    \"upn\":{\"from\":\"userName\",\"unique\":\"-%d\"},
+    \"name\":{\"from\":\"displayName\"}},\"match\":[\"upn\"]}"
+  is "tenants are told apart also where the column does not ($collation)" "$(
+    user b '{"userName":"ann"}' '{"tenant":"ACME"}'
+    user c '{"userName":"ann"}' '{"tenant":"acme "}'
+    user ann '{"displayName":"Ann"}' '{"tenant":"acme"}'
+    sql "SELECT id, upn, name, '(' || customer || ')' FROM learner ORDER BY id;
+      UPDATE learner SET customer = iif(customer = 'ACME', 'Acme', 'acme  ')
+       WHERE id = 1;
+      SELECT count(*) FROM scim_link;
+      SELECT scim_map_switch('learner', 'on');
+      SELECT count(*) FROM learner")" "201|
+201|
+201|
+1|ann|Ann|(acme)
+b|ann||(ACME)
+c|ann||(acme )
+2
+3
+4"
+done
+
 begin "$tables"
 map learner "{$learner,\"only\":\"acme\",\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
 sql "INSERT INTO scim_tenant (name) VALUES ('acme')"

@@ -64,6 +64,31 @@ is "a key that the application changes takes its link along" "$(
   sql "UPDATE learner SET id = 'z'; SELECT tenant, id, key FROM scim_link")" \
   "acme|a|z"
 
+# By a collation to which both are the same the link would stay with a key that
+# is nobody's, and a row that goes or comes would be taken for another.
+begin "CREATE TABLE learner (id TEXT COLLATE NOCASE PRIMARY KEY, name TEXT)"
+map learner "{$learner,\"columns\":{\"id\":{\"from\":\"userName\"},
+  \"name\":{\"from\":\"displayName\"}},\"match\":[\"id\"]}"
+is "also where only letters change their case" "$(user Ann; user Eve
+  sql "UPDATE learner SET id = lower(id); SELECT key FROM scim_link ORDER BY 1;
+    DELETE FROM learner WHERE id = 'ann'; SELECT key FROM scim_link")" "201|
+201|
+ann
+eve
+eve"
+is "or did while the map was off" "$(
+  sql "SELECT scim_map_switch('learner', 'off');
+    UPDATE learner SET id = 'EVE';
+    SELECT count(*) FROM scim_map_preview('learner') WHERE id = 'Eve';
+    SELECT scim_map_switch('learner', 'on');
+    SELECT id, key, how FROM scim_link ORDER BY 1; SELECT id FROM learner")" "0
+0
+2
+Ann|Ann|created
+Eve|EVE|created
+Ann
+EVE"
+
 # ---- Refusals of the application
 
 begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, upn TEXT UNIQUE,
