@@ -73,29 +73,30 @@ static void map_switch_step(Operation *operation, Text name, const char *step,
 ** Triggers and indexes.
 */
 
-/* Is the index one by which the map (NULL: none) finds rows? */
-static bool map_switch_keeps(Operation *operation, const Map *map, Text index) {
-  for (const MapRule *rule = NULL; map && (rule = map_next_rule(map, rule));)
-    if (text_same(map_sql_index(&operation->arena, map, rule), index))
-      return true;
-  return false;
+/* What the names of all that is made for the map begin with; then, in part, of
+** which of it. */
+static Text map_switch_prefix(Operation *operation, Text name,
+                              const char *part) {
+  return arena_format(&operation->arena, "scim_map.%.*s.%s", TEXT_ARG(name),
+                      part);
 }
 
 /* A script that drops what was made for the map of the name: "TRIGGER", or each
-** "INDEX" but those of `kept`. The empty text when there is nothing. */
+** "INDEX" that is not as `kept` has it. The empty text when there is
+** nothing. */
 static Text map_switch_drop_script(Operation *operation, Text name,
-                                   const char *kind, const Map *kept) {
+                                   const char *kind, Text kept) {
   Buffer script = buffer_new(&operation->arena);
   bool index = *kind == 'I';
   Query query = query_open(operation, STATEMENT_MAP_MADE);
   query_bind_text(&query, MAP_MADE_TYPE,
                   index ? TEXT("index") : TEXT("trigger"));
-  query_bind_text(
-      &query, MAP_MADE_PREFIX,
-      arena_format(&operation->arena, "scim_map.%.*s.", TEXT_ARG(name)));
+  query_bind_text(&query, MAP_MADE_PREFIX,
+                  map_switch_prefix(operation, name, ""));
+  query_bind_text(&query, MAP_MADE_SCRIPT, kept);
   while (query_step(&query)) {
     Text made = query_text(&query, MAP_MADE_ROW_NAME);
-    if (index && map_switch_keeps(operation, kept, made)) continue;
+    if (index && query_integer(&query, MAP_MADE_ROW_SAME)) continue;
     buffer_string(&script, "DROP ");
     buffer_string(&script, kind);
     buffer_char(&script, ' ');
@@ -109,15 +110,16 @@ static Text map_switch_drop_script(Operation *operation, Text name,
 
 /* Their names tell whose they are. */
 static void map_switch_drop_triggers(Operation *operation, Text name) {
-  Text script = map_switch_drop_script(operation, name, "TRIGGER", NULL);
+  Text script = map_switch_drop_script(operation, name, "TRIGGER", NO_TEXT);
   if (script.size) query_script(operation, script.data);
 }
 
-/* Drops the indexes that the map does not need any more, or all. Those of a map
-** that is off stay, for when it is on again: they cost the application little,
-** and SQLite drops none within a SELECT that reads a table. */
+/* Drops the indexes that the script of the map does not make any more, or all
+** (no text). Those of a map that is off stay, for when it is on again: they
+** cost the application little, and SQLite drops none within a SELECT that reads
+** a table. */
 static void map_switch_drop_indexes(Operation *operation, Text name,
-                                    const Map *kept) {
+                                    Text kept) {
   Text script = map_switch_drop_script(operation, name, "INDEX", kept);
   if (script.size) transaction_script_alone(operation, script.data);
   if ((operation->sqlite & 0xff) != SQLITE_LOCKED) return;
@@ -241,51 +243,118 @@ static bool map_switch_needs(const Map *map, Text name) {
 ** Defining.
 */
 
-/* Do the two definitions say the same under the name? */
-static bool map_switch_same(const Json *a, const Json *b, const char *name) {
-  const Json *before = json_member(a, name), *after = json_member(b, name);
-  if (!before || !after) return before == after;
-  return json_equal(before, after);
+/* What a map is to become. */
+typedef struct MapDefinition {
+  Json *json;
+  const Map *map;
+  const MapTable *table;
+  Text script; /* that switches it on */
+} MapDefinition;
+
+/* Does the definition of before say the same, in whatever case, where NULL is
+** nothing? */
+static bool map_switch_same(const Json *before, const char *name, Text text) {
+  return text_same(json_member_string(before, name), text);
+}
+
+/* Is the trigger of the map that is on as the script has it? Then what it
+** names is what it was made for: SQLite renames in triggers too. */
+static bool map_switch_renamed(Operation *operation,
+                               const MapDefinition *definition,
+                               const char *trigger) {
+  Query query = query_open(operation, STATEMENT_MAP_TRIGGERS);
+  query_bind_text(&query, MAP_TRIGGERS_SCRIPT, definition->script);
+  query_bind_text(&query, MAP_TRIGGERS_PREFIX,
+                  map_switch_prefix(operation, definition->map->name, trigger));
+  bool same =
+      query_step(&query) && query_integer(&query, MAP_TRIGGERS_ROW_SAME) == 1;
+  query_close(&query);
+  return same;
+}
+
+/* Of a map that is off an index tells the same, if it has one. */
+static bool map_switch_moved(Operation *operation, const Map *map) {
+  Query query = query_open(operation, STATEMENT_MAP_INDEXED);
+  query_bind_text(&query, MAP_INDEXED_TABLE, map->table);
+  query_bind_text(&query, MAP_INDEXED_PREFIX,
+                  map_switch_prefix(operation, map->name, "on."));
+  bool moved =
+      query_step(&query) && query_integer(&query, MAP_INDEXED_ROW_FOUND);
+  query_close(&query);
+  return moved;
+}
+
+/* Are the rows those of before, under whatever names? To give them all up would
+** make everybody a second row. */
+static bool map_switch_same_rows(Operation *operation, const Json *old,
+                                 const MapDefinition *definition) {
+  const Map *map = definition->map;
+  Text only = json_member_string(old, "only");
+  bool columns = map_switch_same(old, "key", map->key) &&
+                 map_switch_same(old, "tenant", map->tenant);
+  if (!only.data && !json_member(old, "tenant")) only = TEXT("default");
+  if (!map_switch_same(old, "type", map->type->name) ||
+      !text_equal(only, map->only))
+    return false;
+  return (columns && map_switch_same(old, "table", map->table)) ||
+         (columns && map_switch_moved(operation, map)) ||
+         map_switch_renamed(operation, definition, "row_delete");
+}
+
+/* And the rows of the join table? Whose they are, and of whom, is found when
+** the map is on: a row that the map has put there stays its own until then, or
+** nobody would take it away again. */
+static bool map_switch_same_joins(Operation *operation, const Json *old,
+                                  const MapDefinition *definition) {
+  const MapMembers *members = &definition->map->members;
+  const Json *before = json_member(old, "members");
+  return (map_switch_same(before, "table", members->table) &&
+          map_switch_same(before, "group", members->group) &&
+          map_switch_same(before, "member", members->member)) ||
+         map_switch_renamed(operation, definition, "part");
 }
 
 /* What a definition makes void of what is known by the one before: all links,
 ** when they are to other rows, or what there is of join rows. */
-static const char *map_switch_void(Operation *operation, const Json *definition,
+static const char *map_switch_void(Operation *operation,
+                                   const MapDefinition *definition,
                                    const MapStored *before) {
   JsonFault fault;
   const Json *old = json_parse(&operation->arena, before->definition, &fault);
-  static const char *const rows[] = {"type", "table", "key", "tenant", "only"};
-  for (size_t i = 0; old && i < sizeof rows / sizeof *rows; i++)
-    if (!map_switch_same(old, definition, rows[i])) return "links";
-  return map_switch_same(old, definition, "members") ? NULL : "members";
+  if (old && !map_switch_same_rows(operation, old, definition)) return "links";
+  return map_switch_same_joins(operation, old, definition) ? NULL : "members";
 }
 
-/* The map of a definition that is right in every way; NULL with an error. */
-static const Map *map_switch_check(Operation *operation, Text name,
-                                   const Json *definition) {
-  const Map *map =
-      definition ? map_read(operation, operation->schemas, name, definition)
-                 : NULL;
-  if (!map) return NULL;
+/* Fills in what the JSON says, if it is right in every way; otherwise there is
+** an error. */
+static void map_switch_check(Operation *operation, Text name,
+                             MapDefinition *definition) {
+  const Map *map = definition->json ? map_read(operation, operation->schemas,
+                                               name, definition->json)
+                                    : NULL;
+  if (!map) return;
   map_switch_check_of(operation, map);
   map_switch_check_owner(operation, map);
-  return map_table_read(operation, map) ? map : NULL;
+  definition->map = map;
+  definition->table = map_table_read(operation, map);
+  definition->script = map_sql_on(operation, map, definition->table);
 }
 
 /* One that is on goes through all resources again, by what is stored now. */
 static void map_define_steps(Operation *operation, Text name, Text text,
                              Text now) {
   MapStored before = {NO_TEXT, false, NO_TEXT};
-  Json *definition = error_parse(operation, text, "the definition");
-  const Map *map = map_switch_check(operation, name, definition);
-  if (!map) return;
+  MapDefinition definition = {
+      .json = error_parse(operation, text, "the definition")};
+  map_switch_check(operation, name, &definition);
+  if (failed(operation)) return;
   bool there = map_switch_stored(operation, name, &before);
   const char *without =
-      there ? map_switch_void(operation, definition, &before) : NULL;
+      there ? map_switch_void(operation, &definition, &before) : NULL;
   map_switch_drop_triggers(operation, name);
-  map_switch_drop_indexes(operation, name, map);
-  map_switch_step(operation, name, "define", without, definition, now);
-  if (there && before.on) map_switch_on(operation, map, now);
+  map_switch_drop_indexes(operation, name, definition.script);
+  map_switch_step(operation, name, "define", without, definition.json, now);
+  if (there && before.on) map_switch_on(operation, definition.map, now);
 }
 
 /* The check comes first, and writes nothing: a definition that is wrong
@@ -364,9 +433,8 @@ static bool map_switch_is_made(Operation *operation, const Map *map,
     wanted += text_begins(text_after(script, i), word);
   Query query = query_open(operation, STATEMENT_MAP_TRIGGERS);
   query_bind_text(&query, MAP_TRIGGERS_SCRIPT, script);
-  query_bind_text(
-      &query, MAP_TRIGGERS_PREFIX,
-      arena_format(&operation->arena, "scim_map.%.*s.", TEXT_ARG(map->name)));
+  query_bind_text(&query, MAP_TRIGGERS_PREFIX,
+                  map_switch_prefix(operation, map->name, ""));
   bool made = query_step(&query) &&
               query_integer(&query, MAP_TRIGGERS_ROW_NUMBER) == wanted &&
               query_integer(&query, MAP_TRIGGERS_ROW_SAME) == wanted;
@@ -404,7 +472,7 @@ static void map_drop_steps(Operation *operation, Text name, Text now) {
       error_set(operation, ERROR_INVALID_VALUE, "the map '%.*s' needs '%.*s'",
                 TEXT_ARG(map->name), TEXT_ARG(name));
   map_switch_drop_triggers(operation, name);
-  map_switch_drop_indexes(operation, name, NULL);
+  map_switch_drop_indexes(operation, name, NO_TEXT);
   map_switch_step(operation, name, "forget", NULL, NULL, now);
 }
 

@@ -130,9 +130,19 @@ SELECT count(*) AS number,
   FROM sqlite_schema
  WHERE type = 'trigger' AND substr(name, 1, length(:prefix)) = :prefix;
 
--- What scim_map_switch has made for a map: triggers, and indexes.
+-- What scim_map_switch has made for a map: triggers, and indexes. An index is the
+-- same where the script makes it just so: SQLite keeps its text from the name on,
+-- which is behind the first 13 letters.
 -- name: map_made
--- row: map_made (name)
-SELECT name
+-- row: map_made (name, same)
+SELECT name, instr(coalesce(:script, ''), substr(sql, 14)) > 0 AS same
   FROM sqlite_schema
  WHERE type = :type AND substr(name, 1, length(:prefix)) = :prefix;
+
+-- Is an index that was made for a map one of the table?
+-- name: map_indexed
+-- row: map_indexed (found)
+SELECT EXISTS (SELECT 1
+                 FROM sqlite_schema
+                WHERE type = 'index' AND lower(tbl_name) = lower(:table)
+                  AND substr(name, 1, length(:prefix)) = :prefix) AS found;

@@ -46,6 +46,26 @@ is "another table makes the links void" "$(
 2|c
 1
 2"
+is "the same in other words leaves them" "$(
+  sql "SELECT scim_map('learner', json_set(definition, '\$.table', 'SECOND',
+    '\$.key', 'ID', '\$.only', 'default', '\$.type', 'user')) FROM scim_map;
+    SELECT count(*) FROM second")" "learner
+2"
+# at TABLE MATCH: the map has it, and the indexes that there are then.
+at() {
+  local definition
+  definition=$(sql "SELECT json_set(definition, '\$.table', '$1',
+    '\$.match', json('$2')) FROM scim_map")
+  sql "SELECT scim_map('learner', $(literal "$definition"));
+    SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index'
+       AND name LIKE 'scim_map.%'"
+}
+is "an index by which nothing is found goes with the table" "$(
+  at learner '["upn"]'; at second '["upn"]'; at second '[]')" "learner
+scim_map.learner.on.upn|learner
+learner
+scim_map.learner.on.upn|second
+learner"
 is "while it is off nothing happens, and then it is made good" "$(
   sql "SELECT scim_map_switch('learner', 'off')"; user d; gone /Users/b
   sql "SELECT count(*) FROM second; SELECT scim_map_switch('learner', 'on');
@@ -174,5 +194,76 @@ sql "ALTER TABLE learner RENAME COLUMN upn TO nobody" >/dev/null
 older
 is "one that does not fit its table is left alone" \
   "$(sql "SELECT scim_init()") $(triggers | grep -c "'slow'\|'former'")" "$version 2"
+
+# ---- What is renamed
+
+# Whom a map had linked it has still, by the same rows: people were linked by hand,
+# or there is nothing by which they would be found again.
+# renamed "<sentence>" STATE MATCH "<statement>" "<what is another in the definition>"
+renamed() {
+  begin "$tables" "INSERT INTO learner (id, upn) VALUES (7, 'x')"
+  map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"},
+    \"name\":{\"from\":\"displayName\",\"on\":\"create\"}}$3}"
+  user a >/dev/null
+  sql "UPDATE scim_link SET key = 7;
+    UPDATE learner SET upn = NULL; SELECT scim_map_switch('learner', '$2');
+    $4;" >/dev/null
+  sql "SELECT scim_map('learner', $(literal "$(sql "SELECT json_patch(
+      definition, $(literal "$5")) FROM scim_map")"));
+    SELECT scim_map_switch('learner', 'on')" >/dev/null
+  user b >/dev/null
+  is "$1 ($2)" "$(sql "SELECT id, key, how FROM scim_link;
+    SELECT count(*) FROM $6; SELECT * FROM scim_mistake")" "$7"
+}
+kept="a|7|created
+b|9|created
+3"
+for match in '' ',"match":["upn"]'; do
+  renamed "a table that is renamed is the same${match:+, by its triggers}" on \
+    "$match" "ALTER TABLE learner RENAME TO \"the pupil\"" \
+    '{"table":"the pupil"}' '"the pupil"' "$kept"
+  renamed "so is a key${match:+ by which rows are found}" on "$match" \
+    "ALTER TABLE learner RENAME COLUMN id TO pk" '{"key":"pk"}' learner "$kept"
+done
+renamed "a table by its index" off ',"match":["upn"]' \
+  "ALTER TABLE learner RENAME TO pupil" '{"table":"pupil"}' pupil "$kept"
+renamed "one that was dropped is another" on ',"match":["upn"]' \
+  "DROP TABLE learner; ${tables/learner/pupil}" '{"table":"pupil"}' pupil "a|1|created
+b|2|created
+2"
+
+# ---- Members of a map that is defined anew
+
+# Whoever leaves a group must lose the row that the map has put there.
+# members_again "<sentence>" "<statement>" "<what is another>" TABLE
+members_again() {
+  begin "$tables" "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
+    CREATE TABLE lt (tag INT, learner INT)"
+  map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
+  map tag "{\"type\":\"Group\",\"table\":\"tag\",\"key\":\"id\",
+    \"columns\":{\"name\":{\"from\":\"displayName\"}},$members}}"
+  user a >/dev/null
+  user b >/dev/null
+  group g '{"displayName":"g","members":[{"value":"a"},{"value":"b"}]}' >/dev/null
+  sql "INSERT INTO lt VALUES (1, 9); SELECT scim_map_switch('tag', '$5'); $2;
+    SELECT scim_map('tag', json_patch(definition, $(literal "$3")))
+      FROM scim_map WHERE name = 'tag';
+    SELECT scim_map_switch('tag', 'on')" >/dev/null
+  patch /Groups/g '{"op":"remove","path":"members[value eq \"a\"]"}' >/dev/null
+  is "who leaves is out when $1 ($5)" "$(sql "
+    SELECT group_concat(tag || ' ' || learner) FROM (SELECT tag, learner FROM $4
+     ORDER BY 1, 2); SELECT * FROM scim_check")" "1 2,1 9"
+}
+for state in on off; do
+  members_again "nested ones count by now" "" \
+    '{"members":{"nested":"effective"}}' lt $state
+  members_again "the words are other ones" "" \
+    '{"members":{"table":"LT","group":"Tag"}}' lt $state
+done
+members_again "the join table has another name" "ALTER TABLE lt RENAME TO \"l t\"" \
+  '{"members":{"table":"l t"}}' '"l t"' on
+members_again "its columns have" "ALTER TABLE lt RENAME COLUMN learner TO \"who's\"" \
+  '{"members":{"member":"who'"'"'s"}}' \
+  '(SELECT tag, "who'"'"'s" AS learner FROM lt)' on
 
 finish
