@@ -140,6 +140,17 @@ typedef struct MapSwitch {
   long long count; /* of the resources that there are */
 } MapSwitch;
 
+/* What a constraint or a trigger of the application refuses is about this one
+** of perhaps many: whoever switches has to know which. */
+static void map_switch_tell(Operation *operation, Text tenant, Text id) {
+  int kind = operation->error;
+  Text detail = operation->detail;
+  if (!failed(operation) || kind == ERROR_DATABASE) return;
+  error_clear(operation);
+  error_set(operation, kind, "'%.*s' of the tenant '%.*s': %.*s", TEXT_ARG(id),
+            TEXT_ARG(tenant), TEXT_ARG(detail));
+}
+
 /* As map_change does it for a request, but in a statement of its own. */
 static void map_switch_visit(void *data, Text tenant,
                              const MapSubject *subject) {
@@ -149,7 +160,9 @@ static void map_switch_visit(void *data, Text tenant,
   MapDecision decision = map_decide(&match, subject);
   if (subject->doc) this->count++;
   map_steps(&match, subject, &decision, &steps);
+  if (failed(this->operation)) return; /* a refusal of the map's names it */
   map_commit(this->operation, tenant, this->now, &steps);
+  map_switch_tell(this->operation, tenant, subject->id);
 }
 
 /* Gives every resource its row. Those that are gone come first, so that their

@@ -195,6 +195,35 @@ older
 is "one that does not fit its table is left alone" \
   "$(sql "SELECT scim_init()") $(triggers | grep -c "'slow'\|'former'")" "$version 2"
 
+# ---- What the table refuses
+
+begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, upn TEXT CHECK (upn <> 'no'),
+    name TEXT, status TEXT);
+  CREATE UNIQUE INDEX one ON learner (lower(name)) WHERE status = 'in';
+  CREATE TRIGGER full BEFORE INSERT ON learner WHEN NEW.upn = 'full' BEGIN
+    SELECT RAISE(ABORT, 'scim:403::no seats left'); END"
+user a '{"displayName":"Ann"}' >/dev/null
+refused() { # USER BODY
+  user "$@" >/dev/null
+  sql "SELECT scim_map_switch('learner', 'on')" \
+    "SELECT count(*) FROM learner" "SELECT state FROM scim_map"
+  gone "/Users/$1" >/dev/null
+}
+sql "SELECT scim_map('learner', '{$learner,\"columns\":{
+  \"upn\":{\"from\":\"userName\"},\"name\":{\"from\":\"displayName\"},
+  \"status\":{\"active\":\"in\",\"inactive\":\"out\"}}}')" >/dev/null
+is "of many it is said which one the table refuses" "$(
+  refused no; refused full; refused eve '{"displayName":"ANN"}')" \
+  "Error: stepping, 'no' of the tenant 'default': the application refuses it: CHECK constraint failed: upn <> 'no'
+0
+off
+Error: stepping, 'full' of the tenant 'default': no seats left
+0
+off
+Error: stepping, 'eve' of the tenant 'default': the application refuses it: UNIQUE constraint failed: index 'one'
+0
+off"
+
 # ---- What is renamed
 
 # Whom a map had linked it has still, by the same rows: people were linked by hand,
