@@ -220,10 +220,42 @@ def application():
             own.add(row)
 
 
+# What is renamed is the same, and so are nested members when they do not count
+# for a while: all is defined so, and then as it was.
+def detour():
+    there, back, path, name = chance.choice([
+        ("learner RENAME TO pupil", "pupil RENAME TO learner",
+         "$.table", "pupil"),
+        ("learner RENAME id TO pk", "learner RENAME pk TO id", "$.key", "pk"),
+        ("tag RENAME customer TO org", "tag RENAME org TO customer",
+         "$.tenant", "org"),
+        ("member RENAME TO \"a member\"", "\"a member\" RENAME TO member",
+         "$.members.table", "a member"),
+        ("member RENAME learner TO who", "member RENAME who TO learner",
+         "$.members.member", "who"),
+        (None, None, "$.members.nested", "direct")])
+    only = {"$.table": "learner", "$.key": "learner", "$.tenant": "tag"}
+    chosen = only.get(path, "team")
+    if db.execute("SELECT state FROM scim_map WHERE name = ?",
+                  [chosen]).fetchone()[0] == "off":
+        return
+    definition, = db.execute("SELECT definition FROM scim_map WHERE name = ?",
+                             [chosen]).fetchone()
+    if there:
+        db.execute("ALTER TABLE " + there)
+    db.execute("SELECT scim_map(?, json_set(?, ?, ?))",
+               [chosen, definition, path, name])
+    if back:
+        db.execute("ALTER TABLE " + back)
+    db.execute("SELECT scim_map(?, ?)", [chosen, definition])
+
+
 def maps():
     name = chance.choice(MAPS)
     if chance.random() < .3:
         define("")
+    elif chance.random() < .6:
+        detour()
     else:
         switch(name, chance.choice(["off", "on", "on"]))
 
