@@ -158,6 +158,31 @@ a
 b
 c"
 
+# A table that is built anew under its name, as migrations do it, takes triggers and
+# indexes along. With legacy_alter_table SQLite does not look whether those of the
+# map still have all that they name, as it does without.
+rebuild="CREATE TABLE new (id INTEGER PRIMARY KEY, upn TEXT);
+  INSERT INTO new SELECT id, upn FROM learner; DROP TABLE learner;
+  ALTER TABLE new RENAME TO learner"
+begin "$tables"
+map learner "{$learner,\"match\":[\"upn\"],\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
+user a >/dev/null
+lost_triggers() { sql "SELECT kind, id, detail FROM scim_check"; }
+is "a table is not built anew while a map is on" "$(sql "BEGIN; $rebuild" "ROLLBACK;
+  SELECT count(*) FROM learner"; lost_triggers)" \
+  "Error: stepping, error in trigger scim_map.learner.create: no such table: main.learner
+1"
+is "where SQLite does not look, scim_check tells" "$(
+  sql "PRAGMA legacy_alter_table = on; BEGIN; $rebuild; COMMIT;
+    PRAGMA legacy_alter_table = off"; lost_triggers)" "definition|learner|the map \
+is on, and triggers of it are gone: switch it on again"
+is "and to switch it on again is enough" "$(
+  sql "DELETE FROM learner; SELECT scim_map_switch('learner', 'on')"
+  lost_triggers; sql "SELECT count(*) FROM sqlite_schema
+    WHERE type = 'index' AND tbl_name = 'learner'; SELECT upn FROM learner")" "1
+1
+a"
+
 # ---- In a file that is attached
 
 rm -f "$folder/other.db"
