@@ -270,15 +270,15 @@ static bool map_switch_same(const Json *before, const char *name, Text text) {
   return text_same(json_member_string(before, name), text);
 }
 
-/* Is the trigger of the map that is on as the script has it? Then what it
-** names is what it was made for: SQLite renames in triggers too. */
+/* Is the trigger on the table of the map that is on as the script has it? Then
+** what it names is what it was made for: SQLite renames in triggers too. */
 static bool map_switch_renamed(Operation *operation,
-                               const MapDefinition *definition,
-                               const char *trigger) {
+                               const MapDefinition *definition) {
   Query query = query_open(operation, STATEMENT_MAP_TRIGGERS);
   query_bind_text(&query, MAP_TRIGGERS_SCRIPT, definition->script);
-  query_bind_text(&query, MAP_TRIGGERS_PREFIX,
-                  map_switch_prefix(operation, definition->map->name, trigger));
+  query_bind_text(
+      &query, MAP_TRIGGERS_PREFIX,
+      map_switch_prefix(operation, definition->map->name, "row_delete"));
   bool same =
       query_step(&query) && query_integer(&query, MAP_TRIGGERS_ROW_SAME) == 1;
   query_close(&query);
@@ -311,20 +311,35 @@ static bool map_switch_same_rows(Operation *operation, const Json *old,
     return false;
   return (columns && map_switch_same(old, "table", map->table)) ||
          (columns && map_switch_moved(operation, map)) ||
-         map_switch_renamed(operation, definition, "row_delete");
+         map_switch_renamed(operation, definition);
 }
 
-/* And the rows of the join table? Whose they are, and of whom, is found when
-** the map is on: a row that the map has put there stays its own until then, or
-** nobody would take it away again. */
+/* Are the join table of before and its two columns still there, by the names
+** that they had? */
+static bool map_switch_has_joins(Operation *operation, const Json *before) {
+  Query query = query_open(operation, STATEMENT_MAP_JOINS);
+  query_bind_text(&query, MAP_JOINS_TABLE, json_member_string(before, "table"));
+  query_bind_text(&query, MAP_JOINS_GROUP, json_member_string(before, "group"));
+  query_bind_text(&query, MAP_JOINS_MEMBER,
+                  json_member_string(before, "member"));
+  bool there = query_step(&query) && query_integer(&query, MAP_JOINS_ROW_THERE);
+  query_close(&query);
+  return there;
+}
+
+/* And the rows of the join table? They are others where those of before are
+** still there; otherwise they have been renamed or made anew. Whose they are is
+** found when the map is on: a row that the map has put there stays its own
+** until then, or nobody would take it away again. */
 static bool map_switch_same_joins(Operation *operation, const Json *old,
                                   const MapDefinition *definition) {
   const MapMembers *members = &definition->map->members;
   const Json *before = json_member(old, "members");
+  if (!before || !members->table.data) return false;
   return (map_switch_same(before, "table", members->table) &&
           map_switch_same(before, "group", members->group) &&
           map_switch_same(before, "member", members->member)) ||
-         map_switch_renamed(operation, definition, "part");
+         !map_switch_has_joins(operation, before);
 }
 
 /* What a definition makes void of what is known by the one before: all links,

@@ -146,3 +146,10 @@ SELECT EXISTS (SELECT 1
                  FROM sqlite_schema
                 WHERE type = 'index' AND lower(tbl_name) = lower(:table)
                   AND substr(name, 1, length(:prefix)) = :prefix) AS found;
+
+-- Has the table the two columns?
+-- name: map_joins
+-- row: map_joins (there)
+SELECT count(*) = 2 AS there
+  FROM pragma_table_xinfo(:table, 'main')
+ WHERE lower(name) IN (lower(:group), lower(:member));
