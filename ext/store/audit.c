@@ -211,27 +211,24 @@ void audit_chain(Audit *audit) {
 /* By their shape changes are found in scim_history: a row with another, or
 ** without, would be missed there. */
 static void audit_shapes(Audit *audit) {
-  Arena *arena = &audit->operation->arena;
   Query query = query_open(audit->operation, STATEMENT_CHECK_SHAPES);
-  ArenaMark mark = arena_mark(arena);
+  ArenaMark mark = arena_mark(&audit->operation->arena);
   while (!audit_is_full(audit) && query_step(&query)) {
+    size_t before = audit->list.count;
     Text form =
         shapes_form(audit->operation, query_text(&query, SHAPED_ROW_BEFORE),
                     query_text(&query, SHAPED_ROW_AFTER));
-    if (text_equal(form, query_text(&query, SHAPED_ROW_FORM)) &&
-        query_is_null(&query, SHAPED_ROW_SHAPE) == !form.size) {
-      arena_release(arena, mark);
-      continue;
-    }
-    audit_add(audit,
-              (Finding){.kind = TEXT("shape"),
-                        .tenant = query_text(&query, SHAPED_ROW_TENANT),
-                        .type = query_text(&query, SHAPED_ROW_TYPE),
-                        .id = query_text(&query, SHAPED_ROW_ID),
-                        .seq = query_integer(&query, SHAPED_ROW_SEQ),
-                        .detail = TEXT("the shape is not that of the change: "
-                                       "scim_history does not show it")});
-    mark = arena_mark(arena);
+    if (!text_equal(form, query_text(&query, SHAPED_ROW_FORM)) ||
+        query_is_null(&query, SHAPED_ROW_SHAPE) != !form.size)
+      audit_add(audit,
+                (Finding){.kind = TEXT("shape"),
+                          .tenant = query_text(&query, SHAPED_ROW_TENANT),
+                          .type = query_text(&query, SHAPED_ROW_TYPE),
+                          .id = query_text(&query, SHAPED_ROW_ID),
+                          .seq = query_integer(&query, SHAPED_ROW_SEQ),
+                          .detail = TEXT("the shape is not that of the change: "
+                                         "scim_history does not show it")});
+    audit_let_go(audit, before, &mark);
   }
   query_close(&query);
 }

@@ -73,10 +73,10 @@ void audit_add(Audit *audit, Finding finding) {
 }
 
 /* The findings themselves lie in the arena, above the mark, so after one the
-** mark moves up. */
+** mark moves up. So does the reason of an error, which becomes one. */
 void audit_let_go(Audit *audit, size_t before, ArenaMark *mark) {
   Arena *arena = &audit->operation->arena;
-  if (audit->list.count == before)
+  if (audit->list.count == before && !failed(audit->operation))
     arena_release(arena, *mark);
   else
     *mark = arena_mark(arena);

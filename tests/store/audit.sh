@@ -158,6 +158,15 @@ while IFS=: read -r kind statement; do
 done <<<"$planted"
 is "and all of it was undone" "$(sql "SELECT * FROM scim_check")" ""
 
+# What cannot be read is told by what SQLite says of it, in memory that is still
+# there when it is shown.
+for table in scim_claim scim_value scim_unique scim_log scim_shape; do
+  is "unreadable: DROP TABLE $table" "$(sql "SAVEPOINT s" "DROP TABLE $table" "
+    SELECT DISTINCT replace(detail, 'main.', '') FROM scim_check
+     WHERE kind = 'unreadable'" "ROLLBACK TO s" "RELEASE s")" \
+    "no such table: $table"
+done
+
 # ---- Who was put there by hand (sql/README.md)
 
 is "who has a row by hand has nothing else, and each is told" "$(sql "SAVEPOINT s" "
