@@ -23,7 +23,6 @@
 #include "export_command.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -397,9 +396,8 @@ static void export_run_parts(ExportCommand *command) {
   }
 }
 
-/* Writes everything, and looks at the end whether it could be written: what a
-** buffer has taken is not yet in a file. A filter that is none is told also
-** where there are no rows. */
+/* Writes everything; whether it could be written is looked at in main.c. A
+** filter that is none is told also where there are no rows. */
 static void export_run(ExportCommand *command) {
   static const char part[] = " AND f.resource > ?3 AND f.resource <= ?4";
   command->parts = engine_needs_parts(command->engine);
@@ -412,8 +410,6 @@ static void export_run(ExportCommand *command) {
   if (command->sql) export_ask_part(command);
   if (command->parts && command->complaint.size == 0) export_run_parts(command);
   if (command->complaint.size == 0) export_write_names(command);
-  if (fflush(stdout) || ferror(stdout))
-    output_format(&command->complaint, "cannot write: %s", strerror(errno));
 }
 
 /*

@@ -12,6 +12,7 @@
 */
 #define _POSIX_C_SOURCE 200809L
 #include <civetweb.h>
+#include <errno.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -156,7 +157,8 @@ static void main_configure_sqlite(void) {
 static int main_run(const Options *options) {
   switch (options->command) {
   case COMMAND_HELP:
-    return fputs(options_help, stdout) < 0;
+    fputs(options_help, stdout);
+    return EXIT_SUCCESS;
   case COMMAND_VERSION:
     return main_print_version();
   case COMMAND_INIT:
@@ -179,11 +181,19 @@ static int main_run(const Options *options) {
   return EXIT_USAGE;
 }
 
+/* What stdio has taken is not yet where it was to go: a secret that is shown
+** once must not be lost without a word, nor half a list look like one. */
+static int main_finish(int status) {
+  if (fflush(stdout) == 0 && !ferror(stdout)) return status;
+  log_complaint("cannot write: %s", strerror(errno));
+  return EXIT_FAILURE;
+}
+
 int main(int argc, char **argv) {
   Options options;
   if (!options_parse(&options, argc, argv)) return EXIT_USAGE;
   main_configure_sqlite();
   main_keep_memory();
   umask(077); /* the database is of nobody else's concern */
-  return main_run(&options);
+  return main_finish(main_run(&options));
 }

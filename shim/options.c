@@ -322,6 +322,16 @@ static bool options_read_number(const char *text, long least, long most,
          *number <= most;
 }
 
+/* Is it what asks for help, which may stand behind any command, and
+** behind the first word of one? */
+static bool options_asks_help(const char *word) {
+  for (size_t i = 0; i < OPTIONS_COUNT(options_commands); i++)
+    if (options_commands[i].command == COMMAND_HELP &&
+        strcmp(options_commands[i].word, word) == 0)
+      return true;
+  return false;
+}
+
 /* Finds the command. *used becomes the number of words up to its end, that of
 ** the program included. */
 static bool options_find_command(Options *options, int argc, char **argv,
@@ -333,10 +343,12 @@ static bool options_find_command(Options *options, int argc, char **argv,
   for (size_t i = 0; i < OPTIONS_COUNT(options_commands); i++) {
     const struct OptionsCommand *entry = &options_commands[i];
     if (strcmp(argv[1], entry->word) != 0) continue;
+    bool help = entry->second && argc > 2 && options_asks_help(argv[2]);
     *used = entry->second ? 3 : 2;
-    if (entry->second && (argc < 3 || strcmp(argv[2], entry->second) != 0))
+    if (entry->second && !help &&
+        (argc < 3 || strcmp(argv[2], entry->second) != 0))
       continue;
-    options->command = entry->command;
+    options->command = help ? COMMAND_HELP : entry->command;
     return true;
   }
   log_complaint("no such command: %s%s%s; try scimd --help", argv[1],
@@ -647,15 +659,6 @@ static void options_complete(Options *options) {
   options->body_memory = OPTIONS_BODY_MEMORY;
   if (options->body_memory < options->max_body)
     options->body_memory = options->max_body;
-}
-
-/* Is it what asks for help, which may stand behind any command? */
-static bool options_asks_help(const char *word) {
-  for (size_t i = 0; i < OPTIONS_COUNT(options_commands); i++)
-    if (options_commands[i].command == COMMAND_HELP &&
-        strcmp(options_commands[i].word, word) == 0)
-      return true;
-  return false;
 }
 
 long options_workers(const Options *options) {

@@ -65,6 +65,12 @@ is "nothing refused has made a file" "$(ls "$dir" | grep -c scim.db)" 0
 is "--help prints help" "$("$SCIMD" --help | head -n 1 | cut -c1-5)" scimd
 is "behind a command as well" "$("$SCIMD" import --help | head -n 1 | cut -c1-5)$(
   "$SCIMD" token add --db "$db" -h | head -n 1 | cut -c1-5)" scimdscimd
+is "and behind the first word of one" "$(for word in token client map; do
+    "$SCIMD" $word --help; echo $?; done | sed -n '1p; /^.$/p')" \
+"$("$SCIMD" --help | head -n 1)
+0
+0
+0"
 is "and has every option that there is, and no other" "$(diff <(
   sed -n '/^} options_table/,/^};/s/^ *{"\([a-z-]*\)".*/--\1/p' shim/options.c |
     sort -u
@@ -88,6 +94,25 @@ is "so is an extension that is not there" \
     echo $?)" 1
 is "so is a database in memory" \
   "$("$SCIMD" init --db :memory: >/dev/null 2>&1; echo $?)" 1
+
+# ---- what cannot be written
+
+# unwritten <word ...>: what is said on a full disk, and the status.
+unwritten() { "$SCIMD" "$@" 2>&1 >/dev/full; echo "= $?"; }
+full="scimd: cannot write: No space left on device
+= 1"
+is "a token that nobody was shown" \
+  "$(unwritten token add --db "$db" --label x)" "$full"
+is "one that was rotated" "$(unwritten token rotate --db "$db" 1)" "$full"
+is "a client" "$(unwritten client add --db "$db" --label x)" "$full"
+is "a list" "$(unwritten token list --db "$db")" "$full"
+is "how the tenants are doing" "$(unwritten status --db "$db")" "$full"
+is "what was imported" "$(printf 'userName\nann\n' >"$dir/ann.csv"
+  unwritten import --db "$db" --type User "$dir/ann.csv")" "$full"
+is "the version, and help" "$(unwritten --version; unwritten --help)" "$full
+$full"
+is "what is closed is no better" \
+  "$("$SCIMD" token list --db "$db" 2>/dev/null >&-; echo "= $?")" "= 1"
 
 # ---- where the extension is found
 
