@@ -41,6 +41,7 @@ static void interrupt_catch_one(int number) {
 void interrupt_catch(void) {
   interrupt_catch_one(SIGINT);
   interrupt_catch_one(SIGTERM);
+  interrupt_catch_one(SIGHUP); /* the terminal was closed */
 }
 
 bool interrupt_came(void) { return interrupt_marked != 0; }

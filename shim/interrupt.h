@@ -6,9 +6,9 @@
 
 #include <stdbool.h>
 
-/* From now on SIGINT and SIGTERM leave a mark instead of ending the program;
-** one that comes two seconds after the first ends it. What the shell has told
-** us to ignore, as for a command in the background, stays ignored. */
+/* From now on SIGINT, SIGTERM and SIGHUP leave a mark instead of ending the
+** program; one that comes two seconds after the first ends it. What the shell
+** has told us to ignore, as for a command in the background, stays ignored. */
 void interrupt_catch(void);
 
 /* Has one come? */

@@ -69,11 +69,16 @@ static int main_init(const Options *options) {
 */
 
 /* Blocked in every thread, and fetched by the main one: no code ever runs in a
-** signal handler. */
+** signal handler. SIGHUP, of a terminal that was closed or of somebody who would
+** have files read anew, of which there are none, ends it like any; but not where
+** nohup has it ignored, which Linux forgets of a signal that is waited for. */
 static void main_block_signals(sigset_t *endings) {
+  struct sigaction hangup;
   sigemptyset(endings);
   sigaddset(endings, SIGTERM);
   sigaddset(endings, SIGINT);
+  sigaction(SIGHUP, NULL, &hangup);
+  if (hangup.sa_handler != SIG_IGN) sigaddset(endings, SIGHUP);
   pthread_sigmask(SIG_BLOCK, endings, NULL);
   /* A client that goes away is an error of that write, not of the process. */
   signal(SIGPIPE, SIG_IGN);
@@ -93,8 +98,8 @@ static void main_announce(const Options *options, const Server *server) {
   output_free(&line);
 }
 
-/* Serves what is open until SIGTERM or SIGINT. Returns false, with the reason
-** in complaint, if it could not begin. */
+/* Serves what is open until one of these. Returns false, with the reason in
+** complaint, if it could not begin. */
 static bool main_serve_engine(const Options *options, Engine *engine,
                               const sigset_t *endings, Output *complaint) {
   int signal_number;

@@ -47,6 +47,11 @@ static void one_comes(void) {
   raise(SIGINT);
 }
 
+static void the_terminal_is_closed(void) {
+  interrupt_catch();
+  raise(SIGHUP);
+}
+
 static void it_comes_twice_at_once(void) {
   interrupt_catch();
   raise(SIGTERM);
@@ -75,6 +80,7 @@ static void a_signal_leaves_a_mark(void **state) {
   (void)state;
   assert_int_equal(outcome_of(nothing_comes), 20);
   assert_int_equal(outcome_of(one_comes), 10);
+  assert_int_equal(outcome_of(the_terminal_is_closed), 10);
 }
 
 /* As timeout(1) sends it: to its command, and to the group of it. */
