@@ -7,15 +7,17 @@
 ** one read transaction: a snapshot, for which no writer waits. Then the file is
 ** brought to the disk, opened like any other and checked, and only a file that
 ** is whole gets the name. Whatever goes wrong, that name has what it had
-** before, and the partial file goes.
+** before, and the partial file goes. One that was left by a backup that was
+** killed, or by a loss of power, gives way to the next one: it is locked as
+** long as somebody works on it.
 **
 ** Of a cluster a node gives a copy (rqlite_backup.h), with which the same is
 ** done.
 **
-** A write-ahead log that lies beside the name belongs to another file: SQLite
-** would put what is in it into this one. So it is in the way, --force or not.
+** A log that lies beside the name belongs to another file: SQLite would put
+** what is in it into this one. So it is in the way, --force or not.
 */
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE /* flock */
 #include "backup_command.h"
 
 #include <errno.h>
@@ -23,6 +25,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,6 +43,7 @@ typedef struct BackupCommand {
   Database source;
   Output partial; /* the name of the file that is written, a C string */
   bool made;      /* it is there, and ours */
+  int lock;       /* a descriptor of it, if it is; what others see of that */
   mode_t mode;    /* of the source */
   Output complaint;
 } BackupCommand;
@@ -54,11 +58,11 @@ static void backup_complain(BackupCommand *command, const char *what,
 ** Files.
 */
 
-/* Is there a log beside the copy, that has something in it? */
-static bool backup_has_log(BackupCommand *command) {
+/* Is there a log of this kind beside the copy, that has something in it? */
+static bool backup_has_log(BackupCommand *command, const char *suffix) {
   struct stat status;
   Output path = {0};
-  output_format(&path, "%s-wal", command->options->name);
+  output_format(&path, "%s%s", command->options->name, suffix);
   bool found = stat(output_terminate(&path), &status) == 0 && status.st_size;
   if (found)
     output_format(&command->complaint,
@@ -86,7 +90,40 @@ static bool backup_check_place(BackupCommand *command) {
   else if (there && !options->force)
     output_format(&command->complaint, "%s is there already; see --force",
                   options->name);
-  return command->complaint.size == 0 && !backup_has_log(command);
+  return command->complaint.size == 0 && !backup_has_log(command, "-wal") &&
+         !backup_has_log(command, "-journal");
+}
+
+/* Locks the file, and looks whether it still has the name then: it may just
+** have been finished, or have given way to another one. */
+static bool backup_lock(int file, const char *path) {
+  struct stat opened, named;
+  return flock(file, LOCK_EX | LOCK_NB) == 0 && fstat(file, &opened) == 0 &&
+         lstat(path, &named) == 0 && opened.st_dev == named.st_dev &&
+         opened.st_ino == named.st_ino;
+}
+
+/* Is it what an interrupted copy may have come to? */
+static bool backup_is_partial(int file) {
+  char head[16];
+  ssize_t size = read(file, head, sizeof head);
+  return size == 0 ||
+         (size == sizeof head && memcmp(head, "SQLite format 3", 16) == 0);
+}
+
+/* Takes a partial file away that nobody works on any more, with what SQLite may
+** have left beside it. */
+static void backup_clear(const char *path) {
+  static const char *const suffixes[] = {"-journal", "-wal", "-shm", ""};
+  int file = open(path, O_RDWR | O_NOFOLLOW);
+  bool left = file >= 0 && backup_lock(file, path) && backup_is_partial(file);
+  for (size_t i = 0; left && i < sizeof suffixes / sizeof *suffixes; i++) {
+    Output name = {0};
+    output_format(&name, "%s%s", path, suffixes[i]);
+    unlink(output_terminate(&name));
+    output_free(&name);
+  }
+  if (file >= 0) close(file);
 }
 
 /* Makes the partial file, which nobody else may have: two backups to one name
@@ -94,14 +131,16 @@ static bool backup_check_place(BackupCommand *command) {
 static bool backup_make(BackupCommand *command) {
   output_format(&command->partial, "%s.partial", command->options->name);
   const char *path = output_terminate(&command->partial);
-  int file = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+  backup_clear(path);
+  int file = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
   if (file < 0) {
     backup_complain(command, "cannot make", path);
     return false;
   }
-  close(file);
-  command->made = true;
-  return true;
+  command->lock = file;
+  command->made = backup_lock(file, path);
+  if (!command->made) output_format(&command->complaint, "%s is taken", path);
+  return command->made;
 }
 
 /* Brings a file or a directory to the disk. */
@@ -276,7 +315,7 @@ static void backup_tell(const BackupCommand *command) {
 /* A list of steps, of which the first that fails is told. The partial file goes
 ** in any case, unless it has got its name. */
 int backup_command(const Options *options) {
-  BackupCommand command = {.options = options};
+  BackupCommand command = {.options = options, .lock = -1};
   interrupt_catch();
   bool done =
       backup_check_place(&command) && backup_fill(&command) &&
@@ -288,6 +327,7 @@ int backup_command(const Options *options) {
     backup_complain(&command, "cannot make", options->name);
   if (!done) log_complaint("%s", output_terminate(&command.complaint));
   if (command.made) unlink(command.partial.data);
+  if (command.lock >= 0) close(command.lock);
   database_close(&command.source);
   output_free(&command.partial);
   output_free(&command.complaint);

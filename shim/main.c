@@ -69,9 +69,10 @@ static int main_init(const Options *options) {
 */
 
 /* Blocked in every thread, and fetched by the main one: no code ever runs in a
-** signal handler. SIGHUP, of a terminal that was closed or of somebody who would
-** have files read anew, of which there are none, ends it like any; but not where
-** nohup has it ignored, which Linux forgets of a signal that is waited for. */
+** signal handler. SIGHUP, of a terminal that was closed or of somebody who
+** would have files read anew, of which there are none, ends it like any; but
+** not where nohup has it ignored, which Linux forgets of a signal that is
+** waited for. */
 static void main_block_signals(sigset_t *endings) {
   struct sigaction hangup;
   sigemptyset(endings);

@@ -35,11 +35,29 @@ that was there
 = 1
 = 1"
 rm "$copy-wal"
-is "so is a copy that is being made" \
-  "$(: >"$copy.partial"; backup; ls "$copy.partial")" \
+is "so is the journal of one that was in another mode" \
+  "$(echo x >"$copy-journal"; backup --force)" \
+"scimd: $copy-journal is in the way: it is the log of a database in use, or of \
+one that was there
+= 1"
+rm "$copy-journal"
+is "so is a copy that is being made" "$(: >"$copy.partial"
+  flock "$copy.partial" "$SCIMD" backup --db "$db" "$copy" 2>&1; echo "= $?"
+  ls "$copy.partial")" \
 "scimd: cannot make $copy.partial: File exists
 = 1
 $copy.partial"
+is "one that was killed is not, nor what SQLite left of it" \
+  "$(head -c 9999 "$db" >"$copy.partial"
+    echo x >"$copy.partial-journal"; echo x >"$copy.partial-wal"
+    backup | tail -n 1; users "$copy"; files; rm "$copy")" "= 0
+ann bob cyd
+copy.db "
+is "something else of that name is in the way" \
+  "$(echo 'a letter of mine' >"$copy.partial"; backup; cat "$copy.partial")" \
+"scimd: cannot make $copy.partial: File exists
+= 1
+a letter of mine"
 rm "$copy.partial"
 is "the database is not its own copy" \
   "$(ln "$db" "$copy"; backup --force; rm "$copy")" \
