@@ -174,11 +174,12 @@ static bool import_command_tend(ImportCommand *command, bool last) {
 
 /* A line a row of a dry run, but for those with nothing to do. */
 static void import_command_show(const ImportResult *result) {
-  if (result->outcome == IMPORT_FAILED)
-    printf("%s\tline %ld\t%s\n", import_command_words[result->outcome],
-           result->line, result->reason.data);
-  else if (result->outcome != IMPORT_SAME)
-    printf("%s\t%s\n", import_command_words[result->outcome], result->key.data);
+  bool failed = result->outcome == IMPORT_FAILED;
+  if (result->outcome == IMPORT_SAME) return;
+  printf("%s\t", import_command_words[result->outcome]);
+  if (failed) printf("line %ld\t", result->line);
+  log_shown(stdout, failed ? result->reason.data : result->key.data);
+  putchar('\n');
 }
 
 /* An ImportDone. The failure of a row is kept before the row counts: a file

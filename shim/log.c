@@ -9,7 +9,7 @@
 #include "log.h"
 
 #include <stdarg.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,15 +17,38 @@
 
 #define LOG_MESSAGE 512 /* bytes of a message, its NUL included */
 
+/* How many bytes of UTF-8 a control character has here, 0 if there is none.
+** Those of two bytes are orders to a terminal as well: U+009B as ESC [ is. */
+static size_t log_control(const unsigned char *text) {
+  if (text[0] == 0xc2 && text[1] >= 0x80 && text[1] < 0xa0) return 2;
+  return text[0] < 0x20 || text[0] == 0x7f;
+}
+
+void log_shown(FILE *file, const char *text) {
+  const unsigned char *at = (const unsigned char *)text;
+  while (*at) {
+    size_t control = log_control(at);
+    putc(control ? '?' : *at, file);
+    at += control ? control : 1;
+  }
+}
+
 /* For the person at the terminal, so as text and with the name of the program,
-** as other programs do. */
+** as other programs do. Without memory there is the form of what was to be
+** said. */
 void log_complaint(const char *format, ...) {
   va_list list;
   va_start(list, format);
-  fputs("scimd: ", stderr);
-  vfprintf(stderr, format, list);
-  fputc('\n', stderr);
+  int size = vsnprintf(NULL, 0, format, list);
   va_end(list);
+  char *text = size < 0 ? NULL : malloc((size_t)size + 1);
+  va_start(list, format);
+  if (text) vsnprintf(text, (size_t)size + 1, format, list);
+  va_end(list);
+  fputs("scimd: ", stderr);
+  log_shown(stderr, text ? text : format);
+  fputc('\n', stderr);
+  free(text);
 }
 
 void log_begin(Output *line) {

@@ -7,9 +7,16 @@
 #ifndef SHIM_LOG_H
 #define SHIM_LOG_H
 
+#include <stdio.h>
+
 #include "output.h"
 
-/* "scimd: <message>", for a person. */
+/* Prints the text as a part of a line, for a person: what would move the
+** cursor, or tell the terminal something else, and may come from a client, is a
+** question mark, a newline too. */
+void log_shown(FILE *file, const char *text);
+
+/* "scimd: <message>", for a person, on one line whatever is quoted in it. */
 void log_complaint(const char *format, ...) OUTPUT_PRINTF(1, 2);
 
 /* {"time":"...","event":"<event>","message":"..."}; a long message is cut. */

@@ -117,7 +117,12 @@ static bool rows_add_name(Rows *rows, size_t column, Output *complaint) {
 /* The names of CSV, or a complaint for the first that cannot be one. How many
 ** there are is counted as they are read, so that closing frees no more. */
 static bool rows_read_names(Rows *rows, Output *complaint) {
-  if (!csv_read(&rows->csv) || rows->csv.mistake) {
+  bool read = csv_read(&rows->csv);
+  if (ferror(rows->csv.file)) {
+    output_format(complaint, "the file cannot be read: %s", strerror(errno));
+    return false;
+  }
+  if (!read || rows->csv.mistake) {
     output_format(complaint, "the first row has no names: %s",
                   rows->csv.mistake ? rows->csv.mistake : "there is none");
     return false;

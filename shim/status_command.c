@@ -118,13 +118,6 @@ static bool status_keep(void *context, const EngineValue *cells, size_t count) {
 ** Printing.
 */
 
-/* A line is a line: what would move the cursor, and may come from a client, is
-** shown as a question mark. */
-static void status_print(const char *text) {
-  for (; *text; text++)
-    putchar((unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text);
-}
-
 /* Numbers end at the right of their column, texts begin at the left, and heads
 ** stand as what is below them. The last column is a number, so that no line
 ** ends in blanks. */
@@ -134,7 +127,7 @@ static void status_print_cell(const Status *status, int column,
   bool number = column > 2;
   if (column) fputs("  ", stdout);
   if (number) printf("%*s", blanks, "");
-  status_print(text);
+  log_shown(stdout, text);
   if (!number) printf("%*s", blanks, "");
   if (column == STATUS_COLUMNS - 1) putchar('\n');
 }
@@ -155,10 +148,10 @@ static void status_print_needs(const Status *status) {
   const char *text = status->needs.data;
   while (text && text < status->needs.data + status->needs.size) {
     putchar('\n');
-    status_print(text);
+    log_shown(stdout, text);
     fputs("\n  ", stdout);
     text += strlen(text) + 1;
-    status_print(text);
+    log_shown(stdout, text);
     putchar('\n');
     text += strlen(text) + 1;
   }

@@ -258,6 +258,17 @@ is "a file without a header" "$(: >"$dir/none.csv"; import none.csv)" \
 is "a file that is not there" "$(import no.csv)" \
 "! cannot read $dir/no.csv: No such file or directory
 = 1"
+is "a folder is no file" "$(mkdir "$dir/folder.csv"; import folder.csv)" \
+"! the file cannot be read: Is a directory
+= 1"
+is "a line is a line, whatever the key says to the terminal" \
+  "$(printf 'userName\n"a\nfailed\tline 2\e[2J\xc2\x9b2J\xc2\xa7"\n' >"$dir/key.csv"
+    import key.csv --dry-run | head -n 1)" \
+"created	a?failed?line 2?[2J?2J§"
+is "nor what a complaint quotes" \
+  "$(printf '"a\e[2J\n!"\nx\n' >"$dir/name.csv"; import name.csv)" \
+"! the column a?[2J?! is no attribute of User
+= 1"
 
 # ---- other keys and types
 

@@ -65,9 +65,9 @@ default  yes      |
   "SELECT token FROM scim_token WHERE tenant = 'Äcme'")"
 is "but not one that is revoked" "$(status | tail -n 1)" "= 0"
 sqlite3 "$db" "INSERT INTO scim_outbox (tenant, id, kind, tries, error) VALUES
-  ('default', 'ann', 'invite', 5, 'no ' || char(10) || char(27) || '[1m mail')"
+  ('default', 'ann', 'invite', 5, 'no ' || char(10) || char(27) || '[1m mail' || char(155) || '2J')"
 is "and a job that was given up, on one line whatever it says" "$(needs)" \
-"default: outbox (1), the last: invite of ann: no ??[1m mail
+"default: outbox (1), the last: invite of ann: no ??[1m mail?2J
   $(sqlite3 "$db" "SELECT failures ->> '\$[0].do' FROM scim_status
     WHERE tenant = 'default'")
 = 1"
