@@ -534,6 +534,15 @@ bool door_is_given(void) {
          listens;
 }
 
+/* Without one that was given it is civetweb's, and suits. */
+bool door_suits(void) {
+  struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
+  socklen_t size = sizeof address;
+  if (!door_is_given()) return true;
+  getsockname(DOOR_GIVEN, (struct sockaddr *)&address, &size);
+  return address.ss_family == AF_INET;
+}
+
 /* civetweb has made a socket of its own, on a port that nobody knows (http.c):
 ** the one that was given takes its number. */
 static bool door_take_given(int socket) {
@@ -584,6 +593,8 @@ void door_close(void) {
 #else
 
 bool door_is_given(void) { return false; }
+
+bool door_suits(void) { return true; }
 
 bool door_open(const Options *options) {
   (void)options;

@@ -23,6 +23,9 @@
 ** socket activation)? Then the door is there, wherever civetweb listens. */
 bool door_is_given(void);
 
+/* Is such a socket one of IPv4, which is what civetweb takes it for? */
+bool door_suits(void);
+
 /* Prepares for the next call of listen. Lowers what the options say of
 ** connections to what the limit of descriptors allows. Returns false without
 ** memory. */

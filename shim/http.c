@@ -374,6 +374,27 @@ static Server *http_new(const Options *options, Engine *engine) {
   return NULL;
 }
 
+/* Says why nobody is listened to. Of what civetweb says in the log, that it
+** cannot read an address of IPv6, nobody would learn that it has none. */
+static void http_complain(const Options *options, bool suits,
+                          Output *complaint) {
+  if (!suits)
+    output_text(complaint, "the socket that was passed on is none of IPv4; "
+                           "for systemd, ListenStream= needs the address, too");
+  else if (options->listen[0] == '[' && !mg_check_feature(MG_FEATURES_IPV6))
+    output_format(complaint,
+                  "cannot listen on %s: this civetweb has no IPv6; listen on "
+                  "an address of IPv4, and put a proxy in front",
+                  options->listen);
+  else
+    output_format(complaint,
+                  options->tls_cert ? "cannot listen on %s, or there is no "
+                                      "certificate with its key in %s: see "
+                                      "the line above"
+                                    : "cannot listen on %s",
+                  options->listen, options->tls_cert);
+}
+
 /* TLS is asked for first: civetweb loads OpenSSL at run time, and one that it
 ** was not built for is found out only now. */
 Server *http_start(const Options *options, Engine *engine, Output *complaint) {
@@ -391,14 +412,11 @@ Server *http_start(const Options *options, Engine *engine, Output *complaint) {
     return NULL;
   }
   guest_configure(options->threads);
-  server->context = door_open(options) ? http_start_civetweb(server) : NULL;
+  bool suits = door_suits();
+  if (suits && door_open(options))
+    server->context = http_start_civetweb(server);
   if (!server->context) {
-    output_format(complaint,
-                  options->tls_cert ? "cannot listen on %s, or there is no "
-                                      "certificate with its key in %s: see "
-                                      "the line above"
-                                    : "cannot listen on %s",
-                  options->listen, options->tls_cert);
+    http_complain(options, suits, complaint);
     http_free(server);
     return NULL;
   }

@@ -12,13 +12,14 @@ fi
 # its socket as descriptor 3; its port is in "$dir/port". A client comes before.
 cat >"$dir/activate.py" <<'END'
 import os, socket, sys
-listener = socket.socket()
-listener.bind(("127.0.0.1", 0))
+six = "IPV6" in sys.argv[2].split()
+listener = socket.socket(socket.AF_INET6 if six else socket.AF_INET)
+listener.bind(("::1" if six else "127.0.0.1", 0))
 listener.listen(8)
 port = listener.getsockname()[1]
 os.dup2(listener.fileno(), 3)
 os.set_inheritable(3, True)
-early = socket.create_connection(("127.0.0.1", port))
+early = socket.create_connection(listener.getsockname()[:2])
 early.send(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 if os.fork() == 0:
     for mine in {3, listener.fileno()}:  # or it would wait for ever
@@ -59,6 +60,14 @@ url=$root/scim/v2 bearer="Authorization: Bearer $token"
 is "a user is made" "$(create ann)" 201
 stop
 is "it ends as it should" "$ended" 0
+
+# As systemd makes it of a port alone.
+activated "LISTEN_FDS=1 LISTEN_PID= IPV6"
+wait "$server"
+is "a socket of IPv6 is refused, and why is told" \
+  "$? $(sed -n 's/^scimd: \(.*\);.*/\1/p' "$dir/log")" \
+  "1 the socket that was passed on is none of IPv4"
+server=
 
 free=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])')
