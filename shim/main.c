@@ -13,12 +13,14 @@
 #define _POSIX_C_SOURCE 200809L
 #include <civetweb.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -187,6 +189,15 @@ static int main_run(const Options *options) {
   return EXIT_USAGE;
 }
 
+/* What is opened takes the lowest number that is free: where a standard one was
+** closed, that of a file or of a connection, into which the next line of the
+** log, or of what is printed, would go. Writing to these fails instead. */
+static void main_hold_descriptors(void) {
+  int file = open("/dev/null", O_RDONLY);
+  while (file >= 0 && file <= STDERR_FILENO) file = open("/dev/null", O_RDONLY);
+  if (file >= 0) close(file);
+}
+
 /* What stdio has taken is not yet where it was to go: a secret that is shown
 ** once must not be lost without a word, nor half a list look like one. */
 static int main_finish(int status) {
@@ -197,6 +208,7 @@ static int main_finish(int status) {
 
 int main(int argc, char **argv) {
   Options options;
+  main_hold_descriptors();
   if (!options_parse(&options, argc, argv)) return EXIT_USAGE;
   main_configure_sqlite();
   main_keep_memory();

@@ -356,6 +356,20 @@ unset https_proxy
 is "and no proxy of the environment is asked" "$(code "$root/healthz")" 200
 stop
 
+# ---- started with standard streams closed
+
+if [ -e /proc/self/fd ]; then
+  free=$(python3 -c 'import socket; s = socket.socket()
+s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  "$SCIMD" serve "${place[@]}" --listen "127.0.0.1:$free" <&- >&- 2>&- &
+  server=$!
+  await eval '[ "$(code "http://127.0.0.1:$free/healthz")" = 200 ]'
+  is "no connection is where its log would go" \
+    "$(for i in 0 1 2; do readlink "/proc/$server/fd/$i"; done | sort -u)" \
+    /dev/null
+  stop
+fi
+
 # ---- the command line
 
 mistake() { "$SCIMD" "$@" 2>&1 | head -n 1; }
