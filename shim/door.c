@@ -480,20 +480,29 @@ static long door_raise_limit(long wanted) {
   return limit.rlim_cur < (rlim_t)wanted ? (long)limit.rlim_cur : wanted;
 }
 
-/* How many connections there are descriptors for. */
-static long door_count_places(const Options *options) {
+/* How many connections there are descriptors for; 0, with a complaint, if not
+** each thread can have one: then the files of a reader would miss theirs, and
+** nobody would be answered. */
+static long door_count_places(const Options *options, Output *complaint) {
   long files = DOOR_FILES(options->threads);
   long given = door_raise_limit(options->connections + files) - files;
   if (given >= options->connections) return options->connections;
-  if (given < options->threads) given = options->threads;
+  if (given < options->threads) {
+    output_format(
+        complaint,
+        "ulimit -n is %ld: with --threads %ld it must be %ld at least",
+        given + files, options->threads, files + options->threads);
+    return 0;
+  }
   log_event("connections", "%ld instead of %ld: ulimit -n is too low", given,
             options->connections);
   return given;
 }
 
 /* All memory is taken now: what comes later cannot fail for want of it. */
-bool door_open(const Options *options) {
-  door.most = door_count_places(options);
+bool door_open(const Options *options, Output *complaint) {
+  door.most = door_count_places(options, complaint);
+  if (!door.most) return false;
   door.most_of_origin = options->connections_per_address
                             ? options->connections_per_address
                             : (door.most + 1) / 2;
@@ -596,8 +605,8 @@ bool door_is_given(void) { return false; }
 
 bool door_suits(void) { return true; }
 
-bool door_open(const Options *options) {
-  (void)options;
+bool door_open(const Options *options, Output *complaint) {
+  (void)options, (void)complaint;
   return true;
 }
 

@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 
 #include "options.h"
+#include "output.h"
 
 /* Has the process been started with a socket that listens already (systemd's
 ** socket activation)? Then the door is there, wherever civetweb listens. */
@@ -28,8 +29,8 @@ bool door_suits(void);
 
 /* Prepares for the next call of listen. Lowers what the options say of
 ** connections to what the limit of descriptors allows. Returns false without
-** memory. */
-bool door_open(const Options *options);
+** memory, and with a complaint where that is too low to serve anybody. */
+bool door_open(const Options *options, Output *complaint);
 
 /* Closes those who wait, and whoever comes from now on. The head of a request
 ** that has come is still let in. */

@@ -378,6 +378,7 @@ static Server *http_new(const Options *options, Engine *engine) {
 ** cannot read an address of IPv6, nobody would learn that it has none. */
 static void http_complain(const Options *options, bool suits,
                           Output *complaint) {
+  if (complaint->size) return;
   if (!suits)
     output_text(complaint, "the socket that was passed on is none of IPv4; "
                            "for systemd, ListenStream= needs the address, too");
@@ -413,7 +414,7 @@ Server *http_start(const Options *options, Engine *engine, Output *complaint) {
   }
   guest_configure(options->threads);
   bool suits = door_suits();
-  if (suits && door_open(options))
+  if (suits && door_open(options, complaint))
     server->context = http_start_civetweb(server);
   if (!server->context) {
     http_complain(options, suits, complaint);

@@ -225,5 +225,9 @@ is "with few descriptors there are fewer connections, and it says so" \
   "116 instead of 16384: ulimit -n is too low 200"
 kill "$few"
 wait "$few"
+is "with so few that not each thread could serve one it does not start" \
+  "$(ulimit -n 447
+    "$SCIMD" serve --db "$db" --listen 127.0.0.1:0 2>&1 | sed 1q)" \
+"scimd: ulimit -n is 447: with --threads 64 it must be 448 at least"
 
 finish

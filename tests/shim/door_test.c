@@ -58,6 +58,7 @@ static int open_door(void **state) {
   Options options = {.threads = THREADS,
                      .connections = 2 * MANY,
                      .connections_per_address = 2 * MANY};
+  Output complaint = {0};
   struct sockaddr *any = (struct sockaddr *)&address;
   socklen_t size = sizeof address;
   (void)state;
@@ -68,7 +69,7 @@ static int open_door(void **state) {
   door_socket_of.fd = listener;
   guest_configure(THREADS);
   guest_expect();
-  return door_open(&options) && bind(listener, any, size) == 0 &&
+  return door_open(&options, &complaint) && bind(listener, any, size) == 0 &&
                  door_listen(listener, 1) == 0 &&
                  getsockname(listener, any, &size) == 0
              ? 0
