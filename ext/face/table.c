@@ -107,8 +107,9 @@ bool table_arguments(sqlite3_index_info *info, int first, int count) {
   for (int i = 0; i < info->nConstraint; i++) {
     const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
     int argument = constraint->iColumn - first;
-    if (constraint->op != SQLITE_INDEX_CONSTRAINT_EQ || argument < 0 ||
-        argument >= count)
+    if ((constraint->op != SQLITE_INDEX_CONSTRAINT_EQ &&
+         constraint->op != SQLITE_INDEX_CONSTRAINT_IS) ||
+        argument < 0 || argument >= count)
       continue;
     if (!constraint->usable) return false;
     if (place[argument] < 0) place[argument] = i;

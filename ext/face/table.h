@@ -69,7 +69,7 @@ int table_fill(sqlite3_vtab_cursor *cursor, OperationBody body, void *data);
 int table_error(sqlite3_vtab *table, int code, const char *format, ...);
 
 /* Reads the hidden columns from `first` on as arguments of a table-valued
-** function: those that are given with = come in this order in xFilter's
+** function: those given with = or IS come in this order in xFilter's
 ** arguments, and bit i of idxNum says that argument i is there. False when
 ** one is needed that cannot be used in this plan. */
 bool table_arguments(sqlite3_index_info *info, int first, int count);

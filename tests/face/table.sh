@@ -59,6 +59,22 @@ scim_explain('User', 'title pr')|how = 'all'|term = 'x'
 scim_map_preview('learner')|decision = 'create'|"column" = 'x'
 scim_preview('User', 'SELECT 1 AS userName')|action = 'create'|key = 'x'
 END
+is "IS is as good as = for an argument" "$(sql "
+  INSERT INTO scim_tenant (name) VALUES ('acme');
+  SELECT scim_apply('POST', '/Users', '{\"userName\":\"cid\"}',
+    '{\"tenant\":\"acme\"}') IS NULL;
+  SELECT group_concat(t.name || ' ' || (f.doc ->> 'userName')) FROM scim_tenant AS t
+    JOIN scim_filter('User') AS f ON f.tenant IS t.name;
+  SELECT count(*) FROM scim_as_of WHERE type IS 'User' AND time IS '2100-01-01'
+     AND tenant IS 'acme';
+  SELECT count(*) FROM scim_filter('User') WHERE tenant IS NULL;
+  SELECT count(*), count(f.id) FROM scim_tenant AS t
+    LEFT JOIN scim_filter('User') AS f ON f.tenant IS t.name AND f.version = 2")" \
+  "0
+acme cid,default ann,default bob,default new1,default new2
+1
+0
+2|0"
 while IFS='|' read -r call want; do
   is "an argument that is needed is asked for: $call" "$(sql \
     "SELECT * FROM $call" | sed 's/^Error: [a-z ]*, //; s/ (1)$//')" "$want"
