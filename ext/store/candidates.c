@@ -44,6 +44,7 @@ struct CandidateIndex {
   Text names;      /* of its columns, for a person */
   size_t count;    /* how many these are, */
   size_t *columns; /* by their numbers; the map's count is the tenant */
+  Text *collations;
   CandidateIndex *next;
 };
 
@@ -249,8 +250,20 @@ static Text candidates_folded(Query *query, const MapRule *rule, int column) {
   return buffer_text(&buffer);
 }
 
-/* The values of an index as they are, of the tenant's row; no text when one of
-** them is NULL. `cells` are by the number of the map's columns. */
+/* The same text for all that are the same to a collation of SQLite's own; to
+** one of the application's at least those are that are equal. */
+static Text candidates_collated(Arena *arena, Text text, Text collation) {
+  Buffer buffer = buffer_new(arena);
+  if (text_same(collation, TEXT("RTRIM")))
+    while (text.size && text.data[text.size - 1] == ' ') text.size--;
+  if (!text_same(collation, TEXT("NOCASE"))) return text;
+  for (size_t i = 0; i < text.size; i++)
+    buffer_char(&buffer, text_lower(text.data[i]));
+  return buffer_text(&buffer);
+}
+
+/* The values of an index, of the tenant's row; no text when one of them is
+** NULL. `cells` are by the number of the map's columns. */
 static Text candidates_exact(Arena *arena, const Candidates *candidates,
                              const CandidateIndex *index, Text tenant,
                              const Text *cells) {
@@ -259,6 +272,7 @@ static Text candidates_exact(Arena *arena, const Candidates *candidates,
     size_t column = index->columns[i];
     Text text = column == candidates->map->count ? tenant : cells[column];
     if (!text.data) return NO_TEXT;
+    text = candidates_collated(arena, text, index->collations[i]);
     buffer_integer(&buffer, (long long)text.size);
     buffer_char(&buffer, ':');
     buffer_add(&buffer, text);
@@ -318,12 +332,13 @@ static size_t candidates_index_column(const Map *map, Text name) {
 /* Takes in one column of an index; an index with one that is not the map's is
 ** left out: its rule is -1. */
 static void candidates_add_column(Candidates *candidates, CandidateIndex *index,
-                                  Text name) {
+                                  Text name, Text collation) {
   size_t column = candidates_index_column(candidates->map, name);
   if (column > candidates->map->count) index->rule = -1;
   index->names =
       arena_format(candidates->arena, "%.*s%s%.*s", TEXT_ARG(index->names),
                    index->count ? ", " : "", TEXT_ARG(name));
+  index->collations[index->count] = arena_copy(candidates->arena, collation);
   index->columns[index->count++] = column;
 }
 
@@ -353,10 +368,13 @@ static void candidates_read_indexes(Operation *operation,
       index = arena_alloc(candidates->arena, sizeof *index);
       index->columns = arena_array(candidates->arena, map->count + 1,
                                    sizeof *index->columns);
+      index->collations = arena_array(candidates->arena, map->count + 1,
+                                      sizeof *index->collations);
     }
     if (index->rule >= 0)
       candidates_add_column(candidates, index,
-                            query_text(&query, MAP_UNIQUE_ROW_NAME));
+                            query_text(&query, MAP_UNIQUE_ROW_NAME),
+                            query_text(&query, MAP_UNIQUE_ROW_COLLATION));
   }
   query_close(&query);
   candidates_keep_index(candidates, index);

@@ -79,10 +79,10 @@ SELECT (SELECT json_quote(key)
 
 -- Indexes that let no two rows be alike, a row a column of each.
 -- name: map_unique
--- row: map_unique (number, name)
-SELECT i.seq AS number, c.name
-  FROM pragma_index_list(:table) AS i, pragma_index_info(i.name) AS c
- WHERE i."unique" AND NOT i.partial
+-- row: map_unique (number, name, collation)
+SELECT i.seq AS number, c.name, c.coll AS collation
+  FROM pragma_index_list(:table) AS i, pragma_index_xinfo(i.name) AS c
+ WHERE i."unique" AND NOT i.partial AND c.key
  ORDER BY i.seq, c.seqno;
 
 -- name: map_owner

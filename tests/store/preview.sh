@@ -306,4 +306,27 @@ is "nor of no tenant at all" "$(sql "SELECT count(*)
   FROM scim_map_preview('person') WHERE tenant = 'default'
    AND decision <> 'ignore'")" 0
 
+# What is the same is for the collation of the index to say.
+sql "CREATE TABLE account (id INTEGER PRIMARY KEY, login TEXT UNIQUE COLLATE NOCASE,
+    badge TEXT);
+  CREATE UNIQUE INDEX badges ON account (badge COLLATE RTRIM);
+  INSERT INTO account (login, badge) VALUES ('Ann', 'a1'), ('ÉVA', 'b2')" >/dev/null
+accounts=$(sql "SELECT scim_map('account', '{\"type\":\"User\",
+    \"table\":\"account\",\"key\":\"id\",\"columns\":{
+    \"login\":{\"from\":\"displayName\"},\"badge\":{\"from\":\"title\"}}}');
+  INSERT INTO scim (method, target, body, options)
+  SELECT 'POST', '/Users', json_object('userName', 'account ' || (value ->> 0),
+      'displayName', value ->> 1, 'title', value ->> 2),
+    json_object('id', 'account' || (value ->> 0))
+    FROM json_each('[[1,\"ANN\",\"x\"],[2,\"éva\",\"y\"],[3,\"cid\",\"b2 \"],
+      [4,\"dan\",\"A1\"],[5,\"Dan\",\"z\"]]')")
+is "what two values of a UNIQUE have in common is for its collation to say" "$(
+  sql "SELECT DISTINCT id, decision, reason FROM scim_map_preview('account')
+        WHERE id LIKE 'account%'")" \
+  "account1|refuse|another row has the value of the UNIQUE login
+account2|create|
+account3|refuse|another row has the value of the UNIQUE badge
+account4|create|
+account5|refuse|another row has the value of the UNIQUE login"
+
 finish
