@@ -33,3 +33,10 @@ bool budget_spend(Operation *operation, size_t steps) {
             (long long)operation->most_steps);
   return false;
 }
+
+long long budget_left(const Operation *operation) {
+  if (!operation->most_steps) return -1;
+  return operation->steps < operation->most_steps
+             ? (long long)(operation->most_steps - operation->steps)
+             : 0;
+}

@@ -27,6 +27,10 @@ void budget_begin(Operation *operation, size_t steps);
 ** left. Where nothing is counted it costs nothing. */
 bool budget_spend(Operation *operation, size_t steps);
 
+/* How many steps are left, for who can stop there; -1 where nothing is
+** counted. */
+long long budget_left(const Operation *operation);
+
 /* The steps that it takes to go through the text once. */
 static inline size_t budget_text(Text text) {
   return 1 + text.size / BUDGET_BYTES;

@@ -15,7 +15,9 @@
 **                                                Europe -> Sales
 **
 ** One statement finds out, in time that grows with the groups above and the
-** members that come, and not with the members that are there. What it refuses
+** members that come, and not with the members that are there. The groups above
+** are counted in the budget of the request: there may be thousands, and a bulk
+** request may ask about them a thousand times. What it refuses
 ** is to be explained: for that the way up is walked once more, group by group
 ** and the nearest first, with each of them knowing through which other one it
 ** was come by. So the way that is named is the shortest.
@@ -23,10 +25,16 @@
 #include "circle.h"
 
 #include "../db/query.h"
+#include "../model/budget.h"
 #include "../model/error.h"
 #include "../text/contains.h"
 
 #define CIRCLE_STEPS 1000 /* groups that are looked at to name the way */
+
+/* Steps of the budget (budget.h): half of what a group above takes, so that
+** those of any company are no matter, and what one takes to name the way. */
+#define CIRCLE_ABOVE 32
+#define CIRCLE_NAMED 100
 
 /* A group on the way up. */
 typedef struct CircleStep {
@@ -69,6 +77,7 @@ static const CircleStep *circle_find(Operation *operation, CircleWalk *walk,
   for (size_t i = 0; i < walk->count; i++) {
     const CircleStep *step = &walk->steps[i];
     if (text_equal(step->id, id)) return step;
+    if (!budget_spend(operation, CIRCLE_NAMED)) return NULL;
     circle_climb(operation, walk, step);
   }
   return NULL;
@@ -125,15 +134,23 @@ static bool circle_is_possible(Operation *operation, Text id, Text add) {
 ** the error. */
 void circle_check(Operation *operation, long long group, Text id, Text name,
                   Text add) {
+  Text member = NO_TEXT;
+  long long above = 0;
   if (failed(operation) || !add.size) return;
   if (!circle_is_possible(operation, id, add)) return;
+  long long left = budget_left(operation);
   Query query = query_open(operation, STATEMENT_CIRCLE);
   query_bind_text(&query, CIRCLE_ID, id);
   query_bind_text(&query, CIRCLE_TENANT, operation->tenant);
   query_bind_text(&query, CIRCLE_ADD, add);
   query_bind_integer(&query, CIRCLE_GROUP, group);
-  Text member =
-      query_step(&query) ? query_text(&query, CIRCLE_ROW_VALUE) : NO_TEXT;
+  query_bind_integer(&query, CIRCLE_MOST,
+                     left < 0 ? left : left / CIRCLE_ABOVE + 1);
+  if (query_step(&query)) {
+    member = query_text(&query, CIRCLE_ROW_VALUE);
+    above = query_integer(&query, CIRCLE_ROW_ABOVE);
+  }
   query_close(&query);
+  if (!budget_spend(operation, (size_t)above * CIRCLE_ABOVE)) return;
   if (member.size) circle_refuse(operation, id, name, member);
 }

@@ -57,26 +57,28 @@ SELECT EXISTS (SELECT 1 FROM scim_member WHERE value = :id) AS yes;
 
 -- Which of the members to be added has the group in itself already, directly or
 -- through others? The way leads up from the group, since few groups are in
--- others and many people are in one. A membership that is there, whosever it
--- is, makes no new circle.
+-- others and many people are in one; so far as :most groups, and how many there
+-- were is told. A membership that is there, whosever it is, makes no new circle.
 -- name: circle
--- row: circle (value)
-WITH RECURSIVE above (id) AS (
+-- row: circle (value, above)
+WITH RECURSIVE above (id) AS MATERIALIZED (
   SELECT :id
    UNION
   SELECT g.id
     FROM above AS a
    CROSS JOIN scim_member AS m ON m.value = a.id
    CROSS JOIN scim_resource AS g ON g.resource = m."group"
-   WHERE g.tenant = :tenant)
-SELECT j.value ->> 'value' AS value
-  FROM json_each(:add) AS j
- WHERE j.value ->> 'value' IN (SELECT id FROM above)
-   AND NOT EXISTS (
-       SELECT 1
-         FROM scim_member AS m
-        WHERE m."group" = :group AND m.value = j.value ->> 'value')
- LIMIT 1;
+   WHERE g.tenant = :tenant
+   LIMIT :most)
+SELECT (SELECT j.value ->> 'value'
+          FROM json_each(:add) AS j
+         WHERE j.value ->> 'value' IN (SELECT id FROM above)
+           AND NOT EXISTS (
+               SELECT 1
+                 FROM scim_member AS m
+                WHERE m."group" = :group AND m.value = j.value ->> 'value')
+         LIMIT 1) AS value,
+       (SELECT count(*) FROM above) AS above;
 
 -- The groups that name an id: by memberships of one source, or of both, and
 -- then perhaps twice. Indirect ones are those of the groups found: asked one by

@@ -229,4 +229,30 @@ is "the log has the same times, and the past is found by them" "$(
   "02T00:00:00.000 02T00:00:00.001 02T00:00:01.000 02T00:00:01.001
 a"
 
+# ---- Groups above a group
+
+# Groups deep1 to deep2000, each in the one that follows. A member that comes to the
+# first must be none of the others.
+sql "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 2000)
+  SELECT count(scim_apply('POST', '/Groups', json_object('displayName', 'deep' || i,
+    'members', json_array(json_object('value', 'deep' || (i - 1)))),
+    json_object('id', 'deep' || i))) FROM n" >/dev/null
+# joins MEMBER: what becomes of a hundred PATCHes that add one to the first.
+joins() {
+  json "json_object('Operations', $(rows 100 "json_object('method', 'PATCH',
+    'path', '/Groups/deep1', 'data', json_object('Operations', json_array(
+      json_object('op', 'add', 'path', 'members', 'value',
+        json_array(json_object('value', $1))))))"))" >"$folder/body.json"
+  sql "SELECT scim_apply('POST', '/Bulk', readfile('$folder/body.json'), NULL)" |
+    jq -rc '[.body.Operations[].status | tonumber] | group_by(.) |
+      map([.[0], length]) | tostring'
+}
+is "one who joins a group that lies deep is no matter" \
+  "$(says PATCH /Groups/deep1 '{"Operations":[{"op":"add","path":"members",
+    "value":[{"value":"first"}]}]}')" 200
+is "but that a hundred do is, by the groups above" "$(joins "'p' || n")" \
+  "[[200,78],[413,22]]"
+is "and so is a circle that is refused again and again" \
+  "$(joins "'deep2000'")" "[[400,30],[413,70]]"
+
 finish
