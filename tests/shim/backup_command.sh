@@ -42,7 +42,11 @@ one that was there
 = 1"
 rm "$copy-journal"
 is "so is a copy that is being made" "$(: >"$copy.partial"
-  flock "$copy.partial" "$SCIMD" backup --db "$db" "$copy" 2>&1; echo "= $?"
+  python3 -c 'import fcntl, subprocess, sys
+partial = open(sys.argv[1])
+fcntl.flock(partial, fcntl.LOCK_EX)
+sys.exit(subprocess.call(sys.argv[2:]))' "$copy.partial" \
+    "$SCIMD" backup --db "$db" "$copy" 2>&1; echo "= $?"
   ls "$copy.partial")" \
 "scimd: cannot make $copy.partial: File exists
 = 1
