@@ -32,10 +32,21 @@ END;
 -- no moment nobody's, of which a trigger of the application could make use.
 CREATE TRIGGER scim_commit_by_shared INSTEAD OF INSERT ON scim_commit_shared
 BEGIN
+  -- Each column by itself leads into the index, and the five together do not: a key
+  -- has no type of its own (tables/claim.sql), and SQLite 3.40 would read the claims
+  -- of all keys.
   DELETE FROM scim_claim
-   WHERE (tenant, type, attribute, key, resource) IN (
-         SELECT coalesce(j.value ->> 'tenant', NEW.tenant), NEW.type,
-                j.value ->> 'attribute', j.value ->> 'key', NEW.resource
+   WHERE tenant IN (SELECT coalesce(j.value ->> 'tenant', NEW.tenant)
+                      FROM json_each(NEW.unique_drop) AS j)
+     AND type = NEW.type
+     AND attribute IN (SELECT j.value ->> 'attribute'
+                         FROM json_each(NEW.unique_drop) AS j)
+     AND key IN (SELECT j.value ->> 'key'
+                   FROM json_each(NEW.unique_drop) AS j)
+     AND resource = NEW.resource
+     AND (+tenant, +attribute, +key) IN (
+         SELECT coalesce(j.value ->> 'tenant', NEW.tenant),
+                j.value ->> 'attribute', j.value ->> 'key'
            FROM json_each(NEW.unique_drop) AS j);
 
   INSERT INTO scim_commit (
