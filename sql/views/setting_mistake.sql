@@ -1,38 +1,38 @@
 -- What is wrong in the settings of tenants. Asked about one tenant it looks at
--- no other, however many there are. Members of a setting that is an object are
--- settings themselves, as breaker.percent; such a name cannot be written at the
--- top, where it would be taken for one.
+-- no other, however many there are: so nothing here goes over all of them, as GROUP
+-- BY would. A nested setting cannot be written at the top by its name, where it
+-- would be taken for another.
 CREATE VIEW scim_setting_mistake (tenant, setting, mistake) AS
-WITH top (tenant, name, type, value) AS (
-  SELECT t.name, m.key, m.type, m.value
-    FROM scim_tenant AS t,
-         json_each(iif(json_valid(t.settings), t.settings, NULL)) AS m
-   WHERE t.settings <> '{}'),
-said (tenant, name, type, value, nested) AS (
-  SELECT tenant, name, type, value, 0
-    FROM top
-   UNION ALL
-  SELECT o.tenant, o.name || '.' || m.key, m.type, m.value, 1
-    FROM top AS o
-    JOIN scim_setting AS s ON s.name = lower(o.name) AND s.kind = 'object',
-         json_each(iif(o.type = 'object', o.value, NULL)) AS m)
 SELECT name, 'settings', 'must be a JSON object'
   FROM scim_tenant
  WHERE iif(json_valid(settings), json_type(settings), '') <> 'object'
  UNION ALL
 SELECT tenant, name, 'is no setting'
-  FROM said
+  FROM scim_tenant_setting
  WHERE lower(name) NOT IN (SELECT s.name
                              FROM scim_setting AS s
                             WHERE (instr(s.name, '.') > 0) = nested)
  UNION ALL
-SELECT tenant, min(name), 'is there twice'
-  FROM said
- GROUP BY tenant, lower(name)
-HAVING count(*) > 1
+SELECT t.name, w.value, 'is there twice'
+  FROM scim_tenant AS t,
+       json_each((SELECT json_group_array(n.name)
+                    FROM (SELECT min(a.name) AS name
+                            FROM (SELECT o.key AS name
+                                    FROM json_each(iif(json_valid(t.settings),
+                                                       t.settings, NULL)) AS o
+                                   UNION ALL
+                                  SELECT o.key || '.' || m.key
+                                    FROM json_each(iif(json_valid(t.settings),
+                                                       t.settings, NULL)) AS o,
+                                         json_each(iif(o.type = 'object',
+                                                       o.value, NULL)) AS m
+                                 ) AS a
+                           GROUP BY lower(a.name)
+                          HAVING count(*) > 1) AS n)) AS w
+ WHERE t.settings <> '{}'
  UNION ALL
 SELECT a.tenant, a.name, e.atom
-  FROM said AS a
+  FROM scim_tenant_setting AS a
   JOIN scim_setting AS s ON s.name = lower(a.name),
        json_each(json_array(CASE s.kind
          WHEN 'integer' THEN
@@ -61,7 +61,7 @@ SELECT a.tenant, a.name, e.atom
  WHERE e.atom IS NOT NULL
  UNION ALL
 SELECT a.tenant, a.name, 'names ' || e.value || ', which is not in scim_index'
-  FROM said AS a
+  FROM scim_tenant_setting AS a
   JOIN scim_setting AS s ON s.name = lower(a.name) AND s.kind = 'paths',
        json_each(iif(a.type = 'array', a.value, NULL)) AS e
  WHERE e.type <> 'text'

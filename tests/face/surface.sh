@@ -204,6 +204,7 @@ view scim_status: tenant enabled last_run created updated deactivated deleted \
 failed failures users groups tokens_expiring reviews alerts lag
 view scim_sync: tenant token label started ended requests created updated \
 deactivated reactivated deleted failed
+view scim_tenant_setting: tenant name type value nested
 view scim_text_mistake: source name place mistake
 view scim_type_schema: type schema prefix required place position definition
 view scim_user: tenant id user_name external_id active display_name \

@@ -208,4 +208,23 @@ read -r few steps <<<"$(steps 100)"
 read -r many more <<<"$(steps 800)"
 is "scim_mistake takes no more of many types than of as many times a few" \
   "$few $many $((steps > 0 && more > 0 && more / steps < 8))" "102 802 1"
+
+# tenants COUNT: the same for a change of what one tenant has set, of so many.
+tenants() {
+  rm -f "$folder/tenants.db"
+  sqlite3 -batch -cmd ".load $extension" "$folder/tenants.db" "SELECT scim_init()" "
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT $1)
+    INSERT INTO scim_tenant (name, settings)
+    SELECT 't' || i, '{\"page_max\":50,\"breaker\":{\"percent\":9}}' FROM n;
+    SELECT count(*) FROM scim_setting_mistake" ".stats vmstep" \
+    "UPDATE scim_tenant SET settings = '{\"page_max\":9}' WHERE name = 't1'" \
+    ".stats off" "SELECT tenant, name, value, nested FROM scim_tenant_setting
+      WHERE tenant IN ('t1', 't2')" | sed 's/^VM-steps: *//' | tr '\n' ' '
+}
+read -r _ few_wrong few few_rest <<<"$(tenants 10)"
+read -r _ many_wrong many many_rest <<<"$(tenants 200)"
+is "what one tenant sets costs the same among 10 and 200" \
+  "$few_wrong $many_wrong $((few > 0 && many - few < few / 100)), $few_rest" \
+  "0 0 1, t1|page_max|9|0 t2|page_max|50|0 t2|breaker|{\"percent\":9}|0 t2|breaker.percent|9|1"
+is "and is shown alike" "$many_rest" "$few_rest"
 finish
