@@ -60,23 +60,7 @@ SELECT 'definition', NULL, coalesce(name, 'NULL'), NULL, NULL,
  WHERE name IS DISTINCT FROM iif(json_valid(definition),
                                  json_extract(definition, '$.name'), NULL)
     OR endpoint IS DISTINCT FROM iif(json_valid(definition),
-           json_extract(definition, '$.endpoint'), NULL)
- UNION ALL
--- Some that every map has. Those on a table go with it when it is dropped, and
--- nothing else is missing when another one has its name.
-SELECT 'definition', NULL, NULL, m.name, NULL,
-       'the map is on, and triggers of it are gone: switch it on again'
-  FROM scim_map AS m
- WHERE m.state = 'on'
-   AND NOT EXISTS (SELECT 1 FROM scim_map_mistake AS x WHERE x.map = m.name)
-   AND (SELECT count(*)
-          FROM sqlite_schema AS s
-         WHERE s.type = 'trigger'
-           AND s.name IN ('scim_map.' || m.name || '.create',
-                          'scim_map.' || m.name || '.link',
-                          'scim_map.' || m.name || '.update',
-                          'scim_map.' || m.name || '.row_delete',
-                          'scim_map.' || m.name || '.row_key')) < 5;
+           json_extract(definition, '$.endpoint'), NULL);
 
 -- name: check_counts
 -- row: finding

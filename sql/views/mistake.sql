@@ -7,7 +7,7 @@
 -- there, and for indexes, defaults, maps and unique_attributes whose attribute
 -- went later. The extension does without what is named here, and with all the rest:
 -- a schema takes the types that name it along. But not without a map that is on, and
--- whose table or column is gone (map_mistake.sql).
+-- whose table or column is gone (map_mistake.sql), or without its triggers.
 CREATE VIEW scim_mistake (definition, place, mistake, source) AS
 SELECT definition, place, mistake, source
   FROM scim_definition_mistake
@@ -29,4 +29,20 @@ SELECT name, 'definition', mistake, 'scim_map'
  WHERE mistake IS NOT NULL
  UNION ALL
 SELECT map, place, mistake, 'scim_map'
-  FROM scim_map_mistake;
+  FROM scim_map_mistake
+ UNION ALL
+-- Some that every map has. Those on a table go with it when it is dropped, and
+-- nothing else is missing when another one has its name.
+SELECT m.name, 'table',
+       'the map is on, and triggers of it are gone: switch it on again', 'scim_map'
+  FROM scim_map AS m
+ WHERE m.state = 'on'
+   AND NOT EXISTS (SELECT 1 FROM scim_map_mistake AS x WHERE x.map = m.name)
+   AND (SELECT count(*)
+          FROM sqlite_schema AS s
+         WHERE s.type = 'trigger'
+           AND s.name IN ('scim_map.' || m.name || '.create',
+                          'scim_map.' || m.name || '.link',
+                          'scim_map.' || m.name || '.update',
+                          'scim_map.' || m.name || '.row_delete',
+                          'scim_map.' || m.name || '.row_key')) < 5;

@@ -167,15 +167,20 @@ rebuild="CREATE TABLE new (id INTEGER PRIMARY KEY, upn TEXT);
 begin "$tables"
 map learner "{$learner,\"match\":[\"upn\"],\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
 user a >/dev/null
-lost_triggers() { sql "SELECT kind, id, detail FROM scim_check"; }
+lost_triggers() {
+  sql "SELECT definition, mistake FROM scim_mistake" \
+    "SELECT kind, id, detail FROM scim_check"
+}
 is "a table is not built anew while a map is on" "$(sql "BEGIN; $rebuild" "ROLLBACK;
   SELECT count(*) FROM learner"; lost_triggers)" \
   "Error: stepping, error in trigger scim_map.learner.create: no such table: main.learner
 1"
-is "where SQLite does not look, scim_check tells" "$(
+is "where SQLite does not look, scim_mistake tells, and so does scim_check" "$(
   sql "PRAGMA legacy_alter_table = on; BEGIN; $rebuild; COMMIT;
-    PRAGMA legacy_alter_table = off"; lost_triggers)" "definition|learner|the map \
-is on, and triggers of it are gone: switch it on again"
+    PRAGMA legacy_alter_table = off"; lost_triggers)" \
+  "learner|the map is on, and triggers of it are gone: switch it on again
+definition|learner|scim_map, table: the map is on, and triggers of it are gone: switch \
+it on again"
 is "and to switch it on again is enough" "$(
   sql "DELETE FROM learner; SELECT scim_map_switch('learner', 'on')"
   lost_triggers; sql "SELECT count(*) FROM sqlite_schema
