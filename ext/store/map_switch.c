@@ -305,7 +305,7 @@ static bool map_switch_same_rows(Operation *operation, const Json *old,
   Text only = json_member_string(old, "only");
   bool columns = map_switch_same(old, "key", map->key) &&
                  map_switch_same(old, "tenant", map->tenant);
-  if (!only.data && !json_member(old, "tenant")) only = TEXT("default");
+  if (!only.data) only = json_member(old, "tenant") ? NO_TEXT : TEXT("default");
   if (!map_switch_same(old, "type", map->type->name) ||
       !text_equal(only, map->only))
     return false;
@@ -375,7 +375,7 @@ static void map_define_steps(Operation *operation, Text name, Text text,
   MapDefinition definition = {
       .json = error_parse(operation, text, "the definition")};
   map_switch_check(operation, name, &definition);
-  if (failed(operation)) return;
+  if (!definition.map || failed(operation)) return;
   bool there = map_switch_stored(operation, name, &before);
   const char *without =
       there ? map_switch_void(operation, &definition, &before) : NULL;
