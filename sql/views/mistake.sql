@@ -37,7 +37,12 @@ SELECT m.name, 'table',
        'the map is on, and triggers of it are gone: switch it on again', 'scim_map'
   FROM scim_map AS m
  WHERE m.state = 'on'
-   AND NOT EXISTS (SELECT 1 FROM scim_map_mistake AS x WHERE x.map = m.name)
+   AND EXISTS (
+       SELECT 1
+         FROM json_each(iif(json_valid(m.definition), m.definition, '{}')) AS d
+         JOIN sqlite_schema AS t ON t.type = 'table'
+          AND lower(t.name) = lower(d.atom)
+        WHERE lower(d.key) = 'table')
    AND (SELECT count(*)
           FROM sqlite_schema AS s
          WHERE s.type = 'trigger'
