@@ -329,12 +329,17 @@ static size_t candidates_index_column(const Map *map, Text name) {
   return key ? map->count + 1 : number;
 }
 
-/* Takes in one column of an index; an index with one that is not the map's is
-** left out: its rule is -1. */
+/* Takes in one column of an index; an index with one that is not the map's, or
+** with more than there is room for, since one may stand in it twice, is left
+** out: its rule is -1. */
 static void candidates_add_column(Candidates *candidates, CandidateIndex *index,
                                   Text name, Text collation) {
   size_t column = candidates_index_column(candidates->map, name);
-  if (column > candidates->map->count) index->rule = -1;
+  if (column > candidates->map->count ||
+      index->count > candidates->map->count) {
+    index->rule = -1;
+    return;
+  }
   index->names =
       arena_format(candidates->arena, "%.*s%s%.*s", TEXT_ARG(index->names),
                    index->count ? ", " : "", TEXT_ARG(name));
@@ -352,8 +357,8 @@ static void candidates_keep_index(Candidates *candidates,
   candidates->indexes = index;
 }
 
-/* A table has no more columns in an index than the map has, and the tenant; one
-** with more is left out when the first of the others comes. */
+/* Of an index the columns of the map count, and the tenant's: there is room for
+** so many. */
 static void candidates_read_indexes(Operation *operation,
                                     Candidates *candidates) {
   const Map *map = candidates->map;

@@ -244,6 +244,16 @@ d4|refuse||another row has the value of the UNIQUE room, shelf
 d5|create||
 d6|create||
 d7|refuse||another row has the value of the UNIQUE serial"
+is "one with more columns than the map has, or with one thrice, is passed over" "$(
+  sql "CREATE TABLE gate (serial TEXT PRIMARY KEY, a, b,
+    UNIQUE (serial, serial COLLATE NOCASE, serial COLLATE RTRIM),
+    UNIQUE (serial, a, b))"
+  map gate "{'type':'Device','table':'gate','key':'serial','columns':{
+    'serial':{'from':'serial'}}}"
+  sql "SELECT count(*) FROM scim_map_preview('gate'); SELECT scim_map_drop('gate')")" \
+  "gate
+7
+gate"
 is "as it is when the map is switched on" "$(sql "
   SELECT scim_map_switch('device', 'on')" | grep -o 'UNIQUE.*')" \
   "UNIQUE constraint failed: device.room, device.shelf"
