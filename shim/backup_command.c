@@ -8,8 +8,9 @@
 ** brought to the disk, opened like any other and checked, and only a file that
 ** is whole gets the name. Whatever goes wrong, that name has what it had
 ** before, and the partial file goes. One that was left by a backup that was
-** killed, or by a loss of power, gives way to the next one: it is locked as
-** long as somebody works on it.
+** killed, or by a loss of power, gives way to the next one, if no other backup
+** is under way in its directory: each holds a lock on that. The file itself has
+** SQLite's, which on a network may be the same as ours.
 **
 ** Of a cluster a node gives a copy (rqlite_backup.h), with which the same is
 ** done.
@@ -43,7 +44,7 @@ typedef struct BackupCommand {
   Database source;
   Output partial; /* the name of the file that is written, a C string */
   bool made;      /* it is there, and ours */
-  int lock;       /* a descriptor of it, if it is; what others see of that */
+  int lock;       /* a descriptor of its directory, -1 for none */
   mode_t mode;    /* of the source */
   Output complaint;
 } BackupCommand;
@@ -94,36 +95,52 @@ static bool backup_check_place(BackupCommand *command) {
          !backup_has_log(command, "-journal");
 }
 
-/* Locks the file, and looks whether it still has the name then: it may just
-** have been finished, or have given way to another one. */
-static bool backup_lock(int file, const char *path) {
-  struct stat opened, named;
-  return flock(file, LOCK_EX | LOCK_NB) == 0 && fstat(file, &opened) == 0 &&
-         lstat(path, &named) == 0 && opened.st_dev == named.st_dev &&
-         opened.st_ino == named.st_ino;
+/* The directory of the copy, a C string in the output. */
+static const char *backup_directory(const BackupCommand *command,
+                                    Output *directory) {
+  const char *path = command->options->name;
+  const char *slash = strrchr(path, '/');
+  output_bytes(directory, path, slash ? (size_t)(slash - path) + 1 : 0);
+  if (!slash) output_text(directory, ".");
+  return output_terminate(directory);
 }
 
 /* Is it what an interrupted copy may have come to? */
-static bool backup_is_partial(int file) {
+static bool backup_is_partial(const char *path) {
   char head[16];
-  ssize_t size = read(file, head, sizeof head);
+  struct stat status;
+  int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  bool regular =
+      file >= 0 && fstat(file, &status) == 0 && S_ISREG(status.st_mode);
+  ssize_t size = regular ? read(file, head, sizeof head) : -1;
+  if (file >= 0) close(file);
   return size == 0 ||
          (size == sizeof head && memcmp(head, "SQLite format 3", 16) == 0);
 }
 
-/* Takes a partial file away that nobody works on any more, with what SQLite may
-** have left beside it. */
+/* Takes a partial file away, with what SQLite may have left beside it. */
 static void backup_clear(const char *path) {
   static const char *const suffixes[] = {"-journal", "-wal", "-shm", ""};
-  int file = open(path, O_RDWR | O_NOFOLLOW);
-  bool left = file >= 0 && backup_lock(file, path) && backup_is_partial(file);
-  for (size_t i = 0; left && i < sizeof suffixes / sizeof *suffixes; i++) {
+  if (!backup_is_partial(path)) return;
+  for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
     Output name = {0};
     output_format(&name, "%s%s", path, suffixes[i]);
     unlink(output_terminate(&name));
     output_free(&name);
   }
-  if (file >= 0) close(file);
+}
+
+/* Holds the directory until the end, as others may besides. Whoever has it
+** alone for a moment knows that nobody works on what is left in it. Where the
+** file system has no such locks nothing is taken away. */
+static void backup_hold(BackupCommand *command) {
+  Output directory = {0};
+  command->lock = open(backup_directory(command, &directory), O_RDONLY);
+  output_free(&directory);
+  if (command->lock < 0) return;
+  if (flock(command->lock, LOCK_EX | LOCK_NB) == 0)
+    backup_clear(command->partial.data);
+  flock(command->lock, LOCK_SH);
 }
 
 /* Makes the partial file, which nobody else may have: two backups to one name
@@ -131,16 +148,15 @@ static void backup_clear(const char *path) {
 static bool backup_make(BackupCommand *command) {
   output_format(&command->partial, "%s.partial", command->options->name);
   const char *path = output_terminate(&command->partial);
-  backup_clear(path);
-  int file = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
+  backup_hold(command);
+  int file = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (file < 0) {
     backup_complain(command, "cannot make", path);
     return false;
   }
-  command->lock = file;
-  command->made = backup_lock(file, path);
-  if (!command->made) output_format(&command->complaint, "%s is taken", path);
-  return command->made;
+  close(file);
+  command->made = true;
+  return true;
 }
 
 /* Brings a file or a directory to the disk. */
@@ -154,12 +170,8 @@ static bool backup_sync(BackupCommand *command, const char *path) {
 
 /* The directory knows the new name only when it is on the disk itself. */
 static bool backup_sync_directory(BackupCommand *command) {
-  const char *path = command->options->name;
-  const char *slash = strrchr(path, '/');
   Output directory = {0};
-  output_bytes(&directory, path, slash ? (size_t)(slash - path) + 1 : 0);
-  if (!slash) output_text(&directory, ".");
-  bool done = backup_sync(command, output_terminate(&directory));
+  bool done = backup_sync(command, backup_directory(command, &directory));
   output_free(&directory);
   return done;
 }

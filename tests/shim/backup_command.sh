@@ -42,9 +42,9 @@ one that was there
 = 1"
 rm "$copy-journal"
 is "so is a copy that is being made" "$(: >"$copy.partial"
-  python3 -c 'import fcntl, subprocess, sys
-partial = open(sys.argv[1])
-fcntl.flock(partial, fcntl.LOCK_EX)
+  python3 -c 'import fcntl, os, subprocess, sys
+place = os.open(os.path.dirname(sys.argv[1]), os.O_RDONLY)
+fcntl.flock(place, fcntl.LOCK_SH)
 sys.exit(subprocess.call(sys.argv[2:]))' "$copy.partial" \
     "$SCIMD" backup --db "$db" "$copy" 2>&1; echo "= $?"
   ls "$copy.partial")" \
