@@ -380,8 +380,9 @@ static void http_complain(const Options *options, bool suits,
                           Output *complaint) {
   if (complaint->size) return;
   if (!suits)
-    output_text(complaint, "the socket that was passed on is none of IPv4; "
-                           "for systemd, ListenStream= needs the address, too");
+    output_text(complaint,
+                "the socket that was passed on is not an IPv4 socket; for "
+                "systemd, ListenStream= needs the address, too");
   else if (options->listen[0] == '[' && !mg_check_feature(MG_FEATURES_IPV6))
     output_format(complaint,
                   "cannot listen on %s: this civetweb has no IPv6; listen on "

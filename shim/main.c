@@ -101,8 +101,8 @@ static void main_announce(const Options *options, const Server *server) {
   output_free(&line);
 }
 
-/* Serves what is open until one of these. Returns false, with the reason in
-** complaint, if it could not begin. */
+/* Serves what is open until SIGTERM, SIGINT or SIGHUP. Returns false, with the
+** reason in complaint, if it could not begin. */
 static bool main_serve_engine(const Options *options, Engine *engine,
                               const sigset_t *endings, Output *complaint) {
   int signal_number;

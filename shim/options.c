@@ -322,8 +322,8 @@ static bool options_read_number(const char *text, long least, long most,
          *number <= most;
 }
 
-/* Is it what asks for help, which may stand behind any command, and
-** behind the first word of one? */
+/* Is it what asks for help, which may stand behind any command, and behind the
+** first word of one? */
 static bool options_asks_help(const char *word) {
   for (size_t i = 0; i < OPTIONS_COUNT(options_commands); i++)
     if (options_commands[i].command == COMMAND_HELP &&

@@ -17,10 +17,10 @@
 ** One statement finds out, in time that grows with the groups above and the
 ** members that come, and not with the members that are there. The groups above
 ** are counted in the budget of the request: there may be thousands, and a bulk
-** request may ask about them a thousand times. What it refuses
-** is to be explained: for that the way up is walked once more, group by group
-** and the nearest first, with each of them knowing through which other one it
-** was come by. So the way that is named is the shortest.
+** request may ask about them a thousand times. What it refuses is to be
+** explained: for that the way up is walked once more, group by group and the
+** nearest first, with each of them knowing through which other one it was come
+** by. So the way that is named is the shortest.
 */
 #include "circle.h"
 

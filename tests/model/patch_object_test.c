@@ -94,6 +94,10 @@ static void wrapped_objects_are_merged(void **state) {
        "`work`]','value':{'type':'work',"
        "'value':''}}]",
        "{}"},
+      {"an element of which another part is cleared", EMAIL,
+       "[{'op':'add','path':'emails[type eq `work`]','value':{'primary':true,"
+       "'display':''}}]",
+       "{'emails':[{'value':'e','type':'work','primary':true}]}"},
       {"an element of empty values", EMAIL,
        "[{'op':'replace','path':'emails[type eq `work`]','value':{'value':"
        "''}}]",

@@ -66,7 +66,7 @@ activated "LISTEN_FDS=1 LISTEN_PID= IPV6"
 wait "$server"
 is "a socket of IPv6 is refused, and why is told" \
   "$? $(sed -n 's/^scimd: \(.*\);.*/\1/p' "$dir/log")" \
-  "1 the socket that was passed on is none of IPv4"
+  "1 the socket that was passed on is not an IPv4 socket"
 server=
 
 free=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0))

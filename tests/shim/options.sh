@@ -155,11 +155,19 @@ is "it listens on the loopback only" \
   "$(sed -n 's/.*"address":"\([^"]*\)".*/\1/p' "$dir/log")" 127.0.0.1
 is "a port in use is a 1" \
   "$("$SCIMD" serve --db "$db" --listen "$address" >/dev/null 2>&1; echo $?)" 1
+
+# listens ADDRESS: how often another one says that it listens there, or cannot.
+listens() {
+  local said='"event":"listening"\|has no IPv6' other
+  "$SCIMD" serve --db "$db" --listen "$1" --quiet 2>"$dir/other" &
+  other=$!
+  await grep -q "$said" "$dir/other"
+  kill "$other" 2>/dev/null
+  wait "$other"
+  grep -c "$said" "$dir/other"
+}
 is "an address of IPv6 is listened on, or it is said that there is none" \
-  "$(timeout -s TERM 1 "$SCIMD" serve --db "$db" --listen '[::1]:0' 2>&1 |
-    grep -c '"event":"listening"\|has no IPv6')" 1
-is "serve in another process shares the file" \
-  "$(timeout -s TERM 1 "$SCIMD" serve --db "$db" --listen 127.0.0.1:0 --quiet \
-    2>&1 | grep -c listening)" 1
+  "$(listens '[::1]:0')" 1
+is "serve in another process shares the file" "$(listens 127.0.0.1:0)" 1
 
 finish
