@@ -28,6 +28,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "database.h"
@@ -132,7 +133,8 @@ static void backup_clear(const char *path) {
 
 /* Holds the directory until the end, as others may besides. Whoever has it
 ** alone for a moment knows that nobody works on what is left in it. Where the
-** file system has no such locks nothing is taken away. */
+** file system has no such locks, or another program has it alone, nothing is
+** taken away. */
 static void backup_hold(BackupCommand *command) {
   Output directory = {0};
   command->lock = open(backup_directory(command, &directory), O_RDONLY);
@@ -140,7 +142,11 @@ static void backup_hold(BackupCommand *command) {
   if (command->lock < 0) return;
   if (flock(command->lock, LOCK_EX | LOCK_NB) == 0)
     backup_clear(command->partial.data);
-  flock(command->lock, LOCK_SH);
+  for (int tries = 0; tries < 100; tries++) {
+    if (flock(command->lock, LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+      break;
+    nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+  }
 }
 
 /* Makes the partial file, which nobody else may have: two backups to one name

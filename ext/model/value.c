@@ -84,13 +84,14 @@ bool value_is_unassigned(const Operation *operation, const Attribute *attribute,
 
 /* Is it an element whose value is none, and of which only the kind is left:
 ** {"type": "work", "value": ""}? Templates, as OneLogin's, write that for who
-** has no phone. A client that says nothing but the type has no value to clear,
-** and is taken at its word. */
+** has no phone. Where there is no "value", as in an address, all other parts
+** are that. A client that says nothing but the type has no value to clear, and
+** is taken at its word. */
 static bool value_is_hollow(const Operation *operation,
                             const Attribute *attribute, const Json *element) {
   const Attribute *own = schema_value(attribute);
   bool cleared = false;
-  if (!attribute->multi_valued || attribute->kept_as_rows || !own ||
+  if (!attribute->multi_valued || attribute->kept_as_rows ||
       element->type != JSON_OBJECT || (operation->strict & STRICT_TEXTS))
     return false;
   JSON_EACH (member, element) {
@@ -98,7 +99,7 @@ static bool value_is_hollow(const Operation *operation,
     if (!sub || text_same(sub->name, TEXT("type")) || schema_is_primary(sub))
       continue;
     if (!value_is_unassigned(operation, sub, member)) return false;
-    cleared = cleared || sub == own;
+    cleared = cleared || !own || sub == own;
   }
   return cleared;
 }

@@ -23,7 +23,10 @@ SELECT t.name, w.value, 'is there twice'
                                    UNION ALL
                                   SELECT o.key || '.' || m.key
                                     FROM json_each(iif(json_valid(t.settings),
-                                                       t.settings, NULL)) AS o,
+                                                       t.settings, NULL)) AS o
+                                    JOIN scim_setting AS s
+                                      ON s.name = lower(o.key)
+                                     AND s.kind = 'object',
                                          json_each(iif(o.type = 'object',
                                                        o.value, NULL)) AS m
                                  ) AS a

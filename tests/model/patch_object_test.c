@@ -94,6 +94,11 @@ static void wrapped_objects_are_merged(void **state) {
        "`work`]','value':{'type':'work',"
        "'value':''}}]",
        "{}"},
+      {"an element without a value of which all other parts are",
+       "{'addresses':[{'type':'work','locality':'L'}]}",
+       "[{'op':'replace','path':'addresses','value':[{'type':'work',"
+       "'locality':'','streetAddress':null}]}]",
+       "{}"},
       {"an element of which another part is cleared", EMAIL,
        "[{'op':'add','path':'emails[type eq `work`]','value':{'primary':true,"
        "'display':''}}]",
