@@ -1,6 +1,8 @@
 -- What is wrong in the settings of tenants. Asked about one tenant it looks at
 -- no other, however many there are: so nothing here goes over all of them, as GROUP
--- BY would. A nested setting cannot be written at the top by its name, where it
+-- BY would. What is there twice is looked for in the text itself, because SQLite
+-- takes no tenant of an outer query into scim_tenant_setting, and would read all of
+-- it for each. A nested setting cannot be written at the top by its name, where it
 -- would be taken for another.
 CREATE VIEW scim_setting_mistake (tenant, setting, mistake) AS
 SELECT name, 'settings', 'must be a JSON object'
