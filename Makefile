@@ -89,7 +89,6 @@ SQL_COMMIT  := $(patsubst %,sql/commit/%.sql,commit value unique claim member \
 UPGRADES    := $(foreach digits,[0-9] [0-9][0-9],$(sort $(patsubst \
   sql/upgrade/%.sql,%,$(wildcard sql/upgrade/$(digits).sql))))
 SQL_UPGRADE := $(UPGRADES:%=sql/upgrade/%.sql)
-SQL_LEFT    := $(UPGRADES:%=sql/upgrade/views%.sql)
 SQL_QUERIES := $(sort $(wildcard sql/query/*.sql))
 SQL_MAP     := $(sort $(wildcard sql/map/*.sql))
 SQL_REPLAY  := $(sort $(wildcard sql/replay/*.sql))
@@ -105,7 +104,7 @@ $(BUILD)/gen/statements.used: $(SQL_QUERIES) $(EXT_SOURCES) sql/embed.awk
 	$(AWK) -v mode=unused -f sql/embed.awk $(SQL_QUERIES) $(EXT_SOURCES)
 	@touch $@
 
-$(BUILD)/gen/sql.h: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT) $(SQL_UPGRADE) $(SQL_LEFT) \
+$(BUILD)/gen/sql.h: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT) $(SQL_UPGRADE) \
   $(SQL_JSON) $(SQL_MAP) $(SQL_REPLAY) sql/embed.awk
 	@mkdir -p $(@D)
 	printf '#ifndef SCIM_SQL_H\n#define SCIM_SQL_H\n' > $@
@@ -113,7 +112,6 @@ $(BUILD)/gen/sql.h: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT) $(SQL_UPGRADE) $(SQ
 	$(AWK) -v mode=list -v name=views_sql -f sql/embed.awk $(SQL_VIEWS) >> $@
 	$(AWK) -v mode=list -v name=commit_sql -f sql/embed.awk $(SQL_COMMIT) >> $@
 	$(AWK) -v mode=list -v name=upgrade_sql -f sql/embed.awk $(SQL_UPGRADE) >> $@
-	$(AWK) -v mode=list -v name=left_sql -f sql/embed.awk $(SQL_LEFT) >> $@
 	$(AWK) -v mode=text -f sql/embed.awk $(SQL_JSON) >> $@
 	$(AWK) -v mode=text -f sql/embed.awk $(SQL_MAP) > $(@D)/map_templates.h
 	$(AWK) -v mode=text -f sql/embed.awk $(SQL_REPLAY) > $(@D)/replay_templates.h

@@ -11,12 +11,12 @@
 ** before the triggers that check a definition: a test knows that these are
 ** right, and a hundredth of a second a row is saved.
 **
-** From a database of version N sql/upgrade/viewsN.sql takes the views and
-** triggers. Then sql/upgrade/N.sql brings the tables to version N + 1, and so
-** on up to the version of this program: it changes them in their place, so that
-** rows keep their numbers, and what an application has added to the tables
-** (columns, indexes, triggers) stays. Then the views and triggers are made as
-** in a new database, so that there is one text of each.
+** From a database of version N the views and triggers of that version go
+** (sql/query/made.sql). Then sql/upgrade/N.sql brings the tables to version
+** N + 1, and so on up to the version of this program: it changes them in their
+** place, so that rows keep their numbers, and what an application has added to
+** the tables (columns, indexes, triggers) stays. Then the views and triggers
+** are made as in a new database, so that there is one text of each.
 */
 #include "install.h"
 
@@ -31,8 +31,6 @@
 /* One upgrade a version that there was, and NULL at the end. */
 static_assert(sizeof upgrade_sql / sizeof *upgrade_sql == INSTALL_VERSION,
               "sql/upgrade has one script for each earlier version");
-static_assert(sizeof left_sql / sizeof *left_sql == INSTALL_VERSION,
-              "and one that takes away its views");
 
 /*
 ** Creating.
@@ -110,19 +108,26 @@ static void install_create(Operation *operation, const Install *install) {
 ** Upgrading.
 */
 
-/* Makes the triggers anew that an application had on views of ours. They went
-** with the views; the script of the upgrade has put their texts into scim_meta.
-** One that can no longer be made undoes the upgrade, with what SQLite says of
-** it: nobody's trigger is lost without a word. */
-static void install_keep_triggers(Operation *operation) {
-  Query query = query_open(operation, STATEMENT_SAVED_TRIGGERS);
-  Text script =
-      query_step(&query) ? query_text(&query, TRIGGERS_ROW_SCRIPT) : NO_TEXT;
-  query_close(&query);
+/* Texts of the arena end in zero. */
+static void install_text(Operation *operation, Text script) {
   if (!script.size) return;
-  assert(script.data[script.size] == 0); /* texts of the arena end in zero */
+  assert(script.data[script.size] == 0);
   query_script(operation, script.data);
-  query_script(operation, "DELETE FROM scim_meta WHERE name GLOB 'trigger *'");
+}
+
+/* Takes away the views and triggers of a version. What makes the triggers anew
+** that an application had on the views, which go with them. */
+static Text install_take_away(Operation *operation, long long version) {
+  Text drops = NO_TEXT, kept = NO_TEXT;
+  Query query = query_open(operation, STATEMENT_MADE);
+  query_bind_integer(&query, MADE_VERSION, version);
+  if (query_step(&query)) {
+    drops = query_text(&query, MADE_ROW_DROPS);
+    kept = query_text(&query, MADE_ROW_KEPT);
+  }
+  query_close(&query);
+  install_text(operation, drops);
+  return kept;
 }
 
 /* Who was in a group is told by the trigger that will go on telling it, so that
@@ -135,18 +140,20 @@ static void install_fill_stays(Operation *operation) {
 
 /* Views and triggers go before the tables change, because they name what the
 ** scripts change. The application's own triggers come last, since they are on
-** the views; those that it has on the tables do not fire meanwhile: a
-** column that is filled is no change of anybody's. */
+** the views: one that can no longer be made undoes the upgrade, with what
+** SQLite says of it, so that nobody's trigger is lost without a word. Those
+** that it has on the tables do not fire meanwhile: a column that is filled is
+** no change of anybody's. */
 static void install_upgrade(Operation *operation, long long version) {
   bool before_stays = version <= 4, before_shapes = version <= 6;
   assert(version > 0);
-  query_script(operation, left_sql[version - 1]);
+  Text kept = install_take_away(operation, version);
   for (; version < INSTALL_VERSION; version++)
     query_script_upgrading(operation, upgrade_sql[version - 1]);
   install_views(operation);
   if (before_stays) install_fill_stays(operation);
   if (before_shapes) shapes_fill(operation);
-  install_keep_triggers(operation);
+  install_text(operation, kept);
 }
 
 /*

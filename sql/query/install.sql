@@ -18,15 +18,6 @@ INSERT INTO scim_resource_type (definition, name, endpoint)
 SELECT value, value ->> 'name', value ->> 'endpoint'
   FROM json_each(:definitions);
 
--- Triggers of an application on views of ours, which an upgrade has put aside.
--- name: saved_triggers
--- row: triggers (script)
-SELECT group_concat(value, ';' || char(10)) AS script
-  FROM (SELECT value
-          FROM scim_meta
-         WHERE name GLOB 'trigger *'
-         ORDER BY name);
-
 -- Who was in which group, of a log that is older than scim_stay; and who is in
 -- one of whom the log does not tell, since rows of it are gone: since when, none
 -- but the group knows. Who has no open stay is who check_stays finds: a condition

@@ -68,6 +68,12 @@ sql "$dir/new" "SELECT scim_init()" >/dev/null
 structure "$dir/new" >"$dir/built"
 version=$(sql "$dir/new" "SELECT value FROM scim_meta WHERE name = 'version'")
 
+is "the list by which an upgrade takes them away has all views and triggers" \
+  "$(sed -nE "s/^  \('(\w+)', '(view|trigger)', [0-9]+, NULL\).*/\2|\1/p" \
+    sql/query/made.sql | sort)" \
+  "$(sqlite3 "$dir/new" "SELECT type, name FROM sqlite_schema
+    WHERE type IN ('view', 'trigger')" | sort)"
+
 # Under valgrind the oldest, which goes all the way.
 for old in tests/store/old/version${VALGRIND:+1}*.db; do
   name=$(basename "$old" .db)
@@ -421,6 +427,20 @@ is "nothing is wrong with it, nor with what is made of its log" \
     ATTACH '$dir/pruned' AS source;
     SELECT * FROM scim_stay EXCEPT SELECT * FROM source.scim_stay;
     SELECT * FROM source.scim_stay EXCEPT SELECT * FROM scim_stay")" "$version
+1"
+
+# ---- a temporary view of the same name
+
+# DROP VIEW would find it first, and then the new one would find its name taken.
+cp tests/store/old/version12.db "$dir/temporary"
+is "a temporary view that is called like one of ours stays, and ours is made anew" \
+  "$(sql "$dir/temporary" "ATTACH '$dir/new' AS fresh;
+    CREATE TEMP VIEW scim_user AS SELECT 7;
+    SELECT scim_init(); SELECT * FROM scim_user;
+    SELECT sql = (SELECT sql FROM fresh.sqlite_schema WHERE name = 'scim_user')
+      FROM main.sqlite_schema WHERE name = 'scim_user'")" \
+  "$version
+7
 1"
 
 # ---- tables of a later version
