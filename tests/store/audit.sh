@@ -152,9 +152,7 @@ stale:UPDATE scim_meta SET value = 1 WHERE name = 'stale'
 stale:INSERT INTO scim_index (type, attribute) VALUES ('User', 'title')
 definition:DROP TRIGGER IF EXISTS scim_schema_update; UPDATE scim_schema SET id = 'urn:other' WHERE id = 'urn:x:Badge'"
 while IFS=: read -r kind statement; do
-  found=$(kinds "$statement")
-  is "$kind: $statement" "$(grep -ow "$kind" <<<"$found" || echo "$found")" \
-    "$kind"
+  is "$kind: $statement" "$(finds "$kind" "$statement")" "$kind"
 done <<<"$planted"
 is "and all of it was undone" "$(sql "SELECT * FROM scim_check")" ""
 

@@ -67,7 +67,7 @@ is "a log that was pruned" "$(sql "SELECT scim_prune('$some') = '$some';
 2"
 while IFS='|' read -r kind statement; do
   is "and in that, $kind: $statement" \
-    "$(grep -ow "$kind" <<<"$(kinds "$statement")")" "$kind"
+    "$(finds "$kind" "$statement")" "$kind"
 done <<'E2'
 chain|DELETE FROM scim_log WHERE seq = (SELECT min(seq) FROM scim_log)
 chain|UPDATE scim_chain SET pruned_seq = pruned_seq + 1000
