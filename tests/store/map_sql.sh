@@ -283,17 +283,19 @@ rows() { sql "SELECT (SELECT group_concat(p, ' ') FROM (SELECT tag || '-' || lea
                      (SELECT count(*) FROM scim_check)"; }
 three='[{"value":"u"},{"value":"v"},{"value":"w"}]'
 for nested in direct effective; do
+  begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, upn TEXT UNIQUE);
+    CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
+    CREATE TABLE lt (tag INTEGER, learner INTEGER, PRIMARY KEY (tag, learner))"
+  map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}},
+    \"deleted\":\"delete\"}"
+  map tag "{\"type\":\"Group\",\"table\":\"tag\",\"key\":\"id\",
+    \"columns\":{\"name\":{\"from\":\"displayName\"}},$members,\"nested\":\"$nested\"}}"
+  for id in u v w; do user $id >/dev/null; done
+  keep three
   for recursive in off on; do
     while IFS=: read -r what wanted; do
       for method in PATCH POST; do
-        begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, upn TEXT UNIQUE);
-          CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
-          CREATE TABLE lt (tag INTEGER, learner INTEGER, PRIMARY KEY (tag, learner))"
-        map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}},
-          \"deleted\":\"delete\"}"
-        map tag "{\"type\":\"Group\",\"table\":\"tag\",\"key\":\"id\",
-          \"columns\":{\"name\":{\"from\":\"displayName\"}},$members,\"nested\":\"$nested\"}}"
-        for id in u v w; do user $id >/dev/null; done
+        begin_with three
         sql "PRAGMA recursive_triggers = $recursive"
         sql "CREATE TEMP TRIGGER app AFTER INSERT ON lt WHEN NEW.learner = 1
              BEGIN $what; END"
