@@ -275,11 +275,13 @@ escaped() {
 
 # quick_jq: jq for what says nothing of the order of members. jq 1.6 takes
 # fifteen milliseconds to start, longer than most requests; gojq, where there is
-# one, takes one, but sorts members.
+# one, takes one, but sorts members. sorted_jq: what jq -cS says.
 if command -v gojq >/dev/null; then
   quick_jq() { gojq "$@"; }
+  sorted_jq() { gojq -c "$@"; }
 else
   quick_jq() { jq "$@"; }
+  sorted_jq() { jq -cS "$@"; }
 fi
 
 # either_jq '<filter>' '<JSON>': what jq -rc says, from gojq where that must be

@@ -179,10 +179,12 @@ def stored(db, names):
 def one_by_one(start, operations):
     """Which succeed, and what is stored. When a create fails, all is done again
     without what refers to it. None when the request contradicts itself: a
-    create fails only because of what refers to it."""
-    failing = set()
+    create fails only because of what refers to it. It is undone: a copy would
+    have to read the schema, which takes longer."""
+    failing, db = set(), start
     while True:
-        db, succeeded, failed = copy(start), [], set()
+        succeeded, failed = [], set()
+        db.execute("BEGIN")
         for operation in operations:
             new = operation.get("bulkId")
             good = not references(operation) & failing
@@ -198,10 +200,12 @@ def one_by_one(start, operations):
             if new and not good:
                 failed.add(new)
             succeeded.append(good)
+        left = stored(db, {})
+        db.execute("ROLLBACK")
         if failing - failed:
             return None
         if failed == failing:
-            return succeeded, stored(db, {})
+            return succeeded, left
         failing = failed
 
 

@@ -501,7 +501,7 @@ lab_type() { # lab_type EXTENSION…
     "schemaExtensions":[%s]}' "$(printf '{"schema":"%s"},' "$@" | sed 's/,$//')"
 }
 add_type "$(lab_type urn:example:Lab:Old urn:example:Lab:Kept)"
-lab() { ask "${3:-.body | del(.meta)}" "$1" /Labs/l "$2" | jq -cS .; }
+lab() { ask "${3:-.body | del(.meta)}" "$1" /Labs/l "$2" | sorted_jq .; }
 ask .status POST /Labs '{"room":"r","floor":"f","site":{"city":"c","zip":"z"},
   "urn:example:Lab:Old":{"door":"d"},
   "urn:example:Lab:Kept":{"key":"k","pin":"p"}}' '{"id":"l"}' >/dev/null
@@ -514,7 +514,7 @@ sql "UPDATE scim_resource_type SET definition = $(literal \
 shown='{"id":"l","room":"r","schemas":["urn:example:Lab","urn:example:Lab:Kept"],"site":{"city":"c"},"urn:example:Lab:Kept":{"key":"k"}}'
 is "what a type does not have any more is not shown" "$(lab GET)" "$shown"
 is "nor in a list" "$(ask '.body.Resources[0] | del(.meta)' GET /Labs |
-  jq -cS .)" "$shown"
+  sorted_jq .)" "$shown"
 is "nor when it is asked for" "$(ask '.body | del(.meta)' GET \
   '/Labs/l?attributes=room,floor,urn:example:Lab:Old')" \
   '{"schemas":["urn:example:Lab"],"id":"l","room":"r"}'
@@ -631,11 +631,11 @@ for request in 'GET /Cards/c' 'GET /Cards/c?attributes=name,pin,bank,uses.pin,us
   'PATCH /Cards/c'; do
   is "what becomes writeOnly is not shown any more: $request" \
     "$(ask '.body | del(.schemas, .id, .meta)' ${request} \
-      '{"Operations":[{"op":"add","path":"externalId","value":""}]}' | jq -cS .)" \
+      '{"Operations":[{"op":"add","path":"externalId","value":""}]}' | sorted_jq .)" \
     "$shown"
 done
 is "nor in a list" "$(ask '.body.Resources[0] | del(.schemas, .id, .meta)' \
-  GET /Cards | jq -cS .)" "$shown"
+  GET /Cards | sorted_jq .)" "$shown"
 is "nor is its URN" "$(ask '.body.schemas | tostring' GET /Cards/c)" \
   '["urn:example:Card"]'
 
@@ -698,8 +698,8 @@ redefine urn:example:Form:More '{"id":"urn:example:Form:More","attributes":[
   {"name":"code","type":"decimal"}]}'
 body='.body | del(.schemas, .id, .meta)'
 is "a PUT of what is shown can switch somebody off" \
-  "$(ask "$body" PUT /Forms/f '{"name":"n","on":false,'"$form"'}' | jq -cS .)" \
-  "$(jq -cS . <<<'{"name":"n","on":false,'"$form"'}')"
+  "$(ask "$body" PUT /Forms/f '{"name":"n","on":false,'"$form"'}' | sorted_jq .)" \
+  "$(sorted_jq . <<<'{"name":"n","on":false,'"$form"'}')"
 for wrong in 's/x1/x2/' 's/"p"/"r"/' 's/"1"/"3"/' 's/"y"/"z"/'; do
   is "but nothing new that does not fit: $wrong" "$(ask "$status" PUT /Forms/f \
     '{"name":"n",'"$(sed "$wrong" <<<"$form")}")" "400 invalidValue"

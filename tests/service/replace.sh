@@ -69,7 +69,7 @@ sql "INSERT INTO scim_resource_type (definition) VALUES ('{\"name\":\"Badge\",
 apply POST /Badges '{"name":"n","number":"1","urn:t:Door":{"side":"s",
   "number":"2"}}' '{"id":"b"}' >/dev/null
 badge readOnly
-sorted() { put "$1" /Badges/b | jq -cS .; }
+sorted() { put "$1" /Badges/b | sorted_jq .; }
 for body in '{"name":"n"}' '{"name":"n","number":"3","urn:t:Door":{"number":"4"}}' \
   '{"name":"n","number":null,"urn:t:Door":{"number":null}}'; do
   is "what has become readOnly stays, whatever is sent: $body" \

@@ -6,10 +6,6 @@ cd "$(dirname "$0")/../.." || exit 1
 
 URN=urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
 dry='"dry_run":true'
-# pick '<filter>': as jq -cS says it, which gojq says without the S.
-pick() {
-  if command -v gojq >/dev/null; then gojq -c "$@"; else jq -cS "$@"; fi
-}
 # Everything that is in the file, with sequences.
 digest() { dump | md5sum; }
 # change METHOD TARGET BODY [OPTION]: what a dry run says of it.
@@ -63,7 +59,7 @@ sql "
 
 ann='{"userName":"ann","emails":[{"value":"ann@x.no"}]}'
 is "a row that becomes the user's is told with what it has and what it is to be" \
-  "$(change POST /Users "$ann" '"id":"ann"' | pick .maps)" \
+  "$(change POST /Users "$ann" '"id":"ann"' | sorted_jq .maps)" \
 '[{"action":"update","columns":{"upn":{"have":"old","want":"ann"}},'\
 '"id":"ann","key":7,"map":"learner","table":"learner"}]'
 is "a create is as it is done" "$(done_so POST /Users "$ann" \
@@ -71,7 +67,7 @@ is "a create is as it is done" "$(done_so POST /Users "$ann" \
 bob="{\"userName\":\"bob\",\"emails\":[{\"value\":\"bob@x.no\"}],
   \"$URN\":{\"manager\":{\"value\":\"cy\"}}}"
 is "a new row is told, and with the key that it would get" \
-  "$(change POST /Users "$bob" '"id":"bob"' | pick '.maps[0] |
+  "$(change POST /Users "$bob" '"id":"bob"' | sorted_jq '.maps[0] |
     [.action, .key, .columns.email, .columns.status]')" \
   '["create",8,{"have":null,"want":"bob@x.no"},{"have":null,"want":"active"}]'
 is "which is not used up" "$(done_so POST /Users "$bob" \
@@ -80,11 +76,11 @@ is "which is not used up" "$(done_so POST /Users "$bob" \
 8"
 is "and whose row it completes, is told too" \
   "$(change POST /Users '{"userName":"cy"}' '"id":"cy"' |
-    pick '.maps[] | [.id, .columns.boss]' | tr '\n' ' ')" \
+    sorted_jq '.maps[] | [.id, .columns.boss]' | tr '\n' ' ')" \
   '["cy",null] ["bob",{"have":null,"want":9}] '
 group='{"displayName":"G","members":[{"value":"ann"},{"value":"bob"}]}'
 is "rows of a join table are told" \
-  "$(change POST /Groups "$group" '"id":"g"' | pick '.maps[] |
+  "$(change POST /Groups "$group" '"id":"g"' | sorted_jq '.maps[] |
     [.table, .action, .columns.name.want, .columns.learner.want]' |
     tr '\n' ' ')" \
 '["tag","create","G",null] ["learner_tag","create",null,7] '\
@@ -92,7 +88,7 @@ is "rows of a join table are told" \
 is "a group is as it is done, members and all" "$(done_so POST /Groups \
   "$group" '"id":"g","now":"2026-11-20T10:00:02Z"')" "create "
 is "and one who leaves it" "$(change PATCH /Groups/g '{"Operations":[{"op":
-  "remove","path":"members[value eq \"ann\"]"}]}' | pick .)" \
+  "remove","path":"members[value eq \"ann\"]"}]}' | sorted_jq .)" \
 '{"action":"update","maps":[{"action":"delete","columns":{"learner":'\
 '{"have":7,"want":null},"tag":{"have":1,"want":null}},"map":"tag",'\
 '"table":"learner_tag"}],"member_drop":["ann"]}'
@@ -118,7 +114,7 @@ is "a failure is the same and changes nothing" "$(
 none 
 none "
 is "a delete tells the groups that are left" "$(change DELETE /Users/ann '' |
-  pick '[.before.userName, .groups_left, .maps[0].columns.status]')" \
+  sorted_jq '[.before.userName, .groups_left, .maps[0].columns.status]')" \
   '["Ann",["g"],{"have":"active","want":"gone"}]'
 
 # ---- Bulk
@@ -273,19 +269,19 @@ by() {
   change POST /Users '{"userName":"ann2","title":"free2",
     "emails":[{"value":"A@X"}]}' \
     "\"id\":\"z\",\"authorization\":\"Bearer $token\"" |
-    pick '[.action, .after.userName, .maps[0].columns.upn]'
+    sorted_jq '[.action, .after.userName, .maps[0].columns.upn]'
   change DELETE /Users/bob '' "\"authorization\":\"Bearer $token\"" |
-    pick 'del(.before.schemas) | del(.before.emails)'
+    sorted_jq 'del(.before.schemas) | del(.before.emails)'
 }
 is "who may not read is told the action alone" "$(by users:write)" \
 '["create",null,null]
 {"action":"delete"}'
 is "who may, what would be written, and not what rows of the application hold" \
-  "$(by 'users:read users:write' | pick \
+  "$(by 'users:read users:write' | sorted_jq \
     'if type == "array" then . else .maps[0].columns end')" \
 '["create","ann2",{"want":"ann2"}]
 {"status":{"want":"gone"}}'
-is "with the scope admin that too" "$(by 'read write admin' | pick \
+is "with the scope admin that too" "$(by 'read write admin' | sorted_jq \
     'if type == "array" then .[2] else .maps[0].columns end')" \
 '{"have":null,"want":"ann2"}
 {"status":{"have":"active","want":"gone"}}'
@@ -300,7 +296,7 @@ is "no attribute is told that is never returned, and null stays null" "$(
    WHERE id LIKE '%core:2.0:User'"
   change PATCH /Users/ann '{"Operations":[{"op":"add","path":"title",
     "value":"free3"},{"op":"replace","path":"nickName","value":"B"}]}' \
-    "\"authorization\":\"Bearer $secret\"" | pick '[.before, .after]')" \
+    "\"authorization\":\"Bearer $secret\"" | sorted_jq '[.before, .after]')" \
   '[{"title":null},{"title":"free3"}]'
 
 finish
