@@ -4,16 +4,15 @@
 # before. Tables of a later version are left alone.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-ext=${BUILD:-build}/scim
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
+open_database empty
+dir=$folder
 
-# sql <file> [statement ...]: what they print, errors included.
-sql() {
-  local file=$1
-  shift
-  sqlite3 -batch "$file" -cmd 'PRAGMA synchronous = OFF' -cmd ".load $ext" \
-    "$@" 2>&1
+# file <file> [statement ...]: what they print, errors included, in a process of
+# its own. sql is for $db, which stays open: to read the schema takes longer than
+# most statements.
+file() {
+  sqlite3 -batch "$1" -cmd 'PRAGMA synchronous = OFF' -cmd ".load $extension" \
+    "${@:2}" 2>&1
 }
 
 # then_dump <file> <dump> [line ...]: what the lines print, errors included, and how
@@ -22,7 +21,7 @@ sql() {
 then_dump() {
   { printf '%s\n' "${@:3}"
     echo 'PRAGMA reverse_unordered_selects = 0;'
-    printf '%s\n' '.print -- dump' .dump; } | sql "$1" >"$dir/printed"
+    printf '%s\n' '.print -- dump' .dump; } | file "$1" >"$dir/printed"
   sed '/^-- dump$/,$d' "$dir/printed"
   sed '1,/^-- dump$/d' "$dir/printed" | diff "$2" -
 }
@@ -43,7 +42,7 @@ sections() {
 answers() {
   local -A sections got
   local sentence
-  sql "$2" <"$3" >"$dir/got"
+  file "$2" <"$3" >"$dir/got"
   sections "$dir/got"
   for sentence in "${!sections[@]}"; do got[$sentence]=${sections[$sentence]}; done
   sections "$4"
@@ -64,9 +63,9 @@ structure() {
      WHERE t.type = 'table' AND t.name GLOB 'scim_*' ORDER BY 1, 2"
 }
 
-sql "$dir/new" "SELECT scim_init()" >/dev/null
+file "$dir/new" "SELECT scim_init()" >/dev/null
 structure "$dir/new" >"$dir/built"
-version=$(sql "$dir/new" "SELECT value FROM scim_meta WHERE name = 'version'")
+version=$(file "$dir/new" "SELECT value FROM scim_meta WHERE name = 'version'")
 
 is "the list by which an upgrade takes them away has all views and triggers" \
   "$(sed -nE "s/^  \('(\w+)', '(view|trigger)', [0-9]+, NULL\).*/\2|\1/p" \
@@ -78,61 +77,63 @@ is "the list by which an upgrade takes them away has all views and triggers" \
 for old in tests/store/old/version${VALGRIND:+1}*.db; do
   name=$(basename "$old" .db)
   files=${old%.db}
-  cp "$old" "$dir/db"
-  sql "$dir/db" .dump >"$dir/before"
+  sql '.open :memory:' # the file shall not be open while it is written
+  cp "$old" "$db"
+  file "$db" .dump >"$dir/before"
 
   # ---- all or nothing
 
   is "$name: a transaction that is rolled back takes the upgrade along" \
-    "$(then_dump "$dir/db" "$dir/before" "BEGIN; SELECT scim_init(); ROLLBACK;")" \
+    "$(then_dump "$db" "$dir/before" "BEGIN; SELECT scim_init(); ROLLBACK;")" \
     "$version"
   is "$name: a savepoint as well" \
-    "$(then_dump "$dir/db" "$dir/before" \
+    "$(then_dump "$db" "$dir/before" \
       "BEGIN; SAVEPOINT s; SELECT scim_init(); ROLLBACK TO s; COMMIT;")" \
     "$version"
   is "$name: without room for it, nothing of it is done" \
-    "$(then_dump "$dir/db" "$dir/before" \
+    "$(then_dump "$db" "$dir/before" \
       ".output $dir/said" "PRAGMA max_page_count = 1;" .output \
       "SELECT scim_init();" | sed 's/.*full (13)$/full (13)/')" "full (13)"
   is "$name: where nothing may be written, it says so" \
-    "$(sql "$dir/db" "PRAGMA query_only = 1" "SELECT scim_init()" |
+    "$(file "$db" "PRAGMA query_only = 1" "SELECT scim_init()" |
       grep -o '(8)$')" "(8)"
 
   # ---- upgraded
 
-  cp "$old" "$dir/db"
+  cp "$old" "$db"
+  connect
   is "$name: scim_init() brings it to the version of the program" \
-    "$(sql "$dir/db" "SELECT scim_init();
+    "$(sql "SELECT scim_init();
       SELECT value FROM scim_meta WHERE name = 'version'")" "$version
 $version"
   is "$name: the file is whole" \
-    "$(sql "$dir/db" "PRAGMA integrity_check")" "ok"
+    "$(sql "PRAGMA integrity_check")" "ok"
   is "$name: it is built like a new one" \
-    "$(structure "$dir/db" | diff - "$dir/built")" ""
-  answers "$name" "$dir/db" tests/store/old/ask.sql "$files.answers"
-  sql "$dir/db" .dump >"$dir/upgraded"
+    "$(structure "$db" | diff - "$dir/built")" ""
+  answers "$name" "$db" tests/store/old/ask.sql "$files.answers"
+  dump >"$dir/upgraded"
   is "$name: a second scim_init() changes nothing" \
-    "$(then_dump "$dir/db" "$dir/upgraded" "SELECT scim_init();")" "$version"
+    "$(then_dump "$db" "$dir/upgraded" "SELECT scim_init();")" "$version"
   is "$name: an index that was marked is built" \
-    "$(sql "$dir/db" "SELECT count(*) FROM scim_index WHERE NOT built")" 0
+    "$(sql "SELECT count(*) FROM scim_index WHERE NOT built")" 0
 
   # ---- members of two sources
 
   is "$name: the log knows what the platform had added" \
-    "$(sql "$dir/db" "SELECT id, member_add, source FROM scim_log
+    "$(sql "SELECT id, member_add, source FROM scim_log
        WHERE source = 'manual'")" 'sales|[{"value":"anne"}]|manual'
   is "$name: group_as_of agrees with scim_membership about now" \
-    "$(sql "$dir/db" <sql/reports/group_as_of.sql | cut -d'|' -f1,2,4,7 |
-      sort)" "$(sql "$dir/db" "SELECT tenant, group_id, member, source
+    "$(file "$db" <sql/reports/group_as_of.sql | cut -d'|' -f1,2,4,7 |
+      sort)" "$(sql "SELECT tenant, group_id, member, source
         FROM scim_membership" | sort)"
-  cp "$dir/db" "$dir/other"
+  cp "$db" "$dir/other"
   is "$name: who was added by the platform can be added by the IdP too" \
     "$(for op in add remove; do
       echo "SELECT scim_apply('PATCH', '/Groups/sales',
         '{\"Operations\":[{\"op\":\"$op\",\"path\":\"members\",\"value\":[
           {\"value\":\"anne\"}]}]}', NULL) ->> '\$.status';
         SELECT group_concat(source) FROM scim_member WHERE value = 'anne';"
-    done | sql "$dir/other")" "200
+    done | file "$dir/other")" "200
 idp,manual
 200
 manual"
@@ -140,7 +141,7 @@ manual"
   # ---- the past
 
   is "$name: who is in a group, and was, is told since when" \
-    "$(sql "$dir/db" "
+    "$(sql "
       SELECT tenant, group_id, member FROM scim_membership_interval
        WHERE left IS NULL EXCEPT
       SELECT tenant, group_id, member FROM scim_membership;
@@ -149,7 +150,7 @@ manual"
        WHERE left IS NULL;
       SELECT count(*), count(left) FROM scim_membership_interval")" "8|4"
   is "$name: its log can be pruned, and leads to what is there" \
-    "$(cp "$dir/db" "$dir/other"; sql "$dir/other" "
+    "$(cp "$db" "$dir/other"; file "$dir/other" "
       DELETE FROM scim_consumer; DELETE FROM scim_outbox;
       SELECT scim_prune('2026-11-26'); SELECT count(*) FROM scim_log;
       SELECT tenant, type, id, resource, version, created, modified
@@ -171,9 +172,9 @@ manual"
   # ---- maps, rules, consumers
 
   if [ "$name" \> version2 ]; then
-    cp "$dir/db" "$dir/other"
+    cp "$db" "$dir/other"
     is "$name: maps that were on go on, and so do rules and consumers" \
-      "$(sql "$dir/other" "
+      "$(file "$dir/other" "
       SELECT scim_apply('PATCH', '/Users/fay', '{\"Operations\":[{\"op\":
         \"replace\",\"path\":\"displayName\",\"value\":\"Fay\"}]}', NULL)
         ->> '\$.status';
@@ -186,7 +187,7 @@ manual"
         JOIN tag AS t ON t.id = tag WHERE upn = 'fay@example.com';
       SELECT upn, status FROM learner WHERE upn = 'gus';
       SELECT group_concat(id) FROM scim_outbox"
-      sql "$dir/other" "DELETE FROM scim_log WHERE seq > 3" | grep -o 'log: a.*')" \
+      file "$dir/other" "DELETE FROM scim_log WHERE seq > 3" | grep -o 'log: a.*')" \
       "200
 200
 201
@@ -242,7 +243,7 @@ SQL
     ORDER BY name"
   sqlite3 "$dir/app" "$own" >"$dir/own"
   is "$name: foreign keys delete nothing, and what was added stays" \
-    "$(sql "$dir/app" "PRAGMA foreign_keys = 1" "SELECT scim_init();
+    "$(file "$dir/app" "PRAGMA foreign_keys = 1" "SELECT scim_init();
       SELECT group_concat(id || number) FROM app_badge;
       SELECT app_seen FROM scim_resource WHERE id = 'ada'
          AND tenant = 'default'; SELECT count(id) FROM scim_ours")
@@ -251,7 +252,7 @@ ada7,bob8
 9
 $(sqlite3 "$old" "SELECT count(*) FROM scim_user")
 "
-  is "$name: triggers on views of ours run as before" "$(sql "$dir/app" "
+  is "$name: triggers on views of ours run as before" "$(file "$dir/app" "
       UPDATE scim_user SET title = 'x' WHERE tenant = 'default' AND id = 'ada';
       DELETE FROM app_view WHERE id = 'bob';
       SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"cy\",
@@ -271,7 +272,7 @@ log cy
     sqlite3 "$dir/app" "CREATE VIEW $taken AS SELECT 1"
     sqlite3 "$dir/app" .dump >"$dir/own"
     is "$name: where a name is taken it says so, and changes nothing" \
-      "$(sql "$dir/app" "SELECT scim_init()" | grep -o "view $taken.*")
+      "$(file "$dir/app" "SELECT scim_init()" | grep -o "view $taken.*")
 $(sqlite3 "$dir/app" .dump | diff "$dir/own" -)" \
       "view $taken already exists
 "
@@ -283,7 +284,7 @@ $(sqlite3 "$dir/app" .dump | diff "$dir/own" -)" \
     sqlite3 "$dir/app" "CREATE VIEW scim_definition_mistake
       (definition, place, mistake, source) AS SELECT '', '', '', '' WHERE 0"
     is "$name: views that came late in its time are replaced, too" \
-      "$(sql "$dir/app" "SELECT scim_init()")
+      "$(file "$dir/app" "SELECT scim_init()")
 $(diff <(structure "$dir/app") <(structure "$dir/new"))" "$version
 "
   fi
@@ -307,7 +308,7 @@ HOW
         .output "SELECT scim_init();")" "$version"
   done
   cp "$old" "$dir/other"
-  sql "$dir/other" .dump >"$dir/before"
+  file "$dir/other" .dump >"$dir/before"
   is "$name: it can be done while rows are read" \
     "$(then_dump "$dir/other" "$dir/upgraded" \
       "SELECT min(scim_init()) FROM scim_resource, scim_member;")" "$version"
@@ -329,11 +330,11 @@ CALLS
   cp "$old" "$dir/other"
   is "$name: a connection that was open goes on after another has upgraded" \
     "$(sqlite3 -batch "$dir/other" 2>&1 <<SQL
-.load $ext
+.load $extension
 SELECT count(*) > 0 FROM scim_resource;
 .connection 1
 .open $dir/other
-.load $ext
+.load $extension
 SELECT scim_init();
 .connection 0
 SELECT scim_apply('POST', '/Users', '{"userName":"after"}', NULL)
@@ -353,18 +354,18 @@ $version
         nullif('$3', ''), '{\"id\":\"${4:-new}\"}') AS r);"
   }
   is "$name: it takes new users, as what must be unique allows" \
-    "$(sql "$dir/db" "$(apply POST /Users '{"userName":"new"}'
+    "$(sql "$(apply POST /Users '{"userName":"new"}'
       apply POST /Users '{"userName":"NEW"}'
       apply POST /Users '{"userName":"ada@EXAMPLE.com"}')")" "201 new
 409
 409"
-  is "$name: it changes users" "$(sql "$dir/db" "$(apply PATCH /Users/ada \
+  is "$name: it changes users" "$(sql "$(apply PATCH /Users/ada \
     '{"Operations":[{"op":"replace","path":"title","value":"Boss"}]}')
   SELECT group_concat(id) FROM scim_filter('User', 'title eq \"boss\"')")" \
     "200 ada
 ada"
   is "$name: it deletes users, who leave their groups" \
-    "$(sql "$dir/db" "$(apply DELETE /Users/ada)
+    "$(sql "$(apply DELETE /Users/ada)
   SELECT count(*) FROM scim_member AS m JOIN scim_resource AS g
     ON g.resource = m.\"group\" WHERE m.value = 'ada' AND g.tenant = 'default';
   SELECT version FROM scim_resource
@@ -372,10 +373,10 @@ ada"
 0
 5"
   is "$name: the triggers that people made still run" \
-    "$(sql "$dir/db" "SELECT id, note FROM app_note WHERE id LIKE '%/new'")" \
+    "$(sql "SELECT id, note FROM app_note WHERE id LIKE '%/new'")" \
     "default/new|joined"
   is "$name: a new token opens, an old one still" \
-    "$(sql "$dir/db" "WITH t (secret) AS (
+    "$(sql "WITH t (secret) AS (
         VALUES (scim_token('default', 'new')), ('scim_a-secret-of-version-1'))
       SELECT scim_apply('GET', '/Users', NULL,
         json_object('authorization', 'Bearer ' || secret)) ->> '\$.status'
@@ -383,14 +384,14 @@ ada"
 200"
   last="(SELECT max(resource) FROM scim_resource)"
   [ "$version" -lt 2 ] || is "$name: from now on no row is used twice" \
-    "$(sql "$dir/db" "CREATE TEMP TABLE was AS SELECT $last AS row;
+    "$(sql "CREATE TEMP TABLE was AS SELECT $last AS row;
       $(apply DELETE /Users/new
       apply POST /Users '{"userName":"again"}' again)
       SELECT $last > row FROM was")" "204
 201 again
 1"
   is "$name: a stock sqlite3 reads it, writes to it and keeps it in order" \
-    "$(sqlite3 -batch "$dir/db" "UPDATE app_note SET note = 'moved'; VACUUM;
+    "$(sqlite3 -batch "$db" "UPDATE app_note SET note = 'moved'; VACUUM;
       PRAGMA integrity_check;
       SELECT count(*) FROM scim_user WHERE user_name = 'again'" 2>&1)" "ok
 1"
@@ -407,10 +408,10 @@ is "version 7 told since when who was in which group, the horizon being 02-10" \
 g|m2|02-10|idp g|m2|02-12|manual g|m3|02-11|idp g|m4|02-13|idp g|m5|02-12|manual \
 h|g|02-10|idp h|m1|02-16|idp h|m1|02-15|manual h|nobody|02-10|idp \
 h|nobody|02-15|manual "
-is "and so does its upgrade" "$(sql "$dir/pruned" "SELECT scim_init();
+is "and so does its upgrade" "$(file "$dir/pruned" "SELECT scim_init();
   $as_of" | diff - <(echo "$version"; cat "$dir/told"))" ""
 is "each source holds a member since it was last added, or the stay began" \
-  "$(sql "$dir/pruned" "SELECT group_id, member, substr(joined, 6, 5),
+  "$(file "$dir/pruned" "SELECT group_id, member, substr(joined, 6, 5),
        substr(\"left\", 6, 5), substr(idp, 6, 5), substr(manual, 6, 5)
     FROM scim_stay ORDER BY 1, 2")" "g|m1|02-01||02-01|02-01
 g|m2|02-01||02-01|02-12
@@ -422,8 +423,8 @@ h|g|02-03||02-03|
 h|m1|02-15||02-16|02-15
 h|nobody|02-03||02-03|02-15"
 is "nothing is wrong with it, nor with what is made of its log" \
-  "$(sql "$dir/pruned" "SELECT * FROM scim_check()"
-  sql "$dir/replayed" "SELECT scim_init(); SELECT scim_replay('$dir/pruned') > 0;
+  "$(file "$dir/pruned" "SELECT * FROM scim_check()"
+  file "$dir/replayed" "SELECT scim_init(); SELECT scim_replay('$dir/pruned') > 0;
     ATTACH '$dir/pruned' AS source;
     SELECT * FROM scim_stay EXCEPT SELECT * FROM source.scim_stay;
     SELECT * FROM source.scim_stay EXCEPT SELECT * FROM scim_stay")" "$version
@@ -445,14 +446,14 @@ is "a temporary view that is called like one of ours stays, and ours is made ane
 
 # ---- tables of a later version
 
-sql "$dir/new" "SELECT scim_apply('POST', '/Users', '{\"userName\":\"ann\"}',
+file "$dir/new" "SELECT scim_apply('POST', '/Users', '{\"userName\":\"ann\"}',
     '{\"id\":\"ann\"}');
   UPDATE scim_meta SET value = $version + 1 WHERE name = 'version'" >/dev/null
-sql "$dir/new" .dump >"$dir/before"
+file "$dir/new" .dump >"$dir/before"
 newer='the scim tables are those of a newer version'
 while read -r call; do
   is "tables of a later version are refused: ${call:0:50}" \
-    "$(sql "$dir/new" "$call" | grep -o "$newer" | head -n 1)" "$newer"
+    "$(file "$dir/new" "$call" | grep -o "$newer" | head -n 1)" "$newer"
 done <<'CALLS'
 SELECT scim_init();
 SELECT scim_apply('GET', '/Users', NULL, NULL);
@@ -470,9 +471,9 @@ SELECT scim_patch('{"userName":"ann"}', '{"Operations":[]}');
 SELECT scim_validate('User', '{"userName":"ann"}');
 CALLS
 is "and nothing of them is changed" \
-  "$(sql "$dir/new" .dump | diff "$dir/before" -)" ""
+  "$(file "$dir/new" .dump | diff "$dir/before" -)" ""
 is "what does not look at the tables still answers" \
-  "$(sql "$dir/new" "SELECT scim_version() IS NOT NULL,
+  "$(file "$dir/new" "SELECT scim_version() IS NOT NULL,
     scim_debug() IS NOT NULL")" "1|1"
 
 finish
