@@ -397,9 +397,8 @@ class Month:
         where = " WHERE action IS NOT NULL" if attempts and \
             table == "scim_log" else ""
         rows = link.execute('SELECT "%s" FROM "%s"%s' % (
-            '", "'.join(columns), table, where))
-        lines = sorted(repr(row) for row in rows)
-        return len(lines), hashlib.sha256("\n".join(lines).encode()).hexdigest()
+            '", "'.join(columns), table, where)).fetchall()
+        return len(rows), hashlib.sha256(repr(rows).encode()).hexdigest()
 
     # ---- Cycles
 
