@@ -561,6 +561,8 @@ static void pages_have_everything_once(void **state) {
 }
 
 int main(void) {
+  /* There is one thread: without locks SQLite takes a tenth less. */
+  sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(search_is_evaluation),
       cmocka_unit_test(sorts_are_sorts),
