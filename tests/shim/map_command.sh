@@ -121,10 +121,10 @@ sqlite3 "$db" "DELETE FROM began; UPDATE pace SET steps = NULL;
       WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)
       SELECT n FROM c);
   END"
-# interrupt <signal> <lines>: switches the map on, and sends it the signal when
-# it has told of its progress so many times. Sets ended, and during to the state
-# just before. Whoever runs this script in the background has it ignore SIGINT,
-# which scimd would respect, and Bash passes on: hence Python.
+# interrupt <signal> <command ...>: switches the map on, and sends it the signal
+# when the command succeeds. Sets ended, and during to the state just before.
+# Whoever runs this script in the background has it ignore SIGINT, which scimd
+# would respect, and Bash passes on: hence Python.
 interrupt() {
   local switching
   : >"$dir/err" # or the lines of the one before would be found
@@ -132,7 +132,7 @@ interrupt() {
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execvp(sys.argv[1], sys.argv[1:])' "$SCIMD" map switch learner --db "$db" >"$dir/out" 2>"$dir/err" &
   switching=$!
-  await eval "[ \"\$(grep -c 'rows written' '$dir/err')\" -ge $2 ]"
+  await "${@:2}"
   during=$(state)
   kill -"$1" "$switching"
   # Or what is not interrupted would go on for ever.
@@ -141,7 +141,9 @@ os.execvp(sys.argv[1], sys.argv[1:])' "$SCIMD" map switch learner --db "$db" >"$
   wait "$switching" 2>/dev/null
   ended="$?[$(cat "$dir/out")][$(tail -n 1 "$dir/err")]"
 }
-interrupt TERM 2
+has_told() { [ "$(grep -c 'rows written' "$dir/err")" -ge "$1" ]; }
+is_writing() { sqlite3 "$db" 'BEGIN IMMEDIATE' 2>&1 | grep -q locked; }
+interrupt TERM has_told 2
 is "no two lines are of the same second, and each is of a later one" \
   "$(sed -nE 's/.* ([0-9]+) s$/\1/p' "$dir/err" | sort -nuc 2>&1)" ""
 is "with as many rows, where none has come" \
@@ -149,7 +151,7 @@ is "with as many rows, where none has come" \
 is "nobody sees any of them before it ends" "$during" "$off"
 is "SIGTERM ends it with a 1, and says so" "$ended" "1[][scimd: interrupted]"
 is "and nothing has changed" "$(state)" "$off"
-interrupt INT 1
+interrupt INT is_writing
 is "so does SIGINT" "$ended" "1[][scimd: interrupted]"
 is "and nothing has changed then" "$(state)" "$off"
 sqlite3 "$db" "DROP TRIGGER slow"
