@@ -16,7 +16,6 @@ want.sql has a sentence in a comment, a query, and its rows behind "-- ":
     -- (nothing)
 """
 import concurrent.futures
-import contextlib
 import importlib.util
 import json
 import os
@@ -52,6 +51,7 @@ class Platform:
     def __init__(self, name, folder):
         self.name, self.db = name, folder + "/platform.db"
         self.lines, self.server, self.url = [], None, None
+        self.connections = {}
 
     def file(self, name):
         with open(f"{HERE}/{self.name}/{name}", encoding="utf-8") as file:
@@ -107,17 +107,17 @@ class Platform:
 
     # ---- The database
 
-    @contextlib.contextmanager
     def connection(self, extension):
-        base = sqlite3.connect(self.db, timeout=20, isolation_level=None)
-        try:
+        """One with the extension and one without stay open: to read the schema
+        takes longer than most statements."""
+        if extension not in self.connections:
+            base = sqlite3.connect(self.db, timeout=20, isolation_level=None)
+            self.connections[extension] = base
             if extension:
                 base.enable_load_extension(True)
                 base.load_extension(EXTENSION)
             base.execute("PRAGMA foreign_keys = ON")
-            yield base
-        finally:
-            base.close()
+        return self.connections[extension]
 
     def sql(self, query, *values):
         """As the platform's people, who have loaded the extension."""
@@ -178,6 +178,8 @@ class Platform:
         self.url = f"http://127.0.0.1:{port[1]}/scim/v2"
 
     def stop(self):
+        for base in self.connections.values():
+            base.close()
         if self.server:
             self.server.terminate()
             self.server.wait()
