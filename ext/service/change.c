@@ -160,7 +160,9 @@ static void change_check_wanted(Request *request, const Json *values,
 }
 
 /* Only the differences go into the change: a resource with a hundred keys, of
-** which one changes, costs a row. */
+** which one changes, costs a row. Nor need others be looked for, since what has
+** not changed is the resource's own; unless several may have it (claim.sql), or
+** the tenant wants something to be unique that is not by its schema. */
 void change_keys(Request *request, const Json *old, const Json *new,
                  long long own, Change *change) {
   Operation *operation = request->operation;
@@ -168,10 +170,11 @@ void change_keys(Request *request, const Json *old, const Json *new,
   if (failed(operation)) return;
   bool wanted =
       json_member(request->caller->tenant.settings, "unique_attributes");
+  bool whole = wanted || type->shared;
   DocumentKeys before =
-      keys_of_document(operation, type, old, wanted ? NULL : new);
+      keys_of_document(operation, type, old, whole ? NULL : new);
   DocumentKeys after =
-      keys_of_document(operation, type, new, wanted ? NULL : old);
+      keys_of_document(operation, type, new, whole ? NULL : old);
   change_check_unique(request, after.uniques, own);
   if (wanted) change_check_wanted(request, after.values, own);
   change->value_add = keys_difference(operation, after.values, before.values);

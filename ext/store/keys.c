@@ -126,16 +126,25 @@ bool keys_are_unique(const Attribute *attribute) {
          attribute->mutability != MUTABILITY_READ_ONLY;
 }
 
+/* What the document has at the place of the attribute, unless the other one has
+** the same. */
+static const Json *keys_changed(const Attribute *attribute, const Json *doc,
+                                const Json *other) {
+  const Json *value = resource_value(doc, attribute);
+  const Json *same = value ? resource_value(other, attribute) : NULL;
+  return same && json_equal(value, same) ? NULL : value;
+}
+
 /* Appends the keys of the unique attributes from `first` on, and of those in
 ** them. */
 static void keys_add_unique(Operation *operation, const Attribute *first,
-                            const Json *doc, KeySet *set) {
+                            const Json *doc, const Json *other, KeySet *set) {
   for (const Attribute *a = first; a; a = a->next) {
     if (keys_are_unique(a))
-      keys_add(operation, a, resource_value(doc, a),
+      keys_add(operation, a, keys_changed(a, doc, other),
                a->uniqueness == UNIQUENESS_GLOBAL ? KEYS_GLOBAL : KEYS_UNIQUES,
                set);
-    keys_add_unique(operation, a->first, doc, set);
+    if (a->first) keys_add_unique(operation, a->first, doc, other, set);
   }
 }
 
@@ -143,12 +152,9 @@ static void keys_add_unique(Operation *operation, const Attribute *first,
 ** meanwhile must be in it when it counts. */
 static void keys_add_values(Operation *operation, const ResourceType *type,
                             const Json *doc, const Json *other, KeySet *set) {
-  for (const Index *index = type->indexes; index; index = index->next) {
-    const Json *value = resource_value(doc, index->attribute);
-    const Json *same = resource_value(other, index->attribute);
-    if (value && !(same && json_equal(value, same)))
-      keys_add(operation, index->attribute, value, KEYS_VALUES, set);
-  }
+  for (const Index *index = type->indexes; index; index = index->next)
+    keys_add(operation, index->attribute,
+             keys_changed(index->attribute, doc, other), KEYS_VALUES, set);
 }
 
 /* Values only of attributes with an index and unique ones of all: an attribute
@@ -160,9 +166,9 @@ DocumentKeys keys_of_document(Operation *operation, const ResourceType *type,
   DocumentKeys keys = {values.list, uniques.list};
   if (!doc) return keys;
   keys_add_values(operation, type, doc, other, &values);
-  keys_add_unique(operation, type->first, doc, &uniques);
+  keys_add_unique(operation, type->first, doc, other, &uniques);
   for (const Extension *e = type->extensions; e; e = e->next)
-    keys_add_unique(operation, e->first, doc, &uniques);
+    keys_add_unique(operation, e->first, doc, other, &uniques);
   return keys;
 }
 

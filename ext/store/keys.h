@@ -15,8 +15,8 @@ typedef struct DocumentKeys {
                  ** is unique among all tenants */
 } DocumentKeys;
 
-/* Both lists are empty for no document (NULL). Of what is the same in `other`
-** (NULL: nothing) there are no values. */
+/* Both lists are empty for no document (NULL). What is the same in `other`
+** (NULL: nothing) is in neither. */
 DocumentKeys keys_of_document(Operation *operation, const ResourceType *type,
                               const Json *doc, const Json *other);
 

@@ -63,10 +63,9 @@ static void documents_have_keys(void **state) {
       &model.operation, model.thing,
       json_of(&model, "{'tags':['A'],'size':5,'code':'Ab'}"),
       json_of(&model, "{'size':5.0,'tags':['A'],'code':'Ab'}"));
-  expect_json(&model, "what is the same in another document has no values",
+  expect_json(&model, "what is the same in another document has no keys",
               left.values, "{" VALUE("size", "5") "}");
-  expect_json(&model, "but what is unique is there all the same", left.uniques,
-              "[" ITEM("code", "'Ab'") "]");
+  expect_json(&model, "of what is unique neither", left.uniques, "[]");
   model_close(&model);
 }
 
