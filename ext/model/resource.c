@@ -371,7 +371,8 @@ static void resource_check_extension(Operation *operation,
 }
 
 /* Required attributes first, so that of several mistakes the one is told that
-** the client will look for. */
+** the client will look for. Of those that have one simple value there is
+** nothing to check: a list of them is of an earlier definition. */
 void resource_check(Operation *operation, const ResourceType *type,
                     const Json *doc, const Json *old) {
   if (failed(operation)) return;
@@ -379,6 +380,7 @@ void resource_check(Operation *operation, const ResourceType *type,
   for (const Extension *e = type->extensions; e; e = e->next)
     resource_check_extension(operation, e, doc, old);
   for (const Attribute *a = NULL; (a = document_next(type, a));) {
+    if (!a->first && !a->multi_valued) continue;
     const Json *value = resource_value(doc, a);
     if (!value) continue;
     if (value->type == JSON_ARRAY) resource_check_list(operation, a, value);
