@@ -5,6 +5,7 @@
 #include "request.h"
 
 #include "../store/secret.h"
+#include "../text/instant.h"
 
 #define REQUEST_ID_SIZE 64 /* bytes of an id that a request brings */
 
@@ -25,7 +26,9 @@ static bool request_is_id(Text id) {
 
 Text request_new_id(Request *request) {
   Text id = request->new_id;
-  if (!id.size) return secret_uuid(request->operation);
+  if (!id.size)
+    return secret_uuid_at(request->operation,
+                          instant_milliseconds(request->caller->now));
   if (!request_is_id(id))
     error_set(request->operation, ERROR_INVALID_VALUE,
               "the option 'id' cannot be an id: '%.*s'", TEXT_ARG(id));

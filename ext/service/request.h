@@ -89,7 +89,7 @@ struct Request {
   Text alert;   /* what the breaker has to say, as JSON (breaker.c) */
 };
 
-/* A version 4 UUID (RFC 9562 section 5.4), or the id that the request brings
+/* A version 7 UUID (RFC 9562 section 5.7), or the id that the request brings
 ** (RFC 7643 section 3.1: "bulkId" must not be part of one). */
 Text request_new_id(Request *request);
 

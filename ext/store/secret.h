@@ -39,6 +39,10 @@ bool secret_is(Text digest, Text stored);
 /* A random UUID of version 4 (RFC 9562 section 5.4); noted as well. */
 Text secret_uuid(Operation *operation);
 
+/* A random UUID of version 7 (section 5.7): those of a later time, of which it
+** begins with the milliseconds since 1970, come later in order. Noted too. */
+Text secret_uuid_at(Operation *operation, long long milliseconds);
+
 /* A UUID that follows from the text, of version 8 (RFC 9562 section 5.8). */
 Text secret_uuid_of(Operation *operation, Text text);
 

@@ -248,6 +248,15 @@ long long instant_seconds(Text canonical) {
   return instant_parse(canonical, &instant) ? instant.seconds : 0;
 }
 
+/* The three digits behind the point, which have no sign. */
+long long instant_milliseconds(Text canonical) {
+  long long fraction = 0;
+  assert(canonical.size > 4);
+  text_integer(text_between(canonical, canonical.size - 4, canonical.size - 1),
+               &fraction);
+  return instant_seconds(canonical) * 1000 + fraction;
+}
+
 /* The milliseconds stay. What is beyond the last time that there is, is that:
 ** an expiry far away must not come out as one that has passed. */
 Text instant_later(Arena *arena, Text canonical, long long seconds) {

@@ -38,4 +38,7 @@ Text instant_after(Arena *arena, Text before, Text now);
 /* Seconds since 1970 of a time that instant_canonical has made. */
 long long instant_seconds(Text canonical);
 
+/* The same in milliseconds. */
+long long instant_milliseconds(Text canonical);
+
 #endif

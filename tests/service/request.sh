@@ -12,10 +12,15 @@ ann='{"userName":"ann"}'
 
 # ---- Ids
 
-is "an id that nobody brings is a UUID of version 4" \
+is "an id that nobody brings is a UUID of version 7" \
   "$(ask .body.id POST /Users '{"userName":"u"}' |
-    grep -cE '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$')" \
+    grep -cE '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$')" \
   1
+is "which begins with the milliseconds of its time" \
+  "$(for now in 1970-01-01T00:00:00.001Z 2022-02-22T19:22:22.000Z; do
+    ask .body.id POST /Users "{\"userName\":\"$now\"}" "{\"now\":\"$now\"}" |
+      cut -c1-15
+  done | paste -sd ' ')" "00000000-0001-7 017f22e2-79b0-7"
 is "two are not the same" \
   "$(for i in 1 2; do ask .body.id POST /Users "{\"userName\":\"u$i\"}"; done |
     sort -u | grep -c .)" 2

@@ -67,6 +67,13 @@ static void without_bits_each_is_another(void **state) {
   expect_bool("of version 4", uuid.data[14] == '4', true);
   expect_bool("and of the variant", strchr("89ab", uuid.data[19]) != NULL,
               true);
+  uuid = secret_uuid_at(&store.operation, 1645557742000);
+  Text next = secret_uuid_at(&store.operation, 1645557742000);
+  expect_text("one of a time begins with it", text_first(uuid, 15),
+              "017f22e2-79b0-7");
+  expect_bool("and is of the variant", strchr("89ab", uuid.data[19]) != NULL,
+              true);
+  expect_bool("two of a time differ", text_equal(uuid, next), false);
   error_set(&store.operation, ERROR_CONFLICT, "before");
   expect_bool("an operation that has failed gets none",
               secret_new(&store.operation, NO_TEXT).text.data != NULL, false);

@@ -194,6 +194,22 @@ static void a_time_may_be_later(void **state) {
 }
 
 /* Every day of 800 years comes out as it went in. */
+/* The second is the example of RFC 9562. */
+static void milliseconds_are_counted(void **state) {
+  (void)state;
+  static const struct {
+    const char *time;
+    long long milliseconds;
+  } cases[] = {{"1970-01-01T00:00:00.000Z", 0},
+               {"2022-02-22T19:22:22.000Z", 1645557742000},
+               {"2022-02-22T19:22:22.078Z", 1645557742078},
+               {"1969-12-31T23:59:59.999Z", -1},
+               {"9999-12-31T23:59:59.999Z", 253402300799999}};
+  for (size_t i = 0; i < COUNT(cases); i++)
+    expect_number(cases[i].time, instant_milliseconds(text_of(cases[i].time)),
+                  cases[i].milliseconds);
+}
+
 static void the_calendar_is_right(void **state) {
   (void)state;
   static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -233,6 +249,7 @@ int main(void) {
       cmocka_unit_test(date_times_are_read),
       cmocka_unit_test(what_is_no_date_time_is_refused),
       cmocka_unit_test(keys_are_in_the_order_of_time),
+      cmocka_unit_test(milliseconds_are_counted),
       cmocka_unit_test(the_calendar_is_right),
       cmocka_unit_test(a_time_may_be_later),
       cmocka_unit_test(what_comes_next_is_after_it),
