@@ -42,8 +42,9 @@ static Json *canonical_object(Operation *operation, const Attribute *attribute,
                               const Json *value) {
   Json *object = json_new(&operation->arena, JSON_OBJECT);
   const Attribute *ref = reference_of(operation->schemas, attribute);
+  Json *next = NULL;
   for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
-    const Json *old = json_member_text(value, sub->name);
+    const Json *old = json_member_next(value, &next, sub->name);
     Json *kept = NULL;
     if (sub == ref)
       kept = canonical_ref(operation, ref, value);
@@ -84,8 +85,9 @@ static Json *canonical_value(Operation *operation, const Attribute *attribute,
 ** group are kept as rows and no part of its document. */
 static void canonical_put(Operation *operation, const ResourceType *type,
                           const Attribute *first, const Json *from, Json *to) {
+  Json *next = NULL;
   for (const Attribute *a = first; a; a = a->next) {
-    const Json *value = json_member_text(from, a->name);
+    const Json *value = json_member_next(from, &next, a->name);
     if (!value || a == type->members || !document_keeps(a) ||
         json_member_text(to, a->name))
       continue;
@@ -192,11 +194,12 @@ static bool canonical_keep_unfit(Operation *operation, const ResourceType *type,
                                  Attribute *first, Json *to,
                                  const Json *content, const Json *from) {
   bool kept = false;
+  Json *next = NULL;
   assert(to && to->type == JSON_OBJECT);
   JSON_EACH (member, from) {
     const Attribute *attribute = schema_attribute(first, member->name);
     bool known = attribute || (type && schema_extension(type, member->name));
-    const Json *wanted = json_member_text(content, member->name);
+    const Json *wanted = json_member_next(content, &next, member->name);
     Json *now = json_member_text(to, member->name);
     bool same = now && json_equal(now, member);
     if (attribute && now) {

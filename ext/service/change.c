@@ -242,7 +242,7 @@ static bool change_document(Request *request, const Json *old, const Json *new,
   const Json *after = json_difference(arena, old, new);
   if (!after) return false;
   change_keys(request, old, new, change->resource, change);
-  const Json *before = json_difference(arena, new, old);
+  const Json *before = json_reverse(arena, old, after);
   change->after = json_text(arena, after);
   change->before = json_text(arena, before);
   change->form = shape_form(arena, before, after);

@@ -215,8 +215,7 @@ void arena_drop(Arena *arena, const char *memory) {
 ** Any allocation.
 */
 
-/* Memory as it is, not zeroed: for what is written at once. */
-static char *arena_take(Arena *arena, size_t size) {
+char *arena_take(Arena *arena, size_t size) {
   if (size > ARENA_SIZE_MOST) arena_escape(arena);
   if (size > ARENA_BLOCK_MOST) return arena_take_large(arena, size);
   size = arena_aligned(size);

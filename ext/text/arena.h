@@ -54,6 +54,9 @@ void arena_release(Arena *arena, ArenaMark mark);
 /* Zeroed memory, aligned for any type. */
 void *arena_alloc(Arena *arena, size_t size);
 
+/* The same as it is, not zeroed: for what is written at once. */
+char *arena_take(Arena *arena, size_t size);
+
 /* Zeroed memory for so many elements of the size; escapes when their product
 ** is no size. */
 void *arena_array(Arena *arena, size_t count, size_t size);

@@ -21,8 +21,8 @@
 ** Building and changing trees.
 */
 Json *json_new(Arena *arena, JsonType type) {
-  Json *value = arena_alloc(arena, sizeof *value);
-  value->type = type;
+  Json *value = (void *)arena_take(arena, sizeof *value);
+  *value = (Json){.type = type};
   return value;
 }
 
@@ -86,6 +86,13 @@ Json *json_member_text(const Json *object, Text name) {
 /* The same for a name that is a literal. */
 Json *json_member(const Json *object, const char *name) {
   return json_member_text(object, text_of(name));
+}
+
+Json *json_member_next(const Json *object, Json **next, Text name) {
+  bool likely = *next && text_equal((*next)->name, name);
+  Json *found = likely ? *next : json_member_text(object, name);
+  if (found) *next = found->next;
+  return found;
 }
 
 Text json_member_string(const Json *object, const char *name) {
@@ -154,25 +161,18 @@ Json *json_copy(Arena *arena, const Json *value) {
   return copy;
 }
 
-/* The same as json_member_text, of an object whose members most often are in
-** the order in which they are asked for: `likely` is the next of them, or NULL.
-*/
-static Json *json_member_in_order(const Json *object, Json *likely, Text name) {
-  return likely && text_equal(likely->name, name)
-             ? likely
-             : json_member_text(object, name);
-}
-
 /* The children of two containers of one type with as many children. Members are
 ** looked up by name: no object has a name twice, so that each of the one has
 ** its own of the other. */
 static bool json_children_equal(const Json *a, const Json *b) {
-  Json *other = b->first;
+  Json *next = b->first;
   JSON_EACH (item, a) {
+    const Json *other = next;
     if (a->type == JSON_OBJECT)
-      other = json_member_in_order(b, other, item->name);
+      other = json_member_next(b, &next, item->name);
+    else
+      next = next->next;
     if (!other || !json_equal(item, other)) return false;
-    other = other->next;
   }
   return true;
 }
@@ -219,7 +219,10 @@ void json_write(Buffer *buffer, const Json *value) {
       buffer_json_string(buffer, item->name);
       buffer_char(buffer, ':');
     }
-    json_write(buffer, item);
+    if (item->type == JSON_STRING)
+      buffer_json_string(buffer, item->text);
+    else
+      json_write(buffer, item);
   }
   buffer_char(buffer, object ? '}' : ']');
 }
@@ -243,15 +246,13 @@ Json *json_difference(Arena *arena, const Json *from, const Json *to) {
   assert(from->type == JSON_OBJECT && to->type == JSON_OBJECT);
   Json *next = to->first;
   JSON_EACH (old, from) {
-    const Json *new = json_member_in_order(to, next, old->name);
-    if (!new) json_put_text(patch, old->name, json_new(arena, JSON_NULL));
-    next = new ? new->next : next;
+    if (!json_member_next(to, &next, old->name))
+      json_put_text(patch, old->name, json_new(arena, JSON_NULL));
   }
   next = from->first;
   JSON_EACH (new, to) {
-    const Json *old = json_member_in_order(from, next, new->name);
+    const Json *old = json_member_next(from, &next, new->name);
     Json *change = NULL;
-    next = old ? old->next : next;
     if (old && json_equal(old, new)) continue;
     if (old && old->type == JSON_OBJECT && new->type == JSON_OBJECT)
       change = json_difference(arena, old, new);
@@ -259,6 +260,27 @@ Json *json_difference(Arena *arena, const Json *from, const Json *to) {
     json_put_text(patch, new->name, change);
   }
   return patch->count ? patch : NULL;
+}
+
+/* What the patch brings is null, as json_difference has it in front of the
+** rest; what it changes or takes away comes back. An object that it changes in
+** part is one in the patch as well. */
+Json *json_reverse(Arena *arena, const Json *from, const Json *patch) {
+  Json *reverse = json_new(arena, JSON_OBJECT);
+  assert(from->type == JSON_OBJECT && patch->type == JSON_OBJECT);
+  JSON_EACH (change, patch) {
+    if (!json_member_text(from, change->name))
+      json_put_text(reverse, change->name, json_new(arena, JSON_NULL));
+  }
+  JSON_EACH (old, from) {
+    const Json *change = json_member_text(patch, old->name);
+    if (!change) continue;
+    bool part = old->type == JSON_OBJECT && change->type == JSON_OBJECT;
+    json_put_text(reverse, old->name,
+                  part ? json_reverse(arena, old, change)
+                       : json_copy(arena, old));
+  }
+  return reverse;
 }
 
 /* The algorithm of RFC 7396 section 2, step by step. */

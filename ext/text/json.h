@@ -51,6 +51,12 @@ void json_put_string(Arena *arena, Json *object, const char *name, Text text);
 Json *json_member(const Json *object, const char *name);
 Json *json_member_text(const Json *object, Text name);
 
+/* The same, of an object whose members most often are in the order in which
+** they are asked for: *next, of the object, is tried before all others, and
+** becomes what is behind the one that is found. It is NULL at first, or the
+** first. */
+Json *json_member_next(const Json *object, Json **next, Text name);
+
 /* Takes the child out of its parent, which it must be a child of. Inside of
 ** JSON_EACH over the parent, the loop must not go on after it. */
 void json_remove(Json *parent, Json *child);
@@ -77,6 +83,11 @@ Text json_text(Arena *arena, const Json *value);
 /* RFC 7396: the patch that turns `from` into `to` (both objects). NULL when
 ** there is no difference. */
 Json *json_difference(Arena *arena, const Json *from, const Json *to);
+
+/* RFC 7396: the patch that takes back what `patch`, which is json_difference of
+** `from` and another, makes of `from`: the same as their difference the other
+** way round, at the cost of the members that change. */
+Json *json_reverse(Arena *arena, const Json *from, const Json *patch);
 
 /* RFC 7396: applies the patch to the target (NULL: nothing), which it may
 ** change, and returns the outcome: the target, or a new value in its place. */

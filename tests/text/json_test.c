@@ -40,6 +40,23 @@ static void members_are_found_in_any_case(void **state) {
   test_close(&arena);
 }
 
+static void members_are_found_one_after_the_other(void **state) {
+  (void)state;
+  Arena arena;
+  TEST_OPEN(&arena);
+  Json *object = tree(&arena, "{\"a\":1,\"b\":2,\"c\":3,\"d\":4}");
+  static const char *const names[] = {"a", "x", "B", "d", "e", "a", "b", "b"};
+  static const char *const want[] = {"1", "-", "2", "4", "-", "1", "2", "2"};
+  Json *next = NULL;
+  for (size_t i = 0; i < COUNT(names); i++) {
+    Json *found = json_member_next(object, &next, text_of(names[i]));
+    expect_text(names[i], found ? found->text : TEXT("-"), want[i]);
+  }
+  expect_bool("nothing has none", json_member_next(NULL, &next, TEXT("a")),
+              false);
+  test_close(&arena);
+}
+
 static void lists_have_texts_in_any_case(void **state) {
   (void)state;
   Arena arena;
@@ -183,12 +200,21 @@ static void a_difference_leads_from_one_to_the_other(void **state) {
       "{\"d\":\"e\",\"a\":1}",
       "{\"a\":{\"b\":{\"c\":{\"d\":1}}},\"x\":false}",
       "{\"a\":{\"b\":{\"c\":{\"d\":2,\"e\":3}}},\"x\":true}",
+      "{\"x\":1,\"y\":{\"p\":1,\"q\":2},\"a\":{\"r\":1,\"b\":{}},\"z\":[]}",
+      "{\"v\":1,\"a\":{\"s\":1,\"r\":2},\"w\":{},\"Y\":{\"q\":3,\"o\":1},\"x\":"
+      "1}",
   };
   for (size_t i = 0; i < COUNT(docs); i++) {
     for (size_t j = 0; j < COUNT(docs); j++) {
       Json *from = tree(&arena, docs[i]), *to = tree(&arena, docs[j]);
       Json *patch = json_difference(&arena, from, to);
       expect_bool("there is a difference", patch != NULL, i != j);
+      if (patch)
+        expect_text("the reverse is the difference the other way round",
+                    json_text(&arena, json_reverse(&arena, from, patch)),
+                    arena_copy(&arena, json_text(&arena, json_difference(
+                                                             &arena, to, from)))
+                        .data);
       if (patch) from = json_merge(&arena, from, patch);
       if (!json_equal(from, to))
         expect_text(docs[i], json_text(&arena, from), docs[j]);
@@ -206,6 +232,7 @@ int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(trees_are_built),
       cmocka_unit_test(members_are_found_in_any_case),
+      cmocka_unit_test(members_are_found_one_after_the_other),
       cmocka_unit_test(lists_have_texts_in_any_case),
       cmocka_unit_test(children_are_removed_and_replaced),
       cmocka_unit_test(a_copy_is_deep),
