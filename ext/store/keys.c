@@ -172,9 +172,12 @@ DocumentKeys keys_of_document(Operation *operation, const ResourceType *type,
   return keys;
 }
 
-/* By hash, since a document may have thousands of keys of which one differs. */
+/* By hash, since a document may have thousands of keys of which one differs; of
+** what comes or goes as a whole, all do. */
 Text keys_difference(Operation *operation, const Json *keys,
                      const Json *others) {
+  if (!keys->count) return NO_TEXT;
+  if (!others || !others->count) return json_text(&operation->arena, keys);
   Json *list = json_new(&operation->arena, keys->type);
   KeySet set = {operation, NULL, bag_new(&operation->arena)};
   JSON_EACH (item, others) bag_add(&set.known, keys_hash(item), item);
