@@ -25,8 +25,7 @@ void buffer_expect(Buffer *buffer, size_t more) {
   buffer->capacity = capacity;
 }
 
-/* The same, and as much again as there was: nobody knows what follows. */
-static void buffer_reserve(Buffer *buffer, size_t more) {
+void buffer_reserve(Buffer *buffer, size_t more) {
   size_t twice = buffer->capacity ? buffer->capacity * 2 : BUFFER_SIZE;
   if (buffer->capacity - buffer->size >= more) return;
   buffer_expect(buffer,
@@ -38,11 +37,6 @@ void buffer_add(Buffer *buffer, Text text) {
   buffer_reserve(buffer, text.size);
   memcpy(buffer->data + buffer->size, text.data, text.size);
   buffer->size += text.size;
-}
-
-void buffer_char(Buffer *buffer, char c) {
-  buffer_reserve(buffer, 1);
-  buffer->data[buffer->size++] = c;
 }
 
 /* Digits are found from the last to the first, so they are written backwards.

@@ -22,11 +22,18 @@ static inline Buffer buffer_new(Arena *arena) {
 /* Each adds at the end, and like every allocation leaves through the arena's
 ** escape when there is no memory. */
 void buffer_add(Buffer *buffer, Text text);
-void buffer_char(Buffer *buffer, char c);
 void buffer_integer(Buffer *buffer, long long number);
 
 /* Makes room for that many bytes more, which are going to be added. */
 void buffer_expect(Buffer *buffer, size_t more);
+
+/* The same, and as much again as there was: nobody knows what follows. */
+void buffer_reserve(Buffer *buffer, size_t more);
+
+static inline void buffer_char(Buffer *buffer, char c) {
+  if (buffer->size == buffer->capacity) buffer_reserve(buffer, 1);
+  buffer->data[buffer->size++] = c;
+}
 
 /* A C string, or nothing for NULL. */
 static inline void buffer_string(Buffer *buffer, const char *string) {

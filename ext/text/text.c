@@ -32,13 +32,6 @@ bool text_begins(Text text, Text prefix) {
   return true;
 }
 
-/* Most names that are the same are written the same, and most others differ in
-** the first byte. */
-bool text_same_bytes(Text a, Text b) {
-  assert(a.size == b.size);
-  return !a.size || !memcmp(a.data, b.data, a.size) || text_begins(a, b);
-}
-
 /* Of two texts of which one begins with the other, the shorter comes first. */
 static int text_compare_sizes(Text a, Text b) {
   return a.size < b.size ? -1 : a.size > b.size;

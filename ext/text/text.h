@@ -74,19 +74,18 @@ static inline bool text_equal(Text a, Text b) {
   return a.size == b.size && (a.size == 0 || !memcmp(a.data, b.data, a.size));
 }
 
+/* Does the text begin with the prefix, whatever the case? */
+bool text_begins(Text text, Text prefix);
+
 /* Equal but for the case of ASCII letters: attribute names and URNs, which
 ** are ASCII (RFC 7643 section 2.1). Most names differ in size already or in
 ** what is first, and are compared where they are looked for: two letters that
 ** differ in their case alone differ in one bit. */
-bool text_same_bytes(Text a, Text b);
 static inline bool text_same(Text a, Text b) {
   return a.size == b.size &&
-         (!a.size || ((a.data[0] ^ b.data[0]) & ~0x20) == 0) &&
-         text_same_bytes(a, b);
+         (!a.size || (((a.data[0] ^ b.data[0]) & ~0x20) == 0 &&
+                      (!memcmp(a.data, b.data, a.size) || text_begins(a, b))));
 }
-
-/* Does the text begin with the prefix, whatever the case? */
-bool text_begins(Text text, Text prefix);
 
 /* Order of bytes, as memcmp; of two that begin alike the shorter first. */
 int text_compare(Text a, Text b);
