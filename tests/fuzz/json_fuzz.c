@@ -44,7 +44,14 @@ static void json_fuzz_merge(Arena *arena, const Json *from, const Json *to) {
   Json *target = json_copy(arena, from);
   fuzz_check("a difference is one", !patch || !json_equal(from, to),
              json_text(arena, from));
-  if (patch) target = json_merge(arena, target, patch);
+  if (patch) {
+    const Json *back = json_difference(arena, to, from);
+    Text reverse = json_text(arena, json_reverse(arena, from, patch));
+    Text other = back ? json_text(arena, back) : TEXT("nothing");
+    if (!text_equal(reverse, other))
+      fuzz_wrong("its reverse is the other way round", reverse, other);
+    target = json_merge(arena, target, patch);
+  }
   if (!json_equal(target, to))
     fuzz_wrong("from and the difference are to", json_text(arena, target),
                json_text(arena, to));
