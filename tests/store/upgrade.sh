@@ -435,7 +435,7 @@ is "nothing is wrong with it, nor with what is made of its log" \
 # DROP VIEW would find it first, and then the new one would find its name taken.
 cp tests/store/old/version12.db "$dir/temporary"
 is "a temporary view that is called like one of ours stays, and ours is made anew" \
-  "$(sql "$dir/temporary" "ATTACH '$dir/new' AS fresh;
+  "$(file "$dir/temporary" "ATTACH '$dir/new' AS fresh;
     CREATE TEMP VIEW scim_user AS SELECT 7;
     SELECT scim_init(); SELECT * FROM scim_user;
     SELECT sql = (SELECT sql FROM fresh.sqlite_schema WHERE name = 'scim_user')
