@@ -189,15 +189,16 @@ shim/guest.sh shim/bodies.sh shim/database.sh shim/admission.sh shim/readers.sh
 shim/killed.sh shim/writer.sh shim/queue.sh shim/keeper.sh shim/memory.sh
 shim/activation.sh shim/scimd_service.sh face/outbox_example.sh face/init.sh
 shim/rqlite_backup.sh face/maps_page.sh shim/tls.sh shim/http.sh shim/wal_limit.sh'
-longest='malloc_test nesting_test store/upgrade.sh shim/wal.sh corrupt_test
-store/map_sql.sh wal_file_test property_test idp/month.sh service/tenants.sh
-shim/import_command.sh face/contexts.sh service/custom_types.sh
-face/nested.sh service/bulk_random.sh store/audit_state.sh service/budget.sh
-store/map.sh idp/replay.py store/audit.sh store/definitions.sh
-service/defaults.sh guides/guide.sh shim/export_command.sh shim/map_command.sh
-store/answers.sh store/replay.sh service/bulk_order.sh
-store/preview_property.sh store/map_property.sh store/history_property.sh
-outbox_test service/patch_property.sh store/shapes.sh'
+longest='store/upgrade.sh malloc_test store/map_property.sh
+nesting_test corrupt_test shim/wal.sh shim/import_command.sh
+service/tenants.sh property_test idp/month.sh service/budget.sh
+store/map_switch.sh wal_file_test store/map_sql.sh face/contexts.sh
+idp/replay.py face/nested.sh service/custom_types.sh store/answers.sh
+shim/export_command.sh store/map.sh store/definitions.sh
+service/bulk_order.sh service/defaults.sh store/preview_property.sh
+store/replay.sh store/history_property.sh store/audit_state.sh
+service/bulk_random.sh outbox_test store/shapes.sh store/claim.sh
+service/patch_property.sh store/upgrade_trust.sh'
 
 # in_order <list> <tests>: those of the list, by their place in it, and then,
 # unless "only" comes first, all others.
