@@ -1,15 +1,24 @@
 -- Members of groups, and groups of members.
 
--- Has a group more members than this? If there is a row at the place behind
--- them: SQLite steps over those before it in two thirds of the time in which it
--- counts them, and nobody counts a large group to its end. The rows of both
--- sources count, since that is what showing the group costs.
+-- Has a group more members than this? If the row at the place behind them is one
+-- of it: SQLite steps over those before it without a look at whose they are, which
+-- takes a fifth of the time. So as not to go through other groups behind a small
+-- one, a place that is near is looked at first. The rows of both sources count,
+-- since that is what showing the group costs.
 -- name: members_exceed
 -- row: exceed (more)
-SELECT EXISTS (SELECT 1
-                 FROM scim_member
-                WHERE "group" = :group
-                LIMIT 1 OFFSET :left) AS more;
+SELECT CASE
+       WHEN :group = (SELECT "group"
+                        FROM scim_member
+                       WHERE "group" >= :group
+                       ORDER BY "group", value, source
+                       LIMIT 1 OFFSET min(:left, 100))
+       THEN :group = (SELECT "group"
+                        FROM scim_member
+                       WHERE "group" >= :group
+                       ORDER BY "group", value, source
+                       LIMIT 1 OFFSET :left)
+       END AS more;
 
 -- The members of one source, or of both: then each once, as the IdP has it.
 -- name: members

@@ -199,6 +199,34 @@ static void members_are_counted_after_the_change(void **state) {
   store_close(&store);
 }
 
+/* Groups of 99 to 300, one behind the other and behind an empty number. */
+static void members_of_one_group_are_counted(void **state) {
+  (void)state;
+  static const long long sizes[] = {99, 100, 101, 102, 250, 300};
+  Store store;
+  store_open(&store);
+  const MemberChange none = {.added = 0};
+  for (size_t i = 0; i < COUNT(sizes); i++)
+    store_run(&store, arena_format(
+                          &store.operation.arena,
+                          "WITH RECURSIVE n (n) AS"
+                          " (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT %lld)"
+                          "INSERT INTO scim_member (\"group\", value) SELECT "
+                          "%lld, 'm' || n FROM n",
+                          sizes[i], 2 * (long long)i)
+                          .data);
+  for (size_t i = 0; i < COUNT(sizes); i++) {
+    long long group = 2 * (long long)i;
+    for (long long count = 0; count < 600; count++)
+      if (members_exceed(&store.operation, group, &none, count) !=
+          (sizes[i] > count))
+        fail_msg("%lld of %lld", count, sizes[i]);
+    expect_bool("nobody is no more than nobody",
+                members_exceed(&store.operation, group + 1, &none, 0), false);
+  }
+  store_close(&store);
+}
+
 /* "$ref" only for a type that has an endpoint (RFC 7643 section 2.4). Who is
 ** there by both is once among all, as the IdP has it. */
 static void members_are_written(void **state) {
@@ -291,6 +319,7 @@ int main(void) {
       cmocka_unit_test(who_joins_is_told_in_two_forms),
       cmocka_unit_test(missing_members_are_named),
       cmocka_unit_test(members_are_counted_after_the_change),
+      cmocka_unit_test(members_of_one_group_are_counted),
       cmocka_unit_test(members_are_written),
       cmocka_unit_test(groups_follow_from_members),
       cmocka_unit_test(the_log_learns_who_was_left),
