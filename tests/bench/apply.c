@@ -7,11 +7,12 @@
 
 #include "bench.h"
 
+/* As scimd's writer has it. */
 #define PRAGMAS                                                                \
   "PRAGMA synchronous = FULL;"                                                 \
   "PRAGMA wal_autocheckpoint = 8000;"                                          \
-  "PRAGMA cache_size = -65536;"                                                \
-  "PRAGMA temp_store = MEMORY;"
+  "PRAGMA cache_size = -8192;"
+#define STATEMENT_JOURNAL (1000 << 10) /* bytes of it that stay in memory */
 
 static sqlite3 *open_database(const char *path, const char *extension) {
   sqlite3 *db;
@@ -41,6 +42,7 @@ int main(int argc, char **argv) {
   sqlite3_stmt *statement;
   if (argc < 4) give_up("usage", "apply DATABASE EXTENSION REQUESTS");
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, STATEMENT_JOURNAL);
   sqlite3 *db = open_database(argv[1], argv[2]);
   Lines lines = read_lines(argv[3]);
   double *latencies = allocate(lines.count, sizeof *latencies);
