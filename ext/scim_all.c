@@ -122,6 +122,7 @@
 #include "store/log.c"
 #include "store/map.c"
 #include "store/map_match.c"
+#include "store/map_reach.c"
 #include "store/map_sql.c"
 #include "store/map_switch.c"
 #include "store/map_table.c"

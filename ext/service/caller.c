@@ -273,6 +273,7 @@ long long caller_limit(const Caller *caller, Limit limit) {
       [LIMIT_VALUES] = {"max_values", 200000, 1, 4 << 20},
       [LIMIT_GROUP_REPLY] = {"group_reply", 1000, 0, 1000000},
       [LIMIT_BULK_OPERATIONS] = {"bulk_operations", 1000, 1, 100000},
+      [LIMIT_JOINED] = {"max_joined", 100000, 1, 1 << 30},
   };
   long long number =
       tenant_number(&caller->tenant, limits[limit].name, limits[limit].normal,

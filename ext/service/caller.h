@@ -48,7 +48,8 @@ typedef enum Limit {
   LIMIT_BODY,
   LIMIT_VALUES,
   LIMIT_GROUP_REPLY,
-  LIMIT_BULK_OPERATIONS
+  LIMIT_BULK_OPERATIONS,
+  LIMIT_JOINED
 } Limit;
 
 long long caller_limit(const Caller *caller, Limit limit);

@@ -23,6 +23,7 @@
 #include "../store/circle.h"
 #include "../store/keys.h"
 #include "../store/map.h"
+#include "../store/map_reach.h"
 #include "../store/unique.h"
 #include "../text/instant.h"
 #include "breaker.h"
@@ -348,6 +349,7 @@ void change_commit(Request *request, Change *change) {
   /* Maps first: whom they find in the application's tables is not new. */
   if (strcmp(change->action, "none") != 0) {
     map_change(request->operation, target->type, change);
+    map_reach(request->operation, change, caller_limit(caller, LIMIT_JOINED));
     outbox_add_jobs(request->operation, target->type, change);
   }
   trial_note(request, change);

@@ -40,6 +40,8 @@ typedef struct Change {
   bool existed; /* no column: the platform knew the person before, or may have
                    (a map links it to a row, or leaves that to a review), so no
                    job on "created" */
+  bool links;   /* no column: a map that counts those in nested groups gives the
+                   group a row, or finds it one */
   const Json *content,
       *former; /* doc as a tree, and the one before: for maps */
 } Change;

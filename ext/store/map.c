@@ -587,6 +587,9 @@ void map_change(Operation *operation, const ResourceType *type,
     MapDecision decision = map_decide(&match, &subject);
     if (decision.act == MAP_ACT_LINK || decision.act == MAP_ACT_REVIEW)
       change->existed = true; /* of several rows it is one */
+    if ((decision.act == MAP_ACT_LINK || decision.act == MAP_ACT_CREATE) &&
+        map->members.effective)
+      change->links = true;
     map_steps(&match, &subject, &decision, &steps);
   }
   if (steps.rows && !failed(operation))

@@ -622,10 +622,14 @@ static void map_sql_put_pairs(MapScript *script) {
   map_sql_part(script, "pairs");
 }
 
-/* Pairs that go with a membership, and whether a pair that is noted is there
-** no more. */
-static void map_sql_put_left(MapScript *script) {
-  map_sql_part(script, "left");
+/* The trigger for memberships that go, and when a pair goes alone; and whether
+** one that is noted is there no more. */
+static void map_sql_put_memberships_go(MapScript *script) {
+  map_sql_part(script, "memberships go");
+}
+
+static void map_sql_put_alone(MapScript *script) {
+  map_sql_part(script, "alone");
 }
 
 static void map_sql_put_gone(MapScript *script) {
@@ -639,6 +643,7 @@ static const struct {
   const char *name;
   void (*put)(MapScript *script);
 } map_sql_names[] = {
+    {"alone", map_sql_put_alone},
     {"any wide", map_sql_put_any_wide},
     {"changed", map_sql_put_changed},
     {"column", map_sql_put_column},
@@ -658,10 +663,10 @@ static const struct {
     {"join member", map_sql_put_join_member},
     {"key", map_sql_put_key},
     {"key columns", map_sql_put_key_columns},
-    {"left", map_sql_put_left},
     {"map", map_sql_put_map},
     {"member map", map_sql_put_member_map},
     {"memberships come", map_sql_put_memberships_come},
+    {"memberships go", map_sql_put_memberships_go},
     {"name", map_sql_put_name},
     {"new key", map_sql_put_new_key},
     {"new tenant", map_sql_put_new_tenant},

@@ -41,11 +41,15 @@ SELECT DISTINCT g.resource AS "group", g.id, g.tenant, m.value AS member
           JOIN scim_resource AS g ON g.tenant = l.tenant AND g.id = l.id
           JOIN scim_member AS m ON m."group" = g.resource
          WHERE l.map = {map}
--- {left}
-"group" = OLD."group" AND member = OLD.value
+-- {memberships go}
+CREATE TRIGGER "scim_map.{name}.member_drop" AFTER DELETE ON scim_member
+BEGIN
+  DELETE FROM scim_map_member
+   WHERE map = {map} AND "group" = OLD."group" AND member = OLD.value
      AND NOT EXISTS (SELECT 1
                        FROM scim_member
-                      WHERE "group" = OLD."group" AND value = OLD.value)
+                      WHERE "group" = OLD."group" AND value = OLD.value);
+END;
 -- {gone}
 NOT EXISTS (SELECT 1
                      FROM scim_member AS s

@@ -100,11 +100,7 @@ BEGIN
 END;
 
 -- And they go.
-CREATE TRIGGER "scim_map.{name}.member_drop" AFTER DELETE ON scim_member
-BEGIN
-  DELETE FROM scim_map_member
-   WHERE map = {map} AND {left};
-END;
+{memberships go}
 
 CREATE TRIGGER "scim_map.{name}.unlink" AFTER DELETE ON scim_link
 WHEN OLD.key IS NOT NULL

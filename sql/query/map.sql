@@ -153,3 +153,62 @@ SELECT EXISTS (SELECT 1
 SELECT count(*) = 2 AS there
   FROM pragma_table_xinfo(:table, 'main')
  WHERE lower(name) IN (lower(:group), lower(:member));
+
+-- How many rows a change of members brings into a table of members (map_reach.c),
+-- and how many ids were gone through for that.
+-- Those who join, unless a group with members is among them: then none.
+-- name: reach_flat
+-- row: reach (number, seen)
+SELECT CASE
+       WHEN EXISTS (SELECT 1
+                      FROM json_each(:joins) AS j
+                     CROSS JOIN scim_resource AS g
+                        ON g.tenant = :tenant AND g.id = j.key
+                     WHERE EXISTS (SELECT 1
+                                     FROM scim_member
+                                    WHERE "group" = g.resource))
+       THEN 0
+       ELSE (SELECT count(*) FROM json_each(:joins))
+       END AS number, 0 AS seen;
+
+-- The group and those above it, as far as they have a row.
+-- name: reach_above
+-- row: reach
+WITH RECURSIVE above (id) AS MATERIALIZED (
+  SELECT :id
+   UNION
+  SELECT g.id
+    FROM above AS a
+   CROSS JOIN scim_member AS m ON m.value = a.id
+   CROSS JOIN scim_resource AS g ON g.resource = m."group"
+   WHERE g.tenant = :tenant)
+SELECT count(*) AS number, (SELECT count(*) FROM above) AS seen
+  FROM above AS a
+ CROSS JOIN scim_link AS l
+    ON l.map = :map AND l.tenant = :tenant AND l.id = a.id
+ WHERE l.key IS NOT NULL;
+
+-- Those who join, or are in the group, and who is in groups among them, as far as
+-- :most. Who has no row does not count, such as these groups; but beyond a thousand
+-- of them nobody is asked.
+-- name: reach_below
+-- row: reach
+WITH RECURSIVE below (id) AS MATERIALIZED (
+  SELECT key FROM json_each(:joins)
+   UNION
+  SELECT value FROM scim_member WHERE "group" = :group
+   UNION
+  SELECT m.value
+    FROM below AS b
+   CROSS JOIN scim_resource AS g ON g.tenant = :tenant AND g.id = b.id
+   CROSS JOIN scim_member AS m ON m."group" = g.resource
+   LIMIT :most + 1000)
+SELECT CASE
+       WHEN (SELECT count(*) FROM below) >= :most + 1000 THEN :most
+       ELSE (SELECT count(*)
+               FROM below AS b
+              CROSS JOIN scim_link AS l
+                 ON l.map = :of AND l.tenant = :tenant AND l.id = b.id
+              WHERE l.key IS NOT NULL)
+       END AS number,
+       (SELECT count(*) FROM below) AS seen;

@@ -11,6 +11,7 @@ VALUES
   ('max_body', 'integer', 1, 1073741824, NULL, 16777216),
   ('max_values', 'integer', 1, 4194304, NULL, 200000),
   ('bulk_operations', 'integer', 1, 100000, NULL, 1000),
+  ('max_joined', 'integer', 1, 1073741824, NULL, 100000),
   ('rate', 'integer', 0, 1000000, NULL, NULL),
   ('burst', 'integer', 1, 1000000, NULL, NULL),
   ('group_reply', 'integer', 0, 1000000, NULL, 1000),

@@ -354,7 +354,7 @@ def _(db):
     return "DELETE", "/Groups/g", None
 
 
-def mapped(db):
+def mapped(db, nested="direct", users=LARGE):
     """Users, and a map that makes rows of an application's table of members."""
     db.execute("CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT)")
     db.execute("CREATE TABLE team (id INTEGER PRIMARY KEY, name TEXT)")
@@ -367,11 +367,12 @@ def mapped(db):
                       "columns": {"name": {"from": "displayName"}},
                       "deleted": "delete",
                       "members": {"table": "part", "group": "team",
-                                  "member": "person", "of": "person"}})):
+                                  "member": "person", "of": "person",
+                                  "nested": nested}})):
         db.execute("SELECT scim_map(?, ?)", [name, json.dumps(definition)])
         db.execute("SELECT scim_map_switch(?, 'on')", [name]).fetchall()
     db.execute("BEGIN")
-    for i in range(LARGE):
+    for i in range(users):
         user(db, f"m{i}")
     db.execute("COMMIT")
 
@@ -422,6 +423,55 @@ def _(db):
     mapped(db)
     group(db, "g", [f"m{i}" for i in range(LARGE)])
     return "DELETE", "/Groups/g", None
+
+
+def deep(db, members):
+    """100 groups, each in the next, and one of so many: of a map that counts
+    nested ones. The lowest is d0."""
+    mapped(db, "effective", members)
+    for i in range(100):
+        group(db, f"d{i}", [f"d{i - 1}"] if i else [])
+    group(db, "g", [f"m{i}" for i in range(members)])
+
+
+@case("PATCH of a group: adds 99,000, by a map of nested ones")
+def _(db):
+    mapped(db, "effective")
+    group(db, "g", ["m0"])
+    return "PATCH", "/Groups/g", patch(
+        [{"op": "add", "path": "members",
+          "value": [{"value": f"m{i}"} for i in range(99000)]}])
+
+
+@case("DELETE of a group of 100,000, by a map of nested ones")
+def _(db):
+    mapped(db, "effective")
+    group(db, "g", [f"m{i}" for i in range(LARGE)])
+    return "DELETE", "/Groups/g", None
+
+
+@case("PATCH: a group of 1,000 into the lowest of 100, by a map of nested ones")
+def _(db):
+    deep(db, 1000)
+    return "PATCH", "/Groups/d0", patch(
+        [{"op": "add", "path": "members", "value": [{"value": "g"}]}])
+
+
+@case("PATCH: a group of 1,001 into the lowest of 100, by a map of nested ones")
+def _(db):
+    deep(db, 1001)
+    return "PATCH", "/Groups/d0", patch(
+        [{"op": "add", "path": "members", "value": [{"value": "g"}]}])
+
+
+@case("PATCH: a group of 5,000 out of the lowest of 100, by a map of nested ones")
+def _(db):
+    deep(db, 5000)
+    db.execute("""UPDATE scim_tenant SET settings = '{"max_joined":1000000}'""")
+    reply, _ = apply(db, "PATCH", "/Groups/d0", patch(
+        [{"op": "add", "path": "members", "value": [{"value": "g"}]}]))
+    assert reply["status"] == 200, reply
+    return "PATCH", "/Groups/d0", patch([{"op": "remove", "path": "members"}])
 
 
 def in_groups(db, count):

@@ -287,6 +287,7 @@ page_max 0011
 max_body 0011
 max_values 0011
 bulk_operations 0011
+max_joined 0011
 rate 0011
 burst 0011
 group_reply 0011

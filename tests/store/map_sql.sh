@@ -270,7 +270,7 @@ for nested in direct effective; do
 201|
 201
 200|
-$([ $nested = direct ] && echo 409 || echo 200)
+409
 1"
 done
 
@@ -320,6 +320,138 @@ SELECT scim_apply('DELETE', '/Users/v'):1-1 1-3|1-1 1-3|0
 END
   done
 done
+
+# ---- Many who join at once
+
+# many FROM TO: members.
+many() {
+  sql "WITH RECURSIVE n (i) AS (SELECT $1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
+    SELECT json_group_array(json_object('value', 'p' || i)) FROM n"
+}
+# people TO: as users.
+people() {
+  sql "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT $1)
+    SELECT count(scim_apply('POST', '/Users', json_object('userName', 'p' || i),
+      json_object('id', 'p' || i))) FROM n" >/dev/null
+}
+# told: pairs of the join table, ours of these, and what scim_check finds.
+told() { sql "SELECT (SELECT count(*) FROM lt),
+  (SELECT count(*) FROM scim_map_member AS n JOIN lt AS j
+       ON j.tag = n.group_key AND j.learner IS n.member_key),
+  (SELECT count(*) FROM scim_map_member), (SELECT count(*) FROM scim_check)"; }
+for nested in direct effective; do
+  begin "$tables" "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
+    CREATE TABLE lt (tag INTEGER, learner INTEGER, PRIMARY KEY (tag, learner))"
+  map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
+  map tag "{\"type\":\"Group\",\"table\":\"tag\",\"key\":\"id\",\"deleted\":\"delete\",
+    \"columns\":{\"name\":{\"from\":\"displayName\"}},$members,\"nested\":\"$nested\"}}"
+  people 300
+  is "many join a new group ($nested)" "$(
+    group a "{\"displayName\":\"A\",\"members\":$(many 1 150)}"; told)" "201
+150|150|150|0"
+  is "and one that is there, where some are members already ($nested)" "$(
+    patch /Groups/a "{\"op\":\"add\",\"path\":\"members\",\"value\":$(many 101 300)}"
+    told)" "200|
+300|300|300|0"
+  is "a row of the application's own is neither made twice nor ours ($nested)" "$(
+    sql "INSERT INTO tag VALUES (2, 'B')"
+    group b '{"displayName":"B"}'
+    sql "INSERT INTO lt SELECT (SELECT key FROM scim_link WHERE id = 'b'), id
+           FROM learner WHERE id <= 10"
+    patch /Groups/b "{\"op\":\"add\",\"path\":\"members\",\"value\":$(many 1 200)}"
+    told)" "201
+200|
+500|490|490|0"
+  is "who goes takes his rows, and no other ($nested)" "$(
+    patch /Groups/b '{"op":"remove","path":"members"}'; told; gone /Groups/a; told)" \
+    "200|
+310|300|300|0
+204
+10|0|0|0"
+  is "a row that is kept out stays out ($nested)" "$(
+    group c "{\"displayName\":\"C\",\"members\":$(many 1 10)}"
+    sql "DELETE FROM lt WHERE learner = 1 AND tag IN (
+           SELECT key FROM scim_link WHERE id = 'c')"
+    patch /Groups/c "{\"op\":\"add\",\"path\":\"members\",\"value\":$(many 1 200)}"
+    told)" "201
+200|
+209|199|200|0"
+  is "who is nobody yet gets his row when he comes ($nested)" "$(
+    group d "{\"displayName\":\"D\",\"members\":$(many 201 400)}"; told
+    people 310; told)" "201
+309|299|300|0
+319|309|310|0"
+  inner=$([ $nested = effective ] && echo 519 || echo 319)
+  is "a group that joins brings its own, where these count ($nested)" "$(
+    group e '{"displayName":"E"}'
+    patch /Groups/e '{"op":"add","path":"members","value":[{"value":"c"}]}'
+    told)" "201
+200|
+$inner|$((inner - 10))|$((inner - 9))|0"
+  is "and takes them along ($nested)" "$(
+    patch /Groups/e '{"op":"remove","path":"members"}'; told)" "200|
+319|309|310|0"
+  is "but for those who are in it by another ($nested)" "$(
+    group f "{\"displayName\":\"F\",\"members\":$(many 1 2)}"
+    patch /Groups/e '{"op":"add","path":"members","value":[{"value":"c"},{"value":"f"}]}'
+    patch /Groups/e '{"op":"remove","path":"members[value eq \"c\"]"}'
+    told)" "201
+200|
+200|
+$([ $nested = effective ] && echo "323|313|314|0" || echo "321|311|312|0")"
+done
+
+# Keys of every type, as the application may make them later.
+begin "CREATE TABLE learner (id, upn TEXT, PRIMARY KEY (id));
+  CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
+  CREATE TABLE lt (tag INTEGER, learner, PRIMARY KEY (tag, learner))"
+sql "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 120)
+  INSERT INTO learner SELECT i, 'p' || i FROM n"
+map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}},
+  \"match\":[\"upn\"],\"none\":\"refuse\"}"
+map tag "{\"type\":\"Group\",\"table\":\"tag\",\"key\":\"id\",
+  \"columns\":{\"name\":{\"from\":\"displayName\"}},$members}}"
+people 120
+sql "UPDATE learner SET id = CASE id % 6 WHEN 0 THEN id WHEN 1 THEN 'k' || id
+    WHEN 2 THEN CAST('b' || id AS BLOB) WHEN 3 THEN id + 0.1 + 0.2
+    WHEN 4 THEN 'x' || char(0) || id ELSE '\"\\' || char(10) || 'é' || id END"
+is "keys come as they are, of whatever type" "$(
+  group a "{\"displayName\":\"A\",\"members\":$(many 1 120)}"; told
+  sql "SELECT count(DISTINCT typeof(learner)) FROM lt;
+       SELECT count(*) FROM (SELECT typeof(id), hex(id) FROM learner
+                             EXCEPT SELECT typeof(learner), hex(learner) FROM lt)")" \
+  "201
+120|120|120|0
+4
+0"
+
+# Whoever looks on sees a new group, and who has joined it, before any row of it.
+begin "$tables" "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
+  CREATE TABLE lt (tag INTEGER, learner INTEGER, PRIMARY KEY (tag, learner))"
+map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}},
+  \"deleted\":\"delete\"}"
+map tag "{\"type\":\"Group\",\"table\":\"tag\",\"key\":\"id\",
+  \"columns\":{\"name\":{\"from\":\"displayName\"}},$members}}"
+people 150
+sql "CREATE TABLE other (id INTEGER PRIMARY KEY, name TEXT)"
+map other "{\"type\":\"Group\",\"table\":\"other\",\"key\":\"id\",
+  \"columns\":{\"name\":{\"from\":\"displayName\"}}}"
+for on in tag lt other; do
+  is "a trigger on $on sees all members of a group that is new" "$(
+    sql "CREATE TEMP TABLE seen (members); CREATE TEMP TRIGGER app AFTER INSERT ON $on
+      BEGIN INSERT INTO seen SELECT count(*) FROM scim_member
+        WHERE \"group\" = (SELECT max(resource) FROM scim_resource); END"
+    group $on "{\"displayName\":\"$on\",\"members\":$(many 1 150)}"
+    sql "SELECT DISTINCT members FROM seen; DROP TRIGGER app; DROP TABLE seen")" "201
+150"
+done
+is "who is deleted when the first of many comes is in no table" "$(
+  sql "CREATE TEMP TRIGGER app AFTER INSERT ON lt WHEN NEW.learner = 1
+       BEGIN DELETE FROM learner WHERE id = 2; END"
+  group a "{\"displayName\":\"A\",\"members\":$(many 1 150)}"
+  sql "SELECT count(*), count(nullif(learner, 2)) FROM lt JOIN tag ON id = tag
+        WHERE name = 'A'")" "201
+149|149"
 
 # ---- What calls within a change do not do (sql/maps.md)
 
