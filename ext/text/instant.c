@@ -250,11 +250,11 @@ long long instant_seconds(Text canonical) {
 
 /* The three digits behind the point, which have no sign. */
 long long instant_milliseconds(Text canonical) {
+  Instant instant = {.fraction = NO_TEXT};
   long long fraction = 0;
-  assert(canonical.size > 4);
-  text_integer(text_between(canonical, canonical.size - 4, canonical.size - 1),
-               &fraction);
-  return instant_seconds(canonical) * 1000 + fraction;
+  if (!instant_parse(canonical, &instant)) return 0;
+  text_integer(instant.fraction, &fraction);
+  return instant.seconds * 1000 + fraction;
 }
 
 /* The milliseconds stay. What is beyond the last time that there is, is that:
