@@ -622,10 +622,19 @@ static void map_sql_put_pairs(MapScript *script) {
   map_sql_part(script, "pairs");
 }
 
-/* The trigger for memberships that go, and when a pair goes alone; and whether
-** one that is noted is there no more. */
+/* The triggers for memberships that go, the groups above and who comes in by
+** one that goes, and when a pair goes alone; and whether one that is noted is
+** there no more. */
 static void map_sql_put_memberships_go(MapScript *script) {
   map_sql_part(script, "memberships go");
+}
+
+static void map_sql_put_way_up(MapScript *script) {
+  map_sql_part(script, "way up");
+}
+
+static void map_sql_put_way_down(MapScript *script) {
+  map_sql_part(script, "way down");
 }
 
 static void map_sql_put_alone(MapScript *script) {
@@ -689,6 +698,8 @@ static const struct {
     {"table", map_sql_put_table},
     {"tenant stays", map_sql_put_tenant_stays},
     {"values", map_sql_put_values},
+    {"way down", map_sql_put_way_down},
+    {"way up", map_sql_put_way_up},
     {"wide rules", map_sql_put_wide_rules},
 };
 

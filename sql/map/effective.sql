@@ -121,52 +121,16 @@ BEGIN
   DELETE FROM scim_map_member
    WHERE map = {map} AND "group" IN (
          WITH RECURSIVE
-         up (resource) AS (
-           SELECT OLD."group"
-            UNION
-           SELECT m."group"
-             FROM up
-             JOIN scim_resource AS g ON g.resource = up.resource
-             JOIN scim_member AS m ON m.value = g.id
-             JOIN scim_resource AS o
-               ON o.resource = m."group" AND o.tenant = g.tenant)
+         {way up}
          SELECT resource FROM up)
      AND member IN (
          WITH RECURSIVE
-         down (id, tenant) AS (
-           SELECT OLD.value,
-                  (SELECT tenant
-                     FROM scim_resource
-                    WHERE resource = OLD."group")
-            UNION
-           SELECT m.value, down.tenant
-             FROM down
-             JOIN scim_resource AS g
-               ON g.tenant = down.tenant AND g.id = down.id
-             JOIN scim_member AS m ON m."group" = g.resource)
+         {way down}
          SELECT id FROM down)
      AND "group" || ' ' || member NOT IN (
          WITH RECURSIVE
-         up (resource) AS (
-           SELECT OLD."group"
-            UNION
-           SELECT m."group"
-             FROM up
-             JOIN scim_resource AS g ON g.resource = up.resource
-             JOIN scim_member AS m ON m.value = g.id
-             JOIN scim_resource AS o
-               ON o.resource = m."group" AND o.tenant = g.tenant),
-         down (id, tenant) AS (
-           SELECT OLD.value,
-                  (SELECT tenant
-                     FROM scim_resource
-                    WHERE resource = OLD."group")
-            UNION
-           SELECT m.value, down.tenant
-             FROM down
-             JOIN scim_resource AS g
-               ON g.tenant = down.tenant AND g.id = down.id
-             JOIN scim_member AS m ON m."group" = g.resource),
+         {way up},
+         {way down},
          direct (resource, id) AS MATERIALIZED (
            SELECT m."group", down.id
              FROM down
@@ -187,6 +151,28 @@ BEGIN
           CROSS JOIN direct ON direct.resource = above.low
           WHERE above.resource IN (SELECT resource FROM up));
 END;
+-- {way up}
+up (resource) AS (
+           SELECT OLD."group"
+            UNION
+           SELECT m."group"
+             FROM up
+             JOIN scim_resource AS g ON g.resource = up.resource
+             JOIN scim_member AS m ON m.value = g.id
+             JOIN scim_resource AS o
+               ON o.resource = m."group" AND o.tenant = g.tenant)
+-- {way down}
+down (id, tenant) AS (
+           SELECT OLD.value,
+                  (SELECT tenant
+                     FROM scim_resource
+                    WHERE resource = OLD."group")
+            UNION
+           SELECT m.value, down.tenant
+             FROM down
+             JOIN scim_resource AS g
+               ON g.tenant = down.tenant AND g.id = down.id
+             JOIN scim_member AS m ON m."group" = g.resource)
 -- {alone}
 NOT EXISTS (SELECT 1
                        FROM scim_resource AS g
