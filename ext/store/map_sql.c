@@ -67,15 +67,18 @@ void map_sql_table(Buffer *buffer, const Map *map) {
 }
 
 /* Asked twice, because to a collation of the application's such as NOCASE two
-** tenants may be the same; by which its index finds the row all the same. */
+** tenants may be the same, and to a column of numbers 17 and 017; by which its
+** index finds the row all the same. */
 void map_sql_of_tenant(Buffer *buffer, const Map *map, const char *row,
                        const char *tenant) {
-  static const char *const collations[] = {"", " COLLATE BINARY"};
+  static const char *const before[] = {"", "CAST("};
+  static const char *const behind[] = {"", " AS TEXT) COLLATE BINARY"};
   for (size_t i = 0; map->tenant.data && i < 2; i++) {
     buffer_string(buffer, " AND ");
+    buffer_string(buffer, before[i]);
     buffer_string(buffer, row);
     map_sql_identifier(buffer, map->tenant);
-    buffer_string(buffer, collations[i]);
+    buffer_string(buffer, behind[i]);
     buffer_string(buffer, " = ");
     buffer_string(buffer, tenant);
   }
@@ -389,12 +392,33 @@ static void map_sql_put_values(MapScript *script) {
     map_sql_add(script, ",\n          NEW.id");
 }
 
+/* A column of numbers may have made another tenant's row of it. RAISE takes
+** nothing but a literal until SQLite 3.47: it names the column. */
+static void map_sql_new_own(MapScript *script) {
+  Buffer *buffer = &script->buffer;
+  Text text =
+      arena_format(buffer->arena,
+                   "'%.*s' makes a number of this tenant's name, by which it "
+                   "is another's",
+                   TEXT_ARG(script->map->tenant));
+  map_sql_field(script, "CASE WHEN CAST(n.", script->map->tenant);
+  map_sql_add(script, " AS TEXT) COLLATE BINARY = NEW.tenant THEN ");
+  map_sql_field(script, "n.", script->map->key);
+  map_sql_add(script, " ELSE RAISE(ABORT, ");
+  map_sql_literal(buffer, text);
+  map_sql_add(script, ") END");
+}
+
 /* The key of the row that was just made: what stands in the row of the last
 ** rowid; in a table WITHOUT ROWID it was given. NULL where a trigger of the
 ** application has deleted the row at once, or given it another key. */
 static void map_sql_put_new_key(MapScript *script) {
   const MapTable *table = script->table;
-  map_sql_field(script, "(SELECT n.", script->map->key);
+  map_sql_add(script, "(SELECT ");
+  if (table->numbers)
+    map_sql_new_own(script);
+  else
+    map_sql_field(script, "n.", script->map->key);
   map_sql_field(script, " FROM ", table->name);
   map_sql_add(script, " AS n WHERE n.");
   if (table->rowid) {
@@ -408,7 +432,11 @@ static void map_sql_put_new_key(MapScript *script) {
     map_sql_add(script, "NEW.id");
   else
     map_sql_item(script, map_column(script->map, script->map->key));
-  map_sql_of_tenant(&script->buffer, script->map, "n.", "NEW.tenant");
+  if (table->numbers) map_sql_field(script, " AND n.", script->map->tenant);
+  if (table->numbers)
+    map_sql_add(script, " = NEW.tenant");
+  else
+    map_sql_of_tenant(&script->buffer, script->map, "n.", "NEW.tenant");
   map_sql_add(script, ")");
 }
 

@@ -28,6 +28,7 @@ typedef struct MapTable {
   const char *rowid;  /* what its rowid is called; NULL: WITHOUT ROWID */
   MapTarget *targets; /* by the number of the column */
   MapKey key;
+  bool numbers; /* does its tenant column make numbers of texts? */
 } MapTable;
 
 /* Reads the tables of a map and checks its definition against them. NULL with

@@ -200,6 +200,41 @@ c|ann||(acme )
 4"
 done
 
+# A column of numbers makes 17 of '017', which is another tenant's.
+for type in INTEGER NUMERIC; do
+  for rowid in '' ' WITHOUT ROWID'; do
+    begin "CREATE TABLE learner (id TEXT PRIMARY KEY, customer $type,
+      upn TEXT)$rowid" "INSERT INTO scim_tenant (name)
+        VALUES ('17'), ('017'), ('1e3'), ('17.0'), (' 17'), ('0x11'), ('x');
+      INSERT INTO learner VALUES ('k', 17, 'ann'), ('l', 1000, 'bob')"
+    map learner "{$learner,\"tenant\":\"customer\",\"columns\":{
+      \"upn\":{\"from\":\"userName\"}},\"match\":[\"upn\"]}"
+    is "a tenant of which the column makes another is refused ($type$rowid)" "$(
+      for tenant in 17 017 1e3 17.0 ' 17' 0x11 x; do
+        user "i$tenant" '{"userName":"ann"}' "{\"tenant\":\"$tenant\"}" |
+          cut -c1-4
+      done
+      user bob '{"userName":"bob"}' '{"tenant":"017"}'
+      sql "SELECT tenant, key FROM scim_link ORDER BY tenant;
+        SELECT id, upn, customer FROM learner ORDER BY upn = 'ann', id")" "201|
+400|
+400|
+400|
+400|
+201|
+201|
+400|'customer' makes a number of this tenant's \
+name, by which it is another's
+0x11|i0x11
+17|k
+x|ix
+l|bob|1000
+i0x11|ann|0x11
+ix|ann|x
+k|ann|17"
+  done
+done
+
 begin "$tables"
 map learner "{$learner,\"only\":\"acme\",\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
 sql "INSERT INTO scim_tenant (name) VALUES ('acme')"
