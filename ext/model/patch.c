@@ -131,13 +131,26 @@ static bool patch_reshape(PatchStep *step) {
   return true;
 }
 
+/* A filter on members sees those whom an earlier operation has brought as a GET
+** in between would. False when nothing of them is another for it. */
+static bool patch_show_members(PatchStep *step) {
+  Patch *patch = step->patch;
+  const Attribute *attribute = step->path.attribute;
+  if (!patch->show || attribute != patch->type->members) return false;
+  Json *members = resource_value(patch->doc, attribute);
+  bool show = step->path.filter && patch->joins && members;
+  patch->joins = step->action != PATCH_REMOVE || (patch->joins && !show);
+  return show && patch->show(patch->operation, members);
+}
+
 /* Steps 4 to 6 for one attribute. */
 static void patch_apply_attribute(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   Patch *patch = step->patch;
   assert(!attribute->parent && "a path names the top-level attribute");
   if (!patch_check_target(step)) return;
-  bool reshaped = patch_reshape(step);
+  bool reshaped = patch_show_members(step) || patch_reshape(step);
+  if (failed(patch->operation)) return;
   const Json *old = resource_value(patch->doc, attribute);
   const Json *primary = patch_primary_before(step, old);
   const Json *before = patch_remember(step);
@@ -362,6 +375,7 @@ void patch_apply(Operation *operation, const ResourceType *type, Json *doc,
                  .type = type,
                  .doc = doc,
                  .edit = options->edit,
+                 .show = options->show,
                  .form_only = options->form_only,
                  .most = PATCH_OPERATIONS,
                  .memo = memo_new(operation)};

@@ -22,7 +22,7 @@ static Json *modify_with_members(Request *request, const Resource *resource,
                                  MemberEdit *edit) {
   Operation *operation = request->operation;
   const ResourceType *type = request->target->type;
-  PatchOptions options = {.edit = NULL};
+  PatchOptions options = {.show = members_show};
   Include include = {.members = true, .source = request->caller->source};
   assert(type->members); /* only an edit of members asks for them */
   Json *doc = find_document(operation, resource, NO_TEXT, include);

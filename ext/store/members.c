@@ -35,6 +35,7 @@
 
 #include <stdlib.h>
 
+#include "../model/budget.h"
 #include "../text/check.h"
 #include "../text/lookup.h"
 #include "../text/uri.h"
@@ -365,6 +366,76 @@ Json *members_list(Operation *operation, long long group, Text source) {
   Buffer buffer = buffer_new(&operation->arena);
   if (!members_write(operation, group, source, &buffer)) return NULL;
   return error_parse(operation, buffer_text(&buffer), "the list of members");
+}
+
+/* Members of a list, by their places in it. */
+typedef struct MembersShown {
+  Json **items;
+  Text values; /* their ids, a JSON array */
+} MembersShown;
+
+/* To find a row takes as long as so many steps. */
+#define MEMBERS_SHOW_STEPS 8
+
+static MembersShown members_shown(Operation *operation, Json *list) {
+  Arena *arena = &operation->arena;
+  Buffer values = buffer_new(arena);
+  MembersShown shown = {
+      arena_array(arena, list->count + 1, sizeof *shown.items), NO_TEXT};
+  size_t count = 0;
+  JSON_EACH (member, list) {
+    buffer_json_string(members_next(&values),
+                       json_member_string(member, "value"));
+    shown.items[count++] = member;
+  }
+  shown.values = members_end(&values);
+  return shown;
+}
+
+/* A part of a member, unless it is that already. */
+static bool members_put(Operation *operation, Json *member, const char *name,
+                        Text text) {
+  Arena *arena = &operation->arena;
+  Json *old = json_member(member, name);
+  if (text_equal(json_member_string(member, name), text)) return false;
+  if (old) json_remove(member, old);
+  json_put_string(arena, member, name, arena_copy(arena, text));
+  return true;
+}
+
+/* One statement for all. What an id really is goes before what was sent, as
+** where the row is written (member.sql). */
+static bool members_show_types(Operation *operation,
+                               const MembersShown *shown) {
+  bool any = false;
+  Query query = query_open(operation, STATEMENT_MEMBER_TYPES);
+  query_bind_text(&query, MEMBER_TYPES_TENANT, operation->tenant);
+  query_bind_text(&query, MEMBER_TYPES_VALUES, shown->values);
+  while (query_step(&query)) {
+    long long place = query_integer(&query, MEMBER_TYPE_ROW_PLACE);
+    Text type = query_row_text(&query, MEMBER_TYPE_ROW_TYPE);
+    any = members_put(operation, shown->items[place], "type", type) || any;
+  }
+  query_close(&query);
+  return any;
+}
+
+bool members_show(Operation *operation, Json *list) {
+  if (list->type != JSON_ARRAY || !list->count ||
+      !budget_spend(operation, MEMBERS_SHOW_STEPS * list->count))
+    return false;
+  MembersShown shown = members_shown(operation, list);
+  bool any = members_show_types(operation, &shown);
+  JSON_EACH (member, list) {
+    Text endpoint = members_endpoint(operation->schemas,
+                                     json_member_string(member, "type"));
+    if (failed(operation)) break;
+    if (!endpoint.size) continue;
+    Text ref = members_ref(&operation->arena, endpoint,
+                           json_member_string(member, "value"));
+    any = members_put(operation, member, "$ref", ref) || any;
+  }
+  return any;
 }
 
 /* A group that gets more by this request alone is not looked at. */

@@ -36,6 +36,10 @@ bool members_write(Operation *operation, long long group, Text source,
 /* The same as a tree; NULL when there are none. */
 Json *members_list(Operation *operation, long long group, Text source);
 
+/* Gives members of a list the type and "$ref" that a GET shows when they are
+** stored. False when that changes nothing. */
+bool members_show(Operation *operation, Json *list);
+
 /* Will the group have more rows of members than this after the change? */
 bool members_exceed(Operation *operation, long long group,
                     const MemberChange *change, long long count);

@@ -46,6 +46,15 @@ SELECT m.value, m.type, m.display
  CROSS JOIN scim_member AS m
     ON m."group" = :group AND m.value = j.value AND m.source = :source;
 
+-- What those are who are somebody here, by their places in the array.
+-- name: member_types
+-- row: member_type (place, type)
+SELECT j.key AS place, n.type
+  FROM json_each(:values) AS j
+ CROSS JOIN scim_name AS n
+    ON n.tenant = :tenant AND n.id = j.value
+ WHERE n.type IS NOT NULL AND n.deleted IS NULL;
+
 -- name: dangling_members
 -- row: dangling (value)
 SELECT j.key AS value

@@ -28,6 +28,36 @@ is "what one operation adds the next one finds" "$(patch "$members" /Groups/g \
   '{"op":"add","path":"members","value":[{"value":"eve"}]}' \
   '{"op":"remove","path":"members[value eq \"eve\"]"}' \
   '{"op":"replace","path":"displayName","value":"h"}')" ann
+# Each filter after an add in the same request, and in the next one: who is left.
+add_one() { # add_one MEMBER FILTER
+  local one="{\"op\":\"add\",\"path\":\"members\",\"value\":[$1]}"
+  local two="{\"op\":\"remove\",\"path\":\"members[$2]\"}"
+  for name in once twice; do
+    apply PUT "/Groups/$name" '{"displayName":"n","members":[{"value":"ann"},
+      {"value":"guest","display":"G"}]}' >/dev/null
+  done
+  echo "$(patch "$members" /Groups/once "$one" "$two"), $(
+    patch .status /Groups/twice "$one" >/dev/null
+    patch "$members" /Groups/twice "$two")"
+}
+for name in once twice; do
+  apply POST /Groups '{"displayName":"n"}' "{\"id\":\"$name\"}" >/dev/null
+done
+for one in '{"value":"bob"}' '{"value":"bob","type":"Group"}' \
+  '{"value":"bob","$ref":null,"display":"B"}'; do
+  is "a filter on the type finds $one" \
+    "$(add_one "$one" 'type eq \"User\"')" "guest, guest"
+  is "one on the type of others leaves it" \
+    "$(add_one "$one" 'not (type eq \"User\")')" "ann bob, ann bob"
+  is "one on \$ref finds it" \
+    "$(add_one "$one" '$ref co \"Users/\"')" "guest, guest"
+done
+is "a stranger has the type that was sent" "$(add_one \
+  '{"value":"late","type":"Group"}' 'type eq \"Group\"')" \
+  "ann guest, ann guest"
+is "or none" "$(add_one '{"value":"late"}' 'type pr')" "guest late, guest late"
+is "a filter on names finds whom an operation has named" "$(add_one \
+  '{"value":"bob","display":"B"}' 'display eq \"B\"')" "ann guest, ann guest"
 is "members and document change together" \
   "$(patch '[.body.displayName, .headers.ETag] | join(" ")' /Groups/g "$add" \
     '{"op":"replace","path":"displayName","value":"i"}')" 'i W/"5"'
