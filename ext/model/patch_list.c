@@ -15,7 +15,9 @@
 ** RFC. Where nothing matches, Entra ID expects replace to make the element:
 ** emails[type eq "work"].value of a user without e-mail makes {type: work,
 ** value: …}, out of the filter's eq terms. With `unmatched_value_path` strict
-** that is noTarget, as RFC 7644 section 3.5.2.3 has it.
+** that is noTarget, as RFC 7644 section 3.5.2.3 has it, and so is, whatever the
+** tenant wants, a sub-attribute of a member whom the group does not have: to
+** name somebody must not let him in.
 **
 ** A list has at most 1,000 values (VALUE_COUNT), but members when they are in
 ** the document, and a request has up to PATCH_OPERATIONS operations and as many
@@ -314,6 +316,15 @@ static const Json *patch_element_read(PatchStep *step) {
   return value_read_element(operation, attribute, patch_element_sent(step));
 }
 
+/* May an element be made where nothing matches? Who has been taken out of a
+** group must not come back by what a client says about him. */
+static bool patch_element_may_come(const PatchStep *step) {
+  const Attribute *attribute = step->path.attribute;
+  bool about = attribute == step->patch->type->members && step->path.sub;
+  return attribute->type == TYPE_COMPLEX && !about &&
+         !(step->patch->operation->strict & STRICT_TARGETS);
+}
+
 /* Nothing matches: the element that Entra ID expects to be made, with the
 ** filter's terms in it. Where it cannot be made that is an error, unless the
 ** error would tell a caller who may not read what there is. */
@@ -325,8 +336,7 @@ static Json *patch_element_create(PatchStep *step) {
     step->patch->idle = !step->nameless;
     return NULL;
   }
-  if (attribute->type != TYPE_COMPLEX ||
-      (step->patch->operation->strict & STRICT_TARGETS) ||
+  if (!patch_element_may_come(step) ||
       !patch_element_fill(step, step->path.filter, element)) {
     if (!(step->patch->operation->strict & STRICT_SILENT))
       error_set(step->patch->operation, ERROR_NO_TARGET,

@@ -196,11 +196,10 @@ static const struct {
       "{'displayName':'g','members':[{'type':'User','$ref':'Users/u3','value':"
       "'u3'}]}"},
      "whole"},
-    {{"so does its $ref in the filter", NONE,
+    {{"what is said about a member makes none", NONE,
       "[{'op':'add','path':'members[$ref eq `../Users/u3`].display','value':"
       "'d'}]",
-      "{'displayName':'g','members':[{'$ref':'../Users/u3','value':'u3',"
-      "'type':'User','display':'d'}]}"},
+      "!noTarget"},
      "whole"},
     {{"a group has a name", TWO, "[{'op':'remove','path':'displayName'}]",
       "!mutability"},

@@ -58,6 +58,19 @@ is "a stranger has the type that was sent" "$(add_one \
 is "or none" "$(add_one '{"value":"late"}' 'type pr')" "guest late, guest late"
 is "a filter on names finds whom an operation has named" "$(add_one \
   '{"value":"bob","display":"B"}' 'display eq \"B\"')" "ann guest, ann guest"
+# Who is not in the group is nobody of whom it could say something.
+for path in '[value eq \"eve\"].display' '[value eq \"eve\"].type' \
+  '[type eq \"Group\"].display' '[value eq \"eve\" and type eq \"User\"].$ref'; do
+  for op in add replace; do
+    is "$op members$path lets nobody in" "$(
+      apply PUT /Groups/once '{"displayName":"n","members":[{"value":"ann"}]}' \
+        >/dev/null
+      patch '[.status, .body.scimType] | join(" ")' /Groups/once \
+        "{\"op\":\"$op\",\"path\":\"members$path\",\"value\":\"User\"}"
+      ask "$members" GET /Groups/once)" "400 noTarget
+ann"
+  done
+done
 is "members and document change together" \
   "$(patch '[.body.displayName, .headers.ETag] | join(" ")' /Groups/g "$add" \
     '{"op":"replace","path":"displayName","value":"i"}')" 'i W/"5"'
