@@ -131,6 +131,18 @@ static bool patch_reshape(PatchStep *step) {
   return true;
 }
 
+/* Does it ask for what only the store knows of a member? */
+static bool patch_asks_who(const Attribute *members, const Filter *filter) {
+  const Attribute *own = filter->attribute;
+  if (own && (own == schema_attribute(members->first, TEXT("type")) ||
+              own == schema_attribute(members->first, TEXT("$ref"))))
+    return true;
+  FILTER_EACH (term, filter) {
+    if (patch_asks_who(members, term)) return true;
+  }
+  return false;
+}
+
 /* A filter on members sees those whom an earlier operation has brought as a GET
 ** in between would. False when nothing of them is another for it. */
 static bool patch_show_members(PatchStep *step) {
@@ -138,8 +150,11 @@ static bool patch_show_members(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   if (!patch->show || attribute != patch->type->members) return false;
   Json *members = resource_value(patch->doc, attribute);
-  bool show = step->path.filter && patch->joins && members;
-  patch->joins = step->action != PATCH_REMOVE || (patch->joins && !show);
+  bool show = patch->joins && members && step->path.filter &&
+              patch_asks_who(attribute, step->path.filter);
+  if (show) patch->joins = false;
+  bool about = step->path.filter && step->path.sub; /* makes no member */
+  if (step->action != PATCH_REMOVE && !about) patch->joins = true;
   return show && patch->show(patch->operation, members);
 }
 

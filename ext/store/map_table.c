@@ -315,12 +315,12 @@ static bool map_table_contains(Text text, Text part) {
 }
 
 /* Does a column of this type make a number of a text that looks like one? */
-static bool map_table_has_numbers(Text type) {
+static bool map_table_has_numbers(const MapLook *look, Text type) {
   static const char *const none[] = {"CHAR", "CLOB", "TEXT", "BLOB"};
   if (map_table_contains(type, TEXT("INT"))) return true;
   for (size_t i = 0; i < sizeof none / sizeof *none; i++)
     if (map_table_contains(type, text_of(none[i]))) return false;
-  return type.size != 0 && !text_same(type, TEXT("ANY"));
+  return type.size != 0 && !(look->strict && text_same(type, TEXT("ANY")));
 }
 
 /* How a new row comes to its key. A DEFAULT of a table WITHOUT ROWID draws one
@@ -409,7 +409,7 @@ MapTable *map_table_read(Operation *operation, const Map *map) {
     map_table_read_target(&look, &map->columns[i], &table->targets[i]);
   const MapField *tenant =
       map->tenant.data ? map_table_field(&look, "tenant", map->tenant) : NULL;
-  table->numbers = tenant && map_table_has_numbers(tenant->type);
+  table->numbers = tenant && map_table_has_numbers(&look, tenant->type);
   table->key = map_table_read_key(&look);
   map_table_check_required(&look);
   map_table_check_members(operation, map);

@@ -71,6 +71,14 @@ for path in '[value eq \"eve\"].display' '[value eq \"eve\"].type' \
 ann"
   done
 done
+turns=()
+for ((i = 0; i < 600; i++)); do
+  turns+=("{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"m$i\"}]}"
+    '{"op":"remove","path":"members[display eq \"x\"]"}')
+done
+is "who comes and a filter on names, in turns, are within the budget" \
+  "$(patch '[.status, (.body.members | length)] | join(" ")' /Groups/once \
+    "${turns[@]}")" "200 601"
 is "members and document change together" \
   "$(patch '[.body.displayName, .headers.ETag] | join(" ")' /Groups/g "$add" \
     '{"op":"replace","path":"displayName","value":"i"}')" 'i W/"5"'

@@ -201,7 +201,7 @@ c|ann||(acme )
 done
 
 # A column of numbers makes 17 of '017', which is another tenant's.
-for type in INTEGER NUMERIC; do
+for type in INTEGER NUMERIC ANY; do
   for rowid in '' ' WITHOUT ROWID'; do
     begin "CREATE TABLE learner (id TEXT PRIMARY KEY, customer $type,
       upn TEXT)$rowid" "INSERT INTO scim_tenant (name)
