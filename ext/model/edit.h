@@ -21,6 +21,10 @@ typedef struct MemberEdit {
                          value counts */
 } MemberEdit;
 
+/* Gives members of a list the parts that they are shown with: an operation may
+** have brought them without. False where all have these. */
+typedef bool MemberShow(Operation *operation, Json *members);
+
 /* Makes it an edit after which the members are those of the list (NULL: none),
 ** whatever was noted before. */
 void member_edit_replace(Operation *operation, MemberEdit *edit,

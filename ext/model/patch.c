@@ -107,14 +107,42 @@ static void patch_apply_target(PatchStep *step) {
   }
 }
 
+/* Does it ask for what only the store knows of a member? */
+static bool patch_asks_who(const Filter *filter) {
+  const Attribute *sub = filter->attribute;
+  if (sub && (text_same(sub->name, TEXT("type")) ||
+              text_same(sub->name, TEXT("$ref"))))
+    return true;
+  FILTER_EACH (term, filter) {
+    if (patch_asks_who(term)) return true;
+  }
+  return false;
+}
+
+/* A filter on members sees those whom an earlier operation has brought as a GET
+** in between would. False when nothing of them is another for it. What is said
+** about a member brings nobody. */
+static bool patch_show_members(PatchStep *step) {
+  Patch *patch = step->patch;
+  if (!patch->show) return false;
+  const Filter *filter = step->path.filter;
+  Json *members = resource_value(patch->doc, step->path.attribute);
+  bool show = patch->joins && members && filter && patch_asks_who(filter);
+  bool comes = step->action != PATCH_REMOVE && !(filter && step->path.sub);
+  patch->joins = comes || (patch->joins && !show);
+  return show && patch->show(patch->operation, members);
+}
+
 /* A value that was stored when the definition had no list, or a list, of it, in
 ** the shape that it has now: the one value of a list, or the value in a list
 ** of one. Filters see it so (match.c), and without that an add would lose it.
-** False when it has that shape, or is none. */
+** Members always are a list; they get the parts that filters see. False when it
+** has that shape, or is none. */
 static bool patch_reshape(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   Json *doc = step->patch->doc, *old = resource_value(doc, attribute);
-  if (!old || attribute == step->patch->type->members) return false;
+  if (attribute == step->patch->type->members) return patch_show_members(step);
+  if (!old) return false;
   bool list = old->type == JSON_ARRAY;
   const Json *one = list && old->count == 1 ? old->first : old;
   bool complex = attribute->type == TYPE_COMPLEX;
@@ -131,40 +159,13 @@ static bool patch_reshape(PatchStep *step) {
   return true;
 }
 
-/* Does it ask for what only the store knows of a member? */
-static bool patch_asks_who(const Attribute *members, const Filter *filter) {
-  const Attribute *own = filter->attribute;
-  if (own && (own == schema_attribute(members->first, TEXT("type")) ||
-              own == schema_attribute(members->first, TEXT("$ref"))))
-    return true;
-  FILTER_EACH (term, filter) {
-    if (patch_asks_who(members, term)) return true;
-  }
-  return false;
-}
-
-/* A filter on members sees those whom an earlier operation has brought as a GET
-** in between would. False when nothing of them is another for it. */
-static bool patch_show_members(PatchStep *step) {
-  Patch *patch = step->patch;
-  const Attribute *attribute = step->path.attribute;
-  if (!patch->show || attribute != patch->type->members) return false;
-  Json *members = resource_value(patch->doc, attribute);
-  bool show = patch->joins && members && step->path.filter &&
-              patch_asks_who(attribute, step->path.filter);
-  if (show) patch->joins = false;
-  bool about = step->path.filter && step->path.sub; /* makes no member */
-  if (step->action != PATCH_REMOVE && !about) patch->joins = true;
-  return show && patch->show(patch->operation, members);
-}
-
 /* Steps 4 to 6 for one attribute. */
 static void patch_apply_attribute(PatchStep *step) {
   const Attribute *attribute = step->path.attribute;
   Patch *patch = step->patch;
   assert(!attribute->parent && "a path names the top-level attribute");
   if (!patch_check_target(step)) return;
-  bool reshaped = patch_show_members(step) || patch_reshape(step);
+  bool reshaped = patch_reshape(step);
   if (failed(patch->operation)) return;
   const Json *old = resource_value(patch->doc, attribute);
   const Json *primary = patch_primary_before(step, old);

@@ -11,13 +11,9 @@
 /* Operations of a request, and values for lists that they bring together. */
 #define PATCH_OPERATIONS 10000
 
-/* Gives members the parts that they are shown with: an operation may have
-** brought them without. False where all have these. */
-typedef bool PatchShow(Operation *operation, Json *members);
-
 typedef struct PatchOptions {
   MemberEdit *edit; /* NULL: members are an attribute like others */
-  PatchShow *show;  /* NULL: members are shown as they are sent */
+  MemberShow *show; /* NULL: members are shown as they are sent */
   bool form_only;   /* op, path and value of each, without a document */
 } PatchOptions;
 

@@ -30,16 +30,16 @@ typedef struct Patch {
   Json *doc;                /* what is changed */
   MemberEdit *edit;         /* collects changes of members, or NULL: they are
                                in the document */
-  bool (*show)(Operation *operation, Json *members); /* or NULL: see patch.h */
-  bool joins;            /* members came that were not shown yet */
-  bool form_only;        /* nothing is changed: is the form right? */
-  unsigned values;       /* read for lists so far, by all operations */
-  unsigned most;         /* values that they may read */
-  PatchSchemas *schemas; /* what was said of schemas, or NULL */
-  Memo memo;             /* keys of values that are compared */
-  SameList added;        /* the list that the last operation added to */
-  SameList joined;       /* elements that are one become one in it */
-  bool idle;             /* the operation has found nothing to change, and
+  MemberShow *show;         /* or NULL: members are shown as they are sent */
+  bool joins;               /* members came that were not shown yet */
+  bool form_only;           /* nothing is changed: is the form right? */
+  unsigned values;          /* read for lists so far, by all operations */
+  unsigned most;            /* values that they may read */
+  PatchSchemas *schemas;    /* what was said of schemas, or NULL */
+  Memo memo;                /* keys of values that are compared */
+  SameList added;           /* the list that the last operation added to */
+  SameList joined;          /* elements that are one become one in it */
+  bool idle;                /* the operation has found nothing to change, and
                                kept nothing that it allocated */
 } Patch;
 
