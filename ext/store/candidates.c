@@ -186,16 +186,6 @@ static void candidates_identifier(Buffer *sql, const char *before, Text name) {
   map_sql_identifier(sql, name);
 }
 
-/* The tenant of a row, as SQL. */
-static void candidates_tenant(Buffer *sql, const Map *map) {
-  if (map->tenant.data) {
-    candidates_identifier(sql, "CAST(t.", map->tenant);
-    buffer_string(sql, " AS TEXT)");
-  } else {
-    map_sql_literal(sql, map->only);
-  }
-}
-
 /* A column of a rule. No resource is found by a blob, which may hold what is
 ** not UTF-8. */
 static void candidates_column(Buffer *sql, Text name) {
@@ -212,10 +202,10 @@ static Text candidates_sql(Operation *operation, const Candidates *candidates) {
   Buffer sql = buffer_new(&operation->arena);
   candidates_identifier(&sql, "SELECT json_quote(t.", map->key);
   buffer_string(&sql, "), ");
-  candidates_tenant(&sql, map);
+  map_sql_tenant(&sql, map, "t.");
   buffer_string(&sql, ", EXISTS (SELECT 1 FROM scim_link AS l"
                       " WHERE l.map = ?1 AND l.tenant = ");
-  candidates_tenant(&sql, map);
+  map_sql_tenant(&sql, map, "t.");
   candidates_identifier(&sql, " AND l.key = +t.", map->key);
   buffer_char(&sql, ')');
   for (const MapRule *rule = NULL; (rule = map_next_rule(map, rule));)

@@ -66,22 +66,41 @@ void map_sql_table(Buffer *buffer, const Map *map) {
   map_sql_identifier(buffer, map->table);
 }
 
-/* Asked twice, because to a collation of the application's such as NOCASE two
-** tenants may be the same, and to a column of numbers 17 and 017; by which its
-** index finds the row all the same. */
+/* A column of numbers would bring its affinity into a comparison, with which
+** SQLite could not search our tables, and to which 17 and 017 are the same:
+** hence the CAST. And one of a collation would bring that, to which two tenants
+** may be the same. */
+void map_sql_tenant(Buffer *buffer, const Map *map, const char *row) {
+  if (!map->tenant.data) {
+    map_sql_literal(buffer, map->only);
+    return;
+  }
+  buffer_string(buffer, "CAST(");
+  buffer_string(buffer, row);
+  map_sql_identifier(buffer, map->tenant);
+  buffer_string(buffer, " AS TEXT) COLLATE BINARY");
+}
+
+/* As the column compares. */
+static void map_sql_by_tenant(Buffer *buffer, const Map *map, const char *row,
+                              const char *tenant) {
+  buffer_string(buffer, " AND ");
+  buffer_string(buffer, row);
+  map_sql_identifier(buffer, map->tenant);
+  buffer_string(buffer, " = ");
+  buffer_string(buffer, tenant);
+}
+
+/* Asked twice: what the column takes for the same may be another tenant, but by
+** it the index of the application finds the row. */
 void map_sql_of_tenant(Buffer *buffer, const Map *map, const char *row,
                        const char *tenant) {
-  static const char *const before[] = {"", "CAST("};
-  static const char *const behind[] = {"", " AS TEXT) COLLATE BINARY"};
-  for (size_t i = 0; map->tenant.data && i < 2; i++) {
-    buffer_string(buffer, " AND ");
-    buffer_string(buffer, before[i]);
-    buffer_string(buffer, row);
-    map_sql_identifier(buffer, map->tenant);
-    buffer_string(buffer, behind[i]);
-    buffer_string(buffer, " = ");
-    buffer_string(buffer, tenant);
-  }
+  if (!map->tenant.data) return;
+  map_sql_by_tenant(buffer, map, row, tenant);
+  buffer_string(buffer, " AND ");
+  map_sql_tenant(buffer, map, row);
+  buffer_string(buffer, " = ");
+  buffer_string(buffer, tenant);
 }
 
 /* json_extract gives the key the type that it has in JSON, 7 or '7', which a
@@ -170,32 +189,18 @@ static void map_sql_put_number(MapScript *script) {
 ** Tenants.
 */
 
-/* The tenant of a row of the application: its column, or the only one. A column
-** of numbers would bring its affinity into the comparison, with which SQLite
-** could not search our tables: hence the CAST. And one of a collation would
-** bring that, to which two tenants may be the same. */
-static void map_sql_tenant(MapScript *script, const char *row) {
-  if (!script->map->tenant.data) {
-    map_sql_literal(&script->buffer, script->map->only);
-    return;
-  }
-  map_sql_add(script, "CAST(");
-  map_sql_field(script, row, script->map->tenant);
-  map_sql_add(script, " AS TEXT) COLLATE BINARY");
-}
-
-/* Of a row as it is after a change of the application, before it, and where
-** it is read as t. */
+/* That of a row as it is after a change of the application, before it, and
+** where it is read as t. */
 static void map_sql_put_new_tenant(MapScript *script) {
-  map_sql_tenant(script, "NEW.");
+  map_sql_tenant(&script->buffer, script->map, "NEW.");
 }
 
 static void map_sql_put_old_tenant(MapScript *script) {
-  map_sql_tenant(script, "OLD.");
+  map_sql_tenant(&script->buffer, script->map, "OLD.");
 }
 
 static void map_sql_put_row_tenant(MapScript *script) {
-  map_sql_tenant(script, "t.");
+  map_sql_tenant(&script->buffer, script->map, "t.");
 }
 
 /* Is the tenant of what is deleted not one that is removed as a whole? When a
@@ -401,8 +406,9 @@ static void map_sql_new_own(MapScript *script) {
                    "'%.*s' makes a number of this tenant's name, by which it "
                    "is another's",
                    TEXT_ARG(script->map->tenant));
-  map_sql_field(script, "CASE WHEN CAST(n.", script->map->tenant);
-  map_sql_add(script, " AS TEXT) COLLATE BINARY = NEW.tenant THEN ");
+  map_sql_add(script, "CASE WHEN ");
+  map_sql_tenant(buffer, script->map, "n.");
+  map_sql_add(script, " = NEW.tenant THEN ");
   map_sql_field(script, "n.", script->map->key);
   map_sql_add(script, " ELSE RAISE(ABORT, ");
   map_sql_literal(buffer, text);
@@ -432,9 +438,8 @@ static void map_sql_put_new_key(MapScript *script) {
     map_sql_add(script, "NEW.id");
   else
     map_sql_item(script, map_column(script->map, script->map->key));
-  if (table->numbers) map_sql_field(script, " AND n.", script->map->tenant);
   if (table->numbers)
-    map_sql_add(script, " = NEW.tenant");
+    map_sql_by_tenant(&script->buffer, script->map, "n.", "NEW.tenant");
   else
     map_sql_of_tenant(&script->buffer, script->map, "n.", "NEW.tenant");
   map_sql_add(script, ")");

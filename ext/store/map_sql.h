@@ -30,8 +30,13 @@ Text map_sql_index(Arena *arena, const Map *map, const MapRule *rule);
 ** database, and so must we, whatever temporary table has its name. */
 void map_sql_table(Buffer *buffer, const Map *map);
 
-/* " AND …": the row is of the tenant, where the map has such a column. row is
-** SQL that stands before a column, as "t.", the tenant what it is to be. */
+/* The tenant of a row of the application: its column, as a text that compares
+** letter for letter, or the only one of the map. row is SQL that stands before
+** a column, as "t.". */
+void map_sql_tenant(Buffer *buffer, const Map *map, const char *row);
+
+/* " AND …": the row is of the tenant, where the map has such a column. row as
+** above, the tenant what it is to be. */
 void map_sql_of_tenant(Buffer *buffer, const Map *map, const char *row,
                        const char *tenant);
 

@@ -314,7 +314,8 @@ static bool map_table_contains(Text text, Text part) {
   return false;
 }
 
-/* Does a column of this type make a number of a text that looks like one? */
+/* Does a column of this type make a number of a text that looks like one (the
+** same section)? ANY does, but in a STRICT table. */
 static bool map_table_has_numbers(const MapLook *look, Text type) {
   static const char *const none[] = {"CHAR", "CLOB", "TEXT", "BLOB"};
   if (map_table_contains(type, TEXT("INT"))) return true;
