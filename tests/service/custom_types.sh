@@ -804,4 +804,26 @@ is "a parenthesis makes it the operator" "$(worded 'not(and pr)' | wc -w)" 7
 is "which has no case" "$(worded 'NOT (not pr) and NOT eq "x"')" ""
 is "among all types too" \
   "$(ask "$ids" GET '/?filter=not%20eq%20%22x%22')" not
+
+# ---- A list of references that is no list of members
+
+# Members come only by themselves (modify.sh); what this list has not is made, by
+# the value of the filter or what its $ref says.
+define '{"id":"urn:example:Box","name":"Box","attributes":[{"name":"parts",
+  "type":"complex","multiValued":true,"subAttributes":[{"name":"value"},
+    {"name":"$ref","type":"reference","referenceTypes":["User"]},
+    {"name":"display"}]}]}'
+add_type '{"name":"Box","endpoint":"/Boxes","schema":"urn:example:Box"}'
+ask .status POST /Boxes '{}' '{"id":"box"}' >/dev/null
+put_part() { # put_part FILTER DISPLAY: the parts by then
+  ask '[.body.parts[] | "\(.value) \(.display) \(.["$ref"])"] | join(", ")' \
+    PATCH /Boxes/box '{"Operations":[{"op":"replace",
+      "path":"parts['"$1"'].display","value":"'"$2"'"}]}'
+}
+is "a part is made of what is said about it" \
+  "$(put_part 'value eq \"p 1\"' P)" "p 1 P Users/p%201"
+is "or of its \$ref" "$(put_part '$ref eq \"../Users/ann\"' A)" \
+  "p 1 P Users/p%201, ann A Users/ann"
+is "and found by it afterwards" "$(put_part '$ref eq \"Users/ann\"' B)" \
+  "p 1 P Users/p%201, ann B Users/ann"
 finish
