@@ -173,6 +173,17 @@ static bool issue_is_made(Operation *operation, Text name, Text label,
          text_equal(made.tenant, name) && text_equal(made.label, label);
 }
 
+/* A time that has come already is a slip, as of the year: the IdP would be
+** refused from its first request on, and nobody told why. */
+static void issue_check_expires(Operation *operation,
+                                const IssueOptions *read) {
+  Token token = {.expires = read->expires};
+  if (!failed(operation) && token_ended(operation, &token, read->now))
+    error_set(operation, ERROR_INVALID_VALUE,
+              "the option 'expires' is a time that has come: '%.*s'",
+              TEXT_ARG(read->expires));
+}
+
 /* Makes the row. The tenant may want one token an IdP: then those of before are
 ** revoked by the same statement. */
 static Text issue_row(Operation *operation, const char *kind, Text name,
@@ -180,10 +191,11 @@ static Text issue_row(Operation *operation, const char *kind, Text name,
   Arena *arena = &operation->arena;
   Tenant tenant;
   issue_check_owner(operation, name, label, &tenant);
+  bool made = !failed(operation) && issue_is_made(operation, name, label, read);
+  if (!made) issue_check_expires(operation, read);
   Secret secret =
       issue_secret(operation, read->random, read->digest, read->last_four);
-  if (failed(operation)) return NO_TEXT;
-  if (issue_is_made(operation, name, label, read)) return secret.text;
+  if (made || failed(operation)) return secret.text;
   Json *data =
       issue_data(operation, kind, label, read->scopes, read->expires, &secret);
   json_put_string(arena, data, "last_four", secret.last_four);

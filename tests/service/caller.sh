@@ -48,10 +48,11 @@ is "nor that the method is none" \
 is "nor that there is a resource" \
   "$(ask .status POST /Users '{"userName":"ann"}' \
     '{"authorization":"Bearer x"}')" 401
-is "a token that has expired is none" "$(ask .status GET /Users '' \
-  "$(token '{"expires":"2020-01-01T00:00:00Z"}')")" 401
+old='{"expires":"2020-01-01T00:00:00Z","now":"2019-01-01T00:00:00Z"}'
+is "a token that has expired is none" \
+  "$(ask .status GET /Users '' "$(token "$old")")" 401
 is "it is good up to that moment" "$(ask .status GET /Users '' \
-  "$(token '{"expires":"2020-01-01T00:00:00Z"}' |
+  "$(token "$old" |
     sed 's/}/,"now":"2019-12-31T23:59:59Z"}/')")" 200
 
 # ---- Scopes

@@ -42,9 +42,20 @@ future=$("$SCIMD" token add --db "$db" --label future \
 is "a token that expires later is valid" \
   "$(code -H "Authorization: Bearer $future" "$url/Users")" 200
 past=$("$SCIMD" token add --db "$db" --label past \
-  --expires 2001-01-01T00:00:00Z)
+  --expires 2999-01-01T00:00:00Z)
+sqlite3 "$db" "UPDATE scim_token SET expires = '2001-01-01T00:00:00.000Z'
+  WHERE label = 'past'"
 is_error "an expired one is a 401" 401 -H "Authorization: Bearer $past" \
   "$url/Users"
+tokens=$(list .token)
+for kind in token client; do
+  is "a $kind that has expired already is a 1, with the reason, and is not made" \
+    "$("$SCIMD" $kind add --db "$db" --label x \
+      --expires 2001-01-01T00:00:00Z 2>&1; echo $?)" \
+    "scimd: the option 'expires' is a time that has come: '2001-01-01T00:00:00.000Z'
+1"
+done
+is "the list is as before" "$(list .token)" "$tokens"
 is "a time that is none is a 1" \
   "$("$SCIMD" token add --db "$db" --label x --expires soon 2>/dev/null
     echo $?)" 1

@@ -23,7 +23,8 @@ is "its last four characters, its IdP, its scopes" \
   "$(sql "SELECT last_four, idp, scopes, kind, client, expires FROM scim_token")" \
   "${secret: -4}|Entra|users:read groups:read|token||"
 is "an expiry that is given is kept, in UTC" "$(sql "SELECT length(scim_token('acme',
-  'x', '{\"expires\":\"2027-01-01T00:00:00+01:00\"}'));
+  'x', '{\"expires\":\"2027-01-01T00:00:00+01:00\",
+  \"now\":\"2026-01-01\"}'));
   SELECT expires FROM scim_token WHERE label = 'x'")" "48
 2026-12-31T23:00:00.000Z"
 
@@ -101,6 +102,10 @@ scim_client('acme', 'l', '{"id":""}')#the option 'id' cannot be an id: ''
 scim_client('acme', 'l', '{"resource":"x"}')#there is no option 'resource'
 scim_client('acme', 'l', '{"scopes":"all"}')#the option 'scopes' has words with a blank between them, each of read, write, users:read, users:write, groups:read, groups:write, admin; not 'all'
 scim_client('acme', 'l', '{"expires":"soon"}')#the option 'expires' must be a dateTime
+scim_token('acme', 'l', '{"expires":"2020-01-01T00:00:00Z"}')#the option 'expires' is a time that has come: '2020-01-01T00:00:00.000Z'
+scim_client('acme', 'l', '{"expires":"2020-01-01T00:00:00Z"}')#the option 'expires' is a time that has come: '2020-01-01T00:00:00.000Z'
+scim_token('acme', 'l', '{"expires":"2026-01-01T01:00:00+01:00","now":"2026-01-01T00:00:00Z"}')#the option 'expires' is a time that has come: '2026-01-01T00:00:00.000Z'
+scim_token('acme', 'l', '{"expires":"2026-01-01T00:00:00Z","now":"2026-01-01T00:00:01Z","digest":"$(printf '%064d' 0)"}')#the option 'expires' is a time that has come: '2026-01-01T00:00:00.000Z'
 scim_client('', 'l')#a tenant and a label are needed
 scim_client('acme', NULL)#a tenant and a label are needed
 scim_client_rotate('nobody', 1)#there is no client 'nobody'
@@ -134,6 +139,15 @@ is "with the bits given, two databases have the same secret and rows" "$(
       SELECT * FROM scim_token"
   done | sort | uniq -c | awk '{ print $1 }' | sort -u)" 2
 connect
+
+is "a call that comes again when what it made has expired finds it" "$(
+  sql "SELECT scim_token('acme', 'late', json_object('digest',
+      '$(printf '%064d' 5)', 'expires', '2026-02-01', 'now', time)) =
+      '$(printf '%064d' 5)'
+    FROM (SELECT '2026-01-01' AS time UNION ALL SELECT '2026-03-01');
+    SELECT count(*) FROM scim_token WHERE label = 'late'")" "1
+1
+1"
 
 # ---- One token an IdP
 

@@ -18,7 +18,7 @@ INSERT INTO scim_default (type, attribute, value) VALUES
 SELECT scim_init();
 
 SELECT scim_token('default', 'idp', '{"resource":"ann"}');
-SELECT scim_token('acme', 'old', '{"expires":"2026-01-01"}');
+SELECT scim_token('acme', 'old', '{"expires":"2026-01-01","now":"2025-01-01"}');
 
 SELECT scim_apply('POST', '/Users', '{"userName":"ann","title":"chef",
   "name":{"familyName":"Lee"},"emails":[{"value":"a@b.no","type":"work"}],
