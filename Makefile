@@ -25,7 +25,7 @@ LINES   := $(if $(filter on,$(ASSERTS)),-g1,-g)
 EXT_SOURCES  := ext/scim.c $(sort $(wildcard ext/*/*.c))
 SHIM_SOURCES := $(sort $(wildcard shim/*.c))
 C_TESTS      := $(sort $(wildcard tests/*/*_test.c))
-SHELL_TESTS  := $(filter-out tests/bench/% tests/fuzz/% tests/interop/% tests/cluster/% %/install.sh,$(sort $(wildcard tests/*/*.sh))) \
+SHELL_TESTS  := $(filter-out tests/bench/% tests/fuzz/% tests/interop/% tests/cluster/% tests/warm/% %/install.sh,$(sort $(wildcard tests/*/*.sh))) \
   tests/layers.sh tests/idp/replay.py
 
 EXT_OBJECTS  := $(EXT_SOURCES:%.c=$(BUILD)/obj/%.o)
@@ -169,6 +169,11 @@ $(BUILD)/warm/server.so: tests/warm/server.c tests/warm/warm.h
 $(BUILD)/warm/client: tests/warm/client.c tests/warm/warm.h
 	@mkdir -p $(@D)
 	$(COMPILE) -o $@ $< $(LDFLAGS)
+
+# Faults that valgrind must see there.
+$(BUILD)/warm/fault.so: tests/warm/fault.c
+	@mkdir -p $(@D)
+	$(COMPILE:-O2=-O0) -shared -fPIC -o $@ $< $(LDFLAGS)
 
 # ---- One file
 #
@@ -320,9 +325,9 @@ WAITS := $(addprefix %/shim/,door.sh guest.sh wal.sh wal_limit.sh keeper.sh \
 # leaves to the sanitizers.
 LEAVE ?=
 valgrind: lint-deps $(TEST_PYTHON) ## every test under valgrind, but for failing allocations and waits
-	@$(MAKE) --no-print-directory -j$$(nproc) all tests $(BUILD)/warm/server.so $(BUILD)/warm/client
+	@$(MAKE) --no-print-directory -j$$(nproc) all tests $(BUILD)/warm/server.so $(BUILD)/warm/client $(BUILD)/warm/fault.so
 	@BUILD=$(BUILD) VALGRIND=1 bash tests/run.sh \
-	  $(filter-out %/malloc_test,$(TEST_BINARIES)) $(filter-out $(WAITS) $(LEAVE),$(SHELL_TESTS))
+	  $(filter-out %/malloc_test,$(TEST_BINARIES)) $(filter-out $(WAITS) $(LEAVE),$(SHELL_TESTS)) tests/warm/seen.sh
 
 # What the suite runs of the code, by gcov. Without asserts: the branch of one
 # that fails is never taken. Counts are exact though scimd has threads; those of
