@@ -119,6 +119,8 @@ static bool as_of_may_limit(sqlite3_index_info *info) {
   return may;
 }
 
+/* An order by id is the one that there is anyway; id and LIMIT are taken, so
+** that what nobody wants is not put together. */
 static int as_of_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
   (void)table;
   if (!table_arguments(info, AS_OF_TYPE, 3)) return SQLITE_CONSTRAINT;
@@ -186,6 +188,8 @@ static void as_of_body(Operation *operation, void *data) {
     own->list = history_as_of(operation, &question);
 }
 
+/* All rows are made here: that a moment has been pruned, or is no time, is told
+** before the first of them. */
 static int as_of_filter(sqlite3_vtab_cursor *cursor, int number,
                         const char *text, int argc, sqlite3_value **argv) {
   (void)text, (void)argc;

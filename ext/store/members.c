@@ -377,6 +377,7 @@ typedef struct MembersShown {
 /* To find a row takes as long as so many steps. */
 #define MEMBERS_SHOW_STEPS 8
 
+/* The members of a list and their ids, to be asked about by one query. */
 static MembersShown members_shown(Operation *operation, Json *list) {
   Arena *arena = &operation->arena;
   Buffer values = buffer_new(arena);
