@@ -2,6 +2,10 @@
 -- being dropped or renamed, or from losing a column that a map writes. What the
 -- extension found in a definition stands in the map itself.
 --
+-- SQLite renames in triggers too. So where a table was renamed and another has come
+-- to bear its name, the triggers go on in the one of before: what they do not name
+-- any more is told.
+--
 -- A map that is on holds up every write then, since its triggers cannot be compiled
 -- any more. That is what it promises: nobody leaves the directory and stays in the
 -- table.
@@ -33,12 +37,29 @@ SELECT map, place || coalesce('.' || inner, ''),
    AND NOT EXISTS (SELECT 1 FROM sqlite_schema AS s
                     WHERE s.type = 'table' AND lower(s.name) = lower(part.word))
  UNION ALL
-SELECT p.map, p.place || coalesce('.' || p.inner, ''),
-       'there is no column ''' || p.word || ''' in ''' || s.name || ''''
-  FROM part AS p
-  JOIN part AS t ON t.map = p.map AND t.tabular
-   AND (t.place = 'members') = (p.place = 'members')
-  JOIN sqlite_schema AS s ON s.type = 'table' AND lower(s.name) = lower(t.word)
- WHERE NOT p.tabular
-   AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(s.name) AS c
-                    WHERE lower(c.name) = lower(p.word));
+SELECT map, place, mistake
+  FROM (SELECT p.map, p.place || coalesce('.' || p.inner, '') AS place,
+               CASE
+               WHEN NOT p.tabular
+                    AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(s.name) AS c
+                                     WHERE lower(c.name) = lower(p.word))
+                 THEN 'there is no column ''' || p.word || ''' in ''' ||
+                      s.name || ''''
+               WHEN p.place = 'table' AND lower(d.tbl_name) <> lower(p.word)
+                    OR p.place <> 'table' AND d.name IS NOT NULL
+                       AND NOT EXISTS (
+                         SELECT 1 FROM sqlite_schema AS o
+                          WHERE o.type = 'trigger'
+                            AND instr(o.name, 'scim_map.' || p.map || '.') = 1
+                            AND instr(lower(o.sql), '"' ||
+                                  replace(lower(p.word), '"', '""') || '"'))
+                 THEN '''' || p.word || ''' was renamed, and another has its name'
+               END AS mistake
+          FROM part AS p
+          JOIN part AS t ON t.map = p.map AND t.tabular
+           AND (t.place = 'members') = (p.place = 'members')
+          JOIN sqlite_schema AS s ON s.type = 'table'
+           AND lower(s.name) = lower(t.word)
+          LEFT JOIN sqlite_schema AS d ON d.type = 'trigger'
+           AND d.name = 'scim_map.' || p.map || '.row_delete')
+ WHERE mistake IS NOT NULL;

@@ -135,6 +135,19 @@ is "a map that matches nothing goes on where its table is renamed" "$(
   sql "SELECT group_concat(upn) FROM pupil")" "201|
 learner|table|there is no table 'learner'|scim_map
 a,b"
+is "where another table has come to bear its name it goes on there, and is told" "$(
+  sql "CREATE TABLE learner (id INTEGER PRIMARY KEY, upn TEXT)"; user b2; mistakes
+  sql "SELECT group_concat(upn) FROM pupil; SELECT count(*) FROM learner")" "201|
+learner|table|'learner' was renamed, and another has its name|scim_map
+a,b,b2
+0"
+is "so is a column, of the table that is there" "$(
+  sql "DROP TABLE learner; ALTER TABLE pupil RENAME TO learner;
+    ALTER TABLE learner RENAME COLUMN upn TO \"a \"\"b\"; ALTER TABLE learner ADD COLUMN upn"
+  mistakes; sql "ALTER TABLE learner DROP COLUMN upn;
+    ALTER TABLE learner RENAME COLUMN \"a \"\"b\" TO upn"; mistakes; sql "
+    ALTER TABLE learner RENAME TO pupil")" \
+  "learner|columns.upn|'upn' was renamed, and another has its name|scim_map"
 is "and is not what another fault is laid to alone" "$(sql "
     CREATE TABLE o (id); CREATE TRIGGER own AFTER INSERT ON pupil BEGIN
       INSERT INTO o VALUES (1); END; DROP TABLE o"
