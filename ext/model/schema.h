@@ -121,6 +121,7 @@ typedef struct SchemaSet {
   ResourceType *types;
   bool stale;           /* a definition was replaced: no index counts */
   bool replicated;      /* nothing that is written may be drawn */
+  bool utf16;           /* is in the file: its text has another order */
   long long generation; /* of the definitions in the database */
   bool seen;            /* that was read */
   unsigned seen_at;     /* in the database of this version (transaction.h) */

@@ -70,6 +70,12 @@ typedef struct AuditChains {
   AuditChain *latest; /* rows of a tenant mostly come one after the other */
 } AuditChains;
 
+/* For qsort and bsearch: by bytes, which SQLite goes by in UTF-8 only. */
+static int audit_compare_chains(const void *left, const void *right) {
+  const AuditChain *a = left, *b = right;
+  return text_compare(a->tenant, b->tenant);
+}
+
 /* All chains, in the order of their tenants. */
 static void audit_read_chains(Audit *audit, AuditChains *chains) {
   Query query = query_open(audit->operation, STATEMENT_CHAINS);
@@ -94,20 +100,18 @@ static void audit_read_chains(Audit *audit, AuditChains *chains) {
     chains->items[chains->count++] = chain;
   }
   query_close(&query);
-}
-
-/* For bsearch: chains are read in the order of text_compare, by bytes. */
-static int audit_compare_chain(const void *tenant, const void *chain) {
-  return text_compare(*(const Text *)tenant,
-                      ((const AuditChain *)chain)->tenant);
+  if (chains->count)
+    qsort(chains->items, chains->count, sizeof *chains->items,
+          audit_compare_chains);
 }
 
 /* The chain of a tenant, NULL for a tenant that has none. */
 static AuditChain *audit_find_chain(AuditChains *chains, Text tenant) {
+  AuditChain wanted = {.tenant = tenant};
   if (!chains->latest || !text_equal(chains->latest->tenant, tenant))
     chains->latest = chains->count
-                         ? bsearch(&tenant, chains->items, chains->count,
-                                   sizeof *chains->items, audit_compare_chain)
+                         ? bsearch(&wanted, chains->items, chains->count,
+                                   sizeof *chains->items, audit_compare_chains)
                          : NULL;
   return chains->latest;
 }

@@ -78,6 +78,15 @@ static bool definitions_read_stale(Operation *loader) {
   return stale;
 }
 
+/* Whether SQLite, which compares text by its bytes, has those of UTF-16. */
+static bool definitions_read_utf16(Operation *loader) {
+  Query query = query_open(loader, STATEMENT_ENCODING);
+  bool utf16 =
+      query_step(&query) && query_integer(&query, ENCODING_ROW_UTF16) != 0;
+  query_close(&query);
+  return utf16;
+}
+
 /* By which attributes a resource is called is asked of SQL, where the views and
 ** triggers have it too: both must agree on every name. */
 static void definitions_load_naming(Operation *loader, SchemaSet *set) {
@@ -243,6 +252,7 @@ static void definitions_load_body(Operation *loader, void *data) {
   }
   set->stale = definitions_read_stale(loader);
   set->replicated = drawn_is_refused(loader);
+  set->utf16 = definitions_read_utf16(loader);
   definitions_load_naming(loader, set);
   definitions_load_schemas(loader, set);
   definitions_load_types(loader, set);

@@ -6,8 +6,9 @@
 ** First a tree of nodes is made of the filter's tree, from below. A comparison
 ** becomes a search: rows of one table where one column equals one of several
 ** keys, or lies between bounds. What no index serves (ne, co, ew, not, eq null,
-** primary eq false, an attribute that is neither indexed nor unique) has no
-** node. Then the tree is written as SQL (plan_sql.c).
+** primary eq false, an attribute that is neither indexed nor unique; where the
+** database has UTF-16, an order of text) has no node. Then the tree is written
+** as SQL (plan_sql.c).
 **
 ** Every node finds all that match. It is "exact" when it finds nothing else,
 ** and "narrow" when it looks keys up, so that few rows are to be expected:
@@ -268,6 +269,13 @@ static PlanNode *plan_present(Planner *planner, const PlanSource *source,
   return node;
 }
 
+/* Has SQLite keys in the order of the evaluator? It compares bytes, those of
+** UTF-16 where the database has that; times are ASCII in both. */
+static bool plan_has_order(Planner *planner, const Filter *filter) {
+  return !planner->operation->schemas->utf16 || filter->key.type != KEY_TEXT ||
+         filter->attribute->type == TYPE_DATETIME;
+}
+
 /* The search for a comparison of an attribute whose values the source has. */
 static PlanNode *plan_value(Planner *planner, const PlanSource *source,
                             const Filter *filter) {
@@ -280,6 +288,8 @@ static PlanNode *plan_value(Planner *planner, const PlanSource *source,
     node = plan_reference(planner, source, filter);
   } else if (filter->op == OPERATOR_EQ) {
     node = plan_lookup(planner, source, filter);
+  } else if (!plan_has_order(planner, filter)) {
+    return NULL;
   } else if (filter->op == OPERATOR_SW) {
     node = plan_prefix(planner, source, filter);
   } else if (plan_order_of(filter->op)) {

@@ -82,11 +82,13 @@ static const SortKey *sorted_edge(const Search *search) {
 }
 
 /* Has the order an index? Numbers with a fraction are a bit off in it (plan.c),
-** and references are shown with what is not in it. */
+** references are shown with what is not in it, and text of UTF-16 has another
+** order. */
 static bool sorted_has_index(const Sorted *own) {
   const Attribute *sort = own->search->sort;
   if (own->column) return true;
-  bool type = sort->type == TYPE_STRING || sort->type == TYPE_DATETIME;
+  bool type = sort->type == TYPE_DATETIME ||
+              (sort->type == TYPE_STRING && !own->operation->schemas->utf16);
   bool several =
       sort->multi_valued || (sort->parent && sort->parent->multi_valued);
   return type && !several && plan_is_built(own->search->type, sort);

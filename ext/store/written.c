@@ -18,6 +18,8 @@
 */
 #include "written.h"
 
+#include <stdlib.h>
+
 #include "definitions.h"
 #include "map_sql.h"
 
@@ -29,10 +31,16 @@ struct WrittenRow {
   WrittenRow *next;
 };
 
-/* The rows of one join table, as JSON arrays of both keys, in their order. */
+/* Rows of a join table, each as a JSON array of both keys, in the order of
+** their bytes. */
+typedef struct WrittenPairs {
+  Text *items;
+  size_t count, capacity;
+} WrittenPairs;
+
 struct WrittenJoin {
   const Map *map;
-  Json *pairs;
+  WrittenPairs pairs;
   WrittenJoin *next;
 };
 
@@ -132,14 +140,17 @@ static void written_note_references(Operation *operation, Written *written,
 /*
 ** Join tables.
 */
-/* The rows of the map's join table that the change may be about, each as the
-** text of an array of both keys: so they compare as texts, and come in the
-** order that a comparison side by side needs. Called before the change and
-** after it, with the same arguments. A group of 100,000 costs no more than the
-** members that come or go. */
-static Json *written_pairs(Operation *operation, const Map *map,
-                           const Change *change) {
-  Json *pairs = json_new(&operation->arena, JSON_ARRAY);
+static int written_compare_pairs(const void *left, const void *right) {
+  return text_compare(*(const Text *)left, *(const Text *)right);
+}
+
+/* The rows of the map's join table that the change may be about. They are not
+** sorted by SQLite, whose order is another one where the database has UTF-16.
+** Called before the change and after it, with the same arguments. A group of
+** 100,000 costs no more than the members that come or go. */
+static WrittenPairs written_pairs(Operation *operation, const Map *map,
+                                  const Change *change) {
+  WrittenPairs pairs = {NULL, 0, 0};
   Query query = query_open(operation, STATEMENT_WRITTEN_JOINS);
   query_bind_text(&query, WRITTEN_JOINS_MAP, map->name);
   query_bind_text(&query, WRITTEN_JOINS_TENANT, change->tenant);
@@ -149,10 +160,14 @@ static Json *written_pairs(Operation *operation, const Map *map,
     query_bind_text(&query, WRITTEN_JOINS_MEMBER_ADD, change->member_add);
   if (change->member_drop.size)
     query_bind_text(&query, WRITTEN_JOINS_MEMBER_DROP, change->member_drop);
-  while (query_step(&query))
-    json_append(pairs, json_string(&operation->arena,
-                                   query_text(&query, WRITTEN_JOIN_ROW_PAIR)));
+  while (query_step(&query)) {
+    pairs.items = arena_more(&operation->arena, pairs.items, pairs.count,
+                             &pairs.capacity, sizeof *pairs.items);
+    pairs.items[pairs.count++] = query_text(&query, WRITTEN_JOIN_ROW_PAIR);
+  }
   query_close(&query);
+  if (pairs.count)
+    qsort(pairs.items, pairs.count, sizeof *pairs.items, written_compare_pairs);
   return pairs;
 }
 
@@ -270,15 +285,19 @@ static void written_add_join(Operation *operation, const Map *map, Text pair,
 /* Both lists are in order, and gone through side by side. */
 static void written_compare_joins(Operation *operation, const WrittenJoin *join,
                                   const Change *change, Json *list) {
-  const Json *have = join->pairs->first;
-  const Json *want = written_pairs(operation, join->map, change)->first;
-  while ((have || want) && !failed(operation)) {
-    int order = !have ? 1 : !want ? -1 : text_compare(have->text, want->text);
+  const WrittenPairs want = written_pairs(operation, join->map, change);
+  const WrittenPairs *have = &join->pairs;
+  size_t i = 0, j = 0;
+  while ((i < have->count || j < want.count) && !failed(operation)) {
+    int order = i == have->count  ? 1
+                : j == want.count ? -1
+                                  : text_compare(have->items[i], want.items[j]);
     if (order)
       written_add_join(operation, join->map,
-                       order < 0 ? have->text : want->text, order < 0, list);
-    if (order <= 0) have = have->next;
-    if (order >= 0) want = want->next;
+                       order < 0 ? have->items[i] : want.items[j], order < 0,
+                       list);
+    if (order <= 0) i++;
+    if (order >= 0) j++;
   }
 }
 

@@ -659,8 +659,7 @@ SELECT 'member', g.tenant, g.type, g.id, NULL,
 SELECT c.tenant, c.seq, c.hash, c.pruned_seq, c.pruned_hash,
        t.removing IS NOT NULL AS removing
   FROM scim_chain AS c
-  LEFT JOIN scim_tenant AS t ON t.name = c.tenant
- ORDER BY c.tenant;
+  LEFT JOIN scim_tenant AS t ON t.name = c.tenant;
 
 -- name: unchained
 -- row: unchained (value)

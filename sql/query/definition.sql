@@ -12,6 +12,11 @@ SELECT value FROM scim_meta WHERE name = 'stale';
 -- row: replicated (there)
 SELECT count(*) AS there FROM scim_meta WHERE name = 'replicated';
 
+-- Text of UTF-16 is in another order than that of UTF-8.
+-- name: encoding
+-- row: encoding (utf16)
+SELECT encoding <> 'UTF-8' AS utf16 FROM pragma_encoding;
+
 -- Of which types scim_unique does not have every owner of a value.
 -- name: shared
 -- row: shared (type)

@@ -20,5 +20,4 @@ SELECT json_array(group_key, member_key)
  WHERE map = :map AND "group" = :resource
    AND member IN (SELECT value ->> 'value' FROM json_each(:member_add)
                    UNION ALL
-                  SELECT value FROM json_each(:member_drop))
- ORDER BY pair;
+                  SELECT value FROM json_each(:member_drop));

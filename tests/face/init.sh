@@ -81,12 +81,15 @@ for encoding in UTF-8 UTF-16le UTF-16be; do
     SELECT scim_apply('DELETE', '/Users/a') ->> '\$.status';
     SELECT scim_forget('default', 'a') >= 0;
     PRAGMA encoding;
+    SELECT count(scim_apply('POST', '/Users', '{\"userName\":\"u\"}',
+      json_object('tenant', value))) FROM json_each('[\"a\",\"é\",\"ÿ\",\"Ā\",\"한\"]');
     SELECT * FROM scim_check")" "1
 201
 200
 204
 1
-$encoding"
+$encoding
+5"
 done
 connect :memory: "PRAGMA encoding = 'UTF-16le';"
 is "in UTF-16 too a definition may have 4 MiB of UTF-8, and has no NUL" "$(sql "

@@ -373,19 +373,32 @@ static inline void world_readfile(sqlite3_context *context, int count,
   sqlite3_result_text(context, text, size, SQLITE_TRANSIENT);
 }
 
-/* A database with the definitions of every world. To make it takes a quarter of
-** a second, so the first one is kept as an image for those that follow. */
+/* A database with the definitions of every world; one in three is in UTF-16,
+** where SQLite has another order of text. To make it takes a quarter of a
+** second, so the first of each is kept as an image for those that follow. */
 static inline void world_open(World *world) {
-  static unsigned char *image;
-  static sqlite3_int64 size;
+  static const char *const encodings[] = {"UTF-8", "UTF-16le", "UTF-8",
+                                          "UTF-8", "UTF-16be", "UTF-8"};
+  static unsigned char *images[sizeof encodings / sizeof *encodings];
+  static sqlite3_int64 sizes[sizeof encodings / sizeof *encodings];
+  static size_t worlds;
+  size_t which = worlds++ % (sizeof encodings / sizeof *encodings);
+  const char *encoding = encodings[which];
+  if (!strcmp(encoding, encodings[0])) which = 0;
+  unsigned char *image = images[which];
+  sqlite3_int64 size = sizes[which];
   assert_int_equal(sqlite3_open(":memory:", &world->db), SQLITE_OK);
   sqlite3_create_function(world->db, "readfile", 1, SQLITE_UTF8, NULL,
                           world_readfile, NULL, NULL);
   if (!image) {
+    char *statement = sqlite3_mprintf("PRAGMA encoding = '%s'", encoding);
+    assert_int_equal(sqlite3_exec(world->db, statement, NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_free(statement);
     world_register(world);
     world_define(world);
-    image = sqlite3_serialize(world->db, "main", &size, 0);
-    assert_non_null(image);
+    images[which] = sqlite3_serialize(world->db, "main", &sizes[which], 0);
+    assert_non_null(images[which]);
     return;
   }
   unsigned char *copy = sqlite3_malloc64((sqlite3_uint64)size);

@@ -83,4 +83,30 @@ is "and nothing of all that has been done" "$(sql "SELECT count(*) FROM badge;
 0
 badge ann created,raw ann created"
 
+# Rows of before and of now are told from each other whatever the order in which
+# the database has them: that of UTF-16 is another one.
+for encoding in UTF-8 UTF-16le; do
+  connect :memory: "PRAGMA encoding = '$encoding';"
+  sql "SELECT scim_init();
+    CREATE TABLE p (id TEXT PRIMARY KEY, login TEXT); CREATE TABLE t (id TEXT PRIMARY KEY, n);
+    CREATE TABLE pt (p TEXT, t TEXT);
+    INSERT INTO p VALUES ('Ā', 'u1'), ('b', 'u2');
+    SELECT scim_map('p', '{\"type\":\"User\",\"table\":\"p\",\"key\":\"id\",
+      \"match\":[\"login\"],\"columns\":{\"login\":{\"from\":\"userName\"}}}');
+    SELECT scim_map('t', '{\"type\":\"Group\",\"table\":\"t\",\"key\":\"id\",\"columns\":{\"n\":{\"from\":\"displayName\"}},
+      \"members\":{\"of\":\"p\",\"table\":\"pt\",\"group\":\"t\",\"member\":\"p\"}}');
+    SELECT scim_map_switch('p', 'on'), scim_map_switch('t', 'on');
+    SELECT scim_apply('POST', '/Users', json_object('userName', value),
+      json_object('id', value)) FROM json_each('[\"u1\",\"u2\"]');
+    SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"g\",\"members\":[
+      {\"value\":\"u1\"},{\"value\":\"u2\"}]}', '{\"id\":\"g\"}')" >/dev/null
+  is "of two members who changes one has gone ($encoding)" "$(sql "SELECT * FROM pt"
+    rows PATCH /Groups/g '{"Operations":[{"op":"add","path":"members","value":[
+      {"value":"u2","display":"B"}]},
+      {"op":"remove","path":"members[value eq \"u1\"]"}]}')" \
+'Ā|g
+b|g
+t delete   t:"g">null p:"Ā">null'
+done
+
 finish
