@@ -63,6 +63,12 @@ static SameList *patch_list_known(PatchStep *step, const Attribute *attribute,
   return known;
 }
 
+/* A member has one type, as his row has: the first that is said (members.c). */
+static void patch_keep_type(const Json *member, Json *later) {
+  Json *type = json_member(later, "type");
+  if (type && json_member(member, "type")) json_remove(later, type);
+}
+
 /* The values become elements of the list, without being copied: they were read
 ** for that. The limit is asked for after each, because a merge adds none. */
 void patch_add_values(PatchStep *step, const Attribute *attribute, Json *list,
@@ -75,6 +81,7 @@ void patch_add_values(PatchStep *step, const Attribute *attribute, Json *list,
     if (!same) {
       same_append(known, element);
     } else if (element->type == JSON_OBJECT) {
+      if (attribute->kept_as_rows) patch_keep_type(same, element);
       patch_merge(step, attribute, same, element, element);
     }
     if (!value_check_count(step->patch->operation, attribute, list)) return;
@@ -134,6 +141,13 @@ static Json *patch_list_open(PatchStep *step) {
   return list;
 }
 
+/* The list of members with each once, as they become rows. */
+static Json *patch_members_once(PatchStep *step, Json *read) {
+  Json *list = json_new(patch_arena(step), JSON_ARRAY);
+  patch_add_values(step, step->path.attribute, list, read);
+  return list;
+}
+
 /* A list in place of another. One of which nothing could be read although it
 ** takes nothing away either ({}, or unknown names only) must not empty the
 ** list: 200 would be the answer to a client that has lost everything. */
@@ -144,6 +158,9 @@ static void patch_list_replace(PatchStep *step, Json *read) {
     error_set(operation, ERROR_INVALID_VALUE,
               "the value of '%.*s' has nothing to replace its values with",
               TEXT_ARG(attribute->path));
+  else if (read && attribute->kept_as_rows)
+    resource_set(operation, step->patch->doc, attribute,
+                 patch_members_once(step, read));
   else
     resource_set(operation, step->patch->doc, attribute, read);
 }

@@ -91,6 +91,25 @@ static const struct {
       "'u3'}]}]",
       "{'displayName':'g','members':[{'value':'u2'},{'value':'u3'}]}"},
      "replace [{'value':'u2'},{'value':'u3'}]"},
+    {{"by a list that has one twice, with the first type and the last name",
+      NONE,
+      "[{'op':'replace','path':'members','value':[{'value':'u1','type':'User',"
+      "'display':'a'},{'value':'u1','type':'Group','display':'b'}]}]",
+      "{'displayName':'g','members':[{'value':'u1','type':'User','display':"
+      "'b'}]}"},
+     "replace [{'value':'u1','type':'User','display':'a'},{'value':'u1',"
+     "'type':'Group','display':'b'}]"},
+    {{"one is added with another type",
+      "{'displayName':'g','members':[{'value':'u1','type':'User'}]}",
+      "[{'op':'add','path':'members','value':[{'value':'u1','type':'Group'}]}]",
+      "{'displayName':'g','members':[{'value':'u1','type':'User'}]}"},
+     "edit [{'value':'u1','type':'Group'}]"},
+    {{"and is removed, whatever the type that is sent",
+      "{'displayName':'g','members':[{'value':'u1','type':'User'}]}",
+      "[{'op':'remove','path':'members','value':[{'value':'u1','type':"
+      "'Group'}]}]",
+      NONE},
+     "edit [{'value':'u1','drop':1}]"},
     {{"members are replaced by nobody", TWO,
       "[{'op':'replace','path':'members','value':[]}]", NONE},
      "replace []"},
@@ -220,7 +239,7 @@ static void members_as_an_edit(void **state) {
   Model model;
   MODEL_OPEN(&model);
   for (size_t i = 0; i < COUNT(cases); i++) {
-    MemberEdit edit = {false, false, false, NULL};
+    MemberEdit edit = {.used = false};
     PatchOptions options = {.edit = &edit};
     patch_apply(&model.operation, model.group, json_of(&model, NONE),
                 patch_body(&model, cases[i].patch.operations), &options);
