@@ -656,8 +656,8 @@ static void map_sql_put_pairs(MapScript *script) {
 }
 
 /* The triggers for memberships that go, the groups above and who comes in by
-** one that goes, and when a pair goes alone; and whether one that is noted is
-** there no more. */
+** one that goes, and whether he may do so by others; and whether one that is
+** noted is there no more. */
 static void map_sql_put_memberships_go(MapScript *script) {
   map_sql_part(script, "memberships go");
 }
@@ -670,8 +670,8 @@ static void map_sql_put_way_down(MapScript *script) {
   map_sql_part(script, "way down");
 }
 
-static void map_sql_put_alone(MapScript *script) {
-  map_sql_part(script, "alone");
+static void map_sql_put_otherwise(MapScript *script) {
+  map_sql_part(script, "otherwise");
 }
 
 static void map_sql_put_gone(MapScript *script) {
@@ -685,7 +685,6 @@ static const struct {
   const char *name;
   void (*put)(MapScript *script);
 } map_sql_names[] = {
-    {"alone", map_sql_put_alone},
     {"any wide", map_sql_put_any_wide},
     {"changed", map_sql_put_changed},
     {"column", map_sql_put_column},
@@ -719,6 +718,7 @@ static const struct {
     {"of tenant", map_sql_put_of_tenant},
     {"old tenant", map_sql_put_old_tenant},
     {"old wide", map_sql_put_old_wide},
+    {"otherwise", map_sql_put_otherwise},
     {"own", map_sql_put_own},
     {"pairs", map_sql_put_pairs},
     {"pairs of group", map_sql_put_pairs_of_group},

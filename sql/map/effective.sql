@@ -89,7 +89,8 @@ WITH RECURSIVE
 -- {memberships go}
 -- Most often somebody leaves a group that lies in no other, and so do his others:
 -- then it is one pair, and there is nothing to go through. Otherwise all pairs of
--- the groups above and who comes in by them, but for those who still do by others.
+-- the groups above and who comes in by them, but for those who still do by others:
+-- that is the second trigger, and what it leaves of them the first does not touch.
 -- (Of two columns NOT IN compares each row with all, for one of them may be NULL.)
 CREATE TRIGGER "scim_map.{name}.member_drop" AFTER DELETE ON scim_member
 BEGIN
@@ -98,7 +99,7 @@ BEGIN
      AND NOT EXISTS (SELECT 1
                        FROM scim_member
                       WHERE "group" = OLD."group" AND value = OLD.value)
-     AND {alone};
+     AND NOT {otherwise};
 END;
 
 -- Who is deleted has no other memberships to go through: his pairs, or those of the
@@ -116,7 +117,24 @@ BEGIN
 END;
 
 CREATE TRIGGER "scim_map.{name}.members_drop" AFTER DELETE ON scim_member
-WHEN NOT ({alone})
+WHEN EXISTS (SELECT 1
+               FROM scim_resource AS g
+              CROSS JOIN scim_member AS m ON m.value = g.id
+              WHERE g.resource = OLD."group")
+  OR EXISTS (SELECT 1
+               FROM scim_map_member
+              WHERE map = {map} AND "group" = OLD."group")
+ AND (EXISTS (SELECT 1
+                FROM scim_resource AS g
+               CROSS JOIN scim_resource AS v
+                  ON v.tenant = g.tenant AND v.id = OLD.value
+               CROSS JOIN scim_member AS m ON m."group" = v.resource
+               WHERE g.resource = OLD."group")
+      OR EXISTS (SELECT 1
+                   FROM scim_map_member
+                  WHERE map = {map} AND "group" = OLD."group"
+                    AND member = OLD.value)
+     AND {otherwise})
 BEGIN
   DELETE FROM scim_map_member
    WHERE map = {map} AND "group" IN (
@@ -173,26 +191,12 @@ down (id, tenant) AS (
              JOIN scim_resource AS g
                ON g.tenant = down.tenant AND g.id = down.id
              JOIN scim_member AS m ON m."group" = g.resource)
--- {alone}
-NOT EXISTS (SELECT 1
-                       FROM scim_resource AS g
+-- {otherwise}
+EXISTS (SELECT 1
+                       FROM scim_member AS o
+                      CROSS JOIN scim_resource AS g ON g.resource = o."group"
                       CROSS JOIN scim_member AS m ON m.value = g.id
-                      WHERE g.resource = OLD."group")
-     AND NOT EXISTS (SELECT 1
-                       FROM scim_resource AS g
-                      CROSS JOIN scim_resource AS v
-                         ON v.tenant = g.tenant AND v.id = OLD.value
-                      CROSS JOIN scim_member AS m ON m."group" = v.resource
-                      WHERE g.resource = OLD."group")
-     AND (NOT EXISTS (SELECT 1
-                        FROM scim_map_member
-                       WHERE map = {map} AND "group" = OLD."group"
-                         AND member = OLD.value)
-          OR NOT EXISTS (SELECT 1
-                           FROM scim_member AS o
-                          CROSS JOIN scim_resource AS g ON g.resource = o."group"
-                          CROSS JOIN scim_member AS m ON m.value = g.id
-                          WHERE o.value = OLD.value))
+                      WHERE o.value = OLD.value)
 -- {gone}
 "group" NOT IN (
          WITH RECURSIVE
