@@ -379,6 +379,9 @@ static void map_define_steps(Operation *operation, Text name, Text text,
   bool there = map_switch_stored(operation, name, &before);
   const char *without =
       there ? map_switch_void(operation, &definition, &before) : NULL;
+  if (!there || (without && text_equal(text_of(without), TEXT("links"))))
+    map_table_check_new(operation, definition.map, definition.table);
+  if (failed(operation)) return;
   map_switch_drop_triggers(operation, name);
   map_switch_drop_indexes(operation, name, definition.script);
   map_switch_step(operation, name, "define", without, definition.json, now);

@@ -12,6 +12,7 @@
 **   table      is one of this database, and has no ON CONFLICT, by which a
 **              plain INSERT would delete another row without a word
 **   key        tells rows apart, and the key of a new row can be known
+**   tenant     can hold numbers as they are written; of maps that are new
 **   columns    are there, are no generated ones, and nothing that must not be
 **              NULL is left out
 **
@@ -324,6 +325,18 @@ static bool map_table_has_numbers(const MapLook *look, Text type) {
   return type.size != 0 && !(look->strict && text_same(type, TEXT("ANY")));
 }
 
+/* And a floating-point number, which as a text has a point? A STRICT table has
+** no other types. */
+static bool map_table_has_floats(const MapLook *look, Text type) {
+  static const char *const words[] = {"REAL", "FLOA", "DOUB"};
+  if (!map_table_has_numbers(look, type) ||
+      map_table_contains(type, TEXT("INT")))
+    return false;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (map_table_contains(type, text_of(words[i]))) return true;
+  return false;
+}
+
 /* How a new row comes to its key. A DEFAULT of a table WITHOUT ROWID draws one
 ** that nobody can learn: there is no rowid by which to find the row again. */
 static MapKey map_table_read_key(const MapLook *look) {
@@ -410,9 +423,20 @@ MapTable *map_table_read(Operation *operation, const Map *map) {
     map_table_read_target(&look, &map->columns[i], &table->targets[i]);
   const MapField *tenant =
       map->tenant.data ? map_table_field(&look, "tenant", map->tenant) : NULL;
+  table->tenant_type = tenant ? tenant->type : NO_TEXT;
   table->numbers = tenant && map_table_has_numbers(&look, tenant->type);
+  table->floats = tenant && map_table_has_floats(&look, tenant->type);
   table->key = map_table_read_key(&look);
   map_table_check_required(&look);
   map_table_check_members(operation, map);
   return failed(operation) ? NULL : table;
+}
+
+void map_table_check_new(Operation *operation, const Map *map,
+                         const MapTable *table) {
+  if (failed(operation) || !table->floats) return;
+  error_set(operation, ERROR_INVALID_VALUE,
+            "tenant: '%.*s' is a column of %.*s, which makes 17.0 of a tenant "
+            "17: have it TEXT",
+            TEXT_ARG(map->tenant), TEXT_ARG(table->tenant_type));
 }

@@ -28,11 +28,18 @@ typedef struct MapTable {
   const char *rowid;  /* what its rowid is called; NULL: WITHOUT ROWID */
   MapTarget *targets; /* by the number of the column */
   MapKey key;
-  bool numbers; /* does its tenant column make numbers of texts? */
+  bool numbers;     /* does its tenant column make numbers of texts? */
+  bool floats;      /* 17.0 of 17, too? */
+  Text tenant_type; /* as it is declared, in upper case */
 } MapTable;
 
 /* Reads the tables of a map and checks its definition against them. NULL with
 ** an error that begins with the place in the definition. */
 MapTable *map_table_read(Operation *operation, const Map *map);
+
+/* Refuses one that is new and could serve no tenant of a number. What an
+** earlier program has let in goes on. */
+void map_table_check_new(Operation *operation, const Map *map,
+                         const MapTable *table);
 
 #endif

@@ -235,6 +235,37 @@ k|ann|17"
   done
 done
 
+# A REAL one makes 17.0 of 17, and no tenant of a number could be served.
+for type in REAL FLOAT 'DOUBLE PRECISION'; do
+  begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, customer $type, upn TEXT)"
+  is "a tenant's column of $type is refused" "$(map learner "{$learner,
+      \"tenant\":\"customer\",\"columns\":{\"upn\":{\"from\":\"userName\"}}}" |
+    grep -o 'tenant: .*'; sql "SELECT count(*) FROM scim_map")" "tenant: \
+'customer' is a column of $type, which makes 17.0 of a tenant 17: have it TEXT
+0"
+done
+begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, customer NUMERIC, upn TEXT)" \
+  "INSERT INTO scim_tenant (name) VALUES ('17'), ('x')"
+map learner "{$learner,\"tenant\":\"customer\",\"columns\":{
+  \"upn\":{\"from\":\"userName\"}}}"
+sql "PRAGMA writable_schema = on; UPDATE sqlite_schema SET sql = replace(sql,
+  'NUMERIC', 'REAL') WHERE name = 'learner'; PRAGMA writable_schema = reset"
+is "a map of before goes on with one, and may be switched and defined anew" "$(
+  user a '{}' '{"tenant":"x"}'; user b '{}' '{"tenant":"17"}' | cut -c1-4
+  sql "SELECT scim_map_switch('learner', 'off');
+    SELECT scim_map_switch('learner', 'on');
+    SELECT scim_map('learner', json_set(definition, '\$.none', 'ignore'))
+      FROM scim_map; SELECT scim_init() > 0; SELECT state FROM scim_map"
+  user c '{}' '{"tenant":"x"}'; sql "SELECT upn, customer FROM learner")" "201|
+400|
+0
+1
+learner
+1
+on
+201|
+a|x"
+
 begin "$tables"
 map learner "{$learner,\"only\":\"acme\",\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
 sql "INSERT INTO scim_tenant (name) VALUES ('acme')"
