@@ -397,15 +397,18 @@ static void map_sql_put_values(MapScript *script) {
     map_sql_add(script, ",\n          NEW.id");
 }
 
+Text map_sql_not_own(Arena *arena, const Map *map) {
+  return arena_format(arena,
+                      "'%.*s' makes a number of this tenant's name, by which "
+                      "it is another's",
+                      TEXT_ARG(map->tenant));
+}
+
 /* A column of numbers may have made another tenant's row of it. RAISE takes
 ** nothing but a literal until SQLite 3.47: it names the column. */
 static void map_sql_new_own(MapScript *script) {
   Buffer *buffer = &script->buffer;
-  Text text =
-      arena_format(buffer->arena,
-                   "'%.*s' makes a number of this tenant's name, by which it "
-                   "is another's",
-                   TEXT_ARG(script->map->tenant));
+  Text text = map_sql_not_own(buffer->arena, script->map);
   map_sql_add(script, "CASE WHEN ");
   map_sql_tenant(buffer, script->map, "n.");
   map_sql_add(script, " = NEW.tenant THEN ");

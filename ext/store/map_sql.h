@@ -35,6 +35,9 @@ void map_sql_table(Buffer *buffer, const Map *map);
 ** a column, as "t.". */
 void map_sql_tenant(Buffer *buffer, const Map *map, const char *row);
 
+/* What is wrong where a column of numbers has made another tenant's row. */
+Text map_sql_not_own(Arena *arena, const Map *map);
+
 /* " AND …": the row is of the tenant, where the map has such a column. row as
 ** above, the tenant what it is to be. */
 void map_sql_of_tenant(Buffer *buffer, const Map *map, const char *row,

@@ -45,6 +45,7 @@ typedef struct PreviewRun {
   Operation *operation;
   Arena *kept;
   const Map *map;
+  const MapTable *table;
   Text compare; /* the SELECT of map_sql_compare */
   Candidates *candidates;
   Preview preview;
@@ -291,11 +292,30 @@ static void preview_take(PreviewRun *run, const MapMatch *match,
                     decision->key);
 }
 
+/* Would a new row be the tenant's? A column of numbers may make another's of
+** it. */
+static bool preview_is_own(PreviewRun *run, const MapMatch *match,
+                           const MapDecision *decision) {
+  if (decision->act != MAP_ACT_CREATE || !run->table->numbers) return true;
+  Query query = query_open(run->operation, STATEMENT_MAP_HOLDS);
+  query_bind_text(&query, MAP_HOLDS_TENANT, match->tenant);
+  query_bind_integer(&query, MAP_HOLDS_FLOATS, run->table->floats);
+  bool own =
+      query_step(&query) && query_integer(&query, MAP_HOLDS_ROW_HOLDS) != 0;
+  query_close(&query);
+  return own;
+}
+
 /* A row that the table's own UNIQUE would not let in is no row: a request is
 ** refused then, and so is switching on. */
 static void preview_check(PreviewRun *run, const MapMatch *match,
                           MapDecision *decision) {
   if (!preview_has_row(decision)) return;
+  if (!preview_is_own(run, match, decision)) {
+    decision->act = MAP_ACT_REFUSE;
+    decision->reason = map_sql_not_own(&run->operation->arena, run->map);
+    return;
+  }
   Text columns =
       candidates_conflict(run->operation, run->candidates, match->tenant,
                           decision->key, decision->row);
@@ -417,10 +437,10 @@ Preview preview_run(Operation *operation, Arena *kept, Text name) {
   PreviewRun run = {.operation = operation, .kept = kept};
   if (!definitions_require(operation)) return run.preview;
   run.map = map_find(operation, name);
-  const MapTable *table = run.map ? map_table_read(operation, run.map) : NULL;
-  if (!table) return run.preview;
+  run.table = run.map ? map_table_read(operation, run.map) : NULL;
+  if (!run.table) return run.preview;
   kept->escape = operation->arena.escape;
-  run.compare = map_sql_compare(operation, run.map, table);
+  run.compare = map_sql_compare(operation, run.map, run.table);
   for (size_t i = 0; i < run.map->count; i++)
     if (preview_is_key(&run.map->columns[i]) &&
         text_equal(run.map->columns[i].of, name))

@@ -38,6 +38,15 @@ SELECT s.name,
         OR EXISTS (SELECT 1 FROM pragma_table_list(s.name) AS t
                     WHERE t.schema = 'main' AND t.type = 'table'));
 
+-- Does a column of numbers, or of floating-point ones, hold the tenant's name as
+-- it is? Compared with a number the text becomes one as it does in the column,
+-- where it looks like it.
+-- name: map_holds
+-- row: map_holds (holds)
+SELECT CAST(:tenant AS NUMERIC) <> :tenant
+       OR iif(:floats, CAST(CAST(:tenant AS REAL) AS TEXT),
+              CAST(CAST(:tenant AS NUMERIC) AS TEXT)) = :tenant AS holds;
+
 -- name: map_columns
 -- row: map_column (name, type, required, default_value, primary_key, hidden)
 SELECT name, upper(type) AS type, "notnull" AS required,

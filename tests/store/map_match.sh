@@ -235,6 +235,33 @@ k|ann|17"
   done
 done
 
+# A preview says of everybody what the request is answered.
+numbered() {
+  begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, customer $1, upn TEXT)" \
+    "INSERT INTO scim_tenant (name) VALUES ('17'), ('017'), ('1e3'), ('17.0'),
+      (' 17'), ('+17'), ('17 '), ('0x11'), ('x'), ('1.5'), ('1.50'), ('-0'),
+      ('9007199254740993'), ('99999999999999999999'), ('17x'), ('1e400'),
+      ('.5'), ('1_0'), ('inf'), ('1e+20'), ('1.0e+20'), ('-17'), ('1.5x')"
+  map learner "{$learner,\"tenant\":\"customer\",\"columns\":{
+    \"upn\":{\"from\":\"userName\"}}}"
+  ${2:-true}
+  sql "WITH answer (name, reply) AS MATERIALIZED (
+      SELECT name, scim_apply('POST', '/Users', json_object('userName', 'a'),
+          json_object('tenant', name)) FROM scim_tenant)
+    SELECT name, iif(reply ->> 'status' = 201, 'create', 'refuse'),
+      reply ->> '\$.body.detail' FROM answer ORDER BY 1"
+}
+map_off() { sql "SELECT scim_map_switch('learner', 'off')"; }
+for type in INTEGER NUMERIC ANY TEXT; do
+  requested=$(numbered "$type")
+  numbered "$type" map_off >/dev/null
+  is "a preview tells of tenants what requests are answered ($type)" \
+    "$(sql "SELECT DISTINCT t.name, p.decision, p.reason
+         FROM scim_tenant AS t, scim_map_preview('learner') AS p
+        WHERE p.tenant = t.name ORDER BY 1")" "$requested"
+done
+is "and a column of text holds them all" "$(grep -c create <<<"$requested")" 24
+
 # A REAL one makes 17.0 of 17, and no tenant of a number could be served.
 for type in REAL FLOAT 'DOUBLE PRECISION'; do
   begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, customer $type, upn TEXT)"
