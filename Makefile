@@ -278,18 +278,23 @@ install: release ## into PREFIX (/usr/local), below DESTDIR
 
 # ---- Checks
 
-test: deps ## every test; the last line is "N passed, N failed"
+test: deps ## every test, with a fifth of cases that are many (SHARE=1: all); the last line is "N passed, N failed"
 	@$(MAKE) --no-print-directory -j$$(nproc) suite
 
 tests: $(TEST_BINARIES) $(BUILD)/one/$(EXTENSION) $(BUILD)/one/scim_all.o
 
+# Of cases of which there are many it tries one in so many; the sanitizers try all,
+# and so does make check (tests/run.sh).
+SHARE ?= 5
 suite: $(PRODUCTS) tests $(TEST_PYTHON)
-	@BUILD=$(BUILD) bash tests/run.sh $(TEST_BINARIES) $(SHELL_TESTS)
+	@BUILD=$(BUILD) SHARE=$(SHARE) bash tests/run.sh $(TEST_BINARIES) $(SHELL_TESTS)
 
-# Those whose path has the word: make check T=bulk, make check T=tests/model.
-CHECKED := $(foreach test,$(C_TESTS) $(SHELL_TESTS),$(if $(findstring $(T),$(test)),$(test)))
+# Those whose path has the word, or one of them: make check T=bulk, make check
+# T=tests/model, make check T='malloc claim'.
+CHECKED := $(foreach test,$(C_TESTS) $(SHELL_TESTS),$(if $(strip \
+  $(foreach word,$(T),$(findstring $(word),$(test)))),$(test)))
 CHECKED := $(CHECKED:%.c=$(BUILD)/%)
-check: deps ## the tests whose path has T in it: make check T=bulk
+check: deps ## the tests whose path has T in it, with all their cases: make check T=bulk
 	$(if $(CHECKED),,$(error No test has "$(T)" in its path))
 	@$(MAKE) --no-print-directory -j$$(nproc) $(PRODUCTS) $(filter $(TEST_BINARIES),$(CHECKED)) \
 	  $(if $(filter %/one_file.sh,$(CHECKED)),$(BUILD)/one/$(EXTENSION) $(BUILD)/one/scim_all.o) \

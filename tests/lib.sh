@@ -70,14 +70,21 @@ by_itself() {
     grep -o 'unsafe use.*)')" "unsafe use of ${1%%(*}()"
 }
 
-# ---- Cases of chance
+# ---- Cases, of which there are many
+
+# Of many cases of a kind one of so many is tried, and without it all of them:
+# make test asks for less than make asan does (tests/run.sh).
+SHARE=${SHARE:-1}
 
 # chance <usual> [<under valgrind>]: sets cases, how many there are, unless
 # SCIM_CASES says it.
 chance() {
   cases=${SCIM_CASES:-${VALGRIND:+${2:-}}}
-  cases=${cases:-$1}
+  cases=${cases:-$((($1 + SHARE - 1) / SHARE))}
 }
+
+# spread: of the lines of its input the first, and each SHAREth after it.
+spread() { awk -v each="$SHARE" '(NR - 1) % each == 0'; }
 
 # by_chance SCRIPT [ARGUMENT…]: what the Python says of so many cases, the first
 # of them SCIM_SEED, 1 unless told. It is given the extension and the arguments.

@@ -5,6 +5,9 @@
 #   JOBS   so many that work run at a time, and one more of those that wait
 #          besides (default: as many as there are processors); with 1 there is
 #          one test at a time, of whatever kind
+#   SHARE  of cases of which there are many, such as each allocation that may
+#          fail, one of so many is tried, always the same (default: all; make
+#          test says 5, and .ci/run has other stages that try all)
 #   LIMIT  the seconds after which a test is ended (default: 1800, and 14400
 #          under valgrind), where there is timeout
 #
@@ -14,7 +17,7 @@
 # and how many of a processor. The last line is "N passed, N failed".
 
 BUILD=${BUILD:-build}
-export BUILD CMOCKA_MESSAGE_OUTPUT=TAP
+export BUILD SHARE CMOCKA_MESSAGE_OUTPUT=TAP
 export SCIM_EXTENSION=${SCIM_EXTENSION:-$BUILD/scim}
 export SCIMD=${SCIMD:-$BUILD/scimd}
 

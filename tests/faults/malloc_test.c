@@ -16,7 +16,7 @@
 ** walk are SQLite's own, as it reads the schema: one walk takes few of them,
 ** and another, which has read it, more of what is ours. Under the sanitizer,
 ** which takes twenty times as long, all take fewer; FAULT_STRIDE=1 takes all
-** that follow.
+** that follow. Of all of these one of SHARE is taken.
 */
 #include <setjmp.h>
 #include <sqlite3.h>
@@ -29,6 +29,8 @@
 
 #include <cmocka.h> /* needs the headers above */
 
+#include "../harness/share.h"
+
 int sqlite3_scim_init(sqlite3 *db, char **message,
                       const sqlite3_api_routines *api);
 
@@ -39,10 +41,12 @@ static sqlite3_mem_methods real;
 static int kind = SQLITE_NOMEM; /* or SQLITE_INTERRUPT */
 static long countdown;          /* 0: none is armed */
 static bool struck;
+static long points; /* at which something failed, in all */
 
 static bool strikes(int asked) {
   if (asked != kind || countdown == 0 || --countdown > 0) return false;
   struck = true;
+  points++;
   return true;
 }
 
@@ -465,7 +469,8 @@ static void close_clean(sqlite3 *db, const char *step, long number) {
 /* The point after this one: each of so many, and then as FAULT_STRIDE says. */
 static long next_point(long number, long each, long usual) {
   const char *stride = getenv("FAULT_STRIDE");
-  return number + (number < each ? 1 : stride ? atol(stride) : usual * THINNER);
+  long far = stride ? atol(stride) : usual * THINNER * one_of();
+  return number + (number < each ? one_of() : far);
 }
 
 static bool walk_some(const Step *step, long *number) {
@@ -626,10 +631,18 @@ static void dry_runs_leave_nothing(void **state) {
   for (int i = 0; i < 2; i++) {
     kind = kinds[i];
     attempt_dry(1L << 40);
-    long last = dry_points;
-    for (long number = 1; number <= last; number++)
-      if (number % 997 == 0 || number + DRY_UNDONE > last) attempt_dry(number);
+    long last = dry_points, undone = last - DRY_UNDONE;
+    for (long number = 997; number <= undone; number += 997 * one_of())
+      attempt_dry(number);
+    for (long number = undone + 1; number <= last; number += one_of())
+      attempt_dry(number);
   }
+}
+
+static void thousands_of_points_were_tried(void **state) {
+  (void)state;
+  print_message("# %ld failures, one of %ld\n", points, one_of());
+  assert_true(points * one_of() > 2500);
 }
 
 static int tear_down(void **state) {
@@ -647,6 +660,7 @@ int main(void) {
       cmocka_unit_test(every_allocation_of_an_upgrade_may_fail),
       cmocka_unit_test(every_instruction_may_be_interrupted),
       cmocka_unit_test(dry_runs_leave_nothing),
+      cmocka_unit_test(thousands_of_points_were_tried),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

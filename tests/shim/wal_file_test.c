@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "../../shim/wal_file.c"
+#include "../harness/share.h"
 
 #define PLAIN "below" /* the name of the VFS below, which is the default one */
 
@@ -480,12 +481,14 @@ static bool fail_at(const char *vfs, long at, int code, long times,
   return met;
 }
 
-/* Each of the first writes fails, and some of the others. Under valgrind, where
-** each takes half a second, one in four of the first. */
+/* Each of the first writes fails, or one of SHARE, and some of the others.
+** Under valgrind, where each takes half a second, one in four of the first. */
 static void fail_everywhere(const char *vfs, int code, long times,
                             bool healed) {
-  long at = 0, first = getenv("VALGRIND") ? 4 : 1;
-  while (fail_at(vfs, at, code, times, healed)) at += at < 20 ? first : at / 3;
+  long at = 0, first = getenv("VALGRIND") ? 4 : one_of(), tried = 1;
+  for (; fail_at(vfs, at, code, times, healed); tried++)
+    at += at < 20 ? first : at / 3 * one_of();
+  print_message("# %ld writes failed, of %ld\n", tried, at);
   assert_true(at > 20);
 }
 

@@ -10,6 +10,7 @@
 #include "property_world.h"
 
 #include "../../ext/store/outbox.h"
+#include "../harness/share.h"
 
 #define CASES_PER_WORLD 500
 
@@ -20,7 +21,8 @@ static unsigned long environment(const char *name, unsigned long otherwise) {
 
 static unsigned long case_count(void) {
   unsigned long count = getenv("SANITIZED") ? 4000 : 5000;
-  return environment("SCIM_CASES", getenv("VALGRIND") ? 500 : count);
+  count = getenv("VALGRIND") ? 500 : count / (unsigned long)one_of();
+  return environment("SCIM_CASES", count);
 }
 
 /* The first column of the only row. */
