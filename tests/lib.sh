@@ -83,8 +83,25 @@ chance() {
   cases=${cases:-$((($1 + SHARE - 1) / SHARE))}
 }
 
-# spread: of the lines of its input the first, and each SHAREth after it.
-spread() { awk -v each="$SHARE" '(NR - 1) % each == 0'; }
+# spread: of the lines of its input the first, each SHAREth after it, and the last.
+spread() {
+  awk -v each="$SHARE" '{ last = (NR - 1) % each } last == 0
+    END { if (last) print }'
+}
+
+# taken: whether the case that is asked about is one that is tried: the first is,
+# and each SHAREth after it. cases_met is how many there were, cases_tried of them.
+cases_met=0
+cases_tried=0
+taken() {
+  ((cases_met++ % SHARE == 0)) && ((++cases_tried))
+}
+
+# enough CASES: a check that there were so many, of which the share was tried.
+enough() {
+  is "of $1 cases one of $SHARE was tried" "$cases_met, tried $cases_tried" \
+    "$1, tried $((($1 + SHARE - 1) / SHARE))"
+}
 
 # by_chance SCRIPT [ARGUMENT…]: what the Python says of so many cases, the first
 # of them SCIM_SEED, 1 unless told. It is given the extension and the arguments.

@@ -14,7 +14,7 @@ import sqlite3
 import sys
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-REQUESTS = 150
+REQUESTS = 150 // int(os.environ.get("SHARE") or 1)
 NAMES = ["u0", "u1", "u2", "new", "newer"]
 # What is refused where the order of the request cannot be kept.
 LATE = "the operation refers to a resource that cannot be created before it"

@@ -328,12 +328,11 @@ SELECT a.name, o.name, replace(replace(text, '%1', quote(a.name)),
 
 # ---- Trying
 
-# Under valgrind a sample.
-least=600 well=200
-if [ -n "${VALGRIND:-}" ]; then
-  least=30 well=5
-  sql "DELETE FROM attempt WHERE n % 20" >/dev/null
-fi
+# Or a share of it; under valgrind a sample.
+each=${VALGRIND:+20}
+each=${each:-$SHARE}
+least=$((600 / each)) well=$((200 / each - 5 * (each > 1)))
+sql "DELETE FROM attempt WHERE n % $each" >/dev/null
 
 # A line begins with the number of the attempt and what it is: reply, twin, or
 # what is wrong: changed, told.

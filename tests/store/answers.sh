@@ -7,8 +7,7 @@
 # SCIM_CASES is the number of histories, 8 unless told; SCIM_SEED the first.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
-cases=${SCIM_CASES:-${VALGRIND:+1}}
-cases=${cases:-8}
+chance 8 1
 open_database
 sql "SELECT scim_init()" >/dev/null
 connect # statistics are read with the schema

@@ -118,8 +118,9 @@ is "a pattern" "$(verdict 'mutability is "%"')" \
 checked=$folder/checked.db
 sqlite3 -cmd ".load $extension" "$checked" "SELECT scim_init()" >/dev/null
 each=${VALGRIND:+168}
+each=${each:-$((48 * SHARE))}
 tried() {
-  sqlite3 "$db" "SELECT number FROM sample WHERE number % ${each:-48} = 0"
+  sqlite3 "$db" "SELECT number FROM sample WHERE number % $each = 0"
 }
 is "the triggers refuse what scim_mistake names, and take the rest" "$(
   { echo "ATTACH '$db' AS made; PRAGMA synchronous = off;
@@ -138,7 +139,7 @@ is "the triggers refuse what scim_mistake names, and take the rest" "$(
     done; } | sqlite3 -batch "$checked" 2>/dev/null)" \
   "$(sqlite3 "$db" "SELECT number, NOT EXISTS (SELECT 1 FROM wrong AS w
                                             WHERE w.number = s.number)
-                      FROM sample AS s WHERE number % ${each:-48} = 0")"
+                      FROM sample AS s WHERE number % $each = 0")"
 
 # ---- Everything else works
 

@@ -17,7 +17,7 @@ unsafe=$(sql "SELECT NOT flags & 2097152 FROM pragma_function_list
 needs='this SQLite needs PRAGMA trusted_schema = ON, since triggers and views '
 needs+='call its JSON functions'
 
-for old in tests/store/old/version*.db; do
+for old in $(printf '%s\n' tests/store/old/version*.db | sort -V | spread); do
   name=$(basename "$old" .db)
   cp "$old" "$db"
   connect
