@@ -5,7 +5,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 . tests/shim/server.inc
 KILLS=${KILLS:-${VALGRIND:+2}}
-KILLS=${KILLS:-5}
+KILLS=${KILLS:-$((SHARE > 1 ? 2 : 5))}
 # How long scimd lives: under valgrind and the sanitizers all takes longer.
 whole=0
 [ -z "${SANITIZED:-}" ] || whole=1

@@ -230,6 +230,7 @@ off"
 # or there is nothing by which they would be found again.
 # renamed "<sentence>" STATE MATCH "<statement>" "<what is another in the definition>"
 renamed() {
+  taken || return
   begin "$tables" "INSERT INTO learner (id, upn) VALUES (7, 'x')"
   map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"},
     \"name\":{\"from\":\"displayName\",\"on\":\"create\"}}$3}"
@@ -266,6 +267,7 @@ b|2|created
 # Whoever leaves a group must lose the row that the map has put there.
 # members_again "<when>" "<statement>" "<what is another>" TABLE STATE [WANT]
 members_again() {
+  taken || return
   begin "$tables" "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT);
     CREATE TABLE lt (tag INT, learner INT)"
   map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"}}}"
@@ -303,5 +305,6 @@ done
 members_again "the table is another one, whose rows are its own" \
   "CREATE TABLE lt2 AS SELECT * FROM lt" '{"members":{"table":"lt2"}}' lt2 on \
   "1 1,1 2,1 9"
+enough 17
 
 finish
