@@ -278,14 +278,14 @@ install: release ## into PREFIX (/usr/local), below DESTDIR
 
 # ---- Checks
 
-test: deps ## every test, with a fifth of cases that are many (SHARE=1: all); the last line is "N passed, N failed"
+test: deps ## every test, with an eighth of cases that are many (SHARE=1: all); the last line is "N passed, N failed"
 	@$(MAKE) --no-print-directory -j$$(nproc) suite
 
 tests: $(TEST_BINARIES) $(BUILD)/one/$(EXTENSION) $(BUILD)/one/scim_all.o
 
 # Of cases of which there are many it tries one in so many; the sanitizers try all,
 # and so does make check (tests/run.sh).
-SHARE ?= 5
+SHARE ?= 8
 suite: $(PRODUCTS) tests $(TEST_PYTHON)
 	@BUILD=$(BUILD) SHARE=$(SHARE) bash tests/run.sh $(TEST_BINARIES) $(SHELL_TESTS)
 

@@ -314,7 +314,7 @@ fi
 either_jq() {
   local found
   case $1 in
-    *keys* | *entries* | *'..'* | *paths* | *'body[]'*) ;;
+    *keys_unsorted* | *entries* | *'..'* | *paths* | *'body[]'*) ;;
     *)
       if found=$(quick_jq -rc "$1" <<<"$2" 2>/dev/null) &&
         [[ $found != *'{'* ]]; then

@@ -7,7 +7,7 @@
 #          one test at a time, of whatever kind
 #   SHARE  of cases of which there are many, such as each allocation that may
 #          fail, one of so many is tried, always the same (default: all; make
-#          test says 5, and .ci/run has other stages that try all)
+#          test says 8, and .ci/run has other stages that try all)
 #   LIMIT  the seconds after which a test is ended (default: 1800, and 14400
 #          under valgrind), where there is timeout
 #

@@ -82,7 +82,8 @@ for filter in . .body '[.body, .status]' '.body | keys_unsorted' \
   '[.status, .body.none] | join(" ")' '.body.a | split(" ")[1:]' \
   '.body.none // empty' '.body.m | map(.c)' \
   'if .status == 9 then "nine" else 0 end' \
-  '.body | del(.m, .a)' '.body.a, .status' '.body.m[5].id'; do
+  '.body | del(.m, .a)' '.body | del(.z)' '.body | del(.z, .m) | tostring' \
+  '.body | del(.none)' '.body | keys' '.body.a, .status' '.body.m[5].id'; do
   is "$filter is what jq says" "$(look "$filter" "$reply")" \
     "$(jq -rc "$filter" <<<"$reply")"
 done

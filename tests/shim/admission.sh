@@ -161,10 +161,10 @@ set_tenant() {
 until_many() {
   local n=$1 pattern=$2 i got
   shift 2
-  for ((i = 0; i < patience * 10; i++)); do
+  for ((i = 0; i < patience * 2; i++)); do
     got=$(many "$n" "$@" | xargs)
     [[ $got == $pattern ]] && break
-    nap 0.1
+    nap 0.5
   done
   echo "$got"
 }

@@ -54,8 +54,8 @@ for i in 1 2 3 4; do
   readers="$readers $!"
 done
 fill 120
-is "D12: 160 MB are written while four clients read without pause" \
-  "$(change 14)" 0
+is "D12: 150 MB are written while four clients read without pause" \
+  "$(change 10)" 0
 touch "$dir/enough"
 wait $readers
 # By the writer; or, in a moment of quiet, by SQLite, which only the size tells.
