@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../harness/share.h"
 #include "text_test.h"
 
 /* Bits decide, so that 0 and -0 differ. */
@@ -272,7 +273,7 @@ static void random_numbers_are_read_as_by_the_c_library(void **state) {
   Arena arena;
   char text[128];
   TEST_OPEN(&arena);
-  for (int i = 0; i < 100000; i++) {
+  for (int i = 0; i < 100000 / one_of(); i++) {
     uint64_t digits = next_random() >> (next_random() % 64);
     int exponent = (int)(next_random() % 700) - 365;
     snprintf(text, sizeof text, "%llue%d", (unsigned long long)digits,
@@ -293,7 +294,7 @@ static void halfway_numbers_go_to_the_even_one(void **state) {
   Arena arena;
   char text[128];
   TEST_OPEN(&arena);
-  for (int i = 0; i < 50000; i++) {
+  for (int i = 0; i < 50000 / one_of(); i++) {
     uint64_t middle = (next_random() >> 10) | (1ULL << 53) | 1;
     for (int fives = 0; fives < 5; fives++, middle *= 5) {
       for (int beside = -1; beside <= 1; beside++) {
@@ -311,7 +312,7 @@ static void what_is_written_is_read_as_the_same_double(void **state) {
   Arena arena;
   TEST_OPEN(&arena);
   ArenaMark mark = arena_mark(&arena);
-  for (int i = 0; i < 50000; i++) {
+  for (int i = 0; i < 50000 / one_of(); i++) {
     double real = random_real();
     Text text = decimal_write(&arena, real);
     JsonFault fault;
@@ -330,7 +331,7 @@ static void fifteen_digits_survive_both_ways(void **state) {
   char text[64];
   TEST_OPEN(&arena);
   ArenaMark mark = arena_mark(&arena);
-  for (int i = 0; i < 50000; i++) {
+  for (int i = 0; i < 50000 / one_of(); i++) {
     unsigned long long digits = next_random() % 1000000000000000ULL;
     digits -= digits % 10 == 0;
     int exponent = (int)(next_random() % 560) - 280;
