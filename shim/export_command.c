@@ -83,14 +83,16 @@ static const char export_usual_sql[] =
 ** brackets, and within its elements. A sub-attribute of several values without
 ** brackets would be one of them by chance. */
 static const char export_path_sql[] =
+    "WITH path AS MATERIALIZED ("
+    "  SELECT path, short, parent, name, multi_valued, schema"
+    "    FROM scim_path WHERE type = ?1)"
     "SELECT '$' || iif(p.path = p.short, '', '.\"' || p.schema || '\"') ||"
     "    iif(p.parent IS NULL, '', '.\"' || p.parent || '\"'),"
     "  '.\"' || p.name || '\"',"
-    "  coalesce((SELECT o.multi_valued FROM scim_path AS o"
-    "    WHERE o.type = p.type AND lower(o.name) = lower(p.parent)"
-    "      AND o.parent IS NULL AND o.schema IS p.schema), 0)"
-    " FROM scim_path AS p"
-    " WHERE p.type = ?1 AND lower(p.path) = lower(?2) LIMIT 1";
+    "  coalesce((SELECT o.multi_valued FROM path AS o"
+    "    WHERE lower(o.name) = lower(p.parent) AND o.parent IS NULL"
+    "      AND o.schema IS p.schema), 0)"
+    " FROM path AS p WHERE lower(p.path) = lower(?2) LIMIT 1";
 
 /* Bytes that a part of a cluster's rows shall have, and how many numbers of
 ** resources the first one has, and any at most. */
