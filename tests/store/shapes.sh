@@ -30,10 +30,12 @@ sql "SELECT scim_init()" ".read tests/store/history_before.sql" "UPDATE scim_sch
 
 # ---- Everything that requests do
 
+# Each sets its name instead of printing, which would take a process; and in a
+# process of its own, chance begins anew.
 RANDOM=7
 pick() { # one of the words
   shift $((RANDOM % $#))
-  printf '%s' "$1"
+  pick=$1
 }
 value() { # of an attribute
   case $1 in
@@ -46,35 +48,42 @@ value() { # of an attribute
   members) pick '[]' '[{"value":"u1"}]' '[{"value":"u2"},{"value":"u3"}]' ;;
   *) pick '"a"' '"b"' '"It is \"c\""' null ;;
   esac
+  value=$pick
 }
 body() { # of a user
-  printf '{"userName":"u%s"' "$1"
+  body='{"userName":"u'$1'"'
   for attribute in title displayName active name emails 'x-$y_1' "$urn"; do
-    [ $((RANDOM % 2)) = 0 ] ||
-      printf ',"%s":%s' "$attribute" "$(value "$attribute")"
+    [ $((RANDOM % 2)) = 0 ] || { value "$attribute"
+      body+=",\"$attribute\":$value"; }
   done
-  printf '}'
+  body+='}'
 }
 operation() { # of a PATCH of a user
-  local path
-  path=$(pick title displayName active name name.givenName emails \
-    'x-$y_1' "$urn:department" "$urn")
-  local what=${path#"$urn:"}
-  case $(pick replace add remove) in
-  remove) printf '{"op":"remove","path":"%s"}' "$path" ;;
-  *) printf '{"op":"replace","path":"%s","value":%s}' "$path" \
-    "$(value "$what")" ;;
-  esac
+  pick title displayName active name name.givenName emails \
+    'x-$y_1' "$urn:department" "$urn"
+  local path=$pick
+  value "${path#"$urn:"}"
+  pick replace add remove
+  operation="{\"op\":\"$pick\",\"path\":\"$path\",\"value\":$value}"
+  [ "$pick" != remove ] || operation="{\"op\":\"remove\",\"path\":\"$path\"}"
 }
 for _ in $(seq 400); do
   n=$((RANDOM % 8 + 1))
-  case $(pick post post patch patch patch put delete group) in
-  post) echo "POST|/Users|$(body $n)|u$n" ;;
-  put) echo "PUT|/Users/u$n|$(body $n)|" ;;
-  patch) echo "PATCH|/Users/u$n|{\"Operations\":[$(operation),$(operation)]}|" ;;
+  pick post post patch patch patch put delete group
+  case $pick in
+  post) body $n; echo "POST|/Users|$body|u$n" ;;
+  put) body $n; echo "PUT|/Users/u$n|$body|" ;;
+  patch)
+    operation; first=$operation
+    operation; echo "PATCH|/Users/u$n|{\"Operations\":[$first,$operation]}|"
+    ;;
   delete) echo "DELETE|/Users/u$n||" ;;
-  group) echo "$(pick POST PUT DELETE)|/Groups|{\"displayName\":\"g\",\"members\":$(
-    value members)}|g$n" | sed 's#^\(PUT\|DELETE\)|/Groups#&/g'$n'#' ;;
+  group)
+    value members
+    pick POST PUT DELETE
+    place=/Groups; [ "$pick" = POST ] || place+=/g$n
+    echo "$pick|$place|{\"displayName\":\"g\",\"members\":$value}|g$n"
+    ;;
   esac
 done | awk -F'|' -v q="'" '{ gsub(q, q q)
   print "SELECT scim_apply(" q $1 q ", " q $2 q ", nullif(" q $3 q ", " q q \
