@@ -26,3 +26,11 @@ UPDATE scim_link
                       AND o.key = +t.{key}
                     WHERE t.{key} = scim_link.key
                       AND {row tenant} = scim_link.tenant);
+
+-- Nobody decides about who has gone while the map was off.
+DELETE FROM scim_review
+ WHERE map = {map}
+   AND NOT EXISTS (SELECT 1
+                     FROM scim_resource AS r
+                    WHERE r.tenant = scim_review.tenant
+                      AND r.id = scim_review.id);

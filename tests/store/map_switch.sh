@@ -307,4 +307,43 @@ members_again "the table is another one, whose rows are its own" \
   "1 1,1 2,1 9"
 enough 17
 
+# ---- What goes while a map is off
+
+begin "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT)" \
+  "CREATE TABLE lt (tag INTEGER, learner INTEGER, PRIMARY KEY (tag, learner))" \
+  "CREATE TABLE learner (id INTEGER PRIMARY KEY, upn TEXT, boss INTEGER)" \
+  "INSERT INTO learner VALUES (8, 'twin', NULL), (9, 'TWIN', NULL)"
+map learner "{$learner,\"columns\":{\"upn\":{\"from\":\"userName\"},
+  \"boss\":{\"from\":\"$manager:manager.value\",\"as\":\"key\"}},
+  \"match\":[\"upn\"],\"deleted\":\"delete\"}"
+map tag "{\"type\":\"Group\",\"table\":\"tag\",\"key\":\"id\",\"deleted\":\"delete\",
+  \"columns\":{\"name\":{\"from\":\"displayName\"}},
+  \"members\":{\"table\":\"lt\",\"group\":\"tag\",\"member\":\"learner\",
+    \"of\":\"learner\"}}"
+is "resources that go while a map is off are nothing that scim_check finds" "$(
+  user a; user b "{\"$manager\":{\"manager\":{\"value\":\"a\"}}}"; user twin
+  group g '{"displayName":"g","members":[{"value":"a"},{"value":"b"}]}'
+  sql "SELECT scim_map_switch('tag', 'off'), scim_map_switch('learner', 'off');
+    SELECT count(*) FROM scim_review"
+  gone /Groups/g; gone /Users/b; gone /Users/twin
+  sql "SELECT kind, detail FROM scim_check; SELECT count(*) FROM scim_link")" "201|
+201|
+201|
+201
+0|0
+1
+204
+204
+204
+3"
+is "nor is anything left of them when it is on again" "$(
+  sql "SELECT scim_map_switch('learner', 'on'), scim_map_switch('tag', 'on');
+    SELECT kind, detail FROM scim_check; SELECT id FROM scim_link;
+    SELECT count(*) FROM scim_review; SELECT count(*) FROM lt;
+    SELECT count(*) FROM tag")" "1|0
+a
+0
+0
+0"
+
 finish
