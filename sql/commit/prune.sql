@@ -105,7 +105,7 @@ BEGIN
 
   UPDATE scim_snapshot_member
      SET type = NEW.type
-   WHERE tenant = NEW.tenant AND value = NEW.id AND type IS NULL;
+   WHERE tenant = NEW.tenant AND value = NEW.id AND type IS NOT NEW.type;
 
   INSERT INTO scim_commit_prune_member (tenant, id, source, member_add)
   VALUES (NEW.tenant, NEW.id, NEW.source, NEW.member_add);

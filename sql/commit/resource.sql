@@ -51,7 +51,7 @@ BEGIN
   -- bulk request in which resources refer to each other).
   UPDATE scim_member
      SET type = NEW.type
-   WHERE value = NEW.id AND type IS NULL
+   WHERE value = NEW.id AND type IS NOT NEW.type
      AND EXISTS (SELECT 1
                    FROM scim_resource AS g
                   WHERE g.resource = "group" AND g.tenant = NEW.tenant);

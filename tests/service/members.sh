@@ -429,6 +429,18 @@ is "and so in a list, beside a change that needs all members" "$(
       {"op":"add","path":"members","value":[
         {"$ref":"https://x.test/scim/v2/Users/ann"}]}]}' "$base")" "200 Z"
 
+# ---- What somebody is who was nobody before
+
+apply PUT /Groups/echo '{"displayName":"echo","members":[
+  {"value":"u","type":"Group"},{"value":"v"},{"value":"w","type":"User"}]}' \
+  >/dev/null
+apply POST /Users '{"userName":"u"}' '{"id":"u"}' >/dev/null
+apply POST /Users '{"userName":"v"}' '{"id":"v"}' >/dev/null
+apply POST /Groups '{"displayName":"w"}' '{"id":"w"}' >/dev/null
+is "of who is made the type is what he is, whatever was said" "$(
+  ask '[.body.members[]."$ref"] | sort | join(" ")' GET /Groups/echo '' "$base")" \
+  "https://x.test/scim/v2/Groups/w https://x.test/scim/v2/Users/u https://x.test/scim/v2/Users/v"
+
 # ---- Bad input
 
 why() { ask '[.status, .body.detail] | join(" ")' "$@"; }

@@ -481,4 +481,15 @@ is "what does not look at the tables still answers" \
   "$(file "$dir/new" "SELECT scim_version() IS NOT NULL,
     scim_debug() IS NOT NULL")" "1|1"
 
+# ---- From version 13
+
+# What the client had said of a member stayed, though he was made as another.
+cp tests/store/old/version13.db "$dir/typed"
+is "a member has the type that he has, and a stranger what was said" "$(
+  sqlite3 "$dir/typed" "UPDATE scim_member SET type = 'Group' WHERE value = 'ada'
+    AND \"group\" = (SELECT \"group\" FROM scim_member WHERE value = 'ada' LIMIT 1)"
+  file "$dir/typed" "SELECT scim_init();
+    SELECT DISTINCT type FROM scim_member WHERE value = 'ada'")" "$version
+User"
+
 finish
