@@ -31,6 +31,7 @@
 typedef struct Forget {
   Operation *operation;
   Text tenant, id;
+  Text quoted;  /* the id as JSON */
   Json *values; /* an array of texts, folded, each once */
 } Forget;
 
@@ -186,6 +187,7 @@ static bool forget_next(Forget *forget, long long after, ChainRow *row) {
   query_bind_integer(&query, NEXT_TRACE_AFTER, after);
   query_bind_text(&query, NEXT_TRACE_TENANT, forget->tenant);
   query_bind_text(&query, NEXT_TRACE_ID, forget->id);
+  query_bind_text(&query, NEXT_TRACE_QUOTED, forget->quoted);
   bool found = query_step(&query);
   if (found) *row = chain_read(&query);
   query_close(&query);
@@ -227,6 +229,7 @@ static void forget_jobs(Forget *forget) {
     query_bind_integer(&query, NEXT_JOB_OF_AFTER, after);
     query_bind_text(&query, NEXT_JOB_OF_TENANT, forget->tenant);
     query_bind_text(&query, NEXT_JOB_OF_ID, forget->id);
+    query_bind_text(&query, NEXT_JOB_OF_QUOTED, forget->quoted);
     more = query_step(&query);
     if (more) after = query_integer(&query, JOB_ROW_JOB);
     bool own = text_equal(query_text(&query, JOB_ROW_ID), forget->id);
@@ -277,7 +280,11 @@ static void forget_check(Operation *operation, Text tenant, Text id) {
 /* Values are gathered before anything is taken away, because they are known
 ** from the rows that lose them. */
 long long forget_resource(Operation *operation, Text tenant, Text id) {
-  Forget forget = {operation, tenant, id, NULL};
+  Forget forget = {.operation = operation,
+                   .tenant = tenant,
+                   .id = id,
+                   .quoted = json_text(&operation->arena,
+                                       json_string(&operation->arena, id))};
   forget_check(operation, tenant, id);
   if (failed(operation)) return 0;
   forget.values = json_new(&operation->arena, JSON_ARRAY);

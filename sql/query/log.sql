@@ -110,7 +110,8 @@ SELECT doc, NULL
  WHERE tenant = :tenant AND id = :id;
 
 -- The next row that may have something in it of a resource: its own, those of
--- groups that it was put into, and those of requests that failed.
+-- groups that it was put into, and those of requests that failed. :quoted is the id
+-- as JSON has it.
 -- name: next_trace
 -- row: chain
 SELECT seq, time, tenant, token, method, target, status, scim_type, detail,
@@ -118,7 +119,7 @@ SELECT seq, time, tenant, token, method, target, status, scim_type, detail,
        groups_left, source, digest, hash, forgotten
   FROM scim_log
  WHERE seq > :after AND +tenant = :tenant
-   AND (id = :id OR detail IS NOT NULL OR instr(member_add, :id) > 0
+   AND (id = :id OR detail IS NOT NULL OR instr(member_add, :quoted) > 0
         OR action IS NULL)
  ORDER BY seq
  LIMIT 1;
@@ -130,7 +131,7 @@ SELECT seq, time, tenant, token, method, target, status, scim_type, detail,
 SELECT job, id, payload
   FROM scim_outbox
  WHERE job > :after AND tenant = :tenant
-   AND (id = :id OR instr(payload, :id) > 0)
+   AND (id = :id OR instr(payload, :quoted) > 0)
    AND (payload IS NOT NULL OR error IS NOT NULL)
  ORDER BY job
  LIMIT 1;

@@ -172,6 +172,20 @@ is "nothing is wrong with the jobs of a group that is forgotten" "$(
   SELECT count(*), count(payload) FROM scim_outbox WHERE id = 'gone';
   SELECT * FROM scim_check")" "1
 4|0"
+# An id is found where JSON has it, whatever must be escaped there.
+sql "INSERT INTO scim_rule (event, type, kind, once) VALUES ('member_added', 'Group', 'n', 0)"
+for id in 'q"t' 'b\\s' 'c	d' 'é/x'; do
+  json=$(sql "SELECT json_quote($(literal "$id"))")
+  apply POST /Groups "{\"displayName\":\"odd\",\"members\":[{\"value\":$json,
+    \"display\":\"Odd Secret\"}]}" "{$acme,\"id\":\"odd\"}" >/dev/null
+  apply DELETE /Groups/odd '' "{$acme}" >/dev/null
+  is "who is forgotten has no name left, whatever his id: $json" "$(
+    sql "SELECT scim_forget('acme', $(literal "$id")) > 0;
+      SELECT count(*) FROM scim_log WHERE instr(member_add, 'Odd Secret');
+      SELECT count(*) FROM scim_outbox WHERE instr(payload, 'Odd Secret')")" "1
+0
+0"
+done
 is "a view may not call it" "$(sql "CREATE VIEW v AS
   SELECT scim_forget('acme', 'q1')" "SELECT * FROM v" | grep -o 'unsafe use.*')" \
   "unsafe use of scim_forget()"
