@@ -233,10 +233,10 @@ static Query map_match_known(MapMatch *match, const MapRule *rule, Text key) {
   return query;
 }
 
-/* Puts the keys in an order that no plan of SQLite's has a part in: a review
-** stores them. There are few, mostly none or one, so they are exchanged in
-** their places until nothing is left to be exchanged; by their JSON, which is
-** what people read in the review. */
+/* Puts the keys in an order that neither a plan of SQLite's has a part in nor a
+** collation: a review stores them, and a preview says the same. There are few,
+** mostly none or one, so they are exchanged in their places until nothing is
+** left to be exchanged; by their JSON, which is what people read. */
 static void map_match_sort(Arena *arena, Json *keys) {
   for (bool sorted = false; !sorted;) {
     sorted = true;
@@ -255,13 +255,9 @@ static void map_match_sort(Arena *arena, Json *keys) {
   }
 }
 
-/* Rows that somebody has are passed over, so that several rows of which all but
-** one are linked leave no doubt. More than a review can name are not read:
-** there are many. */
-Json *map_match_find(MapMatch *match, const MapRule *rule, Text key) {
-  if (match->candidates)
-    return candidates_find(match->operation, match->candidates, rule,
-                           match->tenant, key, MAP_CANDIDATES + 1);
+/* The keys that the table has. More than a review can name are not read: there
+** are many. */
+static Json *map_match_read(MapMatch *match, const MapRule *rule, Text key) {
   Json *keys = json_new(&match->operation->arena, JSON_ARRAY);
   const MapPending *pending = NULL;
   bool unfolded = false;
@@ -277,6 +273,16 @@ Json *map_match_find(MapMatch *match, const MapRule *rule, Text key) {
   for (; pending; pending = pending->next)
     if (text_equal(pending->folded, key))
       map_match_add(match, pending->key, keys);
+  return keys;
+}
+
+/* Rows that somebody has are passed over, so that several rows of which all but
+** one are linked leave no doubt. */
+Json *map_match_find(MapMatch *match, const MapRule *rule, Text key) {
+  Json *keys = match->candidates
+                   ? candidates_find(match->operation, match->candidates, rule,
+                                     match->tenant, key, MAP_CANDIDATES + 1)
+                   : map_match_read(match, rule, key);
   map_match_sort(&match->operation->arena, keys);
   return keys;
 }

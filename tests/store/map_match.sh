@@ -235,6 +235,22 @@ k|ann|17"
   done
 done
 
+map_off() { sql "SELECT scim_map_switch('learner', 'off')"; }
+
+# The rows that match come in one order, whatever that of their keys is.
+for keys in 'INTEGER|2|10' "TEXT COLLATE NOCASE|'B'|'a'"; do
+  IFS='|' read -r type first second <<<"$keys"
+  begin "CREATE TABLE learner (id $type PRIMARY KEY, upn TEXT)" \
+    "INSERT INTO learner VALUES ($first, 'ann'), ($second, 'ANN')"
+  sql "SELECT scim_map('learner', '{$learner,\"match\":[\"upn\"],\"columns\":{
+    \"upn\":{\"from\":\"userName\"}}}')" >/dev/null
+  user Ann >/dev/null
+  is "a preview names the rows as the review does ($type)" \
+    "$(sql "SELECT reason FROM scim_map_preview('learner')")" "$(sql "
+      SELECT scim_map_switch('learner', 'on')" >/dev/null
+      sql "SELECT reason || ': ' || candidates FROM scim_review")"
+done
+
 # A preview says of everybody what the request is answered.
 numbered() {
   begin "CREATE TABLE learner (id INTEGER PRIMARY KEY, customer $1, upn TEXT)" \
@@ -251,7 +267,6 @@ numbered() {
     SELECT name, iif(reply ->> 'status' = 201, 'create', 'refuse'),
       reply ->> '\$.body.detail' FROM answer ORDER BY 1"
 }
-map_off() { sql "SELECT scim_map_switch('learner', 'off')"; }
 for type in INTEGER NUMERIC ANY TEXT; do
   requested=$(numbered "$type")
   numbered "$type" map_off >/dev/null
