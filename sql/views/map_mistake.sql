@@ -4,7 +4,7 @@
 --
 -- SQLite renames in triggers too. So where a table was renamed and another has come
 -- to bear its name, the triggers go on in the one of before: what they do not name
--- any more is told.
+-- any more is told. That two columns have changed places nothing tells.
 --
 -- A map that is on holds up every write then, since its triggers cannot be compiled
 -- any more. That is what it promises: nobody leaves the directory and stays in the
@@ -51,11 +51,19 @@ SELECT map, place, mistake
                          SELECT 1 FROM sqlite_schema AS o
                           WHERE o.type = 'trigger'
                             AND instr(o.name, 'scim_map.' || p.map || '.') = 1
-                            AND instr(lower(o.sql), '"' ||
-                                  replace(lower(p.word), '"', '""') || '"'))
-                 THEN '''' || p.word || ''' was renamed, and another has its name'
+                            AND instr(lower(o.sql), p.sought))
+                 THEN 'the triggers do not know ''' || p.word ||
+                      ''': it was renamed, or they are of another definition'
                END AS mistake
-          FROM part AS p
+          FROM (SELECT map, place, inner, word, tabular,
+                       CASE iif(place = 'members', inner, '')
+                       WHEN 'table' THEN 'into ' WHEN 'group' THEN '('
+                       WHEN 'member' THEN ', ' ELSE '' END ||
+                       '"' || replace(lower(word), '"', '""') || '"' ||
+                       CASE iif(place = 'members', inner, '')
+                       WHEN 'table' THEN ' (' WHEN 'group' THEN ', '
+                       WHEN 'member' THEN ')' ELSE '' END AS sought
+                  FROM part) AS p
           JOIN part AS t ON t.map = p.map AND t.tabular
            AND (t.place = 'members') = (p.place = 'members')
           JOIN sqlite_schema AS s ON s.type = 'table'
