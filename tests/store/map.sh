@@ -137,6 +137,8 @@ is "a map that matches nothing goes on where its table is renamed" "$(
   sql "SELECT group_concat(upn) FROM pupil")" "201|
 learner|table|there is no table 'learner'|scim_map
 a,b"
+# Of scim_mistake one is enough: to read the whole of it takes long.
+unknown() { sql "SELECT * FROM scim_map_mistake ORDER BY map, place"; }
 is "where another table has come to bear its name it goes on there, and is told" "$(
   sql "CREATE TABLE learner (id INTEGER PRIMARY KEY, upn TEXT)"; user b2; mistakes
   sql "SELECT group_concat(upn) FROM pupil; SELECT count(*) FROM learner")" "201|
@@ -146,26 +148,22 @@ a,b,b2
 is "so is a column, of the table that is there" "$(
   sql "DROP TABLE learner; ALTER TABLE pupil RENAME TO learner;
     ALTER TABLE learner RENAME COLUMN upn TO \"a \"\"b\"; ALTER TABLE learner ADD COLUMN upn"
-  mistakes; sql "ALTER TABLE learner DROP COLUMN upn;
-    ALTER TABLE learner RENAME COLUMN \"a \"\"b\" TO upn"; mistakes; sql "
-    ALTER TABLE learner RENAME TO pupil")" \
-  "learner|columns.upn|the triggers do not know 'upn': it was renamed, or they are of another definition|scim_map"
-is "so are the columns of members, whatever they are called" "$(
+  unknown; sql "ALTER TABLE learner DROP COLUMN upn;
+    ALTER TABLE learner RENAME COLUMN \"a \"\"b\" TO upn"; unknown)" \
+  "learner|columns.upn|the triggers do not know 'upn': it was renamed, or they are of another definition"
+is "so is a table of members, and its columns, whatever they are called" "$(
   sql "CREATE TABLE tag (id INTEGER PRIMARY KEY, n TEXT);
-    CREATE TABLE lt (\"group\" INT, id INT)" "ALTER TABLE pupil RENAME TO learner"
+    CREATE TABLE lt (\"group\" INT, id INT)"
   map tag '{"type":"Group","table":"tag","key":"id","columns":{"n":{"from":"displayName"}},
     "members":{"of":"learner","table":"lt","group":"group","member":"id"}}'
-  mistakes
-  for column in group id; do
-    sql "ALTER TABLE lt RENAME COLUMN \"$column\" TO was; ALTER TABLE lt ADD COLUMN \"$column\" INT"
-    mistakes
-    sql "ALTER TABLE lt DROP COLUMN \"$column\"; ALTER TABLE lt RENAME COLUMN was TO \"$column\""
-  done
-  sql "ALTER TABLE lt RENAME TO was; CREATE TABLE lt (\"group\" INT, id INT)"; mistakes
+  unknown
+  sql "ALTER TABLE lt RENAME COLUMN \"group\" TO g; ALTER TABLE lt RENAME COLUMN id TO i;
+    ALTER TABLE lt RENAME TO was; CREATE TABLE lt (\"group\" INT, id INT)"
+  unknown
   sql "SELECT scim_map_drop('tag') <> 'tag'; ALTER TABLE learner RENAME TO pupil")" \
-  "tag|members.group|the triggers do not know 'group': it was renamed, or they are of another definition|scim_map
-tag|members.member|the triggers do not know 'id': it was renamed, or they are of another definition|scim_map
-tag|members.table|the triggers do not know 'lt': it was renamed, or they are of another definition|scim_map
+  "tag|members.group|the triggers do not know 'group': it was renamed, or they are of another definition
+tag|members.member|the triggers do not know 'id': it was renamed, or they are of another definition
+tag|members.table|the triggers do not know 'lt': it was renamed, or they are of another definition
 0"
 is "and is not what another fault is laid to alone" "$(sql "
     CREATE TABLE o (id); CREATE TRIGGER own AFTER INSERT ON pupil BEGIN
