@@ -646,12 +646,12 @@ SELECT 'member', r.tenant, r.type, r.id, NULL,
   JOIN told AS r ON r.tenant = d.tenant AND r.id = d.id
  UNION ALL
 SELECT 'member', g.tenant, g.type, g.id, NULL,
-       'scim_member has no type of ' || m.value || ', who is there'
+       'scim_member has ' || coalesce('the type ' || m.type, 'no type') || ' of '
+       || m.value || ', who is a ' || r.type
   FROM scim_member AS m
   JOIN scim_resource AS g ON g.resource = m."group"
- WHERE m.type IS NULL
-   AND EXISTS (SELECT 1 FROM scim_resource AS r
-                WHERE r.tenant = g.tenant AND r.id = m.value)
+  JOIN scim_resource AS r ON r.tenant = g.tenant AND r.id = m.value
+ WHERE m.type IS NOT r.type
  UNION ALL
 SELECT 'member', g.tenant, g.type, g.id, NULL,
        'scim_member has the type ' || m.type || ' of ' || m.value

@@ -491,5 +491,18 @@ is "a member has the type that he has, and a stranger what was said" "$(
   file "$dir/typed" "SELECT scim_init();
     SELECT DISTINCT type FROM scim_member WHERE value = 'ada'")" "$version
 User"
+rm -f "$dir/typed" "$dir/made"
+is "at the horizon as well, so that a replay makes the same rows" "$(
+  cp tests/store/old/version13.db "$dir/typed"
+  sqlite3 "$dir/typed" "INSERT INTO scim_snapshot (tenant, id, resource, type, version,
+      created, modified, doc)
+    SELECT tenant, id, resource, type, version, created, modified, doc
+      FROM scim_resource WHERE id = 'ada' LIMIT 1;
+    INSERT INTO scim_snapshot_member (tenant, group_id, value, source, type)
+    SELECT tenant, 'nobody', id, 'idp', 'Group' FROM scim_resource
+     WHERE id = 'ada' LIMIT 1"
+  file "$dir/typed" "SELECT scim_init();
+    SELECT type FROM scim_snapshot_member WHERE group_id = 'nobody'")" "$version
+User"
 
 finish
