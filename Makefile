@@ -296,6 +296,7 @@ CHECKED := $(foreach test,$(C_TESTS) $(SHELL_TESTS),$(if $(strip \
 CHECKED := $(CHECKED:%.c=$(BUILD)/%)
 check: deps ## the tests whose path has T in it, with all their cases: make check T=bulk
 	$(if $(CHECKED),,$(error No test has "$(T)" in its path))
+	$(foreach word,$(T),$(if $(findstring $(word),$(C_TESTS) $(SHELL_TESTS)),,$(error No test has "$(word)" in its path)))
 	@$(MAKE) --no-print-directory -j$$(nproc) $(PRODUCTS) $(filter $(TEST_BINARIES),$(CHECKED)) \
 	  $(if $(filter %/one_file.sh,$(CHECKED)),$(BUILD)/one/$(EXTENSION) $(BUILD)/one/scim_all.o) \
 	  $(if $(filter %/oauth_library.sh %/newest.sh,$(CHECKED)),$(TEST_PYTHON))

@@ -75,6 +75,10 @@ by_itself() {
 # Of many cases of a kind one of so many is tried, and without it all of them:
 # make test asks for less than make asan does (tests/run.sh).
 SHARE=${SHARE:-1}
+[[ $SHARE =~ ^[1-9][0-9]*$ ]] || {
+  echo "SHARE must be a number from 1, not '$SHARE'" >&2
+  exit 1
+}
 
 # chance <usual> [<under valgrind>]: sets cases, how many there are, unless
 # SCIM_CASES says it.
