@@ -75,10 +75,6 @@ struct BulkFrame {
 /*
 ** Marks.
 */
-static int bulk_compare_texts(const void *a, const void *b) {
-  return text_compare(*(const Text *)a, *(const Text *)b);
-}
-
 static int bulk_order_of(const BulkMark *mark, BulkMarkKind kind, Text text) {
   if (mark->kind != kind) return mark->kind < kind ? -1 : 1;
   return text_compare(mark->text, text);
@@ -190,7 +186,7 @@ static void bulk_mark_scalar(Bulk *bulk, BulkPart *part,
   Text text = bulk_resolve_text(bulk, value->text, false);
   if (value->type == JSON_STRING && bulk->deleted_count &&
       bsearch(&text, bulk->deleted, bulk->deleted_count, sizeof text,
-              bulk_compare_texts))
+              text_compare_items))
     bulk_add_mark(bulk, part, BULK_NAMES, text);
   bulk_mark_takes(bulk, part, type, type->first, path, value);
   for (const Extension *e = type->extensions; e; e = e->next)
@@ -240,7 +236,7 @@ static void bulk_read_deleted(Bulk *bulk) {
   }
   if (bulk->deleted_count)
     qsort(bulk->deleted, bulk->deleted_count, sizeof *bulk->deleted,
-          bulk_compare_texts);
+          text_compare_items);
 }
 
 /* Sorts the marks, and notes which of them are alone with what they say. */

@@ -69,22 +69,15 @@ static void definitions_load_built_in(Operation *loader, SchemaSet *set) {
   }
 }
 
-/* Whether the rows of scim_value wait to be made anew: no plan may use them. */
-static bool definitions_read_stale(Operation *loader) {
-  Query query = query_open(loader, STATEMENT_STALE);
-  bool stale =
-      query_step(&query) && query_integer(&query, STALE_ROW_VALUE) != 0;
+/* No plan may use rows of scim_value that wait to be made anew, nor the order
+** of text where SQLite, which compares it by its bytes, has those of UTF-16. */
+static void definitions_load_condition(Operation *loader, SchemaSet *set) {
+  Query query = query_open(loader, STATEMENT_CONDITION);
+  if (query_step(&query)) {
+    set->stale = query_integer(&query, CONDITION_ROW_STALE) != 0;
+    set->utf16 = query_integer(&query, CONDITION_ROW_UTF16) != 0;
+  }
   query_close(&query);
-  return stale;
-}
-
-/* Whether SQLite, which compares text by its bytes, has those of UTF-16. */
-static bool definitions_read_utf16(Operation *loader) {
-  Query query = query_open(loader, STATEMENT_ENCODING);
-  bool utf16 =
-      query_step(&query) && query_integer(&query, ENCODING_ROW_UTF16) != 0;
-  query_close(&query);
-  return utf16;
 }
 
 /* By which attributes a resource is called is asked of SQL, where the views and
@@ -250,9 +243,8 @@ static void definitions_load_body(Operation *loader, void *data) {
     definitions_load_built_in(loader, set);
     return;
   }
-  set->stale = definitions_read_stale(loader);
+  definitions_load_condition(loader, set);
   set->replicated = drawn_is_refused(loader);
-  set->utf16 = definitions_read_utf16(loader);
   definitions_load_naming(loader, set);
   definitions_load_schemas(loader, set);
   definitions_load_types(loader, set);

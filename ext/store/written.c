@@ -140,10 +140,6 @@ static void written_note_references(Operation *operation, Written *written,
 /*
 ** Join tables.
 */
-static int written_compare_pairs(const void *left, const void *right) {
-  return text_compare(*(const Text *)left, *(const Text *)right);
-}
-
 /* The rows of the map's join table that the change may be about. They are not
 ** sorted by SQLite, whose order is another one where the database has UTF-16.
 ** Called before the change and after it, with the same arguments. A group of
@@ -167,7 +163,7 @@ static WrittenPairs written_pairs(Operation *operation, const Map *map,
   }
   query_close(&query);
   if (pairs.count)
-    qsort(pairs.items, pairs.count, sizeof *pairs.items, written_compare_pairs);
+    qsort(pairs.items, pairs.count, sizeof *pairs.items, text_compare_items);
   return pairs;
 }
 

@@ -43,6 +43,10 @@ int text_compare(Text a, Text b) {
   return order ? order : text_compare_sizes(a, b);
 }
 
+int text_compare_items(const void *a, const void *b) {
+  return text_compare(*(const Text *)a, *(const Text *)b);
+}
+
 int text_compare_names(Text a, Text b) {
   size_t shorter = a.size < b.size ? a.size : b.size;
   for (size_t i = 0; i < shorter; i++) {

@@ -90,6 +90,9 @@ static inline bool text_same(Text a, Text b) {
 /* Order of bytes, as memcmp; of two that begin alike the shorter first. */
 int text_compare(Text a, Text b);
 
+/* That of two Texts, for qsort and bsearch. */
+int text_compare_items(const void *a, const void *b);
+
 /* The same, with ASCII letters folded: the order in which names are sorted so
 ** that the same ones come next to each other. */
 int text_compare_names(Text a, Text b);

@@ -206,8 +206,7 @@ SELECT 'orphan', k.tenant, NULL, k.id, NULL,
   FROM scim_link AS k
  WHERE NOT EXISTS (SELECT 1 FROM scim_resource AS r
                     WHERE r.tenant = k.tenant AND r.id = k.id)
-   AND NOT EXISTS (SELECT 1 FROM scim_map AS p
-                    WHERE p.name = k.map AND p.state = 'off')
+   AND k.map NOT IN (SELECT name FROM scim_map WHERE state = 'off')
  UNION ALL
 SELECT 'orphan', n.tenant, NULL, n.group_id, NULL,
        'scim_snapshot_member is of a group that scim_snapshot has not'
@@ -226,8 +225,7 @@ SELECT 'orphan', v.tenant, NULL, v.id, NULL,
   FROM scim_review AS v
  WHERE (NOT EXISTS (SELECT 1 FROM scim_resource AS r
                      WHERE r.tenant = v.tenant AND r.id = v.id)
-        AND NOT EXISTS (SELECT 1 FROM scim_map AS p
-                         WHERE p.name = v.map AND p.state = 'off'))
+        AND v.map NOT IN (SELECT name FROM scim_map WHERE state = 'off'))
     OR NOT EXISTS (SELECT 1 FROM scim_map AS p WHERE p.name = v.map)
  UNION ALL
 SELECT 'orphan', j.tenant, NULL, j.member, NULL,
@@ -236,16 +234,14 @@ SELECT 'orphan', j.tenant, NULL, j.member, NULL,
   FROM scim_map_member AS j
  WHERE NOT EXISTS (SELECT 1 FROM scim_resource AS r
                     WHERE r.resource = j."group" AND r.tenant = j.tenant)
-   AND NOT EXISTS (SELECT 1 FROM scim_map AS p
-                    WHERE p.name = j.map AND p.state = 'off')
+   AND j.map NOT IN (SELECT name FROM scim_map WHERE state = 'off')
  UNION ALL
 SELECT 'orphan', f.tenant, NULL, f.id, NULL,
        'scim_map_reference is of a resource that is not there'
   FROM scim_map_reference AS f
  WHERE NOT EXISTS (SELECT 1 FROM scim_resource AS r
                     WHERE r.tenant = f.tenant AND r.id = f.id)
-   AND NOT EXISTS (SELECT 1 FROM scim_map AS p
-                    WHERE p.name = f.map AND p.state = 'off')
+   AND f.map NOT IN (SELECT name FROM scim_map WHERE state = 'off')
  UNION ALL
 SELECT 'orphan', o.tenant, o.type, o.id, o.seq,
        'scim_outbox ' || o.job || ' is of a row of the log that is not there, '

@@ -4,18 +4,17 @@
 -- row: generation (value)
 SELECT (SELECT value FROM scim_meta WHERE name = 'generation') AS value;
 
--- name: stale
--- row: stale (value)
-SELECT value FROM scim_meta WHERE name = 'stale';
+-- Whether the rows of scim_value wait to be made anew, and whether text is that of
+-- UTF-16, which is in another order than that of UTF-8.
+-- name: condition
+-- row: condition (stale, utf16)
+SELECT (SELECT value FROM scim_meta WHERE name = 'stale') AS stale,
+       encoding <> 'UTF-8' AS utf16
+  FROM pragma_encoding;
 
 -- name: replicated
 -- row: replicated (there)
 SELECT count(*) AS there FROM scim_meta WHERE name = 'replicated';
-
--- Text of UTF-16 is in another order than that of UTF-8.
--- name: encoding
--- row: encoding (utf16)
-SELECT encoding <> 'UTF-8' AS utf16 FROM pragma_encoding;
 
 -- Of which types scim_unique does not have every owner of a value.
 -- name: shared

@@ -56,13 +56,11 @@ SELECT map, place, mistake
                       ''': it was renamed, or they are of another definition'
                END AS mistake
           FROM (SELECT map, place, inner, word, tabular,
-                       CASE iif(place = 'members', inner, '')
-                       WHEN 'table' THEN 'into ' WHEN 'group' THEN '('
-                       WHEN 'member' THEN ', ' ELSE '' END ||
-                       '"' || replace(lower(word), '"', '""') || '"' ||
-                       CASE iif(place = 'members', inner, '')
-                       WHEN 'table' THEN ' (' WHEN 'group' THEN ', '
-                       WHEN 'member' THEN ')' ELSE '' END AS sought
+                       replace(CASE iif(place = 'members', inner, '')
+                               WHEN 'table' THEN 'into "?" ('
+                               WHEN 'group' THEN '("?", '
+                               WHEN 'member' THEN ', "?")' ELSE '"?"' END,
+                               '?', replace(lower(word), '"', '""')) AS sought
                   FROM part) AS p
           JOIN part AS t ON t.map = p.map AND t.tabular
            AND (t.place = 'members') = (p.place = 'members')

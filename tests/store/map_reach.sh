@@ -1,6 +1,7 @@
+#!/bin/bash
 # How many rows a change of members may bring to a table of members, where a map
 # counts those in nested groups (README, "Limits"): max_joined.
-
+cd "$(dirname "$0")/../.." || exit 1
 . tests/service/service.inc
 . tests/store/map.lib
 

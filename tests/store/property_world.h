@@ -377,24 +377,22 @@ static inline void world_readfile(sqlite3_context *context, int count,
 ** where SQLite has another order of text. To make it takes a quarter of a
 ** second, so the first of each is kept as an image for those that follow. */
 static inline void world_open(World *world) {
-  static const char *const encodings[] = {"UTF-8", "UTF-16le", "UTF-8",
-                                          "UTF-8", "UTF-16be", "UTF-8"};
-  static unsigned char *images[sizeof encodings / sizeof *encodings];
-  static sqlite3_int64 sizes[sizeof encodings / sizeof *encodings];
-  static size_t worlds;
-  size_t which = worlds++ % (sizeof encodings / sizeof *encodings);
-  const char *encoding = encodings[which];
-  if (!strcmp(encoding, encodings[0])) which = 0;
+  static const char *const statements[] = {"PRAGMA encoding = 'UTF-8'",
+                                           "PRAGMA encoding = 'UTF-16le'",
+                                           "PRAGMA encoding = 'UTF-16be'"};
+  static unsigned char *images[3];
+  static sqlite3_int64 sizes[3];
+  static int worlds;
+  int number = worlds++, which = number % 3 == 1 ? 1 + number / 3 % 2 : 0;
   unsigned char *image = images[which];
   sqlite3_int64 size = sizes[which];
   assert_int_equal(sqlite3_open(":memory:", &world->db), SQLITE_OK);
   sqlite3_create_function(world->db, "readfile", 1, SQLITE_UTF8, NULL,
                           world_readfile, NULL, NULL);
   if (!image) {
-    char *statement = sqlite3_mprintf("PRAGMA encoding = '%s'", encoding);
-    assert_int_equal(sqlite3_exec(world->db, statement, NULL, NULL, NULL),
-                     SQLITE_OK);
-    sqlite3_free(statement);
+    assert_int_equal(
+        sqlite3_exec(world->db, statements[which], NULL, NULL, NULL),
+        SQLITE_OK);
     world_register(world);
     world_define(world);
     images[which] = sqlite3_serialize(world->db, "main", &sizes[which], 0);
