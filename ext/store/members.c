@@ -78,18 +78,19 @@ static int members_compare_value(const void *value, const void *entry) {
 }
 
 /* The later one, with what only the earlier one says: as if each had come in a
-** request of its own. */
+** request of its own. So a type that was said stays, as in a row. */
 static const Json *members_together(Arena *arena, const Json *earlier,
                                     const Json *later) {
-  static const char *const parts[] = {"type", "display"};
-  Json *both = NULL;
-  for (int i = 0; i < 2; i++) {
-    const Json *part = json_member(earlier, parts[i]);
-    if (!part || json_member(later, parts[i])) continue;
-    if (!both) both = json_copy(arena, later);
-    json_put(both, parts[i], json_copy(arena, part));
-  }
-  return both ? both : later;
+  const Json *type = json_member(earlier, "type");
+  const Json *display = json_member(earlier, "display");
+  if (json_member(later, "display")) display = NULL;
+  if (!type && !display) return later;
+  Json *both = json_copy(arena, later);
+  Json *other = type ? json_member(both, "type") : NULL;
+  if (other) json_remove(both, other);
+  if (type) json_put(both, "type", json_copy(arena, type));
+  if (display) json_put(both, "display", json_copy(arena, display));
+  return both;
 }
 
 /* Leaves the last one of each value, which counts. */

@@ -429,6 +429,26 @@ is "and so in a list, beside a change that needs all members" "$(
       {"op":"add","path":"members","value":[
         {"$ref":"https://x.test/scim/v2/Users/ann"}]}]}' "$base")" "200 Z"
 
+# ---- Who is said twice
+
+twice='{"op":"add","path":"members","value":[{"value":"x","type":"User"}]}'
+again='{"op":"add","path":"members","value":[{"value":"x","type":"Group"}]}'
+none='{"op":"remove","path":"members[display eq \"nobody\"]"}'
+for id in edit list two; do
+  apply POST /Groups '{"displayName":"g"}' "{\"id\":\"$id\"}" >/dev/null
+done
+apply PATCH /Groups/edit "{\"Operations\":[$twice,$again]}" >/dev/null
+apply PATCH /Groups/list "{\"Operations\":[$twice,$again,$none]}" >/dev/null
+for one in "$twice" "$again"; do
+  apply PATCH /Groups/two "{\"Operations\":[$one]}" >/dev/null
+done
+is "of a stranger the type that was said stays, in one PATCH as in two" "$(
+  sql "SELECT r.id, m.type FROM scim_member AS m
+     JOIN scim_resource AS r ON r.resource = m.\"group\"
+    WHERE r.id IN ('edit', 'list', 'two') ORDER BY r.id")" "edit|User
+list|User
+two|User"
+
 # ---- What somebody is who was nobody before
 
 apply PUT /Groups/echo '{"displayName":"echo","members":[
