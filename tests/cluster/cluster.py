@@ -259,7 +259,7 @@ class Cluster:
         self.start_all()
 
     def replace_extension(self, node, path):
-        """As README.md has it: what is older than now is played again by nobody,
+        """As shim/rqlite.md has it: what is older than now is played again by nobody,
         neither by this node nor by one to which it sends its log."""
         node.ask("POST", "/snapshot?trailing_logs=1", timeout=60)
         node.stop()

@@ -1,5 +1,5 @@
 """What people and workers of the application do by SQL on a cluster: take jobs of
-scim_outbox, and decide reviews; by the statements of README.md of the project,
+scim_outbox, and decide reviews; by the statements of shim/rqlite.md,
 "Statements of your own". The moment comes along as a parameter, and a statement
 that reads first is led by one that writes.
 """

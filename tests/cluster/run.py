@@ -214,7 +214,7 @@ def version(tag):
 
 
 def read_own(server, token, path, tag):
-    """Reads until what was written with this tag is seen, as README.md says it;
+    """Reads until what was written with this tag is seen, as shim/rqlite.md says it;
     how often it was not there yet, and whether it came."""
     for late in range(200):
         status, seen, _ = exchange(server, token, "GET", path,
@@ -476,7 +476,7 @@ def test_map(world):
 
 
 def test_move(world):
-    """From a file on one machine to three nodes, as README.md says."""
+    """From a file on one machine to three nodes, as shim/rqlite.md says."""
     home = os.path.join(world.home, "move")
     os.makedirs(home)
     file, copy = os.path.join(home, "people.db"), os.path.join(home, "copy.db")
@@ -531,18 +531,18 @@ def between(text, begin, end):
 
 
 def documented():
-    """What README.md gives for a node: the words behind rqlited of its unit, and
+    """What shim/rqlite.md gives for a node: the words behind rqlited of its unit, and
     users.json."""
-    with open("README.md", encoding="utf-8") as file:
-        text = between(file.read(), "### Three nodes", "Compose")
+    with open("shim/rqlite.md", encoding="utf-8") as file:
+        text = between(file.read(), "## Three nodes", "Compose")
     words = between(text, "ExecStart=/usr/local/bin/rqlited", "\nLoadCredential")
     return (words.replace("\\\n", " ").split(),
             between(text, "```json\n", "```").replace("…", "secret"))
 
 
 def as_documented(cluster, folder):
-    """The nodes are started by the unit of README.md, but for their places: what it
-    takes from credentials is in the folder."""
+    """The nodes are started by the unit of shim/rqlite.md, but for their places:
+    what it takes from credentials is in the folder."""
     for node in cluster.nodes:
         places = {"${CREDENTIALS_DIRECTORY}": folder, "${NODE}:4001": node.http,
                   "${NODE}:4002": node.raft, "${NODE}": node.id,
@@ -559,7 +559,7 @@ def as_documented(cluster, folder):
 
 def test_secure(world):
     """Nodes with certificates, names and passwords, by the words of the unit in
-    README.md."""
+    shim/rqlite.md."""
     home = os.path.join(world.home, "secure")
     os.makedirs(home)
     authority = certificates(home)

@@ -1,6 +1,6 @@
-"""How nodes come to another extension (README.md of the project, "Upgrading a
-cluster"): one that writes the same, one that makes other tables, and tables that
-an earlier version has made.
+"""How nodes come to another extension (shim/rqlite.md, "Upgrading a cluster"): one
+that writes the same, one that makes other tables, and tables that an earlier
+version has made.
 
 FORMER names a folder with scim.so and scimd of an earlier version: then `tables`
 goes from that one to today's, instead of from today's to one that is built for it.

@@ -196,8 +196,8 @@ def load_file(cluster, path):
 
 
 def documented_sql(begin):
-    """The statement of README.md, "Statements of your own", that begins so."""
-    with open("README.md", encoding="utf-8") as file:
-        text = file.read().split("### Statements of your own", 1)[1]
+    """The statement of shim/rqlite.md, "Statements of your own", that begins so."""
+    with open("shim/rqlite.md", encoding="utf-8") as file:
+        text = file.read().split("## Statements of your own", 1)[1]
     text = begin + text.split(begin, 1)[1].split(";", 1)[0]
     return " ".join(text.split())
