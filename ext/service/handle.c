@@ -81,6 +81,7 @@ static const Option handle_options[] = {
 static void handle_read_options(Request *request, const Json *options) {
   HandleOptions read;
   memset(&read, 0, sizeof read);
+  read.body.text = request->body->text;
   options_read(request->operation, options, handle_options,
                sizeof handle_options / sizeof *handle_options, &read);
   *request->caller = read.caller;
@@ -119,8 +120,8 @@ Request *handle_new(Operation *operation, Text method, Text target, Text body,
                     const Json *options) {
   Request *request = handle_alloc(operation);
   request->caller = arena_alloc(&operation->arena, sizeof *request->caller);
-  handle_read_options(request, options);
   request->body->text = body;
+  handle_read_options(request, options);
   caller_read(operation, request->caller, options);
   target_read(operation, request->target, method, target);
   again_check(request);
@@ -142,7 +143,6 @@ Request *handle_new_as_text(Operation *operation, Text method, Text target,
       json = error_parse(operation, options, "the text of the options");
     request->options = options;
     handle_read_options(request, json);
-    request->body->text = body;
     caller_read(operation, request->caller, json);
   }
   target_read(operation, request->target, method, target);
