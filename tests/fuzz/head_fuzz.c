@@ -213,17 +213,23 @@ static bool head_fuzz_has_end(Text space) {
 
 /* A head of HTTP/1.0 without any field: civetweb leaves nothing of the ends of
 ** its lines, so whatever white space they were cannot be told from what they
-** should be. There is no second reading of it, since such a request is the last
-** of its connection, and has no body: only where it ends would be another. */
+** should be. Nor can what comes behind four of them, as from an empty line on,
+** though the head goes on, if it begins with what civetweb reads no field from.
+** There is no second reading of it, since such a request is the last of its
+** connection, and has no body: only where it ends would be another. */
 static bool head_fuzz_is_lone(Text all, Request *request) {
   size_t size = 0, end;
   while (size < all.size && !strchr("\r\n", all.data[size])) size++;
   for (end = size;
        end < all.size && all.data[end] && strchr(" \t\v\f\r\n", all.data[end]);)
     end++;
-  Text line = text_first(all, size);
-  return head_fuzz_first_line(line, request) && line.data[size - 1] == '0' &&
-         head_fuzz_has_end(text_first(text_after(all, size), end - size));
+  Text line = text_first(all, size), rest = text_after(all, size);
+  if (!head_fuzz_first_line(line, request) || line.data[size - 1] != '0')
+    return false;
+  return head_fuzz_has_end(text_first(rest, end - size)) ||
+         (end - size >= 4 && end < all.size &&
+          (all.data[end] == ':' || (unsigned char)all.data[end] > '~') &&
+          head_fuzz_has_end(rest));
 }
 
 /* A last field whose line, and the head, end in two line feeds, and behind them

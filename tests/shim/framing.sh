@@ -277,6 +277,9 @@ for end in '\r\r\n\r\n' '\r\r\n\n' '\n \r\n\r\n'; do
   is "and is the last of its connection, however it ends: $end" \
     "$(speak "GET /healthz HTTP/1.0$end$next" | outcome)" "200 close"
 done
+is "nor is read of it what stands behind such ends and is no field" \
+  "$(speak "POST /scim/v2/Users HTTP/1.0\r\r\n\r: \r\nAuthorization: Bearer $(
+  )$token\r\n\r\n$next" | outcome)" "401 close a bearer token is needed"
 is "nothing was created" \
   "$(sqlite3 "$db" 'SELECT count(*) FROM scim_resource')" 0
 stop
