@@ -118,7 +118,7 @@ static void import_command_keep_failure(ImportCommand *command,
   if (options->dry_run && !options->failures_file) return;
   if (!command->failures) import_command_open_failures(command);
   if (!command->failures) return;
-  rows_write_reason(command->rows.format, result->reason.data, &line);
+  rows_write_reason(&command->rows, result->reason.data, &line);
   output_bytes(&line, result->rest.data, result->rest.size);
   fwrite(line.data, 1, line.size, command->failures);
   output_free(&line);
@@ -251,18 +251,10 @@ static void import_command_summarize(const ImportCommand *command) {
   putchar('\n');
 }
 
-/* The file of failures has only some of the rows: whoever is in none of them is
-** missing from nothing. */
 static bool import_command_open(ImportCommand *command) {
   const Options *options = command->options;
   Output *complaint = &command->complaint;
   if (!rows_open(&command->rows, options->name, complaint)) return false;
-  if (options->deactivate_missing && rows_has(&command->rows, ROWS_REASON) &&
-      command->rows.format == ROWS_CSV) {
-    output_text(complaint, "--deactivate-missing needs all rows; these are "
-                           "those that failed");
-    return false;
-  }
   import_command_name_failures(command);
   command->import.done = import_command_note;
   command->import.context = command;

@@ -55,7 +55,9 @@ static const char import_paths_sql[] =
     " UNION ALL"
     " SELECT schema, 'complex', 0 FROM scim_type_schema"
     "  WHERE type = ?1 AND prefix <> ''"
-    " UNION ALL SELECT '" ROWS_REASON "', 'string', 1";
+    " UNION ALL"
+    " VALUES ('" ROWS_REASON "', 'string', 1),"
+    "   ('" ROWS_OTHER_REASON "', 'string', 1)";
 static const char import_schemas_sql[] =
     "SELECT schema FROM scim_type_schema WHERE type = ?1 AND prefix = ''";
 static const char import_type_sql[] =
@@ -65,7 +67,12 @@ static const char import_type_sql[] =
     " FROM scim_resource_type AS t WHERE t.name = ?1";
 static const char import_explain_sql[] =
     "SELECT 1 FROM scim_explain(?1, ?2)"
-    " WHERE how = 'all' AND lower(?3) <> 'id'";
+    " WHERE how = 'all' AND lower(?3) <> 'id'"
+    "   AND NOT EXISTS (SELECT 1 FROM scim_meta"
+    "                    WHERE name = 'stale' AND value = 1)"
+    "   AND NOT EXISTS (SELECT 1 FROM scim_index"
+    "                    WHERE type = ?1 AND lower(attribute) = lower(?3)"
+    "                      AND NOT built)";
 static const char import_case_sql[] =
     "SELECT scim_match(?2 || ' eq \"A\"',"
     "                  scim_document(?1, json_object(?2, 'a')))";
@@ -154,14 +161,15 @@ static bool import_has(Import *import, const char *name, bool *passed) {
 }
 
 /* Checks a name before anything is written. */
-static bool import_check_column(Import *import, const char *name,
+static bool import_check_column(Import *import, const Rows *rows, size_t column,
                                 Output *complaint) {
+  const char *name = rows->names[column].data;
   bool passed;
   if (!import_has(import, name, &passed))
     output_format(complaint, "the column %s is no attribute of %s%s", name,
                   import->options->type,
                   strchr(name, ';') ? "; commas are between columns" : "");
-  else if (passed && sqlite3_stricmp(name, ROWS_REASON) &&
+  else if (passed && sqlite3_stricmp(name, rows->reason) &&
            sqlite3_stricmp(name, "id"))
     log_complaint("%s is read only: the column is passed over", name);
   return complaint->size == 0;
@@ -192,19 +200,34 @@ static void import_try_columns(Import *import, const Rows *rows,
   output_free(&cells);
 }
 
+/* A file of failures has only some of the rows: whoever is in none of them is
+** missing from nothing. */
+static bool import_check_whole(const Rows *rows, Output *complaint) {
+  if (rows->format == ROWS_CSV && rows_has(rows, rows->reason))
+    output_text(complaint, "--deactivate-missing needs all rows; these are "
+                           "those that failed");
+  return complaint->size == 0;
+}
+
+/* What was wrong with a row must not become what somebody is said to have. */
+static void import_name_reason(Import *import, Rows *rows) {
+  bool passed;
+  if (import_has(import, ROWS_REASON, &passed) && !passed)
+    rows->reason = ROWS_OTHER_REASON;
+}
+
 /* NDJSON has no columns: there a name that is none fails its line. */
 static bool import_check_columns(Import *import, const Rows *rows,
                                  Output *complaint) {
   for (size_t i = 0; i < rows->count; i++)
-    if (!import_check_column(import, rows->names[i].data, complaint))
-      return false;
+    if (!import_check_column(import, rows, i, complaint)) return false;
   if (rows->count) import_try_columns(import, rows, complaint);
   return complaint->size == 0;
 }
 
 /* Without an index everybody is looked at for each row: with many of both it
-** would take days, and nobody would know why. What is wrong with the filter,
-** the filter says. */
+** would take days, and nobody would know why. One that waits for the next write
+** is built by the first row. What is wrong with the filter, the filter says. */
 static void import_note_index(Import *import) {
   EngineStatement ask = {.sql = import_explain_sql,
                          .count = 3,
@@ -287,12 +310,16 @@ static bool import_check_active(Import *import, Output *complaint) {
 /* In an order in which each step may rely on those before it, and the complaint
 ** is about what a person would look at first. */
 bool import_open(Import *import, Engine *engine, const Options *options,
-                 const Rows *rows, Output *complaint) {
+                 Rows *rows, Output *complaint) {
   import->engine = engine;
   import->options = options;
-  return import_open_book(import, complaint) &&
-         import_read_type(import, complaint) &&
-         import_read_paths(import, complaint) &&
+  if (!import_open_book(import, complaint) ||
+      !import_read_type(import, complaint) ||
+      !import_read_paths(import, complaint))
+    return false;
+  import_name_reason(import, rows);
+  return (!options->deactivate_missing ||
+          import_check_whole(rows, complaint)) &&
          import_check_columns(import, rows, complaint) &&
          import_choose_match(import, rows, complaint) &&
          (!options->deactivate_missing ||

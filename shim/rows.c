@@ -89,7 +89,7 @@ bool rows_has(const Rows *rows, const char *name) {
 
 /* Is the column that of an earlier reason? */
 static bool rows_is_reason(const Rows *rows, size_t column) {
-  return strcasecmp(rows->names[column].data, ROWS_REASON) == 0;
+  return strcasecmp(rows->names[column].data, rows->reason) == 0;
 }
 
 /* Keeps one name without the blanks around it. */
@@ -137,7 +137,8 @@ static bool rows_read_names(Rows *rows, Output *complaint) {
 /* The size is for the progress alone: of a pipe there is none. */
 bool rows_open(Rows *rows, const char *path, Output *complaint) {
   struct stat status;
-  *rows = (Rows){.format = rows_format(path), .csv = {.line = 1}};
+  *rows = (Rows){
+      .format = rows_format(path), .reason = ROWS_REASON, .csv = {.line = 1}};
   rows->csv.file = fopen(path, "r");
   if (!rows->csv.file || fstat(fileno(rows->csv.file), &status)) {
     output_format(complaint, "cannot read %s: %s", path, strerror(errno));
@@ -248,7 +249,7 @@ long long rows_position(const Rows *rows) { return ftello(rows->csv.file); }
 ** even if the row has too many cells or too few. */
 void rows_write_names(const Rows *rows, Output *line) {
   if (rows->format == ROWS_NDJSON) return;
-  output_text(line, ROWS_REASON);
+  output_text(line, rows->reason);
   for (size_t i = 0; i < rows->count; i++) {
     if (rows_is_reason(rows, i)) continue;
     output_text(line, ",");
@@ -260,9 +261,9 @@ void rows_write_names(const Rows *rows, Output *line) {
 /* The reason becomes the first member of the line if that is an object, before
 ** that of an earlier time: neither counts when it is read. What is none becomes
 ** a member itself. */
-void rows_write_reason(RowsFormat format, const char *reason, Output *line) {
-  if (format == ROWS_NDJSON) {
-    output_text(line, "{\"" ROWS_REASON "\":");
+void rows_write_reason(const Rows *rows, const char *reason, Output *line) {
+  if (rows->format == ROWS_NDJSON) {
+    output_format(line, "{\"%s\":", rows->reason);
     rows_write_string(line, reason, strlen(reason));
   } else {
     csv_write(line, reason, strlen(reason));

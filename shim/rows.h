@@ -12,14 +12,18 @@
 
 typedef enum RowsFormat { ROWS_CSV, ROWS_NDJSON } RowsFormat;
 
-/* What a row may be without, and a failed one has besides. */
+/* What a row may be without, and a failed one has besides: a column of this
+** name. Where a type has an attribute that is called so, the other one, which
+** none can be called (RFC 7643 section 2.1). */
 #define ROWS_REASON "reason"
+#define ROWS_OTHER_REASON "(reason)"
 
 typedef struct Rows {
   RowsFormat format;
   Csv csv;             /* NDJSON uses its line and bytes */
   Output *names;       /* of the columns; none in NDJSON */
   size_t count;        /* of names */
+  const char *reason;  /* ROWS_REASON, until it is said otherwise */
   Output json;         /* the row, a C string */
   long line;           /* in which it begins */
   const char *mistake; /* why it is none, or NULL */
@@ -48,9 +52,8 @@ long long rows_position(const Rows *rows);
 void rows_write_names(const Rows *rows, Output *line);
 
 /* The row as it was read, with the reason: to be mended, and read again. The
-** reason comes first, and only needs to know of which form the rows are; behind
-** it comes what the row is. */
-void rows_write_reason(RowsFormat format, const char *reason, Output *line);
+** reason comes first; behind it comes what the row is. */
+void rows_write_reason(const Rows *rows, const char *reason, Output *line);
 void rows_write_rest(const Rows *rows, Output *line);
 
 void rows_close(Rows *rows);

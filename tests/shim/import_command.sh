@@ -629,6 +629,48 @@ is "fifty rows of a megabyte take no more memory than five ($few, $many kB)" \
   "$((${SANITIZED:-0} || many < few + 8000)) $(grep -c 'failed 50' \
     "$dir/peak.out")" "1 1"
 
+# ---- an attribute that is called as the first column of a file of failures
+
+sqlite3 "$db" "INSERT INTO scim_schema (definition) VALUES
+    ('{\"id\":\"urn:x:leave\",\"name\":\"Leave\",\"attributes\":[
+      {\"name\":\"reason\",\"type\":\"string\"}]}');
+  UPDATE scim_resource_type SET definition = json_insert(definition,
+    '$.schemaExtensions[#]', json('{\"schema\":\"urn:x:leave\"}'))
+   WHERE name = 'User'"
+reasons() {
+  sqlite3 "$db" "SELECT json_extract(doc, '$.userName', '$.\"urn:x:leave\".reason')
+    FROM scim_resource WHERE doc GLOB '*leave*' ORDER BY resource"
+}
+printf 'reason,userName,active\nsick,kay@x.com,1\nmoved,lea@x.com,no\n' \
+  >"$dir/leave.csv"
+is "an attribute is called reason, as what has failed in a row" \
+  "$(import leave.csv; reasons; cat "$dir/leave.failures.csv")" \
+"created 1, changed 0, same 0, deactivated 0, failed 1 ($dir/leave.failures.csv)
+= 1
+[\"kay@x.com\",\"sick\"]
+(reason),reason,userName,active
+the value of 'active' must be true or false,moved,lea@x.com,no"
+sed -i 's/,no$/,0/' "$dir/leave.failures.csv"
+is "which a file of failures has by another name" \
+  "$(import leave.failures.csv | head -n 1; reasons)" \
+"created 1, changed 0, same 0, deactivated 0, failed 0
+[\"kay@x.com\",\"sick\"]
+[\"lea@x.com\",\"moved\"]"
+is "and is known by" "$(import leave.failures.csv --deactivate-missing)" \
+"! --deactivate-missing needs all rows; these are those that failed
+= 1"
+echo '{"userName":"mia@x.com","shoe":7}' >"$dir/leave.ndjson"
+is "NDJSON as well" \
+  "$(import leave.ndjson | head -n 1
+    sed -i 's/,"shoe":7//w /dev/stdout' "$dir/leave.failures.ndjson"
+    import leave.failures.ndjson | head -n 1; reasons)" \
+"created 0, changed 0, same 0, deactivated 0, failed 1 ($dir/leave.failures.ndjson)
+{\"(reason)\":\"the column 'shoe': the path 'shoe' names an unknown attribute\",\
+\"userName\":\"mia@x.com\"}
+created 1, changed 0, same 0, deactivated 0, failed 0
+[\"kay@x.com\",\"sick\"]
+[\"lea@x.com\",\"moved\"]"
+
 # ---- a file that does not end
 
 mkfifo "$dir/slow.csv"
