@@ -207,6 +207,14 @@ static bool patch_resolve_name(PatchStep *part, Text name) {
          !(patch_is_read_only(&part->path) || schema_is_schemas(attribute));
 }
 
+/* Says the member of an extension's object what that is, as scim2-models has it
+** (RFC 7643 section 3: "the attributes present in the current JSON structure")?
+** Not if the extension has an attribute of that name. */
+static bool patch_says_schemas(const PatchStep *step, Text name) {
+  return !step->core && text_same(name, TEXT("schemas")) &&
+         !schema_attribute(step->path.extension->first, name);
+}
+
 /* Step 2: the members of an object are targets of their own. Within the object
 ** of a schema, `urn` stands before their names, and remove takes what it lists,
 ** as it does of a list (patch_list.c). */
@@ -215,12 +223,9 @@ static void patch_apply_object(PatchStep *step, const Json *object, Text urn) {
   bool any = step->action != PATCH_REMOVE;
   assert(object->type == JSON_OBJECT && (any || urn.size));
   JSON_EACH (member, object) {
-    /* The object of an extension may say what it is, as scim2-models do (RFC
-    ** 7643 section 3: "the attributes present in the current JSON structure").
-    */
-    if (urn.size && !step->core && text_same(member->name, TEXT("schemas")))
+    if (urn.size && (patch_says_schemas(step, member->name) ||
+                     path_is_blank(operation, member->name)))
       continue;
-    if (urn.size && path_is_blank(operation, member->name)) continue;
     PatchStep part = {.patch = step->patch,
                       .action = step->action,
                       .value = member,

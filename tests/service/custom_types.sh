@@ -828,4 +828,26 @@ is "or of its \$ref" "$(put_part '$ref eq \"../Users/ann\"' A)" \
   "p 1 P Users/p%201, ann A Users/ann"
 is "and found by it afterwards" "$(put_part '$ref eq \"Users/ann\"' B)" \
   "p 1 P Users/p%201, ann B Users/ann"
+
+# ---- An attribute of an extension that is called as one of every resource
+
+# What an extension says of itself is passed over (patch.c), unless it has that.
+define '{"id":"urn:example:Odd","name":"Odd","attributes":[{"name":"schemas"},
+  {"name":"id"},{"name":"meta"}]}'
+sql "UPDATE scim_resource_type SET definition = json_insert(definition,
+       '\$.schemaExtensions[#]', json('{\"schema\":\"urn:example:Odd\"}'))
+     WHERE name = 'User'"
+for value in '{"urn:example:Odd":{"schemas":"a","id":"b","meta":"c"}}' \
+  '{"urn:example:Odd:schemas":"d","urn:example:Odd:id":"e"}' \
+  '{"urn:example:Odd":{"SCHEMAS":"f"}}'; do
+  ask '.body["urn:example:Odd"]' PATCH /Users/ann \
+    '{"Operations":[{"op":"replace","value":'"$value"'}]}'
+done >"$folder/odd"
+is "it is set by every way of naming it" "$(cat "$folder/odd")" \
+'{"schemas":"a","id":"b","meta":"c"}
+{"schemas":"d","id":"e","meta":"c"}
+{"schemas":"f","id":"e","meta":"c"}'
+is "and what an extension without says of itself is nothing" \
+  "$(ask ".body[\"$badge\"]" PATCH /Users/ann '{"Operations":[{"op":"replace",
+    "value":{"'$badge'":{"schemas":["x"],"number":7}}}]}' | grep -c schemas)" 0
 finish
