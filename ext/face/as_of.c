@@ -160,9 +160,11 @@ static void as_of_read_arguments(Operation *operation, AsOfCursor *own,
   own->tenant = own->which & AS_OF_HAS_TENANT
                     ? arena_copy(arena, call_value(operation, *given++))
                     : TEXT("default");
-  question->id =
-      own->which & AS_OF_HAS_ID ? call_value(operation, *given++) : NO_TEXT;
-  if ((own->which & AS_OF_HAS_ID) && !question->id.data) question->limit = 0;
+  if (own->which & AS_OF_HAS_ID) {
+    bool blob = sqlite3_value_type(*given) == SQLITE_BLOB; /* equals no text */
+    question->id = call_value(operation, *given++);
+    if (blob || !question->id.data) question->limit = 0;
+  }
   if (own->which & AS_OF_HAS_LIMIT) {
     long long limit = sqlite3_value_int64(*given++);
     if (limit >= 0 && limit < question->limit) question->limit = limit;

@@ -53,5 +53,11 @@ is "it works on read-only connections and in views" "$(sql "
   PRAGMA query_only = on;
   SELECT name FROM then_there;
   PRAGMA query_only = off")" ann
+is "an id that is a blob is nobody's, as in every table" "$(sql "
+  SELECT count(*) FROM scim_as_of('User', '2026-03-02')
+   WHERE id IN ('$id', CAST('$id' AS BLOB));
+  SELECT count(*) FROM scim_as_of('User', '2026-03-02')
+   WHERE id = CAST('$id' AS BLOB)")" "1
+0"
 
 finish
