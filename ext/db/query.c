@@ -28,6 +28,9 @@
 */
 #include "query.h"
 
+#include <string.h>
+
+#include "../text/buffer.h"
 #include "internal.h"
 #define STATEMENT_TEXTS
 #include "statements.h"
@@ -282,9 +285,9 @@ static void query_set_encoding_error(const Query *query, int column) {
                 TEXT_ARG(utf8_valid(id) ? id : NO_TEXT), id.size ? "'" : "");
 }
 
-/* No address for what is not NULL means that SQLite had no memory to convert
-** it. */
-Text query_row_text(Query *query, int column) {
+/* The bytes of a text. No address for what is not NULL means that SQLite had no
+** memory to convert it. */
+static Text query_row_bytes(Query *query, int column) {
   if (!query->cached) return NO_TEXT;
   sqlite3_stmt *statement = query->cached->statement;
   Text text = {(const char *)sqlite3_column_text(statement, column), 0};
@@ -293,13 +296,38 @@ Text query_row_text(Query *query, int column) {
     return NO_TEXT;
   }
   text.size = (size_t)sqlite3_column_bytes(statement, column);
+  return text;
+}
+
+Text query_row_text(Query *query, int column) {
+  Text text = query_row_bytes(query, column);
   if (utf8_well_formed(text)) return text;
   query_set_encoding_error(query, column);
   return NO_TEXT;
 }
 
+Text query_text_or_none(Query *query, int column) {
+  Text text = query_row_bytes(query, column);
+  return arena_copy(&query->operation->arena,
+                    utf8_well_formed(text) ? text : NO_TEXT);
+}
+
 Text query_text(Query *query, int column) {
   return arena_copy(&query->operation->arena, query_row_text(query, column));
+}
+
+Text query_shown(Query *query, int column) {
+  Arena *arena = &query->operation->arena;
+  Text bytes = query_row_bytes(query, column);
+  bool whole = !bytes.size || !memchr(bytes.data, 0, bytes.size);
+  if (whole && utf8_well_formed(bytes)) return arena_copy(arena, bytes);
+  Buffer shown = buffer_new(arena);
+  buffer_string(&shown, "X'");
+  for (size_t i = 0; i < bytes.size; i++)
+    buffer_add(&shown,
+               arena_format(arena, "%02X", (unsigned char)bytes.data[i]));
+  buffer_char(&shown, '\'');
+  return buffer_text(&shown);
 }
 
 /* Text comes in UTF-8, whatever the database is in. The empty blob has no

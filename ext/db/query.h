@@ -65,6 +65,14 @@ long long query_integer(Query *query, int column);
 Text query_row_text(Query *query, int column);
 bool query_is_null(Query *query, int column);
 
+/* The text in a table of the application's, where it may be any bytes: what is
+** not UTF-8 is no text, and no error. */
+Text query_text_or_none(Query *query, int column);
+
+/* The same as a person can be shown it: what is no text, or has a U+0000 in it,
+** as SQL writes a blob, X'6AFF'. No text for NULL. */
+Text query_shown(Query *query, int column);
+
 /* Opens, steps once and closes. */
 void query_run(Operation *operation, Statement statement);
 

@@ -186,8 +186,7 @@ static void candidates_identifier(Buffer *sql, const char *before, Text name) {
   map_sql_identifier(sql, name);
 }
 
-/* A column of a rule. No resource is found by a blob, which may hold what is
-** not UTF-8. */
+/* A column of a rule. No resource is found by a blob. */
 static void candidates_column(Buffer *sql, Text name) {
   candidates_identifier(sql, ", CASE WHEN typeof(t.", name);
   candidates_identifier(sql, ") <> 'blob' THEN t.", name);
@@ -200,8 +199,9 @@ static void candidates_column(Buffer *sql, Text name) {
 static Text candidates_sql(Operation *operation, const Candidates *candidates) {
   const Map *map = candidates->map;
   Buffer sql = buffer_new(&operation->arena);
-  candidates_identifier(&sql, "SELECT json_quote(t.", map->key);
-  buffer_string(&sql, "), ");
+  candidates_identifier(&sql, "SELECT CASE WHEN typeof(t.", map->key);
+  candidates_identifier(&sql, ") <> 'blob' THEN json_quote(t.", map->key);
+  buffer_string(&sql, ") END, ");
   map_sql_tenant(&sql, map, "t.");
   buffer_string(&sql, ", EXISTS (SELECT 1 FROM scim_link AS l"
                       " WHERE l.map = ?1 AND l.tenant = ");
@@ -232,7 +232,7 @@ static Text candidates_folded(Query *query, const MapRule *rule, int column) {
   Arena *arena = &query->operation->arena;
   Buffer buffer = buffer_new(arena);
   for (size_t i = 0; i < rule->count; i++) {
-    Text text = query_text(query, column + (int)i);
+    Text text = query_text_or_none(query, column + (int)i);
     if (!text.data) return NO_TEXT;
     if (i) buffer_char(&buffer, MAP_SEPARATOR);
     buffer_add(&buffer, fold(arena, text));
@@ -281,13 +281,29 @@ static void candidates_add_exact(Candidates *candidates, size_t row,
   }
 }
 
-/* The current row of the query, and its entries. */
+/* The key of the current row. No text for one that no step can name
+** (map_match.c). */
+static Text candidates_read_key(Query *query) {
+  Operation *operation = query->operation;
+  Text key = query_text_or_none(query, 0);
+  if (!key.size || failed(operation)) return NO_TEXT;
+  if (key.data[key.size - 1] >= '0' && key.data[key.size - 1] <= '9')
+    return key;
+  key = candidates_key(operation, key);
+  bool named = !failed(operation) && *key.data == '"';
+  if (operation->error != ERROR_DATABASE) error_clear(operation);
+  return named ? key : NO_TEXT;
+}
+
+/* The current row of the query, and its entries. One that no step can name, or
+** whose tenant cannot be one, stays in the way as one that is linked does. */
 static void candidates_read_row(Candidates *candidates, Query *query) {
-  Text key = candidates_key(query->operation, query_text(query, 0));
-  Text tenant = query_text(query, 1);
+  Text key = candidates_read_key(query), tenant = query_text_or_none(query, 1);
   int column = 3;
-  size_t row =
-      candidates_add_row(candidates, tenant, key, query_integer(query, 2) != 0);
+  bool linked = !key.data || !tenant.data || query_integer(query, 2) != 0;
+  if (!key.data) key = TEXT("?");
+  if (!tenant.data) tenant = TEXT("");
+  size_t row = candidates_add_row(candidates, tenant, key, linked);
   candidates_add(candidates, row, CANDIDATES_BY_KEY, tenant, key);
   for (const MapRule *rule = NULL;
        (rule = map_next_rule(candidates->map, rule));) {
@@ -299,7 +315,8 @@ static void candidates_read_row(Candidates *candidates, Query *query) {
   if (!candidates->indexes) return;
   size_t count = candidates->map->count;
   Text *cells = arena_array(&query->operation->arena, count, sizeof *cells);
-  for (size_t i = 0; i < count; i++) cells[i] = query_text(query, column++);
+  for (size_t i = 0; i < count; i++)
+    cells[i] = query_text_or_none(query, column++);
   candidates_add_exact(candidates, row, tenant, cells);
 }
 

@@ -63,8 +63,9 @@ static void map_match_column(Buffer *buffer, const char *before, Text name) {
 ** that they can be put together by UNION ALL. */
 static void map_match_columns(Buffer *buffer, const Map *map,
                               const MapRule *rule) {
-  map_match_column(buffer, "SELECT json_quote(t.", map->key);
-  buffer_string(buffer, ")");
+  map_match_column(buffer, "SELECT CASE WHEN typeof(t.", map->key);
+  map_match_column(buffer, ") = 'blob' THEN '?' ELSE json_quote(t.", map->key);
+  buffer_string(buffer, ") END");
   for (size_t i = 0; i < rule->count; i++)
     map_match_column(buffer, ", t.", map->columns[rule->columns[i]].name);
 }
@@ -113,14 +114,6 @@ static Query map_match_open(MapMatch *match, const MapRule *rule,
   return query;
 }
 
-/* A column of the application's, which may hold what is not UTF-8: that is no
-** text, and must not be an error of everybody's change. */
-static Text map_match_text(Query *query, int column) {
-  Text text = query_text(query, column);
-  if (failed(query->operation)) error_clear(query->operation);
-  return text;
-}
-
 /* What the row of the query is found by, as it is now. */
 static Text map_match_folded(Query *query, const MapRule *rule) {
   Operation *operation = query->operation;
@@ -128,9 +121,25 @@ static Text map_match_folded(Query *query, const MapRule *rule) {
   for (size_t i = 0; i < rule->count; i++) {
     if (i) buffer_char(&buffer, MAP_SEPARATOR);
     buffer_add(&buffer,
-               fold(&operation->arena, map_match_text(query, (int)i + 1)));
+               fold(&operation->arena, query_text_or_none(query, (int)i + 1)));
   }
   return buffer_text(&buffer);
+}
+
+/* The key of the row, which has one. What cannot be read is no JSON either. */
+static Text map_match_row_key(Query *query) {
+  Text key = query_text_or_none(query, 0);
+  return key.data ? key : TEXT("?");
+}
+
+/* The key as a value. NULL for one that no step can name: a blob, other bytes
+** than UTF-8, a text with U+0000, an infinity. Such a row is the application's
+** alone: nobody gets it, and what it holds is taken. */
+static Json *map_match_json(Operation *operation, Text key) {
+  if (failed(operation)) return NULL;
+  Json *value = error_parse(operation, key, "a key");
+  if (operation->error != ERROR_DATABASE) error_clear(operation);
+  return value;
 }
 
 /*
@@ -142,12 +151,14 @@ static Text map_match_folded(Query *query, const MapRule *rule) {
 static void map_match_add_fold(MapMatch *match, const MapRule *rule, Text key,
                                Text folded) {
   Arena *arena = &match->operation->arena;
+  Json *value = map_match_json(match->operation, key);
+  if (!value) return;
   Json *step = json_new(arena, JSON_OBJECT),
        *data = json_new(arena, JSON_OBJECT);
   if (!match->folds) match->folds = json_new(arena, JSON_ARRAY);
   json_put_string(arena, step, "map", match->map->name);
   json_put_string(arena, step, "step", TEXT("fold"));
-  json_put(step, "key", error_parse(match->operation, key, "a key"));
+  json_put(step, "key", value);
   json_put(data, "rule", json_integer(arena, rule->number));
   json_put_string(arena, data, "folded", folded);
   json_put(step, "data", data);
@@ -172,13 +183,13 @@ static const MapPending *map_match_pending(MapMatch *match,
   Query query = map_match_open(match, rule, &buffer);
   while (query_step(&query)) {
     MapPending *pending = arena_alloc(&operation->arena, sizeof *pending);
-    *pending = (MapPending){map_match_text(&query, 0),
+    *pending = (MapPending){map_match_row_key(&query),
                             map_match_folded(&query, rule), first};
     first = pending;
   }
   query_close(&query);
   for (const MapPending *p = first; p && !failed(operation); p = p->next)
-    if (p->key.size) map_match_add_fold(match, rule, p->key, p->folded);
+    map_match_add_fold(match, rule, p->key, p->folded);
   MapPending *head = arena_alloc(&operation->arena, sizeof *head);
   head->next = first;
   match->pending[rule->number] = head;
@@ -203,15 +214,16 @@ Text map_match_owner(Operation *operation, Text map, Text tenant, Text key) {
 /* Appends the key unless the row is somebody's, or is in the list: a row may be
 ** found both by lower() and by its folded text. */
 static void map_match_add(MapMatch *match, Text key, Json *keys) {
-  if (!key.size || keys->count > MAP_CANDIDATES ||
+  if (keys->count > MAP_CANDIDATES) return;
+  Json *value = map_match_json(match->operation, key);
+  if (!value ||
       map_match_owner(match->operation, match->map->name, match->tenant, key)
           .size)
     return;
-  Json *value = error_parse(match->operation, key, "a key");
   JSON_EACH (other, keys) {
-    if (value && json_equal(other, value)) return;
+    if (json_equal(other, value)) return;
   }
-  if (value) json_append(keys, value);
+  json_append(keys, value);
 }
 
 /* Rows whose folded text is known, one after the other, of which some come
@@ -266,7 +278,7 @@ static Json *map_match_read(MapMatch *match, const MapRule *rule, Text key) {
     if (query_is_null(&query, 0))
       unfolded = true;
     else if (text_equal(map_match_folded(&query, rule), key))
-      map_match_add(match, map_match_text(&query, 0), keys);
+      map_match_add(match, map_match_row_key(&query), keys);
   }
   query_close(&query);
   if (unfolded) pending = map_match_pending(match, rule);
@@ -304,7 +316,7 @@ bool map_match_taken(MapMatch *match, const MapColumn *column, Text text,
       unfolded = true;
     else
       taken = text_equal(map_match_folded(&query, rule), key) &&
-              !text_equal(map_match_text(&query, 0), own);
+              !text_equal(map_match_row_key(&query), own);
   }
   query_close(&query);
   if (unfolded && !taken) pending = map_match_pending(match, rule);
@@ -329,7 +341,7 @@ bool map_match_row(MapMatch *match, Text key, Text *texts) {
   map_sql_bind_row(&query, map, key, match->tenant);
   bool found = query_step(&query);
   for (size_t i = 0; found && i < map->count; i++)
-    if (map->columns[i].unique) texts[i] = map_match_text(&query, ++column);
+    if (map->columns[i].unique) texts[i] = query_text_or_none(&query, ++column);
   query_close(&query);
   return found;
 }

@@ -178,10 +178,10 @@ static void preview_compare_column(PreviewRun *run, const MapMatch *match,
   if (preview_compare_active(run, match, subject, decision, column)) return;
   if (preview_is_key(definition) && !definition->on_create)
     preview_add_reference(run, match, subject, decision, column,
-                          query_text(query, first));
+                          query_shown(query, first));
   else if (query_integer(query, first + 2))
     preview_add_column(run, match, subject, decision, column,
-                       query_text(query, first), query_text(query, first + 1));
+                       query_shown(query, first), query_text(query, first + 1));
 }
 
 /* The differences of a row that is there. One that is not there any more has

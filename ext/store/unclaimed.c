@@ -119,11 +119,14 @@ Unclaimed *unclaimed_read(Operation *operation, const Map *map) {
   return unclaimed;
 }
 
-/* A cell; NULL for SQL's NULL. */
+/* A cell; NULL for SQL's NULL, and for what no value can be: other bytes than
+** UTF-8, U+0000, infinity. */
 static Json *unclaimed_cell(Query *query, int column) {
-  Text text = query_text(query, column);
-  Json *value =
-      text.data ? error_parse(query->operation, text, "a column") : NULL;
+  Operation *operation = query->operation;
+  if (failed(operation)) return NULL;
+  Text text = query_text_or_none(query, column);
+  Json *value = text.data ? error_parse(operation, text, "a column") : NULL;
+  if (operation->error != ERROR_DATABASE) error_clear(operation);
   return value && value->type != JSON_NULL ? value : NULL;
 }
 

@@ -62,36 +62,49 @@ static Text written_key(Operation *operation, const Map *map, Text tenant,
   return text_equal(key, TEXT("null")) ? NO_TEXT : key;
 }
 
-/* A blob is no JSON, and told as SQL writes it. */
+/* Two for each column: what it holds as JSON, and as text. A blob is no JSON,
+** and told as SQL writes it. */
 static Text written_select(Operation *operation, const Map *map) {
   Buffer buffer = buffer_new(&operation->arena);
-  buffer_string(&buffer, "SELECT json_array(");
+  buffer_string(&buffer, "SELECT 1");
   for (size_t i = 0; i < map->count; i++) {
-    if (i) buffer_string(&buffer, ", ");
-    buffer_string(&buffer, "CASE WHEN typeof(t.");
+    buffer_string(&buffer, ", CASE WHEN typeof(t.");
     map_sql_identifier(&buffer, map->columns[i].name);
-    buffer_string(&buffer, ") = 'blob' THEN quote(t.");
+    buffer_string(&buffer, ") = 'blob' THEN json_quote(quote(t.");
     map_sql_identifier(&buffer, map->columns[i].name);
-    buffer_string(&buffer, ") ELSE t.");
+    buffer_string(&buffer, ")) ELSE json_quote(t.");
     map_sql_identifier(&buffer, map->columns[i].name);
-    buffer_string(&buffer, " END");
+    buffer_string(&buffer, ") END, t.");
+    map_sql_identifier(&buffer, map->columns[i].name);
   }
-  buffer_char(&buffer, ')');
   map_sql_row(&buffer, map);
   return buffer_text(&buffer);
 }
 
-/* What the row of the key holds; NULL when there is no such row. It is one
-** column of text, since how many the map has is known only now, and a text
-** outlives the query. */
+/* What a column holds that is none of JSON's values, other bytes than UTF-8, an
+** infinity or a text with U+0000, is told all the same: the change is made. */
+static Json *written_cell(Query *query, size_t number) {
+  Operation *operation = query->operation;
+  int column = 1 + 2 * (int)number;
+  Text text = query_text_or_none(query, column);
+  Json *cell = text.data ? error_parse(operation, text, "a row") : NULL;
+  if (cell || operation->error == ERROR_DATABASE) return cell;
+  error_clear(operation);
+  return json_string(&operation->arena, query_shown(query, column + 1));
+}
+
+/* What the row of the key holds, a list; NULL when there is no such row. */
 static Json *written_cells(Operation *operation, const Map *map, Text tenant,
                            Text key) {
   Json *cells = NULL;
   if (!key.size) return NULL;
   Query query = query_open_text(operation, written_select(operation, map));
   map_sql_bind_row(&query, map, key, tenant);
-  if (query_step(&query))
-    cells = error_parse(operation, query_text(&query, 0), "a row");
+  if (query_step(&query)) {
+    cells = json_new(&operation->arena, JSON_ARRAY);
+    for (size_t i = 0; i < map->count && !failed(operation); i++)
+      json_append(cells, written_cell(&query, i));
+  }
   query_close(&query);
   return cells;
 }

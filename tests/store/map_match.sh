@@ -117,6 +117,25 @@ is "what is no UTF-8 in a row is nobody's, and stops nobody" \
 a|2
 b|3"
 
+# Whoever matches a row whose key no step can name gets one of his own.
+for key in "x'00ff'" "CAST(x'ff41' AS TEXT)" "'a' || char(0) || 'b'" 9e999; do
+  begin "CREATE TABLE odd (id PRIMARY KEY, login TEXT, name TEXT)" \
+    "INSERT INTO odd SELECT $key, 'ann', 'n' UNION ALL SELECT $key || 'é', 'É', 'm'
+      WHERE typeof($key) = 'text'"
+  sql "SELECT scim_map('odd', '{\"type\":\"User\",\"table\":\"odd\",
+      \"key\":\"id\",\"columns\":{\"login\":{\"from\":\"userName\"},
+      \"name\":{\"from\":\"title\",\"unique\":\"%d\"}},\"match\":[\"login\"]}');
+    SELECT scim_map_switch('odd', 'on')" >/dev/null
+  is "a row is nobody's whose key is $key" "$(
+    user a '{"userName":"ann","title":"n"}'; user e '{"userName":"é","title":"N"}'
+    sql "SELECT l.id, key, name FROM scim_link AS l JOIN odd AS o ON o.id = l.key
+          ORDER BY 1; SELECT count(*) FROM scim_map_preview('odd')")" "201|
+201|
+a|a|n2
+e|e|N3
+0"
+done
+
 # What SQLite does for the statements by which rows were looked for.
 plan() {
   sql "SELECT sql FROM scim_stmt WHERE sql LIKE '%learner%'

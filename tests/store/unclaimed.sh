@@ -47,4 +47,25 @@ acme cy adopted
 acme ÉVA login
 globex ann mail"
 
+# One row that nobody can be made of costs no other: its cell is no value.
+sql "CREATE TABLE old (id TEXT PRIMARY KEY, login TEXT, name TEXT);
+  INSERT INTO old VALUES ('1', CAST(x'4ddc' AS TEXT), 'a'), ('2', 'u2', 'b'),
+    ('3', 'u3', CAST(x'4dfc' AS TEXT)), ('4', 'a' || char(0), 'd'),
+    ('5', 'u5', 'a' || char(0)), (CAST(x'fc' AS TEXT), 'u6', 'f'),
+    (x'ff', 'u7', 'g'), ('8', 'u8', 9e999), ('9', 'u9', 'i');
+  SELECT scim_map('old', '{\"type\":\"User\",\"table\":\"old\",
+    \"key\":\"id\",\"columns\":{\"login\":{\"from\":\"userName\"},
+      \"name\":{\"from\":\"displayName\"}},\"match\":[\"login\"]}')" >/dev/null
+is "what is no text stays out, or leaves its column" "$(
+  sql "SELECT scim_map_adopt('old');
+    SELECT user_name, display_name FROM scim_user JOIN scim_link USING (tenant, id)
+     WHERE map = 'old' ORDER BY 1")" "5
+u2|b
+u3|
+u5|
+u8|Inf
+u9|i"
+is "and the second time there is nothing left" \
+  "$(sql "SELECT scim_map_adopt('old')")" 0
+
 finish

@@ -72,6 +72,14 @@ is "a blob is told as SQL writes it" "$(sql "
   SELECT scim_map_switch('raw', 'on')" >/dev/null
   rows POST /Users '{"userName":"cy","title":"T"}' '"id":"cy"' | grep raw)" \
   "raw update cy 5 face:\"X'00FF'\">\"T\""
+is "and so is what else is no value of JSON" "$(
+  for face in "CAST(x'41ff' AS TEXT)" "'A' || char(0)" 9e999; do
+    sql "UPDATE raw SET face = $face" >/dev/null
+    rows POST /Users '{"userName":"cy","title":"T"}' '"id":"cy"' | grep raw
+  done)" \
+"raw update cy 5 face:\"X'41FF'\">\"T\"
+raw update cy 5 face:\"X'4100'\">\"T\"
+raw update cy 5 face:\"Inf\">\"T\""
 is "a refusal by a map is told as one" "$(sql "
   UPDATE scim_map SET definition = json_set(definition, '\$.none', 'refuse')
    WHERE name = 'raw'"
