@@ -81,18 +81,28 @@ static const char export_usual_sql[] =
 
 /* Where the attribute of a path is in a document: the array for one with
 ** brackets, and within its elements. A sub-attribute of several values without
-** brackets would be one of them by chance. */
+** brackets would be one of them by chance. The last cell is 1 for what is in no
+** document: what the service works out, and what it never keeps. The name may
+** be without the URN where it is clear, as in an import, or with it anyway. */
 static const char export_path_sql[] =
     "WITH path AS MATERIALIZED ("
-    "  SELECT path, short, parent, name, multi_valued, schema"
+    "  SELECT path, short, long, parent, name, multi_valued, schema,"
+    "    path <> 'id' AND mutability IN ('readonly', 'writeonly') AS gone"
     "    FROM scim_path WHERE type = ?1)"
     "SELECT '$' || iif(p.path = p.short, '', '.\"' || p.schema || '\"') ||"
     "    iif(p.parent IS NULL, '', '.\"' || p.parent || '\"'),"
     "  '.\"' || p.name || '\"',"
     "  coalesce((SELECT o.multi_valued FROM path AS o"
     "    WHERE lower(o.name) = lower(p.parent) AND o.parent IS NULL"
-    "      AND o.schema IS p.schema), 0)"
-    " FROM path AS p WHERE lower(p.path) = lower(?2) LIMIT 1";
+    "      AND o.schema IS p.schema), 0),"
+    "  p.gone OR EXISTS (SELECT 1 FROM path AS o"
+    "    WHERE lower(o.name) = lower(p.parent) AND o.parent IS NULL"
+    "      AND o.schema IS p.schema AND o.gone)"
+    " FROM path AS p"
+    " WHERE lower(?2) IN (lower(p.path), lower(p.long))"
+    "    OR (lower(p.short) = lower(?2) AND (SELECT count(*) FROM path AS o"
+    "          WHERE lower(o.short) = lower(?2)) = 1)"
+    " ORDER BY lower(p.path) = lower(?2) DESC LIMIT 1";
 
 /* Bytes that a part of a cluster's rows shall have, and how many numbers of
 ** resources the first one has, and any at most. */
@@ -248,13 +258,17 @@ static void export_find(ExportCommand *command, const char *name,
                   name, command->options->type);
     return;
   }
-  if (export_count(&command->line) != 3) {
+  if (export_count(&command->line) != 4) {
     output_text(&command->complaint, export_odd);
     return;
   }
   const char *above = command->line.data, *leaf = above + strlen(above) + 1;
-  bool several = leaf[strlen(leaf) + 1] == '1';
-  export_add_found(command, name, above, leaf, several);
+  const char *several = leaf + strlen(leaf) + 1;
+  if (several[strlen(several) + 1] == '1')
+    output_format(&command->complaint,
+                  "the column %s is not stored: it cannot be exported", name);
+  else
+    export_add_found(command, name, above, leaf, *several == '1');
 }
 
 /* One column, by its name, which is in the first line as it was given: an

@@ -63,6 +63,18 @@ refused "a filter that is none" \
   --type User --filter 'userName eq'
 refused "a column that nobody has" "the column shoe is no attribute of User" \
   --type User --columns shoe
+for column in groups groups.value meta meta.created password \
+  manager.displayName; do
+  refused "a column that is in no document: $column" \
+    "the column $column is not stored: it cannot be exported" \
+    --type User --columns "userName,$column"
+done
+is "a column may be named with its URN or, where it is clear, without" \
+  "$(export_ --type User --columns 'urn:ietf:params:scim:schemas:core:2.0:User:userName,Manager.value' |
+    head -n 3)" \
+"urn:ietf:params:scim:schemas:core:2.0:User:userName,Manager.value
+ann@x.com,
+bob@x.com,a"
 refused "a column that is one of several" \
   "the column emails.value may be one of several; as in emails[type eq \
 \"work\"].value one of them can be named" --type User --columns emails.value
