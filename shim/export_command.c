@@ -211,64 +211,96 @@ static void export_add_value(ExportCommand *command, const char *doc,
                       doc, path, doc, path, doc, path);
 }
 
-/* The element of the array that has this text. */
-static void export_add_element(ExportCommand *command,
-                               const ExportElement *element, const char *array,
-                               const char *path) {
-  sqlite3_str_appendall(command->select, "(SELECT ");
-  export_add_value(command, "e.value", path);
-  sqlite3_str_appendf(command->select,
-                      " FROM json_each(f.doc, %Q) AS e WHERE lower(e.value ->> "
-                      "'$.\"%q\"') = lower(%Q) LIMIT 1)",
-                      array, element->attribute, element->text);
-}
+/* An attribute that was found: above is where it is, leaf its own name, as
+** documents have them. */
+typedef struct ExportFound {
+  char *above, *leaf; /* to be freed by SQLite */
+  bool several;
+} ExportFound;
 
-/* The expression of a column whose attribute has been found: above is where it
-** is, leaf its own name. */
-static void export_add_found(ExportCommand *command, const char *name,
-                             const char *above, const char *leaf,
-                             bool several) {
-  const char *open = strchr(name, '[');
-  ExportElement element = {0};
-  char *path = sqlite3_mprintf("%s%s", several ? "$" : above, leaf);
-  if (several && open && export_read_element(open + 1, &element))
-    export_add_element(command, &element, above, path);
-  else if (several || open)
-    output_format(&command->complaint,
-                  "the column %s may be one of several; as in emails[type eq "
-                  "\"work\"].value one of them can be named",
-                  name);
-  else
-    export_add_value(command, "f.doc", path);
-  free(element.attribute);
-  free(element.text);
-  sqlite3_free(path);
-}
-
-/* The same for one that is to be found, by the name without its brackets. The
-** names are compared as SCIM does, in any case (RFC 7643 section 2.1). */
-static void export_find(ExportCommand *command, const char *name,
-                        const char *bare) {
+/* Finds one for the column, by its name without brackets. The names are
+** compared as SCIM does, in any case (RFC 7643 section 2.1). */
+static bool export_find(ExportCommand *command, const char *column,
+                        const char *name, ExportFound *found) {
   output_clear(&command->line);
-  export_ask(command, export_statement(command, export_path_sql, bare),
+  export_ask(command, export_statement(command, export_path_sql, name),
              export_keep);
-  if (command->complaint.size) return;
+  if (command->complaint.size) return false;
   if (command->line.size == 0) {
     output_format(&command->complaint, "the column %s is no attribute of %s",
-                  name, command->options->type);
-    return;
+                  column, command->options->type);
+    return false;
   }
   if (export_count(&command->line) != 4) {
     output_text(&command->complaint, export_odd);
-    return;
+    return false;
   }
   const char *above = command->line.data, *leaf = above + strlen(above) + 1;
   const char *several = leaf + strlen(leaf) + 1;
   if (several[strlen(several) + 1] == '1')
     output_format(&command->complaint,
-                  "the column %s is not stored: it cannot be exported", name);
-  else
-    export_add_found(command, name, above, leaf, *several == '1');
+                  "the column %s is not stored: it cannot be exported", column);
+  *found = (ExportFound){sqlite3_mprintf("%s", above),
+                         sqlite3_mprintf("%s", leaf), *several == '1'};
+  return true;
+}
+
+static void export_forget(ExportFound *found) {
+  sqlite3_free(found->above);
+  sqlite3_free(found->leaf);
+}
+
+/* The element of the array that has this text in the attribute, which is found
+** as well: it may be in another case than documents have it in. */
+static void export_add_element(ExportCommand *command, const char *name,
+                               const ExportElement *element,
+                               const ExportFound *column) {
+  ExportFound asked = {0};
+  char *path = sqlite3_mprintf("$%s", column->leaf);
+  char *other = sqlite3_mprintf("%.*s.%s", (int)strcspn(name, "["), name,
+                                element->attribute);
+  if (export_find(command, name, other ? other : "", &asked)) {
+    sqlite3_str_appendall(command->select, "(SELECT ");
+    export_add_value(command, "e.value", path);
+    sqlite3_str_appendf(command->select,
+                        " FROM json_each(f.doc, %Q) AS e"
+                        " WHERE lower(e.value ->> '$%q') = lower(%Q) LIMIT 1)",
+                        column->above, asked.leaf, element->text);
+  }
+  export_forget(&asked);
+  sqlite3_free(other);
+  sqlite3_free(path);
+}
+
+/* The expression of a column whose attribute has been found. */
+static void export_add_found(ExportCommand *command, const char *name,
+                             const ExportFound *found) {
+  const char *open = strchr(name, '[');
+  ExportElement element = {0};
+  if (found->several && open && export_read_element(open + 1, &element)) {
+    export_add_element(command, name, &element, found);
+  } else if (found->several || open) {
+    output_format(&command->complaint,
+                  "the column %s may be one of several; as in emails[type eq "
+                  "\"work\"].value one of them can be named",
+                  name);
+  } else {
+    char *path = sqlite3_mprintf("%s%s", found->above, found->leaf);
+    export_add_value(command, "f.doc", path);
+    sqlite3_free(path);
+  }
+  free(element.attribute);
+  free(element.text);
+}
+
+/* The same for one that is to be found, by its name with and without
+** brackets. */
+static void export_add_path(ExportCommand *command, const char *name,
+                            const char *bare) {
+  ExportFound found = {0};
+  if (export_find(command, name, bare, &found) && !command->complaint.size)
+    export_add_found(command, name, &found);
+  export_forget(&found);
 }
 
 /* One column, by its name, which is in the first line as it was given: an
@@ -286,7 +318,7 @@ static void export_add_column(ExportCommand *command, const char *name) {
   if (command->members && sqlite3_stricmp(name, "members") == 0)
     sqlite3_str_appendall(command->select, EXPORT_MEMBERS);
   else
-    export_find(command, name, bare ? bare : "");
+    export_add_path(command, name, bare ? bare : "");
   sqlite3_free(bare);
 }
 

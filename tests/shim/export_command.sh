@@ -87,6 +87,12 @@ is "where nothing can be written it is a 1" \
   "$("$SCIMD" export --db "$db" --type User 2>&1 >/dev/full; echo $?)" \
 "scimd: cannot write: No space left on device
 1"
+is "what stands in brackets is in any case, too" \
+  "$(export_ --type User --columns 'EMAILS[Type EQ "Work"].Value' | tail -n +2)" \
+  "$(export_ --type User --columns 'emails[type eq "work"].value' | tail -n +2)"
+refused "and must be there" \
+  'the column emails[kind eq "work"].value is no attribute of User' \
+  --type User --columns 'emails[kind eq "work"].value'
 is "quotes in a column are no SQL" \
   "$(export_ --type User --columns "emails[type eq \"'||1--\"].value")" \
 "\"emails[type eq \"\"'||1--\"\"].value\"
