@@ -14,13 +14,15 @@ PREFIX  ?= /usr/local
 VERSION := 0.1.0
 BUILD   ?= build
 CC      ?= cc
-CFLAGS  ?= -O2 $(LINES)
+CFLAGS  ?= $(OPTIMIZE) $(LINES)
 WARN    := -std=c11 -Wall -Wextra -Wconversion -Wcast-qual -Wpedantic -Wshadow \
   -Wno-overlength-strings
 ASSERTS ?= on
 # What a build for tests tells of where it is: the lines. They take a tenth less to
 # compile, and half the disk; make debug has the rest.
 LINES   := $(if $(filter on,$(ASSERTS)),-g1,-g)
+# For the same reason -O1 there; the sanitizers' builds are optimised as the release.
+OPTIMIZE := $(if $(and $(filter on,$(ASSERTS)),$(if $(INSTRUMENT),,plain)),-O1,-O2)
 
 EXT_SOURCES  := ext/scim.c $(sort $(wildcard ext/*/*.c))
 SHIM_SOURCES := $(sort $(wildcard shim/*.c))
@@ -154,10 +156,14 @@ $(BUILD)/scim-tls/%.so: shim/tls/%.c
 # same reason by the linker that takes half the time, where the compiler has it.
 QUICK_LINK := $(shell echo 'int main(void) { return 0; }' | $(CC) $(CFLAGS) \
   $(LDFLAGS) -fuse-ld=gold -x c - -o /dev/null 2>/dev/null && echo -fuse-ld=gold)
-$(BUILD)/tests/%: tests/%.c $(CORE_OBJECTS)
+# The objects are put together once for all of them.
+$(BUILD)/obj/core.o: $(CORE_OBJECTS)
+	$(CC) $(CFLAGS) $(INSTRUMENT) -r -nostdlib -o $@ $^
+
+$(BUILD)/tests/%: tests/%.c $(BUILD)/obj/core.o
 	@mkdir -p $(@D)
-	$(COMPILE:-O2=-O0) $(QUICK_LINK) $(LDFLAGS) -DSQLITE_CORE -MMD -MP -MF $@.d -MT $@ -I$(BUILD)/gen -o $@ $< \
-	  $(CORE_OBJECTS) $(EXT_LIBS) -lsqlite3 -lcmocka -lpthread
+	$(COMPILE) -O0 $(QUICK_LINK) $(LDFLAGS) -DSQLITE_CORE -MMD -MP -MF $@.d -MT $@ -I$(BUILD)/gen -o $@ $< \
+	  $(BUILD)/obj/core.o $(EXT_LIBS) -lsqlite3 -lcmocka -lpthread
 
 -include $(CORE_OBJECTS:.o=.d) $(SHIM_OBJECTS:.o=.d) $(TEST_BINARIES:=.d)
 
@@ -173,7 +179,7 @@ $(BUILD)/warm/client: tests/warm/client.c tests/warm/warm.h
 # Faults that valgrind must see there.
 $(BUILD)/warm/fault.so: tests/warm/fault.c
 	@mkdir -p $(@D)
-	$(COMPILE:-O2=-O0) -shared -fPIC -o $@ $< $(LDFLAGS)
+	$(COMPILE) -O0 -shared -fPIC -o $@ $< $(LDFLAGS)
 
 # ---- One file
 #
@@ -194,15 +200,15 @@ $(BUILD)/scim_all.o: ext/scim_all.c $(EXT_SOURCES) $(GENERATED) $(BUILD)/gen/nam
 # linked in. Not optimised, and not for a debugger, which takes a sixth of the time.
 $(BUILD)/one/$(EXTENSION): ext/scim_all.c $(EXT_SOURCES) $(GENERATED) $(BUILD)/gen/names.h
 	@mkdir -p $(@D)
-	$(COMPILE:-O2=-O0) -g0 -fPIC -fvisibility=hidden -I$(BUILD)/gen -shared -o $@ $< $(LDFLAGS) $(EXT_LIBS)
+	$(COMPILE) -O0 -g0 -fPIC -fvisibility=hidden -I$(BUILD)/gen -shared -o $@ $< $(LDFLAGS) $(EXT_LIBS)
 
 $(BUILD)/one/scim_all.o: ext/scim_all.c $(EXT_SOURCES) $(GENERATED) $(BUILD)/gen/names.h
 	@mkdir -p $(@D)
-	$(COMPILE:-O2=-O0) -g0 -DSQLITE_CORE -I$(BUILD)/gen -c $< -o $@
+	$(COMPILE) -O0 -g0 -DSQLITE_CORE -I$(BUILD)/gen -c $< -o $@
 
 $(BUILD)/tests/face/static_test: tests/face/static_test.c $(BUILD)/one/scim_all.o
 	@mkdir -p $(@D)
-	$(COMPILE:-O2=-O1) $(LDFLAGS) -DSQLITE_CORE -MMD -MP -MF $@.d -MT $@ -o $@ $^ \
+	$(COMPILE) $(LDFLAGS) -DSQLITE_CORE -MMD -MP -MF $@.d -MT $@ -o $@ $^ \
 	  $(EXT_LIBS) -lsqlite3 -lcmocka -lpthread
 
 release: ## both without asserts, in build/release
