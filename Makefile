@@ -240,12 +240,15 @@ endef
 deps: ## installs what the build and the tests need (Debian)
 	$(call install_packages,$(PACKAGES))
 
-# Debian's Python before others, which may be without venv.
+# Debian's Python before others, which may be without venv; and its pip as it is
+# packed, since to unpack that takes longer than to install the libraries.
 $(TEST_PYTHON): tests/requirements.txt
 	$(call install_packages,python3-venv)
 	@python=/usr/bin/python3; [ -x $$python ] || python=python3; \
-	  rm -rf $(@D) && $$python -m venv $(@D) && \
-	  $(@D)/bin/pip install -q --disable-pip-version-check -r $<
+	  rm -rf $(@D); pip=$$(ls /usr/share/python-wheels/pip-*.whl 2>/dev/null | tail -n 1); \
+	  $$python -m venv $${pip:+--without-pip} $(@D) && \
+	  if [ -n "$$pip" ]; then set -- "$$pip/pip"; else set -- -m pip; fi && \
+	  $(@D)/bin/python "$$@" install -q --disable-pip-version-check --no-compile -r $<
 	@touch $@
 
 lint-deps:
