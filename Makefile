@@ -165,6 +165,11 @@ $(BUILD)/tests/%: tests/%.c $(BUILD)/obj/core.o
 	$(COMPILE) -O0 $(QUICK_LINK) $(LDFLAGS) -DSQLITE_CORE -MMD -MP -MF $@.d -MT $@ -I$(BUILD)/gen -o $@ $< \
 	  $(BUILD)/obj/core.o $(EXT_LIBS) -lsqlite3 -lcmocka -lpthread
 
+# What makes SQLite's shell faster. glibc's alone.
+$(BUILD)/tests/uncounted.so: tests/harness/uncounted.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -shared -fPIC -o $@ $< $(LDFLAGS)
+
 -include $(CORE_OBJECTS:.o=.d) $(SHIM_OBJECTS:.o=.d) $(TEST_BINARIES:=.d)
 
 # What keeps a program warm under valgrind (tests/warm/server.c). glibc's alone.
@@ -290,7 +295,8 @@ install: release ## into PREFIX (/usr/local), below DESTDIR
 test: deps ## every test, with an eighth of cases that are many (SHARE=1: all); the last line is "N passed, N failed"
 	@$(MAKE) --no-print-directory -j$$(nproc) suite
 
-tests: $(TEST_BINARIES) $(BUILD)/one/$(EXTENSION) $(BUILD)/one/scim_all.o
+tests: $(TEST_BINARIES) $(BUILD)/one/$(EXTENSION) $(BUILD)/one/scim_all.o \
+  $(if $(filter Linux,$(SYSTEM)),$(BUILD)/tests/uncounted.so)
 
 # Of cases of which there are many it tries one in so many; the sanitizers try all,
 # and so does make check (tests/run.sh).
