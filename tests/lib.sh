@@ -304,7 +304,9 @@ escaped() {
 # quick_jq: jq for what says nothing of the order of members. jq 1.6 takes
 # fifteen milliseconds to start, longer than most requests; gojq, where there is
 # one, takes one, but sorts members. sorted_jq: what jq -cS says.
+quick_jq=jq
 if command -v gojq >/dev/null; then
+  quick_jq=gojq
   quick_jq() { gojq "$@"; }
   sorted_jq() { gojq -c "$@"; }
 else
@@ -320,7 +322,7 @@ either_jq() {
   case $1 in
     *keys_unsorted* | *entries* | *'..'* | *paths* | *'body[]'*) ;;
     *)
-      if found=$(quick_jq -rc "$1" <<<"$2" 2>/dev/null) &&
+      if found=$(exec "$quick_jq" -rc "$1" <<<"$2" 2>/dev/null) &&
         [[ $found != *'{'* ]]; then
         [ -z "$found" ] || printf '%s\n' "$found"
         return 0

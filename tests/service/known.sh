@@ -9,20 +9,21 @@ user ben
 sql "INSERT INTO scim_tenant (name) VALUES ('other')" >/dev/null
 token=$(sql "SELECT scim_token('default', 't')")
 
-# with TOKEN [METHOD TARGET]: the options of who has it.
-with() { printf '{"authorization":"Bearer %s","base_url":"http://x"}' "$1"; }
+# The options of who has a token.
+with='{"authorization":"Bearer %s","base_url":"http://x"}'
 
 # get '<jq filter>' TARGET [TOKEN]: a GET as the shim asks it, by a statement
 # that reads: so one state of the database is held fast, and the caller may be
 # remembered. Twice, since only the second can be by what is remembered.
 get() {
-  local reply i
+  local options literals answer i
+  printf -v options "$with" "${3:-$token}"
+  literals "$2" "" "$options"
   for i in 1 2; do
-    reply=$(sql "SELECT scim_apply('GET', $(literal "$2"), NULL,
-                          $(literal "$(with "${3:-$token}")"))
-                   FROM scim_meta WHERE name = 'version'")
+    query "SELECT scim_apply('GET', $literals)
+             FROM scim_meta WHERE name = 'version'"
   done
-  look "$1" "$reply"
+  look "$1" "$answer"
 }
 why='[.status, .body.detail // empty] | join(" ")'
 
@@ -43,7 +44,7 @@ before=$(asked)
 is "and again" "$(get .status /Users/ann) $(get .status /Users)" "200 200"
 is "without being looked for again" "$(asked)" "$before"
 sql "SELECT scim_apply('GET', '/Users/ann', NULL,
-       $(literal "$(with "$token")"))" >/dev/null
+       $(literal "$(printf "$with" "$token")"))" >/dev/null
 is "where nothing is held fast, it is looked for" "$(($(asked) - before))" 1
 is "another token of the same length is another" \
   "$(get "$why" /Users/ann "${token%?}!")" "401 the bearer token is not known"

@@ -16,9 +16,15 @@ connect # statistics are read with the schema
 # end. Not among them: what is no table, and the indexes of deletions, which are as
 # long as there were deletions.
 walks() {
-  sql "EXPLAIN QUERY PLAN $1" | grep -oE 'SCAN .*|AUTOMATIC.*|BLOOM.*' |
-    grep -vE 'VIRTUAL TABLE|SCAN \(|SCAN ([0-9]+ )?CONSTANT|INDEX scim_log_(gone|groups_left)' |
-    grep -vE 'SCAN (request|start|inside|i|s|w|c|caller|once)$' | sort -u
+  local answer
+  query "EXPLAIN QUERY PLAN $1"
+  awk '
+    !match($0, /SCAN .*|AUTOMATIC.*|BLOOM.*/) { next }
+    { step = substr($0, RSTART) }
+    step ~ /VIRTUAL TABLE|SCAN \(|SCAN ([0-9]+ )?CONSTANT/ { next }
+    step ~ /INDEX scim_log_(gone|groups_left)/ { next }
+    step ~ /SCAN (request|start|inside|i|s|w|c|caller|once)$/ { next }
+    !told[step]++ { print step }' <<<"$answer"
 }
 
 # reached "<view>" "<condition>"…: what is walked through all the same.

@@ -6,9 +6,8 @@ SCIMD=${SCIMD:-${BUILD:-build}/scimd}
 . tests/shim/server.inc
 
 sql() { process "$@"; }
-member() { # <id>: a PATCH that adds it to the group
-  printf '{"Operations":[{"op":"add","path":"members","value":[{"value":"%s"}]}]}' \
-    "$1"
+member() { # <id>: sets patch to one that adds it to the group
+  patch='{"Operations":[{"op":"add","path":"members","value":[{"value":"'$1'"}]}]}'
 }
 group=00000000-0000-4000-8000-00000000000b
 ann=00000000-0000-4000-8000-00000000000a
@@ -23,11 +22,12 @@ sql "PRAGMA journal_mode = WAL; SELECT scim_init();
 
 # Each uses another way in: a SELECT, an INSERT, a transaction, RETURNING.
 script() { # <process>: 75 PATCHes of the group and 25 of the user
-  local i call
+  local i call patch
   [ "$1" != 5 ] ||
     echo 'CREATE TEMP TABLE reply (text); SELECT nullif(count(*), 0) FROM scim_user;'
   for i in $(seq 100); do
-    call="'PATCH', '/Groups/$group', '$(member "p$1-$i")', NULL"
+    member "p$1-$i"
+    call="'PATCH', '/Groups/$group', '$patch', NULL"
     [ $((i % 4)) != 0 ] || call="'PATCH', '/Users/$ann', '{\"Operations\":[
       {\"op\":\"replace\",\"path\":\"title\",\"value\":\"$1 $i\"}]}', NULL"
     case $1 in
@@ -79,17 +79,19 @@ is "the file is whole" "$(sql 'PRAGMA integrity_check')" ok
 start
 for client in 1 2 3 4 5 6 7 8; do
   for i in $(seq 12); do
-    echo "$(create "http-$client-$i") POST http-$client-$i"
-    echo "$(code -X PATCH -H "$bearer" -H "$json" \
-      -d "$(member "h$client-$i")" "$url/Groups/$group") PATCH h$client-$i"
+    create "http-$client-$i"; echo " POST http-$client-$i"
+    member "h$client-$i"
+    code -X PATCH -H "$bearer" -H "$json" -d "$patch" "$url/Groups/$group"
+      echo " PATCH h$client-$i"
   done >"$dir/client$client" &
   clients="${clients:-} $!"
 done
 for i in $(seq 100); do
+  member "b-$i"
   echo "INSERT INTO scim (method, target, body)
-    VALUES ('POST', '/Users', '{\"userName\":\"beside $i\"}');"
-  echo "SELECT scim_apply('PATCH', '/Groups/$group', '$(member "b-$i")', NULL)
-    ->> '\$.status';"
+    VALUES ('POST', '/Users', '{\"userName\":\"beside $i\"}');
+    SELECT scim_apply('PATCH', '/Groups/$group', '$patch', NULL)
+      ->> '\$.status';"
 done | sql >"$dir/beside" &
 wait $clients $!
 cat "$dir"/client? >"$dir/clients"
