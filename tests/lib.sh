@@ -285,8 +285,13 @@ quoted() {
   printf '"%s"' "${text//\"/\\\"}"
 }
 
-# escaped "<text>": as a part of a URL, byte by byte.
+# escaped "<text>": as a part of a URL, byte by byte. escape sets escaped to it.
 escaped() {
+  local escaped
+  escape "$1"
+  printf '%s' "$escaped"
+}
+escape() {
   local i c out=
   for ((i = 0; i < ${#1}; i++)); do
     c=${1:i:1}
@@ -296,7 +301,7 @@ escaped() {
     esac
     out+=$c
   done
-  printf '%s' "$out"
+  escaped=$out
 }
 
 # ---- Reading JSON

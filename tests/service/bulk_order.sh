@@ -54,7 +54,7 @@ stored="
     FROM scim_member AS m
     JOIN scim_resource AS g ON g.resource = m.\"group\""
 
-# one_by_one '<operations>' REPLY: statements for the operations, without those
+# one_by_one '<operations>' '<reply>': statements for the operations, without those
 # that the reply refuses because of what they refer to.
 one_by_one() {
   quick_jq -r --argjson operations "[$1]" '
@@ -67,7 +67,7 @@ one_by_one() {
     "SELECT scim_apply(\(.method | text), \(.path | plain | text), " +
     "\(if .data then .data | tostring | plain else null end | text), " +
     "\(if .bulkId then {id: .bulkId} | tostring else null end | text)) " +
-    "->> \u0027status\u0027;"' "$2"
+    "->> \u0027status\u0027;"' <<<"$2"
 }
 
 # settings '<settings>': what the tenant wants from now on.
@@ -80,27 +80,31 @@ settings() {
 # alike "<sentence>" "<statuses>" '<operations>': those that are refused because
 # of what they refer to are left out the other way.
 alike() {
-  local reply=$folder/reply names=$folder/names both=$folder/both
+  local literals answer rest told together alone
   cp "$people" "$db"
-  sql "SELECT scim_apply('POST', '/Bulk',
-         $(literal "{\"Operations\":[$3]}"), NULL); $stored" >"$both"
-  head -n 1 "$both" >"$reply"
-  is "$1" "$(quick_jq -r '[.body.Operations[].status] | join(" ")' "$reply")" "$2"
-  quick_jq -r '.body.Operations[] | select(.bulkId and .location) |
-    "s/\(.location | sub(".*/"; ""))/\(.bulkId)/g"' "$reply" >"$names"
-  together=$(quick_jq -r '.body.Operations[] | select(.response.detail // "" |
-      test("operation refers to") | not).status' "$reply" | xargs
-    tail -n +2 "$both" | sed -f "$names" | sort)
+  literals "{\"Operations\":[$3]}"
+  query "SELECT scim_apply('POST', '/Bulk', $literals, NULL); $stored"
+  reply=${answer%%$'\n'*} rest=${answer#*$'\n'}
+  # The statuses, those that there are one by one, and what writes bulkIds for ids.
+  mapfile -t told < <(quick_jq -r '.body.Operations |
+    (map(.status) | join(" ")),
+    (map(select(.response.detail // "" | test("operation refers to") | not) |
+      .status) | join(" ")),
+    (.[] | select(.bulkId and .location) |
+      "s/\(.location | sub(".*/"; ""))/\(.bulkId)/g")' <<<"$reply")
+  is "$1" "${told[0]}" "$2"
+  together=${told[1]}$'\n'$(
+    sed "$(printf '%s\n' "${told[@]:2}")" <<<"$rest" | sort)
   cp "$people" "$db"
-  sql "$(one_by_one "$3" "$reply") SELECT '--'; $stored" >"$both"
+  query "$(one_by_one "$3" "$reply") SELECT '--'; $stored"
+  alone=${answer%%--$'\n'*}
   is "$1, with the outcome of one by one" "$together" \
-    "$(sed '/^--$/,$d' "$both" | xargs
-       sed -n '/^--$/,$p' "$both" | tail -n +2 | sort)"
+    "$(echo $alone; sort <<<"${answer#*--$'\n'}")"
 }
 # The texts of the errors of the last request.
 details() {
   quick_jq -r '[.body.Operations[] | .response.detail // "-"] | join("; ")' \
-    "$folder/reply"
+    <<<"$reply"
 }
 # none BULKID: what is said to an operation that refers to it in vain.
 none() {

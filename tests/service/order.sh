@@ -16,22 +16,31 @@ spaces=$(printf '%500s' '')
 checks=(token endpoint method scope size media syntax schemas form id
   precondition state)
 
-# body METHOD: the body, by the variables of request.
-body() {
+# write METHOD: sets body, by the variables of request.
+write() {
   if [ "$1" = PATCH ]; then
-    printf '%s{%s"Operations":[{"op":"replace","path":"%s","value":"%s"}]}%s' \
+    printf -v body '%s{%s"Operations":[{"op":"replace","path":"%s","value":"%s"}]}%s' \
       "$size" "$schemas" "$path" "$name" "$behind"
   else
-    printf '%s{%s"userName":"%s","active":"%s"}%s' "$size" \
+    printf -v body '%s{%s"userName":"%s","active":"%s"}%s' "$size" \
       "${schemas/api:messages:2.0:PatchOp/schemas:core:2.0:User}" "$name" \
       "$active" "$behind"
   fi
 }
 
+# begins METHOD TARGET BODY OPTIONS: the status and the first four words of the
+# detail.
+begins() {
+  local words
+  ask '[.status, .body.detail // empty] | join(" ")' "$@" >"$folder/begins"
+  read -ra words <"$folder/begins"
+  echo "${words[*]:0:5}"
+}
+
 # request METHOD WRONG …: the status and how the detail begins, of a request in
 # which these things are wrong.
 request() {
-  local method=$1 as=$1 token=$all endpoint=/Users id=ann type=application/json
+  local body method=$1 as=$1 token=$all endpoint=/Users id=ann type=application/json
   local schemas='"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],'
   local path=userName active=true name=ann match='W/\"1\"' size='' behind=''
   shift
@@ -52,8 +61,8 @@ request() {
       state) name=bob ;;
     esac
   done
-  ask '[.status, (.body.detail // empty | split(" ")[:4][])] | join(" ")' "$as" \
-    "$endpoint/$id" "$(body "$method")" "{\"authorization\":\"Bearer $token\",
+  write "$method"
+  begins "$as" "$endpoint/$id" "$body" "{\"authorization\":\"Bearer $token\",
       \"content_type\":\"$type\",\"if_match\":\"$match\"}"
 }
 
@@ -97,7 +106,7 @@ groups=$(sql "SELECT scim_token('default', 'groups',
 
 # part WRONG …: the same of a PATCH in a bulk request.
 part() {
-  local as=PATCH token=$all endpoint=/Users id=ann version='W/\"1\"'
+  local body as=PATCH token=$all endpoint=/Users id=ann version='W/\"1\"'
   local schemas='"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],'
   local path=userName name=ann size='' behind='' active='' wrong
   for wrong; do
@@ -112,11 +121,12 @@ part() {
       state) name=bob ;;
     esac
   done
+  write PATCH
   ask '.body.Operations[0] | [.status, (.response.detail // empty |
     split(" ")[:4][])] | join(" ")' POST /Bulk "{\"schemas\":
     [\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"],\"Operations\":[
     {\"method\":\"$as\",\"bulkId\":\"x\",\"path\":\"$endpoint/$id\",
-     \"version\":\"$version\",\"data\":$(body PATCH)}]}" \
+     \"version\":\"$version\",\"data\":$body}]}" \
     "{\"authorization\":\"Bearer $token\"}"
 }
 parts=(endpoint method scope schemas form id precondition state)

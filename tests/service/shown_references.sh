@@ -28,8 +28,10 @@ based() {
 }
 # found TARGET FILTER [BASE]: the ids.
 found() {
+  local escaped
+  escape "$2"
   ask '[.body.Resources[]?.id, .body.scimType // empty] | join(" ")' GET \
-    "$1?filter=$(escaped "$2")" "" "{\"base_url\":\"${3-$base}\"}"
+    "$1?filter=$escaped" "" "{\"base_url\":\"${3-$base}\"}"
 }
 based POST /Users '{"userName":"boss"}' boss >/dev/null
 based POST /Users '{"userName":"ann","'$enterprise'":{"manager":{

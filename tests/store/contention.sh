@@ -82,7 +82,7 @@ for client in 1 2 3 4 5 6 7 8; do
     create "http-$client-$i"; echo " POST http-$client-$i"
     member "h$client-$i"
     code -X PATCH -H "$bearer" -H "$json" -d "$patch" "$url/Groups/$group"
-      echo " PATCH h$client-$i"
+    echo " PATCH h$client-$i"
   done >"$dir/client$client" &
   clients="${clients:-} $!"
 done
