@@ -159,6 +159,7 @@ is "a port in use is a 1" \
 # listens ADDRESS: how often another one says that it listens there, or cannot.
 listens() {
   local said='"event":"listening"\|has no IPv6' other
+  : >"$dir/other" # or what was said before would be found
   "$SCIMD" serve --db "$db" --listen "$1" --quiet 2>"$dir/other" &
   other=$!
   await grep -q "$said" "$dir/other"
