@@ -59,6 +59,10 @@ TLS_LIBRARIES := $(if $(filter Linux,$(SYSTEM)),$(shell \
   -o /dev/null -l:libssl.so.3 2>/dev/null && echo libcrypto.so libssl.so))
 TLS_LIBRARIES := $(TLS_LIBRARIES:%=$(BUILD)/scim-tls/%)
 
+# A step is told in a word and what it makes. make V=1 shows the commands.
+Q   := $(if $(V),,@)
+say  = $(if $(V),,$(info $() $(1) $@))
+
 COMPILE := $(CC) $(CPPFLAGS) $(CFLAGS) $(INSTRUMENT) $(WARN) $(DEFINES)
 LINK    := $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS)
 
@@ -101,55 +105,65 @@ SQL_JSON    := $(sort $(wildcard sql/schemas/*.json))
 
 $(BUILD)/gen/statements.h: $(SQL_QUERIES) sql/embed.awk
 	@mkdir -p $(@D)
-	$(AWK) -v mode=statements -f sql/embed.awk $(SQL_QUERIES) > $@
+	$(call say,GEN)
+	$(Q)$(AWK) -v mode=statements -f sql/embed.awk $(SQL_QUERIES) > $@
 
 # A statement, a parameter or a column that no C names is dead, or forgotten.
 $(BUILD)/gen/statements.used: $(SQL_QUERIES) $(EXT_SOURCES) sql/embed.awk
 	@mkdir -p $(@D)
-	$(AWK) -v mode=unused -f sql/embed.awk $(SQL_QUERIES) $(EXT_SOURCES)
+	$(call say,GEN)
+	$(Q)$(AWK) -v mode=unused -f sql/embed.awk $(SQL_QUERIES) $(EXT_SOURCES)
 	@touch $@
 
 $(BUILD)/gen/sql.h: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT) $(SQL_UPGRADE) \
   $(SQL_JSON) $(SQL_MAP) $(SQL_REPLAY) sql/embed.awk
 	@mkdir -p $(@D)
-	printf '#ifndef SCIM_SQL_H\n#define SCIM_SQL_H\n' > $@
-	$(AWK) -v mode=list -v name=tables_sql -f sql/embed.awk $(SQL_TABLES) >> $@
-	$(AWK) -v mode=list -v name=views_sql -f sql/embed.awk $(SQL_VIEWS) >> $@
-	$(AWK) -v mode=list -v name=commit_sql -f sql/embed.awk $(SQL_COMMIT) >> $@
-	$(AWK) -v mode=list -v name=upgrade_sql -f sql/embed.awk $(SQL_UPGRADE) >> $@
-	$(AWK) -v mode=text -f sql/embed.awk $(SQL_JSON) >> $@
-	$(AWK) -v mode=text -f sql/embed.awk $(SQL_MAP) > $(@D)/map_templates.h
-	$(AWK) -v mode=text -f sql/embed.awk $(SQL_REPLAY) > $(@D)/replay_templates.h
-	echo '#endif' >> $@
+	$(call say,GEN)
+	$(Q)printf '#ifndef SCIM_SQL_H\n#define SCIM_SQL_H\n' > $@
+	$(Q)$(AWK) -v mode=list -v name=tables_sql -f sql/embed.awk $(SQL_TABLES) >> $@
+	$(Q)$(AWK) -v mode=list -v name=views_sql -f sql/embed.awk $(SQL_VIEWS) >> $@
+	$(Q)$(AWK) -v mode=list -v name=commit_sql -f sql/embed.awk $(SQL_COMMIT) >> $@
+	$(Q)$(AWK) -v mode=list -v name=upgrade_sql -f sql/embed.awk $(SQL_UPGRADE) >> $@
+	$(Q)$(AWK) -v mode=text -f sql/embed.awk $(SQL_JSON) >> $@
+	$(Q)$(AWK) -v mode=text -f sql/embed.awk $(SQL_MAP) > $(@D)/map_templates.h
+	$(Q)$(AWK) -v mode=text -f sql/embed.awk $(SQL_REPLAY) > $(@D)/replay_templates.h
+	$(Q)echo '#endif' >> $@
 
 # The same as one script, for a stock sqlite3.
 $(BUILD)/gen/install.sql: $(SQL_TABLES) $(SQL_VIEWS) $(SQL_COMMIT)
 	@mkdir -p $(@D)
-	cat $^ > $@
+	$(call say,GEN)
+	$(Q)cat $^ > $@
 
 $(BUILD)/obj/ext/%.o: ext/%.c $(GENERATED)
 	@mkdir -p $(@D)
-	$(COMPILE) -fPIC -fvisibility=hidden -MMD -MP -I$(BUILD)/gen -c $< -o $@
+	$(call say,CC)
+	$(Q)$(COMPILE) -fPIC -fvisibility=hidden -MMD -MP -I$(BUILD)/gen -c $< -o $@
 
 # The unit tests link the same, with what gives it the functions of the SQLite
 # that they link.
 $(BUILD)/obj/tests/api.o: tests/api.c
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(COMPILE) -MMD -MP -c $< -o $@
 
 $(BUILD)/obj/shim/%.o: shim/%.c
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(COMPILE) -MMD -MP -c $< -o $@
 
 $(BUILD)/$(EXTENSION): $(EXT_OBJECTS) $(BUILD)/gen/statements.used
-	$(LINK) -shared -o $@ $(EXT_OBJECTS) $(EXT_LIBS)
+	$(call say,LD)
+	$(Q)$(LINK) -shared -o $@ $(EXT_OBJECTS) $(EXT_LIBS)
 
 $(BUILD)/scimd: $(SHIM_OBJECTS)
-	$(LINK) -o $@ $^ $(SHIM_LIBS)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(SHIM_LIBS)
 
 $(BUILD)/scim-tls/%.so: shim/tls/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -fPIC -shared -o $@ $< $(LDFLAGS) \
+	$(call say,LD)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -fPIC -shared -o $@ $< $(LDFLAGS) \
 	  -Wl,-soname,$(@F) -Wl,--no-as-needed -l:$(@F).3
 
 # Not optimised: there are a hundred, and what they test are the objects. For the
@@ -158,33 +172,39 @@ QUICK_LINK := $(shell echo 'int main(void) { return 0; }' | $(CC) $(CFLAGS) \
   $(LDFLAGS) -fuse-ld=gold -x c - -o /dev/null 2>/dev/null && echo -fuse-ld=gold)
 # The objects are put together once for all of them.
 $(BUILD)/obj/core.o: $(CORE_OBJECTS)
-	$(CC) $(CFLAGS) $(INSTRUMENT) -r -nostdlib -o $@ $^
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(INSTRUMENT) -r -nostdlib -o $@ $^
 
 $(BUILD)/tests/%: tests/%.c $(BUILD)/obj/core.o
 	@mkdir -p $(@D)
-	$(COMPILE) -O0 $(QUICK_LINK) $(LDFLAGS) -DSQLITE_CORE -MMD -MP -MF $@.d -MT $@ -I$(BUILD)/gen -o $@ $< \
+	$(call say,LD)
+	$(Q)$(COMPILE) -O0 $(QUICK_LINK) $(LDFLAGS) -DSQLITE_CORE -MMD -MP -MF $@.d -MT $@ -I$(BUILD)/gen -o $@ $< \
 	  $(BUILD)/obj/core.o $(EXT_LIBS) -lsqlite3 -lcmocka -lpthread
 
 # What makes SQLite's shell faster. glibc's alone.
 $(BUILD)/tests/uncounted.so: tests/harness/uncounted.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -shared -fPIC -o $@ $< $(LDFLAGS)
+	$(call say,LD)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -shared -fPIC -o $@ $< $(LDFLAGS)
 
 -include $(CORE_OBJECTS:.o=.d) $(SHIM_OBJECTS:.o=.d) $(TEST_BINARIES:=.d)
 
 # What keeps a program warm under valgrind (tests/warm/server.c). glibc's alone.
 $(BUILD)/warm/server.so: tests/warm/server.c tests/warm/warm.h
 	@mkdir -p $(@D)
-	$(COMPILE) -shared -fPIC -o $@ $< $(LDFLAGS) -lsqlite3 -ldl
+	$(call say,LD)
+	$(Q)$(COMPILE) -shared -fPIC -o $@ $< $(LDFLAGS) -lsqlite3 -ldl
 
 $(BUILD)/warm/client: tests/warm/client.c tests/warm/warm.h
 	@mkdir -p $(@D)
-	$(COMPILE) -o $@ $< $(LDFLAGS)
+	$(call say,CC)
+	$(Q)$(COMPILE) -o $@ $< $(LDFLAGS)
 
 # Faults that valgrind must see there.
 $(BUILD)/warm/fault.so: tests/warm/fault.c
 	@mkdir -p $(@D)
-	$(COMPILE) -O0 -shared -fPIC -o $@ $< $(LDFLAGS)
+	$(call say,LD)
+	$(Q)$(COMPILE) -O0 -shared -fPIC -o $@ $< $(LDFLAGS)
 
 # ---- One file
 #
@@ -196,24 +216,29 @@ $(BUILD)/warm/fault.so: tests/warm/fault.c
 
 $(BUILD)/gen/names.h: $(sort $(wildcard ext/*/*.h)) ext/names.awk
 	@mkdir -p $(@D)
-	$(AWK) -f ext/names.awk $(filter %.h,$^) > $@
+	$(call say,GEN)
+	$(Q)$(AWK) -f ext/names.awk $(filter %.h,$^) > $@
 
 $(BUILD)/scim_all.o: ext/scim_all.c $(EXT_SOURCES) $(GENERATED) $(BUILD)/gen/names.h
-	$(COMPILE) -DSQLITE_CORE -I$(BUILD)/gen -c $< -o $@
+	$(call say,CC)
+	$(Q)$(COMPILE) -DSQLITE_CORE -I$(BUILD)/gen -c $< -o $@
 
 # The same for tests: a library to load, an object, and a program that has it
 # linked in. Not optimised, and not for a debugger, which takes a sixth of the time.
 $(BUILD)/one/$(EXTENSION): ext/scim_all.c $(EXT_SOURCES) $(GENERATED) $(BUILD)/gen/names.h
 	@mkdir -p $(@D)
-	$(COMPILE) -O0 -g0 -fPIC -fvisibility=hidden -I$(BUILD)/gen -shared -o $@ $< $(LDFLAGS) $(EXT_LIBS)
+	$(call say,LD)
+	$(Q)$(COMPILE) -O0 -g0 -fPIC -fvisibility=hidden -I$(BUILD)/gen -shared -o $@ $< $(LDFLAGS) $(EXT_LIBS)
 
 $(BUILD)/one/scim_all.o: ext/scim_all.c $(EXT_SOURCES) $(GENERATED) $(BUILD)/gen/names.h
 	@mkdir -p $(@D)
-	$(COMPILE) -O0 -g0 -DSQLITE_CORE -I$(BUILD)/gen -c $< -o $@
+	$(call say,CC)
+	$(Q)$(COMPILE) -O0 -g0 -DSQLITE_CORE -I$(BUILD)/gen -c $< -o $@
 
 $(BUILD)/tests/face/static_test: tests/face/static_test.c $(BUILD)/one/scim_all.o
 	@mkdir -p $(@D)
-	$(COMPILE) $(LDFLAGS) -DSQLITE_CORE -MMD -MP -MF $@.d -MT $@ -o $@ $^ \
+	$(call say,LD)
+	$(Q)$(COMPILE) $(LDFLAGS) -DSQLITE_CORE -MMD -MP -MF $@.d -MT $@ -o $@ $^ \
 	  $(EXT_LIBS) -lsqlite3 -lcmocka -lpthread
 
 release: ## both without asserts, in build/release
@@ -465,7 +490,8 @@ soak: deps ## scimd under load while everything goes wrong, for SOAK seconds (60
 
 $(BUILD)/soak/faults.so: tests/soak/faults.c
 	@mkdir -p $(@D)
-	$(COMPILE) -shared -fPIC -o $@ $< -ldl
+	$(call say,LD)
+	$(Q)$(COMPILE) -shared -fPIC -o $@ $< -ldl
 
 # ---- Past one machine
 #
@@ -514,12 +540,14 @@ fuzz-targets: $(FUZZ_BUILD)/$(EXTENSION) $(FUZZ_TARGETS)
 # With libFuzzer's main. That of heads is scimd with its log replaced.
 $(FUZZ_BUILD)/tests/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(CORE_OBJECTS)
 	@mkdir -p $(@D)
-	$(COMPILE) -fsanitize=fuzzer $(LDFLAGS) -DSQLITE_CORE -MMD -MP -MF $@.d -MT $@ \
+	$(call say,CC)
+	$(Q)$(COMPILE) -fsanitize=fuzzer $(LDFLAGS) -DSQLITE_CORE -MMD -MP -MF $@.d -MT $@ \
 	  -I$(BUILD)/gen -o $@ $< $(CORE_OBJECTS) $(EXT_LIBS) -lsqlite3 -lcmocka -lpthread
 
 $(FUZZ_BUILD)/tests/fuzz/head_fuzz: tests/fuzz/head_fuzz.c $(SHIM_OBJECTS) $(CORE_OBJECTS)
 	@mkdir -p $(@D)
-	$(COMPILE) -fsanitize=fuzzer $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ -o $@ $< \
+	$(call say,CC)
+	$(Q)$(COMPILE) -fsanitize=fuzzer $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ -o $@ $< \
 	  $(filter-out %/main.o %/log.o,$(SHIM_OBJECTS)) \
 	  $(filter $(BUILD)/obj/ext/text/% $(BUILD)/obj/tests/%,$(CORE_OBJECTS)) $(EXT_LIBS) $(SHIM_LIBS)
 
