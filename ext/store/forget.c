@@ -8,8 +8,10 @@
 ** in what was answered to requests that failed, which nothing connects to him
 ** but the values themselves: "userName 'ann' is that of another". So all values
 ** of his are gathered from his own rows first, and then the tenant's log is
-** walked through. Texts are compared folded; the words of "type" are no values
-** of anybody, nor are texts of one or two bytes.
+** walked through. Texts are compared folded, a target as it was sent and
+** decoded (/Users/ann%40example.com), and what was answered about a path or a
+** filter with the escapes of JSON; the words of "type" are no values of
+** anybody, nor are texts of one or two bytes.
 **
 ** A row keeps its hash and the digest of what it was made with, so the chain of
 ** the log stays whole (chain.h), and gets a digest of what is left.
@@ -23,6 +25,7 @@
 #include "../model/error.h"
 #include "../text/contains.h"
 #include "../text/fold.h"
+#include "../text/uri.h"
 #include "commit.h"
 
 #define FORGET_LEAST 3 /* bytes of a text that is looked for */
@@ -31,8 +34,9 @@
 typedef struct Forget {
   Operation *operation;
   Text tenant, id;
-  Text quoted;  /* the id as JSON */
-  Json *values; /* an array of texts, folded, each once */
+  Text quoted;   /* the id as JSON */
+  Json *values;  /* an array of texts, folded, each once */
+  Json *escaped; /* those that JSON writes otherwise, so */
 } Forget;
 
 /*
@@ -46,6 +50,17 @@ static bool forget_knows(const Forget *forget, Text folded) {
   return false;
 }
 
+/* The escapes are in ASCII, and the same when they are folded. */
+static void forget_add(Forget *forget, Text folded) {
+  Arena *arena = &forget->operation->arena;
+  Json *value = json_string(arena, folded);
+  Text quoted = json_text(arena, value);
+  Text escaped = {quoted.data + 1, quoted.size - 2};
+  json_append(forget->values, value);
+  if (!text_equal(escaped, folded))
+    json_append(forget->escaped, json_string(arena, escaped));
+}
+
 /* Gathers the texts of a value. Patches are as deep as documents, which is
 ** JSON_DEPTH at most. */
 static void forget_gather(Forget *forget, const Json *value) {
@@ -54,8 +69,7 @@ static void forget_gather(Forget *forget, const Json *value) {
   if (value->type == JSON_STRING && value->text.size >= FORGET_LEAST &&
       !text_same(value->name, TEXT("type"))) {
     Text folded = fold(arena, value->text);
-    if (!forget_knows(forget, folded))
-      json_append(forget->values, json_string(arena, folded));
+    if (!forget_knows(forget, folded)) forget_add(forget, folded);
   }
   JSON_EACH (child, value) forget_gather(forget, child);
 }
@@ -80,15 +94,25 @@ static void forget_read_values(Forget *forget) {
   query_close(&query);
 }
 
-/* Is there one of the values in the text? The id itself is none. */
-static bool forget_names(const Forget *forget, Text text) {
+/* Is there one of the values in the text as it is? The id itself is none. */
+static bool forget_is_in(const Forget *forget, Text text) {
   if (!text.size || !utf8_valid(text)) return false;
   Text folded = fold(&forget->operation->arena, text);
   JSON_EACH (value, forget->values)
     if (!text_equal(value->text, forget->id) &&
         contains_part(folded, value->text))
       return true;
+  JSON_EACH (value, forget->escaped)
+    if (contains_part(folded, value->text)) return true;
   return false;
+}
+
+/* The same, also where it is written as in a URL. */
+static bool forget_names(const Forget *forget, Text text) {
+  return forget_is_in(forget, text) ||
+         (contains_part(text, TEXT("%")) &&
+          forget_is_in(forget,
+                       uri_decode(&forget->operation->arena, text, false)));
 }
 
 /*
@@ -140,6 +164,7 @@ static ChainRow forget_rest(const Forget *forget, const ChainRow *row) {
   if (forget_names(forget, row->detail)) left.detail = NO_TEXT;
   if (forget_names(forget, row->target))
     left.target = forget_endpoint(row->target);
+  if (forget_names(forget, left.target)) left.target = TEXT("/");
   if (!row->action.data && forget_names(forget, row->id)) left.id = NO_TEXT;
   left.member_add = forget_displays(forget, row->member_add);
   return left;
@@ -288,6 +313,7 @@ long long forget_resource(Operation *operation, Text tenant, Text id) {
   forget_check(operation, tenant, id);
   if (failed(operation)) return 0;
   forget.values = json_new(&operation->arena, JSON_ARRAY);
+  forget.escaped = json_new(&operation->arena, JSON_ARRAY);
   forget_read_values(&forget);
   long long count = forget_log(&forget);
   forget_jobs(&forget);

@@ -189,4 +189,35 @@ done
 is "a view may not call it" "$(sql "CREATE VIEW v AS
   SELECT scim_forget('acme', 'q1')" "SELECT * FROM v" | grep -o 'unsafe use.*')" \
   "unsafe use of scim_forget()"
+
+# What clients write of somebody otherwise than it is stored: in a URL, where
+# nearly all encode an @, and in the filter of a path, which is told with the
+# escapes of JSON.
+apply POST /Users '{"userName":"ütz@left.example","nickName":"Ü \"Tz\" Z"}' \
+  '{"id":"utz"}' >/dev/null
+for target in /Users/%C3%BCtz%40left.example /Users/%c3%9cTZ%40LEFT.example \
+  /%C3%BCtz%40left.example/1; do
+  apply DELETE "$target" '' '{}' >/dev/null
+done
+apply POST /Users '{"userName":"boss2@stays.example"}' '{"id":"boss2"}' >/dev/null
+apply PATCH /Users/boss2 '{"Operations":[{"op":"replace",
+  "path":"emails[display eq \"Ü \\\"Tz\\\" Z\"].shoe","value":1}]}' '{}' >/dev/null
+is "what stands in the log as a URL or a filter has it" "$(sql "
+  SELECT target, detail IS NULL FROM scim_log WHERE action IS NULL AND
+    (lower(target) GLOB '*%bctz*' OR target GLOB '*%9cTZ*' OR detail GLOB '*Tz*')")" \
+"/Users/%C3%BCtz%40left.example|0
+/Users/%c3%9cTZ%40LEFT.example|0
+/%C3%BCtz%40left.example/1|0
+/Users/boss2|0"
+apply DELETE /Users/utz '' '{}' >/dev/null
+last=$(sql "SELECT max(seq) - 6 FROM scim_log")
+is "goes as well" "$(sql "SELECT scim_forget('default', 'utz') > 5;
+  SELECT method, target, status, detail FROM scim_log
+   WHERE seq > $last AND action IS NULL; SELECT count(*) FROM scim_check")" \
+"1
+DELETE|/Users|404|
+DELETE|/Users|404|
+DELETE|/|404|
+PATCH|/Users/boss2|400|
+0"
 finish
