@@ -266,6 +266,8 @@ static Reading head_fuzz_body(Text *text, const Framing *framing) {
 static Reading head_fuzz_request(Text *text, Request *request) {
   Text line;
   Framing framing = {.has_length = false};
+  /* An empty line before it is to be borne (RFC 9112 section 2.2). */
+  if (text_begins(*text, TEXT("\r\n"))) *text = text_after(*text, 2);
   if (head_fuzz_is_lone(*text, request)) return READING_HEAD;
   if (!head_fuzz_start_line(text, &line) ||
       !head_fuzz_first_line(line, request))
