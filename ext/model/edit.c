@@ -45,7 +45,7 @@ void member_edit_note(Operation *operation, MemberEdit *edit,
 void member_edit_replace(Operation *operation, MemberEdit *edit,
                          const Json *list) {
   member_edit_begin(operation, edit);
-  edit->replace = true;
+  edit->replace = edit->whole = true;
   edit->entries = json_new(&operation->arena, JSON_ARRAY);
   JSON_EACH (member, list) member_edit_note(operation, edit, member, false);
 }
@@ -96,6 +96,7 @@ void member_edit_change(Operation *operation, MemberEdit *edit, const Json *old,
   Lookup lookup = edit_members_of(arena, old, members);
   assert(!edit->replace && "an edit that names who goes");
   member_edit_begin(operation, edit);
+  edit->whole = true;
   assert(edit->entries && edit->entries->type == JSON_ARRAY);
   JSON_EACH (member, new)
     edit_note_new(operation, edit, &lookup, members, member);

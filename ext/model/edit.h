@@ -14,6 +14,7 @@
 typedef struct MemberEdit {
   bool used;          /* the request is about members at all */
   bool replace;       /* who is not among the entries is to go */
+  bool whole;         /* an entry says all of a member: what it lacks goes */
   bool needs_members; /* the request cannot be said in this form: start again
                          with the members in the document */
   Json *entries;      /* in the order of the request: {value, type, display} to
@@ -26,12 +27,14 @@ typedef struct MemberEdit {
 typedef bool MemberShow(Operation *operation, Json *members);
 
 /* Makes it an edit after which the members are those of the list (NULL: none),
-** whatever was noted before. */
+** as it has them, whatever was noted before. Who is added afterwards is whole
+** as well: either the list has him, or he was gone. */
 void member_edit_replace(Operation *operation, MemberEdit *edit,
                          const Json *list);
 
 /* Notes what turns one list into the other: old members that the new one has
-** not are named to go, and to be added those that are new or another now. */
+** not are named to go, and to be added those that are new or another now, with
+** all that they are. */
 void member_edit_change(Operation *operation, MemberEdit *edit, const Json *old,
                         const Json *new);
 

@@ -204,6 +204,7 @@ MemberChange change_members(Request *request, long long group,
   change->member_add = members.add;
   change->joins = members.joins;
   change->member_drop = members.drop;
+  change->member_patch = members.patch;
   return members;
 }
 
@@ -288,7 +289,7 @@ static void change_update(Request *request, Resource *resource, const Json *old,
   change.status = request->reply->status =
       change_status(request, resource->resource, &members);
   bool other = change_document(request, old, new, &change);
-  if (other || members.add.size || members.drop.size) {
+  if (other || members.add.size || members.drop.size || members.patch.size) {
     change.version = resource->version = change_next_version(request, resource);
     change.time = resource->modified = change_time(request, resource);
     resource->doc = change.doc;

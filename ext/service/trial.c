@@ -33,7 +33,7 @@
 
 struct Trial {
   const char *action;
-  Text before, after, member_add, member_drop, groups_left;
+  Text before, after, member_add, member_drop, member_patch, groups_left;
   Written written; /* as it is before the change */
   Json *maps;      /* NULL: it was not tried */
 };
@@ -59,6 +59,7 @@ void trial_note(Request *request, const Change *change) {
                           .after = change->after,
                           .member_add = change->member_add,
                           .member_drop = change->member_drop,
+                          .member_patch = change->member_patch,
                           .groups_left = change->groups_left};
   if (!request->computes)
     trial->written = written_before(operation, request->target->type, change);
@@ -117,6 +118,7 @@ static void trial_put_all(Request *request, const struct Trial *trial,
   trial_put_patch(request, change, "after", trial->after);
   trial_put(operation, change, "member_add", trial->member_add);
   trial_put(operation, change, "member_drop", trial->member_drop);
+  trial_put(operation, change, "member_patch", trial->member_patch);
   if (!request->caller->has_authorization)
     trial_put(operation, change, "groups_left", trial->groups_left);
   if (!trial->maps) return;

@@ -4,7 +4,8 @@
 ** HOW IT WORKS
 **
 **   digest = SHA-256(target, detail, before, after, member_add, member_drop,
-**                    groups_left, id where nothing was changed)
+**                    groups_left, id where nothing was changed,
+**                    member_patch where there is one)
 **   hash   = SHA-256(hash of the tenant's row before, other columns, digest)
 **
 ** Whoever changes, removes, inserts or moves a row leaves one whose hash is not
@@ -19,7 +20,9 @@
 **
 ** What is hashed says where each column ends: a byte for its kind and eight for
 ** its length, or its value if it is a number, in front of the bytes; of a NULL
-** the first alone. Otherwise ("ab", "c") and ("a", "bc") were the same.
+** the first alone. Otherwise ("ab", "c") and ("a", "bc") were the same. A
+** member_patch that is NULL is not hashed: so the rows of versions which had
+** none keep their digest.
 */
 #include "chain.h"
 
@@ -67,6 +70,7 @@ void chain_digest(const ChainRow *row, unsigned char digest[CHAIN_BYTES]) {
                          row->groups_left, chain_asked_id(row)};
   for (size_t i = 0; i < sizeof values / sizeof *values; i++)
     chain_add_text(&state, values[i]);
+  if (row->member_patch.data) chain_add_text(&state, row->member_patch);
   crypto_hash_sha256_final(&state, digest);
 }
 
@@ -155,6 +159,7 @@ static const struct {
     {CHAIN_ROW_AFTER, offsetof(ChainRow, after)},
     {CHAIN_ROW_MEMBER_ADD, offsetof(ChainRow, member_add)},
     {CHAIN_ROW_MEMBER_DROP, offsetof(ChainRow, member_drop)},
+    {CHAIN_ROW_MEMBER_PATCH, offsetof(ChainRow, member_patch)},
     {CHAIN_ROW_GROUPS_LEFT, offsetof(ChainRow, groups_left)},
     {CHAIN_ROW_SOURCE, offsetof(ChainRow, source)},
 };

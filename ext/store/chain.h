@@ -18,7 +18,8 @@ typedef struct ChainRow {
   long long status;
   Text scim_type, detail, action, type, id;
   long long version;
-  Text before, after, member_add, member_drop, groups_left, source;
+  Text before, after, member_add, member_drop, member_patch, groups_left;
+  Text source;
   Text digest, hash, forgotten; /* as they are stored */
 } ChainRow;
 

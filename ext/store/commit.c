@@ -57,6 +57,7 @@ static const CommitParameter commit_texts[] = {
     {COMMIT_CHANGE_MEMBER_ADD, offsetof(Change, member_add)},
     {COMMIT_CHANGE_JOINS, offsetof(Change, joins)},
     {COMMIT_CHANGE_MEMBER_DROP, offsetof(Change, member_drop)},
+    {COMMIT_CHANGE_MEMBER_PATCH, offsetof(Change, member_patch)},
     {COMMIT_CHANGE_GROUPS_LEFT, offsetof(Change, groups_left)},
     {COMMIT_CHANGE_SOURCE, offsetof(Change, source)},
     {COMMIT_CHANGE_MAPS, offsetof(Change, maps)},
@@ -135,7 +136,8 @@ static Text commit_or_null(Text text) { return text.size ? text : NO_TEXT; }
 static ChainRow commit_log_row(const Change *change) {
   bool none = !strcmp(change->action, "none");
   bool deletes = !strcmp(change->action, "delete");
-  bool members = change->member_add.size || change->member_drop.size;
+  bool members = change->member_add.size || change->member_drop.size ||
+                 change->member_patch.size;
   return (ChainRow){.time = commit_or_null(change->time),
                     .tenant = commit_or_null(change->tenant),
                     .token = change->token,
@@ -152,6 +154,7 @@ static ChainRow commit_log_row(const Change *change) {
                     .after = commit_or_null(change->after),
                     .member_add = commit_or_null(change->member_add),
                     .member_drop = commit_or_null(change->member_drop),
+                    .member_patch = commit_or_null(change->member_patch),
                     .groups_left = commit_or_null(change->groups_left),
                     .source = deletes || !members   ? NO_TEXT
                               : change->source.size ? change->source
@@ -177,6 +180,7 @@ static bool commit_has_left(Operation *operation, const Change *change,
   commit_bind_text(&query, CHANGE_LEFT_VALUE_DROP, change->value_drop);
   commit_bind_text(&query, CHANGE_LEFT_JOINS, change->joins);
   commit_bind_text(&query, CHANGE_LEFT_MEMBER_DROP, change->member_drop);
+  commit_bind_text(&query, CHANGE_LEFT_MEMBER_PATCH, change->member_patch);
   bool left = query_step(&query) && query_integer(&query, CHANGE_LEFT_ROW_LEFT);
   query_close(&query);
   error_restore(operation, saved);
@@ -332,8 +336,8 @@ static bool commit_is_shared(Operation *operation, const Change *c) {
 ** to do (sql/commit/commit.sql). */
 static Statement commit_door(Operation *operation, const Change *c) {
   if (commit_is_shared(operation, c)) return STATEMENT_COMMIT_SHARED;
-  if (c->member_add.size || c->member_drop.size || c->groups_left.size ||
-      c->maps.size || c->jobs.size)
+  if (c->member_add.size || c->member_drop.size || c->member_patch.size ||
+      c->groups_left.size || c->maps.size || c->jobs.size)
     return STATEMENT_COMMIT_CHANGE;
   if (!strcmp(c->action, "create")) return STATEMENT_COMMIT_NEW;
   if (!strcmp(c->action, "delete")) return STATEMENT_COMMIT_GONE;

@@ -21,6 +21,7 @@ typedef struct Change {
   Text unique_add, unique_drop; /* and of scim_unique */
   Text member_add, member_drop; /* members of a group, as members.h has them */
   Text joins;                   /* member_add in another form */
+  Text member_patch;            /* of members who stay */
   Text groups_left;             /* by a resource that is deleted */
   Text source;                  /* whose members: the IdP's, the platform's */
   Text maps;                    /* what maps do about it (map.h) */

@@ -139,6 +139,24 @@ static Text forget_displays(const Forget *forget, Text text) {
   return found ? json_text(arena, list) : text;
 }
 
+/* The same of the patches of members who stay. That a display went is no value
+** of anybody, and stays. */
+static Text forget_patches(const Forget *forget, Text text) {
+  Arena *arena = &forget->operation->arena;
+  JsonFault fault;
+  Json *patches = text.size ? json_parse(arena, text, &fault) : NULL;
+  if (!patches) return text;
+  JSON_EACH (patch, patches) {
+    Json *display = json_member(patch, "display");
+    if (!display || display->type == JSON_NULL ||
+        !text_equal(patch->name, forget->id))
+      continue;
+    json_remove(patch, display);
+    return json_text(arena, patches);
+  }
+  return text;
+}
+
 /* The first segment of a path, which is the endpoint: "/Users". */
 static Text forget_endpoint(Text target) {
   size_t size = 1;
@@ -167,6 +185,7 @@ static ChainRow forget_rest(const Forget *forget, const ChainRow *row) {
   if (forget_names(forget, left.target)) left.target = TEXT("/");
   if (!row->action.data && forget_names(forget, row->id)) left.id = NO_TEXT;
   left.member_add = forget_displays(forget, row->member_add);
+  left.member_patch = forget_patches(forget, row->member_patch);
   return left;
 }
 
@@ -177,7 +196,8 @@ static bool forget_is_same(const ChainRow *row, const ChainRow *left) {
          text_equal(row->after, left->after) &&
          text_equal(row->detail, left->detail) &&
          text_equal(row->target, left->target) &&
-         text_equal(row->member_add, left->member_add);
+         text_equal(row->member_add, left->member_add) &&
+         text_equal(row->member_patch, left->member_patch);
 }
 
 /* A member for the trigger, which leaves a column without one NULL. */
@@ -197,6 +217,7 @@ static void forget_write(Forget *forget, const ChainRow *left) {
   forget_put(arena, data, "before", left->before);
   forget_put(arena, data, "after", left->after);
   forget_put(arena, data, "member_add", left->member_add);
+  forget_put(arena, data, "member_patch", left->member_patch);
   unsigned char digest[CHAIN_BYTES];
   chain_digest(left, digest);
   Work work = {.action = "forget_row",

@@ -13,7 +13,8 @@
 ** Writing: a request yields a MemberEdit (model/edit.h). One statement reads
 ** the rows that its entries name, sorted, or all when it replaces all; they are
 ** compared here, and what really changes goes, as JSON, into the one INSERT of
-** the operation (commit.c). An edit that changes nothing therefore leaves
+** the operation (commit.c): who joins, who leaves, and of who stays and is
+** called otherwise a patch. An edit that changes nothing therefore leaves
 ** version and lastModified alone. Nobody is looked up by a statement of his
 ** own, nor does SQL parse JSON for each, which takes ten times as long. All of
 ** it is about the rows of one source, the caller's: so neither the IdP nor the
@@ -55,8 +56,8 @@ typedef struct MembersEntry {
   size_t place; /* in the request */
   const Json *entry;
   bool drops; /* takes the member out */
+  bool whole; /* says all of him: a display that it lacks goes */
   bool there; /* the source has a row of it */
-  bool same;  /* which says all that the entry does */
 } MembersEntry;
 
 /* Entries by value, each once. */
@@ -93,14 +94,18 @@ static const Json *members_together(Arena *arena, const Json *earlier,
   return both;
 }
 
-/* Leaves the last one of each value, which counts. */
+/* Leaves the last one of each value, which counts. Of who was taken out before
+** it nothing stays but what it says. */
 static void members_keep_last(Arena *arena, MembersEntries *entries) {
   size_t kept = 0;
   for (size_t i = 0; i < entries->count; i++) {
     MembersEntry *e = &entries->items[i];
-    if (i + 1 == entries->count || !text_equal(e->value, e[1].value))
+    if (i + 1 == entries->count || !text_equal(e->value, e[1].value)) {
       entries->items[kept++] = *e;
-    else if (!e->drops && !e[1].drops)
+      continue;
+    }
+    e[1].whole = e[1].whole || e->whole || e->drops;
+    if (!e->drops && !e[1].drops)
       e[1].entry = members_together(arena, e->entry, e[1].entry);
   }
   entries->count = kept;
@@ -108,15 +113,16 @@ static void members_keep_last(Arena *arena, MembersEntries *entries) {
 
 /* The entries in the order of the rows: then SQL goes through a large group
 ** from one end to the other. */
-static MembersEntries members_sort(Arena *arena, const Json *list) {
+static MembersEntries members_sort(Arena *arena, const MemberEdit *edit) {
   MembersEntries entries = {
-      arena_array(arena, list->count + 1, sizeof *entries.items), 0};
-  JSON_EACH (entry, list) {
+      arena_array(arena, edit->entries->count + 1, sizeof *entries.items), 0};
+  JSON_EACH (entry, edit->entries) {
     entries.items[entries.count] =
         (MembersEntry){.value = json_member_string(entry, "value"),
                        .place = entries.count,
                        .entry = entry,
-                       .drops = json_member(entry, "drop") != NULL};
+                       .drops = json_member(entry, "drop") != NULL,
+                       .whole = edit->whole};
     entries.count++;
   }
   qsort(entries.items, entries.count, sizeof *entries.items, members_compare);
@@ -173,34 +179,50 @@ static Query members_open(Operation *operation, long long group, Text source,
   return query;
 }
 
-/* Has the row the display name that the entry gives, if it gives one, and a
-** type where the entry has one? */
-static bool members_is_same(Query *query, const Json *entry) {
+/* A member of the JSON object of patches (RFC 7396): how the row of who stays
+** becomes what the entry says. Nothing where it is that. A type that a row has
+** stays (members_together). */
+static void members_write_patch(Query *query, const MembersEntry *entry,
+                                Buffer *patches) {
+  Arena *arena = &query->operation->arena;
   Text display = query_row_text(query, MEMBER_ROW_DISPLAY);
-  if (json_member(entry, "display") &&
-      !(display.data &&
-        text_equal(display, json_member_string(entry, "display"))))
-    return false;
-  return !json_member(entry, "type") || !query_is_null(query, MEMBER_ROW_TYPE);
+  const Json *said = json_member(entry->entry, "display");
+  const Json *type = json_member(entry->entry, "type");
+  bool named = said ? !display.data || !text_equal(display, said->text)
+                    : entry->whole && display.data;
+  bool typed = type && query_is_null(query, MEMBER_ROW_TYPE);
+  if (!named && !typed) return;
+  Json *patch = json_new(arena, JSON_OBJECT);
+  if (named)
+    json_put(patch, "display",
+             said ? json_copy(arena, said) : json_new(arena, JSON_NULL));
+  if (typed) json_put(patch, "type", json_copy(arena, type));
+  buffer_char(patches, patches->size ? ',' : '{');
+  buffer_json_string(patches, entry->value);
+  buffer_char(patches, ':');
+  json_write(patches, patch);
 }
 
-/* Goes through the rows: notes in the entries what is there, and returns who is
-** to go. */
-static Text members_look(Query *query, const MembersEntries *entries,
-                         bool replace, long long *dropped) {
+/* Goes through the rows: notes in the entries who is there, and in the change
+** who is to go, and who is another from now on. */
+static void members_look(Query *query, const MembersEntries *entries,
+                         bool replace, MemberChange *change) {
   Buffer gone = buffer_new(&query->operation->arena);
+  Buffer patches = buffer_new(&query->operation->arena);
   while (query_step(query)) {
     Text value = query_row_text(query, MEMBER_ROW_VALUE);
     MembersEntry *entry = members_find(entries, value);
     if (entry ? entry->drops : replace) {
       buffer_json_string(members_next(&gone), value);
-      ++*dropped;
+      change->dropped++;
     } else if (entry) {
       entry->there = true;
-      entry->same = members_is_same(query, entry->entry);
+      members_write_patch(query, entry, &patches);
     }
   }
-  return members_end(&gone);
+  if (patches.size) buffer_char(&patches, '}');
+  change->drop = members_end(&gone);
+  change->patch = buffer_text(&patches);
 }
 
 /* What the row gets besides the id, in the form of commit.sql: mostly no more
@@ -220,21 +242,20 @@ static void members_write_join(Buffer *joins, const Json *entry) {
   if (display) buffer_char(joins, '}');
 }
 
-/* Who is not yet there, or is with another display name or without a type: as
-** the log tells of them, and as they become rows. */
+/* Who is not yet there: as the log tells of them, and as they become rows. */
 static void members_missing(Arena *arena, const MembersEntries *entries,
                             MemberChange *change) {
   Buffer missing = buffer_new(arena);
   Buffer joins = buffer_new(arena);
   for (size_t i = 0; i < entries->count; i++) {
     const MembersEntry *entry = &entries->items[i];
-    if (entry->drops || entry->same) continue;
+    if (entry->drops || entry->there) continue;
     json_write(members_next(&missing), entry->entry);
     buffer_char(&joins, joins.size ? ',' : '{');
     buffer_json_string(&joins, entry->value);
     buffer_char(&joins, ':');
     members_write_join(&joins, entry->entry);
-    change->added += !entry->there;
+    change->added++;
   }
   if (joins.size) buffer_char(&joins, '}');
   change->add = members_end(&missing);
@@ -250,12 +271,11 @@ MemberChange members_resolve(Operation *operation, long long group, Text source,
   if (failed(operation) || !edit->used) return change;
   assert(!edit->needs_members); /* the request was started again */
   assert(source.size);          /* or it would be about nobody's members */
-  MembersEntries entries = members_sort(&operation->arena, edit->entries);
+  MembersEntries entries = members_sort(&operation->arena, edit);
   if (group && (edit->replace || entries.count)) {
     Query query =
         members_open(operation, group, source, &entries, edit->replace);
-    change.drop =
-        members_look(&query, &entries, edit->replace, &change.dropped);
+    members_look(&query, &entries, edit->replace, &change);
     query_close(&query);
   }
   members_missing(&operation->arena, &entries, &change);

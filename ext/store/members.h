@@ -8,16 +8,17 @@
 #include "../db/query.h"
 #include "../model/patch.h"
 
-/* What an edit really changes in a group: JSON for member_add, joins and
-** member_drop of scim_commit, empty texts for no change; and how many rows come
-** and go by it. `group` is 0 for one that is being created. */
+/* What an edit really changes in a group: JSON for member_add, joins,
+** member_drop and member_patch of scim_commit, empty texts for no change; and
+** how many rows come and go by it. */
 typedef struct MemberChange {
-  Text add, joins, drop;
+  Text add, joins, drop, patch;
   long long added, dropped;
 } MemberChange;
 
 /* Compares the edit with the rows of the source: idp or manual. Those of the
-** other stay as they are, whatever the edit says. */
+** other stay as they are, whatever the edit says. `group` is 0 for one that is
+** being created. */
 MemberChange members_resolve(Operation *operation, long long group, Text source,
                              const MemberEdit *edit);
 

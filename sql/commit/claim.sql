@@ -52,14 +52,14 @@ BEGIN
   INSERT INTO scim_commit (
          action, tenant, type, resource, id, version, time, doc,
          value_add, value_drop, unique_add, unique_drop,
-         member_add, joins, member_drop, groups_left, source, maps,
-         token, method, target, status, scim_type, detail, before, after, data,
+         member_add, joins, member_drop, member_patch, groups_left, source,
+         maps, token, method, target, status, scim_type, detail, before, after, data,
          jobs, inactive, digest, hash, renamed, name, email, request, shape, seq)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.resource, NEW.id, NEW.version,
          NEW.time, NEW.doc, NEW.value_add, NEW.value_drop, NEW.unique_add,
          NEW.unique_drop, NEW.member_add, NEW.joins, NEW.member_drop,
-         NEW.groups_left, NEW.source, NEW.maps, NEW.token, NEW.method,
-         NEW.target, NEW.status, NEW.scim_type, NEW.detail, NEW.before,
+         NEW.member_patch, NEW.groups_left, NEW.source, NEW.maps, NEW.token,
+         NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail, NEW.before,
          NEW.after, NEW.data, NEW.jobs, NEW.inactive, NEW.digest, NEW.hash,
          NEW.renamed, NEW.name, NEW.email, NEW.request, NEW.shape, NEW.seq);
 END;

@@ -17,11 +17,13 @@
 -- object of ids, from which the rows are made: the value is NULL, the type, or an
 -- object of type and display. member_drop is an array of ids, all of the
 -- memberships of source ('idp', also where it is NULL, or 'manual'); groups_left
--- of a delete is an array of ids too. maps is what maps do to the application's tables
--- (map.sql). A row with a status is logged. data is JSON, what the breaker has to
--- say of a 'none' (alert.sql). jobs is an array of what
--- goes into the outbox, {type, id, event, kind, once, member, payload}. inactive
--- is how many more of the type are inactive from now on: 1, -1, or NULL for none.
+-- of a delete is an array of ids too. member_patch is of an update: an object of
+-- members who are there and stay, in neither of the lists, their ids with merge
+-- patches (RFC 7396) of type and display. maps is what maps do to the application's
+-- tables (map.sql). A row with a status is logged. data is JSON, what the breaker has
+-- to say of a 'none' (alert.sql). jobs is an array of what goes into the outbox,
+-- {type, id, event, kind, once, member, payload}. inactive is how many more of the
+-- type are inactive from now on: 1, -1, or NULL for none.
 -- seq, digest and hash are those of the row of the log (NULL: the next number),
 -- request the name of what was asked, where that is kept.
 -- shape is the number of the attributes that before and after touch (log.sql) or,
@@ -31,13 +33,13 @@
 CREATE VIEW scim_commit (
   action, tenant, type, resource, id, version, time, doc,
   value_add, value_drop, unique_add, unique_drop,
-  member_add, joins, member_drop, groups_left, source, maps,
+  member_add, joins, member_drop, member_patch, groups_left, source, maps,
   token, method, target, status, scim_type, detail, before, after, data,
   jobs, inactive, digest, hash, renamed, name, email, request, shape, seq
 ) AS SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL,
-  NULL, NULL, NULL, NULL, NULL, NULL,
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 WHERE 0;

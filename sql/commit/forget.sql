@@ -7,7 +7,8 @@ BEGIN
      SET id = NEW.data ->> 'id', target = NEW.data ->> 'target',
          detail = NEW.data ->> 'detail',
          before = NEW.data ->> 'before', after = NEW.data ->> 'after',
-         member_add = NEW.data ->> 'member_add', forgotten = NEW.digest,
+         member_add = NEW.data ->> 'member_add',
+         member_patch = NEW.data ->> 'member_patch', forgotten = NEW.digest,
          request = NULL,
          shape = iif(before IS NEW.data ->> 'before'
                      AND after IS NEW.data ->> 'after', shape, NULL)

@@ -5,9 +5,9 @@
 CREATE VIEW scim_commit_log (
   action, tenant, type, id, version, time, member_add, member_drop,
   groups_left, token, method, target, status, scim_type, detail, before,
-  after, source, digest, hash, request, shape, seq
+  after, source, digest, hash, request, shape, seq, member_patch
 ) AS SELECT
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
@@ -19,7 +19,7 @@ BEGIN
   INSERT INTO scim_log (seq, time, tenant, token, method, target, status,
          scim_type, detail, action, type, id, version, before, after,
          member_add, member_drop, groups_left, source, digest, hash,
-         request, shape)
+         request, shape, member_patch)
   VALUES (coalesce(NEW.seq,
                    1 + max((SELECT value FROM scim_meta
                              WHERE name = 'deleted_seq'),
@@ -30,14 +30,16 @@ BEGIN
          NEW.type, NEW.id, NEW.version, NEW.before, NEW.after,
          NEW.member_add, NEW.member_drop, NEW.groups_left,
          CASE WHEN NEW.action <> 'delete'
-               AND coalesce(NEW.member_add, NEW.member_drop) IS NOT NULL
+               AND coalesce(NEW.member_add, NEW.member_drop,
+                            NEW.member_patch) IS NOT NULL
               THEN coalesce(NEW.source, 'idp')
          END,
          NEW.digest, NEW.hash, NEW.request,
          CASE typeof(NEW.shape)
          WHEN 'text'
          THEN (SELECT shape FROM scim_shape WHERE form = NEW.shape)
-         ELSE NEW.shape END);
+         ELSE NEW.shape END,
+         NEW.member_patch);
 
   SELECT RAISE(ABORT, 'scim:400:invalidValue:the application ignores this')
    WHERE changes() = 0;

@@ -89,20 +89,69 @@ BEGIN
   VALUES (NEW.tenant, NEW.resource, NEW.joins);
 END;
 
+-- What members who stay are called, or are where that was not said: patches is
+-- member_patch of commit.sql. Nobody joins or leaves by it.
+CREATE VIEW scim_commit_member_patch (resource, source, patches) AS
+SELECT NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_member_patch
+INSTEAD OF INSERT ON scim_commit_member_patch
+WHEN NEW.patches IS NOT NULL
+BEGIN
+  INSERT INTO scim_commit_member_rename (resource, source, value, patch)
+  SELECT NEW.resource, coalesce(NEW.source, 'idp'), j.key, j.value
+    FROM json_each(NEW.patches) AS j;
+END;
+
+-- One of them, found by the whole key: of an UPDATE of all of them SQLite would go
+-- through the group for each.
+CREATE VIEW scim_commit_member_rename (resource, source, value, patch) AS
+SELECT NULL, NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_member_rename
+INSTEAD OF INSERT ON scim_commit_member_rename
+BEGIN
+  UPDATE scim_member
+     SET type = coalesce(type, NEW.patch ->> 'type'),
+         display = iif(json_type(NEW.patch, '$.display') IS NULL, display,
+                       NEW.patch ->> 'display')
+   WHERE "group" = NEW.resource AND value = NEW.value AND source = NEW.source;
+
+  SELECT RAISE(ABORT, 'scim:400:invalidValue:the application ignores this')
+   WHERE changes() = 0;
+END;
+
 -- Names of those who are nobody's here: where there is a row, it is somebody's,
--- or of a stranger who may have another name by now. Few clients send names.
-CREATE VIEW scim_commit_member_call (tenant, joins) AS
-SELECT NULL, NULL
+-- or of a stranger who may have another name by now. A display that goes leaves
+-- the name: that is what they were last called. Few clients send names, and so a
+-- small trigger hands on where there are some (steps.sql).
+CREATE VIEW scim_commit_member_call (tenant, joins, patches) AS
+SELECT NULL, NULL, NULL
  WHERE 0;
 
 CREATE TRIGGER scim_commit_member_call
 INSTEAD OF INSERT ON scim_commit_member_call
-WHEN instr(NEW.joins, '{"display":')
+WHEN instr(NEW.joins, '{"display":') OR NEW.patches IS NOT NULL
+BEGIN
+  INSERT INTO scim_commit_member_name (tenant, joins, patches)
+  VALUES (NEW.tenant, NEW.joins, NEW.patches);
+END;
+
+CREATE VIEW scim_commit_member_name (tenant, joins, patches) AS
+SELECT NULL, NULL, NULL
+ WHERE 0;
+
+CREATE TRIGGER scim_commit_member_name
+INSTEAD OF INSERT ON scim_commit_member_name
 BEGIN
   INSERT INTO scim_name (tenant, id, name)
   SELECT NEW.tenant, j.key, j.value ->> 'display'
-    FROM json_each(NEW.joins) AS j
-   WHERE j.type = 'object'
+    FROM (SELECT key, value FROM json_each(NEW.joins) WHERE type = 'object'
+           UNION ALL
+          SELECT key, value FROM json_each(NEW.patches)) AS j
+   WHERE j.value ->> 'display' IS NOT NULL
       ON CONFLICT (tenant, id) DO UPDATE
      SET name = excluded.name
    WHERE type IS NULL AND name <> excluded.name;

@@ -8,9 +8,9 @@ CREATE TRIGGER scim_work_prune INSTEAD OF INSERT ON scim_commit_work
 WHEN NEW.action = 'prune'
 BEGIN
   INSERT INTO scim_commit_prune (action, seq, time, tenant, type, id, version,
-         after, member_add, member_drop, groups_left, source)
+         after, member_add, member_drop, groups_left, source, member_patch)
   SELECT l.action, l.seq, l.time, l.tenant, l.type, l.id, l.version, l.after,
-         l.member_add, l.member_drop, l.groups_left, l.source
+         l.member_add, l.member_drop, l.groups_left, l.source, l.member_patch
     FROM scim_log AS l
    WHERE l.seq <= NEW.data ->> 'seq' AND l.action IS NOT NULL
      AND l.tenant IN (SELECT t.name FROM scim_tenant AS t
@@ -67,9 +67,9 @@ END;
 
 CREATE VIEW scim_commit_prune (
   action, seq, time, tenant, type, id, version, after,
-  member_add, member_drop, groups_left, source
+  member_add, member_drop, groups_left, source, member_patch
 ) AS SELECT
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
 -- The number of a resource that is there still is known. One that is gone had
@@ -133,6 +133,17 @@ BEGIN
 
   INSERT INTO scim_commit_prune_member (tenant, id, source, member_add)
   VALUES (NEW.tenant, NEW.id, NEW.source, NEW.member_add);
+
+  INSERT OR REPLACE INTO scim_snapshot_member (tenant, group_id, value, source,
+         type, display)
+  SELECT m.tenant, m.group_id, m.value, m.source,
+         coalesce(m.type, j.value ->> 'type'),
+         iif(json_type(j.value, '$.display') IS NULL, m.display,
+             j.value ->> 'display')
+    FROM json_each(NEW.member_patch) AS j
+   CROSS JOIN scim_snapshot_member AS m
+      ON m.tenant = NEW.tenant AND m.group_id = NEW.id AND m.value = j.key
+     AND m.source = coalesce(NEW.source, 'idp');
 END;
 
 CREATE TRIGGER scim_commit_prune_delete INSTEAD OF INSERT ON scim_commit_prune
@@ -188,7 +199,8 @@ BEGIN
 END;
 
 -- The name of who was deleted goes with that, if it was the last time. Who was a
--- member since then is known by what the client called them last.
+-- member since then is known by what the client called them last: in a list of
+-- members, or in an object of ids (member_patch).
 CREATE VIEW scim_commit_prune_name (tenant, id, seq, time) AS
 SELECT NULL, NULL, NULL, NULL
  WHERE 0;
@@ -207,11 +219,13 @@ BEGIN
   SELECT NEW.tenant, NEW.id, j.value ->> 'display'
     FROM scim_stay AS s
    CROSS JOIN scim_log AS l ON l.id = s.group_id AND l.tenant = s.tenant
-   CROSS JOIN json_each(l.member_add) AS j
+   CROSS JOIN json_each(json_array(l.member_add, l.member_patch)) AS told
+   CROSS JOIN json_each(told.value) AS j
    WHERE s.member = NEW.id AND s.tenant = NEW.tenant
      AND (s."left" IS NULL OR s."left" > NEW.time)
      AND l.seq > NEW.seq AND l.action IS NOT NULL
-     AND j.value ->> 'value' = NEW.id AND j.value ->> 'display' IS NOT NULL
+     AND coalesce(j.value ->> 'value', j.key) = NEW.id
+     AND j.value ->> 'display' IS NOT NULL
    ORDER BY l.seq DESC
    LIMIT 1
       ON CONFLICT (tenant, id) DO NOTHING;

@@ -60,8 +60,8 @@ END;
 CREATE TRIGGER scim_commit_by_update INSTEAD OF INSERT ON scim_commit
 WHEN NEW.action = 'update'
 BEGIN
-  INSERT INTO scim_commit_member_call (tenant, joins)
-  VALUES (NEW.tenant, NEW.joins);
+  INSERT INTO scim_commit_member_call (tenant, joins, patches)
+  VALUES (NEW.tenant, NEW.joins, NEW.member_patch);
 
   INSERT INTO scim_commit_value_drop (tenant, type, resource, keys)
   VALUES (NEW.tenant, NEW.type, NEW.resource, NEW.value_drop);
@@ -93,18 +93,21 @@ BEGIN
   INSERT INTO scim_commit_member_add (tenant, resource, source, joins)
   VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.joins);
 
+  INSERT INTO scim_commit_member_patch (resource, source, patches)
+  VALUES (NEW.resource, NEW.source, NEW.member_patch);
+
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);
 
   INSERT INTO scim_commit_log (action, tenant, type, id, version, time,
          member_add, member_drop, groups_left, token, method, target, status,
          scim_type, detail, before, after, source, digest, hash, request,
-         shape, seq)
+         shape, seq, member_patch)
   VALUES (NEW.action, NEW.tenant, NEW.type, NEW.id, NEW.version, NEW.time,
           NEW.member_add, NEW.member_drop, NEW.groups_left, NEW.token,
           NEW.method, NEW.target, NEW.status, NEW.scim_type, NEW.detail,
           NEW.before, NEW.after, NEW.source, NEW.digest, NEW.hash, NEW.request,
-          NEW.shape, NEW.seq);
+          NEW.shape, NEW.seq, NEW.member_patch);
 
   INSERT INTO scim_commit_outbox (tenant, seq, time, jobs)
   VALUES (NEW.tenant, NEW.seq, NEW.time, NEW.jobs);

@@ -5,13 +5,13 @@
 INSERT INTO scim_commit (
   action, tenant, type, resource, id, version, time, doc,
   value_add, value_drop, unique_add, unique_drop,
-  member_add, joins, member_drop, groups_left, source, maps,
+  member_add, joins, member_drop, member_patch, groups_left, source, maps,
   token, method, target, status, scim_type, detail, before, after, data,
   jobs, inactive, digest, hash, renamed, name, email, request, shape, seq)
 VALUES (:action, :tenant, :type, :resource, :id, :version, :time, :doc,
   :value_add, :value_drop, :unique_add, :unique_drop,
-  :member_add, :joins, :member_drop, :groups_left, :source, :maps,
-  :token, coalesce(:method, ''), coalesce(:target, ''), :status,
+  :member_add, :joins, :member_drop, :member_patch, :groups_left, :source,
+  :maps, :token, coalesce(:method, ''), coalesce(:target, ''), :status,
   :scim_type, :detail, :before, :after, :data, :jobs,
   :inactive, :digest, :hash, :renamed, :name, :email, :request,
   :shape, :seq);
@@ -80,20 +80,25 @@ SELECT CASE :action
                                       WHERE s.member = j.key
                                         AND s.tenant = :tenant))
        OR EXISTS (SELECT 1
-                    FROM json_each(:joins) AS j
+                    FROM (SELECT key, value FROM json_each(:joins)
+                           WHERE type = 'object'
+                           UNION ALL
+                          SELECT key, value FROM json_each(:member_patch)) AS j
                    CROSS JOIN scim_name AS n
                       ON n.tenant = :tenant AND n.id = j.key
-                   WHERE j.type = 'object' AND n.type IS NULL
+                   WHERE n.type IS NULL
                      AND n.name = j.value ->> 'display'
                      AND n.name IS NOT (
                          SELECT m.value ->> 'display'
                            FROM scim_stay AS s
                           CROSS JOIN scim_log AS l
                              ON l.id = s.group_id AND l.tenant = :tenant
-                          CROSS JOIN json_each(iif(json_valid(l.member_add),
-                                                   l.member_add, '[]')) AS m
+                          CROSS JOIN json_each(json_array(l.member_add,
+                                                          l.member_patch)) AS t
+                          CROSS JOIN json_each(iif(json_valid(t.value),
+                                                   t.value, '[]')) AS m
                           WHERE s.member = j.key AND s.tenant = :tenant
-                            AND m.value ->> 'value' = j.key
+                            AND coalesce(m.value ->> 'value', m.key) = j.key
                             AND m.value ->> 'display' IS NOT NULL
                           ORDER BY l.seq DESC
                           LIMIT 1))

@@ -79,10 +79,10 @@ SELECT 1 + max((SELECT value FROM scim_meta WHERE name = 'deleted_seq'),
 -- name: chain_rows
 -- row: chain (seq, time, tenant, token, method, target, status, scim_type,
 --   detail, action, type, id, version, before, after, member_add, member_drop,
---   groups_left, source, digest, hash, forgotten)
+--   groups_left, source, digest, hash, forgotten, member_patch)
 SELECT seq, time, tenant, token, method, target, status, scim_type, detail,
        action, type, id, version, before, after, member_add, member_drop,
-       groups_left, source, digest, hash, forgotten
+       groups_left, source, digest, hash, forgotten, member_patch
   FROM scim_log
  ORDER BY seq;
 
@@ -116,11 +116,11 @@ SELECT doc, NULL
 -- row: chain
 SELECT seq, time, tenant, token, method, target, status, scim_type, detail,
        action, type, id, version, before, after, member_add, member_drop,
-       groups_left, source, digest, hash, forgotten
+       groups_left, source, digest, hash, forgotten, member_patch
   FROM scim_log
  WHERE seq > :after AND +tenant = :tenant
    AND (id = :id OR detail IS NOT NULL OR instr(member_add, :quoted) > 0
-        OR action IS NULL)
+        OR instr(member_patch, :quoted) > 0 OR action IS NULL)
  ORDER BY seq
  LIMIT 1;
 

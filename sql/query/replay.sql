@@ -51,9 +51,9 @@ UPDATE scim_meta
 -- does not follow the one before is an error.
 -- name: replay_log
 INSERT INTO scim_commit_prune (action, seq, time, tenant, type, id, version,
-       after, member_add, member_drop, groups_left, source)
+       after, member_add, member_drop, groups_left, source, member_patch)
 SELECT action, seq, time, tenant, type, id, version, after, member_add,
-       member_drop, groups_left, source
+       member_drop, groups_left, source, member_patch
   FROM scim_log
  WHERE action IS NOT NULL
  ORDER BY seq;

@@ -19,10 +19,12 @@ SELECT d.tenant, d.type, d.id,
 
 INSERT INTO main.scim_name (tenant, id, name)
 SELECT a.tenant, a.id, a.name
-  FROM (SELECT l.tenant, j.value ->> 'value' AS id,
+  FROM (SELECT l.tenant, coalesce(j.value ->> 'value', j.key) AS id,
                j.value ->> 'display' AS name, max(l.seq)
-          FROM main.scim_log AS l, json_each(l.member_add) AS j
-         WHERE l.action IS NOT NULL AND l.member_add IS NOT NULL
+          FROM main.scim_log AS l,
+               json_each(json_array(l.member_add, l.member_patch)) AS told,
+               json_each(told.value) AS j
+         WHERE l.action IS NOT NULL
            AND j.value ->> 'display' IS NOT NULL
          GROUP BY 1, 2) AS a
   JOIN {source}.scim_name AS n ON n.tenant = a.tenant AND n.id = a.id

@@ -106,7 +106,7 @@ table scim_index: type attribute built
 table scim_link: map tenant id key how since
 table scim_log: seq time tenant token method target status scim_type detail \
 action type id version before after member_add member_drop groups_left \
-source digest hash forgotten request shape
+source digest hash forgotten request shape member_patch
 table scim_map: name definition state since mistake
 table scim_map_fold: map rule tenant key folded
 table scim_map_member: map group member tenant group_key member_key
@@ -139,9 +139,9 @@ view scim_change: seq time tenant token type id event name old new
 view scim_client: client_id tenant label idp scopes created expires revoked \
 last_used last_four token
 view scim_commit: action tenant type resource id version time doc value_add \
-value_drop unique_add unique_drop member_add joins member_drop groups_left \
-source maps token method target status scim_type detail before after data jobs \
-inactive digest hash renamed name email request shape seq
+value_drop unique_add unique_drop member_add joins member_drop member_patch \
+groups_left source maps token method target status scim_type detail before after \
+data jobs inactive digest hash renamed name email request shape seq
 view scim_default_mistake: definition place mistake
 view scim_definition: source number name text json
 view scim_definition_change: source number definition stale
@@ -156,7 +156,7 @@ attribute old new source
 view scim_index_mistake: definition place mistake
 view scim_log_named: seq time tenant token method target status scim_type detail \
 action type id version before after member_add member_drop groups_left source \
-name shape
+name shape member_patch
 view scim_map_create: map tenant id how row time
 view scim_map_join: tenant resource joins
 view scim_map_mistake: map place mistake

@@ -352,6 +352,174 @@ apply POST /Groups '{"displayName":"ACME","members":[{"value":"part"}]}' \
 is "nobody is in a group of another tenant" "$(sql "SELECT member, member_type
   FROM scim_membership_effective WHERE tenant = 'acme'")" "part|"
 
+# ---- What a member is called
+
+# said GROUP: its members, their types and display names.
+said() {
+  ask '[.body.members[]? | [.value, .type // "-", .display // "-"] |
+    join(" ")] | join(", ")' GET "/Groups/$1"
+}
+# patched GROUP '<operations>': the status of a PATCH, and the members then.
+patched() {
+  echo "$(ask .status PATCH "/Groups/$1" "{\"Operations\":[$2]}"): $(said "$1")"
+}
+# put GROUP '<members>' [OPTIONS]: the same of a PUT.
+put() {
+  echo "$(ask .status PUT "/Groups/$1" "{\"displayName\":\"$1\",
+    \"members\":[$2]}" "$3"): $(said "$1")"
+}
+# stays GROUP: since when, and until when, each is in it, and by whom.
+stays() {
+  sql "SELECT member, joined, \"left\", idp, manual FROM scim_stay
+        WHERE group_id = '$1' ORDER BY member, joined"
+}
+version() { ask .body.meta.version GET "/Groups/$1"; }
+all='{"value":"ann","display":"A"},{"value":"bob","display":"B"},
+  {"value":"x","type":"User","display":"X"}'
+again='{"op":"replace","path":"members","value":['"$all"']}'
+name='members[value eq \"x\"].display'
+away='{"op":"remove","path":"'$name'"}'
+group named ann
+is "members have the names that were sent" "$(patched named "$again")" \
+  "200: ann User A, bob User B, x User X"
+since=$(stays named)
+is "a name can be taken away" "$(patched named "$away")" \
+  "200: ann User A, bob User B, x User -"
+is "the log says that it is no more, and of nobody that he came" \
+  "$(last 'action, member_add, member_drop, member_patch, source')" \
+  'update|||{"x":{"display":null}}|idp'
+is "taken away again it is no change" "$(before=$(version named)
+  patched named "$away"; last action
+  [ "$(version named)" = "$before" ] && echo same)" \
+  "200: ann User A, bob User B, x User -
+
+same"
+patched named "$again" >/dev/null
+is "a name that comes is one of who was there" "$(last 'member_add, member_patch')" \
+  '|{"x":{"display":"X"}}'
+is "null in its place takes it away" "$(patched named \
+  '{"op":"replace","path":"'"$name"'","value":null}')" \
+  "200: ann User A, bob User B, x User -"
+is "and so of all at once" "$(patched named \
+  '{"op":"remove","path":"members.display"}')" \
+  "200: ann User -, bob User -, x User -"
+patched named "$again" >/dev/null
+is "a dry run tells of it" "$(ask '[.change | .action, .member_add, .member_drop,
+    .member_patch] | map(tojson) | join(" ")' PATCH /Groups/named \
+    "{\"Operations\":[$away]}" '{"dry_run":true}'; said named)" \
+  '"update" null null {"x":{"display":null}}
+ann User A, bob User B, x User X'
+is "a replace of the members says all of them" "$(patched named \
+  '{"op":"replace","path":"members","value":[{"value":"ann"},{"value":"bob",
+    "display":null},{"value":"x","display":"Y"}]}'; last member_patch)" \
+  '200: ann User -, bob User -, x User Y
+{"ann":{"display":null},"bob":{"display":null},"x":{"display":"Y"}}'
+patched named "$again" >/dev/null
+is "so does a PUT" "$(put named '{"value":"x"},{"value":"ann","display":null},
+  {"value":"bob","type":"User"}')" "200: ann User -, bob User -, x User -"
+is "which changes nothing when that is so" "$(before=$(version named)
+  put named '{"value":"x"},{"value":"ann"},{"value":"bob"}'
+  [ "$(version named)" = "$before" ] && echo same)" \
+  "200: ann User -, bob User -, x User -
+same"
+put named "$all" >/dev/null
+is "who goes and comes in one request is called what is said then" "$(
+  patched named '{"op":"remove","path":"members[value eq \"x\" or value eq \"ann\"]"},
+   {"op":"add","path":"members","value":[{"value":"x"},{"value":"ann"}]}')" \
+  "200: ann User -, bob User B, x User -"
+patched named "$again" >/dev/null
+is "so is who was not in a list before an add" "$(patched named \
+  '{"op":"replace","path":"members","value":[{"value":"ann","display":"A"}]},
+   {"op":"add","path":"members","value":[{"value":"x"},{"value":"bob"},
+     {"value":"ann"}]}')" "200: ann User A, bob User -, x User -"
+patched named "$again" >/dev/null
+is "and a filter sees that" "$(patched named \
+  '{"op":"replace","path":"members","value":[{"value":"ann"},{"value":"x"},
+     {"value":"x","display":"Y"},{"value":"bob"}]},
+   {"op":"replace","path":"members[display pr].display","value":"Z"}')" \
+  "200: ann User -, bob User -, x User Z"
+patched named "$again" >/dev/null
+is "an add leaves what it does not name" "$(patched named \
+  '{"op":"add","path":"members","value":[{"value":"ann"},{"value":"bob",
+    "display":null},{"value":"x","type":"Group","display":"Y"}]}'
+  last 'member_add, member_patch')" \
+  '200: ann User A, bob User B, x User Y
+|{"x":{"display":"Y"}}'
+is "by none of it anybody came or went" "$(stays named)" "$since"
+is "a part of a bulk request takes names away as well" "$(
+  ask '[.body.Operations[].status] | join(" ")' POST /Bulk '{"Operations":[
+    {"method":"PATCH","path":"/Groups/named","data":{"Operations":['"$away"']}},
+    {"method":"PUT","path":"/Groups/named","data":{"displayName":"named",
+      "members":[{"value":"ann"},{"value":"x"},{"value":"bob","display":"B"}]}}]}'
+  said named)" "200 200
+ann User -, bob User B, x User -"
+is "ids in other letters, or with quotes, are others" "$(
+  put named '{"value":"x","display":"small"},{"value":"X","display":"large"},
+    {"value":"q\"\\\u00e9","display":"Q"}'
+  patched named '{"op":"remove","path":"members[not (value eq \"x\")].display"}'
+  last member_patch)" \
+  '200: X - large, q"\é - Q, x User small
+200: X - -, q"\é - -, x User small
+{"X":{"display":null},"q\"\\é":{"display":null}}'
+apply POST /Groups '{"displayName":"M","members":[{"value":"ann",
+  "display":"of the IdP"},{"value":"x","display":"M"}]}' '{"id":"mine"}' >/dev/null
+put mine '{"value":"ann","display":"ours"}' "$manual" >/dev/null
+put mine '{"value":"ann"}' "$manual" >/dev/null
+is "the names of the other source stay, and those of other groups" "$(said mine
+  last 'member_patch, source')" 'ann User of the IdP, x - M
+{"ann":{"display":null}}|manual'
+sql "UPDATE scim_tenant SET settings = '{\"empty_strings\":\"keep\"}'"
+is "a name without letters is one, to the letter, and goes as others do" "$(
+  put mine '{"value":"ann","display":""}' >/dev/null; last member_patch
+  put mine '{"value":"ann"}' >/dev/null; last member_patch)" \
+  '{"ann":{"display":""}}
+{"ann":{"display":null}}'
+
+# Whoever stays does not join.
+sql "UPDATE scim_tenant SET settings = '{\"dangling_references\":\"reject\"}';
+  INSERT INTO scim_rule (event, type, kind, once)
+    VALUES ('member_added', 'Group', 'joined', 0),
+           ('member_removed', 'Group', 'left', 0);
+  CREATE TABLE fired (what TEXT);
+  CREATE TRIGGER joined AFTER INSERT ON scim_member
+    BEGIN INSERT INTO fired VALUES ('joined ' || NEW.value); END;
+  CREATE TRIGGER removed AFTER DELETE ON scim_member
+    BEGIN INSERT INTO fired VALUES ('left ' || OLD.value); END;
+  CREATE TRIGGER named AFTER UPDATE OF display ON scim_member
+    BEGIN INSERT INTO fired VALUES (OLD.value || ' ' || coalesce(OLD.display, '-')
+                 || ' -> ' || coalesce(NEW.display, '-')); END"
+is "where members have to exist, who is there has no need to" "$(
+  patched named "$away"; patched named '{"op":"replace","path":"'"$name"'",
+    "value":"new"}'; patched named '{"op":"add","path":"members",
+    "value":[{"value":"y"}]}')" '200: X - -, q"\é - -, x User -
+200: X - -, q"\é - -, x User new
+400: X - -, q"\é - -, x User new'
+is "the application sees that a row changes, and nobody join" \
+  "$(sql "SELECT * FROM fired")" "x small -> -
+x - -> new"
+is "no rule fires, and nobody comes or goes in the feed and the history" "$(
+  sql "SELECT count(*) FROM scim_outbox;
+    SELECT (SELECT count(*) FROM scim_change AS c WHERE c.seq = l.seq),
+           (SELECT count(*) FROM scim_history AS h WHERE h.seq = l.seq)
+      FROM scim_log AS l WHERE member_patch IS NOT NULL
+     ORDER BY l.seq DESC LIMIT 2")" "0
+0|0
+0|0"
+sql "CREATE TRIGGER refuses BEFORE UPDATE OF display ON scim_member
+  WHEN NEW.display IS NULL BEGIN SELECT RAISE(IGNORE); END"
+is "who ignores it refuses it" "$(patched named "$away"; last 'status, action')" \
+  '400: X - -, q"\é - -, x User new
+400|'
+sql "DROP TRIGGER refuses; DROP TRIGGER joined; DROP TRIGGER removed;
+  DROP TRIGGER named; DELETE FROM scim_rule;
+  UPDATE scim_tenant SET settings = '{}'"
+is "the log and the rows agree" "$(sql "SELECT kind, id, detail FROM scim_check
+  WHERE id IN ('named', 'mine', 'x', 'X') OR kind = 'chain'")" ""
+is "a name that went and is there again is told" "$(sql "SAVEPOINT s" \
+  "UPDATE scim_member SET display = 'large' WHERE value = 'X'" \
+  "SELECT detail FROM scim_check WHERE id = 'named'" "ROLLBACK TO s" "RELEASE s")" \
+  "scim_member names X as nobody has sent it last"
+
 # ---- Costs
 
 sql "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n

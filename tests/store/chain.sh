@@ -11,6 +11,9 @@ user ann # 409
 apply PATCH /Users/ann '{"Operations":[{"op":"add","path":"title",
   "value":"T"}]}' >/dev/null
 apply DELETE /Users/ann >/dev/null
+apply POST /Groups '{"displayName":"g","members":[{"value":"x","display":"X"}]}' \
+  '{"id":"g"}' >/dev/null
+apply PUT /Groups/g '{"displayName":"g","members":[{"value":"x"}]}' >/dev/null
 
 # The same as the head of chain.c says, by another program.
 cat >"$folder/chain.py" <<'E2'
@@ -31,7 +34,8 @@ for r in db.execute('SELECT * FROM scim_log ORDER BY seq'):
     digest = sha256(*(r[c] for c in ('target', 'detail', 'before', 'after',
                                      'member_add', 'member_drop',
                                      'groups_left')),
-                    None if r['action'] else r['id'])
+                    None if r['action'] else r['id'],
+                    *([r['member_patch']] if r['member_patch'] else []))
     hash = sha256(heads.get(r['tenant']), *(r[c] for c in (
         'time', 'tenant', 'method', 'source', 'scim_type', 'action', 'type')),
         r['id'] if r['action'] else None, digest, *(r[c] for c in ('seq', 'token', 'status', 'version')))
@@ -46,13 +50,15 @@ is "another program comes to the same, row by row, and at the heads" \
 3 True True
 4 True True
 5 True True
+6 True True
+7 True True
 acme True
 default True"
 is "a head is of the last row of its tenant" "$(sql "SELECT c.tenant, c.seq,
     c.hash = l.hash, c.seq = (SELECT max(seq) FROM scim_log AS m
                                WHERE m.tenant = c.tenant)
   FROM scim_chain AS c JOIN scim_log AS l ON l.seq = c.seq")" "acme|2|1|1
-default|5|1|1"
+default|7|1|1"
 
 # ---- Who writes besides
 

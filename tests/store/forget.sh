@@ -82,6 +82,11 @@ is "nor another tenant's" "$(sql "SELECT scim_forget('default', 'q1')")" \
 apply DELETE /Users/q1 '' "{$acme}" >/dev/null
 apply PATCH /Groups/crew '{"Operations":[{"op":"add","path":"members",
   "value":[{"value":"q1","display":"Quilla came back"}]}]}' "{$acme}" >/dev/null
+# She is called otherwise while she is there, and not at all.
+for change in '"add","path":"members","value":[{"value":"boss","display":"Boss"},
+  {"value":"q1","display":"Quilla once more"}]' '"remove","path":"members.display"'; do
+  apply PATCH /Groups/crew "{\"Operations\":[{\"op\":$change}]}" "{$acme}" >/dev/null
+done
 is "a deletion leaves most of it in the file" "$(($(found | wc -l) > 12))" 1
 heads=$(sql "SELECT tenant, seq, hex(hash) FROM scim_chain")
 kept="SELECT seq, time, tenant, token, method, status, scim_type, action, type,
@@ -115,6 +120,10 @@ is "who was in the group is known, and the displays of others" "$(sql "
   SELECT member_add FROM scim_log WHERE id = 'crew' AND member_add IS NOT NULL
   ")" '[{"value":"boss","display":"The Boss"},{"value":"q1"}]
 [{"value":"q1"}]'
+is "and that these were called otherwise" "$(sql "
+  SELECT member_patch FROM scim_log WHERE member_patch IS NOT NULL")" \
+  '{"boss":{"display":"Boss"},"q1":{}}
+{"boss":{"display":null},"q1":{"display":null}}'
 is "what others were told stays" "$(sql "SELECT count(*) FROM scim_log
     WHERE status >= 400 AND detail IS NOT NULL AND tenant = 'acme';
   SELECT detail FROM scim_alert ORDER BY alert")" "2

@@ -84,6 +84,25 @@ is "each part of a bulk request has the limit by itself" "$(
     "{\"Operations\":[$(part "$(ids u 11 16)"),$(part "$(ids u 21 27)"),$(part "$(ids u 31 36)")]}"
   rows low)" "200 413 200
 18 "
+# Whoever is there does not join by another name.
+named() {
+  sql "SELECT json_group_array(json_object('value', value, 'display', $1))
+         FROM scim_member JOIN scim_resource ON resource = \"group\"
+        WHERE id = 'low'"
+}
+taken="tag = (SELECT key FROM scim_link WHERE id = 'low')
+  AND learner = (SELECT key FROM scim_link WHERE id = 'u1')"
+sql "CREATE TABLE aside AS SELECT * FROM lt WHERE $taken; DELETE FROM lt WHERE $taken"
+is "names of 18 members who are there are no rows that come" "$(
+  add low "$(named "'N'")"; sql "SELECT count(display) FROM scim_member"
+  add low "$(named "'O'")"; put low "$(named NULL)"
+  sql "SELECT count(display) FROM scim_member"; rows top mid low)" "200
+18
+200
+200
+0
+22 22 17 "
+sql "INSERT INTO lt SELECT * FROM aside"
 
 # ---- What goes
 

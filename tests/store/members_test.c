@@ -50,14 +50,10 @@ static void edits_change_what_is_not_so_yet(void **state) {
       {"not who is there", "idp", false, "[{\"value\":\"ann\"}]", "", ""},
       {"not with the same name", "idp", false,
        "[{\"value\":\"ann\",\"display\":\"Ann\"}]", "", ""},
-      {"but with another one", "idp", false,
-       "[{\"value\":\"ann\",\"display\":\"A.\"}]",
-       "[{\"value\":\"ann\",\"display\":\"A.\"}]", ""},
-      {"a first name", "idp", false, "[{\"value\":\"bob\",\"display\":\"\"}]",
-       "[{\"value\":\"bob\",\"display\":\"\"}]", ""},
-      {"a type where there was none", "idp", false,
-       "[{\"value\":\"bob\",\"type\":\"User\"}]",
-       "[{\"value\":\"bob\",\"type\":\"User\"}]", ""},
+      {"nor with another one", "idp", false,
+       "[{\"value\":\"ann\",\"display\":\"A.\"}]", "", ""},
+      {"nor with a type", "idp", false,
+       "[{\"value\":\"bob\",\"type\":\"User\"}]", "", ""},
       {"not another one", "idp", false,
        "[{\"value\":\"ann\",\"type\":\"Robot\"}]", "", ""},
       {"who is to go", "idp", false, "[{\"value\":\"bob\",\"drop\":true}]", "",
@@ -104,6 +100,68 @@ static void edits_change_what_is_not_so_yet(void **state) {
                                           text_of(cases[i].source), &edit);
     expect_text(cases[i].sentence, change.add, cases[i].add);
     expect_text(cases[i].sentence, change.drop, cases[i].drop);
+  }
+  store_close(&store);
+}
+
+static void who_stays_is_patched(void **state) {
+  (void)state;
+  static const struct {
+    const char *sentence, *source;
+    bool whole;
+    const char *entries, *patch;
+  } cases[] = {
+      {"another name", "idp", false, "[{\"value\":\"ann\",\"display\":\"A.\"}]",
+       "{\"ann\":{\"display\":\"A.\"}}"},
+      {"not the same", "idp", true, "[{\"value\":\"ann\",\"display\":\"Ann\"}]",
+       ""},
+      {"a first name", "idp", false, "[{\"value\":\"bob\",\"display\":\"\"}]",
+       "{\"bob\":{\"display\":\"\"}}"},
+      {"a type where there was none", "idp", false,
+       "[{\"value\":\"bob\",\"type\":\"User\"}]",
+       "{\"bob\":{\"type\":\"User\"}}"},
+      {"none to who has one", "idp", true,
+       "[{\"value\":\"top\",\"type\":\"Robot\"}]", ""},
+      {"an add leaves a name", "idp", false, "[{\"value\":\"ann\"}]", ""},
+      {"a whole entry takes it away", "idp", true, "[{\"value\":\"ann\"}]",
+       "{\"ann\":{\"display\":null}}"},
+      {"where there is one", "idp", true,
+       "[{\"value\":\"top\"},{\"value\":\"bob\"}]", ""},
+      {"beside a type", "manual", true,
+       "[{\"value\":\"cid\",\"display\":\"C\"},"
+       "{\"value\":\"bob\",\"type\":\"User\"}]",
+       "{\"bob\":{\"display\":null},\"cid\":{\"display\":\"C\"}}"},
+      {"each in the order of the rows", "idp", true,
+       "[{\"value\":\"bob\",\"type\":\"User\",\"display\":\"B\"},"
+       "{\"value\":\"ann\"}]",
+       "{\"ann\":{\"display\":null},"
+       "\"bob\":{\"display\":\"B\",\"type\":\"User\"}}"},
+      {"who was taken out has none when he comes back", "idp", false,
+       "[{\"value\":\"ann\",\"drop\":true},{\"value\":\"ann\"}]",
+       "{\"ann\":{\"display\":null}}"},
+      {"but what was said since then", "idp", false,
+       "[{\"value\":\"ann\",\"drop\":true},"
+       "{\"value\":\"ann\",\"display\":\"A.\"},{\"value\":\"ann\"}]",
+       "{\"ann\":{\"display\":\"A.\"}}"},
+      {"also when that is what it was", "idp", false,
+       "[{\"value\":\"ann\",\"drop\":true},"
+       "{\"value\":\"ann\",\"display\":\"Ann\"},{\"value\":\"ann\"}]",
+       ""},
+      {"who goes has no patch", "idp", true,
+       "[{\"value\":\"ann\"},{\"value\":\"ann\",\"drop\":true}]", ""},
+      {"nor has who comes", "idp", true,
+       "[{\"value\":\"dan\",\"display\":\"D\"},{\"value\":\"cid\"}]", ""},
+  };
+  Store store;
+  store_open(&store);
+  add_members(&store);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    MemberEdit edit = {.used = true,
+                       .whole = cases[i].whole,
+                       .entries = read(&store, cases[i].entries)};
+    MemberChange change = members_resolve(&store.operation, GROUP,
+                                          text_of(cases[i].source), &edit);
+    expect_text(cases[i].sentence, change.patch, cases[i].patch);
   }
   store_close(&store);
 }
@@ -316,6 +374,7 @@ static void the_log_learns_who_was_left(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(edits_change_what_is_not_so_yet),
+      cmocka_unit_test(who_stays_is_patched),
       cmocka_unit_test(who_joins_is_told_in_two_forms),
       cmocka_unit_test(missing_members_are_named),
       cmocka_unit_test(members_are_counted_after_the_change),

@@ -133,6 +133,20 @@ is "and stays where the next request sends none" "$(named "type IS NULL")" \
   "- s1 Uno
 - s2 Two
 - s3 Three"
+change /Groups/more '{"op":"remove","path":"members[value eq \"s2\"].display"}'
+change /Groups/sales '{"op":"replace","path":"members","value":[{"value":"s1"},
+  {"value":"s2","display":null},{"value":"ann"},{"value":"bob"}]}'
+is "and where one takes it away" "$(named "type IS NULL"; sql "
+  SELECT quote(display), count(*) FROM scim_member
+   WHERE value IN ('s1', 's2') GROUP BY 1")" "- s1 Uno
+- s2 Two
+- s3 Three
+'Uno'|1
+NULL|3"
+change /Groups/more '{"op":"replace","path":"members[value eq \"s2\"].display",
+  "value":"Due"}'
+is "the last that one gives to who is there counts" "$(named "id = 's2'")" \
+  "- s2 Due"
 sound "nothing is found of strangers"
 quiet POST /Users '{"userName":"was-s3"}' '{"id":"s3"}'
 is "a stranger who comes is one no more" "$(named "id = 's3'")" "User s3 was-s3"
@@ -141,7 +155,7 @@ drop sales s2
 drop sales s1
 drop more s1
 is "one who leaves is told by the past" "$(named "type IS NULL")" "- s1 Uno
-- s2 Two"
+- s2 Due"
 sound "nothing is found of who came and went"
 
 # ---- Replay, to the letter

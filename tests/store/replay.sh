@@ -95,6 +95,17 @@ apply POST /Users '{"userName":"late","active":false}' \
 apply DELETE /Groups/acmeg '' "$acme" >>"$folder/filled"
 apply POST /Groups '{"displayName":"G again","members":[{"value":"acmea"}]}' \
   '{"tenant":"acme","id":"acmeg"}' >>"$folder/filled"
+# Names of members that come and go while these stay, by operation and by a list.
+change /Groups/outer '{"op":"add","path":"members","value":[{"value":"odd",
+  "display":"Odd"},{"value":"two","display":"Two"},
+  {"value":"acmec","display":"Cy"}]}'
+change /Groups/outer '{"op":"add","path":"members","value":[{"value":"two",
+  "type":"User","display":"Second"}]}'
+change /Groups/outer '{"op":"remove","path":"members[value eq \"odd\"].display"}'
+change /Groups/outer '{"op":"remove","path":"members[value eq \"two\"]"},
+  {"op":"add","path":"members","value":{"value":"two"}}'
+apply PUT /Groups/outer '{"displayName":"Outer","members":[{"value":"acmec"},
+  {"value":"odd","display":"Odd"},{"value":"two"}]}' "$acme" >>"$folder/filled"
 sql "SELECT scim_forget('acme', 'acmed'), scim_tenant_remove('globex', 10000);
   INSERT INTO scim_index (type, attribute) VALUES ('User', 'title');
   INSERT INTO scim_consumer VALUES ('reader', 3); SELECT scim_init()" \
