@@ -58,7 +58,8 @@ BEGIN
 END;
 
 -- joins is an object of what each id gets (commit.sql): so they are read without
--- JSON being taken apart for each, which took longer than to write the rows.
+-- JSON being taken apart for each, which took longer than to write the rows. Nobody
+-- of them was there; who is by now was put in by a trigger of the application.
 CREATE VIEW scim_commit_member_add (tenant, resource, source, joins) AS
 SELECT NULL, NULL, NULL, NULL
  WHERE 0;
