@@ -320,13 +320,16 @@ install: release ## into PREFIX (/usr/local), below DESTDIR
 test: deps ## every test, with an eighth of cases that are many (SHARE=1: all); the last line is "N passed, N failed"
 	@$(MAKE) --no-print-directory -j$$(nproc) suite
 
-tests: $(TEST_BINARIES) $(BUILD)/one/$(EXTENSION) $(BUILD)/one/scim_all.o \
+tests: $(BUILD)/one/scim_all.o $(BUILD)/one/$(EXTENSION) $(TEST_BINARIES) \
   $(if $(filter Linux,$(SYSTEM)),$(BUILD)/tests/uncounted.so)
 
+# What takes long, and Python, for which something is fetched, is begun before the
+# rest, so that nothing is waited for at the end.
+#
 # Of cases of which there are many it tries one in so many; the sanitizers try all,
 # and so does make check (tests/run.sh).
 SHARE ?= 8
-suite: $(PRODUCTS) tests $(TEST_PYTHON)
+suite: $(TEST_PYTHON) $(PRODUCTS) tests
 	@BUILD=$(BUILD) SHARE=$(SHARE) bash tests/run.sh $(TEST_BINARIES) $(SHELL_TESTS)
 
 # Those whose path has the word, or one of them: make check T=bulk, make check

@@ -2,7 +2,7 @@
 #
 #   BUILD=build bash tests/run.sh PROGRAM… SCRIPT…
 #
-#   JOBS   so many that work run at a time, and one more of those that wait
+#   JOBS   so many that work run at a time, and two more of those that wait
 #          besides (default: as many as there are processors); with 1 there is
 #          one test at a time, of whatever kind
 #   SHARE  of cases of which there are many, such as each allocation that may
@@ -195,11 +195,12 @@ export -f run_one start
 # The longest first, so that none is left to run alone at the end. Those that
 # wait more than they work have places of their own: they leave the processors
 # to the others, and these have what there is of them in use all the time.
-waiting='shim/rqlite.sh shim/rqlite_nodes.sh shim/door.sh shim/rqlite_command.sh
-shim/guest.sh shim/bodies.sh shim/database.sh shim/admission.sh shim/readers.sh
-shim/killed.sh shim/writer.sh shim/queue.sh shim/keeper.sh shim/memory.sh
-shim/activation.sh shim/scimd_service.sh face/outbox_example.sh face/init.sh
-shim/rqlite_backup.sh face/maps_page.sh shim/tls.sh shim/http.sh shim/wal_limit.sh'
+waiting='shim/rqlite_nodes.sh shim/rqlite.sh shim/rqlite_command.sh shim/guest.sh
+shim/rqlite_backup.sh shim/door.sh shim/admission.sh shim/wal_limit.sh
+shim/rqlite_wait.sh shim/readers.sh shim/database.sh shim/bodies.sh shim/queue.sh
+face/init.sh shim/killed.sh shim/writer.sh shim/keeper.sh shim/memory.sh
+shim/activation.sh shim/scimd_service.sh face/outbox_example.sh
+face/maps_page.sh shim/tls.sh shim/http.sh'
 longest='store/upgrade.sh malloc_test store/map_property.sh
 nesting_test corrupt_test shim/wal.sh shim/import_command.sh
 service/tenants.sh property_test idp/month.sh service/budget.sh
@@ -235,7 +236,7 @@ mapfile -t works < <(in_order "$longest" "$@" | grep -vxF -f <(
 # Both beside this script: so it hears at once that it is to end.
 runs=()
 if [ ${#waits[@]} -gt 0 ]; then
-  run_all $((processors + 1)) "${waits[@]}" &
+  run_all $((processors + 2)) "${waits[@]}" &
   runs+=($!)
 fi
 if [ ${#works[@]} -gt 0 ]; then
