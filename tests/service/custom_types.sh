@@ -6,13 +6,19 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/service/service.inc
 
 define() {
-  sql "INSERT INTO scim_schema (definition) VALUES ($(literal "$1"))"
+  local literals
+  literals "$1"
+  sql "INSERT INTO scim_schema (definition) VALUES ($literals)"
 }
 redefine() {
-  sql "UPDATE scim_schema SET definition = $(literal "$2") WHERE id = '$1'"
+  local literals
+  literals "$2"
+  sql "UPDATE scim_schema SET definition = $literals WHERE id = '$1'"
 }
 add_type() {
-  sql "INSERT INTO scim_resource_type (definition) VALUES ($(literal "$1"))"
+  local literals
+  literals "$1"
+  sql "INSERT INTO scim_resource_type (definition) VALUES ($literals)"
 }
 core=urn:ietf:params:scim:schemas:core:2.0
 sql "INSERT INTO scim_tenant (name) VALUES ('acme')"

@@ -97,7 +97,7 @@ is "each row has a case, and each case a row" \
 # verdict ROW SETTINGS: taken, or else the status. Nothing of it stays.
 verdict() {
   local method target body
-  read -r method target body <<<"$(tr '\n' ' ' <<<"${request[$1]}")"
+  read -r method target body <<<"${request[$1]//$'\n'/ }"
   tenant "$2"
   ask "if .status == 400 or .status == 404 then .status
     elif (${taken[$1]:-.status < 300}) then \"taken\" else \"to the letter\" end" \

@@ -9,17 +9,19 @@ methods="GET HEAD POST PUT PATCH DELETE OPTIONS get"
 # handled TARGET: the methods that are not refused with 405. Nothing is done:
 # the options are a dry run, and no body makes sense.
 handled() {
-  local method list= allow=
+  local method literals answer list= allow=
   for method in $methods; do
-    reply=$(apply "$method" "$1" '{}' '{"dry_run":true}')
-    if [ "$(look .status "$reply")" = 405 ]; then
-      allow="$allow${allow:+ }$(look .headers.Allow "$reply")|"
+    literals "$method" "$1" '{}' '{"dry_run":true}'
+    query "SELECT r ->> '\$.status', r ->> '\$.headers.Allow'
+             FROM (SELECT scim_apply($literals) AS r)"
+    if [ "${answer%%|*}" = 405 ]; then
+      answer=${answer#*|}
+      [[ "|$allow|" == *"|$answer|"* ]] || allow+=${allow:+|}$answer
     else
       list="$list${list:+ }$method"
     fi
   done
-  printf '%s; %s' "$list" "$(printf '%s' "$allow" | tr '|' '\n' | sed 's/^ //' |
-    sort -u | paste -sd '|')"
+  printf '%s; %s' "$list" "$allow"
 }
 
 # allows TARGET ALLOW: those methods (and HEAD with GET) are handled, all others
