@@ -181,12 +181,6 @@ $(BUILD)/tests/%: tests/%.c $(BUILD)/obj/core.o
 	$(Q)$(COMPILE) -O0 $(QUICK_LINK) $(LDFLAGS) -DSQLITE_CORE -MMD -MP -MF $@.d -MT $@ -I$(BUILD)/gen -o $@ $< \
 	  $(BUILD)/obj/core.o $(EXT_LIBS) -lsqlite3 -lcmocka -lpthread
 
-# What makes SQLite's shell faster. glibc's alone.
-$(BUILD)/tests/uncounted.so: tests/harness/uncounted.c
-	@mkdir -p $(@D)
-	$(call say,LD)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -shared -fPIC -o $@ $< $(LDFLAGS)
-
 -include $(CORE_OBJECTS:.o=.d) $(SHIM_OBJECTS:.o=.d) $(TEST_BINARIES:=.d)
 
 # What keeps a program warm under valgrind (tests/warm/server.c). glibc's alone.
@@ -320,8 +314,7 @@ install: release ## into PREFIX (/usr/local), below DESTDIR
 test: deps ## every test, with an eighth of cases that are many (SHARE=1: all); the last line is "N passed, N failed"
 	@$(MAKE) --no-print-directory -j$$(nproc) suite
 
-tests: $(BUILD)/one/scim_all.o $(BUILD)/one/$(EXTENSION) $(TEST_BINARIES) \
-  $(if $(filter Linux,$(SYSTEM)),$(BUILD)/tests/uncounted.so)
+tests: $(BUILD)/one/scim_all.o $(BUILD)/one/$(EXTENSION) $(TEST_BINARIES)
 
 # What takes long, and Python, for which something is fetched, is begun before the
 # rest, so that nothing is waited for at the end.

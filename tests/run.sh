@@ -28,13 +28,6 @@ export SCIMD=${SCIMD:-$BUILD/scimd}
 m=glibc.malloc
 export GLIBC_TUNABLES=$m.mxfast=0:$m.top_pad=4194304
 
-# Nor does SQLite's shell count its memory (tests/harness/uncounted.c): another
-# tenth. What puts something before it by itself goes without.
-if [ -z "${SANITIZED:-}${VALGRIND:-}" ] && [ -e "$BUILD/tests/uncounted.so" ]; then
-  LD_PRELOAD=$(realpath "$BUILD/tests/uncounted.so")${LD_PRELOAD:+:$LD_PRELOAD}
-  export LD_PRELOAD
-fi
-
 # Databases in memory where there is room, and programs may run there: no test
 # cuts the power, and a commit that waits for a disk leaves a processor idle. A
 # container has 64 MB, and goes on using its disk; so does who sets TMPDIR.
