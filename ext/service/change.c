@@ -190,13 +190,25 @@ void change_keys(Request *request, const Json *old, const Json *new,
 ** Members.
 */
 
+/* May clients say what a member is called? If not, to name him without takes
+** nothing away (RFC 7644 section 3.5.1: readOnly values are ignored). */
+static bool change_names_members(const Request *request) {
+  const Attribute *members = request->target->type->members;
+  const Attribute *display =
+      members ? schema_attribute(members->first, TEXT("display")) : NULL;
+  return display && (display->mutability == MUTABILITY_READ_WRITE ||
+                     display->mutability == MUTABILITY_WRITE_ONLY);
+}
+
 /* Members that have to exist may be those that the bulk request is about to
 ** create (`pending`). A group is called by its name where it has one. */
 MemberChange change_members(Request *request, long long group,
                             const MemberEdit *edit, const Json *doc,
                             Change *change) {
-  MemberChange members =
-      members_resolve(request->operation, group, request->caller->source, edit);
+  MemberEdit named = *edit;
+  named.whole = edit->whole && change_names_members(request);
+  MemberChange members = members_resolve(request->operation, group,
+                                         request->caller->source, &named);
   circle_check(request->operation, group, change->id,
                json_member_string(doc, "displayName"), members.add);
   if (tenant_is(&request->caller->tenant, "dangling_references", "reject"))

@@ -95,7 +95,8 @@ static const Json *members_together(Arena *arena, const Json *earlier,
 }
 
 /* Leaves the last one of each value, which counts. Of who was taken out before
-** it nothing stays but what it says. */
+** it no name stays but that which it says; his type does, as in the row, since
+** only SQL knows whether he is somebody, whose type it is. */
 static void members_keep_last(Arena *arena, MembersEntries *entries) {
   size_t kept = 0;
   for (size_t i = 0; i < entries->count; i++) {

@@ -1,8 +1,8 @@
 -- Members, of one source: the rows of the other stay as they are. type is what
 -- the id really is, else what was sent, now or before. Where an application's
 -- trigger says RAISE(IGNORE) to each who joins it has refused the change; to count
--- them would cost more than it is worth, so scim_check tells of some, and of those
--- who stay: they may be gone because a trigger took them out by itself.
+-- them would cost more than it is worth, so scim_check tells of some. Of who stays
+-- and is named it has refused it as well, also if it took him out by itself.
 
 -- ids is an array in the order of the rows. Where it names all that there are,
 -- which is found by making the same text of them, they are taken out without
@@ -92,30 +92,35 @@ END;
 
 -- What members who stay are called, or are where that was not said: patches is
 -- member_patch of commit.sql. Nobody joins or leaves by it.
-CREATE VIEW scim_commit_member_patch (resource, source, patches) AS
-SELECT NULL, NULL, NULL
+CREATE VIEW scim_commit_member_patch (tenant, resource, source, patches) AS
+SELECT NULL, NULL, NULL, NULL
  WHERE 0;
 
 CREATE TRIGGER scim_commit_member_patch
 INSTEAD OF INSERT ON scim_commit_member_patch
 WHEN NEW.patches IS NOT NULL
 BEGIN
-  INSERT INTO scim_commit_member_rename (resource, source, value, patch)
-  SELECT NEW.resource, coalesce(NEW.source, 'idp'), j.key, j.value
+  INSERT INTO scim_commit_member_rename (tenant, resource, source, value, patch)
+  SELECT NEW.tenant, NEW.resource, coalesce(NEW.source, 'idp'), j.key, j.value
     FROM json_each(NEW.patches) AS j;
 END;
 
 -- One of them, found by the whole key: of an UPDATE of all of them SQLite would go
 -- through the group for each.
-CREATE VIEW scim_commit_member_rename (resource, source, value, patch) AS
-SELECT NULL, NULL, NULL, NULL
+CREATE VIEW scim_commit_member_rename (
+  tenant, resource, source, value, patch
+) AS SELECT NULL, NULL, NULL, NULL, NULL
  WHERE 0;
 
 CREATE TRIGGER scim_commit_member_rename
 INSTEAD OF INSERT ON scim_commit_member_rename
 BEGIN
   UPDATE scim_member
-     SET type = coalesce(type, NEW.patch ->> 'type'),
+     SET type = coalesce(type,
+                         (SELECT n.type FROM scim_name AS n
+                           WHERE n.tenant = NEW.tenant AND n.id = NEW.value
+                             AND n.deleted IS NULL),
+                         NEW.patch ->> 'type'),
          display = iif(json_type(NEW.patch, '$.display') IS NULL, display,
                        NEW.patch ->> 'display')
    WHERE "group" = NEW.resource AND value = NEW.value AND source = NEW.source;

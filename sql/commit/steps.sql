@@ -93,8 +93,8 @@ BEGIN
   INSERT INTO scim_commit_member_add (tenant, resource, source, joins)
   VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.joins);
 
-  INSERT INTO scim_commit_member_patch (resource, source, patches)
-  VALUES (NEW.resource, NEW.source, NEW.member_patch);
+  INSERT INTO scim_commit_member_patch (tenant, resource, source, patches)
+  VALUES (NEW.tenant, NEW.resource, NEW.source, NEW.member_patch);
 
   INSERT INTO scim_commit_map (tenant, time, steps)
   VALUES (NEW.tenant, NEW.time, NEW.maps);

@@ -1,10 +1,11 @@
 -- One row a request that tried to change something. before and after are
 -- RFC 7396 merge patches: after turns the old document into the new one,
 -- before turns it back. A create has no before, a delete no after. source says
--- whose members member_add, member_drop and member_patch are; where it is NULL, what
--- is dropped goes whosever it is. member_patch has, by their ids, the merge patches of
--- type and display of members who stay, null being a display that goes. digest is the SHA-256 of the values, hash that of
--- the digest, the other columns and the hash of the tenant's row before
+-- whose members member_add, member_drop and member_patch are; where it is NULL,
+-- what is dropped goes whosever it is. member_patch has, by their ids, the merge
+-- patches of type and display of members who stay, null being a display that goes.
+-- digest is the SHA-256 of the values, hash that of the digest, the other columns
+-- and the hash of the tenant's row before
 -- (ext/store/chain.c); NULL in rows of versions that had none. forgotten is NULL,
 -- or the digest of what is left where values were taken out of the row. request is
 -- the name of the request, its option id, in a database that is replicated: by it

@@ -3,9 +3,9 @@
 -- was deleted is here until the log is pruned past that: deleted is when, NULL of
 -- who is there. An id that is nobody's here has no type; its name is the display
 -- that a client last gave it as a member, also where that has gone since.
--- Everything else that has an id finds
--- its name here, and by a name whom that is: in one place, since by a condition on
--- what stands in several no index finds anything.
+-- Everything else that has an id finds its name here, and by a name whom that is:
+-- in one place, since by a condition on what stands in several no index finds
+-- anything.
 CREATE TABLE scim_name (
   tenant  TEXT NOT NULL,
   type    TEXT,

@@ -597,6 +597,43 @@ is "and so in a list, beside a change that needs all members" "$(
       {"op":"add","path":"members","value":[
         {"$ref":"https://x.test/scim/v2/Users/ann"}]}]}' "$base")" "200 Z"
 
+# ---- Who may say what a member is called
+
+sql "INSERT INTO scim_schema (definition) VALUES (json_object(
+    'id', 'urn:example:Team', 'name', 'Team', 'attributes', json('[
+    {\"name\":\"displayName\",\"type\":\"string\"},
+    {\"name\":\"members\",\"type\":\"complex\",\"multiValued\":true,
+     \"subAttributes\":[{\"name\":\"value\",\"type\":\"string\"},
+       {\"name\":\"display\",\"type\":\"string\"}]}]')));
+  INSERT INTO scim_resource_type (definition) VALUES (json_object(
+    'name', 'Team', 'endpoint', '/Teams', 'schema', 'urn:example:Team'))"
+apply POST /Teams '{"displayName":"t","members":[
+  {"value":"x","display":"X"}]}' '{"id":"crew"}' >/dev/null
+for mutability in readOnly immutable readWrite; do
+  sql "UPDATE scim_schema SET definition = json_set(definition,
+    '\$.attributes[1].subAttributes[1].mutability', '$mutability')
+    WHERE id = 'urn:example:Team'"
+  for body in '{"value":"x","display":"X"}' '{"value":"x"}'; do
+    ask '[.status, .body.members[0].display] | join(" ")' PUT /Teams/crew \
+      "{\"displayName\":\"t\",\"members\":[$body]}"
+  done
+done >"$folder/called"
+is "a name that is not a client's is not taken away by who says none" \
+  "$(cat "$folder/called")" "200 X
+200 X
+200 X
+200 X
+200 X
+200 "
+
+sql "UPDATE scim_member SET type = NULL WHERE value = 'ann'"
+apply PATCH /Groups/coming '{"Operations":[{"op":"add","path":"members",
+  "value":[{"value":"ann","type":"Group"}]}]}' >/dev/null
+is "whose row has lost its type gets what he is, not what is said" "$(sql "
+  SELECT DISTINCT m.type FROM scim_member AS m
+    JOIN scim_resource AS r ON r.resource = m.\"group\"
+   WHERE r.id = 'coming' AND m.value = 'ann'")" User
+
 # ---- Who is said twice
 
 twice='{"op":"add","path":"members","value":[{"value":"x","type":"User"}]}'
