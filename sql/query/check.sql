@@ -586,15 +586,23 @@ last AS (
          AS manual_out
     FROM event
    GROUP BY tenant, "group", member),
+-- Of what was made before the log begins there is nothing to compare.
+told (resource, tenant, type, id, made) AS MATERIALIZED (
+  SELECT r.resource, r.tenant, r.type, r.id,
+         coalesce((SELECT 2 * max(c.seq)
+                     FROM scim_log AS c
+                    WHERE c.id = r.id AND c.tenant = r.tenant
+                      AND c.action = 'create'),
+                  (SELECT 0
+                     FROM scim_snapshot AS c
+                    WHERE c.tenant = r.tenant AND c.id = r.id)) AS made
+    FROM scim_resource AS r
+   WHERE made IS NOT NULL),
 state AS (
-  SELECT r.resource, r.tenant, r.type, r.id, s.member, s.idp_in, s.idp_out,
-         s.manual_in, s.manual_out,
-         coalesce(2 * (SELECT max(c.seq)
-                         FROM scim_log AS c
-                        WHERE c.id = r.id AND c.tenant = r.tenant
-                          AND c.action = 'create'), 0) AS made
+  SELECT r.resource, s.member, s.idp_in, s.idp_out, s.manual_in, s.manual_out,
+         r.made
     FROM last AS s
-    JOIN scim_resource AS r ON r.tenant = s.tenant AND r.id = s."group"),
+    JOIN told AS r ON r.tenant = s.tenant AND r.id = s."group"),
 wanted AS (
   SELECT resource, member, 'idp' AS source
     FROM state
@@ -603,29 +611,25 @@ wanted AS (
   SELECT resource, member, 'manual'
     FROM state
    WHERE manual_in > manual_out AND manual_in > made),
--- Of what was made before the log begins there is nothing to compare.
-told AS (
-  SELECT resource, tenant, type, id
-    FROM scim_resource AS r
-   WHERE EXISTS (SELECT 1
-                   FROM scim_log AS c
-                  WHERE c.id = r.id AND c.tenant = r.tenant
-                    AND c.action = 'create')
-      OR EXISTS (SELECT 1
-                   FROM scim_snapshot AS c
-                  WHERE c.tenant = r.tenant AND c.id = r.id)),
--- The last name that was sent of each, in either list; NULL where that was none. The
--- casts let SQLite look them up by an index of its own.
-named (tenant, id, member, source, display, seq) AS MATERIALIZED (
+-- The last name that was sent of each, in either list; NULL where that was none: who
+-- is added without one keeps that which he has. The casts let SQLite look them up by
+-- an index of its own.
+named (tenant, id, member, source, display, place) AS MATERIALIZED (
   SELECT CAST(l.tenant AS TEXT), CAST(l.id AS TEXT),
          CAST(coalesce(j.value ->> 'value', j.key) AS TEXT),
          CAST(coalesce(l.source, 'idp') AS TEXT), j.value ->> 'display',
-         max(l.seq)
+         max(2 * l.seq + 1)
     FROM scim_log AS l,
          json_each(json_array(l.member_add, l.member_patch)) AS list,
          json_each(list.value) AS j
    WHERE l.action IS NOT NULL AND json_type(j.value, '$.display') IS NOT NULL
-   GROUP BY 1, 2, 3, 4)
+     AND (list.key = 1 OR j.value ->> 'display' IS NOT NULL)
+   GROUP BY 1, 2, 3, 4),
+-- Who left, whether or not they are back: what they were called went with them.
+gone (resource, member, idp, manual) AS MATERIALIZED (
+  SELECT resource, CAST(member AS TEXT), idp_out, manual_out
+    FROM state
+   WHERE idp_out > 0 OR manual_out > 0)
 SELECT 'member' AS kind, r.tenant, r.type, r.id, NULL AS seq,
        'the log says that ' || d.member || ' (' || d.source || ') is ' || d.said
        AS detail
@@ -646,12 +650,19 @@ SELECT 'member', r.tenant, r.type, r.id, NULL,
   JOIN told AS r ON r.resource = m."group"
   LEFT JOIN named AS n ON n.tenant = r.tenant AND n.id = r.id
                       AND n.member = m.value AND n.source = m.source
+  LEFT JOIN gone AS f ON f.resource = m."group" AND f.member = m.value
   LEFT JOIN scim_snapshot_member AS k ON k.tenant = r.tenant
                                      AND k.group_id = r.id
                                      AND k.value = m.value
                                      AND k.source = m.source
- WHERE m.display IS NOT NULL
-   AND m.display IS NOT iif(n.id IS NULL, k.display, n.display)
+ WHERE m.display IS NOT CASE
+       WHEN n.place > max(r.made, coalesce(iif(m.source = 'idp', f.idp,
+                                               f.manual), 0))
+       THEN n.display
+       WHEN r.made = 0 AND coalesce(iif(m.source = 'idp', f.idp, f.manual),
+                                    0) = 0
+       THEN k.display
+       END
  UNION ALL
 SELECT 'member', g.tenant, g.type, g.id, NULL,
        'scim_member has ' || coalesce('the type ' || m.type, 'no type') || ' of '

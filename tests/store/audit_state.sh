@@ -117,4 +117,91 @@ is "nor is a job about the one that was left taken for one about the other" \
       FROM scim_log AS l, json_each('[\"g1\",\"g12\"]') AS j
      WHERE l.groups_left = '[\"g12\"]';
     SELECT kind, id FROM scim_check WHERE kind = 'orphan'")" "orphan|g1"
+
+# ---- What members are called
+
+connect :memory:
+sql "SELECT scim_init()" >/dev/null
+# members '<Operations>': a PATCH of the group; and what is found, that is nothing.
+members() {
+  apply PATCH /Groups/g "{\"Operations\":[$1]}" "${2:-$now}" >/dev/null
+  sql "SELECT * FROM scim_check"
+}
+# calls '<display>' ['<condition>']: what is found when s is called so by hand.
+calls() {
+  sql "SAVEPOINT s" "UPDATE scim_member SET display = $1
+    WHERE value = 's' AND ${2:-true}" "SELECT kind, detail FROM scim_check
+    WHERE kind <> 'name'" "ROLLBACK TO s" "RELEASE s"
+}
+now='{"now":"2026-01-02"}'
+wrong='member|scim_member names s as nobody has sent it last'
+add() { echo '{"op":"add","path":"members","value":[{"value":"s"'"$1"'}]}'; }
+out='{"op":"remove","path":"members[value eq \"s\"]"}'
+apply POST /Groups '{"displayName":"G","members":[{"value":"s",
+  "display":"A"},{"value":"t"}]}' '{"id":"g","now":"2026-01-01"}' >/dev/null
+is "another name" "$(members '{"op":"replace",
+  "path":"members[value eq \"s\"].display","value":"B"}')" ""
+is "none by hand" "$(calls NULL)" "$wrong"
+is "the one of before" "$(calls "'A'")" "$wrong"
+is "who is added without one keeps his, as the log told it before version 15" "$(
+  members '{"op":"add","path":"members","value":[{"value":"u"}]}'
+  sql "SAVEPOINT s" "UPDATE scim_log
+    SET member_add = '[{\"value\":\"s\",\"display\":null},{\"value\":\"u\"}]'
+    WHERE seq = (SELECT max(seq) FROM scim_log)" "SELECT changes()" \
+    "SELECT detail FROM scim_check WHERE kind = 'member'" \
+    "ROLLBACK TO s" "RELEASE s")" 1
+is "the platform's own, that goes" "$(
+  members "$(add ',"display":"M"')" '{"source":"manual","now":"2026-01-02"}'
+  calls NULL "source = 'manual'"; calls "'B'" "source = 'manual'"
+  members "$out" '{"source":"manual","now":"2026-01-02"}'; calls NULL)" "$wrong
+$wrong
+$wrong"
+is "who goes and comes by one request is called what he comes as" "$(
+  members "$out,$(add ',"display":"C"')"; calls "'B'"; calls NULL)" "$wrong
+$wrong"
+is "who was out has the name no more" "$(members "$out"; members "$(add "")"
+  calls "'C'")" "$wrong"
+is "until he is called again" "$(members "$(add ',"display":"C"')"
+  calls NULL)" "$wrong"
+apply DELETE /Groups/g "" '{"now":"2026-01-03"}' >/dev/null
+apply POST /Groups '{"displayName":"G","members":[{"value":"s"}]}' \
+  '{"id":"g","now":"2026-01-04"}' >/dev/null
+is "a group of the same id calls him as it was sent" \
+  "$(sql "SELECT * FROM scim_check"; calls "'C'")" "$wrong"
+is "who was there at the horizon of a log that was pruned" "$(
+  members "$(add ',"display":"D"')" '{"now":"2026-01-05"}'
+  sql "SELECT scim_prune('2026-01-06') > '';
+    SELECT count(*) FROM scim_log; SELECT * FROM scim_check"
+  calls NULL; calls "'C'")" "1
+0
+$wrong
+$wrong"
+is "and is called otherwise since, was out, and is in one of that id" "$(
+  patch='{"op":"replace","path":"members.display","value":"E"}'
+  sql "SAVEPOINT p"
+  members "$patch" '{"now":"2026-01-07"}'; calls "'D'"
+  sql "ROLLBACK TO p"
+  members "$out" '{"now":"2026-01-07"}'
+  members "$(add "")" '{"now":"2026-01-08"}'; calls "'D'"
+  sql "ROLLBACK TO p"; sql "RELEASE p"
+  apply DELETE /Groups/g "" '{"now":"2026-01-07"}' >/dev/null
+  apply POST /Groups '{"displayName":"G","members":[{"value":"s"}]}' \
+    '{"id":"g","now":"2026-01-08"}' >/dev/null
+  sql "SELECT * FROM scim_check"; calls "'D'")" "$wrong
+$wrong
+$wrong"
+is "who is forgotten is called nothing" "$(
+  apply POST /Users '{"userName":"s@x"}' '{"id":"s","now":"2026-01-09"}' >/dev/null
+  members '{"op":"replace","path":"members.display","value":"Sss"}' \
+    '{"now":"2026-01-10"}'
+  apply DELETE /Users/s "" '{"now":"2026-01-11"}' >/dev/null
+  members "$(add ',"display":"Stranger"')" '{"now":"2026-01-12"}'
+  calls NULL; calls "'Sss'"
+  sql "SELECT scim_forget('default', 's') > 0; SELECT * FROM scim_check;
+    SELECT count(*), count(display) FROM scim_member WHERE value = 's'"
+  calls "'Stranger'")" "$wrong
+$wrong
+1
+1|0
+$wrong"
 finish
