@@ -57,6 +57,29 @@ SELECT NOT EXISTS (SELECT 1 FROM scim_log WHERE seq = :seq) AS made,
 -- that it was to have.
 -- name: change_left
 -- row: change_left (left)
+WITH called (id, name) AS MATERIALIZED (
+  SELECT n.id, n.name
+    FROM (SELECT key, value FROM json_each(:joins) WHERE type = 'object'
+           UNION ALL
+          SELECT key, value FROM json_each(:member_patch)) AS j
+   CROSS JOIN scim_name AS n
+      ON n.tenant = :tenant AND n.id = j.key
+   WHERE n.type IS NULL AND n.name = j.value ->> 'display'),
+-- What each of them was last called in the groups that they have been in. The log of
+-- a group is read once for all of them.
+told (id, name, seq) AS MATERIALIZED (
+  SELECT CAST(coalesce(m.value ->> 'value', m.key) AS TEXT),
+         m.value ->> 'display', max(l.seq)
+    FROM (SELECT DISTINCT s.group_id
+            FROM called AS c
+           CROSS JOIN scim_stay AS s ON s.member = c.id AND s.tenant = :tenant)
+         AS g
+   CROSS JOIN scim_log AS l ON l.id = g.group_id AND l.tenant = :tenant
+   CROSS JOIN json_each(json_array(l.member_add, l.member_patch)) AS t
+   CROSS JOIN json_each(iif(json_valid(t.value), t.value, '[]')) AS m
+   WHERE m.value ->> 'display' IS NOT NULL
+     AND coalesce(m.value ->> 'value', m.key) IN (SELECT id FROM called)
+   GROUP BY 1)
 SELECT CASE :action
        WHEN 'delete'
        THEN NOT EXISTS (SELECT 1 FROM scim_resource
@@ -80,28 +103,9 @@ SELECT CASE :action
                                       WHERE s.member = j.key
                                         AND s.tenant = :tenant))
        OR EXISTS (SELECT 1
-                    FROM (SELECT key, value FROM json_each(:joins)
-                           WHERE type = 'object'
-                           UNION ALL
-                          SELECT key, value FROM json_each(:member_patch)) AS j
-                   CROSS JOIN scim_name AS n
-                      ON n.tenant = :tenant AND n.id = j.key
-                   WHERE n.type IS NULL
-                     AND n.name = j.value ->> 'display'
-                     AND n.name IS NOT (
-                         SELECT m.value ->> 'display'
-                           FROM scim_stay AS s
-                          CROSS JOIN scim_log AS l
-                             ON l.id = s.group_id AND l.tenant = :tenant
-                          CROSS JOIN json_each(json_array(l.member_add,
-                                                          l.member_patch)) AS t
-                          CROSS JOIN json_each(iif(json_valid(t.value),
-                                                   t.value, '[]')) AS m
-                          WHERE s.member = j.key AND s.tenant = :tenant
-                            AND coalesce(m.value ->> 'value', m.key) = j.key
-                            AND m.value ->> 'display' IS NOT NULL
-                          ORDER BY l.seq DESC
-                          LIMIT 1))
+                    FROM called AS c
+                    LEFT JOIN told AS t ON t.id = c.id
+                   WHERE c.name IS NOT t.name)
        OR EXISTS (SELECT 1
                     FROM json_each(:unique_add) AS j
                    CROSS JOIN scim_unique AS u

@@ -173,6 +173,62 @@ is "nor does one who keeps the name" "$(
     "BEFORE INSERT ON scim_stay")" "400|no
 known|Known"
 
+# Of two groups the name that was sent last counts, also by one who has left them; and
+# each row of the log is read once, for all who are called.
+sql "DELETE FROM told; INSERT INTO told VALUES
+    (scim_apply('POST', '/Groups', '{\"displayName\":\"1\",\"members\":[
+      {\"value\":\"p\",\"display\":\"Old\"},{\"value\":\"q\",\"display\":\"Q\"},
+      {\"value\":\"r\",\"display\":\"R\"}]}', '{\"id\":\"one\"}')),
+    (scim_apply('POST', '/Groups', '{\"displayName\":\"2\",\"members\":[
+      {\"value\":\"p\",\"display\":\"Young\"},
+      {\"value\":\"q\",\"display\":\"Other\"}]}', '{\"id\":\"two\"}')),
+    (scim_apply($(operation /Groups/one '{"op":"replace","path":
+      "members[value eq \"q\"].display","value":"Newest"}'))),
+    (scim_apply($(operation /Groups/two '{"op":"remove","path":"members"}')))"
+calls() { # P Q R: what is said where these are called so, and refused
+  sql "CREATE TEMP TRIGGER fails BEFORE INSERT ON scim_stay
+      BEGIN SELECT RAISE(FAIL, 'no'); END" >/dev/null
+  sql "DELETE FROM told"
+  sql "INSERT INTO told SELECT scim_apply($(operation /Groups/old '{"op":"add",
+    "path":"members","value":[{"value":"p","display":"'"$1"'"},
+      {"value":"q","display":"'"$2"'"},{"value":"r","display":"'"$3"'"}]}'))" 2>&1 |
+    grep -c ' no (19)$'
+  sql "SELECT reply ->> 'status' FROM told; SELECT * FROM scim_check;
+    DROP TRIGGER fails;
+    SELECT name FROM scim_name WHERE id IN ('p', 'q', 'r') ORDER BY id"
+}
+names='Young
+Newest
+R'
+is "who are called as before leave nothing" "$(calls Young Newest R)" "0
+400
+$names"
+for who in "Old Newest R" "Young Other R" "Young Newest S"; do
+  is "one who is called otherwise does: $who" "$(calls $who)" "1
+$names"
+done
+
+# thousands NUMBER: of steps that it takes to refuse so many who are called as before.
+thousands() {
+  local list name group=/Groups/of$1
+  query "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+    SELECT json_group_array(json_object('value', 'of$1-' || i, 'display', '+' || i))
+      FROM n"
+  list="{\"displayName\":\"G\",\"members\":$answer}"
+  apply POST /Groups "${list//+/A}" "{\"id\":\"of$1\"}" >/dev/null
+  for name in B A B; do apply PUT "$group" "${list//+/$name}"; done >/dev/null
+  apply PATCH "$group" \
+    '{"Operations":[{"op":"remove","path":"members.display"}]}' >/dev/null
+  sql "CREATE TEMP TRIGGER fails BEFORE UPDATE ON scim_resource
+    BEGIN SELECT RAISE(FAIL, 'no'); END" ".progress 1000" \
+    "INSERT INTO scim (method, target, body)
+      VALUES ('PUT', '$group', '${list//+/B}')" \
+    ".progress 0" "DROP TRIGGER fails" | grep -c '^Progress'
+}
+few=$(thousands 100) more=$(thousands 400)
+is "four times as many take no more than six times the steps" \
+  "$((few > 10 && more < 6 * few)) $few $more" "1 $few $more"
+
 # ---- A tenant
 
 is "a tenant is not removed in the middle of a request of its own" "$(
