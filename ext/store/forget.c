@@ -11,7 +11,7 @@
 ** walked through. Texts are compared folded, a target as it was sent and
 ** decoded (/Users/ann%40example.com), and what was answered about a path or a
 ** filter with the escapes of JSON; the words of "type" are no values of
-** anybody, nor are texts of one or two bytes.
+** anybody, nor is what has one or two bytes.
 **
 ** A row keeps its hash and the digest of what it was made with, so the chain of
 ** the log stays whole (chain.h), and gets a digest of what is left.
@@ -61,16 +61,20 @@ static void forget_add(Forget *forget, Text folded) {
     json_append(forget->escaped, json_string(arena, escaped));
 }
 
-/* Gathers the texts of a value. Patches are as deep as documents, which is
-** JSON_DEPTH at most. */
+/* One that is to be looked for, unless it is too short for that. */
+static void forget_take(Forget *forget, Text text) {
+  if (text.size < FORGET_LEAST) return;
+  Text folded = fold(&forget->operation->arena, text);
+  if (!forget_knows(forget, folded)) forget_add(forget, folded);
+}
+
+/* Gathers the texts and numbers of a value. Patches are as deep as documents,
+** which is JSON_DEPTH at most. */
 static void forget_gather(Forget *forget, const Json *value) {
-  Arena *arena = &forget->operation->arena;
   if (!value) return;
-  if (value->type == JSON_STRING && value->text.size >= FORGET_LEAST &&
-      !text_same(value->name, TEXT("type"))) {
-    Text folded = fold(arena, value->text);
-    if (!forget_knows(forget, folded)) forget_add(forget, folded);
-  }
+  bool text = value->type == JSON_STRING || value->type == JSON_NUMBER;
+  if (text && !text_same(value->name, TEXT("type")))
+    forget_take(forget, value->text);
   JSON_EACH (child, value) forget_gather(forget, child);
 }
 
@@ -91,6 +95,18 @@ static void forget_read_values(Forget *forget) {
     forget_gather_text(forget, query_text(&query, PATCH_ROW_BEFORE));
     forget_gather_text(forget, query_text(&query, PATCH_ROW_AFTER));
   }
+  query_close(&query);
+}
+
+/* Of a member that is nobody's here nothing else is known. */
+static void forget_read_displays(Forget *forget) {
+  Query query = query_open(forget->operation, STATEMENT_DISPLAYS_OF);
+  query_bind_text(&query, DISPLAYS_OF_ID, forget->id);
+  query_bind_text(&query, DISPLAYS_OF_TENANT, forget->tenant);
+  query_bind_text(&query, DISPLAYS_OF_QUOTED, forget->quoted);
+  while (query_step(&query))
+    forget_take(forget, arena_copy(&forget->operation->arena,
+                                   query_text(&query, DISPLAY_ROW_DISPLAY)));
   query_close(&query);
 }
 
@@ -336,6 +352,7 @@ long long forget_resource(Operation *operation, Text tenant, Text id) {
   forget.values = json_new(&operation->arena, JSON_ARRAY);
   forget.escaped = json_new(&operation->arena, JSON_ARRAY);
   forget_read_values(&forget);
+  forget_read_displays(&forget);
   long long count = forget_log(&forget);
   forget_jobs(&forget);
   forget_others(&forget);

@@ -109,6 +109,29 @@ SELECT doc, NULL
   FROM scim_snapshot
  WHERE tenant = :tenant AND id = :id;
 
+-- By what clients called somebody whom they made a member. :quoted is the id as
+-- JSON has it.
+-- name: displays_of
+-- row: display (display)
+SELECT m.value ->> 'display' AS display
+  FROM scim_log AS l,
+       json_each(iif(json_valid(l.member_add), l.member_add, '[]')) AS m
+ WHERE +l.tenant = :tenant AND instr(l.member_add, :quoted) > 0
+   AND m.value ->> 'value' = :id
+ UNION
+SELECT display
+  FROM scim_snapshot_member
+ WHERE tenant = :tenant AND value = :id
+ UNION
+SELECT m.display
+  FROM scim_member AS m
+  JOIN scim_resource AS g ON g.resource = m."group"
+ WHERE m.value = :id AND g.tenant = :tenant
+ UNION
+SELECT name
+  FROM scim_name
+ WHERE tenant = :tenant AND id = :id AND type IS NULL;
+
 -- The next row that may have something in it of a resource: its own, those of
 -- groups that it was put into, and those of requests that failed. :quoted is the id
 -- as JSON has it.
