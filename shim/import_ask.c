@@ -17,7 +17,7 @@
 static const char *const import_book_sql[] = {
     "PRAGMA journal_mode = OFF",
     ("CREATE TABLE path (name TEXT PRIMARY KEY COLLATE NOCASE, kind TEXT,"
-     " passed INT) WITHOUT ROWID"),
+     " passed INT, core INT) WITHOUT ROWID"),
     "CREATE TABLE seen (id TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE own (schema TEXT)", "BEGIN"};
 

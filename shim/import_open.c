@@ -23,13 +23,17 @@
 
 /* A name that is passed over is of what the service sets. */
 static const char import_note_path_sql[] =
-    "INSERT OR IGNORE INTO path VALUES (?1, ?2, ?3)";
+    "INSERT OR IGNORE INTO path VALUES (?1, ?2, ?3, ?4)";
 static const char import_note_schema_sql[] = "INSERT INTO own VALUES (?1)";
 
 /* A name with brackets is of the attribute that is outside of them. The rest of
 ** it is for scim_document to judge, together with the other names. */
 static const char import_column_sql[] =
     "SELECT passed FROM path WHERE name = ?1";
+
+/* An extension may have an attribute called userName as well. */
+static const char import_core_sql[] =
+    "SELECT 1 FROM path WHERE name = ?1 AND core";
 static const char import_columns_sql[] =
     "SELECT json_group_object(c.value, NULL) FROM json_each(?1) AS c"
     " WHERE NOT EXISTS (SELECT 1 FROM path AS p"
@@ -49,15 +53,15 @@ static const char import_paths_sql[] =
     "   SELECT path, long, short, kind,"
     "     mutability = 'readonly' OR path = 'schemas'"
     "     FROM scim_path WHERE type = ?1)"
-    " SELECT name, kind, passed FROM path"
-    " UNION ALL SELECT long, kind, passed FROM path"
-    " UNION ALL SELECT short, kind, passed FROM path"
+    " SELECT name, kind, passed, name = short FROM path"
+    " UNION ALL SELECT long, kind, passed, 0 FROM path"
+    " UNION ALL SELECT short, kind, passed, 0 FROM path"
     " UNION ALL"
-    " SELECT schema, 'complex', 0 FROM scim_type_schema"
+    " SELECT schema, 'complex', 0, 0 FROM scim_type_schema"
     "  WHERE type = ?1 AND prefix <> ''"
     " UNION ALL"
-    " VALUES ('" ROWS_REASON "', 'string', 1),"
-    "   ('" ROWS_OTHER_REASON "', 'string', 1)";
+    " VALUES ('" ROWS_REASON "', 'string', 1, 0),"
+    "   ('" ROWS_OTHER_REASON "', 'string', 1, 0)";
 static const char import_schemas_sql[] =
     "SELECT schema FROM scim_type_schema WHERE type = ?1 AND prefix = ''";
 static const char import_type_sql[] =
@@ -157,6 +161,15 @@ static bool import_has(Import *import, const char *name, bool *passed) {
   if (passed) *passed = strcmp(import_kept(&digit), "1") == 0;
   output_free(&bare);
   output_free(&digit);
+  return kept.rows > 0;
+}
+
+/* Has the type itself one, or only an extension of it? */
+static bool import_has_core(Import *import, const char *name) {
+  ImportCells kept = {.rows = 0};
+  EngineStatement ask = {
+      .sql = import_core_sql, .count = 1, .values = {engine_text(name)}};
+  import_ask(import, import->book, &ask, import_keep, &kept);
   return kept.rows > 0;
 }
 
@@ -279,7 +292,7 @@ static bool import_choose_match(Import *import, const Rows *rows,
   import->match = import->options->match;
   if (!import->match)
     import->match =
-        import_has(import, "userName", NULL) ? "userName" : "displayName";
+        import_has_core(import, "userName") ? "userName" : "displayName";
   if (rows_has(rows, import->match)) {
     import_learn_kind(import, complaint);
     import_learn_case(import);
@@ -301,7 +314,7 @@ static bool import_try_match(Import *import, Output *complaint) {
 
 /* Whom to deactivate is asked of an attribute that the type must have. */
 static bool import_check_active(Import *import, Output *complaint) {
-  if (!import_has(import, "active", NULL))
+  if (!import_has_core(import, "active"))
     output_format(complaint, "%s has no attribute active",
                   import->options->type);
   return complaint->size == 0;

@@ -671,6 +671,27 @@ created 1, changed 0, same 0, deactivated 0, failed 0
 [\"kay@x.com\",\"sick\"]
 [\"lea@x.com\",\"moved\"]"
 
+# ---- an extension with names of the core
+
+sqlite3 "$db" "INSERT INTO scim_schema (definition) VALUES
+    ('{\"id\":\"urn:example:Unit\",\"attributes\":[{\"name\":\"userName\"},
+     {\"name\":\"displayName\"},{\"name\":\"active\",\"type\":\"boolean\"}]}');
+  UPDATE scim_resource_type SET definition = json_set(definition,
+    '\$.schemaExtensions', json('[{\"schema\":\"urn:example:Unit\"}]'))
+   WHERE name = 'Group'"
+printf '%s\n' displayName,urn:example:Unit:userName,urn:example:Unit:active \
+  Unit,u,true >"$dir/units.csv"
+is "the key of a group is its own displayName" \
+  "$(import units.csv --type Group; import units.csv --type Group)" \
+"created 1, changed 0, same 0, deactivated 0, failed 0
+= 0
+created 0, changed 0, same 1, deactivated 0, failed 0
+= 0"
+is "and active is that of the type alone" \
+  "$(import units.csv --type Group --deactivate-missing)" \
+"! Group has no attribute active
+= 1"
+
 # ---- a file that does not end
 
 mkfifo "$dir/slow.csv"
