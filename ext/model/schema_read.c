@@ -207,10 +207,11 @@ static Attribute *schema_read_attributes(Operation *operation, const Json *list,
 
 /* Can a stored document be shown as it is, as far as these attributes go? Not
 ** when one is shown on request or never; but what is never stored either, like
-** a password, needs no look at replies. */
+** a password, needs no look at replies. A part of a value that is writeOnly is
+** stored with it. */
 static bool schema_stores_verbatim(const Attribute *first) {
   for (; first; first = first->next) {
-    if (first->mutability == MUTABILITY_WRITE_ONLY) continue;
+    if (first->mutability == MUTABILITY_WRITE_ONLY && !first->parent) continue;
     if (first->returned == RETURNED_REQUEST ||
         first->returned == RETURNED_NEVER ||
         !schema_stores_verbatim(first->first))

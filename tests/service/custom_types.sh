@@ -647,6 +647,16 @@ is "nor in a list" "$(ask '.body.Resources[0] | del(.schemas, .id, .meta)' \
 is "nor is its URN" "$(ask '.body.schemas | tostring' GET /Cards/c)" \
   '["urn:example:Card"]'
 
+ask .status POST /Cards '{"name":"k","bank":{"name":"b"}}' '{"id":"k"}' >/dev/null
+sql "UPDATE scim_resource SET doc = json_set(doc, '\$.bank.pin', '2')
+  WHERE id = 'k'"
+for request in 'PATCH {"Operations":[{"op":"add","path":"name","value":"l"}]}' \
+  'PUT {"name":"m","bank":{"name":"b"}}'; do
+  is "nor by who writes something else: $request" "$(ask '.body.bank | tostring' \
+    "${request%% *}" /Cards/k "${request#* }")" '{"name":"b"}'
+done
+ask .status DELETE /Cards/k >/dev/null
+
 # Nobody has read it, so nobody who leaves it out means to clear it (RFC 7644
 # section 3.5.1).
 pins() {
@@ -687,6 +697,23 @@ is "uniqueness is built for a type without an index too" \
   "$(ask "$status" POST /Tags '{"name":"T"}' '{"tenant":"acme"}')" \
   "409 uniqueness"
 
+# ---- A part that is writeOnly
+
+define '{"id":"urn:example:Vault","attributes":[{"name":"name"},
+  {"name":"bank","type":"complex","subAttributes":[{"name":"name"},
+    {"name":"pin","mutability":"writeOnly"}]}]}'
+add_type '{"name":"Vault","endpoint":"/Vaults","schema":"urn:example:Vault"}'
+vault() { ask '[.status, .body.bank] | map(tostring) | join(" ")' "$@"; }
+is "is shown by no reply, also to a request about something else" "$(
+  vault POST /Vaults '{"name":"n","bank":{"name":"b","pin":"5ecret"}}' \
+    '{"id":"v"}'
+  vault PATCH /Vaults/v '{"Operations":[{"op":"replace","path":"name",
+    "value":"m"}]}'
+  vault PUT /Vaults/v '{"name":"o","bank":{"name":"b","pin":"5ecret"}}'
+  vault GET /Vaults/v)" '201 {"name":"b"}
+200 {"name":"b"}
+200 {"name":"b"}
+200 {"name":"b"}'
 # ---- What was shown can be sent back, whatever it was stored as
 
 define '{"id":"urn:example:Form","attributes":[{"name":"name"},
