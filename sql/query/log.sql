@@ -119,6 +119,12 @@ SELECT m.value ->> 'display' AS display
  WHERE +l.tenant = :tenant AND instr(l.member_add, :quoted) > 0
    AND m.value ->> 'value' = :id
  UNION
+SELECT m.value ->> 'display'
+  FROM scim_log AS l,
+       json_each(iif(json_valid(l.member_patch), l.member_patch, '{}')) AS m
+ WHERE +l.tenant = :tenant AND instr(l.member_patch, :quoted) > 0
+   AND m.key = :id
+ UNION
 SELECT display
   FROM scim_snapshot_member
  WHERE tenant = :tenant AND value = :id

@@ -241,9 +241,14 @@ apply POST /Users '{"userName":"num@left.example","urn:example:Badge":{
 apply POST /Groups '{"displayName":"Club","members":[{"value":"num",
   "display":"Numa P."},{"value":"far","display":"Faraway F."}]}' \
   '{"id":"club"}' >/dev/null
+for display in 'Second S.' 'Third T.'; do
+  apply PATCH /Groups/club '{"Operations":[{"op":"replace",
+    "path":"members[value eq \"far\"].display","value":"'"$display"'"}]}' \
+    '{}' >/dev/null
+done
 last=$(sql "SELECT max(seq) FROM scim_log")
 apply DELETE /Users/918273645 '' '{}' >/dev/null
-for display in 'Numa P.' 'FARAWAY f.'; do
+for display in 'Numa P.' 'FARAWAY f.' 'second s.'; do
   apply PATCH /Groups/club '{"Operations":[{"op":"remove",
     "path":"members[display eq \"'"$display"'\"].shoe"}]}' '{}' >/dev/null
 done
@@ -254,6 +259,7 @@ is "and a number, and a display, also of a stranger" "$(sql "
   SELECT method, target, status, detail FROM scim_log
    WHERE seq > $last AND action IS NULL; SELECT count(*) FROM scim_check")" \
 "DELETE|/Users|404|
+PATCH|/Groups/club|400|
 PATCH|/Groups/club|400|
 PATCH|/Groups/club|400|
 0"
