@@ -82,12 +82,14 @@ static const char export_usual_sql[] =
 /* Where the attribute of a path is in a document: the array for one with
 ** brackets, and within its elements. A sub-attribute of several values without
 ** brackets would be one of them by chance. The last cell is 1 for what is in no
-** document: what the service works out, and what it never keeps. The name may
-** be without the URN where it is clear, as in an import, or with it anyway. */
+** document: what the service works out, which is readOnly in schemas of the
+** RFCs, and what it never keeps. The name may be without the URN where it is
+** clear, as in an import, or with it anyway. */
 static const char export_path_sql[] =
     "WITH path AS MATERIALIZED ("
     "  SELECT path, short, long, parent, name, multi_valued, schema,"
-    "    path <> 'id' AND mutability IN ('readonly', 'writeonly') AS gone"
+    "    path <> 'id' AND (mutability = 'writeonly' OR mutability = 'readonly'"
+    "      AND (schema IS NULL OR schema GLOB 'urn:ietf:*')) AS gone"
     "    FROM scim_path WHERE type = ?1)"
     "SELECT '$' || iif(p.path = p.short, '', '.\"' || p.schema || '\"') ||"
     "    iif(p.parent IS NULL, '', '.\"' || p.parent || '\"'),"

@@ -72,11 +72,10 @@ static const char import_type_sql[] =
 static const char import_explain_sql[] =
     "SELECT 1 FROM scim_explain(?1, ?2)"
     " WHERE how = 'all' AND lower(?3) <> 'id'"
-    "   AND NOT EXISTS (SELECT 1 FROM scim_meta"
-    "                    WHERE name = 'stale' AND value = 1)"
     "   AND NOT EXISTS (SELECT 1 FROM scim_index"
     "                    WHERE type = ?1 AND lower(attribute) = lower(?3)"
-    "                      AND NOT built)";
+    "                      AND (NOT built OR EXISTS (SELECT 1 FROM scim_meta"
+    "                            WHERE name = 'stale' AND value = 1)))";
 static const char import_case_sql[] =
     "SELECT scim_match(?2 || ' eq \"A\"',"
     "                  scim_document(?1, json_object(?2, 'a')))";

@@ -69,6 +69,14 @@ for column in groups groups.value meta meta.created password \
     "the column $column is not stored: it cannot be exported" \
     --type User --columns "userName,$column"
 done
+sqlite3 "$db" "INSERT INTO scim_schema (definition) VALUES
+    ('{\"id\":\"urn:x:no\",\"name\":\"No\",\"attributes\":[
+      {\"name\":\"no\",\"type\":\"string\",\"mutability\":\"readOnly\"}]}');
+  UPDATE scim_resource_type SET definition = json_insert(definition,
+    '\$.schemaExtensions[#]', json('{\"schema\":\"urn:x:no\"}'))
+   WHERE name = 'User'"
+is "what is readOnly by now may be stored" \
+  "$(export_ --type User --columns urn:x:no:no | head -n 1)" urn:x:no:no
 is "a column may be named with its URN or, where it is clear, without" \
   "$(export_ --type User --columns 'urn:ietf:params:scim:schemas:core:2.0:User:userName,Manager.value' |
     head -n 3)" \
