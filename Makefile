@@ -14,15 +14,13 @@ PREFIX  ?= /usr/local
 VERSION := 0.1.0
 BUILD   ?= build
 CC      ?= cc
-CFLAGS  ?= $(OPTIMIZE) $(LINES)
+CFLAGS  ?= -O2 $(LINES)
 WARN    := -std=c11 -Wall -Wextra -Wconversion -Wcast-qual -Wpedantic -Wshadow \
   -Wno-overlength-strings
 ASSERTS ?= on
 # What a build for tests tells of where it is: the lines. They take a tenth less to
 # compile, and half the disk; make debug has the rest.
 LINES   := $(if $(filter on,$(ASSERTS)),-g1,-g)
-# For the same reason -Og there; the sanitizers' builds are optimised as the release.
-OPTIMIZE := $(if $(and $(filter on,$(ASSERTS)),$(if $(INSTRUMENT),,plain)),-Og,-O2)
 
 EXT_SOURCES  := ext/scim.c $(sort $(wildcard ext/*/*.c))
 SHIM_SOURCES := $(sort $(wildcard shim/*.c))
