@@ -317,15 +317,17 @@ Text query_text(Query *query, int column) {
 }
 
 Text query_shown(Query *query, int column) {
+  static const char digits[] = "0123456789ABCDEF";
   Arena *arena = &query->operation->arena;
   Text bytes = query_row_bytes(query, column);
   bool whole = !bytes.size || !memchr(bytes.data, 0, bytes.size);
   if (whole && utf8_well_formed(bytes)) return arena_copy(arena, bytes);
   Buffer shown = buffer_new(arena);
   buffer_string(&shown, "X'");
-  for (size_t i = 0; i < bytes.size; i++)
-    buffer_add(&shown,
-               arena_format(arena, "%02X", (unsigned char)bytes.data[i]));
+  for (size_t i = 0; i < bytes.size; i++) {
+    buffer_char(&shown, digits[(unsigned char)bytes.data[i] >> 4]);
+    buffer_char(&shown, digits[(unsigned char)bytes.data[i] & 15]);
+  }
   buffer_char(&shown, '\'');
   return buffer_text(&shown);
 }

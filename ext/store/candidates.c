@@ -289,10 +289,11 @@ static Text candidates_read_key(Query *query) {
   if (!key.size || failed(operation)) return NO_TEXT;
   if (key.data[key.size - 1] >= '0' && key.data[key.size - 1] <= '9')
     return key;
-  key = candidates_key(operation, key);
-  bool named = !failed(operation) && *key.data == '"';
-  if (operation->error != ERROR_DATABASE) error_clear(operation);
-  return named ? key : NO_TEXT;
+  JsonFault fault;
+  const Json *value = json_parse(&operation->arena, key, &fault);
+  return value && value->type == JSON_STRING
+             ? json_text(&operation->arena, value)
+             : NO_TEXT;
 }
 
 /* The current row of the query, and its entries. One that no step can name, or

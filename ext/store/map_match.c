@@ -136,10 +136,8 @@ static Text map_match_row_key(Query *query) {
 ** than UTF-8, a text with U+0000, an infinity. Such a row is the application's
 ** alone: nobody gets it, and what it holds is taken. */
 static Json *map_match_json(Operation *operation, Text key) {
-  if (failed(operation)) return NULL;
-  Json *value = error_parse(operation, key, "a key");
-  if (operation->error != ERROR_DATABASE) error_clear(operation);
-  return value;
+  JsonFault fault;
+  return failed(operation) ? NULL : json_parse(&operation->arena, key, &fault);
 }
 
 /*

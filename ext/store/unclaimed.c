@@ -122,11 +122,10 @@ Unclaimed *unclaimed_read(Operation *operation, const Map *map) {
 /* A cell; NULL for SQL's NULL, and for what no value can be: other bytes than
 ** UTF-8, U+0000, infinity. */
 static Json *unclaimed_cell(Query *query, int column) {
-  Operation *operation = query->operation;
-  if (failed(operation)) return NULL;
+  JsonFault fault;
   Text text = query_text_or_none(query, column);
-  Json *value = text.data ? error_parse(operation, text, "a column") : NULL;
-  if (operation->error != ERROR_DATABASE) error_clear(operation);
+  Json *value =
+      text.data ? json_parse(&query->operation->arena, text, &fault) : NULL;
   return value && value->type != JSON_NULL ? value : NULL;
 }
 

@@ -87,9 +87,9 @@ static Json *written_cell(Query *query, size_t number) {
   Operation *operation = query->operation;
   int column = 1 + 2 * (int)number;
   Text text = query_text_or_none(query, column);
-  Json *cell = text.data ? error_parse(operation, text, "a row") : NULL;
-  if (cell || operation->error == ERROR_DATABASE) return cell;
-  error_clear(operation);
+  JsonFault fault;
+  Json *cell = text.data ? json_parse(&operation->arena, text, &fault) : NULL;
+  if (cell || failed(operation)) return cell;
   return json_string(&operation->arena, query_shown(query, column + 1));
 }
 
