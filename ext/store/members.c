@@ -105,7 +105,7 @@ static void members_keep_last(Arena *arena, MembersEntries *entries) {
       entries->items[kept++] = *e;
       continue;
     }
-    e[1].whole = e[1].whole || e->whole || e->drops;
+    e[1].whole = e->whole || e->drops;
     if (!e->drops && !e[1].drops)
       e[1].entry = members_together(arena, e->entry, e[1].entry);
   }

@@ -115,15 +115,11 @@ SELECT doc, NULL
 -- row: display (display)
 SELECT m.value ->> 'display' AS display
   FROM scim_log AS l,
-       json_each(iif(json_valid(l.member_add), l.member_add, '[]')) AS m
- WHERE +l.tenant = :tenant AND instr(l.member_add, :quoted) > 0
-   AND m.value ->> 'value' = :id
- UNION
-SELECT m.value ->> 'display'
-  FROM scim_log AS l,
-       json_each(iif(json_valid(l.member_patch), l.member_patch, '{}')) AS m
- WHERE +l.tenant = :tenant AND instr(l.member_patch, :quoted) > 0
-   AND m.key = :id
+       json_each(json_array(l.member_add, l.member_patch)) AS t,
+       json_each(iif(json_valid(t.value), t.value, '[]')) AS m
+ WHERE +l.tenant = :tenant
+   AND (instr(l.member_add, :quoted) > 0 OR instr(l.member_patch, :quoted) > 0)
+   AND coalesce(m.value ->> 'value', m.key) = :id
  UNION
 SELECT display
   FROM scim_snapshot_member
