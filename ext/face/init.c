@@ -1,9 +1,9 @@
 /*
 ** init.c: the function scim_init(options).
 **
-**   SELECT scim_init();   -- 15
+**   SELECT scim_init();   -- 16
 **   SELECT scim_init('{"replicated":true,"now":"2026-11-27T10:00:00Z",
-**                      "cursor_key":"5b1c…"}');   -- 15
+**                      "cursor_key":"5b1c…"}');   -- 16
 **
 ** Creates the tables, or upgrades those of an earlier version, builds what is
 ** marked in scim_index, reads the filters of rules, and writes the triggers of

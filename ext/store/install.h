@@ -6,7 +6,7 @@
 
 #include "../text/operation.h"
 
-#define INSTALL_VERSION 15 /* of the tables that this program makes */
+#define INSTALL_VERSION 16 /* of the tables that this program makes */
 
 /* What scim_init is told. The first two are for tables that are made: no texts
 ** are a key that is drawn and the time of the clock. */

@@ -22,7 +22,7 @@ CREATE TABLE scim_meta (
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO scim_meta VALUES
-  ('version', 15),
+  ('version', 16),
   ('generation', 1),
   ('stale', 0),
   ('cursor_key', lower(hex(randomblob(32)))),

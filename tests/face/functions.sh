@@ -13,16 +13,16 @@ pure() {
 
 # ---- scim_init
 
-is "scim_init returns the version of the schema" "$(sql 'SELECT scim_init()')" 15
+is "scim_init returns the version of the schema" "$(sql 'SELECT scim_init()')" 16
 before=$(dump)
 is "scim_init does nothing where nothing is to be done" \
   "$(sql 'SELECT scim_init()') $([ "$(dump)" = "$before" ] && echo same)" \
-  "15 same"
+  "16 same"
 is "scim_init is rolled back with the caller's transaction" \
   "$(pure "BEGIN; SELECT scim_init(); ROLLBACK;
-    SELECT count(*) FROM sqlite_schema; SELECT scim_init()")" "15
+    SELECT count(*) FROM sqlite_schema; SELECT scim_init()")" "16
 0
-15"
+16"
 is "scim_init refuses the tables of a newer version" \
   "$(pure "SELECT nullif(scim_init(), 4);
     UPDATE scim_meta SET value = 99 WHERE name = 'version';

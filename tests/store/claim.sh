@@ -184,5 +184,5 @@ is "of an earlier version in which an owner was lost" "$(sql "
    WHERE (tenant, type, attribute, key) = (
          SELECT tenant, type, attribute, key FROM scim_unique
           WHERE type = 'User' ORDER BY resource LIMIT 1);
-  SELECT scim_init(); SELECT * FROM scim_check WHERE kind <> 'definition'")" 15
+  SELECT scim_init(); SELECT * FROM scim_check WHERE kind <> 'definition'")" 16
 finish

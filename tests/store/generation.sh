@@ -94,7 +94,7 @@ is "an index that was built and undone is not used" "$(sql "BEGIN;
   SELECT scim_init(); $found ROLLBACK; $found")
 $(other "INSERT INTO scim_index (type, attribute) VALUES ('User', 'title');
   UPDATE scim_meta SET value = value + 1 WHERE name = 'generation'")$(
-  sql "$found")" "15
+  sql "$found")" "16
 1
 1
 1"

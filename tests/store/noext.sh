@@ -96,7 +96,7 @@ again() {
       \"title\":\"c\"}', NULL) ->> '\$.body.meta.version';
     SELECT count(*) FROM scim_filter('User', 'title eq \"c\"');
     SELECT built FROM scim_index WHERE attribute = 'title';
-    PRAGMA integrity_check")" '15
+    PRAGMA integrity_check")" '16
 W/"3"
 1
 1
