@@ -373,8 +373,8 @@ typedef struct Setting {
 static void query_script_with(Operation *operation, const char *sql,
                               const Setting *settings, int count) {
   sqlite3 *db = operation->connection->db;
-  int found[4] = {0};
-  assert(count <= 4);
+  int found[5] = {0};
+  assert(count <= 5);
   if (failed(operation)) return;
   for (int i = 0; i < count; i++) {
     sqlite3_db_config(db, settings[i].name, -1, &found[i]);
@@ -396,13 +396,15 @@ void query_script_silently(Operation *operation, const char *sql) {
 }
 
 /* PRAGMA writable_schema does nothing on a connection that is defensive, and
-** too little for ALTER TABLE on one that alters tables as SQLite once did. */
+** too little for ALTER TABLE on one that alters tables as SQLite once did. What
+** refers to a row refers to it afterwards, whatever becomes of it meanwhile. */
 void query_script_upgrading(Operation *operation, const char *sql) {
   static const Setting settings[] = {{SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+                                     {SQLITE_DBCONFIG_ENABLE_FKEY, 0},
                                      {SQLITE_DBCONFIG_DEFENSIVE, 0},
                                      {SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0},
                                      {SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0}};
-  query_script_with(operation, sql, settings, 4);
+  query_script_with(operation, sql, settings, 5);
 }
 
 void query_run_trusting(Operation *operation, Statement statement) {

@@ -84,7 +84,8 @@ void query_script(Operation *operation, const char *sql);
 void query_script_silently(Operation *operation, const char *sql);
 
 /* The same for a script that may write to the schema: PRAGMA writable_schema
-** works however the connection is set, and is as it was afterwards. */
+** works however the connection is set, and is as it was afterwards. Meanwhile
+** foreign keys do nothing. */
 void query_script_upgrading(Operation *operation, const char *sql);
 
 /* Runs a statement without parameters whose triggers may call any function of

@@ -119,11 +119,12 @@ BEGIN
                        LIMIT json_extract(NEW.data, '$.resource'));
 
   DELETE FROM scim_name
-   WHERE (tenant, id) IN (SELECT n.tenant, n.id
-                            FROM scim_name AS n
-                           WHERE n.tenant = NEW.tenant
-                           ORDER BY n.tenant, n.id
-                           LIMIT json_extract(NEW.data, '$.name'));
+   WHERE tenant = NEW.tenant
+     AND id IN (SELECT n.id
+                  FROM scim_name AS n
+                 WHERE n.tenant = NEW.tenant
+                 ORDER BY n.id
+                 LIMIT json_extract(NEW.data, '$.name'));
 
   DELETE FROM scim_count
    WHERE (tenant, type) IN (SELECT c.tenant, c.type

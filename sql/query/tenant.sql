@@ -10,7 +10,8 @@ SELECT name AS id, base_url, settings, enabled, removing
 -- counted, in the order in which they go. What names a resource goes before it,
 -- and the tenant when there is nothing else: also not the rows of the log that
 -- a consumer has not read. A table that holds rows of tenants has a line here,
--- and a DELETE in commit/tenant.sql.
+-- and a DELETE in commit/tenant.sql. scim_name is looked through, which takes 0.05 s
+-- of a million: to find a tenant's at once would cost each change an index.
 -- name: tenant_rows
 -- row: tenant_part (part, rows)
 SELECT part, rows FROM (

@@ -5,14 +5,15 @@
 -- that a client last gave it as a member, also where that has gone since.
 -- Everything else that has an id finds its name here, and by a name whom that is:
 -- in one place, since by a condition on what stands in several no index finds
--- anything.
+-- anything. The id comes first in the key: SQLite compares the first field of one in a
+-- faster way than those behind it, and the tenant is the same in most.
 CREATE TABLE scim_name (
   tenant  TEXT NOT NULL,
   type    TEXT,
   id      TEXT NOT NULL,
   name    TEXT,
   deleted TEXT,
-  PRIMARY KEY (tenant, id)
+  PRIMARY KEY (id, tenant)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX scim_name_name ON scim_name (name);

@@ -287,4 +287,77 @@ is "an index of another has taken the place of the one that was there" \
      WHERE name = 'Stranger' AND type IS NULL" | head -n 2)" "0
 ok"
 
+# ---- From version 15
+
+# What an application has on the table, and two tenants each of which is called as
+# somebody in the other.
+cp tests/store/old/version15.db "$folder/app.db"
+sqlite3 "$folder/app.db" <<'SQL'
+ALTER TABLE scim_name ADD COLUMN app_note TEXT DEFAULT 'none';
+ALTER TABLE scim_name ADD COLUMN app_short TEXT AS (substr(name, 1, 3));
+INSERT INTO scim_name (tenant, id, name)
+VALUES ('x', 'y', 'x''s'), ('y', 'x', 'y''s'), ('x', 'x', 'both');
+UPDATE scim_name SET app_note = tenant || ':' || id WHERE name IS NOT NULL;
+CREATE UNIQUE INDEX app_who ON scim_name (tenant, app_short, id);
+CREATE INDEX app_noted ON scim_name (app_note) WHERE id > 'b';
+CREATE VIEW app_name AS SELECT id, tenant, app_note FROM scim_name;
+CREATE TABLE app_done (what TEXT);
+CREATE TRIGGER app_called AFTER UPDATE ON scim_name
+BEGIN
+  INSERT INTO app_done VALUES (OLD.tenant || ':' || OLD.id || ':' || NEW.name);
+END;
+CREATE TABLE app_known (tenant TEXT, id TEXT,
+  FOREIGN KEY (tenant, id) REFERENCES scim_name (tenant, id) ON UPDATE CASCADE);
+INSERT INTO app_known SELECT tenant, id FROM scim_name;
+SQL
+kept="SELECT * FROM scim_name ORDER BY tenant, id;
+  SELECT * FROM app_name ORDER BY tenant, id;
+  SELECT * FROM app_known ORDER BY tenant, id;
+  SELECT type, name, sql FROM sqlite_schema WHERE name GLOB 'app_*'
+   ORDER BY type, name"
+sqlite3 "$folder/app.db" "$kept" >"$folder/kept"
+connect "$folder/app.db" "PRAGMA foreign_keys = 1;"
+sql "SELECT scim_init()" >/dev/null
+is "the key is turned round, and what an application has on the table stays" \
+  "$(sql "$kept" | diff "$folder/kept" -
+  sql "SELECT group_concat(name) FROM (SELECT name
+      FROM pragma_table_info('scim_name') WHERE pk ORDER BY pk);
+    SELECT count(*) FROM app_done; PRAGMA foreign_key_check;
+    PRAGMA integrity_check;
+    EXPLAIN QUERY PLAN SELECT 1 FROM scim_name WHERE tenant = 'x' AND id = 'x'")" \
+  "id,tenant
+0
+ok
+QUERY PLAN
+\`--SEARCH scim_name USING PRIMARY KEY (id=? AND tenant=?)"
+is "its indexes find what they found, and its trigger runs" "$(sql "
+  SELECT name FROM scim_name INDEXED BY app_who
+   WHERE tenant = 'y' AND app_short = 'y''s';
+  SELECT name FROM scim_name INDEXED BY app_noted
+   WHERE app_note = 'x:y' AND id > 'b';
+  SELECT scim_apply('PATCH', '/Users/ada', '{\"Operations\":[{\"op\":\"replace\",
+    \"path\":\"userName\",\"value\":\"Countess\"}]}', NULL) ->> '\$.status';
+  SELECT what FROM app_done")" "y's
+x's
+200
+default:ada:Countess"
+is "a foreign key that names no columns is told of, and nothing changed" "$(
+  cp tests/store/old/version15.db "$folder/app.db"
+  sqlite3 "$folder/app.db" "CREATE TABLE app_known (tenant TEXT, id TEXT,
+    FOREIGN KEY (tenant, id) REFERENCES Scim_Name)"
+  connect "$folder/app.db"
+  sql "SELECT scim_init()" | grep -o "the table.*these"
+  sqlite3 "$folder/app.db" "SELECT value FROM scim_meta WHERE name = 'version';
+    PRAGMA integrity_check")" \
+  "the table app_known refers to scim_name (tenant, id): name these
+15
+ok"
+is "so is one whose statistics are the application's own" "$(
+  cp tests/store/old/version15.db "$folder/app.db"
+  sqlite3 "$folder/app.db" ANALYZE
+  connect "$folder/app.db"
+  sql "SELECT scim_init(); SELECT stat GLOB '[1-9]* 2 1' FROM sqlite_stat1
+    WHERE idx = 'scim_name'")" "16
+1"
+
 finish
