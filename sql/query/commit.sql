@@ -51,6 +51,31 @@ SELECT NOT EXISTS (SELECT 1 FROM scim_log WHERE seq = :seq) AS made,
        AND EXISTS (SELECT 1 FROM json_each(:groups) WHERE value = :id) AS left,
        EXISTS (SELECT 1 FROM json_each(:joins) WHERE key = :goes) AS joins;
 
+-- Is the change that was sealed with this number still to write one of the members,
+-- of the same source, whom a change of the same group within it is about? It has if
+-- there is no row of who joins, or not the name of who stays.
+-- name: member_in_hand
+-- row: member_in_hand (unwritten)
+SELECT coalesce(:source, 'idp') = coalesce(:outer_source, 'idp')
+       AND NOT EXISTS (SELECT 1 FROM scim_log WHERE seq = :seq)
+       AND EXISTS (
+           SELECT 1
+             FROM (SELECT key FROM json_each(:joins)
+                    UNION ALL
+                   SELECT key FROM json_each(:patches)
+                    UNION ALL
+                   SELECT value FROM json_each(:drops)) AS i
+             JOIN (SELECT key, NULL AS patch FROM json_each(:outer_joins)
+                    UNION ALL
+                   SELECT key, value FROM json_each(:outer_patches)) AS o
+               ON o.key = i.key
+             LEFT JOIN scim_member AS m
+               ON m."group" = :resource AND m.value = o.key
+              AND m.source = coalesce(:source, 'idp')
+            WHERE m.value IS NULL
+               OR (json_type(o.patch, '$.display') IS NOT NULL
+                   AND m.display IS NOT o.patch ->> 'display')) AS unwritten;
+
 -- Has a change that was refused left something? Its row; or what comes before the
 -- row, keys, stays and names, of which a stranger may have had another that the log
 -- tells; or changes that were made within it, which are behind the row of the log

@@ -258,6 +258,48 @@ ann
 bob
 eve"
 
+# ---- Members whom the outer change has still to write
+
+# meets MEMBERS VALUES OPERATION [SOURCE]: a group of the members is sent the values;
+# when the first is written, a trigger PATCHes the group. What it is told, who is in
+# the group then, and whether the log makes the same of it.
+meets() {
+  sql "DELETE FROM told;
+    SELECT scim_apply('POST', '/Groups', '{\"displayName\":\"m\",\"members\":$1}',
+      '{\"id\":\"m\"}')" >/dev/null
+  sql "CREATE TEMP TRIGGER first AFTER INSERT ON scim_member
+    WHEN NEW.value = 'p1' AND NEW.source = 'idp' BEGIN
+      INSERT INTO told SELECT scim_apply('PATCH', '/Groups/m',
+        '{\"Operations\":[$3]}', '{\"source\":\"${4:-idp}\"}');
+    END;
+    SELECT scim_apply($(operation /Groups/m '{"op":"add","path":"members",
+      "value":'"$2"'}')) ->> 'status';
+    SELECT 'trigger', reply ->> 'status' FROM told;
+    SELECT value, display, source FROM scim_member
+     WHERE \"group\" = (SELECT resource FROM scim_resource WHERE id = 'm')
+     ORDER BY 1, 3;
+    SELECT * FROM scim_check; DROP TRIGGER first;
+    SELECT scim_apply('DELETE', '/Groups/m') ->> 'status'" | tr '\n' ' '
+}
+one='{"value":"p1"}' two='{"value":"p2","display":"Outer"}'
+add='{"op":"add","path":"members","value":[{"value":"p2","display":"Inner"}]}'
+name='{"op":"replace","path":"members[value eq \"p2\"].display","value":"Inner"}'
+drop='{"op":"remove","path":"members[value eq \"p2\"]"}'
+there='[{"value":"p2","display":"Old"}]'
+outer="200 trigger|409 p1||idp p2|Outer|idp 204 "
+is "who is still to join is not put in" "$(meets '[]' "[$one,$two]" "$add")" "$outer"
+is "who is still to get a name gets no other one" \
+  "$(meets "$there" "[$one,$two]" "$name")" "$outer"
+is "nor is he taken out" "$(meets "$there" "[$one,$two]" "$drop")" "$outer"
+is "by the other source he is somebody else" \
+  "$(meets '[]' "[$one,$two]" "$add" manual)" \
+  "200 trigger|200 p1||idp p2|Outer|idp p2|Inner|manual 204 "
+is "and who is not in the request may be" "$(meets "$there" "[$one]" "$name")" \
+  "200 trigger|200 p1||idp p2|Inner|idp 204 "
+is "or who is written by then" \
+  "$(meets '[]' "[$one,${two//p2/p0}]" "${name//p2/p0}")" \
+  "200 trigger|200 p0|Inner|idp p1||idp 204 "
+
 # ---- While a map is to write
 
 is "what a map is to write of is changed no further, and has its row" "$(
