@@ -34,6 +34,16 @@ bool budget_spend(Operation *operation, size_t steps) {
   return false;
 }
 
+size_t budget_pause(Operation *operation) {
+  size_t paused = operation->most_steps;
+  operation->most_steps = 0;
+  return paused;
+}
+
+void budget_go_on(Operation *operation, size_t paused) {
+  operation->most_steps = paused;
+}
+
 long long budget_left(const Operation *operation) {
   if (!operation->most_steps) return -1;
   return operation->steps < operation->most_steps

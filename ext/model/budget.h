@@ -27,6 +27,11 @@ void budget_begin(Operation *operation, size_t steps);
 ** left. Where nothing is counted it costs nothing. */
 bool budget_spend(Operation *operation, size_t steps);
 
+/* Counts nothing until budget_go_on, which is to be given what this returns:
+** for what has to be done in a request, and is not of its making. */
+size_t budget_pause(Operation *operation);
+void budget_go_on(Operation *operation, size_t paused);
+
 /* How many steps are left, for who can stop there; -1 where nothing is
 ** counted. */
 long long budget_left(const Operation *operation);

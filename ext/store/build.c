@@ -19,6 +19,7 @@
 #include <assert.h>
 
 #include "../db/query.h"
+#include "../model/budget.h"
 #include "commit.h"
 #include "definitions.h"
 #include "keys.h"
@@ -100,9 +101,8 @@ static bool build_is_due(const ResourceType *type) {
 /* When a definition was replaced (stale) no key that is stored can be relied
 ** on, so every type is built. The step "built" takes the mark away, when all of
 ** them are done. */
-void build_indexes(Operation *operation) {
+static void build_due(Operation *operation) {
   bool built = false;
-  if (failed(operation)) return;
   bool all = operation->schemas->stale;
   for (const ResourceType *type = operation->schemas->types; type;
        type = type->next) {
@@ -112,4 +112,13 @@ void build_indexes(Operation *operation) {
   }
   if (all) build_step(operation, "built", NO_TEXT);
   if (built) definitions_require(operation);
+}
+
+/* The request that happens to come next has not asked for all these keys: by
+** its budget none would be taken any more where there are many resources. */
+void build_indexes(Operation *operation) {
+  if (failed(operation)) return;
+  size_t paused = budget_pause(operation);
+  build_due(operation);
+  budget_go_on(operation, paused);
 }
