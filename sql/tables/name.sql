@@ -16,4 +16,4 @@ CREATE TABLE scim_name (
   PRIMARY KEY (id, tenant)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX scim_name_name ON scim_name (name);
+CREATE INDEX scim_name_name ON scim_name (name, tenant);

@@ -341,23 +341,67 @@ is "its indexes find what they found, and its trigger runs" "$(sql "
 x's
 200
 default:ada:Countess"
-is "a foreign key that names no columns is told of, and nothing changed" "$(
+# upgraded STATEMENTS [PRAGMA]: what scim_init says of version 15 with what these
+# have made, the version then, what waits in scim_meta, and whether all is sound.
+upgraded() {
   cp tests/store/old/version15.db "$folder/app.db"
-  sqlite3 "$folder/app.db" "CREATE TABLE app_known (tenant TEXT, id TEXT,
-    FOREIGN KEY (tenant, id) REFERENCES Scim_Name)"
-  connect "$folder/app.db"
-  sql "SELECT scim_init()" | grep -o "the table.*these"
+  sqlite3 "$folder/app.db" "$1"
+  connect "$folder/app.db" "${2:-}"
+  sql "SELECT scim_init()" | grep -o "^16\|\(the\|an\) [a-zT].*" |
+    sed "s/'$//"
   sqlite3 "$folder/app.db" "SELECT value FROM scim_meta WHERE name = 'version';
-    PRAGMA integrity_check")" \
-  "the table app_known refers to scim_name (tenant, id): name these
+    SELECT count(*) FROM scim_meta WHERE name GLOB 'index *';
+    PRAGMA integrity_check"
+}
+is "indexes that ids must fit, each in its way, find them afterwards" "$(
+  upgraded "DELETE FROM scim_name WHERE tenant <> 'default';
+    UPDATE scim_name SET id = json_array(id) WHERE type IS NOT NULL;
+    DELETE FROM scim_name WHERE type IS NULL;
+    CREATE UNIQUE INDEX app_one ON scim_name (id);
+    CREATE UNIQUE INDEX app_low ON scim_name (lower(id) COLLATE NOCASE DESC);
+    CREATE INDEX app_json ON scim_name (json_extract(id, '\$[0]'))"
+  sqlite3 "$folder/app.db" "SELECT id FROM scim_name INDEXED BY app_one
+     WHERE id = '[\"ada\"]';
+    SELECT id FROM scim_name INDEXED BY app_json
+     WHERE json_extract(id, '\$[0]') = 'ada'")" '16
+16
+0
+ok
+["ada"]
+["ada"]'
+is "a foreign key that names no columns is told of, and nothing changed" "$(
+  upgraded "CREATE TABLE app_known (tenant TEXT, id TEXT,
+    FOREIGN KEY (tenant, id) REFERENCES Scim_Name)" \
+    "CREATE TEMP TABLE app_known (a);")" \
+  "the table app_known refers to scim_name without naming its columns, tenant and id
 15
+0
 ok"
-is "so is one whose statistics are the application's own" "$(
+is "so is a trigger of the connection, which would be told what is not so" "$(
+  upgraded "" "CREATE TEMP TRIGGER app_told AFTER UPDATE ON main.scim_name
+    BEGIN SELECT RAISE(ABORT, 'never'); END;")" \
+  "the TEMP trigger app_told is on scim_name
+15
+0
+ok"
+is "and an id that ends before its end" "$(
+  upgraded "INSERT INTO scim_name (tenant, id) VALUES ('default', 'a' || char(0))")" \
+  "an id in scim_name has U+0000
+15
+0
+ok"
+is "a name is found by its tenant, as before" "$(
+  upgraded "" >/dev/null
+  sqlite3 "$folder/app.db" "EXPLAIN QUERY PLAN SELECT id FROM scim_name
+     WHERE tenant = 'default' AND name = 'x'" | tail -n 1)" \
+  "\`--SEARCH scim_name USING COVERING INDEX scim_name_name (name=? AND tenant=?)"
+is "statistics of an application's own are of the new key" "$(
   cp tests/store/old/version15.db "$folder/app.db"
   sqlite3 "$folder/app.db" ANALYZE
   connect "$folder/app.db"
-  sql "SELECT scim_init(); SELECT stat GLOB '[1-9]* 2 1' FROM sqlite_stat1
-    WHERE idx = 'scim_name'")" "16
-1"
+  sql "SELECT scim_init(); SELECT idx, stat GLOB '[1-9]* [1-9]* [1-9]*' FROM sqlite_stat1
+    WHERE idx IN ('scim_name', 'scim_name_name') ORDER BY 1")" "16
+scim_name|1
+scim_name_name|1"
 
 finish
