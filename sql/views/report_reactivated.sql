@@ -1,4 +1,5 @@
--- Who was reactivated, and how long had they been away?
+-- Who was reactivated, and how long had they been away? Who was inactive is active
+-- again also where nothing is said of that any more.
 CREATE VIEW scim_report_reactivated (
   time, tenant, user, user_name, reactivated_by, days_away, seq
 ) AS
@@ -14,6 +15,6 @@ SELECT l.time, l.tenant, l.id, l.name,
          LIMIT 1),
        l.seq
   FROM scim_log_named AS l
- WHERE l.action = 'update' AND instr(l.after, '"active":true')
-   AND json_extract(l.after, '$.active') = 1
-   AND json_extract(l.before, '$.active') = 0;
+ WHERE l.action = 'update' AND instr(l.before, '"active":false')
+   AND json_extract(l.before, '$.active') = 0
+   AND json_type(l.after, '$.active') <> 'false';

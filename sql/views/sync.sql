@@ -1,7 +1,7 @@
 -- One row a run of an IdP: the requests of one token with less than 20
 -- minutes between one and the next. deactivated and reactivated are also
--- counted in updated. Requests that no token was found for (401) are nobody's
--- run and left out.
+-- counted in updated; who was inactive is reactivated also when active goes.
+-- Requests that no token was found for (401) are nobody's run and left out.
 --   SELECT label, started, failed FROM scim_sync ORDER BY started DESC;
 --
 -- A run begins with a request that comes long after the one before it, and ends
@@ -56,9 +56,9 @@ SELECT s.tenant, s.token,
        (SELECT count(*) FROM scim_log AS l
          WHERE l.tenant IS s.tenant AND l.token IS s.token
            AND l.time BETWEEN s.started AND s.ended
-           AND l.action = 'update' AND instr(l.after, '"active"')
-           AND json_extract(l.after, '$.active') = 1
-           AND json_extract(l.before, '$.active') = 0),
+           AND l.action = 'update' AND instr(l.before, '"active":false')
+           AND json_extract(l.before, '$.active') = 0
+           AND json_type(l.after, '$.active') <> 'false'),
        (SELECT count(*) FROM scim_log AS l
          WHERE l.tenant IS s.tenant AND l.token IS s.token
            AND l.time BETWEEN s.started AND s.ended

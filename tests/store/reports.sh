@@ -290,4 +290,29 @@ is "the view says the same of today" \
   "$(stock -readonly "$db" "SELECT member, since FROM scim_report_group_as_of
     ORDER BY member")" "$(report group_as_of | cut -d'|' -f4,6)"
 
+# ---- Who is inactive, and then nothing is said of it
+
+db=$db.3
+is "whoever was inactive is so no more when active goes" "$(
+  sqlite3 -batch -bail -cmd ".load $extension" "$db" "
+    SELECT scim_init() > 0;
+    SELECT scim_apply('POST', '/Users', '{\"userName\":\"ann\",\"active\":false}',
+      '{\"id\":\"ann\",\"now\":\"2026-11-01\"}') ->> 'status';
+    SELECT scim_apply('PATCH', '/Users/ann', '{\"Operations\":[{\"op\":\"add\",
+      \"path\":\"title\",\"value\":\"x\"}]}', '{\"now\":\"2026-11-02\"}')
+      ->> 'status';
+    SELECT scim_apply('PATCH', '/Users/ann', '{\"Operations\":[{\"op\":\"remove\",
+      \"path\":\"active\"}]}', '{\"now\":\"2026-11-03\"}') ->> 'status'"
+  sql "SELECT event FROM scim_change WHERE event GLOB '*activated'"
+  sql "SELECT updated, deactivated, reactivated FROM scim_sync ORDER BY started"
+  report reactivated)" "1
+201
+200
+200
+activated
+0|0|0
+1|0|0
+1|0|1
+2026-11-03T00:00:00.000Z|default|ann|ann|(sql)|2.0"
+
 finish
