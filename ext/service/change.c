@@ -149,15 +149,27 @@ static bool change_wants_unique(const Request *request, Text attribute) {
       json_member(request->caller->tenant.settings, "unique_attributes"), name);
 }
 
-/* What the tenant wants to be unique besides: also what has not changed. */
+/* What the tenant wants to be unique besides; with `had` what the resource has
+** had already. */
 static void change_check_wanted(Request *request, const Json *values,
-                                long long own) {
+                                long long own, bool had) {
   JSON_EACH (key, values) {
     if (change_wants_unique(request, key->name) &&
         value_owner(request->operation, request->target->type, key->name,
-                    json_text(&request->operation->arena, key), own))
+                    json_text(&request->operation->arena, key), own, had))
       change_set_taken(request, key->name);
   }
+}
+
+/* A value that comes must be nobody's. One that stays may be shared with others
+** from the time before the tenant wanted it so: of them the oldest has it, as
+** if the schema did (claim.sql). */
+static void change_check_settings(Request *request, const DocumentKeys *before,
+                                  const DocumentKeys *after, long long own) {
+  change_check_wanted(
+      request, keys_missing(request->operation, after->values, before->values),
+      own, false);
+  change_check_wanted(request, after->values, own, true);
 }
 
 /* Only the differences go into the change: a resource with a hundred keys, of
@@ -177,7 +189,7 @@ void change_keys(Request *request, const Json *old, const Json *new,
   DocumentKeys after =
       keys_of_document(operation, type, new, whole ? NULL : old);
   change_check_unique(request, after.uniques, own);
-  if (wanted) change_check_wanted(request, after.values, own);
+  if (wanted) change_check_settings(request, &before, &after, own);
   change->value_add = keys_difference(operation, after.values, before.values);
   change->value_drop = keys_difference(operation, before.values, after.values);
   change->unique_add =

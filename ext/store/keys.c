@@ -174,10 +174,9 @@ DocumentKeys keys_of_document(Operation *operation, const ResourceType *type,
 
 /* By hash, since a document may have thousands of keys of which one differs; of
 ** what comes or goes as a whole, all do. */
-Text keys_difference(Operation *operation, const Json *keys,
-                     const Json *others) {
-  if (!keys->count) return NO_TEXT;
-  if (!others || !others->count) return json_text(&operation->arena, keys);
+const Json *keys_missing(Operation *operation, const Json *keys,
+                         const Json *others) {
+  if (!keys->count || !others || !others->count) return keys;
   Json *list = json_new(&operation->arena, keys->type);
   KeySet set = {operation, NULL, bag_new(&operation->arena)};
   JSON_EACH (item, others) bag_add(&set.known, keys_hash(item), item);
@@ -185,5 +184,11 @@ Text keys_difference(Operation *operation, const Json *keys,
     if (!keys_contain(&set, item, keys_hash(item)))
       json_put_text(list, item->name, json_copy(&operation->arena, item));
   }
+  return list;
+}
+
+Text keys_difference(Operation *operation, const Json *keys,
+                     const Json *others) {
+  const Json *list = keys_missing(operation, keys, others);
   return list->count ? json_text(&operation->arena, list) : NO_TEXT;
 }

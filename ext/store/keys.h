@@ -23,8 +23,11 @@ DocumentKeys keys_of_document(Operation *operation, const ResourceType *type,
 /* Does scim_unique hold the values of the attribute? */
 bool keys_are_unique(const Attribute *attribute);
 
-/* The items of `keys` that are not among `others` (NULL: none), as JSON text;
-** the empty text when there are none. */
+/* The items of `keys` that are not among `others` (NULL: none). */
+const Json *keys_missing(Operation *operation, const Json *keys,
+                         const Json *others);
+
+/* The same as JSON text; the empty text when there are none. */
 Text keys_difference(Operation *operation, const Json *keys,
                      const Json *others);
 

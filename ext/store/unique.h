@@ -12,8 +12,9 @@ long long unique_owner(Operation *operation, const ResourceType *type,
                        Text attribute, Text key, bool global);
 
 /* A resource other than `own` among whose values of an indexed attribute the
-** key is; 0 when there is none. */
+** key is; 0 when there is none. Where `own` has had it (`had`), one that is
+** older. */
 long long value_owner(Operation *operation, const ResourceType *type,
-                      Text attribute, Text key, long long own);
+                      Text attribute, Text key, long long own, bool had);
 
 #endif

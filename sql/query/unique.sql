@@ -8,11 +8,13 @@ SELECT u.resource, r.id
  WHERE u.tenant = :tenant AND u.type = :type AND u.attribute = :attribute
    AND u.key = json_extract(:key, '$');
 
--- For attributes that a tenant wants to be unique: they have to be indexed.
+-- For attributes that a tenant wants to be unique: they have to be indexed. Asked
+-- for a resource other than :own, made before :before.
 -- name: value_owner
 -- row: value_owner (resource)
 SELECT resource
   FROM scim_value
  WHERE tenant = :tenant AND type = :type AND attribute = :attribute
-   AND key = json_extract(:key, '$') AND resource <> :own
+   AND key = json_extract(:key, '$')
+   AND resource <> :own AND resource < :before
  LIMIT 1;

@@ -192,6 +192,20 @@ is "another tenant has names of its own" \
   "$(ask "$status" POST /Groups '{"displayName":"g2"}' '{"tenant":"acme"}')" 201
 tenant '{}'
 is "the default lets groups share a name" "$(group g4 ann)" 201
+later=$(ask '.body.Resources[1].id' GET '/Groups?filter=displayName%20eq%20g4')
+tenant '{"unique_attributes":["Group.displayName"]}'
+extern() { ask "$status" PATCH "/Groups/$1" '{"Operations":[{"op":"add",
+  "path":"externalId","value":"x"}]}'; }
+is "of those who shared one before it had to be unique the oldest has it" \
+  "$(extern "$four")" 200
+is "the other is refused" "$(extern "$later")" "409 uniqueness"
+ask "$status" PATCH "/Groups/$four" '{"Operations":[{"op":"replace",
+  "path":"displayName","value":"g5"}]}' >/dev/null
+is "and has it when the oldest has another" "$(extern "$later")" 200
+is "who comes back to it is refused" \
+  "$(ask "$status" PATCH "/Groups/$four" '{"Operations":[{"op":"replace",
+     "path":"displayName","value":"G4"}]}')" "409 uniqueness"
+tenant '{}'
 
 # ---- Pages and sizes
 
