@@ -82,12 +82,16 @@ static void import_command_name_failures(ImportCommand *command) {
   output_terminate(&command->failures_path);
 }
 
-/* Is the file of failures the one that is read? That would be its end. */
-static bool import_command_is_input(const ImportCommand *command) {
+/* False if the file of failures is the one that is read: that would be its end.
+** Asked before the first row, not at the first that fails. */
+static bool import_command_check_failures(ImportCommand *command) {
   struct stat input, output;
-  return fstat(fileno(command->rows.csv.file), &input) == 0 &&
-         stat(command->failures_path.data, &output) == 0 &&
-         input.st_dev == output.st_dev && input.st_ino == output.st_ino;
+  if (fstat(fileno(command->rows.csv.file), &input) != 0 ||
+      stat(command->failures_path.data, &output) != 0 ||
+      input.st_dev != output.st_dev || input.st_ino != output.st_ino)
+    return true;
+  output_text(&command->complaint, "--failures is the file that is read");
+  return false;
 }
 
 /* Opens it, and writes the names of the columns. That of an earlier import is
@@ -95,10 +99,6 @@ static bool import_command_is_input(const ImportCommand *command) {
 ** would know what has failed. */
 static void import_command_open_failures(ImportCommand *command) {
   Output line = {0};
-  if (import_command_is_input(command)) {
-    output_text(&command->complaint, "--failures is the file that is read");
-    return;
-  }
   command->failures = fopen(command->failures_path.data, "w");
   if (!command->failures) {
     output_format(&command->complaint, "cannot write %s: %s",
@@ -256,6 +256,7 @@ static bool import_command_open(ImportCommand *command) {
   Output *complaint = &command->complaint;
   if (!rows_open(&command->rows, options->name, complaint)) return false;
   import_command_name_failures(command);
+  if (!import_command_check_failures(command)) return false;
   command->import.done = import_command_note;
   command->import.context = command;
   command->engine = engine_open(
