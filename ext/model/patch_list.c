@@ -432,7 +432,7 @@ static void patch_elements_join(PatchStep *step, const Json *changed) {
 static Json *patch_elements_do(PatchStep *step) {
   assert(step->path.filter || step->path.sub);
   Json *found = patch_elements_change(step);
-  step->patch->idle = !found && step->action == PATCH_REMOVE;
+  step->patch->idle = !found && step->action == PATCH_REMOVE && !step->nameless;
   if (found || step->action == PATCH_REMOVE || failed(step->patch->operation))
     return found;
   if (step->path.filter) return patch_element_create(step);

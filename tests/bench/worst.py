@@ -170,6 +170,15 @@ def _(db):
          for i in range(10000)])
 
 
+@case("PATCH 10,000 operations on the type of one of 20 e-mails of 60 KB")
+def _(db):
+    user(db, "u", emails=[{"type": f"t{i}", "value": f"{i:05}" + "x" * 60000}
+                          for i in range(20)])
+    return "PATCH", "/Users/u", patch(
+        [{"op": "replace", "path": 'emails[type eq "t1"].type', "value": "t1"}
+         for i in range(10000)])
+
+
 @case("PATCH without a path, 200,000 members of the object")
 def _(db):
     user(db, "u")

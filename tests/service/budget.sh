@@ -55,6 +55,23 @@ is "so do large documents that are written again and again" "$(
   sql "SELECT scim_apply('POST', '/Bulk', readfile('$folder/body.json'), NULL)" |
     jq -rc '[.body.Operations[].status] | unique | tostring')" '["200","413"]'
 
+# Each of the operations says the type, so all values are looked at again: are two
+# of them the same now? A few are compared, many are hashed.
+for many in 10 20; do
+  long=$(json "json_object('userName', 'v$many', 'emails', $(rows $many \
+    "json_object('type', 't' || n, 'value', printf('%05d%.*c', n, 60000, 'x'))"))")
+  patch=$(json "json_object('Operations', $(rows 2000 "json_object('op', 'replace',
+    'path', 'emails[type eq \"t1\"].type', 'value', 't1')"))")
+  is "$many long values are not gone through by each of 2,000 operations" \
+    "$(body_says POST /Users "$long" "{\"id\":\"v$many\"}")
+$(body_says PATCH /Users/v$many "$patch")" "201
+413 the request $over"
+done
+gone=$(json "json_object('Operations', $(rows 2000 "json_object('op', 'remove',
+  'path', 'emails', 'value', json_array(json_object('value', 'a')))"))")
+is "nor are they by each that takes away a short one" \
+  "$(body_says PATCH /Users/v20 "$gone")" "413 the request $over"
+
 # Each takes more than a quarter of the budget: their trial fits, and would not
 # a second time.
 circle=$(json "json_object('Operations', (SELECT json_group_array(json_object(
