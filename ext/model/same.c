@@ -44,16 +44,6 @@ static size_t same_size(const Json *value) {
 /*
 ** Two values.
 */
-static bool same_is_ascii(Text text) {
-  uint64_t bytes, high = 0x8080808080808080u;
-  for (; text.size >= sizeof bytes; text = text_after(text, sizeof bytes)) {
-    memcpy(&bytes, text.data, sizeof bytes);
-    if (bytes & high) return false;
-  }
-  for (size_t i = 0; i < text.size; i++)
-    if ((unsigned char)text.data[i] >= 0x80) return false;
-  return true;
-}
 
 /* Are two simple values the same by their keys? The quick ways first. Bytes are
 ** compared in a quarter of the time that anything else takes. */
@@ -67,7 +57,7 @@ static bool same_by_key(Memo *memo, const Attribute *attribute, const Json *a,
     return false;
   bool is_text = a->type == JSON_STRING && attribute->type != TYPE_DATETIME;
   if (is_text && !same_spend(memo, a->text.size + b->text.size)) return false;
-  if (is_text && same_is_ascii(a->text) && same_is_ascii(b->text))
+  if (is_text && text_is_ascii(a->text) && text_is_ascii(b->text))
     return text_same(a->text, b->text);
   Key key, other;
   return memo_key(memo, attribute, a, &key) &&
@@ -116,7 +106,7 @@ static uint64_t same_hash_simple(Memo *memo, const Attribute *attribute,
                                  const Json *value) {
   if (attribute->type == TYPE_DATETIME || value->type != JSON_STRING) return 0;
   if (!same_spend(memo, value->text.size)) return 0;
-  if (attribute->case_exact || same_is_ascii(value->text))
+  if (attribute->case_exact || text_is_ascii(value->text))
     return bag_hash_text(0, value->text);
   Key key;
   bool has = memo_key(memo, attribute, value, &key);

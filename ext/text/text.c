@@ -152,7 +152,7 @@ size_t text_plain_rest(Text text, size_t at) {
 
 /* Most text is ASCII, which is told for 32 bytes at once, and then for the last
 ** few. */
-static bool text_is_ascii(Text text) {
+bool text_is_ascii(Text text) {
   size_t i = 0;
   for (uint64_t four[4]; text.size - i >= sizeof four; i += sizeof four) {
     memcpy(four, text.data + i, sizeof four);

@@ -156,6 +156,9 @@ size_t utf8_sequence(Text text);
 /* Valid UTF-8? U+0000 may be in it. */
 bool utf8_well_formed(Text text);
 
+/* Is all of it ASCII? */
+bool text_is_ascii(Text text);
+
 /* Valid UTF-8 without U+0000? */
 bool utf8_valid(Text text);
 
