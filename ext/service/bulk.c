@@ -64,6 +64,7 @@
 #include <assert.h>
 
 #include "../db/transaction.h"
+#include "../model/budget.h"
 #include "../model/key.h"
 #include "caller.h"
 #include "handle.h"
@@ -356,12 +357,12 @@ static void bulk_carry_out(Bulk *bulk) {
       if (!bulk_try(bulk, i)) return;
     }
     bulk->promised = tried && bulk_is_to_try(bulk, i);
-    if (bulk->promised) operation->most_steps = 0;
+    if (bulk->promised) budget_pause(operation);
     if (bulk->circle || part->refers_to_self)
       bulk->request->pending =
           bulk_pending_ids(bulk, i, bulk->circle ? bulk->planned : i + 1);
     bulk_do(bulk, part, ERROR_CONFLICT, NULL);
-    operation->most_steps = most_steps;
+    budget_go_on(operation, most_steps);
     bulk->promised = false;
   }
 }
