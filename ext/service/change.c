@@ -164,12 +164,10 @@ static void change_check_wanted(Request *request, const Json *values,
 /* A value that comes must be nobody's. One that stays may be shared with others
 ** from the time before the tenant wanted it so: of them the oldest has it, as
 ** if the schema did (claim.sql). */
-static void change_check_settings(Request *request, const DocumentKeys *before,
-                                  const DocumentKeys *after, long long own) {
-  change_check_wanted(
-      request, keys_missing(request->operation, after->values, before->values),
-      own, false);
-  change_check_wanted(request, after->values, own, true);
+static void change_check_settings(Request *request, const Json *come,
+                                  const Json *values, long long own) {
+  change_check_wanted(request, come, own, false);
+  change_check_wanted(request, values, own, true);
 }
 
 /* Only the differences go into the change: a resource with a hundred keys, of
@@ -189,8 +187,9 @@ void change_keys(Request *request, const Json *old, const Json *new,
   DocumentKeys after =
       keys_of_document(operation, type, new, whole ? NULL : old);
   change_check_unique(request, after.uniques, own);
-  if (wanted) change_check_settings(request, &before, &after, own);
-  change->value_add = keys_difference(operation, after.values, before.values);
+  const Json *come = keys_missing(operation, after.values, before.values);
+  if (wanted) change_check_settings(request, come, after.values, own);
+  change->value_add = keys_text(operation, come);
   change->value_drop = keys_difference(operation, before.values, after.values);
   change->unique_add =
       keys_difference(operation, after.uniques, before.uniques);

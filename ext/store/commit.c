@@ -269,15 +269,13 @@ static bool commit_goes_on(const Change *outer, const Change *change) {
 /* Is a later version of a group about a member whom the outer change has still
 ** to write? What it makes of them would be written over, though the log, where
 ** it comes behind the outer one, has it as the last word. */
-static bool commit_meets_member(Operation *operation, const Operation *outer,
+static bool commit_meets_member(Operation *operation, const Change *made,
                                 const Change *change) {
-  const Change *made = outer->change;
   bool writes = made->joins.size || made->member_patch.size;
   bool names = change->joins.size || change->member_patch.size ||
                change->member_drop.size;
   if (!writes || !names) return false;
   Query query = query_open(operation, STATEMENT_MEMBER_IN_HAND);
-  query_bind_integer(&query, MEMBER_IN_HAND_SEQ, outer->seal->seq);
   query_bind_integer(&query, MEMBER_IN_HAND_RESOURCE, change->resource);
   commit_bind_text(&query, MEMBER_IN_HAND_SOURCE, change->source);
   commit_bind_text(&query, MEMBER_IN_HAND_JOINS, change->joins);
@@ -304,9 +302,8 @@ static Text commit_half(Operation *operation, const Operation *outer,
   bool creates = !strcmp(change->action, "create");
   bool goes = !strcmp(made->action, "delete");
   bool same = !creates && text_equal(made->id, change->id);
-  bool meets = same && !commit_goes_on(made, change);
-  if (same && !meets && commit_meets_member(operation, outer, change))
-    return change->id;
+  bool meets = same && (!commit_goes_on(made, change) ||
+                        commit_meets_member(operation, made, change));
   if (!meets && !goes) return NO_TEXT;
   Query query = query_open(operation, STATEMENT_IN_HAND);
   query_bind_integer(&query, IN_HAND_SEQ, outer->seal->seq);

@@ -187,8 +187,11 @@ const Json *keys_missing(Operation *operation, const Json *keys,
   return list;
 }
 
+Text keys_text(Operation *operation, const Json *keys) {
+  return keys->count ? json_text(&operation->arena, keys) : NO_TEXT;
+}
+
 Text keys_difference(Operation *operation, const Json *keys,
                      const Json *others) {
-  const Json *list = keys_missing(operation, keys, others);
-  return list->count ? json_text(&operation->arena, list) : NO_TEXT;
+  return keys_text(operation, keys_missing(operation, keys, others));
 }

@@ -27,7 +27,10 @@ bool keys_are_unique(const Attribute *attribute);
 const Json *keys_missing(Operation *operation, const Json *keys,
                          const Json *others);
 
-/* The same as JSON text; the empty text when there are none. */
+/* The keys as JSON text; the empty text when there are none. */
+Text keys_text(Operation *operation, const Json *keys);
+
+/* Both of these. */
 Text keys_difference(Operation *operation, const Json *keys,
                      const Json *others);
 

@@ -51,13 +51,12 @@ SELECT NOT EXISTS (SELECT 1 FROM scim_log WHERE seq = :seq) AS made,
        AND EXISTS (SELECT 1 FROM json_each(:groups) WHERE value = :id) AS left,
        EXISTS (SELECT 1 FROM json_each(:joins) WHERE key = :goes) AS joins;
 
--- Is the change that was sealed with this number still to write one of the members,
--- of the same source, whom a change of the same group within it is about? It has if
--- there is no row of who joins, or not the name of who stays.
+-- Has a change of a group still to write one of the members, of the same source, whom
+-- a change of the group within it is about? It has if there is no row of who joins,
+-- or not the name of who stays.
 -- name: member_in_hand
 -- row: member_in_hand (unwritten)
 SELECT coalesce(:source, 'idp') = coalesce(:outer_source, 'idp')
-       AND NOT EXISTS (SELECT 1 FROM scim_log WHERE seq = :seq)
        AND EXISTS (
            SELECT 1
              FROM (SELECT key FROM json_each(:joins)

@@ -341,6 +341,7 @@ is "its indexes find what they found, and its trigger runs" "$(sql "
 x's
 200
 default:ada:Countess"
+
 # upgraded STATEMENTS [PRAGMA]: what scim_init says of version 15 with what these
 # have made, the version then, what waits in scim_meta, and whether all is sound.
 upgraded() {
