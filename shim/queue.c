@@ -156,34 +156,24 @@ static void queue_dismiss(Job *job, long long stuck) {
 ** The threads of the server.
 */
 
-/* Returns false if there is no place. The writer is woken when there are as
-** many as it waits for; a job that finds nobody before it begins the time from
-** which the writer has to get on. */
-static bool queue_enter(Queue *queue, Job *job) {
-  pthread_mutex_lock(&queue->mutex);
-  assert(!queue->stopping);
-  bool full = queue_is_full(queue, job->arrived);
-  if (full) {
-    queue_refuse(job, job->arrived - queue->moved);
-  } else {
-    if (queue->waiting + queue->taken == 0) queue->moved = job->arrived;
-    queue_append(queue, job);
-  }
-  bool wake = !full && queue->wanted && queue->waiting >= queue->wanted;
-  if (wake) queue->wanted = 0;
-  pthread_mutex_unlock(&queue->mutex);
-  if (wake) pthread_cond_signal(&queue->arrived);
-  return !full;
+/* Prepares a job; one that cannot be waited for is refused. */
+static void queue_begin(Job *job, long long now) {
+  job->arrived = now;
+  job->begun = sem_init(&job->answered, 0, 0) == 0;
+  if (!job->begun) job->status = 503;
 }
 
-/* Puts a job in, if there is a place. */
-static void queue_begin(Queue *queue, Job *job) {
-  job->arrived = moment_now();
-  job->begun = sem_init(&job->answered, 0, 0) == 0;
-  if (!job->begun)
-    job->status = 503;
-  else if (!queue_enter(queue, job))
+/* Puts a job in, if there is a place; with the mutex held. One that finds
+** nobody before it begins the time from which the writer has to get on. */
+static void queue_enter(Queue *queue, Job *job) {
+  if (!job->begun) return;
+  if (queue_is_full(queue, job->arrived)) {
+    queue_refuse(job, job->arrived - queue->moved);
     sem_post(&job->answered);
+    return;
+  }
+  if (queue->waiting + queue->taken == 0) queue->moved = job->arrived;
+  queue_append(queue, job);
 }
 
 /* Waits for its answer. */
@@ -193,15 +183,27 @@ static void queue_end(Job *job) {
   sem_destroy(&job->answered);
 }
 
-int queue_submit(Queue *queue, Job *job) {
-  queue_begin(queue, job);
-  queue_end(job);
-  return job->status;
+/* The writer is woken when there are as many as it waits for. */
+static void queue_enter_all(Queue *queue, Job *jobs, size_t count) {
+  pthread_mutex_lock(&queue->mutex);
+  assert(!queue->stopping);
+  for (size_t i = 0; i < count; i++) queue_enter(queue, &jobs[i]);
+  bool wake = queue->wanted && queue->waiting >= queue->wanted;
+  if (wake) queue->wanted = 0;
+  pthread_mutex_unlock(&queue->mutex);
+  if (wake) pthread_cond_signal(&queue->arrived);
 }
 
 void queue_submit_all(Queue *queue, Job *jobs, size_t count) {
-  for (size_t i = 0; i < count; i++) queue_begin(queue, &jobs[i]);
+  long long now = moment_now();
+  for (size_t i = 0; i < count; i++) queue_begin(&jobs[i], now);
+  queue_enter_all(queue, jobs, count);
   for (size_t i = 0; i < count; i++) queue_end(&jobs[i]);
+}
+
+int queue_submit(Queue *queue, Job *job) {
+  queue_submit_all(queue, job, 1);
+  return job->status;
 }
 
 size_t queue_waiting(Queue *queue) {
