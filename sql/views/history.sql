@@ -11,7 +11,8 @@
 -- A condition on the columns of the log and on name reaches its indexes in each
 -- arm, and no row is copied on its way, since all have their columns of one
 -- affinity, which is what the casts are for. The values are read outside of the
--- arms, with path where it is not NULL: what counts rows does not read them. The
+-- arms: what counts rows does not read them. All are JSON for that, ids of members
+-- as well, so that no row of the many has to ask which of the arms it is from. The
 -- label is joined, so that it is found once a request and not once an attribute.
 -- Who left groups comes within a loop of one turn: by that SQLite does not take the
 -- order of the log for that of its rows. With ORDER BY seq it would rather read the
@@ -41,8 +42,8 @@ WITH change (
    WHERE l.action IS NOT NULL AND l.member_add IS NOT NULL
    UNION ALL
   SELECT l.seq, l.time, l.tenant, l.token, t.label, l.method, l.action, l.type,
-         l.id, l.name, CAST('members' AS TEXT), CAST(NULL AS TEXT),
-         CAST(m.value AS TEXT), CAST(NULL AS TEXT), l.source
+         l.id, l.name, CAST('members' AS TEXT), CAST('$' AS TEXT),
+         CAST(json_quote(m.value) AS TEXT), CAST(NULL AS TEXT), l.source
     FROM scim_log_named AS l
     LEFT JOIN scim_token AS t ON t.token = l.token
     JOIN json_each(l.member_drop) AS m
@@ -50,16 +51,16 @@ WITH change (
    UNION ALL
   SELECT l.seq, l.time, l.tenant, l.token, t.label, l.method, l.action,
          CAST('Group' AS TEXT), CAST(g.value AS TEXT), n.name,
-         CAST('members' AS TEXT), CAST(NULL AS TEXT), l.id, CAST(NULL AS TEXT),
-         CAST(NULL AS TEXT)
+         CAST('members' AS TEXT), CAST('$' AS TEXT),
+         CAST(json_quote(l.id) AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT)
     FROM (SELECT 1) AS once
    CROSS JOIN scim_log AS l
     LEFT JOIN scim_token AS t ON t.token = l.token
     JOIN json_each(l.groups_left) AS g
     LEFT JOIN scim_name AS n ON n.tenant = l.tenant AND n.id = g.value
    WHERE l.action = 'delete' AND l.groups_left IS NOT NULL)
-SELECT seq, time, tenant, token, iif(token IS NULL, '(sql)', label), method,
-       action, type, id, name, attribute,
-       iif(old IS NULL OR path IS NULL, old, json_extract(old, path)),
-       iif(path IS NULL, new, json_extract(new, path)), source
+SELECT seq, time, tenant, token,
+       coalesce(label, iif(token IS NULL, '(sql)', NULL)), method, action, type,
+       id, name, attribute, iif(old IS NULL, NULL, json_extract(old, path)),
+       json_extract(new, path), source
   FROM change;
