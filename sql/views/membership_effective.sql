@@ -16,7 +16,9 @@
 -- Where groups are within a group, somebody may come by several ways, and shows by
 -- one of them: by the least source, then group, of all that lead there. Before what
 -- is the IdP's in the least group that its memberships lead to there is nothing, so
--- nothing is looked for.
+-- nothing is looked for. The type of who is nobody here is what was sent with that
+-- membership: to look through all that have the id would take, whole, the square of
+-- how many these are.
 CREATE VIEW scim_membership_effective (
   tenant, group_id, group_name, member, member_type, member_name, source
 ) AS
@@ -39,12 +41,8 @@ inside (top, below, source) AS MATERIALIZED (
 least (top, below) AS MATERIALIZED (
   SELECT top, min(below) FROM inside WHERE source = 'idp' GROUP BY top)
 SELECT g.tenant, g.id, g.name, m.value,
-       coalesce(iif(n.deleted IS NULL, n.type, NULL),
-                (SELECT min(o.type)
-                   FROM scim_member AS o
-                   JOIN scim_resource AS p ON p.resource = o."group"
-                  WHERE o.value = m.value AND p.tenant = g.tenant)),
-       n.name, max(coalesce(w.source, 'idp'), m.source)
+       coalesce(iif(n.deleted IS NULL, n.type, NULL), m.type), n.name,
+       max(coalesce(w.source, 'idp'), m.source)
   FROM scim_count AS c
  CROSS JOIN scim_resource AS g ON g.tenant = c.tenant AND g.type = c.type
   LEFT JOIN inside AS w

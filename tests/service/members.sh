@@ -537,6 +537,23 @@ small=$(cost part) large=$(cost team)
 is "a small group costs little beside large ones" \
   "$((small > 0 && small < 2000 && large > 20000))" 1
 
+# A stranger's type is that of a membership, and not looked for in all of them.
+# strangers COUNT: as many groups more, of ten strangers who are in all of them.
+strangers() {
+  sql "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+          WHERE i < $1)
+       INSERT INTO scim (method, target, body, options)
+       SELECT 'POST', '/Groups', json_object('displayName', 'Crowd', 'members',
+                (SELECT json_group_array(json_object('value', 'x' || i))
+                   FROM n WHERE i <= 10)), '{\"tenant\":\"acme\"}'
+         FROM n" >/dev/null
+  steps "SELECT max(member_type) FROM scim_membership_effective
+    WHERE tenant = 'acme'"
+}
+few=$(strangers 40) twice=$(strangers 40) four=$(strangers 80)
+is "strangers in many groups cost as much as there are memberships" \
+  "$((twice > few && four - twice < 3 * (twice - few)))" 1
+
 # ---- Members who are not there yet (N15 of findings/protocol.md)
 
 later() { # later '<member>': what an add of it makes of the member "later"

@@ -101,27 +101,24 @@ CREATE TEMP VIEW before_membership_effective (
 SELECT g.tenant, g.id,
        json_extract(g.doc, '$.displayName'),
        e.value ->> 0,
-       coalesce(r.type, (SELECT min(m.type)
-                           FROM scim_member AS m
-                           JOIN scim_resource AS o ON o.resource = m."group"
-                          WHERE m.value = e.value ->> 0
-                            AND o.tenant = g.tenant)),
+       coalesce(r.type, e.value ->> 2),
        (SELECT n.name FROM before_name AS n
          WHERE n.tenant = g.tenant AND n.id = e.value ->> 0),
        e.value ->> 1
   FROM scim_resource AS g
  CROSS JOIN json_each((
-       WITH RECURSIVE inside (value, source) AS (
-         SELECT m.value, m.source
+       WITH RECURSIVE inside (value, source, "group", own, type) AS (
+         SELECT m.value, m.source, m."group", m.source, m.type
            FROM scim_member AS m
           WHERE m."group" = g.resource
           UNION
-         SELECT m.value, max(i.source, m.source)
+         SELECT m.value, max(i.source, m.source), m."group", m.source, m.type
            FROM inside AS i
           CROSS JOIN scim_resource AS s ON s.tenant = g.tenant AND s.id = i.value
           CROSS JOIN scim_member AS m ON m."group" = s.resource)
-       SELECT json_group_array(json_array(value, source))
-         FROM (SELECT value, min(source) AS source
+       SELECT json_group_array(json_array(value, source, type))
+         FROM (SELECT value, source, type,
+                      min(printf('%s %09d %s', source, "group", own))
                  FROM inside
                 GROUP BY value))) AS e
   LEFT JOIN scim_resource AS r ON r.tenant = g.tenant AND r.id = e.value ->> 0
