@@ -347,7 +347,7 @@ static Text bulk_owner(Bulk *bulk, const BulkMark *mark) {
   Text path = mark->attribute->path;
   owner.resource =
       schema ? unique_owner(operation, mark->type, path, mark->key, global)
-             : value_owner(operation, mark->type, path, mark->key, 0, false);
+             : value_owner(operation, mark->type, path, mark->key, 0);
   if (owner.resource) find_by_row(operation, owner.resource, &owner);
   return owner.id;
 }

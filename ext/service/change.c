@@ -140,59 +140,43 @@ static void change_check_unique(Request *request, const Json *uniques,
   }
 }
 
-/* "Group.displayName" among the tenant's unique_attributes? */
-static bool change_wants_unique(const Request *request, Text attribute) {
-  Text name =
-      arena_format(&request->operation->arena, "%.*s.%.*s",
-                   TEXT_ARG(request->target->type->name), TEXT_ARG(attribute));
-  return json_lists(
-      json_member(request->caller->tenant.settings, "unique_attributes"), name);
-}
-
-/* What the tenant wants to be unique besides; with `had` what the resource has
-** had already. */
+/* What the tenant wants to be unique besides: among the settings is a list, as
+** ["Group.displayName"]. */
 static void change_check_wanted(Request *request, const Json *values,
-                                long long own, bool had) {
+                                long long own) {
+  const Json *wanted =
+      json_member(request->caller->tenant.settings, "unique_attributes");
+  if (!wanted) return;
   JSON_EACH (key, values) {
-    if (change_wants_unique(request, key->name) &&
+    Text name = arena_format(&request->operation->arena, "%.*s.%.*s",
+                             TEXT_ARG(request->target->type->name),
+                             TEXT_ARG(key->name));
+    if (json_lists(wanted, name) &&
         value_owner(request->operation, request->target->type, key->name,
-                    json_text(&request->operation->arena, key), own, had))
+                    json_text(&request->operation->arena, key), own))
       change_set_taken(request, key->name);
   }
 }
 
-/* A value that comes must be nobody's. One that stays may be shared with others
-** from the time before the tenant wanted it so: of them the oldest has it, as
-** if the schema did (claim.sql). */
-static void change_check_settings(Request *request, const Json *come,
-                                  const Json *values, long long own) {
-  change_check_wanted(request, come, own, false);
-  change_check_wanted(request, values, own, true);
-}
-
 /* Only the differences go into the change: a resource with a hundred keys, of
-** which one changes, costs a row. Nor need others be looked for, since what has
-** not changed is the resource's own; unless several may have it (claim.sql), or
-** the tenant wants something to be unique that is not by its schema. */
+** which one changes, costs a row. Nor are others looked for but with what
+** comes. What stays may be another's as well, from before it had to be unique
+** (claim.sql): the client has not brought that, and to refuse it would refuse
+** as well that somebody is switched off. */
 void change_keys(Request *request, const Json *old, const Json *new,
                  long long own, Change *change) {
   Operation *operation = request->operation;
   const ResourceType *type = request->target->type;
   if (failed(operation)) return;
-  bool wanted =
-      json_member(request->caller->tenant.settings, "unique_attributes");
-  bool whole = wanted || type->shared;
-  DocumentKeys before =
-      keys_of_document(operation, type, old, whole ? NULL : new);
-  DocumentKeys after =
-      keys_of_document(operation, type, new, whole ? NULL : old);
-  change_check_unique(request, after.uniques, own);
-  const Json *come = keys_missing(operation, after.values, before.values);
-  if (wanted) change_check_settings(request, come, after.values, own);
-  change->value_add = keys_text(operation, come);
+  DocumentKeys before = keys_of_document(operation, type, old, new);
+  DocumentKeys after = keys_of_document(operation, type, new, old);
+  const Json *values = keys_missing(operation, after.values, before.values);
+  const Json *uniques = keys_missing(operation, after.uniques, before.uniques);
+  change_check_unique(request, uniques, own);
+  change_check_wanted(request, values, own);
+  change->value_add = keys_text(operation, values);
   change->value_drop = keys_difference(operation, before.values, after.values);
-  change->unique_add =
-      keys_difference(operation, after.uniques, before.uniques);
+  change->unique_add = keys_text(operation, uniques);
   change->unique_drop =
       keys_difference(operation, before.uniques, after.uniques);
 }

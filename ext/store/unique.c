@@ -15,8 +15,6 @@
 */
 #include "unique.h"
 
-#include <limits.h>
-
 #include "../db/query.h"
 
 /* What is unique among all tenants is kept under the tenant "". */
@@ -42,17 +40,15 @@ long long unique_owner(Operation *operation, const ResourceType *type,
 
 /* Several resources may have the value, from the time before the tenant wanted
 ** it to be unique. Each of them is in the way of who comes to it, so any one
-** will do; of themselves the oldest has it, as if its schema said so
-** (claim.sql). */
+** will do. */
 long long value_owner(Operation *operation, const ResourceType *type,
-                      Text attribute, Text key, long long own, bool had) {
+                      Text attribute, Text key, long long own) {
   Query query = query_open(operation, STATEMENT_VALUE_OWNER);
   query_bind_text(&query, VALUE_OWNER_TENANT, operation->tenant);
   query_bind_text(&query, VALUE_OWNER_TYPE, type->name);
   query_bind_text(&query, VALUE_OWNER_ATTRIBUTE, attribute);
   query_bind_text(&query, VALUE_OWNER_KEY, key);
   query_bind_integer(&query, VALUE_OWNER_OWN, own);
-  query_bind_integer(&query, VALUE_OWNER_BEFORE, had ? own : LLONG_MAX);
   long long owner =
       query_step(&query) ? query_integer(&query, VALUE_OWNER_ROW_RESOURCE) : 0;
   query_close(&query);

@@ -12,9 +12,8 @@ long long unique_owner(Operation *operation, const ResourceType *type,
                        Text attribute, Text key, bool global);
 
 /* A resource other than `own` among whose values of an indexed attribute the
-** key is; 0 when there is none. Where `own` has had it (`had`), one that is
-** older. */
+** key is; 0 when there is none. */
 long long value_owner(Operation *operation, const ResourceType *type,
-                      Text attribute, Text key, long long own, bool had);
+                      Text attribute, Text key, long long own);
 
 #endif

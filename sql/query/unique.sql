@@ -9,12 +9,12 @@ SELECT u.resource, r.id
    AND u.key = json_extract(:key, '$');
 
 -- For attributes that a tenant wants to be unique: they have to be indexed. Asked
--- for a resource other than :own, made before :before.
+-- for a resource other than :own.
 -- name: value_owner
 -- row: value_owner (resource)
 SELECT resource
   FROM scim_value
  WHERE tenant = :tenant AND type = :type AND attribute = :attribute
    AND key = json_extract(:key, '$')
-   AND resource <> :own AND resource < :before
+   AND resource <> :own
  LIMIT 1;

@@ -56,8 +56,14 @@ uniqueness server
 is "the oldest has it, the others claim it" "$(owners)" \
   "a: a,b: b,c: c,p: a b c,q: d,s: a b c"
 sound "when it has become unique"
-is "who claims it is refused the next write with it" \
-  "$(car PUT b '"plate":"P","colour":"red"')" "409 uniqueness"
+is "who claims it may be changed while he keeps it" \
+  "$(car PUT b '"plate":"p","seals":["b","S"],"colour":"red"'; owners)" "200
+a: a,b: b,c: c,p: a b c,q: d,s: a b c"
+sound "then"
+is "and has nothing to do with who is made after him" \
+  "$(car POST e '"plate":"P"'; car PUT d '"plate":"Q","seals":["S"]')" \
+  "409 uniqueness
+409 uniqueness"
 sql "CREATE TRIGGER no AFTER DELETE ON scim_resource
      BEGIN SELECT RAISE(ABORT, 'scim:403::it stays'); END"
 is "a trigger can refuse that they go, where there is no savepoint too" \

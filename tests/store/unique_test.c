@@ -75,20 +75,15 @@ static void a_value_may_have_several(void **state) {
   const ResourceType *user = schema_type(store.operation.schemas, TEXT("User"));
   Text title = TEXT("title"), chef = TEXT("\"chef\"");
   expect_number("another than 1",
-                value_owner(&store.operation, user, title, chef, 1, false), 3);
+                value_owner(&store.operation, user, title, chef, 1), 3);
   expect_number("another than 3",
-                value_owner(&store.operation, user, title, chef, 3, false), 1);
-  expect_number("the oldest of those who have had it keeps it",
-                value_owner(&store.operation, user, title, chef, 1, true), 0);
-  expect_number("and is in the way of the others",
-                value_owner(&store.operation, user, title, chef, 3, true), 1);
-  expect_number(
-      "none of another tenant",
-      value_owner(&store.operation, user, title, TEXT("\"cook\""), 0, false),
-      0);
+                value_owner(&store.operation, user, title, chef, 3), 1);
+  expect_number("none of another tenant",
+                value_owner(&store.operation, user, title, TEXT("\"cook\""), 0),
+                0);
   store_run(&store, "DELETE FROM scim_value WHERE resource = 3");
   expect_number("none but oneself",
-                value_owner(&store.operation, user, title, chef, 1, false), 0);
+                value_owner(&store.operation, user, title, chef, 1), 0);
   store_close(&store);
 }
 
