@@ -327,16 +327,29 @@ static void resource_check_parts(Operation *operation,
   }
 }
 
-/* RFC 7643 section 2.4: primary is true for no more than one value. */
-static void resource_check_list(Operation *operation,
-                                const Attribute *attribute, const Json *list) {
+/* How many values of the list are primary; none of what is no list. */
+static int resource_primaries(const Json *list) {
   int primaries = 0;
-  if (!value_check_count(operation, attribute, list)) return;
   JSON_EACH (element, list) {
     const Json *primary = json_member(element, "primary");
     primaries += primary && primary->type == JSON_TRUE;
   }
-  if (primaries > 1)
+  return primaries;
+}
+
+/* RFC 7643 section 2.4: primary is true for no more than one value; and a list
+** has no more than VALUE_COUNT. One that was stored with more of either, by an
+** earlier version or by hand, may stay as it is: the client has not brought it,
+** and somebody has to be switched off all the same. */
+static void resource_check_list(Operation *operation,
+                                const Attribute *attribute, const Json *list,
+                                const Json *old) {
+  if (old && old->type != JSON_ARRAY) old = NULL;
+  if ((!old || list->count > old->count) &&
+      !value_check_count(operation, attribute, list))
+    return;
+  int primaries = resource_primaries(list);
+  if (primaries > 1 && (!old || primaries > resource_primaries(old)))
     error_set(operation, ERROR_INVALID_VALUE,
               "more than one value of '%.*s' is primary",
               TEXT_ARG(attribute->path));
@@ -382,10 +395,11 @@ void resource_check(Operation *operation, const ResourceType *type,
   for (const Attribute *a = NULL; (a = document_next(type, a));) {
     if (!a->first && !a->multi_valued) continue;
     const Json *value = resource_value(doc, a);
+    const Json *before = old ? resource_value(old, a) : NULL;
     if (!value) continue;
-    if (value->type == JSON_ARRAY) resource_check_list(operation, a, value);
-    resource_check_parts(operation, a, value,
-                         old ? resource_value(old, a) : NULL);
+    if (value->type == JSON_ARRAY)
+      resource_check_list(operation, a, value, before);
+    resource_check_parts(operation, a, value, before);
   }
 }
 

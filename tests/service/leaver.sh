@@ -121,4 +121,33 @@ sql "INSERT INTO scim_schema (definition) VALUES ('{\"id\":\"urn:example:x\",
    WHERE name = 'User'"
 leaves "with an extension that has become required" gil
 
+# ---- What was stored when there was no limit, or by hand
+
+sql "UPDATE scim_resource_type SET definition =
+    (SELECT definition FROM kept WHERE id = name) WHERE name = 'User';
+  UPDATE scim_schema SET definition =
+    (SELECT k.definition FROM kept AS k WHERE k.id = scim_schema.id)
+   WHERE id IN (SELECT id FROM kept)"
+store() { sql "UPDATE scim_resource SET doc = $2 WHERE id = '$1'"; }
+user hal '"emails":[{"value":"a","primary":true},{"value":"b"}]'
+store hal "json_set(doc, '\$.emails[1].primary', json('true'))"
+leaves "with two values that are primary" hal
+is "a third is refused" "$(ask "$outcome" PATCH /Users/hal '{"Operations":[{
+    "op":"add","path":"emails","value":[{"value":"c","primary":true},
+    {"value":"d","primary":true}]}]}')" \
+  "400 invalidValue more than one value of 'emails' is primary"
+numbers="WITH RECURSIVE n(i) AS
+  (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1100)"
+store hal "json_set(doc, '\$.emails', ($numbers
+  SELECT json_group_array(json_object('value', 'v' || i)) FROM n))"
+leaves "with more values than there may be" hal
+is "one may go" "$(ask "$outcome" PATCH /Users/hal '{"Operations":[{
+    "op":"remove","path":"emails[value eq \"v7\"]"}]}' "$dry")" 200
+is "and none come" "$(ask "$outcome" PATCH /Users/hal '{"Operations":[{"op":"add",
+    "path":"emails","value":[{"value":"c"}]}]}')" \
+  "400 invalidValue 'emails' has more than 1000 values"
+store hal "json_set(doc, '\$.emails', json('[]'), '\$.displayName',
+  printf('%.*c', 70000, 'x'))"
+leaves "with a value that is longer than values may be" hal
+
 finish
