@@ -28,6 +28,7 @@
 */
 #include "map.h"
 
+#include "../model/event.h"
 #include "../text/fold.h"
 #include "definitions.h"
 
@@ -257,6 +258,16 @@ static MapCase map_case(MapMatch *match, const MapSubject *subject) {
   return this;
 }
 
+/* Who is there and has no row has none that would have to be inactive. To
+** refuse him would only refuse that he is switched off, as where the
+** application has deleted his row: so he has none until he is active again. */
+static void map_spare(MapCase *this) {
+  const MapSubject *subject = this->subject;
+  if (this->decision.act == MAP_ACT_REFUSE && !subject->is_new &&
+      event_is_inactive(subject->doc))
+    this->decision.act = MAP_ACT_NONE;
+}
+
 /* What there is decides first: a link to a row that is there is all that a
 ** change needs, and nothing is searched for. */
 MapDecision map_decide(MapMatch *match, const MapSubject *subject) {
@@ -275,6 +286,7 @@ MapDecision map_decide(MapMatch *match, const MapSubject *subject) {
   } else {
     this.decision.stale = key.size > 0;
     map_decide_unlinked(&this);
+    map_spare(&this);
   }
   return this.decision;
 }
@@ -571,7 +583,8 @@ void map_change(Operation *operation, const ResourceType *type,
                 Change *change) {
   MapSteps steps = {NULL, NULL};
   if (failed(operation) || !type) return;
-  MapSubject subject = {change->id, change->content, change->former};
+  MapSubject subject = {change->id, change->content, change->former,
+                        !change->former};
   for (const Map *map = operation->schemas->maps; map; map = map->next) {
     bool adopts = text_equal(map->name, change->adopt_map);
     if ((!map->on && !adopts) || map->type != type ||

@@ -32,6 +32,7 @@ typedef struct MapSubject {
   Text id;
   const Json *doc;    /* NULL: it is gone */
   const Json *former; /* what it was before; NULL: nothing that is known */
+  bool is_new;        /* the change creates it */
 } MapSubject;
 
 typedef struct MapDecision {
@@ -47,7 +48,8 @@ typedef struct MapDecision {
 } MapDecision;
 
 /* Decides, by what is in the tables now. An update is decided also where no
-** value differs: the trigger compares. */
+** value differs: the trigger compares. Nobody who is there is refused while he
+** is inactive. */
 MapDecision map_decide(MapMatch *match, const MapSubject *subject);
 
 /* The same for a row that a person has chosen, by its key as JSON, or

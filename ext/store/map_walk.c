@@ -18,7 +18,7 @@
 void map_walk_gone(Operation *operation, const Map *map, MapVisit visit,
                    void *data) {
   Text tenant = TEXT("");
-  MapSubject subject = {TEXT(""), NULL, NULL};
+  MapSubject subject = {.id = TEXT("")};
   bool found = true;
   while (found && !failed(operation)) {
     Query query = query_open(operation, STATEMENT_MAP_ORPHAN);
@@ -46,7 +46,7 @@ static bool map_walk_next(Operation *operation, const Map *map, MapVisit visit,
   bool found = query_step(&query);
   *resource = query_integer(&query, MAP_NEXT_ROW_RESOURCE);
   Text tenant = query_text(&query, MAP_NEXT_ROW_TENANT);
-  MapSubject subject = {query_text(&query, MAP_NEXT_ROW_ID), NULL, NULL};
+  MapSubject subject = {.id = query_text(&query, MAP_NEXT_ROW_ID)};
   Text doc = query_text(&query, MAP_NEXT_ROW_DOC);
   query_close(&query);
   if (!found || failed(operation)) return false;

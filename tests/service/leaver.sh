@@ -150,4 +150,36 @@ store hal "json_set(doc, '\$.emails', json('[]'), '\$.displayName',
   printf('%.*c', 70000, 'x'))"
 leaves "with a value that is longer than values may be" hal
 
+# ---- Maps and rules
+
+sql "CREATE TABLE learner (id INTEGER PRIMARY KEY, upn TEXT, status TEXT);
+  INSERT INTO learner (upn) SELECT user_name FROM scim_user;
+  SELECT scim_map('learner', '{\"type\":\"User\",\"table\":\"learner\",
+    \"key\":\"id\",\"columns\":{\"upn\":{\"from\":\"userName\"},
+    \"status\":{\"active\":\"a\",\"inactive\":\"i\"}},\"match\":[\"upn\"],
+    \"none\":\"refuse\",\"many\":\"refuse\"}');
+  SELECT scim_map_switch('learner', 'on');
+  DELETE FROM learner WHERE upn = 'eve'" >/dev/null
+leaves "whose row the application has deleted, by a map that refuses" eve
+sql "INSERT INTO learner (upn) VALUES ('eve'), ('eve')"
+leaves "of whom there are two rows" eve
+is "who is made is refused, active or not" "$(
+  for active in true false; do
+    ask "$outcome" POST /Users '{"userName":"new","active":'$active'}' '{"id":"new"}'
+  done)" "409 uniqueness the map 'learner' refuses 'new': no row matches
+409 uniqueness the map 'learner' refuses 'new': no row matches"
+is "who is switched off has no row" "$(ask "$status" PATCH /Users/eve "$leave"
+  sql "SELECT count(*) FROM learner WHERE status = 'i';
+    SELECT count(*) FROM scim_link WHERE id = 'eve'")" "200
+0
+0"
+back=${leave/false/true}
+is "who is switched on again is refused as long as that is so" \
+  "$(ask "$outcome" PATCH /Users/eve "$back"
+  sql "DELETE FROM learner WHERE id = (SELECT max(id) FROM learner)"
+  ask "$outcome" PATCH /Users/eve "$back")" \
+  "409 uniqueness the map 'learner' refuses 'eve': several rows match by 'upn'
+200"
+sql "SELECT scim_map_drop('learner')" >/dev/null
+
 finish

@@ -74,9 +74,9 @@ u-eve|review||no row matches
 u-kim|link|4|it matches by 'email'
 u-ann2|review||no row matches"
 learner "'none':'refuse','many':'refuse'" >/dev/null
-is "or be refused" "$(brief | grep -v link)" \
+is "or be refused, unless he is inactive" "$(brief | grep -v link)" \
 "u-bob|refuse||several rows match by 'email': [2,3]
-u-eve|refuse||no row matches
+u-eve|ignore||no row matches
 u-ann2|refuse||no row matches"
 learner "'none':'ignore'" >/dev/null
 is "or have none" "$(brief | tail -n 1)" "u-ann2|ignore||no row matches"
