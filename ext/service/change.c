@@ -337,6 +337,21 @@ Text change_target(const Target *target) {
                                   : TEXT("");
 }
 
+/* What maps and rules make of the change. Maps first: whom they find in the
+** application's tables is not new. What they compare with a large document may
+** be more than a request may compare; but they are not the client's, and who
+** leaves must not stay for them. */
+static void change_follow(Request *request, Change *change) {
+  Operation *operation = request->operation;
+  const ResourceType *type = request->target->type;
+  bool leaves = change->former && (!change->content || change->inactive > 0);
+  size_t paused = leaves ? budget_pause(operation) : 0;
+  map_change(operation, type, change);
+  map_reach(operation, change, caller_limit(request->caller, LIMIT_JOINED));
+  outbox_add_jobs(operation, type, change);
+  if (leaves) budget_go_on(operation, paused);
+}
+
 /* Everything has been checked by now; what the statement itself may still
 ** refuse is an application's trigger or constraint, and becomes the operation's
 ** error (store/commit.c). */
@@ -354,12 +369,7 @@ void change_commit(Request *request, Change *change) {
   change->inactive =
       event_is_inactive(change->content) - event_is_inactive(change->former);
   if (target->type) change->type = target->type->name;
-  /* Maps first: whom they find in the application's tables is not new. */
-  if (strcmp(change->action, "none") != 0) {
-    map_change(request->operation, target->type, change);
-    map_reach(request->operation, change, caller_limit(caller, LIMIT_JOINED));
-    outbox_add_jobs(request->operation, target->type, change);
-  }
+  if (strcmp(change->action, "none") != 0) change_follow(request, change);
   trial_note(request, change);
   if (failed(request->operation) || request->computes) return;
   commit_change(request->operation, change);

@@ -5,12 +5,15 @@
 ** in groups, which count as changes of these groups: their versions grow. The
 ** log keeps the whole document, so that it can be told who it was.
 */
+#include "../model/budget.h"
 #include "../model/shape.h"
 #include "breaker.h"
 #include "change.h"
 #include "handlers.h"
 
-/* What goes is read before the row does: keys, members, groups. */
+/* What goes is read before the row does: keys, members, groups. Keys that came
+** by an index of later may be more than a request may compare: to be deleted
+** they have to be found all the same. */
 void delete_handle(Request *request) {
   Operation *operation = request->operation;
   Resource resource;
@@ -26,7 +29,9 @@ void delete_handle(Request *request) {
                    .before = resource.doc,
                    .form = shape_form(&operation->arena, old, NULL),
                    .former = old};
+  size_t paused = budget_pause(operation);
   change_keys(request, old, NULL, resource.resource, &change);
+  budget_go_on(operation, paused);
   members_of_deleted(operation, resource.type->members ? resource.resource : 0,
                      resource.id, &change.member_drop, &change.groups_left);
   change_commit(request, &change);

@@ -182,4 +182,20 @@ is "who is switched on again is refused as long as that is so" \
 200"
 sql "SELECT scim_map_drop('learner')" >/dev/null
 
+store gil "json_set(doc, '\$.displayName', 'g', '\$.emails', ($numbers
+  SELECT json_group_array(json_object('value', printf('%.*c', 6000, 'é') || i))
+    FROM n WHERE i <= 900))"
+terms=$(for i in {1..31}; do printf 'value co "z%d" or ' $i; done)
+sql "INSERT INTO scim_rule (event, filter, kind)
+     SELECT value, 'emails[$terms value eq \"z\"]', 'told'
+       FROM json_each('[\"updated\", \"deactivated\", \"deleted\"]')"
+budget="413 the request compares values more than 5000000 times; it must be sent in \
+several parts, or with simpler filters"
+is "a rule may have more to compare than a request may" \
+  "$(ask "$outcome" PATCH /Users/gil "${leave/active\",\"value\":false/title\",\"value\":\"x\"}" \
+    "$dry")" "$budget"
+is "but who leaves does not stay for that" "$(
+  ask "$outcome" PATCH /Users/gil "$leave" "$dry"
+  ask "$outcome" DELETE /Users/gil "" "$dry")" "200
+204"
 finish
