@@ -722,4 +722,26 @@ is "which is what the summary counts" \
 there=$(sed -n 's/created \([0-9]*\),.*/\1/p' "$dir/slow.out")
 is "and it goes on from there" "$(import again.csv | head -n 1)" \
   "created $((300 - there)), changed 0, same $there, deactivated 0, failed 0"
+
+# ---- who leaves, and shares a value that is to be unique
+
+rm "$db"
+"$SCIMD" init --db "$db"
+cat >"$dir/lists.ndjson" <<'CSV'
+{"userName":"ann","emails":[{"value":"sales"}]}
+{"userName":"bob","emails":[{"value":"sales"}]}
+{"userName":"cyd","emails":[{"value":"sales"}]}
+CSV
+import lists.ndjson >/dev/null
+sqlite3 "$db" "UPDATE scim_tenant SET settings =
+  '{\"unique_attributes\":[\"User.emails.value\"]}' WHERE name = 'default'"
+printf 'userName,active,title\nbob,false,T\ncyd,,Boss\n' >"$dir/out.csv"
+is "is switched off by a cell, and by not being there" \
+  "$(import out.csv --deactivate-missing; sqlite3 "$db" "SELECT user_name, active
+       FROM scim_user ORDER BY 1")" \
+'created 0, changed 2, same 0, deactivated 1, failed 0
+= 0
+ann|0
+bob|0
+cyd|1'
 finish
