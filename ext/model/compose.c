@@ -19,9 +19,10 @@
 ** (scim_default); an element of which nothing is left but what the filter asks
 ** for, and primary, goes as a whole, and so does one whose "value" goes where
 ** no other column is about it. So a row is put over the document that came of
-** it without a difference, and what no column names is left as it is: a second
-** address does not go because a file has one, nor a family name because an
-** object has only the given one.
+** it without a difference, unless one column describes what another one makes,
+** and what no column names is left as it is: a second address does not go
+** because a file has one, nor a family name because an object has only the
+** given one.
 **
 ** A cell is no value of a client's, to be taken to the letter: a table or a
 ** file has texts where JSON has types. So it is read as for a tenant who is not
@@ -222,12 +223,17 @@ static const Json *compose_list(Operation *operation, const Attribute *leaf,
   return list ? list : cell;
 }
 
+static bool compose_is_empty(const Json *cell) {
+  return !cell || cell->type == JSON_NULL ||
+         (cell->type == JSON_STRING && !cell->text.size);
+}
+
 /* In the order in which a cell of SQL may have to be helped: none of the three
 ** does anything to what is JSON already. */
 static Json *compose_read_value(Operation *operation,
                                 const ComposeColumn *column, const Json *cell) {
   const Attribute *leaf = column->leaf;
-  if (!cell || (cell->type == JSON_STRING && !cell->text.size)) return NULL;
+  if (compose_is_empty(cell)) return NULL;
   cell = compose_truth(operation, leaf, cell);
   cell = compose_text(operation, leaf, cell);
   cell = compose_list(operation, leaf, cell);
@@ -279,10 +285,10 @@ static bool compose_is_described(Operation *operation, const Compose *compose,
   return false;
 }
 
-/* The element of the list that the column is about, or NULL. */
+/* The first element from this one on that the column may be about, or NULL. */
 static Json *compose_element(Operation *operation, const Compose *compose,
-                             const Path *path, const Json *list) {
-  JSON_EACH (item, list) {
+                             const Path *path, Json *item) {
+  for (; item; item = item->next) {
     bool chosen = path->filter ? filter_match_element(operation, path->filter,
                                                       path->attribute, item)
                                : !compose_is_described(operation, compose,
@@ -320,18 +326,63 @@ static bool compose_is_hollow(const Path *path, const Json *element) {
   return true;
 }
 
-/* Is the column that of the value, and no other about the same element? Then
-** with the value goes what else the element has: an address without one is
-** none. */
-static bool compose_is_all(const Compose *compose,
-                           const ComposeColumn *column) {
-  if (column->leaf != schema_value(column->path.attribute)) return false;
+/* Does the row bring anything for the element that the column is about? */
+static bool compose_is_filled(const Compose *compose,
+                              const ComposeColumn *column, Json *const *cells) {
+  for (size_t i = 0; i < compose->count; i++)
+    if (!compose_is_empty(cells[i]) &&
+        compose_same_element(&compose->columns[i].path, &column->path))
+      return true;
+  return false;
+}
+
+/* Is a column before it about the same element? */
+static bool compose_is_later(const Compose *compose,
+                             const ComposeColumn *column) {
+  const ComposeColumn *other = compose->columns;
+  while (other < column && !compose_same_element(&other->path, &column->path))
+    other++;
+  return other < column;
+}
+
+/* Takes from the element what it and other columns name that are about the same
+** one, and it as a whole where nothing else is left or its value is named: an
+** address without one is none. False if it has nothing of what they name. */
+static bool compose_take(const Compose *compose, const ComposeColumn *column,
+                         Json *list, Json *element) {
+  bool had = false, all = false;
+  if (element->type != JSON_OBJECT) return false;
   for (size_t i = 0; i < compose->count; i++) {
     const ComposeColumn *other = &compose->columns[i];
-    if (other != column && compose_same_element(&other->path, &column->path))
-      return false;
+    if (!compose_same_element(&other->path, &column->path)) continue;
+    had |= json_member_text(element, other->leaf->name) != NULL;
+    all |= other->leaf == schema_value(other->path.attribute);
+    compose_put(element, other->leaf, NULL);
   }
-  return true;
+  if (had && (all || compose_is_hollow(&column->path, element)))
+    json_remove(list, element);
+  return had;
+}
+
+/* An empty cell beside one with a value for the same element takes from that.
+** Where all about an element are empty, there is to be none: those that the
+** filter finds go, up to one that has nothing to take, or the next would go when
+** the row is put once more. Without a filter one goes that is the only one: of
+** several nobody knows which is meant. */
+static void compose_take_element(Operation *operation, const Compose *compose,
+                                 const ComposeColumn *column,
+                                 Json *const *cells, Json *list) {
+  const Path *path = &column->path;
+  Json *item = compose_element(operation, compose, path, list->first), *next;
+  if (!item) return;
+  if (compose_is_filled(compose, column, cells)) {
+    if (item->type == JSON_OBJECT) compose_put(item, column->leaf, NULL);
+    return;
+  }
+  next = compose_element(operation, compose, path, item->next);
+  if (compose_is_later(compose, column) || (next && !path->filter)) return;
+  while (compose_take(compose, column, list, item) && (item = next))
+    next = compose_element(operation, compose, path, item->next);
 }
 
 /* Puts the value into the element of a list. */
@@ -339,14 +390,10 @@ static void compose_put_element(Operation *operation, const Compose *compose,
                                 const ComposeColumn *column, Json *list,
                                 Json *value) {
   const Path *path = &column->path;
-  Json *element = compose_element(operation, compose, path, list);
+  Json *element = compose_element(operation, compose, path, list->first);
   if (!element && !value) return;
   if (!element) element = compose_new_element(operation, path, list);
-  if (element->type != JSON_OBJECT) return;
-  compose_put(element, column->leaf, value);
-  if (!value &&
-      (compose_is_hollow(path, element) || compose_is_all(compose, column)))
-    json_remove(list, element);
+  if (element->type == JSON_OBJECT) compose_put(element, column->leaf, value);
 }
 
 /* The list or object of the attribute; a new one in place of whatever else an
@@ -390,8 +437,10 @@ static void compose_whole(Operation *operation, const ComposeColumn *column,
 
 /* Puts the cell where its column says. What becomes empty goes. */
 static void compose_cell(Operation *operation, const Compose *compose,
-                         const ComposeColumn *column, const Json *cell,
-                         bool over, Json *doc) {
+                         size_t index, Json *const *cells, bool over,
+                         Json *doc) {
+  const ComposeColumn *column = &compose->columns[index];
+  const Json *cell = cells[index];
   const Path *path = &column->path;
   const Attribute *attribute = path->attribute;
   Json *value = compose_read_value(operation, column, cell);
@@ -403,7 +452,9 @@ static void compose_cell(Operation *operation, const Compose *compose,
   Json *home = resource_value(doc, attribute);
   if (!home && !value) return;
   home = compose_home(operation, attribute, home, doc);
-  if (home->type == JSON_ARRAY)
+  if (home->type == JSON_ARRAY && compose_is_empty(cell))
+    compose_take_element(operation, compose, column, cells, home);
+  else if (home->type == JSON_ARRAY)
     compose_put_element(operation, compose, column, home, value);
   else
     compose_put(home, column->leaf, value);
@@ -433,15 +484,17 @@ void compose_schemas(Operation *operation, const ResourceType *type,
 }
 
 /* The old document is copied first: it is compared with what comes of it. A
-** cell that is wrong ends it, for half of a row is none. */
+** cell that is wrong ends it, for half of a row is none. What goes goes before
+** anything comes, or an empty cell might take away what another one brings. */
 Json *compose_document(Operation *operation, const Compose *compose,
                        Json *const *cells, const Json *old) {
   Json *doc = old ? json_copy(&operation->arena, old)
                   : json_new(&operation->arena, JSON_OBJECT);
   unsigned strict = compose_relax(operation);
-  for (size_t i = 0; i < compose->count && !failed(operation); i++)
-    compose_cell(operation, compose, &compose->columns[i], cells[i],
-                 old != NULL, doc);
+  for (int comes = 0; comes <= 1; comes++)
+    for (size_t i = 0; i < compose->count && !failed(operation); i++)
+      if (compose_is_empty(cells[i]) != comes)
+        compose_cell(operation, compose, i, cells, old != NULL, doc);
   operation->strict = strict;
   if (failed(operation)) return NULL;
   compose_schemas(operation, compose->type, doc);

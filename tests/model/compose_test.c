@@ -122,6 +122,29 @@ static void rows_are_put_over_what_is_there(void **state) {
        "'emails[type eq `work`].display':'V'}",
        "{'emails':[{'type':'work','value':'w','display':'W'}]}",
        "{'emails':[{'type':'work','display':'V'}]}"},
+      /* Where nothing is said of an element, there is to be none. */
+      {"{'emails[type eq `work`].value':'','emails[type eq `work`].display':''"
+       "}",
+       "{'emails':[{'type':'work','value':'v','display':'V'},"
+       "{'type':'home','value':'h'},{'type':'work','value':'w'}]}",
+       "{'emails':[{'type':'home','value':'h'}]}"},
+      {"{'emails[type eq `work`].value':''}",
+       "{'emails':[{'type':'work','display':'V'},{'type':'work','value':'w'}]}",
+       "{'emails':[{'type':'work','display':'V'},{'type':'work','value':'w'}]"
+       "}"},
+      {"{'emails.value':''}", "{'emails':[{'type':'home','value':'h'}]}", "{}"},
+      {"{'emails.value':'','emails[type eq `work`].value':''}", TWO,
+       "{'userName':'ann','title':'Dr.'}"},
+      {"{'emails.value':''}", TWO, TWO},
+      {"{'emails.value':'new@x','emails.type':''}", TWO,
+       "{'userName':'ann','title':'Dr.','emails':[{'value':'new@x'},"
+       "{'type':'work','value':'w@x','primary':true}]}"},
+      /* What one cell brings no empty one takes. */
+      {"{'emails[primary eq true].value':'p@x','emails[type eq `work`].value':"
+       "''}",
+       TWO,
+       "{'userName':'ann','title':'Dr.','emails':[{'type':'home',"
+       "'value':'h@x'},{'primary':true,'value':'p@x'}]}"},
       {"{'emails[type eq `work` and primary eq true].value':'new@x'}", TWO,
        "{'userName':'ann','title':'Dr.','emails':[{'type':'home',"
        "'value':'h@x'},{'type':'work','value':'new@x','primary':true}]}"},

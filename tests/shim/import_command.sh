@@ -723,6 +723,25 @@ there=$(sed -n 's/created \([0-9]*\),.*/\1/p' "$dir/slow.out")
 is "and it goes on from there" "$(import again.csv | head -n 1)" \
   "created $((300 - there)), changed 0, same $there, deactivated 0, failed 0"
 
+# ---- elements of lists, again and again
+
+rm "$db"
+"$SCIMD" init --db "$db"
+cat >"$dir/lists.ndjson" <<'CSV'
+{"userName":"ann","emails":[{"value":"a"},{"value":"b"},{"type":"work","value":"w"}]}
+{"userName":"bob","emails":[{"type":"work","value":"v"},{"type":"work","value":"w"}]}
+CSV
+import lists.ndjson >/dev/null
+printf 'userName,emails.value,"emails[type eq ""work""].value"\nann,,w\nbob,,\n' \
+  >"$dir/lists.csv"
+is "an empty cell says that there is none, and not that the next one goes" "$(
+  for i in 1 2; do import lists.csv | head -n 1; done
+  sqlite3 "$db" "SELECT doc -> 'emails' FROM scim_resource
+    WHERE doc -> 'emails' IS NOT NULL")" \
+  'created 0, changed 1, same 1, deactivated 0, failed 0
+created 0, changed 0, same 2, deactivated 0, failed 0
+[{"value":"a"},{"value":"b"},{"value":"w","type":"work"}]'
+
 # ---- who leaves, and shares a value that is to be unique
 
 rm "$db"
