@@ -5,13 +5,12 @@
 **
 ** The counter belongs to the operation, of which a bulk request has one for all
 ** its parts. It is begun by who handles requests that write (service/handle.c);
-** searches hold no writer, and what maps and rules of the platform compare is
-** not the client's. The error is 413: RFC 7644 section 3.12 has tooMany for
-** searches only, and the request is right but for its size.
+** searches hold no writer. The error is 413: RFC 7644 section 3.12 has tooMany
+** for searches only, and the request is right but for its size.
 **
-** Once the steps have run out every further one is refused: the parts of a bulk
-** request that come behind fail as soon as they compare anything, so that what
-** is beyond the limit stays small however many they are.
+** Once the steps have run out every further one is refused, so that what is
+** beyond the limit stays small however many parts of a bulk request come
+** behind: they fail before they read a document (service/change.c).
 */
 #include "budget.h"
 
@@ -27,11 +26,12 @@ bool budget_spend(Operation *operation, size_t steps) {
   operation->steps += steps;
   if (operation->steps <= operation->most_steps) return !failed(operation);
   operation->steps = operation->most_steps + 1; /* it never wraps */
-  error_set(operation, ERROR_TOO_LARGE,
-            "the request compares values more than %lld times; it must be sent "
-            "in several parts, or with simpler filters",
-            (long long)operation->most_steps);
-  return false;
+  if (!operation->spares_steps)
+    error_set(operation, ERROR_TOO_LARGE,
+              "the request compares values more than %lld times; it must be "
+              "sent in several parts, or with simpler filters",
+              (long long)operation->most_steps);
+  return !failed(operation);
 }
 
 size_t budget_pause(Operation *operation) {
@@ -44,8 +44,12 @@ void budget_go_on(Operation *operation, size_t paused) {
   operation->most_steps = paused;
 }
 
+void budget_spare(Operation *operation, bool spares) {
+  operation->spares_steps = spares;
+}
+
 long long budget_left(const Operation *operation) {
-  if (!operation->most_steps) return -1;
+  if (!operation->most_steps || operation->spares_steps) return -1;
   return operation->steps < operation->most_steps
              ? (long long)(operation->most_steps - operation->steps)
              : 0;

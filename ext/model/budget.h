@@ -32,8 +32,12 @@ bool budget_spend(Operation *operation, size_t steps);
 size_t budget_pause(Operation *operation);
 void budget_go_on(Operation *operation, size_t paused);
 
-/* How many steps are left, for who can stop there; -1 where nothing is
-** counted. */
+/* Sets whether steps beyond the limit are counted and not refused, for what has
+** to be done whatever it takes: who leaves must not stay. What comes behind it
+** in a bulk request finds them spent. */
+void budget_spare(Operation *operation, bool spares);
+
+/* How many steps are left, for who can stop there; -1 where none is refused. */
 long long budget_left(const Operation *operation);
 
 /* The steps that it takes to go through the text once. */

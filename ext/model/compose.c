@@ -366,9 +366,9 @@ static bool compose_take(const Compose *compose, const ComposeColumn *column,
 
 /* An empty cell beside one with a value for the same element takes from that.
 ** Where all about an element are empty, there is to be none: those that the
-** filter finds go, up to one that has nothing to take, or the next would go when
-** the row is put once more. Without a filter one goes that is the only one: of
-** several nobody knows which is meant. */
+** filter finds go, up to one that has nothing to take, or the next would go
+** when the row is put once more. Without a filter one goes that is the only
+** one: of several nobody knows which is meant. */
 static void compose_take_element(Operation *operation, const Compose *compose,
                                  const ComposeColumn *column,
                                  Json *const *cells, Json *list) {

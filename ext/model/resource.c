@@ -338,9 +338,10 @@ static int resource_primaries(const Json *list) {
 }
 
 /* RFC 7643 section 2.4: primary is true for no more than one value; and a list
-** has no more than VALUE_COUNT. One that was stored with more of either, by an
-** earlier version or by hand, may stay as it is: the client has not brought it,
-** and somebody has to be switched off all the same. */
+** has no more than VALUE_COUNT. One that was stored with more, by an earlier
+** version or by hand, may stay so: the client has not brought that, and
+** somebody has to be switched off all the same. Where several are primary it is
+** as it was or has fewer of them: another one would be the client's. */
 static void resource_check_list(Operation *operation,
                                 const Attribute *attribute, const Json *list,
                                 const Json *old) {
@@ -349,7 +350,8 @@ static void resource_check_list(Operation *operation,
       !value_check_count(operation, attribute, list))
     return;
   int primaries = resource_primaries(list);
-  if (primaries > 1 && (!old || primaries > resource_primaries(old)))
+  if (primaries > 1 && (!old || (primaries >= resource_primaries(old) &&
+                                 !json_equal(list, old))))
     error_set(operation, ERROR_INVALID_VALUE,
               "more than one value of '%.*s' is primary",
               TEXT_ARG(attribute->path));

@@ -99,11 +99,12 @@ static bool change_is_affordable(Request *request, const Resource *resource) {
 }
 
 /* Whoever changes it parses what is stored (find_stored), whoever reads it may
-** not. */
+** not. One step is asked for first, since where none is left nothing is to be
+** read any more: a document may be large. */
 bool change_find(Request *request, Resource *resource) {
   Operation *operation = request->operation;
   const Target *target = request->target;
-  if (failed(operation)) return false;
+  if (failed(operation) || !budget_spend(operation, 1)) return false;
   if ((target->reads ? find_by_id : find_unread)(operation, target->type,
                                                  target->id, resource))
     return change_is_affordable(request, resource) &&
@@ -338,18 +339,21 @@ Text change_target(const Target *target) {
 }
 
 /* What maps and rules make of the change. Maps first: whom they find in the
-** application's tables is not new. What they compare with a large document may
-** be more than a request may compare; but they are not the client's, and who
-** leaves must not stay for them. */
+** application's tables is not new. What they compare is more than a request may
+** where documents are large, his own or those of his groups; but they are not
+** the client's, and who leaves must not stay for them. Nobody leaves by what
+** brings rows into tables of members. */
 static void change_follow(Request *request, Change *change) {
   Operation *operation = request->operation;
   const ResourceType *type = request->target->type;
   bool leaves = change->former && (!change->content || change->inactive > 0);
-  size_t paused = leaves ? budget_pause(operation) : 0;
+  budget_spare(operation, leaves);
   map_change(operation, type, change);
+  budget_spare(operation, false);
   map_reach(operation, change, caller_limit(request->caller, LIMIT_JOINED));
+  budget_spare(operation, leaves);
   outbox_add_jobs(operation, type, change);
-  if (leaves) budget_go_on(operation, paused);
+  budget_spare(operation, false);
 }
 
 /* Everything has been checked by now; what the statement itself may still

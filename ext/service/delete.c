@@ -29,9 +29,9 @@ void delete_handle(Request *request) {
                    .before = resource.doc,
                    .form = shape_form(&operation->arena, old, NULL),
                    .former = old};
-  size_t paused = budget_pause(operation);
+  budget_spare(operation, true);
   change_keys(request, old, NULL, resource.resource, &change);
-  budget_go_on(operation, paused);
+  budget_spare(operation, false);
   members_of_deleted(operation, resource.type->members ? resource.resource : 0,
                      resource.id, &change.member_drop, &change.groups_left);
   change_commit(request, &change);

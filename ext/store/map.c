@@ -583,8 +583,10 @@ void map_change(Operation *operation, const ResourceType *type,
                 Change *change) {
   MapSteps steps = {NULL, NULL};
   if (failed(operation) || !type) return;
-  MapSubject subject = {change->id, change->content, change->former,
-                        !change->former};
+  MapSubject subject = {.id = change->id,
+                        .doc = change->content,
+                        .former = change->former,
+                        .is_new = !change->former};
   for (const Map *map = operation->schemas->maps; map; map = map->next) {
     bool adopts = text_equal(map->name, change->adopt_map);
     if ((!map->on && !adopts) || map->type != type ||

@@ -50,6 +50,7 @@ struct Operation {
   Text base;                     /* of the service's URLs; may be empty */
   size_t steps;                  /* of work so far (model/budget.h), */
   size_t most_steps;             /* and how many it may take; 0: any number */
+  bool spares_steps;             /* it may go on beyond them (budget_spare) */
   int error;                     /* the first error, or ERROR_NONE */
   Text detail;                   /* for a person: the attribute, the place */
   int sqlite;                    /* result code, of ERROR_DATABASE */

@@ -132,6 +132,9 @@ store() { sql "UPDATE scim_resource SET doc = $2 WHERE id = '$1'"; }
 user hal '"emails":[{"value":"a","primary":true},{"value":"b"}]'
 store hal "json_set(doc, '\$.emails[1].primary', json('true'))"
 leaves "with two values that are primary" hal
+is "another one beside one of them is refused" "$(ask "$outcome" PATCH /Users/hal \
+  '{"Operations":[{"op":"add","path":"emails","value":{"value":"c","primary":true}}]}')" \
+  "400 invalidValue more than one value of 'emails' is primary"
 is "a third is refused" "$(ask "$outcome" PATCH /Users/hal '{"Operations":[{
     "op":"add","path":"emails","value":[{"value":"c","primary":true},
     {"value":"d","primary":true}]}]}')" \
@@ -198,4 +201,10 @@ is "but who leaves does not stay for that" "$(
   ask "$outcome" PATCH /Users/gil "$leave" "$dry"
   ask "$outcome" DELETE /Users/gil "" "$dry")" "200
 204"
+is "and a bulk request reads nothing any more when its steps are spent" "$(
+  ask '[.body.Operations[].status] | join(" ")' POST /Bulk "{\"Operations\":[
+    {\"method\":\"PATCH\",\"path\":\"/Users/gil\",\"data\":$leave},
+    {\"method\":\"PATCH\",\"path\":\"/Users/hal\",\"data\":$leave},
+    {\"method\":\"PATCH\",\"path\":\"/Users/nobody\",\"data\":$leave},
+    {\"method\":\"DELETE\",\"path\":\"/Users/gil\"}]}" "$dry")" "200 413 413 413"
 finish
