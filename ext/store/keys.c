@@ -21,7 +21,8 @@
 **
 ** Keys are found by a hash (text/bag.c): a document may have thousands. What
 ** has one hash on purpose is compared with each other; the limits of values
-** (VALUE_COUNT) and the request's budget keep that within bounds.
+** (VALUE_COUNT) and the request's budget keep that within bounds, but for who
+** is deleted.
 */
 #include "keys.h"
 
