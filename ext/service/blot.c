@@ -21,8 +21,9 @@
 
 /* What is found of the path of a PATCH, or a filter. */
 typedef struct BlotPath {
-  Text last;   /* name that it has outside of brackets: the attribute meant */
-  bool secret; /* it names a secret */
+  Text last;     /* name that it has outside of brackets: the attribute meant */
+  bool secret;   /* it names a secret */
+  bool compares; /* and goes on behind that, maybe with a value */
 } BlotPath;
 
 Blot blot_new(Arena *arena, const Json *option) {
@@ -146,7 +147,9 @@ static BlotPath blot_read_path(const Blot *blot, Text parent, Text path) {
     bool dotted = at > 0 && path.data[at - 1] == '.';
     Text word = text_first(text_after(path, at), size);
     if (at + size < path.size && path.data[at + size] == ':') continue;
-    found.secret |= blot_is_secret(blot, dotted ? before : outer, word);
+    bool secret = blot_is_secret(blot, dotted ? before : outer, word);
+    found.secret |= secret;
+    found.compares |= secret && text_trim(text_after(path, at + size)).size > 0;
     before = word;
     if (!inside) found.last = word;
   }
@@ -193,9 +196,11 @@ static Text blot_mask_path(Blot *blot, Text path) {
   return (Text){.data = mask, .size = path.size};
 }
 
+/* What a path asks for of an element whose secret it then names is none: with
+** another type, the element would be another one. */
 static Text blot_hide_path(Blot *blot, Text path) {
-  bool secret = blot_read_path(blot, NO_TEXT, path).secret;
-  return secret ? blot_mask_path(blot, path) : path;
+  bool compares = blot_read_path(blot, NO_TEXT, path).compares;
+  return compares ? blot_mask_path(blot, path) : path;
 }
 
 /*
@@ -270,7 +275,7 @@ static void blot_member(Blot *blot, Text parent, const Json *object,
   BlotPath meant = is_value ? blot_read_path(blot, NO_TEXT, path)
                             : blot_read_path(blot, parent, name);
   if (blot_is_frame(object, member)) meant.secret = false;
-  if (meant.secret && !is_value) member->name = blot_mask_path(blot, name);
+  if (meant.compares && !is_value) member->name = blot_mask_path(blot, name);
   if (meant.secret)
     blot_mask(blot, member);
   else if (is_path)

@@ -82,6 +82,9 @@ PATCH|/Users/a|{"Operations":[{"op":"add","path":"password eq \"a b\"","value":"
 PATCH|/Users/a|{"Operations":[{"op":"add","value":{"password[value eq \"x\"]":"y"}}]}|{"Operations":[{"op":"add","value":{"password[value eq \"*\"]":"*"}}]}
 POST|/Users/.search|{"filter":"not (password co \"x\") and title pr"}|{"filter":"not (password co \"*\") and title pr"}
 PATCH|/Users/a|{"Operations":[{"op":"add","path":"password[value eq 1]","value":"x"},{"op":"add","path":"password.value","value":"x"}]}|{"Operations":[{"op":"add","path":"password[value eq 1]","value":"*"},{"op":"add","path":"password.value","value":"*"}]}
+PATCH|/Users/a|{"Operations":[{"op":"add","path":"x[type eq \"w\"].password","value":"x"}]}|{"Operations":[{"op":"add","path":"x[type eq \"w\"].password","value":"*"}]}
+PATCH|/Users/a|{"Operations":[{"op":"add","path":"x[password eq \"w\"].password ","value":"x"}]}|{"Operations":[{"op":"add","path":"x[password eq \"*\"].password ","value":"*"}]}
+PATCH|/Users/a|{"Operations":[{"op":"add","value":{"x[type eq \"w\"].password":"x"}}]}|{"Operations":[{"op":"add","value":{"x[type eq \"w\"].password":"*"}}]}
 POST|/Users|{"urn:ietf:params:scim:schemas:core:2.0:User":{"password":"x"}}|{"urn:ietf:params:scim:schemas:core:2.0:User":{"password":"*"}}
 POST|/Users/.search|{"filter":"password eq \"S3\\\"CRET\" and title eq \"\""}|{"filter":"password eq \"********\" and title eq \"\""}
 POST|/Users/.search|{"filter":"password eq \"a\\\\\" or title eq \"b"}|{"filter":"password eq \"***\" or title eq \"*"}
