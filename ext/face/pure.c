@@ -18,6 +18,7 @@
 #include "../model/match.h"
 #include "../model/patch.h"
 #include "../model/resource.h"
+#include "../model/unfit.h"
 #include "../store/definitions.h"
 #include "functions.h"
 
@@ -53,7 +54,8 @@ void match_body(Operation *operation, void *data) {
 }
 
 /* The document as it is after the PatchOp, in no particular spelling: what a
-** server sets itself, as meta, is not touched. */
+** server sets itself, as meta, is not touched. What it does not keep goes, and
+** with it what is left of a value that had nothing else. */
 void patch_body(Operation *operation, void *data) {
   const FunctionCall *call = data;
   PatchOptions options = {.edit = NULL};
@@ -64,7 +66,9 @@ void patch_body(Operation *operation, void *data) {
       error_parse(operation, call_text(operation, call, 1), "the patch");
   const ResourceType *type = schema_type_or_first(operation, doc);
   if (failed(operation)) return;
+  unfit_forget(&operation->arena, type, doc);
   patch_apply(operation, type, doc, patch, &options);
+  unfit_forget(&operation->arena, type, doc);
   if (!failed(operation))
     call_result(call->context, json_text(&operation->arena, doc));
 }

@@ -46,6 +46,7 @@ static Json *canonical_object(Operation *operation, const Attribute *attribute,
   for (const Attribute *sub = attribute->first; sub; sub = sub->next) {
     const Json *old = json_member_next(value, &next, sub->name);
     Json *kept = NULL;
+    if (sub->mutability == MUTABILITY_WRITE_ONLY) continue;
     if (sub == ref)
       kept = canonical_ref(operation, ref, value);
     else if (old)

@@ -240,11 +240,11 @@ static Json *compose_read_value(Operation *operation,
   return value_read(operation, leaf, cell);
 }
 
-/* How strict the tenant is does not count for a cell. Returns what is to be put
-** back when it has been read. */
+/* How strict the tenant is does not count for a cell, and what is writeOnly is
+** for the body. Returns what is to be put back when it has been read. */
 static unsigned compose_relax(Operation *operation) {
   unsigned strict = operation->strict;
-  operation->strict = 0;
+  operation->strict = STRICT_WHOLE;
   return strict;
 }
 

@@ -34,8 +34,7 @@ static bool patch_is_blank(const Json *value) {
   return value->type == JSON_STRING && !value->text.size;
 }
 
-/* Does a value with which to remove list nothing: [], {}, [""], [{}]? */
-static bool patch_lists_nothing(const Json *value) {
+bool patch_lists_nothing(const Json *value) {
   if (value->type != JSON_ARRAY && value->type != JSON_OBJECT)
     return value->type == JSON_NULL || patch_is_blank(value);
   JSON_EACH (item, value) {

@@ -104,14 +104,14 @@ void patch_remove_values(PatchStep *step, const Attribute *attribute,
 }
 
 /* They may be in an object under the name of the attribute. Unknown names are
-** no values: a success that takes nothing away would tell a client that they
-** are gone. */
+** no values, nor is what nobody keeps: a success that takes nothing away would
+** tell a client that they are gone. */
 Json *patch_read_listed(PatchStep *step, const Attribute *attribute) {
   Operation *operation = step->patch->operation;
   const Json *inner = json_member_text(step->value, attribute->name);
   bool within = inner && inner->type == JSON_ARRAY;
   Json *read = value_read(operation, attribute, within ? inner : step->value);
-  if (!read && !failed(operation))
+  if (!failed(operation) && (!read || patch_lists_nothing(read)))
     error_set(operation, ERROR_INVALID_VALUE,
               "the remove of '%.*s' has a value that lists nothing",
               TEXT_ARG(attribute->path));

@@ -171,13 +171,15 @@ static void patch_sub_change_ref(PatchStep *step, Json *object) {
   if (read) patch_merge(step, attribute, object, read, NULL);
 }
 
+/* What is writeOnly is read, as a password is, and forgotten. */
 static void patch_sub_change_plain(PatchStep *step, Json *object) {
   const Attribute *sub = step->path.sub;
   Operation *operation = step->patch->operation;
   bool listed =
       step->action == PATCH_REMOVE && patch_sub_is_about_values(step, sub);
   Json *read = listed ? patch_read_listed(step, sub) : patch_read_sub(step);
-  if (!failed(operation)) patch_sub_set_or_add(step, sub, object, read);
+  if (!failed(operation) && sub->mutability != MUTABILITY_WRITE_ONLY)
+    patch_sub_set_or_add(step, sub, object, read);
 }
 
 /* RFC 7644 section 3.5.2.2: what is required is not removed. That a replace has

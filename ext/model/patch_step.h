@@ -79,6 +79,9 @@ bool patch_count_values(PatchStep *step, const Json *values);
 ** target was spelled. */
 void patch_check_value(PatchStep *step, Text text);
 
+/* Does a value with which to remove list nothing: [], {}, [""], [{}]? */
+bool patch_lists_nothing(const Json *value);
+
 /* invalidPath when the name of a member, which has been resolved, is a path, or
 ** the plain name of an attribute that belongs below a URN. */
 void patch_check_name(PatchStep *step, Text name);

@@ -58,23 +58,27 @@ static Json *resource_read_value(Operation *operation,
 
 /* Reads the members of an object that are attributes of the list. Each comes
 ** once: a body in which a name is repeated, in whatever case, is not read as
-** JSON in the first place. */
-static void resource_read_members(Operation *operation, Attribute *first,
+** JSON in the first place. Tells whether one has a value, kept or not. */
+static bool resource_read_members(Operation *operation, Attribute *first,
                                   const Json *body, const Json *old,
                                   Json *doc) {
+  bool any = false;
   JSON_EACH (member, body) {
     const Attribute *attribute = schema_attribute(first, member->name);
     if (!attribute || attribute->mutability == MUTABILITY_READ_ONLY) continue;
-    if (failed(operation)) return;
+    if (failed(operation)) return false;
     Json *value = resource_read_value(operation, attribute, member, old);
+    any |= value != NULL;
     /* A password is not kept, but 5 is refused: it would be told as set. */
     if (value && document_keeps(attribute))
       json_put_text(doc, attribute->name, value);
   }
+  return any;
 }
 
 /* Reads the object of one extension. One without content is left out, as if it
-** had not been sent, so that it is not listed in schemas. */
+** had not been sent. One of which nothing is kept is there, and empty, for who
+** asks what was sent: canonical.c leaves it out. */
 static void resource_read_extension(Operation *operation,
                                     const Extension *extension,
                                     const Json *body, const Json *old,
@@ -86,9 +90,10 @@ static void resource_read_extension(Operation *operation,
     error_set(operation, ERROR_INVALID_VALUE,
               "the value of '%.*s' must be an object", TEXT_ARG(urn));
   Json *object = json_new(&operation->arena, JSON_OBJECT);
-  resource_read_members(operation, extension->first, part,
-                        old ? json_member_text(old, urn) : NULL, object);
-  if (object->count) json_put_text(doc, urn, object);
+  bool any =
+      resource_read_members(operation, extension->first, part,
+                            old ? json_member_text(old, urn) : NULL, object);
+  if (any) json_put_text(doc, urn, object);
 }
 
 /* The document is empty, not NULL, when there is an error: callers go on as a
@@ -187,7 +192,7 @@ static bool resource_is_same(Operation *operation, const Attribute *attribute,
 
 /* The immutable sub-attributes of a complex value that stays. A PUT that leaves
 ** one out cannot mean to take it away, so it is kept; one that says null
-** does. So are those that are writeOnly by now: nobody can have read them. */
+** does. */
 static void resource_keep_parts(Operation *operation,
                                 const Attribute *attribute, const Json *before,
                                 Json *after, const Json *sent) {
@@ -196,8 +201,6 @@ static void resource_keep_parts(Operation *operation,
     const Json *old = json_member_text(before, sub->name);
     const Json *new = json_member_text(after, sub->name);
     const Json *said = json_member_text(sent, sub->name);
-    if (old && !said && sub->mutability == MUTABILITY_WRITE_ONLY)
-      json_put_text(after, sub->name, json_copy(&operation->arena, old));
     if (!old || sub->mutability != MUTABILITY_IMMUTABLE) continue;
     if (new ? !reference_same(operation, sub, old, new)
             : said && said->type == JSON_NULL)
@@ -293,6 +296,32 @@ void resource_keep(Operation *operation, const ResourceType *type, Json *doc,
 }
 
 /*
+** What documents may lack, though it was sent.
+*/
+
+/* May nothing be kept of the attribute, since all that was sent of it was
+** writeOnly? Not where each value must have something else. */
+static bool resource_may_vanish(const Attribute *attribute) {
+  if (attribute->mutability == MUTABILITY_WRITE_ONLY) return true;
+  if (!attribute->has_unkept) return false;
+  for (const Attribute *sub = attribute->first; sub; sub = sub->next)
+    if (sub->required && document_keeps(sub)) return false;
+  return true;
+}
+
+/* The same of all of an extension. */
+static bool resource_may_vanish_whole(const Extension *extension) {
+  bool may = false;
+  for (const Attribute *a = extension->first; a; a = a->next) {
+    if (resource_may_vanish(a))
+      may = true;
+    else if (a->required && document_keeps(a))
+      return false;
+  }
+  return may;
+}
+
+/*
 ** What is required, and what lists may hold.
 */
 static void resource_require(Operation *operation, Text path) {
@@ -357,13 +386,14 @@ static void resource_check_list(Operation *operation,
               TEXT_ARG(attribute->path));
 }
 
-/* The required attributes of the type's own schema, or of one extension. */
+/* The required attributes of the type's own schema, or of one extension. What
+** may have vanished is asked for by resource_require_sent. */
 static void resource_check_required(Operation *operation,
                                     const Attribute *first, const Json *doc,
                                     const Json *old) {
   for (const Attribute *a = first; a; a = a->next) {
     if (!a->required || !document_keeps(a) || schema_is_schemas(a)) continue;
-    bool excused = old && !resource_value(old, a);
+    bool excused = old ? !resource_value(old, a) : resource_may_vanish(a);
     if (!excused && !resource_value(doc, a))
       resource_require(operation, a->path);
   }
@@ -377,7 +407,8 @@ static void resource_check_extension(Operation *operation,
   Text urn = extension->schema->id;
   bool present = json_member_text(doc, urn) != NULL;
   bool lacked = old && !json_member_text(old, urn);
-  if (extension->required && !present && !lacked)
+  bool excused = old ? lacked : resource_may_vanish_whole(extension);
+  if (extension->required && !present && !excused)
     resource_require(operation, urn);
   /* Where the extension itself is new, nothing of it is excused. */
   if (present)
@@ -422,40 +453,52 @@ static bool resource_sends_part(const Operation *operation,
   return part && !value_is_unassigned(operation, sub, part);
 }
 
-/* Is it, or a part of it, required and writeOnly? */
-static bool resource_requires_unkept(const Attribute *attribute) {
-  if (attribute->required && attribute->mutability == MUTABILITY_WRITE_ONLY)
-    return true;
-  for (const Attribute *sub = attribute->first; sub; sub = sub->next)
-    if (resource_requires_unkept(sub)) return true;
-  return false;
+/* Does the body have a value of what is writeOnly as a whole, or of another
+** attribute the document that was read of it? */
+static bool resource_is_sent(const Operation *operation,
+                             const Attribute *attribute, const Json *doc,
+                             const Json *body) {
+  const Json *sent = resource_value(body, attribute);
+  return attribute->mutability == MUTABILITY_WRITE_ONLY
+             ? sent && !value_clears(operation, attribute, sent)
+             : resource_value(doc, attribute) != NULL;
 }
 
-/* Of one schema. A value of which nothing was kept may have been no value. */
+/* The parts of a value that is there. */
+static void resource_require_parts(Operation *operation,
+                                   const Attribute *attribute,
+                                   const Json *body) {
+  const Json *sent = resource_value(body, attribute);
+  if (!sent || value_clears(operation, attribute, sent)) return;
+  for (const Attribute *sub = attribute->first; sub; sub = sub->next)
+    if (sub->required && sub->mutability == MUTABILITY_WRITE_ONLY &&
+        !resource_sends_part(operation, sub, sent))
+      resource_require(operation, sub->path);
+}
+
+/* Of one schema. */
 static void resource_require_sent_of(Operation *operation,
-                                     const Attribute *first, const Json *body) {
+                                     const Attribute *first, const Json *doc,
+                                     const Json *body) {
   for (const Attribute *a = first; a; a = a->next) {
-    if (!resource_requires_unkept(a)) continue;
-    bool unkept = a->mutability == MUTABILITY_WRITE_ONLY;
-    const Json *sent = resource_value(body, a);
-    bool none = !sent || value_clears(operation, a, sent);
-    if (a->required && unkept && none) resource_require(operation, a->path);
-    for (const Attribute *sub = a->first; sub && !none; sub = sub->next)
-      if (sub->required && sub->mutability == MUTABILITY_WRITE_ONLY &&
-          a->mutability != MUTABILITY_READ_ONLY &&
-          !resource_sends_part(operation, sub, sent))
-        resource_require(operation, sub->path);
+    if (a->mutability == MUTABILITY_READ_ONLY) continue;
+    if (a->required && resource_may_vanish(a) &&
+        !resource_is_sent(operation, a, doc, body))
+      resource_require(operation, a->path);
+    if (a->has_unkept) resource_require_parts(operation, a, body);
   }
 }
 
 void resource_require_sent(Operation *operation, const ResourceType *type,
                            const Json *doc, const Json *body) {
   if (failed(operation)) return;
-  resource_require_sent_of(operation, type->first, body);
+  resource_require_sent_of(operation, type->first, doc, body);
   for (const Extension *e = type->extensions; e; e = e->next) {
     const Json *part = json_member_text(body, e->schema->id);
     if (json_member_text(doc, e->schema->id) ||
         (part && !value_is_unassigned(operation, NULL, part)))
-      resource_require_sent_of(operation, e->first, body);
+      resource_require_sent_of(operation, e->first, doc, body);
+    else if (e->required)
+      resource_require(operation, e->schema->id);
   }
 }

@@ -41,12 +41,15 @@ void resource_keep(Operation *operation, const ResourceType *type, Json *doc,
 
 /* invalidValue unless what is required is there, lists are within their limit,
 ** and at most one value of a list is primary. What an old document (or NULL)
-** has been without, under another definition, may go on missing. */
+** has been without, under another definition or because nothing was kept of it,
+** may go on missing; without an old document so may whatever may be kept
+** nothing of. */
 void resource_check(Operation *operation, const ResourceType *type,
                     const Json *doc, const Json *old);
 
 /* Before a create: invalidValue unless the body that `doc` was made of has what
-** is required and writeOnly, which no document keeps. */
+** is required and may be nowhere in a document, because it is writeOnly or may
+** have nothing but parts that are. */
 void resource_require_sent(Operation *operation, const ResourceType *type,
                            const Json *doc, const Json *body);
 

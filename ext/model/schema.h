@@ -61,6 +61,7 @@ struct Attribute {
   const Schema *schema; /* where it is defined */
   bool extension;       /* below the URN of its schema in a document */
   bool kept_as_rows;    /* the members of a group: rows of scim_member */
+  bool has_unkept;      /* a sub-attribute is writeOnly: documents have none */
   const Json *default_value; /* at create (scim_default), or NULL */
 };
 
@@ -98,6 +99,7 @@ struct ResourceType {
   const Attribute *members; /* kept as rows: "members" with a value, or NULL */
   const Attribute *groups;  /* computed: a readOnly "groups", or NULL */
   bool shared;              /* scim_unique may lack an owner of a value */
+  bool has_unkept;          /* so has an attribute of it */
   bool stored_verbatim; /* the stored text shows all of it: every attribute is
                            returned "default", or never stored */
   Json *definition;

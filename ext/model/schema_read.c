@@ -152,6 +152,8 @@ static void schema_read_parts(Operation *operation, Attribute *attribute,
   if (failed(operation)) return;
   SchemaPlace within = {attribute->schema, attribute, attribute->extension};
   attribute->first = schema_read_attributes(operation, parts, within);
+  for (const Attribute *sub = attribute->first; sub; sub = sub->next)
+    attribute->has_unkept |= sub->mutability == MUTABILITY_WRITE_ONLY;
 }
 
 /* One attribute from an element of "attributes" or "subAttributes". What it
@@ -207,17 +209,22 @@ static Attribute *schema_read_attributes(Operation *operation, const Json *list,
 
 /* Can a stored document be shown as it is, as far as these attributes go? Not
 ** when one is shown on request or never; but what is never stored either, like
-** a password, needs no look at replies. A part of a value that is writeOnly is
-** stored with it. */
+** a password, needs no look at replies. */
 static bool schema_stores_verbatim(const Attribute *first) {
   for (; first; first = first->next) {
-    if (first->mutability == MUTABILITY_WRITE_ONLY && !first->parent) continue;
+    if (first->mutability == MUTABILITY_WRITE_ONLY) continue;
     if (first->returned == RETURNED_REQUEST ||
         first->returned == RETURNED_NEVER ||
         !schema_stores_verbatim(first->first))
       return false;
   }
   return true;
+}
+
+/* Has one of them a sub-attribute that is writeOnly? */
+static bool schema_has_unkept(const Attribute *first) {
+  while (first && !first->has_unkept) first = first->next;
+  return first != NULL;
 }
 
 /*
@@ -298,6 +305,7 @@ static void schema_add_extension(Operation *operation, const SchemaSet *set,
   extension->first = schema_read_attributes(
       operation, json_member(schema->definition, "attributes"), place);
   if (!schema_stores_verbatim(extension->first)) type->stored_verbatim = false;
+  if (schema_has_unkept(extension->first)) type->has_unkept = true;
   Extension **link = &type->extensions;
   while (*link) link = &(*link)->next;
   *link = extension;
@@ -346,9 +354,13 @@ static void schema_add_own(ResourceType *type, Attribute *own) {
 
 /* Of a member there is a row with what RFC 7643 section 4.2 knows of it. What
 ** else a schema lists has no place, so it is readOnly and never has a value:
-** nobody is told that it was kept. */
+** nobody is told that it was kept. Who is a member the row cannot do without,
+** though a schema may have it shown to nobody. */
 static void schema_keep_as_rows(Attribute *members) {
   static const char *const kept[] = {"value", "$ref", "type", "display"};
+  Attribute *value = schema_value(members);
+  if (value->mutability == MUTABILITY_WRITE_ONLY)
+    value->mutability = MUTABILITY_READ_WRITE;
   members->kept_as_rows = true;
   for (Attribute *sub = members->first; sub; sub = sub->next) {
     bool is_kept = false;
@@ -379,6 +391,7 @@ static void schema_add_attributes(Operation *operation, ResourceType *type,
   if (groups && groups->mutability == MUTABILITY_READ_ONLY)
     type->groups = groups;
   type->stored_verbatim = schema_stores_verbatim(type->first);
+  type->has_unkept = schema_has_unkept(type->first);
   assert(type->first);
 }
 
@@ -462,12 +475,15 @@ void schema_set_shared(SchemaSet *set, Text type_name) {
   if (type) type->shared = true;
 }
 
-/* A complex attribute has no value that could be compared, so no index. */
+/* A complex attribute has no value that could be compared, so no index. What is
+** writeOnly has none either, though documents of before may hold it. */
 void schema_add_index(Operation *operation, SchemaSet *set, Text type_name,
                       Text path, bool built) {
   ResourceType *type = schema_type_spelled(set, type_name);
   const Attribute *attribute = type ? schema_resolve(type, path) : NULL;
-  if (!attribute || attribute->type == TYPE_COMPLEX) return;
+  if (!attribute || attribute->type == TYPE_COMPLEX ||
+      attribute->mutability == MUTABILITY_WRITE_ONLY)
+    return;
   Index *index = arena_alloc(&operation->arena, sizeof *index);
   index->attribute = attribute;
   index->built = built;

@@ -98,7 +98,9 @@ const Attribute *source_leaf(const Source *source) {
   const Path *path = &source->path;
   if (path->extension) return NULL;
   const Attribute *attribute = path->sub ? path->sub : path->attribute;
-  return attribute->type == TYPE_COMPLEX ? schema_value(attribute) : attribute;
+  if (attribute->type != TYPE_COMPLEX) return attribute;
+  const Attribute *value = schema_value(attribute);
+  return value && value->mutability != MUTABILITY_WRITE_ONLY ? value : NULL;
 }
 
 /* The first path decides what is done unless "as" says it. All paths are

@@ -3,7 +3,8 @@
 **
 ** By default the dialects of IdPs are accepted. Each bit takes one kind of
 ** leniency back; settings of the tenant set them (README, "Settings"). The last
-** is no setting: it is for a caller who may write and not read.
+** two are no settings: one is for a caller who may write and not read, and one
+** for who composes a body that is still to be read (compose.c).
 */
 #ifndef SCIM_STRICT_H
 #define SCIM_STRICT_H
@@ -21,7 +22,8 @@ enum {
                           be set, by their names */
   STRICT_REMOVALS = 512, /* a remove has no value */
   STRICT_ALL = 1023,     /* to the letter: preset "rfc" */
-  STRICT_SILENT = 1024   /* nothing tells what is stored: no match, no names */
+  STRICT_SILENT = 1024,  /* nothing tells what is stored: no match, no names */
+  STRICT_WHOLE = 2048    /* parts that are writeOnly stay in a value */
 };
 
 #endif

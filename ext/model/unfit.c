@@ -9,7 +9,9 @@
 ** the resource any more, so a reply does not show it: a client could find no
 ** such attribute at /Schemas (RFC 7643 section 7). What has become
 ** writeOnly since it was stored counts as well: new values of the kind are not
-** stored, so that nobody else looks for it in a document (schema_read.c).
+** stored, so that nobody else looks for it in a document (schema_read.c). Of a
+** complex value it is in no tree that is made of a document, and so goes with
+** the next PUT or PATCH (unfit_forget).
 **
 ** Most documents have nothing of the kind, and are shown as the text that is
 ** stored, without a tree. So the text is looked at first, on the walk that
@@ -24,6 +26,7 @@
 */
 #include "unfit.h"
 
+#include "../text/bag.h"
 #include "../text/check.h"
 #include "reference.h"
 
@@ -189,4 +192,87 @@ void unfit_drop(const ResourceType *type, Json *doc) {
     if (!part->count) json_remove(doc, part);
   }
   unfit_drop_schemas(type, doc);
+}
+
+/*
+** What has become writeOnly.
+*/
+
+/* Of one complex value. One without members is none either: that is how what
+** had nothing else was read (value.c). */
+static bool unfit_forget_parts(const Attribute *attribute, Json *value) {
+  bool any = !value->count;
+  for (Json *part = value->first, *next; part; part = next) {
+    const Attribute *sub = schema_attribute(attribute->first, part->name);
+    next = part->next;
+    if (!sub || sub->mutability != MUTABILITY_WRITE_ONLY) continue;
+    json_remove(value, part);
+    any = true;
+  }
+  return any;
+}
+
+/* Takes out of the list what is in it already, and elements without members. */
+static void unfit_join(Arena *arena, Json *list) {
+  Bag known = bag_new(arena);
+  Json *before = NULL;
+  for (Json *item = list->first, *next; item; item = next) {
+    uint64_t hash = bag_hash(item);
+    BagSearch search = bag_search(&known, hash);
+    const Json *other = bag_next(&search);
+    next = item->next;
+    while (other && !json_equal(other, item)) other = bag_next(&search);
+    if (other || (item->type == JSON_OBJECT && !item->count)) {
+      json_remove_behind(list, before, item);
+    } else {
+      bag_add(&known, hash, item);
+      before = item;
+    }
+  }
+}
+
+/* Of one value, or of each in a list. */
+static bool unfit_forget_value(Arena *arena, const Attribute *attribute,
+                               Json *value) {
+  bool any = false;
+  if (value->type == JSON_OBJECT) return unfit_forget_parts(attribute, value);
+  if (value->type != JSON_ARRAY) return false;
+  JSON_EACH (item, value)
+    any |= item->type == JSON_OBJECT && unfit_forget_parts(attribute, item);
+  if (any) unfit_join(arena, value);
+  return any;
+}
+
+/* Of the attributes whose home it is. */
+static bool unfit_forget_from(Arena *arena, Attribute *first, Json *home) {
+  bool any = false;
+  for (const Attribute *a = first; a; a = a->next) {
+    Json *value = a->has_unkept ? json_member_text(home, a->name) : NULL;
+    if (!value || !unfit_forget_value(arena, a, value)) continue;
+    if (!value->count) json_remove(home, value);
+    any = true;
+  }
+  return any;
+}
+
+/* An extension of which nothing is left is not there. */
+static void unfit_forget_extension(Json *doc, Json *part) {
+  Json *schemas = json_member(doc, "schemas");
+  for (Json *id = schemas ? schemas->first : NULL, *next; id; id = next) {
+    next = id->next;
+    if (text_same(id->text, part->name)) json_remove(schemas, id);
+  }
+  json_remove(doc, part);
+}
+
+bool unfit_forget(Arena *arena, const ResourceType *type, Json *doc) {
+  if (!type->has_unkept) return false;
+  bool any = unfit_forget_from(arena, type->first, doc);
+  for (const Extension *e = type->extensions; e; e = e->next) {
+    Json *part = json_member_text(doc, e->schema->id);
+    if (!part || !unfit_forget_from(arena, e->first, part)) continue;
+    if (!part->count) unfit_forget_extension(doc, part);
+    any = true;
+  }
+  return any;
 }

@@ -10,6 +10,12 @@
 ** NULL, and within a complex value is left out. What a list has twice is read
 ** once (same.c).
 **
+** A sub-attribute that is writeOnly is read, so that what is no value of it is
+** refused, and left out: nothing behind this meets what is never stored. An
+** object of which nothing else was sent reads as one without members. That is a
+** value where one is required, and one element of a list, and leaves nothing in
+** a document (canonical.c).
+**
 ** A text is never changed, trimmed or folded: what a client reads back is what
 ** it sent. Only its comparison form (key.c) knows of case.
 **
@@ -252,12 +258,25 @@ const Json *value_sent(Operation *operation, const Attribute *attribute,
                                          : value;
 }
 
+/* Puts what was read of a sub-attribute into the object, unless it is there
+** already, or nothing of it is kept. True in the latter case. */
+static bool value_put_part(const Operation *operation, const Attribute *sub,
+                           Json *object, Json *read) {
+  if (sub->mutability == MUTABILITY_WRITE_ONLY &&
+      !(operation->strict & STRICT_WHOLE))
+    return true;
+  if (!json_member_text(object, sub->name))
+    json_put_text(object, sub->name, read);
+  return false;
+}
+
 /* The members that are sub-attributes, and what follows from them where they
 ** are a reference; NULL when none of them has a value. */
 static Json *value_read_object(Operation *operation, const Attribute *attribute,
                                const Json *value) {
   assert(attribute->type == TYPE_COMPLEX && value->type == JSON_OBJECT);
   Json *object = json_new(&operation->arena, JSON_OBJECT);
+  bool unkept = false;
   JSON_EACH (member, value) {
     const Attribute *sub = schema_attribute(attribute->first, member->name);
     /* Entra ID's unpacked roles say displayName for display. */
@@ -265,15 +284,15 @@ static Json *value_read_object(Operation *operation, const Attribute *attribute,
       sub = schema_attribute(attribute->first, TEXT("display"));
     if (!sub || sub->mutability == MUTABILITY_READ_ONLY) continue;
     Json *read = value_read_member(operation, sub, member);
-    if (read && !json_member_text(object, sub->name))
-      json_put_text(object, sub->name, read);
+    if (read) unkept |= value_put_part(operation, sub, object, read);
   }
   reference_complete(operation, attribute, value, object);
-  return object->count ? object : NULL;
+  return object->count || unkept ? object : NULL;
 }
 
 /* An object whose "value" is an object within a text. What the outer one says
-** besides (type, primary) stays. */
+** besides (type, primary) stays; and the text itself, where the inner one has
+** no value, unless there may be a secret in it. */
 static Json *value_read_packed(Operation *operation, const Attribute *attribute,
                                const Json *object, const Json *packed) {
   Json *result = value_read_object(operation, attribute, packed);
@@ -281,7 +300,9 @@ static Json *value_read_packed(Operation *operation, const Attribute *attribute,
   if (!result) return outer;
   assert(object != packed && packed->type == JSON_OBJECT);
   JSON_EACH (member, outer) {
-    if (!json_member_text(result, member->name))
+    bool hides =
+        attribute->has_unkept && text_same(member->name, TEXT("value"));
+    if (!hides && !json_member_text(result, member->name))
       json_put_text(result, member->name, json_copy(&operation->arena, member));
   }
   return result;
@@ -296,7 +317,7 @@ static Json *value_read_bare(Operation *operation, const Attribute *attribute,
   Json *read = value_read(operation, sub, value);
   if (!read) return NULL;
   Json *object = json_new(&operation->arena, JSON_OBJECT);
-  json_put_text(object, sub->name, read);
+  value_put_part(operation, sub, object, read);
   reference_settle(operation, attribute, object);
   return object;
 }

@@ -37,8 +37,10 @@ const Json *value_sent(Operation *operation, const Attribute *attribute,
 ** boolean, "7" as a number, one value for a list of one, an element for its
 ** value, JSON in a text for a complex value. The same value twice in a list is
 ** one, of which what comes later counts (same.h). The result is new, without
-** nulls and without readOnly sub-attributes. NULL when nothing is assigned, or
-** with invalidValue and the attribute's path when the value is wrong. */
+** nulls and without sub-attributes that are readOnly or writeOnly: where only
+** the latter were sent it is an object without members. NULL when nothing is
+** assigned, or with invalidValue and the attribute's path when the value is
+** wrong. */
 Json *value_read(Operation *operation, const Attribute *attribute,
                  const Json *value);
 

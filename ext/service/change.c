@@ -192,8 +192,7 @@ static bool change_names_members(const Request *request) {
   const Attribute *members = request->target->type->members;
   const Attribute *display =
       members ? schema_attribute(members->first, TEXT("display")) : NULL;
-  return display && (display->mutability == MUTABILITY_READ_WRITE ||
-                     display->mutability == MUTABILITY_WRITE_ONLY);
+  return display && display->mutability == MUTABILITY_READ_WRITE;
 }
 
 /* Members that have to exist may be those that the bulk request is about to
@@ -245,11 +244,15 @@ static int change_status(Request *request, long long resource,
 }
 
 /* Fills in what the log and the indexes say of a document that has changed;
-** false when it has not. */
-static bool change_document(Request *request, const Json *old, const Json *new,
-                            Change *change) {
+** false when it has not. What is stored and may not be any more (unfit_forget)
+** goes by any request, and the log tells that, and not what it was. */
+static bool change_document(Request *request, const Resource *resource,
+                            const Json *old, const Json *new, Change *change) {
   Arena *arena = &request->operation->arena;
-  const Json *after = json_difference(arena, old, new);
+  const Json *whole = resource->type->has_unkept
+                          ? find_whole(request->operation, resource)
+                          : old;
+  const Json *after = json_difference(arena, whole, new);
   if (!after) return false;
   change_keys(request, old, new, change->resource, change);
   const Json *before = json_reverse(arena, old, after);
@@ -296,7 +299,7 @@ static void change_update(Request *request, Resource *resource, const Json *old,
       change_members(request, resource->resource, edit, new, &change);
   change.status = request->reply->status =
       change_status(request, resource->resource, &members);
-  bool other = change_document(request, old, new, &change);
+  bool other = change_document(request, resource, old, new, &change);
   if (other || members.add.size || members.drop.size || members.patch.size) {
     change.version = resource->version = change_next_version(request, resource);
     change.time = resource->modified = change_time(request, resource);

@@ -13,12 +13,16 @@
 
 /* What goes is read before the row does: keys, members, groups. Keys that came
 ** by an index of later may be more than a request may compare: to be deleted
-** they have to be found all the same. */
+** they have to be found all the same. The log gets nothing that may not be
+** stored any more. */
 void delete_handle(Request *request) {
   Operation *operation = request->operation;
   Resource resource;
   if (!change_find(request, &resource)) return;
   const Json *old = find_stored(operation, &resource);
+  if (failed(operation)) return;
+  if (resource.type->has_unkept)
+    resource.doc = json_text(&operation->arena, old);
   breaker_check(request, old, NULL);
   Change change = {.action = "delete",
                    .resource = resource.resource,

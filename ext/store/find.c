@@ -108,11 +108,19 @@ bool find_next(Query *query, Resource *resource) {
 }
 
 /* White space around an object is JSON, but no text of ours (find_check). */
-Json *find_stored(Operation *operation, const Resource *resource) {
+Json *find_whole(Operation *operation, const Resource *resource) {
   Text doc = resource->doc;
   bool whole = doc.size && doc.data[0] == '{' && doc.data[doc.size - 1] == '}';
   return error_parse_stored(operation, whole ? doc : NO_TEXT, "scim_resource",
                             resource->id);
+}
+
+/* What nobody may see or compare is left out once and for all, before a filter,
+** an operation of a PATCH, a map or a reply meets it. */
+Json *find_stored(Operation *operation, const Resource *resource) {
+  Json *doc = find_whole(operation, resource);
+  if (doc) unfit_forget(&operation->arena, resource->type, doc);
+  return doc;
 }
 
 /*

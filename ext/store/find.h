@@ -44,9 +44,11 @@ bool find_next(Query *query, Resource *resource);
 ** not defined any more. */
 bool find_read(Query *query, Resource *resource);
 
-/* The stored document of a resource; NULL with SQLITE_CORRUPT when it is
-** none. */
+/* The stored document of a resource, without what has become writeOnly in
+** complex values (unfit_forget), and with it; NULL with SQLITE_CORRUPT when it
+** is none. */
 Json *find_stored(Operation *operation, const Resource *resource);
+Json *find_whole(Operation *operation, const Resource *resource);
 
 /* What a document is to include that is not stored in it. */
 typedef struct Include {

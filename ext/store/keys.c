@@ -121,10 +121,10 @@ static void keys_add(Operation *operation, const Attribute *attribute,
 }
 
 /* What is readOnly the service sets itself: it has no owner to be found by a
-** client. */
+** client. What is writeOnly nobody may look for, also where it stands in a
+** document from before it was that. */
 bool keys_are_unique(const Attribute *attribute) {
-  return attribute->uniqueness != UNIQUENESS_NONE &&
-         attribute->mutability != MUTABILITY_READ_ONLY;
+  return attribute->uniqueness != UNIQUENESS_NONE && document_keeps(attribute);
 }
 
 /* What the document has at the place of the attribute, unless the other one has

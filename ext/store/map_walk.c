@@ -11,6 +11,7 @@
 */
 #include "map_walk.h"
 
+#include "../model/unfit.h"
 #include "../text/parse.h"
 
 /* By tenant and id: the links that a visit takes away are behind the place
@@ -50,10 +51,11 @@ static bool map_walk_next(Operation *operation, const Map *map, MapVisit visit,
   Text doc = query_text(&query, MAP_NEXT_ROW_DOC);
   query_close(&query);
   if (!found || failed(operation)) return false;
-  subject.doc = json_parse(&operation->arena, doc, &fault);
-  if (subject.doc && subject.doc->type == JSON_OBJECT &&
-      map_serves(map, tenant))
-    visit(data, tenant, &subject);
+  Json *parsed = json_parse(&operation->arena, doc, &fault);
+  bool object = parsed && parsed->type == JSON_OBJECT;
+  if (object) unfit_forget(&operation->arena, map->type, parsed);
+  subject.doc = parsed;
+  if (object && map_serves(map, tenant)) visit(data, tenant, &subject);
   return !failed(operation);
 }
 

@@ -64,6 +64,15 @@ INSERT INTO scim_commit_shape (form) VALUES (:form);
 -- row: shape (shape)
 SELECT shape FROM scim_shape WHERE form = :form;
 
+-- Parts of values that are writeOnly had keys up to version 15. The next write
+-- makes all of them anew, as where a definition was replaced.
+-- name: forget_keys
+UPDATE scim_meta
+   SET value = 1
+ WHERE name = 'stale'
+   AND EXISTS (SELECT 1 FROM scim_path
+                WHERE parent IS NOT NULL AND mutability = 'writeonly');
+
 -- What SQL has drawn for a new database, where another thing is given.
 -- name: give_key
 UPDATE scim_meta

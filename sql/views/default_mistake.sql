@@ -47,8 +47,9 @@ SELECT g.definition, e.key, e.atom
   FROM given AS g,
        json_each(json_object(
          'attribute', iif(g.name IS NULL, 'names no attribute of a resource',
-           iif(g.json IS NOT NULL AND g.mutability = 'readonly', 'is readOnly',
-               NULL)),
+           CASE WHEN g.json IS NULL THEN NULL
+                WHEN g.mutability = 'readonly' THEN 'is readOnly'
+                WHEN g.mutability = 'writeonly' THEN 'is writeOnly' END),
          'value', iif(g.name IS NOT NULL
                       AND (g.json = 'null' OR g.value IN ('', '[]', '{}')),
                       'is no value', NULL),
@@ -57,16 +58,21 @@ SELECT g.definition, e.key, e.atom
                       NULL))) AS e
  WHERE e.atom IS NOT NULL
  UNION ALL
-SELECT g.definition, 'value.' || a.name, 'is required'
+-- What is required, and what is writeOnly: that would stand here for everybody to
+-- read, and be kept of nobody.
+SELECT g.definition, 'value.' || a.name,
+       iif(lower(a.mutability) = 'writeonly', 'is writeOnly', 'is required')
   FROM given AS g, json_each(g.list) AS e
-  JOIN scim_attribute AS a ON a.schema = g.schema AND a.required
+  JOIN scim_attribute AS a ON a.schema = g.schema
    AND lower(a.parent) = lower(g.name)
  WHERE g.kind = 'complex'
-   AND lower(coalesce(a.mutability, '')) NOT IN ('readonly', 'writeonly')
-   AND NOT EXISTS (SELECT 1
-                     FROM json_each(iif(e.type = 'object', e.value, NULL)) AS m
-                    WHERE lower(m.key) = lower(a.name)
-                      AND m.type <> 'null' AND m.value <> '')
+   AND (lower(a.mutability) = 'writeonly'
+        OR a.required AND lower(coalesce(a.mutability, '')) <> 'readonly')
+   AND coalesce(lower(a.mutability) = 'writeonly', 0)
+       = EXISTS (SELECT 1
+                   FROM json_each(iif(e.type = 'object', e.value, NULL)) AS m
+                  WHERE lower(m.key) = lower(a.name)
+                    AND m.type <> 'null' AND m.value <> '')
  UNION ALL
 -- Of a time (RFC 3339) the part up to its seconds is 19 characters, the zone the
 -- last one or six, and a fraction may be between. A day that there is not becomes

@@ -12,13 +12,30 @@
 -- together by UNION ALL: a condition on the view reaches into that.)
 CREATE VIEW scim_misfit (tenant, type, id, attribute, reason) AS
 WITH
-attribute (schema, parent, name, spelled, many, kind, required, part)
+-- Of what is writeOnly nothing is stored, and so it may be of what has such a part,
+-- unless there must be another.
+attribute (schema, parent, name, spelled, many, kind, required, part, vanishes)
 AS MATERIALIZED (
-  SELECT lower(schema), coalesce(lower(parent), ''), lower(name), name,
-         coalesce(multi_valued, 0), lower(coalesce(type, 'string')),
-         parent IS NULL AND coalesce(required, 0) AND lower(name) <> 'members',
-         parent IS NOT NULL AND coalesce(required, 0)
-    FROM scim_attribute),
+  SELECT schema, parent, name, spelled, many, kind,
+         parent = '' AND required AND kept AND NOT vanishes
+         AND name <> 'members',
+         parent <> '' AND required AND kept, parent = '' AND vanishes
+    FROM (SELECT *, secret
+                    OR max(parent <> '' AND secret) OVER whole
+                       AND NOT max(parent <> '' AND required AND kept)
+                             OVER whole AS vanishes
+            FROM (SELECT lower(schema) AS schema,
+                         coalesce(lower(parent), '') AS parent,
+                         lower(name) AS name, name AS spelled,
+                         coalesce(multi_valued, 0) AS many,
+                         lower(coalesce(type, 'string')) AS kind,
+                         coalesce(required, 0) AS required,
+                         lower(coalesce(mutability, ''))
+                         NOT IN ('readonly', 'writeonly') AS kept,
+                         lower(coalesce(mutability, '')) = 'writeonly' AS secret
+                    FROM scim_attribute)
+          WINDOW whole AS (PARTITION BY schema, coalesce(nullif(parent, ''),
+                                                         name)))),
 type (type, schema, prefix, required, extends) AS MATERIALIZED (
   SELECT type, lower(schema), prefix, required, place <> 'schema'
     FROM scim_type_schema),
@@ -119,6 +136,9 @@ SELECT r.tenant, r.type, r.id, substr(x.prefix, 1, length(x.prefix) - 1),
   FROM resource AS r
  CROSS JOIN type AS x
  WHERE x.type = r.type AND x.extends AND x.required
+   AND (SELECT NOT coalesce(max(a.vanishes), 0) OR max(a.required)
+          FROM attribute AS a
+         WHERE a.schema = x.schema)
    AND NOT EXISTS (SELECT 1 FROM json_each(r.doc) AS d
                     WHERE lower(d.key) = x.schema)
  UNION ALL

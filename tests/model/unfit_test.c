@@ -89,10 +89,53 @@ static void what_is_computed_is_seen(void **state) {
   model_close(&model);
 }
 
+/* What has become writeOnly goes, and what is empty or there twice by that. */
+static void what_is_write_only_is_forgotten(void **state) {
+  (void)state;
+  static const struct {
+    const char *doc, *want;
+  } cases[] = {
+      {"{'label':'l','parts':[{'value':'v'},{'value':'v'}]}", NULL},
+      {"{'origin':{'place':'p','note':'n'}}", "{'origin':{'place':'p'}}"},
+      {"{'label':'l','origin':{'NOTE':'n'}}", "{'label':'l'}"},
+      {"{'origin':'n','parts':'n'}", NULL},
+      {"{'parts':[{'value':'v','size':1},{'value':'v','size':2},{'size':1}]}",
+       "{'parts':[{'value':'v'}]}"},
+      {"{'parts':[{'size':1},'x',['y'],'x']}", "{'parts':['x',['y']]}"},
+      {"{'parts':[{'size':1}]}", "{}"},
+      {"{'parts':{'value':'v','size':1}}", "{'parts':{'value':'v'}}"},
+      {"{'schemas':['" THING "','urn:gone','" EXTRA "'],'" EXTRA
+       "':{'plan':{'value':'v'}},'urn:gone':{}}",
+       "{'schemas':['" THING "','urn:gone'],'urn:gone':{}}"},
+      {"{'schemas':['" EXTRA "'],'" EXTRA
+       "':{'color':'c','plan':{'value':'v'}}}",
+       "{'schemas':['" EXTRA "'],'" EXTRA "':{'color':'c'}}"},
+      {"{'" EXTRA "':1}", NULL},
+  };
+  Model model;
+  MODEL_OPEN(&model);
+  Arena *arena = &model.operation.arena;
+  ResourceType *type = type_named(&model, "Thing");
+  Json *doc = json_of(&model, cases[1].doc);
+  expect_bool("of a type without such", unfit_forget(arena, type, doc), false);
+  forbid(type, "parts.size");
+  forbid(type, "origin.note");
+  forbid(type, EXTRA ":plan.value");
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    doc = json_of(&model, cases[i].doc);
+    expect_bool(cases[i].doc, unfit_forget(arena, type, doc),
+                cases[i].want != NULL);
+    expect_json(&model, cases[i].doc, doc,
+                cases[i].want ? cases[i].want : cases[i].doc);
+  }
+  model_close(&model);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_is_unknown_is_seen_and_dropped),
       cmocka_unit_test(what_is_computed_is_seen),
+      cmocka_unit_test(what_is_write_only_is_forgotten),
   };
   return cmocka_run_group_tests_name("unfit", tests, NULL, NULL);
 }

@@ -67,6 +67,46 @@ static void base64_is_told_from_text(void **state) {
   model_close(&model);
 }
 
+/* A part that is writeOnly is read, and left out; an object that had nothing
+** else is one without members. */
+static void what_is_write_only_is_left_out(void **state) {
+  (void)state;
+  static const struct {
+    const char *attribute, *value, *want; /* NULL: none, "!": refused */
+  } cases[] = {
+      {"origin", "{'place':'p','note':'n'}", "{'place':'p'}"},
+      {"origin", "{'note':'n'}", "{}"},
+      {"origin", "{'NOTE':'n','x':1}", "{}"},
+      {"origin", "{'note':null}", NULL},
+      {"origin", "{'note':''}", NULL},
+      {"origin", "{'note':5}", "!"},
+      {"origin", "'{\\'note\\':\\'n\\'}'", "{}"},
+      {"parts", "[{'value':'v','size':1},{'value':'V','size':2}]",
+       "[{'value':'V'}]"},
+      {"parts", "[{'size':1},{'type':'t','size':1},{'size':2},{'type':'t'}]",
+       "[{},{'type':'t'}]"},
+      {"parts", "{'size':1}", "[{}]"},
+      {"parts", "[{'size':'x'}]", "!"},
+      {"parts", "[{'type':'t','value':'{\\'size\\':1}'}]", "[{'type':'t'}]"},
+  };
+  Model model;
+  MODEL_OPEN(&model);
+  forbid(type_named(&model, "Thing"), "origin.note");
+  forbid(type_named(&model, "Thing"), "parts.size");
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    const char *value = cases[i].value, *want = cases[i].want;
+    bool refused = want && want[0] == '!';
+    Json *read = value_read(&model.operation,
+                            attribute_of(model.thing, cases[i].attribute),
+                            json_of(&model, value));
+    expect_error(&model, value, refused ? "invalidValue" : "");
+    if (refused) continue;
+    expect_bool(value, read != NULL, want != NULL);
+    if (want) expect_json(&model, value, read, want);
+  }
+  model_close(&model);
+}
+
 /* What is read is a copy: to change it changes nothing that was sent. */
 static void what_is_read_is_new(void **state) {
   (void)state;
@@ -231,6 +271,7 @@ int main(void) {
       cmocka_unit_test(lists_within_objects),
       cmocka_unit_test(values_may_say_that_there_is_none),
       cmocka_unit_test(base64_is_told_from_text),
+      cmocka_unit_test(what_is_write_only_is_left_out),
       cmocka_unit_test(what_is_read_is_new),
   };
   return cmocka_run_group_tests_name("value", tests, NULL, NULL);

@@ -24,14 +24,19 @@ ACME = "urn:acme:1.0:Person"
 NAMES = ["password", "pin"]
 STORED = {"/Users": ["account.pin"], "/Devices": ["password"]}
 
-# Besides password there is a pin that is not stored, and one that is; and a type
-# of its own that stores what it calls a password.
+# Besides password there are pins that are not stored, one of them a part of a
+# value, and one that is; and a type of its own that stores what it calls a
+# password.
 DEFINITIONS = [
     ("INSERT INTO scim_schema (definition) VALUES (?)", json.dumps({
         "id": ACME, "name": "Person", "attributes": [
             {"name": "pin", "type": "string", "mutability": "writeOnly"},
             {"name": "account", "type": "complex", "subAttributes": [
                 {"name": "pin", "type": "string"},
+                {"name": "place", "type": "string"}]},
+            {"name": "bank", "type": "complex", "multiValued": True,
+             "subAttributes": [
+                {"name": "pin", "type": "string", "mutability": "writeOnly"},
                 {"name": "place", "type": "string"}]}]})),
     ("INSERT INTO scim_schema (definition) VALUES (?)", json.dumps({
         "id": "urn:acme:1.0:Device", "name": "Device", "attributes": [
@@ -131,7 +136,9 @@ class Chance:
             body[self.spelled("password")] = self.secret()
         if self.one_in(3):
             body[ACME] = {"pin": self.secret(), "account": {
-                "pin": "kept", "place": "here"}}
+                "pin": "kept", "place": "here"}, "bank": [
+                    {"pin": self.value(3), "place": "there"},
+                    {"pin": self.secret()}]}
         if self.one_in(3):
             body.update(self.wrapped())
         if self.one_in(4):
@@ -141,7 +148,7 @@ class Chance:
     def patch(self):
         operations = []
         for _ in range(self.random.randrange(1, 4)):
-            kind = self.random.randrange(5)
+            kind = self.random.randrange(6)
             if kind == 0:
                 operations.append({"op": "add", "value": self.wrapped()})
             elif kind == 1:
@@ -153,6 +160,10 @@ class Chance:
             elif kind == 3:
                 operations.append({"op": "replace", "path": ACME + ":account.pin",
                                    "value": "kept2"})
+            elif kind == 4:
+                operations.append({"op": "replace", "path": ACME + ":bank" +
+                                   self.pick([".pin", '[place eq "p"].pin']),
+                                   "value": self.secret()})
             else:
                 operations.append({"op": "replace", "path": "password",
                                    "value": self.secret()})
