@@ -51,9 +51,29 @@ static Text path_trim(const Operation *operation, Text text) {
   return operation->strict & STRICT_NAMES ? text : letter_trim(text);
 }
 
+/* How long the name is that the text begins with. */
+static size_t path_name_size(Text text) {
+  size_t size = 0;
+  while (size < text.size && !strchr("[ \t\"", text.data[size])) size++;
+  return size;
+}
+
+/* The path without what it compares with: what is told is logged, and that may
+** be a secret. "cards[pin eq 1].brand" is shown as "cards[...].brand". */
+static Text path_shown(Operation *operation, Text text) {
+  Text name = text_first(text, path_name_size(text));
+  bool opens = name.size < text.size && text.data[name.size] == '[';
+  size_t close = opens ? path_closing_bracket(text, name.size) : 0;
+  Text behind = close ? text_after(text, close + 1) : NO_TEXT;
+  if (name.size == text.size) return text;
+  behind = text_first(behind, path_name_size(behind));
+  return arena_format(&operation->arena, "%.*s%s...%s%.*s", TEXT_ARG(name),
+                      opens ? "[" : "", close ? "]" : "", TEXT_ARG(behind));
+}
+
 static bool path_refuse(Operation *operation, Text text, const char *reason) {
-  error_set(operation, ERROR_INVALID_PATH, "the path '%.*s' %s", TEXT_ARG(text),
-            reason);
+  error_set(operation, ERROR_INVALID_PATH, "the path '%.*s' %s",
+            TEXT_ARG(path_shown(operation, text)), reason);
   return false;
 }
 

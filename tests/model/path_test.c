@@ -152,14 +152,18 @@ static void errors_say_what_is_wrong(void **state) {
       {"nope", "the path 'nope' names an unknown attribute"},
       {"name.nope", "the path 'name.nope' names an unknown attribute"},
       {"name.nope[value pr]",
-       "the path 'name.nope[value pr]' names an unknown attribute"},
+       "the path 'name.nope[...]' names an unknown attribute"},
       {"emails[type pr].nope",
-       "the path 'emails[type pr].nope' names an unknown attribute"},
-      {"emails[type pr", "the path 'emails[type pr' has '[' without ']'"},
+       "the path 'emails[...].nope' names an unknown attribute"},
+      {"emails[type pr", "the path 'emails[...' has '[' without ']'"},
       {"emails[type pr]x",
-       "the path 'emails[type pr]x' has something other than '.' behind ']'"},
-      {"userName[value pr]", "the path 'userName[value pr]' has a filter, but "
-                             "names a single value"},
+       "the path 'emails[...]x' has something other than '.' behind ']'"},
+      {"emails[type eq \"]\"] eq 1",
+       "the path 'emails[...]' has something other than '.' behind ']'"},
+      {"password eq \"secret\"",
+       "the path 'password...' names an unknown attribute"},
+      {"userName[value pr]",
+       "the path 'userName[...]' has a filter, but names a single value"},
   };
   Model model;
   MODEL_OPEN(&model);

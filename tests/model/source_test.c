@@ -152,7 +152,7 @@ static void wrong_definitions_are_refused(void **state) {
        "columns.x.from[1]: the path 'name.nope' names an unknown attribute"},
       {"''", NULL, "columns.x.from: the path '' names an unknown attribute"},
       {"'emails[type eq'", NULL,
-       "columns.x.from: the path 'emails[type eq' has '[' without ']'"},
+       "columns.x.from: the path 'emails[...' has '[' without ']'"},
       {"'emails[nope eq 1].value'", NULL,
        "columns.x.from: the filter names 'nope', which 'emails' does not have"},
       {"'meta.created'", NULL,

@@ -181,12 +181,20 @@ is "what is refused" "$(
   for request in 'POST /Wallets {"name":{},"bank":{"pin":"5ecret60"}}' \
     'PUT /Wallets/none {"bank":{"pin":"5ecret61"}}' \
     'POST /Wallets {"bank":{"pin":"5ecret62"}' \
-    'PATCH /Wallets/a {"Operations":[{"op":"add","path":"bank.pin","value":"5ecret63"},{"op":"x"}]}'; do
+    'PATCH /Wallets/a {"Operations":[{"op":"add","path":"bank.pin","value":"5ecret63"},{"op":"x"}]}' \
+    'PATCH /Wallets/a {"Operations":[{"op":"add","path":"bank[pin eq \"5ecret64\"]","value":"x"}]}' \
+    'PATCH /Wallets/a {"Operations":[{"op":"add","path":"cards[pin eq \"5ecret65\"","value":"x"}]}' \
+    'PATCH /Wallets/a {"Operations":[{"op":"add","path":"card[pin eq \"5ecret66\"].type","value":"x"}]}' \
+    'PATCH /Wallets/a {"Operations":[{"op":"add","path":"cards.pin eq \"5ecret67\"","value":"x"}]}'; do
     ask "$status" ${request%% \{*} "${request#* /* }"
   done)" "400 invalidValue
 404
 400 invalidSyntax
-400 invalidSyntax"
+400 invalidSyntax
+400 invalidPath
+400 invalidPath
+400 invalidPath
+400 invalidPath"
 is "a deletion" "$(ask "$status" DELETE /Wallets/a)" 204
 is "none of them left a byte, in the tables or in those of the application" \
   "$(leaks) $(sql "SELECT group_concat(bank, ' ') FROM purse")" \

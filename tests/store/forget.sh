@@ -210,7 +210,7 @@ for target in /Users/%C3%BCtz%40left.example /Users/%c3%9cTZ%40LEFT.example \
 done
 apply POST /Users '{"userName":"boss2@stays.example"}' '{"id":"boss2"}' >/dev/null
 apply PATCH /Users/boss2 '{"Operations":[{"op":"replace",
-  "path":"emails[display eq \"Ü \\\"Tz\\\" Z\"].shoe","value":1}]}' '{}' >/dev/null
+  "path":"emails[\"Ü \\\"Tz\\\" Z\" eq display]","value":1}]}' '{}' >/dev/null
 is "what stands in the log as a URL or a filter has it" "$(sql "
   SELECT target, detail IS NULL FROM scim_log WHERE action IS NULL AND
     (lower(target) GLOB '*%bctz*' OR target GLOB '*%9cTZ*' OR detail GLOB '*Tz*')")" \
@@ -243,7 +243,7 @@ done
 last=$(sql "SELECT max(seq) FROM scim_log")
 for display in 'Numa P.' 'FARAWAY f.' 'second s.'; do
   apply PATCH /Groups/club '{"Operations":[{"op":"remove",
-    "path":"members[display eq \"'"$display"'\"].shoe"}]}' '{}' >/dev/null
+    "path":"members[\"'"$display"'\" eq display]"}]}' '{}' >/dev/null
 done
 apply DELETE /Users/num '' '{}' >/dev/null
 sql "SELECT scim_forget('default', 'num'), scim_forget('default', 'far')" \
