@@ -148,8 +148,7 @@ static void patch_check_shape(PatchStep *step) {
 }
 
 /* What is writeOnly is not kept, but what is no value of it is refused all the
-** same: a success would say that the password is another now. What is kept from
-** before it was writeOnly is no value of it any more. */
+** same: a success would say that the password is another now. */
 static void patch_check_write_only(PatchStep *step) {
   const Path *path = &step->path;
   Operation *operation = step->patch->operation;
@@ -160,10 +159,6 @@ static void patch_check_write_only(PatchStep *step) {
   } else {
     value_read(operation, path->sub ? path->sub : path->attribute, step->value);
   }
-  Json *doc = step->patch->doc;
-  if (doc && !path->filter && !path->sub && !failed(operation) &&
-      resource_value(doc, path->attribute))
-    resource_set(operation, doc, path->attribute, NULL);
 }
 
 /*

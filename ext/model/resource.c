@@ -227,36 +227,17 @@ static bool resource_says_nothing(Operation *operation, const Json *body,
   return true;
 }
 
-/* Has the attribute become writeOnly, so that a client which sends back what it
-** has read must leave it out? An extension that it leaves out goes as a whole,
-** unless there was nothing of it to be read. */
-static bool resource_is_unread(const Attribute *attribute,
-                               const Attribute *first, const Json *old,
-                               const Json *body) {
-  if (attribute->mutability != MUTABILITY_WRITE_ONLY ||
-      resource_value(body, attribute))
-    return false;
-  if (!attribute->extension || json_member_text(body, attribute->schema->id))
-    return true;
-  for (const Attribute *a = first; a; a = a->next)
-    if (a->mutability != MUTABILITY_WRITE_ONLY && resource_value(old, a))
-      return false;
-  return true;
-}
-
 /* An attribute with a default is kept as well: a client that leaves `active`
 ** out of a PUT must not switch a person on who was switched off. So is one of
 ** which the client says nothing that could be read: nobody shall lose a manager
-** by a PUT that names one. Of what is readOnly it can say nothing, and what is
-** writeOnly it cannot have read: there is such a value where the definition was
-** another when it was stored. */
+** by a PUT that names one. Of what is readOnly it can say nothing; there is a
+** value where the definition was another when it was stored. */
 static void resource_keep_all(Operation *operation, const Attribute *first,
                               Json *doc, const Json *old, const Json *body) {
   for (const Attribute *a = first; a; a = a->next) {
     Json *before = resource_value(old, a), *after = resource_value(doc, a);
     bool read_only = a->mutability == MUTABILITY_READ_ONLY;
     bool immutable = a->mutability == MUTABILITY_IMMUTABLE;
-    bool unread = resource_is_unread(a, first, old, body);
     bool cleared = !after && !read_only && resource_is_cleared(body, a);
     if (!before) continue;
     if (after && before->type == JSON_OBJECT && after->type == JSON_OBJECT)
@@ -265,7 +246,7 @@ static void resource_keep_all(Operation *operation, const Attribute *first,
         (cleared || (after && !resource_is_same(operation, a, before, after))))
       resource_refuse_other(operation, a);
     else if (!after && !cleared &&
-             (immutable || read_only || unread || a->default_value ||
+             (immutable || read_only || a->default_value ||
               resource_says_nothing(operation, body, a)))
       resource_set(operation, doc, a, json_copy(&operation->arena, before));
   }

@@ -32,10 +32,10 @@ void resource_fill(Operation *operation, const ResourceType *type, Json *doc,
                    const Json *body);
 
 /* Before a PUT: keeps what the new document leaves out and the old one has,
-** where the attribute is immutable, writeOnly by now, or has a default, unless
-** the body says that there is none (RFC 7644 section 3.5.1). Where so a part of
-** an extension stays of which the body has nothing, what that requires stays
-** too. mutability when an immutable value would become another one, or none. */
+** where the attribute is immutable or has a default, unless the body says that
+** there is none (RFC 7644 section 3.5.1). Where so a part of an extension stays
+** of which the body has nothing, what that requires stays too. mutability when
+** an immutable value would become another one, or none. */
 void resource_keep(Operation *operation, const ResourceType *type, Json *doc,
                    const Json *old, const Json *body);
 

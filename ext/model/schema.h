@@ -99,7 +99,7 @@ struct ResourceType {
   const Attribute *members; /* kept as rows: "members" with a value, or NULL */
   const Attribute *groups;  /* computed: a readOnly "groups", or NULL */
   bool shared;              /* scim_unique may lack an owner of a value */
-  bool has_unkept;          /* so has an attribute of it */
+  bool has_unkept;          /* something of it is writeOnly */
   bool stored_verbatim; /* the stored text shows all of it: every attribute is
                            returned "default", or never stored */
   Json *definition;

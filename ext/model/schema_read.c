@@ -221,9 +221,11 @@ static bool schema_stores_verbatim(const Attribute *first) {
   return true;
 }
 
-/* Has one of them a sub-attribute that is writeOnly? */
+/* Is one of them writeOnly, or has a sub-attribute that is? */
 static bool schema_has_unkept(const Attribute *first) {
-  while (first && !first->has_unkept) first = first->next;
+  while (first && !first->has_unkept &&
+         first->mutability != MUTABILITY_WRITE_ONLY)
+    first = first->next;
   return first != NULL;
 }
 
@@ -482,7 +484,9 @@ void schema_add_index(Operation *operation, SchemaSet *set, Text type_name,
   ResourceType *type = schema_type_spelled(set, type_name);
   const Attribute *attribute = type ? schema_resolve(type, path) : NULL;
   if (!attribute || attribute->type == TYPE_COMPLEX ||
-      attribute->mutability == MUTABILITY_WRITE_ONLY)
+      attribute->mutability == MUTABILITY_WRITE_ONLY ||
+      (attribute->parent &&
+       attribute->parent->mutability == MUTABILITY_WRITE_ONLY))
     return;
   Index *index = arena_alloc(&operation->arena, sizeof *index);
   index->attribute = attribute;

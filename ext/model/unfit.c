@@ -9,9 +9,9 @@
 ** the resource any more, so a reply does not show it: a client could find no
 ** such attribute at /Schemas (RFC 7643 section 7). What has become
 ** writeOnly since it was stored counts as well: new values of the kind are not
-** stored, so that nobody else looks for it in a document (schema_read.c). Of a
-** complex value it is in no tree that is made of a document, and so goes with
-** the next PUT or PATCH (unfit_forget).
+** stored, so that nobody else looks for it in a document (schema_read.c). It is
+** in no tree that is made of one (unfit_forget), and goes with the next PUT or
+** PATCH: it may be a secret.
 **
 ** Most documents have nothing of the kind, and are shown as the text that is
 ** stored, without a tree. So the text is looked at first, on the walk that
@@ -247,9 +247,11 @@ static bool unfit_forget_value(Arena *arena, const Attribute *attribute,
 static bool unfit_forget_from(Arena *arena, Attribute *first, Json *home) {
   bool any = false;
   for (const Attribute *a = first; a; a = a->next) {
-    Json *value = a->has_unkept ? json_member_text(home, a->name) : NULL;
-    if (!value || !unfit_forget_value(arena, a, value)) continue;
-    if (!value->count) json_remove(home, value);
+    bool whole = a->mutability == MUTABILITY_WRITE_ONLY;
+    if (!whole && !a->has_unkept) continue;
+    Json *value = json_member_text(home, a->name);
+    if (!value || (!whole && !unfit_forget_value(arena, a, value))) continue;
+    if (whole || !value->count) json_remove(home, value);
     any = true;
   }
   return any;

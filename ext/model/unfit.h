@@ -17,9 +17,9 @@ bool unfit_look(const SchemaSet *set, const ResourceType *type, Text doc,
 ** sub-attributes, extensions, and the URNs of those in schemas. */
 void unfit_drop(const ResourceType *type, Json *doc);
 
-/* Takes out of the document what has become writeOnly of a complex value since
-** it was stored: what is left empty by that goes, and elements of a list that
-** have become equal are one. True when there was some. */
+/* Takes out of the document what has become writeOnly since it was stored: what
+** is left empty by that goes, and elements of a list that have become equal are
+** one. True when there was some. */
 bool unfit_forget(Arena *arena, const ResourceType *type, Json *doc);
 
 #endif

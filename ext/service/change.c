@@ -249,9 +249,8 @@ static int change_status(Request *request, long long resource,
 static bool change_document(Request *request, const Resource *resource,
                             const Json *old, const Json *new, Change *change) {
   Arena *arena = &request->operation->arena;
-  const Json *whole = resource->type->has_unkept
-                          ? find_whole(request->operation, resource)
-                          : old;
+  const Json *whole =
+      resource->unkept ? find_whole(request->operation, resource) : old;
   const Json *after = json_difference(arena, whole, new);
   if (!after) return false;
   change_keys(request, old, new, change->resource, change);

@@ -21,8 +21,7 @@ void delete_handle(Request *request) {
   if (!change_find(request, &resource)) return;
   const Json *old = find_stored(operation, &resource);
   if (failed(operation)) return;
-  if (resource.type->has_unkept)
-    resource.doc = json_text(&operation->arena, old);
+  if (resource.unkept) resource.doc = json_text(&operation->arena, old);
   breaker_check(request, old, NULL);
   Change change = {.action = "delete",
                    .resource = resource.resource,

@@ -117,9 +117,10 @@ Json *find_whole(Operation *operation, const Resource *resource) {
 
 /* What nobody may see or compare is left out once and for all, before a filter,
 ** an operation of a PATCH, a map or a reply meets it. */
-Json *find_stored(Operation *operation, const Resource *resource) {
+Json *find_stored(Operation *operation, Resource *resource) {
   Json *doc = find_whole(operation, resource);
-  if (doc) unfit_forget(&operation->arena, resource->type, doc);
+  resource->unkept =
+      doc && unfit_forget(&operation->arena, resource->type, doc);
   return doc;
 }
 
@@ -193,8 +194,9 @@ static Json *find_groups(Operation *operation, const Resource *resource,
 Json *find_document(Operation *operation, const Resource *resource, Text base,
                     Include include) {
   const ResourceType *type = resource->type;
-  Json *doc = find_stored(operation, resource);
+  Json *doc = find_whole(operation, resource);
   if (!doc) return json_new(&operation->arena, JSON_OBJECT);
+  unfit_forget(&operation->arena, type, doc);
   if (memchr(resource->doc.data, '$', resource->doc.size))
     reference_refresh(operation, type, doc);
   if (type->members)

@@ -16,7 +16,8 @@ typedef struct Resource {
   Text created, modified; /* times, for meta */
   Text doc;               /* JSON, without what Include adds */
   long long version;
-  bool unfit; /* is doc not to be shown as it is? (unfit_look) */
+  bool unfit;  /* is doc not to be shown as it is? (unfit_look) */
+  bool unkept; /* does it hold what find_stored has left out? */
 } Resource;
 
 /* The resource with the id, of the type or (NULL) of any, in the operation's
@@ -44,10 +45,9 @@ bool find_next(Query *query, Resource *resource);
 ** not defined any more. */
 bool find_read(Query *query, Resource *resource);
 
-/* The stored document of a resource, without what has become writeOnly in
-** complex values (unfit_forget), and with it; NULL with SQLITE_CORRUPT when it
-** is none. */
-Json *find_stored(Operation *operation, const Resource *resource);
+/* The stored document of a resource, without what has become writeOnly
+** (unfit_forget), and with it; NULL with SQLITE_CORRUPT when it is none. */
+Json *find_stored(Operation *operation, Resource *resource);
 Json *find_whole(Operation *operation, const Resource *resource);
 
 /* What a document is to include that is not stored in it. */

@@ -145,7 +145,8 @@ static void keys_add_unique(Operation *operation, const Attribute *first,
       keys_add(operation, a, keys_changed(a, doc, other),
                a->uniqueness == UNIQUENESS_GLOBAL ? KEYS_GLOBAL : KEYS_UNIQUES,
                set);
-    if (a->first) keys_add_unique(operation, a->first, doc, other, set);
+    if (a->first && document_keeps(a))
+      keys_add_unique(operation, a->first, doc, other, set);
   }
 }
 

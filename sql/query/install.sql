@@ -64,14 +64,16 @@ INSERT INTO scim_commit_shape (form) VALUES (:form);
 -- row: shape (shape)
 SELECT shape FROM scim_shape WHERE form = :form;
 
--- Parts of values that are writeOnly had keys up to version 15. The next write
--- makes all of them anew, as where a definition was replaced.
+-- Parts of values that are writeOnly had keys up to version 15, and so had those of
+-- values that are. The next write makes all of them anew, as where a definition was
+-- replaced.
 -- name: forget_keys
 UPDATE scim_meta
    SET value = 1
  WHERE name = 'stale'
    AND EXISTS (SELECT 1 FROM scim_path
-                WHERE parent IS NOT NULL AND mutability = 'writeonly');
+                WHERE mutability = 'writeonly'
+                  AND (parent IS NOT NULL OR kind = 'complex'));
 
 -- What SQL has drawn for a new database, where another thing is given.
 -- name: give_key

@@ -106,12 +106,13 @@ static inline Attribute *attribute_of(const ResourceType *type,
   return attribute;
 }
 
-/* Makes a sub-attribute writeOnly, as if its definition had been replaced. */
+/* Makes an attribute writeOnly, as if its definition had been replaced. */
 static inline void forbid(ResourceType *type, const char *path) {
   Attribute *sub = attribute_of(type, path);
   sub->mutability = MUTABILITY_WRITE_ONLY;
   sub->returned = RETURNED_NEVER;
-  sub->parent->has_unkept = type->has_unkept = true;
+  type->has_unkept = true;
+  if (sub->parent) sub->parent->has_unkept = true;
 }
 
 /* "" or the kind of the operation's error, which is taken back. */

@@ -111,16 +111,20 @@ static void what_is_write_only_is_forgotten(void **state) {
        "':{'color':'c','plan':{'value':'v'}}}",
        "{'schemas':['" EXTRA "'],'" EXTRA "':{'color':'c'}}"},
       {"{'" EXTRA "':1}", NULL},
+      {"{'label':'l','SECRET':['s']}", "{'label':'l'}"},
+      {"{'" EXTRA "':{'depth':1}}", "{}"},
+      {"{'" EXTRA "':{'depth':1,'color':'c'}}", "{'" EXTRA "':{'color':'c'}}"},
   };
   Model model;
   MODEL_OPEN(&model);
   Arena *arena = &model.operation.arena;
   ResourceType *type = type_named(&model, "Thing");
   Json *doc = json_of(&model, cases[1].doc);
-  expect_bool("of a type without such", unfit_forget(arena, type, doc), false);
+  expect_bool("what is readWrite stays", unfit_forget(arena, type, doc), false);
   forbid(type, "parts.size");
   forbid(type, "origin.note");
   forbid(type, EXTRA ":plan.value");
+  forbid(type, EXTRA ":depth");
   for (size_t i = 0; i < COUNT(cases); i++) {
     doc = json_of(&model, cases[i].doc);
     expect_bool(cases[i].doc, unfit_forget(arena, type, doc),
