@@ -209,10 +209,14 @@ static Attribute *schema_read_attributes(Operation *operation, const Json *list,
 
 /* Can a stored document be shown as it is, as far as these attributes go? Not
 ** when one is shown on request or never; but what is never stored either, like
-** a password, needs no look at replies. */
+** a password, needs no look at replies. What is worked out, or kept as rows, is
+** put in behind the text, with all its parts. */
 static bool schema_stores_verbatim(const Attribute *first) {
+  const Attribute *parent = first ? first->parent : NULL;
+  bool put_in = parent && (parent->kept_as_rows ||
+                           parent->mutability == MUTABILITY_READ_ONLY);
   for (; first; first = first->next) {
-    if (first->mutability == MUTABILITY_WRITE_ONLY) continue;
+    if (first->mutability == MUTABILITY_WRITE_ONLY && !put_in) continue;
     if (first->returned == RETURNED_REQUEST ||
         first->returned == RETURNED_NEVER ||
         !schema_stores_verbatim(first->first))

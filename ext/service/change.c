@@ -186,13 +186,15 @@ void change_keys(Request *request, const Json *old, const Json *new,
 ** Members.
 */
 
-/* May clients say what a member is called? If not, to name him without takes
-** nothing away (RFC 7644 section 3.5.1: readOnly values are ignored). */
-static bool change_names_members(const Request *request) {
+/* Does a member who is named without what he is called lose that? Not where
+** clients may not say it (RFC 7644 section 3.5.1: readOnly values are ignored).
+** What has become writeOnly goes in any case. */
+static bool change_unnames_members(const Request *request, bool whole) {
   const Attribute *members = request->target->type->members;
   const Attribute *display =
       members ? schema_attribute(members->first, TEXT("display")) : NULL;
-  return display && display->mutability == MUTABILITY_READ_WRITE;
+  return display && (display->mutability == MUTABILITY_WRITE_ONLY ||
+                     (whole && display->mutability == MUTABILITY_READ_WRITE));
 }
 
 /* Members that have to exist may be those that the bulk request is about to
@@ -201,7 +203,7 @@ MemberChange change_members(Request *request, long long group,
                             const MemberEdit *edit, const Json *doc,
                             Change *change) {
   MemberEdit named = *edit;
-  named.whole = edit->whole && change_names_members(request);
+  named.whole = change_unnames_members(request, edit->whole);
   MemberChange members = members_resolve(request->operation, group,
                                          request->caller->source, &named);
   circle_check(request->operation, group, change->id,

@@ -374,6 +374,49 @@ is "who is a member a row has to tell, but not what he is called" "$(
 ann|
 [{\"\$ref\":\"Users/ann\",\"type\":\"User\"}]"
 is "no byte of all that is left" "$(leaks)" 0
+redefine urn:example:Team '{"id":"urn:example:Team","attributes":[
+  {"name":"displayName"},{"name":"members","type":"complex","multiValued":true,
+    "subAttributes":[{"name":"value"},{"name":"display"}]}]}'
+for id in u w; do
+  ask "$status" POST /Teams '{"members":[{"value":"ann","display":"called"},
+    {"value":"bob","display":"called"}]}' '{"id":"'$id'"}' >/dev/null
+done
+redefine urn:example:Team '{"id":"urn:example:Team","attributes":[
+  {"name":"displayName"},{"name":"members","type":"complex","multiValued":true,
+    "subAttributes":[{"name":"value"},
+      {"name":"display","mutability":"writeOnly"}]}]}'
+is "what a row has from before is not shown, and goes with who is named" "$(
+  ask '.body.members | tostring' GET /Teams/u
+  ask "$status" PUT /Teams/u '{"members":[{"value":"ann","display":"x"},
+    {"value":"bob"}]}'
+  ask "$status" PATCH /Teams/w '{"Operations":[{"op":"add","path":"members",
+    "value":[{"value":"ann","display":"x"},{"value":"cy"}]}]}'
+  sql "SELECT r.id, m.value, display FROM scim_member AS m
+    JOIN scim_resource AS r ON r.resource = m.\"group\"
+    WHERE r.id IN ('u', 'w') ORDER BY 1, 2;
+    SELECT kind, detail FROM scim_check")" \
+  '[{"value":"ann","$ref":"Users/ann","type":"User"},{"value":"bob"}]
+200
+200
+u|ann|
+u|bob|
+w|ann|
+w|bob|called
+w|cy|'
+define '{"id":"urn:example:Person","attributes":[{"name":"groups",
+  "type":"complex","multiValued":true,"mutability":"readOnly",
+  "subAttributes":[{"name":"value"},
+    {"name":"display","mutability":"writeOnly"}]}]}'
+add_type '{"name":"Person","endpoint":"/People","schema":"urn:example:Person"}'
+is "nor is one of the groups that are worked out" "$(
+  ask "$status" POST /People '{}' '{"id":"pia"}'
+  ask "$status" POST /Groups '{"displayName":"g","members":[{"value":"pia"}]}' \
+    '{"id":"g"}'
+  ask '.body.groups | tostring' GET /People/pia
+  ask '.body.Resources[0].groups | tostring' GET /People)" '201
+201
+[{"value":"g","$ref":"Groups/g","type":"direct"}]
+[{"value":"g","$ref":"Groups/g","type":"direct"}]'
 
 # ---- What documents hold from before it was writeOnly
 
