@@ -350,6 +350,53 @@ is "an immutable value is the same without it" "$(
 400 mutability
 200"
 
+# ---- Operations that come behind what left nothing
+
+define '{"id":"urn:example:Gate","attributes":[{"name":"name"},
+  {"name":"must","type":"complex","required":true,"subAttributes":['"$pin"',
+    {"name":"h"}]},
+  {"name":"lock","type":"complex","subAttributes":['"$pin"',{"name":"h"}]},
+  {"name":"seal","type":"complex","mutability":"immutable","subAttributes":[
+    '"$pin"',{"name":"h"}]},
+  {"name":"toks","type":"complex","multiValued":true,"required":true,
+    "subAttributes":['"$pin"',{"name":"h"}]},
+  {"name":"ids","type":"complex","multiValued":true,"subAttributes":['"$pin"',
+    {"name":"h","required":true}]}]}'
+add_type '{"name":"Gate","endpoint":"/Gates","schema":"urn:example:Gate"}'
+ask "$status" POST /Gates '{"must":{"pin":"1"},"toks":[{"pin":"1"}]}' \
+  '{"id":"gate"}' >/dev/null
+while IFS= read -r operations; do
+  is "is no obstacle: $operations" "$(ask "$status" PATCH /Gates/gate \
+    '{"Operations":['"$operations"']}') $(doc gate)" "200 {}"
+done <<'E2'
+{"op":"add","path":"must","value":{"pin":"1"}},{"op":"replace","path":"must.pin","value":"2"}
+{"op":"add","path":"must","value":{"pin":"1"}},{"op":"add","path":"must","value":{"pin":"1"}}
+{"op":"replace","value":{"must":{"pin":"1"},"must.pin":"2"}}
+{"op":"add","path":"lock","value":{"pin":"1"}},{"op":"remove","path":"lock.h"}
+{"op":"add","path":"toks","value":[{"pin":"1"}]},{"op":"replace","path":"toks.pin","value":"2"}
+{"op":"add","path":"toks","value":[{"pin":"1"}]},{"op":"remove","path":"toks.h"}
+{"op":"replace","value":{"toks":[{"pin":"1"}],"toks.pin":"2"}}
+{"op":"add","path":"seal","value":{"pin":"1"}},{"op":"add","path":"seal","value":{"pin":"1"}}
+{"op":"add","path":"ids.pin","value":"1"}
+E2
+is "what is there can be added to" "$(ask "$status" PATCH /Gates/gate \
+  '{"Operations":[{"op":"add","path":"toks","value":[{"pin":"1"}]},
+    {"op":"add","path":"toks.h","value":"t"},
+    {"op":"add","path":"lock","value":{"pin":"1"}},
+    {"op":"add","path":"lock.h","value":"l"}]}') $(doc gate)" \
+  '200 {"lock":{"h":"l"},"toks":[{"h":"t"}]}'
+is "and not be taken away by that" "$(
+  for operation in '{"op":"remove","path":"toks"}' \
+    '{"op":"remove","path":"toks[h eq \"t\"]"}' \
+    '{"op":"remove","path":"toks.h"}'; do
+    ask "$status" PATCH /Gates/gate '{"Operations":[{"op":"replace",
+      "path":"toks.pin","value":"5ecret"},'"$operation"']}'
+  done
+  doc gate)" '400 mutability
+400 mutability
+400 mutability
+{"lock":{"h":"l"},"toks":[{"h":"t"}]}'
+
 # ---- The words of a tenant who goes by the letter
 
 tenant '{"unmatched_value_path":"noTarget"}'
