@@ -146,7 +146,7 @@ static void install_fill_stays(Operation *operation) {
 ** no change of anybody's. */
 static void install_upgrade(Operation *operation, long long version) {
   bool before_stays = version <= 4, before_shapes = version <= 6;
-  bool has_keys = version <= 15;
+  bool before_secrets = version <= 15;
   assert(version > 0);
   Text kept = install_take_away(operation, version);
   for (; version < INSTALL_VERSION; version++)
@@ -154,7 +154,7 @@ static void install_upgrade(Operation *operation, long long version) {
   install_views(operation);
   if (before_stays) install_fill_stays(operation);
   if (before_shapes) shapes_fill(operation);
-  if (has_keys) query_run_trusting(operation, STATEMENT_FORGET_KEYS);
+  if (before_secrets) query_run_trusting(operation, STATEMENT_FORGET_KEYS);
   install_text(operation, kept);
 }
 

@@ -28,7 +28,8 @@ SELECT 'meta', NULL, NULL, NULL, NULL, 'scim_meta has no ''cursor_key'''
                     WHERE name = 'cursor_key' AND typeof(value) = 'text'
                       AND length(value) = 64);
 
--- Definitions that cannot be read, and indexes that wait for the next write.
+-- Definitions that cannot be read, and indexes that wait for the next write: not
+-- those that can never be built, which are among the former.
 -- name: check_definitions
 -- row: finding
 SELECT 'definition' AS kind, NULL AS tenant, NULL AS type, definition AS id,
@@ -45,8 +46,10 @@ SELECT 'stale', NULL, NULL, NULL, NULL,
 SELECT 'stale', NULL, type, NULL, NULL,
        'the index of ' || attribute || ' is built by the next write, or by '
        || 'scim_init()'
-  FROM scim_index
+  FROM scim_index AS i
  WHERE built = 0
+   AND NOT EXISTS (SELECT 1 FROM scim_index_mistake
+                    WHERE definition = i.type || '.' || i.attribute)
  UNION ALL
 SELECT 'definition', NULL, NULL, coalesce(id, 'NULL'), NULL,
        'scim_schema.id is not that of the definition'

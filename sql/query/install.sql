@@ -64,16 +64,27 @@ INSERT INTO scim_commit_shape (form) VALUES (:form);
 -- row: shape (shape)
 SELECT shape FROM scim_shape WHERE form = :form;
 
--- Parts of values that are writeOnly had keys up to version 15, and so had those of
--- values that are. The next write makes all of them anew, as where a definition was
--- replaced.
+-- What is writeOnly had keys up to version 15: parts of values, and what documents
+-- hold from before it was that, where it is unique or has an index. The next write
+-- makes all keys anew, as where a definition was replaced. A password like that of
+-- RFC 7643 never had any.
 -- name: forget_keys
 UPDATE scim_meta
    SET value = 1
  WHERE name = 'stale'
-   AND EXISTS (SELECT 1 FROM scim_path
-                WHERE mutability = 'writeonly'
-                  AND (parent IS NOT NULL OR kind = 'complex'));
+   AND (EXISTS (SELECT 1 FROM scim_path
+                 WHERE mutability = 'writeonly'
+                   AND (parent IS NOT NULL OR kind = 'complex'))
+        OR EXISTS (SELECT 1 FROM scim_index AS i
+                     JOIN scim_path AS p ON p.type = i.type
+                      AND lower(i.attribute)
+                          IN (lower(p.path), lower(p.short), lower(p.long))
+                    WHERE p.mutability = 'writeonly')
+        OR EXISTS (SELECT 1
+                     FROM scim_attribute AS a, json_each(a.definition) AS m
+                    WHERE lower(a.mutability) = 'writeonly'
+                      AND lower(m.key) = 'uniqueness'
+                      AND lower(m.atom) <> 'none'));
 
 -- What SQL has drawn for a new database, where another thing is given.
 -- name: give_key

@@ -585,4 +585,43 @@ is "the next write takes it out of them" "$(
 0
 1"
 
+# Of a whole attribute, of which there are keys only where there is an index of it,
+# or it is unique.
+upgrade_with() { # upgrade_with CHARACTERISTICS INDEX NAME
+  cp tests/store/old/version15.db "$folder/$3.db"
+  connect "$folder/$3.db"
+  define '{"id":"urn:example:Key","attributes":[{"name":"name"},
+    {"name":"secret","mutability":"writeOnly"'"$1"'}]}'
+  add_type '{"name":"Key","endpoint":"/Keys","schema":"urn:example:Key"}'
+  sql "DROP TRIGGER scim_index_insert; $2
+    UPDATE scim_meta SET value = 0 WHERE name = 'stale';
+    INSERT INTO scim_resource
+      (tenant, type, id, version, created, modified, doc)
+      VALUES ('default', 'Key', 'key', 1, '2026-01-01T00:00:00.000Z',
+        '2026-01-01T00:00:00.000Z', '{\"schemas\":[\"urn:example:Key\"],
+        \"id\":\"key\",\"secret\":\"5ecret1\"}');
+    INSERT INTO scim_value (tenant, type, attribute, key, resource)
+      SELECT tenant, type, 'secret', '5ecret1', resource
+        FROM scim_resource WHERE id = 'key';
+    INSERT INTO scim_unique (tenant, type, attribute, key, resource)
+      SELECT tenant, type, 'secret', '5ecret1', resource
+        FROM scim_resource WHERE id = 'key'"
+  sql "SELECT scim_init()" >/dev/null
+  ask "$status" POST /Keys '{"secret":"5ecret1"}'
+  sql "SELECT count(*) FROM scim_value WHERE attribute = 'secret';
+    SELECT count(*) FROM scim_unique WHERE attribute = 'secret';
+    SELECT detail FROM (SELECT kind, coalesce(id, '') AS id, detail FROM scim_check)
+     WHERE kind IN ('definition', 'stale') AND id || detail LIKE '%secret%'"
+}
+is "also of one that has an index" "$(upgrade_with '' "INSERT INTO scim_index
+  (type, attribute, built) VALUES ('Key', 'urn:example:Key:SECRET', 0);" one)" \
+  "201
+0
+0
+scim_index, attribute: is writeOnly: it is not stored, and not searched for"
+is "and of one that is unique" \
+  "$(upgrade_with ',"uniqueness":"server"' "" two)" "201
+0
+0"
+
 finish
