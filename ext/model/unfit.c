@@ -28,7 +28,9 @@
 
 #include "../text/bag.h"
 #include "../text/check.h"
+#include "document.h"
 #include "reference.h"
+#include "value.h"
 
 /*
 ** In the text.
@@ -67,6 +69,39 @@ static bool unfit_expects(const Attribute *found) {
   return found && found->mutability != MUTABILITY_WRITE_ONLY;
 }
 
+/* What comes behind the name: as it is written here, the value. */
+static Text unfit_behind(const UnfitWalk *walk, Text name) {
+  const char *behind = name.data + name.size;
+  Text rest = {behind, (size_t)(walk->doc.data + walk->doc.size - behind)};
+  return text_begins(rest, TEXT("\":")) ? text_after(rest, 2) : NO_TEXT;
+}
+
+/* Is it something else than an object, or a list that begins with one, so that
+** there may be a secret in it (unfit_is_secret)? Of a list of what has a
+** "value" that is writeOnly each element may be one. */
+static bool unfit_is_bare(const UnfitWalk *walk, const Attribute *found,
+                          Text name) {
+  if (!found || !found->has_unkept) return false;
+  const Attribute *value = schema_value(found);
+  Text behind = unfit_behind(walk, name);
+  bool list = text_begins(behind, TEXT("[{"));
+  return value && !text_begins(behind, TEXT("{")) &&
+         !(list && document_keeps(value));
+}
+
+/* May it be a "value" that is JSON, with a secret in it (value.c)? A blank or
+** an escape may stand before that. */
+static bool unfit_may_hide(const UnfitWalk *walk, const Attribute *found,
+                           Text name) {
+  const Attribute *parent = found->parent;
+  if (!parent || !parent->has_unkept || found != schema_value(parent))
+    return false;
+  Text behind = unfit_behind(walk, name);
+  if (!text_begins(behind, TEXT("\""))) return true;
+  return behind.size < 2 || (unsigned char)behind.data[1] >= 0x80 ||
+         memchr("{[ \\", behind.data[1], 4);
+}
+
 /* A member of the document itself. */
 static void unfit_enter(UnfitWalk *walk, Text name) {
   const ResourceType *type = walk->type;
@@ -81,7 +116,8 @@ static void unfit_enter(UnfitWalk *walk, Text name) {
   }
   bool computed = found && (found == type->members || found == type->groups ||
                             text_same(name, TEXT("meta")));
-  walk->unfit |= computed || (!unfit_expects(found) && !walk->extension);
+  walk->unfit |= computed || (!unfit_expects(found) && !walk->extension) ||
+                 unfit_is_bare(walk, found, name);
 }
 
 /* Is the value of a "$ref" which follows from that beside it, and whose name
@@ -121,7 +157,9 @@ static void unfit_note(void *context, int depth, Text name) {
   walk->unfit = !unfit_expects(found);
   if (!found) return;
   *next = found->next;
-  if (!within) walk->unfit |= unfit_is_moved(walk, found, name);
+  walk->unfit |= within ? unfit_is_bare(walk, found, name)
+                        : unfit_is_moved(walk, found, name) ||
+                              unfit_may_hide(walk, found, name);
   if (!within) return;
   walk->attribute = found;
   walk->next_sub = found->first;
@@ -199,17 +237,30 @@ void unfit_drop(const ResourceType *type, Json *doc) {
 */
 
 /* Of one complex value. One without members is none either: that is how what
-** had nothing else was read (value.c). */
+** had nothing else was read (value.c). With a "value" that has a secret in it
+** goes the "$ref" which was made of it. */
 static bool unfit_forget_parts(const Attribute *attribute, Json *value) {
-  bool any = !value->count;
+  const Attribute *own = schema_value(attribute);
+  bool any = !value->count, hides = false;
   for (Json *part = value->first, *next; part; part = next) {
     const Attribute *sub = schema_attribute(attribute->first, part->name);
     next = part->next;
-    if (!sub || sub->mutability != MUTABILITY_WRITE_ONLY) continue;
+    bool hiding = sub && sub == own && value_may_hide(attribute, part);
+    if (!hiding && (!sub || sub->mutability != MUTABILITY_WRITE_ONLY)) continue;
     json_remove(value, part);
     any = true;
+    hides |= hiding;
   }
+  Json *ref = hides ? json_member(value, "$ref") : NULL;
+  if (ref) json_remove(value, ref);
   return any;
+}
+
+/* A value from before the attribute was complex stands for its "value". */
+static bool unfit_is_secret(const Attribute *attribute, const Json *value) {
+  const Attribute *own = schema_value(attribute);
+  return own && (own->mutability == MUTABILITY_WRITE_ONLY ||
+                 value_may_hide(attribute, value));
 }
 
 /* Takes out of the list what is in it already, and elements without members. */
@@ -231,14 +282,29 @@ static void unfit_join(Arena *arena, Json *list) {
   }
 }
 
+/* Of an element. False when it goes as a whole. */
+static bool unfit_forget_element(const Attribute *attribute, Json *element,
+                                 bool *any) {
+  bool object = element->type == JSON_OBJECT;
+  bool stays = object || !unfit_is_secret(attribute, element);
+  *any |= !stays || (object && unfit_forget_parts(attribute, element));
+  return stays;
+}
+
 /* Of one value, or of each in a list. */
 static bool unfit_forget_value(Arena *arena, const Attribute *attribute,
                                Json *value) {
   bool any = false;
+  Json *before = NULL, *next;
   if (value->type == JSON_OBJECT) return unfit_forget_parts(attribute, value);
-  if (value->type != JSON_ARRAY) return false;
-  JSON_EACH (item, value)
-    any |= item->type == JSON_OBJECT && unfit_forget_parts(attribute, item);
+  if (value->type != JSON_ARRAY) return unfit_is_secret(attribute, value);
+  for (Json *item = value->first; item; item = next) {
+    next = item->next;
+    if (unfit_forget_element(attribute, item, &any))
+      before = item;
+    else
+      json_remove_behind(value, before, item);
+  }
   if (any) unfit_join(arena, value);
   return any;
 }

@@ -14,7 +14,9 @@
 ** refused, and left out: nothing behind this meets what is never stored. An
 ** object of which nothing else was sent reads as one without members. That is a
 ** value where one is required, and one element of a list, and leaves nothing in
-** a document (canonical.c).
+** a document (canonical.c). Nor may such a part be in a text that is stored:
+** one that packs an object is not kept beside what was in it, and one that only
+** looks like that, and names the part, is refused.
 **
 ** A text is never changed, trimmed or folded: what a client reads back is what
 ** it sent. Only its comparison form (key.c) knows of case.
@@ -45,6 +47,8 @@
 #include "value.h"
 
 #include "../text/instant.h"
+#include "../text/letter.h"
+#include "document.h"
 #include "reference.h"
 #include "same.h"
 
@@ -128,6 +132,42 @@ bool value_clears(const Operation *operation, const Attribute *attribute,
     any = true;
   }
   return any;
+}
+
+/*
+** Texts that may hold what is not kept.
+*/
+
+/* Does the text have the name in it, in whatever case? */
+static bool value_names(Text text, Text name) {
+  for (; text.size >= name.size; text = text_after(text, 1))
+    if (text_begins(text, name)) return true;
+  return false;
+}
+
+/* A name may be written with escapes (RFC 8259 section 7). */
+bool value_may_hide(const Attribute *attribute, const Json *value) {
+  if (!attribute->has_unkept || value->type != JSON_STRING) return false;
+  Text text = letter_trim(value->text);
+  if (!text.size || (text.data[0] != '{' && text.data[0] != '[')) return false;
+  if (value_names(text, TEXT("\\u"))) return true;
+  for (const Attribute *sub = attribute->first; sub; sub = sub->next)
+    if (sub->mutability == MUTABILITY_WRITE_ONLY &&
+        value_names(text, sub->name))
+      return true;
+  return false;
+}
+
+/* The same of what was read of one attribute, or is the "value" of what was. A
+** value that is not kept itself may be any text. */
+static bool value_is_hiding(const Attribute *sub, const Json *read) {
+  return sub && sub->parent && read && document_keeps(sub) &&
+         sub == schema_value(sub->parent) && value_may_hide(sub->parent, read);
+}
+
+static Json *value_refuse_hiding(Operation *operation, const Attribute *sub) {
+  return value_refuse(operation, sub,
+                      "a text without what is writeOnly beside it");
 }
 
 /*
@@ -225,6 +265,8 @@ static Json *value_read_simple(Operation *operation, const Attribute *attribute,
     break;
   default:
     if (!string) return value_refuse(operation, attribute, "a string");
+    if (value_is_hiding(attribute, value))
+      return value_refuse_hiding(operation, attribute);
     /* A default is not what the client has sent. */
     if (value->text.size > VALUE_SIZE && value != attribute->default_value)
       error_set(operation, ERROR_INVALID_VALUE,
@@ -287,7 +329,27 @@ static Json *value_read_object(Operation *operation, const Attribute *attribute,
     if (read) unkept |= value_put_part(operation, sub, object, read);
   }
   reference_complete(operation, attribute, value, object);
+  const Attribute *own = schema_value(attribute);
+  if (value_is_hiding(own, json_member(object, "value"))) /* by its $ref */
+    return value_refuse_hiding(operation, own);
   return object->count || unkept ? object : NULL;
+}
+
+/* What is packed, with what the outer object says besides. */
+static Json *value_join(Operation *operation, const Attribute *attribute,
+                        const Json *object, const Json *packed) {
+  Json *both = json_copy(&operation->arena, packed);
+  JSON_EACH (member, object) {
+    const Attribute *sub = schema_attribute(attribute->first, member->name);
+    Json *said = json_member_text(both, member->name);
+    if (text_same(member->name, TEXT("value")) ||
+        text_same(member->name, TEXT("$ref")) ||
+        (said && !value_is_unassigned(operation, sub, said)))
+      continue;
+    if (said) json_remove(both, said);
+    json_put_text(both, member->name, json_copy(&operation->arena, member));
+  }
+  return both;
 }
 
 /* An object whose "value" is an object within a text. What the outer one says
@@ -296,13 +358,14 @@ static Json *value_read_object(Operation *operation, const Attribute *attribute,
 static Json *value_read_packed(Operation *operation, const Attribute *attribute,
                                const Json *object, const Json *packed) {
   Json *result = value_read_object(operation, attribute, packed);
+  if (result && value_may_hide(attribute, json_member(object, "value")))
+    return value_read_object(operation, attribute,
+                             value_join(operation, attribute, object, packed));
   Json *outer = value_read_object(operation, attribute, object);
   if (!result) return outer;
   assert(object != packed && packed->type == JSON_OBJECT);
   JSON_EACH (member, outer) {
-    bool hides =
-        attribute->has_unkept && text_same(member->name, TEXT("value"));
-    if (!hides && !json_member_text(result, member->name))
+    if (!json_member_text(result, member->name))
       json_put_text(result, member->name, json_copy(&operation->arena, member));
   }
   return result;

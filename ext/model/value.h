@@ -21,6 +21,10 @@
 bool value_is_unassigned(const Operation *operation, const Attribute *attribute,
                          const Json *value);
 
+/* May a text that is to be the "value" of the complex attribute, or was stored
+** as that, hold a part of it that is writeOnly, as JSON, whole or broken? */
+bool value_may_hide(const Attribute *attribute, const Json *value);
+
 /* Does the value take away, and nothing else? It is unassigned, or a list or an
 ** object of nothing but such values: [null], {"value": ""}. False for {} and
 ** for what has unknown names only, which say nothing. */

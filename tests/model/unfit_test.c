@@ -110,6 +110,10 @@ static void what_is_write_only_is_forgotten(void **state) {
       {"{'schemas':['" EXTRA "'],'" EXTRA
        "':{'color':'c','plan':{'value':'v'}}}",
        "{'schemas':['" EXTRA "'],'" EXTRA "':{'color':'c'}}"},
+      {"{'parts':['s',{'value':'v'},'{\\'size\\':1}',"
+       "{'value':'[{\\'size\\':1}]','$ref':'r','type':'t'}]}",
+       "{'parts':['s',{'value':'v'},{'type':'t'}]}"},
+      {"{'" EXTRA "':{'plan':'s'}}", "{}"},
       {"{'" EXTRA "':1}", NULL},
       {"{'label':'l','SECRET':['s']}", "{'label':'l'}"},
       {"{'" EXTRA "':{'depth':1}}", "{}"},

@@ -88,6 +88,18 @@ static void what_is_write_only_is_left_out(void **state) {
       {"parts", "{'size':1}", "[{}]"},
       {"parts", "[{'size':'x'}]", "!"},
       {"parts", "[{'type':'t','value':'{\\'size\\':1}'}]", "[{'type':'t'}]"},
+      {"parts", "[{'value':'{\\'size\\':1,\\'value\\':\\'v\\'}'}]",
+       "[{'value':'v'}]"},
+      {"parts", "['{\\'size\\':1,\\'value\\':\\'v\\'}']", "[{'value':'v'}]"},
+      {"parts", "[{'value':'{\\'x\\':1}'}]", "[{'value':'{\\'x\\':1}'}]"},
+      {"parts", "[{'value':'[all] parts'}]", "[{'value':'[all] parts'}]"},
+      {"parts", "[{'value':'{\\'x\\':{\\'size\\':1}}'}]", "!"},
+      {"parts", "[{'value':'{\\'size\\':1,\\'size\\':2}'}]", "!"},
+      {"parts", "[{'value':'{\\'SIZE\\':1'}]", "!"},
+      {"parts", "['\\n {\\'size\\':1}']", "!"},
+      {"parts", "['[{\\'size\\':1}]']", "!"},
+      {"parts", "['{\\'si\\\\u007ae\\':1']", "!"},
+      {"parts.value", "'[{\\'size\\':1}]'", "!"},
   };
   Model model;
   MODEL_OPEN(&model);

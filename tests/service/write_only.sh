@@ -557,6 +557,66 @@ is "of which the log says that it went, and not what it was" "$(sql "
   SELECT kind, detail FROM scim_check")" 'null|null
 0'
 
+# ---- Texts that hold it, and values that are it
+
+roles='{"name":"roles","type":"complex","multiValued":true,"subAttributes":[
+  {"name":"value"},{"name":"type"},'"$pin"',
+  {"name":"$ref","type":"reference","referenceTypes":["User"]}]}'
+define '{"id":"urn:example:Ring","attributes":[{"name":"name"},{"name":"key"},
+  {"name":"keys","multiValued":true},'"$roles"']}'
+add_type '{"name":"Ring","endpoint":"/Rings","schema":"urn:example:Ring"}'
+ring() { ask "$status" POST /Rings '{"roles":['"$1"']}' '{"id":"'"$2"'"}'; }
+is "no text is stored that may hold it" "$(
+  ring '{"value":"{\"value\":\"{\\\"pin\\\":\\\"5ecret\\\"}\",\"type\":\"t\"}"}' a1
+  ring '"{\"pin\":\"5ecret\",\"pin\":\"5ecret\"}"' a2
+  ring '{"value":"{\"pin\":\"5ecret"}' a3
+  ring '" {\"pin\":\"5ecret\"}"' a4
+  ring '"[{\"pin\":\"5ecret\"}]"' a5
+  ring '{"$ref":"Users/%7B%22pin%22:5ecret"}' a6
+  ring '{"value":"ann","type":"t"}' ring
+  for path in roles.value 'roles[type eq \"t\"].value'; do
+    ask "$status" PATCH /Rings/ring '{"Operations":[{"op":"replace",
+      "path":"'"$path"'","value":"[{\"pin\":\"5ecret\"}]"}]}'
+  done
+  doc ring)" '400 invalidValue
+400 invalidValue
+400 invalidValue
+400 invalidValue
+400 invalidValue
+400 invalidValue
+201
+400 invalidValue
+400 invalidValue
+{"roles":[{"value":"ann","type":"t","$ref":"Users/ann"}]}'
+is "but what it packs besides, and other texts" "$(
+  ring '{"value":"{\"pin\":\"5ecret\"}","$ref":"Users/ann","type":"t"}' b1
+  ring '{"value":"{\"pin\":\"5ecret\",\"value\":\"v\"}","type":"t"}' b2
+  ring '"[all] roles"' b3
+  for id in b1 b2 b3; do doc $id; done)" '201
+201
+201
+{"roles":[{"type":"t"}]}
+{"roles":[{"value":"v","type":"t","$ref":"Users/v"}]}
+{"roles":[{"value":"[all] roles","$ref":"Users/%5Ball%5D%20roles"}]}'
+ask "$status" POST /Rings '{"key":"5ecret1","keys":["5ecret2","5ecret3"]}' \
+  '{"id":"old"}' >/dev/null
+sql "UPDATE scim_resource SET doc = json_set(doc, '\$.roles', json('[{
+    \"value\":\"{\\\"type\\\":\\\"t\\\",\\\"pin\\\":\\\"5ecret\\\"}\",\"type\":\"t\",
+    \"\$ref\":\"Users/5ecret\"}]')) WHERE id = 'old'"
+redefine urn:example:Ring '{"id":"urn:example:Ring","attributes":[
+  {"name":"name"},{"name":"key","type":"complex","subAttributes":[
+    {"name":"value","mutability":"writeOnly"}]},
+  {"name":"keys","type":"complex","multiValued":true,"subAttributes":[
+    {"name":"value","mutability":"writeOnly"},{"name":"type"}]},'"$roles"']}'
+ring_of() { ask '.body | del(.schemas, .id, .meta) | tostring' "$@"; }
+is "what a document holds of either is not shown, and goes with a PATCH" "$(
+  ring_of GET /Rings/old
+  ring_of PATCH /Rings/old '{"Operations":[{"op":"add","path":"name",
+    "value":"n"}]}'
+  doc old)" '{"roles":[{"type":"t"}]}
+{"name":"n","roles":[{"type":"t"}]}
+{"name":"n","roles":[{"type":"t"}]}'
+
 # ---- Databases of version 15, whose indexes have it
 
 cp tests/store/old/version15.db "$folder/old.db"
