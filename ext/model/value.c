@@ -138,22 +138,14 @@ bool value_clears(const Operation *operation, const Attribute *attribute,
 ** Texts that may hold what is not kept.
 */
 
-/* Does the text have the name in it, in whatever case? */
-static bool value_names(Text text, Text name) {
-  for (; text.size >= name.size; text = text_after(text, 1))
-    if (text_begins(text, name)) return true;
-  return false;
-}
-
 /* A name may be written with escapes (RFC 8259 section 7). */
 bool value_may_hide(const Attribute *attribute, const Json *value) {
   if (!attribute->has_unkept || value->type != JSON_STRING) return false;
   Text text = letter_trim(value->text);
   if (!text.size || (text.data[0] != '{' && text.data[0] != '[')) return false;
-  if (value_names(text, TEXT("\\u"))) return true;
+  if (text_has(text, TEXT("\\u"))) return true;
   for (const Attribute *sub = attribute->first; sub; sub = sub->next)
-    if (sub->mutability == MUTABILITY_WRITE_ONLY &&
-        value_names(text, sub->name))
+    if (sub->mutability == MUTABILITY_WRITE_ONLY && text_has(text, sub->name))
       return true;
   return false;
 }

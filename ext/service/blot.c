@@ -23,7 +23,7 @@
 typedef struct BlotPath {
   Text last;     /* name that it has outside of brackets: the attribute meant */
   bool secret;   /* it names a secret */
-  bool compares; /* and goes on behind that, maybe with a value */
+  bool compares; /* and there is more than its name, maybe a value */
 } BlotPath;
 
 Blot blot_new(Arena *arena, const Json *option) {
@@ -55,15 +55,6 @@ static bool blot_is_secret(const Blot *blot, Text parent, Text name) {
   return blot_is_name(blot, name) && !blot_is_stored(blot, parent, name);
 }
 
-/* Does the text have the name in it, in whatever case? */
-static bool blot_has(Text text, Text name) {
-  for (size_t i = 0; name.size && i + name.size <= text.size; i++)
-    if (((text.data[i] ^ name.data[0]) & ~0x20) == 0 &&
-        text_begins(text_after(text, i), name))
-      return true;
-  return false;
-}
-
 bool blot_may_be_in(const Blot *blot, Text body) {
   size_t blank = 0;
   while (blank < body.size && strchr(" \t\r\n", body.data[blank])) blank++;
@@ -71,8 +62,8 @@ bool blot_may_be_in(const Blot *blot, Text body) {
   if (blank < body.size && body.data[blank] != '{') return true;
   if (memchr(body.data, '\\', body.size)) return true;
   JSON_EACH (name, blot->names)
-    if (blot_has(body, name->text)) return true;
-  return blot_has(body, TEXT("password"));
+    if (text_has(body, name->text)) return true;
+  return text_has(body, TEXT("password"));
 }
 
 /*
@@ -125,6 +116,13 @@ static bool blot_is_closed(Text string) {
   return first > 0 && string.data[last] == '"' && (last - first) % 2 == 0;
 }
 
+/* Is there something beside the word that may be compared with it? What else
+** comes before a name in a path ends in a dot or a colon. */
+static bool blot_is_beside(Text path, size_t at, size_t size) {
+  bool behind = text_trim(text_after(path, at + size)).size > 0;
+  return behind || (at > 0 && !strchr(".:", path.data[at - 1]));
+}
+
 /* Does the path, which begins within the parent, name a secret? A word before
 ** a colon is a part of a URN, one behind a dot a part of the name before that,
 ** and one in brackets a part of the name before these. */
@@ -149,7 +147,7 @@ static BlotPath blot_read_path(const Blot *blot, Text parent, Text path) {
     if (at + size < path.size && path.data[at + size] == ':') continue;
     bool secret = blot_is_secret(blot, dotted ? before : outer, word);
     found.secret |= secret;
-    found.compares |= secret && text_trim(text_after(path, at + size)).size > 0;
+    found.compares |= secret && blot_is_beside(path, at, size);
     before = word;
     if (!inside) found.last = word;
   }
@@ -165,8 +163,8 @@ static bool blot_is_one(Text word, const char *const *words) {
 
 /* Makes asterisks of what may be a value: all strings, which stay such, and
 ** whatever stands behind an operator, or behind the name of a secret and a
-** blank, up to the next "and". A digit becomes a one, so that a number stays
-** one. */
+** blank, up to the next "and", but not that name. A digit becomes a one, so
+** that a number stays one. */
 static Text blot_mask_path(Blot *blot, Text path) {
   static const char *const compare[] = {"eq", "ne", "co", "sw", "ew",
                                         "gt", "ge", "lt", "le", NULL};
@@ -181,13 +179,14 @@ static Text blot_mask_path(Blot *blot, Text path) {
     if (!word) size = 1;
     Text text = text_first(text_after(path, at), size);
     bool compares = blot_is_one(text, compare), joins = blot_is_one(text, join);
-    bool hides = string || (value && !compares && !joins &&
+    bool names = blot_is_name(blot, text);
+    bool hides = string || (value && !compares && !joins && !names &&
                             !strchr(" \t()[]", text.data[0]));
     if (hides && string)
       memset(mask + at + 1, '*', size - 1 - blot_is_closed(text));
     for (size_t i = 0; hides && !string && i < size; i++)
       mask[at + i] = text_is_digit(text.data[i]) ? '1' : '*';
-    if (word) value = !joins && (value || compares || blot_is_name(blot, text));
+    if (word) value = !joins && (value || compares || names);
     if (at + size < path.size && strchr(".[:", path.data[at + size]))
       value = value && hides;
   }

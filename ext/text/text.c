@@ -32,6 +32,14 @@ bool text_begins(Text text, Text prefix) {
   return true;
 }
 
+bool text_has(Text text, Text name) {
+  for (size_t i = 0; name.size && i + name.size <= text.size; i++)
+    if (((text.data[i] ^ name.data[0]) & ~0x20) == 0 &&
+        text_begins(text_after(text, i), name))
+      return true;
+  return false;
+}
+
 /* Of two texts of which one begins with the other, the shorter comes first. */
 static int text_compare_sizes(Text a, Text b) {
   return a.size < b.size ? -1 : a.size > b.size;

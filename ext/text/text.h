@@ -77,6 +77,9 @@ static inline bool text_equal(Text a, Text b) {
 /* Does the text begin with the prefix, whatever the case? */
 bool text_begins(Text text, Text prefix);
 
+/* Does the text have the name, which is not empty, in it, whatever the case? */
+bool text_has(Text text, Text name);
+
 /* Equal but for the case of ASCII letters: attribute names and URNs, which
 ** are ASCII (RFC 7643 section 2.1). Most names differ in size already or in
 ** what is first, and are compared where they are looked for: two letters that

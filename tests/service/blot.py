@@ -103,7 +103,7 @@ class Chance:
                           f'userName eq "a" or {compare}',
                           f'{compare} and active eq true',
                           f"{CORE}:{compare}", f'{name} {MARK}x{MARK} {MARK}',
-                          f"{name} eq {MARK}"])
+                          f"{name} eq {MARK}", f"{literal} eq {name}"])
 
     def path(self):
         return self.pick([

@@ -85,6 +85,8 @@ PATCH|/Users/a|{"Operations":[{"op":"add","path":"password[value eq 1]","value":
 PATCH|/Users/a|{"Operations":[{"op":"add","path":"x[type eq \"w\"].password","value":"x"}]}|{"Operations":[{"op":"add","path":"x[type eq \"w\"].password","value":"*"}]}
 PATCH|/Users/a|{"Operations":[{"op":"add","path":"x[password eq \"w\"].password ","value":"x"}]}|{"Operations":[{"op":"add","path":"x[password eq \"*\"].password ","value":"*"}]}
 PATCH|/Users/a|{"Operations":[{"op":"add","value":{"x[type eq \"w\"].password":"x"}}]}|{"Operations":[{"op":"add","value":{"x[type eq \"w\"].password":"*"}}]}
+PATCH|/Users/a|{"Operations":[{"op":"add","path":"\"x\" eq password","value":"x"}]}|{"Operations":[{"op":"add","path":"\"*\" eq password","value":"*"}]}
+PATCH|/Users/a|{"Operations":[{"op":"add","path":"x[\"x\" eq password].y","value":"x"}]}|{"Operations":[{"op":"add","path":"x[\"*\" eq password].y","value":"*"}]}
 POST|/Users|{"urn:ietf:params:scim:schemas:core:2.0:User":{"password":"x"}}|{"urn:ietf:params:scim:schemas:core:2.0:User":{"password":"*"}}
 POST|/Users/.search|{"filter":"password eq \"S3\\\"CRET\" and title eq \"\""}|{"filter":"password eq \"********\" and title eq \"\""}
 POST|/Users/.search|{"filter":"password eq \"a\\\\\" or title eq \"b"}|{"filter":"password eq \"***\" or title eq \"*"}
