@@ -51,10 +51,15 @@ static Text path_trim(const Operation *operation, Text text) {
   return operation->strict & STRICT_NAMES ? text : letter_trim(text);
 }
 
-/* How long the name is that the text begins with. */
+/* How long the name is that the text begins with: what RFC 7643 section 2.1 has
+** in names, and what is between them. Of a URN that may not be all, but what
+** comes behind anything else is no name. */
 static size_t path_name_size(Text text) {
   size_t size = 0;
-  while (size < text.size && !strchr("[ \t\"", text.data[size])) size++;
+  while (size < text.size &&
+         (text_is_letter(text.data[size]) || text_is_digit(text.data[size]) ||
+          (text.data[size] && strchr("$-_.:", text.data[size]))))
+    size++;
   return size;
 }
 

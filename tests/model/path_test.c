@@ -162,6 +162,10 @@ static void errors_say_what_is_wrong(void **state) {
        "the path 'emails[...]' has something other than '.' behind ']'"},
       {"password eq \"secret\"",
        "the path 'password...' names an unknown attribute"},
+      {"password\neq\nsecret",
+       "the path 'password...' names an unknown attribute"},
+      {"password=secret", "the path 'password...' names an unknown attribute"},
+      {"password/secret", "the path 'password...' names an unknown attribute"},
       {"userName[value pr]",
        "the path 'userName[...]' has a filter, but names a single value"},
   };
