@@ -98,9 +98,17 @@ const Attribute *source_leaf(const Source *source) {
   const Path *path = &source->path;
   if (path->extension) return NULL;
   const Attribute *attribute = path->sub ? path->sub : path->attribute;
-  if (attribute->type != TYPE_COMPLEX) return attribute;
-  const Attribute *value = schema_value(attribute);
-  return value && value->mutability != MUTABILITY_WRITE_ONLY ? value : NULL;
+  return attribute->type == TYPE_COMPLEX ? schema_value(attribute) : attribute;
+}
+
+bool source_yields(Operation *operation, const Source *source, Text place) {
+  for (; source && !failed(operation); source = source->next) {
+    const Attribute *leaf = source_leaf(source);
+    if (leaf && leaf->mutability == MUTABILITY_WRITE_ONLY)
+      source_refuse(operation, place, source->text,
+                    "names a value that is writeOnly, and not stored");
+  }
+  return !failed(operation);
 }
 
 /* The first path decides what is done unless "as" says it. All paths are

@@ -37,6 +37,11 @@ bool source_transform(Operation *operation, const Source *source, Text name,
 ** NULL when there is none, for only json takes more than one attribute. */
 const Attribute *source_leaf(const Source *source);
 
+/* Refuses a path to a complex attribute whose "value" is writeOnly, for any
+** transform but json. Not where paths are read: the value may have become that
+** under a map that is on, whose column is without one then. */
+bool source_yields(Operation *operation, const Source *source, Text place);
+
 /* The first value of the document that survives the transform, as
 ** transform_apply has it; NULL when there is none. With json the first path
 ** that names anything, which is a list where it may name several values. */

@@ -244,6 +244,17 @@ static void map_switch_check_of(Operation *operation, const Map *map) {
               "members.of: there is no map '%.*s'", TEXT_ARG(map->members.of));
 }
 
+/* A column that could never get a value would be empty without a word. */
+static void map_switch_check_yield(Operation *operation, const Map *map) {
+  for (size_t i = 0; i < map->count; i++) {
+    const MapColumn *column = &map->columns[i];
+    if (column->content == MAP_FROM && column->as != TRANSFORM_JSON)
+      source_yields(operation, column->source,
+                    arena_format(&operation->arena, "columns.%.*s.from",
+                                 TEXT_ARG(column->name)));
+  }
+}
+
 /* Does the map need another, by which its keys are found? */
 static bool map_switch_needs(const Map *map, Text name) {
   if (text_equal(map->members.of, name)) return true;
@@ -361,6 +372,7 @@ static void map_switch_check(Operation *operation, Text name,
                                                name, definition->json)
                                     : NULL;
   if (!map) return;
+  map_switch_check_yield(operation, map);
   map_switch_check_of(operation, map);
   map_switch_check_owner(operation, map);
   definition->map = map;
@@ -439,7 +451,8 @@ static long long map_switch_steps(Operation *operation, Text name,
     return 0;
   }
   const Map *map = map_find(operation, name);
-  if (!map) return 0;
+  if (map && there && !stored.on) map_switch_check_yield(operation, map);
+  if (!map || failed(operation)) return 0;
   map_switch_drop_triggers(operation, name);
   return map_switch_on(operation, map, switching->now);
 }

@@ -245,7 +245,7 @@ is "no filter, path, sort, index, default or map asks for it" "$(
 'Wallet.bank, value.pin is writeOnly'
 'User.password, attribute is writeOnly'
 Error: stepping, columns.name.from: the path 'bank.pin' names what is not part of the stored document
-Error: stepping, columns.name.as: the path 'keys' names several attributes: name one of them, or say \"as\": \"json\""
+Error: stepping, columns.name.from: the path 'keys' names a value that is writeOnly, and not stored"
 
 # ---- What is required is judged by what was sent
 
@@ -556,6 +556,36 @@ is "of which the log says that it went, and not what it was" "$(sql "
    WHERE seq > $rows AND (before LIKE '%5ecret%' OR after LIKE '%5ecret%');
   SELECT kind, detail FROM scim_check")" 'null|null
 0'
+
+# ---- A map whose value it becomes
+
+fob() { redefine urn:example:Fob '{"id":"urn:example:Fob","attributes":[
+  {"name":"name"},{"name":"key","type":"complex","subAttributes":[
+    {"name":"value"'"$1"'},{"name":"type"}]}]}'; }
+define '{"id":"urn:example:Fob","attributes":[{"name":"name"}]}'
+fob ''
+add_type '{"name":"Fob","endpoint":"/Fobs","schema":"urn:example:Fob"}'
+sql "CREATE TABLE fob (id TEXT PRIMARY KEY, name TEXT, key TEXT);
+  SELECT scim_map('fob', '{\"type\":\"Fob\",\"table\":\"fob\",\"key\":\"id\",
+    \"only\":\"default\",\"columns\":{\"name\":{\"from\":\"name\"},
+      \"key\":{\"from\":\"key\"}}}');
+  SELECT scim_map_switch('fob', 'on')" >/dev/null
+ask "$status" POST /Fobs '{"name":"a","key":{"value":"5ecret"}}' '{"id":"fob"}' \
+  >/dev/null
+fob ',"mutability":"writeOnly"'
+is "goes on with a column that is without" "$(
+  ask "$status" POST /Fobs '{"name":"b","key":{"value":"5ecret"}}' '{"id":"gob"}'
+  ask "$status" PATCH /Fobs/fob '{"Operations":[{"op":"add","path":"name",
+    "value":"c"}]}'
+  sql "SELECT * FROM fob; SELECT mistake FROM scim_mistake WHERE source = 'scim_map';
+    SELECT scim_map_switch('fob', 'on'); SELECT scim_map_switch('fob', 'off')"
+  sql "SELECT scim_map_switch('fob', 'on')")" "201
+200
+fob|c|
+gob|b|
+2
+0
+Error: stepping, columns.key.from: the path 'key' names a value that is writeOnly, and not stored"
 
 # ---- Texts that hold it, and values that are it
 
