@@ -244,15 +244,21 @@ static Json *compose_read_value(Operation *operation,
 ** for the body. Returns what is to be put back when it has been read. */
 static unsigned compose_relax(Operation *operation) {
   unsigned strict = operation->strict;
-  operation->strict = STRICT_WHOLE;
+  operation->strict = 0;
+  operation->composes = true;
   return strict;
+}
+
+static void compose_restore(Operation *operation, unsigned strict) {
+  operation->strict = strict;
+  operation->composes = false;
 }
 
 Json *compose_value(Operation *operation, const ComposeColumn *column,
                     const Json *cell) {
   unsigned strict = compose_relax(operation);
   Json *value = compose_read_value(operation, column, cell);
-  operation->strict = strict;
+  compose_restore(operation, strict);
   return value;
 }
 
@@ -495,7 +501,7 @@ Json *compose_document(Operation *operation, const Compose *compose,
     for (size_t i = 0; i < compose->count && !failed(operation); i++)
       if (compose_is_empty(cells[i]) != comes)
         compose_cell(operation, compose, i, cells, old != NULL, doc);
-  operation->strict = strict;
+  compose_restore(operation, strict);
   if (failed(operation)) return NULL;
   compose_schemas(operation, compose->type, doc);
   return doc;

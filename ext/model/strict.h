@@ -3,8 +3,7 @@
 **
 ** By default the dialects of IdPs are accepted. Each bit takes one kind of
 ** leniency back; settings of the tenant set them (README, "Settings"). The last
-** two are no settings: one is for a caller who may write and not read, and one
-** for who composes a body that is still to be read (compose.c).
+** is no setting: it is for a caller who may write and not read.
 */
 #ifndef SCIM_STRICT_H
 #define SCIM_STRICT_H
@@ -22,8 +21,7 @@ enum {
                           be set, by their names */
   STRICT_REMOVALS = 512, /* a remove has no value */
   STRICT_ALL = 1023,     /* to the letter: preset "rfc" */
-  STRICT_SILENT = 1024,  /* nothing tells what is stored: no match, no names */
-  STRICT_WHOLE = 2048    /* parts that are writeOnly stay in a value */
+  STRICT_SILENT = 1024   /* nothing tells what is stored: no match, no names */
 };
 
 #endif

@@ -296,8 +296,7 @@ const Json *value_sent(Operation *operation, const Attribute *attribute,
 ** already, or nothing of it is kept. True in the latter case. */
 static bool value_put_part(const Operation *operation, const Attribute *sub,
                            Json *object, Json *read) {
-  if (sub->mutability == MUTABILITY_WRITE_ONLY &&
-      !(operation->strict & STRICT_WHOLE))
+  if (sub->mutability == MUTABILITY_WRITE_ONLY && !operation->composes)
     return true;
   if (!json_member_text(object, sub->name))
     json_put_text(object, sub->name, read);

@@ -13,7 +13,8 @@
 **
 **   the text      is shown as it is, with the rest put in before its end
 **                 (service/reply.c)
-**   find_stored   the text as a tree, for who changes it
+**   find_stored   the text as a tree, for who changes it, without what has
+**                 become writeOnly; find_whole with that
 **   find_document the tree with meta, members and groups in it, for filters,
 **                 sorts and replies that leave attributes out
 */
@@ -117,11 +118,15 @@ Json *find_whole(Operation *operation, const Resource *resource) {
 
 /* What nobody may see or compare is left out once and for all, before a filter,
 ** an operation of a PATCH, a map or a reply meets it. */
-Json *find_stored(Operation *operation, Resource *resource) {
+static Json *find_kept(Operation *operation, const Resource *resource,
+                       bool *unkept) {
   Json *doc = find_whole(operation, resource);
-  resource->unkept =
-      doc && unfit_forget(&operation->arena, resource->type, doc);
+  *unkept = doc && unfit_forget(&operation->arena, resource->type, doc);
   return doc;
+}
+
+Json *find_stored(Operation *operation, Resource *resource) {
+  return find_kept(operation, resource, &resource->unkept);
 }
 
 /*
@@ -194,9 +199,9 @@ static Json *find_groups(Operation *operation, const Resource *resource,
 Json *find_document(Operation *operation, const Resource *resource, Text base,
                     Include include) {
   const ResourceType *type = resource->type;
-  Json *doc = find_whole(operation, resource);
+  bool unkept;
+  Json *doc = find_kept(operation, resource, &unkept);
   if (!doc) return json_new(&operation->arena, JSON_OBJECT);
-  unfit_forget(&operation->arena, type, doc);
   if (memchr(resource->doc.data, '$', resource->doc.size))
     reference_refresh(operation, type, doc);
   if (type->members)

@@ -45,6 +45,7 @@ struct Operation {
   long long logged;              /* seq of the row that it logged last, or 0 */
   unsigned drawn;                /* bits of store/drawn.h */
   unsigned strict;               /* bits of model/strict.h */
+  bool composes;                 /* a body: it reads what is not kept, too */
   Text tenant;                   /* whose resources it reads and changes */
   Text sees;                     /* which memberships; no text: all of them */
   Text base;                     /* of the service's URLs; may be empty */
