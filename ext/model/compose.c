@@ -16,13 +16,13 @@
 **
 ** Elements are made when there is something to put into them. A cell without a
 ** value takes away what is there, or leaves what a create without it gets
-** (scim_default); an element of which nothing is left but what the filter asks
-** for, and primary, goes as a whole, and so does one whose "value" goes where
-** no other column is about it. So a row is put over the document that came of
-** it without a difference, unless one column describes what another one makes,
-** and what no column names is left as it is: a second address does not go
-** because a file has one, nor a family name because an object has only the
-** given one.
+** (scim_default). Where all cells about an element are empty, there is to be
+** none: it goes as a whole if its "value" is among them, or if nothing is left
+** but what the filter asks for, and primary. So a row is put over the document
+** that came of it without a difference, unless one column describes what
+** another one makes, and what no column names is left as it is: a second
+** address does not go because a file has one, nor a family name because an
+** object has only the given one.
 **
 ** A cell is no value of a client's, to be taken to the letter: a table or a
 ** file has texts where JSON has types. So it is read as for a tenant who is not

@@ -373,20 +373,13 @@ static bool patch_element_is_selected(PatchStep *step, const Json *element) {
                               step->path.attribute, element);
 }
 
-/* Has an earlier operation brought the element, with nothing that is kept? Then
-** it is an element all the same, and does not go because it has no content. */
-static bool patch_element_is_unkept(const PatchStep *step,
-                                    const Json *element) {
-  return step->path.attribute->has_unkept && element->type == JSON_OBJECT &&
-         !element->count;
-}
-
 /* Does what the step is about to an element that the path selects. False when
-** the element is to go. */
+** the element is to go. One that an earlier operation has brought with nothing
+** that is kept is an element all the same, and stays without content. */
 static bool patch_element_do(PatchStep *step, Json *element, Json **found) {
   if (!patch_element_is_selected(step, element)) return true;
   *found = element;
-  bool stays = step->path.sub && patch_element_is_unkept(step, element);
+  bool stays = step->path.sub && patch_is_unkept(step->path.attribute, element);
   return !budget_spend(step->patch->operation, PATCH_ELEMENT_STEPS) ||
          patch_element_change(step, element) || stays;
 }

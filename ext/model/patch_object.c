@@ -240,9 +240,9 @@ static void patch_single_object(PatchStep *step, Json *old, const Json *read,
     resource_set(step->patch->operation, step->patch->doc, attribute, NULL);
 }
 
-/* Was something sent of which nothing is kept (value.c)? */
-static bool patch_is_unkept(const Json *read) {
-  return read && read->type == JSON_OBJECT && !read->count;
+bool patch_is_unkept(const Attribute *attribute, const Json *read) {
+  return attribute->has_unkept && read && read->type == JSON_OBJECT &&
+         !read->count;
 }
 
 /* Sets the whole attribute, or takes it away. Where nothing was, what is not
@@ -261,7 +261,7 @@ static void patch_single_whole(PatchStep *step) {
   if (attribute->type == TYPE_COMPLEX && old && old->type == JSON_OBJECT &&
       !value_is_unassigned(operation, attribute, sent))
     patch_single_object(step, old, read, sent);
-  else if (old || !patch_is_unkept(read))
+  else if (old || !patch_is_unkept(attribute, read))
     resource_set(operation, doc, attribute, read);
 }
 

@@ -82,6 +82,10 @@ void patch_check_value(PatchStep *step, Text text);
 /* Does a value with which to remove list nothing: [], {}, [""], [{}]? */
 bool patch_lists_nothing(const Json *value);
 
+/* Is this what is read of a value of which something was sent, and nothing is
+** kept, as it is writeOnly (value.c)? */
+bool patch_is_unkept(const Attribute *attribute, const Json *read);
+
 /* invalidPath when the name of a member, which has been resolved, is a path, or
 ** the plain name of an attribute that belongs below a URN. */
 void patch_check_name(PatchStep *step, Text name);
