@@ -5,21 +5,6 @@
 cd "$(dirname "$0")/../.." || exit 1
 . tests/service/service.inc
 
-define() {
-  local literals
-  literals "$1"
-  sql "INSERT INTO scim_schema (definition) VALUES ($literals)"
-}
-redefine() {
-  local literals
-  literals "$2"
-  sql "UPDATE scim_schema SET definition = $literals WHERE id = '$1'"
-}
-add_type() {
-  local literals
-  literals "$1"
-  sql "INSERT INTO scim_resource_type (definition) VALUES ($literals)"
-}
 core=urn:ietf:params:scim:schemas:core:2.0
 sql "INSERT INTO scim_tenant (name) VALUES ('acme')"
 

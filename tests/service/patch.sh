@@ -56,9 +56,6 @@ is "a PUT may leave a name empty" "$(ask '[.status, .body.name] | tostring' PUT 
 # ---- Lists within complex values (O3)
 
 lid=urn:example:Lid
-define() {
-  sql "INSERT INTO scim_schema (definition) VALUES ($(literal "$1"))"
-}
 words='{"name":"label","type":"string"},
   {"name":"words","type":"string","multiValued":true}'
 define '{"id":"urn:example:Crate","name":"Crate","attributes":[

@@ -5,21 +5,6 @@
 cd "$(dirname "$0")/../.." || exit 1
 . tests/service/service.inc
 
-define() {
-  local literals
-  literals "$1"
-  sql "INSERT INTO scim_schema (definition) VALUES ($literals)"
-}
-redefine() {
-  local literals
-  literals "$2"
-  sql "UPDATE scim_schema SET definition = $literals WHERE id = '$1'"
-}
-add_type() {
-  local literals
-  literals "$1"
-  sql "INSERT INTO scim_resource_type (definition) VALUES ($literals)"
-}
 # doc ID: what is stored of it, without schemas and id.
 doc() {
   sql "SELECT json_remove(doc, '\$.schemas', '\$.id') FROM scim_resource
